@@ -1,0 +1,64 @@
+"""The small types that the rest of the domain is written in."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+
+
+class Frozen(BaseModel):
+    """A value: never changed once made, equal to another with the same content, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Event(Frozen):
+    """A fact, told in the past tense. `type` and `schema_version` are how it is stored, and never change once released."""
+
+    type: ClassVar[str]
+    schema_version: ClassVar[int] = 1
+
+    at: AwareDatetime
+    """When it came to be, UTC. The log keeps it as `occurred_at`."""
+
+
+class PersonalMark:
+    """Marks text that a person wrote freely and that may therefore hold personal data."""
+
+
+Personal = Annotated[str, PersonalMark(), StringConstraints(max_length=10_000)]
+"""Free text about a person: kept out of logs, metrics, search attributes and ids."""
+
+Actor = Annotated[str, StringConstraints(pattern=r"^(ops|learner|mentor|system)(:[A-Za-z0-9][A-Za-z0-9_.-]*)?$")]
+"""Who acts: a role, and where it is known an id. `ops:ana`, `learner:l-17`, `mentor:m-3`; timers act as `system`."""
+
+_UNITS = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_DURATION = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(minute|hour|day|week)s?\s*$")
+
+
+def _read_duration(value: Any) -> Any:
+    if isinstance(value, str) and not value.lstrip("-").startswith("P"):
+        found = _DURATION.match(value)
+        if not found:
+            raise ValueError(f"{value!r} is not a duration; write a number and a unit, such as '48 hours' or '2 weeks'")
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    if isinstance(value, int | float):
+        raise ValueError(f"{value!r} has no unit; write for instance '{value} days'")
+    return value
+
+
+def say_duration(value: timedelta) -> str:
+    """In the largest unit that divides it: `2 weeks`, `36 hours`. Reading it back gives the same duration."""
+    seconds = value.total_seconds()
+    for unit in ("week", "day", "hour"):
+        if seconds and seconds % _UNITS[unit] == 0:
+            break
+    else:
+        unit = "minute"
+    count = seconds / _UNITS[unit]
+    return f"{count:g} {unit}{'' if abs(count) == 1 else 's'}"
+
+
+Duration = Annotated[timedelta, BeforeValidator(_read_duration), PlainSerializer(say_duration, return_type=str)]
+"""A length of time, written as a number and a unit: minutes, hours, days or weeks. A day is 24 hours."""
