@@ -1,0 +1,55 @@
+"""Processes that outlive their starter: their logs, and how to end them."""
+
+import signal
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+import psutil
+
+_LOG_LIMIT_BYTES = 10_000_000
+
+
+def open_log(path: Path) -> BinaryIO:
+    """Opens a log to append to; one that has grown beyond 10 MB steps aside first, as `NAME.old`."""
+    if path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES:
+        path.replace(path.with_name(path.name + ".old"))
+    return path.open("ab")
+
+
+def last_lines(log: Path, count: int = 12) -> str:
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """True while it runs; a dead process that nobody has reaped yet does not count."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def end(process: psutil.Process, signals: Iterable[tuple[signal.Signals, float]]) -> None:
+    """Sends each signal in turn, giving it that many seconds, until the process is gone; at last SIGKILL."""
+    for number, seconds in (*signals, (signal.SIGKILL, 5.0)):
+        try:
+            process.send_signal(number)
+            process.wait(seconds)
+        except psutil.NoSuchProcess:
+            return
+        except psutil.TimeoutExpired:
+            continue
+        return
+
+
+def wait_until(happened: Callable[[], bool], seconds: float) -> bool:
+    """Looks twenty times a second; False when the time is up. Blocks: call it in a thread."""
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
+        if happened():
+            return True
+        time.sleep(0.05)
+    return happened()
