@@ -1,4 +1,4 @@
-"""Identifiers. Each is a string of its own type, opaque, and free of personal data: they travel to logs and to Temporal."""
+"""Identifiers: strings, each of its own type, free of personal data because they travel to logs and to Temporal."""
 
 from typing import Annotated, NewType
 

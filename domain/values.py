@@ -14,7 +14,7 @@ class Frozen(BaseModel):
 
 
 class Event(Frozen):
-    """A fact, told in the past tense. `type` and `schema_version` are how it is stored, and never change once released."""
+    """A fact, in the past tense. `type` and `schema_version` are how it is stored, and never change once released."""
 
     type: ClassVar[str]
     schema_version: ClassVar[int] = 1
@@ -57,7 +57,8 @@ def say_duration(value: timedelta) -> str:
     else:
         unit = "minute"
     count = seconds / _UNITS[unit]
-    return f"{count:g} {unit}{'' if abs(count) == 1 else 's'}"
+    number = str(int(count)) if count == int(count) else repr(count)
+    return f"{number} {unit}{'' if abs(count) == 1 else 's'}"
 
 
 Duration = Annotated[timedelta, BeforeValidator(_read_duration), PlainSerializer(say_duration, return_type=str)]

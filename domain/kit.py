@@ -1,0 +1,277 @@
+"""The program kit: what a program promises and the rules by which each journey through it runs.
+
+A kit is data. It is validated whole, known by the digest of its content, and never changed once published: a journey is
+pinned to the digest that it began with.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
+
+from domain.ids import KitDigest, MilestoneId, PathwayId, ProgramId, SessionId, Slug
+from domain.values import Duration, Frozen
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Severity = Literal["notice", "warning", "critical"]
+Mode = Literal["cohort", "office_hours", "asynchronous", "guided_review", "hybrid"]
+Duty = Literal["intake", "intake_review", "match", "attendance", "milestone", "milestone_review", "wrap_up", "case"]
+"""What a journey can wait for somebody to do."""
+
+
+class Promise(Frozen):
+    """What the program undertakes, in words that can be held against what it delivered (R1)."""
+
+    outcome: Text
+    audience: Text
+    duration: Duration
+    cadence: Text
+    support: Text
+    measures: tuple[Text, ...] = Field(min_length=1)
+
+
+class ServiceLevels(Frozen):
+    """How long each duty may take, counted from the moment that it falls to somebody (R2)."""
+
+    intake_review: Duration = timedelta(hours=48)
+    match: Duration = timedelta(days=5)
+    attendance: Duration = timedelta(hours=24)
+    milestone_review: Duration = timedelta(days=3)
+    wrap_up: Duration = timedelta(days=7)
+
+
+class Question(Frozen):
+    id: Slug
+    ask: Text
+    kind: Literal["text", "number", "choice", "choices"] = "text"
+    options: tuple[Text, ...] = ()
+    required: bool = True
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> Self:
+        if self.kind in ("choice", "choices") and len(self.options) < 2:
+            raise ValueError(f"question {self.id!r} offers a choice, so it needs at least two options")
+        if self.kind in ("text", "number") and self.options:
+            raise ValueError(f"question {self.id!r} has options; give it the kind 'choice' or 'choices'")
+        return self
+
+    def problem_with(self, answer: object) -> str | None:
+        """What is wrong with an answer, in words for the person who gave it; None when nothing is."""
+        match self.kind:
+            case "text":
+                return None if isinstance(answer, str) and answer.strip() else "wants some text"
+            case "number":
+                fits = isinstance(answer, int | float) and not isinstance(answer, bool)
+                return None if fits else "wants a number"
+            case "choice":
+                return None if answer in self.options else f"wants one of: {', '.join(self.options)}"
+            case "choices":
+                chosen = answer if isinstance(answer, list | tuple) else ()
+                fits = bool(chosen) and all(one in self.options for one in chosen)
+                return None if fits else f"wants a list of some of: {', '.join(self.options)}"
+
+
+class Intake(Frozen):
+    questions: tuple[Question, ...] = ()
+    within: Duration = timedelta(days=14)
+    """An intake not sent in by then is taken as abandoned."""
+    reminders: tuple[Duration, ...] = ()
+    """How long after the journey began, or after more information was asked for, the learner is reminded."""
+
+
+class Session(Frozen):
+    id: Slug
+    title: Text
+    purpose: Text
+    mode: Mode = "hybrid"
+    after: Duration
+    """From the start of the pathway."""
+    length: Duration = timedelta(hours=1)
+    reminders: tuple[Duration, ...] = (timedelta(hours=24),)
+    """How long before it begins."""
+
+
+class Milestone(Frozen):
+    id: Slug
+    title: Text
+    criteria: tuple[Text, ...] = ()
+    due: Duration
+    """From the start of the pathway."""
+    reminders: tuple[Duration, ...] = ()
+    """How long before it is due."""
+    rework: Duration = timedelta(days=7)
+    """What a learner gets for another attempt at returned work, and who joins late for a milestone already due."""
+
+
+class Pathway(Frozen):
+    id: Slug
+    title: Text
+    mentor_type: Text
+    when: Mapping[Slug, tuple[Text, ...]] = {}
+    """The answers that lead here: all the questions named, any of the answers listed. Empty: everybody else."""
+    sessions: tuple[Session, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    ends: Duration
+    """From the start of the pathway; then the wrap-up begins, whatever is still open."""
+    ends_when_done: bool = True
+    """Whether the wrap-up begins as soon as every session and milestone is settled."""
+
+    def welcomes(self, answers: Mapping[str, object]) -> bool:
+        return all(_meets(answers.get(question), wanted) for question, wanted in self.when.items())
+
+
+def _meets(answer: object, wanted: tuple[str, ...]) -> bool:
+    given = answer if isinstance(answer, list | tuple) else (answer,)
+    return any(str(one) in wanted for one in given)
+
+
+class NoActivity(Frozen):
+    no_activity_for: Duration
+
+
+class MissedInARow(Frozen):
+    sessions_missed_in_a_row: int = Field(ge=1)
+
+
+class Overdue(Frozen):
+    overdue: Duty
+    by: Duration = timedelta(0)
+
+
+Trigger = NoActivity | MissedInARow | Overdue
+
+
+class Nudge(Frozen):
+    """A friendly reminder to the one who is awaited; no person has to act on it."""
+
+    nudge: Literal["learner", "mentor", "ops"]
+
+
+class OpenCase(Frozen):
+    """A person takes the matter up, and is given a time to answer in."""
+
+    open_case: Literal["mentor", "ops"]
+    severity: Severity = "warning"
+    respond_within: Duration = timedelta(hours=48)
+
+
+class Escalation(Frozen):
+    """A rule written in advance: when this happens, that is done about it (R55, R56)."""
+
+    id: Slug
+    title: Text
+    when: Trigger
+    then: Nudge | OpenCase
+
+
+class WrapUp(Frozen):
+    checklist: tuple[Text, ...] = ()
+
+
+class Pausing(Frozen):
+    limit: Duration = timedelta(days=60)
+    """The longest that a journey may stand still; then it goes on by itself."""
+
+
+class Kit(Frozen):
+    """One version of one program, whole and checked.
+
+    Raises:
+        pydantic.ValidationError: naming the field and what is wrong with it, when the content does not hold together.
+    """
+
+    program: Slug
+    version: Text
+    title: Text
+    promise: Promise
+    starts_at: AwareDatetime | None = None
+    """The first moment of a fixed term, from which every pathway counts. None: each counts from its own match."""
+    service_levels: ServiceLevels = ServiceLevels()
+    intake: Intake = Intake()
+    pathways: tuple[Pathway, ...] = Field(min_length=1)
+    escalations: tuple[Escalation, ...] = ()
+    wrap_up: WrapUp = WrapUp()
+    pausing: Pausing = Pausing()
+
+    @field_validator("starts_at")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        for problem in _problems(self):
+            raise ValueError(problem)
+        return self
+
+    @property
+    def program_id(self) -> ProgramId:
+        return ProgramId(self.program)
+
+    @cached_property
+    def digest(self) -> KitDigest:
+        """SHA-256 of the content: two kits with the same digest run every journey in the same way."""
+        return KitDigest(hashlib.sha256(self.model_dump_json().encode()).hexdigest())
+
+    @cached_property
+    def _pathways(self) -> Mapping[str, Pathway]:
+        return {pathway.id: pathway for pathway in self.pathways}
+
+    def pathway(self, pathway: PathwayId) -> Pathway | None:
+        return self._pathways.get(pathway)
+
+    def session(self, pathway: PathwayId, session: SessionId) -> Session:
+        return next(one for one in self._pathways[pathway].sessions if one.id == session)
+
+    def milestone(self, pathway: PathwayId, milestone: MilestoneId) -> Milestone:
+        return next(one for one in self._pathways[pathway].milestones if one.id == milestone)
+
+    def route(self, answers: Mapping[str, object]) -> Pathway | None:
+        """The first pathway that welcomes these answers, in the order of the kit; None when none does (R10, R11)."""
+        return next((pathway for pathway in self.pathways if pathway.welcomes(answers)), None)
+
+    def problems_with(self, answers: Mapping[str, object]) -> tuple[str, ...]:
+        """What is wrong with a filled-in intake, a sentence for each question."""
+        known = {question.id: question for question in self.intake.questions}
+        found = [f"{one!r} is not a question of this intake" for one in answers if one not in known]
+        for question in self.intake.questions:
+            if question.id in answers:
+                problem = question.problem_with(answers[question.id])
+                found += [f"{question.id!r} {problem}"] if problem else []
+            elif question.required:
+                found.append(f"{question.id!r} is not answered")
+        return tuple(found)
+
+
+def _problems(kit: Kit) -> Iterator[str]:
+    questions: dict[str, Question] = {question.id: question for question in kit.intake.questions}
+    yield from _repeated("question", (question.id for question in kit.intake.questions))
+    yield from _repeated("pathway", (pathway.id for pathway in kit.pathways))
+    yield from _repeated("escalation", (rule.id for rule in kit.escalations))
+    for pathway in kit.pathways:
+        yield from _repeated(f"session of pathway {pathway.id!r}", (session.id for session in pathway.sessions))
+        yield from _repeated(f"milestone of pathway {pathway.id!r}", (one.id for one in pathway.milestones))
+        yield from _unroutable(pathway, questions)
+        for what, name, at in (
+            *(("session", session.id, session.after + session.length) for session in pathway.sessions),
+            *(("milestone", milestone.id, milestone.due) for milestone in pathway.milestones),
+        ):
+            if at > pathway.ends:
+                yield f"{what} {name!r} lies after the end of pathway {pathway.id!r}"
+
+
+def _unroutable(pathway: Pathway, questions: Mapping[str, Question]) -> Iterator[str]:
+    for name, wanted in pathway.when.items():
+        question: Question | None = questions.get(name)
+        if question is None:
+            yield f"pathway {pathway.id!r} asks for answers to {name!r}, which is not a question of the intake"
+        elif question.options and (strange := [one for one in wanted if one not in question.options]):
+            yield f"pathway {pathway.id!r} waits for {strange[0]!r}, which is not an option of question {name!r}"
+
+
+def _repeated(what: str, ids: Iterable[str]) -> Iterator[str]:
+    yield from (f"{what} {name!r} is there {count} times" for name, count in Counter(ids).items() if count > 1)
