@@ -1,0 +1,67 @@
+"""The database: a pool that suits the log, and the migrations that it needs."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+import asyncpg
+
+from store.errors import DatabaseAhead, MigrationChanged
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+
+_FOLDER = Path(__file__).parent
+_MIGRATIONS_LOCK = 7_455_001
+
+
+async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 10, name: str = "trellis") -> Pool:
+    """Connections to one database, seen there as `name`. jsonb travels as text, both ways: it is parsed once, by
+    whoever needs it, which is twice as fast as a codec on every column. JIT is off: no statement here lives long enough
+    to repay it.
+    """
+    return await asyncpg.create_pool(
+        dsn, min_size=min_size, max_size=max_size, server_settings={"application_name": name, "jit": "off"}
+    )
+
+
+@cache
+def query(name: str) -> str:
+    """The statement in store/queries/NAME.sql."""
+    return (_FOLDER / "queries" / f"{name}.sql").read_text()
+
+
+async def migrate(dsn: str) -> list[str]:
+    """Brings the database to this checkout's schema and returns the names of the migrations that were applied now.
+
+    Each is applied in a transaction of its own, under a lock, so that any number of processes may call this at once.
+    Raises MigrationChanged when a file is not what was applied, DatabaseAhead when the database knows one that is
+    missing.
+    """
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _MIGRATIONS_LOCK)
+        await connection.execute(query("migrations_table"))
+        return await _apply_missing(connection)
+    finally:
+        await connection.close()
+
+
+async def _apply_missing(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    applied = {row["name"]: row["checksum"] for row in await connection.fetch(query("migrations_applied"))}
+    files = {file.stem: file.read_text() for file in sorted((_FOLDER / "migrations").glob("*.sql"))}
+    for name in applied:
+        if name not in files:
+            raise DatabaseAhead(name)
+    new = []
+    for name, text in files.items():
+        checksum = hashlib.sha256(text.encode()).hexdigest()
+        if name not in applied:
+            async with connection.transaction():
+                await connection.execute(text)
+                await connection.execute(query("migration_record"), name, checksum)
+            new.append(name)
+        elif applied[name] != checksum:
+            raise MigrationChanged(name)
+    return new

@@ -1,0 +1,104 @@
+"""What can go wrong in the store. Every message says what to do next; the numbers are attributes."""
+
+
+class StoreError(Exception):
+    """The root of them all."""
+
+
+class Conflict(StoreError):
+    """The stream has moved on. Nothing was written."""
+
+    def __init__(self, stream: str, expected: int, found: int) -> None:
+        super().__init__(
+            f"stream {stream} is at version {found}, not {expected}: "
+            f"read it from version {expected + 1}, decide again, and append at version {found}"
+        )
+        self.stream, self.expected, self.found = stream, expected, found
+
+
+class AppendIdReused(StoreError):
+    """Two different appends bear one id: the caller makes them wrongly. Nothing was written; retrying cannot help."""
+
+    def __init__(self, append_id: str, stream: str, first_used_on: str) -> None:
+        super().__init__(
+            f"append id {append_id}, now for stream {stream}, was already used for other content on stream "
+            f"{first_used_on}: whatever makes the ids gives one id to two appends; correct that, then append anew"
+        )
+        self.append_id, self.stream, self.first_used_on = append_id, stream, first_used_on
+
+
+class PayloadTooLarge(StoreError):
+    """An event, or an append as a whole, is beyond what the log takes. Nothing was written."""
+
+    def __init__(self, what: str, size: int, limit: int) -> None:
+        super().__init__(
+            f"{what} has {size} bytes and the log takes {limit}: "
+            "split the append, or keep the bulk elsewhere and record where it is"
+        )
+        self.size, self.limit = size, limit
+
+
+class NothingToAppend(StoreError):
+    """An append without events would leave no trace of its id."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(f"an append to stream {stream} has no events: call it only when there is something to record")
+
+
+class UnknownCategory(StoreError):
+    """The stream's name does not begin with a category of this log."""
+
+    def __init__(self, stream: str, known: frozenset[str]) -> None:
+        super().__init__(
+            f"stream {stream!r} must be named CATEGORY-ID with a category among {', '.join(sorted(known))}: "
+            "correct the name, or add the category to CATEGORIES in store/event_log.py"
+        )
+        self.stream = stream
+
+
+class Deposed(StoreError):
+    """Another leader has taken over. Stop, and stand for election again."""
+
+    def __init__(self, role: str, epoch: int) -> None:
+        super().__init__(f"epoch {epoch} of the {role} is over, another leader has taken over: stop and stand again")
+        self.epoch = epoch
+
+
+class MigrationChanged(StoreError):
+    """A migration that this database has had is not the one in this checkout."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"migration {name} was applied to this database with other content: "
+            "restore the file as it was released, and put the change into a migration with the next number"
+        )
+        self.name = name
+
+
+class DatabaseAhead(StoreError):
+    """The database was migrated by a newer Trellis than this."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"this database has had migration {name}, which this Trellis does not know: run a newer one")
+        self.name = name
+
+
+class KitChanged(StoreError):
+    """A published kit is immutable: this program and version were published with other content."""
+
+    def __init__(self, program: str, version: int | str) -> None:
+        super().__init__(
+            f"version {version} of program {program} was published with other content: give the kit its next version"
+        )
+        self.program, self.version = program, version
+
+
+class NotDecodable(StoreError):
+    """A stored event cannot be read as the event that its type says."""
+
+    def __init__(self, where: str, stored_type: str, schema_version: int, reason: str) -> None:
+        super().__init__(
+            f"{stored_type} version {schema_version} at {where} cannot be decoded: {reason}. "
+            "If a newer Trellis wrote it, run that; otherwise an upcaster is missing in store/upcasters.py"
+        )
+        self.stored_type, self.schema_version = stored_type, schema_version

@@ -1,0 +1,182 @@
+"""The append-only event log. Every fact once, in its stream's order and, a moment later, at a dense position."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+from uuid import UUID
+
+import asyncpg
+from pydantic_core import from_json, to_json
+
+from domain.ids import StreamId
+from store.database import Pool, query
+from store.errors import AppendIdReused, Conflict, NothingToAppend, PayloadTooLarge, UnknownCategory
+
+CATEGORIES = frozenset({"journey", "activity", "program", "mentor", "cohort", "system"})
+MAX_EVENT_BYTES = 262_144
+MAX_APPEND_BYTES = 8_388_608
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event on its way into the log. `data` and `meta` are JSON objects, or `data` their text."""
+
+    event_id: UUID
+    type: str
+    schema_version: int
+    data: dict[str, Any] | str
+    occurred_at: datetime
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+class RecordedEvent(NamedTuple):
+    """An event as it lies in the log. `body` is its data as JSON text, parsed when asked for."""
+
+    stream: StreamId
+    version: int
+    position: int | None
+    """Its place in the total order; None until the sequencer has come by, a few milliseconds after the commit."""
+    event_id: UUID
+    type: str
+    schema_version: int
+    body: str
+    meta_body: str
+    occurred_at: datetime
+    recorded_at: datetime
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", from_json(self.body))
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", from_json(self.meta_body))
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where the events of an append are. `repeated`: they already were there, written by an earlier call with the same
+    id.
+    """
+
+    stream: StreamId
+    first_version: int
+    last_version: int
+    repeated: bool
+
+
+def category_of(stream: str) -> str:
+    """Raises UnknownCategory for a stream that is not named CATEGORY-ID."""
+    category, hyphen, rest = stream.partition("-")
+    if category not in CATEGORIES or not hyphen or not rest:
+        raise UnknownCategory(stream, CATEGORIES)
+    return category
+
+
+class EventLog:
+    """Appends and reads. Holds nothing but the pool: any number may work at once, in any number of processes."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def append(
+        self, stream: StreamId, expected_version: int | None, append_id: str, events: Sequence[NewEvent]
+    ) -> Appended:
+        """All events or none, in one round trip. When it returns, they are durable.
+
+        `expected_version` is the version that the events were decided on, 0 for a new stream, None for "whatever it
+        is". `append_id` names this append for good: the same call again, at any time, gives the first answer again and
+        writes nothing. Two appends are the same when types, schema versions, data and times are; ids and meta may
+        differ.
+
+        Raises Conflict, AppendIdReused, PayloadTooLarge, NothingToAppend, UnknownCategory; in each case nothing was
+        written.
+        """
+        arguments = _arguments(stream, expected_version, append_id, events)
+        try:
+            row = await self._pool.fetchrow(query("append"), *arguments)
+        except asyncpg.PostgresError as error:
+            raise _refusal(error, stream, expected_version, append_id) from error
+        assert row is not None
+        return Appended(stream, row["first_version"], row["last_version"], row["repeated"])
+
+    async def version(self, stream: StreamId) -> int:
+        """0 for a stream that does not exist."""
+        return await self._pool.fetchval(query("stream_version"), stream) or 0
+
+    async def read_stream(
+        self, stream: StreamId, from_version: int = 1, limit: int | None = None
+    ) -> list[RecordedEvent]:
+        """The stream's events in order, complete from `from_version`; empty when there is nothing."""
+        rows = await self._pool.fetch(query("read_stream"), stream, from_version, limit)
+        return [RecordedEvent(*row) for row in rows]
+
+    async def last_before(self, stream: StreamId, at: datetime) -> RecordedEvent | None:
+        """The latest event of the stream that occurred at or before `at`, by when it occurred and then by version."""
+        row = await self._pool.fetchrow(query("last_before"), stream, at)
+        return RecordedEvent(*row) if row else None
+
+    async def head(self) -> int:
+        """The last position given; 0 in an empty log."""
+        return cast("int", await self._pool.fetchval(query("head")))
+
+    async def read_all(self, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
+        """The next page of the total order, dense: positions `after + 1`, `after + 2` and so on, up to `limit`."""
+        return [RecordedEvent(*row) for row in await self._pool.fetch(query("read_all"), after, limit)]
+
+    async def read_category(self, category: str, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
+        """The next page of one category, in the total order. Go on from the position of its last event."""
+        rows = await self._pool.fetch(query("read_category"), after, category, limit)
+        return [RecordedEvent(*row) for row in rows]
+
+    async def pages(self, after: int = 0, limit: int = 1000) -> AsyncIterator[list[RecordedEvent]]:
+        """Page by page up to where the log ends when the last one is asked for."""
+        while page := await self.read_all(after, limit):
+            yield page
+            after += len(page)
+
+
+def _arguments(stream: StreamId, expected: int | None, append_id: str, events: Sequence[NewEvent]) -> tuple[Any, ...]:
+    if not events:
+        raise NothingToAppend(stream)
+    data = [_text(event.data) for event in events]
+    meta = [_text(event.meta) for event in events]
+    _check_sizes(stream, data, meta)
+    return (
+        stream,
+        category_of(stream),
+        expected,
+        append_id,
+        [event.event_id for event in events],
+        [event.type for event in events],
+        [event.schema_version for event in events],
+        data,
+        meta,
+        [event.occurred_at for event in events],
+    )
+
+
+def _text(value: dict[str, Any] | str) -> str:
+    return value if isinstance(value, str) else to_json(value).decode()
+
+
+def _check_sizes(stream: StreamId, data: list[str], meta: list[str]) -> None:
+    total = 0
+    for number, (body, extra) in enumerate(zip(data, meta, strict=True), start=1):
+        size = len(body.encode()) + len(extra.encode())
+        if size > MAX_EVENT_BYTES:
+            raise PayloadTooLarge(f"event {number} of an append to {stream}", size, MAX_EVENT_BYTES)
+        total += size
+    if total > MAX_APPEND_BYTES:
+        raise PayloadTooLarge(f"an append to {stream}", total, MAX_APPEND_BYTES)
+
+
+def _refusal(error: asyncpg.PostgresError, stream: StreamId, expected: int | None, append_id: str) -> Exception:
+    match error.sqlstate:
+        case "TR001":
+            return Conflict(stream, expected or 0, int(error.detail or 0))
+        case "TR002":
+            return AppendIdReused(append_id, stream, error.detail or stream)
+        case _:
+            return error

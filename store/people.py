@@ -1,0 +1,60 @@
+"""Who the ids in the log stand for. Names and addresses are here and nowhere else, so that they can be corrected and
+erased.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic_core import from_json, to_json
+
+from store.database import Pool, query
+
+Kind = Literal["learner", "mentor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    person_id: str
+    kind: Kind
+    name: str
+    email: str | None = None
+    time_zone: str | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    """What else is known about them and matters for matching, as JSON values."""
+
+
+async def upsert_many(pool: Pool, people: Sequence[Person]) -> None:
+    """All of them or none. Who is known already is replaced. Of two with one id, the later counts."""
+    by_id = {one.person_id: one for one in people}
+    rows = [by_id[person_id] for person_id in sorted(by_id)]  # one order for every caller: no deadlocks
+    await pool.execute(
+        query("people_upsert"),
+        [one.person_id for one in rows],
+        [one.kind for one in rows],
+        [one.name for one in rows],
+        [one.email for one in rows],
+        [one.time_zone for one in rows],
+        [to_json(dict(one.attributes)).decode() for one in rows],
+    )
+
+
+async def get(pool: Pool, person_id: str) -> Person | None:
+    row = await pool.fetchrow(query("person_get"), person_id)
+    return _person(row) if row else None
+
+
+async def of_kind(pool: Pool, kind: Kind) -> list[Person]:
+    """All of them, by id."""
+    return [_person(row) for row in await pool.fetch(query("people_of_kind"), kind)]
+
+
+async def names_of(pool: Pool, ids: Iterable[str]) -> dict[str, str]:
+    """Who is unknown is not in the answer."""
+    return {row["person_id"]: row["name"] for row in await pool.fetch(query("people_names"), sorted(set(ids)))}
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        row["person_id"], row["kind"], row["name"], row["email"], row["time_zone"], from_json(row["attributes"])
+    )

@@ -1,0 +1,1 @@
+insert into trellis.migrations (name, checksum) values ($1, $2);

@@ -1,0 +1,1 @@
+select trellis.assign_positions($1, $2);

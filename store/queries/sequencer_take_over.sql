@@ -1,0 +1,1 @@
+update trellis.sequencer set epoch = epoch + 1 returning epoch;

@@ -1,0 +1,1 @@
+select version from trellis.streams where stream = $1;

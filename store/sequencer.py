@@ -1,0 +1,123 @@
+"""Gives every committed event its position. One leader at a time; others may stand by, in any number of processes."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import cast
+
+import asyncpg
+
+from store.database import Connection, query
+from store.errors import Deposed
+
+_LOCK = 7_455_002
+_STAND_AGAIN_SECONDS = 0.5
+_PARTITION_CHECK_SECONDS = 60.0
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.002, 0.025
+
+
+@dataclass(frozen=True, slots=True)
+class SequencerState:
+    """How the sequencer stands, as anybody can read it."""
+
+    epoch: int
+    position: int
+    stragglers: int
+    """Events so far that were given their position after a later seq had been given its own."""
+    open_gaps: int
+    oldest_gap_seconds: float
+    waiting: int
+    """Events that are committed and have no position yet."""
+
+
+class Sequencer:
+    """Leads whenever it can. `run` returns only when cancelled; a lost connection or leadership is taken up again.
+
+    It needs a connection of its own, straight to Postgres: leadership is a lock of that session, and a pooler would
+    hand the session to others. Whoever is cut off without noticing is refused by its epoch.
+    """
+
+    def __init__(self, dsn: str, *, batch: int = 10_000) -> None:
+        self._dsn = dsn
+        self._batch = batch
+        self._stir = asyncio.Event()
+        self.leading = asyncio.Event()
+
+    def stir(self) -> None:
+        """A hint that something was just committed. Never needed, only quicker than the next look."""
+        self._stir.set()
+
+    async def run(self) -> None:
+        while True:
+            try:
+                connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "trellis sequencer"})
+                try:
+                    await self._lead(connection, await _win(connection))
+                finally:
+                    self.leading.clear()
+                    connection.terminate()
+            except (Deposed, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await asyncio.sleep(_STAND_AGAIN_SECONDS)
+
+    async def _lead(self, connection: Connection, epoch: int) -> None:
+        loop = asyncio.get_running_loop()
+        pause, partitions_at = _SHORTEST_PAUSE, 0.0
+        self.leading.set()
+        while True:
+            if loop.time() >= partitions_at:
+                await connection.execute(query("partitions_create"))
+                partitions_at = loop.time() + _PARTITION_CHECK_SECONDS
+            given = await assign(connection, epoch, self._batch)
+            if given == self._batch:
+                continue
+            pause = _SHORTEST_PAUSE if given else min(pause * 1.5, _LONGEST_PAUSE)
+            await self._rest(pause)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stir.wait()
+        except TimeoutError:
+            pass
+        self._stir.clear()
+
+
+async def assign(connection: Connection, epoch: int, limit: int) -> int:
+    """Positions up to `limit` events, stragglers besides, and returns how many. Raises Deposed."""
+    try:
+        return cast("int", await connection.fetchval(query("sequencer_assign"), epoch, limit))
+    except asyncpg.PostgresError as error:
+        if error.sqlstate == "TR003":
+            raise Deposed("sequencer", epoch) from error
+        raise
+
+
+async def take_over(connection: Connection) -> int:
+    """Begins a new epoch and returns it. Whoever led before is refused from now on."""
+    return cast("int", await connection.fetchval(query("sequencer_take_over")))
+
+
+async def state(connection: Connection) -> SequencerState:
+    row = await connection.fetchrow(query("sequencer_state"))
+    assert row is not None
+    return SequencerState(*row)
+
+
+async def _win(connection: Connection) -> int:
+    """Waits for the leadership. Tries rather than queues: a queued statement would hold a snapshot open."""
+    while not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):  # noqa: ASYNC110 - Postgres decides
+        await asyncio.sleep(_STAND_AGAIN_SECONDS)
+    return await take_over(connection)
+
+
+async def drain(dsn: str) -> int:
+    """Positions everything that is committed now, as a leader of its own, and returns the last position. For commands
+    and tests that run without a worker; one that leads elsewhere is deposed and stands again.
+    """
+    connection = await asyncpg.connect(dsn)
+    try:
+        epoch = await take_over(connection)
+        while await assign(connection, epoch, 10_000):
+            pass
+        return cast("int", await connection.fetchval(query("head")))
+    finally:
+        await connection.close()

@@ -1,0 +1,3 @@
+"""Fixtures that all tests may ask for by name."""
+
+pytest_plugins = ["tests.databases"]

@@ -1,0 +1,182 @@
+"""What the log promises to those who append and read."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from domain.ids import JourneyId, StreamId, journey_stream
+from store import sequencer
+from store.database import Pool
+from store.errors import AppendIdReused, Conflict, NothingToAppend, PayloadTooLarge, UnknownCategory
+from store.event_log import EventLog, NewEvent
+
+STREAM = journey_stream(JourneyId("p.l-1"))
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def event(data: str = '{"n": 1}', at: datetime = AT) -> NewEvent:
+    return NewEvent(uuid4(), "journey.noted", 1, data, at, {"by": "a test"})
+
+
+@pytest.fixture
+def log(pool: Pool) -> EventLog:
+    return EventLog(pool)
+
+
+async def test_what_was_appended_is_read_back_in_order(log: EventLog) -> None:
+    first, second, third = event('{"n": 1}'), event('{"n": 2}'), event('{"n": 3}')
+    await log.append(STREAM, 0, "a", [first, second])
+    await log.append(STREAM, 2, "b", [third])
+
+    read = await log.read_stream(STREAM)
+
+    assert [(one.version, one.data, one.event_id) for one in read] == [
+        (1, {"n": 1}, first.event_id),
+        (2, {"n": 2}, second.event_id),
+        (3, {"n": 3}, third.event_id),
+    ]
+    assert read[0].occurred_at == AT
+    assert read[0].meta == {"by": "a test"}
+    assert read[0].position is None
+    assert [one.version for one in await log.read_stream(STREAM, from_version=3)] == [3]
+    assert [one.version for one in await log.read_stream(STREAM, limit=2)] == [1, 2]
+    assert await log.version(STREAM) == 3
+    assert await log.version(StreamId("journey-nobody")) == 0
+
+
+async def test_an_append_says_where_it_wrote(log: EventLog) -> None:
+    appended = await log.append(STREAM, 0, "a", [event(), event()])
+    assert (appended.first_version, appended.last_version, appended.repeated) == (1, 2, False)
+
+
+async def test_a_repeated_append_gets_the_first_answer_and_writes_nothing(log: EventLog) -> None:
+    await log.append(STREAM, 0, "a", [event(), event()])
+    await log.append(STREAM, 2, "b", [event()])
+
+    again = await log.append(STREAM, 0, "a", [event(), event()])
+
+    assert (again.first_version, again.last_version, again.repeated) == (1, 2, True)
+    assert await log.version(STREAM) == 3
+
+
+async def test_the_same_json_in_another_spelling_is_the_same_append(log: EventLog) -> None:
+    await log.append(STREAM, 0, "a", [event('{"a": 1, "b": 2.50}')])
+    again = await log.append(STREAM, 0, "a", [event('{"b":2.50,"a":1}')])
+    assert again.repeated
+
+
+async def test_the_same_id_with_other_content_is_refused(log: EventLog) -> None:
+    await log.append(STREAM, 0, "a", [event('{"n": 1}')])
+    with pytest.raises(AppendIdReused, match=r"append id a, now for stream journey-p\.l-1"):
+        await log.append(STREAM, 1, "a", [event('{"n": 2}')])
+    other = journey_stream(JourneyId("p.l-2"))
+    with pytest.raises(AppendIdReused) as refused:
+        await log.append(other, 0, "a", [event('{"n": 1}')])
+    assert refused.value.first_used_on == STREAM
+    assert await log.version(other) == 0
+
+
+@pytest.mark.parametrize("expected", [0, 2, 7])
+async def test_a_conflict_says_what_was_expected_and_found(log: EventLog, expected: int) -> None:
+    await log.append(STREAM, 0, "a", [event()])
+    with pytest.raises(Conflict) as conflict:
+        await log.append(STREAM, expected, "b", [event()])
+    assert (conflict.value.expected, conflict.value.found) == (expected, 1)
+    assert (await log.append(STREAM, 1, "b", [event()])).first_version == 2, "the refused append left no trace"
+
+
+async def test_a_conflict_on_a_stream_that_does_not_exist(log: EventLog) -> None:
+    with pytest.raises(Conflict) as conflict:
+        await log.append(STREAM, 4, "a", [event()])
+    assert (conflict.value.expected, conflict.value.found) == (4, 0)
+
+
+async def test_without_an_expected_version_it_goes_to_the_end(log: EventLog) -> None:
+    for number in range(3):
+        appended = await log.append(STREAM, None, f"a{number}", [event(), event()])
+        assert appended.first_version == number * 2 + 1
+    again = await log.append(STREAM, None, "a1", [event(), event()])
+    assert (again.first_version, again.repeated) == (3, True)
+
+
+async def test_many_at_once_take_turns(log: EventLog) -> None:
+    appended = await asyncio.gather(*(log.append(STREAM, None, f"a{n}", [event()]) for n in range(40)))
+    assert sorted(one.first_version for one in appended) == list(range(1, 41))
+
+
+async def test_of_many_with_one_expected_version_one_wins(log: EventLog) -> None:
+    tried = await asyncio.gather(
+        *(log.append(STREAM, 0, f"a{n}", [event()]) for n in range(20)), return_exceptions=True
+    )
+    assert sum(isinstance(one, Conflict) for one in tried) == 19
+    assert await log.version(STREAM) == 1
+
+
+async def test_of_many_with_one_append_id_one_writes_and_all_get_its_answer(log: EventLog) -> None:
+    answers = await asyncio.gather(*(log.append(STREAM, 0, "a", [event()]) for _ in range(20)))
+    assert sorted(one.repeated for one in answers) == [False] + [True] * 19
+    assert {(one.first_version, one.last_version) for one in answers} == {(1, 1)}
+
+
+@pytest.mark.parametrize("stream", ["journey", "journey-", "unheard-of", "Journey-x", ""])
+async def test_a_stream_needs_a_known_category(log: EventLog, stream: str) -> None:
+    with pytest.raises(UnknownCategory, match="a category among activity, cohort, journey"):
+        await log.append(StreamId(stream), 0, "a", [event()])
+
+
+async def test_what_is_too_large_is_refused(log: EventLog) -> None:
+    with pytest.raises(PayloadTooLarge) as one:
+        await log.append(STREAM, 0, "a", [event(), event('{"x": "' + "y" * 262_144 + '"}')])
+    assert one.value.size > one.value.limit
+    with pytest.raises(PayloadTooLarge, match="an append to"):
+        await log.append(STREAM, 0, "a", [event('{"x": "' + "y" * 200_000 + '"}')] * 60)
+
+
+async def test_an_append_of_nothing_is_refused(log: EventLog) -> None:
+    with pytest.raises(NothingToAppend):
+        await log.append(STREAM, 0, "a", [])
+
+
+async def test_the_last_event_before_a_moment(log: EventLog) -> None:
+    days = [AT + timedelta(days=day) for day in range(5)]
+    await log.append(STREAM, 0, "a", [event(at=day) for day in days])
+    found = await log.last_before(STREAM, days[2] + timedelta(hours=1))
+    assert found is not None
+    assert found.version == 3
+    assert await log.last_before(STREAM, AT - timedelta(seconds=1)) is None
+
+
+async def test_reading_by_position_and_by_category(log: EventLog, dsn: str) -> None:
+    for number in range(30):
+        category = ("journey", "mentor", "activity")[number % 3]
+        await log.append(StreamId(f"{category}-{number % 4}"), None, f"a{number}", [event()])
+    assert await sequencer.drain(dsn) == 30 == await log.head()
+
+    assert [one.position for one in await log.read_all(after=10, limit=5)] == [11, 12, 13, 14, 15]
+    assert [len(page) async for page in log.pages(limit=12)] == [12, 12, 6]
+    mentors = await log.read_category("mentor", limit=4)
+    mentors += await log.read_category("mentor", after=mentors[-1].position or 0)
+    assert [one.position for one in mentors] == list(range(2, 30, 3))
+    assert {one.stream.split("-")[0] for one in mentors} == {"mentor"}
+
+
+@pytest.mark.parametrize("table", ["events", "appends", "log"])
+@pytest.mark.parametrize("change", ["update trellis.{} set {} = {}", "delete from trellis.{}", "truncate trellis.{}"])
+async def test_nothing_recorded_can_be_changed(log: EventLog, pool: Pool, dsn: str, table: str, change: str) -> None:
+    await log.append(STREAM, 0, "a", [event()])
+    await sequencer.drain(dsn)
+    column = {"events": "version", "appends": "last_version", "log": "seq"}[table]
+    with pytest.raises(asyncpg.PostgresError, match="is append-only") as refused:
+        await pool.execute(change.format(table, column, column))
+    assert refused.value.sqlstate == "TR005"
+
+
+async def test_nor_behind_the_back_of_the_partitioned_table(log: EventLog, pool: Pool) -> None:
+    await log.append(STREAM, 0, "a", [event()])
+    partition = await pool.fetchval("select name from trellis.partitions order by from_seq limit 1")
+    for change in ("delete from trellis.{}", "truncate trellis.{}"):
+        with pytest.raises(asyncpg.PostgresError, match="is append-only"):
+            await pool.execute(change.format(partition))
