@@ -15,6 +15,7 @@ from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from embedded.temporal import PROGRAM
 
 _SETTINGS = (
+    'history.timerProcessorMaxTimeShift="1ms"',  # the default makes each skip wait for a real second
     "frontend.WorkflowTimeSkippingEnabled=true",
     "frontend.WorkflowTimeSkippingMaxSkipPerSession=1000000",  # the default, 200, ends in the middle of a long story
 )
