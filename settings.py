@@ -1,0 +1,152 @@
+"""Every setting, where it comes from, and what is said when it is wrong.
+
+A setting is an environment variable or a line in `.env`; the environment wins. What is not set runs on this machine:
+without DATABASE_URL and TEMPORAL_ADDRESS, on the embedded servers with their data under `.trellis/`.
+"""
+
+import difflib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, FilePath, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PREFIX = "TRELLIS_"
+_FILE = ".env"
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+OptionalPort = Annotated[int, Field(ge=0, le=65535)]
+PostgresUrl = Annotated[str, StringConstraints(pattern=r"^postgres(ql)?://")]
+HostAndPort = Annotated[str, StringConstraints(pattern=r"^[^/\s]+:\d+$")]
+
+
+class SettingsError(Exception):
+    """A setting is wrong. One line for each: its name, what is wrong, what it was."""
+
+
+def _plain(name: str) -> Any:
+    """A name that other tools know too, so that it is read without the prefix."""
+    return AliasChoices(name)
+
+
+class Settings(BaseSettings):
+    """Read by `load`. Field names are variable names, in lower case and without TRELLIS_, unless they say otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_file=_FILE, extra="ignore", frozen=True, env_ignore_empty=True, populate_by_name=True
+    )
+
+    data_folder: Path = Path(".trellis")
+    """Where the embedded servers keep their data, their logs and their locks."""
+
+    http_host: str = "127.0.0.1"
+    http_port: Port = 8600
+    temporal_port: Port = 7233
+    """Of the embedded Temporal; unused with TEMPORAL_ADDRESS. The same holds for its web UI."""
+    temporal_ui_port: Port = 8233
+    sdk_metrics_host: str = "127.0.0.1"
+    sdk_metrics_port: OptionalPort = 8601
+    """Where the Temporal SDK serves its own metrics; 0: nowhere."""
+
+    database_url: PostgresUrl | None = Field(default=None, validation_alias=_plain("DATABASE_URL"))
+    database_pool: Annotated[int, Field(ge=2, le=200)] = 10
+    """Connections of one process at most."""
+
+    temporal_address: HostAndPort | None = Field(default=None, validation_alias=_plain("TEMPORAL_ADDRESS"))
+    temporal_namespace: str = Field(default="default", validation_alias=_plain("TEMPORAL_NAMESPACE"))
+    temporal_api_key: SecretStr | None = Field(default=None, validation_alias=_plain("TEMPORAL_API_KEY"))
+    temporal_tls: bool = Field(default=False, validation_alias=_plain("TEMPORAL_TLS"))
+    """Implied by an API key or a certificate."""
+    temporal_tls_cert: FilePath | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_CLIENT_CERT_PATH"))
+    temporal_tls_key: FilePath | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_CLIENT_KEY_PATH"))
+    temporal_tls_ca: FilePath | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_SERVER_CA_CERT_PATH"))
+    temporal_tls_server_name: str | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_SERVER_NAME"))
+
+    task_queue: Annotated[str, StringConstraints(min_length=1)] = "trellis"
+    shutdown_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
+    """How long work that has begun may take to end when a process is asked to stop."""
+    server_wait_seconds: Annotated[float, Field(ge=0)] = 120.0
+    """How long a worker waits for Postgres and Temporal to come up before it gives up."""
+
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """`auto`: for people on a terminal, JSON elsewhere."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _certificate_has_its_key(self) -> "Settings":
+        if bool(self.temporal_tls_cert) != bool(self.temporal_tls_key):
+            raise ValueError("TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH go together: set both")
+        return self
+
+    @property
+    def postgres_folder(self) -> Path:
+        return self.data_folder / "postgres"
+
+    @property
+    def temporal_folder(self) -> Path:
+        return self.data_folder / "temporal"
+
+    @property
+    def dsn(self) -> str:
+        """Where the database is, embedded or not."""
+        if self.database_url:
+            return self.database_url
+        from embedded.postgres import PostgresServer
+
+        return PostgresServer(self.postgres_folder).dsn("trellis")
+
+    @property
+    def temporal_target(self) -> str:
+        """Where Temporal's front end is, embedded or not."""
+        return self.temporal_address or f"127.0.0.1:{self.temporal_port}"
+
+    @property
+    def http_url(self) -> str:
+        """Where a browser on this machine finds the board."""
+        host = "127.0.0.1" if self.http_host in {"0.0.0.0", "::"} else self.http_host  # noqa: S104 - compared, not bound
+        return f"http://{host}:{self.http_port}"
+
+
+def load() -> Settings:
+    """Reads them. Raises SettingsError for a value that cannot be, and for a TRELLIS_ name that is none of them."""
+    wrong = [*_unknown(os.environ), *_unknown(dotenv_values(_FILE))]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        wrong += [_said(details) for details in error.errors()]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return settings
+
+
+def variable(field: str) -> str:
+    """The name of the environment variable that sets a field."""
+    alias = Settings.model_fields[field].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{_PREFIX}{field.upper()}"
+
+
+def variables() -> frozenset[str]:
+    return frozenset(variable(field) for field in Settings.model_fields)
+
+
+def _unknown(names: Iterable[str]) -> list[str]:
+    known = variables()
+    return [_unknown_said(name, known) for name in names if name.startswith(_PREFIX) and name not in known]
+
+
+def _unknown_said(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _said(details: Any) -> str:
+    where, message = details["loc"], details["msg"].removeprefix("Value error, ")
+    if not where:
+        return str(message)
+    name = str(where[0])
+    name = variable(name) if name in Settings.model_fields else name.upper()
+    shown = "" if "KEY" in name or "URL" in name else f" (it is {details['input']!r})"
+    return f"{name}: {message}{shown}"
