@@ -43,7 +43,8 @@ class Settings(BaseSettings):
     """Where the embedded servers keep their data, their logs and their locks."""
 
     http_host: str = "127.0.0.1"
-    http_port: Port = 8600
+    http_port: OptionalPort = 8600
+    """0: no HTTP at all, not even health."""
     temporal_port: Port = 7233
     """Of the embedded Temporal; unused with TEMPORAL_ADDRESS. The same holds for its web UI."""
     temporal_ui_port: Port = 8233
@@ -65,7 +66,6 @@ class Settings(BaseSettings):
     temporal_tls_ca: FilePath | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_SERVER_CA_CERT_PATH"))
     temporal_tls_server_name: str | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_SERVER_NAME"))
 
-    task_queue: Annotated[str, StringConstraints(min_length=1)] = "trellis"
     shutdown_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
     """How long work that has begun may take to end when a process is asked to stop."""
     server_wait_seconds: Annotated[float, Field(ge=0)] = 120.0

@@ -1,0 +1,228 @@
+"""The composition root: everything that runs in a process of Trellis is put together, started and stopped here.
+
+    python -m worker [--roles journeys,sequencer,projector,http]
+
+A role that dies takes the process down, with a non-zero exit, so that whoever started it notices. On SIGTERM and SIGINT
+every role ends what it has begun; a second signal ends the process at once.
+"""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+import structlog
+from temporalio.client import Client
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+import settings as settings_module
+from activities.journeys import Journeys
+from interfaces import logs
+from interfaces.connecting import UnreachableError, connect_temporal, open_database
+from interfaces.exits import Exit
+from settings import Settings, SettingsError
+from store.database import Pool
+from store.sequencer import Sequencer
+from workflows.contract import TASK_QUEUE
+from workflows.learner_journey import LearnerJourney
+
+log = structlog.get_logger("trellis.worker")
+
+WORKFLOWS: Sequence[type] = [LearnerJourney]
+
+
+def activities(pool: Pool) -> Sequence[Callable[..., Any]]:
+    return [*Journeys(pool).all]
+
+
+class Role(StrEnum):
+    """What a process can do. Any number of processes may have any of them."""
+
+    JOURNEYS = "journeys"
+    """Runs workflows and activities."""
+    SEQUENCER = "sequencer"
+    """Gives events their positions; one leads, others stand by."""
+    PROJECTOR = "projector"
+    """Keeps the views."""
+    HTTP = "http"
+    """Serves the board and the API. Health and metrics are served whatever the roles."""
+
+
+class Service(Protocol):
+    """What a role runs. `run` returns after `shutdown`, or raises when the role dies."""
+
+    async def run(self) -> None: ...
+    async def shutdown(self) -> None: ...
+
+
+class RoleDiedError(Exception):
+    """A role ended that nobody had asked to end."""
+
+
+class Endless:
+    """A service from a coroutine that runs until it is cancelled, and that may be cancelled at any moment."""
+
+    def __init__(self, run: Callable[[], Awaitable[None]]) -> None:
+        self._run = run
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        working = asyncio.ensure_future(self._run())
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (working, stopping):
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+
+    async def shutdown(self) -> None:
+        self._stopping.set()
+
+
+def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
+    """The Temporal worker, with everything that is registered. Workflows run in the sandbox, the core outside it."""
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=WORKFLOWS,
+        activities=activities(pool),
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "pydantic")
+        ),
+        # After a restart every journey replays: a few at a time, or the tasks time out while they wait for the CPU.
+        max_concurrent_workflow_tasks=20,
+        max_concurrent_activities=2 * settings.database_pool,
+        max_concurrent_local_activities=2 * settings.database_pool,
+        graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
+    )
+
+
+def temporal_runtime(settings: Settings) -> Runtime:
+    """The SDK's own logs go where ours go; its metrics to a port of their own, with names and buckets that fit."""
+    metrics = PrometheusConfig(
+        bind_address=f"{settings.sdk_metrics_host}:{settings.sdk_metrics_port}",
+        counters_total_suffix=True,
+        unit_suffix=True,
+        durations_as_seconds=True,
+        histogram_bucket_overrides=_BUCKETS,
+    )
+    core_log = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), append_log_fields_to_message=False)
+    return Runtime(
+        telemetry=TelemetryConfig(
+            logging=LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=core_log),
+            metrics=metrics if settings.sdk_metrics_port else None,
+        )
+    )
+
+
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
+# Bounds in seconds. The SDK's own cannot show a delay of 200 ms, nor a journey of more than a day.
+_BUCKETS: Mapping[str, Sequence[float]] = {
+    "temporal_workflow_task_schedule_to_start_latency": [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, _MINUTE],
+    "temporal_activity_schedule_to_start_latency": [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, _MINUTE],
+    "temporal_workflow_endtoend_latency": [
+        _MINUTE,
+        _HOUR,
+        _DAY,
+        *(days * _DAY for days in (7, 14, 30, 60, 90, 180, 365)),
+    ],
+}
+
+
+async def run(settings: Settings, roles: Sequence[Role]) -> None:
+    """Runs the roles until SIGTERM or SIGINT. Raises UnreachableError, RoleDiedError."""
+    stop = _stop_on_signals()
+    pool = await open_database(settings, wait_seconds=settings.server_wait_seconds)
+    try:
+        client = await connect_temporal(
+            settings, runtime=temporal_runtime(settings), wait_seconds=settings.server_wait_seconds
+        )
+        services = build(settings, roles, client, pool)
+        log.info("started", roles=list(services), temporal=settings.temporal_target, http=settings.http_url)
+        await serve(services, stop, settings.shutdown_seconds)
+        log.info("stopped")
+    finally:
+        pool.terminate()
+
+
+def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool) -> dict[str, Service]:
+    services: dict[str, Service] = {}
+    if Role.JOURNEYS in roles:
+        services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
+    if Role.SEQUENCER in roles:
+        services[Role.SEQUENCER] = Endless(Sequencer(settings.dsn).run)
+    return services
+
+
+async def serve(services: Mapping[str, Service], stop: asyncio.Event, shutdown_seconds: float) -> None:
+    """Runs them until `stop`, then lets each end what it has begun. Raises RoleDiedError when one ends of itself."""
+    tasks = {name: asyncio.create_task(service.run(), name=name) for name, service in services.items()}
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({*tasks.values(), stopping}, return_when=asyncio.FIRST_COMPLETED)
+    dead = {name: task for name, task in tasks.items() if task.done()}
+    log.info("stopping", roles=list(services))
+    await asyncio.gather(*(service.shutdown() for name, service in services.items() if name not in dead))
+    alive = [task for task in tasks.values() if not task.done()]
+    if alive:
+        _, late = await asyncio.wait(alive, timeout=shutdown_seconds + 2)
+        for task in late:
+            log.warning("role_cut_off", role=task.get_name())
+            task.cancel()
+    stopping.cancel()
+    for name, task in dead.items():
+        raise RoleDiedError(f"the role {name} died") from task.exception()
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        stop.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ask)
+    return stop
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m worker", description="Runs roles of Trellis until asked to stop.")
+    parser.add_argument("--roles", default=",".join(Role), help="comma-separated; all of them unless given")
+    arguments = parser.parse_args()
+    try:
+        settings = settings_module.load()
+        roles = [Role(name.strip()) for name in arguments.roles.split(",")]
+    except (SettingsError, ValueError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - logging is not set up yet
+        return Exit.BAD_INPUT
+    logs.configure(log_format=settings.log_format, level=settings.log_level)
+    try:
+        asyncio.run(run(settings, roles))
+    except UnreachableError as error:
+        log.error("server_unreachable", server=error.server, problem=str(error))
+        return Exit.UNREACHABLE
+    except RoleDiedError as error:
+        log.exception("role_died", problem=str(error))
+        return Exit.FAILED
+    return Exit.OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+"""What the exit code of a command says. Scripts rely on these: they do not change."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    OK = 0
+    FAILED = 1
+    """It was tried and did not work; what was said on stderr tells why."""
+    BAD_INPUT = 2
+    """The command line, a setting or a file is wrong. Nothing was done."""
+    UNREACHABLE = 3
+    """Postgres or Temporal does not answer. Nothing was done; trying again later may help."""
