@@ -1,0 +1,98 @@
+"""What a journey asks of the world outside: to record facts, to be taken up from the log, to look for activity."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import AwareDatetime
+
+from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
+from domain.journey.state import JourneyState
+from domain.kit import Kit
+from domain.values import Event, Frozen
+
+
+class Fact(Frozen):
+    """An event as it is stored: what it says, without the type that says it in Python."""
+
+    event_id: UUID
+    type: str
+    schema_version: int
+    at: AwareDatetime
+    data: dict[str, Any]
+
+
+def facts(stream: StreamId, version: int, events: Sequence[Event]) -> tuple[Fact, ...]:
+    """The facts that stand in a stream after `version`. Their ids follow from their places: a repeat has the same."""
+    return tuple(
+        Fact(
+            event_id=uuid5(NAMESPACE_URL, f"trellis:{stream}@{place}"),
+            type=event.type,
+            schema_version=event.schema_version,
+            at=event.at,
+            data=event.model_dump(mode="json", exclude={"at"}),
+        )
+        for place, event in enumerate(events, start=version + 1)
+    )
+
+
+class Cause(Frozen):
+    """Who or what brought facts about: kept beside each of them, for the audit (R3)."""
+
+    order: str
+    """Names the one command or timer that it was: nothing is obeyed twice under the same name."""
+    command: str
+    by: str
+    rule: str | None = None
+
+
+class Record(Frozen):
+    """Append these facts after `expected_version`. May be asked any number of times."""
+
+    stream: StreamId
+    expected_version: int
+    facts: tuple[Fact, ...]
+    cause: Cause
+
+    @property
+    def append_id(self) -> str:
+        return f"{self.stream}@{self.expected_version}"
+
+
+class Recorded(Frozen):
+    """The facts stand in the log, up to `version`; or something else stands in their place, and nothing was added."""
+
+    version: int
+    in_place: bool
+
+
+class Open(Frozen):
+    journey: JourneyId
+    program: ProgramId
+    kit: KitDigest | None = None
+    """None: the newest that the program has published."""
+
+
+class Opening(Frozen):
+    """What the log knows of a journey; of a new one, only the kit that it will follow."""
+
+    kit: Kit
+    state: JourneyState | None = None
+    version: int = 0
+    last_order: str | None = None
+    """The order that brought the latest facts about."""
+
+
+class LookForActivity(Frozen):
+    journey: JourneyId
+    until: AwareDatetime
+
+
+class ActivityFound(Frozen):
+    last_active_at: AwareDatetime | None
+
+
+RECORD = "record"
+OPEN_JOURNEY = "open_journey"
+LOOK_FOR_ACTIVITY = "look_for_activity"
+"""The names under which activities answer."""

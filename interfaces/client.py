@@ -1,0 +1,135 @@
+"""Beginning and steering journeys from outside: what the CLI, HTTP and other programs use."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.ids import JourneyId, journey_id
+from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, Status
+
+
+class Refused(Exception):
+    """The journey refused the command; the message is its reason. Nothing changed."""
+
+
+class NoSuchJourney(Exception):
+    """Temporal runs no journey of this id."""
+
+    def __init__(self, journey: JourneyId) -> None:
+        super().__init__(f"no journey {journey!r} is running; begin it with: trellis start PROGRAM LEARNER")
+        self.journey = journey
+
+
+class JourneyClient:
+    """Speaks to the workflows of journeys. Holds nothing but the connection; use one for as many journeys as you like.
+
+    Every call raises `temporalio.service.RPCError` when Temporal cannot be reached.
+    """
+
+    def __init__(self, temporal: Client, task_queue: str = TASK_QUEUE) -> None:
+        self._temporal = temporal
+        self._task_queue = task_queue
+
+    async def begin(self, begin: Begin, journey: JourneyId | None = None) -> bool:
+        """Sets a learner out, under the journey's own id or the usual one. Returns whether it was new.
+
+        A journey that Temporal has lost, or that closed, is taken up again from the log.
+        """
+        chosen = journey or journey_id(begin.program_id, begin.learner_id)
+        try:
+            await self._temporal.start_workflow(WORKFLOW, begin, id=chosen, **self._start_options(begin))
+        except WorkflowAlreadyStartedError:
+            return False
+        return True
+
+    async def begin_and_send(
+        self, begin: Begin, command: str, payload: Mapping[str, Any], journey: JourneyId | None = None
+    ) -> Answer:
+        """Begins the journey unless it runs already, and gives it a command, in one call to the server.
+
+        Raises:
+            Refused: with the journey's reason.
+        """
+        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            WORKFLOW,
+            begin,
+            id=journey or journey_id(begin.program_id, begin.learner_id),
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            **self._start_options(begin),
+        )
+        try:
+            answer: Answer = await self._temporal.execute_update_with_start_workflow(
+                command, dict(payload), result_type=Answer, start_workflow_operation=start
+            )
+            return answer
+        except WorkflowUpdateFailedError as error:
+            raise _refusal(error) from error
+
+    async def send(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> Answer:
+        """Gives a command and returns when what it brought about is in the log.
+
+        Raises:
+            Refused: with the journey's reason.
+            NoSuchJourney: when it is not running.
+        """
+        try:
+            answer: Answer = await self._handle(journey).execute_update(command, dict(payload), result_type=Answer)
+            return answer
+        except WorkflowUpdateFailedError as error:
+            raise _refusal(error) from error
+        except RPCError as error:
+            raise _missing(error, journey) from error
+
+    async def signal(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:
+        """Gives a command and does not wait. A refusal shows on the timeline.
+
+        Raises:
+            NoSuchJourney: when it is not running.
+        """
+        try:
+            await self._handle(journey).signal(command, dict(payload))
+        except RPCError as error:
+            raise _missing(error, journey) from error
+
+    async def status(self, journey: JourneyId) -> Status:
+        """Raises:
+        NoSuchJourney: when Temporal has never run it, or forgot it after its retention.
+        """
+        try:
+            answer: Status = await self._handle(journey).query(
+                "status", result_type=Status, rpc_timeout=timedelta(seconds=10)
+            )
+            return answer
+        except RPCError as error:
+            raise _missing(error, journey) from error
+
+    def _handle(self, journey: JourneyId) -> WorkflowHandle[Any, Any]:
+        return self._temporal.get_workflow_handle(journey)
+
+    def _start_options(self, begin: Begin) -> dict[str, Any]:
+        return {
+            "task_queue": self._task_queue,
+            "id_reuse_policy": WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            "static_summary": f"{begin.learner} in {begin.program}",
+        }
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> Exception:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type == REJECTED:
+        return Refused(cause.message)
+    return error
+
+
+def _missing(error: RPCError, journey: JourneyId) -> Exception:
+    return NoSuchJourney(journey) if error.status == RPCStatusCode.NOT_FOUND else error

@@ -1,0 +1,76 @@
+"""The journey's workflow, on a real Temporal server and a real log."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.ids import JourneyId, journey_stream
+from interfaces.client import Refused
+from store.event_log import EventLog
+from tests.temporal import Running, own_id
+from tests.workflows.kits import publish
+from workflows.contract import Begin
+
+BEGIN = Begin(program="small", learner="l-1")
+
+
+async def story(running: Running, journey: JourneyId) -> list[str]:
+    events = await EventLog(running.pool).read_stream(journey_stream(journey))
+    return [event.type.removeprefix("journey.") for event in events]
+
+
+async def test_a_whole_journey_from_intake_to_closing(running: Running) -> None:
+    await publish(running.pool)
+    client, journey = running.client, own_id("whole")
+    assert await client.begin(BEGIN, journey)
+
+    await client.send(journey, "submit_intake", {"answers": {"goal": "job"}, "by": "learner:l-1"})
+    await client.send(journey, "review_intake", {"verdict": "approve", "by": "ops:ana"})
+    answer = await client.send(journey, "approve_match", {"mentor": "m-1"})
+    assert answer.stage == "sessions"
+    assert answer.events == ("journey.mentor_matched", "journey.pathway_started")
+
+    await running.pass_time(journey, timedelta(days=3))
+    await client.send(journey, "record_attendance", {"session": "kickoff", "attendance": "attended"})
+    await running.pass_time(journey, timedelta(days=7))
+    status = await client.status(journey)
+    assert [case.rule for case in status.cases] == ["late-work"]
+    for milestone in ("draft", "portfolio"):
+        await client.send(journey, "submit_milestone", {"milestone": milestone})
+        await client.send(journey, "review_milestone", {"milestone": milestone, "verdict": "passed", "score": 80})
+    answer = await client.send(journey, "record_attendance", {"session": "review", "attendance": "late"})
+    assert answer.stage == "wrap_up"
+    assert (await client.send(journey, "complete_wrap_up", {})).stage == "closed"
+
+    ended = await running.environment.client.get_workflow_handle(journey).result()
+    assert ended == {"ending": "completed", "version": answer.version + 1}
+    assert await story(running, journey) == [
+        "started",
+        "intake_submitted",
+        "intake_approved",
+        "mentor_matched",
+        "pathway_started",
+        "reminder_fell_due",
+        "attendance_recorded",
+        "reminder_fell_due",
+        "milestone_deadline_missed",
+        "reminder_fell_due",
+        "case_opened",
+        "nudged",
+        "milestone_submitted",
+        "milestone_reviewed",
+        "milestone_submitted",
+        "milestone_reviewed",
+        "attendance_recorded",
+        "wrap_up_started",
+        "closed",
+    ]
+
+
+async def test_a_refused_update_is_answered_and_shows_in_the_log(running: Running) -> None:
+    await publish(running.pool)
+    client, journey = running.client, own_id("refused")
+    await client.begin(BEGIN, journey)
+    with pytest.raises(Refused, match="belongs to the stage sessions"):
+        await client.send(journey, "submit_milestone", {"milestone": "draft"})
+    assert await story(running, journey) == ["started", "command_rejected"]

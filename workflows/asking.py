@@ -1,0 +1,59 @@
+"""How a journey asks an activity: close at hand first, and where that fails, through the server, however long it takes.
+
+A local activity costs about half of a regular one in history and in time. But its retries are kept in the history too,
+so that an outage of Postgres would fill it; a regular one retries on the server, where people see it and nothing grows.
+The figures are in docs/adr/0003.
+"""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from pydantic import BaseModel
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+Reply = TypeVar("Reply", bound=BaseModel)
+
+_CLOSE_AT_HAND = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2)
+_PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=20))
+
+
+async def ask(activity: str, question: BaseModel, reply: type[Reply], *, summary: str) -> Reply:
+    """The reply of an activity, however long the world outside is away.
+
+    Raises:
+        ApplicationError: when the activity says that asking again will not help.
+    """
+    try:
+        nearby: Reply = await workflow.execute_local_activity(
+            activity,
+            question,
+            result_type=reply,
+            schedule_to_close_timeout=timedelta(seconds=5),
+            retry_policy=_CLOSE_AT_HAND,
+            summary=summary,
+        )
+    except ActivityError as error:
+        _give_up_on(error)
+    else:
+        return nearby
+    try:
+        patient: Reply = await workflow.execute_activity(
+            activity,
+            question,
+            result_type=reply,
+            start_to_close_timeout=timedelta(seconds=30),
+            retry_policy=_PATIENT,
+            summary=summary,
+        )
+    except ActivityError as error:
+        _give_up_on(error)
+        raise
+    else:
+        return patient
+
+
+def _give_up_on(error: ActivityError) -> None:
+    if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
+        raise error.cause

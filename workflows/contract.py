@@ -1,0 +1,118 @@
+"""The public face of a journey's workflow: how it is begun, what it answers, how it is found. See docs/contract.md."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+from temporalio.common import SearchAttributeKey
+
+from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, Slug
+from domain.journey import Awaited, JourneyState
+from domain.journey.events import Ending, Role
+from domain.journey.state import Case, Stage
+from domain.kit import Kit, Severity
+from domain.values import Frozen
+
+TASK_QUEUE = "trellis-journeys"
+WORKFLOW = "LearnerJourney"
+
+PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
+STAGE = SearchAttributeKey.for_keyword("TrellisStage")
+MENTOR = SearchAttributeKey.for_keyword("TrellisMentor")
+NEXT_DEADLINE = SearchAttributeKey.for_datetime("TrellisNextDeadline")
+ATTENTION = SearchAttributeKey.for_keyword("TrellisAttention")
+SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (PROGRAM, STAGE, MENTOR, NEXT_DEADLINE, ATTENTION)
+"""To be registered with the namespace before the first journey: a workflow that sets an unknown one is stuck."""
+
+
+class Order(Frozen):
+    """A command as it came in, before anybody has read it. What is not yet obeyed is carried to the next run."""
+
+    id: str
+    name: str
+    payload: Any
+    at: AwareDatetime
+
+
+class Carried(Frozen):
+    """What one run of a journey's workflow hands to the next."""
+
+    kit: Kit
+    state: JourneyState
+    version: int
+    orders: tuple[Order, ...]
+    clock_ahead: float
+
+
+class Begin(Frozen):
+    """What a journey's workflow is started with."""
+
+    program: Slug
+    learner: Slug
+    kit: KitDigest | None = None
+    """The version of the program to follow; none: the newest that has been published."""
+    rehearse_from: AwareDatetime | None = None
+    """For rehearsals: the moment at which the journey believes it begins. Its commands then say in `at` when they are
+    given, timers come true at exactly their time, and two rehearsals of one story tell the same events."""
+    continue_after: int = Field(default=500, ge=1)
+    """Orders after which the workflow continues as a new run, if the server has not suggested it before."""
+    carried: Carried | None = None
+    """From the run before; nobody else gives it."""
+
+    @property
+    def program_id(self) -> ProgramId:
+        return ProgramId(self.program)
+
+    @property
+    def learner_id(self) -> LearnerId:
+        return LearnerId(self.learner)
+
+
+class Answer(Frozen):
+    """What an update returns once its events are in the log. `version` is that of the journey's stream."""
+
+    version: int
+    stage: Stage
+    events: tuple[str, ...]
+    """The types of the events that the command brought about; none, when it had been obeyed before."""
+
+
+class Upcoming(Frozen):
+    at: AwareDatetime
+    rule: str
+    what: str
+    stopped_by: Role
+
+
+class Status(Frozen):
+    """Where a journey stands, and what comes next."""
+
+    journey: JourneyId
+    program: ProgramId
+    learner: LearnerId
+    kit: KitDigest
+    version: int
+    stage: Stage
+    since: AwareDatetime
+    paused_until: AwareDatetime | None
+    mentor: MentorId | None
+    attention: Severity | None
+    awaited: tuple[Awaited, ...]
+    timers: tuple[Upcoming, ...]
+    cases: tuple[Case, ...]
+    ending: Ending | None
+    as_of: datetime
+    """The journey's own clock when it last did something."""
+    waiting_orders: int
+    """Commands received and not yet obeyed."""
+
+
+class Ended(Frozen):
+    """What the workflow returns."""
+
+    ending: Ending
+    version: int
+
+
+REJECTED = "Rejected"
+"""The type of the application error with which an update refuses a command."""

@@ -1,0 +1,298 @@
+"""A learner's journey as a durable workflow: the shell around the decider of domain/journey.
+
+One queue, one loop, one timer. Signals, updates, timers and the answers of activities become orders; the loop obeys one
+at a time; what it decides is in the log before anybody is told of it.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from pydantic import ValidationError
+
+    from domain.ids import JourneyId, journey_stream
+    from domain.journey import (
+        CheckActivity,
+        CommandRejected,
+        Finish,
+        JourneyCommand,
+        JourneyEvent,
+        JourneyState,
+        Rejected,
+        StartJourney,
+        Timer,
+        Wait,
+        attention,
+        decide,
+        fold,
+        next_action,
+    )
+    from domain.journey.commands import ReportActivity
+    from domain.kit import Kit
+    from domain.ports import (
+        LOOK_FOR_ACTIVITY,
+        OPEN_JOURNEY,
+        RECORD,
+        ActivityFound,
+        Cause,
+        LookForActivity,
+        Open,
+        Opening,
+        Record,
+        Recorded,
+        facts,
+    )
+    from workflows.alarm import Alarm
+    from workflows.asking import ask
+    from workflows.contract import REJECTED, WORKFLOW, Answer, Begin, Carried, Ended, Order, Status, Upcoming
+    from workflows.reading import read, receive
+    from workflows.showing import Showing
+
+
+@workflow.defn(name=WORKFLOW)
+class LearnerJourney:
+    @workflow.init
+    def __init__(self, begin: Any) -> None:  # Any: what does not fit is refused in `run`, where it can be said
+        self._begin, self._misfit = _read_begin(begin)
+        self._journey = JourneyId(workflow.info().workflow_id)
+        self._orders: deque[Order] = deque()
+        self._answers: dict[str, asyncio.Future[Answer]] = {}
+        self._handled = 0
+        self._alarm = Alarm()
+        self._showing = Showing()
+        self._kit: Kit
+        self._state: JourneyState | None = None
+        self._version = 0
+        self._clock_ahead = self._first_clock()
+        self._last_moment: datetime | None = None
+
+    @workflow.run
+    async def run(self, _begin: Any) -> Ended:
+        if self._misfit:
+            raise ApplicationError(self._misfit, type=REJECTED, non_retryable=True)
+        await self._take_up()
+        while True:
+            action = next_action(self._kit, self._known_state)
+            self._showing.show(self._known_state, action)
+            if await self._is_time_for_a_new_run():
+                workflow.continue_as_new(self._carry_on())
+            if isinstance(action, Finish) and await self._nobody_waits():
+                return Ended(ending=action.ending, version=self._version)
+            await self._next(action)
+
+    @workflow.signal(dynamic=True)
+    async def on_signal(self, name: str, args: Sequence[RawValue]) -> None:
+        self._orders.append(self._receive(name, args))
+
+    @workflow.update(dynamic=True)
+    async def on_update(self, name: str, args: Sequence[RawValue]) -> Answer:
+        order = self._receive(name, args)
+        answer = self._answers[order.id] = asyncio.Future()
+        self._orders.append(order)
+        return await answer
+
+    @workflow.query
+    def status(self) -> Status:
+        """Where the journey stands: stage, who is awaited, the next timers with their rules, open cases."""
+        state = self._known_state
+        action = next_action(self._kit, state)
+        waits = action if isinstance(action, Wait) else Wait(awaited=(), timers=())
+        return Status(
+            journey=self._journey,
+            program=state.program,
+            learner=state.learner,
+            kit=state.kit,
+            version=self._version,
+            stage=state.stage,
+            since=state.stage_since,
+            paused_until=state.pause.until if state.pause else None,
+            mentor=state.mentor,
+            attention=attention(state),
+            awaited=waits.awaited,
+            timers=tuple(
+                Upcoming(at=one.at, rule=one.rule, what=one.label, stopped_by=one.stopped_by) for one in waits.timers
+            ),
+            cases=state.cases,
+            ending=state.closing.ending if state.closing else None,
+            as_of=self._now(),
+            waiting_orders=len(self._orders),
+        )
+
+    # The clock. In a rehearsal it stands where the story says; otherwise it is Temporal's.
+
+    def _first_clock(self) -> timedelta:
+        if self._begin is None:
+            return timedelta(0)
+        if self._begin.carried:
+            return timedelta(seconds=self._begin.carried.clock_ahead)
+        start = self._begin.rehearse_from
+        return start - workflow.info().start_time if start else timedelta(0)
+
+    def _now(self) -> datetime:
+        return workflow.now() + self._clock_ahead
+
+    @property
+    def _is_rehearsal(self) -> bool:
+        return self._begin is not None and self._begin.rehearse_from is not None
+
+    def _moment_of(self, told: datetime) -> datetime:
+        """When something happens: now, or in a rehearsal when the story says, but never before what happened last."""
+        moment = told if self._is_rehearsal else self._now()
+        self._last_moment = max(moment, self._last_moment or moment)
+        return self._last_moment
+
+    # Taking up, and handing on.
+
+    @property
+    def _known_state(self) -> JourneyState:
+        if self._state is None:
+            raise ApplicationError("the journey has not started yet", type="NotStarted")
+        return self._state
+
+    @property
+    def _beginning(self) -> Begin:
+        assert self._begin, "`run` refuses what cannot be read before anything else"
+        return self._begin
+
+    async def _take_up(self) -> None:
+        """From the run before; or from the log, where a journey stands that Temporal has lost; or from nothing."""
+        if carried := self._beginning.carried:
+            self._kit, self._state, self._version = carried.kit, carried.state, carried.version
+            self._orders.extendleft(reversed(carried.orders))
+            return
+        opening = await self._open()
+        self._kit = opening.kit
+        if self._state is None:
+            await self._start()
+
+    async def _open(self) -> Opening:
+        begin = self._beginning
+        question = Open(journey=self._journey, program=begin.program_id, kit=begin.kit)
+        opening = await ask(OPEN_JOURNEY, question, Opening, summary="take the journey up from the log")
+        self._state, self._version = opening.state, opening.version
+        return opening
+
+    async def _start(self) -> None:
+        begin = self._beginning
+        start = StartJourney(by="system", program=begin.program_id, learner=begin.learner_id, kit=self._kit.digest)
+        at = begin.rehearse_from or self._now()
+        await self._obey(Order(id="start", name="start", payload=None, at=at), start, None)
+
+    async def _is_time_for_a_new_run(self) -> bool:
+        enough = workflow.info().is_continue_as_new_suggested() or self._handled >= self._beginning.continue_after
+        return enough and await self._nobody_waits()
+
+    async def _nobody_waits(self) -> bool:
+        """Whether every update has its answer and, at the end, no order is left. Lets answered ones return first."""
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() or bool(self._answers))
+        return not self._answers and (self._known_state.closing is None or not self._orders)
+
+    def _carry_on(self) -> Begin:
+        self._alarm.clear()
+        carried = Carried(
+            kit=self._kit,
+            state=self._known_state,
+            version=self._version,
+            orders=tuple(self._orders),
+            clock_ahead=self._clock_ahead.total_seconds(),
+        )
+        return self._beginning.model_copy(update={"carried": carried})
+
+    # The loop's hands.
+
+    def _receive(self, name: str, args: Sequence[RawValue]) -> Order:
+        return receive(str(workflow.uuid4()), name, args, self._now(), rehearsal=self._is_rehearsal)
+
+    async def _next(self, action: Wait | Finish) -> None:
+        """Waits for an order or the earliest timer, whichever comes first, and obeys it."""
+        timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
+        if timer and timer.at <= (self._orders[0].at if self._orders else self._now()):
+            await self._come_true(timer)
+        elif self._orders:
+            await self._obey_person(self._orders.popleft())
+        else:
+            if timer:
+                self._alarm.set(timer.at, self._now(), timer.label)
+            else:
+                self._alarm.clear()
+            await workflow.wait_condition(lambda: bool(self._orders) or self._alarm.rings)
+
+    async def _come_true(self, timer: Timer) -> None:
+        at = self._moment_of(timer.at)
+        command = await self._look_for_activity(at) if isinstance(timer.then, CheckActivity) else timer.then
+        before = self._version
+        order = Order(id=f"{timer.rule}@{timer.at.isoformat()}", name=type(command).__name__, payload=None, at=at)
+        await self._obey(order, command, timer.rule)
+        if self._version == before:
+            raise RuntimeError(f"the rule {timer.rule} came true and changed nothing: it would do so for ever")
+
+    async def _look_for_activity(self, at: datetime) -> ReportActivity:
+        question = LookForActivity(journey=self._journey, until=at)
+        found = await ask(LOOK_FOR_ACTIVITY, question, ActivityFound, summary="when was the learner last active")
+        return ReportActivity(last_active_at=found.last_active_at)
+
+    async def _obey_person(self, order: Order) -> None:
+        self._handled += 1
+        answer = self._answers.pop(order.id, None)
+        try:
+            events = await self._obey(order, read(order), None)
+        except Rejected as refusal:
+            await self._record_refusal(order, refusal)
+            if answer:
+                answer.set_exception(ApplicationError(str(refusal), type=REJECTED, non_retryable=True))
+        else:
+            if answer:
+                types = tuple(event.type for event in events)
+                answer.set_result(Answer(version=self._version, stage=self._known_state.stage, events=types))
+
+    async def _record_refusal(self, order: Order, refusal: Rejected) -> None:
+        at = self._moment_of(order.at)
+        event = CommandRejected(at=at, command=order.name[:60], reason=str(refusal)[:2000])
+        await self._record(order, "rejected", _by(order), None, [event])
+
+    async def _obey(self, order: Order, command: JourneyCommand, rule: str | None) -> list[JourneyEvent]:
+        """Decides, records, and only then goes on. Where the log turns out to know more than the workflow, the journey
+        is taken up from there and the order decided anew: repeating an obeyed one changes nothing."""
+        at = self._moment_of(order.at)
+        while True:
+            events = decide(self._kit, self._state, command, at)
+            if not events or await self._record(order, type(command).__name__, command.by, rule, events):
+                return events
+
+    async def _record(
+        self, order: Order, command: str, by: str, rule: str | None, events: Sequence[JourneyEvent]
+    ) -> bool:
+        stream = journey_stream(self._journey)
+        record = Record(
+            stream=stream,
+            expected_version=self._version,
+            facts=facts(stream, self._version, events),
+            cause=Cause(order=order.id, command=command, by=by, rule=rule),
+        )
+        summary = ", ".join(event.type.removeprefix("journey.") for event in events)
+        recorded = await ask(RECORD, record, Recorded, summary=summary)
+        if recorded.in_place:
+            self._state, self._version = fold(events, self._state), recorded.version
+            return True
+        return (await self._open()).last_order == order.id
+
+
+def _read_begin(begin: Any) -> tuple[Begin | None, str | None]:
+    try:
+        return Begin.model_validate(begin), None
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        wanted = '{"program": "job-ready", "learner": "l-17"}'
+        return None, f"the journey cannot begin: {problems}. It is started with, for instance, {wanted}"
+
+
+def _by(order: Order) -> str:
+    payload = order.payload
+    return str(payload["by"])[:120] if isinstance(payload, dict) and "by" in payload else "unknown"

@@ -1,0 +1,51 @@
+"""What Temporal's own UI shows of a journey: search attributes to find it by, and its state in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+from domain.journey import Finish, JourneyState, Wait, attention
+from workflows.contract import ATTENTION, MENTOR, NEXT_DEADLINE, PROGRAM, STAGE
+
+
+class Showing:
+    """Tells Temporal what changed, and only that: every change of an attribute is an event of the history."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, Any] = {}
+
+    def show(self, state: JourneyState, action: Wait | Finish) -> None:
+        timers = action.timers if isinstance(action, Wait) else ()
+        wanted: Sequence[tuple[SearchAttributeKey[Any], Any]] = (
+            (PROGRAM, state.program),
+            (STAGE, "paused" if state.pause else state.stage),
+            (MENTOR, state.mentor),
+            (NEXT_DEADLINE, timers[0].at if timers else None),
+            (ATTENTION, attention(state)),
+        )
+        changes = [_update(key, value) for key, value in wanted if self._shown.get(key.name) != value]
+        if changes:
+            workflow.upsert_search_attributes(changes)
+            self._shown = {key.name: value for key, value in wanted}
+        workflow.set_current_details(_in_words(state, action))
+
+
+def _update(key: SearchAttributeKey[Any], value: Any) -> SearchAttributeUpdate[Any]:
+    return key.value_unset() if value is None else key.value_set(value)
+
+
+def _in_words(state: JourneyState, action: Wait | Finish) -> str:
+    """Markdown, without personal data."""
+    if isinstance(action, Finish):
+        return f"**Closed**: {action.ending.replace('_', ' ')}"
+    lines = [f"**{state.stage.replace('_', '-').capitalize()}** since {state.stage_since:%d %b %Y %H:%M} UTC"]
+    if state.pause:
+        lines.append(f"paused until {state.pause.until:%d %b %Y %H:%M} UTC")
+    if state.mentor:
+        lines.append(f"mentor {state.mentor}")
+    lines += [f"- waits for the {one.who}: {one.about}, due {one.due_at:%d %b %Y %H:%M}" for one in action.awaited]
+    lines += [f"- at {one.at:%d %b %Y %H:%M}: {one.label} (`{one.rule}`)" for one in action.timers[:5]]
+    lines += [f"- open {one.severity} case {one.case} with {one.owner}: `{one.rule}`" for one in state.cases]
+    return "\n".join(lines)
