@@ -76,7 +76,11 @@ class PostgresServer:
 
         Raises EmbeddedServerError, with the end of the server's log, when it does not come up within a minute.
         """
-        return await asyncio.to_thread(self._start)
+        beginning = await asyncio.to_thread(self._start)
+        while beginning is Beginning.ATTACHED and not await self._answers():  # it was just going down
+            await asyncio.sleep(0.1)
+            beginning = await asyncio.to_thread(self._start)
+        return beginning
 
     async def stop(self) -> None:
         """Ends open connections, writes everything down, and returns when the server is gone, running or not before."""
@@ -98,6 +102,14 @@ class PostgresServer:
                 await connection.execute(f'CREATE DATABASE "{quoted}"')
         finally:
             await connection.close()
+
+    async def _answers(self) -> bool:
+        try:
+            connection = await asyncpg.connect(self.dsn("postgres"))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        await connection.close()
+        return True
 
     def _start(self) -> Beginning:
         if self._postmaster():

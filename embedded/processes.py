@@ -24,6 +24,21 @@ def last_lines(log: Path, count: int = 12) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
 
 
+def remember(pid_file: Path, pid: int) -> None:
+    """Writes down a running process, so that any other can find it with `recall`."""
+    pid_file.write_text(f"{pid} {psutil.Process(pid).create_time()}\n")
+
+
+def recall(pid_file: Path) -> psutil.Process | None:
+    """The process that was written down, if it still runs; never another that was given the same number."""
+    try:
+        pid, born = pid_file.read_text().split()
+        process = psutil.Process(int(pid))
+        return process if is_alive(process) and abs(process.create_time() - float(born)) < 1 else None
+    except (FileNotFoundError, ValueError, psutil.Error):
+        return None
+
+
 def is_alive(process: psutil.Process) -> bool:
     """True while it runs; a dead process that nobody has reaped yet does not count."""
     try:

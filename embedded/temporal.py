@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 from embedded.beginning import Beginning
 from embedded.errors import ServerFailedError
 from embedded.ports import require_free
-from embedded.processes import end, is_alive, last_lines, open_log
+from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
 
 PROGRAM = Path(sys.executable).parent / "temporal"  # not resolved: a virtual environment's python is a link
 _START_SECONDS = 60.0
@@ -86,7 +86,7 @@ class TemporalServer:
                 cwd=self.folder,
                 start_new_session=True,  # Ctrl-C at the terminal is for its starter, who stops it in order
             )
-        self._pid_file.write_text(str(self._child.pid))
+        remember(self._pid_file, self._child.pid)
         return psutil.Process(self._child.pid)
 
     def _command(self) -> list[str]:
@@ -110,12 +110,7 @@ class TemporalServer:
         self._pid_file.unlink(missing_ok=True)
 
     def _process(self) -> psutil.Process | None:
-        """The running server of this folder; None for a pid file that names nobody, or somebody else."""
-        try:
-            process = psutil.Process(int(self._pid_file.read_text()))
-            return process if is_alive(process) and str(self._database) in process.cmdline() else None
-        except (OSError, ValueError, psutil.Error):
-            return None
+        return recall(self._pid_file)
 
     def _is_as_wanted(self, process: psutil.Process) -> bool:
         try:
