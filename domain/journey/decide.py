@@ -57,16 +57,23 @@ from domain.journey.events import (
     SessionRescheduled,
     WrapUpStarted,
 )
-from domain.journey.outlook import due_quiet_rules, quiet_since
+from domain.journey.outlook import due_quiet_rules, quiet_since, timers
 from domain.journey.state import JourneyState, MilestoneStanding, Outcome, SessionStanding, Stage, evolve
 from domain.kit import Escalation, Kit, MissedInARow, Nudge, OpenCase, Pathway
 
 Events = Sequence[JourneyEvent]
 T = TypeVar("T")
+_REASON_LIMIT = 2_000
 
 
 class Rejected(Exception):
-    """The command cannot be obeyed; the message says why, and what would help, to the one who gave it."""
+    """The command cannot be obeyed; the message says why, and what would help, to the one who gave it.
+
+    It may quote what was sent, so it is cut to a length that a `CommandRejected` event always takes.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason if len(reason) <= _REASON_LIMIT else reason[:_REASON_LIMIT] + " …")
 
 
 def decide(kit: Kit, state: JourneyState | None, command: JourneyCommand, at: datetime) -> list[JourneyEvent]:
@@ -89,6 +96,8 @@ def decide(kit: Kit, state: JourneyState | None, command: JourneyCommand, at: da
 
 
 def _obey(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> Events:
+    if isinstance(command, _OF_TIMERS) and not _is_due(kit, state, command, at):
+        return []
     if state.closing and not isinstance(command, RecordOutcome):
         return _after_closing(state, command)
     if state.pause and not isinstance(command, _ALLOWED_IN_A_PAUSE):
@@ -125,29 +134,33 @@ def _obey(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) 
         case EndEarly():
             return [_closed("ended_early", command.reason, at)]
         case Remind():
-            return _remind(state, command, at)
+            return [ReminderFellDue(at=at, rule=command.rule, about=command.about, duty=command.duty, to=command.to)]
         case Escalate():
-            return _escalate(kit, state, command, at)
+            rule = next(one for one in kit.escalations if one.id == command.escalation)
+            return [_raise(rule, command.about, state.cases_opened + 1, at)]
         case MissDeadline():
-            one = _milestone(state, command.milestone)
-            if one.status != "open" or one.missed or at < one.due_at:
-                return []
-            return [MilestoneDeadlineMissed(at=at, milestone=one.milestone, attempt=one.attempt)]
+            attempt = _milestone(state, command.milestone).attempt
+            return [MilestoneDeadlineMissed(at=at, milestone=command.milestone, attempt=attempt)]
         case GiveUpIntake():
-            late = _awaits(state, "intake") and _stage_due(state, at)
-            return [_closed("ended_early", "the intake was not sent in", at)] if late else []
+            return [_closed("ended_early", "the intake was not sent in", at)]
         case EndPathway():
-            over = state.stage == "sessions" and state.ends_at is not None and at >= state.ends_at
-            return [_wrap_up(kit, "pathway_ended", at)] if over else []
+            return [_wrap_up(kit, "pathway_ended", at)]
         case CloseAtEnd():
-            late = _awaits(state, "wrap_up") and _stage_due(state, at)
-            return [_closed("completed", _tally(state), at)] if late else []
+            return [_closed("completed", _tally(state), at)]
         case ReportActivity():
             return _report_activity(kit, state, command, at)
         case StartJourney():
             return []
         case _:
             assert_never(command)
+
+
+_OF_TIMERS = (Remind, Escalate, MissDeadline, GiveUpIntake, EndPathway, CloseAtEnd)
+
+
+def _is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
+    """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
+    return any(timer.then == command and timer.at <= at for timer in timers(kit, state))
 
 
 _ALLOWED_IN_A_PAUSE = (Pause, Resume, Withdraw, EndEarly, ResolveCase, RecordOutcome, ReportActivity)
@@ -157,7 +170,9 @@ def _after_closing(state: JourneyState, command: JourneyCommand) -> Events:
     """A repeated farewell is no mistake; anything else comes too late."""
     assert state.closing
     repeats: dict[type, Ending] = {Withdraw: "withdrawn", EndEarly: "ended_early", CompleteWrapUp: "completed"}
-    if command.by == "system" or repeats.get(type(command)) == state.closing.ending:
+    declines = isinstance(command, ReviewIntake) and command.verdict == "decline"
+    farewell = "declined" if declines else repeats.get(type(command))
+    if isinstance(command, ReportActivity) or farewell == state.closing.ending:
         return []
     raise Rejected(
         f"the journey closed on {state.closing.at:%d %B %Y} ({state.closing.ending.replace('_', ' ')}); "
@@ -172,6 +187,8 @@ def _only_in(state: JourneyState, *stages: Stage) -> None:
 
 
 def _start(kit: Kit, command: StartJourney, at: datetime) -> JourneyEvent:
+    if command.program != kit.program_id:
+        raise Rejected(f"this kit is of the program {kit.program!r}, not of {command.program!r}")
     if command.kit != kit.digest:
         raise Rejected("the journey is pinned to another version of the kit")
     return JourneyStarted(
@@ -195,10 +212,6 @@ def _submit_intake(kit: Kit, state: JourneyState, command: SubmitIntake, at: dat
 
 def _awaits(state: JourneyState, duty: str) -> bool:
     return state.wait is not None and state.wait.duty == duty
-
-
-def _stage_due(state: JourneyState, at: datetime) -> bool:
-    return state.wait is not None and at >= state.wait.due_at
 
 
 def _review_intake(kit: Kit, state: JourneyState, command: ReviewIntake, at: datetime) -> Events:
@@ -265,7 +278,7 @@ def _plan(kit: Kit, state: JourneyState, at: datetime) -> PathwayStarted:
     return PathwayStarted(
         at=at,
         starts_at=begins,
-        ends_at=counts_from + pathway.ends,
+        ends_at=max(counts_from + pathway.ends, begins),
         sessions=tuple(
             PlannedSession(
                 session=session.id,
@@ -312,6 +325,10 @@ def _reschedule_session(kit: Kit, state: JourneyState, command: RescheduleSessio
         raise Rejected("the new time lies in the past")
     assert state.pathway
     length = kit.session(state.pathway, session.session).length
+    if state.ends_at and command.starts_at > state.ends_at - length:
+        raise Rejected(
+            f"the session would not be over when the pathway ends on {state.ends_at:%d %B %Y}; choose earlier"
+        )
     return [
         SessionRescheduled(
             at=at,
@@ -398,19 +415,6 @@ def _pause(kit: Kit, state: JourneyState, command: Pause, at: datetime) -> Event
     return [JourneyPaused(at=at, reason=command.reason, until=until)]
 
 
-def _remind(state: JourneyState, command: Remind, at: datetime) -> Events:
-    if state.has_fired(command.rule, command.about):
-        return []
-    return [ReminderFellDue(at=at, rule=command.rule, about=command.about, duty=command.duty, to=command.to)]
-
-
-def _escalate(kit: Kit, state: JourneyState, command: Escalate, at: datetime) -> Events:
-    rule = next((one for one in kit.escalations if one.id == command.escalation), None)
-    if rule is None or state.has_fired(rule.id, command.about):
-        return []
-    return [_raise(rule, command.about, state.cases_opened + 1, at)]
-
-
 def _raise(rule: Escalation, about: str, nth: int, at: datetime) -> JourneyEvent:
     match rule.then:
         case Nudge():
@@ -434,8 +438,9 @@ def _report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at:
     if state.stage != "sessions" or state.pause or state.last_seen_at is None:
         return []
     events: list[JourneyEvent] = []
-    if command.last_active_at and command.last_active_at > state.last_seen_at:
-        events.append(ActivitySeen(at=at, last_active_at=min(command.last_active_at, at)))
+    seen = min(command.last_active_at, at) if command.last_active_at else None
+    if seen and seen > state.last_seen_at:
+        events.append(ActivitySeen(at=at, last_active_at=seen))
         state = evolve(state, events[-1])
     for rule, due_at in due_quiet_rules(kit, state):
         if due_at <= at and state.last_seen_at:

@@ -72,8 +72,14 @@ def next_action(kit: Kit, state: JourneyState) -> Wait | Finish:
     """What a journey does now. The kit must be the one that the journey is pinned to."""
     if state.closing:
         return Finish(ending=state.closing.ending)
-    waits = awaited(state)
-    return Wait(awaited=waits, timers=tuple(sorted(_timers(kit, state, waits), key=lambda one: (one.at, one.rule))))
+    return Wait(awaited=awaited(state), timers=timers(kit, state))
+
+
+def timers(kit: Kit, state: JourneyState) -> tuple[Timer, ...]:
+    """Everything that happens by itself unless something else comes first, the earliest first."""
+    if state.closing:
+        return ()
+    return tuple(sorted(_timers(kit, state, awaited(state)), key=lambda one: (one.at, one.rule)))
 
 
 def attention(state: JourneyState) -> Severity | None:
@@ -272,10 +278,10 @@ def _quiet(kit: Kit, state: JourneyState) -> Iterator[Timer]:
 
 def due_quiet_rules(kit: Kit, state: JourneyState) -> list[tuple[Escalation, datetime]]:
     """The inactivity rules yet to come true since the learner was last seen, with the moment of each, in that order."""
-    if state.last_seen_at is None:
+    if state.last_seen_at is None or state.quiet_from is None:
         return []
     ahead = [
-        (rule, state.last_seen_at + rule.when.no_activity_for)
+        (rule, state.quiet_from + rule.when.no_activity_for)
         for rule in kit.escalations
         if isinstance(rule.when, NoActivity) and not state.has_fired(rule.id, quiet_since(state.last_seen_at))
     ]

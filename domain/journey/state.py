@@ -1,6 +1,6 @@
 """Where a journey stands, and how each event moves it on. Needs no kit: the events carry every date."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from pydantic import AwareDatetime
@@ -117,7 +117,10 @@ class JourneyState(Frozen):
     sessions: tuple[SessionStanding, ...] = ()
     milestones: tuple[MilestoneStanding, ...] = ()
     last_seen_at: AwareDatetime | None = None
-    """The latest sign of the learner; before the pathway starts, there is no clock to count from."""
+    """The latest sign of the learner. It names the quiet spell that followed, so a pause does not move it."""
+    quiet_from: AwareDatetime | None = None
+    """From when inactivity counts: the latest sign, later by the pauses since. None before the pathway starts."""
+    resumed_at: AwareDatetime | None = None
     misses_in_a_row: tuple[SessionId, ...] = ()
     fired: tuple[str, ...] = ()
     """`rule|about` of every reminder and escalation that came true: none does so twice."""
@@ -187,13 +190,13 @@ def evolve(state: JourneyState | None, event: JourneyEvent) -> JourneyState:
             return _attendance_recorded(state, event)
         case MilestoneSubmitted():
             changes = {"status": "submitted", "submitted_at": event.at, "review_due_at": event.review_due_at}
-            return _seen(_with_milestone(state, event.milestone, **changes), event)
+            return _seen(_with_milestone(state, event.milestone, **changes), event.at)
         case MilestoneDeadlineMissed():
             return _with_milestone(state, event.milestone, missed=True)
         case MilestoneReviewed():
             return _milestone_reviewed(state, event)
         case ActivitySeen():
-            return _to(state, last_seen_at=event.last_active_at)
+            return _seen(state, event.last_active_at)
         case ReminderFellDue() | Nudged():
             return _to(state, fired=(*state.fired, fired_key(event.rule, event.about)))
         case CaseOpened():
@@ -248,6 +251,7 @@ def _pathway_started(state: JourneyState, event: PathwayStarted) -> JourneyState
         wait=None,
         ends_at=event.ends_at,
         last_seen_at=event.starts_at,
+        quiet_from=event.starts_at,
         sessions=tuple(SessionStanding(planned_at=event.at, **dict(one)) for one in event.sessions),
         milestones=tuple(MilestoneStanding(since=event.at, **dict(one)) for one in event.milestones),
     )
@@ -257,7 +261,7 @@ def _attendance_recorded(state: JourneyState, event: AttendanceRecorded) -> Jour
     state = _with_session(state, event.session, attendance=event.attendance)
     match event.attendance:
         case "attended" | "late":
-            return _seen(_to(state, misses_in_a_row=()), event)
+            return _seen(_to(state, misses_in_a_row=()), event.at)
         case "missed_by_learner":
             return _to(state, misses_in_a_row=(*state.misses_in_a_row, event.session))
         case "missed_by_mentor" | "cancelled":
@@ -308,8 +312,9 @@ def _resumed(state: JourneyState, event: JourneyResumed) -> JourneyState:
         pause=None,
         wait=state.wait.model_copy(update={"due_at": state.wait.due_at + by}) if state.wait else None,
         ends_at=_later(state.ends_at, by),
-        last_seen_at=_later(state.last_seen_at, by),
-        sessions=tuple(one if one.attendance else _session_later(one, by) for one in state.sessions),
+        quiet_from=_later(state.quiet_from, by),
+        resumed_at=event.at,
+        sessions=tuple(one if one.attendance else _session_later(one, event.at, by) for one in state.sessions),
         milestones=tuple(
             one if one.status in ("passed", "failed") else _due_later(one, by) for one in state.milestones
         ),
@@ -321,18 +326,22 @@ def _later(at: AwareDatetime | None, by: timedelta) -> AwareDatetime | None:
     return at + by if at else None
 
 
-def _session_later(one: SessionStanding, by: timedelta) -> SessionStanding:
-    return one.model_copy(update={"starts_at": one.starts_at + by, "attendance_due_at": one.attendance_due_at + by})
+def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:
+    """A session that began before the pause was held when it was held; only the word on it may come later."""
+    ahead = one.starts_at > resumed_at - by
+    starts_at = one.starts_at + by if ahead else one.starts_at
+    return one.model_copy(update={"starts_at": starts_at, "attendance_due_at": one.attendance_due_at + by})
 
 
 def _due_later(one: MilestoneStanding, by: timedelta) -> MilestoneStanding:
     return one.model_copy(update={"due_at": one.due_at + by, "review_due_at": _later(one.review_due_at, by)})
 
 
-def _seen(state: JourneyState, event: JourneyEvent) -> JourneyState:
-    if state.last_seen_at and state.last_seen_at >= event.at:
+def _seen(state: JourneyState, at: datetime) -> JourneyState:
+    """Begins a new spell. A sign from within a pause counts from its end, as nobody minds quiet in a pause."""
+    if state.last_seen_at and state.last_seen_at >= at:
         return state
-    return _to(state, last_seen_at=event.at)
+    return _to(state, last_seen_at=at, quiet_from=max(at, state.resumed_at or at))
 
 
 def _with_session(state: JourneyState, session: SessionId, moved: bool = False, **changes: object) -> JourneyState:
