@@ -128,6 +128,12 @@ def variable(field: str) -> str:
     return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"{_PREFIX}{field.upper()}"
 
 
+def setting_of_port(settings: Settings, port: int) -> str:
+    """The name of the variable that chose a port."""
+    ports = ("http_port", "temporal_port", "temporal_ui_port", "sdk_metrics_port")
+    return next((variable(field) for field in ports if getattr(settings, field) == port), "the setting of the port")
+
+
 def variables() -> frozenset[str]:
     return frozenset(variable(field) for field in Settings.model_fields)
 

@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 import structlog
+from prometheus_client import REGISTRY
 from temporalio.client import Client
 from temporalio.runtime import (
     LogForwardingConfig,
@@ -32,9 +33,19 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 import settings as settings_module
 from activities.journeys import Journeys
+from embedded.errors import PortTakenError
+from embedded.ports import require_free
 from interfaces import logs
+from interfaces.client import JourneyClient
 from interfaces.connecting import UnreachableError, connect_temporal, open_database
 from interfaces.exits import Exit
+from interfaces.http.app import create_app
+from interfaces.http.health import Check
+from interfaces.http.server import HttpServer
+from interfaces.metrics import Metrics
+from interfaces.watching import Watching
+from projections.runner import Runner
+from projections.standing import standings
 from settings import Settings, SettingsError
 from store.database import Pool
 from store.sequencer import Sequencer
@@ -108,12 +119,18 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         max_concurrent_workflow_tasks=20,
         max_concurrent_activities=2 * settings.database_pool,
         max_concurrent_local_activities=2 * settings.database_pool,
+        interceptors=[Watching()],
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
     )
 
 
 def temporal_runtime(settings: Settings) -> Runtime:
-    """The SDK's own logs go where ours go; its metrics to a port of their own, with names and buckets that fit."""
+    """The SDK's own logs go where ours go; its metrics to a port of their own, with names and buckets that fit.
+
+    Raises PortTakenError.
+    """
+    if settings.sdk_metrics_port:
+        require_free(settings.sdk_metrics_host, settings.sdk_metrics_port, "the metrics of the Temporal SDK")
     metrics = PrometheusConfig(
         bind_address=f"{settings.sdk_metrics_host}:{settings.sdk_metrics_port}",
         counters_total_suffix=True,
@@ -161,12 +178,40 @@ async def run(settings: Settings, roles: Sequence[Role]) -> None:
 
 
 def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool) -> dict[str, Service]:
+    """Raises PortTakenError."""
     services: dict[str, Service] = {}
     if Role.JOURNEYS in roles:
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
     if Role.SEQUENCER in roles:
         services[Role.SEQUENCER] = Endless(Sequencer(settings.dsn).run)
+    if Role.PROJECTOR in roles:
+        services[Role.PROJECTOR] = Endless(Runner(settings.dsn).run)
+    if settings.http_port:
+        metrics = Metrics(pool)
+        REGISTRY.register(metrics)
+        services["metrics"] = Endless(metrics.run)
+        app = create_app(pool, JourneyClient(client), checks(pool, client), with_views=Role.HTTP in roles)
+        services[Role.HTTP] = HttpServer(
+            app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds
+        )
     return services
+
+
+def checks(pool: Pool, client: Client) -> Mapping[str, Check]:
+    """What this process cannot do without."""
+
+    async def postgres() -> str | None:
+        await pool.fetchval("select 1")
+        return None
+
+    async def views() -> str | None:
+        stopped = [one.name for one in await standings(pool) if one.status == "live" and one.stopped_because]
+        return f"stopped at an event that they cannot apply: {', '.join(stopped)}" if stopped else None
+
+    async def temporal() -> str | None:
+        return None if await client.service_client.check_health() else "it says that it is not serving"
+
+    return {"postgres": postgres, "views": views, "temporal": temporal}
 
 
 async def serve(services: Mapping[str, Service], stop: asyncio.Event, shutdown_seconds: float) -> None:
@@ -218,6 +263,9 @@ def main() -> int:
     except UnreachableError as error:
         log.error("server_unreachable", server=error.server, problem=str(error))
         return Exit.UNREACHABLE
+    except PortTakenError as error:
+        log.error("port_taken", problem=str(error), setting=settings_module.setting_of_port(settings, error.port))
+        return Exit.FAILED
     except RoleDiedError as error:
         log.exception("role_died", problem=str(error))
         return Exit.FAILED

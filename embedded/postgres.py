@@ -37,6 +37,7 @@ _PROGRAMS = _wheel() / f"pginstall{MAJOR_VERSION}" / "bin"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT = 100  # bytes; macOS allows 103, Linux 107
 _START_SECONDS = 60.0  # recovery after a power cut replays its log first
+_LOOK_AGAIN_SECONDS = 0.1
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -76,11 +77,12 @@ class PostgresServer:
 
         Raises EmbeddedServerError, with the end of the server's log, when it does not come up within a minute.
         """
-        beginning = await asyncio.to_thread(self._start)
-        while beginning is Beginning.ATTACHED and not await self._answers():  # it was just going down
-            await asyncio.sleep(0.1)
+        for _ in range(int(_START_SECONDS / _LOOK_AGAIN_SECONDS)):
             beginning = await asyncio.to_thread(self._start)
-        return beginning
+            if beginning is Beginning.STARTED or await self._answers():
+                return beginning
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)  # it is going down: the next look starts it anew
+        raise self._failed("PostgreSQL runs and does not answer")
 
     async def stop(self) -> None:
         """Ends open connections, writes everything down, and returns when the server is gone, running or not before."""
@@ -106,6 +108,8 @@ class PostgresServer:
     async def _answers(self) -> bool:
         try:
             connection = await asyncpg.connect(self.dsn("postgres"))
+        except asyncpg.TooManyConnectionsError:
+            return True
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
         await connection.close()

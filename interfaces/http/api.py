@@ -1,0 +1,127 @@
+"""The views as JSON, read-only. What is in them is what the projections say; `status` asks the running workflow."""
+
+import base64
+import binascii
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel
+from pydantic_core import from_json, to_json
+
+from domain.ids import JourneyId
+from domain.kit import Severity
+from interfaces.client import JourneyClient, NoSuchJourney
+from projections import board, timeline
+from projections.board import BoardRow, Count, Cursor
+from store.database import Pool
+from workflows.contract import Status
+
+
+class BoardQuery(BaseModel, extra="forbid"):
+    """Which journeys, and in which order; all that is given must hold."""
+
+    program: str | None = None
+    stage: str | None = None
+    waiting_for: str | None = None
+    waiting_on: Literal["learner", "mentor", "ops"] | None = None
+    mentor: str | None = None
+    learner: str | None = None
+    attention: Severity | None = None
+    """This grave, or graver."""
+    paused: bool | None = None
+    overdue: bool = False
+    open: bool | None = None
+    sort: board.Sort = "due"
+    limit: Annotated[int, Query(ge=1, le=500)] = 50
+    after: str | None = None
+    """`next` of the page before."""
+
+    def filter(self) -> board.Filter:
+        same = self.model_dump(exclude={"overdue", "sort", "limit", "after"})
+        return board.Filter(**same, overdue_at=datetime.now(UTC) if self.overdue else None)
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    rows: list[BoardRow]
+    next: str | None
+    """Give it as `after` to get the next page; null on the last."""
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    version: int
+    at: datetime
+    type: str
+    words: str
+
+
+def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
+    routes = APIRouter(prefix="/api", tags=["views"])
+
+    @routes.get("/board")
+    async def get_board(query: Annotated[BoardQuery, Query()]) -> BoardPage:
+        """Every journey in a row: where it stands, whom it waits for, what happens next."""
+        return await board_page(pool, query)
+
+    @routes.get("/counts")
+    async def get_counts() -> list[Count]:
+        """How many journeys there are, by program and stage."""
+        return await board.counts(pool)
+
+    @routes.get("/journeys/{journey}")
+    async def get_journey(journey: JourneyId) -> BoardRow:
+        """One row of the board."""
+        return await found(pool, journey)
+
+    @routes.get("/journeys/{journey}/timeline")
+    async def get_timeline(
+        journey: JourneyId,
+        after: Annotated[int, Query(ge=0, description="the version of the last entry of the page before")] = 0,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    ) -> list[TimelineEntry]:
+        """What happened, in words, in the order in which it did."""
+        await found(pool, journey)
+        entries = await timeline.of_journey(pool, journey, after, limit)
+        return [TimelineEntry(one.version, one.at, one.type, one.words) for one in entries]
+
+    @routes.get("/journeys/{journey}/status")
+    async def get_status(journey: JourneyId) -> Status:
+        """The running workflow's own answer: everything awaited, and every timer with its rule."""
+        try:
+            return await journeys.status(journey)
+        except NoSuchJourney as error:
+            raise HTTPException(404, str(error)) from error
+
+    return routes
+
+
+async def found(pool: Pool, journey: JourneyId) -> BoardRow:
+    """Raises HTTPException 404."""
+    row = await board.one(pool, journey)
+    if row is None:
+        raise HTTPException(404, f"no journey {journey!r} is on the board")
+    return row
+
+
+async def board_page(pool: Pool, query: BoardQuery) -> BoardPage:
+    """Raises HTTPException 422 for a cursor that is none."""
+    shown = await board.page(pool, query.filter(), query.sort, _cursor(query.after), query.limit)
+    return BoardPage(shown.rows, _opaque(shown.next) if shown.next else None)
+
+
+def _opaque(cursor: Cursor) -> str:
+    return base64.urlsafe_b64encode(to_json(astuple(cursor))).decode()
+
+
+def _cursor(opaque: str | None) -> Cursor | None:
+    if opaque is None:
+        return None
+    try:
+        grave, due_at, journey = from_json(base64.urlsafe_b64decode(opaque))
+        return Cursor(int(grave), datetime.fromisoformat(due_at) if due_at else None, str(journey))
+    except (binascii.Error, ValueError, TypeError) as error:
+        detail: Any = "`after` is not the `next` of a page"
+        raise HTTPException(422, detail) from error

@@ -1,0 +1,60 @@
+"""The HTTP side of a process: always health and metrics; for the role `http`, the board and the API besides."""
+
+from collections.abc import Mapping
+
+import asyncpg
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from temporalio.service import RPCError
+
+from interfaces.client import JourneyClient
+from interfaces.http import api, health, pages
+from interfaces.http.health import Check
+from store.database import Pool
+
+
+def create_app(
+    pool: Pool,
+    journeys: JourneyClient,
+    checks: Mapping[str, Check],
+    *,
+    with_views: bool = True,
+    registry: CollectorRegistry = REGISTRY,
+) -> FastAPI:
+    app = FastAPI(title="Trellis", description="Mentoring programs, and where every journey stands.", version="1")
+    app.include_router(health.router(checks))
+
+    @app.get("/metrics", tags=["health"])
+    def metrics() -> Response:
+        """In Prometheus's text format. Those of the Temporal SDK are on the port TRELLIS_SDK_METRICS_PORT."""
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    if with_views:
+        app.include_router(api.router(pool, journeys))
+        app.include_router(pages.router(pool, journeys))
+    _answer_when_servers_are_away(app)
+    return app
+
+
+def _answer_when_servers_are_away(app: FastAPI) -> None:
+    """503 rather than 500: the caller may try again."""
+
+    @app.exception_handler(asyncpg.UndefinedTableError)
+    async def no_views_yet(_request: Request, _error: Exception) -> JSONResponse:
+        return _later("the views are not built yet; the projector builds them")
+
+    @app.exception_handler(OSError)
+    @app.exception_handler(asyncpg.PostgresConnectionError)
+    @app.exception_handler(asyncpg.InterfaceError)
+    async def no_database(_request: Request, _error: Exception) -> JSONResponse:
+        return _later("Postgres does not answer")
+
+    @app.exception_handler(RPCError)
+    async def no_temporal(_request: Request, _error: Exception) -> JSONResponse:
+        return _later("Temporal does not answer")
+
+
+def _later(problem: str) -> JSONResponse:
+    return JSONResponse({"detail": problem}, status_code=503, headers={"Retry-After": "5"})

@@ -1,0 +1,155 @@
+"""The board and a journey as plain pages: no script from elsewhere, readable without any."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from html import escape
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+from temporalio.service import RPCError
+
+from domain.ids import JourneyId
+from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.http.api import BoardPage, BoardQuery, board_page, found
+from projections import timeline
+from projections.board import BoardRow
+from projections.timeline import Entry
+from store.database import Pool
+from store.people import names_of
+from workflows.contract import Upcoming
+
+_STYLE = (Path(__file__).parent / "page.css").read_text()
+_SCRIPT = (Path(__file__).parent / "page.js").read_text()
+_NOTHING = "\N{EN DASH}"
+_BOARD_COLUMNS = ("Journey", "Stage", "Waiting for", "Since", "Next", "Mentor", "Attention")
+
+
+def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
+    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    @routes.get("/")
+    async def board(query: Annotated[BoardQuery, Query()]) -> str:
+        page = await board_page(pool, query)
+        people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
+        return _page("Board", render_board(page, await names_of(pool, people), query, datetime.now(UTC)))
+
+    @routes.get("/journeys/{journey}")
+    async def journey(journey: JourneyId) -> str:
+        row = await found(pool, journey)
+        names = await names_of(pool, [row.learner, *([row.mentor] if row.mentor else [])])
+        entries = await timeline.of_journey(pool, journey)
+        body = render_journey(row, names, await _timers(journeys, journey), entries, datetime.now(UTC))
+        return _page(f"Journey {journey}", body)
+
+    return routes
+
+
+async def _timers(journeys: JourneyClient, journey: JourneyId) -> tuple[Upcoming, ...]:
+    """Of the running workflow; none when it is over, or Temporal is away: the page is readable without."""
+    try:
+        return (await journeys.status(journey)).timers
+    except (NoSuchJourney, RPCError):
+        return ()
+
+
+def render_board(page: BoardPage, names: Mapping[str, str], query: BoardQuery, now: datetime) -> str:
+    rows = "".join(_board_row(row, names, now) for row in page.rows)
+    return f"""
+<header><h1>Trellis: where every journey stands</h1>
+<small id="shown">as of {_moment(now)} UTC</small></header>
+{_table(_counted(len(page.rows), page.next is not None), _BOARD_COLUMNS, rows)}
+{_next_link(page, query)}"""
+
+
+def _board_row(row: BoardRow, names: Mapping[str, str], now: datetime) -> str:
+    stage = "paused" if row.paused_until else row.ending or row.stage
+    learner = escape(names.get(row.learner, row.learner))
+    return f"""<tr>
+<th scope="row"><a href="/journeys/{quote(row.journey)}">{learner}</a><br><small>{escape(row.program)}</small></th>
+<td><span class="stage">{_words(stage)}</span></td><td>{_waiting(row, now)}</td>
+<td>{_time(row.since or row.stage_since, now)}</td>
+<td>{_next(row, now)}</td><td>{escape(names.get(row.mentor, row.mentor)) if row.mentor else _NOTHING}</td>
+<td>{f'<span class="{row.attention}">{row.attention}</span>' if row.attention else _NOTHING}</td></tr>
+"""
+
+
+def render_journey(
+    row: BoardRow, names: Mapping[str, str], timers: Iterable[Upcoming], entries: Iterable[Entry], now: datetime
+) -> str:
+    happened = "".join(f"<tr><td>{_time(one.at, now)}</td><td>{escape(one.words)}</td></tr>" for one in entries)
+    ahead = "".join(
+        f"<tr><td>{_time(one.at, now)}</td><td>{escape(one.what)}<br><small>{escape(one.rule)}</small></td>"
+        f"<td>{one.stopped_by}</td></tr>"
+        for one in timers
+    )
+    return f"""
+<header><h1>{escape(names.get(row.learner, row.learner))}</h1><small>{escape(row.journey)}</small>
+<small id="shown">as of {_moment(now)} UTC</small><a href="/">all journeys</a></header>
+{_table("Now", _BOARD_COLUMNS, _board_row(row, names, now))}
+{_table("What comes next, by itself", ("When", "What, by which rule", "Unless stopped by"), ahead)}
+{_table("What happened", ("When", "What"), happened)}"""
+
+
+def _page(title: str, body: str) -> str:
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)} · Trellis</title><link rel="icon" href="data:,"><style>{_STYLE}</style></head>
+<body><main>{body}</main><script>{_SCRIPT}</script></body></html>"""
+
+
+def _table(caption: str, columns: Sequence[str], rows: str) -> str:
+    heads = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    empty = f'<tr><td colspan="{len(columns)}">Nothing yet.</td></tr>'
+    return f"""<div class="table"><table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>
+<tbody>{rows or empty}</tbody></table></div>"""
+
+
+def _waiting(row: BoardRow, now: datetime) -> str:
+    if not row.waiting_for:
+        return _NOTHING
+    late = bool(row.due_at and row.due_at < now)
+    due = f"due {_time(row.due_at, now)}" if row.due_at else ""
+    return f"""{_words(row.waiting_for)} <small>from the {row.waiting_on}</small>
+<br><small{' class="late"' if late else ""}>{"late: " if late else ""}{due}</small>"""
+
+
+def _next(row: BoardRow, now: datetime) -> str:
+    if not row.next_at:
+        return _NOTHING
+    return f"{_time(row.next_at, now)}<br><small>{escape(row.next_label or '')}</small>"
+
+
+def _next_link(page: BoardPage, query: BoardQuery) -> str:
+    if not page.next:
+        return ""
+    parameters = {**query.model_dump(exclude_none=True, exclude_defaults=True, mode="json"), "after": page.next}
+    return f'<p><a href="/?{escape(urlencode(parameters))}">more journeys</a></p>'
+
+
+def _counted(shown: int, more: bool) -> str:
+    return f"{shown} journey{'' if shown == 1 else 's'}{', and more' if more else ''}; what is due first comes first"
+
+
+def _words(name: str) -> str:
+    return escape(name.replace("_", " "))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%d %b %Y %H:%M:%S}"
+
+
+def _time(at: datetime, now: datetime) -> str:
+    return f'<time datetime="{at.isoformat()}" title="{_moment(at)} UTC">{_distance(at - now)}</time>'
+
+
+def _distance(ahead: timedelta) -> str:
+    """`in 3 days`, `2 hours ago`: in the largest unit of which there are two, rounded down."""
+    seconds = abs(ahead.total_seconds())
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length:
+            said = f"{int(seconds // length)} {unit}s"
+            return f"in {said}" if ahead > timedelta(0) else f"{said} ago"
+    return "now"

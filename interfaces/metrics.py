@@ -1,0 +1,103 @@
+"""What Prometheus reads of the whole: journeys, events, lag. What a process counts by itself is beside what it counts.
+
+`collect` is called by Prometheus and must not wait for anything: it shows the latest snapshot, which a task takes.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from projections import board
+from projections.board import Count
+from projections.standing import Standing, standings
+from store import sequencer
+from store.database import Pool
+from store.sequencer import SequencerState
+
+log = structlog.get_logger(__name__)
+_EVERY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    taken_at: float
+    """Seconds since the epoch."""
+    journeys: list[Count]
+    log: SequencerState
+    projections: list[Standing]
+
+
+class Metrics(Collector):
+    """Register it once. Until the first snapshot, and beside a database without views, it has nothing to show."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._snapshot: Snapshot | None = None
+
+    async def run(self) -> None:
+        """Takes snapshots until cancelled. One that fails leaves the last in place: its timestamp shows its age."""
+        while True:
+            try:
+                await self.refresh()
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.debug("no_snapshot", because=str(error))
+            await asyncio.sleep(_EVERY_SECONDS)
+
+    async def refresh(self) -> None:
+        """Raises what the database raises."""
+        async with self._pool.acquire() as connection:
+            state = await sequencer.state(connection)
+        journeys, projections = await asyncio.gather(board.counts(self._pool), standings(self._pool))
+        self._snapshot = Snapshot(time.time(), journeys, state, projections)
+
+    def collect(self) -> Iterable[Metric]:
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        yield GaugeMetricFamily(
+            "trellis_snapshot_timestamp_seconds", "When the figures below were read.", snapshot.taken_at
+        )
+        yield from _journeys(snapshot.journeys)
+        yield from _log(snapshot.log)
+        yield from _projections([one for one in snapshot.projections if one.status == "live"])
+
+
+def _journeys(counts: Iterable[Count]) -> Iterator[Metric]:
+    labels = ("program", "stage")
+    journeys = GaugeMetricFamily("trellis_journeys", "Journeys that stand here, paused ones included.", labels=labels)
+    paused = GaugeMetricFamily("trellis_journeys_paused", "Those of them that are paused.", labels=labels)
+    attention = GaugeMetricFamily("trellis_journeys_attention", "Those with an open case.", labels=labels)
+    for one in counts:
+        where = (one.program, one.stage)
+        journeys.add_metric(where, one.journeys)
+        paused.add_metric(where, one.paused)
+        attention.add_metric(where, one.attention)
+    yield from (journeys, paused, attention)
+
+
+def _log(state: SequencerState) -> Iterator[Metric]:
+    yield CounterMetricFamily("trellis_events_recorded", "Events in the log that have their position.", state.position)
+    yield GaugeMetricFamily("trellis_events_unsequenced", "Events that wait for their position.", state.waiting)
+    yield GaugeMetricFamily("trellis_log_open_gaps", "Numbers passed over that may yet be filled.", state.open_gaps)
+
+
+def _projections(live: Iterable[Standing]) -> Iterator[Metric]:
+    labels = ("projection",)
+    events = GaugeMetricFamily("trellis_projection_lag_events", "Events not applied yet.", labels=labels)
+    seconds = GaugeMetricFamily(
+        "trellis_projection_lag_seconds", "Age of the oldest event that is not applied; 0 without one.", labels=labels
+    )
+    stopped = GaugeMetricFamily("trellis_projection_stopped", "1: it waits for a person to decide.", labels=labels)
+    aside = GaugeMetricFamily("trellis_projection_set_aside", "Events that a person left out.", labels=labels)
+    for one in live:
+        events.add_metric((one.name,), one.behind_events)
+        seconds.add_metric((one.name,), one.behind_seconds)
+        stopped.add_metric((one.name,), float(one.stopped_at is not None))
+        aside.add_metric((one.name,), one.set_aside)
+    yield from (events, seconds, stopped, aside)
