@@ -11,6 +11,8 @@ from store.errors import DatabaseAhead, MigrationChanged
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+Executor: TypeAlias = "Pool | Connection"
+"""Whatever runs a statement: the pool, or a connection inside somebody's transaction."""
 
 _FOLDER = Path(__file__).parent
 _MIGRATIONS_LOCK = 7_455_001

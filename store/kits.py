@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.database import Pool, query
+from store.database import Executor, query
 from store.errors import KitChanged
 
 
@@ -17,7 +17,7 @@ class PublishedKit:
     published_at: datetime
 
 
-async def publish(pool: Pool, body: str, *, digest: str, program: str, version: str, at: datetime) -> bool:
+async def publish(pool: Executor, body: str, *, digest: str, program: str, version: str, at: datetime) -> bool:
     """Returns whether it was new. Publishing the same content again changes nothing, not even the time.
 
     Raises KitChanged when this version of the program was published with other content.
@@ -29,17 +29,17 @@ async def publish(pool: Pool, body: str, *, digest: str, program: str, version: 
     return False
 
 
-async def by_digest(pool: Pool, digest: str) -> PublishedKit | None:
+async def by_digest(pool: Executor, digest: str) -> PublishedKit | None:
     row = await pool.fetchrow(query("kit_by_digest"), digest)
     return PublishedKit(*row) if row else None
 
 
-async def latest(pool: Pool, program: str) -> PublishedKit | None:
+async def latest(pool: Executor, program: str) -> PublishedKit | None:
     """The one published last, whatever its version says."""
     row = await pool.fetchrow(query("kit_latest"), program)
     return PublishedKit(*row) if row else None
 
 
-async def programs(pool: Pool) -> list[PublishedKit]:
+async def programs(pool: Executor) -> list[PublishedKit]:
     """The latest kit of every program, by program."""
     return [PublishedKit(*row) for row in await pool.fetch(query("kit_programs"))]

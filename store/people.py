@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic_core import from_json, to_json
 
-from store.database import Pool, query
+from store.database import Executor, query
 
 Kind = Literal["learner", "mentor"]
 
@@ -24,7 +24,7 @@ class Person:
     """What else is known about them and matters for matching, as JSON values."""
 
 
-async def upsert_many(pool: Pool, people: Sequence[Person]) -> None:
+async def upsert_many(pool: Executor, people: Sequence[Person]) -> None:
     """All of them or none. Who is known already is replaced. Of two with one id, the later counts."""
     by_id = {one.person_id: one for one in people}
     rows = [by_id[person_id] for person_id in sorted(by_id)]  # one order for every caller: no deadlocks
@@ -39,17 +39,17 @@ async def upsert_many(pool: Pool, people: Sequence[Person]) -> None:
     )
 
 
-async def get(pool: Pool, person_id: str) -> Person | None:
+async def get(pool: Executor, person_id: str) -> Person | None:
     row = await pool.fetchrow(query("person_get"), person_id)
     return _person(row) if row else None
 
 
-async def of_kind(pool: Pool, kind: Kind) -> list[Person]:
+async def of_kind(pool: Executor, kind: Kind) -> list[Person]:
     """All of them, by id."""
     return [_person(row) for row in await pool.fetch(query("people_of_kind"), kind)]
 
 
-async def names_of(pool: Pool, ids: Iterable[str]) -> dict[str, str]:
+async def names_of(pool: Executor, ids: Iterable[str]) -> dict[str, str]:
     """Who is unknown is not in the answer."""
     return {row["person_id"]: row["name"] for row in await pool.fetch(query("people_names"), sorted(set(ids)))}
 

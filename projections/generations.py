@@ -1,0 +1,88 @@
+"""The builds of a projection: where their tables are, and which of them readers see."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from projections.projection import Projection, query
+from store.database import Connection
+
+Status = Literal["building", "live", "retired", "rejected"]
+
+_LOCK = 7_455_003
+_SWAP_LOCK_TIMEOUT = "2s"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    name: str
+    generation: int
+    version: int
+    shape: str
+    status: Status
+    position: int
+
+    @property
+    def schema(self) -> str:
+        return f"view_{self.name}_{self.generation}"
+
+    def builds(self, projection: Projection) -> bool:
+        """Whether it was built by this very form of the projection."""
+        return (self.version, self.shape) == (projection.version, projection.shape)
+
+
+async def all_of(connection: Connection, name: str) -> list[Generation]:
+    """The oldest first."""
+    return [Generation(*row) for row in await connection.fetch(query("generations"), name)]
+
+
+async def live_of(connection: Connection, name: str) -> Generation | None:
+    return next((one for one in await all_of(connection, name) if one.status == "live"), None)
+
+
+async def enter(connection: Connection, generation: Generation) -> None:
+    """From here on, on this connection, bare table names are this generation's."""
+    await connection.execute("select set_config('search_path', $1, false)", generation.schema)
+
+
+async def ensure_live(connection: Connection, projection: Projection) -> Generation:
+    """The live generation; the first one, empty, when there is none. Safe to call from many processes at once."""
+    async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", _LOCK, projection.name)
+        live = await live_of(connection, projection.name)
+        if live is None:
+            live = await create(connection, projection, "live")
+            await index(connection, projection)
+            await show(connection, live)
+        return live
+
+
+async def create(connection: Connection, projection: Projection, status: Status) -> Generation:
+    """Its schema and tables, empty and without indexes. Leaves the connection in that schema."""
+    row = await connection.fetchrow(
+        query("generation_create"), projection.name, projection.version, projection.shape, status
+    )
+    generation = Generation(*cast("tuple[str, int, int, str, Status, int]", tuple(row or ())))
+    await connection.execute(f"create schema {generation.schema}")
+    await enter(connection, generation)
+    await connection.execute(projection.tables)
+    return generation
+
+
+async def index(connection: Connection, projection: Projection) -> None:
+    if projection.indexes:
+        await connection.execute(projection.indexes)
+
+
+async def drop(connection: Connection, generation: Generation) -> None:
+    """Tables and all. Refused by the database while readers' views still show it."""
+    async with connection.transaction():
+        await connection.execute(f"drop schema if exists {generation.schema}")
+        await connection.execute(query("generation_delete"), generation.name, generation.generation)
+
+
+async def show(connection: Connection, generation: Generation) -> None:
+    """Points the readers' views at this generation, inside the caller's transaction."""
+    await connection.execute("select set_config('lock_timeout', $1, true)", _SWAP_LOCK_TIMEOUT)
+    for table in await connection.fetchval(query("generation_tables"), generation.schema):
+        await connection.execute(f"drop view if exists views.{table}")
+        await connection.execute(f"create view views.{table} as select * from {generation.schema}.{table}")  # noqa: S608

@@ -1,0 +1,32 @@
+"""What the views of journeys have in common: they fold journey streams with the domain's own `evolve`."""
+
+from typing import TypeVar
+
+from domain.ids import JourneyId
+from domain.journey import EVENTS, JourneyEvent, JourneyState, evolve
+from domain.values import Frozen
+from projections.projection import Fold
+from store.codec import Codec
+
+S = TypeVar("S", bound=Frozen)
+
+JOURNEY_CODEC: Codec[JourneyEvent] = Codec(EVENTS)
+
+
+def journey_of(stream: str) -> JourneyId:
+    return JourneyId(stream.removeprefix("journey-"))
+
+
+class JourneyFold(Fold[JourneyEvent, JourneyState]):
+    """A view whose rows follow from where a journey stands."""
+
+    handles = frozenset(EVENTS)
+    codec = JOURNEY_CODEC
+    state = JourneyState
+
+    def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
+        # What learners answered is theirs, and no view needs it.
+        return evolve(state, event).model_copy(update={"answers": None})
+
+    def kit_of(self, state: JourneyState) -> str | None:
+        return state.kit

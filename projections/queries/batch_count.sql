@@ -1,0 +1,1 @@
+select count(*) from trellis.log where position > $1 and position <= $2;

@@ -1,0 +1,3 @@
+update trellis.projections
+   set position = $3, speed = $4, seen_at = clock_timestamp()
+ where name = $1 and generation = $2;

@@ -1,0 +1,1 @@
+delete from trellis.projections where name = $1 and generation = $2 and status <> 'live';

@@ -1,0 +1,3 @@
+insert into states (stream, version, state)
+select * from unnest($1::text[], $2::bigint[], $3::jsonb[])
+on conflict (stream) do update set version = excluded.version, state = excluded.state;

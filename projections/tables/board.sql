@@ -1,0 +1,25 @@
+create table board (
+    stream     text        primary key,
+    journey    text        not null,
+    program    text        not null,
+    learner    text        not null,
+    stage      text        not null,
+    stage_since timestamptz not null,
+    pathway    text,
+    mentor     text,
+    paused_until timestamptz,
+    ending     text,
+    attention  text,               -- the gravest open case
+    grave      smallint    not null, -- the same as a number, to sort by: 0 none, 1 notice, 2 warning, 3 critical
+    open_cases integer     not null,
+    waiting_for text,              -- the duty that is due first
+    about      text,
+    waiting_on text,               -- the role that it waits for
+    since      timestamptz,
+    due_at     timestamptz not null, -- 'infinity' when nothing is due
+    due_rule   text,
+    next_at    timestamptz,        -- the next timer, whatever it does
+    next_rule  text,
+    next_label text
+);
+create table states (stream text primary key, version bigint not null, state jsonb not null);

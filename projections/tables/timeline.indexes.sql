@@ -1,0 +1,1 @@
+create index timeline_by_position on timeline (position);

@@ -1,0 +1,196 @@
+"""The timeline: what happened on a journey, in words, one row an event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, assert_never
+
+from pydantic_core import from_json
+
+from domain.ids import JourneyId, MilestoneId, PathwayId, SessionId, journey_stream
+from domain.journey import EVENTS, JourneyEvent
+from domain.journey import events as e
+from domain.kit import Kit
+from domain.values import Frozen, say_duration
+from projections.journeys import JOURNEY_CODEC, journey_of
+from projections.kits import Kits
+from projections.projection import Fold, Rows, Told, query
+from store.database import Pool
+
+
+class Setting(Frozen):
+    """What the words need to know of a journey besides the event."""
+
+    kit: str
+    pathway: PathwayId | None = None
+
+
+class Timeline(Fold[JourneyEvent, Setting]):
+    name = "timeline"
+    version = 1
+    handles = frozenset(EVENTS)
+    columns: ClassVar = {"timeline": ("stream", "version", "position", "at", "type", "words")}
+    adds = True
+    codec = JOURNEY_CODEC
+    state = Setting
+
+    def evolve(self, state: Setting | None, event: JourneyEvent) -> Setting:
+        match event:
+            case e.JourneyStarted():
+                return Setting(kit=event.kit)
+            case e.IntakeApproved() if state:
+                return Setting(kit=state.kit, pathway=event.pathway)
+            case _ if state:
+                return state
+            case _:
+                raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
+
+    def kit_of(self, state: Setting) -> str | None:
+        return state.kit
+
+    def rows(self, stream: str, state: Setting, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
+        kit = kits.get(state.kit)
+        return {
+            "timeline": [
+                (
+                    stream,
+                    one.version,
+                    one.position,
+                    one.event.at,
+                    one.event.type,
+                    in_words(kit, state.pathway, one.event),
+                )
+                for one in told
+            ]
+        }
+
+
+def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
+    """A sentence without personal data, for people who did not write the kit."""
+    match event:
+        case e.JourneyStarted():
+            return f"The journey through {kit.title} began; the intake is due {_day(event.intake_due_at)}"
+        case e.IntakeSubmitted():
+            return f"The learner sent in the intake; it is to be read by {_day(event.review_due_at)}"
+        case e.MoreInformationRequested():
+            return f"More information was asked for; the intake is due again {_day(event.intake_due_at)}"
+        case e.IntakeApproved():
+            chosen = _pathway(kit, event.pathway)
+            return f"The intake was approved for {chosen}; a mentor is due {_day(event.match_due_at)}"
+        case e.MentorMatched():
+            return f"Mentor {event.mentor} was matched"
+        case e.PathwayStarted():
+            planned = f"{_count(len(event.sessions), 'session')} and {_count(len(event.milestones), 'milestone')}"
+            return f"The pathway began with {planned}; it ends {_day(event.ends_at)}"
+        case e.SessionRescheduled():
+            return f"{_session(kit, pathway, event.session)} was moved to {event.starts_at:%d %b %Y %H:%M} UTC"
+        case e.AttendanceRecorded():
+            return f"{_session(kit, pathway, event.session)}: {_ATTENDANCE[event.attendance]}"
+        case e.MilestoneSubmitted():
+            return f"{_milestone(kit, pathway, event.milestone)} was handed in{_attempt(event.attempt)}"
+        case e.MilestoneDeadlineMissed():
+            which = _milestone(kit, pathway, event.milestone)
+            return f"{which} was not handed in by its deadline{_attempt(event.attempt)}"
+        case e.MilestoneReviewed():
+            score = f" with {event.score:g} points" if event.score is not None else ""
+            again = f"; another attempt is due {_day(event.due_at)}" if event.due_at else ""
+            return f"{_milestone(kit, pathway, event.milestone)} was reviewed: {event.verdict}{score}{again}"
+        case e.ReminderFellDue():
+            return f"The {event.to} was reminded: {_duty(event.duty)}"
+        case e.ActivitySeen():
+            return f"The learner was seen active on {_day(event.last_active_at)}"
+        case e.Nudged():
+            return f"The {event.to} was nudged: {_escalation(kit, event.rule)}"
+        case e.CaseOpened():
+            answer = f"the {event.owner} is to answer by {event.respond_by:%d %b %Y %H:%M} UTC"
+            return f"A case was opened ({event.severity}): {_escalation(kit, event.rule)}; {answer}"
+        case e.CaseResolved():
+            return f"Case {event.case} was resolved"
+        case e.WrapUpStarted():
+            why = "everything is settled" if event.reason == "all_settled" else "the pathway has ended"
+            return f"The wrap-up began, since {why}; it is due {_day(event.due_at)}"
+        case e.OutcomeRecorded():
+            return f"An outcome was recorded: {event.kind}"
+        case e.JourneyPaused():
+            return f"The journey was paused, until {_day(event.until)} at the latest"
+        case e.JourneyResumed():
+            return f"The journey went on; every open deadline moved by {say_duration(event.paused_for)}"
+        case e.JourneyClosed():
+            return f"The journey closed: {event.ending.replace('_', ' ')}"
+        case e.CommandRejected():
+            return f"The command {event.command} was refused"
+        case _:
+            assert_never(event)
+
+
+_ATTENDANCE: dict[e.Attendance, str] = {
+    "attended": "the learner attended",
+    "late": "the learner came late",
+    "missed_by_learner": "the learner did not come",
+    "missed_by_mentor": "the mentor did not come",
+    "cancelled": "it was called off",
+}
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%d %b %Y}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _attempt(number: int) -> str:
+    return "" if number == 1 else f" (attempt {number})"
+
+
+def _duty(duty: str) -> str:
+    return duty.replace("_", " ")
+
+
+def _pathway(kit: Kit, pathway: PathwayId) -> str:
+    found = kit.pathway(pathway)
+    return found.title if found else pathway
+
+
+def _session(kit: Kit, pathway: PathwayId | None, session: SessionId) -> str:
+    known = kit.pathway(pathway) if pathway else None
+    return next((one.title for one in (known.sessions if known else ()) if one.id == session), session)
+
+
+def _milestone(kit: Kit, pathway: PathwayId | None, milestone: MilestoneId) -> str:
+    known = kit.pathway(pathway) if pathway else None
+    return next((one.title for one in (known.milestones if known else ()) if one.id == milestone), milestone)
+
+
+def _escalation(kit: Kit, rule: str) -> str:
+    return next((one.title for one in kit.escalations if one.id == rule), rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    journey: JourneyId
+    version: int
+    position: int
+    at: datetime
+    type: str
+    words: str
+    details: dict[str, Any]
+    """The event's own data, from the log. May hold personal data."""
+
+
+async def of_journey(pool: Pool, journey: JourneyId, after: int = 0, limit: int = 500) -> list[Entry]:
+    """In the order in which things happened, from the version after `after`."""
+    return [
+        _entry(row) for row in await pool.fetch(query("timeline_of_journey"), journey_stream(journey), after, limit)
+    ]
+
+
+async def latest(pool: Pool, before: int | None = None, limit: int = 100) -> list[Entry]:
+    """Across all journeys, the latest first; `before` is the position of the last one of the page before."""
+    return [_entry(row) for row in await pool.fetch(query("timeline_latest"), before, limit)]
+
+
+def _entry(row: Any) -> Entry:
+    stream, version, position, at, kind, words, data = row
+    return Entry(journey_of(stream), version, position, at, kind, words, from_json(data))

@@ -1,0 +1,135 @@
+"""The board and the timeline, told journeys, say where each one stands."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.ids import journey_stream
+from projections import board, timeline
+from projections.board import Cursor, Filter
+from projections.runner import catch_up
+from projections.standing import NotShownInTime, standings, wait_for
+from store import sequencer
+from store.database import Pool
+from store.event_log import EventLog
+from tests.projections.stories import AT, DAY, journey, publish, story, tell
+
+
+@pytest.fixture
+async def log(pool: Pool) -> EventLog:
+    await publish(pool)
+    return EventLog(pool)
+
+
+async def show(dsn: str) -> None:
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+
+
+async def test_a_row_says_what_a_journey_waits_for(log: EventLog, pool: Pool, dsn: str) -> None:
+    await tell(log, 0, story(0, 7))
+    await show(dsn)
+
+    row = await board.one(pool, journey(0))
+
+    start = AT + 3 * DAY
+    assert row is not None
+    assert (row.program, row.stage, row.pathway, row.mentor) == ("ready", "sessions", "main", "m-0")
+    assert (row.waiting_for, row.waiting_on, row.about) == ("milestone_review", "mentor", "review:cv#1")
+    assert (row.since, row.due_at) == (start + 9 * DAY, start + 12 * DAY)
+    assert row.due_rule == "service_levels.milestone_review"
+    assert (row.next_at, row.next_rule) == (start + 12 * DAY, "escalations.late")
+    assert (row.attention, row.open_cases, row.paused_until, row.ending) == (None, 0, None, None)
+
+
+async def test_cases_pauses_and_endings_show(log: EventLog, pool: Pool, dsn: str) -> None:
+    for number, length in enumerate((8, 11, None)):
+        await tell(log, number, story(number, length))
+    await show(dsn)
+    escalated, paused, closed = [await board.one(pool, journey(number)) for number in range(3)]
+    assert escalated and paused and closed
+    assert (escalated.attention, escalated.open_cases) == ("warning", 1)
+    assert paused.paused_until == AT + timedelta(hours=1) + 33 * DAY
+    assert (paused.waiting_for, paused.due_at, paused.next_rule) == (None, None, "pausing.limit")
+    assert (closed.stage, closed.ending, closed.due_at, closed.next_at) == ("closed", "completed", None, None)
+
+
+async def test_pages_filters_and_counts(log: EventLog, pool: Pool, dsn: str) -> None:
+    for number in range(12):
+        await tell(log, number, story(number, (1, 3, 8, None)[number % 4]))
+    await show(dsn)
+
+    everything, cursor = [], None
+    while True:
+        page = await board.page(pool, after=cursor, limit=5)
+        everything += page.rows
+        if not (cursor := page.next):
+            break
+    assert len(everything) == 12 == len({row.journey for row in everything})
+    dues = [row.due_at for row in everything if row.due_at]
+    assert dues == sorted(dues)
+    assert [row.due_at for row in everything[len(dues) :]] == [None] * 3
+
+    async def found(where: Filter) -> list[int]:
+        return sorted(int(row.learner[2:]) for row in (await board.page(pool, where)).rows)
+
+    assert await found(Filter(stage="matching")) == [1, 5, 9]
+    assert await found(Filter(attention="warning")) == [2, 6, 10]
+    assert await found(Filter(mentor="m-0", open=True)) == [6]
+    assert await found(Filter(waiting_on="learner", program="ready")) == [0, 4, 8]
+    assert await found(Filter(open=False)) == [3, 7, 11]
+    assert await found(Filter(overdue_at=AT + 9 * DAY)) == [1, 5, 9]
+    assert await found(Filter(learner="l-7")) == [7]
+    assert await found(Filter(program="another")) == []
+    by_gravity = await board.page(pool, sort="attention", limit=2)
+    assert [row.journey for row in by_gravity.rows] == [journey(2), journey(6)]
+    rest = await board.page(pool, sort="attention", after=by_gravity.next)
+    assert [row.journey for row in rest.rows] == [journey(10)]
+    names = await board.page(pool, sort="journey", after=Cursor(0, None, "ready.l-5"), limit=3)
+    assert [row.journey for row in names.rows] == [journey(6), journey(7), journey(8)]
+    counted = {count.stage: (count.journeys, count.attention) for count in await board.counts(pool)}
+    assert counted == {"intake": (3, 0), "matching": (3, 0), "sessions": (3, 3), "closed": (3, 0)}
+
+
+async def test_the_timeline_tells_it_in_words(log: EventLog, pool: Pool, dsn: str) -> None:
+    events = story(1)
+    await tell(log, 1, events)
+    await tell(log, 2, story(2, 2))
+    await show(dsn)
+
+    told = await timeline.of_journey(pool, journey(1))
+
+    assert [entry.version for entry in told] == list(range(1, len(events) + 1))
+    assert told[0].words == "The journey through Job-ready began; the intake is due 19 Jan 2026"
+    assert told[6].words == "CV was handed in"
+    assert told[8].words == "CV was reviewed: passed with 80 points"
+    assert told[8].details["score"] == 80
+    assert told[11].words == "The journey went on; every open deadline moved by 2 days"
+    assert not any("ill" in entry.words.split() for entry in told), "what people wrote stays in the log"
+    assert [entry.version for entry in await timeline.of_journey(pool, journey(1), after=13)] == [14, 15]
+    newest = await timeline.latest(pool, limit=3)
+    assert [(entry.journey, entry.version) for entry in newest] == [(journey(2), 2), (journey(2), 1), (journey(1), 15)]
+    assert [entry.version for entry in await timeline.latest(pool, before=newest[-1].position, limit=1)] == [14]
+
+
+async def test_waiting_until_a_view_shows_what_was_written(log: EventLog, pool: Pool, dsn: str) -> None:
+    await tell(log, 1, story(1, 2))
+    await show(dsn)
+    await wait_for(pool, journey_stream(journey(1)), 2, "board")
+    await tell(log, 1, story(1, 3), after=2)
+    with pytest.raises(NotShownInTime, match=r"does not show journey-ready\.l-1@3"):
+        await wait_for(pool, journey_stream(journey(1)), 3, "board", seconds=0.05)
+
+
+async def test_standings_say_how_far_behind(log: EventLog, pool: Pool, dsn: str) -> None:
+    await tell(log, 1, story(1, 2))
+    await show(dsn)
+    await tell(log, 1, story(1, 5), after=2)
+    await sequencer.drain(dsn)
+    one = {standing.name: standing for standing in await standings(pool)}["board"]
+    assert (one.status, one.position, one.behind_events, one.stopped_at) == ("live", 2, 3, None)
+    assert one.behind_seconds > 0
+    assert one.seen_at is not None
+    await catch_up(dsn)
+    one = {standing.name: standing for standing in await standings(pool)}["board"]
+    assert (one.behind_events, one.behind_seconds) == (0, 0)
