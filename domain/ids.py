@@ -4,7 +4,7 @@ from typing import Annotated, NewType
 
 from pydantic import StringConstraints
 
-_Slug = StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=120)
+SLUG = StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=120)
 
 ProgramId = NewType("ProgramId", str)
 LearnerId = NewType("LearnerId", str)
@@ -22,7 +22,7 @@ JourneyId = NewType("JourneyId", str)
 StreamId = NewType("StreamId", str)
 """A stream of the log: its category, a hyphen, and the id of the thing that it tells of."""
 
-Slug = Annotated[str, _Slug]
+Slug = Annotated[str, SLUG]
 """The form every identifier has: letters, digits, `_`, `.` and `-`, at most 120 of them."""
 
 

@@ -5,16 +5,24 @@ pinned to the digest that it began with.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from itertools import pairwise
+from typing import Annotated, Literal, Protocol, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.ids import KitDigest, MilestoneId, PathwayId, ProgramId, SessionId, Slug
-from domain.values import Duration, Frozen
+from domain.values import Duration, Frozen, say_duration
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Severity = Literal["notice", "warning", "critical"]
@@ -45,6 +53,8 @@ class ServiceLevels(Frozen):
 
 
 class Question(Frozen):
+    """One question of the intake. Only a choice can route: what people write freely fits no list."""
+
     id: Slug
     ask: Text
     kind: Literal["text", "number", "choice", "choices"] = "text"
@@ -111,7 +121,7 @@ class Pathway(Frozen):
     id: Slug
     title: Text
     mentor_type: Text
-    when: Mapping[Slug, tuple[Text, ...]] = {}
+    when: Mapping[Slug, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
     """The answers that lead here: all the questions named, any of the answers listed. Empty: everybody else."""
     sessions: tuple[Session, ...] = ()
     milestones: tuple[Milestone, ...] = ()
@@ -126,7 +136,7 @@ class Pathway(Frozen):
 
 def _meets(answer: object, wanted: tuple[str, ...]) -> bool:
     given = answer if isinstance(answer, list | tuple) else (answer,)
-    return any(str(one) in wanted for one in given)
+    return any(one in wanted for one in given)
 
 
 class NoActivity(Frozen):
@@ -204,8 +214,12 @@ class Kit(Frozen):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        for problem in _problems(self):
-            raise ValueError(problem)
+        problems = [
+            InitErrorDetails(type=PydanticCustomError("kit", "{what}", {"what": what}), loc=place, input=None)
+            for place, what in _problems(self)
+        ]
+        if problems:
+            raise ValidationError.from_exception_data("Kit", problems)
         return self
 
     @property
@@ -247,31 +261,71 @@ class Kit(Frozen):
         return tuple(found)
 
 
-def _problems(kit: Kit) -> Iterator[str]:
-    questions: dict[str, Question] = {question.id: question for question in kit.intake.questions}
-    yield from _repeated("question", (question.id for question in kit.intake.questions))
-    yield from _repeated("pathway", (pathway.id for pathway in kit.pathways))
-    yield from _repeated("escalation", (rule.id for rule in kit.escalations))
-    for pathway in kit.pathways:
-        yield from _repeated(f"session of pathway {pathway.id!r}", (session.id for session in pathway.sessions))
-        yield from _repeated(f"milestone of pathway {pathway.id!r}", (one.id for one in pathway.milestones))
-        yield from _unroutable(pathway, questions)
-        for what, name, at in (
-            *(("session", session.id, session.after + session.length) for session in pathway.sessions),
-            *(("milestone", milestone.id, milestone.due) for milestone in pathway.milestones),
-        ):
-            if at > pathway.ends:
-                yield f"{what} {name!r} lies after the end of pathway {pathway.id!r}"
+Problem = tuple[tuple[str | int, ...], str]
+"""A place in the kit, and what does not hold together there."""
 
 
-def _unroutable(pathway: Pathway, questions: Mapping[str, Question]) -> Iterator[str]:
+def _problems(kit: Kit) -> Iterator[Problem]:
+    yield from _repeated("question", ("intake", "questions"), kit.intake.questions)
+    yield from _repeated("pathway", ("pathways",), kit.pathways)
+    yield from _repeated("escalation", ("escalations",), kit.escalations)
+    questions = {question.id: question for question in kit.intake.questions}
+    for nth, pathway in enumerate(kit.pathways):
+        place = ("pathways", nth)
+        yield from _repeated("session", (*place, "sessions"), pathway.sessions)
+        yield from _repeated("milestone", (*place, "milestones"), pathway.milestones)
+        yield from _unroutable(place, pathway, questions)
+        yield from _too_late(place, pathway)
+    for nth, (before, pathway) in enumerate(pairwise(kit.pathways), start=1):
+        if not before.when:
+            what = (
+                f"nobody gets to pathway {pathway.id!r}: {before.id!r} before it welcomes everybody; put that one last"
+            )
+            yield ("pathways", nth), what
+    for nth, rule in enumerate(kit.escalations):
+        yield from _never(("escalations", nth, "when"), rule)
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def _repeated(what: str, place: tuple[str | int, ...], those: Sequence[_Named]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for nth, one in enumerate(those):
+        if one.id in seen:
+            yield (*place, nth, "id"), f"there is another {what} {one.id!r} before this one; give it an id of its own"
+        seen.add(one.id)
+
+
+def _unroutable(place: tuple[str | int, ...], pathway: Pathway, questions: Mapping[str, Question]) -> Iterator[Problem]:
     for name, wanted in pathway.when.items():
-        question: Question | None = questions.get(name)
+        where = (*place, "when", name)
+        question = questions.get(name)
         if question is None:
-            yield f"pathway {pathway.id!r} asks for answers to {name!r}, which is not a question of the intake"
-        elif question.options and (strange := [one for one in wanted if one not in question.options]):
-            yield f"pathway {pathway.id!r} waits for {strange[0]!r}, which is not an option of question {name!r}"
+            yield where, f"{name!r} is not a question of the intake; it asks: {', '.join(questions) or 'nothing'}"
+        elif not question.options:
+            yield where, f"question {name!r} offers no options to go by; make it a choice"
+        elif strange := [one for one in wanted if one not in question.options]:
+            yield where, f"{strange[0]!r} is not an option of {name!r}; its options are: {', '.join(question.options)}"
 
 
-def _repeated(what: str, ids: Iterable[str]) -> Iterator[str]:
-    yield from (f"{what} {name!r} is there {count} times" for name, count in Counter(ids).items() if count > 1)
+def _too_late(place: tuple[str | int, ...], pathway: Pathway) -> Iterator[Problem]:
+    remedy = f"the pathway ends after {say_duration(pathway.ends)}; move it forward, or let `ends` be later"
+    for nth, session in enumerate(pathway.sessions):
+        if session.after + session.length > pathway.ends:
+            yield (*place, "sessions", nth, "after"), f"session {session.id!r} would not be over when {remedy}"
+    for nth, milestone in enumerate(pathway.milestones):
+        if milestone.due > pathway.ends:
+            yield (*place, "milestones", nth, "due"), f"milestone {milestone.id!r} would not be due when {remedy}"
+
+
+def _never(place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
+    """An intake is given up and a wrap-up closed at their due time, so no rule can wait for longer."""
+    match rule.when:
+        case Overdue(overdue="intake" | "wrap_up" as duty, by=by) if by:
+            what = f"escalation {rule.id!r} never comes: the journey closes when its {duty} is due; leave out `by`"
+            yield (*place, "by"), what
+        case _:
+            return

@@ -4,13 +4,21 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
 
 
 class Frozen(BaseModel):
     """A value: never changed once made, equal to another with the same content, and closed to unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Event(Frozen):
@@ -27,7 +35,10 @@ class PersonalMark:
     """Marks text that a person wrote freely and that may therefore hold personal data."""
 
 
-Personal = Annotated[str, PersonalMark(), StringConstraints(max_length=10_000)]
+STORABLE = StringConstraints(pattern=r"^[^\x00]*$", max_length=10_000)
+"""Text that Postgres can keep as JSON: any character but NUL."""
+
+Personal = Annotated[str, PersonalMark(), STORABLE]
 """Free text about a person: kept out of logs, metrics, search attributes and ids."""
 
 Actor = Annotated[str, StringConstraints(pattern=r"^(ops|learner|mentor|system)(:[A-Za-z0-9][A-Za-z0-9_.-]*)?$")]
@@ -42,7 +53,10 @@ def _read_duration(value: Any) -> Any:
         found = _DURATION.match(value)
         if not found:
             raise ValueError(f"{value!r} is not a duration; write a number and a unit, such as '48 hours' or '2 weeks'")
-        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+        try:
+            return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+        except OverflowError as error:
+            raise ValueError(f"{value!r} is longer than anything lasts") from error
     if isinstance(value, int | float):
         raise ValueError(f"{value!r} has no unit; write for instance '{value} days'")
     return value
@@ -61,5 +75,20 @@ def say_duration(value: timedelta) -> str:
     return f"{number} {unit}{'' if abs(count) == 1 else 's'}"
 
 
-Duration = Annotated[timedelta, BeforeValidator(_read_duration), PlainSerializer(say_duration, return_type=str)]
+def _within_reason(value: timedelta) -> timedelta:
+    if not timedelta(0) <= value <= _LONGEST:
+        raise ValueError(
+            f"{say_duration(value)} is out of bounds; write at least 0 and at most {say_duration(_LONGEST)}"
+        )
+    return value
+
+
+_LONGEST = timedelta(weeks=1_000)
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_read_duration),
+    AfterValidator(_within_reason),
+    PlainSerializer(say_duration, return_type=str),
+]
 """A length of time, written as a number and a unit: minutes, hours, days or weeks. A day is 24 hours."""

@@ -4,14 +4,14 @@ The commands of people are known by their names, the same by signal, update, CLI
 have no name that anybody could call.
 """
 
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import AwareDatetime, Field
 
-from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
+from domain.ids import SLUG, CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.journey.events import Answers, Attendance, Role, Score, Verdict
 from domain.kit import Duty
-from domain.values import Actor, Frozen, Personal
+from domain.values import STORABLE, Actor, Frozen, Personal
 
 
 class Command(Frozen):
@@ -45,7 +45,7 @@ class ApproveMatch(NamedCommand):
     """Give the learner this mentor; during the sessions: instead of the one they have."""
 
     name: ClassVar[str] = "approve_match"
-    mentor: MentorId = Field(min_length=1)
+    mentor: Annotated[MentorId, SLUG]
     reason: Personal = ""
 
 
@@ -102,7 +102,7 @@ class RecordOutcome(NamedCommand):
     """Add what became of it; also after the journey has closed."""
 
     name: ClassVar[str] = "record_outcome"
-    kind: str = Field(min_length=1, max_length=60)
+    kind: Annotated[str, STORABLE] = Field(min_length=1, max_length=60)
     value: Personal = Field(min_length=1)
 
 
@@ -138,7 +138,7 @@ class StartJourney(Command):
     """Begin. Given once, by the workflow, before anything else."""
 
     program: ProgramId
-    learner: LearnerId
+    learner: Annotated[LearnerId, SLUG]
     kit: KitDigest
 
 

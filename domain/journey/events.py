@@ -8,9 +8,10 @@ from pydantic import AwareDatetime, Field
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.kit import Duty, Severity
-from domain.values import Event, Frozen, Personal, PersonalMark
+from domain.values import STORABLE, Event, Frozen, Personal, PersonalMark
 
-Answer = str | float | tuple[str, ...]
+_Text = Annotated[str, STORABLE]
+Answer = _Text | float | tuple[_Text, ...]
 Answers = Annotated[Mapping[str, Answer], PersonalMark()]
 Attendance = Literal["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled"]
 Verdict = Literal["passed", "returned", "failed"]

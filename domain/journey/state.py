@@ -1,7 +1,7 @@
 """Where a journey stands, and how each event moves it on. Needs no kit: the events carry every date."""
 
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from typing import Literal, TypeVar, assert_never
 
 from pydantic import AwareDatetime
 
@@ -39,6 +39,7 @@ from domain.journey.events import (
 from domain.kit import Severity
 from domain.values import Frozen
 
+Standing = TypeVar("Standing", bound=Frozen)
 Stage = Literal["intake", "matching", "sessions", "wrap_up", "closed"]
 StageDuty = Literal["intake", "intake_review", "match", "wrap_up"]
 MilestoneStatus = Literal["open", "submitted", "passed", "failed"]
@@ -51,6 +52,7 @@ class StageWait(Frozen):
     turn: int
     """How many times this duty has fallen, from 1: an intake sent back is awaited a second time."""
     since: AwareDatetime
+    """A pause moves it together with `due_at`: the time between the two is what somebody has been given."""
     due_at: AwareDatetime
 
 
@@ -310,15 +312,16 @@ def _resumed(state: JourneyState, event: JourneyResumed) -> JourneyState:
     return _to(
         state,
         pause=None,
-        wait=state.wait.model_copy(update={"due_at": state.wait.due_at + by}) if state.wait else None,
+        wait=_moved(state.wait, by, "since", "due_at") if state.wait else None,
         ends_at=_later(state.ends_at, by),
         quiet_from=_later(state.quiet_from, by),
         resumed_at=event.at,
         sessions=tuple(one if one.attendance else _session_later(one, event.at, by) for one in state.sessions),
         milestones=tuple(
-            one if one.status in ("passed", "failed") else _due_later(one, by) for one in state.milestones
+            one if one.status in ("passed", "failed") else _moved(one, by, "since", "due_at", "review_due_at")
+            for one in state.milestones
         ),
-        cases=tuple(one.model_copy(update={"respond_by": one.respond_by + by}) for one in state.cases),
+        cases=tuple(_moved(one, by, "respond_by") for one in state.cases),
     )
 
 
@@ -326,15 +329,15 @@ def _later(at: AwareDatetime | None, by: timedelta) -> AwareDatetime | None:
     return at + by if at else None
 
 
+def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
+    return one.model_copy(update={date: _later(getattr(one, date), by) for date in dates})
+
+
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:
     """A session that began before the pause was held when it was held; only the word on it may come later."""
-    ahead = one.starts_at > resumed_at - by
-    starts_at = one.starts_at + by if ahead else one.starts_at
-    return one.model_copy(update={"starts_at": starts_at, "attendance_due_at": one.attendance_due_at + by})
-
-
-def _due_later(one: MilestoneStanding, by: timedelta) -> MilestoneStanding:
-    return one.model_copy(update={"due_at": one.due_at + by, "review_due_at": _later(one.review_due_at, by)})
+    if one.starts_at > resumed_at - by:
+        one = _moved(one, by, "starts_at")
+    return _moved(one, by, "planned_at", "attendance_due_at")
 
 
 def _seen(state: JourneyState, at: datetime) -> JourneyState:
