@@ -44,6 +44,7 @@ from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
 from interfaces.watching import Watching
+from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from projections.standing import standings
 from settings import Settings, SettingsError
@@ -205,7 +206,10 @@ def checks(pool: Pool, client: Client) -> Mapping[str, Check]:
         return None
 
     async def views() -> str | None:
-        stopped = [one.name for one in await standings(pool) if one.status == "live" and one.stopped_because]
+        live = {one.name: one for one in await standings(pool) if one.status == "live"}
+        if missing := PROJECTIONS.keys() - live.keys():
+            return f"not built yet: {', '.join(sorted(missing))}"
+        stopped = sorted(name for name, one in live.items() if one.stopped_because)
         return f"stopped at an event that they cannot apply: {', '.join(stopped)}" if stopped else None
 
     async def temporal() -> str | None:

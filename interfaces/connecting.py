@@ -1,6 +1,7 @@
 """Ways to the two servers, as the settings say, and what is said when one of them does not answer."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,13 +13,17 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError, TLSConfig
 
 from settings import Settings
-from store.database import Pool, open_pool
+from store.database import Pool, migrate, open_pool
 
 log = structlog.get_logger()
 Connected = TypeVar("Connected")
 
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 5.0
-_AWAY = (OSError, RuntimeError, RPCError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+_AWAY = (
+    *(OSError, RuntimeError, RPCError, TimeoutError),
+    *(asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InvalidCatalogNameError),
+)
+_REFUSED = (asyncpg.InvalidAuthorizationSpecificationError,)
 
 
 class UnreachableError(Exception):
@@ -31,11 +36,16 @@ class UnreachableError(Exception):
 
 async def open_database(settings: Settings, *, wait_seconds: float = 0.0) -> Pool:
     """Raises UnreachableError when Postgres has not answered within `wait_seconds`."""
-    where = _without_password(settings.dsn)
-    remedy = "Is DATABASE_URL right?" if settings.database_url else "`trellis up` starts it."
     return await _patiently(
-        lambda: open_pool(settings.dsn, max_size=settings.database_pool), wait_seconds, ("Postgres", where, remedy)
+        lambda: open_pool(settings.dsn, max_size=settings.database_pool),
+        wait_seconds,
+        ("Postgres", *_place_and_remedy(settings)),
     )
+
+
+async def migrate_database(settings: Settings) -> list[str]:
+    """Returns what was applied now. Raises UnreachableError, and StoreError for a database of another version."""
+    return await _patiently(lambda: migrate(settings.dsn), 0.0, ("Postgres", *_place_and_remedy(settings)))
 
 
 async def connect_temporal(settings: Settings, *, runtime: Runtime | None = None, wait_seconds: float = 0.0) -> Client:
@@ -64,13 +74,22 @@ async def _patiently(
     while True:
         try:
             return await connect()
+        except _REFUSED as error:
+            raise UnreachableError(server, where, str(error), remedy) from error
         except _AWAY as error:
-            reason = str(error) or type(error).__name__
+            reason = _in_short(error)
             if loop.time() + pause >= give_up:
                 raise UnreachableError(server, where, reason, remedy) from error
             log.info("waiting_for_server", server=server, where=where, cause=reason)
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _in_short(error: BaseException) -> str:
+    """What Temporal's client says wraps what the system said in five layers."""
+    said = str(error) or type(error).__name__
+    system = re.search(r'message: "([^"]+)"', said)
+    return system[1] if system else said
 
 
 def _tls(settings: Settings) -> bool | TLSConfig:
@@ -82,6 +101,11 @@ def _tls(settings: Settings) -> bool | TLSConfig:
         client_cert=settings.temporal_tls_cert.read_bytes() if settings.temporal_tls_cert else None,
         client_private_key=settings.temporal_tls_key.read_bytes() if settings.temporal_tls_key else None,
     )
+
+
+def _place_and_remedy(settings: Settings) -> tuple[str, str]:
+    remedy = "Is DATABASE_URL right?" if settings.database_url else "`trellis up` starts it."
+    return _without_password(settings.dsn), remedy
 
 
 def _without_password(dsn: str) -> str:

@@ -13,7 +13,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 
 Format = Literal["auto", "json", "console"]
 
-_QUIETER = {"uvicorn.access": logging.WARNING, "asyncio": logging.WARNING, "httpx2": logging.WARNING}
+_QUIETER = {"uvicorn": logging.WARNING, "asyncio": logging.WARNING, "httpx2": logging.WARNING}
 _WITHHELD = frozenset({"address", "answers", "email", "feedback", "name", "notes", "phone", "reason", "resolution"})
 
 

@@ -23,7 +23,13 @@ def create_app(
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
 ) -> FastAPI:
-    app = FastAPI(title="Trellis", description="Mentoring programs, and where every journey stands.", version="1")
+    app = FastAPI(
+        title="Trellis",
+        description="Mentoring programs, and where every journey stands.",
+        version="1",
+        docs_url=None,  # the pages would load their scripts from elsewhere; /openapi.json says the same
+        redoc_url=None,
+    )
     app.include_router(health.router(checks))
 
     @app.get("/metrics", tags=["health"])

@@ -1,7 +1,7 @@
 """The board and a journey as plain pages: no script from elsewhere, readable without any."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ from temporalio.service import RPCError
 from domain.ids import JourneyId
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.http.api import BoardPage, BoardQuery, board_page, found
+from interfaces.words import distance, plain
 from projections import timeline
 from projections.board import BoardRow
 from projections.timeline import Entry
@@ -69,7 +70,7 @@ def _board_row(row: BoardRow, names: Mapping[str, str], now: datetime) -> str:
     learner = escape(names.get(row.learner, row.learner))
     return f"""<tr>
 <th scope="row"><a href="/journeys/{quote(row.journey)}">{learner}</a><br><small>{escape(row.program)}</small></th>
-<td><span class="stage">{_words(stage)}</span></td><td>{_waiting(row, now)}</td>
+<td><span class="stage">{plain(stage)}</span></td><td>{_waiting(row, now)}</td>
 <td>{_time(row.since or row.stage_since, now)}</td>
 <td>{_next(row, now)}</td><td>{escape(names.get(row.mentor, row.mentor)) if row.mentor else _NOTHING}</td>
 <td>{f'<span class="{row.attention}">{row.attention}</span>' if row.attention else _NOTHING}</td></tr>
@@ -112,7 +113,7 @@ def _waiting(row: BoardRow, now: datetime) -> str:
         return _NOTHING
     late = bool(row.due_at and row.due_at < now)
     due = f"due {_time(row.due_at, now)}" if row.due_at else ""
-    return f"""{_words(row.waiting_for)} <small>from the {row.waiting_on}</small>
+    return f"""{plain(row.waiting_for)} <small>from the {row.waiting_on}</small>
 <br><small{' class="late"' if late else ""}>{"late: " if late else ""}{due}</small>"""
 
 
@@ -133,23 +134,9 @@ def _counted(shown: int, more: bool) -> str:
     return f"{shown} journey{'' if shown == 1 else 's'}{', and more' if more else ''}; what is due first comes first"
 
 
-def _words(name: str) -> str:
-    return escape(name.replace("_", " "))
-
-
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%d %b %Y %H:%M:%S}"
 
 
 def _time(at: datetime, now: datetime) -> str:
-    return f'<time datetime="{at.isoformat()}" title="{_moment(at)} UTC">{_distance(at - now)}</time>'
-
-
-def _distance(ahead: timedelta) -> str:
-    """`in 3 days`, `2 hours ago`: in the largest unit of which there are two, rounded down."""
-    seconds = abs(ahead.total_seconds())
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if seconds >= 2 * length:
-            said = f"{int(seconds // length)} {unit}s"
-            return f"in {said}" if ahead > timedelta(0) else f"{said} ago"
-    return "now"
+    return f'<time datetime="{at.isoformat()}" title="{_moment(at)} UTC">{distance(at, now)}</time>'

@@ -1,0 +1,29 @@
+"""The board as a table for the terminal."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from rich.table import Table
+
+from interfaces.words import distance, plain
+from projections.board import BoardRow
+
+
+def board_table(rows: Iterable[BoardRow], names: Mapping[str, str], now: datetime) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("journey", "learner", "stage", "waiting for", "since", "next", "mentor", "attention"):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        late = bool(row.due_at and row.due_at < now)
+        table.add_row(
+            row.journey,
+            names.get(row.learner, row.learner),
+            "paused" if row.paused_until else plain(row.ending or row.stage),
+            f"{plain(row.waiting_for)} from the {row.waiting_on}{' (late)' if late else ''}" if row.waiting_for else "",
+            distance(row.since or row.stage_since, now),
+            f"{distance(row.next_at, now)}: {row.next_label}" if row.next_at else "",
+            names.get(row.mentor, row.mentor) if row.mentor else "",
+            row.attention or "",
+            style="yellow" if late else None,
+        )
+    return table

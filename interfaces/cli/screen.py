@@ -1,0 +1,83 @@
+"""How commands speak: results to stdout, progress and problems to stderr; in color for people, plain into files."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pydantic_core import to_json
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+
+_WIDTH_IN_FILES = 160
+
+
+def out() -> Console:
+    return _console(sys.stdout.isatty(), stderr=False)
+
+
+def err() -> Console:
+    return _console(sys.stderr.isatty(), stderr=True)
+
+
+def print_json(value: Any) -> None:
+    """Dataclasses, pydantic models, dates: as the API shows them."""
+    sys.stdout.write(to_json(value, indent=2).decode() + "\n")
+
+
+def complain(problem: object) -> None:
+    err().print(f"[bold red]trellis:[/] {escape(str(problem))}", soft_wrap=True)
+
+
+class Steps:
+    """Things done one after another or side by side: a spinner while they last, a line when each is done."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._current: list[str] = []
+        self._spinner: Status | None = None
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """While this lasts there is a spinner, on a terminal."""
+        if not self._console.is_terminal:
+            yield
+            return
+        with self._console.status("starting") as self._spinner:
+            yield
+        self._spinner = None
+
+    @contextmanager
+    def step(self, title: str) -> Iterator["Step"]:
+        step = Step(title, self._show)
+        began = time.monotonic()
+        self._current.append(title)
+        self._show("")
+        try:
+            yield step
+        finally:
+            self._current.remove(title)
+            self._show("")
+        took = time.monotonic() - began
+        self._console.print(f"[green]✓[/] {title:<12} {escape(step.outcome)} [dim]({took:.1f} s)[/]", soft_wrap=True)
+
+    def _show(self, detail: str) -> None:
+        if self._spinner:
+            self._spinner.update(f"{', '.join(self._current)} {escape(detail)}".strip() or "starting")
+
+
+class Step:
+    def __init__(self, title: str, show: Callable[[str], None]) -> None:
+        self.title = title
+        self.outcome = "done"
+        self._show = show
+
+    def tell(self, detail: str) -> None:
+        """What is going on just now; seen on a terminal only."""
+        self._show(detail)
+
+
+def _console(is_terminal: bool, *, stderr: bool) -> Console:
+    return Console(stderr=stderr, highlight=False, width=None if is_terminal else _WIDTH_IN_FILES)

@@ -1,0 +1,209 @@
+"""Everything on this machine: the embedded servers and a worker as a child, started, watched and stopped together.
+
+What a killed `trellis up` left running is found again by its files in the data folder, and taken over or stopped.
+"""
+
+import asyncio
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+import psutil
+
+from embedded.beginning import Beginning
+from embedded.errors import ServerFailedError
+from embedded.ports import require_free
+from embedded.postgres import PostgresServer
+from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
+from embedded.temporal import TemporalPorts, TemporalServer
+from settings import Settings
+from workflows.contract import SEARCH_ATTRIBUTES
+
+_READY_SECONDS = 60.0
+_LOOK_SECONDS = 0.1
+
+
+class AlreadyUpError(Exception):
+    """Another `trellis up` runs on the same data folder."""
+
+    def __init__(self, pid: str, url: str) -> None:
+        super().__init__(
+            f"Trellis is up already (pid {pid}): the board is at {url}. `trellis down` stops it; "
+            "TRELLIS_DATA_FOLDER and the ports, set otherwise, make room for a second one"
+        )
+
+
+@contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Holds the data folder. The system lets go of it when the process ends, however it ends. Raises AlreadyUpError."""
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    with _lock_file(settings).open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyUpError(_read(file), settings.http_url) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def holder_of(settings: Settings) -> psutil.Process | None:
+    """The running `trellis up` of this data folder."""
+    try:
+        with only_one(settings):
+            return None
+    except AlreadyUpError:
+        with _lock_file(settings).open() as file, suppress(psutil.NoSuchProcess, ValueError):
+            return psutil.Process(int(_read(file)))
+        return None
+
+
+def _lock_file(settings: Settings) -> Path:
+    return settings.data_folder / "up.lock"
+
+
+def _read(file: TextIO) -> str:
+    file.seek(0)
+    return file.read().strip()
+
+
+class Servers:
+    """The embedded ones: those of the two that the settings do not find elsewhere."""
+
+    def __init__(self, settings: Settings) -> None:
+        ports = TemporalPorts(grpc=settings.temporal_port, ui=settings.temporal_ui_port)
+        self._starting: list[asyncio.Task[Beginning]] = []
+        self.postgres = None if settings.database_url else PostgresServer(settings.postgres_folder)
+        self.temporal = (
+            None
+            if settings.temporal_address
+            else TemporalServer(settings.temporal_folder, ports, search_attributes=SEARCH_ATTRIBUTES)
+        )
+
+    async def start_postgres(self) -> Beginning | None:
+        """Returns when its database is there; None when it is not ours to start."""
+        return await self._to_the_end(_with_database(self.postgres)) if self.postgres else None
+
+    async def start_temporal(self) -> Beginning | None:
+        """Returns when it answers; None when it is not ours to start."""
+        return await self._to_the_end(self.temporal.start()) if self.temporal else None
+
+    async def stop(self) -> list[str]:
+        """Returns the names of those that ran."""
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        ours = {"Postgres": self.postgres, "Temporal": self.temporal}
+        running = {name: server for name, server in ours.items() if server and server.is_running()}
+        await asyncio.gather(*(server.stop() for server in running.values()))
+        return list(running)
+
+    async def _to_the_end(self, start: Coroutine[None, None, Beginning]) -> Beginning:
+        """A start whose caller is cancelled goes on, so that `stop` finds either a server or none, not half of one."""
+        starting = asyncio.create_task(start)
+        self._starting.append(starting)
+        return await asyncio.shield(starting)
+
+    def dead(self) -> ServerFailedError | None:
+        """What there is to say when one has fallen down."""
+        for name, server in (("Postgres", self.postgres), ("Temporal", self.temporal)):
+            if server and not server.is_running():
+                return ServerFailedError(f"{name} has ended", server.log, last_lines(server.log))
+        return None
+
+
+async def _with_database(postgres: PostgresServer) -> Beginning:
+    beginning = await postgres.start()
+    await postgres.create_database("trellis")
+    return beginning
+
+
+class WorkerProcess:
+    """`python -m worker` with every role, in a session of its own, its log in the data folder."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pid_file = settings.data_folder / "worker.pid"
+        self._child: subprocess.Popen[bytes] | None = None
+        self.log = settings.data_folder / "worker.log"
+
+    def require_ports(self) -> None:
+        """Raises PortTakenError: better now than from the worker's log."""
+        settings = self._settings
+        if settings.http_port:
+            require_free(settings.http_host, settings.http_port, "HTTP")
+        if settings.sdk_metrics_port:
+            require_free(settings.sdk_metrics_host, settings.sdk_metrics_port, "the metrics of the Temporal SDK")
+
+    def start(self) -> None:
+        with open_log(self.log) as log:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "worker"],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C at the terminal is for the supervisor, who stops it in order
+            )
+        remember(self._pid_file, self._child.pid)
+
+    async def ready(self) -> None:
+        """Returns when it says so. Raises ServerFailedError when it ends first, or says nothing good for a minute."""
+        said = "it did not answer"
+        for _ in range(int(_READY_SECONDS / _LOOK_SECONDS)):
+            if dead := self.dead():
+                raise dead
+            said = await asyncio.to_thread(self._not_ready)
+            if not said:
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+        raise self._failed(f"the worker did not get ready: {said}")
+
+    def _not_ready(self) -> str:
+        if not self._settings.http_port:
+            return ""
+        try:
+            with urllib.request.urlopen(f"{self._settings.http_url}/readyz", timeout=5):  # noqa: S310 - our own address
+                return ""
+        except urllib.error.HTTPError as error:
+            return error.read().decode(errors="replace")
+        except OSError as error:
+            return str(error)
+
+    def dead(self) -> ServerFailedError | None:
+        if self._child and self._child.poll() is not None:
+            return self._failed(f"the worker has ended with exit code {self._child.returncode}")
+        return None
+
+    async def stop(self) -> bool:
+        """Lets it end what it has begun. Returns whether it ran."""
+        process = recall(self._pid_file)
+        if process:
+            grace = self._settings.shutdown_seconds + 3.0
+            await asyncio.to_thread(end, process, [(signal.SIGTERM, grace)])
+        if self._child:
+            self._child.wait()
+            self._child = None
+        self._pid_file.unlink(missing_ok=True)
+        return process is not None
+
+    def _failed(self, what: str) -> ServerFailedError:
+        return ServerFailedError(what, self.log, last_lines(self.log))
+
+
+async def stop_all(settings: Settings) -> list[str]:
+    """Stops a running `trellis up`, or what a killed one left. Returns the names of what ran."""
+    supervisor = holder_of(settings)
+    if supervisor:
+        grace = settings.shutdown_seconds + 20.0
+        await asyncio.to_thread(end, supervisor, [(signal.SIGTERM, grace)])
+    stopped = ["trellis up"] if supervisor and not is_alive(supervisor) else []
+    if await WorkerProcess(settings).stop():
+        stopped.append("worker")
+    return stopped + await Servers(settings).stop()

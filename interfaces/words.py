@@ -1,0 +1,19 @@
+"""How names and moments are said to people, in the terminal and on pages alike."""
+
+from datetime import datetime, timedelta
+
+
+def plain(name: str) -> str:
+    """`milestone_review` as people write it."""
+    return name.replace("_", " ")
+
+
+def distance(at: datetime, now: datetime) -> str:
+    """`in 3 days`, `2 hours ago`: in the largest unit of which there are two, rounded down; `now` within 2 minutes."""
+    ahead = at - now
+    seconds = abs(ahead.total_seconds())
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length:
+            said = f"{int(seconds // length)} {unit}s"
+            return f"in {said}" if ahead > timedelta(0) else f"{said} ago"
+    return "now"
