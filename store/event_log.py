@@ -162,14 +162,15 @@ def _text(value: dict[str, Any] | str) -> str:
 
 
 def _check_sizes(stream: StreamId, data: list[str], meta: list[str]) -> None:
-    total = 0
-    for number, (body, extra) in enumerate(zip(data, meta, strict=True), start=1):
-        size = len(body.encode()) + len(extra.encode())
+    most = 4 * (sum(map(len, data)) + sum(map(len, meta)))  # no character has more than four bytes
+    if most <= MAX_EVENT_BYTES:
+        return
+    sizes = [len(body.encode()) + len(extra.encode()) for body, extra in zip(data, meta, strict=True)]
+    for number, size in enumerate(sizes, start=1):
         if size > MAX_EVENT_BYTES:
             raise PayloadTooLarge(f"event {number} of an append to {stream}", size, MAX_EVENT_BYTES)
-        total += size
-    if total > MAX_APPEND_BYTES:
-        raise PayloadTooLarge(f"an append to {stream}", total, MAX_APPEND_BYTES)
+    if sum(sizes) > MAX_APPEND_BYTES:
+        raise PayloadTooLarge(f"an append to {stream}", sum(sizes), MAX_APPEND_BYTES)
 
 
 def _refusal(error: asyncpg.PostgresError, stream: StreamId, expected: int | None, append_id: str) -> Exception:

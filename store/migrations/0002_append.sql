@@ -1,8 +1,7 @@
 -- What an append wrote, in a form that does not depend on how its JSON was spelled. Ids and meta do not count.
 create function trellis.digest(types text[], schema_versions integer[], data jsonb[], occurred_at timestamptz[])
-returns bytea language sql stable strict set timezone = 'UTC' as $$
-    select sha256(convert_to(array_to_string(types, ',') || E'\n' || array_to_string(schema_versions, ',') || E'\n'
-                  || array_to_string(occurred_at, ',') || E'\n' || array_to_string(data, E'\n'), 'UTF8'))
+returns bytea language sql stable as $$
+    select sha256(array_send(types) || array_send(schema_versions) || array_send(data) || array_send(occurred_at))
 $$;
 
 -- Appends to one stream, all events or none, in one round trip.
@@ -55,10 +54,16 @@ begin
             using errcode = 'TR001', detail = coalesce(v_found, 0)::text;
     end if;
 
-    insert into trellis.events (stream, version, event_id, type, schema_version, data, meta, occurred_at)
-    select p_stream, p_expected + e.n, e.event_id, e.type, e.schema_version, e.data, e.meta, e.occurred_at
-      from unnest(p_event_ids, p_types, p_schema_versions, p_data, p_meta, p_occurred_at)
-           with ordinality as e (event_id, type, schema_version, data, meta, occurred_at, n);
+    if v_count = 1 then  -- nearly always; scanning six arrays costs as much as the insert itself
+        insert into trellis.events (stream, version, event_id, type, schema_version, data, meta, occurred_at)
+        values (p_stream, first_version, p_event_ids[1], p_types[1], p_schema_versions[1], p_data[1], p_meta[1],
+                p_occurred_at[1]);
+    else
+        insert into trellis.events (stream, version, event_id, type, schema_version, data, meta, occurred_at)
+        select p_stream, p_expected + e.n, e.event_id, e.type, e.schema_version, e.data, e.meta, e.occurred_at
+          from unnest(p_event_ids, p_types, p_schema_versions, p_data, p_meta, p_occurred_at)
+               with ordinality as e (event_id, type, schema_version, data, meta, occurred_at, n);
+    end if;
 end $$;
 
 -- The version of a stream, held until the commit. A stream that does not exist yet is made, empty.
