@@ -106,6 +106,8 @@ async def _show_board(console: Console, settings: Settings) -> None:
     pool = await open_database(settings)
     try:
         page = await board.page(pool, limit=_BOARD_ROWS)
+        if not page.rows:
+            return
         people = [name for row in page.rows for name in (row.learner, row.mentor) if name]
         console.print()
         console.print(board_table(page.rows, await names_of(pool, people), datetime.now(UTC)))
