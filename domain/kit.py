@@ -130,6 +130,22 @@ class Pathway(Frozen):
     ends_when_done: bool = True
     """Whether the wrap-up begins as soon as every session and milestone is settled."""
 
+    def session(self, session: SessionId) -> Session:
+        """Raises KeyError when the pathway has no such session."""
+        return self._sessions[session]
+
+    def milestone(self, milestone: MilestoneId) -> Milestone:
+        """Raises KeyError when the pathway has no such milestone."""
+        return self._milestones[milestone]
+
+    @cached_property
+    def _sessions(self) -> Mapping[str, Session]:
+        return {session.id: session for session in self.sessions}
+
+    @cached_property
+    def _milestones(self) -> Mapping[str, Milestone]:
+        return {milestone.id: milestone for milestone in self.milestones}
+
     def welcomes(self, answers: Mapping[str, object]) -> bool:
         return all(_meets(answers.get(question), wanted) for question, wanted in self.when.items())
 
@@ -238,11 +254,28 @@ class Kit(Frozen):
     def pathway(self, pathway: PathwayId) -> Pathway | None:
         return self._pathways.get(pathway)
 
-    def session(self, pathway: PathwayId, session: SessionId) -> Session:
-        return next(one for one in self._pathways[pathway].sessions if one.id == session)
+    def escalation(self, rule: str) -> Escalation:
+        """Raises KeyError when there is no such rule."""
+        return self._escalations[rule]
 
-    def milestone(self, pathway: PathwayId, milestone: MilestoneId) -> Milestone:
-        return next(one for one in self._pathways[pathway].milestones if one.id == milestone)
+    @cached_property
+    def _escalations(self) -> Mapping[str, Escalation]:
+        return {rule.id: rule for rule in self.escalations}
+
+    @cached_property
+    def rules_of_overdue(self) -> Mapping[Duty, Sequence[tuple[Escalation, timedelta]]]:
+        """For each duty, the rules that wait for it to be overdue, with by how much."""
+        found: dict[Duty, list[tuple[Escalation, timedelta]]] = {}
+        for rule in self.escalations:
+            if isinstance(rule.when, Overdue):
+                found.setdefault(rule.when.overdue, []).append((rule, rule.when.by))
+        return found
+
+    @cached_property
+    def rules_of_quiet(self) -> Sequence[tuple[Escalation, timedelta]]:
+        """The rules that wait for a spell without activity, the shortest first, with how long it lasts."""
+        found = [(one, one.when.no_activity_for) for one in self.escalations if isinstance(one.when, NoActivity)]
+        return sorted(found, key=lambda one: one[1])
 
     def route(self, answers: Mapping[str, object]) -> Pathway | None:
         """The first pathway that welcomes these answers, in the order of the kit; None when none does (R10, R11)."""

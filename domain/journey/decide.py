@@ -57,7 +57,7 @@ from domain.journey.events import (
     SessionRescheduled,
     WrapUpStarted,
 )
-from domain.journey.outlook import due_quiet_rules, quiet_since, timers
+from domain.journey.outlook import due_quiet_rules, pathway_of, quiet_since, timers
 from domain.journey.state import JourneyState, MilestoneStanding, Outcome, SessionStanding, Stage, evolve
 from domain.kit import Escalation, Kit, MissedInARow, Nudge, OpenCase, Pathway
 
@@ -136,8 +136,7 @@ def _obey(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) 
         case Remind():
             return [ReminderFellDue(at=at, rule=command.rule, about=command.about, duty=command.duty, to=command.to)]
         case Escalate():
-            rule = next(one for one in kit.escalations if one.id == command.escalation)
-            return [_raise(rule, command.about, state.cases_opened + 1, at)]
+            return [_raise(kit.escalation(command.escalation), command.about, state.cases_opened + 1, at)]
         case MissDeadline():
             attempt = _milestone(state, command.milestone).attempt
             return [MilestoneDeadlineMissed(at=at, milestone=command.milestone, attempt=attempt)]
@@ -271,7 +270,7 @@ def _approve_match(kit: Kit, state: JourneyState, command: ApproveMatch, at: dat
 def _plan(kit: Kit, state: JourneyState, at: datetime) -> PathwayStarted:
     """Gives every session and milestone its date. Who joins a running term late misses the sessions that are over, and
     gets the time of a rework for milestones already due."""
-    pathway = kit.pathway(state.pathway) if state.pathway else None
+    pathway = pathway_of(kit, state)
     assert pathway, "a journey is matched only after its pathway was chosen from this kit"
     counts_from = kit.starts_at or at
     begins = max(counts_from, at)
@@ -323,8 +322,9 @@ def _reschedule_session(kit: Kit, state: JourneyState, command: RescheduleSessio
         raise Rejected(f"session {session.session!r} has already been recorded as {_words(session.attendance)}")
     if command.starts_at <= at:
         raise Rejected("the new time lies in the past")
-    assert state.pathway
-    length = kit.session(state.pathway, session.session).length
+    pathway = pathway_of(kit, state)
+    assert pathway, "a journey has sessions only when it has a pathway"
+    length = pathway.session(session.session).length
     if state.ends_at and command.starts_at > state.ends_at - length:
         raise Rejected(
             f"the session would not be over when the pathway ends on {state.ends_at:%d %B %Y}; choose earlier"
@@ -375,8 +375,9 @@ def _review_milestone(kit: Kit, state: JourneyState, command: ReviewMilestone, a
         raise Rejected(f"milestone {one.milestone!r} has not been handed in, so there is nothing to review")
     if one.status != "submitted":
         raise Rejected(f"milestone {one.milestone!r} has already been judged: {one.status}")
-    assert state.pathway
-    rework = kit.milestone(state.pathway, one.milestone).rework
+    pathway = pathway_of(kit, state)
+    assert pathway, "a journey has milestones only when it has a pathway"
+    rework = pathway.milestone(one.milestone).rework
     return [
         MilestoneReviewed(
             at=at,
@@ -454,7 +455,7 @@ def _consequences(kit: Kit, state: JourneyState, at: datetime) -> list[JourneyEv
     if state.closing or state.pause or state.stage != "sessions":
         return []
     events = _missed_in_a_row(kit, state, at)
-    pathway = kit.pathway(state.pathway) if state.pathway else None
+    pathway = pathway_of(kit, state)
     has_work = bool(state.sessions or state.milestones)
     if pathway and pathway.ends_when_done and has_work and state.settled:
         events.append(_wrap_up(kit, "all_settled", at))

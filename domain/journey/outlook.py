@@ -3,7 +3,8 @@
 All of it is told from the kit and the state alone, so that a journey taken up again after any loss goes on as before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
@@ -20,14 +21,14 @@ from domain.journey.commands import (
     Resume,
 )
 from domain.journey.events import Ending, Role
-from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding, StageDuty
-from domain.kit import Duty, Escalation, Kit, NoActivity, Overdue, Severity
-from domain.values import Frozen
+from domain.journey.state import Case, JourneyState, MilestoneStanding, SessionStanding, StageDuty, StageWait, fired_key
+from domain.kit import Duty, Escalation, Kit, Pathway, Severity
 
 _RANK: dict[Severity, int] = {"notice": 1, "warning": 2, "critical": 3}
 
 
-class Awaited(Frozen):
+@dataclass(frozen=True, slots=True)
+class Awaited:
     """Something that somebody is to do. Late after `due_at`, by the rule that says so."""
 
     duty: Duty
@@ -39,11 +40,13 @@ class Awaited(Frozen):
     rule: str
 
 
-class CheckActivity(Frozen):
+@dataclass(frozen=True, slots=True)
+class CheckActivity:
     """An effect: find out when the learner was last active, and report it back with `ReportActivity`."""
 
 
-class Timer(Frozen):
+@dataclass(frozen=True, slots=True)
+class Timer:
     """At `at`, `rule` makes this happen, unless what it waits for happens first."""
 
     at: AwareDatetime
@@ -56,7 +59,8 @@ class Timer(Frozen):
     """Who can make it unnecessary."""
 
 
-class Wait(Frozen):
+@dataclass(frozen=True, slots=True)
+class Wait:
     """Nothing to do but wait for a command or for the earliest of the timers; at least one of the two can come."""
 
     awaited: tuple[Awaited, ...]
@@ -64,7 +68,8 @@ class Wait(Frozen):
     """Earliest first."""
 
 
-class Finish(Frozen):
+@dataclass(frozen=True, slots=True)
+class Finish:
     ending: Ending
 
 
@@ -79,7 +84,7 @@ def timers(kit: Kit, state: JourneyState) -> tuple[Timer, ...]:
     """Everything that happens by itself unless something else comes first, the earliest first."""
     if state.closing:
         return ()
-    return tuple(sorted(_timers(kit, state, awaited(state)), key=lambda one: (one.at, one.rule)))
+    return tuple(sorted(_timers(kit, state), key=lambda one: (one.at, one.rule)))
 
 
 def attention(state: JourneyState) -> Severity | None:
@@ -91,34 +96,37 @@ def awaited(state: JourneyState) -> tuple[Awaited, ...]:
     """Everything that somebody is awaited to do, the earliest due first. A paused journey awaits nobody."""
     if state.closing or state.pause:
         return ()
-    return tuple(sorted(_awaited(state), key=lambda one: (one.due_at, one.about)))
+    return tuple(sorted((wait for wait, _ in _awaited(state)), key=lambda one: (one.due_at, one.about)))
 
 
-def _awaited(state: JourneyState) -> Iterator[Awaited]:
+Subject = StageWait | SessionStanding | MilestoneStanding | Case
+"""What a duty is about."""
+
+
+def _awaited(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
     if state.wait:
-        duty = state.wait.duty
-        yield Awaited(
-            duty=duty,
-            about=f"{duty}#{state.wait.turn}",
-            who="learner" if duty == "intake" else "ops",
-            since=state.wait.since,
-            due_at=state.wait.due_at,
-            rule=_stage_rule(duty),
-        )
+        yield _stage(state.wait), state.wait
     for session in state.sessions:
         if not session.attendance:
-            yield _attendance(session)
+            yield _attendance(session), session
     for milestone in state.milestones:
-        yield from _milestone(state, milestone)
+        if milestone.status == "open":
+            yield _work(state, milestone), milestone
+        elif milestone.status == "submitted":
+            yield _review(milestone), milestone
     for case in state.cases:
-        yield Awaited(
-            duty="case",
-            about=f"case:{case.case}",
-            who=case.owner,
-            since=case.opened_at,
-            due_at=case.respond_by,
-            rule=f"escalations.{case.rule}.then.respond_within",
-        )
+        yield _case(case), case
+
+
+def _stage(wait: StageWait) -> Awaited:
+    return Awaited(
+        duty=wait.duty,
+        about=f"{wait.duty}#{wait.turn}",
+        who="learner" if wait.duty == "intake" else "ops",
+        since=wait.since,
+        due_at=wait.due_at,
+        rule=_stage_rule(wait.duty),
+    )
 
 
 def _stage_rule(duty: StageDuty) -> str:
@@ -136,100 +144,93 @@ def _attendance(session: SessionStanding) -> Awaited:
     )
 
 
-def _milestone(state: JourneyState, one: MilestoneStanding) -> Iterator[Awaited]:
-    if one.status == "open":
-        yield Awaited(
-            duty="milestone",
-            about=f"milestone:{one.milestone}#{one.attempt}",
-            who="learner",
-            since=one.since,
-            due_at=one.due_at,
-            rule=f"pathways.{state.pathway}.milestones.{one.milestone}.due",
-        )
-    elif one.status == "submitted" and one.submitted_at and one.review_due_at:
-        yield Awaited(
-            duty="milestone_review",
-            about=f"review:{one.milestone}#{one.attempt}",
-            who="mentor",
-            since=one.submitted_at,
-            due_at=one.review_due_at,
-            rule="service_levels.milestone_review",
-        )
+def _work(state: JourneyState, one: MilestoneStanding) -> Awaited:
+    return Awaited(
+        duty="milestone",
+        about=f"milestone:{one.milestone}#{one.attempt}",
+        who="learner",
+        since=one.since,
+        due_at=one.due_at,
+        rule=f"pathways.{state.pathway}.milestones.{one.milestone}.due",
+    )
 
 
-def _timers(kit: Kit, state: JourneyState, waits: tuple[Awaited, ...]) -> Iterator[Timer]:
+def _review(one: MilestoneStanding) -> Awaited:
+    assert one.submitted_at, "work is reviewed after it was handed in"
+    assert one.review_due_at
+    return Awaited(
+        duty="milestone_review",
+        about=f"review:{one.milestone}#{one.attempt}",
+        who="mentor",
+        since=one.submitted_at,
+        due_at=one.review_due_at,
+        rule="service_levels.milestone_review",
+    )
+
+
+def _case(one: Case) -> Awaited:
+    return Awaited(
+        duty="case",
+        about=f"case:{one.case}",
+        who=one.owner,
+        since=one.opened_at,
+        due_at=one.respond_by,
+        rule=f"escalations.{one.rule}.then.respond_within",
+    )
+
+
+def _timers(kit: Kit, state: JourneyState) -> Iterator[Timer]:
     if state.pause:
-        yield Timer(
-            at=state.pause.until,
-            rule="pausing.limit",
-            label="the pause ends",
-            then=Resume(by="system"),
-            stopped_by="ops",
-        )
+        yield _deadline(state.pause.until, "pausing.limit", "the pause ends", Resume(by="system"), "ops")
         return
-    for wait in waits:
-        yield from _reminders(kit, state, wait)
-        yield from _overdue(kit, state, wait)
+    pathway = pathway_of(kit, state)
+    fired = frozenset(state.fired)
+    for wait, subject in _awaited(state):
+        for rule, at in _reminders(kit, pathway, wait, subject):
+            if at > wait.since and fired_key(rule, wait.about) not in fired:
+                yield _reminder(rule, at, wait)
+        if not (isinstance(subject, Case) and _is_last_resort(subject)):
+            for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
+                if fired_key(escalation.id, wait.about) not in fired:
+                    yield _escalation(escalation, wait.due_at + by, wait)
     yield from _deadlines(state)
     if state.stage == "sessions":
         yield from _quiet(kit, state)
 
 
-def _reminders(kit: Kit, state: JourneyState, wait: Awaited) -> Iterator[Timer]:
-    for rule, at in _reminder_plan(kit, state, wait):
-        if at > wait.since and not state.has_fired(rule, wait.about):
-            yield Timer(
-                at=at,
-                rule=rule,
-                label=f"remind the learner: {wait.about}",
-                then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
-                stopped_by=wait.who,
-            )
+def pathway_of(kit: Kit, state: JourneyState) -> Pathway | None:
+    return kit.pathway(state.pathway) if state.pathway else None
 
 
-def _reminder_plan(kit: Kit, state: JourneyState, wait: Awaited) -> Iterator[tuple[str, datetime]]:
-    """The reminders of the kit for this duty. Counted back from the due date, which a pause moves."""
-    match wait.duty:
-        case "intake":
+def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subject) -> Iterator[tuple[str, datetime]]:
+    """The reminders of the kit for this duty. Those of the intake count back from its end, which a pause moves."""
+    if isinstance(subject, StageWait):
+        if subject.duty == "intake":
             for nth, after in enumerate(kit.intake.reminders):
                 yield f"intake.reminders.{nth}", wait.due_at - kit.intake.within + after
-        case "attendance" if state.pathway and (standing := _session_of(state, wait)):
-            plan = kit.session(state.pathway, standing.session)
-            for nth, before in enumerate(plan.reminders):
-                rule = f"pathways.{state.pathway}.sessions.{plan.id}.reminders.{nth}"
-                yield rule, standing.starts_at - before
-        case "milestone" if state.pathway and (found := _milestone_of(state, wait)) and not found.missed:
-            goal = kit.milestone(state.pathway, found.milestone)
-            for nth, before in enumerate(goal.reminders):
-                rule = f"pathways.{state.pathway}.milestones.{goal.id}.reminders.{nth}"
-                yield rule, wait.due_at - before
-        case _:
-            return
+    elif isinstance(subject, SessionStanding) and pathway:
+        for nth, before in enumerate(pathway.session(subject.session).reminders):
+            rule = f"pathways.{pathway.id}.sessions.{subject.session}.reminders.{nth}"
+            yield rule, subject.starts_at - before
+    elif isinstance(subject, MilestoneStanding) and pathway and subject.status == "open" and not subject.missed:
+        for nth, before in enumerate(pathway.milestone(subject.milestone).reminders):
+            rule = f"pathways.{pathway.id}.milestones.{subject.milestone}.reminders.{nth}"
+            yield rule, subject.due_at - before
 
 
-def _session_of(state: JourneyState, wait: Awaited) -> SessionStanding | None:
-    return next((one for one in state.sessions if wait.about == f"session:{one.session}#{one.turn}"), None)
+def _reminder(rule: str, at: datetime, wait: Awaited) -> Timer:
+    return Timer(
+        at=at,
+        rule=rule,
+        label=f"remind the learner: {wait.about}",
+        then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
+        stopped_by=wait.who,
+    )
 
 
-def _milestone_of(state: JourneyState, wait: Awaited) -> MilestoneStanding | None:
-    return next((one for one in state.milestones if wait.about == f"milestone:{one.milestone}#{one.attempt}"), None)
-
-
-def _overdue(kit: Kit, state: JourneyState, wait: Awaited) -> Iterator[Timer]:
-    if _is_last_resort(state, wait):
-        return
-    for rule in kit.escalations:
-        match rule.when:
-            case Overdue(overdue=wait.duty, by=by) if not state.has_fired(rule.id, wait.about):
-                yield _escalation(rule, wait.due_at + by, wait)
-            case _:
-                continue
-
-
-def _is_last_resort(state: JourneyState, wait: Awaited) -> bool:
+def _is_last_resort(case: Case) -> bool:
     """Whether this is a case about an unanswered case. It is not escalated again, or cases would breed for ever."""
-    case = next((one for one in state.cases if wait.about == f"case:{one.case}"), None)
-    return case is not None and case.about.startswith("case:")
+    return case.about.startswith("case:")
 
 
 def _escalation(rule: Escalation, at: datetime, wait: Awaited) -> Timer:
@@ -276,16 +277,14 @@ def _quiet(kit: Kit, state: JourneyState) -> Iterator[Timer]:
         return
 
 
-def due_quiet_rules(kit: Kit, state: JourneyState) -> list[tuple[Escalation, datetime]]:
+def due_quiet_rules(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation, datetime]]:
     """The inactivity rules yet to come true since the learner was last seen, with the moment of each, in that order."""
     if state.last_seen_at is None or state.quiet_from is None:
-        return []
-    ahead = [
-        (rule, state.quiet_from + rule.when.no_activity_for)
-        for rule in kit.escalations
-        if isinstance(rule.when, NoActivity) and not state.has_fired(rule.id, quiet_since(state.last_seen_at))
+        return ()
+    spell = quiet_since(state.last_seen_at)
+    return [
+        (rule, state.quiet_from + quiet) for rule, quiet in kit.rules_of_quiet if not state.has_fired(rule.id, spell)
     ]
-    return sorted(ahead, key=lambda one: one[1])
 
 
 def quiet_since(last_seen_at: datetime) -> str:

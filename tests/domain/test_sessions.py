@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.ids import CaseId
+from domain.ids import CaseId, MilestoneId
 from domain.journey.commands import (
     ApproveMatch,
     EndPathway,
@@ -248,7 +248,7 @@ def test_a_deadline_missed_is_a_fact_and_the_work_may_still_come() -> None:
 def test_a_deadline_is_not_missed_before_it_comes_nor_after_the_work_did() -> None:
     given(*in_sessions).when(MissDeadline(milestone=CV), at=day(9)).nothing()
     given(*handed_in).when(MissDeadline(milestone=CV), at=day(10)).nothing()
-    given(*in_sessions).when(MissDeadline.model_validate({"milestone": "poem"}), at=day(10)).nothing()
+    given(*in_sessions).when(MissDeadline(milestone=MilestoneId("poem")), at=day(10)).nothing()
 
 
 def test_the_wrap_up_begins_as_soon_as_all_is_settled() -> None:
