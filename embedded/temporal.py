@@ -22,6 +22,8 @@ from embedded.processes import end, is_alive, last_lines, open_log, recall, reme
 PROGRAM = Path(sys.executable).parent / "temporal"  # not resolved: a virtual environment's python is a link
 _START_SECONDS = 60.0
 _ATTACH_SECONDS = 15.0
+_GRACE_SECONDS = 6.0
+_ANSWER_SECONDS = 3.0
 
 # Two to three times the speed; a power cut may cost the last moments, which the event log still has.
 _SQLITE = ("journal_mode=WAL", "synchronous=OFF")
@@ -103,7 +105,7 @@ class TemporalServer:
     def _stop(self) -> None:
         process = self._process()
         if process:
-            end(process, [(signal.SIGTERM, 6.0)])
+            end(process, [(signal.SIGTERM, _GRACE_SECONDS)])
         if self._child:
             self._child.wait()
             self._child = None
@@ -138,9 +140,10 @@ class TemporalServer:
 async def answers(target: str, namespace: str = "default") -> bool:
     """Whether a Temporal server takes calls at `target` and knows `namespace`."""
     try:
-        client = await Client.connect(target, namespace=namespace, lazy=False)
-        return await client.service_client.check_health()
-    except (RPCError, RuntimeError, OSError):
+        async with asyncio.timeout(_ANSWER_SECONDS):  # one that hangs takes connections and says nothing
+            client = await Client.connect(target, namespace=namespace)
+            return await client.service_client.check_health()
+    except (RPCError, RuntimeError, OSError, TimeoutError):
         return False
 
 

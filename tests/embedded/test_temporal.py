@@ -1,0 +1,113 @@
+"""The embedded Temporal server: one folder, two ports, whatever became of the last server in it."""
+
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+
+from embedded.beginning import Beginning
+from embedded.errors import PortTakenError, ServerFailedError
+from embedded.ports import free_port
+from embedded.processes import is_alive, wait_until
+from embedded.temporal import TemporalPorts, TemporalServer, answers
+
+ATTRIBUTES = (SearchAttributeKey.for_keyword("Stage"), SearchAttributeKey.for_keyword_list("Tags"))
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[TemporalServer]:
+    ports = TemporalPorts(grpc=free_port(), ui=free_port())
+    server = TemporalServer(tmp_path / "temporal", ports, search_attributes=ATTRIBUTES)
+    yield server
+    await server.stop()
+
+
+def process_of(server: TemporalServer) -> psutil.Process:
+    return psutil.Process(int((server.folder / "temporal.pid").read_text().split()[0]))
+
+
+async def begin_workflow(server: TemporalServer) -> None:
+    client = await Client.connect(server.target)
+    await client.start_workflow("Waits", id="kept", task_queue="nobody")
+
+
+async def workflow_is_there(server: TemporalServer) -> bool:
+    client = await Client.connect(server.target)
+    return (await client.get_workflow_handle("kept").describe()).id == "kept"
+
+
+async def test_lives_through_a_working_day(server: TemporalServer) -> None:
+    assert await server.start() is Beginning.STARTED
+    await begin_workflow(server)
+    again = TemporalServer(server.folder, server.ports, search_attributes=ATTRIBUTES)
+    assert await again.start() is Beginning.ATTACHED
+
+    await again.stop()
+    assert not server.is_running()
+    assert not await answers(server.target)
+
+    assert await server.start() is Beginning.STARTED
+    assert await workflow_is_there(server)
+
+
+async def test_comes_back_after_kill_9(server: TemporalServer) -> None:
+    await server.start()
+    await begin_workflow(server)
+    killed = process_of(server)
+    killed.kill()
+    assert wait_until(lambda: not is_alive(killed), 5.0)
+
+    assert await server.start() is Beginning.STARTED
+    assert await workflow_is_there(server)
+
+
+async def test_one_that_hangs_is_replaced(server: TemporalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    await server.start()
+    hung = process_of(server)
+    os.kill(hung.pid, signal.SIGSTOP)
+    monkeypatch.setattr("embedded.temporal._ATTACH_SECONDS", 0.5)
+    monkeypatch.setattr("embedded.temporal._ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr("embedded.temporal._GRACE_SECONDS", 0.5)
+
+    assert await server.start() is Beginning.STARTED
+    assert not is_alive(hung)
+    assert await answers(server.target)
+
+
+async def test_one_on_other_ports_makes_way(server: TemporalServer) -> None:
+    await server.start()
+    before = process_of(server)
+    moved = TemporalServer(server.folder, TemporalPorts(grpc=free_port(), ui=free_port()))
+    try:
+        assert await moved.start() is Beginning.STARTED
+        assert await answers(moved.target)
+        assert not is_alive(before)
+    finally:
+        await moved.stop()
+
+
+@pytest.mark.parametrize("taken", ["grpc", "ui"])
+async def test_a_port_that_a_stranger_holds_is_named_and_left_alone(server: TemporalServer, taken: str) -> None:
+    port = getattr(server.ports, taken)
+    with socket.create_server(("127.0.0.1", port)) as stranger:
+        with pytest.raises(PortTakenError, match=rf"port {port}, wanted for Temporal.*\(pid {os.getpid()}\)"):
+            await server.start()
+        assert stranger.fileno() >= 0
+    assert not server.is_running()
+
+
+async def test_says_what_the_server_said_when_it_does_not_start(server: TemporalServer) -> None:
+    server.folder.mkdir()
+    (server.folder / "temporal.sqlite").write_text("this is no database " * 100)
+
+    with pytest.raises(ServerFailedError, match="did not come up") as caught:
+        await server.start()
+
+    assert "database" in caught.value.last_lines
+    assert not server.is_running()
