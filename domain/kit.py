@@ -5,7 +5,7 @@ pinned to the digest that it began with.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
@@ -13,8 +13,10 @@ from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import (
     AwareDatetime,
+    Discriminator,
     Field,
     StringConstraints,
+    Tag,
     ValidationError,
     field_validator,
     model_validator,
@@ -168,7 +170,27 @@ class Overdue(Frozen):
     by: Duration = timedelta(0)
 
 
-Trigger = NoActivity | MissedInARow | Overdue
+def _first_of(*names: str) -> Callable[[object], str | None]:
+    """Tells the form that a rule was meant to have by the field that only this form has: errors are about that one."""
+
+    def tell(value: object) -> str | None:
+        fields = value if isinstance(value, Mapping) else getattr(type(value), "model_fields", {})
+        return next((name for name in names if name in fields), None)
+
+    return tell
+
+
+Trigger = Annotated[
+    Annotated[NoActivity, Tag("no_activity_for")]
+    | Annotated[MissedInARow, Tag("sessions_missed_in_a_row")]
+    | Annotated[Overdue, Tag("overdue")],
+    Discriminator(
+        _first_of("no_activity_for", "sessions_missed_in_a_row", "overdue"),
+        custom_error_type="kit",
+        custom_error_message="nothing says when it comes; "
+        "write `no_activity_for: 7 days`, `sessions_missed_in_a_row: 2` or `overdue: milestone`",
+    ),
+]
 
 
 class Nudge(Frozen):
@@ -185,13 +207,23 @@ class OpenCase(Frozen):
     respond_within: Duration = timedelta(hours=48)
 
 
+Measure = Annotated[
+    Annotated[Nudge, Tag("nudge")] | Annotated[OpenCase, Tag("open_case")],
+    Discriminator(
+        _first_of("nudge", "open_case"),
+        custom_error_type="kit",
+        custom_error_message="nothing says what is done; write `nudge: learner` or `open_case: ops`",
+    ),
+]
+
+
 class Escalation(Frozen):
     """A rule written in advance: when this happens, that is done about it (R55, R56)."""
 
     id: Slug
     title: Text
     when: Trigger
-    then: Nudge | OpenCase
+    then: Measure
 
 
 class WrapUp(Frozen):

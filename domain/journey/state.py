@@ -335,7 +335,7 @@ def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
 
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:
     """A session that began before the pause was held when it was held; only the word on it may come later."""
-    if one.starts_at > resumed_at - by:
+    if one.starts_at >= resumed_at - by:
         one = _moved(one, by, "starts_at")
     return _moved(one, by, "planned_at", "attendance_due_at")
 
