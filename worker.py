@@ -89,7 +89,7 @@ class RoleDiedError(Exception):
 class Endless:
     """A service from a coroutine that runs until it is cancelled, and that may be cancelled at any moment."""
 
-    def __init__(self, run: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, run: Callable[[], Awaitable[object]]) -> None:
         self._run = run
         self._stopping = asyncio.Event()
 
@@ -148,6 +148,7 @@ def temporal_runtime(settings: Settings) -> Runtime:
     )
 
 
+_CUT_OFF_SECONDS = 2.0  # beyond what the roles are given to end in
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 # Bounds in seconds. The SDK's own cannot show a delay of 200 ms, nor a journey of more than a day.
 _BUCKETS: Mapping[str, Sequence[float]] = {
@@ -228,7 +229,7 @@ async def serve(services: Mapping[str, Service], stop: asyncio.Event, shutdown_s
     await asyncio.gather(*(service.shutdown() for name, service in services.items() if name not in dead))
     alive = [task for task in tasks.values() if not task.done()]
     if alive:
-        _, late = await asyncio.wait(alive, timeout=shutdown_seconds + 2)
+        _, late = await asyncio.wait(alive, timeout=shutdown_seconds + _CUT_OFF_SECONDS)
         for task in late:
             log.warning("role_cut_off", role=task.get_name())
             task.cancel()

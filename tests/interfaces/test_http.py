@@ -1,0 +1,205 @@
+"""Health, metrics, the API and the pages, over a real database and a real Temporal."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html.parser import HTMLParser
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from prometheus_client.parser import text_string_to_metric_families
+from temporalio.testing import WorkflowEnvironment
+
+from interfaces.client import JourneyClient
+from interfaces.http.app import create_app
+from interfaces.metrics import Metrics
+from projections.runner import catch_up
+from store import people, sequencer
+from store.database import Pool
+from store.event_log import EventLog
+from store.people import Person
+from tests.projections.stories import journey, publish, story, tell
+
+
+async def well() -> str | None:
+    return None
+
+
+@asynccontextmanager
+async def visiting(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://trellis") as client:
+        yield client
+
+
+@pytest.fixture
+def journeys(temporal: WorkflowEnvironment) -> JourneyClient:
+    return JourneyClient(temporal.client)
+
+
+@pytest.fixture
+async def browser(pool: Pool, journeys: JourneyClient) -> AsyncIterator[httpx2.AsyncClient]:
+    async with visiting(create_app(pool, journeys, {"database": well}, registry=CollectorRegistry())) as client:
+        yield client
+
+
+@pytest.fixture
+async def three_journeys(pool: Pool, dsn: str) -> None:
+    """Waiting for an intake; with an open case; closed."""
+    await publish(pool)
+    for number, length in enumerate((1, 8, None)):
+        await tell(EventLog(pool), number, story(number, length))
+    names = [Person("l-0", "learner", "Ada <b>Brook</b>"), Person("m-1", "mentor", "Max Stone")]
+    await people.upsert_many(pool, names)
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+
+
+async def test_alive_and_ready(browser: httpx2.AsyncClient) -> None:
+    assert (await browser.get("/livez")).json() == {"alive": True}
+    ready = await browser.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "problems": {}})
+
+
+async def test_not_ready_says_what_is_missing(pool: Pool, journeys: JourneyClient) -> None:
+    async def away() -> str | None:
+        raise ConnectionRefusedError("nobody listens")
+
+    async def stopped() -> str | None:
+        return "stopped at an event"
+
+    app = create_app(pool, journeys, {"temporal": away, "views": stopped, "postgres": well}, with_views=False)
+    async with visiting(app) as browser:
+        ready = await browser.get("/readyz")
+        alive = await browser.get("/livez")
+        board = await browser.get("/api/board")
+
+    assert ready.status_code == 503
+    problems = {"temporal": "ConnectionRefusedError: nobody listens", "views": "stopped at an event"}
+    assert ready.json() == {"ready": False, "problems": problems}
+    assert alive.status_code == 200
+    assert board.status_code == 404, "a process without the role `http` serves health and metrics only"
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_the_board_as_json(browser: httpx2.AsyncClient) -> None:
+    everything = (await browser.get("/api/board")).json()
+    assert everything["next"] is None
+    assert {row["journey"] for row in everything["rows"]} == {journey(0), journey(1), journey(2)}
+
+    escalated = (await browser.get("/api/board", params={"attention": "notice"})).json()["rows"]
+    assert [(row["journey"], row["attention"], row["mentor"]) for row in escalated] == [(journey(1), "warning", "m-1")]
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_pages_of_the_board_follow_one_another(browser: httpx2.AsyncClient) -> None:
+    seen, after = [], None
+    for _ in range(3):
+        parameters = {"limit": 1, **({"after": after} if after else {})}
+        page = (await browser.get("/api/board", params=parameters)).json()
+        seen += [row["journey"] for row in page["rows"]]
+        after = page["next"]
+    assert after is None
+    assert sorted(seen) == [journey(0), journey(1), journey(2)]
+
+
+async def test_what_cannot_be_asked_is_refused(browser: httpx2.AsyncClient) -> None:
+    for parameters in ({"limit": 0}, {"sort": "beauty"}, {"after": "!"}, {"after": "e30="}, {"colour": "red"}):
+        assert (await browser.get("/api/board", params=parameters)).status_code == 422, parameters
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_a_journey_and_its_timeline(browser: httpx2.AsyncClient) -> None:
+    row = (await browser.get(f"/api/journeys/{journey(1)}")).json()
+    assert (row["stage"], row["open_cases"]) == ("sessions", 1)
+
+    entries = (await browser.get(f"/api/journeys/{journey(1)}/timeline")).json()
+    assert [entry["version"] for entry in entries] == list(range(1, 9))
+    assert "Mentor m-1 was matched" in [entry["words"] for entry in entries]
+    assert "they fit" not in str(entries), "free text may hold personal data"
+
+    rest = (await browser.get(f"/api/journeys/{journey(1)}/timeline", params={"after": 6})).json()
+    assert rest == entries[6:]
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_what_is_not_there_is_not_found(browser: httpx2.AsyncClient) -> None:
+    for path in ("", "/timeline", "/status"):
+        assert (await browser.get(f"/api/journeys/nobody{path}")).status_code == 404
+
+
+async def test_before_the_views_are_built(browser: httpx2.AsyncClient) -> None:
+    answer = await browser.get("/api/board")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "not built yet" in answer.json()["detail"]
+
+
+class Tables(HTMLParser):
+    """The cells of a page, and whether every tag that was opened is closed."""
+
+    VOID = frozenset({"meta", "link", "br"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.said: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as the parser calls
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data.strip())
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_the_board_as_a_page(browser: httpx2.AsyncClient) -> None:
+    page = await browser.get("/")
+    assert page.headers["content-type"].startswith("text/html")
+    tables = Tables(page.text)
+    assert tables.open == []
+    for expected in (
+        "Ada <b>Brook</b>",
+        "Max Stone",
+        "completed",
+        "warning",
+        "3 journeys; what is due first comes first",
+    ):
+        assert expected in tables.said
+    assert "http://" not in page.text.replace("http://trellis", ""), "nothing comes from elsewhere"
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_a_journey_as_a_page(browser: httpx2.AsyncClient) -> None:
+    page = await browser.get(f"/journeys/{journey(1)}")
+    tables = Tables(page.text)
+    assert tables.open == []
+    assert "Mentor m-1 was matched" in tables.said
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_metrics(pool: Pool, journeys: JourneyClient) -> None:
+    registry = CollectorRegistry()
+    metrics = Metrics(pool)
+    registry.register(metrics)
+    async with visiting(create_app(pool, journeys, {}, registry=registry)) as browser:
+        assert (await browser.get("/metrics")).text == "", "nothing before the first snapshot, rather than zeros"
+        await metrics.refresh()
+        text = (await browser.get("/metrics")).text
+
+    samples = {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert samples["trellis_journeys", (("program", "ready"), ("stage", "intake"))] == 1
+    assert samples["trellis_journeys_attention", (("program", "ready"), ("stage", "sessions"))] == 1
+    assert samples["trellis_events_recorded_total", ()] == 1 + 8 + 15
+    assert samples["trellis_projection_lag_events", (("projection", "board"),)] == 0
+    assert samples["trellis_projection_lag_seconds", (("projection", "timeline"),)] == 0
+    assert samples["trellis_snapshot_timestamp_seconds", ()] > 1_700_000_000

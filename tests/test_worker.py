@@ -1,0 +1,54 @@
+"""The composition root: roles start together, stop together, and one that dies takes all down."""
+
+import asyncio
+
+import pytest
+
+from worker import Endless, RoleDiedError, serve
+
+
+class Recorder:
+    """A service that ends when it is asked to, and remembers that it was."""
+
+    def __init__(self) -> None:
+        self.stopping = asyncio.Event()
+        self.ended = False
+
+    async def run(self) -> None:
+        await self.stopping.wait()
+        self.ended = True
+
+    async def shutdown(self) -> None:
+        self.stopping.set()
+
+
+async def test_every_role_ends_what_it_has_begun() -> None:
+    stop, role = asyncio.Event(), Recorder()
+    stop.set()
+    await serve({"one": role, "two": Endless(asyncio.Event().wait)}, stop, 5.0)
+    assert role.ended
+
+
+@pytest.mark.parametrize("because", [RuntimeError("out of luck"), None])
+async def test_a_role_that_dies_takes_the_others_down(because: Exception | None) -> None:
+    async def die() -> None:
+        if because:
+            raise because
+
+    role = Recorder()
+    with pytest.raises(RoleDiedError, match="the role dying died") as caught:
+        await serve({"other": role, "dying": Endless(die)}, asyncio.Event(), 5.0)
+    assert role.ended
+    assert caught.value.__cause__ is because
+
+
+async def test_one_that_does_not_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Deaf(Recorder):
+        async def shutdown(self) -> None:
+            return
+
+    monkeypatch.setattr("worker._CUT_OFF_SECONDS", 0.0)
+    stop, deaf = asyncio.Event(), Deaf()
+    stop.set()
+    await serve({"deaf": deaf}, stop, 0.01)
+    assert not deaf.ended
