@@ -1,5 +1,6 @@
 """Beginning and steering journeys from outside: what the CLI, HTTP and other programs use."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
     WorkflowHandle,
+    WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -28,6 +30,17 @@ class NoSuchJourney(Exception):
     def __init__(self, journey: JourneyId) -> None:
         super().__init__(f"no journey {journey!r} is running; begin it with: trellis start PROGRAM LEARNER")
         self.journey = journey
+
+
+class NotStarted(Exception):
+    """The journey was begun and has not come to anything yet."""
+
+    def __init__(self, journey: JourneyId) -> None:
+        super().__init__(f"journey {journey!r} has been begun and has not started: is a worker running, and Postgres?")
+        self.journey = journey
+
+
+_MOMENTS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
 
 class JourneyClient:
@@ -102,16 +115,30 @@ class JourneyClient:
             raise _missing(error, journey) from error
 
     async def status(self, journey: JourneyId) -> Status:
-        """Raises:
-        NoSuchJourney: when Temporal has never run it, or forgot it after its retention.
+        """Where the journey stands. One that is only just beginning is waited for, a few seconds at most.
+
+        Raises:
+            NoSuchJourney: when Temporal has never run it, or forgot it after its retention.
+            NotStarted: when it does not come to start, as while Postgres is away.
         """
+        for pause in (*_MOMENTS, None):
+            try:
+                return await self._ask_status(journey)
+            except WorkflowQueryFailedError as error:
+                if pause is None:
+                    raise NotStarted(journey) from error
+                await asyncio.sleep(pause)
+        raise NotStarted(journey)
+
+    async def _ask_status(self, journey: JourneyId) -> Status:
         try:
             answer: Status = await self._handle(journey).query(
                 "status", result_type=Status, rpc_timeout=timedelta(seconds=10)
             )
-            return answer
         except RPCError as error:
             raise _missing(error, journey) from error
+        else:
+            return answer
 
     def _handle(self, journey: JourneyId) -> WorkflowHandle[Any, Any]:
         return self._temporal.get_workflow_handle(journey)

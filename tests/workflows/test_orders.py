@@ -1,13 +1,16 @@
 """Commands by signal and by update: read, refused, repeated, and never in the way of the journey."""
 
+import asyncio
 import json
-import subprocess
+from asyncio.subprocess import PIPE
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.common import RawValue
 
 from domain.ids import JourneyId, journey_stream
 from embedded.temporal import PROGRAM
@@ -67,7 +70,8 @@ async def test_what_cannot_be_obeyed_is_refused_both_ways_and_the_journey_goes_o
 
 async def test_a_payload_that_is_no_json_at_all_shows_on_the_timeline(running: Running) -> None:
     journey = await begun(running, "garbled")
-    _temporal(running, "signal", journey, "pause", "--input", "not json", "--input-meta", "encoding=json/plain")
+    garbled = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"not json"))
+    await running.environment.client.get_workflow_handle(journey).signal("pause", garbled)
     await running.client.send(journey, "submit_intake", {"answers": {"goal": "job"}})
     (refusal,) = await refusals(running, journey)
     assert "the payload is not JSON" in refusal["reason"]
@@ -78,7 +82,7 @@ async def test_the_temporal_cli_begins_signals_and_updates(running: Running) -> 
     await publish(running.pool)
     journey = own_id("by-hand")
     start = json.dumps({"program": "small", "learner": "l-9"})
-    _temporal(
+    await _temporal(
         running,
         "signal-with-start",
         journey,
@@ -86,8 +90,8 @@ async def test_the_temporal_cli_begins_signals_and_updates(running: Running) -> 
         *("--signal-input", '{"answers": {"goal": "job"}, "by": "learner:l-9"}'),
         *("--type", "LearnerJourney", "--task-queue", running.task_queue, "--input", start),
     )
-    _temporal(running, "signal", journey, "pause", "--input", '{"reason": "exam weeks", "by": "ops:ana"}')
-    told = _temporal(running, "update", journey, "resume", "--input", '{"by": "ops:ana"}')
+    await _temporal(running, "signal", journey, "pause", "--input", '{"reason": "exam weeks", "by": "ops:ana"}')
+    told = await _temporal(running, "update", journey, "resume", "--input", '{"by": "ops:ana"}')
     assert "journey.resumed" in told
     status = await running.client.status(journey)
     assert (status.stage, status.awaited[0].duty) == ("intake", "intake_review")
@@ -146,12 +150,14 @@ async def test_begin_and_send_is_one_step_and_may_be_repeated(running: Running) 
         await running.client.begin_and_send(BEGIN, "submit_milestone", {"milestone": "draft"}, journey)
 
 
-def _temporal(running: Running, verb: str, journey: JourneyId, name: str, *rest: str) -> str:
+async def _temporal(running: Running, verb: str, journey: JourneyId, name: str, *rest: str) -> str:
     """What a person types in another terminal."""
     address = running.environment.client.service_client.config.target_host
     flag = "--signal-name" if verb == "signal-with-start" else "--name"
     command = [str(Path(PROGRAM)), "workflow", *(("update", "execute") if verb == "update" else (verb,))]
     command += ["--address", address, "--workflow-id", journey, flag, name, *rest]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    done = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+    async with asyncio.timeout(30):
+        out, errors = await done.communicate()
+    assert done.returncode == 0, errors.decode()
+    return out.decode()
