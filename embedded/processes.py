@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,16 +49,15 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def end(process: psutil.Process, signals: Iterable[tuple[signal.Signals, float]]) -> None:
-    """Sends each signal in turn, giving it that many seconds, until the process is gone; at last SIGKILL."""
+    """Sends each signal in turn, giving it that many seconds, until the process is dead; at last SIGKILL.
+
+    Its parent, if it still lives, is left to reap it.
+    """
     for number, seconds in (*signals, (signal.SIGKILL, 5.0)):
-        try:
+        with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
-            process.wait(seconds)
-        except psutil.NoSuchProcess:
+        if wait_until(lambda: not is_alive(process), seconds):
             return
-        except psutil.TimeoutExpired:
-            continue
-        return
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> bool:

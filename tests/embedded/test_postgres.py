@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
@@ -15,8 +16,14 @@ from embedded.processes import wait_until
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[PostgresServer]:
-    server = PostgresServer(tmp_path / "postgres", durable=False)
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="trellis-pg-") as name:  # pytest's own would be closed to other users
+        yield Path(name)
+
+
+@pytest.fixture
+async def server(folder: Path) -> AsyncIterator[PostgresServer]:
+    server = PostgresServer(folder / "postgres", durable=False)
     yield server
     await server.stop()
 
@@ -81,9 +88,9 @@ async def test_an_interrupted_preparation_is_done_anew(server: PostgresServer) -
     assert not half.exists()
 
 
-async def test_paths_too_long_or_too_odd_for_a_socket_work(tmp_path: Path) -> None:
+async def test_paths_too_long_or_too_odd_for_a_socket_work(folder: Path) -> None:
     for name in ("x" * 120, "a, b"):
-        server = PostgresServer(tmp_path / name, durable=False)
+        server = PostgresServer(folder / name, durable=False)
         try:
             await server.start()
             assert await ask(server, "select 1") == 1
@@ -111,8 +118,8 @@ async def test_data_of_another_version_are_left_alone(server: PostgresServer) ->
     assert [file.name for file in data.iterdir()] == ["PG_VERSION"]
 
 
-async def test_is_found_running_only_by_its_own_folder(server: PostgresServer, tmp_path: Path) -> None:
+async def test_is_found_running_only_by_its_own_folder(server: PostgresServer, folder: Path) -> None:
     await server.start()
 
     assert wait_until(server.is_running, 0.0)
-    assert not PostgresServer(tmp_path / "elsewhere").is_running()
+    assert not PostgresServer(folder / "elsewhere").is_running()

@@ -1,0 +1,181 @@
+"""`trellis up` and its kin, as people use them: the real command, in a data folder of its own, on free ports."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import psutil
+import pytest
+
+from embedded.ports import free_port
+from embedded.processes import is_alive, recall, wait_until
+from interfaces.local import Servers
+from settings import Settings
+
+TRELLIS = str(Path(sys.executable).parent / "trellis")
+PORTS = ("TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT", "TRELLIS_TEMPORAL_UI_PORT", "TRELLIS_SDK_METRICS_PORT")
+
+
+class Place:
+    """A data folder with four free ports, and the commands run there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / ".trellis"
+        self.ports = {name: str(free_port()) for name in PORTS}
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, **self.ports}
+
+    @property
+    def servers(self) -> Servers:
+        return Servers(
+            Settings(
+                data_folder=self.data,
+                temporal_port=int(self.ports["TRELLIS_TEMPORAL_PORT"]),
+                temporal_ui_port=int(self.ports["TRELLIS_TEMPORAL_UI_PORT"]),
+            )
+        )
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [TRELLIS, *command], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+
+    def up(self) -> "Up":
+        """Returns when the command says that everything is there."""
+        output = self.folder / f"up.{len(self.running)}.txt"
+        began = time.monotonic()
+        with output.open("wb") as file:
+            process = subprocess.Popen([TRELLIS, "up"], cwd=self.folder, env=self.environment, stdout=file, stderr=file)
+        self.running.append(process)
+        assert wait_until(lambda: "Ctrl-C stops" in output.read_text() or process.poll() is not None, 60.0)
+        assert process.poll() is None, output.read_text()
+        return Up(process, output, time.monotonic() - began)
+
+    def worker(self) -> psutil.Process | None:
+        return recall(self.data / "worker.pid")
+
+    def is_quiet(self) -> bool:
+        servers = self.servers
+        assert servers.postgres and servers.temporal
+        return not (self.worker() or servers.postgres.is_running() or servers.temporal.is_running())
+
+
+class Up:
+    def __init__(self, process: subprocess.Popen[bytes], output: Path, seconds: float) -> None:
+        self.process = process
+        self.output = output
+        self.seconds = seconds
+
+    def interrupt(self) -> float:
+        """Returns how many seconds it took to end well."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        assert self.process.wait(30) == 0, self.output.read_text()
+        return time.monotonic() - began
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with tempfile.TemporaryDirectory(prefix="trellis-up-") as folder:  # pytest's own would be closed to other users
+        place = Place(Path(folder))
+        yield place
+        for process in place.running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        if not place.is_quiet():
+            place.run("down")
+        assert place.is_quiet()
+
+
+def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
+    up = place.up()
+    url = f"http://127.0.0.1:{place.ports['TRELLIS_HTTP_PORT']}"
+    assert url in up.output.read_text()
+    for path in ("/", "/readyz", "/api/board", "/metrics"):
+        assert httpx2.get(url + path).status_code == 200
+    sdk_metrics = httpx2.get(f"http://127.0.0.1:{place.ports['TRELLIS_SDK_METRICS_PORT']}/metrics").text
+    assert "temporal_request_latency_seconds" in sdk_metrics
+
+    second = place.run("up")
+    assert second.returncode == 1
+    assert f"Trellis is up already (pid {up.process.pid}): the board is at {url}" in second.stderr
+
+    assert up.interrupt() < 10
+    assert place.is_quiet()
+
+    again = place.up()
+    assert again.seconds < 15
+    assert "none to apply" in again.output.read_text()
+    assert place.run("down").stdout == "stopped: trellis up\n"
+    assert again.process.wait(10) == 0
+    assert place.run("down").stdout == "nothing was running\n"
+
+
+def test_up_after_a_killed_one_takes_over_and_a_dead_worker_is_not_hidden(place: Place) -> None:
+    killed = place.up()
+    left = place.worker()
+    killed.process.kill()
+    killed.process.wait()
+    assert not place.is_quiet()
+
+    up = place.up()
+    said = up.output.read_text()
+    assert "A worker that was left running has been stopped." in said
+    assert said.count("already running") == 2
+    assert left and not is_alive(left)
+
+    worker = place.worker()
+    assert worker
+    worker.kill()
+    assert up.process.wait(20) == 1
+    assert "the worker has ended with exit code -9" in up.output.read_text()
+    assert place.is_quiet()
+
+
+async def test_down_stops_servers_that_nobody_looks_after(place: Place) -> None:
+    servers = place.servers
+    await asyncio.gather(servers.start_postgres(), servers.start_temporal())
+
+    stopped = await asyncio.to_thread(place.run, "down")
+
+    assert (stopped.returncode, stopped.stdout) == (0, "stopped: Postgres, Temporal\n")
+
+
+@pytest.mark.parametrize("setting", PORTS)
+def test_a_port_that_a_stranger_holds_is_said_with_its_setting(place: Place, setting: str) -> None:
+    with socket.create_server(("127.0.0.1", int(place.ports[setting]))):
+        up = place.run("up")
+    assert up.returncode == 1
+    assert f"port {place.ports[setting]}, wanted for " in up.stderr
+    assert f"(pid {os.getpid()})" in up.stderr
+    assert f"choose another port with {setting}" in up.stderr
+    assert place.is_quiet()
+
+
+def test_a_wrong_setting_is_bad_input(place: Place) -> None:
+    place.ports["TRELLIS_HTTP_PORT"] = "http"
+    for command in ("up", "worker", "migrate"):
+        done = place.run(command)
+        assert done.returncode == 2
+        assert "TRELLIS_HTTP_PORT" in done.stderr
+    place.ports["TRELLIS_HTTP_PORT"] = str(free_port())
+
+
+def test_servers_that_are_away_are_unreachable(place: Place) -> None:
+    done = place.run("migrate")
+    assert done.returncode == 3
+    assert "Postgres does not answer" in done.stderr
+    assert "`trellis up` starts it" in done.stderr
