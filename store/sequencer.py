@@ -24,6 +24,7 @@ class SequencerState:
     stragglers: int
     """Events so far that were given their position after a later seq had been given its own."""
     open_gaps: int
+    """Numbers passed over that a transaction in progress may still bring."""
     oldest_gap_seconds: float
     waiting: int
     """Events that are committed and have no position yet."""

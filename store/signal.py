@@ -9,7 +9,7 @@ from store.database import query
 
 _CHANNEL = "trellis_log"
 _LOOK_SECONDS = 1.0
-_RECONNECT_SECONDS = 0.5
+_RECONNECT_SECONDS = 0.1
 
 
 class Signal:
@@ -52,9 +52,12 @@ class Signal:
         return True
 
     async def _look(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        while not connection.is_closed():
+        gone = asyncio.Event()
+        connection.add_termination_listener(lambda _: gone.set())
+        while not gone.is_set():
             self._learn(await connection.fetchval(query("head"), timeout=5))
-            await asyncio.sleep(_LOOK_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(gone.wait(), _LOOK_SECONDS)
 
     def _learn(self, head: int) -> None:
         if head > self._head:

@@ -55,9 +55,10 @@ insert into trellis.sequencer default values;
 -- Numbers that were passed over because nothing was to be seen there yet. `holders` are the transactions that may
 -- still bring them: when all of those are over and there is still nothing, the number was rolled back and is forgotten.
 create table trellis.gaps (
-    seq     bigint      primary key,
-    holders xid8[],
-    since   timestamptz not null default clock_timestamp()
+    from_seq bigint      primary key,
+    to_seq   bigint      not null check (to_seq >= from_seq),
+    holders  xid8[],
+    since    timestamptz not null default clock_timestamp()
 );
 
 -- How the log is laid out. A change of partition_events counts for the partitions made after it.

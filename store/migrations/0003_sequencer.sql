@@ -35,9 +35,11 @@ begin
         select v_state.position + v_late + n, seq from unnest(v_visible) with ordinality as v (seq, n);
         v_top := v_visible[v_new];
         if v_top - v_state.top_seq > v_new then
-            insert into trellis.gaps (seq)
-            select seq from generate_series(v_state.top_seq + 1, v_top) as seq
-            except select seq from unnest(v_visible) as seq;
+            insert into trellis.gaps (from_seq, to_seq)
+            select before + 1, seq - 1
+              from (select seq, lag(seq, 1, v_state.top_seq) over (order by seq) as before
+                      from unnest(v_visible) as seq) as pair
+             where seq > before + 1;
         end if;
     end if;
     update trellis.sequencer
@@ -55,17 +57,17 @@ create function trellis.settle_gaps(p_position bigint) returns integer language 
 declare
     v_late integer;
 begin
-    with looked as (  -- one statement, one snapshot: seen, or still held, or gone
-        select g.seq, e.seq is not null as visible,
-               g.holders is null
-               or exists (select from unnest(g.holders) as h where not pg_visible_in_snapshot(h, pg_current_snapshot())) as held
-          from trellis.gaps as g left join trellis.events as e on e.seq = g.seq
-    ), settled as (
-        delete from trellis.gaps as g using looked as l where g.seq = l.seq and (l.visible or not l.held)
-    ), late as (
+    with late as (  -- one statement, one snapshot: what is to be seen by now, and who still holds anything back
         insert into trellis.log (position, seq)
-        select p_position + row_number() over (order by seq), seq from looked where visible
+        select p_position + row_number() over (order by e.seq), e.seq
+          from trellis.gaps as g
+          join trellis.events as e on e.seq between g.from_seq and g.to_seq
+         where not exists (select from trellis.log as l where l.seq = e.seq)
         returning 1
+    ), settled as (
+        delete from trellis.gaps as g
+         where g.holders is not null
+           and not exists (select from unnest(g.holders) as h where not pg_visible_in_snapshot(h, pg_current_snapshot()))
     )
     select count(*) into v_late from late;
 

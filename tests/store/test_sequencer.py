@@ -1,0 +1,157 @@
+"""Positions: dense, in the order of every stream, whatever commits late, never, or twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from domain.ids import StreamId
+from store import sequencer
+from store.audit import verify
+from store.database import Connection, Pool, query
+from store.errors import Deposed
+from store.event_log import EventLog, NewEvent, _arguments
+from store.sequencer import Sequencer, assign, state, take_over
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def event() -> NewEvent:
+    return NewEvent(uuid4(), "journey.noted", 1, "{}", AT)
+
+
+@pytest.fixture
+def log(pool: Pool) -> EventLog:
+    return EventLog(pool)
+
+
+@asynccontextmanager
+async def slow_append(dsn: str, stream: str, expected: int = 0) -> AsyncIterator[Connection]:
+    """An append whose transaction stays open: the caller commits or rolls back."""
+    connection = await asyncpg.connect(dsn)
+    transaction = connection.transaction()
+    await transaction.start()
+    arguments = _arguments(StreamId(stream), expected, f"{stream}:{expected}", [event()])
+    await connection.fetchrow(query("append"), *arguments)
+    yield connection
+    await connection.close()
+
+
+@asynccontextmanager
+async def leader(dsn: str) -> AsyncIterator[tuple[Connection, int]]:
+    connection = await asyncpg.connect(dsn)
+    yield connection, await take_over(connection)
+    await connection.close()
+
+
+async def order(log: EventLog) -> list[str]:
+    page = await log.read_all()
+    assert [one.position for one in page] == list(range(1, len(page) + 1))
+    return [f"{one.stream}@{one.version}" for one in page]
+
+
+async def test_a_straggler_is_late_and_never_lost(log: EventLog, pool: Pool, dsn: str) -> None:
+    async with slow_append(dsn, "journey-slow") as slow, leader(dsn) as (connection, epoch):
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
+        assert await assign(connection, epoch, 100) == 1
+        assert (await state(connection)).open_gaps == 1
+        assert await assign(connection, epoch, 100) == 0, "it is waited for by nobody"
+        await log.append(StreamId("journey-quick"), 1, "q2", [event()])
+        assert await assign(connection, epoch, 100) == 1
+        await slow.execute("commit")
+        assert await assign(connection, epoch, 100) == 1
+        now = await state(connection)
+        assert (now.stragglers, now.open_gaps, now.waiting) == (1, 0, 0)
+    assert await order(log) == ["journey-quick@1", "journey-quick@2", "journey-slow@1"]
+    assert (await verify(pool)).findings == []
+
+
+async def test_a_straggler_comes_before_what_followed_it_in_its_stream(log: EventLog, dsn: str) -> None:
+    async with slow_append(dsn, "journey-slow") as slow, leader(dsn) as (connection, epoch):
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
+        await assign(connection, epoch, 100)
+        await slow.execute("commit")
+        await log.append(StreamId("journey-slow"), 1, "s2", [event()])
+        await assign(connection, epoch, 1)
+        await assign(connection, epoch, 1)
+    assert await order(log) == ["journey-quick@1", "journey-slow@1", "journey-slow@2"]
+
+
+async def test_a_rolled_back_number_is_forgotten(log: EventLog, dsn: str) -> None:
+    async with slow_append(dsn, "journey-slow") as slow, leader(dsn) as (connection, epoch):
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
+        await assign(connection, epoch, 100)
+        await assign(connection, epoch, 100)
+        assert (await state(connection)).open_gaps == 1
+        await slow.execute("rollback")
+        await assign(connection, epoch, 100)
+        assert (await state(connection)).open_gaps == 0
+    assert await order(log) == ["journey-quick@1"]
+
+
+async def test_an_idle_transaction_delays_nothing_but_itself(log: EventLog, dsn: str) -> None:
+    async with slow_append(dsn, "journey-idle"), leader(dsn) as (connection, epoch):
+        for number in range(20):
+            await log.append(StreamId(f"journey-{number}"), 0, f"a{number}", [event()])
+            assert await assign(connection, epoch, 100) == 1
+        assert (await state(connection)).open_gaps == 1
+    assert len(await order(log)) == 20
+
+
+async def test_an_old_transaction_id_that_never_appends_keeps_no_gap_open_for_ever(log: EventLog, dsn: str) -> None:
+    idle = await asyncpg.connect(dsn)
+    await idle.execute("begin; select pg_current_xact_id()")
+    async with slow_append(dsn, "journey-lost") as lost, leader(dsn) as (connection, epoch):
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
+        await assign(connection, epoch, 100)
+        await lost.execute("rollback")
+        await log.append(StreamId("journey-quick"), 1, "q2", [event()])
+        assert await assign(connection, epoch, 100) == 1
+        assert (await state(connection)).open_gaps == 1, "the idle one might still bring it, for all that is known"
+        await idle.execute("rollback")
+        await assign(connection, epoch, 100)
+        assert (await state(connection)).open_gaps == 0
+    await idle.close()
+
+
+async def test_a_deposed_leader_is_refused(log: EventLog, dsn: str) -> None:
+    await log.append(StreamId("journey-1"), 0, "a", [event()])
+    async with leader(dsn) as (old, old_epoch), leader(dsn) as (new, new_epoch):
+        with pytest.raises(Deposed):
+            await assign(old, old_epoch, 100)
+        assert await assign(new, new_epoch, 100) == 1
+
+
+async def test_two_at_once_over_many_writers(log: EventLog, pool: Pool, dsn: str) -> None:
+    tasks = [asyncio.create_task(Sequencer(dsn, batch=7).run()) for _ in range(2)]
+
+    async def write(number: int) -> None:
+        for version in range(10):
+            await log.append(StreamId(f"journey-{number}"), version, f"{number}:{version}", [event()])
+
+    await asyncio.gather(*(write(number) for number in range(16)))
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert await sequencer.drain(dsn) == 160
+    assert len(await order(log)) == 160
+    assert (await verify(pool)).findings == []
+
+
+async def test_partitions_are_made_ahead(log: EventLog, pool: Pool, dsn: str) -> None:
+    await pool.execute("update trellis.layout set partition_events = 10")
+    first = await pool.fetchval("select max(to_seq) from trellis.partitions")
+    await pool.execute("select setval('trellis.events_seq', $1)", first - 5)
+    await pool.execute(query("partitions_create"))
+    for number in range(4):
+        await log.append(StreamId("journey-1"), number * 5, f"a{number}", [event() for _ in range(5)])
+        async with leader(dsn) as (connection, _):
+            await connection.execute(query("partitions_create"))
+    assert await pool.fetchval("select count(*) from trellis.partitions where from_seq >= $1", first) >= 3
+    assert await sequencer.drain(dsn) == 20
+    assert (await verify(pool)).findings == []
+    assert len(await log.read_stream(StreamId("journey-1"))) == 20
