@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     temporal_tls_ca: FilePath | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_SERVER_CA_CERT_PATH"))
     temporal_tls_server_name: str | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_SERVER_NAME"))
 
+    sample: bool = True
+    """Whether `trellis up` loads its sample program."""
     shutdown_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
     """How long work that has begun may take to end when a process is asked to stop."""
     server_wait_seconds: Annotated[float, Field(ge=0)] = 120.0

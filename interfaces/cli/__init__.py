@@ -1,17 +1,16 @@
-"""The command `trellis`. A command is a file of its own, mounted here with a line."""
+"""The command `trellis`. A command is a file of its own, mounted here with a line.
+
+Those files import inside their functions what takes long to load, so that every command is quick to answer.
+"""
 
 import sys
 
 import typer
 
-from embedded.errors import EmbeddedServerError, PortTakenError
 from interfaces.cli import down, migrate, up, worker
+from interfaces.cli.failures import explain
 from interfaces.cli.screen import complain
-from interfaces.connecting import UnreachableError
 from interfaces.exits import Exit
-from interfaces.local import AlreadyUpError
-from settings import SettingsError, load, setting_of_port
-from store.errors import StoreError
 
 app = typer.Typer(
     name="trellis",
@@ -30,20 +29,14 @@ def main() -> int:
     """Runs a command. What is expected to go wrong is said in a sentence; the exit codes are in interfaces/exits.py."""
     try:
         app()
-    except SettingsError as error:
-        complain(error)
-        return Exit.BAD_INPUT
-    except UnreachableError as error:
-        complain(error)
-        return Exit.UNREACHABLE
-    except PortTakenError as error:
-        complain(f"{error}. End that program, or choose another port with {setting_of_port(load(), error.port)}")
-        return Exit.FAILED
-    except (AlreadyUpError, EmbeddedServerError, StoreError) as error:
-        complain(error)
-        return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.FAILED
+    except Exception as error:
+        known = explain(error)
+        if not known:
+            raise
+        complain(known.words)
+        return known.exit
     return Exit.OK
 
 

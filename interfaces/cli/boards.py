@@ -11,17 +11,18 @@ from projections.board import BoardRow
 
 def board_table(rows: Iterable[BoardRow], names: Mapping[str, str], now: datetime) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("journey", "learner", "stage", "waiting for", "since", "next", "mentor", "attention"):
+    for column in ("journey", "learner", "stage", "waiting for", "since", "deadline", "mentor", "attention"):
         table.add_column(column, overflow="fold")
     for row in rows:
-        late = bool(row.due_at and row.due_at < now)
+        deadline = row.due_at or row.next_at
+        late = bool(deadline and deadline < now)
         table.add_row(
             row.journey,
             names.get(row.learner, row.learner),
             "paused" if row.paused_until else plain(row.ending or row.stage),
-            f"{plain(row.waiting_for)} from the {row.waiting_on}{' (late)' if late else ''}" if row.waiting_for else "",
+            f"{plain(row.waiting_for)} ({row.waiting_on})" if row.waiting_for else "",
             distance(row.since or row.stage_since, now),
-            f"{distance(row.next_at, now)}: {row.next_label}" if row.next_at else "",
+            f"{distance(deadline, now)}{' (late)' if late else ''}" if deadline else "",
             names.get(row.mentor, row.mentor) if row.mentor else "",
             row.attention or "",
             style="yellow" if late else None,

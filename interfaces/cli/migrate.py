@@ -3,8 +3,6 @@
 import asyncio
 
 from interfaces.cli.screen import out
-from interfaces.connecting import connect_temporal, migrate_database
-from interfaces.registering import register_search_attributes
 from settings import Settings, load
 
 
@@ -14,6 +12,9 @@ def migrate() -> None:
 
 
 async def _migrate(settings: Settings) -> None:
+    from interfaces.connecting import connect_temporal, migrate_database
+    from interfaces.registering import register_search_attributes
+
     applied = await migrate_database(settings)
     out().print(f"migrated: {', '.join(applied)}" if applied else "the database is up to date")
     registered = await register_search_attributes(await connect_temporal(settings))

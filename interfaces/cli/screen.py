@@ -61,7 +61,8 @@ class Steps:
             self._current.remove(title)
             self._show("")
         took = time.monotonic() - began
-        self._console.print(f"[green]✓[/] {title:<12} {escape(step.outcome)} [dim]({took:.1f} s)[/]", soft_wrap=True)
+        mark = "[green]✓[/]" if step.worked else "[red]✗[/]"
+        self._console.print(f"{mark} {title:<12} {escape(step.outcome)} [dim]({took:.1f} s)[/]", soft_wrap=True)
 
     def _show(self, detail: str) -> None:
         if self._spinner:
@@ -72,6 +73,7 @@ class Step:
     def __init__(self, title: str, show: Callable[[str], None]) -> None:
         self.title = title
         self.outcome = "done"
+        self.worked = True
         self._show = show
 
     def tell(self, detail: str) -> None:

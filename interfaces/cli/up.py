@@ -1,169 +1,19 @@
 """`trellis up`: everything on this machine, until Ctrl-C."""
 
 import asyncio
-import signal
-from collections.abc import Coroutine
-from contextlib import suppress
-from datetime import UTC, datetime
 
 import typer
-from rich.console import Console
 
-from embedded.beginning import Beginning
-from embedded.errors import ServerFailedError
-from interfaces import sample
-from interfaces.cli.boards import board_table
-from interfaces.cli.screen import Steps, complain, out
-from interfaces.client import JourneyClient
-from interfaces.connecting import connect_temporal, migrate_database, open_database
-from interfaces.exits import Exit
-from interfaces.local import Servers, WorkerProcess, only_one
-from projections import board
-from projections.standing import standings
-from settings import Settings, load
-from store.database import Pool
-from store.people import names_of
-
-_LOOK_SECONDS = 0.5
-_BOARD_ROWS = 20
-_SHOWN_SECONDS = 10.0
+from interfaces.cli.screen import out
+from settings import load
 
 
 def up() -> None:
     """Run everything here: Postgres, Temporal, a worker with all roles, and a sample program. Ctrl-C stops it all."""
+    from interfaces.cli.supervising import supervise
+    from interfaces.local import only_one
+
     settings = load()
     with only_one(settings):
-        code = asyncio.run(_run(settings, out()))
+        code = asyncio.run(supervise(settings, out()))
     raise typer.Exit(code)
-
-
-async def _run(settings: Settings, console: Console) -> Exit:
-    stop = _stop_on_signals()
-    servers, worker = Servers(settings), WorkerProcess(settings)
-    try:
-        await _unless_stopped(stop, _bring_up(settings, servers, worker, console))
-        await _watch(stop, servers, worker)
-    except ServerFailedError as error:
-        complain(error)
-        return Exit.FAILED
-    finally:
-        await _stop(servers, worker, console)
-    return Exit.OK
-
-
-async def _bring_up(settings: Settings, servers: Servers, worker: WorkerProcess, console: Console) -> None:
-    steps = Steps(console)
-    with steps.shown():
-        if await worker.stop():
-            console.print("A worker that was left running has been stopped.")
-        worker.require_ports()
-        await asyncio.gather(_start_postgres(steps, settings, servers), _start_temporal(steps, settings, servers))
-        with steps.step("Worker") as step:
-            worker.start()
-            await worker.ready()
-            step.outcome = "journeys, sequencer, projector, HTTP"
-        await _plant(steps, settings)
-    await _show_board(console, settings)
-    _show_addresses(console, settings, servers)
-
-
-async def _start_postgres(steps: Steps, settings: Settings, servers: Servers) -> None:
-    with steps.step("Postgres") as step:
-        step.outcome = _said(await servers.start_postgres(), settings.data_folder / "postgres", "DATABASE_URL")
-    with steps.step("Migrations") as step:
-        step.outcome = ", ".join(await migrate_database(settings)) or "none to apply"
-
-
-async def _start_temporal(steps: Steps, settings: Settings, servers: Servers) -> None:
-    with steps.step("Temporal") as step:
-        step.outcome = _said(await servers.start_temporal(), settings.data_folder / "temporal", "TEMPORAL_ADDRESS")
-
-
-def _said(beginning: Beginning | None, folder: object, setting: str) -> str:
-    return f"{beginning}, data in {folder}" if beginning else f"not started here: {setting} says where it is"
-
-
-async def _plant(steps: Steps, settings: Settings) -> None:
-    pool = await open_database(settings)
-    try:
-        with steps.step("Sample") as step:
-            journeys = JourneyClient(await connect_temporal(settings))
-            step.outcome = await sample.plant(journeys, pool, step.tell)
-        await _views_are_up_to_date(pool)
-    finally:
-        pool.terminate()
-
-
-async def _views_are_up_to_date(pool: Pool) -> None:
-    """Or nearly: the board says when it was read."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_SHOWN_SECONDS):
-            while any(one.behind_events for one in await standings(pool)):  # noqa: ASYNC110 - of another process
-                await asyncio.sleep(0.05)
-
-
-async def _show_board(console: Console, settings: Settings) -> None:
-    pool = await open_database(settings)
-    try:
-        page = await board.page(pool, limit=_BOARD_ROWS)
-        if not page.rows:
-            return
-        people = [name for row in page.rows for name in (row.learner, row.mentor) if name]
-        console.print()
-        console.print(board_table(page.rows, await names_of(pool, people), datetime.now(UTC)))
-        if page.next:
-            console.print("[dim]and more, at the address below[/]")
-    finally:
-        pool.terminate()
-
-
-def _show_addresses(console: Console, settings: Settings, servers: Servers) -> None:
-    addresses = {"Board": settings.http_url}
-    if servers.temporal:
-        addresses["Temporal UI"] = servers.temporal.ui_url
-    addresses["Metrics"] = f"{settings.http_url}/metrics"
-    if settings.sdk_metrics_port:
-        addresses["SDK metrics"] = f"http://{settings.sdk_metrics_host}:{settings.sdk_metrics_port}/metrics"
-    addresses["Logs"] = f"{settings.data_folder}/worker.log, and those of the servers beside it"
-    console.print()
-    for name, address in addresses.items():
-        console.print(f"[bold]{name:<12}[/] {address}", soft_wrap=True)
-    console.print("\nCtrl-C stops everything; the next `make up` goes on from here.")
-
-
-async def _watch(stop: asyncio.Event, servers: Servers, worker: WorkerProcess) -> None:
-    """Until somebody asks to stop. Raises ServerFailedError when a part of it dies: nothing is restarted silently."""
-    while not stop.is_set():
-        if dead := worker.dead() or servers.dead():
-            raise dead
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_SECONDS):
-                await stop.wait()
-
-
-async def _stop(servers: Servers, worker: WorkerProcess, console: Console) -> None:
-    console.print("\nStopping ...")
-    await worker.stop()
-    await servers.stop()
-    console.print("Stopped. Everything is kept.")
-
-
-async def _unless_stopped(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:
-    """Raises what `work` raises. When the stop comes first, `work` is cancelled."""
-    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not working.done():
-        working.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
-        return
-    await working
-
-
-def _stop_on_signals() -> asyncio.Event:
-    """A second Ctrl-C changes nothing: the first one is being obeyed, and that takes seconds."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop

@@ -35,7 +35,7 @@ class Place:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, **self.ports}
+        return {**os.environ, **self.ports, "TRELLIS_SAMPLE": "false"}
 
     @property
     def servers(self) -> Servers:

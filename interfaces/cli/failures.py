@@ -1,0 +1,33 @@
+"""What is expected to go wrong: the sentence for the person, and the exit code for the script."""
+
+from dataclasses import dataclass
+
+from interfaces.exits import Exit
+from settings import SettingsError, load, setting_of_port
+
+
+@dataclass(frozen=True)
+class Failure:
+    words: str
+    exit: Exit
+
+
+def explain(error: Exception) -> Failure | None:
+    """None for what nobody expected. A new kind of failure is a line here."""
+    from embedded.errors import EmbeddedServerError, PortTakenError
+    from interfaces.connecting import UnreachableError
+    from interfaces.local import AlreadyUpError
+    from store.errors import StoreError
+
+    match error:
+        case SettingsError():
+            return Failure(str(error), Exit.BAD_INPUT)
+        case UnreachableError():
+            return Failure(str(error), Exit.UNREACHABLE)
+        case PortTakenError():
+            setting = setting_of_port(load(), error.port)
+            return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
+        case AlreadyUpError() | EmbeddedServerError() | StoreError():
+            return Failure(str(error), Exit.FAILED)
+        case _:
+            return None
