@@ -1,7 +1,8 @@
 """Beginning and steering journeys from outside: what the CLI, HTTP and other programs use."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -73,20 +74,19 @@ class JourneyClient:
         Raises:
             Refused: with the journey's reason.
         """
+        chosen = journey or journey_id(begin.program_id, begin.learner_id)
         start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             WORKFLOW,
             begin,
-            id=journey or journey_id(begin.program_id, begin.learner_id),
+            id=chosen,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             **self._start_options(begin),
         )
-        try:
+        with _in_words(chosen):
             answer: Answer = await self._temporal.execute_update_with_start_workflow(
                 command, dict(payload), result_type=Answer, start_workflow_operation=start
             )
-            return answer
-        except WorkflowUpdateFailedError as error:
-            raise _refusal(error) from error
+        return answer
 
     async def send(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> Answer:
         """Gives a command and returns when what it brought about is in the log.
@@ -95,13 +95,9 @@ class JourneyClient:
             Refused: with the journey's reason.
             NoSuchJourney: when it is not running.
         """
-        try:
+        with _in_words(journey):
             answer: Answer = await self._handle(journey).execute_update(command, dict(payload), result_type=Answer)
-            return answer
-        except WorkflowUpdateFailedError as error:
-            raise _refusal(error) from error
-        except RPCError as error:
-            raise _missing(error, journey) from error
+        return answer
 
     async def signal(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:
         """Gives a command and does not wait. A refusal shows on the timeline.
@@ -109,10 +105,8 @@ class JourneyClient:
         Raises:
             NoSuchJourney: when it is not running.
         """
-        try:
+        with _in_words(journey):
             await self._handle(journey).signal(command, dict(payload))
-        except RPCError as error:
-            raise _missing(error, journey) from error
 
     async def status(self, journey: JourneyId) -> Status:
         """Where the journey stands. One that is only just beginning is waited for, a few seconds at most.
@@ -131,14 +125,11 @@ class JourneyClient:
         raise NotStarted(journey)
 
     async def _ask_status(self, journey: JourneyId) -> Status:
-        try:
+        with _in_words(journey):
             answer: Status = await self._handle(journey).query(
                 "status", result_type=Status, rpc_timeout=timedelta(seconds=10)
             )
-        except RPCError as error:
-            raise _missing(error, journey) from error
-        else:
-            return answer
+        return answer
 
     def _handle(self, journey: JourneyId) -> WorkflowHandle[Any, Any]:
         return self._temporal.get_workflow_handle(journey)
@@ -151,12 +142,17 @@ class JourneyClient:
         }
 
 
-def _refusal(error: WorkflowUpdateFailedError) -> Exception:
-    cause = error.cause
-    if isinstance(cause, ApplicationError) and cause.type == REJECTED:
-        return Refused(cause.message)
-    return error
-
-
-def _missing(error: RPCError, journey: JourneyId) -> Exception:
-    return NoSuchJourney(journey) if error.status == RPCStatusCode.NOT_FOUND else error
+@contextmanager
+def _in_words(journey: JourneyId) -> Iterator[None]:
+    """Turns what Temporal says into what it means here; anything else stays as it is."""
+    try:
+        yield
+    except WorkflowUpdateFailedError as error:
+        cause = error.cause
+        if isinstance(cause, ApplicationError) and cause.type == REJECTED:
+            raise Refused(cause.message) from error
+        raise
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            raise NoSuchJourney(journey) from error
+        raise

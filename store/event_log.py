@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 
 from domain.ids import StreamId
 from store.database import Pool, query
-from store.errors import AppendIdReused, Conflict, NothingToAppend, PayloadTooLarge, UnknownCategory
+from store.errors import AppendIdReused, Conflict, NothingToAppend, PayloadTooLarge, StoreError, UnknownCategory
 
 CATEGORIES = frozenset({"journey", "activity", "program", "mentor", "cohort", "system"})
 MAX_EVENT_BYTES = 262_144
@@ -97,7 +97,9 @@ class EventLog:
         try:
             row = await self._pool.fetchrow(query("append"), *arguments)
         except asyncpg.PostgresError as error:
-            raise _refusal(error, stream, expected_version, append_id) from error
+            if refusal := _refusal(error, stream, expected_version, append_id):
+                raise refusal from error
+            raise
         assert row is not None
         return Appended(stream, row["first_version"], row["last_version"], row["repeated"])
 
@@ -173,11 +175,11 @@ def _check_sizes(stream: StreamId, data: list[str], meta: list[str]) -> None:
         raise PayloadTooLarge(f"an append to {stream}", sum(sizes), MAX_APPEND_BYTES)
 
 
-def _refusal(error: asyncpg.PostgresError, stream: StreamId, expected: int | None, append_id: str) -> Exception:
+def _refusal(error: asyncpg.PostgresError, stream: StreamId, expected: int | None, append_id: str) -> StoreError | None:
     match error.sqlstate:
         case "TR001":
             return Conflict(stream, expected or 0, int(error.detail or 0))
         case "TR002":
             return AppendIdReused(append_id, stream, error.detail or stream)
         case _:
-            return error
+            return None

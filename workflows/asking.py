@@ -11,7 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -34,7 +34,7 @@ async def ask(activity: str, question: BaseModel, reply: type[Reply], *, summary
             retry_policy=_CLOSE_AT_HAND,
             summary=summary,
         )
-    except ActivityError as error:
+    except FailureError as error:
         _give_up_on(error)
     else:
         return nearby
@@ -47,13 +47,17 @@ async def ask(activity: str, question: BaseModel, reply: type[Reply], *, summary
             retry_policy=_PATIENT,
             summary=summary,
         )
-    except ActivityError as error:
+    except FailureError as error:
         _give_up_on(error)
         raise
     else:
         return patient
 
 
-def _give_up_on(error: ActivityError) -> None:
-    if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
-        raise error.cause
+def _give_up_on(error: FailureError) -> None:
+    """A failure comes as itself from a local activity, and wrapped from a regular one."""
+    failure = error.cause if isinstance(error, ActivityError) else error
+    if isinstance(failure, ApplicationError) and failure.non_retryable:
+        raise failure
+    if is_cancelled_exception(error):
+        raise error

@@ -1,5 +1,6 @@
 """What a journey lives through: new runs at any point, a lost Temporal, a log that knows more, an absent Postgres."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream, journey_stream
 from domain.journey.events import OutcomeRecorded
 from domain.ports import Cause, Record, facts
+from embedded.postgres import PostgresServer
 from interfaces.client import Refused
 from store.codec import encode
 from store.database import Pool
@@ -164,10 +166,10 @@ async def test_quiet_learners_are_noticed_and_active_ones_are_left_alone(running
 
 
 @asynccontextmanager
-async def postgres_away(pool: Pool, dsn: str) -> AsyncIterator[None]:
+async def away(server: PostgresServer, pool: Pool) -> AsyncIterator[None]:
     """Refuses this database to everybody, and ends the connections that there are."""
-    name = dsn.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
-    admin = await asyncpg.connect(dsn.replace(f"/{name}", "/postgres"))
+    name = await pool.fetchval("select current_database()")
+    admin = await asyncpg.connect(server.dsn("postgres"))
     try:
         await admin.execute(f"alter database {name} allow_connections false")
         await admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", name)
@@ -178,7 +180,7 @@ async def postgres_away(pool: Pool, dsn: str) -> AsyncIterator[None]:
 
 
 async def test_while_postgres_is_away_the_journey_waits_and_its_history_does_not_grow(
-    temporal: WorkflowEnvironment, pool: Pool, dsn: str
+    temporal: WorkflowEnvironment, pool: Pool, postgres: PostgresServer
 ) -> None:
     async with worker_on(temporal, pool, f"journeys-{uuid4()}") as running:
         await publish(pool)
@@ -186,7 +188,7 @@ async def test_while_postgres_is_away_the_journey_waits_and_its_history_does_not
         await running.client.begin(Begin(program="small", learner="l-1"), journey)
         await running.client.status(journey)
         handle = temporal.client.get_workflow_handle(journey)
-        async with postgres_away(pool, dsn):
+        async with away(postgres, pool):
             await running.client.signal(journey, "pause", {"reason": "exams"})
             attempts = await _attempts(handle, at_least=2)
             grown = (await handle.describe()).history_length
@@ -198,10 +200,12 @@ async def test_while_postgres_is_away_the_journey_waits_and_its_history_does_not
 
 async def _attempts(handle: Any, *, at_least: int) -> int:
     """Waits until an activity has been tried so many times."""
-    while True:
-        pending = (await handle.describe()).raw_description.pending_activities
-        if pending and pending[0].attempt >= at_least:
-            return int(pending[0].attempt)
+    async with asyncio.timeout(30):
+        while True:
+            pending = (await handle.describe()).raw_description.pending_activities
+            if pending and pending[0].attempt >= at_least:
+                return int(pending[0].attempt)
+            await asyncio.sleep(0.1)
 
 
 async def test_the_facts_say_who_and_by_which_rule(running: Running) -> None:
