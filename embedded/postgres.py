@@ -113,6 +113,7 @@ class PostgresServer:
         account = _account_for(self.folder)
         if account:
             _open_the_way(account, self.folder, _programs())
+            _let_read(account, _programs().parent)
         self._require_our_version()
         if not (self._data / "PG_VERSION").exists():
             self._initialize(account)
@@ -277,6 +278,17 @@ def _open_the_way(account: _Account, *folders: Path) -> None:
         found = folder.stat()
         if found.st_uid != account.uid and not found.st_mode & stat.S_IXOTH:
             folder.chmod(stat.S_IMODE(found.st_mode) | stat.S_IXOTH)
+
+
+def _let_read(account: _Account, wheel: Path) -> None:
+    """The same for what lies in the wheel, which a strict umask has kept to root."""
+    if (wheel / "bin" / "postgres").stat().st_mode & stat.S_IXOTH:
+        return
+    for file in (wheel, *wheel.rglob("*")):
+        mode = stat.S_IMODE(file.stat().st_mode)
+        may_enter = stat.S_IXOTH if mode & stat.S_IXUSR else 0
+        if file.stat().st_uid != account.uid:
+            file.chmod(mode | stat.S_IROTH | may_enter)
 
 
 def _as_account(account: _Account | None) -> dict[str, Any]:
