@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 import structlog
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, disable_created_metrics
 from temporalio.client import Client
 from temporalio.runtime import (
     LogForwardingConfig,
@@ -190,6 +190,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROJECTOR] = Endless(Runner(settings.dsn).run)
     if settings.http_port:
         metrics = Metrics(pool)
+        disable_created_metrics()
         REGISTRY.register(metrics)
         services["metrics"] = Endless(metrics.run)
         app = create_app(pool, JourneyClient(client), checks(pool, client), with_views=Role.HTTP in roles)

@@ -282,7 +282,8 @@ def _open_the_way(account: _Account, *folders: Path) -> None:
 
 def _let_read(account: _Account, wheel: Path) -> None:
     """The same for what lies in the wheel, which a strict umask has kept to root."""
-    if (wheel / "bin" / "postgres").stat().st_mode & stat.S_IXOTH:
+    open_to_all = stat.S_IROTH | stat.S_IXOTH
+    if all(file.stat().st_mode & open_to_all == open_to_all for file in (wheel / "bin", wheel / "bin" / "postgres")):
         return
     for file in (wheel, *wheel.rglob("*")):
         mode = stat.S_IMODE(file.stat().st_mode)
