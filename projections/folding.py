@@ -20,9 +20,7 @@ KITS = Kits()
 
 async def apply(fold: Fold[E, S], connection: Connection, batch: Batch) -> None:
     """Folds the batch into the states that the projection keeps, and writes the rows of the streams it touched."""
-    rows = await connection.fetch(
-        query("batch_events"), batch.after, batch.upto, sorted(fold.handles), batch.slice, batch.slices
-    )
+    rows = await connection.fetch(query("batch_events"), batch.extent(fold.handles))
     by_stream = _by_stream(RecordedEvent(*row) for row in rows)
     if not by_stream:
         return

@@ -29,12 +29,19 @@ def query(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The positions in (after, upto], of one slice of the streams; by default of all."""
+    """The positions in (after, upto]: of one slice of the streams, by default of all, without those that are held."""
 
     after: int
     upto: int
     slice: int = 0
     slices: int = 1
+    held: tuple[str, ...] = ()
+    only: str | None = None
+    """The one stream that is meant, if it is one."""
+
+    def extent(self, types: Iterable[str]) -> tuple[object, ...]:
+        """As the database knows it: the parameter of `trellis.batch`."""
+        return (self.after, self.upto, sorted(types), self.slice, self.slices, list(self.held), self.only)
 
 
 class Projection(ABC):
@@ -70,7 +77,7 @@ class Projection(ABC):
 
 
 class SqlProjection(Projection):
-    """Statements over a batch: files in projections/queries, in order, each with the parameters of `trellis.batch`."""
+    """Statements over a batch: files in projections/queries, in order, each with one parameter, for `trellis.batch`."""
 
     statements: ClassVar[tuple[str, ...]]
 
@@ -79,9 +86,9 @@ class SqlProjection(Projection):
         return _digest(self.tables, self.indexes, *map(query, self.statements))
 
     async def apply(self, connection: Connection, batch: Batch) -> None:
-        types = sorted(self.handles)
+        extent = batch.extent(self.handles)
         for statement in self.statements:
-            await connection.execute(query(statement), batch.after, batch.upto, types, batch.slice, batch.slices)
+            await connection.execute(query(statement), extent)
 
 
 E = TypeVar("E", bound=Event)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import asyncpg
@@ -126,13 +126,13 @@ async def apply(connection: Connection, projection: Projection, batch: Batch) ->
     found = await connection.fetchval(query("batch_count"), batch.after, batch.upto)
     if found != batch.upto - batch.after:
         raise NotDense(batch.after, batch.upto, found)
-    after = batch.after
+    batch = replace(batch, held=tuple(await connection.fetchval(query("held_streams"), projection.name)))
     for aside in await connection.fetchval(query("set_aside_in"), projection.name, batch.after, batch.upto):
-        if aside - 1 > after:
-            await projection.apply(connection, Batch(after, aside - 1, batch.slice, batch.slices))
-        after = aside
-    if batch.upto > after:
-        await projection.apply(connection, Batch(after, batch.upto, batch.slice, batch.slices))
+        if aside - 1 > batch.after:
+            await projection.apply(connection, replace(batch, upto=aside - 1))
+        batch = replace(batch, after=aside)
+    if batch.upto > batch.after:
+        await projection.apply(connection, batch)
 
 
 def passing(error: Exception) -> bool:

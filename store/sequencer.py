@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import cast
 
 import asyncpg
+import structlog
 
 from store.database import Connection, query
 from store.errors import Deposed
+
+log = structlog.get_logger(__name__)
 
 _LOCK = 7_455_002
 _STAND_AGAIN_SECONDS = 0.5
@@ -56,7 +59,8 @@ class Sequencer:
                 finally:
                     self.leading.clear()
                     connection.terminate()
-            except (Deposed, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except Exception as error:  # noqa: BLE001 - a broken connection shows itself in many ways, none of them final
+                log.warning("sequencer_interrupted", because=repr(error))
                 await asyncio.sleep(_STAND_AGAIN_SECONDS)
 
     async def _lead(self, connection: Connection, epoch: int) -> None:

@@ -32,7 +32,7 @@ class Signal:
     async def run(self) -> None:
         """Returns only when cancelled."""
         while True:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with contextlib.suppress(Exception):  # a broken connection shows itself in many ways, none of them final
                 connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "trellis signal"})
                 try:
                     await connection.add_listener(_CHANNEL, lambda *told: self._learn(int(told[3])))

@@ -20,13 +20,13 @@ create table trellis.projections (
 create unique index one_live on trellis.projections (name) where status = 'live';
 create unique index one_building on trellis.projections (name) where status = 'building';
 
--- Events that a person told a projection to leave out, with why. A parked one waits for a retry; a skipped one is left
--- out for good, by rebuilds as well.
+-- Events that a person told a projection to leave out, with why. A skipped one is left out for good, by rebuilds as
+-- well. A parked one holds its stream back, and both wait for a retry; what was retried stays here as history.
 create table trellis.set_aside (
     name     text        not null,
     position bigint      not null,
     stream   text        not null,
-    kind     text        not null check (kind in ('parked', 'skipped')),
+    kind     text        not null check (kind in ('parked', 'skipped', 'retried')),
     reason   text        not null check (reason <> ''),
     actor    text        not null check (actor <> ''),
     at       timestamptz not null default clock_timestamp(),
@@ -51,16 +51,23 @@ create function trellis.slice_of(p_stream text, p_slices integer) returns intege
     select (hashtext(p_stream) & 2147483647) % p_slices
 $$;
 
--- The events of these types at positions in (p_after, p_upto]; of them, those of one slice of the streams. Simple
--- enough to be inlined into the statement that uses it.
-create function trellis.batch(p_after bigint, p_upto bigint, p_types text[], p_slice integer, p_slices integer)
-returns table (pos bigint, stream text, version bigint, event_id uuid, type text, schema_version integer, data jsonb,
+-- What a projection is to look at: the events of some types at positions in (after_position, upto]; of them, those of one
+-- slice of the streams; without the streams that are held back; and, unless it is null, of one stream only.
+create type trellis.extent as (
+    after_position bigint, upto bigint, types text[], slice integer, slices integer, held text[], only_stream text
+);
+
+-- Simple enough to be inlined into the statement that uses it.
+create function trellis.batch(p_extent trellis.extent)
+returns table ("position" bigint, stream text, version bigint, event_id uuid, type text, schema_version integer, data jsonb,
                meta jsonb, occurred_at timestamptz, recorded_at timestamptz)
 language sql stable as $$
     select l.position, e.stream, e.version, e.event_id, e.type, e.schema_version, e.data, e.meta, e.occurred_at, e.recorded_at
       from trellis.log as l
       join trellis.events as e on e.seq = l.seq
-     where l.position > p_after and l.position <= p_upto
-       and e.type = any (p_types)
-       and (p_slices = 1 or trellis.slice_of(e.stream, p_slices) = p_slice)
+     where l.position > p_extent.after_position and l.position <= p_extent.upto
+       and e.type = any (p_extent.types)
+       and (p_extent.slices = 1 or trellis.slice_of(e.stream, p_extent.slices) = p_extent.slice)
+       and e.stream <> all (p_extent.held)
+       and (p_extent.only_stream is null or e.stream = p_extent.only_stream)
 $$;

@@ -50,9 +50,9 @@ class Tally(SqlProjection):
 
     async def apply(self, connection: Connection, batch: Batch) -> None:
         await connection.execute(
-            """insert into tally select stream, count(*) from trellis.batch($1, $2, $3, $4, $5) group by stream
+            """insert into tally select stream, count(*) from trellis.batch($1) group by stream
                on conflict (stream) do update set events = tally.events + excluded.events""",
-            batch.after, batch.upto, sorted(self.handles), batch.slice, batch.slices,
+            batch.extent(self.handles),
         )  # fmt: skip
 
 
