@@ -190,7 +190,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROJECTOR] = Endless(Runner(settings.dsn).run)
     if settings.http_port:
         metrics = Metrics(pool)
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         services["metrics"] = Endless(metrics.run)
         app = create_app(pool, JourneyClient(client), checks(pool, client), with_views=Role.HTTP in roles)

