@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
+import asyncpg
+
 from projections.projection import Projection, query
 from store.database import Connection
+from store.errors import StoreError
 
 Status = Literal["building", "live", "retired", "rejected"]
 
@@ -74,8 +77,10 @@ async def index(connection: Connection, projection: Projection) -> None:
 
 
 async def drop(connection: Connection, generation: Generation) -> None:
-    """Tables and all. Refused by the database while readers' views still show it."""
+    """Tables and all. Refused for the live one."""
     async with connection.transaction():
+        for table in await connection.fetchval(query("generation_tables"), generation.schema, True):
+            await connection.execute(f"drop table {generation.schema}.{table}")  # refused while readers' views show it
         await connection.execute(f"drop schema if exists {generation.schema}")
         await connection.execute(query("generation_delete"), generation.name, generation.generation)
 
@@ -83,6 +88,51 @@ async def drop(connection: Connection, generation: Generation) -> None:
 async def show(connection: Connection, generation: Generation) -> None:
     """Points the readers' views at this generation, inside the caller's transaction."""
     await connection.execute("select set_config('lock_timeout', $1, true)", _SWAP_LOCK_TIMEOUT)
-    for table in await connection.fetchval(query("generation_tables"), generation.schema):
-        await connection.execute(f"drop view if exists views.{table}")
-        await connection.execute(f"create view views.{table} as select * from {generation.schema}.{table}")  # noqa: S608
+    for table in await connection.fetchval(query("generation_tables"), generation.schema, False):
+        show = f"view views.{table} as select * from {generation.schema}.{table}"  # noqa: S608 - our own names
+        try:
+            async with connection.transaction():
+                await connection.execute(f"create or replace {show}")  # keeps the rights that were granted on it
+        except asyncpg.InvalidTableDefinitionError:  # its columns are others now
+            await connection.execute(f"drop view views.{table}")
+            await connection.execute(f"create {show}")
+
+
+async def swap(connection: Connection, name: str, upcoming: Generation, left: Status) -> None:
+    """Makes `upcoming` the live generation and leaves the present one `left`, inside the caller's transaction, which
+    must hold both checkpoints.
+    """
+    live = await live_of(connection, name)
+    if live:
+        await connection.execute(query("generation_status"), name, live.generation, left)
+    await connection.execute(query("generation_status"), name, upcoming.generation, "live")
+    await show(connection, upcoming)
+
+
+class NothingToGoBackTo(StoreError):
+    """No earlier generation is kept."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"no earlier generation of {name} is kept: `trellis projections rebuild {name}` builds it anew"
+        )
+
+
+async def roll_back(connection: Connection, name: str) -> Generation:
+    """Shows the generation that was live before, at once; its runner then catches up. Raises NothingToGoBackTo."""
+    async with connection.transaction():
+        await connection.execute(query("checkpoints_hold"), name)
+        earlier = [one for one in await all_of(connection, name) if one.status == "retired"]
+        if not earlier:
+            raise NothingToGoBackTo(name)
+        await swap(connection, name, earlier[-1], "rejected")
+        return earlier[-1]
+
+
+async def prune(connection: Connection, name: str) -> None:
+    """Drops what is neither live nor the one to go back to."""
+    generations = await all_of(connection, name)
+    keep = [one for one in generations if one.status == "retired"][-1:]
+    for one in generations:
+        if one.status in ("retired", "rejected") and one not in keep:
+            await drop(connection, one)

@@ -33,16 +33,17 @@ create table trellis.set_aside (
     primary key (name, position)
 );
 
--- How far each slice of a rebuild is: by stream or by position, whichever the projection is built by.
+-- How far each slice of a rebuild is: statements go by position, folds by stream.
 create table trellis.slices (
     name       text    not null,
     generation integer not null,
     slice      integer not null,
     slices     integer not null,
-    target     bigint  not null,           -- the position that it is built up to
+    target     bigint  not null,            -- the position that it is built up to
     position   bigint  not null default 0,
-    events     bigint  not null default 0,
-    done       boolean not null default false,
+    stream     text    not null default '',
+    events     bigint  not null,            -- all that it has to do
+    done       bigint  not null default 0,  -- and of these, done
     primary key (name, generation, slice),
     foreign key (name, generation) references trellis.projections on delete cascade
 );

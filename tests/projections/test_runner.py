@@ -9,8 +9,9 @@ import pytest
 
 from domain.ids import journey_stream
 from projections import board
+from projections.follower import UpToDate, follow
 from projections.projection import Batch, SqlProjection
-from projections.runner import Runner, UpToDate, catch_up, follow
+from projections.runner import Runner, catch_up
 from projections.standing import standings, wait_for
 from store import sequencer
 from store.database import Connection, Pool

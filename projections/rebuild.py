@@ -1,0 +1,223 @@
+"""Building a projection anew, beside the one that readers see, and putting it in its place in one transaction."""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import chain, repeat
+from time import monotonic
+from typing import cast
+
+import asyncpg
+
+from projections.follower import Follower, Stopped, UpToDate, apply
+from projections.generations import Generation, all_of, create, drop, ensure_live, enter, index, prune, swap
+from projections.projection import Batch, Fold, Projection, query
+from projections.slices import Slice, build
+from store.database import Connection
+from store.errors import StoreError
+
+_LOCK = 7_455_005
+_SAMPLE_STREAMS = 100
+_PROGRESS_SECONDS = 0.5
+_SWAP_TRIES = 10
+
+
+class AlreadyRebuilding(StoreError):
+    """Another process builds this projection at this moment."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is being rebuilt by another process: `trellis projections` shows how far it is")
+
+
+class Differs(StoreError):
+    """The rebuilt rows are not those that following the log gives: they depend on batches or on chance."""
+
+    def __init__(self, generation: Generation, table: str, rows: int) -> None:
+        super().__init__(
+            f"{rows} rows of {generation.schema}.{table} differ from a replay of the same streams in small batches: "
+            f"readers keep the old generation; correct {generation.name} and rebuild it"
+        )
+        self.table, self.rows = table, rows
+
+
+class StoppedAt(StoreError):
+    """The new form cannot apply an event."""
+
+    def __init__(self, name: str, stopped: Stopped) -> None:
+        super().__init__(
+            f"the new {name} stopped at position {stopped.position}: {stopped.because}. Readers keep the old one; "
+            f"correct the cause, or `trellis projections skip {name}`, and rebuild again"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    name: str
+    done: int
+    events: int
+    seconds: float
+
+    @property
+    def seconds_left(self) -> float | None:
+        """An estimate from the speed so far; None before there is any."""
+        return (self.events - self.done) * self.seconds / self.done if self.done else None
+
+
+async def rebuild(
+    dsn: str,
+    projection: Projection,
+    *,
+    slices: int = 0,
+    processes: bool = True,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Generation:
+    """Builds a generation from the start of the log, compares a sample of it with a replay, catches up, and swaps.
+
+    Goes on with what an interrupted rebuild of the same form has left. Slices default to one a CPU; folds run each in a
+    process of its own, unless told otherwise. Until the swap readers see the old rows, afterwards the new ones.
+    Raises AlreadyRebuilding, Differs, StoppedAt, and what a slice raises.
+    """
+    connection = await asyncpg.connect(dsn, server_settings={"application_name": "trellis rebuild", "jit": "off"})
+    try:
+        if not await connection.fetchval(query("rebuild_lock"), _LOCK, projection.name):
+            raise AlreadyRebuilding(projection.name)
+        await ensure_live(connection, projection)
+        building = await _beside(connection, projection, slices or os.cpu_count() or 1)
+        await _fill(dsn, connection, projection, building, processes=processes, progress=progress)
+        await compare(connection, projection, building)
+        await enter(connection, building)
+        await _catch_up(connection, projection, building)
+        await _put_in_place(connection, projection, building)
+        await prune(connection, projection.name)
+        return next(one for one in await all_of(connection, projection.name) if one.status == "live")
+    finally:
+        await connection.close()
+
+
+async def _beside(connection: Connection, projection: Projection, slices: int) -> Generation:
+    """The generation to build: the one begun before, if it is of this form and not finished, or a new one."""
+    for one in await all_of(connection, projection.name):
+        if one.status == "building":
+            if one.builds(projection) and one.position == 0:
+                return one
+            await drop(connection, one)
+    async with connection.transaction():
+        building = await create(connection, projection, "building")
+        head = await connection.fetchval(query("log_head"))
+        arguments = (building.name, building.generation, slices, head, sorted(projection.handles))
+        await connection.execute(query("slices_plan"), *arguments)
+        return building
+
+
+async def _slices(connection: Connection, building: Generation) -> list[Slice]:
+    return [Slice(*row) for row in await connection.fetch(query("slices_list"), building.name, building.generation)]
+
+
+async def _fill(
+    dsn: str,
+    connection: Connection,
+    projection: Projection,
+    building: Generation,
+    *,
+    processes: bool,
+    progress: Callable[[Progress], None],
+) -> None:
+    plan = await _slices(connection, building)
+    began, before = monotonic(), sum(one.done for one in plan)
+    working = asyncio.create_task(_run_slices(dsn, projection, building, plan, processes))
+    try:
+        while not (await asyncio.wait({working}, timeout=_PROGRESS_SECONDS))[0]:
+            now = await _slices(connection, building)
+            done, events = sum(one.done for one in now) - before, sum(one.events for one in now) - before
+            progress(Progress(projection.name, done, events, monotonic() - began))
+        await working
+    finally:
+        working.cancel()
+    await enter(connection, building)
+    async with connection.transaction():
+        await index(connection, projection)
+        await connection.execute(query("generation_built"), building.name, building.generation, plan[0].target)
+    for table in await connection.fetchval(query("generation_tables"), building.schema, True):
+        await connection.execute(f"analyze {table}")
+
+
+async def _run_slices(
+    dsn: str, projection: Projection, building: Generation, plan: Sequence[Slice], processes: bool
+) -> None:
+    if not (processes and isinstance(projection, Fold) and len(plan) > 1):
+        await asyncio.gather(*(build(dsn, projection, building, one) for one in plan))
+        return
+    loop, spawn = asyncio.get_running_loop(), multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(len(plan), mp_context=spawn) as pool:
+        await asyncio.gather(*(loop.run_in_executor(pool, _build_here, dsn, projection, building, one) for one in plan))
+
+
+def _build_here(dsn: str, projection: Projection, building: Generation, one: Slice) -> None:
+    asyncio.run(build(dsn, projection, building, one))
+
+
+async def compare(connection: Connection, projection: Projection, built: Generation) -> None:
+    """Replays about a hundred streams in batches of many sizes, and compares every row with what was built.
+
+    Leaves nothing behind. Raises Differs.
+    """
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        streams = await connection.fetchval(query("streams_count"))
+        slices = max(1, cast("int", streams) // _SAMPLE_STREAMS)
+        upto = await connection.fetchval(query("generation_position"), built.name, built.generation)
+        sample = f"{built.schema}_sample"
+        await connection.execute(f"create schema {sample}; set local search_path to {sample}")
+        await connection.execute(projection.tables)
+        after = 0
+        for size in chain((1, 2, 30, 400), repeat(20_000)):
+            if after >= upto:
+                break
+            await apply(connection, projection, Batch(after, min(upto, after + size), 0, slices))
+            after += size
+        for table in await connection.fetchval(query("generation_tables"), built.schema, True):
+            rows = await connection.fetchval(_difference(f"{built.schema}.{table}", f"{sample}.{table}", slices))
+            if rows:
+                raise Differs(built, table, rows)
+    finally:
+        await transaction.rollback()
+
+
+def _difference(built: str, sample: str, slices: int) -> str:
+    """How many rows are in one and not in the other."""
+    mine = f"select * from {built} where trellis.slice_of(stream, {slices}) = 0"  # noqa: S608 - our own names
+    return f"""select count(*) from (({mine} except all select * from {sample})
+               union all (select * from {sample} except all {mine})) as difference"""  # noqa: S608
+
+
+async def _catch_up(connection: Connection, projection: Projection, building: Generation) -> None:
+    epoch = await connection.fetchval(query("epoch_begin"), building.name, building.generation)
+    follower = Follower(connection, projection, building, epoch)
+    while not isinstance(step := await follower.step(), UpToDate):
+        if isinstance(step, Stopped):
+            raise StoppedAt(projection.name, step)
+
+
+async def _put_in_place(connection: Connection, projection: Projection, building: Generation) -> None:
+    """In one transaction, with both checkpoints held: the last few events, and the swap. Readers who are in the middle
+    of a statement are waited for, but not for long, lest others queue up behind: then it tries again.
+    """
+    for left in reversed(range(_SWAP_TRIES)):
+        try:
+            async with connection.transaction():
+                held = await connection.fetch(query("checkpoints_hold"), building.name)
+                position = next(row["position"] for row in held if row["generation"] == building.generation)
+                head = await connection.fetchval(query("log_head"))
+                if head > position:
+                    await apply(connection, projection, Batch(position, head))
+                    await connection.execute(query("generation_built"), building.name, building.generation, head)
+                await swap(connection, building.name, building, "retired")
+                return
+        except asyncpg.LockNotAvailableError:
+            if not left:
+                raise
+            await asyncio.sleep(0.2)

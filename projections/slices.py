@@ -1,0 +1,122 @@
+"""One slice of a rebuild: some of the streams, from the beginning of the log to a target.
+
+Each chunk is one transaction with the mark of how far the slice is, so that a slice that was killed goes on from there.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import asyncpg
+
+from projections.folding import fold_whole, store
+from projections.follower import apply
+from projections.generations import Generation, enter
+from projections.projection import Batch, Fold, Projection, query
+from store.database import Connection
+from store.event_log import RecordedEvent
+
+_POSITIONS_A_CHUNK = 50_000
+_EVENTS_A_CHUNK = 10_000
+_SETTINGS = {"application_name": "trellis rebuild", "jit": "off", "work_mem": "64MB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    slice: int
+    slices: int
+    target: int
+    position: int
+    stream: str
+    events: int
+    done: int
+
+
+async def build(dsn: str, projection: Projection, generation: Generation, one: Slice) -> None:
+    """Builds what is left of the slice."""
+    connection = await asyncpg.connect(dsn, server_settings=_SETTINGS)
+    try:
+        await enter(connection, generation)
+        if isinstance(projection, Fold):
+            await _by_stream(dsn, connection, projection, generation, one)
+        else:
+            await _by_position(connection, projection, generation, one)
+    finally:
+        await connection.close()
+
+
+async def _by_position(connection: Connection, projection: Projection, generation: Generation, one: Slice) -> None:
+    while one.position < one.target:
+        upto = min(one.target, one.position + _POSITIONS_A_CHUNK)
+        done = one.events * upto // one.target
+        async with connection.transaction():
+            await apply(connection, projection, Batch(one.position, upto, one.slice, one.slices))
+            one = await _mark(connection, generation, replace(one, position=upto, done=done))
+
+
+async def _by_stream(
+    dsn: str, connection: Connection, fold: Fold[Any, Any], generation: Generation, one: Slice
+) -> None:
+    """Every stream is folded whole and written once, which a replay in the order of the log cannot do."""
+    aside = await _Aside.of(connection, fold.name)
+    async for chunk in _chunks(dsn, fold, one):
+        folded = []
+        for stream, recorded in groupby(chunk, key=attrgetter("stream")):
+            whole = fold_whole(fold, stream, aside.leave_out(list(recorded)))
+            folded += [whole] if whole else []
+        async with connection.transaction():
+            if folded:
+                await store(fold, connection, folded, fresh=True)
+            one = await _mark(connection, generation, replace(one, stream=chunk[-1].stream, done=one.done + len(chunk)))
+
+
+async def _chunks(dsn: str, fold: Fold[Any, Any], one: Slice) -> AsyncIterator[list[RecordedEvent]]:
+    """Whole streams, in order, some ten thousand events at a time, on a connection of its own: the writer commits."""
+    reader = await asyncpg.connect(dsn, server_settings=_SETTINGS)
+    try:
+        async with reader.transaction(readonly=True):
+            arguments = (one.target, sorted(fold.handles), one.slice, one.slices, one.stream)
+            chunk: list[RecordedEvent] = []
+            async for row in reader.cursor(query("slice_events"), *arguments, prefetch=2_000):
+                event = RecordedEvent(*row)
+                if len(chunk) >= _EVENTS_A_CHUNK and event.stream != chunk[-1].stream:
+                    yield chunk
+                    chunk = []
+                chunk.append(event)
+            if chunk:
+                yield chunk
+    finally:
+        await reader.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Aside:
+    """What a person set aside counts for a rebuild too."""
+
+    skipped: frozenset[int]
+    parked: dict[str, int]
+
+    @classmethod
+    async def of(cls, connection: Connection, name: str) -> "_Aside":
+        rows = await connection.fetch(query("aside_of"), name)
+        parked = sorted(((row["stream"], row["position"]) for row in rows if row["kind"] == "parked"), reverse=True)
+        return cls(frozenset(row["position"] for row in rows if row["kind"] == "skipped"), dict(parked))
+
+    def leave_out(self, recorded: list[RecordedEvent]) -> list[RecordedEvent]:
+        if not self.skipped and not self.parked:
+            return recorded
+        until = self.parked.get(recorded[0].stream)
+        return [
+            one
+            for one in recorded
+            if one.position not in self.skipped and (until is None or (one.position or 0) < until)
+        ]
+
+
+async def _mark(connection: Connection, generation: Generation, one: Slice) -> Slice:
+    await connection.execute(
+        query("slice_move"), generation.name, generation.generation, one.slice, one.position, one.stream, one.done
+    )
+    return one
