@@ -1,7 +1,8 @@
-"""Reads a program kit from the file that people write it in."""
+"""Reads a program kit from the file that people write it in, and publishes it."""
 
 import difflib
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from domain.kit import Kit
 from domain.values import Frozen
 from interfaces.problems import BadFileError, Problem, read_text
 from interfaces.yaml_tree import Place, Tree, read_tree
+from store import kits
+from store.database import Executor
 
 KIT_FILE = "program.yaml"
 _LARGEST = 1_000_000
@@ -111,3 +114,14 @@ def _is_field(name: str | int) -> bool:
 def _did_you_mean(name: str) -> str:
     near = difflib.get_close_matches(name, set(_fields()), n=1)
     return f"did you mean `{near[0]}`?" if near and near[0] != name else "take it out, or put it where it belongs"
+
+
+async def publish(pool: Executor, kit: Kit) -> bool:
+    """Makes the kit the one that new journeys of its program follow. Returns whether it was new.
+
+    Raises:
+        KitChanged: when this version of the program was published with other content.
+    """
+    body = kit.model_dump_json()
+    at = datetime.now(UTC)
+    return await kits.publish(pool, body, digest=kit.digest, program=kit.program, version=kit.version, at=at)
