@@ -40,15 +40,21 @@ class TemporalServer:
     """The server of one folder. Any number of processes may hold one of these; `start` and `stop` may be repeated."""
 
     def __init__(
-        self, folder: Path, ports: TemporalPorts, *, search_attributes: Sequence[SearchAttributeKey[Any]] = ()
+        self,
+        folder: Path,
+        ports: TemporalPorts,
+        *,
+        namespace: str = "default",
+        search_attributes: Sequence[SearchAttributeKey[Any]] = (),
     ) -> None:
         self.folder = folder.resolve()
         self.ports = ports
         self.log = self.folder / "temporal.log"
         self.target = f"{ports.address}:{ports.grpc}"
-        self.ui_url = f"http://{ports.address}:{ports.ui}"
+        self.ui_url = f"http://{ports.address}:{ports.ui}/namespaces/{namespace}/workflows"
         self._database = self.folder / "temporal.sqlite"
         self._pid_file = self.folder / "temporal.pid"
+        self._namespace = namespace
         self._search_attributes = search_attributes
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -97,6 +103,7 @@ class TemporalServer:
         ports = self.ports
         command = [str(PROGRAM), "server", "start-dev", "--db-filename", str(self._database)]
         command += ["--ip", ports.address, "--port", str(ports.grpc), "--ui-port", str(ports.ui)]
+        command += ["--namespace", self._namespace]
         command += ["--ui-disable-news-fetch", "--log-level", "warn", "--log-format", "json"]
         for pragma in _SQLITE:
             command += ["--sqlite-pragma", pragma]
@@ -125,7 +132,7 @@ class TemporalServer:
     async def _answers_within(self, seconds: float, process: psutil.Process) -> bool:
         give_up = asyncio.get_running_loop().time() + seconds
         while is_alive(process) and asyncio.get_running_loop().time() < give_up:
-            if await answers(self.target):
+            if await answers(self.target, self._namespace):
                 return True
             await asyncio.sleep(0.1)
         return False

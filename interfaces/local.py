@@ -86,7 +86,12 @@ class Servers:
         self.temporal = (
             None
             if settings.temporal_address
-            else TemporalServer(settings.temporal_folder, ports, search_attributes=SEARCH_ATTRIBUTES)
+            else TemporalServer(
+                settings.temporal_folder,
+                ports,
+                namespace=settings.temporal_namespace,
+                search_attributes=SEARCH_ATTRIBUTES,
+            )
         )
 
     async def start_postgres(self) -> Beginning | None:

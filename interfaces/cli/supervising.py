@@ -17,6 +17,7 @@ from interfaces.client import JourneyClient
 from interfaces.connecting import connect_temporal, migrate_database, open_database
 from interfaces.exits import Exit
 from interfaces.local import Servers, WorkerProcess
+from interfaces.registering import register_search_attributes
 from projections import board
 from projections.standing import standings
 from settings import Settings
@@ -72,7 +73,10 @@ async def _start_postgres(steps: Steps, settings: Settings, servers: Servers) ->
 
 async def _start_temporal(steps: Steps, settings: Settings, servers: Servers) -> None:
     with steps.step("Temporal") as step:
-        step.outcome = _said(await servers.start_temporal(), settings.data_folder / "temporal", "TEMPORAL_ADDRESS")
+        beginning = await servers.start_temporal()
+        step.outcome = _said(beginning, settings.data_folder / "temporal", "TEMPORAL_ADDRESS")
+        if not beginning:
+            await register_search_attributes(await connect_temporal(settings))
 
 
 def _said(beginning: Beginning | None, folder: object, setting: str) -> str:
@@ -128,10 +132,11 @@ async def _show_board(console: Console, settings: Settings) -> None:
 
 
 def _show_addresses(console: Console, settings: Settings, servers: Servers) -> None:
-    addresses = {"Board": settings.http_url}
+    addresses = {}
+    if settings.http_port:
+        addresses = {"Board": settings.http_url, "Metrics": f"{settings.http_url}/metrics"}
     if servers.temporal:
         addresses["Temporal UI"] = servers.temporal.ui_url
-    addresses["Metrics"] = f"{settings.http_url}/metrics"
     if settings.sdk_metrics_port:
         addresses["SDK metrics"] = f"http://{settings.sdk_metrics_host}:{settings.sdk_metrics_port}/metrics"
     addresses["Logs"] = f"{settings.data_folder}/worker.log, and those of the servers beside it"

@@ -23,7 +23,7 @@ ATTRIBUTES = (SearchAttributeKey.for_keyword("Stage"), SearchAttributeKey.for_ke
 @pytest.fixture
 async def server(tmp_path: Path) -> AsyncIterator[TemporalServer]:
     ports = TemporalPorts(grpc=free_port(), ui=free_port())
-    server = TemporalServer(tmp_path / "temporal", ports, search_attributes=ATTRIBUTES)
+    server = TemporalServer(tmp_path / "temporal", ports, namespace="mentoring", search_attributes=ATTRIBUTES)
     yield server
     await server.stop()
 
@@ -33,19 +33,19 @@ def process_of(server: TemporalServer) -> psutil.Process:
 
 
 async def begin_workflow(server: TemporalServer) -> None:
-    client = await Client.connect(server.target)
+    client = await Client.connect(server.target, namespace="mentoring")
     await client.start_workflow("Waits", id="kept", task_queue="nobody")
 
 
 async def workflow_is_there(server: TemporalServer) -> bool:
-    client = await Client.connect(server.target)
+    client = await Client.connect(server.target, namespace="mentoring")
     return (await client.get_workflow_handle("kept").describe()).id == "kept"
 
 
 async def test_lives_through_a_working_day(server: TemporalServer) -> None:
     assert await server.start() is Beginning.STARTED
     await begin_workflow(server)
-    again = TemporalServer(server.folder, server.ports, search_attributes=ATTRIBUTES)
+    again = TemporalServer(server.folder, server.ports, namespace="mentoring", search_attributes=ATTRIBUTES)
     assert await again.start() is Beginning.ATTACHED
 
     await again.stop()
