@@ -1,0 +1,188 @@
+"""What a whole journey costs Temporal, and what a step of it costs in CPU beside the bare floor.
+
+The journey is one of the program that ships, from the intake to the closing conversation, every session attended and
+every milestone handed in and passed; its timers come true as they would. The floors, in the same run: an empty workflow
+from start to result, and a workflow that does nothing but one bare activity.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+with workflow.unsafe.imports_passed_through():
+    from activities.journeys import Journeys
+    from bench.cost import Cost, Meter
+    from bench.databases import fresh, server
+    from bench.table import Figure, quick, report
+    from domain.ids import JourneyId, PathwayId
+    from domain.kit import Kit
+    from embedded.time_skipping import time_skipping_server
+    from interfaces.client import JourneyClient
+    from interfaces.kits import load_kit, publish
+    from store.database import Pool, open_pool
+    from workflows.contract import SEARCH_ATTRIBUTES, Begin
+    from workflows.learner_journey import LearnerJourney
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PATHWAY = PathwayId("sprint")
+ANSWERS = {
+    "goal": "I am changing careers",
+    "target_role": "Data engineer",
+    "urgency": "within 4 weeks",
+    "experience": "some projects",
+    "confidence": 4,
+    "style": "trying it out",
+    "hours": 8,
+    "time_zone": "Europe/Berlin",
+    "times": ["weekday evenings"],
+}
+
+
+@workflow.defn
+class Empty:
+    @workflow.run
+    async def run(self) -> None:
+        return None
+
+
+@activity.defn
+async def nothing() -> None:
+    return None
+
+
+@workflow.defn
+class OneActivity:
+    @workflow.run
+    async def run(self) -> None:
+        await workflow.execute_activity(nothing, start_to_close_timeout=timedelta(seconds=10))
+
+
+def story(kit: Kit) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
+    """What people do on this journey, in the order of time."""
+    matched = START + timedelta(days=2)
+    yield START + timedelta(hours=1), "submit_intake", {"answers": ANSWERS, "by": "learner:l-1"}
+    yield START + timedelta(days=1), "review_intake", {"verdict": "approve", "pathway": PATHWAY}
+    yield matched, "approve_match", {"mentor": "m-1"}
+    pathway = kit.pathway(PATHWAY)
+    assert pathway, "the program that ships has this pathway"
+    steps: list[tuple[datetime, str, dict[str, Any]]] = []
+    for session in pathway.sessions:
+        done = matched + session.after + session.length + timedelta(minutes=5)
+        steps.append((done, "record_attendance", {"session": session.id, "attendance": "attended"}))
+    for milestone in pathway.milestones:
+        handed_in = matched + milestone.due - timedelta(hours=6)
+        steps.append((handed_in, "submit_milestone", {"milestone": milestone.id, "by": "learner:l-1"}))
+        review = {"milestone": milestone.id, "verdict": "passed", "score": 80, "by": "mentor:m-1"}
+        steps.append((handed_in + timedelta(days=1), "review_milestone", review))
+    yield from sorted(steps, key=lambda step: step[0])
+    yield matched + pathway.ends + timedelta(days=2), "complete_wrap_up", {}
+
+
+async def main() -> None:
+    journeys, floors = (3, 20) if quick() else (12, 150)
+    kit = load_kit(Path("programs/job-ready"))
+    async with (
+        server() as postgres,
+        time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as temporal,
+    ):
+        pool = await open_pool(await fresh(postgres), max_size=10)
+        await publish(pool, kit)
+        queue = f"bench-{uuid4()}"
+        async with Worker(
+            temporal.client,
+            task_queue=queue,
+            workflows=[LearnerJourney, Empty, OneActivity],
+            activities=[*Journeys(pool).all, nothing],
+            workflow_runner=SandboxedWorkflowRunner(
+                restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "pydantic")
+            ),
+        ):
+            figures = await _measure(temporal.client, queue, pool, kit, journeys=journeys, floors=floors)
+        pool.terminate()
+    report("A whole journey, and the floor under a step of it", figures)
+
+
+async def _measure(client: Client, queue: str, pool: Pool, kit: Kit, *, journeys: int, floors: int) -> list[Figure]:
+    meter = Meter.of_server_and_this_process()
+    for kind in (Empty, OneActivity):
+        await _floor(meter, client, queue, kind, 5)  # warm
+    empty = await _floor(meter, client, queue, Empty, floors)
+    bare = await _floor(meter, client, queue, OneActivity, floors)
+    ids = [JourneyId(f"whole-{uuid4()}") for _ in range(journeys)]
+    with meter.measuring() as spent:
+        orders = await asyncio.gather(*(_play(client, queue, kit, journey) for journey in ids))
+    cost = spent()
+    described = await client.get_workflow_handle(ids[0]).describe()
+    size = described.raw_description.workflow_execution_info.history_size_bytes
+    events = await pool.fetchval("select version from trellis.streams where stream = $1", f"journey-{ids[0]}")
+    steps = orders[0] + await _timers(pool, ids[0])
+    worker, temporal = _each(cost, journeys * steps)
+    activity_worker, activity_server = (
+        1000 * (bare.here - empty.here) / floors,
+        1000 * (bare.server - empty.server) / floors,
+    )
+    return [
+        Figure("journey_steps", steps, "orders and timers"),
+        Figure("journey_log_events", events, "events in the log"),
+        Figure(
+            "journey_history_events", described.history_length, "events", described.history_length / steps, "a step"
+        ),
+        Figure("journey_history_bytes", size, "bytes", size / steps, "a step"),
+        Figure("step_worker_cpu_ms", worker, "ms a step", worker / activity_worker, "a bare activity in a workflow"),
+        Figure(
+            "step_server_cpu_ms", temporal, "ms a step", temporal / activity_server, "a bare activity in a workflow"
+        ),
+        Figure("empty_workflow_worker_cpu_ms", 1000 * empty.here / floors, "ms, start to result"),
+        Figure("empty_workflow_server_cpu_ms", 1000 * empty.server / floors, "ms, start to result"),
+        Figure("bare_activity_worker_cpu_ms", activity_worker, "ms more than empty"),
+        Figure("bare_activity_server_cpu_ms", activity_server, "ms more than empty"),
+        Figure("journeys_a_minute", 60 * journeys / cost.seconds, "whole journeys"),
+    ]
+
+
+def _each(cost: Cost, count: int) -> tuple[float, float]:
+    return 1000 * cost.here / count, 1000 * cost.server / count
+
+
+async def _floor(meter: Meter, client: Client, queue: str, kind: type[Empty | OneActivity], count: int) -> Cost:
+    with meter.measuring() as cost:
+        for batch in range(0, count, 10):
+            await asyncio.gather(
+                *(
+                    client.execute_workflow(kind.run, id=f"floor-{uuid4()}", task_queue=queue)
+                    for _ in range(min(10, count - batch))
+                )
+            )
+    return cost()
+
+
+async def _play(client: Client, queue: str, kit: Kit, journey: JourneyId) -> int:
+    """Gives every command; the timers between come true on the way. Returns how many orders there were."""
+    steering = JourneyClient(client, queue)
+    await steering.begin(Begin(program=kit.program, learner="l-1", rehearse_from=START), journey)
+    orders = 1
+    for at, command, payload in story(kit):
+        await steering.send(journey, command, payload | {"at": at.isoformat()})
+        orders += 1
+    await client.get_workflow_handle(journey).result()
+    return orders
+
+
+async def _timers(pool: Pool, journey: JourneyId) -> int:
+    """How many of the appends were brought about by a rule."""
+    sql = (
+        "select count(distinct meta ->> 'order') from trellis.events where stream = $1 and meta ->> 'rule' is not null"
+    )
+    return int(await pool.fetchval(sql, f"journey-{journey}"))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
