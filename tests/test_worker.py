@@ -3,8 +3,16 @@
 import asyncio
 
 import pytest
+from prometheus_client import REGISTRY
+from temporalio.testing import WorkflowEnvironment
 
-from worker import Endless, RoleDiedError, serve
+from interfaces.client import JourneyClient, Refused
+from settings import Settings
+from store.database import Pool
+from tests.temporal import own_id
+from tests.workflows.kits import publish
+from worker import Endless, RoleDiedError, journeys_worker, serve
+from workflows.contract import Begin
 
 
 class Recorder:
@@ -52,3 +60,27 @@ async def test_one_that_does_not_end_is_cut_off(monkeypatch: pytest.MonkeyPatch)
     stop.set()
     await serve({"deaf": deaf}, stop, 0.01)
     assert not deaf.ended
+
+
+def counted(command: str, outcome: str) -> float:
+    labels = {"command": command, "outcome": outcome}
+    return REGISTRY.get_sample_value("trellis_commands_total", labels) or 0.0
+
+
+async def test_the_worker_runs_journeys_and_counts_what_becomes_of_commands(
+    temporal: WorkflowEnvironment, pool: Pool
+) -> None:
+    await publish(pool)
+    kinds = [("submit_intake", "obeyed"), ("record_attendance", "rejected"), ("unknown", "rejected")]
+    before = [counted(*kind) for kind in kinds]
+    client, journey = JourneyClient(temporal.client), own_id("composed")
+
+    async with journeys_worker(temporal.client, pool, Settings(shutdown_seconds=1)):
+        await client.begin(Begin(program="small", learner="l-1"), journey)
+        await client.send(journey, "submit_intake", {"answers": {"goal": "job"}})
+        await client.send(journey, "submit_intake", {"answers": {"goal": "job"}})
+        for refused in ("record_attendance", "do_a_handstand"):
+            with pytest.raises(Refused):
+                await client.send(journey, refused, {"session": "kickoff", "attendance": "attended"})
+
+    assert [counted(*kind) for kind in kinds] == [count + 1 for count in before]
