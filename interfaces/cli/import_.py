@@ -1,0 +1,62 @@
+"""`trellis import`: records of elsewhere as scenarios."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interfaces.cli.screen import complain, err, out, print_json
+from interfaces.exits import Exit
+from interfaces.oulad.conversion import Conversion, convert
+from interfaces.oulad.tables import OuladError, read_presentation
+from interfaces.scenario.writing import write_scenario
+
+app = typer.Typer(help="Make scenarios of what was recorded elsewhere.", no_args_is_help=True)
+
+
+@app.callback()
+def _group() -> None:
+    """So that a single command keeps its name."""
+
+
+@app.command()
+def oulad(
+    folder: Annotated[Path, typer.Argument(help="The folder with courses, learners, milestones and so on as CSV.")],
+    presentation: Annotated[str, typer.Option(help="A module and its presentation, such as AAA/2013J.")],
+    to: Annotated[Path, typer.Option(help="The folder to write the scenario to; it is made where it is missing.")],
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many learners, by number.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Say what was made as JSON.")] = False,
+) -> None:
+    """A presentation of the Open University Learning Analytics Dataset: its kit, its people and all that they did."""
+    try:
+        with err().status(f"reading {presentation}"):
+            conversion = convert(read_presentation(folder, presentation), limit)
+            write_scenario(conversion.scenario, to)
+    except (OuladError, OSError) as error:
+        complain(error)
+        raise typer.Exit(Exit.BAD_INPUT) from None
+    if json:
+        print_json(_counts(conversion) | {"folder": str(to), "remarks": list(conversion.remarks)})
+    else:
+        _say(conversion, to)
+
+
+def _counts(conversion: Conversion) -> dict[str, int]:
+    scenario = conversion.scenario
+    return {
+        "learners": len(scenario.learners),
+        "mentors": len(scenario.mentors),
+        "milestones": sum(len(pathway.milestones) for pathway in scenario.kit.pathways),
+        "commands": sum(len(script.steps) for script in scenario.scripts),
+        "days_of_activity": sum(len(days) for days in scenario.activity.values()),
+    }
+
+
+def _say(conversion: Conversion, to: Path) -> None:
+    console = out()
+    counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in _counts(conversion).items())
+    console.print(f"{conversion.scenario.kit.title}: {counts}")
+    for remark in conversion.remarks:
+        console.print(f"  {remark}")
+    console.print("Reviews are dated the evening of the submission: the data has no date for them.")
+    console.print(f"Written to {to}; play it with: trellis play {to}")

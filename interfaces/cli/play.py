@@ -1,0 +1,125 @@
+"""`trellis play`: a whole scenario on real servers, its months in minutes."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from interfaces.cli.screen import complain, err, out, print_json
+from interfaces.exits import Exit
+
+if TYPE_CHECKING:
+    from interfaces.scenario.format import Scenario
+    from interfaces.scenario.playing import Player
+    from interfaces.scenario.rehearsing import Played
+    from settings import Settings
+
+_LOOK_SECONDS = 0.2
+_BOARD_ROWS = 20
+_SHOWN = 10
+
+_Folder = Annotated[Path, typer.Argument(help="The folder of the scenario; docs/scenarios.md says what is in it.")]
+_AtOnce = Annotated[int, typer.Option(min=1, max=500, help="Journeys in play at one time.")]
+_Keep = Annotated[bool, typer.Option("--keep", help="Keep the log and the views, to look at them afterwards.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print what came of it as JSON.")]
+
+
+def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _Json = False) -> None:
+    """Play a scenario on a Temporal server whose clocks skip, with a Postgres of its own, and show the final board.
+
+    Whatever else runs on this machine is left alone. Exit code 1: something came out otherwise than it was expected.
+    """
+    from interfaces.problems import BadFileError
+    from interfaces.scenario.reading import read_scenario
+    from settings import load
+
+    settings = load()
+    try:
+        story = read_scenario(scenario)
+    except BadFileError as error:
+        complain(error)
+        raise typer.Exit(Exit.BAD_INPUT) from None
+    played, folder = asyncio.run(_play(story, settings, at_once, keep))
+    if json:
+        print_json(_facts(played) | {"board": played.board})
+    else:
+        _show(story, played)
+    if keep:
+        err().print(f"Log and views are kept: TRELLIS_DATA_FOLDER={folder} trellis up shows them.", soft_wrap=True)
+    if played.disagreements:
+        raise typer.Exit(Exit.FAILED)
+
+
+async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: bool) -> "tuple[Played, Path]":
+    from interfaces.scenario.playing import Player
+    from interfaces.scenario.rehearsing import rehearse
+    from interfaces.scenario.servers import play_folder, servers
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err(), transient=True) as progress:
+        bar = progress.add_task("starting Postgres, Temporal and a worker", total=None)
+        async with (
+            play_folder(settings.data_folder, story.kit.program, keep=keep) as folder,
+            servers(folder, progress.console.print) as on,
+        ):
+            player = Player(story, on.environment, on.pool)
+            showing = asyncio.create_task(_show_progress(story, player, progress, bar))
+            try:
+                return await rehearse(player, on, at_once), folder
+            finally:
+                showing.cancel()
+
+
+async def _show_progress(story: "Scenario", player: "Player", progress: Progress, bar: TaskID) -> None:
+    journeys, commands = len(story.scripts), sum(len(script.steps) for script in story.scripts)
+    while True:
+        said = f"{player.tally.ended:,} of {journeys:,} journeys; commands"
+        progress.update(bar, description=said, total=commands, completed=player.tally.commands)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _facts(played: "Played") -> dict[str, Any]:
+    return {
+        "journeys": played.journeys,
+        "ended": played.ended,
+        "commands": played.commands,
+        "events": played.events,
+        "seconds": round(played.seconds, 2),
+        "commands_a_second": round(played.commands_a_second, 1),
+        "worker_restarts": played.worker_restarts,
+        "refusals": played.refusals,
+        "disagreements": played.disagreements,
+    }
+
+
+def _show(story: "Scenario", played: "Played") -> None:
+    from interfaces.cli.boards import board_table
+    from interfaces.words import plain
+
+    console = out()
+    people = {one.person_id: one.name for one in (*story.learners, *story.mentors)}
+    console.print(board_table(played.board[:_BOARD_ROWS], people, played.last_moment))
+    if len(played.board) > _BOARD_ROWS:
+        console.print(f"[dim]and {len(played.board) - _BOARD_ROWS:,} more; --json lists them all[/]")
+    endings = Counter(plain(row.ending or row.stage) for row in played.board)
+    console.print(f"\n{played.journeys:,} journeys: " + ", ".join(f"{n:,} {name}" for name, n in endings.most_common()))
+    console.print(
+        f"{played.commands:,} commands, {played.events:,} events in {played.seconds:.1f} s: "
+        f"{played.commands_a_second:.0f} commands and {played.events / played.seconds:.0f} events a second"
+    )
+    _list(console, "commands were refused", [str(one) for one in played.refusals])
+    if story.expected:
+        _list(console, "things came out otherwise than expected", played.disagreements)
+
+
+def _list(console: Console, what: str, lines: Sequence[str]) -> None:
+    console.print(f"{len(lines) or 'no'} {what}", style="yellow" if lines else None)
+    for line in lines[:_SHOWN]:
+        console.print(f"  {line}", markup=False, soft_wrap=True)
+    if len(lines) > _SHOWN:
+        console.print(f"  and {len(lines) - _SHOWN:,} more; --json lists them all")
