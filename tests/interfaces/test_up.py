@@ -31,11 +31,12 @@ class Place:
         self.folder = folder
         self.data = folder / ".trellis"
         self.ports = {name: str(free_port()) for name in PORTS}
+        self.sample = False
         self.running: list[subprocess.Popen[bytes]] = []
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, **self.ports, "TRELLIS_SAMPLE": "false"}
+        return {**os.environ, **self.ports, "TRELLIS_SAMPLE": str(self.sample)}
 
     @property
     def servers(self) -> Servers:
@@ -101,13 +102,16 @@ def place() -> Iterator[Place]:
 
 
 def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
+    place.sample = True
     up = place.up()
     url = f"http://127.0.0.1:{place.ports['TRELLIS_HTTP_PORT']}"
     assert url in up.output.read_text()
-    for path in ("/", "/readyz", "/api/board", "/metrics"):
+    for path in ("/", "/readyz", "/metrics"):
         assert httpx2.get(url + path).status_code == 200
     sdk_metrics = httpx2.get(f"http://127.0.0.1:{place.ports['TRELLIS_SDK_METRICS_PORT']}/metrics").text
     assert "temporal_request_latency_seconds" in sdk_metrics
+    before = board(url)
+    assert len(before) > 20
 
     second = place.run("up")
     assert second.returncode == 1
@@ -119,9 +123,20 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
     again = place.up()
     assert again.seconds < 15
     assert "none to apply" in again.output.read_text()
+    assert board(url) == before
+    for journey, ending in before.items():
+        if not ending:
+            assert httpx2.get(f"{url}/api/journeys/{journey}/status").status_code == 200, f"{journey} is not alive"
+
     assert place.run("down").stdout == "stopped: trellis up\n"
     assert again.process.wait(10) == 0
     assert place.run("down").stdout == "nothing was running\n"
+
+
+def board(url: str) -> dict[str, str | None]:
+    """Every journey, with its ending."""
+    rows = httpx2.get(f"{url}/api/board", params={"limit": 500}).json()["rows"]
+    return {row["journey"]: row["ending"] for row in rows}
 
 
 def test_up_after_a_killed_one_takes_over_and_a_dead_worker_is_not_hidden(place: Place) -> None:
