@@ -60,7 +60,8 @@ class Follower:
         self._projection = projection
         self._generation = generation
         self._epoch = epoch
-        self._limit = LARGEST_BATCH
+        self.limit = LARGEST_BATCH
+        """How many positions the next step takes at most; grows again after each that went well."""
 
     async def step(self) -> Step:
         """Raises Deposed when another runner leads or another generation is live. An event that cannot be applied is
@@ -83,14 +84,14 @@ class Follower:
             raise Deposed(f"runner of {name}", self._epoch)
         if row["stopped_at"] is not None:
             return Stopped(row["stopped_at"], row["stopped_because"])
-        after, upto = row["position"], min(row["head"], row["position"] + self._limit)
+        after, upto = row["position"], min(row["head"], row["position"] + self.limit)
         if after == upto:
             return UpToDate(after)
         began = monotonic()
         await apply(self._connection, self._projection, Batch(after, upto))
         speed = (upto - after) / max(monotonic() - began, 1e-6)
         await self._connection.execute(query("checkpoint_move"), name, generation, upto, speed)
-        self._limit = min(self._limit * 2, LARGEST_BATCH)
+        self.limit = min(self.limit * 2, LARGEST_BATCH)
         return Moved(upto)
 
     async def _halve(self, error: Exception) -> Step:
@@ -98,9 +99,9 @@ class Follower:
         row = await self._connection.fetchrow(query("checkpoint_read"), name, generation)
         if row is None:
             raise Deposed(f"runner of {name}", self._epoch)
-        size = min(self._limit, row["head"] - row["position"])
+        size = min(self.limit, row["head"] - row["position"])
         if size > 1:
-            self._limit = size // 2
+            self.limit = size // 2
             return Moved(row["position"])
         because = f"{type(error).__name__}: {error}"
         await self._connection.execute(

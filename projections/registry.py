@@ -2,8 +2,16 @@
 
 from collections.abc import Mapping
 
+from projections.attention import Attention
 from projections.board import Board
+from projections.daily_activity import DailyActivity
+from projections.funnel import Funnel
+from projections.mentor_load import MentorLoad
 from projections.projection import Projection
 from projections.timeline import Timeline
+from projections.upcoming import Upcoming
 
-PROJECTIONS: Mapping[str, Projection] = {projection.name: projection for projection in (Board(), Timeline())}
+PROJECTIONS: Mapping[str, Projection] = {
+    projection.name: projection
+    for projection in (Attention(), Board(), DailyActivity(), Funnel(), MentorLoad(), Timeline(), Upcoming())
+}

@@ -7,7 +7,8 @@ from typing import Any
 import asyncpg
 import pytest
 
-from domain.ids import journey_stream
+from domain.activity import LearnerWasActive
+from domain.ids import activity_stream, journey_stream
 from domain.journey import JourneyEvent, JourneyState
 from projections import board, timeline
 from projections.board import Board
@@ -19,10 +20,11 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
 from projections.standing import standings, wait_for
 from store import sequencer
+from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.sequencer import Sequencer
-from tests.projections.stories import journey, publish, story, tell
+from tests.projections.stories import AT, DAY, journey, publish, story, tell
 
 
 @pytest.fixture
@@ -31,6 +33,11 @@ async def log(pool: Pool, dsn: str) -> EventLog:
     log = EventLog(pool)
     for number in range(12):
         await tell(log, number, story(number, (1, 4, 8, None)[number % 4]))
+        active = [LearnerWasActive(at=AT + day * DAY, clicks=day, pages=1) for day in range(number)]
+        if active:
+            await log.append(
+                activity_stream(journey(number)), 0, f"active-{number}", encode(active, f"active-{number}")
+            )
     await sequencer.drain(dsn)
     return log
 

@@ -108,9 +108,9 @@ async def test_any_batch_size_gives_the_same_rows(log: EventLog, pool: Pool, dsn
     await sequencer.drain(dsn)
     connection = await asyncpg.connect(dsn)
     follower = await follow(connection, board.Board())
-    follower._limit = limit
+    follower.limit = limit
     while not isinstance(await follower.step(), UpToDate):
-        follower._limit = limit
+        follower.limit = limit
     await connection.close()
     rows = (await board.page(pool)).rows
     shown = [(row.stage, row.ending, row.mentor) for row in rows]

@@ -1,0 +1,78 @@
+"""What wants attention: every open escalation, and everything that somebody is awaited to do, overdue from its date on.
+
+Whether a thing is overdue depends on the time of reading, so the reader says what time it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from domain.ids import JourneyId
+from domain.journey import JourneyEvent, JourneyState, awaited
+from domain.journey.events import Role
+from projections.board import GRAVITY
+from projections.journeys import JourneyFold, journey_of
+from projections.kits import Kits
+from projections.projection import Rows, Told, query
+from store.database import Pool
+
+
+class Attention(JourneyFold):
+    name = "attention"
+    version = 1
+    columns: ClassVar = {
+        "attention": (
+            *("stream", "journey", "program", "learner", "mentor", "kind", "about", "duty", "who", "grave", "since"),
+            *("due_at", "rule"),
+        )
+    }
+
+    def kit_of(self, _: JourneyState) -> str | None:
+        return None  # what is awaited can be told without the kit
+
+    def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], __: Kits, /) -> Rows:
+        whose = (stream, journey_of(stream), state.program, state.learner, state.mentor)
+        gravity = {f"case:{case.case}": GRAVITY[case.severity] for case in state.cases}
+        return {
+            "attention": [
+                (
+                    *(*whose, "case" if one.about in gravity else "duty", one.about, one.duty, one.who),
+                    *(gravity.get(one.about, 0), one.since, one.due_at, one.rule),
+                )
+                for one in awaited(state)
+            ]
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    journey: JourneyId
+    program: str
+    learner: str
+    mentor: str | None
+    kind: Literal["case", "duty"]
+    about: str
+    duty: str
+    who: Role
+    grave: int
+    since: datetime
+    due_at: datetime
+    rule: str
+
+
+async def wanted(pool: Pool, at: datetime, program: str | None = None, limit: int = 200) -> list[Item]:
+    """The open cases, the gravest first, and then what is overdue at `at`, the longest overdue first."""
+    return [Item(*row) for row in await pool.fetch(query("attention_wanted"), at, program, limit)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    program: str
+    open_cases: int
+    overdue: int
+
+
+async def tallies(pool: Pool, at: datetime) -> list[Tally]:
+    """By program; only programs that have any."""
+    return [Tally(*row) for row in await pool.fetch(query("attention_tallies"), at)]

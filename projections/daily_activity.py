@@ -1,0 +1,41 @@
+"""Who was active on which day, from the raw facts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.activity import LearnerWasActive
+from domain.ids import JourneyId, activity_stream
+from projections.projection import SqlProjection, query
+from store.database import Pool
+
+
+class DailyActivity(SqlProjection):
+    name = "daily_activity"
+    version = 1
+    handles = frozenset({LearnerWasActive.type})
+    statements = ("daily_activity_apply",)
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveDay:
+    day: date
+    clicks: int
+    pages: int
+
+
+async def of_journey(pool: Pool, journey: JourneyId, since: date, until: date) -> list[ActiveDay]:
+    """The days with any activity in [since, until), in order. Days are those of UTC."""
+    rows = await pool.fetch(query("daily_activity_of_journey"), activity_stream(journey), since, until)
+    return [ActiveDay(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    learners: int
+    clicks: int
+
+
+async def by_day(pool: Pool, since: date, until: date) -> list[Day]:
+    """How many journeys had any activity on each day in [since, until)."""
+    return [Day(*row) for row in await pool.fetch(query("daily_activity_by_day"), since, until)]

@@ -1,0 +1,37 @@
+"""The funnel: how many journeys entered and left each stage, and how long they stayed, by program, pathway and week."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.journey.events import IntakeApproved, JourneyClosed, JourneyStarted, PathwayStarted, WrapUpStarted
+from projections.projection import SqlProjection, query
+from store.database import Pool
+
+
+class Funnel(SqlProjection):
+    name = "funnel"
+    version = 1
+    handles = frozenset(
+        {JourneyStarted.type, IntakeApproved.type, PathwayStarted.type, WrapUpStarted.type, JourneyClosed.type}
+    )
+    statements = ("funnel_journeys", "funnel_left", "funnel_entered")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    program: str
+    pathway: str | None
+    """None for journeys whose pathway was not chosen yet when they entered."""
+    week: date
+    """The Monday of the week in which they entered, UTC."""
+    stage: str
+    entered: int
+    left: int
+    hours_median: float | None
+    """The median time in the stage of those who left it."""
+    hours_p90: float | None
+
+
+async def steps(pool: Pool, since: date, until: date, program: str | None = None) -> list[Step]:
+    """Of the journeys that entered in [since, until), in the order of program, pathway, week and stage."""
+    return [Step(*row) for row in await pool.fetch(query("funnel_steps"), since, until, program)]

@@ -1,0 +1,32 @@
+"""How many learners each mentor has, and has had."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import MentorId
+from domain.journey.events import JourneyClosed, JourneyStarted, MentorMatched
+from projections.projection import SqlProjection, query
+from store.database import Pool
+
+
+class MentorLoad(SqlProjection):
+    name = "mentor_load"
+    version = 1
+    handles = frozenset({JourneyStarted.type, MentorMatched.type, JourneyClosed.type})
+    statements = ("mentor_load_programs", "mentor_load_ends", "mentor_load_begins")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    mentor: MentorId
+    program: str
+    learners: int
+    """At present."""
+    ever: int
+    busiest_since: datetime | None
+    """Since when the mentor has had the learner of longest standing."""
+
+
+async def loads(pool: Pool, program: str | None = None, limit: int = 1000) -> list[Load]:
+    """By mentor and program, the most loaded first."""
+    return [Load(*row) for row in await pool.fetch(query("mentor_load_all"), program, limit)]

@@ -1,0 +1,17 @@
+create table attention (
+    stream  text        not null,
+    journey text        not null,
+    program text        not null,
+    learner text        not null,
+    mentor  text,
+    kind    text        not null check (kind in ('case', 'duty')),
+    about   text        not null,
+    duty    text        not null,
+    who     text        not null, -- the role that is awaited
+    grave   smallint    not null, -- of a case: 1 notice, 2 warning, 3 critical; 0 of a duty
+    since   timestamptz not null,
+    due_at  timestamptz not null, -- overdue from then on
+    rule    text        not null,
+    primary key (stream, about)
+);
+create table states (stream text primary key, version bigint not null, state jsonb not null);

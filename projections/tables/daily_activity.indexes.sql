@@ -1,0 +1,1 @@
+create index daily_activity_day on daily_activity (day);
