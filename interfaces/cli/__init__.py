@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from interfaces.cli import down, import_, migrate, play, up, worker
+from interfaces.cli import board, down, import_, migrate, play, publish, send, start, status, timeline, up, worker
 from interfaces.cli.failures import explain
 from interfaces.cli.screen import complain
 from interfaces.exits import Exit
@@ -23,6 +23,12 @@ app.command("up")(up.up)
 app.command("down")(down.down)
 app.command("worker")(worker.worker)
 app.command("migrate")(migrate.migrate)
+app.command("publish")(publish.publish)
+app.command("start")(start.start)
+app.command("send")(send.send)
+app.command("status")(status.status)
+app.command("timeline")(timeline.timeline)
+app.command("board")(board.board)
 app.command("play")(play.play)
 app.add_typer(import_.app, name="import")
 

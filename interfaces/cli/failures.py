@@ -15,19 +15,25 @@ class Failure:
 def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
     from embedded.errors import EmbeddedServerError, PortTakenError
+    from interfaces.cli.payload import BadCommandError
+    from interfaces.cli.start import StartError
+    from interfaces.client import NoSuchJourney, NotStarted, Refused
     from interfaces.connecting import UnreachableError
     from interfaces.local import AlreadyUpError
+    from interfaces.problems import BadFileError
     from store.errors import StoreError
 
     match error:
-        case SettingsError():
+        case SettingsError() | BadFileError() | BadCommandError() | StartError():
             return Failure(str(error), Exit.BAD_INPUT)
         case UnreachableError():
             return Failure(str(error), Exit.UNREACHABLE)
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case AlreadyUpError() | EmbeddedServerError() | StoreError():
+        case Refused():
+            return Failure(f"refused: {error}", Exit.FAILED)
+        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NoSuchJourney() | NotStarted():
             return Failure(str(error), Exit.FAILED)
         case _:
             return None

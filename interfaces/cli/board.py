@@ -1,0 +1,98 @@
+"""`trellis board`: every journey in a row."""
+
+import asyncio
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interfaces.cli.screen import out, print_json
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from projections.board import Filter, Page
+
+
+class Severity(StrEnum):
+    notice = "notice"
+    warning = "warning"
+    critical = "critical"
+
+
+class Role(StrEnum):
+    learner = "learner"
+    mentor = "mentor"
+    ops = "ops"
+
+
+class Sort(StrEnum):
+    due = "due"
+    attention = "attention"
+    journey = "journey"
+
+
+_Text = str | None
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def board(
+    *,
+    program: Annotated[_Text, typer.Option(help="Only this program.")] = None,
+    stage: Annotated[_Text, typer.Option(help="Only this stage: intake, matching, sessions, wrap_up, closed.")] = None,
+    waiting_for: Annotated[
+        _Text, typer.Option(help="Only what waits first for this: intake, milestone_review ...")
+    ] = None,
+    waiting_on: Annotated[Role | None, typer.Option(help="Only what waits first on them.")] = None,
+    mentor: Annotated[_Text, typer.Option(help="Only the learners of this mentor, by id.")] = None,
+    learner: Annotated[_Text, typer.Option(help="Only this learner, by id.")] = None,
+    attention: Annotated[Severity | None, typer.Option(help="Only open cases this grave, or graver.")] = None,
+    paused: Annotated[bool | None, typer.Option("--paused/--not-paused", help="Only paused ones; only others.")] = None,
+    running: Annotated[bool | None, typer.Option("--open/--closed", help="Only those that run; only others.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only where something is late.")] = False,
+    sort: Annotated[Sort, typer.Option(help="What is due first, what is gravest, or by name.")] = Sort.due,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many rows.")] = 50,
+    json: _Json = False,
+) -> None:
+    """Every journey in a row: where it stands, whom it waits for, what happens next. All that is given must hold."""
+    from projections.board import Filter
+
+    where = Filter(
+        program=program,
+        stage=stage,
+        waiting_for=waiting_for,
+        waiting_on=waiting_on.value if waiting_on else None,
+        mentor=mentor,
+        learner=learner,
+        attention=attention.value if attention else None,
+        paused=paused,
+        open=running,
+        overdue_at=datetime.now(UTC) if overdue else None,
+    )
+    page, people = asyncio.run(_board(load(), where, sort, limit))
+    if json:
+        print_json(page.rows)
+    else:
+        _show(page, people)
+
+
+async def _board(settings: Settings, where: "Filter", sort: Sort, limit: int) -> "tuple[Page, dict[str, str]]":
+    from interfaces.cli.connected import database
+    from projections import board as view
+    from store.people import names_of
+
+    async with database(settings) as pool:
+        page = await view.page(pool, where, sort.value, limit=limit)
+        people = [one for row in page.rows for one in (row.learner, row.mentor) if one]
+        return page, await names_of(pool, people)
+
+
+def _show(page: "Page", people: dict[str, str]) -> None:
+    from interfaces.cli.boards import board_table
+
+    if not page.rows:
+        out().print("no journey is like that")
+        return
+    out().print(board_table(page.rows, people, datetime.now(UTC)))
+    if page.next:
+        out().print(f"[dim]the first {len(page.rows)}; --limit shows more[/]")

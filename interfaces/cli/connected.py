@@ -1,0 +1,43 @@
+"""What the commands that speak to a running Trellis share: their two connections, and names for ids."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from settings import Settings
+
+if TYPE_CHECKING:
+    from interfaces.client import JourneyClient
+    from store.database import Pool
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> "AsyncIterator[Pool]":
+    """Raises UnreachableError."""
+    from interfaces.connecting import open_database
+
+    pool = await open_database(settings)
+    try:
+        yield pool
+    finally:
+        pool.terminate()
+
+
+async def journeys(settings: Settings) -> "JourneyClient":
+    """Raises UnreachableError."""
+    from interfaces.client import JourneyClient
+    from interfaces.connecting import connect_temporal
+
+    return JourneyClient(await connect_temporal(settings))
+
+
+async def names(settings: Settings, ids: Iterable[str | None]) -> dict[str, str]:
+    """Of those that are known. None at all where Postgres does not answer: what is shown can do without them."""
+    from interfaces.connecting import UnreachableError
+    from store.people import names_of
+
+    try:
+        async with database(settings) as pool:
+            return await names_of(pool, [one for one in ids if one])
+    except UnreachableError:
+        return {}

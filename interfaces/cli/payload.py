@@ -1,0 +1,83 @@
+"""From what is typed after `trellis send` to the payload of a command."""
+
+import difflib
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from domain.journey import COMMANDS, PersonCommand
+
+
+class BadCommandError(Exception):
+    """What was typed is no command: what is wrong with it, and how it should look. Nothing was sent."""
+
+
+def payload_of(command: str, json_input: str | None, fields: Iterable[str], by: str | None) -> dict[str, Any]:
+    """The payload that the JSON and the fields make together; a field counts more than the JSON.
+
+    Raises:
+        BadCommandError: when there is no such command, or the payload does not fit it.
+    """
+    kind = _kind(command)
+    payload = _object(json_input) if json_input is not None else {}
+    for field in fields:
+        _set(payload, field)
+    if by:
+        payload["by"] = by
+    try:
+        kind.model_validate(payload)
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'payload'}: {one['msg']}" for one in error.errors())
+        raise BadCommandError(f"{command}: {problems}. {_usage(kind)}") from None
+    return payload
+
+
+def _kind(command: str) -> type[PersonCommand]:
+    name = command.replace("-", "_")
+    if name in COMMANDS:
+        return COMMANDS[name]
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}"
+    raise BadCommandError(f"{command!r} is not a command; {hint}")
+
+
+def _object(text: str) -> dict[str, Any]:
+    given = sys.stdin.read() if text == "-" else text
+    try:
+        content = from_json(given)
+    except ValueError as error:
+        wanted = '--json-input \'{"reason": "travels"}\''
+        raise BadCommandError(f"--json-input is not JSON: {error}. Write for instance: {wanted}") from None
+    if not isinstance(content, dict):
+        raise BadCommandError('--json-input is not an object with named fields, such as \'{"reason": "travels"}\'')
+    return content
+
+
+def _set(payload: dict[str, Any], field: str) -> None:
+    name, equals, value = field.partition("=")
+    if not equals or not name.strip(":."):
+        raise BadCommandError(f"--field {field!r} has no name and value; write --field reason=travels")
+    *path, last = name.removesuffix(":").split(".")
+    inside = payload
+    for part in path:
+        inside = inside.setdefault(part, {})
+        if not isinstance(inside, dict):
+            raise BadCommandError(f"--field {field!r}: {part!r} has a value already and no fields of its own")
+    inside[last] = _json_value(field, value) if name.endswith(":") else value
+
+
+def _json_value(field: str, text: str) -> Any:
+    try:
+        return from_json(text)
+    except ValueError as error:
+        raise BadCommandError(f"--field {field!r}: after := comes JSON, and this is none: {error}") from None
+
+
+def _usage(kind: type[PersonCommand]) -> str:
+    fields: Mapping[str, Any] = kind.model_fields
+    needed = [name for name, field in fields.items() if field.is_required()]
+    optional = [name for name in fields if name not in needed]
+    return f"It takes {', '.join(needed) or 'nothing'}" + (f", and may have {', '.join(optional)}" if optional else "")

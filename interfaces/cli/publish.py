@@ -1,0 +1,49 @@
+"""`trellis publish`: make a kit the one that new journeys follow."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interfaces.cli.screen import out, print_json
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from domain.kit import Kit
+
+_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml, or the file itself.")]
+_Check = Annotated[bool, typer.Option("--check", help="Only read it and say what is wrong. Needs no server.")]
+_Json = Annotated[bool, typer.Option("--json", help="Say what was done as JSON.")]
+
+
+def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None:
+    """Publish a kit: from now on new journeys of its program follow it. Those under way keep the one they have.
+
+    Publishing the same content again changes nothing. Exit code 2: the kit has problems; each is told with its line.
+    """
+    from interfaces.kits import load_kit
+
+    read = load_kit(kit)
+    new = None if check else asyncio.run(_publish(load(), read))
+    if json:
+        print_json({"program": read.program, "version": read.version, "digest": read.digest, "new": new})
+    else:
+        _say(read, new)
+
+
+async def _publish(settings: Settings, kit: "Kit") -> bool:
+    from interfaces.cli.connected import database
+    from interfaces.kits import publish as publish_kit
+
+    async with database(settings) as pool:
+        return await publish_kit(pool, kit)
+
+
+def _say(kit: "Kit", new: bool | None) -> None:
+    done = {None: "holds together", True: "is published", False: "was published before; nothing changed"}[new]
+    out().print(f"[bold]{kit.title}[/] ({kit.program} {kit.version}, {kit.digest[:12]}) {done}", soft_wrap=True)
+    for pathway in kit.pathways:
+        work = f"{len(pathway.sessions)} sessions, {len(pathway.milestones)} milestones"
+        out().print(f"  {pathway.id:<14} {work}, mentor: {pathway.mentor_type}", markup=False, soft_wrap=True)
+    out().print(f"  {len(kit.intake.questions)} questions in the intake, {len(kit.escalations)} escalations")

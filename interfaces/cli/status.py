@@ -1,0 +1,130 @@
+"""`trellis status`: where a journey stands, whom it waits for, and what happens next."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from domain.ids import JourneyId
+from interfaces.cli.screen import out, print_json
+from interfaces.words import distance, plain
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from projections.board import BoardRow
+    from workflows.contract import Status
+
+_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def status(journey: _Journey, json: _Json = False) -> None:
+    """Where a journey stands: what is awaited and from whom, and every timer with its rule and who can stop it.
+
+    The running journey answers itself. Of one that is closed, the board tells.
+    """
+    asyncio.run(_status(load(), JourneyId(journey), json=json))
+
+
+async def _status(settings: Settings, journey: JourneyId, *, json: bool) -> None:
+    from interfaces.cli.connected import journeys, names
+    from interfaces.client import NoSuchJourney
+
+    try:
+        found = await (await journeys(settings)).status(journey)
+    except NoSuchJourney:
+        row = await _on_board(settings, journey)
+        if row is None:
+            raise
+        if json:
+            print_json(row)
+        else:
+            _show_row(row, await names(settings, (row.learner, row.mentor)))
+        return
+    if json:
+        print_json(found)
+    else:
+        _show(found, await names(settings, (found.learner, found.mentor)))
+
+
+async def _on_board(settings: Settings, journey: JourneyId) -> "BoardRow | None":
+    from interfaces.cli.connected import database
+    from projections import board
+
+    async with database(settings) as pool:
+        return await board.one(pool, journey)
+
+
+def _show(status: "Status", people: "Mapping[str, str]") -> None:
+    console, now = out(), max(status.as_of, datetime.now(UTC))  # a rehearsal is ahead of the world
+    _headline(status, status.since, people, now)
+    details = [f"kit {status.kit[:12]}", f"version {status.version}"]
+    if status.mentor:
+        details.insert(0, f"mentor {people.get(status.mentor, status.mentor)} ({status.mentor})")
+    if status.waiting_orders:
+        details.append(f"{status.waiting_orders} commands wait their turn")
+    console.print(", ".join(details), style="dim", markup=False)
+    if status.paused_until:
+        console.print(f"[yellow]paused[/] until {_moment(status.paused_until)}; send {status.journey} resume ends it")
+    for case in status.cases:
+        late = "late, " if case.respond_by < now else ""
+        console.print(
+            f"[red]{case.severity} case {case.case}[/] with the {case.owner}: {case.rule} ({case.about}), "
+            f"{late}to be answered {distance(case.respond_by, now)}"
+        )
+    if status.awaited:
+        console.print(_awaited(status, now))
+    if status.timers:
+        console.print(_timers(status, now))
+    elif not status.awaited:
+        console.print("Nothing more happens by itself.")
+
+
+def _headline(one: "Status | BoardRow", since: datetime, people: "Mapping[str, str]", now: datetime) -> None:
+    name = f" {people[one.learner]}" if one.learner in people else ""
+    stage = plain(one.ending or one.stage)
+    out().print(f"[bold]{one.journey}[/]{name}: [bold]{stage}[/] since {_moment(since)} ({distance(since, now)})")
+
+
+def _awaited(status: "Status", now: datetime) -> Table:
+    table = _table("Waits for", "from", "since", "due", "by rule", "about")
+    for one in status.awaited:
+        late = one.due_at < now
+        due = f"{distance(one.due_at, now)}{' (late)' if late else ''}"
+        style = "yellow" if late else None
+        table.add_row(plain(one.duty), one.who, distance(one.since, now), due, one.rule, one.about, style=style)
+    return table
+
+
+def _timers(status: "Status", now: datetime) -> Table:
+    table = _table("Then happens", "when", "", "by rule", "unless stopped by")
+    for one in status.timers:
+        table.add_row(one.what, _moment(one.at), distance(one.at, now), one.rule, f"the {one.stopped_by}")
+    return table
+
+
+def _show_row(row: "BoardRow", people: "Mapping[str, str]") -> None:
+    _headline(row, row.stage_since, people, datetime.now(UTC))
+    if row.ending:
+        out().print("It is over; an outcome can still be recorded: trellis send ... record_outcome", style="dim")
+    else:
+        out().print(
+            f"Temporal does not run it. To take it up again from the log: trellis start {row.program} {row.learner}",
+            style="yellow",
+        )
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
+    options: dict[str, Any] = {"overflow": "fold"}
+    for column in columns:
+        table.add_column(column, **options)
+    return table
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%a %d %b %Y %H:%M} UTC"
