@@ -8,6 +8,11 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def by_role(role: str | None) -> str:
+    """`the mentor`, `the learner`; and `ops`, who are several."""
+    return "ops" if role == "ops" else f"the {role}"
+
+
 def distance(at: datetime, now: datetime) -> str:
     """`in 3 days`, `2 hours ago`: in the largest unit of which there are two, rounded down; `now` within 2 minutes."""
     ahead = at - now

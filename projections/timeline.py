@@ -118,7 +118,7 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
         case e.CommandRejected():
-            return f"The command {event.command} was refused"
+            return f"The command {event.command} was refused: {event.reason}"
         case _:
             assert_never(event)
 

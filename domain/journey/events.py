@@ -216,11 +216,12 @@ class JourneyClosed(Event):
 
 
 class CommandRejected(Event):
-    """Somebody asked for what could not be done. Nothing changed; the reason is for the one who asked."""
+    """Somebody asked for what could not be done. Nothing changed; the reason is for the one who asked, and repeats at
+    most the ids that they gave, never their text."""
 
     type: ClassVar[str] = "journey.command_rejected"
     command: str
-    reason: Personal
+    reason: str
 
 
 JourneyEvent = (

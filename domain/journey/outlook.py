@@ -188,12 +188,12 @@ def _timers(kit: Kit, state: JourneyState) -> Iterator[Timer]:
     for wait, subject in _awaited(state):
         for rule, at in _reminders(kit, pathway, wait, subject):
             if at > wait.since and fired_key(rule, wait.about) not in fired:
-                yield _reminder(rule, at, wait)
+                yield _reminder(rule, at, wait, _in_words(pathway, subject))
         if not (isinstance(subject, Case) and _is_last_resort(subject)):
             for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
                 if fired_key(escalation.id, wait.about) not in fired:
-                    yield _escalation(escalation, wait.due_at + by, wait)
-    yield from _deadlines(state)
+                    yield _escalation(escalation, wait.due_at + by, wait, _in_words(pathway, subject))
+    yield from _deadlines(state, pathway)
     if state.stage == "sessions":
         yield from _quiet(kit, state)
 
@@ -218,11 +218,28 @@ def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subjec
             yield rule, subject.due_at - before
 
 
-def _reminder(rule: str, at: datetime, wait: Awaited) -> Timer:
+def _in_words(pathway: Pathway | None, subject: Subject) -> str:
+    """What a duty is about, under the titles that the kit gives."""
+    match subject:
+        case StageWait():
+            return subject.duty.replace("_", " ")
+        case SessionStanding():
+            return f"session {pathway.session(subject.session).title if pathway else subject.session}"
+        case MilestoneStanding():
+            title = pathway.milestone(subject.milestone).title if pathway else subject.milestone
+            again = f", attempt {subject.attempt}" if subject.attempt > 1 else ""
+            return f"{'review of ' if subject.status == 'submitted' else ''}milestone {title}{again}"
+        case Case():
+            return subject.case.replace("-", " ")
+        case _:
+            assert_never(subject)
+
+
+def _reminder(rule: str, at: datetime, wait: Awaited, subject: str) -> Timer:
     return Timer(
         at=at,
         rule=rule,
-        label=f"remind the learner: {wait.about}",
+        label=f"remind the learner: {subject}",
         then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
         stopped_by=wait.who,
     )
@@ -233,17 +250,17 @@ def _is_last_resort(case: Case) -> bool:
     return case.about.startswith("case:")
 
 
-def _escalation(rule: Escalation, at: datetime, wait: Awaited) -> Timer:
+def _escalation(rule: Escalation, at: datetime, wait: Awaited, subject: str) -> Timer:
     return Timer(
         at=at,
         rule=f"escalations.{rule.id}",
-        label=f"escalate: {rule.title} ({wait.about})",
+        label=f"escalate: {rule.title} ({subject})",
         then=Escalate(escalation=rule.id, about=wait.about),
         stopped_by=wait.who,
     )
 
 
-def _deadlines(state: JourneyState) -> Iterator[Timer]:
+def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Timer]:
     match state.stage:
         case "intake" if state.wait and state.wait.duty == "intake":
             yield _deadline(state.wait.due_at, "intake.within", "give the intake up", GiveUpIntake(), "learner")
@@ -251,7 +268,7 @@ def _deadlines(state: JourneyState) -> Iterator[Timer]:
             for one in state.milestones:
                 if one.status == "open" and not one.missed:
                     rule = f"pathways.{state.pathway}.milestones.{one.milestone}.due"
-                    label = f"deadline of milestone {one.milestone}"
+                    label = f"deadline of {_in_words(pathway, one)}"
                     yield _deadline(one.due_at, rule, label, MissDeadline(milestone=one.milestone), "learner")
             yield _deadline(state.ends_at, f"pathways.{state.pathway}.ends", "the pathway ends", EndPathway(), "ops")
         case "wrap_up" if state.wait:

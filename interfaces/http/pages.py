@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 from domain.ids import JourneyId
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.http.api import BoardPage, BoardQuery, board_page, found
-from interfaces.words import distance, plain
+from interfaces.words import by_role, distance, plain
 from projections import timeline
 from projections.board import BoardRow
 from projections.timeline import Entry
@@ -113,7 +113,7 @@ def _waiting(row: BoardRow, now: datetime) -> str:
         return _NOTHING
     late = bool(row.due_at and row.due_at < now)
     due = f"due {_time(row.due_at, now)}" if row.due_at else ""
-    return f"""{plain(row.waiting_for)} <small>from the {row.waiting_on}</small>
+    return f"""{plain(row.waiting_for)} <small>from {by_role(row.waiting_on)}</small>
 <br><small{' class="late"' if late else ""}>{"late: " if late else ""}{due}</small>"""
 
 

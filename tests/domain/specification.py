@@ -55,7 +55,7 @@ class Given:
         return self.when(command, timer.at)
 
     def timer(self, rule: str, about: str = "") -> Timer:
-        found = [one for one in self.timers if one.rule == rule and about in one.label]
+        found = [one for one in self.timers if one.rule == rule and about.lower() in one.label.lower()]
         assert len(found) == 1, f"{len(found)} timers of {rule} {about}; there are: {self.rules}"
         return found[0]
 

@@ -68,7 +68,7 @@ def test_a_late_review_nudges_the_mentor() -> None:
 
 
 def test_attendance_not_recorded_nudges_the_mentor() -> None:
-    given(*in_sessions).when_due("escalations.late-notes", about="s1").then(
+    given(*in_sessions).when_due("escalations.late-notes", about="goals").then(
         Nudged(at=day(7, 1), rule="late-notes", about="session:s1#1", to="mentor")
     )
 
