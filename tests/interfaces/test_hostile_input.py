@@ -32,7 +32,7 @@ SENT: list[tuple[str, bytes]] = [
 async def test_a_journey_survives_whatever_is_sent(running: Running) -> None:
     await publish(running.pool)
     journey = JourneyId(f"small.{uuid4()}")
-    await running.client.begin(Begin(program="small", learner="lea", continue_after=3), journey)
+    await running.client.begin(Begin(program="small", learner="lea"), journey)
     handle = running.environment.client.get_workflow_handle(journey)
     for name, data in SENT:
         await handle.signal(name, RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data)))
