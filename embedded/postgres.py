@@ -193,7 +193,7 @@ class PostgresServer:
             )
 
     def _postmaster(self) -> psutil.Process | None:
-        """The running server of this folder: our own child, or whom its pid file names; not a stranger of that number."""
+        """The running server of this folder: our own child, or whom its pid file names, if that is no stranger."""
         if self._child and self._child.poll() is None:
             return psutil.Process(self._child.pid)
         lines = self._pid_file()
