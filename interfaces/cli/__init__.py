@@ -7,7 +7,22 @@ import sys
 
 import typer
 
-from interfaces.cli import board, down, import_, migrate, play, publish, send, start, status, timeline, up, worker
+from interfaces.cli import (
+    board,
+    down,
+    import_,
+    log,
+    migrate,
+    play,
+    projections,
+    publish,
+    send,
+    start,
+    status,
+    timeline,
+    up,
+    worker,
+)
 from interfaces.cli.failures import explain
 from interfaces.cli.screen import complain
 from interfaces.exits import Exit
@@ -31,6 +46,8 @@ app.command("timeline")(timeline.timeline)
 app.command("board")(board.board)
 app.command("play")(play.play)
 app.add_typer(import_.app, name="import")
+app.add_typer(log.app, name="log")
+app.add_typer(projections.app, name="projections")
 
 
 def main() -> int:
