@@ -57,7 +57,7 @@ from domain.journey.events import (
     SessionRescheduled,
     WrapUpStarted,
 )
-from domain.journey.outlook import due_quiet_rules, pathway_of, quiet_since, timers
+from domain.journey.outlook import due_quiet_rules, is_due, pathway_of, quiet_since
 from domain.journey.state import JourneyState, MilestoneStanding, Outcome, SessionStanding, Stage, evolve
 from domain.kit import Escalation, Kit, MissedInARow, Nudge, OpenCase, Pathway
 
@@ -96,7 +96,7 @@ def decide(kit: Kit, state: JourneyState | None, command: JourneyCommand, at: da
 
 
 def _obey(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> Events:
-    if isinstance(command, _OF_TIMERS) and not _is_due(kit, state, command, at):
+    if isinstance(command, _OF_TIMERS) and not is_due(kit, state, command, at):
         return []
     if state.closing and not isinstance(command, RecordOutcome):
         return _after_closing(state, command)
@@ -155,13 +155,6 @@ def _obey(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) 
 
 
 _OF_TIMERS = (Remind, Escalate, MissDeadline, GiveUpIntake, EndPathway, CloseAtEnd)
-
-
-def _is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
-    """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
-    return any(timer.then == command and timer.at <= at for timer in timers(kit, state))
-
-
 _ALLOWED_IN_A_PAUSE = (Pause, Resume, Withdraw, EndEarly, ResolveCase, RecordOutcome, ReportActivity)
 
 

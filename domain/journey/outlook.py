@@ -3,10 +3,12 @@
 All of it is told from the kit and the state alone, so that a journey taken up again after any loss goes on as before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from functools import partial
+from operator import itemgetter
+from typing import NamedTuple, assert_never, overload
 
 from pydantic import AwareDatetime
 
@@ -16,6 +18,7 @@ from domain.journey.commands import (
     EndPathway,
     Escalate,
     GiveUpIntake,
+    JourneyCommand,
     MissDeadline,
     Remind,
     Resume,
@@ -24,6 +27,7 @@ from domain.journey.events import Ending, Role
 from domain.journey.state import Case, JourneyState, MilestoneStanding, SessionStanding, StageDuty, StageWait, fired_key
 from domain.kit import Duty, Escalation, Kit, Pathway, Severity
 
+_MOMENT_AND_RULE = itemgetter(0, 1)
 _RANK: dict[Severity, int] = {"notice": 1, "warning": 2, "critical": 3}
 
 
@@ -64,7 +68,7 @@ class Wait:
     """Nothing to do but wait for a command or for the earliest of the timers; at least one of the two can come."""
 
     awaited: tuple[Awaited, ...]
-    timers: tuple[Timer, ...]
+    timers: Sequence[Timer]
     """Earliest first."""
 
 
@@ -77,14 +81,57 @@ def next_action(kit: Kit, state: JourneyState) -> Wait | Finish:
     """What a journey does now. The kit must be the one that the journey is pinned to."""
     if state.closing:
         return Finish(ending=state.closing.ending)
-    return Wait(awaited=awaited(state), timers=timers(kit, state))
+    duties = _duties(state)
+    return Wait(awaited=_by_due_date(duties), timers=Timers(_plan(kit, state, duties)))
 
 
-def timers(kit: Kit, state: JourneyState) -> tuple[Timer, ...]:
+def timers(kit: Kit, state: JourneyState) -> "Timers":
     """Everything that happens by itself unless something else comes first, the earliest first."""
-    if state.closing:
-        return ()
-    return tuple(sorted(_timers(kit, state), key=lambda one: (one.at, one.rule)))
+    return Timers(() if state.closing else _plan(kit, state, _duties(state)))
+
+
+def is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
+    """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
+    planned = () if state.closing else _plan(kit, state, _duties(state))
+    return any(one.at <= at and one.make().then == command for one in planned)
+
+
+class Planned(NamedTuple):
+    """A timer that is made in full only when somebody looks at it: mostly that is the first one alone."""
+
+    at: datetime
+    rule: str
+    make: Callable[[], Timer]
+
+
+class Timers(Sequence[Timer]):
+    """Timers, the earliest first."""
+
+    __slots__ = ("_planned",)
+
+    def __init__(self, planned: Iterable[Planned]) -> None:
+        self._planned = sorted(planned, key=_MOMENT_AND_RULE)
+
+    def __len__(self) -> int:
+        return len(self._planned)
+
+    @overload
+    def __getitem__(self, place: int) -> Timer: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Timer, ...]: ...
+    def __getitem__(self, place: int | slice) -> Timer | tuple[Timer, ...]:
+        if isinstance(place, slice):
+            return tuple(one.make() for one in self._planned[place])
+        return self._planned[place].make()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
 
 
 def attention(state: JourneyState) -> Severity | None:
@@ -94,13 +141,19 @@ def attention(state: JourneyState) -> Severity | None:
 
 def awaited(state: JourneyState) -> tuple[Awaited, ...]:
     """Everything that somebody is awaited to do, the earliest due first. A paused journey awaits nobody."""
-    if state.closing or state.pause:
-        return ()
-    return tuple(sorted((wait for wait, _ in _awaited(state)), key=lambda one: (one.due_at, one.about)))
+    return _by_due_date(_duties(state))
+
+
+def _by_due_date(duties: "Sequence[tuple[Awaited, Subject]]") -> tuple[Awaited, ...]:
+    return tuple(sorted((wait for wait, _ in duties), key=lambda one: (one.due_at, one.about)))
 
 
 Subject = StageWait | SessionStanding | MilestoneStanding | Case
 """What a duty is about."""
+
+
+def _duties(state: JourneyState) -> list[tuple[Awaited, Subject]]:
+    return [] if state.closing or state.pause else list(_awaited(state))
 
 
 def _awaited(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
@@ -179,20 +232,22 @@ def _case(one: Case) -> Awaited:
     )
 
 
-def _timers(kit: Kit, state: JourneyState) -> Iterator[Timer]:
+def _plan(kit: Kit, state: JourneyState, duties: Sequence[tuple[Awaited, Subject]]) -> Iterator[Planned]:
     if state.pause:
         yield _deadline(state.pause.until, "pausing.limit", "the pause ends", Resume(by="system"), "ops")
         return
     pathway = pathway_of(kit, state)
     fired = frozenset(state.fired)
-    for wait, subject in _awaited(state):
+    for wait, subject in duties:
         for rule, at in _reminders(kit, pathway, wait, subject):
             if at > wait.since and fired_key(rule, wait.about) not in fired:
-                yield _reminder(rule, at, wait, _in_words(pathway, subject))
+                yield Planned(at, rule, partial(_reminder, rule, at, wait, pathway, subject))
         if not (isinstance(subject, Case) and _is_last_resort(subject)):
             for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
                 if fired_key(escalation.id, wait.about) not in fired:
-                    yield _escalation(escalation, wait.due_at + by, wait, _in_words(pathway, subject))
+                    at = wait.due_at + by
+                    make = partial(_escalation, escalation, at, wait, pathway, subject)
+                    yield Planned(at, f"escalations.{escalation.id}", make)
     yield from _deadlines(state, pathway)
     if state.stage == "sessions":
         yield from _quiet(kit, state)
@@ -209,12 +264,10 @@ def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subjec
             for nth, after in enumerate(kit.intake.reminders):
                 yield f"intake.reminders.{nth}", wait.due_at - kit.intake.within + after
     elif isinstance(subject, SessionStanding) and pathway:
-        for nth, before in enumerate(pathway.session(subject.session).reminders):
-            rule = f"pathways.{pathway.id}.sessions.{subject.session}.reminders.{nth}"
+        for rule, before in pathway.reminders_of_session(subject.session):
             yield rule, subject.starts_at - before
     elif isinstance(subject, MilestoneStanding) and pathway and subject.status == "open" and not subject.missed:
-        for nth, before in enumerate(pathway.milestone(subject.milestone).reminders):
-            rule = f"pathways.{pathway.id}.milestones.{subject.milestone}.reminders.{nth}"
+        for rule, before in pathway.reminders_of_milestone(subject.milestone):
             yield rule, subject.due_at - before
 
 
@@ -235,11 +288,11 @@ def _in_words(pathway: Pathway | None, subject: Subject) -> str:
             assert_never(subject)
 
 
-def _reminder(rule: str, at: datetime, wait: Awaited, subject: str) -> Timer:
+def _reminder(rule: str, at: datetime, wait: Awaited, pathway: Pathway | None, subject: Subject) -> Timer:
     return Timer(
         at=at,
         rule=rule,
-        label=f"remind the learner: {subject}",
+        label=f"remind the learner: {_in_words(pathway, subject)}",
         then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
         stopped_by=wait.who,
     )
@@ -250,17 +303,19 @@ def _is_last_resort(case: Case) -> bool:
     return case.about.startswith("case:")
 
 
-def _escalation(rule: Escalation, at: datetime, wait: Awaited, subject: str) -> Timer:
+def _escalation(
+    escalation: Escalation, at: datetime, wait: Awaited, pathway: Pathway | None, subject: Subject
+) -> Timer:
     return Timer(
         at=at,
-        rule=f"escalations.{rule.id}",
-        label=f"escalate: {rule.title} ({subject})",
-        then=Escalate(escalation=rule.id, about=wait.about),
+        rule=f"escalations.{escalation.id}",
+        label=f"escalate: {escalation.title} ({_in_words(pathway, subject)})",
+        then=Escalate(escalation=escalation.id, about=wait.about),
         stopped_by=wait.who,
     )
 
 
-def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Timer]:
+def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned]:
     match state.stage:
         case "intake" if state.wait and state.wait.duty == "intake":
             yield _deadline(state.wait.due_at, "intake.within", "give the intake up", GiveUpIntake(), "learner")
@@ -277,21 +332,17 @@ def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Timer]:
             return
 
 
-def _deadline(at: datetime, rule: str, label: str, then: ClockCommand, stopped_by: Role) -> Timer:
-    return Timer(at=at, rule=rule, label=label, then=then, stopped_by=stopped_by)
+def _deadline(at: datetime, rule: str, label: str, then: ClockCommand | CheckActivity, stopped_by: Role) -> Planned:
+    def make() -> Timer:
+        return Timer(at=at, rule=rule, label=label, then=then, stopped_by=stopped_by)
+
+    return Planned(at, rule, make)
 
 
-def _quiet(kit: Kit, state: JourneyState) -> Iterator[Timer]:
+def _quiet(kit: Kit, state: JourneyState) -> Iterator[Planned]:
     """One check for the next rule of inactivity that has not come true in this quiet spell."""
-    for rule, at in due_quiet_rules(kit, state):
-        yield Timer(
-            at=at,
-            rule=f"escalations.{rule.id}",
-            label=f"check activity: {rule.title}",
-            then=CheckActivity(),
-            stopped_by="learner",
-        )
-        return
+    for rule, at in due_quiet_rules(kit, state)[:1]:
+        yield _deadline(at, f"escalations.{rule.id}", f"check activity: {rule.title}", CheckActivity(), "learner")
 
 
 def due_quiet_rules(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation, datetime]]:
@@ -305,7 +356,7 @@ def due_quiet_rules(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation,
 
 
 def quiet_since(last_seen_at: datetime) -> str:
-    return f"quiet-since:{last_seen_at:%Y-%m-%dT%H:%M}"
+    return f"quiet-since:{last_seen_at.isoformat()[:16]}"  # to the minute
 
 
 def say(then: ClockCommand | CheckActivity) -> str:
