@@ -56,16 +56,17 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
 
 
 async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: bool) -> "tuple[Played, Path]":
+    from interfaces.scenario.folders import play_folder
     from interfaces.scenario.playing import Player
     from interfaces.scenario.rehearsing import rehearse
-    from interfaces.scenario.servers import play_folder, servers
+    from interfaces.scenario.servers import servers
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = err()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("starting Postgres, Temporal and a worker", total=None)
         async with (
-            play_folder(settings.data_folder, story.kit.program, keep=keep) as folder,
+            play_folder(settings.data_folder, story.kit.program, keep=keep, tell=console.print) as folder,
             servers(folder, console.print) as on,
         ):
             player = Player(story, on.environment, on.pool)
