@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
-from domain.ids import CaseId, PathwayId
+from domain.ids import PathwayId
 from domain.journey.commands import (
     ApproveMatch,
     CloseAtEnd,
@@ -30,10 +30,9 @@ from domain.journey.commands import (
     SubmitMilestone,
     Withdraw,
 )
+from domain.journey.consequences import case_id, consequences, escalate, report_activity, wrap_up
 from domain.journey.events import (
-    ActivitySeen,
     AttendanceRecorded,
-    CaseOpened,
     CaseResolved,
     Ending,
     IntakeApproved,
@@ -48,18 +47,16 @@ from domain.journey.events import (
     MilestoneReviewed,
     MilestoneSubmitted,
     MoreInformationRequested,
-    Nudged,
     OutcomeRecorded,
     PathwayStarted,
     PlannedMilestone,
     PlannedSession,
     ReminderFellDue,
     SessionRescheduled,
-    WrapUpStarted,
 )
-from domain.journey.outlook import due_quiet_rules, is_due, pathway_of, quiet_since
-from domain.journey.state import JourneyState, MilestoneStanding, Outcome, SessionStanding, Stage, evolve
-from domain.kit import Escalation, Kit, MissedInARow, Nudge, OpenCase, Pathway
+from domain.journey.outlook import is_due, pathway_of
+from domain.journey.state import JourneyState, MilestoneStanding, Outcome, SessionStanding, Stage
+from domain.kit import Kit, Pathway
 
 Events = Sequence[JourneyEvent]
 T = TypeVar("T")
@@ -88,11 +85,8 @@ def decide(kit: Kit, state: JourneyState | None, command: JourneyCommand, at: da
         return [] if state else [_start(kit, command, at)]
     if state is None:
         raise Rejected("this journey has not started")
-    events = list(_obey(kit, state, command, at))
-    after = state
-    for event in events:
-        after = evolve(after, event)
-    return [*events, *_consequences(kit, after, at)] if events else []
+    events = _obey(kit, state, command, at)
+    return [*events, *consequences(kit, state, events, at)]
 
 
 def _obey(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> Events:
@@ -136,18 +130,18 @@ def _obey(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) 
         case Remind():
             return [ReminderFellDue(at=at, rule=command.rule, about=command.about, duty=command.duty, to=command.to)]
         case Escalate():
-            return [_raise(kit.escalation(command.escalation), command.about, state.cases_opened + 1, at)]
+            return [escalate(kit.escalation(command.escalation), command.about, state.cases_opened + 1, at)]
         case MissDeadline():
             attempt = _milestone(state, command.milestone).attempt
             return [MilestoneDeadlineMissed(at=at, milestone=command.milestone, attempt=attempt)]
         case GiveUpIntake():
             return [_closed("ended_early", "the intake was not sent in", at)]
         case EndPathway():
-            return [_wrap_up(kit, "pathway_ended", at)]
+            return [wrap_up(kit, "pathway_ended", at)]
         case CloseAtEnd():
             return [_closed("completed", _tally(state), at)]
         case ReportActivity():
-            return _report_activity(kit, state, command, at)
+            return report_activity(kit, state, command, at)
         case StartJourney():
             return []
         case _:
@@ -387,14 +381,10 @@ def _review_milestone(kit: Kit, state: JourneyState, command: ReviewMilestone, a
 def _resolve_case(state: JourneyState, command: ResolveCase, at: datetime) -> Events:
     if state.case(command.case):
         return [CaseResolved(at=at, case=command.case, resolution=command.resolution)]
-    if command.case in {_case_id(nth) for nth in range(1, state.cases_opened + 1)}:
+    if command.case in {case_id(nth) for nth in range(1, state.cases_opened + 1)}:
         return []
     open_ones = ", ".join(one.case for one in state.cases) or "none"
     raise Rejected(f"there is no case {command.case!r}; open are: {open_ones}")
-
-
-def _case_id(nth: int) -> CaseId:
-    return CaseId(f"case-{nth}")
 
 
 def _pause(kit: Kit, state: JourneyState, command: Pause, at: datetime) -> Events:
@@ -409,72 +399,6 @@ def _pause(kit: Kit, state: JourneyState, command: Pause, at: datetime) -> Event
     return [JourneyPaused(at=at, reason=command.reason, until=until)]
 
 
-def _raise(rule: Escalation, about: str, nth: int, at: datetime) -> JourneyEvent:
-    match rule.then:
-        case Nudge():
-            return Nudged(at=at, rule=rule.id, about=about, to=rule.then.nudge)
-        case OpenCase():
-            return CaseOpened(
-                at=at,
-                case=_case_id(nth),
-                rule=rule.id,
-                about=about,
-                severity=rule.then.severity,
-                owner=rule.then.open_case,
-                respond_by=at + rule.then.respond_within,
-            )
-        case _:
-            assert_never(rule.then)
-
-
-def _report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at: datetime) -> Events:
-    """Seen since: the clock counts from there. Not seen: every rule whose time has come, comes true."""
-    if state.stage != "sessions" or state.pause or state.last_seen_at is None:
-        return []
-    events: list[JourneyEvent] = []
-    seen = min(command.last_active_at, at) if command.last_active_at else None
-    if seen and seen > state.last_seen_at:
-        events.append(ActivitySeen(at=at, last_active_at=seen))
-        state = evolve(state, events[-1])
-    for rule, due_at in due_quiet_rules(kit, state):
-        if due_at <= at and state.last_seen_at:
-            events.append(_raise(rule, quiet_since(state.last_seen_at), state.cases_opened + 1, at))
-            state = evolve(state, events[-1])
-    return events
-
-
-def _consequences(kit: Kit, state: JourneyState, at: datetime) -> list[JourneyEvent]:
-    """What the kit's rules make of the facts as they are now, without waiting for any clock."""
-    if state.closing or state.pause or state.stage != "sessions":
-        return []
-    events = _missed_in_a_row(kit, state, at)
-    pathway = pathway_of(kit, state)
-    has_work = bool(state.sessions or state.milestones)
-    if pathway and pathway.ends_when_done and has_work and state.settled:
-        events.append(_wrap_up(kit, "all_settled", at))
-    return events
-
-
-def _missed_in_a_row(kit: Kit, state: JourneyState, at: datetime) -> list[JourneyEvent]:
-    if not state.misses_in_a_row:
-        return []
-    about = f"missed-since:{state.misses_in_a_row[0]}"
-    events: list[JourneyEvent] = []
-    for rule in kit.escalations:
-        match rule.when:
-            case MissedInARow(sessions_missed_in_a_row=limit) if len(state.misses_in_a_row) >= limit:
-                if not state.has_fired(rule.id, about):
-                    events.append(_raise(rule, about, state.cases_opened + 1, at))
-                    state = evolve(state, events[-1])
-            case _:
-                continue
-    return events
-
-
-def _wrap_up(kit: Kit, reason: Literal["all_settled", "pathway_ended"], at: datetime) -> WrapUpStarted:
-    return WrapUpStarted(at=at, reason=reason, due_at=at + kit.service_levels.wrap_up)
-
-
 def _closed(ending: Ending, reason: str, at: datetime) -> JourneyClosed:
     return JourneyClosed(at=at, ending=ending, reason=reason)
 
@@ -484,10 +408,3 @@ def _tally(state: JourneyState) -> str:
         return "the pathway is complete"
     passed = sum(one.status == "passed" for one in state.milestones)
     return f"{passed} of {len(state.milestones)} milestones passed"
-
-
-def fold(events: Events, state: JourneyState | None = None) -> JourneyState | None:
-    """The state that these events lead to, from the beginning or from an earlier state."""
-    for event in events:
-        state = evolve(state, event)
-    return state

@@ -1,5 +1,6 @@
 """Where a journey stands, and how each event moves it on. Needs no kit: the events carry every date."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar, assert_never
 
@@ -133,12 +134,6 @@ class JourneyState(Frozen):
     outcomes: tuple[Outcome, ...] = ()
     closing: Closing | None = None
 
-    def session(self, session: SessionId) -> SessionStanding | None:
-        return next((one for one in self.sessions if one.session == session), None)
-
-    def milestone(self, milestone: MilestoneId) -> MilestoneStanding | None:
-        return next((one for one in self.milestones if one.milestone == milestone), None)
-
     def case(self, case: CaseId) -> Case | None:
         return next((one for one in self.cases if one.case == case), None)
 
@@ -221,6 +216,13 @@ def evolve(state: JourneyState | None, event: JourneyEvent) -> JourneyState:
             return state
         case _:
             assert_never(event)
+
+
+def fold(events: Iterable[JourneyEvent], state: JourneyState | None = None) -> JourneyState | None:
+    """The state that these events lead to, from the beginning or from an earlier state."""
+    for event in events:
+        state = evolve(state, event)
+    return state
 
 
 def _to(state: JourneyState, **changes: object) -> JourneyState:

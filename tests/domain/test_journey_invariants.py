@@ -44,6 +44,15 @@ def test_an_open_journey_waits_for_something_and_a_closed_one_for_nothing(kit: K
 
 
 @on_any_way
+def test_nobody_is_kept_in_the_sessions_when_all_is_settled(kit: Kit, moves: list[Move]) -> None:
+    for step in travel(kit, moves):
+        pathway = kit.pathway(step.after.pathway) if step.after.pathway else None
+        if pathway and pathway.ends_when_done and step.after.stage == "sessions" and step.after.settled:
+            assert not step.after.sessions
+            assert not step.after.milestones
+
+
+@on_any_way
 def test_once_the_learner_is_on_their_way_the_journey_ends_by_itself(kit: Kit, moves: list[Move]) -> None:
     last = list(travel(kit, moves))[-1].after
     assert last.closing or (last.wait and last.wait.duty in ("intake_review", "match"))
