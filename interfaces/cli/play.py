@@ -114,13 +114,14 @@ def _show(story: "Scenario", played: "Played") -> None:
         f"{played.commands:,} commands, {played.events:,} events in {played.seconds:.1f} s: "
         f"{played.commands_a_second:.0f} commands and {played.events / played.seconds:.0f} events a second"
     )
-    _list(console, "commands were refused", [str(one) for one in played.refusals])
-    if story.expected:
-        _list(console, "things came out otherwise than expected", played.disagreements)
+    _list(console, [str(one) for one in played.refusals], "commands refused:", "No command was refused.")
+    if expected := len(story.expected):
+        fine = f"All {expected:,} journeys stand as the scenario expects."
+        _list(console, played.disagreements, "things came out otherwise than expected:", fine)
 
 
-def _list(console: Console, what: str, lines: Sequence[str]) -> None:
-    console.print(f"{len(lines) or 'no'} {what}", style="yellow" if lines else None)
+def _list(console: Console, lines: Sequence[str], what: str, none: str) -> None:
+    console.print(f"[yellow]{len(lines):,} {what}[/]" if lines else none)
     for line in lines[:_SHOWN]:
         console.print(f"  {line}", markup=False, soft_wrap=True)
     if len(lines) > _SHOWN:
