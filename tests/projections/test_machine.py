@@ -1,8 +1,8 @@
 """Anything may happen to the log, in any order, and nothing is lost, doubled or out of order.
 
 Hypothesis makes up the story: appends that are new, repeated, in conflict, slow to commit, rolled back; transactions
-that take their id early, or idle for ever; two sequencers, two runners, and their connections killed under them. A model
-in plain Python says what must be there. `make fuzz` runs it at length and prints its seed.
+that take their id early, or idle for ever; two sequencers, two runners, and their connections killed under them. A
+model in plain Python says what must be there. `make fuzz` runs it at length and prints its seed.
 """
 
 import asyncio
