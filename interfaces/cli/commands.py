@@ -14,6 +14,7 @@ from interfaces.cli import (
     play,
     projections,
     publish,
+    revive,
     send,
     start,
     status,
@@ -39,6 +40,7 @@ app.command("send")(send.send)
 app.command("status")(status.status)
 app.command("timeline")(timeline.timeline)
 app.command("board")(board.board)
+app.command("revive")(revive.revive)
 app.command("play")(play.play)
 app.add_typer(import_.app, name="import")
 app.add_typer(log.app, name="log")
