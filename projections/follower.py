@@ -117,11 +117,12 @@ class Follower:
 
 async def apply(connection: Connection, projection: Projection, batch: Batch) -> None:
     """Applies what is in the batch except what a person set aside. Raises NotDense."""
-    found = await connection.fetchval(query("batch_count"), batch.after, batch.upto)
-    if found != batch.upto - batch.after:
-        raise NotDense(batch.after, batch.upto, found)
-    batch = replace(batch, held=tuple(await connection.fetchval(query("held_streams"), projection.name)))
-    for aside in await connection.fetchval(query("set_aside_in"), projection.name, batch.after, batch.upto):
+    guard = await connection.fetchrow(query("batch_guard"), projection.name, batch.after, batch.upto)
+    assert guard is not None
+    if guard["found"] != batch.upto - batch.after:
+        raise NotDense(batch.after, batch.upto, guard["found"])
+    batch = replace(batch, held=tuple(guard["held"]))
+    for aside in guard["aside"]:
         if aside - 1 > batch.after:
             await projection.apply(connection, replace(batch, upto=aside - 1))
         batch = replace(batch, after=aside)
