@@ -97,7 +97,10 @@ async def _plant_or_say(settings: Settings, pool: Pool, step: Step) -> None:
     journeys = JourneyClient(await connect_temporal(settings))
     try:
         step.outcome = await sample.plant(journeys, pool, step.tell)
-    except Exception as error:  # noqa: BLE001 - a program of one's own must run whatever becomes of the sample
+    except Exception as error:  # a program of one's own must run whatever becomes of the sample
+        task = asyncio.current_task()
+        if task and task.cancelling():  # the SDK has put an error of its own in the place of the cancellation
+            raise asyncio.CancelledError from error
         step.worked = False
         step.outcome = f"not loaded; TRELLIS_SAMPLE=false leaves it out: {_first_of(error)!r}"
 
@@ -157,6 +160,8 @@ async def _watch(stop: asyncio.Event, servers: Servers, worker: WorkerProcess) -
 
 
 async def _stop(servers: Servers, worker: WorkerProcess, console: Console) -> None:
+    # What cancelled calls leave behind is no news to anybody who has asked to stop.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     console.print("\nStopping ...")
     await worker.stop()
     await servers.stop()
