@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -109,13 +110,17 @@ async def test_what_a_killed_play_left_is_cleared_away_by_the_next(tmp_path: Pat
     process.kill()
     await process.wait()
     left = " ".join(part for one in started for part in command_of(one))
-    assert "postgres -D" in left
-    assert "temporal server" in left
-
-    code, _, err = await run(tmp_path, "play", term)
-    assert code == Exit.OK
-    assert "what a killed play had left in" in err
-    assert psutil.wait_procs(started, timeout=5)[1] == []
+    try:
+        assert "postgres -D" in left
+        assert "temporal server" in left
+        code, _, err = await run(tmp_path, "play", term)
+        assert code == Exit.OK
+        assert "what a killed play had left in" in err
+        assert psutil.wait_procs(started, timeout=5)[1] == []
+    finally:
+        for one in started:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
     assert list((tmp_path / "data" / "plays").iterdir()) == []
 
 
