@@ -142,6 +142,13 @@ async def test_two_at_once_over_many_writers(log: EventLog, pool: Pool, dsn: str
     assert (await verify(pool)).findings == []
 
 
+async def test_a_partition_is_made_while_an_append_stays_open(log: EventLog, pool: Pool, dsn: str) -> None:
+    await pool.execute("update trellis.layout set partitions_ahead = 5")
+    async with slow_append(dsn, "journey-slow"), asyncio.timeout(5):
+        assert await pool.fetchval(query("partitions_create")) == 2
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
+
+
 async def test_partitions_are_made_ahead(log: EventLog, pool: Pool, dsn: str) -> None:
     await pool.execute("update trellis.layout set partition_events = 10")
     first = await pool.fetchval("select max(to_seq) from trellis.partitions")
