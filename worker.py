@@ -253,13 +253,21 @@ def _stop_on_signals() -> asyncio.Event:
     return stop
 
 
+def _roles(names: str) -> list[Role]:
+    """Raises ValueError for what is no role."""
+    unknown = [name for name in names.split(",") if name not in set(Role)]
+    if unknown:
+        raise ValueError(f"no such role: {', '.join(unknown)}; the roles are {', '.join(Role)}")
+    return [Role(name) for name in names.split(",")]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m worker", description="Runs roles of Trellis until asked to stop.")
     parser.add_argument("--roles", default=",".join(Role), help="comma-separated; all of them unless given")
     arguments = parser.parse_args()
     try:
         settings = settings_module.load()
-        roles = [Role(name.strip()) for name in arguments.roles.split(",")]
+        roles = _roles(arguments.roles)
     except (SettingsError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - logging is not set up yet
         return Exit.BAD_INPUT
