@@ -1,6 +1,6 @@
 """What a journey's workflow asks for: to record facts, to be taken up from the log, to see the latest activity."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -26,7 +26,7 @@ from store import kits
 from store.codec import Codec
 from store.database import Pool
 from store.errors import AppendIdReused, Conflict, PayloadTooLarge
-from store.event_log import EventLog, NewEvent
+from store.event_log import EventLog, NewEvent, RecordedEvent
 
 log = structlog.get_logger()
 _CODEC = Codec(EVENTS)
@@ -75,8 +75,8 @@ class Journeys:
         state = fold(_CODEC.decode_known(recorded))
         assert state, "a stream with events has a state"
         kit = await self._kit(wanted.model_copy(update={"kit": state.kit}))
-        last = recorded[-1]
-        return Opening(kit=kit, state=state, version=last.version, last_order=last.meta.get("order"))
+        orders = _orders(one for one in recorded if one.version > wanted.after)
+        return Opening(kit=kit, state=state, version=recorded[-1].version, orders=orders)
 
     @activity.defn(name=LOOK_FOR_ACTIVITY)
     async def look_for_activity(self, wanted: LookForActivity) -> ActivityFound:
@@ -94,6 +94,14 @@ class Journeys:
                 non_retryable=True,
             )
         return Kit.model_validate_json(published.body)
+
+
+def _orders(recorded: Iterable[RecordedEvent]) -> dict[str, tuple[str, ...]]:
+    orders: dict[str, tuple[str, ...]] = {}
+    for one in recorded:
+        if order := one.meta.get("order"):
+            orders[order] = (*orders.get(order, ()), one.type)
+    return orders
 
 
 def _new_event(fact: Fact, meta: dict[str, Any]) -> NewEvent:
