@@ -48,7 +48,8 @@ async def revive(journeys: JourneyClient, lost: Sequence[Lost], tell: Callable[[
     async def take_up(one: Lost) -> None:
         nonlocal begun, done
         async with at_once:
-            begun += await journeys.begin(one.begin, one.journey)
+            is_new = await journeys.begin(one.begin, one.journey)
+        begun += is_new
         done += 1
         tell(done)
 
