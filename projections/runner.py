@@ -25,7 +25,7 @@ _STOPPED_LOOK_SECONDS = 0.5
 _LASTING_TROUBLE_SECONDS = 30.0
 """After what does not go away by itself, such as a rebuild whose rows differ from a replay."""
 _LONG_LOG = 50_000
-_GATHER_SECONDS = 0.01
+_GATHER_SECONDS = 0.02
 """Between two steps: a few events together cost hardly more than one. A full batch takes longer than that anyway."""
 
 
