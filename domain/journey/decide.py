@@ -203,7 +203,7 @@ def _submit_intake(kit: Kit, state: JourneyState, command: SubmitIntake, at: dat
     if state.answers == command.answers and not _awaits(state, "intake"):
         return []
     _only_in(state, "intake")
-    if problems := kit.problems_with(command.answers):
+    if problems := kit.intake.problems_with(command.answers):
         raise Rejected("the intake is not complete: " + "; ".join(problems))
     due = at + kit.service_levels.intake_review
     return [IntakeSubmitted(at=at, answers=command.answers, review_due_at=due)]

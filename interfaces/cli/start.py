@@ -143,7 +143,7 @@ async def _begin(
     (started.begun if is_new else started.running).append(journey)
     stage = (await client.status(journey)).stage
     answers = person.attributes["answers"] if person else {}
-    if answers and stage == "intake" and not kit.problems_with(answers):
+    if answers and stage == "intake" and not kit.intake.problems_with(answers):
         await client.send(journey, "submit_intake", {"by": f"learner:{learner}", "answers": answers})
         started.answered.append(journey)
 

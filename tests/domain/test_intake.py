@@ -64,7 +64,7 @@ def test_a_complete_intake_goes_to_review() -> None:
         ({"goal": "job", "hours": "ten"}, "'hours' wants a number"),
         ({"goal": "job", "times": ["am", "night"]}, "'times' wants a list of some of: am, pm"),
         ({"goal": "job", "note": "  "}, "'note' wants some text"),
-        ({"goal": "job", "shoe size": 43}, "'shoe size' is not a question of this intake"),
+        ({"goal": "job", "shoe size": 43}, "'shoe size' is not a question of this form"),
     ],
 )
 def test_an_incomplete_intake_is_refused_question_by_question(answers: dict[str, object], problem: str) -> None:
