@@ -1,7 +1,7 @@
 """What a journey asks of the world outside: to record facts, to be taken up from the log, to look for activity."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AwareDatetime
@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
 from domain.journey.state import JourneyState
 from domain.kit import Kit
-from domain.values import Event, Frozen
+from domain.values import Event, Frozen, Repaired
 
 
 class Fact(Frozen):
@@ -41,8 +41,8 @@ class Cause(Frozen):
 
     order: str
     """Names the one command or timer that it was: nothing is obeyed twice under the same name."""
-    command: str
-    by: str
+    command: Annotated[str, Repaired]
+    by: Annotated[str, Repaired]
     rule: str | None = None
 
 

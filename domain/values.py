@@ -41,6 +41,15 @@ STORABLE = StringConstraints(pattern=r"^[^\x00]*$", max_length=10_000)
 Personal = Annotated[str, PersonalMark(), STORABLE]
 """Free text about a person: kept out of logs, metrics, search attributes and ids."""
 
+
+def _repaired(value: Any) -> Any:
+    return value.replace("\x00", "\ufffd").encode(errors="replace").decode() if isinstance(value, str) else value
+
+
+Repaired = BeforeValidator(_repaired)
+"""For text that is recorded whatever it is, such as who claims to have sent what could not be read: characters that
+neither JSON nor Postgres can keep are replaced, for a journey that cannot record its refusal would stand still."""
+
 Actor = Annotated[str, StringConstraints(pattern=r"^(ops|learner|mentor|system)(:[A-Za-z0-9][A-Za-z0-9_.-]*)?$")]
 """Who acts: a role, and where it is known an id. `ops:ana`, `learner:l-17`, `mentor:m-3`; timers act as `system`."""
 

@@ -193,7 +193,9 @@ class PostgresServer:
             )
 
     def _postmaster(self) -> psutil.Process | None:
-        """The running server of this folder; None for a pid file that names nobody, or somebody else."""
+        """The running server of this folder: our own child, or whom its pid file names, if that is no stranger."""
+        if self._child and self._child.poll() is None:
+            return psutil.Process(self._child.pid)
         lines = self._pid_file()
         if not lines:
             return None

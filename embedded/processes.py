@@ -1,8 +1,9 @@
 """Processes that outlive their starter: their logs, and how to end them."""
 
+import json
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -25,18 +26,19 @@ def last_lines(log: Path, count: int = 12) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
 
 
-def remember(pid_file: Path, pid: int) -> None:
-    """Writes down a running process, so that any other can find it with `recall`."""
-    pid_file.write_text(f"{pid} {psutil.Process(pid).create_time()}\n")
+def remember(pid_file: Path, pid: int, command: Sequence[str]) -> None:
+    """Writes down a process that was started with `command`, so that any other can find it with `recall`."""
+    # Not what the system says is its command: for a moment after the start that is still its parent's.
+    pid_file.write_text(json.dumps({"pid": pid, "command": list(command)}))
 
 
 def recall(pid_file: Path) -> psutil.Process | None:
     """The process that was written down, if it still runs; never another that was given the same number."""
     try:
-        pid, born = pid_file.read_text().split()
-        process = psutil.Process(int(pid))
-        return process if is_alive(process) and abs(process.create_time() - float(born)) < 1 else None
-    except (FileNotFoundError, ValueError, psutil.Error):
+        written = json.loads(pid_file.read_text())
+        process = psutil.Process(written["pid"])
+        return process if is_alive(process) and process.cmdline() == written["command"] else None
+    except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.Error):
         return None
 
 

@@ -96,7 +96,7 @@ class TemporalServer:
                 cwd=self.folder,
                 start_new_session=True,  # Ctrl-C at the terminal is for its starter, who stops it in order
             )
-        remember(self._pid_file, self._child.pid)
+        remember(self._pid_file, self._child.pid, self._command())
         return psutil.Process(self._child.pid)
 
     def _command(self) -> list[str]:

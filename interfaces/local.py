@@ -148,15 +148,16 @@ class WorkerProcess:
             require_free(settings.sdk_metrics_host, settings.sdk_metrics_port, "the metrics of the Temporal SDK")
 
     def start(self) -> None:
+        command = [sys.executable, "-m", "worker"]
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "worker"],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C at the terminal is for the supervisor, who stops it in order
             )
-        remember(self._pid_file, self._child.pid)
+        remember(self._pid_file, self._child.pid, command)
 
     async def ready(self) -> None:
         """Returns when it says so. Raises ServerFailedError when it ends first, or says nothing good for a minute."""
@@ -188,7 +189,7 @@ class WorkerProcess:
 
     async def stop(self) -> bool:
         """Lets it end what it has begun. Returns whether it ran."""
-        process = recall(self._pid_file)
+        process = self._process()
         if process:
             grace = self._settings.shutdown_seconds + 3.0
             await asyncio.to_thread(end, process, [(signal.SIGTERM, grace)])
@@ -197,6 +198,11 @@ class WorkerProcess:
             self._child = None
         self._pid_file.unlink(missing_ok=True)
         return process is not None
+
+    def _process(self) -> psutil.Process | None:
+        if self._child and self._child.poll() is None:
+            return psutil.Process(self._child.pid)
+        return recall(self._pid_file)
 
     def _failed(self, what: str) -> ServerFailedError:
         return ServerFailedError(what, self.log, last_lines(self.log))

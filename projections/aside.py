@@ -59,7 +59,7 @@ async def retry(connection: Connection, projection: Projection) -> list[int]:
         await enter(connection, live)
         positions = []
         for row in await connection.fetch(query("parked"), projection.name):
-            await projection.apply(connection, Batch(row["position"] - 1, upto, only=row["stream"]))
+            await projection.apply(connection, Batch(row["position"] - 1, upto, only=(row["stream"],)))
             await connection.execute(query("parked_retried"), projection.name, row["position"])
             positions.append(row["position"])
         return positions

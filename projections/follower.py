@@ -21,7 +21,8 @@ class NotDense(StoreError):
 
     def __init__(self, after: int, upto: int, found: int) -> None:
         super().__init__(
-            f"the log has {found} of the {upto - after} positions from {after + 1} to {upto}: run `trellis log verify`"
+            f"the log has {found} of the {upto - after} positions from {after + 1} to {upto}: "
+            "read detached partitions back with `trellis log attach`; if there are none, run `trellis log verify`"
         )
 
 

@@ -14,7 +14,7 @@ class Funnel(SqlProjection):
     handles = frozenset(
         {JourneyStarted.type, IntakeApproved.type, PathwayStarted.type, WrapUpStarted.type, JourneyClosed.type}
     )
-    statements = ("funnel_journeys", "funnel_left", "funnel_entered")
+    statements = ("funnel_apply",)
 
 
 @dataclass(frozen=True, slots=True)

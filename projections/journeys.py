@@ -25,8 +25,9 @@ class JourneyFold(Fold[JourneyEvent, JourneyState]):
     state = JourneyState
 
     def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
+        after = evolve(state, event)
         # What learners answered is theirs, and no view needs it.
-        return evolve(state, event).model_copy(update={"answers": None})
+        return after if after.answers is None else after.model_copy(update={"answers": None})
 
     def kit_of(self, state: JourneyState) -> str | None:
         return state.kit

@@ -13,7 +13,7 @@ class MentorLoad(SqlProjection):
     name = "mentor_load"
     version = 1
     handles = frozenset({JourneyStarted.type, MentorMatched.type, JourneyClosed.type})
-    statements = ("mentor_load_programs", "mentor_load_ends", "mentor_load_begins")
+    statements = ("mentor_load_apply",)
 
 
 @dataclass(frozen=True, slots=True)

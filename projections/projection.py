@@ -36,12 +36,20 @@ class Batch:
     slice: int = 0
     slices: int = 1
     held: tuple[str, ...] = ()
-    only: str | None = None
-    """The one stream that is meant, if it is one."""
+    only: tuple[str, ...] | None = None
+    """The streams that are meant, if not all."""
 
     def extent(self, types: Iterable[str]) -> tuple[object, ...]:
         """As the database knows it: the parameter of `trellis.batch`."""
-        return (self.after, self.upto, sorted(types), self.slice, self.slices, list(self.held), self.only)
+        return (
+            self.after,
+            self.upto,
+            sorted(types),
+            self.slice,
+            self.slices,
+            list(self.held),
+            list(self.only) if self.only is not None else None,
+        )
 
 
 class Projection(ABC):

@@ -1,26 +1,25 @@
 """Building a projection anew, beside the one that readers see, and putting it in its place in one transaction."""
 
 import asyncio
-import multiprocessing
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import pairwise
 from time import monotonic
-from typing import cast
 
 import asyncpg
 
 from projections.follower import Follower, Stopped, UpToDate, apply
 from projections.generations import Generation, all_of, create, drop, ensure_live, enter, index, prune, swap
 from projections.projection import Batch, Fold, Projection, query
-from projections.slices import Slice, build
+from projections.registry import PROJECTIONS
+from projections.slices import Slice, build, build_apart
 from store.database import Connection
 from store.errors import StoreError
 
 _LOCK = 7_455_005
 _SAMPLE_STREAMS = 100
+_CUTS = (0, 2, 32, 400)
 _PROGRESS_SECONDS = 0.5
 _SWAP_TRIES = 10
 
@@ -76,9 +75,9 @@ async def rebuild(
 ) -> Generation:
     """Builds a generation from the start of the log, compares a sample of it with a replay, catches up, and swaps.
 
-    Goes on with what an interrupted rebuild of the same form has left. Slices default to one a CPU; folds run each in a
-    process of its own, unless told otherwise. Until the swap readers see the old rows, afterwards the new ones.
-    Raises AlreadyRebuilding, Differs, StoppedAt, and what a slice raises.
+    Goes on with what an interrupted rebuild of the same form has left. Slices default to one a CPU; folds of the
+    registry run each in a process of its own, unless told otherwise. Until the swap readers see the old rows,
+    afterwards the new. Raises AlreadyRebuilding, Differs, StoppedAt, and what a slice raises.
     """
     connection = await asyncpg.connect(dsn, server_settings={"application_name": "trellis rebuild", "jit": "off"})
     try:
@@ -147,49 +146,45 @@ async def _fill(
 async def _run_slices(
     dsn: str, projection: Projection, building: Generation, plan: Sequence[Slice], processes: bool
 ) -> None:
-    if not (processes and isinstance(projection, Fold) and len(plan) > 1):
-        await asyncio.gather(*(build(dsn, projection, building, one) for one in plan))
-        return
-    loop, spawn = asyncio.get_running_loop(), multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(len(plan), mp_context=spawn) as pool:
-        await asyncio.gather(*(loop.run_in_executor(pool, _build_here, dsn, projection, building, one) for one in plan))
-
-
-def _build_here(dsn: str, projection: Projection, building: Generation, one: Slice) -> None:
-    asyncio.run(build(dsn, projection, building, one))
+    apart = processes and isinstance(projection, Fold) and len(plan) > 1
+    run = build_apart if apart and PROJECTIONS.get(projection.name) is projection else build
+    await asyncio.gather(*(run(dsn, projection, building, one) for one in plan))
 
 
 async def compare(connection: Connection, projection: Projection, built: Generation) -> None:
-    """Replays about a hundred streams in batches of many sizes, and compares every row with what was built.
+    """Replays some streams in batches of many sizes, and compares every row with what was built.
 
     Leaves nothing behind. Raises Differs.
     """
     transaction = connection.transaction()
     await transaction.start()
     try:
-        streams = await connection.fetchval(query("streams_count"))
-        slices = max(1, cast("int", streams) // _SAMPLE_STREAMS)
         upto = await connection.fetchval(query("generation_position"), built.name, built.generation)
-        sample = f"{built.schema}_sample"
-        await connection.execute(f"create schema {sample}; set local search_path to {sample}")
+        streams, positions = await _sample(connection, projection, upto)
+        schema = f"{built.schema}_sample"
+        await connection.execute(f"create schema {schema}; set local search_path to {schema}")
         await connection.execute(projection.tables)
-        after = 0
-        for size in chain((1, 2, 30, 400), repeat(20_000)):
-            if after >= upto:
-                break
-            await apply(connection, projection, Batch(after, min(upto, after + size), 0, slices))
-            after += size
+        for after, until in pairwise((0, *positions, upto)):
+            if until > after:
+                await apply(connection, projection, Batch(after, until, only=streams))
         for table in await connection.fetchval(query("generation_tables"), built.schema, True):
-            rows = await connection.fetchval(_difference(f"{built.schema}.{table}", f"{sample}.{table}", slices))
+            rows = await connection.fetchval(_difference(f"{built.schema}.{table}", f"{schema}.{table}"), streams)
             if rows:
                 raise Differs(built, table, rows)
     finally:
         await transaction.rollback()
 
 
-def _difference(built: str, sample: str, slices: int) -> str:
-    """How many rows are in one and not in the other."""
-    mine = f"select * from {built} where trellis.slice_of(stream, {slices}) = 0"  # noqa: S608 - our own names
+async def _sample(connection: Connection, projection: Projection, upto: int) -> tuple[tuple[str, ...], list[int]]:
+    """Some streams, and some positions of theirs to cut the replay at: after one event, two more, thirty more …"""
+    row = await connection.fetchrow(query("sample"), sorted(projection.handles), _SAMPLE_STREAMS, upto)
+    assert row is not None
+    return tuple(row["streams"]), [row["positions"][cut] for cut in _CUTS if cut < len(row["positions"])]
+
+
+def _difference(built: str, sample: str) -> str:
+    """How many rows of these streams are in one and not in the other."""
+    mine = f"select * from {built} where stream = any ($1::text[])"  # noqa: S608 - our own names
     return f"""select count(*) from (({mine} except all select * from {sample})
                union all (select * from {sample} except all {mine})) as difference"""  # noqa: S608
 

@@ -3,6 +3,10 @@
 Each chunk is one transaction with the mark of how far the slice is, so that a slice that was killed goes on from there.
 """
 
+import asyncio
+import json
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -13,9 +17,10 @@ import asyncpg
 
 from projections.folding import fold_whole, store
 from projections.follower import apply
-from projections.generations import Generation, enter
+from projections.generations import Generation, all_of, enter
 from projections.projection import Batch, Fold, Projection, query
 from store.database import Connection
+from store.errors import StoreError
 from store.event_log import RecordedEvent
 
 _POSITIONS_A_CHUNK = 50_000
@@ -45,6 +50,42 @@ async def build(dsn: str, projection: Projection, generation: Generation, one: S
             await _by_position(connection, projection, generation, one)
     finally:
         await connection.close()
+
+
+class SliceFailed(StoreError):
+    """A process that built a slice ended with an error. What it had done is kept; the rebuild can be run again."""
+
+    def __init__(self, name: str, one: Slice, said: str) -> None:
+        super().__init__(f"slice {one.slice} of {one.slices} of {name} failed: {said}")
+
+
+async def build_apart(dsn: str, projection: Projection, generation: Generation, one: Slice) -> None:
+    """The same in a process of its own, for the CPU's sake; it ends with the caller. Raises SliceFailed."""
+    told = {"dsn": dsn, "name": projection.name, "generation": generation.generation, "slice": one.slice}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "projections.slices"), stdin=PIPE, stdout=DEVNULL, stderr=PIPE
+    )
+    try:
+        _, said = await process.communicate(
+            json.dumps(told).encode()
+        )  # not as arguments: the address may hold a password
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if process.returncode:
+        raise SliceFailed(projection.name, one, said.decode().strip().rpartition("\n")[2])
+
+
+async def _build_as_told(dsn: str, name: str, generation: int, slice: int) -> None:  # noqa: A002 - as in the table
+    from projections.registry import PROJECTIONS
+
+    connection = await asyncpg.connect(dsn)
+    try:
+        building = next(one for one in await all_of(connection, name) if one.generation == generation)
+        plan = [Slice(*row) for row in await connection.fetch(query("slices_list"), name, generation)]
+    finally:
+        await connection.close()
+    await build(dsn, PROJECTIONS[name], building, plan[slice])
 
 
 async def _by_position(connection: Connection, projection: Projection, generation: Generation, one: Slice) -> None:
@@ -120,3 +161,7 @@ async def _mark(connection: Connection, generation: Generation, one: Slice) -> S
         query("slice_move"), generation.name, generation.generation, one.slice, one.position, one.stream, one.done
     )
     return one
+
+
+if __name__ == "__main__":
+    asyncio.run(_build_as_told(**json.load(sys.stdin)))

@@ -45,6 +45,17 @@ class NothingToAppend(StoreError):
         super().__init__(f"an append to stream {stream} has no events: call it only when there is something to record")
 
 
+class Detached(StoreError):
+    """Events of this stream were detached to a file: what is left is not the whole of it."""
+
+    def __init__(self, stream: str, version: int) -> None:
+        super().__init__(
+            f"version {version} of {stream} was detached to a file: `trellis log partitions` shows which, "
+            "and `trellis log attach` reads it back"
+        )
+        self.stream, self.version = stream, version
+
+
 class UnknownCategory(StoreError):
     """The stream's name does not begin with a category of this log."""
 

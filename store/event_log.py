@@ -11,7 +11,15 @@ from pydantic_core import from_json, to_json
 
 from domain.ids import StreamId
 from store.database import Pool, query
-from store.errors import AppendIdReused, Conflict, NothingToAppend, PayloadTooLarge, StoreError, UnknownCategory
+from store.errors import (
+    AppendIdReused,
+    Conflict,
+    Detached,
+    NothingToAppend,
+    PayloadTooLarge,
+    StoreError,
+    UnknownCategory,
+)
 
 CATEGORIES = frozenset({"journey", "activity", "program", "mentor", "cohort", "system"})
 MAX_EVENT_BYTES = 262_144
@@ -110,8 +118,10 @@ class EventLog:
     async def read_stream(
         self, stream: StreamId, from_version: int = 1, limit: int | None = None
     ) -> list[RecordedEvent]:
-        """The stream's events in order, complete from `from_version`; empty when there is nothing."""
+        """The stream's events in order, complete from `from_version`; empty when there is nothing. Raises Detached."""
         rows = await self._pool.fetch(query("read_stream"), stream, from_version, limit)
+        if rows[0]["version"] > from_version if rows else await self.version(stream) >= from_version:
+            raise Detached(stream, from_version)
         return [RecordedEvent(*row) for row in rows]
 
     async def last_before(self, stream: StreamId, at: datetime) -> RecordedEvent | None:

@@ -77,3 +77,13 @@ def test_a_certificate_needs_its_key(elsewhere: Path, monkeypatch: pytest.Monkey
 
 def test_a_port_knows_its_setting() -> None:
     assert setting_of_port(load(), 8233) == "TRELLIS_TEMPORAL_UI_PORT"
+
+
+def test_the_example_names_every_setting_with_its_default(elsewhere: Path) -> None:
+    example = (Path(__file__).parent.parent / ".env.example").read_text()
+    lines = [line[1:] for line in example.splitlines() if line.startswith("#") and line[1:2].isupper() and "=" in line]
+    assert {line.partition("=")[0] for line in lines} == variables()
+    defaults = load()
+    examples = ("DATABASE_URL", "TEMPORAL_ADDRESS")
+    (elsewhere / ".env").write_text("\n".join(line for line in lines if not line.startswith(examples)))
+    assert load() == defaults

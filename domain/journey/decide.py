@@ -63,7 +63,7 @@ from domain.kit import Escalation, Kit, MissedInARow, Nudge, OpenCase, Pathway
 
 Events = Sequence[JourneyEvent]
 T = TypeVar("T")
-_REASON_LIMIT = 2_000
+_REASON_LIMIT = 1_900
 
 
 class Rejected(Exception):

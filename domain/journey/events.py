@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.kit import Duty, Remedy, Role, Severity
-from domain.values import STORABLE, Event, Frozen, Personal, PersonalMark
+from domain.values import STORABLE, Event, Frozen, Personal, PersonalMark, Repaired
 
 _Text = Annotated[str, STORABLE]
 Answer = _Text | float | tuple[_Text, ...]
@@ -444,8 +444,8 @@ class CommandRejected(Event):
     most the ids that they gave, never their text."""
 
     type: ClassVar[str] = "journey.command_rejected"
-    command: str
-    reason: str
+    command: Annotated[str, Repaired]
+    reason: Annotated[str, Repaired]
 
 
 JourneyEvent = (

@@ -70,7 +70,7 @@ def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
     elif state.wait:
         yield _stage(state.wait), state.wait
     for session in state.sessions:
-        yield from _session(session)
+        yield from _session(state.pathway, session)
     for item in state.action_items:
         yield _action_item(item), item
     if state.check_in and state.stage == "sessions" and state.mentor:
@@ -112,7 +112,7 @@ def _offer(offer: Offer, who: Role) -> Awaited:
     )
 
 
-def _session(one: SessionStanding) -> Iterator[tuple[Awaited, Subject]]:
+def _session(pathway: str | None, one: SessionStanding) -> Iterator[tuple[Awaited, Subject]]:
     def wants(duty: Duty, who: Role, since: datetime, due_at: datetime, rule: str) -> tuple[Awaited, Subject]:
         kind = "session" if duty == "attendance" else duty
         about = f"{kind}:{one.session}#{one.turn}"
@@ -121,7 +121,7 @@ def _session(one: SessionStanding) -> Iterator[tuple[Awaited, Subject]]:
     if not one.attendance:
         yield wants("attendance", "mentor", one.planned_at, one.attendance_due_at, "service_levels.attendance")
         if one.wants_preparation and not one.prepared:
-            rule = f"sessions.{one.session}.preparation"
+            rule = f"pathways.{pathway}.sessions.{one.session}.preparation"
             yield wants("preparation", "learner", one.planned_at, one.starts_at, rule)
     elif one.held_at:
         if one.notes_due_at:

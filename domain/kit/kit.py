@@ -202,6 +202,9 @@ class Kit(Frozen):
         """Raises KeyError when there is no such rule."""
         return self._escalations[rule]
 
+    def find_escalation(self, rule: str) -> Escalation | None:
+        return self._escalations.get(rule)
+
     @cached_property
     def _escalations(self) -> Mapping[str, Escalation]:
         return {rule.id: rule for rule in self.escalations}

@@ -54,8 +54,8 @@ def _counts(conversion: Conversion) -> dict[str, int]:
 
 def _say(conversion: Conversion, to: Path) -> None:
     console = out()
-    counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in _counts(conversion).items())
-    console.print(f"{conversion.scenario.kit.title}: {counts}")
+    counts = ", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in _counts(conversion).items())
+    console.print(f"{conversion.scenario.kit.title}. {counts}")
     for remark in conversion.remarks:
         console.print(f"  {remark}")
     console.print("Reviews are dated the evening of the submission: the data has no date for them.")

@@ -61,11 +61,12 @@ async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: boo
     from interfaces.scenario.servers import play_folder, servers
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err(), transient=True) as progress:
+    console = err()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("starting Postgres, Temporal and a worker", total=None)
         async with (
             play_folder(settings.data_folder, story.kit.program, keep=keep) as folder,
-            servers(folder, progress.console.print) as on,
+            servers(folder, console.print) as on,
         ):
             player = Player(story, on.environment, on.pool)
             showing = asyncio.create_task(_show_progress(story, player, progress, bar))

@@ -93,4 +93,5 @@ def _say(answer: "Answer") -> None:
         out().print("nothing to do: it had been obeyed before")
         return
     events = ", ".join(one.removeprefix("journey.").replace("_", " ") for one in answer.events)
-    out().print(f"recorded: {events}. The journey is in {answer.stage.replace('_', '-')}, version {answer.version}")
+    stage = "closed" if answer.stage == "closed" else f"in {answer.stage.replace('_', '-')}"
+    out().print(f"recorded: {events}. The journey is {stage}, at version {answer.version}")

@@ -144,8 +144,8 @@ async def _begin(
     stage = (await client.status(journey)).stage
     answers = person.attributes["answers"] if person else {}
     if answers and stage == "intake" and not kit.intake.problems_with(answers):
-        await client.send(journey, "submit_intake", {"by": f"learner:{learner}", "answers": answers})
-        started.answered.append(journey)
+        answer = await client.send(journey, "submit_intake", {"by": f"learner:{learner}", "answers": answers})
+        started.answered += [journey] if answer.events else []
 
 
 @contextmanager

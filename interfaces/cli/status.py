@@ -13,24 +13,28 @@ from interfaces.words import distance, plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from domain.journey import Awaited
     from projections.board import BoardRow
-    from workflows.contract import Status
+    from workflows.contract import Status, Upcoming
+
+_SHOWN = 6
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
+_All = Annotated[bool, typer.Option("--all", help=f"Show all of it, not only the first {_SHOWN} of each.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
-def status(journey: _Journey, json: _Json = False) -> None:
+def status(journey: _Journey, *, everything: _All = False, json: _Json = False) -> None:
     """Where a journey stands: what is awaited and from whom, and every timer with its rule and who can stop it.
 
     The running journey answers itself. Of one that is closed, the board tells.
     """
-    asyncio.run(_status(load(), JourneyId(journey), json=json))
+    asyncio.run(_status(load(), JourneyId(journey), most=10_000 if everything else _SHOWN, json=json))
 
 
-async def _status(settings: Settings, journey: JourneyId, *, json: bool) -> None:
+async def _status(settings: Settings, journey: JourneyId, *, most: int, json: bool) -> None:
     from interfaces.cli.connected import journeys, names
     from interfaces.client import NoSuchJourney
 
@@ -48,7 +52,7 @@ async def _status(settings: Settings, journey: JourneyId, *, json: bool) -> None
     if json:
         print_json(found)
     else:
-        _show(found, await names(settings, (found.learner, found.mentor)))
+        _show(found, await names(settings, (found.learner, found.mentor)), most)
 
 
 async def _on_board(settings: Settings, journey: JourneyId) -> "BoardRow | None":
@@ -59,7 +63,7 @@ async def _on_board(settings: Settings, journey: JourneyId) -> "BoardRow | None"
         return await board.one(pool, journey)
 
 
-def _show(status: "Status", people: "Mapping[str, str]") -> None:
+def _show(status: "Status", people: "Mapping[str, str]", most: int) -> None:
     console, now = out(), max(status.as_of, datetime.now(UTC))  # a rehearsal is ahead of the world
     _headline(status, status.since, people, now)
     details = [f"kit {status.kit[:12]}", f"version {status.version}"]
@@ -77,9 +81,13 @@ def _show(status: "Status", people: "Mapping[str, str]") -> None:
             f"{late}to be answered {distance(case.respond_by, now)}"
         )
     if status.awaited:
-        console.print(_awaited(status, now))
+        console.print()
+        console.print(_awaited(status.awaited[:most], now))
+        _say_rest(len(status.awaited) - most)
     if status.timers:
-        console.print(_timers(status, now))
+        console.print()
+        console.print(_timers(status.timers[:most], now))
+        _say_rest(len(status.timers) - most)
     elif not status.awaited:
         console.print("Nothing more happens by itself.")
 
@@ -90,9 +98,14 @@ def _headline(one: "Status | BoardRow", since: datetime, people: "Mapping[str, s
     out().print(f"[bold]{one.journey}[/]{name}: [bold]{stage}[/] since {_moment(since)} ({distance(since, now)})")
 
 
-def _awaited(status: "Status", now: datetime) -> Table:
-    table = _table("Waits for", "from", "since", "due", "by rule", "about")
-    for one in status.awaited:
+def _say_rest(left_out: int) -> None:
+    if left_out > 0:
+        out().print(f"and {left_out} more: --all", style="dim")
+
+
+def _awaited(those: "Sequence[Awaited]", now: datetime) -> Table:
+    table = _table("waits for", "from", "since", "due", "by rule", "about")
+    for one in those:
         late = one.due_at < now
         due = f"{distance(one.due_at, now)}{' (late)' if late else ''}"
         style = "yellow" if late else None
@@ -100,10 +113,10 @@ def _awaited(status: "Status", now: datetime) -> Table:
     return table
 
 
-def _timers(status: "Status", now: datetime) -> Table:
-    table = _table("Then happens", "when", "", "by rule", "unless stopped by")
-    for one in status.timers:
-        table.add_row(one.what, _moment(one.at), distance(one.at, now), one.rule, f"the {one.stopped_by}")
+def _timers(those: "Sequence[Upcoming]", now: datetime) -> Table:
+    table = _table("then happens", "when", "", "by rule", "stopped by")
+    for one in those:
+        table.add_row(one.what, _moment(one.at), distance(one.at, now), one.rule, one.stopped_by)
     return table
 
 

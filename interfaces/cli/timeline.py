@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _After = Annotated[int, typer.Option(min=0, help="Only what came after this version of the journey.")]
 _Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many entries.")]
-_Details = Annotated[bool, typer.Option("--details", help="With JSON: each event's own data, personal data included.")]
+_Details = Annotated[bool, typer.Option("--details", help="Also what each event holds, personal data included.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def timeline(
-    journey: _Journey, after: _After = 0, limit: _Limit = 500, details: _Details = False, json: _Json = False
+    journey: _Journey, *, after: _After = 0, limit: _Limit = 500, details: _Details = False, json: _Json = False
 ) -> None:
     """What happened on a journey, in the order in which it did, refused commands included."""
     entries, more = asyncio.run(_timeline(load(), JourneyId(journey), after, limit))
@@ -35,6 +35,9 @@ def timeline(
             style="yellow" if refused else None,
             soft_wrap=True,
         )
+        if details:
+            for name, value in one.details.items():
+                console.print(f"{'':25}{name}: {value}", style="dim", markup=False, soft_wrap=True)
     if more:
         console.print(f"[dim]and more: --after {entries[-1].version}[/]")
 

@@ -48,7 +48,7 @@ class Remarks:
         self.counts[words] += 1
 
     def __iter__(self) -> Iterator[str]:
-        yield from (f"{count:,} {words}" for words, count in self.counts.items())
+        yield from (f"{words} ({count:,})" for words, count in self.counts.items())
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from typing import TextIO, TypeVar
 
 T = TypeVar("T")
 
+_NAMES = ("code_module", "code_presentation")
+
 
 class OuladError(Exception):
     """The tables do not hold what was asked for; the message says where to look and what to do."""
@@ -72,7 +74,10 @@ def read_presentation(folder: Path, name: str) -> Presentation:
         OuladError: when the name is not among the data, or a table lacks a file, a column or a number.
     """
     module, _, code = name.partition("/")
-    lengths = {(row["code_module"], row["code_presentation"]): row for row in _rows(folder, "courses")}
+    lengths = {
+        (row["code_module"], row["code_presentation"]): _length(folder, number, row)
+        for number, row in _rows(folder, "courses")
+    }
     if (module, code) not in lengths:
         known = ", ".join("/".join(one) for one in sorted(lengths))
         raise OuladError(f"{name!r} is not a presentation of {folder}; it has: {known}")
@@ -80,12 +85,19 @@ def read_presentation(folder: Path, name: str) -> Presentation:
     return Presentation(
         module=module,
         code=code,
-        days=int(lengths[module, code]["module_presentation_length"]),
+        days=lengths[module, code],
         learners=tuple(sorted(_read(*of_this, "learners", _learner), key=lambda one: _by_number(one.learner))),
         assessments=tuple(_read(*of_this, "milestones", _assessment)),
         submissions=tuple(_read(*of_this, "submissions", _submission)),
         activity=tuple(_read(*of_this, "activity", _activity)),
     )
+
+
+def _length(folder: Path, number: int, row: Mapping[str, str]) -> int:
+    length = row.get("module_presentation_length", "")
+    if not length.isdecimal():
+        raise OuladError(f"{folder / 'courses'}.csv:{number}: {length!r} is not a length; give it in days")
+    return int(length)
 
 
 def _by_number(learner: str) -> tuple[int, str]:
@@ -126,26 +138,36 @@ def _day(text: str) -> int | None:
     return int(float(text)) if text else None
 
 
-def _read(
-    folder: Path, presentation: tuple[str, str], table: str, make: Callable[[Mapping[str, str]], T]
-) -> Iterator[T]:
-    file = folder / f"{table}.csv"
-    for number, row in enumerate(_rows(folder, table), start=2):
+def _read(folder: Path, name: tuple[str, str], table: str, make: Callable[[Mapping[str, str]], T]) -> Iterator[T]:
+    for number, row in _rows(folder, table, name):
         try:
-            if (row["code_module"], row["code_presentation"]) == presentation:
-                yield make(row)
+            yield make(row)
         except KeyError as error:
-            raise OuladError(f"{file}: the column {error.args[0]!r} is missing") from error
+            raise _missing(folder, table, error.args[0]) from error
         except ValueError as error:
-            raise OuladError(f"{file}:{number}: {error}; days, counts and scores are numbers") from error
+            place = f"{folder / table}.csv:{number}"
+            raise OuladError(f"{place}: {error}; days, counts and scores are numbers") from error
 
 
-def _rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
+def _rows(folder: Path, table: str, only: tuple[str, str] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of one presentation, or of all, each with its line. Most rows are of others: those cost little."""
     with _open(folder, table) as file:
         reader = csv.reader(file)
         columns = next(reader, [])
+        for name in _NAMES:
+            if name not in columns:
+                raise _missing(folder, table, name)
+        module, code = (columns.index(name) for name in _NAMES)
         for row in reader:
-            yield dict(zip(columns, row, strict=True))
+            if len(row) != len(columns):
+                wrong = f"{folder / table}.csv:{reader.line_num} has {len(row)} fields, not {len(columns)}"
+                raise OuladError(f"{wrong}; check the commas")
+            if only is None or (row[module], row[code]) == only:
+                yield reader.line_num, dict(zip(columns, row, strict=True))
+
+
+def _missing(folder: Path, table: str, column: str) -> OuladError:
+    return OuladError(f"{folder / table}.csv has no column {column!r}; its first line names the columns")
 
 
 def _open(folder: Path, table: str) -> TextIO:

@@ -15,7 +15,7 @@ from store.database import Pool
 from store.sequencer import drain
 
 _PAGE = 1000
-_EVENTS = "select count(*), max(occurred_at) from trellis.events where stream like 'journey-%'"
+_EVENTS = "select count(*), max(occurred_at) from trellis.events where starts_with(stream, $1)"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> Playe
     seconds = monotonic() - began
     await drain(on.dsn)
     await catch_up(on.dsn)
-    row = await on.pool.fetchrow(_EVENTS)
+    program = player.scenario.kit.program
+    row = await on.pool.fetchrow(_EVENTS, f"journey-{program}.")
     assert row, "an aggregate is always one row"
     events, last_moment = row
     return Played(
@@ -68,7 +69,7 @@ async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> Playe
         worker_restarts=on.worker.restarts,
         refusals=tuple(player.tally.refusals),
         disagreements=await disagreements(player.scenario, on.pool),
-        board=await whole_board(on.pool, player.scenario.kit.program),
+        board=await whole_board(on.pool, program),
     )
 
 

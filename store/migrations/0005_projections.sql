@@ -53,9 +53,9 @@ create function trellis.slice_of(p_stream text, p_slices integer) returns intege
 $$;
 
 -- What a projection is to look at: the events of some types at positions in (after_position, upto]; of them, those of one
--- slice of the streams; without the streams that are held back; and, unless it is null, of one stream only.
+-- slice of the streams; without the streams that are held back; and, unless it is null, of these streams only.
 create type trellis.extent as (
-    after_position bigint, upto bigint, types text[], slice integer, slices integer, held text[], only_stream text
+    after_position bigint, upto bigint, types text[], slice integer, slices integer, held text[], only_streams text[]
 );
 
 -- Simple enough to be inlined into the statement that uses it.
@@ -70,5 +70,5 @@ language sql stable as $$
        and e.type = any (p_extent.types)
        and (p_extent.slices = 1 or trellis.slice_of(e.stream, p_extent.slices) = p_extent.slice)
        and e.stream <> all (p_extent.held)
-       and (p_extent.only_stream is null or e.stream = p_extent.only_stream)
+       and (p_extent.only_streams is null or e.stream = any (p_extent.only_streams))
 $$;

@@ -194,6 +194,11 @@ def test_what_a_rejected_command_asked_for_leaves_everything_as_it_was() -> None
     assert given(*in_sessions, refused).state == before
 
 
+def test_a_refusal_can_be_recorded_whatever_was_asked_for() -> None:
+    refused = CommandRejected(at=day(4), command="pau\x00se", reason="no command 'x\ud800'")
+    assert (refused.command, refused.reason) == ("pau\ufffdse", "no command 'x?'")
+
+
 def test_the_mentor_and_the_answers_stay_known_to_the_end() -> None:
     state = given(*withdrawn).state
     assert (state.mentor, state.answers) == (ANA, JOB)

@@ -14,7 +14,7 @@ from temporalio.common import SearchAttributeKey
 from embedded.beginning import Beginning
 from embedded.errors import PortTakenError, ServerFailedError
 from embedded.ports import free_port
-from embedded.processes import is_alive, wait_until
+from embedded.processes import is_alive, recall, wait_until
 from embedded.temporal import TemporalPorts, TemporalServer, answers
 
 ATTRIBUTES = (SearchAttributeKey.for_keyword("Stage"), SearchAttributeKey.for_keyword_list("Tags"))
@@ -29,7 +29,9 @@ async def server(tmp_path: Path) -> AsyncIterator[TemporalServer]:
 
 
 def process_of(server: TemporalServer) -> psutil.Process:
-    return psutil.Process(int((server.folder / "temporal.pid").read_text().split()[0]))
+    process = recall(server.folder / "temporal.pid")
+    assert process
+    return process
 
 
 async def begin_workflow(server: TemporalServer) -> None:

@@ -1,0 +1,83 @@
+"""A term of the Open University data played from end to end: how much a second, and what the CPU does it with.
+
+Needs the data beside the checkout, or where TRELLIS_DATA says. `--learners N` of AAA/2013J: 100 unless said otherwise.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import psutil
+
+from bench.table import Figure, report
+from interfaces.oulad.conversion import convert
+from interfaces.oulad.tables import read_presentation
+from interfaces.scenario.format import Scenario
+from interfaces.scenario.playing import AT_ONCE, Player
+from interfaces.scenario.rehearsing import Played, rehearse
+from interfaces.scenario.servers import Servers, servers
+
+PRESENTATION = "AAA/2013J"
+_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+async def measure(scenario: Scenario, at_once: int) -> tuple[Played, dict[str, float]]:
+    """What was played, and the CPU seconds that each process took for it."""
+    with tempfile.TemporaryDirectory(prefix="trellis-bench-") as folder:
+        async with servers(Path(folder), print) as on:
+            before = _cpu_seconds(on)
+            played = await rehearse(Player(scenario, on.environment, on.pool), on, at_once)
+            after = _cpu_seconds(on)
+    return played, {name: after[name] - before[name] for name in after}
+
+
+def _cpu_seconds(on: Servers) -> dict[str, float]:
+    me = psutil.Process()
+    spent = {"player": _of(me), "worker": _of(psutil.Process(on.worker.pid)), "Temporal": 0.0}
+    for child in me.children():
+        if child.name() == "temporal":
+            spent["Temporal"] += _of(child)
+    return spent
+
+
+def _of(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--learners", type=int, default=100)
+    parser.add_argument("--at-once", type=int, default=AT_ONCE)
+    parser.add_argument("--quick", action="store_true")
+    arguments = parser.parse_args()
+    data = Path(os.environ.get("TRELLIS_DATA") or _DATA) / "oulad"
+    if not data.is_dir():
+        print(f"the Open University data are not at {data}; TRELLIS_DATA says where else they are")
+        return 0
+    learners = 20 if arguments.quick else arguments.learners
+    scenario = convert(read_presentation(data, PRESENTATION), learners).scenario
+    played, cpu = asyncio.run(measure(scenario, arguments.at_once))
+    handled = played.events
+    figures = [
+        Figure("journeys", played.journeys, "of a whole term"),
+        Figure("duration", played.seconds, "s"),
+        Figure("commands", played.commands_a_second, "a second"),
+        Figure("events", handled / played.seconds, "a second"),
+        *(
+            Figure(
+                f"CPU of the {name}", seconds * 1000 / handled, "ms an event", seconds / sum(cpu.values()), "all CPU"
+            )
+            for name, seconds in cpu.items()
+        ),
+        Figure("disagreements with the data", len(played.disagreements), "", bar="none"),
+    ]
+    report(f"{PRESENTATION}, {learners} learners, {arguments.at_once} journeys at once", figures)
+    return 1 if played.disagreements else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

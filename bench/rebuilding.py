@@ -1,0 +1,105 @@
+"""Rebuilding every view from a million events, beside the peer's tracked projection, with the memory that it takes."""
+
+import asyncio
+import threading
+from time import monotonic, sleep
+
+import psutil
+from eventsourcing.persistence import Tracking
+from eventsourcing.postgres import PostgresTrackingRecorder
+
+from bench.databases import fresh, server
+from bench.material import fill
+from bench.peer import datastore
+from bench.table import Figure, quick, report
+from projections.projection import Fold
+from projections.rebuild import rebuild
+from projections.registry import PROJECTIONS
+from store.database import open_pool
+
+
+class Memory:
+    """The most that this process and its children have held at once, in MB; Postgres is another's."""
+
+    def __init__(self) -> None:
+        self.most = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        me = psutil.Process()
+        while not self._done.is_set():
+            total = me.memory_info().rss
+            for child in me.children(recursive=True):
+                try:
+                    name = child.name()
+                    total += child.memory_info().rss if "postgres" not in name else 0
+                except psutil.NoSuchProcess:
+                    continue
+            self.most = max(self.most, total / 1e6)
+            sleep(0.2)
+
+
+def peer_speed(dsn: str, seconds: float) -> float:
+    """Events a second of a projection that is tracked as the library does it: each in a transaction with its view."""
+    store = datastore(dsn)
+    recorder = PostgresTrackingRecorder(store)
+    recorder.create_table()
+    with store.transaction(commit=True) as cursor:
+        cursor.execute("create table peer_view (stream int primary key, events int)")
+    began, number = monotonic(), 0
+    while monotonic() - began < seconds:
+        number += 1
+        with store.transaction(commit=True) as cursor:
+            recorder._insert_tracking(cursor, Tracking("bench", number))
+            cursor.execute(
+                "insert into peer_view values (%s, 1) on conflict (stream) do update set events = peer_view.events + 1",
+                (number % 1000,),
+            )
+    speed = number / (monotonic() - began)
+    store.close()
+    return speed
+
+
+async def measure() -> list[Figure]:
+    events, seconds = (100_000, 2.0) if quick() else (1_000_000, 5.0)
+    async with server() as postgres:
+        dsn = await fresh(postgres)
+        pool = await open_pool(dsn, max_size=2)
+        head = await fill(dsn, pool, events)
+        speeds: dict[str, float] = {}
+        with Memory() as memory:
+            for name, projection in PROJECTIONS.items():
+                began = monotonic()
+                await rebuild(dsn, projection)
+                speeds[name] = head / (monotonic() - began)
+                print(f"{name:16} {speeds[name]:>10,.0f} events/s", flush=True)
+        peer = peer_speed(dsn, seconds)
+        await pool.close()
+    folds = {name: speed for name, speed in speeds.items() if isinstance(PROJECTIONS[name], Fold)}
+    sets = {name: speed for name, speed in speeds.items() if name not in folds}
+    slowest_set, slowest_fold = min(sets, key=sets.__getitem__), min(folds, key=folds.__getitem__)
+    slowest = min(speeds.values())
+    tracked = f"tracked projection {peer:,.0f}/s"
+    return [
+        Figure("rebuild_set", sets[slowest_set], "events/s", against=f"slowest: {slowest_set}", bar="at least 75,000"),
+        Figure("rebuild_fold", folds[slowest_fold], "events/s", None, f"slowest: {slowest_fold}", "at least 40,000"),
+        Figure("rebuild_peer", slowest, "events/s", slowest / peer, tracked, "at least 50 times"),
+        Figure("rebuild_rss_mb", memory.most, "MB", bar="under 300"),
+    ]
+
+
+def main() -> None:
+    report("Rebuilding from the log", asyncio.run(measure()))
+
+
+if __name__ == "__main__":
+    main()

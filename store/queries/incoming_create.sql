@@ -1,0 +1,1 @@
+create temporary table incoming (line jsonb not null) on commit drop;

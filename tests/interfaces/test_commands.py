@@ -1,0 +1,244 @@
+"""The commands of `trellis` that speak to journeys, on a real Temporal and a real Postgres."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pydantic_core import from_json
+from structlog.testing import capture_logs
+from temporalio.testing import WorkflowEnvironment
+
+from interfaces.cli import main
+from interfaces.exits import Exit
+from projections.runner import catch_up
+from store import sequencer
+from store.database import Pool
+from tests.interfaces.test_kits import SMALL
+from tests.temporal import worker_on
+from workflows.contract import TASK_QUEUE
+
+
+@dataclass(frozen=True)
+class Said:
+    exit: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return from_json(self.out)
+
+
+Trellis = Callable[..., Awaitable[Said]]
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no `.env` of the checkout counts."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+async def trellis(
+    temporal: WorkflowEnvironment,
+    pool: Pool,
+    dsn: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> AsyncIterator[Trellis]:
+    """Runs a command as the shell would, beside a worker; the views are up to date before each."""
+    monkeypatch.setenv("DATABASE_URL", dsn)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", temporal.client.service_client.config.target_host)
+
+    def run() -> int:
+        try:
+            return main()
+        except SystemExit as end:
+            return int(end.code or 0)
+
+    async def command(*arguments: str) -> Said:
+        await sequencer.drain(dsn)
+        await catch_up(dsn)
+        monkeypatch.setattr(sys, "argv", ["trellis", *arguments])
+        capsys.readouterr()
+        code = await asyncio.to_thread(run)
+        return Said(code, *capsys.readouterr())
+
+    with capture_logs():
+        async with worker_on(temporal, pool, TASK_QUEUE):
+            yield command
+
+
+@pytest.fixture
+async def program(trellis: Trellis, tmp_path: Path) -> str:
+    """A published kit, under a name of its own: the tests share a Temporal server."""
+    name = f"small-{uuid4()}"
+    (tmp_path / "program.yaml").write_text(SMALL.replace("program: small", f"program: {name}"))
+    assert (await trellis("publish", str(tmp_path))).exit == Exit.OK
+    return name
+
+
+async def test_publishing_twice_changes_nothing_and_another_content_wants_another_version(
+    trellis: Trellis, program: str, tmp_path: Path
+) -> None:
+    again = await trellis("publish", str(tmp_path), "--json")
+    assert (again.exit, again.json["new"], again.json["program"]) == (Exit.OK, False, program)
+    kit = tmp_path / "program.yaml"
+    kit.write_text(kit.read_text().replace("title: Small", "title: Smaller"))
+    changed = await trellis("publish", str(kit))
+    assert changed.exit == Exit.FAILED
+    assert "give the kit its next version" in changed.err
+
+
+async def test_a_kit_with_problems_is_told_line_by_line(trellis: Trellis, tmp_path: Path) -> None:
+    kit = tmp_path / "program.yaml"
+    kit.write_text(SMALL.replace("title: Small", "").replace("3 days", "3"))
+    said = await trellis("publish", "--check", str(kit))
+    assert said.exit == Exit.BAD_INPUT
+    assert "program.yaml:1: title: it is missing" in said.err
+    assert "program.yaml:17: pathways.0.sessions.0.after: 3 has no unit" in said.err
+
+
+async def test_a_learner_starts_once_and_goes_on_from_command_to_command(trellis: Trellis, program: str) -> None:
+    journey = f"{program}.lea"
+    begun = await trellis("start", program, "lea")
+    assert (begun.exit, f"{journey} has begun" in begun.out) == (Exit.OK, True)
+    assert "had begun before" in (await trellis("start", program, "lea")).out
+
+    sent = await trellis("send", journey, "submit-intake", "--json-input", '{"answers": {}}', "--by", "learner:lea")
+    assert "recorded: intake submitted. The journey is in intake, at version 2" in sent.out
+    await trellis("send", journey, "review_intake", "--field", "verdict=approve")
+    matched = await trellis("send", journey, "approve_match", "-f", "mentor=ana", "--json")
+    assert matched.json["events"] == ["journey.mentor_matched", "journey.pathway_started"]
+    again = await trellis("send", journey, "approve_match", "-f", "mentor=ana")
+    assert (again.exit, "obeyed before" in again.out) == (Exit.OK, True)
+
+    status = await trellis("status", journey)
+    assert all(word in status.out for word in (f"{journey}: sessions since", "mentor ana (ana)", "session:s1#1"))
+    assert "escalations.quiet" in status.out
+    facts = (await trellis("status", journey, "--json")).json
+    assert [one["about"] for one in facts["awaited"]] == ["session:s1#1"]
+    assert {"at", "rule", "what", "stopped_by"} <= set(facts["timers"][0])
+
+
+async def test_a_refusal_is_told_with_its_reason_and_changes_nothing(trellis: Trellis, program: str) -> None:
+    journey = f"{program}.lea"
+    await trellis("start", program, "lea")
+    refused = await trellis("send", journey, "review_intake", "-f", "verdict=approve")
+    assert (refused.exit, refused.out) == (Exit.FAILED, "")
+    assert "refused: the learner has not sent in the intake yet" in refused.err
+    told = await trellis("timeline", journey, "--details")
+    assert "The command review_intake was refused" in told.out
+    assert "reason: the learner has not sent in the intake yet" in told.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("pauze", "-f", "reason=x"), "'pauze' is not a command; did you mean pause?"),
+        (("dance",), "'dance' is not a command; there are: submit_intake"),
+        (("pause",), "pause: reason: Field required. It takes reason, and may have by, until"),
+        (("pause", "-f", "reason"), "has no name and value; write --field reason=travels"),
+        (("pause", "-i", "{reason: x}"), "--json-input is not JSON"),
+        (("pause", "-i", "[]"), "is not an object with named fields"),
+        (("pause", "-f", "reason=x", "-f", "until:=soon"), "after := comes JSON"),
+        (("pause", "-f", "reason=x", "--by", "somebody"), "by: String should match pattern"),
+    ],
+)
+async def test_what_is_no_command_is_not_sent(trellis: Trellis, arguments: tuple[str, ...], said: str) -> None:
+    told = await trellis("send", "job-ready.lea", *arguments)
+    assert told.exit == Exit.BAD_INPUT
+    assert said in told.err
+
+
+async def test_who_is_not_there_is_said(trellis: Trellis, program: str) -> None:
+    for command in (("status", "nobody"), ("timeline", "nobody"), ("send", "nobody", "resume")):
+        told = await trellis(*command)
+        assert (told.exit, told.out) == (Exit.FAILED, "")
+        assert "no journey 'nobody' is running; begin it with: trellis start" in told.err
+    unknown = await trellis("start", f"{program}-x", "lea")
+    assert unknown.exit == Exit.BAD_INPUT
+    assert f"there are: {program}. trellis publish FOLDER adds one" in unknown.err
+    assert (await trellis("start", program)).exit == Exit.BAD_INPUT
+
+
+async def test_a_signal_is_not_waited_for(trellis: Trellis, program: str) -> None:
+    journey = f"{program}.lea"
+    await trellis("start", program, "lea")
+    sent = await trellis("send", journey, "pause", "-f", "reason=ill", "--signal")
+    assert (sent.exit, "shows on the timeline" in sent.out) == (Exit.OK, True)
+    assert "paused until" in (await trellis("status", journey)).out
+
+
+async def test_an_outcome_can_be_sent_to_a_journey_that_is_over(trellis: Trellis, program: str) -> None:
+    journey = f"{program}.lea"
+    await trellis("start", program, "lea")
+    await trellis("send", journey, "withdraw", "-f", "reason=moved away")
+    told = await trellis("send", journey, "record_outcome", "-f", "kind=offer", "-f", "value=analyst")
+    assert "recorded: outcome recorded. The journey is closed" in told.out
+    late = await trellis("send", journey, "pause", "-f", "reason=ill")
+    assert (late.exit, "only an outcome can still be recorded" in late.err) == (Exit.FAILED, True)
+    assert "withdrawn since" in (await trellis("status", journey)).out
+
+
+async def test_everybody_in_a_file_starts_or_nobody_does(trellis: Trellis, program: str, tmp_path: Path) -> None:
+    people = tmp_path / "people.csv"
+    people.write_text("id,name\nl-1,Ana\nl-1,Ben\n")
+    refused = await trellis("start", program, "--people", str(people))
+    assert refused.exit == Exit.BAD_INPUT
+    assert "people.csv:3: id: 'l-1' is there already, in line 2" in refused.err
+    assert (await trellis("board", "--json")).json == []
+
+    people.write_text("id,name\n" + "".join(f"l-{nth},Learner {nth}\n" for nth in range(5)))
+    first = await trellis("start", program, "--people", str(people))
+    assert "5 journeys have begun, 0 had before" in first.out
+    second = (await trellis("start", program, "--people", str(people), "--json")).json
+    assert (len(second["begun"]), len(second["running"]), second["failed"]) == (0, 5, {})
+    board = await trellis("board", "--program", program)
+    assert all(f"Learner {nth}" in board.out for nth in range(5))
+
+
+async def test_answers_in_the_file_are_sent_in_when_they_are_complete(trellis: Trellis, tmp_path: Path) -> None:
+    name = f"small-{uuid4()}"
+    questions = "intake:\n  questions:\n    - {id: hours, ask: How many hours?, kind: number}\n"
+    (tmp_path / "program.yaml").write_text(SMALL.replace("program: small", f"program: {name}") + questions)
+    (tmp_path / "people.csv").write_text("id,name,hours\nana,Ana,7\nben,Ben,\n")
+    await trellis("publish", str(tmp_path))
+    for sent in ([f"{name}.ana"], []):
+        told = await trellis("start", name, "--people", "people.csv", "--send-answers", "--json")
+        assert told.json["answered"] == sent
+    rows = (await trellis("board", "--json", "--sort", "journey")).json
+    assert [row["waiting_for"] for row in rows] == ["intake_review", "intake"]
+
+
+async def test_the_board_shows_what_is_asked_for(trellis: Trellis, program: str) -> None:
+    for learner in ("ana", "ben", "eve"):
+        await trellis("start", program, learner)
+    await trellis("send", f"{program}.ben", "pause", "-f", "reason=ill")
+    await trellis("send", f"{program}.eve", "withdraw", "-f", "reason=moved")
+
+    async def found(*filters: str) -> list[str]:
+        return [row["learner"] for row in (await trellis("board", "--json", "--sort", "journey", *filters)).json]
+
+    assert await found() == ["ana", "ben", "eve"]
+    assert await found("--open") == ["ana", "ben"]
+    assert await found("--paused") == ["ben"]
+    assert await found("--stage", "closed") == ["eve"]
+    assert await found("--waiting-on", "learner", "--waiting-for", "intake") == ["ana"]
+    assert await found("--overdue") == []
+    assert "no journey is like that" in (await trellis("board", "--attention", "critical")).out
+    assert "the first 2; --limit shows more" in (await trellis("board", "--limit", "2")).out
+
+
+async def test_servers_that_are_away_are_said(trellis: Trellis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    for command in (("board",), ("status", "small.lea")):
+        told = await trellis(*command)
+        assert (told.exit, told.out) == (Exit.UNREACHABLE, "")
+        assert "does not answer at" in told.err

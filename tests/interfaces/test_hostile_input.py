@@ -1,0 +1,52 @@
+"""Whatever is sent to a journey, it says no, records that, and lives on."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue
+
+from domain.ids import JourneyId, journey_stream
+from store.event_log import EventLog
+from tests.temporal import Running
+from tests.workflows.kits import publish
+from workflows.contract import Begin
+
+SENT: list[tuple[str, bytes]] = [
+    ("pause", rb'{"by": "\u0000", "reason": "ill"}'),
+    ("pause", rb'{"by": "\ud800", "reason": "ill"}'),
+    ("pause", rb'{"reason": "a\u0000b"}'),
+    ("pause", rb'{"reason\u0000": "ill"}'),
+    ("pau\x00se", b"{}"),
+    ("pause", b'{"reason": "ill", "until": "9999-12-31T23:59:59-12:00"}'),
+    ("pause", b'{"reason": 1e999}'),
+    ("pause", b"\xff\xfe"),
+    ("pause", b"[" * 50_000),
+    ("x" * 900, b"{}"),
+    ("record_attendance", b'{"session": "%s", "attendance": "late"}' % (b"x" * 50_000)),
+    ("submit_intake", b'{"answers": {%s}}' % b",".join(b'"%s%d": "x"' % (b"k" * 3_000, nth) for nth in range(20))),
+]
+
+
+async def test_a_journey_survives_whatever_is_sent(running: Running) -> None:
+    await publish(running.pool)
+    journey = JourneyId(f"small.{uuid4()}")
+    await running.client.begin(Begin(program="small", learner="lea"), journey)
+    handle = running.environment.client.get_workflow_handle(journey)
+    for name, data in SENT:
+        await handle.signal(name, RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data)))
+    async with asyncio.timeout(30):
+        await running.client.send(journey, "withdraw", {"reason": "moved"})
+    types = [one.type for one in await EventLog(running.pool).read_stream(journey_stream(journey))]
+    assert types == ["journey.started", *["journey.command_rejected"] * len(SENT), "journey.closed"]
+
+
+@pytest.mark.parametrize("name", ["submit_intake", "status", "__temporal", "run"])
+async def test_names_that_mean_something_else_are_only_names(running: Running, name: str) -> None:
+    await publish(running.pool)
+    journey = JourneyId(f"small.{uuid4()}")
+    await running.client.begin(Begin(program="small", learner="lea"), journey)
+    await running.client.signal(journey, name, {})
+    async with asyncio.timeout(30):
+        assert (await running.client.send(journey, "withdraw", {"reason": "moved"})).stage == "closed"

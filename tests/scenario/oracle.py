@@ -1,0 +1,93 @@
+"""What the rules alone make of a scenario: no Temporal, no Postgres, no clock. Whatever is played must equal it."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.ids import LearnerId
+from domain.journey import (
+    COMMANDS,
+    CheckActivity,
+    CommandRejected,
+    JourneyCommand,
+    JourneyEvent,
+    JourneyState,
+    Rejected,
+    StartJourney,
+    Timer,
+    Wait,
+    decide,
+    fold,
+    next_action,
+)
+from domain.journey.commands import ReportActivity
+from interfaces.scenario.format import Scenario, Script, Step
+from store.event_log import RecordedEvent
+
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+Told = tuple[str, datetime, dict[str, Any]]
+
+
+def told(event: JourneyEvent) -> Told:
+    return event.type, event.at, event.model_dump(mode="json", exclude={"at"})
+
+
+def recorded(event: RecordedEvent) -> Told:
+    return event.type, event.occurred_at, event.data
+
+
+class Oracle:
+    """One journey, with every timer at its own time and before a command of the same moment."""
+
+    def __init__(self, scenario: Scenario, script: Script) -> None:
+        self.events: list[JourneyEvent] = []
+        self._kit = scenario.kit
+        self._seen = [one.fact.at for one in scenario.activity.get(script.learner, ())]
+        self._state: JourneyState | None = None
+        self._moment = script.begins_at
+        self._begin(script.learner)
+        for step in script.steps:
+            self._pass_time(step.at)
+            self._give(step)
+        self._pass_time(_END_OF_TIME)
+
+    @property
+    def state(self) -> JourneyState:
+        assert self._state
+        return self._state
+
+    def _begin(self, learner: LearnerId) -> None:
+        start = StartJourney(by="system", program=self._kit.program_id, learner=learner, kit=self._kit.digest)
+        self._obey(start, self._moment)
+
+    def _pass_time(self, until: datetime) -> None:
+        while timer := self._next_timer(until):
+            self._obey(self._order(timer), timer.at)
+
+    def _next_timer(self, until: datetime) -> Timer | None:
+        action = next_action(self._kit, self.state)
+        if isinstance(action, Wait) and action.timers and action.timers[0].at <= until:
+            return action.timers[0]
+        return None
+
+    def _order(self, timer: Timer) -> JourneyCommand:
+        if not isinstance(timer.then, CheckActivity):
+            return timer.then
+        count = bisect_right(self._seen, max(timer.at, self._moment))
+        return ReportActivity(last_active_at=self._seen[count - 1] if count else None)
+
+    def _give(self, step: Step) -> None:
+        try:
+            self._obey(COMMANDS[step.command].model_validate(step.input), step.at)
+        except Rejected as refusal:
+            self._add([CommandRejected(at=self._moment, command=step.command, reason=str(refusal))])
+
+    def _obey(self, command: JourneyCommand, at: datetime) -> None:
+        self._moment = max(at, self._moment)
+        self._add(decide(self._kit, self._state, command, self._moment))
+
+    def _add(self, events: Sequence[JourneyEvent]) -> None:
+        self.events += events
+        self._state = fold(events, self._state)

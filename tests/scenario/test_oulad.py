@@ -1,0 +1,177 @@
+"""The Open University data as scenarios: first an invented course of seven, then all that there is."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from domain.ids import MilestoneId
+from domain.journey import CommandRejected, JourneyState
+from interfaces.oulad.conversion import Conversion, convert
+from interfaces.oulad.kit import starts_at
+from interfaces.oulad.tables import OuladError, read_presentation
+from interfaces.scenario.comparing import differences
+from interfaces.scenario.format import ANSWERS
+from tests.scenario import invented
+from tests.scenario.oracle import Oracle
+from tests.scenario.trial_data import Record, first, oulad_folder, records
+
+PRESENTATIONS = (
+    *("AAA/2013J", "AAA/2014J", "BBB/2013B", "BBB/2013J", "BBB/2014B", "BBB/2014J"),
+    *("CCC/2014B", "CCC/2014J", "DDD/2013B", "DDD/2013J", "DDD/2014B", "DDD/2014J"),
+)
+TOLD_IN_FULL = 25
+"""Learners of each presentation whose whole story is gone through, with every timer."""
+
+
+@pytest.fixture
+def conversion(tmp_path: Path) -> Conversion:
+    return convert(read_presentation(invented.write(tmp_path / "tables"), "AAA/2013J"))
+
+
+def states(conversion: Conversion) -> dict[str, JourneyState]:
+    return {one.learner: Oracle(conversion.scenario, one).state for one in conversion.scenario.scripts}
+
+
+def test_a_presentation_becomes_a_kit(conversion: Conversion) -> None:
+    kit = conversion.scenario.kit
+    assert kit.program == "oulad-aaa-2013j"
+    assert kit.starts_at == datetime(2013, 10, 1, tzinfo=UTC)
+    assert [(one.id, one.due.days) for one in kit.pathways[0].milestones] == [
+        ("tma-101", 11),
+        ("tma-102", 31),
+        ("tma-104", 60),
+    ]
+    assert kit.pathways[0].ends.days == 60
+
+
+def test_every_learner_ends_as_the_tables_say(conversion: Conversion) -> None:
+    found = {
+        learner: (
+            state.closing.ending if state.closing else None,
+            {one.milestone: (one.status, one.score) for one in state.milestones if one.status != "open"},
+            [one.value for one in state.outcomes],
+        )
+        for learner, state in states(conversion).items()
+    }
+    assert found == {
+        "11": (
+            "completed",
+            {"tma-101": ("passed", 81.0), "tma-102": ("failed", 39.0), "tma-104": ("passed", 40.0)},
+            ["Pass"],
+        ),
+        "12": ("withdrawn", {"tma-101": ("passed", 55.0)}, ["Withdrawn"]),
+        "13": ("withdrawn", {}, ["Withdrawn"]),
+        "14": ("completed", {"tma-101": ("submitted", None)}, ["Fail"]),
+        "15": ("completed", {"tma-101": ("passed", 70.0), "tma-102": ("passed", 90.0)}, ["Distinction"]),
+        "16": ("completed", {"tma-102": ("failed", 12.0)}, ["Fail"]),
+        "17": ("withdrawn", {"tma-101": ("passed", 66.0)}, ["Withdrawn"]),
+    }
+
+
+def test_what_the_story_expects_is_what_its_rules_bring_about(conversion: Conversion) -> None:
+    found = states(conversion)
+    assert [one for each in conversion.scenario.expected for one in differences(each, found[each.learner])] == []
+
+
+def test_what_does_not_fit_is_counted_in_words(conversion: Conversion) -> None:
+    assert sorted(conversion.remarks) == [
+        "days of activity left out: of nobody who registered for this presentation (1)",
+        "days of activity left out: there is another row for the same day (1)",
+        "learners without a date of registration: it is taken to be the first day known of them (1)",
+        "submissions from before the registration: taken to be on the day of it (1)",
+        "submissions left out: after the learner had unregistered (1)",
+        "submissions left out: not marked by a tutor (computer-marked, exam) (1)",
+        "submissions left out: of nobody who registered for this presentation (1)",
+        "submissions left out: the same work was handed in before (2)",
+        "submissions without a score: handed in and never reviewed (1)",
+    ]
+
+
+def test_the_answers_to_the_intake_are_those_of_the_tables(conversion: Conversion) -> None:
+    learners = {one.person_id: one.attributes[ANSWERS] for one in conversion.scenario.learners}
+    assert learners["12"] == {"highest_education": "HE Qualification", "previous_attempts": 1, "credits": 120}
+    assert "highest_education" not in learners["14"]
+
+
+def test_a_limit_changes_nothing_for_those_who_remain(tmp_path: Path) -> None:
+    presentation = read_presentation(invented.write(tmp_path / "tables"), "AAA/2013J")
+    all_of_them = {one.learner: one for one in convert(presentation).scenario.scripts}
+    some = convert(presentation, 3).scenario
+    assert [one.person_id for one in some.learners] == ["11", "12", "13"]
+    assert all(one == all_of_them[one.learner] for one in some.scripts)
+
+
+def test_twenty_learners_share_a_tutor(tmp_path: Path) -> None:
+    folder = invented.write(tmp_path / "tables")
+    row = "AAA,2013J,{},M,North,A Level or Equivalent,10-20,0-35,0,60,N,Pass,-30,\n"
+    with (folder / "learners.csv").open("a") as file:
+        file.writelines(row.format(number) for number in range(100, 135))
+    scenario = convert(read_presentation(folder, "AAA/2013J")).scenario
+    tutors = [one.mentor for one in sorted(scenario.expected, key=lambda one: int(one.learner))]
+    assert tutors == ["tutor-1"] * 20 + ["tutor-2"] * 20 + ["tutor-3"] * 2
+    assert [one.person_id for one in scenario.mentors] == ["tutor-1", "tutor-2", "tutor-3"]
+
+
+@pytest.mark.parametrize(
+    ("table", "was", "becomes", "says"),
+    [
+        ("submissions", "id_assessment", "assessment", "submissions.csv has no column 'id_assessment'"),
+        (
+            "submissions",
+            "102,12,25",
+            "102,12,late",
+            r"submissions.csv:6: .*'late'; days, counts and scores are",
+        ),
+        ("activity", "11,-3,5,1", "11,-3,5", r"activity.csv:2 has 5 fields, not 6; check the commas"),
+        ("courses", "2013J", "2012J", "'AAA/2013J' is not a presentation of .*; it has: AAA/2012J, BBB/2014B"),
+        ("courses", "60", "", "courses.csv:2: '' is not a length"),
+    ],
+)
+def test_tables_that_are_not_right_are_told_with_their_place(
+    tmp_path: Path, table: str, was: str, becomes: str, says: str
+) -> None:
+    folder = invented.write(tmp_path / "tables")
+    file = folder / f"{table}.csv"
+    file.write_text(file.read_text().replace(was, becomes, 1))
+    with pytest.raises(OuladError, match=says):
+        read_presentation(folder, "AAA/2013J")
+
+
+def test_a_folder_without_tables_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OuladError, match="name the folder that holds the tables"):
+        read_presentation(tmp_path, "AAA/2013J")
+
+
+def test_a_presentation_begins_in_the_month_of_its_letter(tmp_path: Path) -> None:
+    folder = invented.write(tmp_path / "tables")
+    assert starts_at(read_presentation(folder, "BBB/2014B")) == datetime(2014, 2, 1, tzinfo=UTC)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("presentation", PRESENTATIONS)
+def test_every_presentation_converts_and_agrees_with_its_tables(presentation: str) -> None:
+    folder = oulad_folder()
+    conversion = convert(read_presentation(folder, presentation))
+    known = records(folder, presentation)
+    expected = {str(one.learner): one for one in conversion.scenario.expected}
+    assert expected.keys() == known.keys()
+    for learner, record in known.items():
+        work = {name.removeprefix("tma-"): one.score for name, one in (expected[learner].milestones or {}).items()}
+        assert (expected[learner].ending == "withdrawn", work) == (record.left is not None, record.work)
+    scripts = {str(one.learner): one for one in conversion.scenario.scripts}
+    for learner, record in first(known, TOLD_IN_FULL).items():
+        told = Oracle(conversion.scenario, scripts[learner])
+        assert not [event for event in told.events if isinstance(event, CommandRejected)]
+        assert_agrees(told.state, record)
+
+
+def assert_agrees(state: JourneyState, record: Record) -> None:
+    assert state.closing
+    assert (state.closing.ending == "withdrawn") == (record.left is not None)
+    assert [one.value for one in state.outcomes] == [record.result]
+    handed_in = {one.milestone: one for one in state.milestones if one.status != "open"}
+    assert {name.removeprefix("tma-"): one.score for name, one in handed_in.items()} == record.work
+    for assessment, score in record.work.items():
+        status = handed_in[MilestoneId(f"tma-{assessment}")].status
+        assert status == ("submitted" if score is None else "passed" if score >= 40 else "failed")

@@ -1,0 +1,136 @@
+"""Scenarios played on real servers: event by event what the rules alone say, whoever dies on the way."""
+
+import asyncio
+import os
+import signal
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.ids import JourneyId, LearnerId, journey_stream
+from domain.journey import EVENTS, fold
+from domain.kit import Kit
+from interfaces.oulad.conversion import convert
+from interfaces.oulad.tables import read_presentation
+from interfaces.scenario.format import Expected, Scenario, Script, Step
+from interfaces.scenario.playing import Player
+from interfaces.scenario.rehearsing import Played, rehearse
+from interfaces.scenario.servers import Servers, servers
+from projections.board import BoardRow
+from store.codec import Codec
+from store.event_log import EventLog
+from tests.scenario import invented
+from tests.scenario.oracle import Oracle, Told, recorded, told
+from tests.scenario.test_oulad import assert_agrees
+from tests.scenario.trial_data import first, oulad_folder, records
+
+LEARNERS_PLAYED = int(os.environ.get("OULAD_LEARNERS", "20"))
+"""Of the first presentation of the real data. All hundred of the demonstration take some minutes on two cores."""
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Scenario:
+    return convert(read_presentation(invented.write(tmp_path / "tables"), "AAA/2013J")).scenario
+
+
+def renamed(scenario: Scenario, program: str) -> Scenario:
+    return replace(scenario, kit=Kit.model_validate(scenario.kit.model_dump() | {"program": program}))
+
+
+async def log_of(scenario: Scenario, on: Servers) -> dict[str, list[Told]]:
+    log = EventLog(on.pool)
+    streams = {one.learner: journey_stream(scenario.journey(one.learner)) for one in scenario.scripts}
+    return {learner: [recorded(one) for one in await log.read_stream(stream)] for learner, stream in streams.items()}
+
+
+def by_the_rules(scenario: Scenario) -> dict[str, list[Told]]:
+    return {one.learner: [told(event) for event in Oracle(scenario, one).events] for one in scenario.scripts}
+
+
+def without_program(row: BoardRow) -> BoardRow:
+    return replace(row, program="", journey=JourneyId(row.journey.removeprefix(row.program)))
+
+
+async def test_what_is_played_is_what_the_rules_say_also_when_the_worker_is_killed(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    messages: list[str] = []
+    async with servers(tmp_path / "play", messages.append) as on:
+        undisturbed = await rehearse(Player(scenario, on.environment, on.pool), on)
+        assert await log_of(scenario, on) == by_the_rules(scenario)
+        assert (undisturbed.journeys, undisturbed.ended, undisturbed.worker_restarts) == (7, 7, 0)
+        assert (undisturbed.refusals, undisturbed.disagreements) == ((), [])
+
+        again = renamed(scenario, "again")
+        disturbed = await _play_and_kill(again, on, after_commands=12)
+        assert await log_of(again, on) == by_the_rules(again)
+        assert [without_program(row) for row in disturbed.board] == [without_program(row) for row in undisturbed.board]
+        assert disturbed.worker_restarts == 1
+        assert disturbed.disagreements == []
+    assert len(messages) == 1
+    assert "was killed by SIGKILL; it is started again" in messages[0]
+
+
+async def _play_and_kill(scenario: Scenario, on: Servers, after_commands: int) -> Played:
+    player = Player(scenario, on.environment, on.pool)
+    playing = asyncio.create_task(rehearse(player, on))
+    while player.tally.commands < after_commands:
+        assert not playing.done()
+        await asyncio.sleep(0.01)
+    assert player.tally.commands < sum(len(script.steps) for script in scenario.scripts)
+    assert on.worker.pid
+    os.kill(on.worker.pid, signal.SIGKILL)
+    return await playing
+
+
+async def test_refusals_late_outcomes_and_endless_waits_are_part_of_a_play(scenario: Scenario, tmp_path: Path) -> None:
+    leaver, waiter = scenario.scripts[1], scenario.scripts[0]
+    assert leaver.steps[-1].command == "withdraw"
+    later = leaver.steps[-1].at + timedelta(days=30)
+    story = replace(
+        scenario,
+        scripts=(
+            Script(leaver.learner, leaver.begins_at, (*leaver.steps, *_afterwards(later))),
+            Script(waiter.learner, waiter.begins_at, waiter.steps[:2]),  # approved, and never matched
+        ),
+        expected=(
+            Expected(learner=leaver.learner, stage="closed", ending="completed"),
+            Expected(learner=waiter.learner, stage="matching"),
+        ),
+    )
+    async with servers(tmp_path / "play", print) as on:
+        played = await rehearse(Player(story, on.environment, on.pool), on)
+        assert await log_of(story, on) == by_the_rules(story)
+    assert (played.journeys, played.ended) == (2, 1)
+    assert [(one.learner, one.command) for one in played.refusals] == [(leaver.learner, "submit_milestone")]
+    assert "closed" in played.refusals[0].reason
+    assert played.disagreements == [f"learner {leaver.learner}: the ending is withdrawn, not completed"]
+
+
+def _afterwards(at: datetime) -> tuple[Step, ...]:
+    return (
+        Step(at, "submit_milestone", {"milestone": "tma-104"}),
+        Step(at + timedelta(days=1), "record_outcome", {"kind": "job", "value": "found"}),
+    )
+
+
+@pytest.mark.data
+async def test_real_learners_end_as_the_data_say(tmp_path: Path) -> None:
+    folder = oulad_folder()
+    scenario = convert(read_presentation(folder, "AAA/2013J"), LEARNERS_PLAYED).scenario
+    known = first(records(folder, "AAA/2013J"), LEARNERS_PLAYED)
+    codec = Codec(EVENTS)
+    async with servers(tmp_path / "play", print) as on:
+        played = await rehearse(Player(scenario, on.environment, on.pool), on)
+        assert await log_of(scenario, on) == by_the_rules(scenario)
+        for learner, record in known.items():
+            stream = journey_stream(scenario.journey(LearnerId(learner)))
+            state = fold(codec.decode_known(await EventLog(on.pool).read_stream(stream)))
+            assert state
+            assert_agrees(state, record)
+    assert {row.learner for row in played.board} == known.keys()
+    withdrawn = {row.learner for row in played.board if row.ending == "withdrawn"}
+    assert withdrawn == {learner for learner, record in known.items() if record.left is not None}
+    assert (played.refusals, played.disagreements) == ((), [])
