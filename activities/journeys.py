@@ -7,7 +7,7 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.ids import activity_stream, journey_stream
+from domain.ids import KitDigest, activity_stream, journey_stream
 from domain.journey import EVENTS, fold
 from domain.kit import Kit
 from domain.ports import (
@@ -71,19 +71,20 @@ class Journeys:
         """Raises ApplicationError, not to be retried, when the program has not published the kit."""
         recorded = await self._log.read_stream(journey_stream(wanted.journey))
         if not recorded:
-            return Opening(kit=await self._kit(wanted))
+            kit, digest = await self._kit(wanted)
+            return Opening(kit=kit, digest=digest)
         state = fold(_CODEC.decode_known(recorded))
         assert state, "a stream with events has a state"
-        kit = await self._kit(wanted.model_copy(update={"kit": state.kit}))
+        kit, digest = await self._kit(wanted.model_copy(update={"kit": state.kit}))
         last = recorded[-1]
-        return Opening(kit=kit, state=state, version=last.version, last_order=last.meta.get("order"))
+        return Opening(kit=kit, digest=digest, state=state, version=last.version, last_order=last.meta.get("order"))
 
     @activity.defn(name=LOOK_FOR_ACTIVITY)
     async def look_for_activity(self, wanted: LookForActivity) -> ActivityFound:
         latest = await self._log.last_before(activity_stream(wanted.journey), wanted.until)
         return ActivityFound(last_active_at=latest.occurred_at if latest else None)
 
-    async def _kit(self, wanted: Open) -> Kit:
+    async def _kit(self, wanted: Open) -> tuple[Kit, KitDigest]:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)
         published = await find
         if published is None or published.program != wanted.program:
@@ -93,7 +94,7 @@ class Journeys:
                 type="NoSuchKit",
                 non_retryable=True,
             )
-        return Kit.model_validate_json(published.body)
+        return Kit.model_validate_json(published.body), KitDigest(published.digest)
 
 
 def _new_event(fact: Fact, meta: dict[str, Any]) -> NewEvent:

@@ -77,6 +77,8 @@ class Opening(Frozen):
     """What the log knows of a journey; of a new one, only the kit that it will follow."""
 
     kit: Kit
+    digest: KitDigest
+    """Under which the kit was published. Not told anew from its content: a newer Trellis may know more fields."""
     state: JourneyState | None = None
     version: int = 0
     last_order: str | None = None

@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from domain.ids import JourneyId, journey_stream
+    from domain.ids import JourneyId, KitDigest, journey_stream
     from domain.journey import (
         CheckActivity,
         CommandRejected,
@@ -170,7 +170,7 @@ class LearnerJourney:
         opening = await self._open()
         self._kit = opening.kit
         if self._state is None:
-            await self._start()
+            await self._start(opening.digest)
 
     async def _open(self) -> Opening:
         begin = self._beginning
@@ -179,9 +179,9 @@ class LearnerJourney:
         self._state, self._version = opening.state, opening.version
         return opening
 
-    async def _start(self) -> None:
+    async def _start(self, kit: KitDigest) -> None:
         begin = self._beginning
-        start = StartJourney(by="system", program=begin.program_id, learner=begin.learner_id, kit=self._kit.digest)
+        start = StartJourney(by="system", program=begin.program_id, learner=begin.learner_id, kit=kit)
         at = begin.rehearse_from or self._now()
         await self._obey(Order(id="start", name="start", payload=None, at=at), start, None)
 

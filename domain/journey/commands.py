@@ -382,15 +382,7 @@ PersonCommand = (
     | EndEarly
 )
 ClockCommand = (
-    Remind
-    | Escalate
-    | MissDeadline
-    | GiveUpIntake
-    | ExpireOffer
-    | ExpireRemedies
-    | EndPathway
-    | CloseAtEnd
-    | Resume
+    Remind | Escalate | MissDeadline | GiveUpIntake | ExpireOffer | ExpireRemedies | EndPathway | CloseAtEnd | Resume
 )
 JourneyCommand = StartJourney | PersonCommand | ClockCommand | ReportActivity
 

@@ -1,6 +1,6 @@
 """What can happen on a journey. Each event says what it means to the people, and what may still follow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
@@ -13,9 +13,7 @@ from domain.values import STORABLE, Event, Frozen, Personal, PersonalMark, Repai
 _Text = Annotated[str, STORABLE]
 Answer = _Text | float | tuple[_Text, ...]
 Answers = Annotated[Mapping[str, Answer], PersonalMark()]
-Attendance = Literal[
-    "attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled_in_time", "cancelled_late"
-]
+Attendance = Literal["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled_in_time", "cancelled_late"]
 Verdict = Literal["passed", "returned", "failed"]
 Ending = Literal["completed", "withdrawn", "declined", "ended_early"]
 Score = Annotated[float, Field(ge=0, le=100)]
@@ -496,3 +494,5 @@ JourneyEvent = (
     | JourneyClosed
     | CommandRejected
 )
+
+Events = Sequence[JourneyEvent]

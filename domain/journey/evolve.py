@@ -24,6 +24,7 @@ from domain.journey.state import (
     StageWait,
     Standing,
     fired_key,
+    word,
 )
 
 Raised = e.Nudged | e.CaseOpened | e.RemediesOffered
@@ -77,14 +78,16 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         case e.ActionItemClosed():
             return _to(state, action_items=tuple(one for one in state.action_items if one.item != event.item))
         case e.CheckedIn():
-            return _mentor_seen(_check_in_due(state, event.at, event.check_in_by), event.at)
+            said = _to(state, last_word=word("check_in", event.notes, event.at))
+            return _mentor_seen(_check_in_due(said, event.at, event.check_in_by), event.at)
         case e.RiskFlagRaised():
-            return _to(state, signs=state.signs + 1)
-        case e.HelpAsked() | e.FeedbackGiven():
-            return _seen(_to(state, signs=state.signs + 1), event.at)
+            return _sign(state, word(f"flag {event.flag}", event.notes, event.at))
+        case e.HelpAsked():
+            return _seen(_sign(state, word("help", event.notes, event.at)), event.at)
+        case e.FeedbackGiven():
+            return _seen(_sign(state, word(f"confidence {event.confidence}", event.notes, event.at)), event.at)
         case e.MilestoneSubmitted():
-            changes = {"status": "submitted", "submitted_at": event.at, "review_due_at": event.review_due_at}
-            return _seen(_with_milestone(state, event.milestone, **changes), event.at)
+            return _seen(_milestone_submitted(state, event), event.at)
         case e.MilestoneDeadlineMissed():
             return _with_milestone(state, event.milestone, missed=True, setback=True)
         case e.MilestoneReviewed():
@@ -110,7 +113,8 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         case e.RemediesOffered():
             return _remedies_offered(state, event)
         case e.RemedyChosen():
-            return _to(state, remedies=None, ladders=_without(state, state.remedies))
+            said = _to(state, last_word=word(f"remedy {event.remedy}", event.reason, event.at))
+            return _to(said, remedies=None, ladders=_without(state, state.remedies))
         case e.RemediesExpired():
             return _to(state, remedies=None)
         case e.WrapUpStarted():
@@ -181,9 +185,7 @@ def _closed(state: JourneyState, event: e.JourneyClosed) -> JourneyState:
 
 def _match_offered(state: JourneyState, event: e.MatchOffered) -> JourneyState:
     turn = state.offers_made + 1
-    offer = Offer(
-        mentor=event.mentor, pending=event.asks, turn=turn, since=event.at, expires_at=event.expires_at
-    )
+    offer = Offer(mentor=event.mentor, pending=event.asks, turn=turn, since=event.at, expires_at=event.expires_at)
     return _to(state, offer=offer, offers_made=turn)
 
 
@@ -245,7 +247,8 @@ def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> 
     }
     if isinstance(event, e.MovedToKit):
         return _to(state, kit=event.kit, **changes)
-    return _seen(_to(state, stage="sessions", wait=None, misses_in_a_row=(), **changes), event.at)
+    changes["last_word"] = word("reset", event.reason, event.at)
+    return _seen(_to(state, misses_in_a_row=(), **changes), event.at)
 
 
 def _rescheduled(state: JourneyState, event: e.SessionRescheduled) -> JourneyState:
@@ -260,8 +263,14 @@ def _rescheduled(state: JourneyState, event: e.SessionRescheduled) -> JourneySta
 
 
 def _attendance_recorded(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
-    held = {"notes_due_at": event.notes_due_at, "follow_up_due_at": event.follow_up_due_at, "held_at": event.at}
-    state = _with_session(state, event.session, attendance=event.attendance, **held)
+    state = _with_session(
+        state,
+        event.session,
+        attendance=event.attendance,
+        held_at=event.at,
+        notes_due_at=event.notes_due_at,
+        follow_up_due_at=event.follow_up_due_at,
+    )
     match event.attendance:
         case "attended" | "late":
             state = _mentor_seen(_seen(_to(state, misses_in_a_row=()), event.at), event.at)
@@ -294,6 +303,12 @@ def _check_in_due(state: JourneyState, at: datetime, due_at: datetime | None) ->
         return state
     turn = state.check_in.turn + 1 if state.check_in else 1
     return _to(state, check_in=CheckInWait(turn=turn, since=at, due_at=due_at))
+
+
+def _milestone_submitted(state: JourneyState, event: e.MilestoneSubmitted) -> JourneyState:
+    return _with_milestone(
+        state, event.milestone, status="submitted", submitted_at=event.at, review_due_at=event.review_due_at
+    )
 
 
 def _milestone_reviewed(state: JourneyState, event: e.MilestoneReviewed) -> JourneyState:
@@ -361,9 +376,7 @@ def _raised(state: JourneyState, event: Raised) -> JourneyState:
     return _to(
         state,
         ladders=tuple(
-            one.model_copy(update={"step": event.step})
-            if (one.rule, one.about) == (event.rule, event.about)
-            else one
+            one.model_copy(update={"step": event.step}) if (one.rule, one.about) == (event.rule, event.about) else one
             for one in state.ladders
         ),
     )
@@ -387,8 +400,7 @@ def _with_case(state: JourneyState, case: CaseId, **changes: object) -> JourneyS
     return _to(
         state,
         cases=tuple(
-            one.model_copy(update=changes | {"turn": one.turn + 1}) if one.case == case else one
-            for one in state.cases
+            one.model_copy(update=changes | {"turn": one.turn + 1}) if one.case == case else one for one in state.cases
         ),
     )
 
@@ -413,6 +425,10 @@ def _remedies_offered(state: JourneyState, event: e.RemediesOffered) -> JourneyS
 
 
 # Signs of life, and pauses
+
+
+def _sign(state: JourneyState, said: str) -> JourneyState:
+    return _to(state, signs=state.signs + 1, last_word=said)
 
 
 def _seen(state: JourneyState, at: datetime) -> JourneyState:

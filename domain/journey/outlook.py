@@ -21,14 +21,7 @@ from domain.kit import Duty, Kit, Pathway, Role, Severity
 _RANK: dict[Severity, int] = {"notice": 1, "warning": 2, "critical": 3}
 
 Subject = (
-    StageWait
-    | Offer
-    | SessionStanding
-    | ActionItemStanding
-    | CheckInWait
-    | MilestoneStanding
-    | RemedyOffer
-    | Case
+    StageWait | Offer | SessionStanding | ActionItemStanding | CheckInWait | MilestoneStanding | RemedyOffer | Case
 )
 """What a duty is about."""
 

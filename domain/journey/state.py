@@ -1,7 +1,7 @@
 """Where a journey stands."""
 
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar, assert_never
+from typing import Literal, TypeVar
 
 from pydantic import AwareDatetime
 
@@ -175,6 +175,8 @@ class JourneyState(Frozen):
     """The open ones."""
     misses_in_a_row: tuple[SessionId, ...] = ()
     misses: tuple[Miss, ...] = ()
+    last_word: str | None = None
+    """What was said last of that which may be said again and again."""
     signs: int = 0
     """How many risk flags, calls for help and words of feedback there were: it tells one from the next."""
     fired: tuple[str, ...] = ()
@@ -204,9 +206,12 @@ class JourneyState(Frozen):
     @property
     def settled(self) -> bool:
         """Whether every session has been held or given up, and every milestone judged."""
-        return all(one.attendance for one in self.sessions) and all(
-            one.settled for one in self.milestones
-        )
+        return all(one.attendance for one in self.sessions) and all(one.settled for one in self.milestones)
+
+
+def word(kind: str, said: str, at: datetime) -> str:
+    """By this the same thing, said again on the same day, is known to have been said."""
+    return f"{kind} on {at:%Y-%m-%d}: {said}"
 
 
 def fired_key(rule: str, about: str) -> str:

@@ -203,7 +203,9 @@ def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Timer]:
         yield _deadline(state.offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), "learner")
     if state.remedies:
         rule = f"escalations.{state.remedies.rule}"
-        yield _deadline(state.remedies.expires_at, rule, "the ways on are no longer offered", ExpireRemedies(), "learner")
+        yield _deadline(
+            state.remedies.expires_at, rule, "the ways on are no longer offered", ExpireRemedies(), "learner"
+        )
     match state.stage:
         case "intake" if state.wait and state.wait.duty == "intake":
             yield _deadline(state.wait.due_at, "intake.within", "give the intake up", GiveUpIntake(), "learner")

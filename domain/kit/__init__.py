@@ -23,10 +23,11 @@ from domain.kit.escalating import (
     Trigger,
 )
 from domain.kit.forms import Form, Intake, Question, Template
-from domain.kit.kit import Kit, Promise, ServiceLevels
+from domain.kit.kit import Capacity, Kit, Matching, Message, Promise, Segment, ServiceLevels, Survey, WrapUp
 from domain.kit.words import Duty, Mode, Remedy, Role, Severity
 
 __all__ = [
+    "Capacity",
     "Duty",
     "Escalation",
     "Form",
@@ -34,8 +35,10 @@ __all__ = [
     "Intake",
     "Kit",
     "LowConfidence",
+    "Matching",
     "Measure",
     "MentorSilent",
+    "Message",
     "Milestone",
     "MilestoneSetbacks",
     "MissedInARow",
@@ -53,10 +56,13 @@ __all__ = [
     "Remedy",
     "RiskFlag",
     "Role",
+    "Segment",
     "ServiceLevels",
     "Session",
     "Severity",
     "Step",
+    "Survey",
     "Template",
     "Trigger",
+    "WrapUp",
 ]
