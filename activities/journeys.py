@@ -11,11 +11,14 @@ from domain.ids import KitDigest, activity_stream, journey_stream
 from domain.journey import EVENTS, fold
 from domain.kit import Kit
 from domain.ports import (
+    FIND_KIT,
     LOOK_FOR_ACTIVITY,
     OPEN_JOURNEY,
     RECORD,
     ActivityFound,
     Fact,
+    FindKit,
+    KitFound,
     LookForActivity,
     Open,
     Opening,
@@ -41,7 +44,7 @@ class Journeys:
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
-        return (self.record, self.open_journey, self.look_for_activity)
+        return (self.record, self.open_journey, self.find_kit, self.look_for_activity)
 
     @activity.defn(name=RECORD)
     async def record(self, record: Record) -> Recorded:
@@ -83,6 +86,12 @@ class Journeys:
     async def look_for_activity(self, wanted: LookForActivity) -> ActivityFound:
         latest = await self._log.last_before(activity_stream(wanted.journey), wanted.until)
         return ActivityFound(last_active_at=latest.occurred_at if latest else None)
+
+    @activity.defn(name=FIND_KIT)
+    async def find_kit(self, wanted: FindKit) -> KitFound:
+        published = await kits.by_digest(self._pool, wanted.kit)
+        of_program = published if published and published.program == wanted.program else None
+        return KitFound(kit=Kit.model_validate_json(of_program.body) if of_program else None)
 
     async def _kit(self, wanted: Open) -> tuple[Kit, KitDigest]:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)

@@ -85,6 +85,16 @@ class Opening(Frozen):
     """The order that brought the latest facts about."""
 
 
+class FindKit(Frozen):
+    program: ProgramId
+    kit: KitDigest
+
+
+class KitFound(Frozen):
+    kit: Kit | None
+    """None: the program has published none under this digest."""
+
+
 class LookForActivity(Frozen):
     journey: JourneyId
     until: AwareDatetime
@@ -96,5 +106,6 @@ class ActivityFound(Frozen):
 
 RECORD = "record"
 OPEN_JOURNEY = "open_journey"
+FIND_KIT = "find_kit"
 LOOK_FOR_ACTIVITY = "look_for_activity"
 """The names under which activities answer."""

@@ -34,14 +34,17 @@ with workflow.unsafe.imports_passed_through():
         fold,
         next_action,
     )
-    from domain.journey.commands import ReportActivity
+    from domain.journey.commands import AdoptKit, MoveToKit, PersonCommand, ReportActivity
     from domain.kit import Kit
     from domain.ports import (
+        FIND_KIT,
         LOOK_FOR_ACTIVITY,
         OPEN_JOURNEY,
         RECORD,
         ActivityFound,
         Cause,
+        FindKit,
+        KitFound,
         LookForActivity,
         Open,
         Opening,
@@ -168,7 +171,6 @@ class LearnerJourney:
             self._orders.extendleft(reversed(carried.orders))
             return
         opening = await self._open()
-        self._kit = opening.kit
         if self._state is None:
             await self._start(opening.digest)
 
@@ -176,7 +178,7 @@ class LearnerJourney:
         begin = self._beginning
         question = Open(journey=self._journey, program=begin.program_id, kit=begin.kit)
         opening = await ask(OPEN_JOURNEY, question, Opening, summary="take the journey up from the log")
-        self._state, self._version = opening.state, opening.version
+        self._kit, self._state, self._version = opening.kit, opening.state, opening.version
         return opening
 
     async def _start(self, kit: KitDigest) -> None:
@@ -242,7 +244,7 @@ class LearnerJourney:
         self._handled += 1
         answer = self._answers.pop(order.id, None)
         try:
-            events = await self._obey(order, read(order), None)
+            events = await self._obey(order, await self._found(read(order)), None)
         except Rejected as refusal:
             await self._record_refusal(order, refusal)
             if answer:
@@ -251,6 +253,16 @@ class LearnerJourney:
             if answer:
                 types = tuple(event.type for event in events)
                 answer.set_result(Answer(version=self._version, stage=self._known_state.stage, events=types))
+
+    async def _found(self, command: PersonCommand) -> JourneyCommand:
+        """A move to another kit needs that kit; everything else has what it needs."""
+        if not isinstance(command, MoveToKit):
+            return command
+        question = FindKit(program=self._known_state.program, kit=command.kit)
+        found = await ask(FIND_KIT, question, KitFound, summary="the kit to move to")
+        if found.kit is None:
+            return command
+        return AdoptKit(by=command.by, digest=command.kit, content=found.kit, reason=command.reason)
 
     async def _record_refusal(self, order: Order, refusal: Rejected) -> None:
         at = self._moment_of(order.at)
@@ -264,6 +276,8 @@ class LearnerJourney:
         while True:
             events = decide(self._kit, self._state, command, at)
             if not events or await self._record(order, type(command).__name__, command.by, rule, events):
+                if isinstance(command, AdoptKit):
+                    self._kit = command.content
                 return events
 
     async def _record(

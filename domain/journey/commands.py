@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.ids import SLUG, CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId, Slug
 from domain.journey.events import Answers, Attendance, Score, Verdict
-from domain.kit import Duty, Remedy, Role
+from domain.kit import Duty, Kit, Remedy, Role
 from domain.values import STORABLE, Actor, Frozen, Personal
 
 
@@ -235,6 +235,14 @@ class ResetPathway(NamedCommand):
     reason: Personal = Field(min_length=1)
 
 
+class MoveToKit(NamedCommand):
+    """Let the journey follow another version of its program from here on."""
+
+    name: ClassVar[str] = "move_to_kit"
+    kit: KitDigest = Field(min_length=1)
+    reason: Personal = Field(min_length=1)
+
+
 class ResolveCase(NamedCommand):
     """Say how an escalation case was dealt with."""
 
@@ -340,6 +348,14 @@ class EndPathway(TimerCommand): ...
 class CloseAtEnd(TimerCommand): ...
 
 
+class AdoptKit(Command):
+    """`MoveToKit`, with the kit that it names: the workflow finds it."""
+
+    digest: KitDigest
+    content: Kit
+    reason: Personal
+
+
 class ReportActivity(Command):
     """The answer to a check of the learner's activity; None: never seen."""
 
@@ -373,6 +389,7 @@ PersonCommand = (
     | ReassignCase
     | ChooseRemedy
     | ResetPathway
+    | MoveToKit
     | ResolveCase
     | CompleteWrapUp
     | RecordOutcome
@@ -384,7 +401,7 @@ PersonCommand = (
 ClockCommand = (
     Remind | Escalate | MissDeadline | GiveUpIntake | ExpireOffer | ExpireRemedies | EndPathway | CloseAtEnd | Resume
 )
-JourneyCommand = StartJourney | PersonCommand | ClockCommand | ReportActivity
+JourneyCommand = StartJourney | PersonCommand | ClockCommand | ReportActivity | AdoptKit
 
 COMMANDS: dict[str, type[PersonCommand]] = {command.name: command for command in get_args(PersonCommand)}
 """Every command that people can give, by name. A new one is a class, a place in the union, and a case in `decide`."""

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from domain.journey import commands as c
 from domain.journey import events as e
-from domain.journey.deciding import closing, escalating, intake, matching, milestones, planning, sessions
+from domain.journey.deciding import closing, escalating, intake, matching, milestones, moving, planning, sessions
 from domain.journey.deciding.refusing import Rejected
 from domain.journey.evolve import fold
 from domain.journey.outlook import pathway_of
@@ -82,6 +82,10 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
             return milestones.review(kit, state, command, at)
         case c.WaiveMilestone():
             return milestones.waive(state, command, at)
+        case c.MoveToKit():
+            return _unfound(state, command)
+        case c.AdoptKit():
+            return moving.adopt(kit, state, command, at)
         case c.AcknowledgeCase():
             return escalating.acknowledge(state, command, at)
         case c.SnoozeCase():
@@ -126,6 +130,12 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
             return []
         case _:
             assert_never(command)
+
+
+def _unfound(state: JourneyState, command: c.MoveToKit) -> e.Events:
+    if state.kit == command.kit:
+        return []
+    raise Rejected(f"there is no published kit {command.kit!r} of this program")
 
 
 _ALLOWED_IN_A_PAUSE = (
