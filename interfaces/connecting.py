@@ -87,6 +87,8 @@ async def _patiently(
 
 def _in_short(error: BaseException) -> str:
     """What Temporal's client says wraps what the system said in five layers."""
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+        return "nobody listens there"
     said = str(error) or type(error).__name__
     system = re.search(r'message: "([^"]+)"', said)
     return system[1] if system else said

@@ -1,6 +1,6 @@
 """The board: every journey in one row, with what it waits for, from whom, and what happens next."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
@@ -109,16 +109,59 @@ class Page:
 async def page(
     pool: Pool, where: Filter = Filter(), sort: Sort = "due", after: Cursor | None = None, limit: int = 50
 ) -> Page:
-    """By the first due, by gravity and then the first due, or by name. Cursors stay valid while rows come and go."""
-    rows = await pool.fetch(
-        query(f"board_by_{sort}"),
-        *(where.program, where.stage, where.waiting_for, where.waiting_on, where.mentor, where.learner),
-        *(GRAVITY[where.attention], where.paused, where.overdue_at, where.open, limit + 1),
-        *((after.grave, after.due_at or _NEVER, after.journey) if after else (None, None, None)),
-    )
+    """By the first due, by gravity and then the first due (only what has an open case), or by name. Cursors stay valid
+    while rows come and go.
+    """
+    text, parameters = statement(where, sort, after, limit + 1)
+    rows = await pool.fetch(text, *parameters)
     shown = [_row(row) for row in rows[:limit]]
     more = len(rows) > limit
     return Page(shown, Cursor(GRAVITY[shown[-1].attention], shown[-1].due_at, shown[-1].journey) if more else None)
+
+
+_CONDITIONS = {
+    "program": "program = {}",
+    "stage": "stage = {}",
+    "waiting_for": "waiting_for = {}",
+    "waiting_on": "waiting_on = {}",
+    "mentor": "mentor = {}",
+    "learner": "learner = {}",
+    "overdue_at": "due_at < {}",
+}
+_FLAGS = {
+    ("paused", True): "paused_until is not null",
+    ("paused", False): "paused_until is null",
+    ("open", True): "ending is null",
+    ("open", False): "ending is not null",
+}
+_ORDER: dict[Sort, str] = {"due": "due_at, journey", "attention": "grave desc, due_at, journey", "journey": "journey"}
+
+
+def statement(where: Filter, sort: Sort, after: Cursor | None, limit: int) -> tuple[str, list[object]]:
+    """The statement and its parameters. It has only the conditions that are asked for: one statement for all of them
+    would have to do with one plan for all of them.
+    """
+    parameters: list[object] = []
+
+    def place(value: object) -> str:
+        parameters.append(value)
+        return f"${len(parameters)}"
+
+    conditions = [_CONDITIONS[name].format(place(value)) for name in _CONDITIONS if (value := getattr(where, name))]
+    conditions += [flag for (name, wanted), flag in _FLAGS.items() if getattr(where, name) is wanted]
+    if where.attention or sort == "attention":
+        conditions.append(f"grave >= {GRAVITY[where.attention] or 1}")
+    if after:
+        conditions.append(_beyond(sort, after, place))
+    chosen = f" where {' and '.join(conditions)}" if conditions else ""
+    return f"{query('board_page')}{chosen} order by {_ORDER[sort]} limit {limit:d}", parameters
+
+
+def _beyond(sort: Sort, after: Cursor, place: Callable[[object], str]) -> str:
+    if sort == "journey":
+        return f"journey > {place(after.journey)}"
+    beyond = f"(due_at, journey) > ({place(after.due_at or _NEVER)}, {place(after.journey)})"
+    return beyond if sort == "due" else f"(grave < {after.grave:d} or (grave = {after.grave:d} and {beyond}))"
 
 
 async def one(pool: Pool, journey: JourneyId) -> BoardRow | None:

@@ -59,8 +59,8 @@ class Follower:
     def __init__(self, connection: Connection, projection: Projection, generation: Generation, epoch: int) -> None:
         self._connection = connection
         self._projection = projection
-        self._generation = generation
-        self._epoch = epoch
+        self.generation = generation
+        self.epoch = epoch
         self.limit = LARGEST_BATCH
         """How many positions the next step takes at most; grows again after each that went well."""
 
@@ -79,10 +79,10 @@ class Follower:
             return await self._halve(error)
 
     async def _advance(self) -> Step:
-        name, generation = self._generation.name, self._generation.generation
-        row = await self._connection.fetchrow(query("checkpoint_lock"), name, generation, self._epoch)
+        name, generation = self.generation.name, self.generation.generation
+        row = await self._connection.fetchrow(query("checkpoint_lock"), name, generation, self.epoch)
         if row is None:
-            raise Deposed(f"runner of {name}", self._epoch)
+            raise Deposed(f"runner of {name}", self.epoch)
         if row["stopped_at"] is not None:
             return Stopped(row["stopped_at"], row["stopped_because"])
         after, upto = row["position"], min(row["head"], row["position"] + self.limit)
@@ -96,23 +96,23 @@ class Follower:
         return Moved(upto)
 
     async def _halve(self, error: Exception) -> Step:
-        name, generation = self._generation.name, self._generation.generation
+        name, generation = self.generation.name, self.generation.generation
         row = await self._connection.fetchrow(query("checkpoint_read"), name, generation)
         if row is None:
-            raise Deposed(f"runner of {name}", self._epoch)
+            raise Deposed(f"runner of {name}", self.epoch)
         size = min(self.limit, row["head"] - row["position"])
         if size > 1:
             self.limit = size // 2
             return Moved(row["position"])
         because = f"{type(error).__name__}: {error}"
         await self._connection.execute(
-            query("checkpoint_stop"), name, generation, self._epoch, row["position"] + 1, because
+            query("checkpoint_stop"), name, generation, self.epoch, row["position"] + 1, because
         )
         log.error("projection_stopped", projection=name, position=row["position"] + 1, because=because)
         return Stopped(row["position"] + 1, because)
 
     async def show_life(self) -> None:
-        await self._connection.execute(query("heartbeat"), self._generation.name, self._generation.generation)
+        await self._connection.execute(query("heartbeat"), self.generation.name, self.generation.generation)
 
 
 async def apply(connection: Connection, projection: Projection, batch: Batch) -> None:

@@ -10,7 +10,7 @@ from domain.journey.deciding.refusing import Rejected
 from domain.journey.evolve import fold
 from domain.journey.outlook import pathway_of
 from domain.journey.state import JourneyState, word
-from domain.journey.timers import timers
+from domain.journey.timers import is_due
 from domain.kit import Kit
 
 
@@ -31,7 +31,7 @@ def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: 
 
 
 def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime) -> e.Events:
-    if isinstance(command, c.TimerCommand) and not _is_due(kit, state, command, at):
+    if isinstance(command, c.TimerCommand) and not is_due(kit, state, command, at):
         return []
     if state.closing and not isinstance(command, c.RecordOutcome):
         return closing.after_closing(state, command)
@@ -152,11 +152,6 @@ _ALLOWED_IN_A_PAUSE = (
     c.RecordOutcome,
     c.ReportActivity,
 )
-
-
-def _is_due(kit: Kit, state: JourneyState, command: c.TimerCommand, at: datetime) -> bool:
-    """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
-    return any(timer.then == command and timer.at <= at for timer in timers(kit, state))
 
 
 def _repeats(state: JourneyState, command: c.JourneyCommand, at: datetime) -> bool:

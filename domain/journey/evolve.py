@@ -1,6 +1,6 @@
 """How each event moves a journey on. Needs no kit: the events carry every date."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -134,7 +134,7 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
             assert_never(event)
 
 
-def fold(events: Sequence[e.JourneyEvent], state: JourneyState | None = None) -> JourneyState | None:
+def fold(events: Iterable[e.JourneyEvent], state: JourneyState | None = None) -> JourneyState | None:
     """The state that these events lead to, from the beginning or from an earlier state."""
     for event in events:
         state = evolve(state, event)

@@ -1,6 +1,6 @@
 """Whom a journey waits for, told from the state alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,17 +46,23 @@ def attention(state: JourneyState) -> Severity | None:
 
 def awaited(state: JourneyState) -> tuple[Awaited, ...]:
     """Everything that somebody is awaited to do, the earliest due first. A paused journey awaits nobody."""
-    return tuple(sorted((wait for wait, _ in duties(state)), key=lambda one: (one.due_at, one.about)))
+    return by_due_date(duties(state))
+
+
+def by_due_date(waits: Iterable[tuple[Awaited, Subject]]) -> tuple[Awaited, ...]:
+    return tuple(sorted((wait for wait, _ in waits), key=lambda one: (one.due_at, one.about)))
 
 
 def pathway_of(kit: Kit, state: JourneyState) -> Pathway | None:
     return kit.pathway(state.pathway) if state.pathway else None
 
 
-def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
+def duties(state: JourneyState) -> list[tuple[Awaited, Subject]]:
     """What is awaited, each with what it is about, in no order."""
-    if state.closing or state.pause:
-        return
+    return [] if state.closing or state.pause else list(_duties(state))
+
+
+def _duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
     if state.offer:
         for who in state.offer.pending:
             yield _offer(state.offer, who), state.offer

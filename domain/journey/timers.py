@@ -3,10 +3,12 @@
 All of it is told from the kit and the state alone, so that a journey taken up again after any loss goes on as before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from functools import partial
+from operator import itemgetter
+from typing import NamedTuple, assert_never, overload
 
 from domain.journey.commands import (
     ClockCommand,
@@ -16,12 +18,13 @@ from domain.journey.commands import (
     ExpireOffer,
     ExpireRemedies,
     GiveUpIntake,
+    JourneyCommand,
     MissDeadline,
     Remind,
     Resume,
 )
 from domain.journey.events import Ending
-from domain.journey.outlook import Awaited, Subject, awaited, duties, pathway_of
+from domain.journey.outlook import Awaited, Subject, by_due_date, duties, pathway_of
 from domain.journey.state import (
     ActionItemStanding,
     Case,
@@ -51,6 +54,8 @@ from domain.kit import (
     Role,
 )
 
+_MOMENT_AND_RULE = itemgetter(0, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckActivity:
@@ -71,12 +76,50 @@ class Timer:
     """Who can make it unnecessary."""
 
 
+class Planned(NamedTuple):
+    """A timer that is made in full only when somebody looks at it: mostly that is the first one alone."""
+
+    at: datetime
+    rule: str
+    make: Callable[[], Timer]
+
+
+class Timers(Sequence[Timer]):
+    """Timers, the earliest first."""
+
+    __slots__ = ("_planned",)
+
+    def __init__(self, planned: Iterable[Planned]) -> None:
+        self._planned = sorted(planned, key=_MOMENT_AND_RULE)
+
+    def __len__(self) -> int:
+        return len(self._planned)
+
+    @overload
+    def __getitem__(self, place: int) -> Timer: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Timer, ...]: ...
+    def __getitem__(self, place: int | slice) -> Timer | tuple[Timer, ...]:
+        if isinstance(place, slice):
+            return tuple(one.make() for one in self._planned[place])
+        return self._planned[place].make()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """Nothing to do but wait for a command or for the earliest of the timers; at least one of the two can come."""
 
     awaited: tuple[Awaited, ...]
-    timers: tuple[Timer, ...]
+    timers: Sequence[Timer]
     """Earliest first."""
 
 
@@ -89,25 +132,30 @@ def next_action(kit: Kit, state: JourneyState) -> Wait | Finish:
     """What a journey does now. The kit must be the one that the journey is pinned to."""
     if state.closing:
         return Finish(ending=state.closing.ending)
-    return Wait(awaited=awaited(state), timers=timers(kit, state))
+    waits = duties(state)
+    return Wait(awaited=by_due_date(waits), timers=Timers(_plan(kit, state, waits)))
 
 
-def timers(kit: Kit, state: JourneyState) -> tuple[Timer, ...]:
+def timers(kit: Kit, state: JourneyState) -> Timers:
     """Everything that happens by itself unless something else comes first, the earliest first."""
-    if state.closing:
-        return ()
-    return tuple(sorted(_timers(kit, state), key=lambda one: (one.at, one.rule)))
+    return Timers(() if state.closing else _plan(kit, state, duties(state)))
 
 
-def _timers(kit: Kit, state: JourneyState) -> Iterator[Timer]:
+def is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
+    """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
+    planned = () if state.closing else _plan(kit, state, duties(state))
+    return any(one.at <= at and one.make().then == command for one in planned)
+
+
+def _plan(kit: Kit, state: JourneyState, waits: Sequence[tuple[Awaited, Subject]]) -> Iterator[Planned]:
     if state.pause:
         yield _deadline(state.pause.until, "pausing.limit", "the pause ends", Resume(by="system"), "ops")
         return
     pathway = pathway_of(kit, state)
-    waits = tuple(duties(state))
     yield from _of_duties(kit, state, pathway, waits)
     yield from _deadlines(state, pathway)
-    yield from _rungs(kit, state, frozenset(wait.about for wait, _ in waits))
+    if state.ladders:
+        yield from _rungs(kit, state, frozenset(wait.about for wait, _ in waits))
     if state.stage == "sessions":
         yield from _quiet(kit, state)
         yield from _silent(kit, state)
@@ -118,16 +166,18 @@ def _timers(kit: Kit, state: JourneyState) -> Iterator[Timer]:
 
 def _of_duties(
     kit: Kit, state: JourneyState, pathway: Pathway | None, waits: Sequence[tuple[Awaited, Subject]]
-) -> Iterator[Timer]:
+) -> Iterator[Planned]:
     fired = frozenset(state.fired)
     for wait, subject in waits:
         for rule, at in _reminders(kit, pathway, wait, subject):
             if at > wait.since and fired_key(rule, wait.about) not in fired:
-                yield _reminder(rule, at, wait, _in_words(pathway, subject))
+                yield Planned(at, rule, partial(_reminder, rule, at, wait, pathway, subject))
         if not (isinstance(subject, Case) and _is_last_resort(subject)):
             for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
                 if fired_key(escalation.id, wait.about) not in fired:
-                    yield _escalation(escalation, wait.due_at + by, wait, _in_words(pathway, subject))
+                    at = wait.due_at + by
+                    make = partial(_escalation, escalation, at, wait, pathway, subject)
+                    yield Planned(at, f"escalations.{escalation.id}", make)
 
 
 def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subject) -> Iterator[tuple[str, datetime]]:
@@ -136,12 +186,10 @@ def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subjec
         for nth, after in enumerate(kit.intake.reminders):
             yield f"intake.reminders.{nth}", wait.due_at - kit.intake.within + after
     elif wait.duty == "attendance" and isinstance(subject, SessionStanding) and pathway:
-        for nth, before in enumerate(pathway.session(subject.session).reminders):
-            rule = f"pathways.{pathway.id}.sessions.{subject.session}.reminders.{nth}"
+        for rule, before in pathway.reminders_of_session(subject.session):
             yield rule, subject.starts_at - before
     elif wait.duty == "milestone" and isinstance(subject, MilestoneStanding) and pathway and not subject.missed:
-        for nth, before in enumerate(pathway.milestone(subject.milestone).reminders):
-            rule = f"pathways.{pathway.id}.milestones.{subject.milestone}.reminders.{nth}"
+        for rule, before in pathway.reminders_of_milestone(subject.milestone):
             yield rule, subject.due_at - before
 
 
@@ -170,11 +218,11 @@ def _in_words(pathway: Pathway | None, subject: Subject) -> str:
             assert_never(subject)
 
 
-def _reminder(rule: str, at: datetime, wait: Awaited, subject: str) -> Timer:
+def _reminder(rule: str, at: datetime, wait: Awaited, pathway: Pathway | None, subject: Subject) -> Timer:
     return Timer(
         at=at,
         rule=rule,
-        label=f"remind the learner: {subject}",
+        label=f"remind the learner: {_in_words(pathway, subject)}",
         then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
         stopped_by=wait.who,
     )
@@ -185,12 +233,14 @@ def _is_last_resort(case: Case) -> bool:
     return case.about.startswith("case:")
 
 
-def _escalation(rule: Escalation, at: datetime, wait: Awaited, subject: str) -> Timer:
+def _escalation(
+    escalation: Escalation, at: datetime, wait: Awaited, pathway: Pathway | None, subject: Subject
+) -> Timer:
     return Timer(
         at=at,
-        rule=f"escalations.{rule.id}",
-        label=f"escalate: {rule.title} ({subject})",
-        then=Escalate(escalation=rule.id, about=wait.about),
+        rule=f"escalations.{escalation.id}",
+        label=f"escalate: {escalation.title} ({_in_words(pathway, subject)})",
+        then=Escalate(escalation=escalation.id, about=wait.about),
         stopped_by=wait.who,
     )
 
@@ -198,7 +248,7 @@ def _escalation(rule: Escalation, at: datetime, wait: Awaited, subject: str) -> 
 # Deadlines
 
 
-def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Timer]:
+def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned]:
     if state.offer:
         yield _deadline(state.offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), "learner")
     if state.remedies:
@@ -222,24 +272,20 @@ def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Timer]:
             return
 
 
-def _deadline(at: datetime, rule: str, label: str, then: ClockCommand, stopped_by: Role) -> Timer:
-    return Timer(at=at, rule=rule, label=label, then=then, stopped_by=stopped_by)
+def _deadline(at: datetime, rule: str, label: str, then: ClockCommand | CheckActivity, stopped_by: Role) -> Planned:
+    def make() -> Timer:
+        return Timer(at=at, rule=rule, label=label, then=then, stopped_by=stopped_by)
+
+    return Planned(at, rule, make)
 
 
 # Spells of quiet and silence, and further rungs
 
 
-def _quiet(kit: Kit, state: JourneyState) -> Iterator[Timer]:
+def _quiet(kit: Kit, state: JourneyState) -> Iterator[Planned]:
     """One check for the next rung of inactivity that has not been taken in this quiet spell."""
-    for rule, _, at in due_quiet_rungs(kit, state):
-        yield Timer(
-            at=at,
-            rule=f"escalations.{rule.id}",
-            label=f"check activity: {rule.title}",
-            then=CheckActivity(),
-            stopped_by="learner",
-        )
-        return
+    for rule, _, at in due_quiet_rungs(kit, state)[:1]:
+        yield _deadline(at, f"escalations.{rule.id}", f"check activity: {rule.title}", CheckActivity(), "learner")
 
 
 def due_quiet_rungs(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation, int, datetime]]:
@@ -265,42 +311,35 @@ def _next_step(state: JourneyState, rule: Escalation, about: str) -> int | None:
 
 
 def quiet_since(last_seen_at: datetime) -> str:
-    return f"quiet-since:{last_seen_at:%Y-%m-%dT%H:%M}"
+    return f"quiet-since:{last_seen_at.isoformat()[:16]}"  # to the minute
 
 
-def _silent(kit: Kit, state: JourneyState) -> Iterator[Timer]:
+def _silent(kit: Kit, state: JourneyState) -> Iterator[Planned]:
     if state.mentor is None or state.mentor_seen_at is None or state.mentor_quiet_from is None:
         return
     about = silent_since(state.mentor_seen_at)
     for rule, silence in kit.rules_of_silence:
         if not state.has_fired(rule.id, about):
-            yield Timer(
-                at=state.mentor_quiet_from + silence,
-                rule=f"escalations.{rule.id}",
-                label=f"escalate: {rule.title}",
-                then=Escalate(escalation=rule.id, about=about),
-                stopped_by="mentor",
-            )
+            at = state.mentor_quiet_from + silence
+            then = Escalate(escalation=rule.id, about=about)
+            yield _deadline(at, f"escalations.{rule.id}", f"escalate: {rule.title}", then, "mentor")
 
 
 def silent_since(mentor_seen_at: datetime) -> str:
-    return f"mentor-silent-since:{mentor_seen_at:%Y-%m-%dT%H:%M}"
+    return f"mentor-silent-since:{mentor_seen_at.isoformat()[:16]}"  # to the minute
 
 
-def _rungs(kit: Kit, state: JourneyState, abouts: frozenset[str]) -> Iterator[Timer]:
+def _rungs(kit: Kit, state: JourneyState, abouts: frozenset[str]) -> Iterator[Planned]:
     """The next rung of every rule that came true, while its reason lasts. Those of inactivity need a look first."""
     for ladder in state.ladders:
         rule = kit.find_escalation(ladder.rule)
         step = ladder.step + 1
         if rule is None or step >= len(rule.ladder) or not _lasts(state, rule, ladder, abouts):
             continue
-        yield Timer(
-            at=ladder.since + rule.ladder[step].after,
-            rule=f"escalations.{rule.id}.later.{step - 1}",
-            label=f"escalate further: {rule.title}",
-            then=Escalate(escalation=rule.id, about=ladder.about, step=step),
-            stopped_by="ops",
-        )
+        at = ladder.since + rule.ladder[step].after
+        then = Escalate(escalation=rule.id, about=ladder.about, step=step)
+        place = f"escalations.{rule.id}.later.{step - 1}"
+        yield _deadline(at, place, f"escalate further: {rule.title}", then, "ops")
 
 
 def _lasts(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozenset[str]) -> bool:

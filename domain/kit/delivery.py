@@ -1,6 +1,6 @@
 """What happens on a pathway: sessions, milestones, check-ins."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Annotated
@@ -44,6 +44,9 @@ class Milestone(Frozen):
     """What a learner gets for another attempt at returned work, and who joins late for a milestone already due."""
 
 
+Reminders = Sequence[tuple[str, timedelta]]
+
+
 class Pathway(Frozen):
     id: Slug
     title: Text
@@ -74,6 +77,24 @@ class Pathway(Frozen):
     @cached_property
     def _milestones(self) -> Mapping[str, Milestone]:
         return {milestone.id: milestone for milestone in self.milestones}
+
+    def reminders_of_session(self, session: SessionId) -> Reminders:
+        """Each with the name of its rule, and how long before the session it comes."""
+        return self._reminders["sessions", session]
+
+    def reminders_of_milestone(self, milestone: MilestoneId) -> Reminders:
+        """Each with the name of its rule, and how long before the work is due it comes."""
+        return self._reminders["milestones", milestone]
+
+    @cached_property
+    def _reminders(self) -> Mapping[tuple[str, str], Reminders]:
+        found: dict[tuple[str, str], Reminders] = {}
+        work: dict[str, Sequence[Session | Milestone]] = {"sessions": self.sessions, "milestones": self.milestones}
+        for kind, those in work.items():
+            for one in those:
+                rule = f"pathways.{self.id}.{kind}.{one.id}.reminders"
+                found[kind, one.id] = [(f"{rule}.{nth}", before) for nth, before in enumerate(one.reminders)]
+        return found
 
     def welcomes(self, answers: Mapping[str, object]) -> bool:
         return fits(self.when, answers)

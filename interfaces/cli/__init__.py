@@ -1,52 +1,28 @@
-"""The command `trellis`. A command is a file of its own, mounted here with a line.
+"""The command `trellis`; commands.py has what it can do."""
 
-Those files import inside their functions what takes long to load, so that every command is quick to answer.
-"""
-
-import sys
-
-import typer
-
-from interfaces.cli import board, down, import_, migrate, play, publish, send, start, status, timeline, up, worker
-from interfaces.cli.failures import explain
-from interfaces.cli.screen import complain
 from interfaces.exits import Exit
-
-app = typer.Typer(
-    name="trellis",
-    help="Mentoring programs as durable workflows over an event log.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command("up")(up.up)
-app.command("down")(down.down)
-app.command("worker")(worker.worker)
-app.command("migrate")(migrate.migrate)
-app.command("publish")(publish.publish)
-app.command("start")(start.start)
-app.command("send")(send.send)
-app.command("status")(status.status)
-app.command("timeline")(timeline.timeline)
-app.command("board")(board.board)
-app.command("play")(play.play)
-app.add_typer(import_.app, name="import")
 
 
 def main() -> int:
     """Runs a command. What is expected to go wrong is said in a sentence; the exit codes are in interfaces/exits.py."""
     try:
+        from interfaces.cli.commands import app  # here, so that Ctrl-C is answered in silence while it loads
+
         app()
     except KeyboardInterrupt:
         return Exit.FAILED
-    except Exception as error:
-        known = explain(error)
-        if not known:
-            raise
-        complain(known.words)
-        return known.exit
+    except Exception as error:  # noqa: BLE001 - what is not known is raised again
+        return _said(error)
     return Exit.OK
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _said(error: Exception) -> Exit:
+    """Raises what nobody expected."""
+    from interfaces.cli.failures import explain
+    from interfaces.cli.screen import complain
+
+    known = explain(error)
+    if not known:
+        raise error
+    complain(known.words)
+    return known.exit

@@ -23,6 +23,12 @@ async def database(settings: Settings) -> "AsyncIterator[Pool]":
         pool.terminate()
 
 
+async def reached(settings: Settings) -> str:
+    """The address of the database, for what opens its own connections. Raises UnreachableError."""
+    async with database(settings):
+        return settings.dsn
+
+
 async def journeys(settings: Settings) -> "JourneyClient":
     """Raises UnreachableError."""
     from interfaces.client import JourneyClient

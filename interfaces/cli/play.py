@@ -56,16 +56,17 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
 
 
 async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: bool) -> "tuple[Played, Path]":
+    from interfaces.scenario.folders import play_folder
     from interfaces.scenario.playing import Player
     from interfaces.scenario.rehearsing import rehearse
-    from interfaces.scenario.servers import play_folder, servers
+    from interfaces.scenario.servers import servers
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = err()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("starting Postgres, Temporal and a worker", total=None)
         async with (
-            play_folder(settings.data_folder, story.kit.program, keep=keep) as folder,
+            play_folder(settings.data_folder, story.kit.program, keep=keep, tell=console.print) as folder,
             servers(folder, console.print) as on,
         ):
             player = Player(story, on.environment, on.pool)
@@ -113,13 +114,14 @@ def _show(story: "Scenario", played: "Played") -> None:
         f"{played.commands:,} commands, {played.events:,} events in {played.seconds:.1f} s: "
         f"{played.commands_a_second:.0f} commands and {played.events / played.seconds:.0f} events a second"
     )
-    _list(console, "commands were refused", [str(one) for one in played.refusals])
-    if story.expected:
-        _list(console, "things came out otherwise than expected", played.disagreements)
+    _list(console, [str(one) for one in played.refusals], "commands refused:", "No command was refused.")
+    if expected := len(story.expected):
+        fine = f"All {expected:,} journeys stand as the scenario expects."
+        _list(console, played.disagreements, "things came out otherwise than expected:", fine)
 
 
-def _list(console: Console, what: str, lines: Sequence[str]) -> None:
-    console.print(f"{len(lines) or 'no'} {what}", style="yellow" if lines else None)
+def _list(console: Console, lines: Sequence[str], what: str, none: str) -> None:
+    console.print(f"[yellow]{len(lines):,} {what}[/]" if lines else none)
     for line in lines[:_SHOWN]:
         console.print(f"  {line}", markup=False, soft_wrap=True)
     if len(lines) > _SHOWN:

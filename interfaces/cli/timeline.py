@@ -1,7 +1,7 @@
 """`trellis timeline`: what happened on a journey, in words."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,8 @@ from interfaces.cli.screen import out, print_json
 from settings import Settings, load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from projections.timeline import Entry
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
@@ -36,7 +38,7 @@ def timeline(
             soft_wrap=True,
         )
         if details:
-            for name, value in one.details.items():
+            for name, value in _plain(one.details):
                 console.print(f"{'':25}{name}: {value}", style="dim", markup=False, soft_wrap=True)
     if more:
         console.print(f"[dim]and more: --after {entries[-1].version}[/]")
@@ -54,6 +56,13 @@ async def _timeline(settings: Settings, journey: JourneyId, after: int, limit: i
         if not entries and await board.one(pool, journey) is None:
             raise NoSuchJourney(journey)
     return entries[:limit], len(entries) > limit
+
+
+def _plain(details: "Mapping[str, Any]") -> "Iterator[tuple[str, str]]":
+    """What fits on a line and says something; --json has the rest."""
+    for name, value in details.items():
+        if value not in (None, "") and not isinstance(value, list):
+            yield name, str(value)
 
 
 def _facts(entry: "Entry", *, details: bool) -> dict[str, object]:

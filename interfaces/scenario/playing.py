@@ -143,8 +143,9 @@ class _JourneyInPlay:
         while True:  # the clock may have arrived before the journey has done all that fell due on the way
             if await self._ends_within(_LOOK_SECONDS):
                 return True
-            if not (await self._client.status(self._journey)).timers:
-                return False
+            with suppress(RPCError):  # no answer while the worker is away
+                if not (await self._client.status(self._journey)).timers:
+                    return False
 
     async def _ends_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):

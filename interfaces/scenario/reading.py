@@ -102,6 +102,8 @@ def _read_scripts(path: Path, learners: Mapping[LearnerId, Person]) -> tuple[Scr
             complete = _with_answers(line, learners[line.learner])
             _check_command(number, complete, findings)
             earlier.append((number, complete))
+    if not lines and not findings.problems:
+        findings.add(None, None, "nothing happens", "write a line for each command")
     findings.done()
     return tuple(_script(learner, [line for _, line in numbered]) for learner, numbered in lines.items())
 

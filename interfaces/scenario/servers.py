@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import sys
 from asyncio.subprocess import Process
@@ -89,26 +88,6 @@ def _children_write_to(log: Path) -> Iterator[None]:
         for number, saved in enumerate(before, start=1):
             os.dup2(saved, number)
             os.close(saved)
-
-
-@asynccontextmanager
-async def play_folder(data_folder: Path, name: str, *, keep: bool) -> AsyncIterator[Path]:
-    """A new folder among the plays; unless it is to be kept, it goes when the play is over."""
-    plays = data_folder / "plays"
-    plays.mkdir(parents=True, exist_ok=True)
-    nth = 1
-    while True:
-        folder = plays / f"{name}-{nth}"
-        try:
-            folder.mkdir()
-            break
-        except FileExistsError:
-            nth += 1
-    try:
-        yield folder
-    finally:
-        if not keep:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 class Worker:

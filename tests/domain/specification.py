@@ -62,7 +62,7 @@ class Given:
     @property
     def timers(self) -> tuple[Timer, ...]:
         action = next_action(self.kit, self.state)
-        return action.timers if isinstance(action, Wait) else ()
+        return tuple(action.timers) if isinstance(action, Wait) else ()
 
     @property
     def rules(self) -> list[str]:

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import CaseId
-from domain.journey import Finish, PersonCommand, next_action
+from domain.journey import Finish, PersonCommand, fold, next_action
 from domain.journey.commands import (
+    ApproveMatch,
     CloseAtEnd,
     CompleteWrapUp,
     EndEarly,
@@ -39,6 +40,7 @@ from tests.domain.stories import (
     handed_in,
     in_review,
     in_sessions,
+    kit_with,
     matching,
     started,
     wrapping_up,
@@ -68,6 +70,19 @@ def test_a_completion_without_a_word_says_what_was_reached() -> None:
     given(*wrapping_up).when(CompleteWrapUp(), at=day(20)).then(
         JourneyClosed(at=day(20), ending="completed", reason="1 of 2 milestones passed")
     )
+
+
+def test_a_pathway_without_milestones_has_none_to_count() -> None:
+    over = given(*matching, kit=kit_with(pathways=[KIT.pathways[0].model_dump() | {"milestones": []}]))
+    matched = over.when(ApproveMatch(mentor=ANA), at=day(3)).so().when_due("pathways.fast.ends").so()
+    matched.when(CompleteWrapUp(), at=day(32)).then(
+        JourneyClosed(at=day(32), ending="completed", reason="the pathway is complete")
+    )
+
+
+def test_a_story_begins_at_its_beginning() -> None:
+    with pytest.raises(ValueError, match=r"a journey begins with journey\.started"):
+        fold(withdrawn[1:])
 
 
 def test_a_journey_closes_by_itself_when_nobody_wraps_it_up() -> None:

@@ -35,12 +35,21 @@ def test_an_open_journey_waits_for_something_and_a_closed_one_for_nothing(kit: K
         action = next_action(kit, step.after)
         if step.after.closing:
             assert not isinstance(action, Wait)
-            assert (awaited(step.after), timers(kit, step.after), step.after.cases) == ((), (), ())
+            assert not (awaited(step.after) or timers(kit, step.after) or step.after.cases)
             assert (step.after.stage, step.after.wait, step.after.pause) == ("closed", None, None)
         else:
             assert isinstance(action, Wait)
             assert action.awaited or action.timers
             assert list(action.timers) == sorted(action.timers, key=lambda one: one.at)
+
+
+@on_any_way
+def test_nobody_is_kept_in_the_sessions_when_all_is_settled(kit: Kit, moves: list[Move]) -> None:
+    for step in travel(kit, moves):
+        pathway = kit.pathway(step.after.pathway) if step.after.pathway else None
+        if pathway and pathway.ends_when_done and step.after.stage == "sessions" and step.after.settled:
+            assert not step.after.sessions
+            assert not step.after.milestones
 
 
 @on_any_way

@@ -235,6 +235,22 @@ async def test_the_board_shows_what_is_asked_for(trellis: Trellis, program: str)
     assert "the first 2; --limit shows more" in (await trellis("board", "--limit", "2")).out
 
 
+async def test_journeys_that_temporal_lost_are_taken_up_again(
+    trellis: Trellis, program: str, temporal: WorkflowEnvironment
+) -> None:
+    for learner in ("ana", "ben", "eve"):
+        await trellis("start", program, learner)
+    await trellis("send", f"{program}.eve", "withdraw", "-f", "reason=moved")
+    await temporal.client.get_workflow_handle(f"{program}.ana").terminate()
+    nothing = {"lost": [f"{program}.ana"], "revived": 0}
+    assert (await trellis("revive", "--program", program, "--dry-run", "--json")).json == nothing
+
+    assert "1 journey is taken up again" in (await trellis("revive")).out
+    told = await trellis("send", f"{program}.ana", "pause", "-f", "reason=ill")
+    assert "recorded: paused. The journey is in intake, at version 2" in told.out
+    assert "Temporal runs every open journey" in (await trellis("revive")).out
+
+
 async def test_servers_that_are_away_are_said(trellis: Trellis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")

@@ -76,16 +76,35 @@ async def test_what_came_out_otherwise_is_told_and_kept(tmp_path: Path, term: st
     assert (kept / "postgres").is_dir()
 
 
-async def test_an_interrupted_play_leaves_nothing_running(tmp_path: Path, term: str) -> None:
-    process = await begin(tmp_path, "play", term)
+async def started_by(process: Process) -> list[psutil.Process]:
+    """What a play has started, once the worker is among it."""
     play = psutil.Process(process.pid)
     while not any("worker" in child.cmdline() for child in play.children()):
         assert process.returncode is None
         await asyncio.sleep(0.05)
-    started = play.children(recursive=True)
+    return play.children(recursive=True)
+
+
+async def test_an_interrupted_play_leaves_nothing_running(tmp_path: Path, term: str) -> None:
+    process = await begin(tmp_path, "play", term)
+    started = await started_by(process)
     os.killpg(process.pid, signal.SIGINT)
     await process.communicate()
     assert process.returncode == _INTERRUPTED
+    assert psutil.wait_procs(started, timeout=5)[1] == []
+    assert list((tmp_path / "data" / "plays").iterdir()) == []
+
+
+async def test_what_a_killed_play_left_is_cleared_away_by_the_next(tmp_path: Path, term: str) -> None:
+    process = await begin(tmp_path, "play", term)
+    started = await started_by(process)
+    process.kill()
+    await process.wait()
+    assert {"postgres", "temporal"} <= {one.name() for one in started if one.is_running()}
+
+    code, _, err = await run(tmp_path, "play", term)
+    assert code == Exit.OK
+    assert "what a killed play had left in" in err
     assert psutil.wait_procs(started, timeout=5)[1] == []
     assert list((tmp_path / "data" / "plays").iterdir()) == []
 

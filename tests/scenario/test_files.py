@@ -118,6 +118,12 @@ def test_a_file_that_is_missing_is_told(folder: Path, file: str) -> None:
         read_scenario(folder)
 
 
+def test_a_scenario_in_which_nothing_happens_is_told(folder: Path) -> None:
+    (folder / "commands.ndjson").write_text("\n")
+    with pytest.raises(BadFileError, match=r"commands.ndjson: nothing happens; write a line for each command"):
+        read_scenario(folder)
+
+
 def test_all_mistakes_of_a_file_are_told_at_once(folder: Path) -> None:
     file = folder / "commands.ndjson"
     file.write_text(file.read_text().replace('"approve_match"', '"match"'))

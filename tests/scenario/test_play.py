@@ -4,23 +4,27 @@ import asyncio
 import os
 import signal
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from domain.ids import JourneyId, LearnerId, journey_stream
 from domain.journey import EVENTS, fold
 from domain.kit import Kit
+from interfaces.kits import load_kit
 from interfaces.oulad.conversion import convert
 from interfaces.oulad.tables import read_presentation
-from interfaces.scenario.format import Expected, Scenario, Script, Step
+from interfaces.people_csv import read_learners, read_mentors
+from interfaces.scenario.format import ANSWERS, Expected, Scenario, Script, Step, answers_of
 from interfaces.scenario.playing import Player
 from interfaces.scenario.rehearsing import Played, rehearse
 from interfaces.scenario.servers import Servers, servers
 from projections.board import BoardRow
 from store.codec import Codec
 from store.event_log import EventLog
+from store.people import Person
 from tests.scenario import invented
 from tests.scenario.oracle import Oracle, Told, recorded, told
 from tests.scenario.test_oulad import assert_agrees
@@ -114,6 +118,59 @@ def _afterwards(at: datetime) -> tuple[Step, ...]:
         Step(at, "submit_milestone", {"milestone": "tma-104"}),
         Step(at + timedelta(days=1), "record_outcome", {"kind": "job", "value": "found"}),
     )
+
+
+JOB_READY = Path(__file__).parents[2] / "programs" / "job-ready"
+BUSY: tuple[tuple[float, str, dict[str, Any]], ...] = (  # days after the beginning
+    (0.1, "submit_intake", {}),
+    (3.0, "review_intake", {"verdict": "approve"}),  # a day after it was due
+    (4.0, "approve_match", {"mentor": "m-1"}),
+    (4.1, "record_attendance", {"session": "welcome", "attendance": "attended"}),
+    (6.2, "record_attendance", {"session": "target", "attendance": "missed_by_learner"}),
+    (7.0, "reschedule_session", {"session": "mock-one", "starts_at": "2026-01-30T12:00:00Z"}),
+    (13.0, "record_attendance", {"session": "stories", "attendance": "missed_by_learner"}),  # the moment of a timer
+    (13.0, "resolve_case", {"case": "case-1", "resolution": "We talked."}),
+    (14.0, "submit_milestone", {"milestone": "application"}),
+    (14.0, "review_milestone", {"milestone": "application", "verdict": "returned", "score": 20}),
+    (15.5, "pause", {"reason": "exams"}),
+    (16.0, "submit_milestone", {"milestone": "application"}),  # refused: the clocks stand
+    (31.25, "resume", {}),
+    (32.0, "approve_match", {"mentor": "m-2", "reason": "moved away"}),
+    (33.0, "submit_milestone", {"milestone": "application"}),
+    (60.0, "review_milestone", {"milestone": "application", "verdict": "passed", "score": 90}),  # weeks late
+)
+TURNED_DOWN: tuple[tuple[float, str, dict[str, Any]], ...] = (
+    (1.0, "submit_intake", {}),
+    (1.5, "review_intake", {"verdict": "more_information", "reason": "Which job?"}),
+    (5.0, "submit_intake", {}),
+    (5.5, "review_intake", {"verdict": "decline", "reason": "Another program fits better."}),
+)
+
+
+async def test_a_program_of_sessions_pauses_cases_and_late_reviews(tmp_path: Path) -> None:
+    kit = load_kit(JOB_READY)
+    learners = read_learners(JOB_READY / "sample" / "learners.csv", kit)[:3]
+    begins = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    scripts = tuple(
+        Script(LearnerId(one.person_id), begins, tuple(_step(begins, one, *line) for line in lines))
+        for one, lines in zip(learners, (BUSY, TURNED_DOWN, ()), strict=True)
+    )
+    mentors = tuple(read_mentors(JOB_READY / "sample" / "mentors.csv", kit))
+    story = Scenario(kit=kit, learners=tuple(learners), mentors=mentors, scripts=scripts)
+    async with servers(tmp_path / "play", print) as on:
+        played = await rehearse(Player(story, on.environment, on.pool), on)
+        assert await log_of(story, on) == by_the_rules(story)
+    assert {row.learner: row.ending for row in played.board} == {
+        "l-01": "completed",
+        "l-02": "declined",
+        "l-03": "ended_early",
+    }
+    assert [one.command for one in played.refusals] == ["submit_milestone"]
+
+
+def _step(begins: datetime, learner: Person, days: float, command: str, given: dict[str, Any]) -> Step:
+    answers = {ANSWERS: answers_of(learner)} if command == "submit_intake" else {}
+    return Step(begins + timedelta(days=days), command, given | answers)
 
 
 @pytest.mark.data

@@ -1,0 +1,47 @@
+"""Every command of `trellis`. One is a file of its own, mounted here with a line.
+
+Those files import inside their functions what takes long to load, so that every command is quick to answer.
+"""
+
+import typer
+
+from interfaces.cli import (
+    board,
+    down,
+    import_,
+    log,
+    migrate,
+    play,
+    projections,
+    publish,
+    revive,
+    send,
+    start,
+    status,
+    timeline,
+    up,
+    worker,
+)
+
+app = typer.Typer(
+    name="trellis",
+    help="Mentoring programs as durable workflows over an event log.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("up")(up.up)
+app.command("down")(down.down)
+app.command("worker")(worker.worker)
+app.command("migrate")(migrate.migrate)
+app.command("publish")(publish.publish)
+app.command("start")(start.start)
+app.command("send")(send.send)
+app.command("status")(status.status)
+app.command("timeline")(timeline.timeline)
+app.command("board")(board.board)
+app.command("revive")(revive.revive)
+app.command("play")(play.play)
+app.add_typer(import_.app, name="import")
+app.add_typer(log.app, name="log")
+app.add_typer(projections.app, name="projections")

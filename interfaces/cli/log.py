@@ -1,0 +1,180 @@
+"""`trellis log`: the event log itself. Verify it, follow it, copy it, move old parts of it to files and back."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from interfaces.cli.screen import err, out, print_json
+from interfaces.exits import Exit
+from settings import load
+
+if TYPE_CHECKING:
+    from store.event_log import RecordedEvent
+
+app = typer.Typer(help="The event log: verify, follow, export, import, detach and attach.", no_args_is_help=True)
+
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_Partition = Annotated[str, typer.Argument(help="The partition, as `trellis log partitions` calls it.")]
+
+
+@app.command()
+def verify(*, json: _Json = False) -> None:
+    """Prove that positions are dense, streams in order, digests right, views where they say they are."""
+    import projections.audit
+    import store.audit
+    from interfaces.cli.connected import database
+
+    async def run() -> "tuple[store.audit.Audit, list[store.audit.Finding]]":
+        async with database(load()) as pool:
+            audit = await store.audit.verify(pool)
+            return audit, [*audit.findings, *await projections.audit.verify(pool)]
+
+    audit, findings = asyncio.run(run())
+    if json:
+        print_json({"events": audit.events, "streams": audit.streams, "position": audit.position, "findings": findings})
+    else:
+        for one in findings:
+            out().print(f"[red]✗[/] {one.promise}: {one.what}", soft_wrap=True)
+        for promise in (*store.audit.CHECKS, projections.audit.PROMISE):
+            if promise not in {one.promise for one in findings}:
+                out().print(f"[green]✓[/] {promise}")
+        out().print(f"{audit.events:,} events in {audit.streams:,} streams, up to position {audit.position:,}")
+    if findings:
+        raise typer.Exit(Exit.FAILED)
+
+
+@app.command()
+def tail(
+    *,
+    after: Annotated[int, typer.Option(min=0, help="From the position after this one.")] = 0,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until interrupted.")] = False,
+    data: Annotated[bool, typer.Option("--data", help="Also what each event holds, personal data included.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+) -> None:
+    """Print the events in the total order."""
+    from interfaces.cli.connected import database
+    from store.event_log import EventLog
+    from store.tail import tail as follow_log
+
+    async def run() -> None:
+        settings = load()
+        async with database(settings) as pool:
+            pages = follow_log(settings.dsn, pool, after) if follow else EventLog(pool).pages(after)
+            async for page in pages:
+                for event in page:
+                    _print_event(event, data=data, json=json)
+
+    asyncio.run(run())
+
+
+@app.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(help="Where to; stdout if there is none.")] = None,
+) -> None:
+    """Write the whole log as NDJSON: kits, events, appends. People are not in it."""
+    import store.dump
+    from interfaces.cli.connected import database
+
+    async def run() -> int:
+        count = 0
+        async with database(load()) as pool:
+            with file.open("w") if file else sys.stdout as sink:
+                async for line in store.dump.export(pool):
+                    sink.write(line)
+                    count += 1
+        return count
+
+    err().print(f"{asyncio.run(run()):,} lines written")
+
+
+@app.command("import")
+def import_(file: Annotated[Path | None, typer.Argument(help="Where from; stdin if there is none.")] = None) -> None:
+    """Fill an empty, migrated database from an export: the same positions, the same views. All of it or nothing."""
+    import store.dump
+    from interfaces.cli.connected import reached
+
+    def lines() -> Iterator[str]:
+        with file.open() if file else sys.stdin as source:
+            yield from source
+
+    async def run() -> store.dump.Imported:
+        return await store.dump.restore(await reached(load()), lines())
+
+    done = asyncio.run(run())
+    err().print(f"{done.events:,} events in {done.streams:,} streams, {done.appends:,} appends, {done.kits:,} kits")
+
+
+@app.command()
+def partitions(*, json: _Json = False) -> None:
+    """List the partitions of the log, detached ones included."""
+    from interfaces.cli.connected import database
+    from store import retention
+
+    async def run() -> list[retention.Partition]:
+        async with database(load()) as pool:
+            return await retention.partitions(pool)
+
+    found = asyncio.run(run())
+    if json:
+        print_json(found)
+        return
+    table = Table("partition", "from", "to", "events, about", "detached to")
+    for one in found:
+        table.add_row(one.name, f"{one.from_seq:,}", f"{one.to_seq:,}", f"{one.events:,}", one.detached_to or "")
+    out().print(table)
+
+
+@app.command()
+def detach(
+    partition: _Partition,
+    folder: Annotated[Path, typer.Argument(help="Where its file goes.")],
+    *,
+    quiet_days: Annotated[int, typer.Option(min=0, help="Its streams have had nothing new for so long.")] = 365,
+) -> None:
+    """Move a full, quiet partition to a file, which is read back and compared before the partition goes."""
+    from interfaces.cli.connected import reached
+    from store import retention
+
+    async def run() -> Path:
+        since = datetime.now(UTC) - timedelta(days=quiet_days)
+        return await retention.detach(await reached(load()), partition, folder, since)
+
+    file = asyncio.run(run())
+    out().print(f"{partition} is in {file}; `trellis log attach {partition}` reads it back", soft_wrap=True)
+
+
+@app.command()
+def attach(partition: _Partition) -> None:
+    """Read a detached partition back into the log."""
+    from interfaces.cli.connected import reached
+    from store import retention
+
+    async def run() -> int:
+        return await retention.attach(await reached(load()), partition)
+
+    events = asyncio.run(run())
+    out().print(f"{events:,} events are back in {partition}")
+
+
+def _print_event(event: "RecordedEvent", *, data: bool, json: bool) -> None:
+    facts: dict[str, Any] = {
+        "position": event.position,
+        "stream": event.stream,
+        "version": event.version,
+        "type": event.type,
+        "occurred_at": event.occurred_at,
+    }
+    if json:
+        from pydantic_core import to_json
+
+        sys.stdout.write(to_json(facts | ({"data": event.data} if data else {})).decode() + "\n")
+        sys.stdout.flush()
+        return
+    what = f"{event.position:>9}  {event.occurred_at:%d %b %Y %H:%M}  {event.stream}@{event.version}  {event.type}"
+    out().print(f"{what}  {event.body}" if data else what, markup=False, soft_wrap=True)

@@ -1,0 +1,177 @@
+"""`trellis projections`: how the views stand, and what to do when one of them stops or is to be built anew."""
+
+import asyncio
+import getpass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from interfaces.cli.screen import complain, err, out, print_json
+from interfaces.exits import Exit
+from settings import load
+
+if TYPE_CHECKING:
+    from projections.generations import Generation
+    from projections.projection import Projection
+    from projections.rebuild import Progress
+    from projections.standing import Standing
+
+app = typer.Typer(help="The views: their state, rebuilds, and events that cannot be applied.")
+
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_Name = Annotated[str, typer.Argument(help="The projection, such as board.")]
+_Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
+_Actor = Annotated[str, typer.Option("--as", help="Who decides; it is recorded.", default_factory=getpass.getuser)]
+
+
+@app.callback(invoke_without_command=True)
+def listed(context: typer.Context, *, json: _Json = False) -> None:
+    """List every projection: state, lag in events and seconds, speed, the last sign of life of its runner."""
+    if context.invoked_subcommand:
+        return
+    from interfaces.cli.connected import database
+    from projections.standing import standings
+
+    async def run() -> "list[Standing]":
+        async with database(load()) as pool:
+            return await standings(pool)
+
+    found = asyncio.run(run())
+    if json:
+        print_json(found)
+        return
+    now = datetime.now(UTC)
+    table = Table(
+        "projection", "version", "state", "position", "behind", "seconds", "events/s", "heartbeat", "set aside"
+    )
+    for one in found:
+        state = f"[red]stopped at {one.stopped_at}[/]" if one.stopped_at else one.status
+        seen = f"{(now - one.seen_at).total_seconds():.0f} s ago" if one.seen_at else "never"
+        table.add_row(
+            *(one.name, f"{one.version}.{one.generation}", state, f"{one.position:,}", f"{one.behind_events:,}"),
+            *(f"{one.behind_seconds:.1f}", f"{one.events_a_second:,.0f}", seen, str(one.set_aside or "")),
+        )
+    out().print(table)
+    for one in found:
+        if one.stopped_because:
+            out().print(f"[red]{one.name}[/] {one.stopped_because}", soft_wrap=True)
+
+
+@app.command()
+def rebuild(
+    name: _Name,
+    *,
+    slices: Annotated[int, typer.Option(min=0, help="Built side by side; 0: one a CPU.")] = 0,
+) -> None:
+    """Build it anew beside the live one, compare, and swap. Readers notice nothing."""
+    from interfaces.cli.connected import reached
+    from projections.rebuild import rebuild as build
+
+    with err().status(f"rebuilding {name}") as status:
+
+        def tell(progress: "Progress") -> None:
+            left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left is not None else ""
+            status.update(f"rebuilding {name}: {progress.done:,} of {progress.events:,} events{left}")
+
+        async def run() -> "Generation":
+            return await build(await reached(load()), _known(name), slices=slices, progress=tell)
+
+        built = asyncio.run(run())
+    live = f"{name} {built.version}.{built.generation}"
+    out().print(f"{live} is live; `trellis projections rollback {name}` takes it back")
+
+
+@app.command()
+def rollback(name: _Name) -> None:
+    """Show the generation that was live before, at once; it then catches up."""
+    import asyncpg
+
+    from interfaces.cli.connected import reached
+    from projections.generations import roll_back
+
+    async def run() -> str:
+        connection = await asyncpg.connect(await reached(load()))
+        try:
+            generation = await roll_back(connection, _known(name).name)
+        finally:
+            await connection.close()
+        return f"{generation.version}.{generation.generation}"
+
+    out().print(f"{name} {asyncio.run(run())} is live again")
+
+
+@app.command()
+def park(name: _Name, *, reason: _Reason, actor: _Actor) -> None:
+    """Leave out the event that it stopped at, and the later ones of its stream, until a retry."""
+    _set_aside(name, "park", reason, actor)
+
+
+@app.command()
+def skip(name: _Name, *, reason: _Reason, actor: _Actor) -> None:
+    """Leave out the event that it stopped at for good, in rebuilds too."""
+    _set_aside(name, "skip", reason, actor)
+
+
+@app.command()
+def retry(name: _Name) -> None:
+    """Let it try again, and apply what was parked."""
+    import asyncpg
+
+    from interfaces.cli.connected import reached
+    from projections import aside
+
+    async def run() -> list[int]:
+        connection = await asyncpg.connect(await reached(load()))
+        try:
+            return await aside.retry(connection, _known(name))
+        finally:
+            await connection.close()
+
+    done = asyncio.run(run())
+    out().print(f"{name} tries again" + (f"; applied what was parked at {', '.join(map(str, done))}" if done else ""))
+
+
+@app.command()
+def aside(name: _Name, *, json: _Json = False) -> None:
+    """List what was set aside, with who decided it and why."""
+    from interfaces.cli.connected import database
+    from projections.aside import SetAside
+    from projections.aside import listed as list_aside
+
+    async def run() -> list[SetAside]:
+        async with database(load()) as pool:
+            return await list_aside(pool, _known(name).name)
+
+    found = asyncio.run(run())
+    if json:
+        print_json(found)
+        return
+    table = Table("position", "stream", "state", "by", "reason")
+    for one in found:
+        table.add_row(str(one.position), one.stream, one.kind, one.actor, one.reason)
+    out().print(table)
+
+
+def _set_aside(name: str, how: str, reason: str, actor: str) -> None:
+    from interfaces.cli.connected import database
+    from projections import aside
+
+    decide = aside.park if how == "park" else aside.skip
+
+    async def run() -> aside.SetAside:
+        async with database(load()) as pool:
+            return await decide(pool, _known(name).name, reason, actor)
+
+    done = asyncio.run(run())
+    out().print(f"{name}: position {done.position} ({done.stream}) is {done.kind}")
+
+
+def _known(name: str) -> "Projection":
+    from projections.registry import PROJECTIONS
+
+    if name not in PROJECTIONS:
+        complain(f"there is no projection {name}; there are {', '.join(PROJECTIONS)}")
+        raise typer.Exit(Exit.BAD_INPUT)
+    return PROJECTIONS[name]

@@ -1,0 +1,112 @@
+"""`trellis log` and `trellis projections`, as the shell runs them."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic_core import from_json
+
+from interfaces.cli import main
+from interfaces.exits import Exit
+from projections.runner import ProjectionStopped, catch_up
+from store import sequencer
+from store.database import Pool, migrate
+from store.event_log import EventLog
+from tests.projections.stories import publish, story, tell
+from tests.projections.test_aside import Fragile
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command and returns its exit code and what it printed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", dsn)
+
+    async def call(*arguments: str) -> tuple[int, str, str]:
+        def command() -> int:
+            try:
+                return main()
+            except SystemExit as leaving:
+                return int(leaving.code or 0)
+
+        monkeypatch.setattr(sys, "argv", ["trellis", *arguments])
+        code = await asyncio.to_thread(command)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+async def told(pool: Pool, dsn: str) -> None:
+    await publish(pool)
+    for number in range(4):
+        await tell(EventLog(pool), number, story(number, 5))
+    await sequencer.drain(dsn)
+
+
+async def test_verify(told: None, run: Run, dsn: str, pool: Pool) -> None:
+    await catch_up(dsn)
+    code, out, _ = await run("log", "verify")
+    assert code == Exit.OK, out
+    assert "✓ positions are dense" in out
+    assert "20 events in 4 streams, up to position 20" in out
+    await pool.execute("update view_board_1.states set version = 3 where stream = 'journey-ready.l-1'")
+    code, out, _ = await run("log", "verify", "--json")
+    assert code == Exit.FAILED
+    (finding,) = from_json(out)["findings"]
+    assert finding["what"] == "board has journey-ready.l-1 at version 3 where its checkpoint says 5"
+
+
+async def test_tail_export_and_import(
+    told: None, run: Run, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, out, _ = await run("log", "tail", "--after", "18", "--json")
+    assert [from_json(line)["position"] for line in out.splitlines()] == [19, 20]
+    assert (await run("log", "export", "log.ndjson"))[0] == Exit.OK
+    code, _, err = await run("log", "import", "log.ndjson")
+    assert (code, "this log has events already" in err) == (Exit.FAILED, True)
+    await pool.execute("create database imported_log")
+    other = dsn.replace(dsn.split("?", maxsplit=1)[0].rpartition("/")[2], "imported_log", 1)
+    await migrate(other)
+    monkeypatch.setenv("DATABASE_URL", other)
+    code, _, err = await run("log", "import", "log.ndjson")
+    assert (code, "20 events in 4 streams, 20 appends, 1 kits" in err) == (Exit.OK, True), err
+    await pool.execute("drop database imported_log with (force)")
+
+
+async def test_partitions_are_listed(told: None, run: Run) -> None:
+    _, out, _ = await run("log", "partitions", "--json")
+    assert from_json(out)[0]["from_seq"] == 1
+    code, _, err = await run("log", "detach", from_json(out)[0]["name"], "files")
+    assert (code, "it is not full yet" in err) == (Exit.FAILED, True)
+
+
+async def test_a_stopped_projection_is_seen_and_dealt_with(told: None, run: Run, dsn: str) -> None:
+    with pytest.raises(ProjectionStopped):
+        await catch_up(dsn, [Fragile()])
+    _, out, _ = await run("projections")
+    assert "stopped at 13" in out
+    assert "ZeroDivisionError: no weeks in the pathway" in out
+    code, out, _ = await run("projections", "park", "board", "--reason", "a bad kit", "--as", "ops:ana")
+    assert (code, "position 13 (journey-ready.l-2) is parked" in out) == (Exit.OK, True)
+    assert "a bad kit" in (await run("projections", "aside", "board"))[1]
+    assert "applied what was parked at 13" in (await run("projections", "retry", "board"))[1]
+    assert (await run("projections", "skip", "board", "--reason", "x"))[0] == Exit.FAILED
+    assert (await run("projections", "skip", "unheard-of", "--reason", "x"))[0] == Exit.BAD_INPUT
+
+
+async def test_rebuild_and_rollback(told: None, run: Run, dsn: str) -> None:
+    await catch_up(dsn)
+    code, out, err = await run("projections", "rebuild", "funnel")
+    assert (code, "funnel 1.2 is live" in out) == (Exit.OK, True), err
+    assert "funnel 1.1 is live again" in (await run("projections", "rollback", "funnel"))[1]
+    code, _, err = await run("projections", "rollback", "board")
+    assert (code, "no earlier generation of board is kept" in err) == (Exit.FAILED, True)
+    states = {(one["name"], one["status"]) for one in from_json((await run("projections", "--json"))[1])}
+    assert {("funnel", "live"), ("funnel", "rejected"), ("board", "live")} <= states

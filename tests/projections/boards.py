@@ -1,0 +1,23 @@
+"""A large board, made up: ten programs, a thousand mentors, stages and troubles as they are usually spread."""
+
+FILL = """
+    insert into {schema}.board
+    select 'journey-p-' || n % 10 || '.l-' || n, 'p-' || n % 10 || '.l-' || n, 'p-' || n % 10, 'l-' || n,
+           stage, '2026-01-05'::timestamptz + n % 5000 * interval '1 minute', 'main',
+           case when stage not in ('intake', 'matching') then 'm-' || n % 997 end,
+           case when paused then '2026-06-01'::timestamptz end,
+           case when stage = 'closed' then 'completed' end,
+           case grave when 1 then 'notice' when 2 then 'warning' when 3 then 'critical' end, grave, sign(grave),
+           duty, 'about', case duty when 'match' then 'ops' when 'intake' then 'learner' else 'mentor' end,
+           case when duty is not null then '2026-01-05'::timestamptz + n % 7001 * interval '1 minute' end,
+           case when duty is null then 'infinity' else '2026-01-10'::timestamptz + n % 70001 * interval '1 minute' end,
+           'a rule', '2026-02-01'::timestamptz + n % 70001 * interval '1 minute', 'a rule', 'a label'
+      from (select n, stage, grave, paused,
+                   case when stage = 'closed' or paused then null when stage = 'matching' then 'match'
+                        when stage = 'intake' then 'intake' else 'milestone_review' end as duty
+              from (select n, (array['sessions', 'sessions', 'sessions', 'closed', 'closed', 'wrap_up', 'intake',
+                                     'matching'])[1 + n % 8] as stage,
+                           case when n % 200 = 7 then 1 + n / 200 % 3 else 0 end as grave,
+                           n % 83 = 5 and n % 8 not in (3, 4) as paused
+                      from generate_series(1, $1::bigint) as n) as drawn) as rows
+"""

@@ -1,0 +1,55 @@
+"""The first page of a large board reads little more than it shows: its plans are guarded."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic_core import from_json
+
+from projections.board import Board, Cursor, Filter, Sort, statement
+from projections.runner import catch_up
+from store.database import Pool
+from tests.projections.boards import FILL
+
+ROWS = 20_000
+AT = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def large(pool: Pool, dsn: str) -> None:
+    await catch_up(dsn, [Board()])
+    await pool.execute(FILL.format(schema="view_board_1"), ROWS)
+    await pool.execute("analyze view_board_1.board")
+
+
+CASES: list[tuple[Filter, Sort]] = [
+    (Filter(), "due"),
+    (Filter(), "journey"),
+    (Filter(), "attention"),
+    (Filter(program="p-3"), "due"),
+    (Filter(program="p-3", open=True), "due"),
+    (Filter(program="p-3", stage="sessions"), "due"),
+    (Filter(mentor="m-17"), "due"),
+    (Filter(waiting_for="match"), "due"),
+    (Filter(paused=True), "due"),
+    (Filter(open=False), "due"),
+    (Filter(open=True, paused=False), "due"),
+    (Filter(program="p-3", attention="warning"), "attention"),
+    (Filter(overdue_at=AT), "due"),
+    (Filter(learner="l-77"), "due"),
+]
+
+
+async def test_a_page_is_read_from_an_index(large: None, pool: Pool) -> None:
+    for where, sort in CASES:
+        for after in (None, Cursor(2, AT, "p-1.l-500")):
+            text, parameters = statement(where, sort, after, 51)
+            plan = from_json(await pool.fetchval(f"explain (analyze, format json) {text}", *parameters))[0]["Plan"]
+            for node in _nodes(plan):
+                read = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+                assert node["Node Type"] != "Seq Scan", (where, sort, after)
+                assert read <= ROWS / 20, (node["Node Type"], where, sort, after)
+
+
+def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", ()) for node in _nodes(child))]

@@ -1,0 +1,275 @@
+"""Anything may happen to the log, in any order, and nothing is lost, doubled or out of order.
+
+Hypothesis makes up the story: appends that are new, repeated, in conflict, slow to commit, rolled back; transactions
+that take their id early, or idle for ever; two sequencers, two runners, and their connections killed under them. A
+model in plain Python says what must be there. `make fuzz` runs it at length and prints its seed.
+"""
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from domain.ids import StreamId
+from embedded.postgres import PostgresServer
+from projections.follower import Follower, UpToDate, follow
+from projections.projection import Batch, SqlProjection
+from projections.rebuild import rebuild
+from store import sequencer
+from store.audit import verify
+from store.database import Connection, Pool, open_pool, query
+from store.errors import AppendIdReused, Conflict, Deposed
+from store.event_log import EventLog, NewEvent, _arguments
+from store.sequencer import assign, take_over
+
+EXAMPLES = int(os.environ.get("TRELLIS_FUZZ_EXAMPLES", "10"))
+STEPS = int(os.environ.get("TRELLIS_FUZZ_STEPS", "25"))
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+STREAMS = [StreamId(f"journey-{n}") for n in range(3)]
+_numbers = count()
+
+T = TypeVar("T")
+
+
+class Words(SqlProjection):
+    """The data of every stream, strung together as they came: loss, doubling and disorder all show."""
+
+    name = "words"
+    version = 1
+    handles = frozenset({"journey.noted"})
+    tables = "create table words (stream text primary key, told text not null)"
+    statements = ()
+
+    async def apply(self, connection: Connection, batch: Batch) -> None:
+        await connection.execute(
+            """insert into words select stream, string_agg(data ->> 'n', ' ' order by position) from trellis.batch($1)
+               group by stream on conflict (stream) do update set told = words.told || ' ' || excluded.told""",
+            batch.extent(self.handles),
+        )
+
+
+@dataclass
+class Slow:
+    """An append whose transaction is open."""
+
+    connection: Connection
+    stream: StreamId
+    numbers: list[int]
+
+
+class Log(RuleBasedStateMachine):
+    postgres: PostgresServer
+    template: str
+    loop: asyncio.Runner
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[StreamId, list[int]] = {stream: [] for stream in STREAMS}
+        self.appends: list[tuple[StreamId, int, str, list[int]]] = []
+        self.slow: list[Slow] = []
+        self.idle: list[Connection] = []
+        self.leaders: list[tuple[Connection, int]] = []
+        self.followers: list[tuple[Connection, Follower]] = []
+        self.database = f"machine_{next(_numbers)}"
+        self.dsn = self.postgres.dsn(self.database)
+        self.do(self._begin())
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run(work)
+
+    async def _begin(self) -> None:
+        self.admin: Connection = await asyncpg.connect(self.postgres.dsn("postgres"))
+        await self.admin.execute(f"create database {self.database} template {self.template} strategy file_copy")
+        self.pool: Pool = await open_pool(self.dsn, max_size=3)
+        self.log = EventLog(self.pool)
+
+    def _events(self, size: int) -> tuple[list[int], list[NewEvent]]:
+        numbers = [next(_numbers) for _ in range(size)]
+        return numbers, [NewEvent(uuid4(), "journey.noted", 1, {"n": n}, AT) for n in numbers]
+
+    @rule(stream=st.sampled_from(STREAMS), size=st.integers(1, 3), any_version=st.booleans())
+    def append(self, stream: StreamId, size: int, any_version: bool) -> None:
+        numbers, events = self._events(size)
+        version = len(self.told[stream])
+        append_id = f"a{numbers[0]}"
+        done = self.do(self.log.append(stream, None if any_version else version, append_id, events))
+        assert (done.first_version, done.last_version, done.repeated) == (version + 1, version + size, False)
+        self.told[stream] += numbers
+        self.appends.append((stream, version, append_id, numbers))
+
+    @precondition(lambda self: self.appends)
+    @rule(data=st.data())
+    def repeat(self, data: st.DataObject) -> None:
+        stream, version, append_id, numbers = data.draw(st.sampled_from(self.appends))
+        events = [NewEvent(uuid4(), "journey.noted", 1, {"n": n}, AT) for n in numbers]
+        done = self.do(self.log.append(stream, version, append_id, events))
+        assert (done.first_version, done.repeated) == (version + 1, True)
+
+    @precondition(lambda self: self.appends)
+    @rule(data=st.data())
+    def reuse_an_id(self, data: st.DataObject) -> None:
+        stream, version, append_id, _ = data.draw(st.sampled_from(self.appends))
+        with pytest.raises(AppendIdReused):
+            self.do(self.log.append(stream, version, append_id, self._events(1)[1]))
+
+    @rule(stream=st.sampled_from(STREAMS), off=st.sampled_from([-1, 1, 5]))
+    def conflict(self, stream: StreamId, off: int) -> None:
+        expected = len(self.told[stream]) + off
+        if expected >= 0:
+            numbers, events = self._events(1)
+            with pytest.raises(Conflict):
+                self.do(self.log.append(stream, expected, f"a{numbers[0]}", events))
+
+    @precondition(lambda self: len(self.slow) < 4)
+    @rule(size=st.integers(1, 2), early=st.booleans())
+    def begin_a_slow_append(self, size: int, early: bool) -> None:
+        async def begin() -> None:
+            connection = await asyncpg.connect(self.dsn)
+            await connection.execute("begin")
+            if early:
+                await connection.execute("select pg_current_xact_id()")
+            numbers, events = self._events(size)
+            stream = StreamId(f"journey-slow.{numbers[0]}")
+            await connection.fetchrow(query("append"), *_arguments(stream, 0, f"a{numbers[0]}", events))
+            self.slow.append(Slow(connection, stream, numbers))
+
+        self.do(begin())
+
+    @precondition(lambda self: self.slow)
+    @rule(data=st.data(), how=st.sampled_from(["commit", "commit", "rollback", "kill"]))
+    def end_a_slow_append(self, data: st.DataObject, how: str) -> None:
+        one = self.slow.pop(data.draw(st.integers(0, len(self.slow) - 1)))
+
+        async def end() -> None:
+            if how == "kill":
+                await self._kill(one.connection)
+                return
+            await one.connection.execute(how)
+            await one.connection.close()
+
+        self.do(end())
+        if how == "commit":
+            self.told[one.stream] = one.numbers
+
+    @precondition(lambda self: len(self.idle) < 2)
+    @rule()
+    def leave_a_transaction_idle(self) -> None:
+        async def idle() -> None:
+            connection = await asyncpg.connect(self.dsn)
+            await connection.execute("begin; select pg_current_xact_id()")
+            self.idle.append(connection)
+
+        self.do(idle())
+
+    @rule(limit=st.integers(1, 10), take=st.booleans(), which=st.integers(0, 1))
+    def sequence(self, limit: int, take: bool, which: int) -> None:
+        """One of up to two who believe that they lead; only the last to take over is obeyed."""
+
+        async def sequence() -> None:
+            if take or not self.leaders:
+                new = await asyncpg.connect(self.dsn)
+                self.leaders = [*self.leaders[-1:], (new, await take_over(new))]
+            connection, epoch = self.leaders[min(which, len(self.leaders) - 1)]
+            if epoch == self.leaders[-1][1]:
+                await assign(connection, epoch, limit)
+            else:
+                with pytest.raises(Deposed):
+                    await assign(connection, epoch, limit)
+
+        self.do(sequence())
+
+    @rule(limit=st.integers(1, 10), take=st.booleans(), which=st.integers(0, 1))
+    def project(self, limit: int, take: bool, which: int) -> None:
+        """One of up to two runners; only the last to take over is obeyed."""
+
+        async def project() -> None:
+            if take or not self.followers:
+                connection = await asyncpg.connect(self.dsn)
+                self.followers = [*self.followers[-1:], (connection, await follow(connection, Words()))]
+            _, follower = self.followers[min(which, len(self.followers) - 1)]
+            follower.limit = limit
+            if follower.epoch == self.followers[-1][1].epoch:
+                await follower.step()
+            else:
+                with pytest.raises(Deposed):
+                    await follower.step()
+
+        self.do(project())
+
+    @precondition(lambda self: self.leaders or self.followers)
+    @rule()
+    def kill_whoever_leads(self) -> None:
+        async def kill() -> None:
+            for connection, *_ in (*self.leaders, *self.followers):
+                await self._kill(connection)
+            self.leaders, self.followers = [], []
+
+        self.do(kill())
+
+    async def _kill(self, connection: Connection) -> None:
+        await self.admin.execute("select pg_terminate_backend($1, 5000)", connection.get_server_pid())
+        connection.terminate()
+
+    def teardown(self) -> None:
+        try:
+            self.do(self._check())
+        finally:
+            self.do(self._end())
+
+    async def _check(self) -> None:
+        for slow in self.slow:  # those that never end lose nothing for the others
+            await self._kill(slow.connection)
+        await sequencer.drain(self.dsn)
+        page = await self.log.read_all(limit=10_000)
+        assert [one.position for one in page] == list(range(1, len(page) + 1))
+        told: dict[StreamId, list[int]] = {}
+        for one in page:
+            told.setdefault(one.stream, []).append(one.data["n"])
+        expected = {stream: numbers for stream, numbers in self.told.items() if numbers}
+        assert told == expected
+        assert (await verify(self.pool)).findings == []
+        assert await self._words(live=True) == expected
+        await rebuild(self.dsn, Words(), slices=2, processes=False)
+        assert await self._words(live=False) == expected
+
+    async def _words(self, *, live: bool) -> dict[StreamId, list[int]]:
+        if live:
+            connection = await asyncpg.connect(self.dsn)
+            follower = await follow(connection, Words())
+            while not isinstance(await follower.step(), UpToDate):
+                pass
+            await connection.close()
+        rows = await self.pool.fetch("select stream, told from views.words")
+        return {StreamId(row["stream"]): [int(n) for n in row["told"].split()] for row in rows}
+
+    async def _end(self) -> None:
+        self.pool.terminate()
+        for connection in (*self.idle, *(one for one, *_ in (*self.leaders, *self.followers))):
+            connection.terminate()
+        await self.admin.execute(f"drop database {self.database} with (force)")
+        await self.admin.close()
+
+
+def test_nothing_is_lost_doubled_or_out_of_order(postgres: PostgresServer, template: str) -> None:
+    with asyncio.Runner() as loop:
+        Log.postgres, Log.template, Log.loop = postgres, template, loop
+        run_state_machine_as_test(
+            Log,
+            settings=settings(
+                max_examples=EXAMPLES,
+                stateful_step_count=STEPS,
+                deadline=None,
+                print_blob=True,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )

@@ -1,0 +1,34 @@
+"""docs/kits.md against the kit that the code knows: its example runs, and no field is left out."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from domain import kit as model
+from domain.values import Frozen
+from interfaces.kits import load_kit
+
+PAGE = Path(__file__).parent.parent / "docs" / "kits.md"
+MODELS = [
+    one for one in vars(model).values() if isinstance(one, type) and issubclass(one, Frozen) and one is not Frozen
+]
+
+
+def test_the_example_is_a_kit(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    (tmp_path / "program.yaml").write_text(example)
+    assert load_kit(tmp_path).program == "first-steps"
+
+
+@pytest.mark.parametrize("kind", MODELS, ids=lambda kind: kind.__name__)
+def test_every_field_is_on_the_page(kind: type[Frozen]) -> None:
+    page = PAGE.read_text()
+    assert [name for name in kind.model_fields if not re.search(rf"`{name}[`:]", page)] == []
+
+
+def test_every_word_that_a_kit_knows_is_on_the_page() -> None:
+    words = [*get_args(model.Duty), *get_args(model.Mode), *get_args(model.Severity)]
+    page = PAGE.read_text()
+    assert [word for word in words if f"`{word}`" not in page] == []
