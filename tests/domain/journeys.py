@@ -23,7 +23,7 @@ from domain.journey import (
     fold,
 )
 from domain.journey.commands import ReportActivity
-from domain.journey.outlook import timers
+from domain.journey.timers import timers
 from domain.kit import Duty, Kit
 from tests.domain.stories import KIT, NOON
 
@@ -99,7 +99,7 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "case": _IDS,
     "starts_at": _TIMES | _SOON,
     "until": st.none() | _TIMES | _SOON,
-    "attendance": st.sampled_from(["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled"]),
+    "attendance": st.sampled_from(["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled_late"]),
     "score": st.none() | st.integers(0, 100),
     "kind": st.just("offer"),
     "reason": _WORDS,

@@ -18,7 +18,7 @@ from domain.journey.events import (
     Nudged,
     ReminderFellDue,
 )
-from domain.journey.outlook import timers
+from domain.journey.timers import timers
 from domain.kit import Kit
 from tests.domain.journeys import MOVES, Move, Step, kits, travel
 
