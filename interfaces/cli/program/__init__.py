@@ -2,10 +2,12 @@
 
 import typer
 
-from interfaces.cli.program import check, schema
+from interfaces.cli.program import check, draw, explain, schema
 
 app = typer.Typer(
     help="Check a program kit, show it, compare two versions, and move journeys to another.", no_args_is_help=True
 )
 app.command("check")(check.check)
+app.command("draw")(draw.draw)
+app.command("explain")(explain.explain)
 app.command("schema")(schema.schema)
