@@ -62,7 +62,7 @@ class OfferMatch(NamedCommand):
     """Propose a mentor to those whom the kit asks."""
 
     name: ClassVar[str] = "offer_match"
-    mentor: MentorId = Field(min_length=1)
+    mentor: Annotated[MentorId, SLUG]
     reason: Personal = ""
 
 
@@ -128,7 +128,7 @@ class SendFollowUp(NamedCommand):
     name: ClassVar[str] = "send_follow_up"
     session: SessionId
     summary: Personal = Field(min_length=1)
-    next_steps: tuple[NextStep, ...] = Field(min_length=1)
+    next_steps: tuple[NextStep, ...] = Field(min_length=1, max_length=20)
 
 
 class CloseActionItem(NamedCommand):

@@ -156,6 +156,8 @@ _ALLOWED_IN_A_PAUSE = (
 
 def _repeats(state: JourneyState, command: c.JourneyCommand, at: datetime) -> bool:
     """Whether the last word of its kind was just this, on this day: said twice, and meant once."""
+    if isinstance(command, c.ChooseRemedy) and state.remedies:
+        return False
     return state.last_word is not None and state.last_word == _word(command, at)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from domain.ids import CaseId, MilestoneId, SessionId
+from domain.ids import MilestoneId, SessionId
 from domain.journey import events as e
 from domain.journey.state import (
     ActionItemStanding,
@@ -24,6 +24,7 @@ from domain.journey.state import (
     StageWait,
     Standing,
     fired_key,
+    is_support,
     word,
 )
 
@@ -68,7 +69,7 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         case e.SessionRescheduled():
             return _rescheduled(state, event)
         case e.SessionPrepared():
-            return _seen(_with_session(state, event.session, prepared=True), event.at)
+            return _seen(_with_session(state, event.session, prepared=True, preparation_due_at=None), event.at)
         case e.AttendanceRecorded():
             return _attendance_recorded(state, event)
         case e.NotesWritten():
@@ -103,11 +104,11 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         case e.CaseOpened():
             return _case_opened(state, event)
         case e.CaseAcknowledged():
-            return _with_case(state, event.case, respond_by=event.respond_by, acknowledged=True)
+            return _with_case(state, event, event.respond_by, acknowledged=True, snoozed_until=None)
         case e.CaseSnoozed():
-            return _with_case(state, event.case, respond_by=event.until)
+            return _with_case(state, event, event.until, snoozed_until=event.until)
         case e.CaseReassigned():
-            return _with_case(state, event.case, owner=event.owner, respond_by=event.respond_by, acknowledged=False)
+            return _with_case(state, event, event.respond_by, owner=event.owner, acknowledged=False, snoozed_until=None)
         case e.CaseResolved():
             return _case_resolved(state, event)
         case e.RemediesOffered():
@@ -221,42 +222,60 @@ def _pathway_started(state: JourneyState, event: e.PathwayStarted) -> JourneySta
         ends_at=event.ends_at,
         last_seen_at=event.starts_at,
         quiet_from=event.starts_at,
-        sessions=tuple(SessionStanding(planned_at=event.at, **dict(one)) for one in event.sessions),
-        milestones=tuple(MilestoneStanding(since=event.at, **dict(one)) for one in event.milestones),
+        mentor_seen_at=event.starts_at,
+        mentor_quiet_from=event.starts_at,
+        sessions=tuple(_session(one, event.at) for one in event.sessions),
+        milestones=tuple(_milestone(one, event.at) for one in event.milestones),
+    )
+
+
+def _session(planned: e.PlannedSession, at: datetime, before: SessionStanding | None = None) -> SessionStanding:
+    return SessionStanding(
+        session=planned.session,
+        planned_at=at,
+        starts_at=planned.starts_at,
+        attendance_due_at=planned.attendance_due_at,
+        turn=before.turn + 1 if before else 1,
+        preparation_due_at=planned.starts_at if planned.wants_preparation else None,
+    )
+
+
+def _milestone(planned: e.PlannedMilestone, at: datetime, before: MilestoneStanding | None = None) -> MilestoneStanding:
+    attempt = before.attempt + 1 if before else 1
+    return MilestoneStanding(
+        milestone=planned.milestone, since=at, due_at=planned.due_at, attempt=attempt, planned_attempt=attempt
     )
 
 
 def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> JourneyState:
     """Keeps what is settled; what is not has the dates of the event, and another turn or attempt."""
-    sessions = tuple(one for one in state.sessions if one.attendance)
-    milestones = tuple(one for one in state.milestones if one.settled or one.status == "submitted")
-    before = {one.session: one.turn for one in state.sessions}
-    attempts = {one.milestone: one.attempt for one in state.milestones}
+    sessions = {one.session: one for one in state.sessions}
+    milestones = {one.milestone: one for one in state.milestones}
     changes: dict[str, object] = {
-        "sessions": sessions
-        + tuple(
-            SessionStanding(planned_at=event.at, turn=before.get(one.session, 0) + 1, **dict(one))
-            for one in event.sessions
+        "sessions": (
+            *(one for one in state.sessions if one.attendance),
+            *(_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
         ),
-        "milestones": milestones
-        + tuple(
-            MilestoneStanding(since=event.at, attempt=attempts.get(one.milestone, 0) + 1, **dict(one))
-            for one in event.milestones
+        "milestones": (
+            *(one for one in state.milestones if one.settled or one.status == "submitted"),
+            *(_milestone(one, event.at, milestones.get(one.milestone)) for one in event.milestones),
         ),
         "ends_at": event.ends_at or state.ends_at,
     }
     if isinstance(event, e.MovedToKit):
         return _to(state, kit=event.kit, **changes)
     changes["last_word"] = word("reset", event.reason, event.at)
-    return _seen(_to(state, misses_in_a_row=(), **changes), event.at)
+    return _seen(_to(state, misses_in_a_row=(), misses=(), **changes), event.at)
 
 
 def _rescheduled(state: JourneyState, event: e.SessionRescheduled) -> JourneyState:
+    before = state.session(event.session)
     return _with_session(
         state,
         event.session,
         starts_at=event.starts_at,
         attendance_due_at=event.attendance_due_at,
+        preparation_due_at=event.starts_at if before and before.preparation_due_at else None,
         planned_at=event.at,
         moved=True,
     )
@@ -268,6 +287,7 @@ def _attendance_recorded(state: JourneyState, event: e.AttendanceRecorded) -> Jo
         event.session,
         attendance=event.attendance,
         held_at=event.at,
+        owed_since=event.at,
         notes_due_at=event.notes_due_at,
         follow_up_due_at=event.follow_up_due_at,
     )
@@ -294,7 +314,7 @@ def _follow_up_sent(state: JourneyState, event: e.FollowUpSent) -> JourneyState:
     opened = tuple(
         ActionItemStanding(item=one.item, owner=one.owner, since=event.at, due_at=one.due_at) for one in event.items
     )
-    state = _with_session(state, event.session, follow_up_due_at=None)
+    state = _with_session(state, event.session, follow_up_due_at=None, next_steps=len(opened))
     return _mentor_seen(_to(state, action_items=(*state.action_items, *opened)), event.at)
 
 
@@ -307,7 +327,12 @@ def _check_in_due(state: JourneyState, at: datetime, due_at: datetime | None) ->
 
 def _milestone_submitted(state: JourneyState, event: e.MilestoneSubmitted) -> JourneyState:
     return _with_milestone(
-        state, event.milestone, status="submitted", submitted_at=event.at, review_due_at=event.review_due_at
+        state,
+        event.milestone,
+        status="submitted",
+        since=event.at,
+        submitted_at=event.at,
+        review_due_at=event.review_due_at,
     )
 
 
@@ -367,12 +392,11 @@ def _with_milestone(
 def _raised(state: JourneyState, event: Raised) -> JourneyState:
     """Remembers that the rule came true, and the rung that was taken."""
     if event.step == 0:
-        ladder = Ladder(rule=event.rule, about=event.about, since=event.at)
-        return _to(
-            state,
-            fired=(*state.fired, fired_key(event.rule, event.about)),
-            ladders=(*state.ladders, ladder),
-        )
+        state = _to(state, fired=(*state.fired, fired_key(event.rule, event.about)))
+        if is_support(event.about):
+            return state
+        ladder = Ladder(rule=event.rule, about=event.about, since=_on_the_clock(state, event.at, event.at))
+        return _to(state, ladders=(*state.ladders, ladder))
     return _to(
         state,
         ladders=tuple(
@@ -389,18 +413,27 @@ def _case_opened(state: JourneyState, event: e.CaseOpened) -> JourneyState:
         about=event.about,
         severity=event.severity,
         owner=event.owner,
+        step=event.step,
         opened_at=event.at,
-        respond_by=event.respond_by,
+        since=_on_the_clock(state, event.at, event.at),
+        respond_by=_on_the_clock(state, event.at, event.respond_by),
         given=event.respond_by - event.at,
     )
     return _raised(_to(state, cases=(*state.cases, case), cases_opened=state.cases_opened + 1), event)
 
 
-def _with_case(state: JourneyState, case: CaseId, **changes: object) -> JourneyState:
+def _with_case(
+    state: JourneyState, event: e.CaseAcknowledged | e.CaseSnoozed | e.CaseReassigned, due_at: datetime, **also: object
+) -> JourneyState:
+    changes = also | {
+        "since": _on_the_clock(state, event.at, event.at),
+        "respond_by": _on_the_clock(state, event.at, due_at),
+    }
     return _to(
         state,
         cases=tuple(
-            one.model_copy(update=changes | {"turn": one.turn + 1}) if one.case == case else one for one in state.cases
+            one.model_copy(update=changes | {"turn": one.turn + 1}) if one.case == event.case else one
+            for one in state.cases
         ),
     )
 
@@ -418,8 +451,14 @@ def _without(state: JourneyState, matter: Case | RemedyOffer | None) -> tuple[La
 
 
 def _remedies_offered(state: JourneyState, event: e.RemediesOffered) -> JourneyState:
+    """Takes the place of an offer that still stands."""
     remedies = RemedyOffer(
-        rule=event.rule, about=event.about, options=event.options, since=event.at, expires_at=event.expires_at
+        rule=event.rule,
+        about=event.about,
+        step=event.step,
+        options=event.options,
+        since=_on_the_clock(state, event.at, event.at),
+        expires_at=_on_the_clock(state, event.at, event.expires_at),
     )
     return _raised(_to(state, remedies=remedies), event)
 
@@ -431,17 +470,26 @@ def _sign(state: JourneyState, said: str) -> JourneyState:
     return _to(state, signs=state.signs + 1, last_word=said)
 
 
+def _on_the_clock(state: JourneyState, at: datetime, date: datetime) -> datetime:
+    """A date that was set at a moment. In a pause the clock stands where it stopped, and moves when it runs again."""
+    return date - (at - state.pause.since) if state.pause else date
+
+
 def _seen(state: JourneyState, at: datetime) -> JourneyState:
     """Begins a new spell. A sign from within a pause counts from its end, as nobody minds quiet in a pause."""
     if state.last_seen_at is None or state.last_seen_at >= at:
         return state
-    return _to(state, last_seen_at=at, quiet_from=max(at, state.resumed_at or at))
+    return _to(state, last_seen_at=at, quiet_from=_counts_from(state, at))
 
 
 def _mentor_seen(state: JourneyState, at: datetime) -> JourneyState:
     if state.mentor_seen_at is None or state.mentor_seen_at >= at:
         return state
-    return _to(state, mentor_seen_at=at, mentor_quiet_from=max(at, state.resumed_at or at))
+    return _to(state, mentor_seen_at=at, mentor_quiet_from=_counts_from(state, at))
+
+
+def _counts_from(state: JourneyState, at: datetime) -> datetime:
+    return state.pause.since if state.pause else max(at, state.resumed_at or at)
 
 
 def _resumed(state: JourneyState, event: e.JourneyResumed) -> JourneyState:
@@ -465,7 +513,8 @@ def _resumed(state: JourneyState, event: e.JourneyResumed) -> JourneyState:
         action_items=tuple(_moved(one, by, "since", "due_at") for one in state.action_items),
         ladders=tuple(_moved(one, by, "since") for one in state.ladders),
         remedies=_moved(state.remedies, by, "since", "expires_at") if state.remedies else None,
-        cases=tuple(_moved(one, by, "respond_by") for one in state.cases),
+        cases=tuple(_moved(one, by, "since", "respond_by") for one in state.cases),
+        misses=tuple(_moved(one, by, "at") for one in state.misses),
     )
 
 
@@ -479,9 +528,9 @@ def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
 
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:
     """A session that began before the pause was held when it was held; only the words on it may come later."""
-    one = _moved(one, by, "notes_due_at", "follow_up_due_at")
+    one = _moved(one, by, "owed_since", "notes_due_at", "follow_up_due_at")
     if one.attendance:
         return one
     if one.starts_at >= resumed_at - by:
         one = _moved(one, by, "starts_at")
-    return _moved(one, by, "planned_at", "attendance_due_at")
+    return _moved(one, by, "planned_at", "attendance_due_at", "preparation_due_at")

@@ -15,6 +15,7 @@ from domain.journey.state import (
     SessionStanding,
     StageDuty,
     StageWait,
+    is_support,
 )
 from domain.kit import Duty, Kit, Pathway, Role, Severity
 
@@ -63,11 +64,11 @@ def duties(state: JourneyState) -> list[tuple[Awaited, Subject]]:
 
 
 def _duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
+    if state.wait:
+        yield _stage(state.wait), state.wait
     if state.offer:
         for who in state.offer.pending:
             yield _offer(state.offer, who), state.offer
-    elif state.wait:
-        yield _stage(state.wait), state.wait
     for session in state.sessions:
         yield from _session(state.pathway, session)
     for item in state.action_items:
@@ -119,14 +120,14 @@ def _session(pathway: str | None, one: SessionStanding) -> Iterator[tuple[Awaite
 
     if not one.attendance:
         yield wants("attendance", "mentor", one.planned_at, one.attendance_due_at, "service_levels.attendance")
-        if one.wants_preparation and not one.prepared:
+        if one.preparation_due_at:
             rule = f"pathways.{pathway}.sessions.{one.session}.preparation"
-            yield wants("preparation", "learner", one.planned_at, one.starts_at, rule)
-    elif one.held_at:
+            yield wants("preparation", "learner", one.planned_at, one.preparation_due_at, rule)
+    elif one.owed_since:
         if one.notes_due_at:
-            yield wants("notes", "mentor", one.held_at, one.notes_due_at, "service_levels.notes")
+            yield wants("notes", "mentor", one.owed_since, one.notes_due_at, "service_levels.notes")
         if one.follow_up_due_at:
-            yield wants("follow_up", "mentor", one.held_at, one.follow_up_due_at, "service_levels.follow_up")
+            yield wants("follow_up", "mentor", one.owed_since, one.follow_up_due_at, "service_levels.follow_up")
 
 
 def _action_item(item: ActionItemStanding) -> Awaited:
@@ -143,13 +144,14 @@ def _action_item(item: ActionItemStanding) -> Awaited:
 def _check_in(state: JourneyState) -> Awaited:
     assert state.check_in
     watched = state.watched_until is not None and state.check_in.since < state.watched_until
+    usual = "monitoring.first_within" if state.check_in.turn == 1 else "monitoring.check_in_every"
     return Awaited(
         duty="check_in",
         about=f"check-in#{state.check_in.turn}",
         who="mentor",
         since=state.check_in.since,
         due_at=state.check_in.due_at,
-        rule="monitoring.after_rematch" if watched else "monitoring.check_in_every",
+        rule="monitoring.after_rematch" if watched else usual,
     )
 
 
@@ -165,13 +167,12 @@ def _work(state: JourneyState, one: MilestoneStanding) -> Awaited:
 
 
 def _review(one: MilestoneStanding) -> Awaited:
-    assert one.submitted_at, "work is reviewed after it was handed in"
-    assert one.review_due_at
+    assert one.review_due_at, "work is reviewed after it was handed in"
     return Awaited(
         duty="milestone_review",
         about=f"review:{one.milestone}#{one.attempt}",
         who="mentor",
-        since=one.submitted_at,
+        since=one.since,
         due_at=one.review_due_at,
         rule="service_levels.milestone_review",
     )
@@ -180,11 +181,11 @@ def _review(one: MilestoneStanding) -> Awaited:
 def _remedies(offer: RemedyOffer) -> Awaited:
     return Awaited(
         duty="remedy",
-        about=f"remedy:{offer.rule}|{offer.about}",
+        about=f"remedy:{offer.rule}|{offer.about}" + (f"#{offer.step}" if offer.step else ""),
         who="learner",
         since=offer.since,
         due_at=offer.expires_at,
-        rule=f"escalations.{offer.rule}",
+        rule=f"{rung_of(offer.rule, offer.step)}.stands_for",
     )
 
 
@@ -193,7 +194,12 @@ def _case(one: Case) -> Awaited:
         duty="case",
         about=f"case:{one.case}" if one.turn == 1 else f"case:{one.case}#{one.turn}",
         who=one.owner,
-        since=one.opened_at,
+        since=one.since,
         due_at=one.respond_by,
-        rule=f"escalations.{one.rule}.then.respond_within",
+        rule=f"{rung_of(one.rule, one.step)}.{'stands_for' if is_support(one.about) else 'respond_within'}",
     )
+
+
+def rung_of(rule: str, step: int) -> str:
+    """The place in the kit of what a rung of a rule's ladder does."""
+    return f"escalations.{rule}.later.{step - 1}.then" if step else f"escalations.{rule}.then"

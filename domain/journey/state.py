@@ -36,17 +36,23 @@ class SessionStanding(Frozen):
     """How many times it has been given a date."""
     attendance: Attendance | None = None
     held_at: AwareDatetime | None = None
-    wants_preparation: bool = False
     prepared: bool = False
+    preparation_due_at: AwareDatetime | None = None
+    """When it was to begin, later by every pause since. None: no preparation is wanted, or it was sent."""
+    owed_since: AwareDatetime | None = None
+    """From when notes and follow-up are owed: `held_at`, later by every pause since."""
     notes_due_at: AwareDatetime | None = None
     """None: no notes are wanted, or they are written."""
     follow_up_due_at: AwareDatetime | None = None
     """None: no follow-up is wanted, or it was sent."""
+    next_steps: int = 0
+    """How many its follow-up left."""
 
 
 class MilestoneStanding(Frozen):
     milestone: MilestoneId
     since: AwareDatetime
+    """When what is awaited fell to somebody, the work or its review; later by every pause since."""
     due_at: AwareDatetime
     status: MilestoneStatus = "open"
     attempt: int = 1
@@ -56,7 +62,9 @@ class MilestoneStanding(Frozen):
     review_due_at: AwareDatetime | None = None
     score: Score | None = None
     setbacks: int = 0
-    """How often its deadline was missed, or it was returned or failed."""
+    """How often its deadline was missed, or it was returned or failed, since it was planned."""
+    planned_attempt: int = 1
+    """With which attempt it was planned: a reset plans it anew."""
 
     @property
     def settled(self) -> bool:
@@ -91,6 +99,7 @@ class CheckInWait(Frozen):
 class RemedyOffer(Frozen):
     rule: str
     about: str
+    step: int = 0
     options: tuple[Remedy, ...]
     since: AwareDatetime
     expires_at: AwareDatetime
@@ -117,13 +126,19 @@ class Case(Frozen):
     about: str
     severity: Severity
     owner: Role
+    step: int = 0
+    """The rung of the rule's ladder that opened it."""
     opened_at: AwareDatetime
+    since: AwareDatetime
+    """From when its present time counts; a pause moves it together with `respond_by`."""
     respond_by: AwareDatetime
     given: timedelta
     """How long an owner is given to answer."""
     turn: int = 1
     """How many times it has been given a date to be answered by."""
     acknowledged: bool = False
+    snoozed_until: AwareDatetime | None = None
+    """What was said, whatever a pause made of it."""
 
 
 class Pause(Frozen):
@@ -212,6 +227,15 @@ class JourneyState(Frozen):
 def word(kind: str, said: str, at: datetime) -> str:
     """By this the same thing, said again on the same day, is known to have been said."""
     return f"{kind} on {at:%Y-%m-%d}: {said}"
+
+
+def support(about: str) -> str:
+    """Names the case by which a learner gets the support that they chose."""
+    return f"support:{about}"
+
+
+def is_support(about: str) -> bool:
+    return about.startswith("support:")
 
 
 def fired_key(rule: str, about: str) -> str:

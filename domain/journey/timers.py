@@ -24,7 +24,7 @@ from domain.journey.commands import (
     Resume,
 )
 from domain.journey.events import Ending
-from domain.journey.outlook import Awaited, Subject, by_due_date, duties, pathway_of
+from domain.journey.outlook import Awaited, Subject, by_due_date, duties, pathway_of, rung_of
 from domain.journey.state import (
     ActionItemStanding,
     Case,
@@ -54,7 +54,7 @@ from domain.kit import (
     Role,
 )
 
-_MOMENT_AND_RULE = itemgetter(0, 1)
+_MOMENT_AND_RULE = itemgetter(0, 3, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class Planned(NamedTuple):
     at: datetime
     rule: str
     make: Callable[[], Timer]
+    last: bool = False
+    """Whether the others of the same moment come first: what is late is told before it lapses."""
 
 
 class Timers(Sequence[Timer]):
@@ -172,7 +174,7 @@ def _of_duties(
         for rule, at in _reminders(kit, pathway, wait, subject):
             if at > wait.since and fired_key(rule, wait.about) not in fired:
                 yield Planned(at, rule, partial(_reminder, rule, at, wait, pathway, subject))
-        if not (isinstance(subject, Case) and _is_last_resort(subject)):
+        if not (isinstance(subject, Case | RemedyOffer) and _is_last_resort(subject)):
             for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
                 if fired_key(escalation.id, wait.about) not in fired:
                     at = wait.due_at + by
@@ -228,9 +230,9 @@ def _reminder(rule: str, at: datetime, wait: Awaited, pathway: Pathway | None, s
     )
 
 
-def _is_last_resort(case: Case) -> bool:
-    """Whether this is a case about an unanswered case. It is not escalated again, or cases would breed for ever."""
-    return case.about.startswith("case:")
+def _is_last_resort(one: Case | RemedyOffer) -> bool:
+    """Whether this is about an unanswered case or offer. It is not escalated again, or they would breed for ever."""
+    return one.about.startswith(("case:", "remedy:"))
 
 
 def _escalation(
@@ -252,10 +254,9 @@ def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned
     if state.offer:
         yield _deadline(state.offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), "learner")
     if state.remedies:
-        rule = f"escalations.{state.remedies.rule}"
-        yield _deadline(
-            state.remedies.expires_at, rule, "the ways on are no longer offered", ExpireRemedies(), "learner"
-        )
+        rule = f"{rung_of(state.remedies.rule, state.remedies.step)}.stands_for"
+        label = "the ways on are no longer offered"
+        yield _deadline(state.remedies.expires_at, rule, label, ExpireRemedies(), "learner")._replace(last=True)
     match state.stage:
         case "intake" if state.wait and state.wait.duty == "intake":
             yield _deadline(state.wait.due_at, "intake.within", "give the intake up", GiveUpIntake(), "learner")
@@ -356,10 +357,12 @@ def _lasts(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozen
             missed = state.misses_in_a_row
             return state.stage == "sessions" and bool(missed) and ladder.about == missed_since(missed[0])
         case MilestoneSetbacks():
-            open_ones = {setbacks_of(one.milestone) for one in state.milestones if not one.settled}
+            open_ones = {setbacks_of(one) for one in state.milestones if not one.settled}
             return state.stage == "sessions" and ladder.about in open_ones
-        case RiskFlag() | HelpAsked() | LowConfidence() | MissedWithin():
-            return state.stage == "sessions"
+        case MissedWithin():
+            return state.stage == "sessions" and any(ladder.about == misses_from(miss.session) for miss in state.misses)
+        case RiskFlag() | HelpAsked() | LowConfidence():
+            return True
         case _:
             assert_never(rule.when)
 
@@ -368,8 +371,13 @@ def missed_since(session: str) -> str:
     return f"missed-since:{session}"
 
 
-def setbacks_of(milestone: str) -> str:
-    return f"setbacks:{milestone}"
+def misses_from(session: str) -> str:
+    return f"misses-from:{session}"
+
+
+def setbacks_of(one: MilestoneStanding) -> str:
+    """Those since it was planned: a reset begins to count anew."""
+    return f"setbacks:{one.milestone}" + (f"#{one.planned_attempt}" if one.planned_attempt > 1 else "")
 
 
 def say(then: ClockCommand | CheckActivity) -> str:

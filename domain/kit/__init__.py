@@ -1,6 +1,7 @@
 """The program kit: what a program promises, and the rules by which each journey through it runs.
 
-Import from here. In reading order: words, forms, delivery, escalating, kit, checking.
+Import from here. In reading order: words, forms, delivery, escalating, kit; checking, what no kit may lack to run at
+all; reviewing, what none may lack to be published.
 """
 
 from domain.kit.delivery import Milestone, Monitoring, Pathway, Session
@@ -24,14 +25,17 @@ from domain.kit.escalating import (
 )
 from domain.kit.forms import Form, Intake, Question, Template
 from domain.kit.kit import Capacity, Kit, Matching, Message, Promise, Segment, ServiceLevels, Survey, WrapUp
-from domain.kit.words import Duty, Mode, Remedy, Role, Severity
+from domain.kit.reviewing import Finding, findings_of
+from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
 
 __all__ = [
     "Capacity",
     "Duty",
     "Escalation",
+    "Finding",
     "Form",
     "HelpAsked",
+    "HumanStep",
     "Intake",
     "Kit",
     "LowConfidence",
@@ -65,4 +69,5 @@ __all__ = [
     "Template",
     "Trigger",
     "WrapUp",
+    "findings_of",
 ]

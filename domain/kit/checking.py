@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from domain.kit.delivery import Pathway, Session
-from domain.kit.escalating import Escalation, OpenCase, Overdue
+from domain.kit.escalating import Escalation, OfferRemedies, OpenCase, Overdue
 from domain.kit.forms import Question
+from domain.kit.naming import unknown
 from domain.values import say_duration
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def problems_of(kit: Kit) -> Iterator[Problem]:
         yield from _too_late(place, pathway)
         for which, session in enumerate(pathway.sessions):
             yield from _untemplated(kit, (*place, "sessions", which), session)
+    for nth, question in enumerate(kit.intake.questions):
+        if len(set(question.options)) < len(question.options):
+            yield ("intake", "questions", nth, "options"), "an option is there twice; keep one of the two"
     for nth, segment in enumerate(kit.segments):
         yield from _unroutable(("segments", nth), segment.when, questions)
     for nth, (before, pathway) in enumerate(pairwise(kit.pathways), start=1):
@@ -43,14 +47,15 @@ def problems_of(kit: Kit) -> Iterator[Problem]:
     for nth, rule in enumerate(kit.escalations):
         yield from _never(("escalations", nth, "when"), rule)
         yield from _rungs(kit, ("escalations", nth), rule)
+    if len(set(kit.matching.asks)) < len(kit.matching.asks):
+        yield ("matching", "asks"), "somebody is asked twice; name each of them once"
     yield from _repeated("template", ("templates",), kit.templates)
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
     for nth, failure in enumerate(kit.pre_mortem):
-        if failure.answered_by not in {rule.id for rule in kit.escalations}:
-            known = ", ".join(rule.id for rule in kit.escalations) or "none"
-            what = f"there is no escalation {failure.answered_by!r} to answer this failure; there are: {known}"
-            yield ("pre_mortem", nth, "answered_by"), what
+        rules = [rule.id for rule in kit.escalations]
+        if failure.answered_by not in rules:
+            yield ("pre_mortem", nth, "answered_by"), unknown("escalation", failure.answered_by, rules)
 
 
 class _Named(Protocol):
@@ -73,11 +78,11 @@ def _unroutable(
         where = (*place, "when", name)
         question = questions.get(name)
         if question is None:
-            yield where, f"{name!r} is not a question of the intake; it asks: {', '.join(questions) or 'nothing'}"
+            yield where, unknown("question", name, questions, of="the intake")
         elif not question.options:
             yield where, f"question {name!r} offers no options to go by; make it a choice"
         elif strange := [one for one in wanted if one not in question.options]:
-            yield where, f"{strange[0]!r} is not an option of {name!r}; its options are: {', '.join(question.options)}"
+            yield where, unknown("option", strange[0], question.options, of=repr(name))
 
 
 def _too_late(place: tuple[str | int, ...], pathway: Pathway) -> Iterator[Problem]:
@@ -91,20 +96,21 @@ def _too_late(place: tuple[str | int, ...], pathway: Pathway) -> Iterator[Proble
 
 
 def _never(place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
-    """An intake is given up and a wrap-up closed at their due time, so no rule can wait for longer."""
+    """An intake is given up, an offer lapses and a wrap-up closes at their due time: no rule can wait for longer."""
     match rule.when:
-        case Overdue(overdue="intake" | "wrap_up" as duty, by=by) if by:
-            what = f"escalation {rule.id!r} never comes: the journey closes when its {duty} is due; leave out `by`"
+        case Overdue(overdue="intake" | "offer" | "remedy" | "wrap_up" as duty, by=by) if by:
+            ends = "the journey closes" if duty in ("intake", "wrap_up") else "it lapses"
+            what = f"escalation {rule.id!r} never comes: {ends} when its {duty} is due; leave out `by`"
             yield (*place, "by"), what
         case _:
             return
 
 
 def _untemplated(kit: Kit, place: tuple[str | int, ...], session: Session) -> Iterator[Problem]:
-    known = {template.id for template in kit.templates}
+    known = [template.id for template in kit.templates]
     for field, named in (("preparation", session.preparation), ("notes", session.notes)):
         if named and named not in known:
-            yield (*place, field), f"there is no template {named!r}; there are: {', '.join(sorted(known)) or 'none'}"
+            yield (*place, field), unknown("template", named, known)
 
 
 def _rungs(kit: Kit, place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
@@ -115,5 +121,6 @@ def _rungs(kit: Kit, place: tuple[str | int, ...], rule: Escalation) -> Iterator
     for nth, step in enumerate(rule.ladder):
         where = (*place, "then") if nth == 0 else (*place, "later", nth - 1, "then")
         if isinstance(step.then, OpenCase) and step.then.checklist and step.then.checklist not in kit.checklists:
-            known = ", ".join(kit.checklists) or "none"
-            yield (*where, "checklist"), f"there is no checklist {step.then.checklist!r}; there are: {known}"
+            yield (*where, "checklist"), unknown("checklist", step.then.checklist, kit.checklists)
+        if isinstance(step.then, OfferRemedies) and len(set(step.then.offer)) < len(step.then.offer):
+            yield (*where, "offer"), "the same way on is offered twice; keep one of the two"

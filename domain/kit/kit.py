@@ -18,7 +18,7 @@ from domain.kit.checking import problems_of
 from domain.kit.delivery import Monitoring, Pathway, fits
 from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.forms import Intake, Template
-from domain.kit.words import Duty, Text
+from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Text
 from domain.values import Duration, Frozen
 
 
@@ -160,6 +160,8 @@ class Kit(Frozen):
     messages: Mapping[Slug, Message] = {}
     mentor_kit: MentorKit = MentorKit()
     pre_mortem: tuple[Failure, ...] = ()
+    human: tuple[HumanStep, ...] = ALWAYS_HUMAN
+    """What stays with people: more than always does, if the program says so, and never less (R38)."""
     customizable: tuple[Text, ...] = ()
     """What a site that runs this program may change without asking (R28)."""
     wrap_up: WrapUp = WrapUp()

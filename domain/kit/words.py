@@ -28,3 +28,7 @@ Duty = Literal[
 """What a journey can wait for somebody to do."""
 Remedy = Literal["extra_support", "other_mentor", "pause", "reset"]
 """What can be offered to a learner whose journey is in trouble (R54)."""
+HumanStep = Literal["diagnosis", "encouragement", "feedback", "judgment", "matching", "check_in", "closing"]
+"""What a kit can keep for people."""
+ALWAYS_HUMAN: tuple[HumanStep, ...] = ("diagnosis", "encouragement", "feedback", "judgment")
+"""What no kit hands to a machine (R38)."""

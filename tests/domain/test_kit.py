@@ -56,7 +56,7 @@ def test_every_problem_is_told_with_its_place() -> None:
         ("pathways", 1, "sessions", 1, "after"),
         ("pathways", 1),
     ]
-    words = ("another session", "options are: job", "it asks: goal", "4 weeks", "nobody")
+    words = ("another session", "there are: job", "there are: goal", "4 weeks", "nobody")
     assert all(word in what for word, (_, what) in zip(words, found, strict=True))
 
 

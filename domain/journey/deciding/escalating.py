@@ -17,10 +17,10 @@ from domain.journey.commands import (
 )
 from domain.journey.deciding.matching import released
 from domain.journey.deciding.planning import started_again
-from domain.journey.deciding.refusing import Rejected, known, only_in
+from domain.journey.deciding.refusing import Rejected, known, only_in, within_a_year
 from domain.journey.evolve import Raised, evolve
-from domain.journey.state import Case, JourneyState
-from domain.journey.timers import due_quiet_rungs, missed_since, quiet_since, setbacks_of
+from domain.journey.state import Case, JourneyState, support
+from domain.journey.timers import due_quiet_rungs, missed_since, misses_from, quiet_since, setbacks_of
 from domain.kit import (
     Escalation,
     HelpAsked,
@@ -43,7 +43,7 @@ ANY_FLAG = "any"
 
 
 def come_true(rule: Escalation, step: int, about: str, state: JourneyState, at: datetime) -> Raised:
-    """What a rung of a rule's ladder does."""
+    """What a rung of a rule's ladder does. A case for a mentor is for ops while there is none."""
     then = rule.ladder[step].then
     match then:
         case Nudge():
@@ -56,7 +56,7 @@ def come_true(rule: Escalation, step: int, about: str, state: JourneyState, at: 
                 about=about,
                 step=step,
                 severity=then.severity,
-                owner=then.open_case,
+                owner=then.open_case if state.mentor else "ops",
                 respond_by=at + then.respond_within,
             )
         case OfferRemedies():
@@ -111,10 +111,10 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
                 yield missed_since(state.misses_in_a_row[0])
         case MissedWithin(sessions_missed=limit, within=within):
             recent = [miss for miss in state.misses if miss.at > at - within]
-            if len(recent) >= limit:
-                yield f"misses-from:{recent[0].session}"
+            if len(recent) >= limit and any(isinstance(one, e.AttendanceRecorded) for one in happened):
+                yield misses_from(recent[0].session)
         case MilestoneSetbacks(milestone_setbacks=limit):
-            yield from (setbacks_of(one.milestone) for one in state.milestones if one.setbacks >= limit)
+            yield from (setbacks_of(one) for one in state.milestones if one.setbacks >= limit)
         case RiskFlag(risk_flag=flag):
             raised = [one for one in happened if isinstance(one, e.RiskFlagRaised)]
             yield from (f"flag:{one.flag}#{state.signs}" for one in raised if flag in (ANY_FLAG, one.flag))
@@ -149,10 +149,9 @@ def acknowledge(state: JourneyState, command: AcknowledgeCase, at: datetime) -> 
 
 def snooze(state: JourneyState, command: SnoozeCase, at: datetime) -> e.Events:
     case = _open_case(state, command.case)
-    if case is None or case.respond_by == command.until:
+    if case is None or case.snoozed_until == command.until:
         return []
-    if command.until <= at:
-        raise Rejected("the case would rest until a moment that is past; give a later `until`")
+    within_a_year(command.until, at, "the case would rest until a moment")
     return [e.CaseSnoozed(at=at, case=case.case, until=command.until, reason=command.reason)]
 
 
@@ -207,7 +206,8 @@ def _support(state: JourneyState, at: datetime) -> e.CaseOpened:
         at=at,
         case=case_id(state.cases_opened + 1),
         rule=offer.rule,
-        about=f"support:{offer.about}",
+        about=support(offer.about),
+        step=offer.step,
         severity="warning",
         owner="mentor" if state.mentor else "ops",
         respond_by=at + (offer.expires_at - offer.since),

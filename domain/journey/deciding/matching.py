@@ -79,14 +79,16 @@ def answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) ->
             assert_never(command.answer)
 
 
+_ASKED: tuple[Role, ...] = ("mentor", "learner")
+
+
 def _speaks_for(command: AnswerOffer) -> Role:
     """Mentors and learners for themselves; ops for the one they name."""
-    if command.who:
-        return command.who
-    if command.by.startswith("mentor"):
-        return "mentor"
-    if command.by.startswith("learner"):
-        return "learner"
+    speaker: Role | None = next((one for one in _ASKED if command.by.startswith(one)), None)
+    if speaker and command.who not in (None, speaker):
+        raise Rejected(f"a {speaker} answers for themselves, not for the {command.who}")
+    if who := speaker or command.who:
+        return who
     raise Rejected("say in `who` whose answer this is: mentor or learner")
 
 

@@ -1,12 +1,14 @@
 """Refusals, and the questions that lead to them."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding, Stage
 
 T = TypeVar("T")
 _REASON_LIMIT = 1_900
+_YEAR = timedelta(days=366)
 
 
 class Rejected(Exception):
@@ -32,6 +34,14 @@ def only_in(state: JourneyState, *stages: Stage) -> None:
 def wants_reason(reason: str, remedy: str) -> None:
     if not reason.strip():
         raise Rejected(f"a reason is missing; {remedy}")
+
+
+def within_a_year(date: datetime, at: datetime, what: str) -> None:
+    """Refuses what is past, and what is so far away that no clock of a journey gets there."""
+    if date <= at:
+        raise Rejected(f"{what} that is past; give a later one")
+    if date > at + _YEAR:
+        raise Rejected(f"{what} more than a year away; give an earlier one")
 
 
 def session_of(state: JourneyState, session: str) -> SessionStanding:

@@ -15,9 +15,9 @@ from domain.journey.commands import (
     SendFollowUp,
     WriteNotes,
 )
-from domain.journey.deciding.refusing import Rejected, only_in, session_of, words
+from domain.journey.deciding.refusing import Rejected, only_in, session_of, within_a_year, words
 from domain.journey.outlook import pathway_of
-from domain.journey.state import JourneyState
+from domain.journey.state import JourneyState, SessionStanding
 from domain.kit import Kit, Template
 
 
@@ -101,13 +101,22 @@ def send_follow_up(state: JourneyState, command: SendFollowUp, at: datetime) -> 
         raise Rejected(f"session {session.session!r} has not been held; record the attendance first")
     if session.follow_up_due_at is None:
         return []
-    if late := [step for step in command.next_steps if step.due_at <= at]:
-        raise Rejected(f"a next step is due on {late[0].due_at:%d %B %Y}, which is past; give it a later date")
+    for step in command.next_steps:
+        within_a_year(step.due_at, at, "a next step would be due at a moment")
     items = tuple(
-        e.ActionItem(item=f"{session.session}-{nth}", owner=step.owner, due_at=step.due_at, text=step.text)
+        e.ActionItem(item=_item(session, nth), owner=step.owner, due_at=step.due_at, text=step.text)
         for nth, step in enumerate(command.next_steps, start=1)
     )
     return [e.FollowUpSent(at=at, session=session.session, summary=command.summary, items=items)]
+
+
+def _item(session: SessionStanding, nth: int) -> str:
+    return f"{session.session}-{nth}"
+
+
+def _items(session: SessionStanding) -> set[str]:
+    """All that its follow-up left, taken or not."""
+    return {_item(session, nth) for nth in range(1, session.next_steps + 1)}
 
 
 def close_action_item(state: JourneyState, command: CloseActionItem, at: datetime) -> e.Events:
@@ -116,7 +125,7 @@ def close_action_item(state: JourneyState, command: CloseActionItem, at: datetim
         if not command.done and not command.reason.strip():
             raise Rejected("a reason is missing; say why the step is given up")
         return [e.ActionItemClosed(at=at, item=command.item, done=command.done, reason=command.reason)]
-    if any(command.item.startswith(f"{one.session}-") and one.held_at for one in state.sessions):
+    if any(command.item in _items(one) for one in state.sessions):
         return []
     open_ones = ", ".join(one.item for one in state.action_items) or "none"
     raise Rejected(f"there is no next step {command.item!r}; open are: {open_ones}")
