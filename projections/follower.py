@@ -121,13 +121,11 @@ async def apply(connection: Connection, projection: Projection, batch: Batch) ->
     assert guard is not None
     if guard["found"] != batch.upto - batch.after:
         raise NotDense(batch.after, batch.upto, guard["found"])
-    batch = replace(batch, held=tuple(guard["held"]))
-    for aside in guard["aside"]:
+    for aside in (*guard["aside"], batch.upto + 1):
         if aside - 1 > batch.after:
-            await projection.apply(connection, replace(batch, upto=aside - 1))
+            held = tuple(stream for stream, position in guard["parked"] if position <= batch.after)
+            await projection.apply(connection, replace(batch, upto=aside - 1, held=held))
         batch = replace(batch, after=aside)
-    if batch.upto > batch.after:
-        await projection.apply(connection, batch)
 
 
 def passing(error: Exception) -> bool:

@@ -22,6 +22,7 @@ _LEASE = 7_455_004
 _STAND_AGAIN_SECONDS = 0.5
 _HEARTBEAT_SECONDS = 5.0
 _STOPPED_LOOK_SECONDS = 0.5
+_LONG_LOG = 50_000
 _GATHER_SECONDS = 0.01
 """Between two steps: a few events together cost hardly more than one. A full batch takes longer than that anyway."""
 
@@ -80,9 +81,12 @@ class Runner:
                 seen = monotonic()
 
     async def _in_form(self, connection: Connection, projection: Projection) -> bool:
-        """Whether the live generation is of this form. If not, it is built first, unless it was rejected before."""
+        """Whether the live generation is of this form. If not, it is built first, unless it was rejected before; and so
+        is a new view of a long log, since a rebuild is many times faster than following.
+        """
         live = await ensure_live(connection, projection)
-        if live.builds(projection):
+        new = live.position == 0 and await connection.fetchval(query("log_head")) >= _LONG_LOG
+        if live.builds(projection) and not new:
             return True
         generations = await all_of(connection, projection.name)
         if any(one.status == "rejected" and one.builds(projection) for one in generations):
