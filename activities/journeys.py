@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
+from pydantic_core import from_json
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -91,7 +92,7 @@ class Journeys:
     async def find_kit(self, wanted: FindKit) -> KitFound:
         published = await kits.by_digest(self._pool, wanted.kit)
         of_program = published if published and published.program == wanted.program else None
-        return KitFound(kit=Kit.model_validate_json(of_program.body) if of_program else None)
+        return KitFound(kit=_rules(of_program) if of_program else None)
 
     async def _kit(self, wanted: Open) -> tuple[Kit, KitDigest]:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)
@@ -103,7 +104,12 @@ class Journeys:
                 type="NoSuchKit",
                 non_retryable=True,
             )
-        return Kit.model_validate_json(published.body), KitDigest(published.digest)
+        return _rules(published), KitDigest(published.digest)
+
+
+def _rules(published: kits.PublishedKit) -> Kit:
+    """What a journey runs by. The texts stay here: they would travel through every run of every workflow."""
+    return Kit.model_validate({**from_json(published.body), "texts": {}})
 
 
 def _orders(recorded: Iterable[RecordedEvent]) -> dict[str, tuple[str, ...]]:

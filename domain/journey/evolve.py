@@ -27,6 +27,7 @@ from domain.journey.state import (
     is_support,
     word,
 )
+from domain.values import changed
 
 Raised = e.Nudged | e.CaseOpened | e.RemediesOffered
 
@@ -143,7 +144,7 @@ def fold(events: Iterable[e.JourneyEvent], state: JourneyState | None = None) ->
 
 
 def _to(state: JourneyState, **changes: object) -> JourneyState:
-    return state.model_copy(update=changes)
+    return changed(state, changes)
 
 
 def _started(event: e.JourneyStarted) -> JourneyState:
@@ -193,7 +194,7 @@ def _match_offered(state: JourneyState, event: e.MatchOffered) -> JourneyState:
 def _offer_accepted(state: JourneyState, event: e.OfferAccepted) -> JourneyState:
     assert state.offer, "only what is offered is accepted"
     pending = tuple(one for one in state.offer.pending if one != event.who)
-    state = _to(state, offer=state.offer.model_copy(update={"pending": pending}))
+    state = _to(state, offer=changed(state.offer, {"pending": pending}))
     return _mentor_seen(state, event.at) if event.who == "mentor" else _seen(state, event.at)
 
 
@@ -364,9 +365,7 @@ def _with_session(state: JourneyState, session: SessionId, moved: bool = False, 
     return _to(
         state,
         sessions=tuple(
-            one.model_copy(update=changes | ({"turn": one.turn + 1} if moved else {}))
-            if one.session == session
-            else one
+            changed(one, changes | ({"turn": one.turn + 1} if moved else {})) if one.session == session else one
             for one in state.sessions
         ),
     )
@@ -378,7 +377,7 @@ def _with_milestone(
     return _to(
         state,
         milestones=tuple(
-            one.model_copy(update=changes | ({"setbacks": one.setbacks + 1} if setback else {}))
+            changed(one, changes | ({"setbacks": one.setbacks + 1} if setback else {}))
             if one.milestone == milestone
             else one
             for one in state.milestones
@@ -400,7 +399,7 @@ def _raised(state: JourneyState, event: Raised) -> JourneyState:
     return _to(
         state,
         ladders=tuple(
-            one.model_copy(update={"step": event.step}) if (one.rule, one.about) == (event.rule, event.about) else one
+            changed(one, {"step": event.step}) if (one.rule, one.about) == (event.rule, event.about) else one
             for one in state.ladders
         ),
     )
@@ -432,8 +431,7 @@ def _with_case(
     return _to(
         state,
         cases=tuple(
-            one.model_copy(update=changes | {"turn": one.turn + 1}) if one.case == event.case else one
-            for one in state.cases
+            changed(one, changes | {"turn": one.turn + 1}) if one.case == event.case else one for one in state.cases
         ),
     )
 
@@ -523,7 +521,7 @@ def _later(at: datetime | None, by: timedelta) -> datetime | None:
 
 
 def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
-    return one.model_copy(update={date: _later(getattr(one, date), by) for date in dates})
+    return changed(one, {date: _later(getattr(one, date), by) for date in dates})
 
 
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:

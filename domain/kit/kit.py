@@ -221,6 +221,12 @@ class Kit(Frozen):
         return found
 
     @cached_property
+    def rules_at_once(self) -> Sequence[Escalation]:
+        """The rules that facts set off, without waiting for any clock."""
+        clocks = (NoActivity, MentorSilent, Overdue)
+        return [rule for rule in self.escalations if not isinstance(rule.when, clocks)]
+
+    @cached_property
     def rules_of_quiet(self) -> Sequence[tuple[Escalation, timedelta]]:
         """The rules that wait for a spell without activity, the shortest first, with how long it lasts."""
         found = [(one, one.when.no_activity_for) for one in self.escalations if isinstance(one.when, NoActivity)]
