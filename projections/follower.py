@@ -130,7 +130,7 @@ async def apply(connection: Connection, projection: Projection, batch: Batch) ->
 
 def passing(error: Exception) -> bool:
     """Whether it may go away by itself: the connection, a deadlock, a full disk, a shutdown, a lock held too long."""
-    return isinstance(error, OSError | asyncpg.InterfaceError) or (
+    return isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError) or (
         isinstance(error, asyncpg.PostgresError)
         and (error.sqlstate or "")[:2] in {"08", "25", "40", "53", "55", "57", "58"}
     )

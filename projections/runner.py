@@ -7,13 +7,13 @@ from time import monotonic
 import asyncpg
 import structlog
 
-from projections.follower import Moved, Stopped, UpToDate, follow
+from projections.follower import Moved, Stopped, UpToDate, follow, passing
 from projections.generations import all_of, ensure_live
 from projections.projection import Projection, query
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from store.database import Connection
-from store.errors import StoreError
+from store.errors import Deposed, StoreError
 from store.signal import Signal
 
 log = structlog.get_logger(__name__)
@@ -22,6 +22,8 @@ _LEASE = 7_455_004
 _STAND_AGAIN_SECONDS = 0.5
 _HEARTBEAT_SECONDS = 5.0
 _STOPPED_LOOK_SECONDS = 0.5
+_LASTING_TROUBLE_SECONDS = 30.0
+"""After what does not go away by itself, such as a rebuild whose rows differ from a replay."""
 _LONG_LOG = 50_000
 _GATHER_SECONDS = 0.01
 """Between two steps: a few events together cost hardly more than one. A full batch takes longer than that anyway."""
@@ -58,7 +60,8 @@ class Runner:
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - one projection's trouble must not end the others
                 log.warning("projection_interrupted", projection=projection.name, because=repr(error))
-            await asyncio.sleep(_STAND_AGAIN_SECONDS)
+                lasting = not (isinstance(error, Deposed) or passing(error))
+                await asyncio.sleep(_LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS)
 
     async def _lead(self, connection: Connection, projection: Projection) -> None:
         while not await connection.fetchval(query("lease_try"), _LEASE, projection.name):  # noqa: ASYNC110
