@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test fuzz check bench clean lock format moved
+.PHONY: help up install test fuzz fuzz-journeys check bench clean lock format moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -32,6 +32,9 @@ fuzz: $(STAMP)   ## the log's state machine at length (FUZZ_EXAMPLES=500 SEED=..
 	@seed=$${SEED:-$$(date +%s)}; echo "seed: $$seed (again with: make fuzz SEED=$$seed)"; \
 	TRELLIS_FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} TRELLIS_FUZZ_STEPS=$${FUZZ_STEPS:-60} \
 	$(BIN)/python -m pytest tests/projections/test_machine.py --hypothesis-seed=$$seed
+
+fuzz-journeys: $(STAMP) ## random ways through random programs (SEQUENCES=100000 SEED=...); prints its seed
+	$(BIN)/python -m tests.domain.fuzz --sequences $${SEQUENCES:-100000} $${SEED:+--seed $$SEED}
 
 check: $(STAMP)  ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check .

@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
+from pydantic_core import from_json
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.ids import activity_stream, journey_stream
+from domain.ids import KitDigest, activity_stream, journey_stream
 from domain.journey import EVENTS, fold
 from domain.kit import Kit
 from domain.ports import (
+    FIND_KIT,
     LOOK_FOR_ACTIVITY,
     OPEN_JOURNEY,
     RECORD,
     ActivityFound,
     Fact,
+    FindKit,
+    KitFound,
     LookForActivity,
     Open,
     Opening,
@@ -41,7 +45,7 @@ class Journeys:
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
-        return (self.record, self.open_journey, self.look_for_activity)
+        return (self.record, self.open_journey, self.find_kit, self.look_for_activity)
 
     @activity.defn(name=RECORD)
     async def record(self, record: Record) -> Recorded:
@@ -71,19 +75,26 @@ class Journeys:
         """Raises ApplicationError, not to be retried, when the program has not published the kit."""
         recorded = await self._log.read_stream(journey_stream(wanted.journey))
         if not recorded:
-            return Opening(kit=await self._kit(wanted))
+            kit, digest = await self._kit(wanted)
+            return Opening(kit=kit, digest=digest)
         state = fold(_CODEC.decode_known(recorded))
         assert state, "a stream with events has a state"
-        kit = await self._kit(wanted.model_copy(update={"kit": state.kit}))
+        kit, digest = await self._kit(wanted.model_copy(update={"kit": state.kit}))
         orders = _orders(one for one in recorded if one.version > wanted.after)
-        return Opening(kit=kit, state=state, version=recorded[-1].version, orders=orders)
+        return Opening(kit=kit, digest=digest, state=state, version=recorded[-1].version, orders=orders)
 
     @activity.defn(name=LOOK_FOR_ACTIVITY)
     async def look_for_activity(self, wanted: LookForActivity) -> ActivityFound:
         latest = await self._log.last_before(activity_stream(wanted.journey), wanted.until)
         return ActivityFound(last_active_at=latest.occurred_at if latest else None)
 
-    async def _kit(self, wanted: Open) -> Kit:
+    @activity.defn(name=FIND_KIT)
+    async def find_kit(self, wanted: FindKit) -> KitFound:
+        published = await kits.by_digest(self._pool, wanted.kit)
+        of_program = published if published and published.program == wanted.program else None
+        return KitFound(kit=_rules(of_program) if of_program else None)
+
+    async def _kit(self, wanted: Open) -> tuple[Kit, KitDigest]:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)
         published = await find
         if published is None or published.program != wanted.program:
@@ -93,7 +104,12 @@ class Journeys:
                 type="NoSuchKit",
                 non_retryable=True,
             )
-        return Kit.model_validate_json(published.body)
+        return _rules(published), KitDigest(published.digest)
+
+
+def _rules(published: kits.PublishedKit) -> Kit:
+    """What a journey runs by. The texts stay here: they would travel through every run of every workflow."""
+    return Kit.model_validate({**from_json(published.body), "texts": {}})
 
 
 def _orders(recorded: Iterable[RecordedEvent]) -> dict[str, tuple[str, ...]]:

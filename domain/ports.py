@@ -79,10 +79,22 @@ class Opening(Frozen):
     """What the log knows of a journey; of a new one, only the kit that it will follow."""
 
     kit: Kit
+    digest: KitDigest
+    """Under which the kit was published. Not told anew from its content: a newer Trellis may know more fields."""
     state: JourneyState | None = None
     version: int = 0
     orders: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """The orders that brought facts about after `Open.after`, each with the types of its events."""
+
+
+class FindKit(Frozen):
+    program: ProgramId
+    kit: KitDigest
+
+
+class KitFound(Frozen):
+    kit: Kit | None
+    """None: the program has published none under this digest."""
 
 
 class LookForActivity(Frozen):
@@ -96,5 +108,6 @@ class ActivityFound(Frozen):
 
 RECORD = "record"
 OPEN_JOURNEY = "open_journey"
+FIND_KIT = "find_kit"
 LOOK_FOR_ACTIVITY = "look_for_activity"
 """The names under which activities answer."""

@@ -13,9 +13,12 @@ class Problem:
     field: str | None
     says: str
     remedy: str
+    column: int | None = None
+    grave: bool = True
+    """Whether the file cannot be used; otherwise this is a warning."""
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else str(self.file)
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         about = f"{self.field}: " if self.field else ""
         return f"{place}: {about}{self.says}; {self.remedy}"
 

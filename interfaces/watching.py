@@ -7,7 +7,7 @@ from prometheus_client import Counter
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from domain.journey.commands import COMMANDS
+from domain.journey.commands import COMMANDS, AdoptKit, MoveToKit
 from domain.ports import Record, Recorded
 
 COMMAND_OUTCOMES = Counter(
@@ -16,7 +16,7 @@ COMMAND_OUTCOMES = Counter(
     ["command", "outcome"],
 )
 _REJECTED = "rejected"
-_NAMES = {command.__name__: name for name, command in COMMANDS.items()}
+_NAMES = {command.__name__: name for name, command in COMMANDS.items()} | {AdoptKit.__name__: MoveToKit.name}
 
 
 class Watching(Interceptor):

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from domain.ids import JourneyId
 from domain.journey import JourneyEvent, JourneyState, awaited
-from domain.journey.events import Role
+from domain.kit import Role
 from projections.board import GRAVITY
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits

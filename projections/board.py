@@ -7,8 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from domain.ids import JourneyId
 from domain.journey import JourneyEvent, JourneyState, Wait, attention, next_action
-from domain.journey.events import Role
-from domain.kit import Severity
+from domain.kit import Role, Severity
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
 from projections.projection import Rows, Told, query

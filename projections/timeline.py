@@ -38,8 +38,10 @@ class Timeline(Fold[JourneyEvent, Setting]):
         match event:
             case e.JourneyStarted():
                 return Setting(kit=event.kit)
-            case e.IntakeApproved() if state:
+            case e.IntakeApproved() | e.PathwayChosenAnew() if state:
                 return Setting(kit=state.kit, pathway=event.pathway)
+            case e.MovedToKit() if state:
+                return Setting(kit=event.kit, pathway=state.pathway)
             case _ if state:
                 return state
             case _:
@@ -117,6 +119,60 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             return f"The journey went on; every open deadline moved by {say_duration(event.paused_for)}"
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
+        case e.PathwayChosenAnew():
+            return f"Another pathway was chosen: {_pathway(kit, event.pathway)}"
+        case e.MatchOffered():
+            asked = " and ".join(f"the {who}" for who in event.asks)
+            return f"Mentor {event.mentor} was proposed; {asked} may answer until {_moment(event.expires_at)}"
+        case e.OfferAccepted():
+            return f"The {event.who} accepted the match with mentor {event.mentor}"
+        case e.OfferDeclined():
+            return f"The {event.who} declined the match with mentor {event.mentor}"
+        case e.OfferQuestioned():
+            return f"The {event.who} wants to know more before a match with mentor {event.mentor}"
+        case e.OfferExpired():
+            return f"The proposal of mentor {event.mentor} lapsed without an answer from everybody"
+        case e.MentorReleased():
+            return f"Mentor {event.mentor} left the journey; another is due {_day(event.match_due_at)}"
+        case e.SessionPrepared():
+            return f"The learner prepared {_session(kit, pathway, event.session)}"
+        case e.NotesWritten():
+            return f"The notes of {_session(kit, pathway, event.session)} were written"
+        case e.FollowUpSent():
+            steps = _count(len(event.items), "next step")
+            return f"The follow-up of {_session(kit, pathway, event.session)} was sent, with {steps}"
+        case e.ActionItemClosed():
+            return f"The next step {event.item} was {'taken' if event.done else 'given up'}"
+        case e.CheckedIn():
+            return "Somebody checked in"
+        case e.RiskFlagRaised():
+            return f"A risk was flagged: {event.flag.replace('-', ' ')}"
+        case e.HelpAsked():
+            return "The learner asked for help"
+        case e.FeedbackGiven():
+            return f"The learner gave feedback, with a confidence of {event.confidence} out of 10"
+        case e.MilestoneWaived():
+            return f"{_milestone(kit, pathway, event.milestone)} is not asked of this learner"
+        case e.CaseAcknowledged():
+            return f"Case {event.case} was acknowledged; it is to be resolved by {_moment(event.respond_by)}"
+        case e.CaseSnoozed():
+            return f"Case {event.case} rests until {_moment(event.until)}"
+        case e.CaseReassigned():
+            return f"Case {event.case} went to {event.owner}, to answer by {_moment(event.respond_by)}"
+        case e.RemediesOffered():
+            ways = " or ".join(_duty(one) for one in event.options)
+            return f"The learner was offered {ways}, until {_moment(event.expires_at)}: {_escalation(kit, event.rule)}"
+        case e.RemedyChosen():
+            return (
+                f"The learner chose: {_duty(event.remedy)}" if event.remedy else "The learner declined what was offered"
+            )
+        case e.RemediesExpired():
+            return "What was offered lapsed without an answer"
+        case e.PathwayReset():
+            work = f"{_count(len(event.sessions), 'session')} and {_count(len(event.milestones), 'milestone')}"
+            return f"The pathway started again with {work}; it ends {_day(event.ends_at)}"
+        case e.MovedToKit():
+            return f"The journey follows another version of its program from here on: {event.kit[:12]}"
         case e.CommandRejected():
             return f"The command {event.command} was refused: {event.reason}"
         case _:
@@ -128,8 +184,13 @@ _ATTENDANCE: dict[e.Attendance, str] = {
     "late": "the learner came late",
     "missed_by_learner": "the learner did not come",
     "missed_by_mentor": "the mentor did not come",
-    "cancelled": "it was called off",
+    "cancelled_in_time": "it was called off in time",
+    "cancelled_late": "it was called off late",
 }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC"
 
 
 def _day(at: datetime) -> str:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from domain.ids import JourneyId
 from domain.journey import JourneyEvent, JourneyState, Wait, next_action
-from domain.journey.events import Role
-from domain.journey.outlook import say
+from domain.journey.timers import say
+from domain.kit import Role
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
 from projections.projection import Rows, Told, query

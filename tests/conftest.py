@@ -1,3 +1,3 @@
 """Fixtures that all tests may ask for by name."""
 
-pytest_plugins = ["tests.databases", "tests.temporal"]
+pytest_plugins = ["tests.databases", "tests.temporal", "tests.commands"]

@@ -8,9 +8,9 @@ from temporalio.common import SearchAttributeKey
 
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, Slug
 from domain.journey import Awaited, JourneyState
-from domain.journey.events import Ending, Role
+from domain.journey.events import Ending
 from domain.journey.state import Case, Stage
-from domain.kit import Kit, Severity
+from domain.kit import Kit, Role, Severity
 from domain.values import Frozen
 
 TASK_QUEUE = "trellis-journeys"

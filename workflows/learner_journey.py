@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from domain.ids import JourneyId, journey_stream
+    from domain.ids import JourneyId, KitDigest, journey_stream
     from domain.journey import (
         CheckActivity,
         CommandRejected,
@@ -34,14 +34,17 @@ with workflow.unsafe.imports_passed_through():
         fold,
         next_action,
     )
-    from domain.journey.commands import ReportActivity
+    from domain.journey.commands import AdoptKit, MoveToKit, PersonCommand, ReportActivity
     from domain.kit import Kit
     from domain.ports import (
+        FIND_KIT,
         LOOK_FOR_ACTIVITY,
         OPEN_JOURNEY,
         RECORD,
         ActivityFound,
         Cause,
+        FindKit,
+        KitFound,
         LookForActivity,
         Open,
         Opening,
@@ -169,21 +172,20 @@ class LearnerJourney:
             self._orders.extendleft(reversed(carried.orders))
             return
         opening = await self._open()
-        self._kit = opening.kit
         if self._state is None:
-            await self._start()
+            await self._start(opening.digest)
 
     async def _open(self) -> Opening:
         begin = self._beginning
         question = Open(journey=self._journey, program=begin.program_id, kit=begin.kit, after=self._version)
         opening = await ask(OPEN_JOURNEY, question, Opening, summary="take the journey up from the log")
-        self._state, self._version = opening.state, opening.version
+        self._kit, self._state, self._version = opening.kit, opening.state, opening.version
         self._obeyed.update(opening.orders)
         return opening
 
-    async def _start(self) -> None:
+    async def _start(self, kit: KitDigest) -> None:
         begin = self._beginning
-        start = StartJourney(by="system", program=begin.program_id, learner=begin.learner_id, kit=self._kit.digest)
+        start = StartJourney(by="system", program=begin.program_id, learner=begin.learner_id, kit=kit)
         at = begin.rehearse_from or self._now()
         await self._obey(Order(id="start", name="start", payload=None, at=at), start, None)
 
@@ -244,7 +246,7 @@ class LearnerJourney:
         self._handled += 1
         answer = self._answers.pop(order.id, None)
         try:
-            types = await self._obey(order, read(order), None)
+            types = await self._obey(order, await self._found(read(order)), None)
         except Rejected as refusal:
             await self._record_refusal(order, refusal)
             if answer:
@@ -252,6 +254,16 @@ class LearnerJourney:
         else:
             if answer:
                 answer.set_result(Answer(version=self._version, stage=self._known_state.stage, events=types))
+
+    async def _found(self, command: PersonCommand) -> JourneyCommand:
+        """A move to another kit needs that kit; everything else has what it needs."""
+        if not isinstance(command, MoveToKit):
+            return command
+        question = FindKit(program=self._known_state.program, kit=command.kit)
+        found = await ask(FIND_KIT, question, KitFound, summary="the kit to move to")
+        if found.kit is None:
+            return command
+        return AdoptKit(by=command.by, digest=command.kit, content=found.kit, reason=command.reason)
 
     async def _record_refusal(self, order: Order, refusal: Rejected) -> None:
         at = self._moment_of(order.at)
@@ -268,6 +280,8 @@ class LearnerJourney:
         while order.id not in self._obeyed:
             events = decide(self._kit, self._state, command, at)
             if not events or await self._record(order, type(command).__name__, command.by, rule, events):
+                if isinstance(command, AdoptKit):
+                    self._kit = command.content
                 return tuple(event.type for event in events)
         if self._obeyed[order.id] == (CommandRejected.type,):
             raise Rejected("it was refused before; the timeline says why")

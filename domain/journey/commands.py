@@ -9,9 +9,9 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import AwareDatetime, Field
 
-from domain.ids import SLUG, CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
-from domain.journey.events import Answers, Attendance, Role, Score, Verdict
-from domain.kit import Duty
+from domain.ids import SLUG, CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId, Slug
+from domain.journey.events import Answers, Attendance, Score, Verdict
+from domain.kit import Duty, Kit, Remedy, Role
 from domain.values import STORABLE, Actor, Frozen, Personal
 
 
@@ -50,6 +50,47 @@ class ApproveMatch(NamedCommand):
     reason: Personal = ""
 
 
+class ChoosePathway(NamedCommand):
+    """Put the learner on another pathway than the one chosen at the intake; before there is a mentor."""
+
+    name: ClassVar[str] = "choose_pathway"
+    pathway: PathwayId
+    reason: Personal = Field(min_length=1)
+
+
+class OfferMatch(NamedCommand):
+    """Propose a mentor to those whom the kit asks."""
+
+    name: ClassVar[str] = "offer_match"
+    mentor: Annotated[MentorId, SLUG]
+    reason: Personal = ""
+
+
+class AnswerOffer(NamedCommand):
+    """Accept an offered match, decline it, or ask for more information."""
+
+    name: ClassVar[str] = "answer_offer"
+    answer: Literal["accept", "decline", "more_information"]
+    who: Literal["mentor", "learner"] | None = None
+    """For whom ops answer; others answer for themselves."""
+    reason: Personal = ""
+
+
+class ReleaseMentor(NamedCommand):
+    """Take the mentor off this journey; another is wanted."""
+
+    name: ClassVar[str] = "release_mentor"
+    reason: Personal = Field(min_length=1)
+
+
+class PrepareSession(NamedCommand):
+    """Say before a session what it should be about."""
+
+    name: ClassVar[str] = "prepare_session"
+    session: SessionId
+    answers: Answers = Field(default_factory=dict)
+
+
 class RescheduleSession(NamedCommand):
     """Move a session that has not been held to another time."""
 
@@ -64,6 +105,68 @@ class RecordAttendance(NamedCommand):
     name: ClassVar[str] = "record_attendance"
     session: SessionId
     attendance: Attendance
+    notes: Personal = ""
+
+
+class WriteNotes(NamedCommand):
+    """Write down what happened in a session, in the form that the kit gives."""
+
+    name: ClassVar[str] = "write_notes"
+    session: SessionId
+    answers: Answers = Field(default_factory=dict)
+
+
+class NextStep(Frozen):
+    text: Personal = Field(min_length=1)
+    owner: Role = "learner"
+    due_at: AwareDatetime
+
+
+class SendFollowUp(NamedCommand):
+    """Leave the learner with a summary, next steps, and by when."""
+
+    name: ClassVar[str] = "send_follow_up"
+    session: SessionId
+    summary: Personal = Field(min_length=1)
+    next_steps: tuple[NextStep, ...] = Field(min_length=1, max_length=20)
+
+
+class CloseActionItem(NamedCommand):
+    """Say that a next step was taken, or given up."""
+
+    name: ClassVar[str] = "close_action_item"
+    item: str
+    done: bool = True
+    reason: Personal = ""
+
+
+class CheckIn(NamedCommand):
+    """Say that somebody made sure that all is well."""
+
+    name: ClassVar[str] = "check_in"
+    notes: Personal = ""
+
+
+class RaiseRiskFlag(NamedCommand):
+    """Say that trouble may be coming."""
+
+    name: ClassVar[str] = "raise_risk_flag"
+    flag: Slug
+    notes: Personal = ""
+
+
+class AskForHelp(NamedCommand):
+    """Say that help is wanted."""
+
+    name: ClassVar[str] = "ask_for_help"
+    notes: Personal = Field(min_length=1)
+
+
+class GiveFeedback(NamedCommand):
+    """Say how it goes, and how confident the learner is, from 1 to 10."""
+
+    name: ClassVar[str] = "give_feedback"
+    confidence: int = Field(ge=1, le=10)
     notes: Personal = ""
 
 
@@ -84,6 +187,62 @@ class ReviewMilestone(NamedCommand):
     feedback: Personal = ""
 
 
+class WaiveMilestone(NamedCommand):
+    """Decide that a milestone is not asked of this learner."""
+
+    name: ClassVar[str] = "waive_milestone"
+    milestone: MilestoneId
+    reason: Personal = Field(min_length=1)
+
+
+class AcknowledgeCase(NamedCommand):
+    """Say that a case has been seen."""
+
+    name: ClassVar[str] = "acknowledge_case"
+    case: CaseId
+
+
+class SnoozeCase(NamedCommand):
+    """Let a case rest until a moment, for a reason."""
+
+    name: ClassVar[str] = "snooze_case"
+    case: CaseId
+    until: AwareDatetime
+    reason: Personal = Field(min_length=1)
+
+
+class ReassignCase(NamedCommand):
+    """Give a case to another owner."""
+
+    name: ClassVar[str] = "reassign_case"
+    case: CaseId
+    owner: Literal["mentor", "ops"]
+    reason: Personal = Field(min_length=1)
+
+
+class ChooseRemedy(NamedCommand):
+    """Take one of the ways on that are offered, or with none of them decline."""
+
+    name: ClassVar[str] = "choose_remedy"
+    remedy: Remedy | None
+    reason: Personal = ""
+
+
+class ResetPathway(NamedCommand):
+    """Start the pathway again, with new dates for what is not settled."""
+
+    name: ClassVar[str] = "reset_pathway"
+    reason: Personal = Field(min_length=1)
+
+
+class MoveToKit(NamedCommand):
+    """Let the journey follow another version of its program from here on."""
+
+    name: ClassVar[str] = "move_to_kit"
+    kit: KitDigest = Field(min_length=1)
+    reason: Personal = Field(min_length=1)
+
+
 class ResolveCase(NamedCommand):
     """Say how an escalation case was dealt with."""
 
@@ -96,6 +255,8 @@ class CompleteWrapUp(NamedCommand):
     """Close the journey after the closing conversation."""
 
     name: ClassVar[str] = "complete_wrap_up"
+    done: tuple[str, ...] = ()
+    """The items of the kit's checklist that were done: all of them, or the journey stays open."""
     reason: Personal = ""
 
 
@@ -163,6 +324,8 @@ class Escalate(TimerCommand):
     escalation: str
     """The id of the rule in the kit."""
     about: str
+    step: int = 0
+    """Which rung of its ladder, from 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,10 +336,24 @@ class MissDeadline(TimerCommand):
 class GiveUpIntake(TimerCommand): ...
 
 
+class ExpireOffer(TimerCommand): ...
+
+
+class ExpireRemedies(TimerCommand): ...
+
+
 class EndPathway(TimerCommand): ...
 
 
 class CloseAtEnd(TimerCommand): ...
+
+
+class AdoptKit(Command):
+    """`MoveToKit`, with the kit that it names: the workflow finds it."""
+
+    digest: KitDigest
+    content: Kit
+    reason: Personal
 
 
 class ReportActivity(Command):
@@ -190,10 +367,29 @@ PersonCommand = (
     SubmitIntake
     | ReviewIntake
     | ApproveMatch
+    | ChoosePathway
+    | OfferMatch
+    | AnswerOffer
+    | ReleaseMentor
+    | PrepareSession
     | RescheduleSession
     | RecordAttendance
+    | WriteNotes
+    | SendFollowUp
+    | CloseActionItem
+    | CheckIn
+    | RaiseRiskFlag
+    | AskForHelp
+    | GiveFeedback
     | SubmitMilestone
     | ReviewMilestone
+    | WaiveMilestone
+    | AcknowledgeCase
+    | SnoozeCase
+    | ReassignCase
+    | ChooseRemedy
+    | ResetPathway
+    | MoveToKit
     | ResolveCase
     | CompleteWrapUp
     | RecordOutcome
@@ -202,8 +398,10 @@ PersonCommand = (
     | Withdraw
     | EndEarly
 )
-ClockCommand = Remind | Escalate | MissDeadline | GiveUpIntake | EndPathway | CloseAtEnd | Resume
-JourneyCommand = StartJourney | PersonCommand | ClockCommand | ReportActivity
+ClockCommand = (
+    Remind | Escalate | MissDeadline | GiveUpIntake | ExpireOffer | ExpireRemedies | EndPathway | CloseAtEnd | Resume
+)
+JourneyCommand = StartJourney | PersonCommand | ClockCommand | ReportActivity | AdoptKit
 
 COMMANDS: dict[str, type[PersonCommand]] = {command.name: command for command in get_args(PersonCommand)}
 """Every command that people can give, by name. A new one is a class, a place in the union, and a case in `decide`."""

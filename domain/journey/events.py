@@ -1,23 +1,22 @@
 """What can happen on a journey. Each event says what it means to the people, and what may still follow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
-from domain.kit import Duty, Severity
+from domain.kit import Duty, Remedy, Role, Severity
 from domain.values import STORABLE, Event, Frozen, Personal, PersonalMark, Repaired
 
 _Text = Annotated[str, STORABLE]
 _Number = Annotated[float, Field(strict=True)]  # or `true` would be read as the number 1
 Answer = _Text | _Number | tuple[_Text, ...]
 Answers = Annotated[Mapping[str, Answer], PersonalMark()]
-Attendance = Literal["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled"]
+Attendance = Literal["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled_in_time", "cancelled_late"]
 Verdict = Literal["passed", "returned", "failed"]
 Ending = Literal["completed", "withdrawn", "declined", "ended_early"]
-Role = Literal["learner", "mentor", "ops"]
 Score = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -25,6 +24,7 @@ class PlannedSession(Frozen):
     session: SessionId
     starts_at: AwareDatetime
     attendance_due_at: AwareDatetime
+    wants_preparation: bool = False
 
 
 class PlannedMilestone(Frozen):
@@ -66,12 +66,65 @@ class IntakeApproved(Event):
     match_due_at: AwareDatetime
 
 
+class PathwayChosenAnew(Event):
+    """A person found another pathway to fit better than the one that the answers led to."""
+
+    type: ClassVar[str] = "journey.pathway_chosen_anew"
+    pathway: PathwayId
+    reason: Personal
+
+
+class MatchOffered(Event):
+    """A match is proposed. It holds when everybody asked has accepted; it lapses at `expires_at`."""
+
+    type: ClassVar[str] = "journey.match_offered"
+    mentor: MentorId
+    asks: tuple[Role, ...]
+    expires_at: AwareDatetime
+    reason: Personal = ""
+
+
+class OfferAccepted(Event):
+    """One of those asked said yes. The last yes brings the match about."""
+
+    type: ClassVar[str] = "journey.offer_accepted"
+    mentor: MentorId
+    who: Role
+
+
+class OfferDeclined(Event):
+    """One of those asked said no, and why. Another mentor is wanted."""
+
+    type: ClassVar[str] = "journey.offer_declined"
+    mentor: MentorId
+    who: Role
+    reason: Personal
+
+
+class OfferQuestioned(Event):
+    """One of those asked wants to know more before they decide. Ops answer, and offer again."""
+
+    type: ClassVar[str] = "journey.offer_questioned"
+    mentor: MentorId
+    who: Role
+    question: Personal
+
+
+class OfferExpired(Event):
+    """Not everybody asked has answered in time. Another mentor is wanted."""
+
+    type: ClassVar[str] = "journey.offer_expired"
+    mentor: MentorId
+
+
 class MentorMatched(Event):
-    """A mentor takes this learner on. A match made later replaces the mentor and moves no date."""
+    """A mentor takes this learner on. A match made later replaces the mentor, moves no date, and is watched closely."""
 
     type: ClassVar[str] = "journey.mentor_matched"
     mentor: MentorId
     reason: Personal = ""
+    check_in_by: AwareDatetime | None = None
+    watched_until: AwareDatetime | None = None
 
 
 class PathwayStarted(Event):
@@ -99,6 +152,81 @@ class AttendanceRecorded(Event):
     type: ClassVar[str] = "journey.attendance_recorded"
     session: SessionId
     attendance: Attendance
+    notes: Personal = ""
+    notes_due_at: AwareDatetime | None = None
+    follow_up_due_at: AwareDatetime | None = None
+    check_in_by: AwareDatetime | None = None
+
+
+class SessionPrepared(Event):
+    """The learner told beforehand what the session should be about."""
+
+    type: ClassVar[str] = "journey.session_prepared"
+    session: SessionId
+    answers: Answers
+
+
+class NotesWritten(Event):
+    """The mentor wrote down what happened in a session, in the form that the kit gives."""
+
+    type: ClassVar[str] = "journey.notes_written"
+    session: SessionId
+    answers: Answers
+
+
+class ActionItem(Frozen):
+    item: str
+    owner: Role
+    due_at: AwareDatetime
+    text: Personal
+
+
+class FollowUpSent(Event):
+    """The learner has a summary, the next steps, and by when. Each step is awaited from its owner."""
+
+    type: ClassVar[str] = "journey.follow_up_sent"
+    session: SessionId
+    summary: Personal
+    items: tuple[ActionItem, ...]
+
+
+class ActionItemClosed(Event):
+    """A next step was taken, or was given up with a reason."""
+
+    type: ClassVar[str] = "journey.action_item_closed"
+    item: str
+    done: bool
+    reason: Personal = ""
+
+
+class CheckedIn(Event):
+    """Somebody made sure between sessions that all is well. The next time falls due in the kit's rhythm."""
+
+    type: ClassVar[str] = "journey.checked_in"
+    notes: Personal = ""
+    check_in_by: AwareDatetime | None = None
+
+
+class RiskFlagRaised(Event):
+    """Somebody sees trouble coming. May set off an escalation."""
+
+    type: ClassVar[str] = "journey.risk_flag_raised"
+    flag: str
+    notes: Personal = ""
+
+
+class HelpAsked(Event):
+    """The learner asked for help. May set off an escalation."""
+
+    type: ClassVar[str] = "journey.help_asked"
+    notes: Personal
+
+
+class FeedbackGiven(Event):
+    """The learner said how it goes, and how confident they are. Low confidence may set off an escalation."""
+
+    type: ClassVar[str] = "journey.feedback_given"
+    confidence: Annotated[int, Field(ge=1, le=10)]
     notes: Personal = ""
 
 
@@ -131,6 +259,14 @@ class MilestoneReviewed(Event):
     due_at: AwareDatetime | None = None
 
 
+class MilestoneWaived(Event):
+    """A person decided that this milestone is not asked of this learner, and why."""
+
+    type: ClassVar[str] = "journey.milestone_waived"
+    milestone: MilestoneId
+    reason: Personal
+
+
 class ReminderFellDue(Event):
     """It is time to remind somebody of what they are awaited for. Once for each reminder of the kit."""
 
@@ -154,6 +290,8 @@ class Nudged(Event):
     type: ClassVar[str] = "journey.nudged"
     rule: str
     about: str
+    step: int = 0
+    """Which rung of the rule's ladder, from 0."""
     to: Role
 
 
@@ -164,17 +302,101 @@ class CaseOpened(Event):
     case: CaseId
     rule: str
     about: str
+    step: int = 0
     severity: Severity
     owner: Role
     respond_by: AwareDatetime
 
 
+class CaseAcknowledged(Event):
+    """The owner has seen the case, and is given as long again to resolve it."""
+
+    type: ClassVar[str] = "journey.case_acknowledged"
+    case: CaseId
+    respond_by: AwareDatetime
+
+
+class CaseSnoozed(Event):
+    """The case rests until then, for a reason; it is late only after that."""
+
+    type: ClassVar[str] = "journey.case_snoozed"
+    case: CaseId
+    until: AwareDatetime
+    reason: Personal
+
+
+class CaseReassigned(Event):
+    """The case has another owner, who is given the same time as the first."""
+
+    type: ClassVar[str] = "journey.case_reassigned"
+    case: CaseId
+    owner: Role
+    respond_by: AwareDatetime
+    reason: Personal
+
+
 class CaseResolved(Event):
-    """A person dealt with the case and said how."""
+    """A person dealt with the case and said how. The rule's further steps are not taken."""
 
     type: ClassVar[str] = "journey.case_resolved"
     case: CaseId
     resolution: Personal
+
+
+class RemediesOffered(Event):
+    """The learner is offered ways on, and chooses one until `expires_at`."""
+
+    type: ClassVar[str] = "journey.remedies_offered"
+    rule: str
+    about: str
+    step: int = 0
+    options: tuple[Remedy, ...]
+    expires_at: AwareDatetime
+
+
+class RemedyChosen(Event):
+    """A way on was chosen, or with None they were all declined. What it means follows in the next events."""
+
+    type: ClassVar[str] = "journey.remedy_chosen"
+    remedy: Remedy | None
+    reason: Personal = ""
+
+
+class RemediesExpired(Event):
+    """Nobody chose in time."""
+
+    type: ClassVar[str] = "journey.remedies_expired"
+
+
+class MentorReleased(Event):
+    """The mentor leaves this journey; another is wanted. The dates of the pathway stay."""
+
+    type: ClassVar[str] = "journey.mentor_released"
+    mentor: MentorId
+    reason: Personal
+    match_due_at: AwareDatetime
+
+
+class PathwayReset(Event):
+    """The pathway starts again: what was not settled has new dates. What happened before stays told."""
+
+    type: ClassVar[str] = "journey.pathway_reset"
+    reason: Personal
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    sessions: tuple[PlannedSession, ...]
+    milestones: tuple[PlannedMilestone, ...]
+
+
+class MovedToKit(Event):
+    """The journey follows another version of its program from here on. What was not settled is planned by that one."""
+
+    type: ClassVar[str] = "journey.moved_to_kit"
+    kit: KitDigest
+    reason: Personal
+    ends_at: AwareDatetime | None = None
+    sessions: tuple[PlannedSession, ...] = ()
+    milestones: tuple[PlannedMilestone, ...] = ()
 
 
 class WrapUpStarted(Event):
@@ -230,18 +452,42 @@ JourneyEvent = (
     | IntakeSubmitted
     | MoreInformationRequested
     | IntakeApproved
+    | PathwayChosenAnew
+    | MatchOffered
+    | OfferAccepted
+    | OfferDeclined
+    | OfferQuestioned
+    | OfferExpired
     | MentorMatched
     | PathwayStarted
     | SessionRescheduled
     | AttendanceRecorded
+    | SessionPrepared
+    | NotesWritten
+    | FollowUpSent
+    | ActionItemClosed
+    | CheckedIn
+    | RiskFlagRaised
+    | HelpAsked
+    | FeedbackGiven
     | MilestoneSubmitted
     | MilestoneDeadlineMissed
     | MilestoneReviewed
+    | MilestoneWaived
     | ReminderFellDue
     | ActivitySeen
     | Nudged
     | CaseOpened
+    | CaseAcknowledged
+    | CaseSnoozed
+    | CaseReassigned
     | CaseResolved
+    | RemediesOffered
+    | RemedyChosen
+    | RemediesExpired
+    | MentorReleased
+    | PathwayReset
+    | MovedToKit
     | WrapUpStarted
     | OutcomeRecorded
     | JourneyPaused
@@ -249,3 +495,5 @@ JourneyEvent = (
     | JourneyClosed
     | CommandRejected
 )
+
+Events = Sequence[JourneyEvent]

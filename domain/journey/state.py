@@ -1,49 +1,19 @@
-"""Where a journey stands, and how each event moves it on. Needs no kit: the events carry every date."""
+"""Where a journey stands."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar, assert_never
+from typing import Literal, TypeVar
 
 from pydantic import AwareDatetime
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
-from domain.journey.events import (
-    ActivitySeen,
-    Answers,
-    Attendance,
-    AttendanceRecorded,
-    CaseOpened,
-    CaseResolved,
-    CommandRejected,
-    Ending,
-    IntakeApproved,
-    IntakeSubmitted,
-    JourneyClosed,
-    JourneyEvent,
-    JourneyPaused,
-    JourneyResumed,
-    JourneyStarted,
-    MentorMatched,
-    MilestoneDeadlineMissed,
-    MilestoneReviewed,
-    MilestoneSubmitted,
-    MoreInformationRequested,
-    Nudged,
-    OutcomeRecorded,
-    PathwayStarted,
-    ReminderFellDue,
-    Role,
-    Score,
-    SessionRescheduled,
-    WrapUpStarted,
-)
-from domain.kit import Severity
+from domain.journey.events import Answers, Attendance, Ending, Score
+from domain.kit import Remedy, Role, Severity
 from domain.values import Frozen
 
 Standing = TypeVar("Standing", bound=Frozen)
 Stage = Literal["intake", "matching", "sessions", "wrap_up", "closed"]
 StageDuty = Literal["intake", "intake_review", "match", "wrap_up"]
-MilestoneStatus = Literal["open", "submitted", "passed", "failed"]
+MilestoneStatus = Literal["open", "submitted", "passed", "failed", "waived"]
 
 
 class StageWait(Frozen):
@@ -65,11 +35,24 @@ class SessionStanding(Frozen):
     turn: int = 1
     """How many times it has been given a date."""
     attendance: Attendance | None = None
+    held_at: AwareDatetime | None = None
+    prepared: bool = False
+    preparation_due_at: AwareDatetime | None = None
+    """When it was to begin, later by every pause since. None: no preparation is wanted, or it was sent."""
+    owed_since: AwareDatetime | None = None
+    """From when notes and follow-up are owed: `held_at`, later by every pause since."""
+    notes_due_at: AwareDatetime | None = None
+    """None: no notes are wanted, or they are written."""
+    follow_up_due_at: AwareDatetime | None = None
+    """None: no follow-up is wanted, or it was sent."""
+    next_steps: int = 0
+    """How many its follow-up left."""
 
 
 class MilestoneStanding(Frozen):
     milestone: MilestoneId
     since: AwareDatetime
+    """When what is awaited fell to somebody, the work or its review; later by every pause since."""
     due_at: AwareDatetime
     status: MilestoneStatus = "open"
     attempt: int = 1
@@ -78,6 +61,63 @@ class MilestoneStanding(Frozen):
     submitted_at: AwareDatetime | None = None
     review_due_at: AwareDatetime | None = None
     score: Score | None = None
+    setbacks: int = 0
+    """How often its deadline was missed, or it was returned or failed, since it was planned."""
+    planned_attempt: int = 1
+    """With which attempt it was planned: a reset plans it anew."""
+
+    @property
+    def settled(self) -> bool:
+        return self.status in ("passed", "failed", "waived")
+
+
+class Offer(Frozen):
+    """A match that is proposed and not yet answered by all."""
+
+    mentor: MentorId
+    pending: tuple[Role, ...]
+    turn: int
+    since: AwareDatetime
+    expires_at: AwareDatetime
+
+
+class ActionItemStanding(Frozen):
+    """A next step that is not yet taken."""
+
+    item: str
+    owner: Role
+    since: AwareDatetime
+    due_at: AwareDatetime
+
+
+class CheckInWait(Frozen):
+    turn: int
+    since: AwareDatetime
+    due_at: AwareDatetime
+
+
+class RemedyOffer(Frozen):
+    rule: str
+    about: str
+    step: int = 0
+    options: tuple[Remedy, ...]
+    since: AwareDatetime
+    expires_at: AwareDatetime
+
+
+class Ladder(Frozen):
+    """A rule that came true, and the rung of it that was taken last."""
+
+    rule: str
+    about: str
+    since: AwareDatetime
+    """A pause moves it."""
+    step: int = 0
+
+
+class Miss(Frozen):
+    session: SessionId
+    at: AwareDatetime
 
 
 class Case(Frozen):
@@ -86,8 +126,19 @@ class Case(Frozen):
     about: str
     severity: Severity
     owner: Role
+    step: int = 0
+    """The rung of the rule's ladder that opened it."""
     opened_at: AwareDatetime
+    since: AwareDatetime
+    """From when its present time counts; a pause moves it together with `respond_by`."""
     respond_by: AwareDatetime
+    given: timedelta
+    """How long an owner is given to answer."""
+    turn: int = 1
+    """How many times it has been given a date to be answered by."""
+    acknowledged: bool = False
+    snoozed_until: AwareDatetime | None = None
+    """What was said, whatever a pause made of it."""
 
 
 class Pause(Frozen):
@@ -113,6 +164,8 @@ class JourneyState(Frozen):
     stage: Stage
     stage_since: AwareDatetime
     wait: StageWait | None
+    turns: int = 1
+    """How often the journey has come back to a duty of a stage: it tells the second time from the first."""
     answers: Answers | None = None
     pathway: PathwayId | None = None
     mentor: MentorId | None = None
@@ -124,15 +177,40 @@ class JourneyState(Frozen):
     quiet_from: AwareDatetime | None = None
     """From when inactivity counts: the latest sign, later by the pauses since. None before the pathway starts."""
     resumed_at: AwareDatetime | None = None
+    mentor_seen_at: AwareDatetime | None = None
+    """The latest act that only a mentor does. It names the silence that followed."""
+    mentor_quiet_from: AwareDatetime | None = None
+    """From when the mentor's silence counts: `mentor_seen_at`, later by the pauses since."""
+    offer: Offer | None = None
+    offers_made: int = 0
+    check_in: CheckInWait | None = None
+    watched_until: AwareDatetime | None = None
+    """After a change of mentor: until then somebody checks in more often."""
+    action_items: tuple[ActionItemStanding, ...] = ()
+    """The open ones."""
     misses_in_a_row: tuple[SessionId, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    last_word: str | None = None
+    """What was said last of that which may be said again and again."""
+    signs: int = 0
+    """How many risk flags, calls for help and words of feedback there were: it tells one from the next."""
     fired: tuple[str, ...] = ()
     """`rule|about` of every reminder and escalation that came true: none does so twice."""
+    ladders: tuple[Ladder, ...] = ()
+    """The rules that came true and whose reason nobody has declared dealt with."""
+    remedies: RemedyOffer | None = None
     cases: tuple[Case, ...] = ()
     """The open ones."""
     cases_opened: int = 0
     pause: Pause | None = None
     outcomes: tuple[Outcome, ...] = ()
     closing: Closing | None = None
+
+    def session(self, session: SessionId) -> SessionStanding | None:
+        return next((one for one in self.sessions if one.session == session), None)
+
+    def milestone(self, milestone: MilestoneId) -> MilestoneStanding | None:
+        return next((one for one in self.milestones if one.milestone == milestone), None)
 
     def case(self, case: CaseId) -> Case | None:
         return next((one for one in self.cases if one.case == case), None)
@@ -143,228 +221,22 @@ class JourneyState(Frozen):
     @property
     def settled(self) -> bool:
         """Whether every session has been held or given up, and every milestone judged."""
-        return all(one.attendance for one in self.sessions) and all(
-            one.status in ("passed", "failed") for one in self.milestones
-        )
+        return all(one.attendance for one in self.sessions) and all(one.settled for one in self.milestones)
+
+
+def word(kind: str, said: str, at: datetime) -> str:
+    """By this the same thing, said again on the same day, is known to have been said."""
+    return f"{kind} on {at:%Y-%m-%d}: {said}"
+
+
+def support(about: str) -> str:
+    """Names the case by which a learner gets the support that they chose."""
+    return f"support:{about}"
+
+
+def is_support(about: str) -> bool:
+    return about.startswith("support:")
 
 
 def fired_key(rule: str, about: str) -> str:
     return f"{rule}|{about}"
-
-
-def evolve(state: JourneyState | None, event: JourneyEvent) -> JourneyState:
-    """The state after the event.
-
-    Raises:
-        ValueError: when the first event of a journey is not `JourneyStarted`.
-    """
-    if isinstance(event, JourneyStarted):
-        return _started(event)
-    if state is None:
-        raise ValueError(f"a journey begins with {JourneyStarted.type}, not with {event.type}")
-    match event:
-        case IntakeSubmitted():
-            return _to(state, answers=event.answers, wait=_wait(state, "intake_review", event, event.review_due_at))
-        case MoreInformationRequested():
-            return _to(state, wait=_wait(state, "intake", event, event.intake_due_at))
-        case IntakeApproved():
-            wait = _wait(state, "match", event, event.match_due_at)
-            return _to(state, stage="matching", stage_since=event.at, pathway=event.pathway, wait=wait)
-        case MentorMatched():
-            return _to(state, mentor=event.mentor)
-        case PathwayStarted():
-            return _pathway_started(state, event)
-        case SessionRescheduled():
-            return _with_session(
-                state,
-                event.session,
-                starts_at=event.starts_at,
-                attendance_due_at=event.attendance_due_at,
-                planned_at=event.at,
-                moved=True,
-            )
-        case AttendanceRecorded():
-            return _attendance_recorded(state, event)
-        case MilestoneSubmitted():
-            changes = {"status": "submitted", "submitted_at": event.at, "review_due_at": event.review_due_at}
-            return _seen(_with_milestone(state, event.milestone, **changes), event.at)
-        case MilestoneDeadlineMissed():
-            return _with_milestone(state, event.milestone, missed=True)
-        case MilestoneReviewed():
-            return _milestone_reviewed(state, event)
-        case ActivitySeen():
-            return _seen(state, event.last_active_at)
-        case ReminderFellDue() | Nudged():
-            return _to(state, fired=(*state.fired, fired_key(event.rule, event.about)))
-        case CaseOpened():
-            return _case_opened(state, event)
-        case CaseResolved():
-            return _to(state, cases=tuple(one for one in state.cases if one.case != event.case))
-        case WrapUpStarted():
-            wait = _wait(state, "wrap_up", event, event.due_at)
-            return _to(state, stage="wrap_up", stage_since=event.at, wait=wait)
-        case OutcomeRecorded():
-            return _to(state, outcomes=(*state.outcomes, Outcome(kind=event.kind, value=event.value)))
-        case JourneyPaused():
-            return _to(state, pause=Pause(since=event.at, until=event.until))
-        case JourneyResumed():
-            return _resumed(state, event)
-        case JourneyClosed():
-            closing = Closing(ending=event.ending, at=event.at, reason=event.reason)
-            return _to(state, stage="closed", stage_since=event.at, wait=None, pause=None, cases=(), closing=closing)
-        case CommandRejected():
-            return state
-        case _:
-            assert_never(event)
-
-
-def fold(events: Iterable[JourneyEvent], state: JourneyState | None = None) -> JourneyState | None:
-    """The state that these events lead to, from the beginning or from an earlier state."""
-    for event in events:
-        state = evolve(state, event)
-    return state
-
-
-def _to(state: JourneyState, **changes: object) -> JourneyState:
-    return state.model_copy(update=changes)
-
-
-def _started(event: JourneyStarted) -> JourneyState:
-    return JourneyState(
-        program=event.program,
-        learner=event.learner,
-        kit=event.kit,
-        stage="intake",
-        stage_since=event.at,
-        wait=StageWait(duty="intake", turn=1, since=event.at, due_at=event.intake_due_at),
-    )
-
-
-def _wait(state: JourneyState, duty: StageDuty, event: JourneyEvent, due_at: AwareDatetime) -> StageWait:
-    turn = state.wait.turn if state.wait else 1
-    if duty == "intake":
-        turn += 1
-    return StageWait(duty=duty, turn=turn, since=event.at, due_at=due_at)
-
-
-def _pathway_started(state: JourneyState, event: PathwayStarted) -> JourneyState:
-    return _to(
-        state,
-        stage="sessions",
-        stage_since=event.at,
-        wait=None,
-        ends_at=event.ends_at,
-        last_seen_at=event.starts_at,
-        quiet_from=event.starts_at,
-        sessions=tuple(SessionStanding(planned_at=event.at, **dict(one)) for one in event.sessions),
-        milestones=tuple(MilestoneStanding(since=event.at, **dict(one)) for one in event.milestones),
-    )
-
-
-def _attendance_recorded(state: JourneyState, event: AttendanceRecorded) -> JourneyState:
-    state = _with_session(state, event.session, attendance=event.attendance)
-    match event.attendance:
-        case "attended" | "late":
-            return _seen(_to(state, misses_in_a_row=()), event.at)
-        case "missed_by_learner":
-            return _to(state, misses_in_a_row=(*state.misses_in_a_row, event.session))
-        case "missed_by_mentor" | "cancelled":
-            return state
-        case _:
-            assert_never(event.attendance)
-
-
-def _milestone_reviewed(state: JourneyState, event: MilestoneReviewed) -> JourneyState:
-    if event.verdict != "returned":
-        return _with_milestone(state, event.milestone, status=event.verdict, score=event.score, review_due_at=None)
-    return _with_milestone(
-        state,
-        event.milestone,
-        status="open",
-        score=event.score,
-        attempt=event.attempt + 1,
-        since=event.at,
-        due_at=event.due_at,
-        missed=False,
-        review_due_at=None,
-    )
-
-
-def _case_opened(state: JourneyState, event: CaseOpened) -> JourneyState:
-    case = Case(
-        case=event.case,
-        rule=event.rule,
-        about=event.about,
-        severity=event.severity,
-        owner=event.owner,
-        opened_at=event.at,
-        respond_by=event.respond_by,
-    )
-    return _to(
-        state,
-        cases=(*state.cases, case),
-        cases_opened=state.cases_opened + 1,
-        fired=(*state.fired, fired_key(event.rule, event.about)),
-    )
-
-
-def _resumed(state: JourneyState, event: JourneyResumed) -> JourneyState:
-    """Moves every date that still lies ahead by the length of the pause; what has been settled stays where it was."""
-    by = event.paused_for
-    return _to(
-        state,
-        pause=None,
-        wait=_moved(state.wait, by, "since", "due_at") if state.wait else None,
-        ends_at=_later(state.ends_at, by),
-        quiet_from=_later(state.quiet_from, by),
-        resumed_at=event.at,
-        sessions=tuple(one if one.attendance else _session_later(one, event.at, by) for one in state.sessions),
-        milestones=tuple(
-            one if one.status in ("passed", "failed") else _moved(one, by, "since", "due_at", "review_due_at")
-            for one in state.milestones
-        ),
-        cases=tuple(_moved(one, by, "respond_by") for one in state.cases),
-    )
-
-
-def _later(at: AwareDatetime | None, by: timedelta) -> AwareDatetime | None:
-    return at + by if at else None
-
-
-def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
-    return one.model_copy(update={date: _later(getattr(one, date), by) for date in dates})
-
-
-def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:
-    """A session that began before the pause was held when it was held; only the word on it may come later."""
-    if one.starts_at >= resumed_at - by:
-        one = _moved(one, by, "starts_at")
-    return _moved(one, by, "planned_at", "attendance_due_at")
-
-
-def _seen(state: JourneyState, at: datetime) -> JourneyState:
-    """Begins a new spell. A sign from within a pause counts from its end, as nobody minds quiet in a pause."""
-    if state.last_seen_at and state.last_seen_at >= at:
-        return state
-    return _to(state, last_seen_at=at, quiet_from=max(at, state.resumed_at or at))
-
-
-def _with_session(state: JourneyState, session: SessionId, moved: bool = False, **changes: object) -> JourneyState:
-    return _to(
-        state,
-        sessions=tuple(
-            one.model_copy(update=changes | ({"turn": one.turn + 1} if moved else {}))
-            if one.session == session
-            else one
-            for one in state.sessions
-        ),
-    )
-
-
-def _with_milestone(state: JourneyState, milestone: MilestoneId, **changes: object) -> JourneyState:
-    return _to(
-        state,
-        milestones=tuple(
-            one.model_copy(update=changes) if one.milestone == milestone else one for one in state.milestones
-        ),
-    )

@@ -8,10 +8,12 @@ import typer
 from interfaces.cli import (
     board,
     down,
+    enrollment,
     import_,
     log,
     migrate,
     play,
+    program,
     projections,
     publish,
     revive,
@@ -42,6 +44,8 @@ app.command("timeline")(timeline.timeline)
 app.command("board")(board.board)
 app.command("revive")(revive.revive)
 app.command("play")(play.play)
+app.add_typer(program.app, name="program")
 app.add_typer(import_.app, name="import")
+app.add_typer(enrollment.app, name="enrollment")
 app.add_typer(log.app, name="log")
 app.add_typer(projections.app, name="projections")

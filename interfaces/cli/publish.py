@@ -34,10 +34,13 @@ def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None
 
 async def _publish(settings: Settings, kit: "Kit") -> bool:
     from interfaces.cli.connected import database
+    from interfaces.enrolling import say_published
     from interfaces.kits import publish as publish_kit
 
     async with database(settings) as pool:
-        return await publish_kit(pool, kit)
+        new = await publish_kit(pool, kit)
+        await say_published(pool, kit)
+        return new
 
 
 def _say(kit: "Kit", new: bool | None) -> None:

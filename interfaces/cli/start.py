@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from domain.ids import JourneyId, LearnerId, ProgramId, journey_id
+from domain.ids import LearnerId, ProgramId
 from interfaces.cli.screen import complain, err, out, print_json
 from interfaces.exits import Exit
 from settings import Settings, load
@@ -19,11 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from domain.kit import Kit
+    from interfaces.beginning import Started
     from interfaces.client import JourneyClient
     from store.database import Pool
     from store.people import Person
-
-_AT_ONCE = 16
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Learner = Annotated[str | None, typer.Argument(help="The learner's id. Left out with --people.")]
@@ -38,17 +36,6 @@ _Json = Annotated[bool, typer.Option("--json", help="Say what was done as JSON."
 
 class StartError(Exception):
     """What was asked for cannot be started. Nothing was done."""
-
-
-@dataclass
-class Started:
-    """What came of it, by journey."""
-
-    begun: list[JourneyId] = field(default_factory=list)
-    running: list[JourneyId] = field(default_factory=list)
-    """These had begun before."""
-    answered: list[JourneyId] = field(default_factory=list)
-    failed: dict[JourneyId, str] = field(default_factory=dict)
 
 
 def start(
@@ -77,23 +64,32 @@ def start(
 
 async def _start(
     settings: Settings, program: ProgramId, learner: str | None, people: Path | None, *, send_answers: bool
-) -> Started:
+) -> "Started":
     from interfaces.cli.connected import database, journeys
     from interfaces.people_csv import read_learners
     from store import people as known
 
     async with database(settings) as pool:
-        kit = await _kit(pool, program)
+        kit = await kit_of(pool, program)
         client = await journeys(settings)
         if people is None:
-            return await _begin_all(client, kit, {LearnerId(str(learner)): None}, send_answers=False)
+            return await _begin_all(client, kit, {LearnerId(str(learner)): None})
         learners = read_learners(people, kit)
         await known.upsert_many(pool, learners)
-        everybody: dict[LearnerId, Person | None] = {LearnerId(one.person_id): one for one in learners}
-        return await _begin_all(client, kit, everybody, send_answers=send_answers)
+        return await _begin_all(
+            client, kit, {LearnerId(one.person_id): one if send_answers else None for one in learners}
+        )
 
 
-async def _kit(pool: "Pool", program: ProgramId) -> "Kit":
+async def _begin_all(client: "JourneyClient", kit: "Kit", everybody: "dict[LearnerId, Person | None]") -> "Started":
+    from interfaces.beginning import begin_all
+
+    with journeys_bar(len(everybody)) as advance:
+        return await begin_all(client, kit, everybody, advance)
+
+
+async def kit_of(pool: "Pool", program: ProgramId) -> "Kit":
+    """The newest kit of the program. Raises StartError when there is none."""
     from domain.kit import Kit
     from store import kits
 
@@ -106,57 +102,16 @@ async def _kit(pool: "Pool", program: ProgramId) -> "Kit":
     )
 
 
-async def _begin_all(
-    client: "JourneyClient", kit: "Kit", everybody: "dict[LearnerId, Person | None]", *, send_answers: bool
-) -> Started:
-    from pydantic import ValidationError
-    from temporalio.service import RPCError
-
-    from interfaces.client import NotStarted, Refused
-
-    started = Started()
-    at_once = asyncio.Semaphore(_AT_ONCE)
-    with _progress(len(everybody)) as advance:
-
-        async def begin(learner: LearnerId, person: "Person | None") -> None:
-            journey = journey_id(kit.program_id, learner)
-            async with at_once:
-                try:
-                    await _begin(client, kit, learner, person if send_answers else None, started)
-                except (Refused, NotStarted, RPCError, ValidationError) as error:
-                    started.failed[journey] = str(error)
-            advance()
-
-        async with asyncio.TaskGroup() as tasks:
-            for learner, person in everybody.items():
-                tasks.create_task(begin(learner, person))
-    return started
-
-
-async def _begin(
-    client: "JourneyClient", kit: "Kit", learner: LearnerId, person: "Person | None", started: Started
-) -> None:
-    from workflows.contract import Begin
-
-    journey = journey_id(kit.program_id, learner)
-    is_new = await client.begin(Begin(program=kit.program, learner=learner))
-    (started.begun if is_new else started.running).append(journey)
-    stage = (await client.status(journey)).stage
-    answers = person.attributes["answers"] if person else {}
-    if answers and stage == "intake" and not kit.problems_with(answers):
-        answer = await client.send(journey, "submit_intake", {"by": f"learner:{learner}", "answers": answers})
-        started.answered += [journey] if answer.events else []
-
-
 @contextmanager
-def _progress(total: int) -> "Iterator[Callable[[], None]]":
+def journeys_bar(total: int) -> "Iterator[Callable[[], None]]":
+    """A bar on stderr, for more than one; call what it hands out for each journey that is done."""
     columns = (TextColumn("journeys"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err(), transient=True, disable=total == 1) as progress:
         bar = progress.add_task("journeys", total=total)
         yield lambda: progress.advance(bar)
 
 
-def _say(started: Started) -> None:
+def _say(started: "Started") -> None:
     console = out()
     everybody = [*started.begun, *started.running]
     if len(everybody) == 1 and not started.failed:

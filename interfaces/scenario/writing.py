@@ -30,7 +30,9 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
         OSError: when the folder cannot be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / KIT_FILE).write_text(_kit(scenario.kit))
+    for name, text in {KIT_FILE: _kit(scenario.kit), **scenario.kit.texts}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
     _write_csv(_learners(scenario), folder / LEARNERS)
     _write_csv(_mentors(scenario), folder / MENTORS)
     _write_lines(_commands(scenario), folder / COMMANDS)
@@ -40,7 +42,10 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
 
 def _kit(kit: Kit) -> str:
     return yaml.safe_dump(
-        kit.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True, width=110
+        kit.model_dump(mode="json", exclude_defaults=True, exclude={"texts"}),
+        sort_keys=False,
+        allow_unicode=True,
+        width=110,
     )
 
 

@@ -172,6 +172,6 @@ all_but_one: tuple[JourneyEvent, ...] = (
 )
 wrapping_up: tuple[JourneyEvent, ...] = (
     *all_but_one,
-    AttendanceRecorded(at=day(18), session=S3, attendance="cancelled"),
+    AttendanceRecorded(at=day(18), session=S3, attendance="cancelled_late"),
     WrapUpStarted(at=day(18), reason="all_settled", due_at=day(25)),
 )

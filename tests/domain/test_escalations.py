@@ -104,8 +104,8 @@ def test_a_case_is_resolved_with_a_word_on_how() -> None:
 
 def test_an_unknown_case_is_refused_with_the_ones_there_are() -> None:
     unknown = ResolveCase(case=CaseId("case-7"), resolution="?")
-    with_case().when(unknown, at=day(9)).rejected("open are: case-1")
-    given(*in_sessions).when(unknown, at=day(9)).rejected("open are: none")
+    with_case().when(unknown, at=day(9)).rejected("it has: case-1")
+    given(*in_sessions).when(unknown, at=day(9)).rejected("it has: none")
 
 
 def test_an_unanswered_case_opens_another_but_that_one_opens_none() -> None:
@@ -142,7 +142,7 @@ def test_a_third_miss_in_the_same_row_opens_no_second_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("between", "cases"), [("attended", 0), ("late", 0), ("missed_by_mentor", 1), ("cancelled", 1)]
+    ("between", "cases"), [("attended", 0), ("late", 0), ("missed_by_mentor", 1), ("cancelled_late", 1)]
 )
 def test_only_coming_breaks_the_row(between: Attendance, cases: int) -> None:
     story = attended(given(*in_sessions), "missed_by_learner", between, "missed_by_learner")

@@ -1,10 +1,13 @@
 """What holds on every journey through every program, whatever is asked of it and whenever.
 
 Each example is a drawn kit and a drawn sequence of commands, sensible and senseless, with every timer fired when due.
+`python -m tests.domain.fuzz` looks at many more of them than the tests do.
 """
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from hypothesis import given
 
@@ -14,29 +17,58 @@ from domain.journey.events import (
     CaseOpened,
     JourneyEvent,
     JourneyResumed,
+    MatchOffered,
     MilestoneReviewed,
     Nudged,
+    OfferAccepted,
+    OfferDeclined,
+    OfferQuestioned,
+    RemediesOffered,
     ReminderFellDue,
 )
-from domain.journey.outlook import timers
-from domain.kit import Kit
+from domain.journey.state import is_support
+from domain.journey.timers import timers
+from domain.kit import Kit, NoActivity, OpenCase
 from tests.domain.journeys import MOVES, Move, Step, kits, travel
 
-on_any_way = given(kits(), MOVES)
+
+@dataclass(frozen=True)
+class Way:
+    """A way through a program, from setting out to the time when nobody does anything any more."""
+
+    kit: Kit
+    steps: Sequence[Step]
+
+    @property
+    def events(self) -> list[JourneyEvent]:
+        return [event for step in self.steps for event in step.events]
 
 
-def events_of(kit: Kit, moves: list[Move]) -> list[JourneyEvent]:
-    return [event for step in travel(kit, moves) for event in step.events]
+Invariant = Callable[[Way], None]
+INVARIANTS: list[Invariant] = []
+
+
+def on_any_way(invariant: Invariant) -> Invariant:
+    INVARIANTS.append(invariant)
+    return invariant
+
+
+@given(kits(), MOVES)
+def test_every_invariant_holds_on_any_way(kit: Kit, moves: list[Move]) -> None:
+    way = Way(kit, list(travel(kit, moves)))
+    for invariant in INVARIANTS:
+        invariant(way)
 
 
 @on_any_way
-def test_an_open_journey_waits_for_something_and_a_closed_one_for_nothing(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
-        action = next_action(kit, step.after)
+def an_open_journey_waits_for_something_and_a_closed_one_for_nothing(way: Way) -> None:
+    for step in way.steps:
+        action = next_action(way.kit, step.after)
         if step.after.closing:
             assert not isinstance(action, Wait)
-            assert not (awaited(step.after) or timers(kit, step.after) or step.after.cases)
+            assert not (awaited(step.after) or timers(way.kit, step.after) or step.after.cases)
             assert (step.after.stage, step.after.wait, step.after.pause) == ("closed", None, None)
+            assert step.after.closing.reason
         else:
             assert isinstance(action, Wait)
             assert action.awaited or action.timers
@@ -44,25 +76,46 @@ def test_an_open_journey_waits_for_something_and_a_closed_one_for_nothing(kit: K
 
 
 @on_any_way
-def test_nobody_is_kept_in_the_sessions_when_all_is_settled(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
-        pathway = kit.pathway(step.after.pathway) if step.after.pathway else None
+def nobody_is_awaited_twice_for_one_thing(way: Way) -> None:
+    for step in way.steps:
+        abouts = [one.about for one in awaited(step.after)]
+        assert len(abouts) == len(set(abouts))
+
+
+@on_any_way
+def a_name_once_given_to_a_duty_is_never_given_to_another(way: Way) -> None:
+    """What is dealt with and falls due again has another name, or the rules that came true would be silent."""
+    gone: set[str] = set()
+    before: set[str] = set()
+    for step in way.steps:
+        if step.after.pause:
+            continue
+        now = {one.about for one in awaited(step.after)}
+        gone |= before - now
+        assert not gone & now
+        before = now
+
+
+@on_any_way
+def nobody_is_kept_in_the_sessions_when_all_is_settled(way: Way) -> None:
+    for step in way.steps:
+        pathway = way.kit.pathway(step.after.pathway) if step.after.pathway else None
         if pathway and pathway.ends_when_done and step.after.stage == "sessions" and step.after.settled:
             assert not step.after.sessions
             assert not step.after.milestones
 
 
 @on_any_way
-def test_once_the_learner_is_on_their_way_the_journey_ends_by_itself(kit: Kit, moves: list[Move]) -> None:
-    last = list(travel(kit, moves))[-1].after
+def once_the_learner_is_on_their_way_the_journey_ends_by_itself(way: Way) -> None:
+    last = way.steps[-1].after
     assert last.closing or (last.wait and last.wait.duty in ("intake_review", "match"))
 
 
 @on_any_way
-def test_no_timer_lies_before_what_set_it(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
-        new = set(_moments(kit, step.after)) - set(_moments(kit, step.before))
-        assert all(timer.at >= step.at for timer in timers(kit, step.after) if (timer.rule, timer.label) in new)
+def no_timer_lies_before_what_set_it(way: Way) -> None:
+    for step in way.steps:
+        new = set(_moments(way.kit, step.after)) - set(_moments(way.kit, step.before))
+        assert all(timer.at >= step.at for timer in timers(way.kit, step.after) if (timer.rule, timer.label) in new)
 
 
 def _moments(kit: Kit, state: JourneyState | None) -> list[tuple[str, str]]:
@@ -72,60 +125,86 @@ def _moments(kit: Kit, state: JourneyState | None) -> list[tuple[str, str]]:
 
 
 @on_any_way
-def test_a_timer_that_fired_is_gone(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
+def a_timer_that_fired_is_gone(way: Way) -> None:
+    for step in way.steps:
         if step.timer:
             assert step.events, f"{step.timer} did nothing"
-            assert step.timer not in timers(kit, step.after)
+            assert step.timer not in timers(way.kit, step.after)
 
 
 @on_any_way
-def test_reminders_and_escalations_come_once(kit: Kit, moves: list[Move]) -> None:
+def reminders_and_escalations_come_once_and_every_rung_is_taken_once(way: Way) -> None:
     fired = [
-        (event.rule, event.about)
-        for event in events_of(kit, moves)
-        if isinstance(event, ReminderFellDue | Nudged | CaseOpened)
+        (event.rule, event.about, 0 if isinstance(event, ReminderFellDue) else event.step)
+        for event in way.events
+        if isinstance(event, ReminderFellDue | Nudged | CaseOpened | RemediesOffered)
     ]
     assert not [one for one, count in Counter(fired).items() if count > 1]
 
 
 @on_any_way
-def test_no_attempt_is_judged_twice(kit: Kit, moves: list[Move]) -> None:
-    judged = [(one.milestone, one.attempt) for one in events_of(kit, moves) if isinstance(one, MilestoneReviewed)]
+def a_ladder_is_climbed_in_order_and_in_its_time(way: Way) -> None:
+    begun: dict[tuple[str, str], tuple[datetime, int]] = {}
+    for event in way.events:
+        if isinstance(event, Nudged | CaseOpened | RemediesOffered) and not is_support(event.about):
+            rule = way.kit.escalation(event.rule)
+            rung = rule.ladder[event.step]
+            since, before = begun.get((event.rule, event.about), (event.at, -1))
+            assert event.step == before + 1
+            assert isinstance(event, CaseOpened) == isinstance(rung.then, OpenCase)
+            assert event.at >= since + rung.after or isinstance(rule.when, NoActivity)  # which counts from the quiet
+            begun[event.rule, event.about] = (since, event.step)
+
+
+@on_any_way
+def an_offered_match_is_answered_at_most_once_by_each(way: Way) -> None:
+    answers: list[tuple[int, str]] = []
+    offers = 0
+    for event in way.events:
+        offers += isinstance(event, MatchOffered)
+        if isinstance(event, OfferAccepted | OfferDeclined | OfferQuestioned):
+            answers.append((offers, event.who))
+    assert len(answers) == len(set(answers))
+
+
+@on_any_way
+def no_attempt_is_judged_twice(way: Way) -> None:
+    judged = [(one.milestone, one.attempt) for one in way.events if isinstance(one, MilestoneReviewed)]
     assert len(judged) == len(set(judged))
 
 
 @on_any_way
-def test_obeying_twice_changes_nothing(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
+def obeying_twice_changes_nothing(way: Way) -> None:
+    for step in way.steps:
         try:
-            assert decide(kit, step.after, step.command, step.at) == []
+            again = decide(way.kit, step.after, step.command, step.at)
         except Rejected:
             continue
+        assert not again, step.command
 
 
 @on_any_way
-def test_a_refusal_gives_a_reason_short_enough_to_record(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
+def a_refusal_gives_a_reason_short_enough_to_record(way: Way) -> None:
+    for step in way.steps:
         if step.refusal:
             assert 10 < len(str(step.refusal)) < 5_000
 
 
 @on_any_way
-def test_a_pause_shifts_every_deadline_by_exactly_its_length(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
+def a_pause_shifts_every_deadline_by_exactly_its_length(way: Way) -> None:
+    for step in way.steps:
         if not step.before or step.before.closing or step.before.pause:
             continue
         before = step.before
         for hours in (1, 24 * 30):
             try:
-                paused = _after(kit, before, Pause(reason="ill", until=step.at + timedelta(hours=hours)), step)
+                paused = _after(way.kit, before, Pause(reason="ill", until=step.at + timedelta(hours=hours)), step)
             except Rejected:
                 continue
             later = step.at + timedelta(hours=hours)
-            resumed = fold(decide(kit, paused, Resume(), later), paused)
+            resumed = fold(decide(way.kit, paused, Resume(), later), paused)
             assert resumed
-            _shifted(kit, before, resumed, timedelta(hours=hours))
+            _shifted(way.kit, before, resumed, timedelta(hours=hours))
 
 
 def _after(kit: Kit, state: JourneyState, command: Pause, step: Step) -> JourneyState:
@@ -136,22 +215,30 @@ def _after(kit: Kit, state: JourneyState, command: Pause, step: Step) -> Journey
 
 
 def _shifted(kit: Kit, before: JourneyState, after: JourneyState, by: timedelta) -> None:
-    assert [(one.about, one.due_at + by) for one in awaited(before)] == [
-        (one.about, one.due_at) for one in awaited(after)
+    assert [(one.about, one.since + by, one.due_at + by) for one in awaited(before)] == [
+        (one.about, one.since, one.due_at) for one in awaited(after)
     ]
     assert [(one.rule, one.label, one.at + by) for one in timers(kit, before)] == [
         (one.rule, one.label, one.at) for one in timers(kit, after)
     ]
-    assert [one for one in before.sessions if one.attendance] == [one for one in after.sessions if one.attendance]
-    settled = ("passed", "failed")
-    assert [one for one in before.milestones if one.status in settled] == [
-        one for one in after.milestones if one.status in settled
-    ]
+    assert [one for one in before.milestones if one.settled] == [one for one in after.milestones if one.settled]
+    held = [[(one.session, one.starts_at, one.held_at) for one in state.sessions] for state in (before, after)]
+    assert [one for one in held[0] if one[2]] == [one for one in held[1] if one[2]]
 
 
 @on_any_way
-def test_a_pause_lasts_as_long_as_it_says(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
+def what_is_given_during_a_pause_counts_from_its_end(way: Way) -> None:
+    for step in way.steps:
+        if step.before and step.before.pause and any(isinstance(one, JourneyResumed) for one in step.events):
+            since = [one.since for one in awaited(step.after) if one.since >= step.before.pause.since]
+            assert all(one.due_at >= one.since for one in awaited(step.after))
+            assert all(one <= step.at or step.after.sessions for one in since)
+            assert all(ladder.since <= step.at for ladder in step.after.ladders)
+
+
+@on_any_way
+def a_pause_lasts_as_long_as_it_says(way: Way) -> None:
+    for step in way.steps:
         for event in step.events:
             if isinstance(event, JourneyResumed):
                 assert step.before
@@ -160,37 +247,42 @@ def test_a_pause_lasts_as_long_as_it_says(kit: Kit, moves: list[Move]) -> None:
 
 
 @on_any_way
-def test_the_events_tell_the_whole_story(kit: Kit, moves: list[Move]) -> None:
-    steps = list(travel(kit, moves))
-    stored = [event.model_dump_json() for step in steps for event in step.events]
-    kinds = [EVENTS[event.type] for step in steps for event in step.events]
-    read = [kind.model_validate_json(text) for kind, text in zip(kinds, stored, strict=True)]
-    assert fold(read) == steps[-1].after
+def the_events_tell_the_whole_story(way: Way) -> None:
+    stored = [(EVENTS[event.type], event.model_dump_json()) for event in way.events]
+    assert fold([kind.model_validate_json(text) for kind, text in stored]) == way.steps[-1].after
 
 
 @on_any_way
-def test_every_state_survives_being_written_down(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
+def every_state_survives_being_written_down(way: Way) -> None:
+    for step in way.steps:
         read = JourneyState.model_validate_json(step.after.model_dump_json())
         assert read == step.after
-        assert next_action(kit, read) == next_action(kit, step.after)
+        assert next_action(way.kit, read) == next_action(way.kit, step.after)
 
 
 @on_any_way
-def test_deciding_and_looking_ahead_change_nothing_themselves(kit: Kit, moves: list[Move]) -> None:
-    for step in travel(kit, moves):
+def deciding_and_looking_ahead_change_nothing_themselves(way: Way) -> None:
+    for step in way.steps:
         if not step.before or step.refusal:
             continue
         written = step.before.model_dump_json()
-        assert tuple(decide(kit, step.before, step.command, step.at)) == step.events
+        assert tuple(decide(way.kit, step.before, step.command, step.at)) == step.events
         assert step.before.model_dump_json() == written
 
 
 @on_any_way
-def test_times_never_run_backwards(kit: Kit, moves: list[Move]) -> None:
+def times_never_run_backwards(way: Way) -> None:
     state: JourneyState | None = None
-    for event in events_of(kit, moves):
+    for event in way.events:
         after = evolve(state, event)
         assert not state or after.stage_since >= state.stage_since
         assert not state or not state.last_seen_at or (after.last_seen_at or event.at) >= state.last_seen_at
         state = after
+
+
+@on_any_way
+def who_has_no_mentor_on_the_way_is_found_one(way: Way) -> None:
+    for step in way.steps:
+        state = step.after
+        if state.stage in ("matching", "sessions") and state.mentor is None and not state.pause:
+            assert "match" in [one.duty for one in awaited(state)]

@@ -56,7 +56,7 @@ def test_every_problem_is_told_with_its_place() -> None:
         ("pathways", 1, "sessions", 1, "after"),
         ("pathways", 1),
     ]
-    words = ("another session", "options are: job", "it asks: goal", "4 weeks", "nobody")
+    words = ("another session", "there are: job", "there are: goal", "4 weeks", "nobody")
     assert all(word in what for word, (_, what) in zip(words, found, strict=True))
 
 
@@ -75,6 +75,15 @@ def test_every_problem_is_told_with_its_place() -> None:
             },
             "never comes",
         ),
+        (
+            {
+                "escalations": [
+                    {"id": "e", "title": "t", "when": {"overdue": "offer", "by": "1 day"}, "then": {"nudge": "ops"}}
+                ]
+            },
+            "it lapses",
+        ),
+        ({"matching": {"asks": ["mentor", "mentor"]}}, "asked twice"),
         ({"intake": {"questions": [{"id": "q", "ask": "?", "kind": "choice"}]}}, "at least two options"),
         ({"intake": {"questions": [{"id": "q", "ask": "?", "options": ["a", "b"]}]}}, "give it the kind"),
         ({"pausing": {"limit": "soon"}}, "write a number and a unit"),
@@ -104,6 +113,7 @@ def test_a_duration_said_and_read_is_the_same(duration: timedelta) -> None:
         ("record_outcome", {"kind": "\x00", "value": "x"}),
         ("submit_intake", {"answers": {"hours": True}}),
         ("approve_match", {"mentor": "Ana Maria <ana@example.org>"}),
+        ("offer_match", {"mentor": "Ana Maria <ana@example.org>"}),
         ("review_milestone", {"milestone": "cv", "verdict": "passed", "score": float("nan")}),
         ("withdraw", {"reason": "\ud800"}),
         ("withdraw", {"reason": "moved", "by": "somebody"}),

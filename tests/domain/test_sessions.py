@@ -142,7 +142,7 @@ def test_a_session_moves_only_to_a_time_that_can_come() -> None:
     given(*wrapping_up).when(RescheduleSession(session=S1, starts_at=day(20)), at=day(19)).rejected("in wrap-up")
 
 
-@pytest.mark.parametrize("attendance", ["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled"])
+@pytest.mark.parametrize("attendance", ["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled_late"])
 def test_attendance_is_recorded_once(attendance: Attendance) -> None:
     record = RecordAttendance(session=S1, attendance=attendance, notes="went well")
     recorded = (
@@ -152,7 +152,7 @@ def test_attendance_is_recorded_once(attendance: Attendance) -> None:
     )
     assert "session:s1#1" not in recorded.awaits
     recorded.when(record, at=day(7)).nothing()
-    other: Attendance = "late" if attendance == "cancelled" else "cancelled"
+    other: Attendance = "late" if attendance == "cancelled_late" else "cancelled_late"
     recorded.when(RecordAttendance(session=S1, attendance=other), at=day(7)).rejected("already been recorded as")
 
 
@@ -252,12 +252,12 @@ def test_a_deadline_is_not_missed_before_it_comes_nor_after_the_work_did() -> No
 
 
 def test_the_wrap_up_begins_as_soon_as_all_is_settled() -> None:
-    last = RecordAttendance(session=S3, attendance="cancelled")
+    last = RecordAttendance(session=S3, attendance="cancelled_late")
     done = (
         given(*all_but_one)
         .when(last, at=day(18))
         .then(
-            AttendanceRecorded(at=day(18), session=S3, attendance="cancelled"),
+            AttendanceRecorded(at=day(18), session=S3, attendance="cancelled_late"),
             WrapUpStarted(at=day(18), reason="all_settled", due_at=day(25)),
         )
     )

@@ -1,86 +1,14 @@
 """The commands of `trellis` that speak to journeys, on a real Temporal and a real Postgres."""
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from pydantic_core import from_json
-from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
-from interfaces.cli import main
 from interfaces.exits import Exit
-from projections.runner import catch_up
-from store import sequencer
-from store.database import Pool
+from tests.commands import Trellis
 from tests.interfaces.test_kits import SMALL
-from tests.temporal import worker_on
-from workflows.contract import TASK_QUEUE
-
-
-@dataclass(frozen=True)
-class Said:
-    exit: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return from_json(self.out)
-
-
-Trellis = Callable[..., Awaitable[Said]]
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no `.env` of the checkout counts."""
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-async def trellis(
-    temporal: WorkflowEnvironment,
-    pool: Pool,
-    dsn: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> AsyncIterator[Trellis]:
-    """Runs a command as the shell would, beside a worker; the views are up to date before each."""
-    monkeypatch.setenv("DATABASE_URL", dsn)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", temporal.client.service_client.config.target_host)
-
-    def run() -> int:
-        try:
-            return main()
-        except SystemExit as end:
-            return int(end.code or 0)
-
-    async def command(*arguments: str) -> Said:
-        await sequencer.drain(dsn)
-        await catch_up(dsn)
-        monkeypatch.setattr(sys, "argv", ["trellis", *arguments])
-        capsys.readouterr()
-        code = await asyncio.to_thread(run)
-        return Said(code, *capsys.readouterr())
-
-    with capture_logs():
-        async with worker_on(temporal, pool, TASK_QUEUE):
-            yield command
-
-
-@pytest.fixture
-async def program(trellis: Trellis, tmp_path: Path) -> str:
-    """A published kit, under a name of its own: the tests share a Temporal server."""
-    name = f"small-{uuid4()}"
-    (tmp_path / "program.yaml").write_text(SMALL.replace("program: small", f"program: {name}"))
-    assert (await trellis("publish", str(tmp_path))).exit == Exit.OK
-    return name
 
 
 async def test_publishing_twice_changes_nothing_and_another_content_wants_another_version(
@@ -100,8 +28,8 @@ async def test_a_kit_with_problems_is_told_line_by_line(trellis: Trellis, tmp_pa
     kit.write_text(SMALL.replace("title: Small", "").replace("3 days", "3"))
     said = await trellis("publish", "--check", str(kit))
     assert said.exit == Exit.BAD_INPUT
-    assert "program.yaml:1: title: it is missing" in said.err
-    assert "program.yaml:17: pathways.0.sessions.0.after: 3 has no unit" in said.err
+    assert "program.yaml:1:1: title: it is missing" in said.err
+    assert "program.yaml:17:55: pathways.0.sessions.0.after: 3 has no unit" in said.err
 
 
 async def test_a_learner_starts_once_and_goes_on_from_command_to_command(trellis: Trellis, program: str) -> None:

@@ -1,5 +1,6 @@
 """Reading a kit: what is wrong, on which line, and how to mend it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def problems(tmp_path: Path, text: str) -> list[str]:
     file.write_text(text)
     with pytest.raises(KitError) as caught:
         load_kit(file)
-    return [str(one).removeprefix(str(file)) for one in caught.value.problems]
+    return [re.sub(r"^(:\d+):\d+", r"\1", str(one).removeprefix(str(file))) for one in caught.value.problems]
 
 
 def test_a_kit_is_read_from_its_file_or_its_folder(tmp_path: Path) -> None:
@@ -72,7 +73,11 @@ def test_a_kit_is_read_from_its_file_or_its_folder(tmp_path: Path) -> None:
         ("measures: [portfolios shown]", "measures: []", ":10: promise.measures: it needs at least one entry; add one"),
         ("nudge: learner", "nudge: everybody", ":22: escalations.0.then.nudge: 'everybody' is not one of the words"),
         ("nudge: learner", "shout: learner", ":22: escalations.0.then: nothing says what is done; write `nudge"),
-        ("no_activity_for: 7 days", "by: 7 days", ":21: escalations.0.when: nothing says when it comes; write `no_act"),
+        (
+            "no_activity_for: 7 days",
+            "by: 7 days",
+            ":21: escalations.0.when: nothing says when it comes; write for",
+        ),
         (
             "no_activity_for: 7 days",
             "overdue: lunch",
@@ -130,3 +135,65 @@ def test_a_file_that_is_not_there_or_not_text_is_said(tmp_path: Path) -> None:
     (tmp_path / "program.yaml").write_bytes(b"#" * 2_000_000)
     with pytest.raises(KitError, match="2,000,000 bytes"):
         load_kit(tmp_path)
+
+
+def test_the_texts_of_the_folder_are_texts_of_the_kit_and_so_is_its_source(tmp_path: Path) -> None:
+    source = SMALL.replace("ends: 4 weeks", "ends: 4 weeks\n    assets: [guides/first.md]")
+    (tmp_path / "program.yaml").write_text(source)
+    (tmp_path / "guides").mkdir()
+    (tmp_path / "guides" / "first.md").write_text("# First\n")
+    (tmp_path / "README.md").write_text("about the folder")
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "no.md").write_text("no")
+    (tmp_path / "link.md").symlink_to(tmp_path / "README.md")
+    kit = load_kit(tmp_path)
+    assert dict(kit.texts) == {"guides/first.md": "# First\n", "program.yaml": source}
+    (tmp_path / "guides" / "first.md").write_text("# Second\n")
+    assert load_kit(tmp_path).digest != kit.digest
+
+
+def test_a_text_that_is_not_there_has_a_name_that_is_near(tmp_path: Path) -> None:
+    (tmp_path / "frist.md").write_text("x")
+    found = problems(tmp_path, SMALL.replace("ends: 4 weeks", "ends: 4 weeks\n    assets: [first.md]"))
+    assert found[0].startswith(":16: pathways.0.assets.0: there is no text 'first.md'; did you mean 'frist.md'?")
+
+
+def test_texts_too_large_or_not_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "large.md").write_text("x" * 200_000)
+    (tmp_path / "other.md").write_bytes(b"\xff")
+    (tmp_path / "program.yaml").write_text(SMALL)
+    with pytest.raises(KitError, match=r"(?s)large.md: it has 200,000 bytes.*other.md:1: there is a character that is"):
+        load_kit(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("instead_of", "written", "said"),
+    [
+        ("title: Small", "title: no", ":3: title: a text is wanted, and no is read as yes or no; put it in quotes"),
+        ("title: Small", "title: 12:30", ":3: title: a text is wanted, and 12:30 is read as a number"),
+        ("title: Small", "title: 2026-03-02", ":3: title: a text is wanted, and 2026-03-02 is read as a date"),
+        ("title: Small", 'title: "a\\0b"', ":3: title: there is a NUL character"),
+        ("title: Small", "title: Small\ntexts: {a.md: x}", ":4: texts: the texts of a kit are the Markdown files"),
+        (
+            "no_activity_for: 7 days",
+            "sessions_missed_in_a_row: yes",
+            ":21: escalations.0.when.sessions_missed_in_a_row",
+        ),
+        ("nudge: learner", "nudge: lerner", ":22: escalations.0.then.nudge: 'lerner' is not one of the words known"),
+        (
+            "    title: Main",
+            "\ttitle: Main",
+            ":13: this is not YAML: found a tab character that violates",
+        ),
+    ],
+)
+def test_the_traps_of_yaml_are_said(tmp_path: Path, instead_of: str, written: str, said: str) -> None:
+    found = problems(tmp_path, SMALL.replace(instead_of, written))
+    assert any(one.startswith(said) for one in found), found
+
+
+def test_a_problem_has_its_column(tmp_path: Path) -> None:
+    (tmp_path / "program.yaml").write_text(SMALL.replace("after: 3 days", "after: 3"))
+    with pytest.raises(KitError) as caught:
+        load_kit(tmp_path)
+    assert [(one.line, one.column) for one in caught.value.problems] == [(17, 55)]

@@ -8,8 +8,7 @@ import pytest
 
 from domain.activity import LearnerWasActive
 from domain.ids import activity_stream
-from domain.journey import awaited, fold, next_action
-from domain.journey.outlook import Wait
+from domain.journey import Wait, awaited, fold, next_action
 from projections import attention, daily_activity, funnel, mentor_load, upcoming
 from projections.follower import UpToDate, follow
 from projections.registry import PROJECTIONS

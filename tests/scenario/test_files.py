@@ -1,9 +1,11 @@
 """A scenario as a folder: written, read again, and refused with the place of every mistake."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from domain.kit import Kit
 from interfaces.oulad.conversion import convert
 from interfaces.oulad.tables import read_presentation
 from interfaces.problems import BadFileError
@@ -32,8 +34,10 @@ def change(file: Path, was: str, becomes: str) -> None:
 
 def test_what_is_written_is_read_again(folder: Path, scenario: Scenario) -> None:
     again = read_scenario(folder)
-    assert again == scenario
-    assert again.kit.digest == scenario.kit.digest
+    assert again.kit.texts == {"program.yaml": (folder / "program.yaml").read_text()}
+    sourceless = Kit.model_validate(again.kit.model_dump(exclude={"texts"}))
+    assert replace(again, kit=sourceless) == scenario
+    assert sourceless.digest == scenario.kit.digest
 
 
 def test_writing_replaces_what_was_there(folder: Path, scenario: Scenario) -> None:
@@ -79,7 +83,7 @@ def test_an_intake_sends_the_answers_of_the_table_unless_it_has_its_own(folder: 
 @pytest.mark.parametrize(
     ("file", "was", "becomes", "says"),
     [
-        ("program.yaml", "title:", "titel:", r"program.yaml:\d+: .*title"),
+        ("program.yaml", "title:", "titel:", r"program.yaml:\d+:\d+: .*title"),
         ("learners.csv", "11,", "11 11,", r"learners.csv:2: id: '11 11' is not an id"),
         ("mentors.csv", "tutor,", "coach,", r"mentors.csv:2: mentor_type: 'coach' is not one"),
         ("commands.ndjson", '"submit_intake"', '"send_intake"', r"ndjson:2: command: 'send_intake' is not .*submit_in"),

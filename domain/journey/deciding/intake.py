@@ -1,0 +1,82 @@
+"""From the beginning to a chosen pathway."""
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.ids import PathwayId
+from domain.journey import events as e
+from domain.journey.commands import ChoosePathway, ReviewIntake, StartJourney, SubmitIntake
+from domain.journey.deciding.closing import closed
+from domain.journey.deciding.refusing import Rejected, only_in, wants_reason
+from domain.journey.state import JourneyState
+from domain.kit import Kit, Pathway
+
+
+def start(kit: Kit, command: StartJourney, at: datetime) -> e.JourneyEvent:
+    if command.program != kit.program_id:
+        raise Rejected(f"this kit is of the program {kit.program!r}, not of {command.program!r}")
+    return e.JourneyStarted(
+        at=at,
+        program=command.program,
+        learner=command.learner,
+        kit=command.kit,
+        intake_due_at=at + kit.intake.within,
+    )
+
+
+def submit(kit: Kit, state: JourneyState, command: SubmitIntake, at: datetime) -> e.Events:
+    if state.answers == command.answers and not awaits(state, "intake"):
+        return []
+    only_in(state, "intake")
+    if problems := kit.intake.problems_with(command.answers):
+        raise Rejected("the intake is not complete: " + "; ".join(problems))
+    due = at + kit.service_levels.intake_review
+    return [e.IntakeSubmitted(at=at, answers=command.answers, review_due_at=due)]
+
+
+def awaits(state: JourneyState, duty: str) -> bool:
+    return state.wait is not None and state.wait.duty == duty
+
+
+def review(kit: Kit, state: JourneyState, command: ReviewIntake, at: datetime) -> e.Events:
+    if command.verdict == "approve" and state.stage != "intake":
+        if command.pathway in (None, state.pathway):
+            return []
+        raise Rejected(f"the intake was approved for the pathway {state.pathway!r}")
+    only_in(state, "intake")
+    if not awaits(state, "intake_review"):
+        if command.verdict == "more_information" and state.answers is not None:
+            return []
+        raise Rejected("the learner has not sent in the intake yet")
+    match command.verdict:
+        case "approve":
+            pathway = PathwayId(_chosen(kit, state, command.pathway).id)
+            return [e.IntakeApproved(at=at, pathway=pathway, match_due_at=at + kit.service_levels.match)]
+        case "more_information":
+            wants_reason(command.reason, "say what the learner should add")
+            due = at + kit.intake.within
+            return [e.MoreInformationRequested(at=at, reason=command.reason, intake_due_at=due)]
+        case "decline":
+            wants_reason(command.reason, "say why, so that the learner can be told")
+            return [closed("declined", command.reason, at)]
+        case _:
+            assert_never(command.verdict)
+
+
+def _chosen(kit: Kit, state: JourneyState, named: PathwayId | None) -> Pathway:
+    there_are = ", ".join(pathway.id for pathway in kit.pathways)
+    if named:
+        if found := kit.pathway(named):
+            return found
+        raise Rejected(f"{named!r} is not a pathway of this kit; it has: {there_are}")
+    if routed := kit.route(state.answers or {}):
+        return routed
+    raise Rejected(f"no pathway welcomes these answers; name one of: {there_are}")
+
+
+def choose_pathway(kit: Kit, state: JourneyState, command: ChoosePathway, at: datetime) -> e.Events:
+    if state.pathway == command.pathway:
+        return []
+    only_in(state, "matching")
+    pathway = PathwayId(_chosen(kit, state, command.pathway).id)
+    return [e.PathwayChosenAnew(at=at, pathway=pathway, reason=command.reason)]

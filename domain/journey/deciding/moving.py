@@ -1,0 +1,161 @@
+"""Moving a journey to another version of its program: which deadlines shift, which steps appear, what stays behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import MilestoneId, SessionId
+from domain.journey import events as e
+from domain.journey.commands import AdoptKit
+from domain.journey.deciding.planning import kept_milestones
+from domain.journey.deciding.refusing import Rejected
+from domain.journey.outlook import pathway_of
+from domain.journey.state import JourneyState
+from domain.kit import Kit, Milestone, Pathway, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one step; `before` and `after` are its dates, where it has them."""
+
+    what: str
+    before: datetime | None
+    after: datetime | None
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return f"{self.what} appears, on {self.after:%d %b %Y}"
+        if self.after is None:
+            return f"{self.what} of {self.before:%d %b %Y} is no longer asked"
+        return f"{self.what} moves from {self.before:%d %b %Y} to {self.after:%d %b %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """The plan by the other kit, and how it differs from the plan until now. No changes: only the rules differ."""
+
+    ends_at: datetime | None
+    sessions: tuple[e.PlannedSession, ...]
+    milestones: tuple[e.PlannedMilestone, ...]
+    changes: tuple[Change, ...]
+
+
+def moving(old: Kit, new: Kit, state: JourneyState, at: datetime) -> Moving:
+    """What moving the journey from one kit to the other at this moment would mean.
+
+    Dates that were moved for this learner, by a pause or by hand, keep the distance by which they were. A new session
+    that would lie in the past is left out; a new or shifted milestone gets the time of a rework at least.
+
+    Raises:
+        Rejected: with the reason why this journey cannot be moved.
+    """
+    if new.program != old.program:
+        raise Rejected(f"this kit is of the program {new.program!r}, not of {old.program!r}")
+    if state.pathway is None or state.ends_at is None:
+        return Moving(None, (), (), ())
+    before, after = pathway_of(old, state), new.pathway(state.pathway)
+    if after is None:
+        there_are = ", ".join(one.id for one in new.pathways)
+        raise Rejected(
+            f"the learner is on the pathway {state.pathway!r}, which the other version does not have: {there_are}"
+        )
+    assert before, "a journey's pathway is one of its kit"
+    plan = _Plan(old, new, before, after, state, at)
+    return Moving(plan.ends_at, plan.sessions(), plan.milestones(), plan.changes())
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    old: Kit
+    new: Kit
+    before: Pathway
+    after: Pathway
+    state: JourneyState
+    at: datetime
+
+    @property
+    def starts_at(self) -> datetime:
+        """From when the dates of this learner count, with the pauses they had."""
+        assert self.state.ends_at
+        return self.state.ends_at - self.before.ends
+
+    @property
+    def ends_at(self) -> datetime:
+        return max(self.starts_at + self.after.ends, self.at)
+
+    def sessions(self) -> tuple[e.PlannedSession, ...]:
+        held = {one.session for one in self.state.sessions if one.attendance}
+        dates = ((one, self._session_at(one)) for one in self.after.sessions if one.id not in held)
+        level = self.new.service_levels.attendance
+        return tuple(
+            e.PlannedSession(
+                session=SessionId(one.id),
+                starts_at=starts_at,
+                attendance_due_at=starts_at + one.length + level,
+                wants_preparation=one.preparation is not None,
+            )
+            for one, starts_at in dates
+            if starts_at > self.at or self.state.session(SessionId(one.id))
+        )
+
+    def _session_at(self, one: Session) -> datetime:
+        standing = self.state.session(SessionId(one.id))
+        earlier = next((was for was in self.before.sessions if was.id == one.id), None)
+        if standing and earlier:
+            return standing.starts_at + (one.after - earlier.after)
+        return self.starts_at + one.after
+
+    def milestones(self) -> tuple[e.PlannedMilestone, ...]:
+        kept = kept_milestones(self.state)
+        return tuple(
+            e.PlannedMilestone(milestone=MilestoneId(one.id), due_at=self._milestone_due(one))
+            for one in self.after.milestones
+            if one.id not in kept
+        )
+
+    def _milestone_due(self, one: Milestone) -> datetime:
+        standing = self.state.milestone(MilestoneId(one.id))
+        earlier = next((was for was in self.before.milestones if was.id == one.id), None)
+        due_at = standing.due_at + (one.due - earlier.due) if standing and earlier else self.starts_at + one.due
+        return due_at if due_at > self.at else self.at + one.rework
+
+    def changes(self) -> tuple[Change, ...]:
+        found: list[Change] = []
+        kept = kept_milestones(self.state)
+        open_sessions: dict[str, datetime] = {
+            one.session: one.starts_at for one in self.state.sessions if not one.attendance
+        }
+        open_milestones: dict[str, datetime] = {
+            one.milestone: one.due_at for one in self.state.milestones if one.milestone not in kept
+        }
+        planned_sessions: dict[str, datetime] = {one.session: one.starts_at for one in self.sessions()}
+        planned_milestones: dict[str, datetime] = {one.milestone: one.due_at for one in self.milestones()}
+        found += _differences("session", open_sessions, planned_sessions)
+        found += _differences("milestone", open_milestones, planned_milestones)
+        if self.state.ends_at != self.ends_at:
+            found.append(Change("the end of the pathway", self.state.ends_at, self.ends_at))
+        return tuple(found)
+
+
+def _differences(what: str, before: Mapping[str, datetime], after: Mapping[str, datetime]) -> list[Change]:
+    return [
+        Change(f"{what} {one}", before.get(one), after.get(one))
+        for one in dict.fromkeys((*before, *after))
+        if before.get(one) != after.get(one)
+    ]
+
+
+def adopt(kit: Kit, state: JourneyState, command: AdoptKit, at: datetime) -> e.Events:
+    if state.kit == command.digest:
+        return []
+    plan = moving(kit, command.content, state, at)
+    return [
+        e.MovedToKit(
+            at=at,
+            kit=command.digest,
+            reason=command.reason,
+            ends_at=plan.ends_at,
+            sessions=plan.sessions,
+            milestones=plan.milestones,
+        )
+    ]

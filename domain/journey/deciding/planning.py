@@ -1,0 +1,108 @@
+"""Giving sessions and milestones their dates, at first and again."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from domain.ids import MilestoneId, SessionId
+from domain.journey import events as e
+from domain.journey.commands import RescheduleSession, ResetPathway
+from domain.journey.deciding.refusing import Rejected, only_in, session_of, words
+from domain.journey.outlook import pathway_of
+from domain.journey.state import JourneyState
+from domain.kit import Kit, Pathway
+
+
+def planned(kit: Kit, state: JourneyState, at: datetime) -> e.PathwayStarted:
+    """Gives every session and milestone its date. Who joins a running term late misses the sessions that are over, and
+    gets the time of a rework for milestones already due."""
+    pathway = _pathway(kit, state)
+    counts_from = kit.starts_at or at
+    begins = max(counts_from, at)
+    return e.PathwayStarted(
+        at=at,
+        starts_at=begins,
+        ends_at=max(counts_from + pathway.ends, begins),
+        sessions=sessions(kit, pathway, counts_from, begins),
+        milestones=milestones(pathway, counts_from, begins),
+    )
+
+
+def _pathway(kit: Kit, state: JourneyState) -> Pathway:
+    pathway = pathway_of(kit, state)
+    assert pathway, "a journey is matched only after its pathway was chosen from this kit"
+    return pathway
+
+
+def sessions(
+    kit: Kit, pathway: Pathway, counts_from: datetime, begins: datetime, without: Collection[str] = ()
+) -> tuple[e.PlannedSession, ...]:
+    return tuple(
+        e.PlannedSession(
+            session=SessionId(one.id),
+            starts_at=counts_from + one.after,
+            attendance_due_at=counts_from + one.after + one.length + kit.service_levels.attendance,
+            wants_preparation=one.preparation is not None,
+        )
+        for one in pathway.sessions
+        if one.id not in without and counts_from + one.after >= begins
+    )
+
+
+def milestones(
+    pathway: Pathway, counts_from: datetime, begins: datetime, without: Collection[str] = ()
+) -> tuple[e.PlannedMilestone, ...]:
+    return tuple(
+        e.PlannedMilestone(
+            milestone=MilestoneId(one.id),
+            due_at=due if (due := counts_from + one.due) > begins else begins + one.rework,
+        )
+        for one in pathway.milestones
+        if one.id not in without
+    )
+
+
+def reset(kit: Kit, state: JourneyState, command: ResetPathway, at: datetime) -> e.Events:
+    only_in(state, "sessions")
+    return [started_again(kit, state, command.reason, at)]
+
+
+def started_again(kit: Kit, state: JourneyState, reason: str, at: datetime) -> e.PathwayReset:
+    """What is not settled counts anew from now, whether or not the program has a fixed term."""
+    pathway = _pathway(kit, state)
+    return e.PathwayReset(
+        at=at,
+        reason=reason,
+        starts_at=at,
+        ends_at=at + pathway.ends,
+        sessions=sessions(kit, pathway, at, at, {one.session for one in state.sessions if one.attendance}),
+        milestones=milestones(pathway, at, at, kept_milestones(state)),
+    )
+
+
+def kept_milestones(state: JourneyState) -> set[str]:
+    """Those that a new plan leaves alone: judged, waived, or handed in and waiting for it."""
+    return {one.milestone for one in state.milestones if one.settled or one.status == "submitted"}
+
+
+def reschedule(kit: Kit, state: JourneyState, command: RescheduleSession, at: datetime) -> e.Events:
+    only_in(state, "sessions")
+    session = session_of(state, command.session)
+    if session.starts_at == command.starts_at:
+        return []
+    if session.attendance:
+        raise Rejected(f"session {session.session!r} has already been recorded as {words(session.attendance)}")
+    if command.starts_at <= at:
+        raise Rejected("the new time lies in the past")
+    length = _pathway(kit, state).session(session.session).length
+    if state.ends_at and command.starts_at > state.ends_at - length:
+        raise Rejected(
+            f"the session would not be over when the pathway ends on {state.ends_at:%d %B %Y}; choose earlier"
+        )
+    return [
+        e.SessionRescheduled(
+            at=at,
+            session=session.session,
+            starts_at=command.starts_at,
+            attendance_due_at=command.starts_at + length + kit.service_levels.attendance,
+        )
+    ]

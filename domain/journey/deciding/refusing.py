@@ -1,0 +1,60 @@
+"""Refusals, and the questions that lead to them."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding, Stage
+
+T = TypeVar("T")
+_REASON_LIMIT = 1_900
+_YEAR = timedelta(days=366)
+
+
+class Rejected(Exception):
+    """The command cannot be obeyed; the message says why, and what would help, to the one who gave it.
+
+    It may quote what was sent, so it is cut to a length that a `CommandRejected` event always takes.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason if len(reason) <= _REASON_LIMIT else reason[:_REASON_LIMIT] + " …")
+
+
+def words(code: str) -> str:
+    return code.replace("_", " ")
+
+
+def only_in(state: JourneyState, *stages: Stage) -> None:
+    if state.stage not in stages:
+        wanted = " or ".join(stage.replace("_", "-") for stage in stages)
+        raise Rejected(f"this belongs to the stage {wanted}; the journey is in {state.stage.replace('_', '-')}")
+
+
+def wants_reason(reason: str, remedy: str) -> None:
+    if not reason.strip():
+        raise Rejected(f"a reason is missing; {remedy}")
+
+
+def within_a_year(date: datetime, at: datetime, what: str) -> None:
+    """Refuses what is past, and what is so far away that no clock of a journey gets there."""
+    if date <= at:
+        raise Rejected(f"{what} that is past; give a later one")
+    if date > at + _YEAR:
+        raise Rejected(f"{what} more than a year away; give an earlier one")
+
+
+def session_of(state: JourneyState, session: str) -> SessionStanding:
+    return known(state.sessions, lambda one: one.session, session, "session")
+
+
+def milestone_of(state: JourneyState, milestone: str) -> MilestoneStanding:
+    return known(state.milestones, lambda one: one.milestone, milestone, "milestone")
+
+
+def known(those: Sequence[T], id_of: Callable[[T], str], wanted: str, what: str) -> T:
+    for one in those:
+        if id_of(one) == wanted:
+            return one
+    there_are = ", ".join(id_of(one) for one in those) or "none"
+    raise Rejected(f"{wanted!r} is not a {what} of this journey; it has: {there_are}")

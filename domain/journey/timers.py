@@ -1,0 +1,427 @@
+"""What comes next on a journey by itself: every timer with its rule.
+
+All of it is told from the kit and the state alone, so that a journey taken up again after any loss goes on as before.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, assert_never, overload
+
+from domain.journey.commands import (
+    ClockCommand,
+    CloseAtEnd,
+    EndPathway,
+    Escalate,
+    ExpireOffer,
+    ExpireRemedies,
+    GiveUpIntake,
+    JourneyCommand,
+    MissDeadline,
+    Remind,
+    Resume,
+)
+from domain.journey.events import Ending
+from domain.journey.outlook import Awaited, Subject, by_due_date, duties, pathway_of, rung_of
+from domain.journey.state import (
+    ActionItemStanding,
+    Case,
+    CheckInWait,
+    JourneyState,
+    Ladder,
+    MilestoneStanding,
+    Offer,
+    RemedyOffer,
+    SessionStanding,
+    StageWait,
+    fired_key,
+)
+from domain.kit import (
+    Duty,
+    Escalation,
+    HelpAsked,
+    Kit,
+    LowConfidence,
+    MentorSilent,
+    MilestoneSetbacks,
+    MissedInARow,
+    MissedWithin,
+    NoActivity,
+    Overdue,
+    Pathway,
+    RiskFlag,
+    Role,
+)
+
+_MOMENT_AND_RULE = itemgetter(0, 1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckActivity:
+    """An effect: find out when the learner was last active, and report it back with `ReportActivity`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """At `at`, `rule` makes this happen, unless what it waits for happens first."""
+
+    at: datetime
+    rule: str
+    """The place in the kit that says so, such as `escalations.gone-quiet`."""
+    label: str
+    """In words, without personal data."""
+    then: ClockCommand | CheckActivity
+    stopped_by: Role
+    """Who can make it unnecessary."""
+
+
+Planned = tuple[datetime, bool, str, Callable[..., Timer], tuple[Any, ...]]
+"""A timer that is made in full only when somebody looks at it, for mostly that is the first one alone: its moment,
+whether the others of that moment come first, its rule, and what makes it of what."""
+
+
+class Timers(Sequence[Timer]):
+    """Timers, the earliest first."""
+
+    __slots__ = ("_planned",)
+
+    def __init__(self, planned: Iterable[Planned]) -> None:
+        self._planned = sorted(planned, key=_MOMENT_AND_RULE)
+
+    def __len__(self) -> int:
+        return len(self._planned)
+
+    @overload
+    def __getitem__(self, place: int) -> Timer: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Timer, ...]: ...
+    def __getitem__(self, place: int | slice) -> Timer | tuple[Timer, ...]:
+        if isinstance(place, slice):
+            return tuple(_made(one) for one in self._planned[place])
+        return _made(self._planned[place])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+def _made(planned: Planned) -> Timer:
+    *_, make, of = planned
+    return make(*of)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing to do but wait for a command or for the earliest of the timers; at least one of the two can come."""
+
+    awaited: tuple[Awaited, ...]
+    timers: Sequence[Timer]
+    """Earliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    ending: Ending
+
+
+def next_action(kit: Kit, state: JourneyState) -> Wait | Finish:
+    """What a journey does now. The kit must be the one that the journey is pinned to."""
+    if state.closing:
+        return Finish(ending=state.closing.ending)
+    waits = duties(state)
+    return Wait(awaited=by_due_date(waits), timers=Timers(_plan(kit, state, waits)))
+
+
+def timers(kit: Kit, state: JourneyState) -> Timers:
+    """Everything that happens by itself unless something else comes first, the earliest first."""
+    return Timers(() if state.closing else _plan(kit, state, duties(state)))
+
+
+def is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
+    """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
+    if state.closing:
+        return False
+    about = command.about if isinstance(command, Remind | Escalate) else None
+    waits = [one for one in duties(state) if one[0].about == about] if about else []
+    return any(one[0] <= at and _made(one).then == command for one in _plan(kit, state, waits))
+
+
+def _plan(kit: Kit, state: JourneyState, waits: Sequence[tuple[Awaited, Subject]]) -> Iterator[Planned]:
+    if state.pause:
+        yield _deadline(state.pause.until, "pausing.limit", "the pause ends", Resume(by="system"), "ops")
+        return
+    pathway = pathway_of(kit, state)
+    yield from _of_duties(kit, state, pathway, waits)
+    yield from _deadlines(state, pathway)
+    if state.ladders:
+        yield from _rungs(kit, state, frozenset(wait.about for wait, _ in waits))
+    if state.stage == "sessions":
+        yield from _quiet(kit, state)
+        yield from _silent(kit, state)
+
+
+# Reminders and late duties
+
+
+def _of_duties(
+    kit: Kit, state: JourneyState, pathway: Pathway | None, waits: Sequence[tuple[Awaited, Subject]]
+) -> Iterator[Planned]:
+    fired = frozenset(state.fired)
+    for wait, subject in waits:
+        if wait.duty in _REMINDED:
+            for rule, at in _reminders(kit, pathway, wait, subject):
+                if at > wait.since and fired_key(rule, wait.about) not in fired:
+                    yield at, False, rule, _reminder, (rule, at, wait, pathway, subject)
+        if not (isinstance(subject, Case | RemedyOffer) and _is_last_resort(subject)):
+            for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
+                if fired_key(escalation.id, wait.about) not in fired:
+                    at = wait.due_at + by
+                    yield at, False, escalation.place, _escalation, (escalation, at, wait, pathway, subject)
+
+
+_REMINDED: frozenset[Duty] = frozenset(("intake", "attendance", "milestone"))
+
+
+def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subject) -> Iterator[tuple[str, datetime]]:
+    """The reminders of the kit for this duty. Those of the intake count back from its end, which a pause moves."""
+    if wait.duty == "intake":
+        for nth, after in enumerate(kit.intake.reminders):
+            yield f"intake.reminders.{nth}", wait.due_at - kit.intake.within + after
+    elif wait.duty == "attendance" and isinstance(subject, SessionStanding) and pathway:
+        for rule, before in pathway.reminders_of_session(subject.session):
+            yield rule, subject.starts_at - before
+    elif wait.duty == "milestone" and isinstance(subject, MilestoneStanding) and pathway and not subject.missed:
+        for rule, before in pathway.reminders_of_milestone(subject.milestone):
+            yield rule, subject.due_at - before
+
+
+def _in_words(pathway: Pathway | None, subject: Subject) -> str:
+    """What a duty is about, under the titles that the kit gives."""
+    match subject:
+        case StageWait():
+            return subject.duty.replace("_", " ")
+        case Offer():
+            return "offered match"
+        case SessionStanding():
+            return f"session {pathway.session(subject.session).title if pathway else subject.session}"
+        case ActionItemStanding():
+            return f"next step {subject.item}"
+        case CheckInWait():
+            return "check-in"
+        case MilestoneStanding():
+            title = pathway.milestone(subject.milestone).title if pathway else subject.milestone
+            again = f", attempt {subject.attempt}" if subject.attempt > 1 else ""
+            return f"{'review of ' if subject.status == 'submitted' else ''}milestone {title}{again}"
+        case RemedyOffer():
+            return "ways on that are offered"
+        case Case():
+            return subject.case.replace("-", " ")
+        case _:
+            assert_never(subject)
+
+
+def _reminder(rule: str, at: datetime, wait: Awaited, pathway: Pathway | None, subject: Subject) -> Timer:
+    return Timer(
+        at=at,
+        rule=rule,
+        label=f"remind the learner: {_in_words(pathway, subject)}",
+        then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
+        stopped_by=wait.who,
+    )
+
+
+def _is_last_resort(one: Case | RemedyOffer) -> bool:
+    """Whether this is about an unanswered case or offer. It is not escalated again, or they would breed for ever."""
+    return one.about.startswith(("case:", "remedy:"))
+
+
+def _escalation(
+    escalation: Escalation, at: datetime, wait: Awaited, pathway: Pathway | None, subject: Subject
+) -> Timer:
+    return Timer(
+        at=at,
+        rule=escalation.place,
+        label=f"escalate: {escalation.title} ({_in_words(pathway, subject)})",
+        then=Escalate(escalation=escalation.id, about=wait.about),
+        stopped_by=wait.who,
+    )
+
+
+# Deadlines
+
+
+def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned]:
+    if state.offer:
+        yield _deadline(state.offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), "learner")
+    if state.remedies:
+        rule = f"{rung_of(state.remedies.rule, state.remedies.step)}.stands_for"
+        label = "the ways on are no longer offered"
+        yield _deadline(state.remedies.expires_at, rule, label, ExpireRemedies(), "learner", last=True)
+    match state.stage:
+        case "intake" if state.wait and state.wait.duty == "intake":
+            yield _deadline(state.wait.due_at, "intake.within", "give the intake up", GiveUpIntake(), "learner")
+        case "sessions" if state.ends_at:
+            for one in state.milestones:
+                if one.status == "open" and not one.missed:
+                    rule = f"pathways.{state.pathway}.milestones.{one.milestone}.due"
+                    yield one.due_at, False, rule, _missing, (rule, one, pathway)
+            yield _deadline(state.ends_at, f"pathways.{state.pathway}.ends", "the pathway ends", EndPathway(), "ops")
+        case "wrap_up" if state.wait:
+            yield _deadline(state.wait.due_at, "service_levels.wrap_up", "close the journey", CloseAtEnd(), "ops")
+        case _:
+            return
+
+
+def _missing(rule: str, one: MilestoneStanding, pathway: Pathway | None) -> Timer:
+    return Timer(
+        at=one.due_at,
+        rule=rule,
+        label=f"deadline of {_in_words(pathway, one)}",
+        then=MissDeadline(milestone=one.milestone),
+        stopped_by="learner",
+    )
+
+
+def _deadline(
+    at: datetime,
+    rule: str,
+    label: str,
+    then: ClockCommand | CheckActivity,
+    stopped_by: Role,
+    *,
+    last: bool = False,
+) -> Planned:
+    return at, last, rule, Timer, (at, rule, label, then, stopped_by)
+
+
+# Spells of quiet and silence, and further rungs
+
+
+def _quiet(kit: Kit, state: JourneyState) -> Iterator[Planned]:
+    """One check for the next rung of inactivity that has not been taken in this quiet spell."""
+    for rule, _, at in due_quiet_rungs(kit, state)[:1]:
+        yield _deadline(at, rule.place, f"check activity: {rule.title}", CheckActivity(), "learner")
+
+
+def due_quiet_rungs(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation, int, datetime]]:
+    """The rungs of inactivity yet to be taken since the learner was last seen, each with its moment, in that order."""
+    if state.last_seen_at is None or state.quiet_from is None:
+        return ()
+    spell = quiet_since(state.last_seen_at)
+    found: list[tuple[Escalation, int, datetime]] = []
+    for rule, quiet in kit.rules_of_quiet:
+        step = _next_step(state, rule, spell)
+        if step is not None:
+            found.append((rule, step, state.quiet_from + quiet + rule.ladder[step].after))
+    return sorted(found, key=lambda one: one[2])
+
+
+def _next_step(state: JourneyState, rule: Escalation, about: str) -> int | None:
+    """The rung to take next for this reason; None when all are taken, or the matter has been dealt with."""
+    if not state.has_fired(rule.id, about):
+        return 0
+    ladder = next((one for one in state.ladders if (one.rule, one.about) == (rule.id, about)), None)
+    following = ladder.step + 1 if ladder else len(rule.ladder)
+    return following if following < len(rule.ladder) else None
+
+
+def quiet_since(last_seen_at: datetime) -> str:
+    return f"quiet-since:{last_seen_at.isoformat()[:16]}"  # to the minute
+
+
+def _silent(kit: Kit, state: JourneyState) -> Iterator[Planned]:
+    if state.mentor is None or state.mentor_seen_at is None or state.mentor_quiet_from is None:
+        return
+    about = silent_since(state.mentor_seen_at)
+    for rule, silence in kit.rules_of_silence:
+        if not state.has_fired(rule.id, about):
+            at = state.mentor_quiet_from + silence
+            then = Escalate(escalation=rule.id, about=about)
+            yield _deadline(at, rule.place, f"escalate: {rule.title}", then, "mentor")
+
+
+def silent_since(mentor_seen_at: datetime) -> str:
+    return f"mentor-silent-since:{mentor_seen_at.isoformat()[:16]}"  # to the minute
+
+
+def _rungs(kit: Kit, state: JourneyState, abouts: frozenset[str]) -> Iterator[Planned]:
+    """The next rung of every rule that came true, while its reason lasts. Those of inactivity need a look first."""
+    for ladder in state.ladders:
+        rule = kit.find_escalation(ladder.rule)
+        step = ladder.step + 1
+        if rule is None or step >= len(rule.ladder) or not _lasts(state, rule, ladder, abouts):
+            continue
+        at = ladder.since + rule.ladder[step].after
+        then = Escalate(escalation=rule.id, about=ladder.about, step=step)
+        place = f"escalations.{rule.id}.later.{step - 1}"
+        yield _deadline(at, place, f"escalate further: {rule.title}", then, "ops")
+
+
+def _lasts(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozenset[str]) -> bool:
+    """Whether what set the rule off is still so."""
+    match rule.when:
+        case Overdue():
+            return ladder.about in abouts
+        case NoActivity():
+            return False
+        case MentorSilent():
+            seen = state.mentor_seen_at
+            return state.stage == "sessions" and seen is not None and ladder.about == silent_since(seen)
+        case MissedInARow():
+            missed = state.misses_in_a_row
+            return state.stage == "sessions" and bool(missed) and ladder.about == missed_since(missed[0])
+        case MilestoneSetbacks():
+            open_ones = {setbacks_of(one) for one in state.milestones if not one.settled}
+            return state.stage == "sessions" and ladder.about in open_ones
+        case MissedWithin():
+            return state.stage == "sessions" and any(ladder.about == misses_from(miss.session) for miss in state.misses)
+        case RiskFlag() | HelpAsked() | LowConfidence():
+            return True
+        case _:
+            assert_never(rule.when)
+
+
+def missed_since(session: str) -> str:
+    return f"missed-since:{session}"
+
+
+def misses_from(session: str) -> str:
+    return f"misses-from:{session}"
+
+
+def setbacks_of(one: MilestoneStanding) -> str:
+    """Those since it was planned: a reset begins to count anew."""
+    return f"setbacks:{one.milestone}" + (f"#{one.planned_attempt}" if one.planned_attempt > 1 else "")
+
+
+def say(then: ClockCommand | CheckActivity) -> str:
+    """What a timer does, in words."""
+    match then:
+        case Remind():
+            return f"a reminder to the {then.to}"
+        case Escalate():
+            return f"the escalation {then.escalation}"
+        case MissDeadline():
+            return f"milestone {then.milestone} counts as missed"
+        case GiveUpIntake():
+            return "the intake counts as abandoned"
+        case ExpireOffer():
+            return "the offered match lapses"
+        case ExpireRemedies():
+            return "the ways on are no longer offered"
+        case EndPathway():
+            return "the wrap-up begins"
+        case CloseAtEnd():
+            return "the journey closes"
+        case Resume():
+            return "the journey resumes"
+        case CheckActivity():
+            return "a look at the learner's activity"
+        case _:
+            assert_never(then)

@@ -1,0 +1,73 @@
+"""The program kit: what a program promises, and the rules by which each journey through it runs.
+
+Import from here. In reading order: words, forms, delivery, escalating, kit; checking, what no kit may lack to run at
+all; reviewing, what none may lack to be published.
+"""
+
+from domain.kit.delivery import Milestone, Monitoring, Pathway, Session
+from domain.kit.escalating import (
+    Escalation,
+    HelpAsked,
+    LowConfidence,
+    Measure,
+    MentorSilent,
+    MilestoneSetbacks,
+    MissedInARow,
+    MissedWithin,
+    NoActivity,
+    Nudge,
+    OfferRemedies,
+    OpenCase,
+    Overdue,
+    RiskFlag,
+    Step,
+    Trigger,
+)
+from domain.kit.forms import Form, Intake, Question, Template
+from domain.kit.kit import Capacity, Kit, Matching, Message, Promise, Segment, ServiceLevels, Survey, WrapUp
+from domain.kit.reviewing import Finding, findings_of
+from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
+
+__all__ = [
+    "Capacity",
+    "Duty",
+    "Escalation",
+    "Finding",
+    "Form",
+    "HelpAsked",
+    "HumanStep",
+    "Intake",
+    "Kit",
+    "LowConfidence",
+    "Matching",
+    "Measure",
+    "MentorSilent",
+    "Message",
+    "Milestone",
+    "MilestoneSetbacks",
+    "MissedInARow",
+    "MissedWithin",
+    "Mode",
+    "Monitoring",
+    "NoActivity",
+    "Nudge",
+    "OfferRemedies",
+    "OpenCase",
+    "Overdue",
+    "Pathway",
+    "Promise",
+    "Question",
+    "Remedy",
+    "RiskFlag",
+    "Role",
+    "Segment",
+    "ServiceLevels",
+    "Session",
+    "Severity",
+    "Step",
+    "Survey",
+    "Template",
+    "Trigger",
+    "WrapUp",
+    "findings_of",
+]

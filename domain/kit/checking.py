@@ -1,0 +1,126 @@
+"""What does not hold together in a kit, though every part of it has its form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+from domain.kit.delivery import Pathway, Session
+from domain.kit.escalating import Escalation, OfferRemedies, OpenCase, Overdue
+from domain.kit.forms import Question
+from domain.kit.naming import unknown
+from domain.values import say_duration
+
+if TYPE_CHECKING:
+    from domain.kit.kit import Kit
+
+Problem = tuple[tuple[str | int, ...], str]
+"""A place in the kit, and what does not hold together there."""
+
+
+def problems_of(kit: Kit) -> Iterator[Problem]:
+    """Every problem of the kit as a whole."""
+    yield from _repeated("question", ("intake", "questions"), kit.intake.questions)
+    yield from _repeated("pathway", ("pathways",), kit.pathways)
+    yield from _repeated("escalation", ("escalations",), kit.escalations)
+    questions = {question.id: question for question in kit.intake.questions}
+    for nth, pathway in enumerate(kit.pathways):
+        place = ("pathways", nth)
+        yield from _repeated("session", (*place, "sessions"), pathway.sessions)
+        yield from _repeated("milestone", (*place, "milestones"), pathway.milestones)
+        yield from _unroutable(place, pathway.when, questions)
+        yield from _too_late(place, pathway)
+        for which, session in enumerate(pathway.sessions):
+            yield from _untemplated(kit, (*place, "sessions", which), session)
+    for nth, question in enumerate(kit.intake.questions):
+        if len(set(question.options)) < len(question.options):
+            yield ("intake", "questions", nth, "options"), "an option is there twice; keep one of the two"
+    for nth, segment in enumerate(kit.segments):
+        yield from _unroutable(("segments", nth), segment.when, questions)
+    for nth, (before, pathway) in enumerate(pairwise(kit.pathways), start=1):
+        if not before.when:
+            what = (
+                f"nobody gets to pathway {pathway.id!r}: {before.id!r} before it welcomes everybody; put that one last"
+            )
+            yield ("pathways", nth), what
+    for nth, rule in enumerate(kit.escalations):
+        yield from _never(("escalations", nth, "when"), rule)
+        yield from _rungs(kit, ("escalations", nth), rule)
+    if len(set(kit.matching.asks)) < len(kit.matching.asks):
+        yield ("matching", "asks"), "somebody is asked twice; name each of them once"
+    yield from _repeated("template", ("templates",), kit.templates)
+    yield from _repeated("segment", ("segments",), kit.segments)
+    yield from _repeated("survey", ("surveys",), kit.surveys)
+    for nth, failure in enumerate(kit.pre_mortem):
+        rules = [rule.id for rule in kit.escalations]
+        if failure.answered_by not in rules:
+            yield ("pre_mortem", nth, "answered_by"), unknown("escalation", failure.answered_by, rules)
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def _repeated(what: str, place: tuple[str | int, ...], those: Sequence[_Named]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for nth, one in enumerate(those):
+        if one.id in seen:
+            yield (*place, nth, "id"), f"there is another {what} {one.id!r} before this one; give it an id of its own"
+        seen.add(one.id)
+
+
+def _unroutable(
+    place: tuple[str | int, ...], when: Mapping[str, tuple[str, ...]], questions: Mapping[str, Question]
+) -> Iterator[Problem]:
+    for name, wanted in when.items():
+        where = (*place, "when", name)
+        question = questions.get(name)
+        if question is None:
+            yield where, unknown("question", name, questions, of="the intake")
+        elif not question.options:
+            yield where, f"question {name!r} offers no options to go by; make it a choice"
+        elif strange := [one for one in wanted if one not in question.options]:
+            yield where, unknown("option", strange[0], question.options, of=repr(name))
+
+
+def _too_late(place: tuple[str | int, ...], pathway: Pathway) -> Iterator[Problem]:
+    remedy = f"the pathway ends after {say_duration(pathway.ends)}; move it forward, or let `ends` be later"
+    for nth, session in enumerate(pathway.sessions):
+        if session.after + session.length > pathway.ends:
+            yield (*place, "sessions", nth, "after"), f"session {session.id!r} would not be over when {remedy}"
+    for nth, milestone in enumerate(pathway.milestones):
+        if milestone.due > pathway.ends:
+            yield (*place, "milestones", nth, "due"), f"milestone {milestone.id!r} would not be due when {remedy}"
+
+
+def _never(place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
+    """An intake is given up, an offer lapses and a wrap-up closes at their due time: no rule can wait for longer."""
+    match rule.when:
+        case Overdue(overdue="intake" | "offer" | "remedy" | "wrap_up" as duty, by=by) if by:
+            ends = "the journey closes" if duty in ("intake", "wrap_up") else "it lapses"
+            what = f"escalation {rule.id!r} never comes: {ends} when its {duty} is due; leave out `by`"
+            yield (*place, "by"), what
+        case _:
+            return
+
+
+def _untemplated(kit: Kit, place: tuple[str | int, ...], session: Session) -> Iterator[Problem]:
+    known = [template.id for template in kit.templates]
+    for field, named in (("preparation", session.preparation), ("notes", session.notes)):
+        if named and named not in known:
+            yield (*place, field), unknown("template", named, known)
+
+
+def _rungs(kit: Kit, place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
+    for nth, (before, step) in enumerate(pairwise(rule.ladder)):
+        if step.after <= before.after:
+            what = f"this step of {rule.id!r} does not come after the one before it; let `after` grow from step to step"
+            yield (*place, "later", nth, "after"), what
+    for nth, step in enumerate(rule.ladder):
+        where = (*place, "then") if nth == 0 else (*place, "later", nth - 1, "then")
+        if isinstance(step.then, OpenCase) and step.then.checklist and step.then.checklist not in kit.checklists:
+            yield (*where, "checklist"), unknown("checklist", step.then.checklist, kit.checklists)
+        if isinstance(step.then, OfferRemedies) and len(set(step.then.offer)) < len(step.then.offer):
+            yield (*where, "offer"), "the same way on is offered twice; keep one of the two"

@@ -1,0 +1,126 @@
+"""What happens on a pathway: sessions, milestones, check-ins."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.ids import MilestoneId, SessionId, Slug
+from domain.kit.words import Mode, Text
+from domain.values import Duration, Frozen
+
+
+class Session(Frozen):
+    id: Slug
+    title: Text
+    purpose: Text
+    mode: Mode = "hybrid"
+    after: Duration
+    """From the start of the pathway."""
+    length: Duration = timedelta(hours=1)
+    reminders: tuple[Duration, ...] = (timedelta(hours=24),)
+    """How long before it begins."""
+    goal: Text | None = None
+    artifact: Text | None = None
+    next_step: Text | None = None
+    """In every mode of delivery: a statement of the goal, one artifact for review, one next step (R61)."""
+    preparation: Slug | None = None
+    """The template that the learner fills in before it (R22)."""
+    notes: Slug | None = None
+    """The template that the mentor fills in after it (R21)."""
+
+
+class Milestone(Frozen):
+    id: Slug
+    title: Text
+    criteria: tuple[Text, ...] = ()
+    due: Duration
+    """From the start of the pathway."""
+    reminders: tuple[Duration, ...] = ()
+    """How long before it is due."""
+    rework: Duration = timedelta(days=7)
+    """What a learner gets for another attempt at returned work, and who joins late for a milestone already due."""
+
+
+Reminders = Sequence[tuple[str, timedelta]]
+
+
+class Pathway(Frozen):
+    id: Slug
+    title: Text
+    mentor_type: Text
+    when: Mapping[Slug, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
+    """The answers that lead here: all the questions named, any of the answers listed. Empty: everybody else."""
+    sessions: tuple[Session, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    assets: tuple[Text, ...] = ()
+    """The names of texts that learners of this pathway are given (R10)."""
+    ends: Duration
+    """From the start of the pathway; then the wrap-up begins, whatever is still open."""
+    ends_when_done: bool = True
+    """Whether the wrap-up begins as soon as every session and milestone is settled."""
+
+    def session(self, session: SessionId) -> Session:
+        """Raises KeyError when the pathway has no such session."""
+        return self._sessions[session]
+
+    def milestone(self, milestone: MilestoneId) -> Milestone:
+        """Raises KeyError when the pathway has no such milestone."""
+        return self._milestones[milestone]
+
+    @cached_property
+    def _sessions(self) -> Mapping[str, Session]:
+        return {session.id: session for session in self.sessions}
+
+    @cached_property
+    def _milestones(self) -> Mapping[str, Milestone]:
+        return {milestone.id: milestone for milestone in self.milestones}
+
+    def reminders_of_session(self, session: SessionId) -> Reminders:
+        """Each with the name of its rule, and how long before the session it comes."""
+        return self._reminders["sessions", session]
+
+    def reminders_of_milestone(self, milestone: MilestoneId) -> Reminders:
+        """Each with the name of its rule, and how long before the work is due it comes."""
+        return self._reminders["milestones", milestone]
+
+    @cached_property
+    def _reminders(self) -> Mapping[tuple[str, str], Reminders]:
+        found: dict[tuple[str, str], Reminders] = {}
+        work: dict[str, Sequence[Session | Milestone]] = {"sessions": self.sessions, "milestones": self.milestones}
+        for kind, those in work.items():
+            for one in those:
+                rule = f"pathways.{self.id}.{kind}.{one.id}.reminders"
+                found[kind, one.id] = [(f"{rule}.{nth}", before) for nth, before in enumerate(one.reminders)]
+        return found
+
+    def welcomes(self, answers: Mapping[str, object]) -> bool:
+        return fits(self.when, answers)
+
+
+def fits(when: Mapping[str, tuple[str, ...]], answers: Mapping[str, object]) -> bool:
+    """Whether every question named has one of the answers listed."""
+    return all(_meets(answers.get(question), wanted) for question, wanted in when.items())
+
+
+def _meets(answer: object, wanted: tuple[str, ...]) -> bool:
+    given = answer if isinstance(answer, list | tuple) else (answer,)
+    return any(one in wanted for one in given)
+
+
+class Closer(Frozen):
+    """How a learner with a new mentor is watched for a while."""
+
+    lasting: Duration = timedelta(days=30)
+    check_in_every: Duration = timedelta(days=7)
+
+
+class Monitoring(Frozen):
+    """The rhythm in which somebody makes sure that all is well; a session held counts as a check-in."""
+
+    first_within: Duration = timedelta(days=14)
+    """Of the match."""
+    check_in_every: Duration = timedelta(days=30)
+    after_rematch: Closer = Closer()

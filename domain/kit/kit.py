@@ -1,0 +1,254 @@
+"""The program kit: what a program promises and the rules by which each journey through it runs.
+
+A kit is data. It is validated whole, known by the digest of its content, and never changed once published: a journey is
+pinned to the digest that it began with.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from domain.ids import KitDigest, PathwayId, ProgramId, Slug
+from domain.kit.checking import problems_of
+from domain.kit.delivery import Monitoring, Pathway, fits
+from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
+from domain.kit.forms import Intake, Template
+from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Text
+from domain.values import Duration, Frozen
+
+
+class Promise(Frozen):
+    """What the program undertakes, in words that can be held against what it delivered (R1)."""
+
+    outcome: Text
+    audience: Text
+    duration: Duration
+    cadence: Text
+    support: Text
+    measures: tuple[Text, ...] = Field(min_length=1)
+
+
+class ServiceLevels(Frozen):
+    """How long each duty may take, counted from the moment that it falls to somebody (R2)."""
+
+    intake_review: Duration = timedelta(hours=48)
+    match: Duration = timedelta(days=5)
+    offer: Duration = timedelta(hours=48)
+    """How long an offered match stands."""
+    attendance: Duration = timedelta(hours=24)
+    notes: Duration = timedelta(hours=48)
+    """From the end of a session whose notes have a template."""
+    follow_up: Duration | None = None
+    """From the end of a session. None: this program sends no follow-up."""
+    milestone_review: Duration = timedelta(days=3)
+    wrap_up: Duration = timedelta(days=7)
+
+
+class Segment(Frozen):
+    """A kind of learner, by the job to be done, its urgency and the level they start from (R8)."""
+
+    id: Slug
+    title: Text
+    need: Text
+    urgency: Text
+    level: Text
+    when: Mapping[Slug, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
+    """The answers by which they are known, as for a pathway."""
+
+
+class Matching(Frozen):
+    """How a mentor is found (R57 to R59): who is asked, and what counts."""
+
+    asks: tuple[Literal["mentor", "learner"], ...] = ()
+    """Who must accept an offered match before it holds."""
+    weights: Mapping[Slug, Annotated[float, Field(ge=0)]] = {}
+    """What counts for the fit, and how much."""
+
+
+class Capacity(Frozen):
+    """What a mentor of this program can take on (R14 to R20)."""
+
+    learners_per_mentor: int = Field(default=6, ge=1)
+    minutes_a_week: int | None = Field(default=None, ge=1)
+    target_utilization: float = Field(default=0.8, gt=0, le=1)
+    review_every: Duration = timedelta(days=7)
+
+
+class Rubric(Frozen):
+    """By what a session is judged (R40, R41)."""
+
+    questions: tuple[Text, ...] = ()
+    dimensions: tuple[Text, ...] = ()
+
+
+class Survey(Frozen):
+    """What is asked of learners, mentors or leads, and when (R50)."""
+
+    id: Slug
+    title: Text
+    of: Literal["learner", "mentor", "ops"]
+    after: Literal["match", "session", "milestone", "closing"]
+    questions: tuple[Text, ...] = Field(min_length=1)
+
+
+class Message(Frozen):
+    """What is written to somebody; `subject` and `text` are templates, the latter the name of a text of the kit."""
+
+    subject: Text
+    text: Text
+
+
+class Failure(Frozen):
+    """A way in which the program is likely to fail, and the rule that answers it (R27)."""
+
+    failure: Text
+    answered_by: Slug
+
+
+class MentorKit(Frozen):
+    """What a mentor is given, as names of texts of the kit (R25, R29)."""
+
+    onboarding: Text | None = None
+    escalation_guide: Text | None = None
+    sample_notes: Text | None = None
+    suggested_language: Text | None = None
+    training: tuple[Text, ...] = ()
+
+
+class WrapUp(Frozen):
+    checklist: tuple[Text, ...] = ()
+    """What is done before a journey closes well, such as the closing conversation (R26)."""
+
+
+class Pausing(Frozen):
+    limit: Duration = timedelta(days=60)
+    """The longest that a journey may stand still; then it goes on by itself."""
+
+
+class Kit(Frozen):
+    """One version of one program, whole and checked.
+
+    Raises:
+        pydantic.ValidationError: naming the field and what is wrong with it, when the content does not hold together.
+    """
+
+    program: Slug
+    version: Text
+    title: Text
+    promise: Promise
+    starts_at: AwareDatetime | None = None
+    """The first moment of a fixed term, from which every pathway counts. None: each counts from its own match."""
+    mentor_criteria: tuple[Text, ...] = ()
+    service_levels: ServiceLevels = ServiceLevels()
+    intake: Intake = Intake()
+    segments: tuple[Segment, ...] = ()
+    matching: Matching = Matching()
+    capacity: Capacity = Capacity()
+    pathways: tuple[Pathway, ...] = Field(min_length=1)
+    templates: tuple[Template, ...] = ()
+    monitoring: Monitoring | None = None
+    """None: nobody is asked to check in between sessions."""
+    escalations: tuple[Escalation, ...] = ()
+    checklists: Mapping[Slug, tuple[Text, ...]] = {}
+    rubric: Rubric = Rubric()
+    surveys: tuple[Survey, ...] = ()
+    messages: Mapping[Slug, Message] = {}
+    mentor_kit: MentorKit = MentorKit()
+    pre_mortem: tuple[Failure, ...] = ()
+    human: tuple[HumanStep, ...] = ALWAYS_HUMAN
+    """What stays with people: more than always does, if the program says so, and never less (R38)."""
+    customizable: tuple[Text, ...] = ()
+    """What a site that runs this program may change without asking (R28)."""
+    wrap_up: WrapUp = WrapUp()
+    pausing: Pausing = Pausing()
+    texts: Mapping[str, str] = {}
+    """The texts of the kit's folder, Markdown, by their names."""
+
+    @field_validator("starts_at")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        problems = [
+            InitErrorDetails(type=PydanticCustomError("kit", "{what}", {"what": what}), loc=place, input=None)
+            for place, what in problems_of(self)
+        ]
+        if problems:
+            raise ValidationError.from_exception_data("Kit", problems)
+        return self
+
+    @property
+    def program_id(self) -> ProgramId:
+        return ProgramId(self.program)
+
+    @cached_property
+    def digest(self) -> KitDigest:
+        """SHA-256 of the content: two kits with the same digest run every journey in the same way."""
+        return KitDigest(hashlib.sha256(self.model_dump_json().encode()).hexdigest())
+
+    @cached_property
+    def _pathways(self) -> Mapping[str, Pathway]:
+        return {pathway.id: pathway for pathway in self.pathways}
+
+    def pathway(self, pathway: PathwayId) -> Pathway | None:
+        return self._pathways.get(pathway)
+
+    def escalation(self, rule: str) -> Escalation:
+        """Raises KeyError when there is no such rule."""
+        return self._escalations[rule]
+
+    def find_escalation(self, rule: str) -> Escalation | None:
+        return self._escalations.get(rule)
+
+    @cached_property
+    def _escalations(self) -> Mapping[str, Escalation]:
+        return {rule.id: rule for rule in self.escalations}
+
+    @cached_property
+    def rules_of_overdue(self) -> Mapping[Duty, Sequence[tuple[Escalation, timedelta]]]:
+        """For each duty, the rules that wait for it to be overdue, with by how much."""
+        found: dict[Duty, list[tuple[Escalation, timedelta]]] = {}
+        for rule in self.escalations:
+            if isinstance(rule.when, Overdue):
+                found.setdefault(rule.when.overdue, []).append((rule, rule.when.by))
+        return found
+
+    @cached_property
+    def rules_at_once(self) -> Sequence[Escalation]:
+        """The rules that facts set off, without waiting for any clock."""
+        clocks = (NoActivity, MentorSilent, Overdue)
+        return [rule for rule in self.escalations if not isinstance(rule.when, clocks)]
+
+    @cached_property
+    def rules_of_quiet(self) -> Sequence[tuple[Escalation, timedelta]]:
+        """The rules that wait for a spell without activity, the shortest first, with how long it lasts."""
+        found = [(one, one.when.no_activity_for) for one in self.escalations if isinstance(one.when, NoActivity)]
+        return sorted(found, key=lambda one: one[1])
+
+    def route(self, answers: Mapping[str, object]) -> Pathway | None:
+        """The first pathway that welcomes these answers, in the order of the kit; None when none does (R10, R11)."""
+        return next((pathway for pathway in self.pathways if pathway.welcomes(answers)), None)
+
+    def template(self, template: str | None) -> Template | None:
+        return self._templates.get(template) if template else None
+
+    @cached_property
+    def _templates(self) -> Mapping[str, Template]:
+        return {one.id: one for one in self.templates}
+
+    @cached_property
+    def rules_of_silence(self) -> Sequence[tuple[Escalation, timedelta]]:
+        """The rules that wait for a mentor to be silent, the shortest first, with for how long."""
+        found = [(one, one.when.mentor_silent_for) for one in self.escalations if isinstance(one.when, MentorSilent)]
+        return sorted(found, key=lambda one: one[1])
+
+    def segment(self, answers: Mapping[str, object]) -> Segment | None:
+        """The first segment that these answers belong to."""
+        return next((one for one in self.segments if fits(one.when, answers)), None)

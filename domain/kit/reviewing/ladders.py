@@ -1,0 +1,96 @@
+"""Escalations that lead nowhere."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Nudge, OfferRemedies, OpenCase, Overdue, Step
+from domain.kit.kit import Kit
+from domain.kit.reviewing.finding import Finding, Place
+from domain.kit.words import Duty
+from domain.values import say_duration
+
+_WITHOUT_MENTOR: tuple[Duty, ...] = ("intake", "intake_review", "match", "offer")
+_OUTSIDE_SESSIONS: tuple[Duty, ...] = (*_WITHOUT_MENTOR, "wrap_up")
+_ENDING: tuple[Duty, ...] = ("intake", "offer", "remedy", "wrap_up")
+"""Those that are over at their due time, whether or not they were done."""
+
+
+def findings(kit: Kit) -> Iterator[Finding]:
+    for nth, rule in enumerate(kit.escalations):
+        for which, step in enumerate(rule.ladder):
+            place: Place = ("escalations", nth) if which == 0 else ("escalations", nth, "later", which - 1)
+            yield from _nobody(place, rule, step)
+            yield from _no_time(place, step)
+            if which:
+                yield from _too_late(kit, place, rule, step)
+    yield from _unanswered(kit)
+
+
+def _nobody(place: Place, rule: Escalation, step: Step) -> Iterator[Finding]:
+    """A measure that needs a mentor or the sessions, while there are none yet."""
+    duty = rule.when.overdue if isinstance(rule.when, Overdue) else None
+    at_that_time = f"while the {(duty or '').replace('_', ' ')} is awaited"
+    match step.then:
+        case Nudge(nudge="mentor") if duty in _WITHOUT_MENTOR:
+            says = f"this leads nowhere: {at_that_time}, there is no mentor yet to nudge"
+            yield Finding((*place, "then", "nudge"), says, "nudge ops")
+        case OpenCase(open_case="mentor") if duty in _WITHOUT_MENTOR:
+            says = f"this leads nowhere: {at_that_time}, there is no mentor yet to own a case"
+            yield Finding((*place, "then", "open_case"), says, "open it for ops")
+        case OfferRemedies() if duty in _OUTSIDE_SESSIONS:
+            if beyond := [one for one in step.then.offer if one in ("other_mentor", "reset")]:
+                says = f"this leads nowhere: {at_that_time}, nobody can take {beyond[0]!r}"
+                yield Finding((*place, "then", "offer"), says, "offer extra_support or pause, or open a case")
+        case _:
+            return
+
+
+def _no_time(place: Place, step: Step) -> Iterator[Finding]:
+    match step.then:
+        case OpenCase(respond_within=time) if not time:
+            says = "nobody can meet this: the case is to be answered at once"
+            yield Finding((*place, "then", "respond_within"), says, "give it some time")
+        case OfferRemedies(stands_for=time) if not time:
+            says = "nobody can meet this: the offer lapses as it is made"
+            yield Finding((*place, "then", "stands_for"), says, "give it some time")
+        case _:
+            return
+
+
+def _too_late(kit: Kit, place: Place, rule: Escalation, step: Step) -> Iterator[Finding]:
+    longest = max(pathway.ends for pathway in kit.pathways)
+    where = (*place, "after")
+    match rule.when:
+        case Overdue(overdue=duty) if duty in _ENDING:
+            says = f"this step never comes: the {duty} is over once it is late"
+            yield Finding(where, says, "take it out, or wait for something that lasts")
+        case Overdue():
+            return
+        case NoActivity(no_activity_for=spell) | MentorSilent(mentor_silent_for=spell):
+            yield from _beyond(where, spell + step.after, longest)
+        case _:
+            yield from _beyond(where, step.after, longest)
+
+
+def _beyond(place: Place, moment: timedelta, longest: timedelta) -> Iterator[Finding]:
+    if moment >= longest:
+        says = f"this step never comes: the longest pathway ends after {say_duration(longest)}"
+        yield Finding(place, says, "let it come earlier")
+
+
+def _unanswered(kit: Kit) -> Iterator[Finding]:
+    late = set(kit.rules_of_overdue)
+    for nth, rule in enumerate(kit.escalations):
+        last = rule.ladder[-1].then
+        about_a_case = isinstance(rule.when, Overdue) and rule.when.overdue == "case"
+        if isinstance(last, OpenCase) and "case" not in late and not about_a_case:
+            says = f"nobody is told when the case of {rule.id!r} is not answered"
+            remedy = "write an escalation with `when: {overdue: case}`"
+            yield Finding(("escalations", nth), says, remedy, grave=False)
+            return  # once is enough: one rule answers for all
+    for nth, rule in enumerate(kit.escalations):
+        if isinstance(rule.ladder[-1].then, OfferRemedies) and "remedy" not in late:
+            says = f"nobody is told when the learner does not answer what {rule.id!r} offers"
+            remedy = "add a later step that opens a case, or an escalation with `when: {overdue: remedy}`"
+            yield Finding(("escalations", nth), says, remedy, grave=False)
+            return

@@ -1,0 +1,34 @@
+"""The vocabulary that all parts of a kit share."""
+
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Severity = Literal["notice", "warning", "critical"]
+Role = Literal["learner", "mentor", "ops"]
+Mode = Literal["cohort", "office_hours", "asynchronous", "guided_review", "hybrid"]
+Duty = Literal[
+    "intake",
+    "intake_review",
+    "match",
+    "offer",
+    "preparation",
+    "attendance",
+    "notes",
+    "follow_up",
+    "action_item",
+    "check_in",
+    "milestone",
+    "milestone_review",
+    "wrap_up",
+    "case",
+    "remedy",
+]
+"""What a journey can wait for somebody to do."""
+Remedy = Literal["extra_support", "other_mentor", "pause", "reset"]
+"""What can be offered to a learner whose journey is in trouble (R54)."""
+HumanStep = Literal["diagnosis", "encouragement", "feedback", "judgment", "matching", "check_in", "closing"]
+"""What a kit can keep for people."""
+ALWAYS_HUMAN: tuple[HumanStep, ...] = ("diagnosis", "encouragement", "feedback", "judgment")
+"""What no kit hands to a machine (R38)."""

@@ -1,0 +1,73 @@
+"""`trellis program check`: everything that is wrong with a kit."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from interfaces.cli.screen import err, out, print_json
+from interfaces.exits import Exit
+
+if TYPE_CHECKING:
+    from domain.kit import Kit
+    from interfaces.problems import Problem
+
+_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
+_Strict = Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")]
+
+
+def check(kit: _Folder, *, strict: _Strict = False, json: _Json = False) -> None:
+    """Say everything that is wrong with a kit: file, line, column, and how to mend it. Needs no server.
+
+    Exit code 0: it can be published, though there may be warnings. 2: it cannot, or with --strict there are warnings.
+    """
+    from interfaces.kits import KitError, read_kit
+
+    try:
+        reading = read_kit(kit)
+        read, problems = reading.kit, reading.warnings
+    except KitError as error:
+        read, problems = None, error.problems
+    passed = read is not None and not (strict and problems)
+    if json:
+        print_json({"passed": passed, "kit": _facts(read) if read else None, "problems": [_told(p) for p in problems]})
+    else:
+        _say(read, problems)
+    if not passed:
+        raise typer.Exit(Exit.BAD_INPUT)
+
+
+def _facts(kit: "Kit") -> dict[str, str]:
+    return {"program": kit.program, "version": kit.version, "digest": kit.digest}
+
+
+def _told(problem: "Problem") -> dict[str, object]:
+    return {
+        "severity": "error" if problem.grave else "warning",
+        "file": str(problem.file),
+        "line": problem.line,
+        "column": problem.column,
+        "field": problem.field,
+        "problem": problem.says,
+        "remedy": problem.remedy,
+    }
+
+
+def _say(kit: "Kit | None", problems: "Sequence[Problem]") -> None:
+    for one in problems:
+        word = "[bold red]error[/]" if one.grave else "[yellow]warning[/]"
+        place, _, rest = str(one).partition(": ")
+        err().print(f"{escape(place)}: {word}: {escape(rest)}", soft_wrap=True)
+    errors = sum(one.grave for one in problems)
+    if errors:
+        err().print(f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}")
+    elif kit:
+        holds = f"{kit.title} ({kit.program} {kit.version}, {kit.digest[:12]}) holds together"
+        out().print(escape(holds) + (f", with {_counted(len(problems), 'warning')}" if problems else ""))
+
+
+def _counted(many: int, what: str) -> str:
+    return f"{many} {what}{'' if many == 1 else 's'}"

@@ -1,0 +1,69 @@
+"""The form of `program.yaml` as JSON Schema, told by the model that reads it, and by what stands beside its fields."""
+
+import ast
+import inspect
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from domain.kit import Kit, delivery, escalating, forms, kit
+from domain.values import say_duration
+
+_DURATION = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(minute|hour|day|week)s?\s*$"}
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_LENGTH: TypeAdapter[timedelta] = TypeAdapter(timedelta)
+
+
+def kit_schema() -> dict[str, Any]:
+    """What an editor can check by itself; what holds a kit together, `trellis program check` says."""
+    schema = _plain(Kit.model_json_schema(mode="validation"))
+    schema["properties"].pop("texts")  # those are files
+    notes = dict(_notes())
+    for name, model in {**schema["$defs"], "Kit": schema}.items():
+        for attribute, field in model.get("properties", {}).items():
+            if note := notes.get((name, attribute)):
+                field["description"] = note
+    return {"$schema": _DIALECT, "title": "Trellis program kit", **schema}
+
+
+def _plain(node: Any) -> Any:
+    """As people write it: durations with their unit, and no titles from Python."""
+    match node:
+        case list():
+            return [_plain(one) for one in node]
+        case {"format": "duration"}:
+            return _DURATION | {name: _plain(one) for name, one in node.items() if name == "default"}
+        case dict():
+            return {
+                name: _members(one) if name in ("properties", "$defs") else _plain(one)
+                for name, one in node.items()
+                if not (name == "title" and isinstance(one, str))
+            }
+        case str() if (node.startswith("P") and node[1:2].isdigit()) or node.startswith("PT"):
+            return say_duration(_LENGTH.validate_python(node))
+        case _:
+            return node
+
+
+def _members(members: Mapping[str, Any]) -> dict[str, Any]:
+    """A field may be called `title`."""
+    return {name: _plain(one) for name, one in members.items()}
+
+
+def _notes() -> Iterator[tuple[tuple[str, str], str]]:
+    """What the model says below its fields."""
+    for module in (forms, delivery, escalating, kit):
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.ClassDef):
+                yield from _notes_in(node)
+
+
+def _notes_in(model: ast.ClassDef) -> Iterator[tuple[tuple[str, str], str]]:
+    for above, below in zip(model.body, model.body[1:], strict=False):
+        match above, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(note))):
+                yield (model.name, name), " ".join(note.split())
+            case _:
+                continue

@@ -1,0 +1,166 @@
+"""What nobody should publish: each finding by a kit that has nothing else wrong with it."""
+
+from typing import Any
+
+import pytest
+
+from domain.kit import Kit, findings_of
+
+GOOD: dict[str, Any] = {
+    "program": "p",
+    "version": "1",
+    "title": "P",
+    "promise": {
+        "outcome": "o",
+        "audience": "a",
+        "duration": "8 weeks",
+        "cadence": "c",
+        "support": "s",
+        "measures": ["m"],
+    },
+    "intake": {
+        "questions": [
+            {"id": "goal", "ask": "?", "kind": "choice", "options": ["job", "raise", "none"]},
+            {"id": "pace", "ask": "?", "kind": "choice", "options": ["fast", "slow"], "required": False},
+        ]
+    },
+    "pathways": [
+        {
+            "id": "main",
+            "title": "Main",
+            "mentor_type": "any",
+            "ends": "6 weeks",
+            "sessions": [
+                {
+                    "id": f"s{week}",
+                    "title": "S",
+                    "purpose": "p",
+                    "after": f"{week} weeks",
+                    "goal": "g",
+                    "artifact": "a",
+                    "next_step": "n",
+                }
+                for week in (1, 2, 3)
+            ],
+            "milestones": [{"id": "m", "title": "M", "due": "3 weeks"}],
+        }
+    ],
+}
+CASE: dict[str, Any] = {"open_case": "ops"}
+
+
+def found(changes: dict[str, Any], grave: bool = True) -> list[str]:
+    kit = Kit.model_validate(GOOD | changes)
+    return [f"{'.'.join(map(str, one.place))}: {one.says}" for one in findings_of(kit) if one.grave == grave]
+
+
+def rule(when: dict[str, Any], then: dict[str, Any] = CASE, *later: dict[str, Any]) -> dict[str, Any]:
+    return {"escalations": [{"id": "e", "title": "E", "when": when, "then": then, "later": later}]}
+
+
+def pathway(**changes: Any) -> dict[str, Any]:
+    return {"pathways": [GOOD["pathways"][0] | changes]}
+
+
+def step(after: str, then: dict[str, Any]) -> dict[str, Any]:
+    return {"after": after, "then": then}
+
+
+def test_nothing_is_found_where_nothing_is_wrong() -> None:
+    assert (found({}), found({}, grave=False)) == ([], [])
+    whole = rule({"overdue": "milestone"}, {"nudge": "learner"}, step("2 days", CASE))
+    whole["escalations"].append({"id": "late", "title": "L", "when": {"overdue": "case"}, "then": CASE})
+    assert (found(whole), found(whole, grave=False)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (pathway(assets=["a.md"]), "pathways.0.assets.0: there is no text 'a.md'"),
+        ({"mentor_kit": {"onboarding": "a.md"}}, "mentor_kit.onboarding: there is no text 'a.md'"),
+        ({"messages": {"hello": {"subject": "s", "text": "a.md"}}}, "messages.hello.text: there is no text 'a.md'"),
+        (
+            {
+                "pathways": [
+                    GOOD["pathways"][0] | {"when": {"goal": ["job", "raise"]}},
+                    GOOD["pathways"][0] | {"id": "b", "when": {"goal": ["raise"], "pace": ["fast"]}},
+                ]
+            },
+            "pathways.1.when: nobody gets to pathway 'b'",
+        ),
+        ({"service_levels": {"match": "0 hours"}}, "service_levels.match: nobody can meet this"),
+        ({"service_levels": {"notes": "2 days"}}, "service_levels.notes: there is nobody to meet this service level"),
+        ({"service_levels": {"offer": "2 days"}}, "service_levels.offer: there is nobody to meet this"),
+        ({"intake": {"within": "3 days", "reminders": ["3 days"]}}, "intake.reminders.0: this reminder never comes"),
+        (pathway(milestones=[{"id": "m", "title": "M", "due": "0 days"}]), "due: nobody can meet this"),
+        (
+            pathway(milestones=[{"id": "m", "title": "M", "due": "2 days", "reminders": ["3 days"]}]),
+            "pathways.0.milestones.0.reminders.0: this reminder never comes",
+        ),
+        ({"monitoring": {"first_within": "7 weeks"}}, "monitoring.first_within: no check-in ever falls due"),
+        (rule({"overdue": "notes"}), "escalations.0.when: escalation 'e' never comes: no session has a `notes`"),
+        (rule({"overdue": "offer"}), "escalations.0.when: escalation 'e' never comes: `matching.asks` names nobody"),
+        (rule({"overdue": "check_in"}), "never comes: the kit has no `monitoring`"),
+        (rule({"overdue": "follow_up"}), "never comes: this program sends no follow-up"),
+        (rule({"overdue": "remedy"}), "never comes: no rule offers a way on"),
+        (rule({"no_activity_for": "6 weeks"}), "never comes: the longest pathway ends after 6 weeks"),
+        (rule({"sessions_missed_in_a_row": 4}), "never comes: no pathway has more than 3 sessions"),
+        (rule({"sessions_missed": 3, "within": "2 weeks"}), "never comes: no 3 sessions lie within 2 weeks"),
+        (rule({"milestone_setbacks": 1}) | pathway(milestones=[]), "never comes: no pathway has a milestone"),
+        (rule({"overdue": "match"}, {"nudge": "mentor"}), "escalations.0.then.nudge: this leads nowhere"),
+        (rule({"overdue": "match"}, {"open_case": "mentor"}), "escalations.0.then.open_case: this leads nowhere"),
+        (rule({"overdue": "match"}, {"offer": ["reset"]}), "escalations.0.then.offer: this leads nowhere"),
+        (
+            rule({"overdue": "wrap_up"}, CASE, step("1 day", CASE)),
+            "escalations.0.later.0.after: this step never comes",
+        ),
+        (
+            rule({"no_activity_for": "5 weeks"}, CASE, step("1 week", CASE)),
+            "escalations.0.later.0.after: this step never comes",
+        ),
+        (
+            rule({"overdue": "milestone"}, {"open_case": "ops", "respond_within": "0 hours"}),
+            "escalations.0.then.respond_within: nobody can meet this",
+        ),
+        ({"human": ["diagnosis", "feedback", "judgment"]}, "human: encouragement is left to machines"),
+        (
+            {"human": ["diagnosis", "encouragement", "feedback", "judgment", "closing"]},
+            "human: the closing is kept for people, and every journey may close by the clock alone",
+        ),
+        (rule({"help_asked": True}, {"nudge": "learner"}), "escalations.0.then: 'e' answers a learner in trouble with"),
+        (
+            rule({"confidence_below": 4}, {"offer": ["pause"]}, step("1 day", CASE)),
+            "escalations.0.then.offer: 'e' offers a way on before any person has looked",
+        ),
+        ({"messages": {"milestone-feedback": {"subject": "s", "text": "a.md"}}}, "would do what stays with people"),
+    ],
+)
+def test_what_nobody_should_publish_is_found(changes: dict[str, Any], says: str) -> None:
+    assert any(says in one for one in found(changes)), found(changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (pathway(when={"goal": ["job"]}), "pathways: some answers lead to no pathway"),
+        (pathway(when={"pace": ["fast", "slow"]}), "the way to 'main' goes by 'pace', which nobody has to answer"),
+        ({"checklists": {"first": ["a"]}}, "checklists.first: no case goes by the checklist 'first'"),
+        ({"templates": [{"id": "t", "title": "T"}]}, "templates.0: no session has the template 't'"),
+        ({"texts": {"a.md": "A"}}, "texts.a.md: nothing names the text 'a.md'"),
+        ({"service_levels": {"match": "2 days"}}, "service_levels: nobody is told when these are late: match"),
+        (pathway(ends="9 weeks"), "pathways.0.ends: pathway 'main' lasts 9 weeks, longer than the program promises"),
+        (rule({"help_asked": True}), "escalations.0: nobody is told when the case of 'e' is not answered"),
+        (
+            pathway(sessions=[{"id": "s", "title": "S", "purpose": "p", "after": "1 week", "goal": "g"}]),
+            "pathways.0.sessions: these sessions have no `artifact`: s",
+        ),
+    ],
+)
+def test_what_is_dubious_is_a_warning_and_no_more(changes: dict[str, Any], says: str) -> None:
+    assert found(changes) == []
+    assert any(says in one for one in found(changes, grave=False)), found(changes, grave=False)
+
+
+def test_a_message_that_only_reminds_of_human_work_is_none_itself() -> None:
+    texts = {"texts": {"a.md": "x"}, "messages": {"review-due": {"subject": "s", "text": "a.md"}}}
+    assert found(texts) == []
