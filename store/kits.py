@@ -13,7 +13,7 @@ class PublishedKit:
     program: str
     version: str
     body: str
-    """JSON, byte for byte as published: the digest is of these bytes."""
+    """JSON, byte for byte as published, with the defaults of that day."""
     published_at: datetime
 
 

@@ -190,8 +190,12 @@ class Kit(Frozen):
 
     @cached_property
     def digest(self) -> KitDigest:
-        """SHA-256 of the content: two kits with the same digest run every journey in the same way."""
-        return KitDigest(hashlib.sha256(self.model_dump_json().encode()).hexdigest())
+        """SHA-256 of what the kit says of its own accord.
+
+        What it leaves to the defaults is not part of it, so that a newer Trellis, which knows more fields, knows the
+        kit again. A published kit is kept with the defaults it had then: they do not change under a journey.
+        """
+        return KitDigest(hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest())
 
     @cached_property
     def _pathways(self) -> Mapping[str, Pathway]:

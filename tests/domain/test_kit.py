@@ -122,3 +122,12 @@ def test_a_duration_said_and_read_is_the_same(duration: timedelta) -> None:
 def test_what_is_no_command_or_could_not_be_kept_is_refused(name: str, payload: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         COMMANDS[name].model_validate(payload)
+
+
+def test_a_kit_keeps_its_digest_when_the_model_learns_a_new_field() -> None:
+    class NewerKit(Kit):
+        something_new: str = "as ever"
+
+    newer = NewerKit.model_validate(KIT.model_dump())
+    assert newer.digest == KIT.digest
+    assert NewerKit.model_validate(KIT.model_dump() | {"something_new": "otherwise"}).digest != KIT.digest
