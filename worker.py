@@ -107,7 +107,7 @@ class Endless:
 
 def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
     """The Temporal worker, with everything that is registered. The tests run the workflows in the SDK's sandbox; here
-    they run without, for a fifth of the CPU (docs/adr/0006)."""
+    they run without, for a fifth of the CPU (docs/adr/0008)."""
     return Worker(
         client,
         task_queue=TASK_QUEUE,
