@@ -110,6 +110,16 @@ def _within_reason(value: timedelta) -> timedelta:
 
 _LONGEST = timedelta(weeks=1_000)
 
+
+def roughly(value: timedelta) -> str:
+    """For people: in the two largest units that there are, such as `3 days and 4 hours`; never more exact than that."""
+    minutes = round(value.total_seconds() / 60)
+    days, minutes = divmod(minutes, 24 * 60)
+    parts = [(days, "day"), (minutes // 60, "hour"), (minutes % 60, "minute")]
+    said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count][:2]
+    return " and ".join(said) or "less than a minute"
+
+
 Duration = Annotated[
     timedelta,
     BeforeValidator(_read_duration),

@@ -232,7 +232,7 @@ class LearnerJourney:
         at = self._moment_of(timer.at)
         command = await self._look_for_activity(at) if isinstance(timer.then, CheckActivity) else timer.then
         before = self._version
-        order = Order(id=f"{timer.rule}@{timer.at.isoformat()}", name=type(command).__name__, payload=None, at=at)
+        order = Order(id=f"{timer.rule}@{timer.at.isoformat()}", name=command.name, payload=None, at=at)
         await self._obey(order, command, timer.rule)
         if self._version == before:
             raise RuntimeError(f"the rule {timer.rule} came true and changed nothing: it would do so for ever")
@@ -279,7 +279,7 @@ class LearnerJourney:
         at = self._moment_of(order.at)
         while order.id not in self._obeyed:
             events = decide(self._kit, self._state, command, at)
-            if not events or await self._record(order, type(command).__name__, command.by, rule, events):
+            if not events or await self._record(order, command.name, command.by, rule, events):
                 if isinstance(command, AdoptKit):
                     self._kit = command.content
                 return tuple(event.type for event in events)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.journey.commands import COMMANDS
 from domain.kit import Kit
-from domain.values import Duration, say_duration
+from domain.values import Duration, roughly, say_duration
 from tests.domain.stories import KIT, day, kit_with
 
 durations = TypeAdapter[timedelta](Duration)
@@ -131,3 +131,17 @@ def test_a_kit_keeps_its_digest_when_the_model_learns_a_new_field() -> None:
     newer = NewerKit.model_validate(KIT.model_dump())
     assert newer.digest == KIT.digest
     assert NewerKit.model_validate(KIT.model_dump() | {"something_new": "otherwise"}).digest != KIT.digest
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(seconds=2), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(days=3, hours=4, minutes=5), "3 days and 4 hours"),
+        (timedelta(days=21), "21 days"),
+        (timedelta(hours=1, minutes=30), "1 hour and 30 minutes"),
+    ],
+)
+def test_lengths_are_said_roughly(length: timedelta, said: str) -> None:
+    assert roughly(length) == said

@@ -35,13 +35,13 @@ async def test_what_it_waits_for_is_traced_to_the_line_of_the_kit(
     assert [one["at"] for one in told["comes"]] == sorted(one["at"] for one in told["comes"])
 
     last = told["last"]
-    assert (last["by"], last["command"], last["rule"]) == ("ops", "ApproveMatch", None)
+    assert (last["by"], last["command"], last["rule"]) == ("ops", "approve_match", None)
     assert len(last["events"]) == 2
     assert f"trellis send {lea} withdraw -f reason=..." in told["commands"]
 
     said = await trellis("why", lea)
     assert "It waits for the mentor: the word on how a session went (session:s1#1)" in said.out
-    assert "because ops asked for it, with ApproveMatch" in said.out
+    assert "because ops asked for it, with approve_match" in said.out
 
 
 async def test_a_case_is_traced_to_the_step_that_opened_it(trellis: Trellis, program: str, tmp_path: Path) -> None:
