@@ -208,6 +208,8 @@ def _mentor_matched(state: JourneyState, event: e.MentorMatched) -> JourneyState
         mentor_quiet_from=event.at,
         wait=None if state.stage == "sessions" else state.wait,
     )
+    if event.check_in_by is None:
+        return _to(state, check_in=None)
     return _check_in_due(state, event.at, event.check_in_by)
 
 
@@ -248,18 +250,49 @@ def _milestone(planned: e.PlannedMilestone, at: datetime, before: MilestoneStand
     )
 
 
+def _session_moved(planned: e.PlannedSession, at: datetime, before: SessionStanding | None) -> SessionStanding:
+    """By another kit: who has prepared it need not do so again, nor be reminded again when the date stays.
+
+    It counts as planned now: what the other kit would have reminded of before is past.
+    """
+    anew = _session(planned, at, before)
+    if before is None:
+        return anew
+    stays = before.starts_at == planned.starts_at
+    return changed(
+        anew,
+        {
+            "turn": before.turn if stays else anew.turn,
+            "planned_at": min(at, planned.starts_at),
+            "prepared": before.prepared,
+            "preparation_due_at": None if before.prepared else anew.preparation_due_at,
+        },
+    )
+
+
+def _milestone_moved(planned: e.PlannedMilestone, at: datetime, before: MilestoneStanding | None) -> MilestoneStanding:
+    anew = _milestone(planned, at, before)
+    if before is None:
+        return anew
+    if before.due_at == planned.due_at:
+        return changed(before, {"since": at})
+    return changed(anew, {"setbacks": before.setbacks, "planned_attempt": before.planned_attempt})
+
+
 def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> JourneyState:
-    """Keeps what is settled; what is not has the dates of the event, and another turn or attempt."""
+    """Keeps what is settled; what is not has the dates of the event, and where these are others, another name."""
     sessions = {one.session: one for one in state.sessions}
     milestones = {one.milestone: one for one in state.milestones}
+    moved = isinstance(event, e.MovedToKit)
+    plan_session, plan_milestone = (_session_moved, _milestone_moved) if moved else (_session, _milestone)
     changes: dict[str, object] = {
         "sessions": (
             *(one for one in state.sessions if one.attendance),
-            *(_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
+            *(plan_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
         ),
         "milestones": (
             *(one for one in state.milestones if one.settled or one.status == "submitted"),
-            *(_milestone(one, event.at, milestones.get(one.milestone)) for one in event.milestones),
+            *(plan_milestone(one, event.at, milestones.get(one.milestone)) for one in event.milestones),
         ),
         "ends_at": event.ends_at or state.ends_at,
     }

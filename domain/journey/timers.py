@@ -209,13 +209,13 @@ def _in_words(pathway: Pathway | None, subject: Subject) -> str:
         case Offer():
             return "offered match"
         case SessionStanding():
-            return f"session {pathway.session(subject.session).title if pathway else subject.session}"
+            return f"session {pathway.title_of_session(subject.session) if pathway else subject.session}"
         case ActionItemStanding():
             return f"next step {subject.item}"
         case CheckInWait():
             return "check-in"
         case MilestoneStanding():
-            title = pathway.milestone(subject.milestone).title if pathway else subject.milestone
+            title = pathway.title_of_milestone(subject.milestone) if pathway else subject.milestone
             again = f", attempt {subject.attempt}" if subject.attempt > 1 else ""
             return f"{'review of ' if subject.status == 'submitted' else ''}milestone {title}{again}"
         case RemedyOffer():
