@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from domain.ids import JourneyId
 from domain.journey import EVENTS, JourneyEvent, JourneyState, evolve
-from domain.values import Frozen
+from domain.values import Frozen, changed
 from projections.projection import Fold
 from store.codec import Codec
 
@@ -26,8 +26,10 @@ class JourneyFold(Fold[JourneyEvent, JourneyState]):
 
     def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
         after = evolve(state, event)
-        # What learners answered is theirs, and no view needs it.
-        return after if after.answers is None else after.model_copy(update={"answers": None})
+        # What people answered and said is theirs, and no view needs it.
+        if after.answers is None and after.last_word is None:
+            return after
+        return changed(after, {"answers": None, "last_word": None})
 
     def kit_of(self, state: JourneyState) -> str | None:
         return state.kit
