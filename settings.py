@@ -15,6 +15,8 @@ from pydantic import AliasChoices, Field, FilePath, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PREFIX = "TRELLIS_"
+_OF_OTHERS = frozenset({"TRELLIS_DATA"})
+"""Says to tests and benchmarks where the trial data is; no setting, and no mistake either."""
 _FILE = ".env"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -142,7 +144,7 @@ def variables() -> frozenset[str]:
 
 def _unknown(names: Iterable[str]) -> list[str]:
     known = variables()
-    return [_unknown_said(name, known) for name in names if name.startswith(_PREFIX) and name not in known]
+    return [_unknown_said(name, known) for name in names if name.startswith(_PREFIX) and name not in known | _OF_OTHERS]
 
 
 def _unknown_said(name: str, known: Iterable[str]) -> str:

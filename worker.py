@@ -28,8 +28,7 @@ from temporalio.runtime import (
     TelemetryConfig,
     TelemetryFilter,
 )
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
 from activities.journeys import Journeys
@@ -107,15 +106,14 @@ class Endless:
 
 
 def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
-    """The Temporal worker, with everything that is registered. Workflows run in the sandbox, the core outside it."""
+    """The Temporal worker, with everything that is registered. The tests run the workflows in the SDK's sandbox; here
+    they run without, for a fifth of the CPU (docs/adr/0008)."""
     return Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=WORKFLOWS,
         activities=activities(pool),
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "pydantic")
-        ),
+        workflow_runner=UnsandboxedWorkflowRunner(),
         # After a restart every journey replays: a few at a time, or the tasks time out while they wait for the CPU.
         max_concurrent_workflow_tasks=20,
         max_concurrent_activities=2 * settings.database_pool,
@@ -253,13 +251,21 @@ def _stop_on_signals() -> asyncio.Event:
     return stop
 
 
+def _roles(names: str) -> list[Role]:
+    """Raises ValueError for what is no role."""
+    unknown = [name for name in names.split(",") if name not in set(Role)]
+    if unknown:
+        raise ValueError(f"no such role: {', '.join(unknown)}; the roles are {', '.join(Role)}")
+    return [Role(name) for name in names.split(",")]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m worker", description="Runs roles of Trellis until asked to stop.")
     parser.add_argument("--roles", default=",".join(Role), help="comma-separated; all of them unless given")
     arguments = parser.parse_args()
     try:
         settings = settings_module.load()
-        roles = [Role(name.strip()) for name in arguments.roles.split(",")]
+        roles = _roles(arguments.roles)
     except (SettingsError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - logging is not set up yet
         return Exit.BAD_INPUT

@@ -1,9 +1,10 @@
 """What a journey's workflow asks for: to record facts, to be taken up from the log, to see the latest activity."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
+from pydantic_core import from_json
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -29,7 +30,7 @@ from store import kits
 from store.codec import Codec
 from store.database import Pool
 from store.errors import AppendIdReused, Conflict, PayloadTooLarge
-from store.event_log import EventLog, NewEvent
+from store.event_log import EventLog, NewEvent, RecordedEvent
 
 log = structlog.get_logger()
 _CODEC = Codec(EVENTS)
@@ -79,8 +80,8 @@ class Journeys:
         state = fold(_CODEC.decode_known(recorded))
         assert state, "a stream with events has a state"
         kit, digest = await self._kit(wanted.model_copy(update={"kit": state.kit}))
-        last = recorded[-1]
-        return Opening(kit=kit, digest=digest, state=state, version=last.version, last_order=last.meta.get("order"))
+        orders = _orders(one for one in recorded if one.version > wanted.after)
+        return Opening(kit=kit, digest=digest, state=state, version=recorded[-1].version, orders=orders)
 
     @activity.defn(name=LOOK_FOR_ACTIVITY)
     async def look_for_activity(self, wanted: LookForActivity) -> ActivityFound:
@@ -91,7 +92,7 @@ class Journeys:
     async def find_kit(self, wanted: FindKit) -> KitFound:
         published = await kits.by_digest(self._pool, wanted.kit)
         of_program = published if published and published.program == wanted.program else None
-        return KitFound(kit=Kit.model_validate_json(of_program.body) if of_program else None)
+        return KitFound(kit=_rules(of_program) if of_program else None)
 
     async def _kit(self, wanted: Open) -> tuple[Kit, KitDigest]:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)
@@ -103,7 +104,20 @@ class Journeys:
                 type="NoSuchKit",
                 non_retryable=True,
             )
-        return Kit.model_validate_json(published.body), KitDigest(published.digest)
+        return _rules(published), KitDigest(published.digest)
+
+
+def _rules(published: kits.PublishedKit) -> Kit:
+    """What a journey runs by. The texts stay here: they would travel through every run of every workflow."""
+    return Kit.model_validate({**from_json(published.body), "texts": {}})
+
+
+def _orders(recorded: Iterable[RecordedEvent]) -> dict[str, tuple[str, ...]]:
+    orders: dict[str, tuple[str, ...]] = {}
+    for one in recorded:
+        if order := one.meta.get("order"):
+            orders[order] = (*orders.get(order, ()), one.type)
+    return orders
 
 
 def _new_event(fact: Fact, meta: dict[str, Any]) -> NewEvent:

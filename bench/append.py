@@ -77,21 +77,21 @@ def plain_one(pool: Pool) -> Write:
 
 
 def batches(log: EventLog) -> Write:
+    events = [event() for _ in range(100)]
+
     async def write(writer: int, number: int) -> None:
         stream = StreamId(f"journey-batch.{writer}.{number}")
-        await log.append(stream, 0, stream, [event() for _ in range(100)])
+        await log.append(stream, 0, stream, events)
 
     return write
 
 
 def plain_batches(pool: Pool) -> Write:
+    versions, ids = list(range(100)), [uuid4() for _ in range(100)]
+    columns = (ids, ["journey.milestone_reviewed"] * 100, [1] * 100, [DATA] * 100, [_META_TEXT] * 100, [AT] * 100)
+
     async def write(writer: int, number: int) -> None:
-        stream = f"journey-batch.{writer}.{number}"
-        await pool.execute(
-            _PLAIN_MANY,
-            *([stream] * 100, list(range(100)), [uuid4() for _ in range(100)], ["journey.milestone_reviewed"] * 100),
-            *([1] * 100, [DATA] * 100, [_META_TEXT] * 100, [AT] * 100),
-        )
+        await pool.execute(_PLAIN_MANY, [f"journey-batch.{writer}.{number}"] * 100, versions, *columns)
 
     return write
 

@@ -46,7 +46,7 @@ class Steps:
         for version in range(steps):
             await workflow.sleep(0.001)
             event = OutcomeRecorded(at=workflow.now(), kind="note", value=f"step {version}")
-            cause = Cause(order=str(version), command="RecordOutcome", by="ops")
+            cause = Cause(order=str(version), command="record_outcome", by="ops")
             record = Record(stream=stream, expected_version=version, facts=facts(stream, version, [event]), cause=cause)
             await _RECORD[way](record)
 

@@ -1,10 +1,10 @@
 """What a journey asks of the world outside: to record facts, to be taken up from the log, to look for activity."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
 from domain.journey.state import JourneyState
@@ -71,6 +71,8 @@ class Open(Frozen):
     program: ProgramId
     kit: KitDigest | None = None
     """None: the newest that the program has published."""
+    after: int = 0
+    """The version up to which it is known what was obeyed."""
 
 
 class Opening(Frozen):
@@ -81,8 +83,8 @@ class Opening(Frozen):
     """Under which the kit was published. Not told anew from its content: a newer Trellis may know more fields."""
     state: JourneyState | None = None
     version: int = 0
-    last_order: str | None = None
-    """The order that brought the latest facts about."""
+    orders: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The orders that brought facts about after `Open.after`, each with the types of its events."""
 
 
 class FindKit(Frozen):

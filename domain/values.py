@@ -1,8 +1,9 @@
 """The small types that the rest of the domain is written in."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +20,21 @@ class Frozen(BaseModel):
     """A value: never changed once made, equal to another with the same content, and closed to unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+Value = TypeVar("Value", bound=Frozen)
+
+
+def changed(value: Value, changes: Mapping[str, object]) -> Value:
+    """Another value that differs in these fields. Checks nothing, as `model_copy`, in a fifth of its time."""
+    kind = type(value)
+    other = kind.__new__(kind)
+    put = object.__setattr__
+    put(other, "__dict__", {**value.__dict__, **changes})
+    put(other, "__pydantic_fields_set__", value.__pydantic_fields_set__ | changes.keys())
+    put(other, "__pydantic_extra__", None)
+    put(other, "__pydantic_private__", None)
+    return other
 
 
 class Event(Frozen):
@@ -93,6 +109,16 @@ def _within_reason(value: timedelta) -> timedelta:
 
 
 _LONGEST = timedelta(weeks=1_000)
+
+
+def roughly(value: timedelta) -> str:
+    """For people: in the two largest units that there are, such as `3 days and 4 hours`; never more exact than that."""
+    minutes = round(value.total_seconds() / 60)
+    days, minutes = divmod(minutes, 24 * 60)
+    parts = [(days, "day"), (minutes // 60, "hour"), (minutes % 60, "minute")]
+    said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count][:2]
+    return " and ".join(said) or "less than a minute"
+
 
 Duration = Annotated[
     timedelta,

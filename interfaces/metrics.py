@@ -85,6 +85,12 @@ def _log(state: SequencerState) -> Iterator[Metric]:
     yield CounterMetricFamily("trellis_events_recorded", "Events in the log that have their position.", state.position)
     yield GaugeMetricFamily("trellis_events_unsequenced", "Events that wait for their position.", state.waiting)
     yield GaugeMetricFamily("trellis_log_open_gaps", "Numbers passed over that may yet be filled.", state.open_gaps)
+    yield GaugeMetricFamily(
+        "trellis_log_oldest_gap_seconds", "How long the oldest of them has been open.", state.oldest_gap_seconds
+    )
+    yield CounterMetricFamily(
+        "trellis_log_stragglers", "Events that got their position after a later one had.", state.stragglers
+    )
 
 
 def _projections(live: Iterable[Standing]) -> Iterator[Metric]:

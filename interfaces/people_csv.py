@@ -186,6 +186,9 @@ def _rows(path: Path, table: _Table) -> Iterator[_Row]:
 
 
 def _check_header(path: Path, header: list[str], table: _Table) -> None:
+    if len(header) == 1 and (other := next((one for one in ";\t" if one in header[0]), None)):
+        says, remedy = f"the columns are separated by {other!r}", "save the file with commas between them"
+        raise PeopleError(Problem(path, 1, None, says, remedy))
     missing = [name for name in ("id", "name", *table.needed) if name not in header]
     strange = [name for name in header if name not in table.known]
     twice = [name for name in header if header.count(name) > 1]

@@ -1,19 +1,17 @@
 """Takes journeys up again that the log knows and Temporal does not run: after the loss of a Temporal server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from temporalio.client import Client
 
 from domain.ids import JourneyId
 from interfaces.client import JourneyClient
-from projections import board
-from projections.board import BoardRow, Filter
+from interfaces.open_journeys import open_rows
 from store.database import Pool
 from workflows.contract import WORKFLOW, Begin
 
-_PAGE = 1_000
 _AT_ONCE = 16
 
 
@@ -32,7 +30,7 @@ async def find_lost(temporal: Client, pool: Pool, program: str | None = None) ->
     }
     return [
         Lost(row.journey, Begin(program=row.program, learner=row.learner))
-        async for row in _open_rows(pool, program)
+        async for row in open_rows(pool, program)
         if row.journey not in running
     ]
 
@@ -48,7 +46,8 @@ async def revive(journeys: JourneyClient, lost: Sequence[Lost], tell: Callable[[
     async def take_up(one: Lost) -> None:
         nonlocal begun, done
         async with at_once:
-            begun += await journeys.begin(one.begin, one.journey)
+            is_new = await journeys.begin(one.begin, one.journey)
+        begun += is_new
         done += 1
         tell(done)
 
@@ -56,14 +55,3 @@ async def revive(journeys: JourneyClient, lost: Sequence[Lost], tell: Callable[[
         for one in lost:
             tasks.create_task(take_up(one))
     return begun
-
-
-async def _open_rows(pool: Pool, program: str | None) -> AsyncIterator[BoardRow]:
-    after = None
-    while True:
-        page = await board.page(pool, Filter(program=program, open=True), "journey", after, _PAGE)
-        for row in page.rows:
-            yield row
-        if page.next is None:
-            return
-        after = page.next

@@ -7,7 +7,7 @@ from prometheus_client import Counter
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from domain.journey.commands import COMMANDS, AdoptKit, MoveToKit
+from domain.journey.commands import COMMANDS
 from domain.ports import Record, Recorded
 
 COMMAND_OUTCOMES = Counter(
@@ -16,7 +16,6 @@ COMMAND_OUTCOMES = Counter(
     ["command", "outcome"],
 )
 _REJECTED = "rejected"
-_NAMES = {command.__name__: name for name, command in COMMANDS.items()} | {AdoptKit.__name__: MoveToKit.name}
 
 
 class Watching(Interceptor):
@@ -44,5 +43,5 @@ def _count(record: Record) -> None:
     if record.cause.command == _REJECTED:
         asked = str(record.facts[0].data.get("command"))
         COMMAND_OUTCOMES.labels(asked if asked in COMMANDS else "unknown", "rejected").inc()
-    elif name := _NAMES.get(record.cause.command):
-        COMMAND_OUTCOMES.labels(name, "obeyed").inc()
+    elif record.cause.command in COMMANDS:
+        COMMAND_OUTCOMES.labels(record.cause.command, "obeyed").inc()

@@ -117,21 +117,20 @@ class Follower:
 
 async def apply(connection: Connection, projection: Projection, batch: Batch) -> None:
     """Applies what is in the batch except what a person set aside. Raises NotDense."""
-    found = await connection.fetchval(query("batch_count"), batch.after, batch.upto)
-    if found != batch.upto - batch.after:
-        raise NotDense(batch.after, batch.upto, found)
-    batch = replace(batch, held=tuple(await connection.fetchval(query("held_streams"), projection.name)))
-    for aside in await connection.fetchval(query("set_aside_in"), projection.name, batch.after, batch.upto):
+    guard = await connection.fetchrow(query("batch_guard"), projection.name, batch.after, batch.upto)
+    assert guard is not None
+    if guard["found"] != batch.upto - batch.after:
+        raise NotDense(batch.after, batch.upto, guard["found"])
+    for aside in (*guard["aside"], batch.upto + 1):
         if aside - 1 > batch.after:
-            await projection.apply(connection, replace(batch, upto=aside - 1))
+            held = tuple(stream for stream, position in guard["parked"] if position <= batch.after)
+            await projection.apply(connection, replace(batch, upto=aside - 1, held=held))
         batch = replace(batch, after=aside)
-    if batch.upto > batch.after:
-        await projection.apply(connection, batch)
 
 
 def passing(error: Exception) -> bool:
     """Whether it may go away by itself: the connection, a deadlock, a full disk, a shutdown, a lock held too long."""
-    return isinstance(error, OSError | asyncpg.InterfaceError) or (
+    return isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError) or (
         isinstance(error, asyncpg.PostgresError)
         and (error.sqlstate or "")[:2] in {"08", "25", "40", "53", "55", "57", "58"}
     )

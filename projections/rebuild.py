@@ -10,7 +10,7 @@ from time import monotonic
 import asyncpg
 
 from projections.follower import Follower, Stopped, UpToDate, apply
-from projections.generations import Generation, all_of, create, drop, ensure_live, enter, index, prune, swap
+from projections.generations import Generation, Status, all_of, create, drop, ensure_live, enter, index, prune, swap
 from projections.projection import Batch, Fold, Projection, query
 from projections.registry import PROJECTIONS
 from projections.slices import Slice, build, build_apart
@@ -204,13 +204,15 @@ async def _put_in_place(connection: Connection, projection: Projection, building
     for left in reversed(range(_SWAP_TRIES)):
         try:
             async with connection.transaction():
-                held = await connection.fetch(query("checkpoints_hold"), building.name)
-                position = next(row["position"] for row in held if row["generation"] == building.generation)
+                rows = await connection.fetch(query("checkpoints_hold"), building.name)
+                position = next(row["position"] for row in rows if row["generation"] == building.generation)
                 head = await connection.fetchval(query("log_head"))
                 if head > position:
                     await apply(connection, projection, Batch(position, head))
                     await connection.execute(query("generation_built"), building.name, building.generation, head)
-                await swap(connection, building.name, building, "retired")
+                before = next((row["position"] for row in rows if row["status"] == "live"), 0)
+                left_as: Status = "retired" if before else "rejected"  # nobody wants to go back to an empty one
+                await swap(connection, building.name, building, left_as)
                 return
         except asyncpg.LockNotAvailableError:
             if not left:

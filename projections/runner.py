@@ -7,13 +7,13 @@ from time import monotonic
 import asyncpg
 import structlog
 
-from projections.follower import Moved, Stopped, UpToDate, follow
+from projections.follower import Moved, Stopped, UpToDate, follow, passing
 from projections.generations import all_of, ensure_live
 from projections.projection import Projection, query
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from store.database import Connection
-from store.errors import StoreError
+from store.errors import Deposed, StoreError
 from store.signal import Signal
 
 log = structlog.get_logger(__name__)
@@ -22,6 +22,11 @@ _LEASE = 7_455_004
 _STAND_AGAIN_SECONDS = 0.5
 _HEARTBEAT_SECONDS = 5.0
 _STOPPED_LOOK_SECONDS = 0.5
+_LASTING_TROUBLE_SECONDS = 30.0
+"""After what does not go away by itself, such as a rebuild whose rows differ from a replay."""
+_LONG_LOG = 50_000
+_GATHER_SECONDS = 0.02
+"""Between two steps: a few events together cost hardly more than one. A full batch takes longer than that anyway."""
 
 
 class Runner:
@@ -45,7 +50,9 @@ class Runner:
     async def _keep_following(self, projection: Projection) -> None:
         while True:
             try:
-                settings = {"application_name": f"trellis {projection.name}", "jit": "off"}
+                # Rows and checkpoint are written down together, later than the log: a crash loses nothing that is not
+                # applied again, so no commit has to wait for the disk.
+                settings = {"application_name": f"trellis {projection.name}", "jit": "off", "synchronous_commit": "off"}
                 connection = await asyncpg.connect(self._dsn, server_settings=settings)
                 try:
                     await self._lead(connection, projection)
@@ -53,7 +60,8 @@ class Runner:
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - one projection's trouble must not end the others
                 log.warning("projection_interrupted", projection=projection.name, because=repr(error))
-            await asyncio.sleep(_STAND_AGAIN_SECONDS)
+                lasting = not (isinstance(error, Deposed) or passing(error))
+                await asyncio.sleep(_LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS)
 
     async def _lead(self, connection: Connection, projection: Projection) -> None:
         while not await connection.fetchval(query("lease_try"), _LEASE, projection.name):  # noqa: ASYNC110
@@ -66,6 +74,7 @@ class Runner:
             match await follower.step():
                 case Moved():
                     seen = monotonic()
+                    await asyncio.sleep(_GATHER_SECONDS)
                 case UpToDate(position):
                     await self._signal.wait_beyond(position, _HEARTBEAT_SECONDS)
                 case Stopped():
@@ -75,9 +84,12 @@ class Runner:
                 seen = monotonic()
 
     async def _in_form(self, connection: Connection, projection: Projection) -> bool:
-        """Whether the live generation is of this form. If not, it is built first, unless it was rejected before."""
+        """Whether the live generation is of this form. If not, it is built first, unless it was rejected before; and so
+        is a new view of a long log, since a rebuild is many times faster than following.
+        """
         live = await ensure_live(connection, projection)
-        if live.builds(projection):
+        new = live.position == 0 and await connection.fetchval(query("log_head")) >= _LONG_LOG
+        if live.builds(projection) and not new:
             return True
         generations = await all_of(connection, projection.name)
         if any(one.status == "rejected" and one.builds(projection) for one in generations):

@@ -32,6 +32,8 @@ class Standing:
     stopped_because: str | None
     set_aside: int
     """Events parked or skipped by a person."""
+    built: float | None
+    """How much of it is built, from 0 to 1, while it is being built."""
 
 
 async def standings(pool: Pool) -> list[Standing]:

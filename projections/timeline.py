@@ -11,7 +11,7 @@ from domain.ids import JourneyId, MilestoneId, PathwayId, SessionId, journey_str
 from domain.journey import EVENTS, JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
-from domain.values import Frozen, say_duration
+from domain.values import Frozen, roughly
 from projections.journeys import JOURNEY_CODEC, journey_of
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
@@ -116,7 +116,7 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
         case e.JourneyPaused():
             return f"The journey was paused, until {_day(event.until)} at the latest"
         case e.JourneyResumed():
-            return f"The journey went on; every open deadline moved by {say_duration(event.paused_for)}"
+            return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}"
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
         case e.PathwayChosenAnew():

@@ -101,9 +101,13 @@ class EventLog:
         Raises Conflict, AppendIdReused, PayloadTooLarge, NothingToAppend, UnknownCategory; in each case nothing was
         written.
         """
-        arguments = _arguments(stream, expected_version, append_id, events)
+        place = (stream, category_of(stream), expected_version, append_id)
+        columns = _columns(stream, events)
         try:
-            row = await self._pool.fetchrow(query("append"), *arguments)
+            if len(events) == 1:
+                row = await self._pool.fetchrow(query("append_one"), *place, *(column[0] for column in columns))
+            else:
+                row = await self._pool.fetchrow(query("append"), *place, *columns)
         except asyncpg.PostgresError as error:
             if refusal := _refusal(error, stream, expected_version, append_id):
                 raise refusal from error
@@ -149,17 +153,14 @@ class EventLog:
             after += len(page)
 
 
-def _arguments(stream: StreamId, expected: int | None, append_id: str, events: Sequence[NewEvent]) -> tuple[Any, ...]:
+def _columns(stream: StreamId, events: Sequence[NewEvent]) -> tuple[list[Any], ...]:
     if not events:
         raise NothingToAppend(stream)
     data = [_text(event.data) for event in events]
-    meta = [_text(event.meta) for event in events]
+    alike = all(event.meta is events[0].meta for event in events)  # as they are when one command told them all
+    meta = [_text(events[0].meta)] * len(events) if alike else [_text(event.meta) for event in events]
     _check_sizes(stream, data, meta)
     return (
-        stream,
-        category_of(stream),
-        expected,
-        append_id,
         [event.event_id for event in events],
         [event.type for event in events],
         [event.schema_version for event in events],

@@ -13,7 +13,7 @@ class PublishedKit:
     program: str
     version: str
     body: str
-    """JSON, byte for byte as published: the digest is of these bytes."""
+    """JSON, byte for byte as published, with the defaults of that day."""
     published_at: datetime
 
 
@@ -43,3 +43,13 @@ async def latest(pool: Executor, program: str) -> PublishedKit | None:
 async def programs(pool: Executor) -> list[PublishedKit]:
     """The latest kit of every program, by program."""
     return [PublishedKit(*row) for row in await pool.fetch(query("kit_programs"))]
+
+
+async def by_version(pool: Executor, program: str, version: str) -> PublishedKit | None:
+    row = await pool.fetchrow(query("kit_by_version"), program, version)
+    return PublishedKit(*row) if row else None
+
+
+async def by_prefix(pool: Executor, prefix: str) -> list[PublishedKit]:
+    """Those whose digest begins like this, two at most: more than one is no answer."""
+    return [PublishedKit(*row) for row in await pool.fetch(query("kit_by_prefix"), prefix)]

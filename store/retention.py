@@ -69,6 +69,7 @@ async def detach(dsn: str, name: str, folder: Path, quiet_since: datetime) -> Pa
             written = await _write(connection, file, row["from_seq"], row["to_seq"])
             if _digest(file) != written:
                 raise DamagedFile(file)
+            await connection.execute("set local lock_timeout = '5s'")  # appends wait behind it: not for long
             await connection.execute(f"alter table trellis.events detach partition trellis.{name}")
             await connection.execute(f"drop table trellis.{name}")
             await connection.execute(query("partition_moved"), name, str(file.resolve()))
@@ -88,12 +89,7 @@ async def attach(dsn: str, name: str) -> int:
             file = Path(row["detached_to"])
             await connection.execute(query("partition_moved"), name, None)
             # As the partition that it was: rows then go in by the same statement that an import uses.
-            bounds = f"for values from ({row['from_seq']}) to ({row['to_seq']})"
-            await connection.execute(f"create table trellis.{name} partition of trellis.events {bounds}")
-            await connection.execute(
-                f"create trigger never_emptied before truncate on trellis.{name} "
-                "for each statement execute function trellis.refuse_change()"
-            )
+            await connection.execute(query("partition_add"), name, row["from_seq"], row["to_seq"])
             await connection.execute(query("incoming_create"))
             lines, events = _lines(file), 0
             while chunk := list(islice(lines, _CHUNK)):

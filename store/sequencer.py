@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 _LOCK = 7_455_002
 _STAND_AGAIN_SECONDS = 0.5
 _PARTITION_CHECK_SECONDS = 60.0
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.002, 0.025
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.025
 
 
 @dataclass(frozen=True, slots=True)

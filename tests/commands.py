@@ -38,23 +38,23 @@ Trellis = Callable[..., Awaitable[Said]]
 
 
 @pytest.fixture
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where no `.env` of the checkout counts."""
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Where no `.env` of the checkout counts, to be patched further."""
     monkeypatch.chdir(tmp_path)
+    return monkeypatch
 
 
 @pytest.fixture
 async def trellis(
-    own_folder: None,
     temporal: WorkflowEnvironment,
     pool: Pool,
     dsn: str,
-    monkeypatch: pytest.MonkeyPatch,
+    own_folder: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> AsyncIterator[Trellis]:
     """Runs a command as the shell would, beside a worker; the views are up to date before each."""
-    monkeypatch.setenv("DATABASE_URL", dsn)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", temporal.client.service_client.config.target_host)
+    own_folder.setenv("DATABASE_URL", dsn)
+    own_folder.setenv("TEMPORAL_ADDRESS", temporal.client.service_client.config.target_host)
 
     def run() -> int:
         try:
@@ -65,7 +65,7 @@ async def trellis(
     async def command(*arguments: str) -> Said:
         await sequencer.drain(dsn)
         await catch_up(dsn)
-        monkeypatch.setattr(sys, "argv", ["trellis", *arguments])
+        own_folder.setattr(sys, "argv", ["trellis", *arguments])
         capsys.readouterr()
         code = await asyncio.to_thread(run)
         return Said(code, *capsys.readouterr())

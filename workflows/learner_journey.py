@@ -68,6 +68,7 @@ class LearnerJourney:
         self._orders: deque[Order] = deque()
         self._answers: dict[str, asyncio.Future[Answer]] = {}
         self._handled = 0
+        self._obeyed: dict[str, tuple[str, ...]] = {}
         self._alarm = Alarm()
         self._showing = Showing()
         self._kit: Kit
@@ -176,9 +177,10 @@ class LearnerJourney:
 
     async def _open(self) -> Opening:
         begin = self._beginning
-        question = Open(journey=self._journey, program=begin.program_id, kit=begin.kit)
+        question = Open(journey=self._journey, program=begin.program_id, kit=begin.kit, after=self._version)
         opening = await ask(OPEN_JOURNEY, question, Opening, summary="take the journey up from the log")
         self._kit, self._state, self._version = opening.kit, opening.state, opening.version
+        self._obeyed.update(opening.orders)
         return opening
 
     async def _start(self, kit: KitDigest) -> None:
@@ -230,7 +232,7 @@ class LearnerJourney:
         at = self._moment_of(timer.at)
         command = await self._look_for_activity(at) if isinstance(timer.then, CheckActivity) else timer.then
         before = self._version
-        order = Order(id=f"{timer.rule}@{timer.at.isoformat()}", name=type(command).__name__, payload=None, at=at)
+        order = Order(id=f"{timer.rule}@{timer.at.isoformat()}", name=command.name, payload=None, at=at)
         await self._obey(order, command, timer.rule)
         if self._version == before:
             raise RuntimeError(f"the rule {timer.rule} came true and changed nothing: it would do so for ever")
@@ -244,14 +246,13 @@ class LearnerJourney:
         self._handled += 1
         answer = self._answers.pop(order.id, None)
         try:
-            events = await self._obey(order, await self._found(read(order)), None)
+            types = await self._obey(order, await self._found(read(order)), None)
         except Rejected as refusal:
             await self._record_refusal(order, refusal)
             if answer:
                 answer.set_exception(ApplicationError(str(refusal), type=REJECTED, non_retryable=True))
         else:
             if answer:
-                types = tuple(event.type for event in events)
                 answer.set_result(Answer(version=self._version, stage=self._known_state.stage, events=types))
 
     async def _found(self, command: PersonCommand) -> JourneyCommand:
@@ -267,18 +268,24 @@ class LearnerJourney:
     async def _record_refusal(self, order: Order, refusal: Rejected) -> None:
         at = self._moment_of(order.at)
         event = CommandRejected(at=at, command=order.name[:60], reason=str(refusal)[:2000])
-        await self._record(order, "rejected", _by(order), None, [event])
+        while order.id not in self._obeyed and not await self._record(order, "rejected", _by(order), None, [event]):
+            continue
 
-    async def _obey(self, order: Order, command: JourneyCommand, rule: str | None) -> list[JourneyEvent]:
-        """Decides, records, and only then goes on. Where the log turns out to know more than the workflow, the journey
-        is taken up from there and the order decided anew: repeating an obeyed one changes nothing."""
+    async def _obey(self, order: Order, command: JourneyCommand, rule: str | None) -> tuple[str, ...]:
+        """Decides, records, and only then goes on. Returns the types of the events.
+
+        Where the log turns out to know more than the workflow, the journey is taken up from there: what the log has of
+        this order is its answer, and otherwise it is decided anew."""
         at = self._moment_of(order.at)
-        while True:
+        while order.id not in self._obeyed:
             events = decide(self._kit, self._state, command, at)
-            if not events or await self._record(order, type(command).__name__, command.by, rule, events):
+            if not events or await self._record(order, command.name, command.by, rule, events):
                 if isinstance(command, AdoptKit):
                     self._kit = command.content
-                return events
+                return tuple(event.type for event in events)
+        if self._obeyed[order.id] == (CommandRejected.type,):
+            raise Rejected("it was refused before; the timeline says why")
+        return self._obeyed[order.id]
 
     async def _record(
         self, order: Order, command: str, by: str, rule: str | None, events: Sequence[JourneyEvent]
@@ -295,7 +302,8 @@ class LearnerJourney:
         if recorded.in_place:
             self._state, self._version = fold(events, self._state), recorded.version
             return True
-        return (await self._open()).last_order == order.id
+        await self._open()
+        return False
 
 
 def _read_begin(begin: Any) -> tuple[Begin | None, str | None]:

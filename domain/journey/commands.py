@@ -299,6 +299,7 @@ class EndEarly(NamedCommand):
 class StartJourney(Command):
     """Begin. Given once, by the workflow, before anything else."""
 
+    name: ClassVar[str] = "start"
     program: ProgramId
     learner: Annotated[LearnerId, SLUG]
     kit: KitDigest
@@ -308,11 +309,13 @@ class StartJourney(Command):
 class TimerCommand:
     """What a timer asks for. Made by the thousand from what is already known to be right, so nothing is validated."""
 
+    name: ClassVar[str]
     by: Actor = "system"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remind(TimerCommand):
+    name: ClassVar[str] = "remind"
     rule: str
     about: str
     duty: Duty
@@ -321,6 +324,7 @@ class Remind(TimerCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate(TimerCommand):
+    name: ClassVar[str] = "escalate"
     escalation: str
     """The id of the rule in the kit."""
     about: str
@@ -330,27 +334,34 @@ class Escalate(TimerCommand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissDeadline(TimerCommand):
+    name: ClassVar[str] = "miss_deadline"
     milestone: MilestoneId
 
 
-class GiveUpIntake(TimerCommand): ...
+class GiveUpIntake(TimerCommand):
+    name: ClassVar[str] = "give_up_intake"
 
 
-class ExpireOffer(TimerCommand): ...
+class ExpireOffer(TimerCommand):
+    name: ClassVar[str] = "expire_offer"
 
 
-class ExpireRemedies(TimerCommand): ...
+class ExpireRemedies(TimerCommand):
+    name: ClassVar[str] = "expire_remedies"
 
 
-class EndPathway(TimerCommand): ...
+class EndPathway(TimerCommand):
+    name: ClassVar[str] = "end_pathway"
 
 
-class CloseAtEnd(TimerCommand): ...
+class CloseAtEnd(TimerCommand):
+    name: ClassVar[str] = "close_at_end"
 
 
 class AdoptKit(Command):
     """`MoveToKit`, with the kit that it names: the workflow finds it."""
 
+    name: ClassVar[str] = MoveToKit.name
     digest: KitDigest
     content: Kit
     reason: Personal
@@ -359,6 +370,7 @@ class AdoptKit(Command):
 class ReportActivity(Command):
     """The answer to a check of the learner's activity; None: never seen."""
 
+    name: ClassVar[str] = "report_activity"
     by: Actor = "system"
     last_active_at: AwareDatetime | None
 

@@ -27,6 +27,8 @@ def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: 
     if state is None:
         raise Rejected("this journey has not started")
     events = _obey(kit, state, command, at)
+    if isinstance(command, c.AdoptKit):
+        kit = command.content
     return [*events, *_consequences(kit, state, events, at)] if events else []
 
 

@@ -11,7 +11,8 @@ from domain.kit import Duty, Remedy, Role, Severity
 from domain.values import STORABLE, Event, Frozen, Personal, PersonalMark, Repaired
 
 _Text = Annotated[str, STORABLE]
-Answer = _Text | float | tuple[_Text, ...]
+_Number = Annotated[float, Field(strict=True)]  # or `true` would be read as the number 1
+Answer = _Text | _Number | tuple[_Text, ...]
 Answers = Annotated[Mapping[str, Answer], PersonalMark()]
 Attendance = Literal["attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled_in_time", "cancelled_late"]
 Verdict = Literal["passed", "returned", "failed"]

@@ -27,6 +27,7 @@ from domain.journey.state import (
     is_support,
     word,
 )
+from domain.values import changed
 
 Raised = e.Nudged | e.CaseOpened | e.RemediesOffered
 
@@ -143,7 +144,7 @@ def fold(events: Iterable[e.JourneyEvent], state: JourneyState | None = None) ->
 
 
 def _to(state: JourneyState, **changes: object) -> JourneyState:
-    return state.model_copy(update=changes)
+    return changed(state, changes)
 
 
 def _started(event: e.JourneyStarted) -> JourneyState:
@@ -193,7 +194,7 @@ def _match_offered(state: JourneyState, event: e.MatchOffered) -> JourneyState:
 def _offer_accepted(state: JourneyState, event: e.OfferAccepted) -> JourneyState:
     assert state.offer, "only what is offered is accepted"
     pending = tuple(one for one in state.offer.pending if one != event.who)
-    state = _to(state, offer=state.offer.model_copy(update={"pending": pending}))
+    state = _to(state, offer=changed(state.offer, {"pending": pending}))
     return _mentor_seen(state, event.at) if event.who == "mentor" else _seen(state, event.at)
 
 
@@ -207,6 +208,8 @@ def _mentor_matched(state: JourneyState, event: e.MentorMatched) -> JourneyState
         mentor_quiet_from=event.at,
         wait=None if state.stage == "sessions" else state.wait,
     )
+    if event.check_in_by is None:
+        return _to(state, check_in=None)
     return _check_in_due(state, event.at, event.check_in_by)
 
 
@@ -247,18 +250,49 @@ def _milestone(planned: e.PlannedMilestone, at: datetime, before: MilestoneStand
     )
 
 
+def _session_moved(planned: e.PlannedSession, at: datetime, before: SessionStanding | None) -> SessionStanding:
+    """By another kit: who has prepared it need not do so again, nor be reminded again when the date stays.
+
+    It counts as planned now: what the other kit would have reminded of before is past.
+    """
+    anew = _session(planned, at, before)
+    if before is None:
+        return anew
+    stays = before.starts_at == planned.starts_at
+    return changed(
+        anew,
+        {
+            "turn": before.turn if stays else anew.turn,
+            "planned_at": min(at, planned.starts_at),
+            "prepared": before.prepared,
+            "preparation_due_at": None if before.prepared else anew.preparation_due_at,
+        },
+    )
+
+
+def _milestone_moved(planned: e.PlannedMilestone, at: datetime, before: MilestoneStanding | None) -> MilestoneStanding:
+    anew = _milestone(planned, at, before)
+    if before is None:
+        return anew
+    if before.due_at == planned.due_at:
+        return changed(before, {"since": at})
+    return changed(anew, {"setbacks": before.setbacks, "planned_attempt": before.planned_attempt})
+
+
 def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> JourneyState:
-    """Keeps what is settled; what is not has the dates of the event, and another turn or attempt."""
+    """Keeps what is settled; what is not has the dates of the event, and where these are others, another name."""
     sessions = {one.session: one for one in state.sessions}
     milestones = {one.milestone: one for one in state.milestones}
+    moved = isinstance(event, e.MovedToKit)
+    plan_session, plan_milestone = (_session_moved, _milestone_moved) if moved else (_session, _milestone)
     changes: dict[str, object] = {
         "sessions": (
             *(one for one in state.sessions if one.attendance),
-            *(_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
+            *(plan_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
         ),
         "milestones": (
             *(one for one in state.milestones if one.settled or one.status == "submitted"),
-            *(_milestone(one, event.at, milestones.get(one.milestone)) for one in event.milestones),
+            *(plan_milestone(one, event.at, milestones.get(one.milestone)) for one in event.milestones),
         ),
         "ends_at": event.ends_at or state.ends_at,
     }
@@ -364,9 +398,7 @@ def _with_session(state: JourneyState, session: SessionId, moved: bool = False, 
     return _to(
         state,
         sessions=tuple(
-            one.model_copy(update=changes | ({"turn": one.turn + 1} if moved else {}))
-            if one.session == session
-            else one
+            changed(one, changes | ({"turn": one.turn + 1} if moved else {})) if one.session == session else one
             for one in state.sessions
         ),
     )
@@ -378,7 +410,7 @@ def _with_milestone(
     return _to(
         state,
         milestones=tuple(
-            one.model_copy(update=changes | ({"setbacks": one.setbacks + 1} if setback else {}))
+            changed(one, changes | ({"setbacks": one.setbacks + 1} if setback else {}))
             if one.milestone == milestone
             else one
             for one in state.milestones
@@ -400,7 +432,7 @@ def _raised(state: JourneyState, event: Raised) -> JourneyState:
     return _to(
         state,
         ladders=tuple(
-            one.model_copy(update={"step": event.step}) if (one.rule, one.about) == (event.rule, event.about) else one
+            changed(one, {"step": event.step}) if (one.rule, one.about) == (event.rule, event.about) else one
             for one in state.ladders
         ),
     )
@@ -432,8 +464,7 @@ def _with_case(
     return _to(
         state,
         cases=tuple(
-            one.model_copy(update=changes | {"turn": one.turn + 1}) if one.case == event.case else one
-            for one in state.cases
+            changed(one, changes | {"turn": one.turn + 1}) if one.case == event.case else one for one in state.cases
         ),
     )
 
@@ -523,7 +554,7 @@ def _later(at: datetime | None, by: timedelta) -> datetime | None:
 
 
 def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
-    return one.model_copy(update={date: _later(getattr(one, date), by) for date in dates})
+    return changed(one, {date: _later(getattr(one, date), by) for date in dates})
 
 
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from domain.journey.state import (
     ActionItemStanding,
@@ -27,9 +28,12 @@ Subject = (
 """What a duty is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Awaited:
-    """Something that somebody is to do. Late after `due_at`, by the rule that says so."""
+    """Something that somebody is to do. Late after `due_at`, by the rule that says so.
+
+    Never changed once made; not frozen, for it is made by the hundred in every step, and that costs twice the time.
+    """
 
     duty: Duty
     about: str
@@ -50,8 +54,11 @@ def awaited(state: JourneyState) -> tuple[Awaited, ...]:
     return by_due_date(duties(state))
 
 
+_DATE_AND_NAME = attrgetter("due_at", "about")
+
+
 def by_due_date(waits: Iterable[tuple[Awaited, Subject]]) -> tuple[Awaited, ...]:
-    return tuple(sorted((wait for wait, _ in waits), key=lambda one: (one.due_at, one.about)))
+    return tuple(sorted((wait for wait, _ in waits), key=_DATE_AND_NAME))
 
 
 def pathway_of(kit: Kit, state: JourneyState) -> Pathway | None:
@@ -70,7 +77,8 @@ def _duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
         for who in state.offer.pending:
             yield _offer(state.offer, who), state.offer
     for session in state.sessions:
-        yield from _session(state.pathway, session)
+        if not session.attendance or session.notes_due_at or session.follow_up_due_at:
+            yield from _session(state.pathway, session)
     for item in state.action_items:
         yield _action_item(item), item
     if state.check_in and state.stage == "sessions" and state.mentor:
@@ -113,21 +121,18 @@ def _offer(offer: Offer, who: Role) -> Awaited:
 
 
 def _session(pathway: str | None, one: SessionStanding) -> Iterator[tuple[Awaited, Subject]]:
-    def wants(duty: Duty, who: Role, since: datetime, due_at: datetime, rule: str) -> tuple[Awaited, Subject]:
-        kind = "session" if duty == "attendance" else duty
-        about = f"{kind}:{one.session}#{one.turn}"
-        return Awaited(duty=duty, about=about, who=who, since=since, due_at=due_at, rule=rule), one
-
+    turn = f"{one.session}#{one.turn}"
     if not one.attendance:
-        yield wants("attendance", "mentor", one.planned_at, one.attendance_due_at, "service_levels.attendance")
-        if one.preparation_due_at:
+        by = one.attendance_due_at
+        yield Awaited("attendance", f"session:{turn}", "mentor", one.planned_at, by, "service_levels.attendance"), one
+        if due := one.preparation_due_at:
             rule = f"pathways.{pathway}.sessions.{one.session}.preparation"
-            yield wants("preparation", "learner", one.planned_at, one.preparation_due_at, rule)
-    elif one.owed_since:
-        if one.notes_due_at:
-            yield wants("notes", "mentor", one.owed_since, one.notes_due_at, "service_levels.notes")
-        if one.follow_up_due_at:
-            yield wants("follow_up", "mentor", one.owed_since, one.follow_up_due_at, "service_levels.follow_up")
+            yield Awaited("preparation", f"preparation:{turn}", "learner", one.planned_at, due, rule), one
+    elif since := one.owed_since:
+        if due := one.notes_due_at:
+            yield Awaited("notes", f"notes:{turn}", "mentor", since, due, "service_levels.notes"), one
+        if due := one.follow_up_due_at:
+            yield Awaited("follow_up", f"follow_up:{turn}", "mentor", since, due, "service_levels.follow_up"), one
 
 
 def _action_item(item: ActionItemStanding) -> Awaited:

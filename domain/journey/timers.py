@@ -6,9 +6,8 @@ All of it is told from the kit and the state alone, so that a journey taken up a
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from operator import itemgetter
-from typing import NamedTuple, assert_never, overload
+from typing import Any, assert_never, overload
 
 from domain.journey.commands import (
     ClockCommand,
@@ -39,6 +38,7 @@ from domain.journey.state import (
     fired_key,
 )
 from domain.kit import (
+    Duty,
     Escalation,
     HelpAsked,
     Kit,
@@ -54,7 +54,7 @@ from domain.kit import (
     Role,
 )
 
-_MOMENT_AND_RULE = itemgetter(0, 3, 1)
+_MOMENT_AND_RULE = itemgetter(0, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,9 @@ class Timer:
     """Who can make it unnecessary."""
 
 
-class Planned(NamedTuple):
-    """A timer that is made in full only when somebody looks at it: mostly that is the first one alone."""
-
-    at: datetime
-    rule: str
-    make: Callable[[], Timer]
-    last: bool = False
-    """Whether the others of the same moment come first: what is late is told before it lapses."""
+Planned = tuple[datetime, bool, str, Callable[..., Timer], tuple[Any, ...]]
+"""A timer that is made in full only when somebody looks at it, for mostly that is the first one alone: its moment,
+whether the others of that moment come first, its rule, and what makes it of what."""
 
 
 class Timers(Sequence[Timer]):
@@ -103,8 +98,8 @@ class Timers(Sequence[Timer]):
     def __getitem__(self, place: slice) -> tuple[Timer, ...]: ...
     def __getitem__(self, place: int | slice) -> Timer | tuple[Timer, ...]:
         if isinstance(place, slice):
-            return tuple(one.make() for one in self._planned[place])
-        return self._planned[place].make()
+            return tuple(_made(one) for one in self._planned[place])
+        return _made(self._planned[place])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -114,6 +109,11 @@ class Timers(Sequence[Timer]):
 
     def __repr__(self) -> str:
         return repr(tuple(self))
+
+
+def _made(planned: Planned) -> Timer:
+    *_, make, of = planned
+    return make(*of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,11 @@ def timers(kit: Kit, state: JourneyState) -> Timers:
 
 def is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
     """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
-    planned = () if state.closing else _plan(kit, state, duties(state))
-    return any(one.at <= at and one.make().then == command for one in planned)
+    if state.closing:
+        return False
+    about = command.about if isinstance(command, Remind | Escalate) else None
+    waits = [one for one in duties(state) if one[0].about == about] if about else []
+    return any(one[0] <= at and _made(one).then == command for one in _plan(kit, state, waits))
 
 
 def _plan(kit: Kit, state: JourneyState, waits: Sequence[tuple[Awaited, Subject]]) -> Iterator[Planned]:
@@ -171,15 +174,18 @@ def _of_duties(
 ) -> Iterator[Planned]:
     fired = frozenset(state.fired)
     for wait, subject in waits:
-        for rule, at in _reminders(kit, pathway, wait, subject):
-            if at > wait.since and fired_key(rule, wait.about) not in fired:
-                yield Planned(at, rule, partial(_reminder, rule, at, wait, pathway, subject))
+        if wait.duty in _REMINDED:
+            for rule, at in _reminders(kit, pathway, wait, subject):
+                if at > wait.since and fired_key(rule, wait.about) not in fired:
+                    yield at, False, rule, _reminder, (rule, at, wait, pathway, subject)
         if not (isinstance(subject, Case | RemedyOffer) and _is_last_resort(subject)):
             for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
                 if fired_key(escalation.id, wait.about) not in fired:
                     at = wait.due_at + by
-                    make = partial(_escalation, escalation, at, wait, pathway, subject)
-                    yield Planned(at, f"escalations.{escalation.id}", make)
+                    yield at, False, escalation.place, _escalation, (escalation, at, wait, pathway, subject)
+
+
+_REMINDED: frozenset[Duty] = frozenset(("intake", "attendance", "milestone"))
 
 
 def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subject) -> Iterator[tuple[str, datetime]]:
@@ -203,13 +209,13 @@ def _in_words(pathway: Pathway | None, subject: Subject) -> str:
         case Offer():
             return "offered match"
         case SessionStanding():
-            return f"session {pathway.session(subject.session).title if pathway else subject.session}"
+            return f"session {pathway.title_of_session(subject.session) if pathway else subject.session}"
         case ActionItemStanding():
             return f"next step {subject.item}"
         case CheckInWait():
             return "check-in"
         case MilestoneStanding():
-            title = pathway.milestone(subject.milestone).title if pathway else subject.milestone
+            title = pathway.title_of_milestone(subject.milestone) if pathway else subject.milestone
             again = f", attempt {subject.attempt}" if subject.attempt > 1 else ""
             return f"{'review of ' if subject.status == 'submitted' else ''}milestone {title}{again}"
         case RemedyOffer():
@@ -240,7 +246,7 @@ def _escalation(
 ) -> Timer:
     return Timer(
         at=at,
-        rule=f"escalations.{escalation.id}",
+        rule=escalation.place,
         label=f"escalate: {escalation.title} ({_in_words(pathway, subject)})",
         then=Escalate(escalation=escalation.id, about=wait.about),
         stopped_by=wait.who,
@@ -256,7 +262,7 @@ def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned
     if state.remedies:
         rule = f"{rung_of(state.remedies.rule, state.remedies.step)}.stands_for"
         label = "the ways on are no longer offered"
-        yield _deadline(state.remedies.expires_at, rule, label, ExpireRemedies(), "learner")._replace(last=True)
+        yield _deadline(state.remedies.expires_at, rule, label, ExpireRemedies(), "learner", last=True)
     match state.stage:
         case "intake" if state.wait and state.wait.duty == "intake":
             yield _deadline(state.wait.due_at, "intake.within", "give the intake up", GiveUpIntake(), "learner")
@@ -264,8 +270,7 @@ def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned
             for one in state.milestones:
                 if one.status == "open" and not one.missed:
                     rule = f"pathways.{state.pathway}.milestones.{one.milestone}.due"
-                    label = f"deadline of {_in_words(pathway, one)}"
-                    yield _deadline(one.due_at, rule, label, MissDeadline(milestone=one.milestone), "learner")
+                    yield one.due_at, False, rule, _missing, (rule, one, pathway)
             yield _deadline(state.ends_at, f"pathways.{state.pathway}.ends", "the pathway ends", EndPathway(), "ops")
         case "wrap_up" if state.wait:
             yield _deadline(state.wait.due_at, "service_levels.wrap_up", "close the journey", CloseAtEnd(), "ops")
@@ -273,11 +278,26 @@ def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned
             return
 
 
-def _deadline(at: datetime, rule: str, label: str, then: ClockCommand | CheckActivity, stopped_by: Role) -> Planned:
-    def make() -> Timer:
-        return Timer(at=at, rule=rule, label=label, then=then, stopped_by=stopped_by)
+def _missing(rule: str, one: MilestoneStanding, pathway: Pathway | None) -> Timer:
+    return Timer(
+        at=one.due_at,
+        rule=rule,
+        label=f"deadline of {_in_words(pathway, one)}",
+        then=MissDeadline(milestone=one.milestone),
+        stopped_by="learner",
+    )
 
-    return Planned(at, rule, make)
+
+def _deadline(
+    at: datetime,
+    rule: str,
+    label: str,
+    then: ClockCommand | CheckActivity,
+    stopped_by: Role,
+    *,
+    last: bool = False,
+) -> Planned:
+    return at, last, rule, Timer, (at, rule, label, then, stopped_by)
 
 
 # Spells of quiet and silence, and further rungs
@@ -286,7 +306,7 @@ def _deadline(at: datetime, rule: str, label: str, then: ClockCommand | CheckAct
 def _quiet(kit: Kit, state: JourneyState) -> Iterator[Planned]:
     """One check for the next rung of inactivity that has not been taken in this quiet spell."""
     for rule, _, at in due_quiet_rungs(kit, state)[:1]:
-        yield _deadline(at, f"escalations.{rule.id}", f"check activity: {rule.title}", CheckActivity(), "learner")
+        yield _deadline(at, rule.place, f"check activity: {rule.title}", CheckActivity(), "learner")
 
 
 def due_quiet_rungs(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation, int, datetime]]:
@@ -323,7 +343,7 @@ def _silent(kit: Kit, state: JourneyState) -> Iterator[Planned]:
         if not state.has_fired(rule.id, about):
             at = state.mentor_quiet_from + silence
             then = Escalate(escalation=rule.id, about=about)
-            yield _deadline(at, f"escalations.{rule.id}", f"escalate: {rule.title}", then, "mentor")
+            yield _deadline(at, rule.place, f"escalate: {rule.title}", then, "mentor")
 
 
 def silent_since(mentor_seen_at: datetime) -> str:

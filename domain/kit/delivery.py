@@ -66,6 +66,19 @@ class Pathway(Frozen):
         """Raises KeyError when the pathway has no such session."""
         return self._sessions[session]
 
+    def title_of_session(self, session: SessionId) -> str:
+        """Its id, when it was held by a version of the pathway that still had it."""
+        return self._sessions[session].title if session in self._sessions else session
+
+    def title_of_milestone(self, milestone: MilestoneId) -> str:
+        """Its id, when it was handed in by a version of the pathway that still had it."""
+        return self._milestones[milestone].title if milestone in self._milestones else milestone
+
+    def rework_of(self, milestone: MilestoneId) -> timedelta:
+        """What a learner gets for another attempt, also at what this version no longer has."""
+        one = self._milestones.get(milestone)
+        return one.rework if one else timedelta(days=7)
+
     def milestone(self, milestone: MilestoneId) -> Milestone:
         """Raises KeyError when the pathway has no such milestone."""
         return self._milestones[milestone]
@@ -80,11 +93,11 @@ class Pathway(Frozen):
 
     def reminders_of_session(self, session: SessionId) -> Reminders:
         """Each with the name of its rule, and how long before the session it comes."""
-        return self._reminders["sessions", session]
+        return self._reminders.get(("sessions", session), ())
 
     def reminders_of_milestone(self, milestone: MilestoneId) -> Reminders:
         """Each with the name of its rule, and how long before the work is due it comes."""
-        return self._reminders["milestones", milestone]
+        return self._reminders.get(("milestones", milestone), ())
 
     @cached_property
     def _reminders(self) -> Mapping[tuple[str, str], Reminders]:

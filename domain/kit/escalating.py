@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -147,7 +148,12 @@ class Escalation(Frozen):
     then: Measure
     later: tuple[Step, ...] = ()
 
-    @property
+    @cached_property
+    def place(self) -> str:
+        """Where it stands in the kit."""
+        return f"escalations.{self.id}"
+
+    @cached_property
     def ladder(self) -> tuple[Step, ...]:
         """Every rung, with how long after the rule came true it is taken."""
         return (Step(after=timedelta(0), then=self.then), *self.later)

@@ -190,8 +190,12 @@ class Kit(Frozen):
 
     @cached_property
     def digest(self) -> KitDigest:
-        """SHA-256 of the content: two kits with the same digest run every journey in the same way."""
-        return KitDigest(hashlib.sha256(self.model_dump_json().encode()).hexdigest())
+        """SHA-256 of what the kit says of its own accord.
+
+        What it leaves to the defaults is not part of it, so that a newer Trellis, which knows more fields, knows the
+        kit again. A published kit is kept with the defaults it had then: they do not change under a journey.
+        """
+        return KitDigest(hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest())
 
     @cached_property
     def _pathways(self) -> Mapping[str, Pathway]:
@@ -219,6 +223,12 @@ class Kit(Frozen):
             if isinstance(rule.when, Overdue):
                 found.setdefault(rule.when.overdue, []).append((rule, rule.when.by))
         return found
+
+    @cached_property
+    def rules_at_once(self) -> Sequence[Escalation]:
+        """The rules that facts set off, without waiting for any clock."""
+        clocks = (NoActivity, MentorSilent, Overdue)
+        return [rule for rule in self.escalations if not isinstance(rule.when, clocks)]
 
     @cached_property
     def rules_of_quiet(self) -> Sequence[tuple[Escalation, timedelta]]:

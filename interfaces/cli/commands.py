@@ -22,6 +22,7 @@ from interfaces.cli import (
     status,
     timeline,
     up,
+    why,
     worker,
 )
 
@@ -40,6 +41,7 @@ app.command("publish")(publish.publish)
 app.command("start")(start.start)
 app.command("send")(send.send)
 app.command("status")(status.status)
+app.command("why")(why.why)
 app.command("timeline")(timeline.timeline)
 app.command("board")(board.board)
 app.command("revive")(revive.revive)

@@ -47,7 +47,8 @@ def listed(context: typer.Context, *, json: _Json = False) -> None:
         "projection", "version", "state", "position", "behind", "seconds", "events/s", "heartbeat", "set aside"
     )
     for one in found:
-        state = f"[red]stopped at {one.stopped_at}[/]" if one.stopped_at else one.status
+        built = f" {one.built:.0%}" if one.built is not None else ""
+        state = f"[red]stopped at {one.stopped_at}[/]" if one.stopped_at else one.status + built
         seen = f"{(now - one.seen_at).total_seconds():.0f} s ago" if one.seen_at else "never"
         table.add_row(
             *(one.name, f"{one.version}.{one.generation}", state, f"{one.position:,}", f"{one.behind_events:,}"),

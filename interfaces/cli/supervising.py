@@ -18,6 +18,7 @@ from interfaces.connecting import connect_temporal, migrate_database, open_datab
 from interfaces.exits import Exit
 from interfaces.local import Servers, WorkerProcess
 from interfaces.registering import register_search_attributes
+from interfaces.reviving import find_lost, revive
 from projections import board
 from projections.standing import standings
 from settings import Settings
@@ -60,6 +61,7 @@ async def _bring_up(settings: Settings, servers: Servers, worker: WorkerProcess,
             step.outcome = "journeys, sequencer, projector, HTTP"
         if settings.sample:
             await _plant(steps, settings)
+        await _take_up_lost(steps, settings)
     await _show_board(console, settings)
     _show_addresses(console, settings, servers)
 
@@ -88,7 +90,20 @@ async def _plant(steps: Steps, settings: Settings) -> None:
     try:
         with steps.step("Sample") as step:
             await _plant_or_say(settings, pool, step)
-        await _views_are_up_to_date(pool)
+    finally:
+        pool.terminate()
+
+
+async def _take_up_lost(steps: Steps, settings: Settings) -> None:
+    """Journeys that the log knows and Temporal does not run, as after its data were lost or an upgrade dropped them."""
+    pool = await open_database(settings)
+    try:
+        with steps.step("Journeys") as step:
+            await _views_are_up_to_date(pool)
+            temporal = await connect_temporal(settings)
+            lost = await find_lost(temporal, pool)
+            taken_up = await revive(JourneyClient(temporal), lost, lambda done: step.tell(f"{done} of {len(lost)}"))
+            step.outcome = f"{taken_up} that Temporal had lost, taken up from the log" if taken_up else "all alive"
     finally:
         pool.terminate()
 
@@ -97,7 +112,10 @@ async def _plant_or_say(settings: Settings, pool: Pool, step: Step) -> None:
     journeys = JourneyClient(await connect_temporal(settings))
     try:
         step.outcome = await sample.plant(journeys, pool, step.tell)
-    except Exception as error:  # noqa: BLE001 - a program of one's own must run whatever becomes of the sample
+    except Exception as error:  # a program of one's own must run whatever becomes of the sample
+        task = asyncio.current_task()
+        if task and task.cancelling():  # the SDK has put an error of its own in the place of the cancellation
+            raise asyncio.CancelledError from error
         step.worked = False
         step.outcome = f"not loaded; TRELLIS_SAMPLE=false leaves it out: {_first_of(error)!r}"
 
@@ -157,6 +175,8 @@ async def _watch(stop: asyncio.Event, servers: Servers, worker: WorkerProcess) -
 
 
 async def _stop(servers: Servers, worker: WorkerProcess, console: Console) -> None:
+    # What cancelled calls leave behind is no news to anybody who has asked to stop.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     console.print("\nStopping ...")
     await worker.stop()
     await servers.stop()

@@ -13,6 +13,7 @@ from pydantic_core import from_json, to_json
 from domain.ids import JourneyId
 from domain.kit import Severity
 from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.why import Why, why
 from projections import board, timeline
 from projections.board import BoardRow, Count, Cursor
 from store.database import Pool
@@ -92,6 +93,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """The running workflow's own answer: everything awaited, and every timer with its rule."""
         try:
             return await journeys.status(journey)
+        except NoSuchJourney as error:
+            raise HTTPException(404, str(error)) from error
+
+    @routes.get("/journeys/{journey}/why")
+    async def get_why(journey: JourneyId) -> Why:
+        """What it waits for and by which line of its kit, what can be done, what comes next, why the last happened."""
+        try:
+            return await why(pool, journey)
         except NoSuchJourney as error:
             raise HTTPException(404, str(error)) from error
 

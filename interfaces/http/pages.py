@@ -14,6 +14,7 @@ from temporalio.service import RPCError
 from domain.ids import JourneyId
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.http.api import BoardPage, BoardQuery, board_page, found
+from interfaces.why import Why, why
 from interfaces.words import by_role, distance, plain
 from projections import timeline
 from projections.board import BoardRow
@@ -43,7 +44,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         names = await names_of(pool, [row.learner, *([row.mentor] if row.mentor else [])])
         entries = await timeline.of_journey(pool, journey)
         body = render_journey(row, names, await _timers(journeys, journey), entries, datetime.now(UTC))
-        return _page(f"Journey {journey}", body)
+        return _page(f"Journey {journey}", body + render_why(await why(pool, journey)))
 
     return routes
 
@@ -92,6 +93,26 @@ def render_journey(
 {_table("Now", _BOARD_COLUMNS, _board_row(row, names, now))}
 {_table("What comes next, by itself", ("When", "What, by which rule", "Unless stopped by"), ahead)}
 {_table("What happened", ("When", "What"), happened)}"""
+
+
+def render_why(told: Why) -> str:
+    """What is awaited, by which line of the kit, and what can be done; and why the last thing happened."""
+    now = told.as_of
+    waits = "".join(
+        f"<tr><td>{escape(one.says)}<br><small>{escape(one.about)}</small></td><td>{by_role(one.who)}</td>"
+        f"<td>{_time(one.since, now)}</td><td>{_time(one.due_at, now)}</td>"
+        f"<td>{escape(one.rule)}<br><small>{escape(one.source)}</small></td>"
+        f"<td>{''.join(f'<code>{escape(command)}</code><br>' for command in one.commands)}</td></tr>"
+        for one in told.waits
+    )
+    columns = ("What", "From", "Since", "Due", "By which rule", "What can be done")
+    last = told.last
+    asked = f"{last.by}, with {last.command}" if last.by not in (None, "system") else "by itself"
+    because = " ".join(filter(None, (asked, last.rule, last.source)))
+    happened = "; ".join(last.events)
+    return f"""
+{_table("Why it stands here", columns, waits)}
+<p>The last thing that happened, {_time(last.at, now)}: {escape(happened)} <small>({escape(because)})</small></p>"""
 
 
 def _page(title: str, body: str) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import psutil
 
+from embedded.postgres import PostgresServer
 from embedded.processes import end
 
 _PLAYS = "plays"
 _LOCK = "lock"
-_OURS = ("postgres", "temporal", "python")
+_OURS = ("temporal", "python")
 _GRACE_SECONDS = 3.0
 
 
@@ -24,7 +25,7 @@ async def play_folder(data_folder: Path, name: str, *, keep: bool, tell: Callabl
     plays = data_folder / _PLAYS
     plays.mkdir(parents=True, exist_ok=True)
     for abandoned in [one for one in plays.iterdir() if _is_abandoned(one)]:
-        await asyncio.to_thread(_clear_away, abandoned)
+        await _clear_away(abandoned)
         tell(f"what a killed play had left in {abandoned} is cleared away")
     folder = _new_folder(plays, name)
     with _held(folder):
@@ -66,14 +67,21 @@ def _is_abandoned(folder: Path) -> bool:
         return False
 
 
-def _clear_away(folder: Path) -> None:
-    for process in [one for one in psutil.process_iter() if _works_in(one, folder.resolve())]:
-        end(process, [(signal.SIGTERM, _GRACE_SECONDS)])
-    shutil.rmtree(folder, ignore_errors=True)
+async def _clear_away(folder: Path) -> None:
+    await asyncio.to_thread(_end_what_works_in, folder)
+    await PostgresServer(folder / "postgres").stop()
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _end_what_works_in(folder: Path) -> None:
+    place = folder.resolve()
+    for process in psutil.process_iter():
+        if _works_in(process, place):
+            end(process, [(signal.SIGTERM, _GRACE_SECONDS)])
 
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:
-    """Whether it is of a kind that plays start, and works or writes in the folder."""
+    """Whether it is a server or worker such as plays start, with its place or its log in the folder."""
     try:
         if not process.name().startswith(_OURS):
             return False

@@ -115,7 +115,7 @@ class Worker:
 
     async def _keep_alive(self) -> None:
         short_lives = 0
-        while short_lives < _SHORT_LIVES:
+        while True:
             began = monotonic()
             process = await self._start()
             try:
@@ -123,9 +123,10 @@ class Worker:
             finally:
                 await _stop(process)
             short_lives = short_lives + 1 if monotonic() - began < _TOO_SHORT_A_LIFE_SECONDS else 0
+            if short_lives == _SHORT_LIVES:
+                raise ServerFailedError("the worker ends as soon as it starts", self.log, last_lines(self.log))
             self.restarts += 1
             self._tell(f"the worker (pid {process.pid}) {_ended(code)}; it is started again")
-        raise ServerFailedError("the worker ends as soon as it starts", self.log, last_lines(self.log))
 
     async def _start(self) -> Process:
         with open_log(self.log) as log:

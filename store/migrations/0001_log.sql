@@ -5,7 +5,7 @@ create table trellis.streams (
     stream   text   primary key,
     category text   not null,
     version  bigint not null check (version >= 0)
-);
+) with (fillfactor = 80);  -- room to update a row beside itself, without touching the index
 
 -- cache 1 is part of the guarantee: within a stream, seq rises with the version, because it is drawn under the stream's lock.
 create sequence trellis.events_seq cache 1;
@@ -96,6 +96,17 @@ create trigger never_emptied before truncate on trellis.appends
 create trigger never_emptied before truncate on trellis.log
     for each statement execute function trellis.refuse_change();
 
+-- A partition is made by itself and then attached: that waits for nobody. `create table ... partition of` would wait for
+-- every open append, and all later ones would wait behind it.
+create function trellis.add_partition(p_name text, p_from bigint, p_to bigint) returns void language plpgsql as $$
+begin
+    execute format('create table trellis.%I (like trellis.events including defaults including constraints)', p_name);
+    execute format('create trigger never_emptied before truncate on trellis.%I
+                    for each statement execute function trellis.refuse_change()', p_name);
+    execute format('alter table trellis.events attach partition trellis.%I for values from (%s) to (%s)',
+                   p_name, p_from, p_to);
+end $$;
+
 -- Sees to it that partitions exist for the numbers to come; returns how many it made. Safe to call at any time.
 create function trellis.create_partitions() returns integer language plpgsql as $$
 declare
@@ -110,10 +121,7 @@ begin
     select coalesce(max(to_seq), 1) into v_next from trellis.partitions;
     while v_next <= v_last + v_layout.partition_events * v_layout.partitions_ahead loop
         v_name := 'events_' || lpad(v_next::text, 12, '0');
-        execute format('create table trellis.%I partition of trellis.events for values from (%s) to (%s)',
-                       v_name, v_next, v_next + v_layout.partition_events);
-        execute format('create trigger never_emptied before truncate on trellis.%I
-                        for each statement execute function trellis.refuse_change()', v_name);
+        perform trellis.add_partition(v_name, v_next, v_next + v_layout.partition_events);
         insert into trellis.partitions (name, from_seq, to_seq) values (v_name, v_next, v_next + v_layout.partition_events);
         v_next := v_next + v_layout.partition_events;
         v_made := v_made + 1;

@@ -1,6 +1,6 @@
 select e.stream, e.version, l.position, e.event_id, e.type, e.schema_version, e.data, e.meta, e.occurred_at, e.recorded_at
   from trellis.log as l
   join trellis.events as e on e.seq = l.seq
- where l.position > $1 and e.stream >= $2 || '-' and e.stream < $2 || '.'
+ where l.position > $1 and split_part(e.stream, '-', 1) = $2
  order by l.position
  limit $3;

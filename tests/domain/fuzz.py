@@ -24,9 +24,9 @@ def run(count: int, batch_seed: int) -> None:
 
     @seed(batch_seed)
     @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(kits(), MOVES)
-    def every_invariant(kit: Kit, moves: list[Move]) -> None:
-        way = Way(kit, list(travel(kit, moves)))
+    @given(kits(), kits(), MOVES)
+    def every_invariant(kit: Kit, other: Kit, moves: list[Move]) -> None:
+        way = Way(list(travel(kit, moves, other)))
         for invariant in INVARIANTS:
             invariant(way)
 

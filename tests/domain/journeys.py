@@ -22,8 +22,8 @@ from domain.journey import (
     decide,
     fold,
 )
-from domain.journey.commands import ReportActivity
-from domain.journey.events import Attendance
+from domain.journey.commands import AdoptKit, ReportActivity
+from domain.journey.events import Attendance, MovedToKit
 from domain.journey.timers import timers
 from domain.kit import Duty, Kit, Remedy
 from tests.domain.stories import KIT, NOON
@@ -185,6 +185,7 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "confidence": st.integers(1, 10),
     "owner": st.sampled_from(["mentor", "ops"]),
     "remedy": st.none() | _REMEDIES,
+    "kit": st.sampled_from(["", "0" * 64]),
     "kind": st.just("offer"),
     "reason": _WORDS,
     "resolution": st.just("called"),
@@ -205,15 +206,17 @@ def any_command(draw: st.DrawFn) -> dict[str, object]:
     """Any command with any content, sensible or not, as it would be sent; some do not even parse."""
     name = draw(st.sampled_from(sorted(COMMANDS)))
     drawn = {
-        field: draw(_OWN_FIELDS.get((name, field), _FIELDS.get(field, st.nothing())))
+        field: draw(_OWN_FIELDS[name, field] if (name, field) in _OWN_FIELDS else _FIELDS[field])
         for field in COMMANDS[name].model_fields
     }
     return {"name": name, "payload": drawn}
 
 
+_ADOPT = "adopt the other kit"
 _UNASKED: list[dict[str, object]] = [
     {"name": name, "payload": payload}
     for name, payload in (
+        (_ADOPT, {}),
         ("pause", {"reason": "ill"}),
         ("resume", {}),
         ("offer_match", {"mentor": "ben"}),
@@ -262,6 +265,7 @@ class Step:
     """One command, where it was given, and what it did."""
 
     kit: Kit
+    """By which it was decided."""
     before: JourneyState | None
     command: JourneyCommand
     at: datetime
@@ -271,15 +275,27 @@ class Step:
     """The one that fired, when it was a timer's command."""
     refusal: Rejected | None = None
 
+    @property
+    def moved(self) -> bool:
+        return any(isinstance(event, MovedToKit) for event in self.events)
 
-def travel(kit: Kit, moves: list[Move]) -> Iterator[Step]:
-    """The way through the program, in the order of time: every timer fires at its moment, before any later command."""
+    @property
+    def kit_after(self) -> Kit:
+        return self.command.content if self.moved and isinstance(self.command, AdoptKit) else self.kit
+
+
+def travel(kit: Kit, moves: list[Move], other: Kit | None = None) -> Iterator[Step]:
+    """The way through the program, in the order of time: every timer fires at its moment, before any later command.
+
+    `other` is another version of the program, that the journey may be moved to.
+    """
     at = NOON
     step = _step(kit, None, StartJourney(program=kit.program_id, learner=LearnerId("lea"), kit=kit.digest), at)
     yield step
     for move in [*moves, _AT_LAST]:
         until = at + move.after
         for _ in range(_LIVELY):
+            kit = step.kit_after
             ahead = timers(kit, step.after)
             if not ahead or ahead[0].at > until:
                 break
@@ -289,7 +305,11 @@ def travel(kit: Kit, moves: list[Move]) -> Iterator[Step]:
         else:
             raise AssertionError(f"{_LIVELY} timers fired and there is no end: {step}")
         at = until
-        command = _of_person(step.after, move, at)
+        kit = step.kit_after
+        if other and move.anything and move.anything["name"] == _ADOPT:
+            command: JourneyCommand | None = AdoptKit(digest=other.digest, content=other, reason="a better one")
+        else:
+            command = _of_person(step.after, move, at)
         if command and move is not _AT_LAST:
             step = _step(kit, step.after, command, at)
             yield step
@@ -314,7 +334,7 @@ def _of_timer(timer: Timer, move: Move, at: datetime) -> JourneyCommand:
 
 
 def _of_person(state: JourneyState, move: Move, at: datetime) -> JourneyCommand | None:
-    if move.anything:
+    if move.anything and move.anything["name"] != _ADOPT:
         try:
             return COMMANDS[str(move.anything["name"])].model_validate(move.anything["payload"])
         except ValueError:

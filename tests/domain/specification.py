@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from domain.journey import (
+    Awaited,
     CheckActivity,
     JourneyCommand,
     JourneyEvent,
@@ -16,6 +17,7 @@ from domain.journey import (
     Rejected,
     Timer,
     Wait,
+    awaited,
     decide,
     fold,
     next_action,
@@ -70,8 +72,12 @@ class Given:
 
     @property
     def awaits(self) -> list[str]:
-        action = next_action(self.kit, self.state)
-        return [one.about for one in action.awaited] if isinstance(action, Wait) else []
+        return [one.about for one in awaited(self.state)]
+
+    def awaited(self, about: str) -> Awaited:
+        found = [one for one in awaited(self.state) if one.about == about]
+        assert len(found) == 1, f"{about} is not awaited; there are: {self.awaits}"
+        return found[0]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.journey.commands import COMMANDS
 from domain.kit import Kit
-from domain.values import Duration, say_duration
+from domain.values import Duration, roughly, say_duration
 from tests.domain.stories import KIT, day, kit_with
 
 durations = TypeAdapter[timedelta](Duration)
@@ -75,6 +75,15 @@ def test_every_problem_is_told_with_its_place() -> None:
             },
             "never comes",
         ),
+        (
+            {
+                "escalations": [
+                    {"id": "e", "title": "t", "when": {"overdue": "offer", "by": "1 day"}, "then": {"nudge": "ops"}}
+                ]
+            },
+            "it lapses",
+        ),
+        ({"matching": {"asks": ["mentor", "mentor"]}}, "asked twice"),
         ({"intake": {"questions": [{"id": "q", "ask": "?", "kind": "choice"}]}}, "at least two options"),
         ({"intake": {"questions": [{"id": "q", "ask": "?", "options": ["a", "b"]}]}}, "give it the kind"),
         ({"pausing": {"limit": "soon"}}, "write a number and a unit"),
@@ -102,12 +111,37 @@ def test_a_duration_said_and_read_is_the_same(duration: timedelta) -> None:
         ("submit_intake", {"answers": {"hours": float("nan")}}),
         ("submit_intake", {"answers": {"hours": float("inf")}}),
         ("record_outcome", {"kind": "\x00", "value": "x"}),
+        ("submit_intake", {"answers": {"hours": True}}),
         ("approve_match", {"mentor": "Ana Maria <ana@example.org>"}),
+        ("offer_match", {"mentor": "Ana Maria <ana@example.org>"}),
         ("review_milestone", {"milestone": "cv", "verdict": "passed", "score": float("nan")}),
         ("withdraw", {"reason": "\ud800"}),
         ("withdraw", {"reason": "moved", "by": "somebody"}),
     ],
 )
-def test_what_the_log_could_not_keep_is_no_command(name: str, payload: dict[str, object]) -> None:
+def test_what_is_no_command_or_could_not_be_kept_is_refused(name: str, payload: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         COMMANDS[name].model_validate(payload)
+
+
+def test_a_kit_keeps_its_digest_when_the_model_learns_a_new_field() -> None:
+    class NewerKit(Kit):
+        something_new: str = "as ever"
+
+    newer = NewerKit.model_validate(KIT.model_dump())
+    assert newer.digest == KIT.digest
+    assert NewerKit.model_validate(KIT.model_dump() | {"something_new": "otherwise"}).digest != KIT.digest
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(seconds=2), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(days=3, hours=4, minutes=5), "3 days and 4 hours"),
+        (timedelta(days=21), "21 days"),
+        (timedelta(hours=1, minutes=30), "1 hour and 30 minutes"),
+    ],
+)
+def test_lengths_are_said_roughly(length: timedelta, said: str) -> None:
+    assert roughly(length) == said

@@ -203,3 +203,13 @@ async def test_metrics(pool: Pool, journeys: JourneyClient) -> None:
     assert samples["trellis_projection_lag_events", (("projection", "board"),)] == 0
     assert samples["trellis_projection_lag_seconds", (("projection", "timeline"),)] == 0
     assert samples["trellis_snapshot_timestamp_seconds", ()] > 1_700_000_000
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_why_a_journey_stands_where_it_does(browser: httpx2.AsyncClient) -> None:
+    told = (await browser.get(f"/api/journeys/{journey(0)}/why")).json()
+    assert (told["stage"], told["waits"][0]["duty"], told["last"]["by"]) == ("intake", "intake", None)
+    page = (await browser.get(f"/journeys/{journey(0)}")).text
+    assert "Why it stands here" in page
+    assert f"trellis send {journey(0)} submit_intake" in page
+    assert (await browser.get("/api/journeys/nobody/why")).status_code == 404

@@ -1,5 +1,6 @@
 """Reading a kit: what is wrong, on which line, and how to mend it."""
 
+import os
 import re
 from pathlib import Path
 
@@ -197,3 +198,25 @@ def test_a_problem_has_its_column(tmp_path: Path) -> None:
     with pytest.raises(KitError) as caught:
         load_kit(tmp_path)
     assert [(one.line, one.column) for one in caught.value.problems] == [(17, 55)]
+
+
+def test_a_folder_that_holds_much_else_is_not_searched_to_its_end(tmp_path: Path) -> None:
+    (tmp_path / "program.yaml").write_text(SMALL)
+    for number in range(201):
+        (tmp_path / f"{number}.md").write_text("x")
+    with pytest.raises(KitError, match="more texts here than the 200 files"):
+        load_kit(tmp_path)
+    for number in range(5_000):
+        (tmp_path / f"{number}.txt").touch()
+    with pytest.raises(KitError, match="more than 5,000 files in this folder"):
+        load_kit(tmp_path)
+
+
+def test_what_is_no_file_and_what_has_no_name_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "program.yaml").write_text(SMALL)
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    assert list(load_kit(tmp_path).texts) == ["program.yaml"]
+    (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("x")
+    with pytest.raises(KitError, match=r"the name 'caf.*\.md' has characters that cannot be written down"):
+        load_kit(tmp_path)

@@ -44,6 +44,7 @@ def test_mentors_come_with_what_they_offer(tmp_path: Path) -> None:
     ("read", "text", "said"),
     [
         (read_learners, "", [":1: id: this column is missing; the columns are: id, name, em", ":1: name: this column"]),
+        (read_learners, "id;name\nl;L\n", [":1: the columns are separated by ';'; save the file with commas"]),
         (read_learners, "id,name,shoe\nl,L,43\n", [":1: shoe: this column means nothing here"]),
         (read_learners, "id,name,name\nl,L,L\n", [":1: name: this column is there twice"]),
         (read_learners, "id,name\nl-1\n", [":2: it has 1 fields, and the first line names 2; check the commas"]),

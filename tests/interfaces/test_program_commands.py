@@ -1,30 +1,13 @@
 """The commands of `trellis program` that need no server."""
 
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic_core import from_json
 
-from interfaces.cli import main
 from interfaces.exits import Exit
+from tests.interfaces.conftest import Offline
 from tests.interfaces.test_kits import SMALL
-
-Trellis = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def trellis(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Trellis:
-    def command(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["trellis", *arguments])
-        try:
-            code = main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return code, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture
@@ -33,20 +16,20 @@ def kit(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_kit_that_holds_together_passes_with_its_warnings(trellis: Trellis, kit: Path) -> None:
-    code, out, err = trellis("program", "check", str(kit))
+def test_a_kit_that_holds_together_passes_with_its_warnings(offline: Offline, kit: Path) -> None:
+    code, out, err = offline("program", "check", str(kit))
     assert (code, "holds together, with 3 warnings" in out) == (Exit.OK, True)
     assert "program.yaml:16:5: warning: pathways.0.sessions: these sessions have no `goal`: s1" in err
-    assert trellis("program", "check", "--strict", str(kit))[0] == Exit.BAD_INPUT
+    assert offline("program", "check", "--strict", str(kit))[0] == Exit.BAD_INPUT
 
 
-def test_problems_are_told_for_people_and_for_programs(trellis: Trellis, kit: Path) -> None:
+def test_problems_are_told_for_people_and_for_programs(offline: Offline, kit: Path) -> None:
     file = kit / "program.yaml"
     file.write_text(SMALL.replace("no_activity_for: 7 days", "overdue: notes"))
-    code, out, err = trellis("program", "check", str(kit))
+    code, out, err = offline("program", "check", str(kit))
     assert (code, out) == (Exit.BAD_INPUT, "")
     assert f"{file}:21:5: error: escalations.0.when: escalation 'quiet' never comes" in err
-    code, out, _ = trellis("program", "check", str(kit), "--json")
+    code, out, _ = offline("program", "check", str(kit), "--json")
     told = from_json(out)
     assert (code, told["passed"], told["kit"]) == (Exit.BAD_INPUT, False, None)
     (problem,) = [one for one in told["problems"] if one["severity"] == "error"]
@@ -54,6 +37,6 @@ def test_problems_are_told_for_people_and_for_programs(trellis: Trellis, kit: Pa
     assert problem["remedy"] == "take it out, or change what it waits for"
 
 
-def test_a_folder_without_a_kit_is_said(trellis: Trellis, tmp_path: Path) -> None:
-    code, _, err = trellis("program", "check", str(tmp_path))
+def test_a_folder_without_a_kit_is_said(offline: Offline, tmp_path: Path) -> None:
+    code, _, err = offline("program", "check", str(tmp_path))
     assert (code, "No such file" in err) == (Exit.BAD_INPUT, True)

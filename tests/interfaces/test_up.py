@@ -53,14 +53,14 @@ class Place:
             [TRELLIS, *command], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
         )
 
-    def up(self) -> "Up":
-        """Returns when the command says that everything is there."""
+    def up(self, until: str = "Ctrl-C stops") -> "Up":
+        """Returns when the command says `until`; by default, when everything is there."""
         output = self.folder / f"up.{len(self.running)}.txt"
         began = time.monotonic()
         with output.open("wb") as file:
             process = subprocess.Popen([TRELLIS, "up"], cwd=self.folder, env=self.environment, stdout=file, stderr=file)
         self.running.append(process)
-        assert wait_until(lambda: "Ctrl-C stops" in output.read_text() or process.poll() is not None, 60.0)
+        assert wait_until(lambda: until in output.read_text() or process.poll() is not None, 60.0)
         assert process.poll() is None, output.read_text()
         return Up(process, output, time.monotonic() - began)
 
@@ -158,6 +158,15 @@ def test_up_after_a_killed_one_takes_over_and_a_dead_worker_is_not_hidden(place:
     assert up.process.wait(20) == 1
     assert "the worker has ended with exit code -9" in up.output.read_text()
     assert place.is_quiet()
+
+
+def test_an_interrupt_in_the_middle_of_a_start_leaves_nothing_behind(place: Place) -> None:
+    place.sample = True
+    for until in ("Postgres", "Worker"):
+        up = place.up(until)
+        assert up.interrupt() < 10
+        assert "Traceback" not in up.output.read_text()
+        assert place.is_quiet()
 
 
 async def test_down_stops_servers_that_nobody_looks_after(place: Place) -> None:

@@ -1,6 +1,6 @@
 """An event that cannot be applied stops its projection alone; a person parks it, skips it, or has it tried again."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 import pytest
@@ -8,10 +8,11 @@ import pytest
 from domain.journey import JourneyEvent, JourneyState
 from domain.journey.events import IntakeApproved
 from projections import aside, board
-from projections.aside import NotStopped
+from projections.aside import NotStopped, SetAside
 from projections.board import Board
 from projections.kits import Kits
 from projections.projection import Rows, Told
+from projections.rebuild import rebuild
 from projections.runner import ProjectionStopped, catch_up
 from projections.standing import standings
 from projections.timeline import Timeline
@@ -94,6 +95,18 @@ async def test_a_retry_after_the_correction_goes_on(stopped: int, pool: Pool, ds
     await connection.close()
     await catch_up(dsn, [Board()])
     assert await stages(pool) == {f"l-{n}": "sessions" for n in range(5)}
+
+
+@pytest.mark.parametrize("decide", [aside.park, aside.skip])
+@pytest.mark.parametrize("slices", [1, 2])
+async def test_a_rebuild_leaves_out_what_was_set_aside(
+    stopped: int, pool: Pool, dsn: str, decide: Callable[..., Awaitable[SetAside]], slices: int
+) -> None:
+    await decide(pool, "board", "the kit has no weeks", "ops:ana")
+    await catch_up(dsn, [Fragile()])
+    live = await board.page(pool)
+    await rebuild(dsn, Fragile(), slices=slices, processes=False)
+    assert await board.page(pool) == live
 
 
 async def test_there_must_be_something_to_set_aside(pool: Pool, dsn: str) -> None:

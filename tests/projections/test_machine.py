@@ -29,7 +29,7 @@ from store import sequencer
 from store.audit import verify
 from store.database import Connection, Pool, open_pool, query
 from store.errors import AppendIdReused, Conflict, Deposed
-from store.event_log import EventLog, NewEvent, _arguments
+from store.event_log import EventLog, NewEvent, _columns
 from store.sequencer import assign, take_over
 
 EXAMPLES = int(os.environ.get("TRELLIS_FUZZ_EXAMPLES", "10"))
@@ -140,7 +140,8 @@ class Log(RuleBasedStateMachine):
                 await connection.execute("select pg_current_xact_id()")
             numbers, events = self._events(size)
             stream = StreamId(f"journey-slow.{numbers[0]}")
-            await connection.fetchrow(query("append"), *_arguments(stream, 0, f"a{numbers[0]}", events))
+            place = (stream, "journey", 0, f"a{numbers[0]}")
+            await connection.fetchrow(query("append"), *place, *_columns(stream, events))
             self.slow.append(Slow(connection, stream, numbers))
 
         self.do(begin())

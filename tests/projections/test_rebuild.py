@@ -97,6 +97,19 @@ async def test_a_new_version_takes_over_by_itself_while_readers_read(log: EventL
     assert seen
 
 
+async def test_a_new_view_of_a_long_log_is_built_rather_than_followed(
+    log: EventLog, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.runner._LONG_LOG", 10)
+    runner = asyncio.create_task(Runner(dsn, [PROJECTIONS["funnel"]]).run())
+    await wait_for(pool, journey_stream(journey(3)), 15, "funnel", seconds=20)
+    async with asyncio.timeout(20):  # the empty first one goes a moment after the swap
+        while [(one.generation, one.status) for one in await standings(pool)] != [(2, "live")]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    runner.cancel()
+    await asyncio.gather(runner, return_exceptions=True)
+
+
 async def test_a_swap_can_be_taken_back_and_is_not_made_again(log: EventLog, pool: Pool, dsn: str) -> None:
     await catch_up(dsn, [PROJECTIONS["board"]])
     connection = await asyncpg.connect(dsn)

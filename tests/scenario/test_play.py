@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from domain.ids import JourneyId, LearnerId, journey_stream
 from domain.journey import EVENTS, fold
 from domain.kit import Kit
+from embedded.errors import ServerFailedError
 from interfaces.kits import load_kit
 from interfaces.oulad.conversion import convert
 from interfaces.oulad.tables import read_presentation
@@ -20,7 +22,7 @@ from interfaces.people_csv import read_learners, read_mentors
 from interfaces.scenario.format import ANSWERS, Expected, Scenario, Script, Step, answers_of
 from interfaces.scenario.playing import Player
 from interfaces.scenario.rehearsing import Played, rehearse
-from interfaces.scenario.servers import Servers, servers
+from interfaces.scenario.servers import Servers, Worker, servers
 from projections.board import BoardRow
 from store.codec import Codec
 from store.event_log import EventLog
@@ -87,6 +89,16 @@ async def _play_and_kill(scenario: Scenario, on: Servers, after_commands: int) -
     assert on.worker.pid
     os.kill(on.worker.pid, signal.SIGKILL)
     return await playing
+
+
+async def test_a_worker_that_cannot_live_ends_the_play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    messages: list[str] = []
+    worker = Worker(tmp_path, "postgresql://nowhere", "127.0.0.1:1", messages.append)
+    with pytest.raises(ServerFailedError, match="the worker ends as soon as it starts"):
+        async with worker.kept_alive():
+            await asyncio.Event().wait()
+    assert len(messages) == worker.restarts == 2
 
 
 async def test_refusals_late_outcomes_and_endless_waits_are_part_of_a_play(scenario: Scenario, tmp_path: Path) -> None:

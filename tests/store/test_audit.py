@@ -7,6 +7,8 @@ import asyncpg
 import pytest
 
 from domain.ids import StreamId
+from projections.runner import catch_up
+from projections.standing import standings
 from store import sequencer
 from store.audit import verify
 from store.database import Pool, open_pool
@@ -58,10 +60,18 @@ async def test_damage_is_found(log: EventLog, pool: Pool, damage: str, finding: 
 
 async def test_the_application_role_can_work_and_cannot_change_the_past(log: EventLog, pool: Pool, dsn: str) -> None:
     separator = "&" if "?" in dsn else "?"
-    app = await open_pool(f"{dsn}{separator}options=-c%20role%3Dtrellis_app", max_size=2)
+    # A clone does not inherit the rights on the database that the migration gave on the template.
+    await pool.execute(
+        "do $$ begin execute 'grant create on database ' || current_database() || ' to trellis_app'; end $$"
+    )
+    app_dsn = f"{dsn}{separator}options=-c%20role%3Dtrellis_app"
+    app = await open_pool(app_dsn, max_size=2)
     assert await app.fetchval("select current_user") == "trellis_app"
     event = NewEvent(uuid4(), "journey.noted", 1, {}, AT)
     assert (await EventLog(app).append(StreamId("journey-9"), 0, "new", [event])).last_version == 1
+    await sequencer.drain(app_dsn)
+    await catch_up(app_dsn)
+    assert {one.behind_events for one in await standings(app)} == {0}
     for change in ("update trellis.events set version = 1", "delete from trellis.events", "truncate trellis.events"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await app.execute(change)

@@ -14,7 +14,7 @@ from store import sequencer
 from store.audit import verify
 from store.database import Connection, Pool, query
 from store.errors import Deposed
-from store.event_log import EventLog, NewEvent, _arguments
+from store.event_log import EventLog, NewEvent, _columns
 from store.sequencer import Sequencer, assign, state, take_over
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -35,8 +35,8 @@ async def slow_append(dsn: str, stream: str, expected: int = 0) -> AsyncIterator
     connection = await asyncpg.connect(dsn)
     transaction = connection.transaction()
     await transaction.start()
-    arguments = _arguments(StreamId(stream), expected, f"{stream}:{expected}", [event()])
-    await connection.fetchrow(query("append"), *arguments)
+    place = (StreamId(stream), "journey", expected, f"{stream}:{expected}")
+    await connection.fetchrow(query("append"), *place, *_columns(StreamId(stream), [event()]))
     yield connection
     await connection.close()
 
@@ -140,6 +140,13 @@ async def test_two_at_once_over_many_writers(log: EventLog, pool: Pool, dsn: str
     assert await sequencer.drain(dsn) == 160
     assert len(await order(log)) == 160
     assert (await verify(pool)).findings == []
+
+
+async def test_a_partition_is_made_while_an_append_stays_open(log: EventLog, pool: Pool, dsn: str) -> None:
+    await pool.execute("update trellis.layout set partitions_ahead = 5")
+    async with slow_append(dsn, "journey-slow"), asyncio.timeout(5):
+        assert await pool.fetchval(query("partitions_create")) == 2
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
 
 
 async def test_partitions_are_made_ahead(log: EventLog, pool: Pool, dsn: str) -> None:

@@ -124,7 +124,7 @@ async def test_where_the_log_knows_more_the_journey_is_taken_up_from_the_log(run
     assert (await running.client.status(journey)).version == 1
     stream = journey_stream(journey)
     event = OutcomeRecorded(at=datetime.now(UTC), kind="note", value="written by another run")
-    cause = Cause(order="elsewhere", command="RecordOutcome", by="ops")
+    cause = Cause(order="elsewhere", command="record_outcome", by="ops")
     record = Record(stream=stream, expected_version=1, facts=facts(stream, 1, [event]), cause=cause)
     assert (await Journeys(running.pool).record(record)).in_place
 
@@ -137,7 +137,7 @@ async def test_where_the_log_knows_more_the_journey_is_taken_up_from_the_log(run
 async def test_a_retried_record_changes_nothing(pool: Pool) -> None:
     stream = journey_stream(JourneyId("retried"))
     event = OutcomeRecorded(at=START, kind="note", value="once")
-    cause = Cause(order="o-1", command="RecordOutcome", by="ops")
+    cause = Cause(order="o-1", command="record_outcome", by="ops")
     record = Record(stream=stream, expected_version=0, facts=facts(stream, 0, [event]), cause=cause)
     journeys = Journeys(pool)
     assert [await journeys.record(record) for _ in range(3)] == [await journeys.record(record)] * 3

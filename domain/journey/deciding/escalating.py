@@ -95,7 +95,7 @@ def report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at: 
 def set_off(kit: Kit, state: JourneyState, happened: e.Events, at: datetime) -> list[e.JourneyEvent]:
     """The rules that the facts as they are now set off, without waiting for any clock."""
     events: list[e.JourneyEvent] = []
-    for rule in kit.escalations:
+    for rule in kit.rules_at_once:
         for about in _reasons(rule, state, happened, at):
             if not state.has_fired(rule.id, about):
                 events.append(come_true(rule, 0, about, state, at))

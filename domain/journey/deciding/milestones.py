@@ -34,7 +34,7 @@ def review(kit: Kit, state: JourneyState, command: ReviewMilestone, at: datetime
         raise Rejected(f"milestone {one.milestone!r} has already been judged: {one.status}")
     pathway = pathway_of(kit, state)
     assert pathway, "a journey has milestones only when it has a pathway"
-    rework = pathway.milestone(one.milestone).rework
+    rework = pathway.rework_of(one.milestone)
     return [
         e.MilestoneReviewed(
             at=at,

@@ -44,7 +44,8 @@ def moving(old: Kit, new: Kit, state: JourneyState, at: datetime) -> Moving:
     """What moving the journey from one kit to the other at this moment would mean.
 
     Dates that were moved for this learner, by a pause or by hand, keep the distance by which they were. A new session
-    that would lie in the past is left out; a new or shifted milestone gets the time of a rework at least.
+    that would lie in the past is left out, and none moves there; a new or shifted milestone gets the time of a rework
+    at least.
 
     Raises:
         Rejected: with the reason why this journey cannot be moved.
@@ -101,9 +102,10 @@ class _Plan:
     def _session_at(self, one: Session) -> datetime:
         standing = self.state.session(SessionId(one.id))
         earlier = next((was for was in self.before.sessions if was.id == one.id), None)
-        if standing and earlier:
-            return standing.starts_at + (one.after - earlier.after)
-        return self.starts_at + one.after
+        if not (standing and earlier):
+            return self.starts_at + one.after
+        shifted = standing.starts_at + (one.after - earlier.after)
+        return shifted if shifted > self.at else max(shifted, standing.starts_at)
 
     def milestones(self) -> tuple[e.PlannedMilestone, ...]:
         kept = kept_milestones(self.state)

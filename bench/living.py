@@ -1,0 +1,101 @@
+"""How soon the board shows what was recorded: 500 events a second, with every view being kept, in one process."""
+
+import asyncio
+from bisect import bisect_left
+from statistics import median, quantiles
+from time import monotonic
+
+import asyncpg
+
+from bench.databases import fresh, server
+from bench.material import AT, KIT, journey_events
+from bench.table import Figure, quick, report
+from domain.ids import JourneyId, journey_stream
+from projections.runner import Runner
+from store import kits
+from store.codec import encode
+from store.database import Pool, open_pool
+from store.event_log import EventLog, NewEvent
+from store.sequencer import Sequencer
+
+RATE = 500
+WRITERS = 10
+Stamps = dict[tuple[str, int], float]
+
+
+async def write(log: EventLog, writer: int, seconds: float, answered: Stamps, first: int = 0) -> None:
+    """A tenth of the rate, by the clock: a late answer delays no later append but those of this writer."""
+    began, sent = monotonic(), 0
+    for nth in range(1_000_000):
+        number = first + nth * WRITERS + writer
+        stream = journey_stream(JourneyId(f"bench.l-{number}"))
+        for version, event in enumerate(_encoded(number)):
+            due = began + sent * WRITERS / RATE
+            if due - began > seconds:
+                return
+            await asyncio.sleep(max(0.0, due - monotonic()))
+            await log.append(stream, version, f"{stream}:{version}", [event])
+            answered[(stream, version + 1)] = monotonic()
+            sent += 1
+
+
+def _encoded(number: int) -> list[NewEvent]:
+    return encode(journey_events(number), f"j{number}")
+
+
+async def watch(dsn: str, seen: list[tuple[int, float]]) -> None:
+    """When the board's checkpoint was seen where. Looks every 2 ms, so every figure is up to that much too high."""
+    connection = await asyncpg.connect(dsn)
+    statement = "select position from trellis.projections where name = 'board' and status = 'live'"
+    while True:
+        position = await connection.fetchval(statement) or 0
+        if not seen or position > seen[-1][0]:
+            seen.append((position, monotonic()))
+        await asyncio.sleep(0.002)
+
+
+async def lags(pool: Pool, answered: Stamps, seen: list[tuple[int, float]]) -> list[float]:
+    rows = await pool.fetch("select position, stream, version from trellis.log join trellis.events using (seq)")
+    positions = [position for position, _ in seen]
+    return [
+        1000 * max(0.0, seen[bisect_left(positions, row["position"])][1] - answered[(row["stream"], row["version"])])
+        for row in rows
+        if (row["stream"], row["version"]) in answered
+    ]
+
+
+async def measure() -> list[Figure]:
+    seconds = 8.0 if quick() else 60.0
+    async with server() as postgres:
+        dsn = await fresh(postgres)
+        pool = await open_pool(dsn, min_size=WRITERS, max_size=WRITERS)
+        await kits.publish(
+            pool, KIT.model_dump_json(), digest=KIT.digest, program=KIT.program, version=KIT.version, at=AT
+        )
+        answered, seen = Stamps(), list[tuple[int, float]]()
+        services = [asyncio.create_task(run) for run in (Sequencer(dsn).run(), Runner(dsn).run(), watch(dsn, seen))]
+        await asyncio.sleep(2)  # the views are made first
+        log = EventLog(pool)
+        # A second that does not count: statements are prepared, the kit is read.
+        await asyncio.gather(*(write(log, writer, 1.0, Stamps(), first=1_000_000) for writer in range(WRITERS)))
+        await asyncio.gather(*(write(log, writer, seconds, answered) for writer in range(WRITERS)))
+        async with asyncio.timeout(30):
+            events = await pool.fetchval("select count(*) from trellis.events")
+            while seen[-1][0] < events:  # noqa: ASYNC110 - the watcher looks for itself
+                await asyncio.sleep(0.01)
+        for service in services:
+            service.cancel()
+        await asyncio.gather(*services, return_exceptions=True)
+        found = await lags(pool, answered, seen)
+        await pool.close()
+    load = f"{len(answered) / seconds:,.0f} events/s for {seconds:.0f} s"
+    against = f"{load}; median {median(found):.0f} ms, most {max(found):.0f} ms"
+    return [Figure("live_p99_ms", quantiles(found, n=100)[98], "ms", None, against, "under 100")]
+
+
+def main() -> None:
+    report("From the commit to the board", asyncio.run(measure()))
+
+
+if __name__ == "__main__":
+    main()

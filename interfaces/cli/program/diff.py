@@ -1,0 +1,70 @@
+"""`trellis program diff`: what is different in another version, in words."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from interfaces.cli.screen import out, print_json
+from interfaces.words import by_role
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from domain.kit import Kit
+    from interfaces.kit_differences import Difference
+
+_WHICH = "A folder; or of a published kit PROGRAM@VERSION, or its digest."
+_Old = Annotated[str, typer.Argument(help=_WHICH)]
+_New = Annotated[str, typer.Argument(help="The same, for the other one.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def diff(old: _Old, new: _New, *, json: _Json = False) -> None:
+    """Say in words what changes for whom from one kit to another. Two folders need no server.
+
+    Exit code 0, whether or not something changes.
+    """
+    from interfaces.kit_differences import differences
+    from interfaces.naming_kits import in_folder
+
+    before, after = in_folder(old), in_folder(new)
+    if before is None or after is None:
+        before, after = asyncio.run(_published(load(), (before or old, after or new)))
+    found = differences(before, after)
+    if json:
+        print_json({"old": before.digest, "new": after.digest, "differences": found})
+    else:
+        _say(before, after, found)
+
+
+async def _published(settings: Settings, kits: "tuple[Kit | str, Kit | str]") -> "tuple[Kit, Kit]":
+    from domain.kit import Kit
+    from interfaces.cli.connected import database
+    from interfaces.naming_kits import published
+
+    async with database(settings) as pool:
+        old, new = [
+            one if isinstance(one, Kit) else Kit.model_validate_json((await published(pool, one)).body) for one in kits
+        ]
+    return old, new
+
+
+def _say(old: "Kit", new: "Kit", found: "Sequence[Difference]") -> None:
+    console = out()
+    console.print(f"[bold]{escape(new.title)}[/]: from {old.program} {old.version} to {new.program} {new.version}")
+    if not found:
+        console.print("Nothing changes: both run every journey in the same way.")
+    for whom in ("learner", "mentor", "ops", "all"):
+        those = [one for one in found if one.whom == whom]
+        if those:
+            console.print(f"\n[bold]For {'everybody' if whom == 'all' else by_role(whom)}[/]")
+        for one in those:
+            console.print(f"  {escape(one.says)}  [dim]{escape(_places(one))}[/]", soft_wrap=True)
+
+
+def _places(one: "Difference") -> str:
+    """In both files, the old one first."""
+    return " \N{RIGHTWARDS ARROW} ".join(place for place in (one.before, one.after) if place)

@@ -1,0 +1,39 @@
+"""`trellis program draw`: the one diagram of a program."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interfaces.cli.screen import complain, out
+from interfaces.exits import Exit
+
+
+class Format(StrEnum):
+    svg = "svg"
+    mermaid = "mermaid"
+
+
+_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
+_Format = Annotated[Format, typer.Option("--format", help="An image for any browser, or text for pages with Mermaid.")]
+_To = Annotated[Path | None, typer.Option(help="The file to write; otherwise it goes to the terminal.")]
+
+
+def draw(kit: _Folder, *, form: _Format = Format.svg, to: _To = None) -> None:
+    """Draw a program from its kit: stages, decisions, pathways, timers, escalations. The same kit, the same bytes."""
+    from interfaces.drawing import mermaid, svg
+    from interfaces.kits import load_kit
+
+    read = load_kit(kit)
+    picture = svg(read) if form is Format.svg else mermaid(read)
+    if to is None:
+        sys.stdout.write(picture)
+        return
+    try:
+        to.write_text(picture)
+    except OSError as error:
+        complain(f"{to}: {error.strerror}; give another path")
+        raise typer.Exit(Exit.BAD_INPUT) from None
+    out().print(f"drew {read.program} {read.version} to {to}", markup=False)

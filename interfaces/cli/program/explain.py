@@ -1,0 +1,32 @@
+"""`trellis program explain`: a program in words."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interfaces.cli.screen import out, print_json
+
+_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def explain(kit: _Folder, *, json: _Json = False) -> None:
+    """Say a program in words: promise, who is asked what, which way, every timer and escalation, each with its line."""
+    from rich.markup import escape
+
+    from interfaces.explaining import explain as in_words
+    from interfaces.kits import load_kit
+
+    read = load_kit(kit)
+    chapters = in_words(read)
+    if json:
+        print_json(chapters)
+        return
+    console = out()
+    console.print(f"[bold]{escape(read.title)}[/] ({read.program} {read.version}, {read.digest[:12]})")
+    for chapter in chapters:
+        console.print(f"\n[bold]{escape(chapter.title)}[/]")
+        for one in chapter.sentences:
+            source = f"  [dim]{escape(one.source)}[/]" if one.source else ""
+            console.print(f"{'  ' * (one.level + 1)}{escape(one.says)}{source}", soft_wrap=True)

@@ -1,0 +1,116 @@
+"""`trellis program migrate`: move open journeys to another version of their kit."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from interfaces.cli.screen import complain, err, out, print_json
+from interfaces.exits import Exit
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from interfaces.moving_kits import Candidate, Outcome, Plan
+
+_Program = Annotated[str, typer.Argument(help="The program, such as job-ready.")]
+_To = Annotated[str, typer.Option(help="The version to move to, or the digest of it.")]
+_Journeys = Annotated[list[str] | None, typer.Option("--journey", help="Only this one; may be given again.")]
+_Yes = Annotated[bool, typer.Option("--yes", help="Move them. Without it, nothing is changed.")]
+_Reason = Annotated[str, typer.Option(help="Why, for their timelines.")]
+_By = Annotated[str, typer.Option(help="Who moves them: ops, ops:ana.")]
+_Limit = Annotated[int, typer.Option(min=0, help="Say the changes of at most so many journeys.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")]
+
+
+def migrate(
+    program: _Program,
+    *,
+    to: _To,
+    journey: _Journeys = None,
+    yes: _Yes = False,
+    reason: _Reason = "the program has a new version",
+    by: _By = "ops",
+    limit: _Limit = 20,
+    json: _Json = False,
+) -> None:
+    """Say for each open journey of a program what moving it to another version would change, or why it cannot be.
+
+    With --yes, exactly those that can be are moved. Exit code 1: some of them were not.
+    """
+    planned, outcomes = asyncio.run(_migrate(load(), program, to, (journey or [], yes, reason, by)))
+    if json:
+        print_json(_facts(planned, outcomes))
+    else:
+        _say(planned, limit)
+        _say_outcomes(planned, outcomes)
+    if outcomes and not all(one.moved for one in outcomes):
+        raise typer.Exit(Exit.FAILED)
+
+
+async def _migrate(
+    settings: Settings, program: str, to: str, order: tuple[Sequence[str], bool, str, str]
+) -> "tuple[Plan, list[Outcome] | None]":
+    from interfaces.cli.connected import database, journeys
+    from interfaces.moving_kits import carry_out, plan
+    from interfaces.naming_kits import of_program
+
+    only, yes, reason, by = order
+    async with database(settings) as pool:
+        planned = await plan(pool, program, await of_program(pool, program, to), only)
+    if not yes:
+        return planned, None
+    client = await journeys(settings)
+    columns = (TextColumn("journeys"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err(), transient=True) as progress:
+        bar = progress.add_task("journeys", total=len(planned.moves))
+        return planned, await carry_out(client, planned, reason, by, lambda done: progress.update(bar, completed=done))
+
+
+def _facts(planned: "Plan", outcomes: "list[Outcome] | None") -> dict[str, object]:
+    return {
+        "program": planned.program,
+        "to": {"version": planned.to.version, "digest": planned.to.digest},
+        "as_of": planned.as_of,
+        "journeys": planned.candidates,
+        "outcomes": outcomes,
+    }
+
+
+def _say(planned: "Plan", limit: int) -> None:
+    console = out()
+    counts = {which: sum(one.becomes == which for one in planned.candidates) for which in ("moves", "stays", "cannot")}
+    console.print(
+        f"[bold]{escape(planned.program)}[/] to {escape(planned.to.version)} ({planned.to.digest[:12]}): "
+        f"open journeys {len(planned.candidates)}, can be moved {counts['moves']}, "
+        f"follow it already {counts['stays']}, cannot be moved {counts['cannot']}",
+        soft_wrap=True,
+    )
+    told = [one for one in planned.candidates if one.becomes != "stays"]
+    for one in told[:limit]:
+        _say_one(one)
+    if len(told) > limit:
+        console.print(f"[dim]and {len(told) - limit} more: --limit, or --json for all of them[/]")
+
+
+def _say_one(one: "Candidate") -> None:
+    console = out()
+    console.print(f"  [bold]{escape(one.journey)}[/] (in {one.stage.replace('_', '-')})", soft_wrap=True)
+    if one.becomes == "cannot":
+        console.print(f"    [yellow]cannot be moved:[/] {escape(one.reason or '')}", soft_wrap=True)
+    for change in one.changes:
+        console.print(f"    {escape(change)}", soft_wrap=True)
+    if one.becomes == "moves" and not one.changes:
+        console.print("    no date changes; from here on its rules are those of the other version", style="dim")
+
+
+def _say_outcomes(planned: "Plan", outcomes: "list[Outcome] | None") -> None:
+    if outcomes is None:
+        out().print("Nothing was changed; --yes moves them." if planned.moves else "Nothing to move.")
+        return
+    for one in outcomes:
+        if not one.moved:
+            complain(f"{one.journey}: {one.reason}")
+    out().print(f"{sum(one.moved for one in outcomes)} of {len(outcomes)} journeys were moved")

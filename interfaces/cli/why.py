@@ -1,0 +1,107 @@
+"""`trellis why`: why a journey stands where it does."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from domain.ids import JourneyId
+from interfaces.cli.screen import out, print_json
+from interfaces.words import by_role, distance, plain
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from interfaces.why import Happened, Waits, Why
+
+_SHOWN = 4
+
+_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
+_All = Annotated[bool, typer.Option("--all", help=f"Show all of it, not only the first {_SHOWN} of each.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def why(journey: _Journey, *, everything: _All = False, json: _Json = False) -> None:
+    """Say what a journey waits for and since when, by which line of its kit, what can be done, and what comes next.
+
+    And why the last thing happened: who asked for it, or which rule. Told from the log: Temporal may be away.
+    """
+    told = asyncio.run(_why(load(), JourneyId(journey)))
+    if json:
+        print_json(told)
+    else:
+        _say(told, 10_000 if everything else _SHOWN)
+
+
+async def _why(settings: Settings, journey: JourneyId) -> "Why":
+    from interfaces.cli.connected import database
+    from interfaces.why import why as tell
+
+    async with database(settings) as pool:
+        return await tell(pool, journey)
+
+
+def _say(told: "Why", most: int) -> None:
+    console, now = out(), told.as_of
+    stage = plain(told.ending or told.stage)
+    console.print(
+        f"[bold]{escape(told.journey)}[/]: [bold]{stage}[/] since {_moment(told.since, now)}, "
+        f"by {escape(told.program)} {escape(told.version)} ({told.kit[:12]})",
+        soft_wrap=True,
+    )
+    if told.paused_until:
+        console.print(f"[yellow]paused[/] until {_moment(told.paused_until, now)}: it waits for nobody")
+    for one in told.waits[:most]:
+        _say_wait(one, now)
+    _say_rest(len(told.waits) - most)
+    if told.comes:
+        console.print("\nNext, by itself:")
+    for coming in told.comes[:most]:
+        console.print(
+            f"  {_moment(coming.at, now)}: {escape(coming.says)} ({escape(coming.label)}), unless "
+            f"{by_role(coming.stopped_by)} is first{_because(coming.rule, coming.source)}",
+            soft_wrap=True,
+        )
+    _say_rest(len(told.comes) - most)
+    _say_last(told.last, now)
+    console.print("\nAt any time:" if not told.ending else "\nStill possible:")
+    _say_commands(told.commands, "  ")
+
+
+def _say_wait(one: "Waits", now: datetime) -> None:
+    late = "[yellow]late, [/]" if one.due_at < now else ""
+    out().print(
+        f"\nIt waits for {by_role(one.who)}: [bold]{one.says}[/] ({escape(one.about)}), since "
+        f"{_moment(one.since, now)}, {late}due {_moment(one.due_at, now)}{_because(one.rule, one.source)}",
+        soft_wrap=True,
+    )
+    _say_commands(one.commands, "    ")
+
+
+def _say_last(last: "Happened", now: datetime) -> None:
+    console = out()
+    console.print(f"\nThe last thing that happened, {_moment(last.at, now)}:")
+    for event in last.events:
+        console.print(f"  {escape(event)}", soft_wrap=True)
+    asked = f"{last.by} asked for it, with {last.command}" if last.by not in (None, "system") else "it came by itself"
+    console.print(f"  because {escape(asked)}{_because(last.rule, last.source)}", soft_wrap=True)
+
+
+def _because(rule: str | None, source: str) -> str:
+    return f" [dim]\\[{escape(' '.join(filter(None, (rule, source))))}][/]" if rule else ""
+
+
+def _say_commands(commands: Sequence[str], inset: str) -> None:
+    for command in commands:
+        out().print(f"{inset}{command}", style="cyan", markup=False, soft_wrap=True)
+
+
+def _say_rest(left_out: int) -> None:
+    if left_out > 0:
+        out().print(f"  and {left_out} more: --all", style="dim")
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    return f"{at:%d %b %Y %H:%M} UTC ({distance(at, now)})"

@@ -1,0 +1,1 @@
+select trellis.add_partition($1, $2, $3);

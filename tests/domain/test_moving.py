@@ -1,0 +1,66 @@
+"""A journey follows another version of its program: what stays, what shifts, what is no longer asked."""
+
+from domain.journey.commands import AdoptKit, MoveToKit, PrepareSession, ReviewMilestone, SubmitMilestone
+from domain.journey.events import JourneyEvent, MilestoneReviewed, WrapUpStarted
+from domain.kit import Kit
+from tests.domain.full_program import FULL, full, met, together
+from tests.domain.specification import Given, given
+from tests.domain.stories import CV, KIT, S1, all_but_one, day, in_sessions, kit_with
+
+
+def another(**changes: object) -> Kit:
+    """The full program with another pathway."""
+    return Kit.model_validate(
+        FULL.model_dump() | {"version": "2", "pathways": [FULL.pathways[0].model_dump() | changes]}
+    )
+
+
+def moved(kit: Kit, *events: JourneyEvent, at: float) -> Given:
+    adopt = AdoptKit(digest=kit.digest, content=kit, reason="a better one")
+    story = full(*events).when(adopt, at=day(at)).so()
+    return given(*story.events, kit=kit)
+
+
+def test_a_kit_that_nobody_published_is_refused_and_the_same_changes_nothing() -> None:
+    given(*in_sessions).when(MoveToKit.model_validate({"kit": "0", "reason": "?"}), at=day(5)).rejected("no published")
+    given(*in_sessions).when(MoveToKit(kit=KIT.digest, reason="?"), at=day(5)).nothing()
+    story = moved(FULL, *together, at=5)
+    story.when(AdoptKit(digest=FULL.digest, content=FULL, reason="again"), at=day(6)).nothing()
+
+
+def test_what_stays_as_it_was_keeps_its_name_and_is_not_reminded_of_again() -> None:
+    reminded = full(*together).when_due("pathways.fast.sessions.s1.reminders.0").so()
+    prepared = reminded.when(PrepareSession(session=S1, answers={"topic": "goals"}), at=day(5, 1)).so()
+    same = moved(another(title="Faster"), *prepared.events, at=5.5)
+    assert "session:s1#1" in same.awaits
+    assert "preparation:s1#1" not in same.awaits
+    assert "pathways.fast.sessions.s1.reminders.0" not in same.rules
+
+
+def test_what_is_owed_after_a_session_stays_owed_though_the_session_is_no_longer_asked() -> None:
+    story = moved(another(sessions=[]), *met, at=7)
+    assert {"notes:s1#1", "follow_up:s1#1"} <= set(story.awaits)
+    assert "(session s1)" in story.timer("escalations.no-notes").label
+
+
+def test_work_that_was_handed_in_is_judged_though_it_is_no_longer_asked() -> None:
+    sent = full(*together).when(SubmitMilestone(milestone=CV), at=day(9)).so()
+    story = moved(another(milestones=[]), *sent.events, at=9.5)
+    returned = story.when(ReviewMilestone(milestone=CV, verdict="returned"), at=day(10)).then(
+        MilestoneReviewed(at=day(10), milestone=CV, attempt=1, verdict="returned", due_at=day(17))
+    )
+    assert returned.timer("pathways.fast.milestones.cv.due").at == day(17)
+
+
+def test_no_session_moves_into_the_past() -> None:
+    sessions = [one.model_dump() for one in FULL.pathways[0].sessions]
+    earlier = another(sessions=[sessions[0], sessions[1] | {"after": "4 days"}, sessions[2]])
+    story = moved(earlier, *together, at=10)
+    assert [one.starts_at for one in story.state.sessions] == [day(6), day(11), day(18)]
+
+
+def test_the_wrap_up_begins_when_the_other_version_asks_for_nothing_more() -> None:
+    pathway = KIT.pathways[0].model_dump()
+    shorter = kit_with(pathways=[pathway | {"sessions": pathway["sessions"][:2]}])
+    outcome = given(*all_but_one).when(AdoptKit(digest=shorter.digest, content=shorter, reason="short"), at=day(17))
+    assert outcome.events[-1] == WrapUpStarted(at=day(17), reason="all_settled", due_at=day(24))

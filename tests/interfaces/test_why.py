@@ -1,0 +1,83 @@
+"""`trellis why`: what a journey waits for and why, on a real Temporal and a real Postgres."""
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from domain.journey import COMMANDS, Awaited
+from domain.kit import Duty
+from interfaces.exits import Exit
+from interfaces.why import commands_for
+from tests.commands import Trellis
+from tests.domain.stories import KIT, NOON
+from tests.interfaces.test_program_migrate import matched
+
+
+async def test_what_it_waits_for_is_traced_to_the_line_of_the_kit(
+    trellis: Trellis, program: str, tmp_path: Path
+) -> None:
+    lea = await matched(trellis, program, "lea")
+    source = (tmp_path / "program.yaml").read_text().splitlines()
+    told = (await trellis("why", lea, "--json")).json
+    assert (told["stage"], told["program"], told["version"]) == ("sessions", program, "1")
+    (wait,) = told["waits"]
+    assert (wait["duty"], wait["who"], wait["rule"]) == ("attendance", "mentor", "service_levels.attendance")
+    assert wait["source"] == "program.yaml (by default)"
+    assert f"trellis send {lea} record_attendance -f session=s1 -f attendance=attended" in wait["commands"]
+
+    comes = {one["rule"]: one for one in told["comes"]}
+    quiet = comes["escalations.quiet"]
+    assert (quiet["says"], quiet["stopped_by"]) == ("a look at the learner's activity", "learner")
+    assert "id: quiet" in source[int(quiet["source"].split(":")[1]) - 1]
+    ends = comes["pathways.main.ends"]
+    assert "ends: 4 weeks" in source[int(ends["source"].split(":")[1]) - 1]
+    assert [one["at"] for one in told["comes"]] == sorted(one["at"] for one in told["comes"])
+
+    last = told["last"]
+    assert (last["by"], last["command"], last["rule"]) == ("ops", "approve_match", None)
+    assert len(last["events"]) == 2
+    assert f"trellis send {lea} withdraw -f reason=..." in told["commands"]
+
+    said = await trellis("why", lea)
+    assert "It waits for the mentor: the word on how a session went (session:s1#1)" in said.out
+    assert "because ops asked for it, with approve_match" in said.out
+
+
+async def test_a_case_is_traced_to_the_step_that_opened_it(trellis: Trellis, program: str, tmp_path: Path) -> None:
+    kit = tmp_path / "program.yaml"
+    rule = "  - {id: help, title: Help, when: {help_asked: true}, then: {open_case: ops}}\n"
+    kit.write_text(kit.read_text().replace('version: "1"', 'version: "2"') + rule)
+    await trellis("publish", str(kit))
+    lea = await matched(trellis, program, "lea")
+    await trellis("send", lea, "ask_for_help", "-f", "notes=stuck", "--by", "learner:lea")
+    told = (await trellis("why", lea, "--json")).json
+    assert (told["last"]["by"], told["last"]["rule"]) == ("learner:lea", "escalations.help.then")
+    assert told["last"]["source"] == f"program.yaml:{len(kit.read_text().splitlines())}"
+    (case,) = [one for one in told["waits"] if one["duty"] == "case"]
+    assert f"trellis send {lea} resolve_case -f case=case-1 -f resolution=..." in case["commands"]
+
+
+async def test_a_closed_and_a_paused_journey_say_so(trellis: Trellis, program: str) -> None:
+    lea = await matched(trellis, program, "lea")
+    await trellis("send", lea, "pause", "-f", "reason=travels")
+    paused = await trellis("why", lea)
+    assert "paused until" in paused.out
+    assert f"trellis send {lea} resume" in paused.out
+    assert "[pausing.limit program.yaml (by default)]" in paused.out
+    await trellis("send", lea, "withdraw", "-f", "reason=moved")
+    closed = await trellis("why", lea)
+    assert "withdrawn since" in closed.out
+    assert "Still possible:" in closed.out
+    nobody = await trellis("why", "nobody")
+    assert (nobody.exit, "no journey 'nobody'" in nobody.err) == (Exit.FAILED, True)
+
+
+@pytest.mark.parametrize("duty", get_args(Duty))
+def test_for_every_duty_there_is_a_command_that_exists(duty: Duty) -> None:
+    one = Awaited(duty=duty, about=f"{duty}:x#1", who="ops", since=NOON, due_at=NOON, rule="r")
+    ways = list(commands_for(KIT, one))
+    assert ways
+    for command, *fields in ways:
+        known = COMMANDS[command].model_fields
+        assert {field.partition("=")[0].rstrip(":").partition(".")[0] for field in fields} <= set(known)

@@ -1,0 +1,112 @@
+"""The histories of released versions, replayed: a worker of today goes on with what a worker of then began.
+
+`python -m tests.workflows.test_replay` records the histories of the version in pyproject.toml, into tests/histories.
+Files of released versions are never changed; a change that cannot replay them is made behind `workflow.patched`.
+"""
+
+import asyncio
+import json
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+
+from domain.ids import JourneyId
+from embedded.postgres import PostgresServer
+from embedded.time_skipping import time_skipping_server
+from store.database import Pool, migrate, open_pool
+from tests.temporal import Running, worker_on
+from tests.workflows.test_surviving import play
+from workflows.contract import SEARCH_ATTRIBUTES
+from workflows.learner_journey import LearnerJourney
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "tests" / "histories"
+FILES = sorted(FOLDER.glob("*.json"))
+_OF_THE_MACHINE = ("stackTrace", "identity", "workerVersion")
+RUNS = 3
+"""How many runs of the journey that begins anew after every order are kept: each begins in the same way."""
+
+
+def histories(file: Path) -> Iterator[WorkflowHistory]:
+    for nth, history in enumerate(json.loads(file.read_text())):
+        yield WorkflowHistory.from_json(f"{file.stem}-{nth}", history)
+
+
+def test_there_are_histories_of_this_version() -> None:
+    assert any(file.stem.startswith(_version()) for file in FILES), "run python -m tests.workflows.test_replay"
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+async def test_a_history_of_then_replays_with_the_code_of_now(file: Path) -> None:
+    replayer = Replayer(
+        workflows=[LearnerJourney],
+        data_converter=pydantic_data_converter,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+    for history in histories(file):
+        await replayer.replay_workflow(history)
+
+
+def _version() -> str:
+    content = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return str(content["project"]["version"])
+
+
+async def record() -> None:
+    """Plays the story once in one run, and once with a new run after every order; and keeps what Temporal kept."""
+
+    with tempfile.TemporaryDirectory(prefix="trellis-histories-") as folder:
+        server = PostgresServer(Path(folder), durable=False)
+        await server.start()
+        try:
+            await server.create_database("histories")
+            await migrate(server.dsn("histories"))
+            pool = await open_pool(server.dsn("histories"))
+            async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as environment:
+                await _record(environment, pool)
+            pool.terminate()
+        finally:
+            await server.stop()
+
+
+async def _record(environment: WorkflowEnvironment, pool: Pool) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    async with worker_on(environment, pool, f"journeys-{uuid4()}") as running:
+        for name, continue_after in (("one-run", 500), ("new-runs", 1)):
+            journey = JourneyId(f"small.{name}")
+            await play(running, journey, continue_after)
+            await _keep(running, journey, FOLDER / f"{_version()}-{name}.json")
+
+
+async def _keep(running: Running, journey: JourneyId, file: Path) -> None:
+    client = running.environment.client
+    runs = [one async for one in client.list_workflows(f"WorkflowId = '{journey}'")]
+    oldest_first = sorted(runs, key=lambda one: one.start_time)[:RUNS]
+    kept: list[Any] = [
+        _without_the_machine(
+            (await client.get_workflow_handle(journey, run_id=one.run_id).fetch_history()).to_json_dict()
+        )
+        for one in oldest_first
+    ]
+    await asyncio.to_thread(file.write_text, json.dumps(kept, indent=1, sort_keys=True) + "\n")
+
+
+def _without_the_machine(part: Any) -> Any:
+    """Neither paths nor hosts: they are of no use to a replay, and of no interest to anybody."""
+    if isinstance(part, dict):
+        hidden = {*_OF_THE_MACHINE, *(["name"] if part.get("kind") == "TASK_QUEUE_KIND_STICKY" else [])}
+        return {name: _without_the_machine(value) for name, value in part.items() if name not in hidden}
+    return [_without_the_machine(one) for one in part] if isinstance(part, list) else part
+
+
+if __name__ == "__main__":
+    asyncio.run(record())
