@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from domain.ids import LearnerId
 from domain.journey import COMMANDS as KNOWN_COMMANDS
 from domain.values import Frozen
-from interfaces.kits import load_kit
+from interfaces.kits import KIT_FILE, load_kit
 from interfaces.people_csv import read_learners, read_mentors
 from interfaces.problems import BadFileError, Problem, read_text
 from interfaces.scenario.format import (
@@ -47,7 +47,7 @@ class ScenarioError(BadFileError):
 
 def read_scenario(folder: Path) -> Scenario:
     """Raises BadFileError with every problem of the first file that has any."""
-    kit = load_kit(folder)
+    kit = load_kit(_kit_folder(folder))
     learners = read_learners(folder / LEARNERS, kit)
     known = {LearnerId(one.person_id): one for one in learners}
     return Scenario(
@@ -58,6 +58,12 @@ def read_scenario(folder: Path) -> Scenario:
         activity=_read_activity(folder / ACTIVITY, known) if (folder / ACTIVITY).exists() else {},
         expected=_read_expected(folder / EXPECTED, known) if (folder / EXPECTED).exists() else (),
     )
+
+
+def _kit_folder(folder: Path) -> Path:
+    """The folder itself, or the one around it: a program keeps scenarios beside its kit."""
+    around = folder.absolute().parent
+    return around if not (folder / KIT_FILE).exists() and (around / KIT_FILE).exists() else folder
 
 
 @dataclass

@@ -1,0 +1,139 @@
+"""The programs that ship: each is whole, and its scenario brings all of it about.
+
+What the journeys of the scenarios come to is told in `test_timelines`.
+"""
+
+import re
+from typing import get_args
+
+import pytest
+from yaml import safe_load
+
+from domain.journey import COMMANDS
+from domain.journey import events as e
+from domain.kit import Kit, Remedy
+from domain.kit.escalating import OfferRemedies, OpenCase
+from interfaces.kits import KIT_FILE, read_kit
+from tests.programs.playing import NAMES, PROGRAMS, by_the_rules, events_of, scenario_of
+
+TERM_ONLY = {"starts_at"}
+FOR_PEOPLE_ALONE = {"first-session"}
+"""Checklists that no case goes by: mentors have them at hand."""
+MESSAGE_WORDS = {"name", "learner", "mentor", "program", "what", "due"}
+"""What a message may leave open."""
+
+
+@pytest.fixture(params=NAMES)
+def program(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def kit(program: str) -> Kit:
+    return scenario_of(program).kit
+
+
+def test_nothing_is_to_be_said_against_it(program: str) -> None:
+    found = [one.field for one in read_kit(PROGRAMS / program).warnings]
+    assert found == [f"checklists.{name}" for name in sorted(FOR_PEOPLE_ALONE)]
+
+
+def test_every_part_of_a_kit_is_used(kit: Kit) -> None:
+    assert kit.model_fields_set | TERM_ONLY == set(Kit.model_fields)
+    for part in (
+        kit.promise,
+        kit.service_levels,
+        kit.matching,
+        kit.capacity,
+        kit.rubric,
+        kit.mentor_kit,
+        kit.monitoring,
+    ):
+        assert part
+        assert part.model_fields_set == set(type(part).model_fields)
+
+
+def test_any_reader_of_yaml_reads_it_alike(program: str, kit: Kit) -> None:
+    content = safe_load((PROGRAMS / program / KIT_FILE).read_text())
+    assert Kit.model_validate(content | {"texts": kit.texts}) == kit
+
+
+def test_every_session_has_a_goal_an_artifact_and_a_next_step(kit: Kit) -> None:
+    for pathway in kit.pathways:
+        for session in pathway.sessions:
+            assert session.goal and session.artifact and session.next_step, (pathway.id, session.id)
+
+
+def test_templates_guard_and_leave_room(kit: Kit) -> None:
+    """Mandatory fields and optional prompts; what the notes ask for in every program."""
+    for template in kit.templates:
+        assert {question.required for question in template.questions} == {True, False}
+    notes = [kit.template(session.notes) for pathway in kit.pathways for session in pathway.sessions if session.notes]
+    for one in notes:
+        assert one
+        mandatory = {question.id for question in one.questions if question.required}
+        assert {"diagnosis", "goal", "reflection", "next_action", "next_action_checks"} <= mandatory
+
+
+def test_there_are_ladders_to_a_person_and_to_a_way_on(kit: Kit) -> None:
+    ladders = [rule.ladder for rule in kit.escalations if len(rule.ladder) > 1]
+    assert any(isinstance(step.then, OpenCase) for ladder in ladders for step in ladder)
+    offered = {
+        one for ladder in ladders for step in ladder if isinstance(step.then, OfferRemedies) for one in step.then.offer
+    }
+    assert offered == set(get_args(Remedy))
+
+
+def test_messages_leave_open_only_what_is_known(kit: Kit) -> None:
+    for message in kit.messages.values():
+        for text in (message.subject, kit.texts[message.text]):
+            assert set(re.findall(r"{{ (\w+) }}", text)) <= MESSAGE_WORDS
+            assert text.count("{") == 2 * len(re.findall(r"{{ \w+ }}", text))
+
+
+def test_the_programs_share_no_text() -> None:
+    texts = [text for name in NAMES for file, text in scenario_of(name).kit.texts.items() if file != KIT_FILE]
+    assert len(set(texts)) == len(texts)
+
+
+def test_nobody_in_the_scenario_can_get_mail(program: str) -> None:
+    scenario = scenario_of(program)
+    assert all((one.email or "").endswith("@example.org") for one in (*scenario.learners, *scenario.mentors))
+
+
+def test_every_rung_of_every_escalation_is_taken(program: str, kit: Kit) -> None:
+    taken = {
+        (one.rule, one.step)
+        for one in events_of(program)
+        if isinstance(one, e.Nudged | e.CaseOpened | e.RemediesOffered)
+    }
+    assert {(rule.id, nth) for rule in kit.escalations for nth in range(len(rule.ladder))} <= taken
+
+
+def test_every_way_on_is_chosen_and_declined(program: str) -> None:
+    chosen = {one.remedy for one in events_of(program) if isinstance(one, e.RemedyChosen)}
+    assert chosen == {*get_args(Remedy), None}
+
+
+def test_journeys_end_in_every_way(program: str) -> None:
+    endings = {state.closing.ending for _, state in by_the_rules(program).values() if state.closing}
+    assert endings == set(get_args(e.Ending))
+    assert all(state.closing for _, state in by_the_rules(program).values())
+
+
+def test_everything_happens_that_can_happen(program: str) -> None:
+    happened = {type(one) for one in events_of(program)}
+    elsewhere = {e.MovedToKit} | (set() if scenario_of(program).activity else {e.ActivitySeen})
+    assert happened == set(get_args(e.JourneyEvent)) - elsewhere
+
+
+def test_all_that_people_can_say_is_said(program: str) -> None:
+    said = {step.command for script in scenario_of(program).scripts for step in script.steps}
+    by_ops_in_other_ways = {"move_to_kit", "reset_pathway", "release_mentor"}
+    assert set(COMMANDS) - by_ops_in_other_ways <= said
+
+
+def test_refusals_are_few_and_meant(program: str) -> None:
+    refused = [one for one in events_of(program) if isinstance(one, e.CommandRejected)]
+    assert len(refused) == 1

@@ -1,0 +1,53 @@
+"""What the scenarios of the programs that ship come to, in words: by the rules alone, and played on real servers.
+
+After a change of a kit, a scenario or the words, `python -m tests.programs.test_timelines` writes the golden files
+anew; their diff is what to look at.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from domain.ids import LearnerId
+from interfaces.scenario.playing import Player
+from interfaces.scenario.rehearsing import Played, rehearse
+from interfaces.scenario.servers import Servers, servers
+from projections import timeline as view
+from tests.programs.playing import NAMES, by_the_rules, golden, scenario_of, timeline, timelines_by_the_rules
+
+
+@pytest.mark.parametrize("program", NAMES)
+def test_by_the_rules_the_journeys_go_as_they_are_told(program: str) -> None:
+    assert golden(program).exists(), "run `python -m tests.programs.test_timelines`, and read what it writes"
+    assert timelines_by_the_rules(program).splitlines() == golden(program).read_text().splitlines()
+
+
+async def test_played_on_real_servers_the_journeys_go_as_they_are_told(tmp_path: Path) -> None:
+    async with servers(tmp_path / "play", print) as on:
+        for program in NAMES:
+            played = await rehearse(Player(scenario_of(program), on.environment, on.pool), on)
+            assert (await _timelines(program, on)).splitlines() == golden(program).read_text().splitlines()
+            assert _endings(played) == {
+                learner: state.closing.ending if state.closing else None
+                for learner, (_, state) in by_the_rules(program).items()
+            }
+            assert (played.disagreements, played.worker_restarts) == ([], 0)
+
+
+async def _timelines(program: str, on: Servers) -> str:
+    """As the view has them."""
+    scenario = scenario_of(program)
+    told = []
+    for script in scenario.scripts:
+        entries = await view.of_journey(on.pool, scenario.journey(script.learner))
+        told.append(timeline(script.learner, ((one.at, one.words) for one in entries)))
+    return "\n".join(told)
+
+
+def _endings(played: Played) -> dict[LearnerId, str | None]:
+    return {LearnerId(row.learner): row.ending for row in played.board}
+
+
+if __name__ == "__main__":
+    for name in NAMES:
+        golden(name).write_text(timelines_by_the_rules(name))
