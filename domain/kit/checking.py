@@ -33,6 +33,9 @@ def problems_of(kit: Kit) -> Iterator[Problem]:
         yield from _too_late(place, pathway)
         for which, session in enumerate(pathway.sessions):
             yield from _untemplated(kit, (*place, "sessions", which), session)
+            yield from _unlisted(kit, (*place, "sessions", which), session.checklist)
+        for which, milestone in enumerate(pathway.milestones):
+            yield from _unlisted(kit, (*place, "milestones", which), milestone.checklist)
     for nth, question in enumerate(kit.intake.questions):
         if len(set(question.options)) < len(question.options):
             yield ("intake", "questions", nth, "options"), "an option is there twice; keep one of the two"
@@ -113,6 +116,11 @@ def _untemplated(kit: Kit, place: tuple[str | int, ...], session: Session) -> It
             yield (*place, field), unknown("template", named, known)
 
 
+def _unlisted(kit: Kit, place: tuple[str | int, ...], checklist: str | None) -> Iterator[Problem]:
+    if checklist and checklist not in kit.checklists:
+        yield (*place, "checklist"), unknown("checklist", checklist, kit.checklists)
+
+
 def _rungs(kit: Kit, place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
     for nth, (before, step) in enumerate(pairwise(rule.ladder)):
         if step.after <= before.after:
@@ -120,7 +128,7 @@ def _rungs(kit: Kit, place: tuple[str | int, ...], rule: Escalation) -> Iterator
             yield (*place, "later", nth, "after"), what
     for nth, step in enumerate(rule.ladder):
         where = (*place, "then") if nth == 0 else (*place, "later", nth - 1, "then")
-        if isinstance(step.then, OpenCase) and step.then.checklist and step.then.checklist not in kit.checklists:
-            yield (*where, "checklist"), unknown("checklist", step.then.checklist, kit.checklists)
+        if isinstance(step.then, OpenCase):
+            yield from _unlisted(kit, where, step.then.checklist)
         if isinstance(step.then, OfferRemedies) and len(set(step.then.offer)) < len(step.then.offer):
             yield (*where, "offer"), "the same way on is offered twice; keep one of the two"

@@ -30,6 +30,8 @@ class Session(Frozen):
     """The template that the learner fills in before it (R22)."""
     notes: Slug | None = None
     """The template that the mentor fills in after it (R21)."""
+    checklist: Text | None = None
+    """The name of the checklist that the mentor goes by, such as that of a first session (R26)."""
 
 
 class Milestone(Frozen):
@@ -42,6 +44,8 @@ class Milestone(Frozen):
     """How long before it is due."""
     rework: Duration = timedelta(days=7)
     """What a learner gets for another attempt at returned work, and who joins late for a milestone already due."""
+    checklist: Text | None = None
+    """The name of the checklist that the reviewer goes by (R26)."""
 
 
 Reminders = Sequence[tuple[str, timedelta]]

@@ -144,7 +144,7 @@ def test_what_nobody_should_publish_is_found(changes: dict[str, Any], says: str)
     [
         (pathway(when={"goal": ["job"]}), "pathways: some answers lead to no pathway"),
         (pathway(when={"pace": ["fast", "slow"]}), "the way to 'main' goes by 'pace', which nobody has to answer"),
-        ({"checklists": {"first": ["a"]}}, "checklists.first: no case goes by the checklist 'first'"),
+        ({"checklists": {"first": ["a"]}}, "checklists.first: nobody goes by the checklist 'first'"),
         ({"templates": [{"id": "t", "title": "T"}]}, "templates.0: no session has the template 't'"),
         ({"texts": {"a.md": "A"}}, "texts.a.md: nothing names the text 'a.md'"),
         ({"service_levels": {"match": "2 days"}}, "service_levels: nobody is told when these are late: match"),

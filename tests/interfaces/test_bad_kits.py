@@ -182,7 +182,7 @@ def an_id_with_spaces(chance: random.Random, lines: list[str]) -> Bad | None:
 
 def a_name_that_nothing_has(chance: random.Random, lines: list[str]) -> Bad | None:
     pattern = re.compile(r"\b(preparation|notes|guide|checklist|answered_by|text|onboarding): (?=[a-z][\w./-]*[,}]?)")
-    nth = some_line(chance, lines, lambda line: pattern.search(line) and "hours" not in line and "days" not in line)
+    nth = some_line(chance, lines, lambda line: pattern.search(line) and not re.search(r"hours|days|ask:", line))
     if nth is None:
         return None
     return made("unknown name", replaced(lines, nth, pattern.sub(r"\1: no-", lines[nth], count=1)), nth)

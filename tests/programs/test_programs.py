@@ -17,8 +17,6 @@ from interfaces.kits import KIT_FILE, read_kit
 from tests.programs.playing import NAMES, PROGRAMS, by_the_rules, events_of, scenario_of
 
 TERM_ONLY = {"starts_at"}
-FOR_PEOPLE_ALONE = {"first-session"}
-"""Checklists that no case goes by: mentors have them at hand."""
 MESSAGE_WORDS = {"name", "learner", "mentor", "program", "what", "due"}
 """What a message may leave open."""
 
@@ -35,8 +33,7 @@ def kit(program: str) -> Kit:
 
 
 def test_nothing_is_to_be_said_against_it(program: str) -> None:
-    found = [one.field for one in read_kit(PROGRAMS / program).warnings]
-    assert found == [f"checklists.{name}" for name in sorted(FOR_PEOPLE_ALONE)]
+    assert read_kit(PROGRAMS / program).warnings == []
 
 
 def test_every_part_of_a_kit_is_used(kit: Kit) -> None:

@@ -47,10 +47,12 @@ def _unused(kit: Kit, texts: set[str]) -> Iterator[Finding]:
         if template.id not in filled_in:
             yield Finding(("templates", nth), f"no session has the template {template.id!r}", remedy, grave=False)
     rungs = [step.then for rule in kit.escalations for step in rule.ladder]
-    gone_by = {then.checklist for then in rungs if isinstance(then, OpenCase)}
+    milestones = [milestone for pathway in kit.pathways for milestone in pathway.milestones]
+    gone_by = {one.checklist for one in sessions} | {one.checklist for one in milestones}
+    gone_by |= {then.checklist for then in rungs if isinstance(then, OpenCase)}
     for name in kit.checklists:
         if name not in gone_by:
-            yield Finding(("checklists", name), f"no case goes by the checklist {name!r}", remedy, grave=False)
+            yield Finding(("checklists", name), f"nobody goes by the checklist {name!r}", remedy, grave=False)
     for name in kit.texts:
         if name not in texts and name != SOURCE:
             yield Finding(("texts", name), f"nothing names the text {name!r}", remedy, grave=False)
