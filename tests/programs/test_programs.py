@@ -82,6 +82,15 @@ def test_there_are_ladders_to_a_person_and_to_a_way_on(kit: Kit) -> None:
     assert offered == set(get_args(Remedy))
 
 
+def test_the_evaluations_of_the_term_are_on_their_days() -> None:
+    kit = scenario_of("open-source-term").kit
+    assert kit.starts_at
+    for pathway in kit.pathways:
+        due = {one.id: f"{kit.starts_at + one.due:%d %B %Y}" for one in pathway.milestones}
+        assert (due["midterm"], due["final"]) == ("20 October 2026", "24 November 2026")
+        assert f"{kit.starts_at + pathway.ends:%d %B %Y}" == "27 November 2026"
+
+
 def test_messages_leave_open_only_what_is_known(kit: Kit) -> None:
     for message in kit.messages.values():
         for text in (message.subject, kit.texts[message.text]):

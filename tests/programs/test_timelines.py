@@ -4,15 +4,18 @@ After a change of a kit, a scenario or the words, `python -m tests.programs.test
 anew; their diff is what to look at.
 """
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from domain.ids import LearnerId
 from interfaces.scenario.playing import Player
-from interfaces.scenario.rehearsing import Played, rehearse
+from interfaces.scenario.rehearsing import whole_board
 from interfaces.scenario.servers import Servers, servers
 from projections import timeline as view
+from projections.runner import catch_up
+from store.sequencer import drain
 from tests.programs.playing import NAMES, by_the_rules, golden, scenario_of, timeline, timelines_by_the_rules
 
 
@@ -23,15 +26,21 @@ def test_by_the_rules_the_journeys_go_as_they_are_told(program: str) -> None:
 
 
 async def test_played_on_real_servers_the_journeys_go_as_they_are_told(tmp_path: Path) -> None:
+    """All programs at one time, on one Temporal and one log."""
     async with servers(tmp_path / "play", print) as on:
+        players = [Player(scenario_of(program), on.environment, on.pool) for program in NAMES]
+        for player in players:
+            await player.prepare()
+        await asyncio.gather(*(player.play() for player in players))
+        await drain(on.dsn)
+        await catch_up(on.dsn)
         for program in NAMES:
-            played = await rehearse(Player(scenario_of(program), on.environment, on.pool), on)
             assert (await _timelines(program, on)).splitlines() == golden(program).read_text().splitlines()
-            assert _endings(played) == {
+            assert await _endings(program, on) == {
                 learner: state.closing.ending if state.closing else None
                 for learner, (_, state) in by_the_rules(program).items()
             }
-            assert (played.disagreements, played.worker_restarts) == ([], 0)
+        assert on.worker.restarts == 0
 
 
 async def _timelines(program: str, on: Servers) -> str:
@@ -44,8 +53,9 @@ async def _timelines(program: str, on: Servers) -> str:
     return "\n".join(told)
 
 
-def _endings(played: Played) -> dict[LearnerId, str | None]:
-    return {LearnerId(row.learner): row.ending for row in played.board}
+async def _endings(program: str, on: Servers) -> dict[LearnerId, str | None]:
+    """As the board has them."""
+    return {LearnerId(row.learner): row.ending for row in await whole_board(on.pool, program)}
 
 
 if __name__ == "__main__":

@@ -52,6 +52,14 @@ def test_only_kit_learners_and_commands_are_needed(folder: Path) -> None:
     assert len(read_scenario(folder).scripts) == 7
 
 
+def test_a_scenario_beside_a_kit_is_of_that_kit(folder: Path) -> None:
+    (folder / "program.yaml").rename(folder.parent / "program.yaml")
+    assert len(read_scenario(folder).scripts) == 7
+    (folder.parent / "program.yaml").unlink()
+    with pytest.raises(BadFileError, match=r"scenario/program\.yaml: No such file"):
+        read_scenario(folder)
+
+
 def test_a_journey_without_begin_begins_with_its_first_command(folder: Path) -> None:
     first, _, rest = (folder / "commands.ndjson").read_text().partition("\n")
     assert '"begin"' in first
