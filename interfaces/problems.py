@@ -24,13 +24,17 @@ class Problem:
 
 
 class BadFileError(Exception):
-    """The file cannot be used, and nothing was done with it. Carries every problem found, in the order of its lines."""
+    """The file cannot be used, and nothing was done with it. Carries every problem found, in the order of its lines.
+
+    Its words are those of the grave ones; warnings are only carried.
+    """
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
-        said = [str(one) for one in problems[:_SHOWN]]
-        if len(problems) > _SHOWN:
-            said.append(f"... and {len(problems) - _SHOWN} more")
+        grave = [str(one) for one in problems if one.grave]
+        said = grave[:_SHOWN]
+        if len(grave) > _SHOWN:
+            said.append(f"... and {len(grave) - _SHOWN} more")
         super().__init__("\n".join(said))
 
 

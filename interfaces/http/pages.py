@@ -108,7 +108,7 @@ def render_why(told: Why) -> str:
     columns = ("What", "From", "Since", "Due", "By which rule", "What can be done")
     last = told.last
     asked = f"{last.by}, with {last.command}" if last.by not in (None, "system") else "by itself"
-    because = " ".join(filter(None, (asked, last.rule, last.source)))
+    because = ", ".join(filter(None, (asked, last.rule and f"rule {last.rule}", last.source)))
     happened = "; ".join(last.events)
     return f"""
 {_table("Why it stands here", columns, waits)}

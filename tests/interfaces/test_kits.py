@@ -220,3 +220,12 @@ def test_what_is_no_file_and_what_has_no_name_is_no_text(tmp_path: Path) -> None
     (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("x")
     with pytest.raises(KitError, match=r"the name 'caf.*\.md' has characters that cannot be written down"):
         load_kit(tmp_path)
+
+
+def test_warnings_are_carried_by_a_refusal_and_not_said_in_it(tmp_path: Path) -> None:
+    (tmp_path / "program.yaml").write_text(SMALL.replace("no_activity_for: 7 days", "overdue: notes"))
+    with pytest.raises(KitError) as caught:
+        load_kit(tmp_path)
+    assert "never comes: no session has a `notes` template" in str(caught.value)
+    assert "these sessions have no `goal`" not in str(caught.value)
+    assert [one.grave for one in caught.value.problems].count(False) == 3
