@@ -10,6 +10,7 @@ from interfaces.exits import Exit
 from interfaces.oulad.conversion import Conversion, convert
 from interfaces.oulad.tables import OuladError, read_presentation
 from interfaces.scenario.writing import write_scenario
+from settings import load
 
 app = typer.Typer(help="Make scenarios of what was recorded elsewhere.", no_args_is_help=True)
 
@@ -23,7 +24,10 @@ def _group() -> None:
 def oulad(
     folder: Annotated[Path, typer.Argument(help="The folder with courses, learners, milestones and so on as CSV.")],
     presentation: Annotated[str, typer.Option(help="A module and its presentation, such as AAA/2013J.")],
-    to: Annotated[Path, typer.Option(help="The folder to write the scenario to; it is made where it is missing.")],
+    to: Annotated[
+        Path | None,
+        typer.Option(help="The folder to write the scenario to; a new one in the data folder where it is not given."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many learners, by number.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Say what was made as JSON.")] = False,
 ) -> None:
@@ -31,6 +35,7 @@ def oulad(
     try:
         with err().status(f"reading {presentation}"):
             conversion = convert(read_presentation(folder, presentation), limit)
+            to = to or load().data_folder / "scenarios" / conversion.scenario.kit.program
             write_scenario(conversion.scenario, to)
     except (OuladError, OSError) as error:
         complain(error)

@@ -50,6 +50,15 @@ async def term(tmp_path: Path) -> str:
     return "term"
 
 
+async def test_a_scenario_without_a_place_goes_to_the_data_folder(tmp_path: Path) -> None:
+    invented.write(tmp_path / "tables")
+    told = await run(tmp_path, "import", "oulad", "tables", "--presentation", "AAA/2013J", "--json")
+    assert (told[0], told[2]) == (Exit.OK, "")
+    folder = Path(json.loads(told[1])["folder"])
+    assert (tmp_path / folder / "program.yaml").exists()
+    assert folder.parent.name == "scenarios"
+
+
 async def test_a_term_is_played_and_told_as_json_and_nothing_stays(tmp_path: Path, term: str) -> None:
     code, out, err = await run(tmp_path, "play", term, "--json")
     assert (code, err) == (Exit.OK, "")
