@@ -98,13 +98,16 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             again = f"; another attempt is due {_day(event.due_at)}" if event.due_at else ""
             return f"{_milestone(kit, pathway, event.milestone)} was reviewed: {event.verdict}{score}{again}"
         case e.ReminderFellDue():
-            return f"The {event.to} was reminded: {_duty(event.duty)}"
+            return f"The {event.to} was reminded: {_subject(kit, pathway, event)}"
         case e.ActivitySeen():
             return f"The learner was seen active on {_day(event.last_active_at)}"
         case e.Nudged():
-            return f"The {event.to} was nudged: {_escalation(kit, event.rule)}"
+            return (
+                f"{'Ops were' if event.to == 'ops' else f'The {event.to} was'} nudged: {_escalation(kit, event.rule)}"
+            )
         case e.CaseOpened():
-            answer = f"the {event.owner} is to answer by {event.respond_by:%d %b %Y %H:%M} UTC"
+            who = "ops are" if event.owner == "ops" else f"the {event.owner} is"
+            answer = f"{who} to answer by {_moment(event.respond_by)}"
             return f"A case was opened ({event.severity}): {_escalation(kit, event.rule)}; {answer}"
         case e.CaseResolved():
             return f"Case {event.case} was resolved"
@@ -203,6 +206,18 @@ def _count(number: int, what: str) -> str:
 
 def _attempt(number: int) -> str:
     return "" if number == 1 else f" (attempt {number})"
+
+
+def _subject(kit: Kit, pathway: PathwayId | None, event: e.ReminderFellDue) -> str:
+    """What a reminder is about, by its title in the kit where it has one."""
+    name = event.about.partition(":")[2].partition("#")[0]
+    match event.duty:
+        case "attendance":
+            return _session(kit, pathway, SessionId(name))
+        case "milestone":
+            return _milestone(kit, pathway, MilestoneId(name))
+        case _:
+            return _duty(event.duty)
 
 
 def _duty(duty: str) -> str:
