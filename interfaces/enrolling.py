@@ -60,13 +60,12 @@ async def say_published(pool: Pool, kit: Kit) -> None:
 
 def preview(state: p.ProgramState, learners: Sequence[LearnerId], at: datetime) -> Preview:
     """Raises domain.program.Refused."""
-    before = p.fold([], state)
-    events = p.decide(before, p.Enroll(learners=tuple(learners)), at) if learners else []
+    events = p.decide(state, p.Enroll(learners=tuple(learners)), at) if learners else []
     return Preview(
         taken=tuple(one for event in events if isinstance(event, p.LearnersEnrolled) for one in event.learners),
         waiting=tuple(one for event in events if isinstance(event, p.LearnersWaitlisted) for one in event.learners),
-        enrolled_before=tuple(one for one in learners if one in before.enrolled),
-        waiting_before=tuple(one for one in learners if one in before.waiting),
+        enrolled_before=tuple(one for one in learners if one in state.enrolled),
+        waiting_before=tuple(one for one in learners if one in state.waiting),
     )
 
 

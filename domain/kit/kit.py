@@ -15,7 +15,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.ids import KitDigest, PathwayId, ProgramId, Slug
 from domain.kit.checking import problems_of
-from domain.kit.delivery import Monitoring, Pathway, fits
+from domain.kit.delivery import Monitoring, Pathway
 from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.forms import Intake, Template
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Text
@@ -252,7 +252,3 @@ class Kit(Frozen):
         """The rules that wait for a mentor to be silent, the shortest first, with for how long."""
         found = [(one, one.when.mentor_silent_for) for one in self.escalations if isinstance(one.when, MentorSilent)]
         return sorted(found, key=lambda one: one[1])
-
-    def segment(self, answers: Mapping[str, object]) -> Segment | None:
-        """The first segment that these answers belong to."""
-        return next((one for one in self.segments if fits(one.when, answers)), None)
