@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 from uuid import UUID
 
 import asyncpg
@@ -82,6 +82,17 @@ def category_of(stream: str) -> str:
     return category
 
 
+def append_statement(
+    stream: StreamId, expected_version: int | None, append_id: str, events: Sequence[NewEvent]
+) -> tuple[Any, ...]:
+    """What `EventLog.append` sends: the statement, and then its arguments."""
+    place = (stream, category_of(stream), expected_version, append_id)
+    rows = _rows(stream, events)
+    if len(rows) == 1:
+        return query("append_one"), *place, *rows[0]
+    return query("append"), *place, *map(list, zip(*rows, strict=True))
+
+
 class EventLog:
     """Appends and reads. Holds nothing but the pool: any number may work at once, in any number of processes."""
 
@@ -101,19 +112,15 @@ class EventLog:
         Raises Conflict, AppendIdReused, PayloadTooLarge, NothingToAppend, UnknownCategory; in each case nothing was
         written.
         """
-        place = (stream, category_of(stream), expected_version, append_id)
-        columns = _columns(stream, events)
+        statement = append_statement(stream, expected_version, append_id, events)
         try:
-            if len(events) == 1:
-                row = await self._pool.fetchrow(query("append_one"), *place, *(column[0] for column in columns))
-            else:
-                row = await self._pool.fetchrow(query("append"), *place, *columns)
+            row = await self._pool.fetchrow(*statement)
         except asyncpg.PostgresError as error:
             if refusal := _refusal(error, stream, expected_version, append_id):
                 raise refusal from error
             raise
         assert row is not None
-        return Appended(stream, row["first_version"], row["last_version"], row["repeated"])
+        return Appended(stream, *row)
 
     async def version(self, stream: StreamId) -> int:
         """0 for a stream that does not exist."""
@@ -153,32 +160,33 @@ class EventLog:
             after += len(page)
 
 
-def _columns(stream: StreamId, events: Sequence[NewEvent]) -> tuple[list[Any], ...]:
+_Row: TypeAlias = tuple[UUID, str, int, str, str, datetime]
+"""Id, type, schema version, data, meta, and when it occurred: as the statements take them."""
+
+
+def _rows(stream: StreamId, events: Sequence[NewEvent]) -> list[_Row]:
     if not events:
         raise NothingToAppend(stream)
-    data = [_text(event.data) for event in events]
-    alike = all(event.meta is events[0].meta for event in events)  # as they are when one command told them all
-    meta = [_text(events[0].meta)] * len(events) if alike else [_text(event.meta) for event in events]
-    _check_sizes(stream, data, meta)
-    return (
-        [event.event_id for event in events],
-        [event.type for event in events],
-        [event.schema_version for event in events],
-        data,
-        meta,
-        [event.occurred_at for event in events],
-    )
+    first = events[0].meta
+    shared = _text(first)  # one command told them all, mostly
+    rows = [
+        (one.event_id, one.type, one.schema_version, _text(one.data), shared, one.occurred_at)
+        if one.meta is first
+        else (one.event_id, one.type, one.schema_version, _text(one.data), _text(one.meta), one.occurred_at)
+        for one in events
+    ]
+    _check_sizes(stream, rows)
+    return rows
 
 
 def _text(value: dict[str, Any] | str) -> str:
     return value if isinstance(value, str) else to_json(value).decode()
 
 
-def _check_sizes(stream: StreamId, data: list[str], meta: list[str]) -> None:
-    most = 4 * (sum(map(len, data)) + sum(map(len, meta)))  # no character has more than four bytes
-    if most <= MAX_EVENT_BYTES:
-        return
-    sizes = [len(body.encode()) + len(extra.encode()) for body, extra in zip(data, meta, strict=True)]
+def _check_sizes(stream: StreamId, rows: list[_Row]) -> None:
+    if 4 * sum(len(data) + len(meta) for _, _, _, data, meta, _ in rows) <= MAX_EVENT_BYTES:
+        return  # no character has more than four bytes
+    sizes = [len(data.encode()) + len(meta.encode()) for _, _, _, data, meta, _ in rows]
     for number, size in enumerate(sizes, start=1):
         if size > MAX_EVENT_BYTES:
             raise PayloadTooLarge(f"event {number} of an append to {stream}", size, MAX_EVENT_BYTES)

@@ -27,9 +27,9 @@ from projections.projection import Batch, SqlProjection
 from projections.rebuild import rebuild
 from store import sequencer
 from store.audit import verify
-from store.database import Connection, Pool, open_pool, query
+from store.database import Connection, Pool, open_pool
 from store.errors import AppendIdReused, Conflict, Deposed
-from store.event_log import EventLog, NewEvent, _columns
+from store.event_log import EventLog, NewEvent, append_statement
 from store.sequencer import assign, take_over
 
 EXAMPLES = int(os.environ.get("TRELLIS_FUZZ_EXAMPLES", "10"))
@@ -140,8 +140,7 @@ class Log(RuleBasedStateMachine):
                 await connection.execute("select pg_current_xact_id()")
             numbers, events = self._events(size)
             stream = StreamId(f"journey-slow.{numbers[0]}")
-            place = (stream, "journey", 0, f"a{numbers[0]}")
-            await connection.fetchrow(query("append"), *place, *_columns(stream, events))
+            await connection.fetchrow(*append_statement(stream, 0, f"a{numbers[0]}", events))
             self.slow.append(Slow(connection, stream, numbers))
 
         self.do(begin())

@@ -55,7 +55,7 @@ async def test_the_compare_and_set_keeps_versions_apart(log: EventLog, pool: Poo
 
 
 async def test_without_the_compare_and_set_two_events_get_one_version(log: EventLog, pool: Pool, dsn: str) -> None:
-    await without(pool, "trellis.append", " and version = p_expected")
+    await without(pool, "trellis.append_one", " and version = p_expected")
     assert not isinstance(await two_with_one_expected_version(log, dsn), Exception)
     assert any("version 2 follows 2" in one.what for one in (await verify(pool)).findings)
 

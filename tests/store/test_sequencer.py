@@ -14,7 +14,7 @@ from store import sequencer
 from store.audit import verify
 from store.database import Connection, Pool, query
 from store.errors import Deposed
-from store.event_log import EventLog, NewEvent, _columns
+from store.event_log import EventLog, NewEvent, append_statement
 from store.sequencer import Sequencer, assign, state, take_over
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -35,8 +35,7 @@ async def slow_append(dsn: str, stream: str, expected: int = 0) -> AsyncIterator
     connection = await asyncpg.connect(dsn)
     transaction = connection.transaction()
     await transaction.start()
-    place = (StreamId(stream), "journey", expected, f"{stream}:{expected}")
-    await connection.fetchrow(query("append"), *place, *_columns(StreamId(stream), [event()]))
+    await connection.fetchrow(*append_statement(StreamId(stream), expected, f"{stream}:{expected}", [event()]))
     yield connection
     await connection.close()
 
