@@ -117,6 +117,21 @@ async def test_an_old_transaction_id_that_never_appends_keeps_no_gap_open_for_ev
     await idle.close()
 
 
+async def test_a_gap_is_settled_without_reading_the_log(log: EventLog, pool: Pool, dsn: str) -> None:
+    """However long the log is: a scan of it for every gap would make positions later and later."""
+    await log.append(StreamId("journey-long"), 0, "long", [event() for _ in range(5_000)])
+    async with slow_append(dsn, "journey-slow") as slow, leader(dsn) as (connection, epoch):
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
+        await assign(connection, epoch, 10_000)
+        await pool.execute("analyze trellis.log, trellis.events")
+        await slow.execute("commit")
+        async with connection.transaction():
+            assert await assign(connection, epoch, 10_000) == 1
+            for table in ("log", "events_000000000001"):
+                read = "select pg_stat_get_xact_tuples_returned($1::text::regclass)"
+                assert await connection.fetchval(read, f"trellis.{table}") == 0, f"{table} was scanned"
+
+
 async def test_a_deposed_leader_is_refused(log: EventLog, dsn: str) -> None:
     await log.append(StreamId("journey-1"), 0, "a", [event()])
     async with leader(dsn) as (old, old_epoch), leader(dsn) as (new, new_epoch):
