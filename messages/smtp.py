@@ -117,5 +117,7 @@ def _refused(what: str, refusal: SMTPResponseException) -> NotTaken:
 
 def _code(refusal: SMTPResponseException) -> str:
     """Such as `550 5.1.1`, without the words that follow it."""
+    if refusal.code < 0:  # as aiosmtplib has it
+        return "no reply of SMTP"
     enhanced = _ENHANCED_CODE.match(refusal.message)
     return f"{refusal.code} {enhanced[0]}" if enhanced else str(refusal.code)
