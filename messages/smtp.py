@@ -73,7 +73,7 @@ class SmtpChannel:
             raise NotTaken(f"the mail server does not let us in ({_code(refusal)})") from None
         except TimeoutError:
             raise NotTaken(f"the mail server did not answer within {self._seconds:.0f} seconds") from None
-        except (SMTPException, OSError):
+        except (SMTPException, OSError, UnicodeError):  # the last of a host name that cannot be one
             raise NotTaken("no connection to the mail server, or not one as it is set") from None
 
     async def _transfer(self, client: aiosmtplib.SMTP, content: bytes) -> None:

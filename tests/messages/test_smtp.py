@@ -134,9 +134,11 @@ async def test_nobody_listens() -> None:
     assert_tells_nothing_of_people(caught.value)
 
 
-async def test_a_host_that_is_not_there() -> None:
-    with pytest.raises(NotTaken):
-        await channel(25, url="smtp://nowhere.invalid").send(LETTER)
+@pytest.mark.parametrize("host", ["nowhere.invalid", "mail..example", "x" * 70])
+async def test_a_host_that_is_not_there(host: str) -> None:
+    with pytest.raises(NotTaken, match="no connection to the mail server") as caught:
+        await channel(25, url=f"smtp://{host}").send(LETTER)
+    assert_tells_nothing_of_people(caught.value)
 
 
 async def test_an_address_with_line_breaks_is_told_to_no_server() -> None:
@@ -153,6 +155,7 @@ def authenticate(_server: object, _session: object, _envelope: object, _mechanis
     return AuthResult(success=given.login == b"trellis" and given.password == b"p@ss/word", handled=False)
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 async def test_a_login_is_needed_and_given() -> None:
     sink = Sink()
     async with taking(sink, authenticator=authenticate, auth_required=True, auth_require_tls=False) as port:
