@@ -21,7 +21,7 @@ from store.errors import (
     UnknownCategory,
 )
 
-CATEGORIES = frozenset({"journey", "activity", "program", "mentor", "cohort", "system"})
+CATEGORIES = frozenset({"journey", "activity", "program", "message", "mentor", "cohort", "system"})
 MAX_EVENT_BYTES = 262_144
 MAX_APPEND_BYTES = 8_388_608
 

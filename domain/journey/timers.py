@@ -201,7 +201,7 @@ def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subjec
             yield rule, subject.due_at - before
 
 
-def _in_words(pathway: Pathway | None, subject: Subject) -> str:
+def subject_in_words(pathway: Pathway | None, subject: Subject) -> str:
     """What a duty is about, under the titles that the kit gives."""
     match subject:
         case StageWait():
@@ -230,7 +230,7 @@ def _reminder(rule: str, at: datetime, wait: Awaited, pathway: Pathway | None, s
     return Timer(
         at=at,
         rule=rule,
-        label=f"remind the learner: {_in_words(pathway, subject)}",
+        label=f"remind the learner: {subject_in_words(pathway, subject)}",
         then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
         stopped_by=wait.who,
     )
@@ -247,7 +247,7 @@ def _escalation(
     return Timer(
         at=at,
         rule=escalation.place,
-        label=f"escalate: {escalation.title} ({_in_words(pathway, subject)})",
+        label=f"escalate: {escalation.title} ({subject_in_words(pathway, subject)})",
         then=Escalate(escalation=escalation.id, about=wait.about),
         stopped_by=wait.who,
     )
@@ -282,7 +282,7 @@ def _missing(rule: str, one: MilestoneStanding, pathway: Pathway | None) -> Time
     return Timer(
         at=one.due_at,
         rule=rule,
-        label=f"deadline of {_in_words(pathway, one)}",
+        label=f"deadline of {subject_in_words(pathway, one)}",
         then=MissDeadline(milestone=one.milestone),
         stopped_by="learner",
     )

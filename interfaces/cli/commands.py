@@ -11,6 +11,7 @@ from interfaces.cli import (
     enrollment,
     import_,
     log,
+    messages,
     migrate,
     play,
     program,
@@ -49,5 +50,6 @@ app.command("play")(play.play)
 app.add_typer(program.app, name="program")
 app.add_typer(import_.app, name="import")
 app.add_typer(enrollment.app, name="enrollment")
+app.add_typer(messages.app, name="messages")
 app.add_typer(log.app, name="log")
 app.add_typer(projections.app, name="projections")
