@@ -43,7 +43,7 @@ async def test_a_reminder_is_written_from_the_kit_and_the_person(pool: Pool) -> 
     assert (letter.to_name, letter.to_address) == ("Lea Berg", "lea@example.org")
     assert letter.subject == f"{KIT.title} waits"
     due = (datetime.now(UTC) + timedelta(days=11)).astimezone(ZoneInfo("Europe/Berlin"))
-    assert letter.text.startswith(f"Hello Lea Berg,\n\nintake is open until {due:%A} {due.day} {due:%B}")
+    assert letter.text.startswith(f"Hello Lea Berg,\n\nthe intake is open until {due:%A} {due.day} {due:%B}")
     state, events = await became(pool, deliver)
     assert events == ["wanted", "handed_over", "sent"]
     assert state
