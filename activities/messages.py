@@ -235,7 +235,7 @@ class Messages:
         return {
             "name": person.name if person else "all",
             "learner": names.get(case.then.learner, case.then.learner),
-            "mentor": names.get(told.mentor, told.mentor) if told.mentor else "your mentor",
+            "mentor": names.get(told.mentor, told.mentor) if told.mentor else "",
             "program": case.kit.title,
             "what": told.what,
             "due": _say_moment(told.due_at, _zone(person)),

@@ -16,7 +16,7 @@ from worker import Role
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
-OURS = ("journeys", "projector", "api", "migrate")
+OURS = ("journeys", "projector", "messages", "api", "migrate")
 FOLDERS = ("activities", "domain", "embedded", "interfaces", "programs", "projections", "store", "workflows")
 FINISH = ("migrate", "temporal-schema", "temporal-namespace")
 

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from domain.ids import JourneyId, ProgramId
 from domain.kit import Occasion, Role
-from domain.values import Actor, Event, Repaired
+from domain.values import Event, Repaired
 
 Reason = Annotated[str, Repaired]
 """Why, in words for everybody: no names, no addresses, nothing of what was written."""
@@ -72,7 +72,7 @@ class MessageRetried(Event):
     """A person asked for another attempt."""
 
     type: ClassVar[str] = "message.retried"
-    by: Actor
+    by: Annotated[str, Repaired]
 
 
 MessageEvent = (

@@ -51,9 +51,17 @@ def retry(
     message: _Message, *, by: Annotated[str, typer.Option("--by", help="Who asks, as ROLE or ROLE:ID.")] = "ops"
 ) -> None:
     """Try again to send a message that bounced, was skipped or may not have arrived. Never one that was sent."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from domain.values import Actor
     from interfaces.cli.connected import database
     from interfaces.connecting import connect_temporal
     from interfaces.messaging import retry as try_again
+
+    try:
+        TypeAdapter[str](Actor).validate_python(by)
+    except ValidationError as error:
+        raise typer.BadParameter(f"{by!r}: write ops, or ops:ana", param_hint="--by") from error
 
     async def run() -> None:
         settings = load()

@@ -12,10 +12,12 @@ from pydantic_core import from_json, to_json
 
 from domain.ids import JourneyId
 from domain.kit import Severity
+from domain.messages import Status as MessageStatus
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.why import Why, why
-from projections import board, timeline
+from projections import board, messages, timeline
 from projections.board import BoardRow, Count, Cursor
+from projections.messages import MessageRow
 from store.database import Pool
 from workflows.contract import Status
 
@@ -103,6 +105,15 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             return await why(pool, journey)
         except NoSuchJourney as error:
             raise HTTPException(404, str(error)) from error
+
+    @routes.get("/messages")
+    async def get_messages(
+        journey: JourneyId | None = None,
+        status: Annotated[list[MessageStatus] | None, Query(description="any of these")] = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> list[MessageRow]:
+        """What was written to whom and what became of it, the latest first; never what it said."""
+        return await messages.latest(pool, journey, status, limit)
 
     return routes
 
