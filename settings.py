@@ -6,23 +6,38 @@ without DATABASE_URL and TEMPORAL_ADDRESS, on the embedded servers with their da
 
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, FilePath, SecretStr, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    FilePath,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from messages import addresses, signing
 
 _PREFIX = "TRELLIS_"
 _OF_OTHERS = frozenset({"TRELLIS_DATA"})
 """Says to tests and benchmarks where the trial data is; no setting, and no mistake either."""
 _FILE = ".env"
+_WITHHELD = ("KEY", "URL", "SECRET")
+"""In the names of variables whose values are not shown."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 OptionalPort = Annotated[int, Field(ge=0, le=65535)]
 PostgresUrl = Annotated[str, StringConstraints(pattern=r"^postgres(ql)?://")]
 HostAndPort = Annotated[str, StringConstraints(pattern=r"^[^/\s]+:\d+$")]
+MailAddress = Annotated[str, AfterValidator(addresses.mail_address)]
+WebhookUrl = Annotated[str, AfterValidator(addresses.webhook_url)]
 
 
 class SettingsError(Exception):
@@ -34,11 +49,34 @@ def _plain(name: str) -> Any:
     return AliasChoices(name)
 
 
+def _reads(read: Callable[[str], object]) -> AfterValidator:
+    """It stays as it was written, a secret too, once `read` has found no fault in it."""
+
+    def check(given: Any) -> Any:
+        read(given.get_secret_value() if isinstance(given, SecretStr) else given)
+        return given
+
+    return AfterValidator(check)
+
+
+Sender = Annotated[str, _reads(addresses.Mailbox.of)]
+SmtpUrl = Annotated[SecretStr, _reads(addresses.SmtpServer.of)]
+WebhookSecret = Annotated[SecretStr, _reads(signing.key)]
+_NEEDED = {"smtp": ("smtp_url", "messages_from"), "webhook": ("webhook_url", "webhook_secret")}
+"""What a channel cannot do without, by its name."""
+
+
 class Settings(BaseSettings):
     """Read by `load`. Field names are variable names, in lower case and without TRELLIS_, unless they say otherwise."""
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, env_file=_FILE, extra="ignore", frozen=True, env_ignore_empty=True, populate_by_name=True
+        env_prefix=_PREFIX,
+        env_file=_FILE,
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     data_folder: Path = Path(".trellis")
@@ -68,6 +106,20 @@ class Settings(BaseSettings):
     temporal_tls_ca: FilePath | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_SERVER_CA_CERT_PATH"))
     temporal_tls_server_name: str | None = Field(default=None, validation_alias=_plain("TEMPORAL_TLS_SERVER_NAME"))
 
+    messages: Literal["folder", "console", "smtp", "webhook", "off"] = "folder"
+    """What carries letters to learners, mentors and ops. `off`: none are sent."""
+    messages_folder: Path | None = None
+    """Where `folder` puts them; `outbox` in the data folder when it is not set."""
+    messages_from: Sender | None = None
+    """Who mail comes from: an address, or `Name <address>`."""
+    smtp_url: SmtpUrl | None = None
+    """`smtp://` encrypts nothing, `smtp+starttls://` after an upgrade that must succeed, `smtps://` all of it."""
+    webhook_url: WebhookUrl | None = None
+    webhook_secret: WebhookSecret | None = None
+    """Signs what is sent to the webhook: `whsec_`, and 24 to 64 bytes in base64."""
+    ops_address: MailAddress | None = None
+    """Where letters to ops go; without it, nowhere."""
+
     sample: bool = True
     """Whether `trellis up` loads its sample program."""
     shutdown_seconds: Annotated[float, Field(gt=0, le=600)] = 5.0
@@ -84,6 +136,18 @@ class Settings(BaseSettings):
         if bool(self.temporal_tls_cert) != bool(self.temporal_tls_key):
             raise ValueError("TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH go together: set both")
         return self
+
+    @model_validator(mode="after")
+    def _channel_has_what_it_needs(self) -> "Settings":
+        missing = [variable(field) for field in _NEEDED.get(self.messages, ()) if not getattr(self, field)]
+        if missing:
+            raise ValueError(f"{variable('messages')}={self.messages} needs {' and '.join(missing)} as well")
+        return self
+
+    @property
+    def outbox(self) -> Path:
+        """Where the channel `folder` puts its letters."""
+        return self.messages_folder or self.data_folder / "outbox"
 
     @property
     def postgres_folder(self) -> Path:
@@ -158,5 +222,5 @@ def _said(details: Any) -> str:
         return str(message)
     name = str(where[0])
     name = variable(name) if name in Settings.model_fields else name.upper()
-    shown = "" if "KEY" in name or "URL" in name else f" (it is {details['input']!r})"
+    shown = "" if any(word in name for word in _WITHHELD) else f" (it is {details['input']!r})"
     return f"{name}: {message}{shown}"

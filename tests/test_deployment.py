@@ -17,7 +17,17 @@ from worker import Role
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 OURS = ("journeys", "projector", "messages", "api", "migrate")
-FOLDERS = ("activities", "domain", "embedded", "interfaces", "programs", "projections", "store", "workflows")
+FOLDERS = (
+    "activities",
+    "domain",
+    "embedded",
+    "interfaces",
+    "messages",
+    "programs",
+    "projections",
+    "store",
+    "workflows",
+)
 FINISH = ("migrate", "temporal-schema", "temporal-namespace")
 
 

@@ -1,0 +1,34 @@
+"""Signatures of Standard Webhooks 1.0.0: a receiver can tell that a letter comes from here, and that it is whole.
+
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+_PREFIX = "whsec_"
+_SHORTEST, _LONGEST = 24, 64
+
+
+def key(secret: str) -> bytes:
+    """The 24 to 64 bytes of `whsec_` and base64. Raises ValueError, which does not repeat it."""
+    try:
+        found = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError):
+        found = b""
+    if not secret.startswith(_PREFIX) or not _SHORTEST <= len(found) <= _LONGEST:
+        raise ValueError(
+            f"write {_PREFIX} and {_SHORTEST} to {_LONGEST} random bytes in base64, as of: "
+            f"echo {_PREFIX}$(openssl rand -base64 32)"
+        )
+    return found
+
+
+def headers(key: bytes, message_id: str, seconds: int, body: bytes) -> Mapping[str, str]:
+    """`seconds`: when it is sent, in seconds since 1970. The id must not hold what ends it: braces, line breaks."""
+    signed = f"{message_id}.{seconds}.".encode() + body
+    signature = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+    return {"webhook-id": message_id, "webhook-timestamp": str(seconds), "webhook-signature": f"v1,{signature}"}

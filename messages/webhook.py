@@ -1,0 +1,78 @@
+"""Letters as requests to a service of the operator's, which takes them on to wherever people read them."""
+
+import asyncio
+import json
+import time
+
+import httpx2
+
+from messages import signing
+from messages.channel import Bounced, Letter, NotTaken
+from messages.lines import plain_id
+
+_SECONDS = 25.0
+_LATER = frozenset({408, 425, 429})
+_UNTRUSTED = frozenset({401, 403, 407})
+"""What is wrong is between the receiver and us, and not with the letter."""
+_KNOWN_ALREADY = 409
+
+
+class WebhookChannel:
+    """POSTs JSON, signed as Standard Webhooks 1.0.0 says (see `signing`).
+
+    The receiver knows a letter by its id (`webhook-id`, and `id` in the body), which stays the same when it is handed
+    over again. That is why a silence is NotTaken, and never Uncertain: handing it over again does no harm. 409 is a
+    receiver's word for having that id already, so that the letter counts as taken.
+    """
+
+    name = "webhook"
+    repeatable = True
+
+    def __init__(self, url: str, secret: str, *, seconds: float = _SECONDS) -> None:
+        """`secret`: as `signing.key` reads it. `seconds`: for a whole request."""
+        self._url = url
+        self._key = signing.key(secret)
+        self._seconds = seconds
+        self._client = httpx2.AsyncClient(follow_redirects=False, timeout=seconds)
+
+    async def send(self, letter: Letter) -> None:
+        _judge(await self._status_for(letter))
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _status_for(self, letter: Letter) -> int:
+        body = _body(letter)
+        headers = signing.headers(self._key, plain_id(letter.id), int(time.time()), body)
+        try:
+            async with (
+                asyncio.timeout(self._seconds),
+                # Its words are not read: they could be of any length, and nothing in them counts.
+                self._client.stream(
+                    "POST", self._url, content=body, headers={**headers, "content-type": "application/json"}
+                ) as answer,
+            ):
+                return answer.status_code
+        except (httpx2.TimeoutException, TimeoutError):
+            raise NotTaken(f"the webhook did not answer within {self._seconds:.0f} seconds") from None
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError):
+            raise NotTaken("no connection to the webhook, or one that broke") from None
+
+
+def _body(letter: Letter) -> bytes:
+    to = {"name": letter.to_name, "address": letter.to_address}
+    said = {"type": "message", "id": plain_id(letter.id), "to": to, "subject": letter.subject, "text": letter.text}
+    return json.dumps(said).encode()
+
+
+def _judge(status: int) -> None:
+    """Raises NotTaken and Bounced for what is no yes."""
+    if 200 <= status < 300 or status == _KNOWN_ALREADY:
+        return
+    if 300 <= status < 400:
+        raise NotTaken(f"the webhook has moved ({status}): set TRELLIS_WEBHOOK_URL to where it is")
+    if status in _UNTRUSTED:
+        raise NotTaken(f"the webhook does not trust us ({status}): does it know TRELLIS_WEBHOOK_SECRET?")
+    if 400 <= status < 500 and status not in _LATER:
+        raise Bounced(f"the webhook refuses the letter ({status})")
+    raise NotTaken(f"the webhook does not take letters now ({status})")
