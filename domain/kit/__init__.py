@@ -1,7 +1,7 @@
 """The program kit: what a program promises, and the rules by which each journey through it runs.
 
-Import from here. In reading order: words, forms, delivery, escalating, messages, kit; checking, what no kit may lack to run
-at all; reviewing, what none may lack to be published.
+Import from here. In reading order: words, forms, delivery, escalating, messages, kit; checking, what no kit may lack to
+run at all; reviewing, what none may lack to be published.
 """
 
 from domain.kit.delivery import Milestone, Monitoring, Pathway, Session

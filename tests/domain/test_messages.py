@@ -43,7 +43,7 @@ def test_what_nobody_has_to_know_calls_for_no_message() -> None:
 def test_a_message_has_one_name_for_ever() -> None:
     stream = StreamId("journey-p.l")
     assert message_id(stream, 3, "learner") == message_id(stream, 3, "learner")
-    assert len({message_id(stream, version, to) for version in (3, 4) for to in ("learner", "mentor")}) == 4  # type: ignore[arg-type]
+    assert len({message_id(stream, version, to) for version in (3, 4) for to in ("learner", "mentor")}) == 4
 
 
 def test_the_narrower_message_is_chosen() -> None:

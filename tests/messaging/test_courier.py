@@ -25,8 +25,8 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 from store.sequencer import drain
-from tests.messaging.told import KIT, LEA, Remembering, became, reminded
 from tests.messaging.test_sending import night_of
+from tests.messaging.told import KIT, LEA, Remembering, became, reminded
 from workflows.message import DeliverMessage
 
 

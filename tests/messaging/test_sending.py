@@ -66,9 +66,7 @@ async def test_who_asks_again_sends_nothing_again(pool: Pool) -> None:
     assert len(channel.letters) == 1
 
 
-@pytest.mark.parametrize(
-    ("error", "status"), [(Bounced("550"), "bounced"), (Uncertain("it fell silent"), "uncertain")]
-)
+@pytest.mark.parametrize(("error", "status"), [(Bounced("550"), "bounced"), (Uncertain("it fell silent"), "uncertain")])
 async def test_what_the_channel_says_is_final(pool: Pool, error: Exception, status: str) -> None:
     channel, deliver = Remembering(error), await reminded(pool)
     assert await both(Messages(pool, channel), deliver) == status
@@ -150,7 +148,7 @@ async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
 
 async def test_an_event_that_calls_for_nothing_is_no_message(pool: Pool) -> None:
     deliver = await reminded(pool)
-    with pytest.raises(ApplicationError, match="event 1 of journey small.lea calls for no message to learner"):
+    with pytest.raises(ApplicationError, match=r"event 1 of journey small\.lea calls for no message to learner"):
         await plan(Messages(pool, Remembering()), deliver.model_copy(update={"version": 1}))
 
 
