@@ -169,7 +169,7 @@ def test_what_nobody_should_publish_is_found(changes: dict[str, Any], says: str)
         ),
         (
             {"texts": {"a.md": "A"}, "messages": {"one": message("case")}, "intake": {"reminders": ["3 days"]}},
-            "intake.reminders: no message is written for this reminder of the intake to the learner",
+            "intake.reminders: the learner is not written to: there is no message for `reminder` of the intake",
         ),
     ],
 )

@@ -27,12 +27,12 @@ def findings(kit: Kit) -> Iterator[Finding]:
         if message.rule and not kit.find_escalation(message.rule):
             says, _, remedy = unknown("escalation", message.rule, [one.id for one in kit.escalations]).partition("; ")
             yield Finding(("messages", name, "rule"), says, remedy)
-    occasions = [*_reminders(kit), *_rungs(kit), *_offers(kit)]
+    occasions = [*_reminders(kit), *_rungs(kit), *_by_hand(kit)]
     if kit.messages:
         yield from _silent(kit, occasions)
     answered = {kit.message_for(one.when, one.to, one.rule, one.of) for one in occasions}
     for name, message in kit.messages.items():
-        if message.when not in ("follow_up", "more_information") and name not in answered:
+        if name not in answered:
             says = f"nobody ever gets the message {name!r}"
             remedy = "correct its `when`, `of`, `rule` or `to`, or take it out"
             yield Finding(("messages", name), says, remedy, grave=False)
@@ -72,9 +72,14 @@ def _rungs(kit: Kit) -> Iterator[_Occasion]:
                     yield _Occasion(place, "remedies", "learner", rule.id)
 
 
-def _offers(kit: Kit) -> Iterator[_Occasion]:
+def _by_hand(kit: Kit) -> Iterator[_Occasion]:
+    """What somebody does, and another is told of."""
     for who in kit.matching.asks:
         yield _Occasion(("matching", "asks"), "offer", who)
+    if kit.intake.questions:
+        yield _Occasion(("intake", "questions"), "more_information", "learner")
+    if kit.service_levels.follow_up:
+        yield _Occasion(("service_levels", "follow_up"), "follow_up", "learner")
 
 
 def _silent(kit: Kit, occasions: list[_Occasion]) -> Iterator[Finding]:
@@ -84,8 +89,7 @@ def _silent(kit: Kit, occasions: list[_Occasion]) -> Iterator[Finding]:
         kind = (one.when, one.to, one.of)
         if kind not in told and kit.message_for(one.when, one.to, one.rule, one.of) is None:
             told.add(kind)
-            what = f"{one.when}{f' of the {one.of}' if one.of else ''}".replace("_", " ")
             who = "ops" if one.to == "ops" else f"the {one.to}"
             of = f", of: {one.of}" if one.of else ""
-            remedy = f"add a message with `when: {one.when}{of}, to: {one.to}`"
-            yield Finding(one.place, f"no message is written for this {what} to {who}", remedy, grave=False)
+            says = f"{who} is not written to: there is no message for `{one.when}`{of and f' of the {one.of}'}"
+            yield Finding(one.place, says, f"add one with `when: {one.when}{of}, to: {one.to}`", grave=False)
