@@ -37,17 +37,18 @@ from domain.kit import (
     Overdue,
     Remedy,
     RiskFlag,
+    Role,
 )
 
 ANY_FLAG = "any"
 
 
 def come_true(rule: Escalation, step: int, about: str, state: JourneyState, at: datetime) -> Raised:
-    """What a rung of a rule's ladder does. A case for a mentor is for ops while there is none."""
+    """What a rung of a rule's ladder does."""
     then = rule.ladder[step].then
     match then:
         case Nudge():
-            return e.Nudged(at=at, rule=rule.id, about=about, step=step, to=then.nudge)
+            return e.Nudged(at=at, rule=rule.id, about=about, step=step, to=_there(then.nudge, state))
         case OpenCase():
             return e.CaseOpened(
                 at=at,
@@ -56,7 +57,7 @@ def come_true(rule: Escalation, step: int, about: str, state: JourneyState, at: 
                 about=about,
                 step=step,
                 severity=then.severity,
-                owner=then.open_case if state.mentor else "ops",
+                owner=_there(then.open_case, state),
                 respond_by=at + then.respond_within,
             )
         case OfferRemedies():
@@ -65,6 +66,11 @@ def come_true(rule: Escalation, step: int, about: str, state: JourneyState, at: 
             )
         case _:
             assert_never(then)
+
+
+def _there(who: Role, state: JourneyState) -> Role:
+    """What is for the mentor is for ops while there is none."""
+    return "ops" if who == "mentor" and state.mentor is None else who
 
 
 def case_id(nth: int) -> CaseId:
@@ -209,6 +215,6 @@ def _support(state: JourneyState, at: datetime) -> e.CaseOpened:
         about=support(offer.about),
         step=offer.step,
         severity="warning",
-        owner="mentor" if state.mentor else "ops",
+        owner=_there("mentor", state),
         respond_by=at + (offer.expires_at - offer.since),
     )
