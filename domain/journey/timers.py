@@ -158,6 +158,8 @@ def _plan(kit: Kit, state: JourneyState, waits: Sequence[tuple[Awaited, Subject]
         return
     pathway = pathway_of(kit, state)
     yield from _of_duties(kit, state, pathway, waits)
+    if state.offer:
+        yield from _of_offer(kit, state, state.offer)
     yield from _deadlines(state, pathway)
     if state.ladders:
         yield from _rungs(kit, state, frozenset(wait.about for wait, _ in waits))
@@ -178,7 +180,7 @@ def _of_duties(
             for rule, at in _reminders(kit, pathway, wait, subject):
                 if at > wait.since and fired_key(rule, wait.about) not in fired:
                     yield at, False, rule, _reminder, (rule, at, wait, pathway, subject)
-        if not (isinstance(subject, Case | RemedyOffer) and _is_last_resort(subject)):
+        if not isinstance(subject, Offer) and not _is_last_resort(subject):
             for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
                 if fired_key(escalation.id, wait.about) not in fired:
                     at = wait.due_at + by
@@ -236,9 +238,9 @@ def _reminder(rule: str, at: datetime, wait: Awaited, pathway: Pathway | None, s
     )
 
 
-def _is_last_resort(one: Case | RemedyOffer) -> bool:
+def _is_last_resort(one: Subject) -> bool:
     """Whether this is about an unanswered case or offer. It is not escalated again, or they would breed for ever."""
-    return one.about.startswith(("case:", "remedy:"))
+    return isinstance(one, Case | RemedyOffer) and one.about.startswith(("case:", "remedy:"))
 
 
 def _escalation(
@@ -253,12 +255,21 @@ def _escalation(
     )
 
 
+def _of_offer(kit: Kit, state: JourneyState, offer: Offer) -> Iterator[Planned]:
+    """A match that is offered is late once, however many have not answered."""
+    about = f"offer#{offer.turn}"
+    for rule, by in kit.rules_of_overdue.get("offer", ()):
+        if not state.has_fired(rule.id, about):
+            label = f"escalate: {rule.title} (offered match)"
+            then = Escalate(escalation=rule.id, about=about)
+            yield _deadline(offer.expires_at + by, rule.place, label, then, offer.pending[0])
+    yield _deadline(offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), offer.pending[0])
+
+
 # Deadlines
 
 
 def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned]:
-    if state.offer:
-        yield _deadline(state.offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), "learner")
     if state.remedies:
         rule = f"{rung_of(state.remedies.rule, state.remedies.step)}.stands_for"
         label = "the ways on are no longer offered"
