@@ -213,6 +213,20 @@ def test_returned_work_has_another_attempt_and_time_for_it() -> None:
     )
 
 
+def test_a_verdict_on_an_earlier_attempt_judges_no_newer_work() -> None:
+    late = ReviewMilestone(milestone=CV, attempt=1, verdict="returned", score=40)
+    given(*returned).when(late, at=day(11)).nothing()
+    again = given(*returned).when(SubmitMilestone(milestone=CV), at=day(12)).so()
+    again.when(late, at=day(12, 1)).rejected("at attempt 2, not 1")
+    again.when(late.model_copy(update={"attempt": 3}), at=day(12, 1)).rejected("at attempt 2, not 3")
+    now = ReviewMilestone(milestone=CV, attempt=2, verdict="passed")
+    passed = again.when(now, at=day(13)).then(
+        MilestoneReviewed(at=day(13), milestone=CV, attempt=2, verdict="passed"),
+    )
+    passed.when(now, at=day(13)).nothing()
+    passed.when(ReviewMilestone(milestone=CV, attempt=1, verdict="passed"), at=day(14)).rejected("at attempt 2, not 1")
+
+
 def test_work_returned_early_keeps_the_later_of_the_two_dates() -> None:
     early = given(*in_sessions).when(SubmitMilestone(milestone=CV), at=day(4)).so()
     back = early.when(ReviewMilestone(milestone=CV, verdict="returned"), at=day(5)).so()
