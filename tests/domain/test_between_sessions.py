@@ -6,6 +6,7 @@ import pytest
 
 from domain.journey.commands import (
     ApproveMatch,
+    AskForHelp,
     CheckIn,
     CloseActionItem,
     CompleteWrapUp,
@@ -217,6 +218,15 @@ def test_a_flag_sets_off_its_own_rule_and_that_for_any() -> None:
     raised.when(RaiseRiskFlag(flag="moving"), at=day(6)).then(
         RiskFlagRaised(at=day(6), flag="moving"), Nudged(at=day(6), rule="any-flag", about="flag:moving#2", to="ops")
     )
+
+
+def test_what_was_said_is_known_again_without_being_kept() -> None:
+    long = AskForHelp(notes="I cannot sleep. " * 600)
+    asked = full(*together).when(long, at=day(5)).so()
+    assert asked.state.last_word
+    assert "sleep" not in asked.state.last_word
+    assert len(asked.state.last_word) < 60
+    asked.when(long, at=day(5, 1)).nothing()
 
 
 @pytest.mark.parametrize(("confidence", "nudges"), [(3, 1), (4, 0)])
