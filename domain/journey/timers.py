@@ -203,39 +203,53 @@ def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subjec
             yield rule, subject.due_at - before
 
 
-def _in_words(pathway: Pathway | None, subject: Subject) -> str:
-    """What a duty is about, under the titles that the kit gives."""
+def _in_words(pathway: Pathway | None, duty: Duty, subject: Subject) -> str:
+    """What is awaited, under the titles that the kit gives."""
     match subject:
         case StageWait():
             return subject.duty.replace("_", " ")
         case Offer():
-            return "offered match"
+            return "answer to the offered match"
         case SessionStanding():
-            return f"session {pathway.title_of_session(subject.session) if pathway else subject.session}"
+            return f"{duty.replace('_', '-')} of {_session(pathway, subject)}"
         case ActionItemStanding():
             return f"next step {subject.item}"
         case CheckInWait():
             return "check-in"
         case MilestoneStanding():
-            title = pathway.title_of_milestone(subject.milestone) if pathway else subject.milestone
-            again = f", attempt {subject.attempt}" if subject.attempt > 1 else ""
-            return f"{'review of ' if subject.status == 'submitted' else ''}milestone {title}{again}"
+            return f"{'review of ' if subject.status == 'submitted' else ''}{_milestone(pathway, subject)}"
         case RemedyOffer():
-            return "ways on that are offered"
+            return "choice of a way on"
         case Case():
             return subject.case.replace("-", " ")
         case _:
             assert_never(subject)
 
 
+def _session(pathway: Pathway | None, one: SessionStanding) -> str:
+    return f"session {pathway.title_of_session(one.session) if pathway else one.session}"
+
+
+def _milestone(pathway: Pathway | None, one: MilestoneStanding) -> str:
+    title = pathway.title_of_milestone(one.milestone) if pathway else one.milestone
+    return f"milestone {title}" + (f", attempt {one.attempt}" if one.attempt > 1 else "")
+
+
 def _reminder(rule: str, at: datetime, wait: Awaited, pathway: Pathway | None, subject: Subject) -> Timer:
     return Timer(
         at=at,
         rule=rule,
-        label=f"remind the learner: {_in_words(pathway, subject)}",
+        label=f"remind the learner {_ahead(pathway, wait.duty, subject)}",
         then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
         stopped_by=wait.who,
     )
+
+
+def _ahead(pathway: Pathway | None, duty: Duty, subject: Subject) -> str:
+    """A session is reminded of before it begins; its attendance is the mentor's."""
+    if isinstance(subject, SessionStanding):
+        return f"before {_session(pathway, subject)}"
+    return f"of {_in_words(pathway, duty, subject)}"
 
 
 def _is_last_resort(one: Subject) -> bool:
@@ -249,7 +263,7 @@ def _escalation(
     return Timer(
         at=at,
         rule=escalation.place,
-        label=f"escalate: {escalation.title} ({_in_words(pathway, subject)})",
+        label=f"escalate: {escalation.title} ({_in_words(pathway, wait.duty, subject)} overdue)",
         then=Escalate(escalation=escalation.id, about=wait.about),
         stopped_by=wait.who,
     )
@@ -260,7 +274,7 @@ def _of_offer(kit: Kit, state: JourneyState, offer: Offer) -> Iterator[Planned]:
     about = f"offer#{offer.turn}"
     for rule, by in kit.rules_of_overdue.get("offer", ()):
         if not state.has_fired(rule.id, about):
-            label = f"escalate: {rule.title} (offered match)"
+            label = f"escalate: {rule.title} ({_in_words(None, 'offer', offer)} overdue)"
             then = Escalate(escalation=rule.id, about=about)
             yield _deadline(offer.expires_at + by, rule.place, label, then, offer.pending[0])
     yield _deadline(offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), offer.pending[0])
@@ -293,7 +307,7 @@ def _missing(rule: str, one: MilestoneStanding, pathway: Pathway | None) -> Time
     return Timer(
         at=one.due_at,
         rule=rule,
-        label=f"deadline of {_in_words(pathway, one)}",
+        label=f"deadline of {_milestone(pathway, one)}",
         then=MissDeadline(milestone=one.milestone),
         stopped_by="learner",
     )

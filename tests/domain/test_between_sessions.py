@@ -163,6 +163,24 @@ def test_notes_and_follow_up_that_are_late_are_told_by_their_rules() -> None:
     full(*met).when_due("escalations.no-follow-up").then(case(1, "no-follow-up", "follow_up:s1#1", day(9, 1)))
 
 
+def test_every_timer_about_a_session_says_what_it_is() -> None:
+    ahead, held = full(*together), full(*met)
+    labels = {
+        ahead.timer("pathways.fast.sessions.s1.reminders.0").label,
+        ahead.timer("escalations.unprepared").label,
+        held.timer("escalations.no-notes").label,
+        held.timer("escalations.no-follow-up").label,
+        given(*in_sessions).timer("escalations.late-notes", about="goals").label,
+    }
+    assert labels == {
+        "remind the learner before session Goals",
+        "escalate: unprepared (preparation of session Goals overdue)",
+        "escalate: no-notes (notes of session Goals overdue)",
+        "escalate: no-follow-up (follow-up of session Goals overdue)",
+        "escalate: Attendance unknown (attendance of session Goals overdue)",
+    }
+
+
 def test_a_pause_shifts_what_is_owed_after_a_session() -> None:
     sent = full(*met).when(SEND, at=day(7)).so()
     resumed = full(

@@ -40,7 +40,7 @@ def test_what_stays_as_it_was_keeps_its_name_and_is_not_reminded_of_again() -> N
 def test_what_is_owed_after_a_session_stays_owed_though_the_session_is_no_longer_asked() -> None:
     story = moved(another(sessions=[]), *met, at=7)
     assert {"notes:s1#1", "follow_up:s1#1"} <= set(story.awaits)
-    assert "(session s1)" in story.timer("escalations.no-notes").label
+    assert "(notes of session s1 overdue)" in story.timer("escalations.no-notes").label
 
 
 def test_work_that_was_handed_in_is_judged_though_it_is_no_longer_asked() -> None:
