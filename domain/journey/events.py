@@ -397,6 +397,8 @@ class MovedToKit(Event):
     ends_at: AwareDatetime | None = None
     sessions: tuple[PlannedSession, ...] = ()
     milestones: tuple[PlannedMilestone, ...] = ()
+    check_in_by: AwareDatetime | None = None
+    """Where this version is the first to ask for check-ins; None: they go on as before."""
 
 
 class WrapUpStarted(Event):
