@@ -227,6 +227,8 @@ class ChooseRemedy(NamedCommand):
 
     name: ClassVar[str] = "choose_remedy"
     remedy: Remedy | None
+    until: AwareDatetime | None = None
+    """With `pause`: until when at most. None: for as long as the kit allows."""
     reason: Personal = ""
 
 

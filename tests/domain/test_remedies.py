@@ -83,6 +83,17 @@ def test_a_pause_halts_the_journey_for_as_long_as_the_kit_allows() -> None:
     halted.when(choose, at=day(12)).rejected("has been paused")
 
 
+def test_whoever_chooses_a_pause_may_say_until_when() -> None:
+    choose = ChooseRemedy(remedy="pause", until=day(20), reason="moving house")
+    offered().when(choose, at=day(12)).then(
+        RemedyChosen(at=day(12), remedy="pause", reason="moving house"),
+        JourneyPaused(at=day(12), reason="moving house", until=day(20)),
+    )
+    offered().when(ChooseRemedy(remedy="pause", until=day(73)), at=day(12)).rejected("until 13 May 2026 at most")
+    offered().when(ChooseRemedy(remedy="pause", until=day(11)), at=day(12)).rejected("would end before it began")
+    offered().when(ChooseRemedy(remedy="reset", until=day(20)), at=day(12)).rejected("how long a pause lasts")
+
+
 def test_a_reset_begins_the_pathway_again() -> None:
     again = (
         offered()

@@ -15,6 +15,7 @@ from domain.journey.commands import (
     ResolveCase,
     SnoozeCase,
 )
+from domain.journey.deciding.closing import paused
 from domain.journey.deciding.matching import released
 from domain.journey.deciding.planning import started_again
 from domain.journey.deciding.refusing import Rejected, known, only_in, within_a_year
@@ -35,7 +36,6 @@ from domain.kit import (
     OfferRemedies,
     OpenCase,
     Overdue,
-    Remedy,
     RiskFlag,
     Role,
 )
@@ -179,13 +179,16 @@ def choose(kit: Kit, state: JourneyState, command: ChooseRemedy, at: datetime) -
         raise Rejected("nothing is offered to choose from")
     if command.remedy and command.remedy not in state.remedies.options:
         raise Rejected(f"{command.remedy!r} is not offered; there are: {', '.join(state.remedies.options)}")
+    if command.until and command.remedy != "pause":
+        raise Rejected("`until` says how long a pause lasts; leave it out, or choose pause")
     chosen = e.RemedyChosen(at=at, remedy=command.remedy, reason=command.reason)
-    return [chosen, *_followed(kit, state, command.remedy, command.reason, at)]
+    return [chosen, *_followed(kit, state, command, at)]
 
 
-def _followed(kit: Kit, state: JourneyState, remedy: Remedy | None, reason: str, at: datetime) -> e.Events:
+def _followed(kit: Kit, state: JourneyState, command: ChooseRemedy, at: datetime) -> e.Events:
     """What a choice brings about at once."""
-    match remedy:
+    reason = command.reason
+    match command.remedy:
         case None:
             return []
         case "extra_support":
@@ -195,13 +198,12 @@ def _followed(kit: Kit, state: JourneyState, remedy: Remedy | None, reason: str,
             only_in(state, "sessions")
             return [released(kit, state, reason or "the learner chose another mentor", at)] if state.mentor else []
         case "pause":
-            reason = reason or "the learner chose to pause"
-            return [e.JourneyPaused(at=at, reason=reason, until=at + kit.pausing.limit)]
+            return [paused(kit, reason or "the learner chose to pause", command.until, at)]
         case "reset":
             only_in(state, "sessions")
             return [started_again(kit, state, reason or "the learner chose to start again", at)]
         case _:
-            assert_never(remedy)
+            assert_never(command.remedy)
 
 
 def _support(state: JourneyState, at: datetime) -> e.CaseOpened:
