@@ -309,7 +309,7 @@ class CaseOpened(Event):
 
 
 class CaseAcknowledged(Event):
-    """The owner has seen the case, and is given as long again to resolve it."""
+    """The owner has seen the case, and is given as long again to resolve it; its rule goes no further before."""
 
     type: ClassVar[str] = "journey.case_acknowledged"
     case: CaseId
@@ -317,7 +317,7 @@ class CaseAcknowledged(Event):
 
 
 class CaseSnoozed(Event):
-    """The case rests until then, for a reason; it is late only after that."""
+    """The case rests until then, for a reason; it is late only after that, and its rule goes no further before."""
 
     type: ClassVar[str] = "journey.case_snoozed"
     case: CaseId

@@ -343,7 +343,8 @@ def due_quiet_rungs(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation,
     for rule, quiet in kit.rules_of_quiet:
         step = _next_step(state, rule, spell)
         if step is not None:
-            found.append((rule, step, state.quiet_from + quiet + rule.ladder[step].after))
+            at = state.quiet_from + quiet + rule.ladder[step].after
+            found.append((rule, step, _held(state, rule, spell, at)))
     return sorted(found, key=lambda one: one[2])
 
 
@@ -382,10 +383,18 @@ def _rungs(kit: Kit, state: JourneyState, abouts: frozenset[str]) -> Iterator[Pl
         step = ladder.step + 1
         if rule is None or step >= len(rule.ladder) or not _lasts(state, rule, ladder, abouts):
             continue
-        at = ladder.since + rule.ladder[step].after
+        at = _held(state, rule, ladder.about, ladder.since + rule.ladder[step].after)
         then = Escalate(escalation=rule.id, about=ladder.about, step=step)
         place = f"escalations.{rule.id}.later.{step - 1}"
         yield _deadline(at, place, f"escalate further: {rule.title}", then, "ops")
+
+
+def _held(state: JourneyState, rule: Escalation, about: str, at: datetime) -> datetime:
+    """The moment of a rung; not before the end of the time for which somebody put the case off, or took it on."""
+    for case in state.cases:
+        if case.turn > 1 and (case.rule, case.about) == (rule.id, about):
+            at = max(at, case.respond_by)
+    return at
 
 
 def _lasts(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozenset[str]) -> bool:
