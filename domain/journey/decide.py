@@ -12,6 +12,7 @@ from domain.journey.outlook import pathway_of
 from domain.journey.state import JourneyState, word
 from domain.journey.timers import is_due
 from domain.kit import Kit
+from domain.values import changed
 
 
 def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: datetime) -> list[e.JourneyEvent]:
@@ -26,7 +27,7 @@ def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: 
         return [] if state else [intake.start(kit, command, at)]
     if state is None:
         raise Rejected("this journey has not started")
-    events = _obey(kit, state, command, at)
+    events = _signed(_obey(kit, state, command, at), command.by)
     if isinstance(command, c.AdoptKit):
         kit = command.content
     return [*events, *_consequences(kit, state, events, at)] if events else []
@@ -132,6 +133,13 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
             return []
         case _:
             assert_never(command)
+
+
+def _signed(events: e.Events, by: str) -> e.Events:
+    """What the learner or the mentor did says so."""
+    if not by.startswith(("learner", "mentor")):
+        return events
+    return [changed(one, {"by": by}) if isinstance(one, e.Deed) else one for one in events]
 
 
 def _unfound(state: JourneyState, command: c.MoveToKit) -> e.Events:

@@ -179,7 +179,7 @@ class JourneyState(Frozen):
     """From when inactivity counts: the latest sign, later by the pauses since. None before the pathway starts."""
     resumed_at: AwareDatetime | None = None
     mentor_seen_at: AwareDatetime | None = None
-    """The latest act that only a mentor does. It names the silence that followed."""
+    """The latest sign of the mentor. It names the silence that followed."""
     mentor_quiet_from: AwareDatetime | None = None
     """From when the mentor's silence counts: `mentor_seen_at`, later by the pauses since."""
     offer: Offer | None = None

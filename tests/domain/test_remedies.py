@@ -37,7 +37,7 @@ def test_extra_support_opens_a_case_for_the_mentor() -> None:
         offered()
         .when(ChooseRemedy(by="learner:lea", remedy="extra_support"), at=day(12))
         .then(
-            RemedyChosen(at=day(12), remedy="extra_support"),
+            RemedyChosen(at=day(12), by="learner:lea", remedy="extra_support"),
             CaseOpened(
                 at=day(12),
                 case=CaseId("case-1"),

@@ -122,7 +122,7 @@ def test_a_session_moved_has_its_reminder_again() -> None:
     reminded = given(*in_sessions).when_due("pathways.fast.sessions.s1.reminders.0").so()
     move = RescheduleSession(by="mentor:ana", session=S1, starts_at=day(8))
     moved = reminded.when(move, at=day(5, 1)).then(
-        SessionRescheduled(at=day(5, 1), session=S1, starts_at=day(8), attendance_due_at=day(9, 1))
+        SessionRescheduled(at=day(5, 1), by="mentor:ana", session=S1, starts_at=day(8), attendance_due_at=day(9, 1))
     )
     assert moved.timer("pathways.fast.sessions.s1.reminders.0").at == day(7)
     moved.when(move, at=day(6)).nothing()
