@@ -175,13 +175,15 @@ def _of_duties(
     kit: Kit, state: JourneyState, pathway: Pathway | None, waits: Sequence[tuple[Awaited, Subject]]
 ) -> Iterator[Planned]:
     fired = frozenset(state.fired)
+    rules_of_overdue = kit.rules_of_overdue
     for wait, subject in waits:
         if wait.duty in _REMINDED:
             for rule, at in _reminders(kit, pathway, wait, subject):
                 if at > wait.since and fired_key(rule, wait.about) not in fired:
                     yield at, False, rule, _reminder, (rule, at, wait, pathway, subject)
-        if not isinstance(subject, Offer) and not _is_last_resort(subject):
-            for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
+        rules = rules_of_overdue.get(wait.duty, ())
+        if rules and (wait.duty not in _APART or _is_escalated(subject)):
+            for escalation, by in rules:
                 if fired_key(escalation.id, wait.about) not in fired:
                     at = wait.due_at + by
                     yield at, False, escalation.place, _escalation, (escalation, at, wait, pathway, subject)
@@ -252,9 +254,13 @@ def _ahead(pathway: Pathway | None, duty: Duty, subject: Subject) -> str:
     return f"of {_in_words(pathway, duty, subject)}"
 
 
-def _is_last_resort(one: Subject) -> bool:
-    """Whether this is about an unanswered case or offer. It is not escalated again, or they would breed for ever."""
-    return isinstance(one, Case | RemedyOffer) and one.about.startswith(("case:", "remedy:"))
+_APART: frozenset[Duty] = frozenset(("offer", "case", "remedy"))
+
+
+def _is_escalated(one: Subject) -> bool:
+    """Not a case or an offer of ways on that is about another unanswered one, or they would breed for ever; nor an
+    offered match, which several may be asked about and which is late once."""
+    return isinstance(one, Case | RemedyOffer) and not one.about.startswith(("case:", "remedy:"))
 
 
 def _escalation(
