@@ -351,7 +351,7 @@ class CaseResolved(Deed):
 
 
 class RemediesOffered(Event):
-    """The learner is offered ways on, and chooses one until `expires_at`."""
+    """The learner is offered ways on that can be taken now, and chooses one until `expires_at`."""
 
     type: ClassVar[str] = "journey.remedies_offered"
     rule: str
@@ -373,6 +373,15 @@ class RemediesExpired(Event):
     """Nobody chose in time."""
 
     type: ClassVar[str] = "journey.remedies_expired"
+
+
+class RemediesWithdrawn(Event):
+    """What was offered can no longer be chosen: its reason is gone, something else is offered, or the wrap-up began."""
+
+    type: ClassVar[str] = "journey.remedies_withdrawn"
+    rule: str
+    about: str
+    reason: Literal["dealt_with", "another_offer", "wrap_up"]
 
 
 class MentorReleased(Event):
@@ -494,6 +503,7 @@ JourneyEvent = (
     | RemediesOffered
     | RemedyChosen
     | RemediesExpired
+    | RemediesWithdrawn
     | MentorReleased
     | PathwayReset
     | MovedToKit

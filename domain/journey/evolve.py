@@ -127,7 +127,7 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.RemedyChosen():
             said = _to(state, last_word=word(f"remedy {event.remedy}", event.reason, event.at))
             return _to(said, remedies=None, ladders=_without(state, state.remedies))
-        case e.RemediesExpired():
+        case e.RemediesExpired() | e.RemediesWithdrawn():
             return _to(state, remedies=None)
         case e.WrapUpStarted():
             state = _wait(state, "wrap_up", event.at, event.due_at)
@@ -492,7 +492,6 @@ def _without(state: JourneyState, matter: Case | RemedyOffer | None) -> tuple[La
 
 
 def _remedies_offered(state: JourneyState, event: e.RemediesOffered) -> JourneyState:
-    """Takes the place of an offer that still stands."""
     remedies = RemedyOffer(
         rule=event.rule,
         about=event.about,

@@ -387,7 +387,7 @@ def _rungs(kit: Kit, state: JourneyState, abouts: frozenset[str]) -> Iterator[Pl
     for ladder in state.ladders:
         rule = kit.find_escalation(ladder.rule)
         step = ladder.step + 1
-        if rule is None or step >= len(rule.ladder) or not _lasts(state, rule, ladder, abouts):
+        if rule is None or step >= len(rule.ladder) or not _is_climbed(state, rule, ladder, abouts):
             continue
         at = _held(state, rule, ladder.about, ladder.since + rule.ladder[step].after)
         then = Escalate(escalation=rule.id, about=ladder.about, step=step)
@@ -403,24 +403,34 @@ def _held(state: JourneyState, rule: Escalation, about: str, at: datetime) -> da
     return at
 
 
-def _lasts(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozenset[str]) -> bool:
-    """Whether what set the rule off is still so."""
+def _is_climbed(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozenset[str]) -> bool:
     match rule.when:
-        case Overdue():
-            return ladder.about in abouts
         case NoActivity():
             return False
+        case MentorSilent() | MissedInARow() | MissedWithin() | MilestoneSetbacks():
+            return state.stage == "sessions" and lasts(state, rule, ladder.about, abouts)
+        case Overdue() | RiskFlag() | HelpAsked() | LowConfidence():
+            return lasts(state, rule, ladder.about, abouts)
+        case _:
+            assert_never(rule.when)
+
+
+def lasts(state: JourneyState, rule: Escalation, about: str, abouts: frozenset[str]) -> bool:
+    """Whether what set the rule off is still so; `abouts` are the names of what is awaited."""
+    match rule.when:
+        case Overdue():
+            return about in abouts
+        case NoActivity():
+            return state.last_seen_at is not None and about == quiet_since(state.last_seen_at)
         case MentorSilent():
-            seen = state.mentor_seen_at
-            return state.stage == "sessions" and seen is not None and ladder.about == silent_since(seen)
+            return state.mentor_seen_at is not None and about == silent_since(state.mentor_seen_at)
         case MissedInARow():
             missed = state.misses_in_a_row
-            return state.stage == "sessions" and bool(missed) and ladder.about == missed_since(missed[0])
+            return bool(missed) and about == missed_since(missed[0])
         case MilestoneSetbacks():
-            open_ones = {setbacks_of(one) for one in state.milestones if not one.settled}
-            return state.stage == "sessions" and ladder.about in open_ones
+            return about in {setbacks_of(one) for one in state.milestones if one.status not in ("passed", "waived")}
         case MissedWithin():
-            return state.stage == "sessions" and any(ladder.about == misses_from(miss.session) for miss in state.misses)
+            return any(about == misses_from(miss.session) for miss in state.misses)
         case RiskFlag() | HelpAsked() | LowConfidence():
             return True
         case _:
