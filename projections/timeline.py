@@ -171,6 +171,8 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             )
         case e.RemediesExpired():
             return "What was offered lapsed without an answer"
+        case e.RemediesWithdrawn():
+            return f"What was offered was withdrawn, since {_WITHDRAWN[event.reason]}"
         case e.PathwayReset():
             work = f"{_count(len(event.sessions), 'session')} and {_count(len(event.milestones), 'milestone')}"
             return f"The pathway started again with {work}; it ends {_day(event.ends_at)}"
@@ -189,6 +191,13 @@ _ATTENDANCE: dict[e.Attendance, str] = {
     "missed_by_mentor": "the mentor did not come",
     "cancelled_in_time": "it was called off in time",
     "cancelled_late": "it was called off late",
+}
+
+
+_WITHDRAWN = {
+    "dealt_with": "its reason is gone",
+    "another_offer": "something else is offered",
+    "wrap_up": "the wrap-up began",
 }
 
 

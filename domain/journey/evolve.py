@@ -42,7 +42,14 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         return _started(event)
     if state is None:
         raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
+    after = _after(state, event)
+    return _sign_of_life(after, event) if isinstance(event, e.Deed) and event.by else after
+
+
+def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
     match event:
+        case e.JourneyStarted():
+            return _started(event)
         case e.IntakeSubmitted():
             return _to(_wait(state, "intake_review", event.at, event.review_due_at), answers=event.answers)
         case e.MoreInformationRequested():
@@ -56,7 +63,10 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
             return _match_offered(state, event)
         case e.OfferAccepted():
             return _offer_accepted(state, event)
-        case e.OfferDeclined() | e.OfferQuestioned() | e.OfferExpired():
+        case e.OfferDeclined() | e.OfferQuestioned():
+            state = _to(state, offer=None)
+            return _seen(state, event.at) if event.who == "learner" else state
+        case e.OfferExpired():
             return _to(state, offer=None)
         case e.MentorMatched():
             return _mentor_matched(state, event)
@@ -117,7 +127,7 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         case e.RemedyChosen():
             said = _to(state, last_word=word(f"remedy {event.remedy}", event.reason, event.at))
             return _to(said, remedies=None, ladders=_without(state, state.remedies))
-        case e.RemediesExpired():
+        case e.RemediesExpired() | e.RemediesWithdrawn():
             return _to(state, remedies=None)
         case e.WrapUpStarted():
             state = _wait(state, "wrap_up", event.at, event.due_at)
@@ -195,7 +205,7 @@ def _offer_accepted(state: JourneyState, event: e.OfferAccepted) -> JourneyState
     assert state.offer, "only what is offered is accepted"
     pending = tuple(one for one in state.offer.pending if one != event.who)
     state = _to(state, offer=changed(state.offer, {"pending": pending}))
-    return _mentor_seen(state, event.at) if event.who == "mentor" else _seen(state, event.at)
+    return _seen(state, event.at) if event.who == "learner" else state
 
 
 def _mentor_matched(state: JourneyState, event: e.MentorMatched) -> JourneyState:
@@ -297,7 +307,7 @@ def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> 
         "ends_at": event.ends_at or state.ends_at,
     }
     if isinstance(event, e.MovedToKit):
-        return _to(state, kit=event.kit, **changes)
+        return _check_in_due(_to(state, kit=event.kit, **changes), event.at, event.check_in_by)
     changes["last_word"] = word("reset", event.reason, event.at)
     return _seen(_to(state, misses_in_a_row=(), misses=(), **changes), event.at)
 
@@ -482,7 +492,6 @@ def _without(state: JourneyState, matter: Case | RemedyOffer | None) -> tuple[La
 
 
 def _remedies_offered(state: JourneyState, event: e.RemediesOffered) -> JourneyState:
-    """Takes the place of an offer that still stands."""
     remedies = RemedyOffer(
         rule=event.rule,
         about=event.about,
@@ -511,6 +520,16 @@ def _seen(state: JourneyState, at: datetime) -> JourneyState:
     if state.last_seen_at is None or state.last_seen_at >= at:
         return state
     return _to(state, last_seen_at=at, quiet_from=_counts_from(state, at))
+
+
+def _sign_of_life(state: JourneyState, deed: e.Deed) -> JourneyState:
+    """Of this learner or of their mentor, whichever did it; not of somebody else in the same role."""
+    role, _, name = (deed.by or "").partition(":")
+    if role == "learner" and name in ("", state.learner):
+        return _seen(state, deed.at)
+    if role == "mentor" and name in ("", state.mentor):
+        return _mentor_seen(state, deed.at)
+    return state
 
 
 def _mentor_seen(state: JourneyState, at: datetime) -> JourneyState:

@@ -1,6 +1,7 @@
 """Where a journey stands."""
 
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Literal, TypeVar
 
 from pydantic import AwareDatetime
@@ -178,7 +179,7 @@ class JourneyState(Frozen):
     """From when inactivity counts: the latest sign, later by the pauses since. None before the pathway starts."""
     resumed_at: AwareDatetime | None = None
     mentor_seen_at: AwareDatetime | None = None
-    """The latest act that only a mentor does. It names the silence that followed."""
+    """The latest sign of the mentor. It names the silence that followed."""
     mentor_quiet_from: AwareDatetime | None = None
     """From when the mentor's silence counts: `mentor_seen_at`, later by the pauses since."""
     offer: Offer | None = None
@@ -191,7 +192,7 @@ class JourneyState(Frozen):
     misses_in_a_row: tuple[SessionId, ...] = ()
     misses: tuple[Miss, ...] = ()
     last_word: str | None = None
-    """What was said last of that which may be said again and again."""
+    """What was said last of that which may be said again and again: enough to know it by, and no text."""
     signs: int = 0
     """How many risk flags, calls for help and words of feedback there were: it tells one from the next."""
     fired: tuple[str, ...] = ()
@@ -226,7 +227,7 @@ class JourneyState(Frozen):
 
 def word(kind: str, said: str, at: datetime) -> str:
     """By this the same thing, said again on the same day, is known to have been said."""
-    return f"{kind} on {at:%Y-%m-%d}: {said}"
+    return f"{kind} on {at:%Y-%m-%d}: {blake2b(said.encode(), digest_size=8).hexdigest()}"
 
 
 def support(about: str) -> str:

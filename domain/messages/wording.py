@@ -7,17 +7,11 @@ from typing import assert_never
 from domain.ids import MentorId
 from domain.journey.outlook import duties, pathway_of
 from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding
-from domain.journey.timers import subject_in_words
-from domain.kit import Duty, Kit, Remedy
+from domain.journey.timers import duty_in_words
+from domain.kit import Kit, Remedy
 from domain.messages.notices import Notice
 from domain.values import Frozen
 
-_OWED: Mapping[Duty, str] = {
-    "notes": "the notes of ",
-    "follow_up": "the follow-up of ",
-    "preparation": "the preparation of ",
-    "attendance": "a word on how it went: ",
-}
 _REMEDIES: Mapping[Remedy, str] = {
     "extra_support": "extra support",
     "other_mentor": "another mentor",
@@ -63,14 +57,15 @@ def _told(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime]:
 
 
 def _owed(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime] | None:
-    """What somebody is awaited to do, if that is what it is about."""
+    """What somebody is awaited to do, if that is what it is about, and by when; a session begins when it begins."""
+    pathway = pathway_of(kit, then)
     for one, subject in duties(then):
         if one.about == notice.about:
-            words = subject_in_words(pathway_of(kit, then), subject)
-            if isinstance(subject, SessionStanding | MilestoneStanding) and notice.when == "reminder":
-                begins = subject.starts_at if isinstance(subject, SessionStanding) else one.due_at
-                return words.partition(" ")[2], begins
-            return _OWED.get(one.duty, "the ") + words, one.due_at
+            if notice.of == "session" and isinstance(subject, SessionStanding) and pathway:
+                return pathway.title_of_session(subject.session), subject.starts_at
+            if notice.of == "milestone" and isinstance(subject, MilestoneStanding) and pathway:
+                return pathway.title_of_milestone(subject.milestone), one.due_at
+            return f"the {duty_in_words(pathway, one.duty, subject)}", one.due_at
     return None
 
 

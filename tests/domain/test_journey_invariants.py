@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from hypothesis import given
 
 from domain.journey import EVENTS, JourneyState, Rejected, Wait, awaited, decide, evolve, fold, next_action
-from domain.journey.commands import Pause, Resume
+from domain.journey.commands import ChooseRemedy, Pause, Resume
 from domain.journey.events import (
     CaseOpened,
+    JourneyClosed,
     JourneyEvent,
     JourneyResumed,
     MatchOffered,
@@ -23,7 +24,10 @@ from domain.journey.events import (
     OfferAccepted,
     OfferDeclined,
     OfferQuestioned,
+    RemediesExpired,
     RemediesOffered,
+    RemediesWithdrawn,
+    RemedyChosen,
     ReminderFellDue,
 )
 from domain.journey.state import is_support
@@ -156,6 +160,27 @@ def a_ladder_is_climbed_in_order_and_in_its_time(way: Way) -> None:
             assert isinstance(event, CaseOpened) == isinstance(rung.then, OpenCase)
             assert event.at >= since + rung.after or isinstance(rule.when, NoActivity)  # which counts from the quiet
             begun[event.rule, event.about] = (since, event.step)
+
+
+@on_any_way
+def every_way_on_that_is_offered_can_be_taken(way: Way) -> None:
+    for step in way.steps:
+        if step.after.remedies and not step.after.pause:
+            for remedy in step.after.remedies.options:
+                assert decide(step.kit_after, step.after, ChooseRemedy(remedy=remedy), step.at)
+
+
+@on_any_way
+def what_is_offered_is_chosen_or_lapses_or_is_withdrawn_before_anything_else_is(way: Way) -> None:
+    ended = (RemedyChosen, RemediesExpired, RemediesWithdrawn, JourneyClosed)
+    stands = False
+    for event in way.events:
+        if isinstance(event, RemediesOffered):
+            assert not stands
+            stands = True
+        elif isinstance(event, ended):
+            assert stands or isinstance(event, JourneyClosed)
+            stands = False
 
 
 @on_any_way

@@ -104,9 +104,7 @@ def test_a_nudge_tells_what_is_late_and_since_when() -> None:
     state = fold_journey(in_sessions)
     assert state
     late = Notice(when="nudge", to="mentor", about=f"session:{S1}#1", at=day(8), rule="late-notes")
-    assert contents(KIT, state, late) == Contents(
-        what="a word on how it went: session Goals", due_at=day(7, 1), mentor=ANA
-    )
+    assert contents(KIT, state, late) == Contents(what="the attendance of session Goals", due_at=day(7, 1), mentor=ANA)
     quiet = Notice(when="nudge", to="learner", about="quiet since long", at=day(10), rule="quiet-7")
     assert contents(KIT, state, quiet) == Contents(what="Quiet", due_at=day(10), mentor=ANA)
 

@@ -5,7 +5,7 @@ from domain.journey.events import JourneyEvent, MilestoneReviewed, WrapUpStarted
 from domain.kit import Kit
 from tests.domain.full_program import FULL, full, met, together
 from tests.domain.specification import Given, given
-from tests.domain.stories import CV, KIT, S1, all_but_one, day, in_sessions, kit_with
+from tests.domain.stories import CV, KIT, S1, all_but_one, day, in_sessions, kit_with, matching
 
 
 def another(**changes: object) -> Kit:
@@ -37,10 +37,23 @@ def test_what_stays_as_it_was_keeps_its_name_and_is_not_reminded_of_again() -> N
     assert "pathways.fast.sessions.s1.reminders.0" not in same.rules
 
 
+def test_the_first_version_that_asks_for_check_ins_begins_them_at_the_move() -> None:
+    adopt = AdoptKit(digest=FULL.digest, content=FULL, reason="a better one")
+    story = given(*in_sessions).when(adopt, at=day(5)).so()
+    assert story.awaited("check-in#1").due_at == day(19)
+    assert given(*story.events, kit=FULL).timer("escalations.no-check-in").at == day(19)
+    assert given(*matching).when(adopt, at=day(2, 1)).so().state.check_in is None
+
+
+def test_check_ins_that_were_asked_for_go_on_as_before() -> None:
+    story = moved(another(title="Faster"), *together, at=5)
+    assert story.awaited("check-in#1").due_at == day(17)
+
+
 def test_what_is_owed_after_a_session_stays_owed_though_the_session_is_no_longer_asked() -> None:
     story = moved(another(sessions=[]), *met, at=7)
     assert {"notes:s1#1", "follow_up:s1#1"} <= set(story.awaits)
-    assert "(session s1)" in story.timer("escalations.no-notes").label
+    assert "(notes of session s1 overdue)" in story.timer("escalations.no-notes").label
 
 
 def test_work_that_was_handed_in_is_judged_though_it_is_no_longer_asked() -> None:

@@ -47,15 +47,18 @@ def record_outcome(state: JourneyState, command: RecordOutcome, at: datetime) ->
 
 
 def pause(kit: Kit, state: JourneyState, command: Pause, at: datetime) -> e.Events:
-    if state.pause:
-        return []
+    return [] if state.pause else [paused(kit, command.reason, command.until, at)]
+
+
+def paused(kit: Kit, reason: str, asked: datetime | None, at: datetime) -> e.JourneyPaused:
+    """Until the moment that was asked for, or for as long as the kit allows."""
     latest = at + kit.pausing.limit
-    until = command.until or latest
+    until = asked or latest
     if until <= at:
         raise Rejected("the pause would end before it began; give a later `until`, or none")
     if until > latest:
         raise Rejected(f"a pause may last until {latest:%d %B %Y} at most; give an earlier `until`, or none")
-    return [e.JourneyPaused(at=at, reason=command.reason, until=until)]
+    return e.JourneyPaused(at=at, reason=reason, until=until)
 
 
 def after_closing(state: JourneyState, command: JourneyCommand) -> e.Events:

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.ids import MilestoneId, SessionId
 from domain.journey import events as e
 from domain.journey.commands import AdoptKit
+from domain.journey.deciding.matching import first_check_in
 from domain.journey.deciding.planning import kept_milestones
 from domain.journey.deciding.refusing import Rejected
 from domain.journey.outlook import pathway_of
@@ -159,5 +160,13 @@ def adopt(kit: Kit, state: JourneyState, command: AdoptKit, at: datetime) -> e.E
             ends_at=plan.ends_at,
             sessions=plan.sessions,
             milestones=plan.milestones,
+            check_in_by=_first_check_in(command.content, state, at),
         )
     ]
+
+
+def _first_check_in(new: Kit, state: JourneyState, at: datetime) -> datetime | None:
+    """Counted from the move, where nobody has been awaited to check in until then."""
+    if state.stage != "sessions" or state.mentor is None or state.check_in:
+        return None
+    return first_check_in(new, at)

@@ -31,7 +31,7 @@ def findings(kit: Kit) -> Iterator[Finding]:
     if kit.messages:
         yield from _silent(kit, occasions)
     answered = {kit.message_for(one.when, one.to, one.rule, one.of) for one in occasions}
-    for name, message in kit.messages.items():
+    for name in kit.messages:
         if name not in answered:
             says = f"nobody ever gets the message {name!r}"
             remedy = "correct its `when`, `of`, `rule` or `to`, or take it out"
