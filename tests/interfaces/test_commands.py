@@ -23,6 +23,17 @@ async def test_publishing_twice_changes_nothing_and_another_content_wants_anothe
     assert "give the kit its next version" in changed.err
 
 
+async def test_publishing_tells_the_warnings_and_publishes(trellis: Trellis, tmp_path: Path) -> None:
+    kit = tmp_path / "program.yaml"
+    kit.write_text(SMALL.replace("program: small", f"program: small-{uuid4()}"))
+    warned = await trellis("publish", str(kit))
+    assert (warned.exit, "is published" in warned.out) == (Exit.OK, True)
+    says = "pathways.0.sessions: these sessions have no `goal`: s1"
+    assert f"program.yaml:16:5: warning: {says}" in warned.err
+    told = (await trellis("publish", str(kit), "--check", "--json")).json["warnings"]
+    assert [(one["line"], one["severity"]) for one in told] == [(16, "warning")] * 3
+
+
 async def test_a_kit_with_problems_is_told_line_by_line(trellis: Trellis, tmp_path: Path) -> None:
     kit = tmp_path / "program.yaml"
     kit.write_text(SMALL.replace("title: Small", "").replace("3 days", "3"))
