@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import journey_stream
+from domain.journey.events import MovedToKit
+from domain.kit import Kit
 from projections import board, timeline
 from projections.board import Cursor, Filter
 from projections.runner import catch_up
@@ -12,7 +14,7 @@ from projections.standing import NotShownInTime, standings, wait_for
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
-from tests.projections.stories import AT, DAY, journey, publish, story, tell
+from tests.projections.stories import AT, DAY, KIT, journey, publish, story, tell
 
 
 @pytest.fixture
@@ -110,6 +112,24 @@ async def test_the_timeline_tells_it_in_words(log: EventLog, pool: Pool, dsn: st
     newest = await timeline.latest(pool, limit=3)
     assert [(entry.journey, entry.version) for entry in newest] == [(journey(2), 2), (journey(2), 1), (journey(1), 15)]
     assert [entry.version for entry in await timeline.latest(pool, before=newest[-1].position, limit=1)] == [14]
+
+
+async def test_the_words_are_those_of_the_version_that_held(log: EventLog, pool: Pool, dsn: str) -> None:
+    """Though both versions are in one batch: a rebuild must come to the same words as following the log."""
+    renamed = KIT.model_dump(mode="json") | {"version": "2"}
+    renamed["pathways"][0]["sessions"][0]["title"] = "Getting to know each other"
+    renamed["pathways"][0]["milestones"][0]["title"] = "Resume"
+    other = Kit.model_validate(renamed)
+    await publish(pool, other)
+    events = story(1, 7)
+    events.insert(6, MovedToKit(at=events[5].at, kit=other.digest, reason="better names"))
+    await tell(log, 1, events)
+    await show(dsn)
+
+    told = [entry.words for entry in await timeline.of_journey(pool, journey(1))]
+
+    assert told[5] == "First meeting: the learner attended"
+    assert told[7] == "Resume was handed in"
 
 
 async def test_waiting_until_a_view_shows_what_was_written(log: EventLog, pool: Pool, dsn: str) -> None:
