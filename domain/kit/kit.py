@@ -15,7 +15,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.ids import KitDigest, PathwayId, ProgramId, Slug
 from domain.kit.checking import problems_of
-from domain.kit.delivery import Monitoring, Pathway
+from domain.kit.delivery import Monitoring, Pathway, fits
 from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.forms import Intake, Template
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Text
@@ -239,6 +239,10 @@ class Kit(Frozen):
     def route(self, answers: Mapping[str, object]) -> Pathway | None:
         """The first pathway that welcomes these answers, in the order of the kit; None when none does (R10, R11)."""
         return next((pathway for pathway in self.pathways if pathway.welcomes(answers)), None)
+
+    def segment_of(self, answers: Mapping[str, object]) -> Segment | None:
+        """The first segment that these answers fit, in the order of the kit; None when none does (R8)."""
+        return next((segment for segment in self.segments if fits(segment.when, answers)), None)
 
     def template(self, template: str | None) -> Template | None:
         return self._templates.get(template) if template else None

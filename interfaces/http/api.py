@@ -15,7 +15,7 @@ from domain.kit import Severity
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.why import Why, why
 from projections import board, timeline
-from projections.board import BoardRow, Count, Cursor
+from projections.board import BoardRow, Count, Cursor, SegmentCount
 from store.database import Pool
 from workflows.contract import Status
 
@@ -25,6 +25,7 @@ class BoardQuery(BaseModel, extra="forbid"):
 
     program: str | None = None
     stage: str | None = None
+    segment: str | None = None
     waiting_for: str | None = None
     waiting_on: Literal["learner", "mentor", "ops"] | None = None
     mentor: str | None = None
@@ -71,6 +72,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def get_counts() -> list[Count]:
         """How many journeys there are, by program and stage."""
         return await board.counts(pool)
+
+    @routes.get("/segments")
+    async def get_segments(program: str | None = None) -> list[SegmentCount]:
+        """How many journeys there are of each kind of learner, by program."""
+        return await board.segments(pool, program)
 
     @routes.get("/journeys/{journey}")
     async def get_journey(journey: JourneyId) -> BoardRow:

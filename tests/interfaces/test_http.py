@@ -19,7 +19,7 @@ from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
-from tests.projections.stories import journey, publish, story, tell
+from tests.projections.stories import SEGMENTED, answering, journey, publish, story, tell
 
 
 async def well() -> str | None:
@@ -90,6 +90,21 @@ async def test_the_board_as_json(browser: httpx2.AsyncClient) -> None:
 
     escalated = (await browser.get("/api/board", params={"attention": "notice"})).json()["rows"]
     assert [(row["journey"], row["attention"], row["mentor"]) for row in escalated] == [(journey(1), "warning", "m-1")]
+
+
+async def test_the_segments_as_json(browser: httpx2.AsyncClient, pool: Pool, dsn: str) -> None:
+    await publish(pool, SEGMENTED)
+    await tell(EventLog(pool), 0, answering(0, "a raise", 2))
+    await tell(EventLog(pool), 1, answering(1, "a job", 2))
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    rows = (await browser.get("/api/board", params={"segment": "risers"})).json()["rows"]
+    assert [(row["journey"], row["segment"]) for row in rows] == [(journey(0), "risers")]
+    counted = (await browser.get("/api/segments", params={"program": "ready"})).json()
+    assert [(one["segment"], one["journeys"], one["open"]) for one in counted] == [
+        ("job-seekers", 1, 1),
+        ("risers", 1, 1),
+    ]
 
 
 @pytest.mark.usefixtures("three_journeys")
