@@ -6,6 +6,7 @@ from projections.attention import Attention
 from projections.board import Board
 from projections.daily_activity import DailyActivity
 from projections.funnel import Funnel
+from projections.intake import Intake
 from projections.mentor_load import MentorLoad
 from projections.projection import Projection
 from projections.timeline import Timeline
@@ -13,5 +14,5 @@ from projections.upcoming import Upcoming
 
 PROJECTIONS: Mapping[str, Projection] = {
     projection.name: projection
-    for projection in (Attention(), Board(), DailyActivity(), Funnel(), MentorLoad(), Timeline(), Upcoming())
+    for projection in (Attention(), Board(), DailyActivity(), Funnel(), Intake(), MentorLoad(), Timeline(), Upcoming())
 }
