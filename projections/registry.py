@@ -6,6 +6,7 @@ from projections.attention import Attention
 from projections.board import Board
 from projections.daily_activity import DailyActivity
 from projections.funnel import Funnel
+from projections.intake import Intake
 from projections.mentor_load import MentorLoad
 from projections.messages import Messages
 from projections.projection import Projection
@@ -19,6 +20,7 @@ PROJECTIONS: Mapping[str, Projection] = {
         Board(),
         DailyActivity(),
         Funnel(),
+        Intake(),
         MentorLoad(),
         Messages(),
         Timeline(),

@@ -27,7 +27,7 @@ class Setting(Frozen):
 
 class Timeline(Fold[JourneyEvent, Setting]):
     name = "timeline"
-    version = 1
+    version = 2
     handles = frozenset(EVENTS)
     columns: ClassVar = {"timeline": ("stream", "version", "position", "at", "type", "words")}
     adds = True
@@ -51,7 +51,7 @@ class Timeline(Fold[JourneyEvent, Setting]):
         return state.kit
 
     def rows(self, stream: str, state: Setting, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        kit = kits.get(state.kit)
+        """Each in the words of the kit that held when it happened."""
         return {
             "timeline": [
                 (
@@ -60,7 +60,7 @@ class Timeline(Fold[JourneyEvent, Setting]):
                     one.position,
                     one.event.at,
                     one.event.type,
-                    in_words(kit, state.pathway, one.event),
+                    in_words(kits.get(one.kit or state.kit), state.pathway, one.event),
                 )
                 for one in told
             ]

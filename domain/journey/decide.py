@@ -172,6 +172,8 @@ _ALLOWED_IN_A_PAUSE = (
     c.RaiseRiskFlag,
     c.RecordOutcome,
     c.ReportActivity,
+    c.MoveToKit,
+    c.AdoptKit,
 )
 
 

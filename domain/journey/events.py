@@ -405,7 +405,10 @@ class PathwayReset(Event):
 
 
 class MovedToKit(Event):
-    """The journey follows another version of its program from here on. What was not settled is planned by that one."""
+    """The journey follows another version of its program from here on. What was not settled is planned by that one.
+
+    In a pause the dates are those of the clock that stands: resuming moves them.
+    """
 
     type: ClassVar[str] = "journey.moved_to_kit"
     kit: KitDigest

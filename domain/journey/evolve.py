@@ -295,14 +295,15 @@ def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> 
     milestones = {one.milestone: one for one in state.milestones}
     moved = isinstance(event, e.MovedToKit)
     plan_session, plan_milestone = (_session_moved, _milestone_moved) if moved else (_session, _milestone)
+    at = _on_the_clock(state, event.at, event.at)
     changes: dict[str, object] = {
         "sessions": (
             *(one for one in state.sessions if one.attendance),
-            *(plan_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
+            *(plan_session(one, at, sessions.get(one.session)) for one in event.sessions),
         ),
         "milestones": (
             *(one for one in state.milestones if one.settled or one.status == "submitted"),
-            *(plan_milestone(one, event.at, milestones.get(one.milestone)) for one in event.milestones),
+            *(plan_milestone(one, at, milestones.get(one.milestone)) for one in event.milestones),
         ),
         "ends_at": event.ends_at or state.ends_at,
     }

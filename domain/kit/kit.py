@@ -15,7 +15,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.ids import KitDigest, PathwayId, ProgramId, Slug
 from domain.kit.checking import problems_of
-from domain.kit.delivery import Monitoring, Pathway
+from domain.kit.delivery import Monitoring, Pathway, fits
 from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.forms import Intake, Template
 from domain.kit.messages import Message, Occasion, QuietHours, Topic, choose
@@ -239,6 +239,10 @@ class Kit(Frozen):
     def message_for(self, when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None) -> str | None:
         """The name of the message that is sent on this occasion; None when there is none."""
         return choose(self.messages, when, to, rule, of)
+
+    def segment_of(self, answers: Mapping[str, object]) -> Segment | None:
+        """The first segment that these answers fit, in the order of the kit; None when none does (R8)."""
+        return next((segment for segment in self.segments if fits(segment.when, answers)), None)
 
     def template(self, template: str | None) -> Template | None:
         return self._templates.get(template) if template else None

@@ -9,6 +9,7 @@ from interfaces.cli import (
     board,
     down,
     enrollment,
+    funnel,
     import_,
     log,
     messages,
@@ -45,6 +46,7 @@ app.command("status")(status.status)
 app.command("why")(why.why)
 app.command("timeline")(timeline.timeline)
 app.command("board")(board.board)
+app.command("funnel")(funnel.funnel)
 app.command("revive")(revive.revive)
 app.command("play")(play.play)
 app.add_typer(program.app, name="program")

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -14,9 +14,10 @@ from domain.ids import JourneyId
 from domain.kit import Severity
 from domain.messages import Status as MessageStatus
 from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.overview import Overview, overview
 from interfaces.why import Why, why
 from projections import board, messages, timeline
-from projections.board import BoardRow, Count, Cursor
+from projections.board import BoardRow, Count, Cursor, SegmentCount
 from projections.messages import MessageRow
 from store.database import Pool
 from workflows.contract import Status
@@ -27,6 +28,7 @@ class BoardQuery(BaseModel, extra="forbid"):
 
     program: str | None = None
     stage: str | None = None
+    segment: str | None = None
     waiting_for: str | None = None
     waiting_on: Literal["learner", "mentor", "ops"] | None = None
     mentor: str | None = None
@@ -44,6 +46,18 @@ class BoardQuery(BaseModel, extra="forbid"):
     def filter(self) -> board.Filter:
         same = self.model_dump(exclude={"overdue", "sort", "limit", "after"})
         return board.Filter(**same, overdue_at=datetime.now(UTC) if self.overdue else None)
+
+
+class OverviewQuery(BaseModel, extra="forbid"):
+    """Of which program and segment, from which day until before which."""
+
+    program: str | None = None
+    segment: str | None = None
+    """Narrows the stages down."""
+    since: date | None = None
+    """Without it, 12 weeks before `until`."""
+    until: date | None = None
+    """Without it, tomorrow."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,16 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def get_counts() -> list[Count]:
         """How many journeys there are, by program and stage."""
         return await board.counts(pool)
+
+    @routes.get("/segments")
+    async def get_segments(program: str | None = None) -> list[SegmentCount]:
+        """How many journeys there are of each kind of learner, by program."""
+        return await board.segments(pool, program)
+
+    @routes.get("/funnel")
+    async def get_funnel(query: Annotated[OverviewQuery, Query()]) -> Overview:
+        """The stages week by week, the segments, and the intake question by question."""
+        return await overview(pool, **dict(query))
 
     @routes.get("/journeys/{journey}")
     async def get_journey(journey: JourneyId) -> BoardRow:

@@ -103,7 +103,9 @@ def a_name_once_given_to_a_duty_is_never_given_to_another(way: Way) -> None:
 def nobody_is_kept_in_the_sessions_when_all_is_settled(way: Way) -> None:
     for step in way.steps:
         pathway = step.kit_after.pathway(step.after.pathway) if step.after.pathway else None
-        if pathway and pathway.ends_when_done and step.after.stage == "sessions" and step.after.settled:
+        if step.after.pause or step.after.stage != "sessions":
+            continue
+        if pathway and pathway.ends_when_done and step.after.settled:
             assert not step.after.sessions
             assert not step.after.milestones
 
@@ -261,6 +263,22 @@ def what_is_given_during_a_pause_counts_from_its_end(way: Way) -> None:
             assert all(one.due_at >= one.since for one in awaited(step.after))
             assert all(one <= step.at or step.after.sessions for one in since)
             assert all(ladder.since <= step.at for ladder in step.after.ladders)
+
+
+@on_any_way
+def a_move_in_a_pause_comes_to_the_same_as_one_before_it(way: Way) -> None:
+    for step in way.steps:
+        if not step.moved or len(step.events) > 1 or step.before is None or step.before.pause:
+            continue  # what the other kit sets off is dated when it does
+        one_hour, two_hours = step.at + timedelta(hours=1), step.at + timedelta(hours=2)
+        then = fold(decide(step.kit, step.before, Pause(reason="ill"), step.at), step.before)
+        moved = fold(decide(step.kit, then, step.command, one_hour), then)
+        paused = fold(decide(step.kit_after, step.after, Pause(reason="ill"), step.at), step.after)
+        for state in (moved, paused):
+            assert state
+            assert state.pause
+        resumed = [fold(decide(step.kit_after, one, Resume(), two_hours), one) for one in (moved, paused)]
+        assert resumed[0] == resumed[1]
 
 
 @on_any_way

@@ -44,6 +44,8 @@ class Moving:
 def moving(old: Kit, new: Kit, state: JourneyState, at: datetime) -> Moving:
     """What moving the journey from one kit to the other at this moment would mean.
 
+    In a pause it means what it would have meant when the clocks stopped: resuming moves the new dates with the others.
+
     Dates that were moved for this learner, by a pause or by hand, keep the distance by which they were. A new session
     that would lie in the past is left out, and none moves there; a new or shifted milestone gets the time of a rework
     at least.
@@ -62,7 +64,7 @@ def moving(old: Kit, new: Kit, state: JourneyState, at: datetime) -> Moving:
             f"the learner is on the pathway {state.pathway!r}, which the other version does not have: {there_are}"
         )
     assert before, "a journey's pathway is one of its kit"
-    plan = _Plan(old, new, before, after, state, at)
+    plan = _Plan(old, new, before, after, state, state.pause.since if state.pause else at)
     return Moving(plan.ends_at, plan.sessions(), plan.milestones(), plan.changes())
 
 
