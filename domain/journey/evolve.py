@@ -308,7 +308,7 @@ def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> 
         "ends_at": event.ends_at or state.ends_at,
     }
     if isinstance(event, e.MovedToKit):
-        return _check_in_due(_to(state, kit=event.kit, **changes), event.at, event.check_in_by)
+        return _check_in_due(_to(state, kit=event.kit, **changes), at, event.check_in_by)
     changes["last_word"] = word("reset", event.reason, event.at)
     return _seen(_to(state, misses_in_a_row=(), misses=(), **changes), event.at)
 

@@ -64,7 +64,7 @@ def moving(old: Kit, new: Kit, state: JourneyState, at: datetime) -> Moving:
             f"the learner is on the pathway {state.pathway!r}, which the other version does not have: {there_are}"
         )
     assert before, "a journey's pathway is one of its kit"
-    plan = _Plan(old, new, before, after, state, state.pause.since if state.pause else at)
+    plan = _Plan(old, new, before, after, state, _on_its_clock(state, at))
     return Moving(plan.ends_at, plan.sessions(), plan.milestones(), plan.changes())
 
 
@@ -171,4 +171,9 @@ def _first_check_in(new: Kit, state: JourneyState, at: datetime) -> datetime | N
     """Counted from the move, where nobody has been awaited to check in until then."""
     if state.stage != "sessions" or state.mentor is None or state.check_in:
         return None
-    return first_check_in(new, at)
+    return first_check_in(new, _on_its_clock(state, at))
+
+
+def _on_its_clock(state: JourneyState, at: datetime) -> datetime:
+    """In a pause, the moment when the clocks stopped."""
+    return state.pause.since if state.pause else at
