@@ -11,13 +11,15 @@ COPY . .
 RUN pip install --no-deps --no-build-isolation .
 
 FROM python:3.11.14-slim-trixie
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin trellis
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin trellis \
+    && install --directory --owner=trellis --mode=700 /var/lib/trellis/outbox
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     TRELLIS_HTTP_HOST=0.0.0.0 \
     TRELLIS_SDK_METRICS_HOST=0.0.0.0 \
-    TRELLIS_LOG_FORMAT=json
+    TRELLIS_LOG_FORMAT=json \
+    TRELLIS_MESSAGES_FOLDER=/var/lib/trellis/outbox
 USER 10001
 WORKDIR /tmp
 EXPOSE 8600 8601

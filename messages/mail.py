@@ -29,7 +29,7 @@ def as_mail(letter: Letter, sender: Mailbox) -> bytes:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = _header(sender)
     mail["To"] = _header(recipient(letter))
-    mail["Subject"] = one_line(letter.subject)
+    mail["Subject"] = _in_header(letter.subject)
     mail["Date"] = datetime.now(UTC)
     mail["Message-ID"] = f"<{plain_id(letter.id)}@{sender.address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence notice answers it
@@ -39,4 +39,10 @@ def as_mail(letter: Letter, sender: Mailbox) -> bytes:
 
 
 def _header(mailbox: Mailbox) -> Address:
-    return Address(display_name=mailbox.name[:_LONGEST_NAME], addr_spec=mailbox.address)
+    return Address(display_name=_in_header(mailbox.name)[:_LONGEST_NAME], addr_spec=mailbox.address)
+
+
+def _in_header(text: str) -> str:
+    """`=?` begins an encoded word (RFC 2047): the email package would decode it, line breaks and all, and before Python
+    3.11.10 write them out as they are (CVE-2024-6923)."""
+    return one_line(text).replace("=?", "= ?")

@@ -73,7 +73,7 @@ class SmtpChannel:
             raise NotTaken(f"the mail server does not let us in ({_code(refusal)})") from None
         except TimeoutError:
             raise NotTaken(f"the mail server did not answer within {self._seconds:.0f} seconds") from None
-        except (SMTPException, OSError):
+        except (SMTPException, OSError, UnicodeError):  # the last of a host name that cannot be one
             raise NotTaken("no connection to the mail server, or not one as it is set") from None
 
     async def _transfer(self, client: aiosmtplib.SMTP, content: bytes) -> None:
@@ -117,5 +117,7 @@ def _refused(what: str, refusal: SMTPResponseException) -> NotTaken:
 
 def _code(refusal: SMTPResponseException) -> str:
     """Such as `550 5.1.1`, without the words that follow it."""
+    if refusal.code < 0:  # as aiosmtplib has it
+        return "no reply of SMTP"
     enhanced = _ENHANCED_CODE.match(refusal.message)
     return f"{refusal.code} {enhanced[0]}" if enhanced else str(refusal.code)
