@@ -394,7 +394,7 @@ class MentorReleased(Event):
 
 
 class PathwayReset(Event):
-    """The pathway starts again: what was not settled has new dates. What happened before stays told."""
+    """The pathway starts again: sessions not held and milestones not settled have new dates. What was stays told."""
 
     type: ClassVar[str] = "journey.pathway_reset"
     reason: Personal

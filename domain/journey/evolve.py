@@ -290,14 +290,15 @@ def _milestone_moved(planned: e.PlannedMilestone, at: datetime, before: Mileston
 
 
 def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> JourneyState:
-    """Keeps what is settled; what is not has the dates of the event, and where these are others, another name."""
+    """Gives what is in the event its dates, and where these are others, another name; keeps what is settled."""
     sessions = {one.session: one for one in state.sessions}
     milestones = {one.milestone: one for one in state.milestones}
+    planned = {one.session for one in event.sessions}
     moved = isinstance(event, e.MovedToKit)
     plan_session, plan_milestone = (_session_moved, _milestone_moved) if moved else (_session, _milestone)
     changes: dict[str, object] = {
         "sessions": (
-            *(one for one in state.sessions if one.attendance),
+            *(one for one in state.sessions if one.attendance and one.session not in planned),
             *(plan_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
         ),
         "milestones": (
@@ -340,18 +341,21 @@ def _attendance_recorded(state: JourneyState, event: e.AttendanceRecorded) -> Jo
             state = _mentor_seen(_seen(_to(state, misses_in_a_row=()), event.at), event.at)
             return _check_in_due(state, event.at, event.check_in_by)
         case "missed_by_learner":
-            return _mentor_seen(
-                _to(
-                    state,
-                    misses_in_a_row=(*state.misses_in_a_row, event.session),
-                    misses=(*state.misses, Miss(session=event.session, at=event.at)),
-                ),
-                event.at,
-            )
+            return _mentor_seen(_missed(state, event), event.at)
         case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
             return state
         case _:
             assert_never(event.attendance)
+
+
+def _missed(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
+    session = state.session(event.session)
+    assert session, "only a session of the journey is missed"
+    return _to(
+        state,
+        misses_in_a_row=(*state.misses_in_a_row, session.name),
+        misses=(*state.misses, Miss(name=session.name, at=event.at)),
+    )
 
 
 def _follow_up_sent(state: JourneyState, event: e.FollowUpSent) -> JourneyState:

@@ -109,7 +109,7 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
         case MissedWithin(sessions_missed=limit, within=within):
             recent = [miss for miss in state.misses if miss.at > at - within]
             if len(recent) >= limit and any(isinstance(one, e.AttendanceRecorded) for one in happened):
-                yield misses_from(recent[0].session)
+                yield misses_from(recent[0].name)
         case MilestoneSetbacks(milestone_setbacks=limit):
             yield from (setbacks_of(one) for one in state.milestones if one.setbacks >= limit)
         case RiskFlag(risk_flag=flag):

@@ -67,14 +67,14 @@ def reset(kit: Kit, state: JourneyState, command: ResetPathway, at: datetime) ->
 
 
 def started_again(kit: Kit, state: JourneyState, reason: str, at: datetime) -> e.PathwayReset:
-    """What is not settled counts anew from now, whether or not the program has a fixed term."""
+    """Every session that was not held, and every milestone that is not settled, counts anew from now."""
     pathway = _pathway(kit, state)
     return e.PathwayReset(
         at=at,
         reason=reason,
         starts_at=at,
         ends_at=at + pathway.ends,
-        sessions=sessions(kit, pathway, at, at, {one.session for one in state.sessions if one.attendance}),
+        sessions=sessions(kit, pathway, at, at, {one.session for one in state.sessions if one.held}),
         milestones=milestones(pathway, at, at, kept_milestones(state)),
     )
 
