@@ -175,7 +175,8 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             return f"What was offered was withdrawn, since {_WITHDRAWN[event.reason]}"
         case e.PathwayReset():
             work = f"{_count(len(event.sessions), 'session')} and {_count(len(event.milestones), 'milestone')}"
-            return f"The pathway started again with {work}; it ends {_day(event.ends_at)}"
+            beyond = f"; {_count(len(event.left_out), 'session')} would be too late for that" if event.left_out else ""
+            return f"The pathway started again with {work}; it ends {_day(event.ends_at)}{beyond}"
         case e.MovedToKit():
             return f"The journey follows another version of its program from here on: {event.kit[:12]}"
         case e.CommandRejected():

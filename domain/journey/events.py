@@ -402,6 +402,8 @@ class PathwayReset(Event):
     ends_at: AwareDatetime
     sessions: tuple[PlannedSession, ...]
     milestones: tuple[PlannedMilestone, ...]
+    left_out: tuple[SessionId, ...] = ()
+    """What would not be over by the end of a fixed term: it stays as it was, on its old date or missed."""
 
 
 class MovedToKit(Event):

@@ -290,7 +290,8 @@ def _milestone_moved(planned: e.PlannedMilestone, at: datetime, before: Mileston
 
 
 def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> JourneyState:
-    """Gives what is in the event its dates, and where these are others, another name; keeps what is settled."""
+    """Gives what is in the event its dates, and where these are others, another name; keeps what is settled, and what
+    a reset left out."""
     sessions = {one.session: one for one in state.sessions}
     milestones = {one.milestone: one for one in state.milestones}
     planned = {one.session for one in event.sessions}
@@ -298,7 +299,7 @@ def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> 
     plan_session, plan_milestone = (_session_moved, _milestone_moved) if moved else (_session, _milestone)
     changes: dict[str, object] = {
         "sessions": (
-            *(one for one in state.sessions if one.attendance and one.session not in planned),
+            *(one for one in state.sessions if one.session not in planned and (one.attendance or not moved)),
             *(plan_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
         ),
         "milestones": (

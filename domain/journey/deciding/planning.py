@@ -10,6 +10,7 @@ from domain.journey.deciding.refusing import Rejected, only_in, session_of, word
 from domain.journey.outlook import pathway_of
 from domain.journey.state import JourneyState
 from domain.kit import Kit, Pathway
+from domain.values import changed
 
 
 def planned(kit: Kit, state: JourneyState, at: datetime) -> e.PathwayStarted:
@@ -67,16 +68,31 @@ def reset(kit: Kit, state: JourneyState, command: ResetPathway, at: datetime) ->
 
 
 def started_again(kit: Kit, state: JourneyState, reason: str, at: datetime) -> e.PathwayReset:
-    """Every session that was not held, and every milestone that is not settled, counts anew from now."""
+    """Every session that was not held, and every milestone that is not settled, counts anew from now, or from the
+    beginning of a term that lies ahead. The end of a term stays: work is due by then, and sessions beyond it are left
+    out."""
     pathway = _pathway(kit, state)
+    begins = max(at, kit.starts_at or at)
+    ends_at = term_end(kit, state) or begins + pathway.ends
+    anew = sessions(kit, pathway, begins, begins, {one.session for one in state.sessions if one.held})
+    fitting = tuple(one for one in anew if one.starts_at + pathway.session(one.session).length <= ends_at)
     return e.PathwayReset(
         at=at,
         reason=reason,
-        starts_at=at,
-        ends_at=at + pathway.ends,
-        sessions=sessions(kit, pathway, at, at, {one.session for one in state.sessions if one.held}),
-        milestones=milestones(pathway, at, at, kept_milestones(state)),
+        starts_at=begins,
+        ends_at=ends_at,
+        sessions=fitting,
+        milestones=tuple(
+            changed(one, {"due_at": min(one.due_at, ends_at)})
+            for one in milestones(pathway, begins, begins, kept_milestones(state))
+        ),
+        left_out=tuple(one.session for one in anew if one not in fitting),
     )
+
+
+def term_end(kit: Kit, state: JourneyState) -> datetime | None:
+    """The end of the fixed term that the learner is in, which nobody moves; None where each has a time of their own."""
+    return state.ends_at if kit.starts_at and state.stage == "sessions" else None
 
 
 def kept_milestones(state: JourneyState) -> set[str]:
