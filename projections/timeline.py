@@ -119,7 +119,8 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
         case e.JourneyPaused():
             return f"The journey was paused, until {_day(event.until)} at the latest"
         case e.JourneyResumed():
-            return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}"
+            at_most = f", to {_day(event.ends_by)} at most" if event.ends_by else ""
+            return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}{at_most}"
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
         case e.PathwayChosenAnew():

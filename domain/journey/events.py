@@ -444,10 +444,14 @@ class JourneyPaused(Deed):
 
 
 class JourneyResumed(Deed):
-    """The clocks run again, and every open deadline lies later by the length of the pause."""
+    """The clocks run again, and every open deadline lies later by the length of the pause. Sessions that this would
+    carry past the end of a fixed term follow as rescheduled to the date that they had, or where that is past, as called
+    off."""
 
     type: ClassVar[str] = "journey.resumed"
     paused_for: timedelta
+    ends_by: AwareDatetime | None = None
+    """The end of a fixed term, past which neither the pathway nor any work is moved."""
 
 
 class JourneyClosed(Event):

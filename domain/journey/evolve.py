@@ -557,14 +557,12 @@ def _resumed(state: JourneyState, event: e.JourneyResumed) -> JourneyState:
         offer=_moved(state.offer, by, "since", "expires_at") if state.offer else None,
         check_in=_moved(state.check_in, by, "since", "due_at") if state.check_in else None,
         watched_until=_later(state.watched_until, by),
-        ends_at=_later(state.ends_at, by),
+        ends_at=event.ends_by or _later(state.ends_at, by),
         quiet_from=_later(state.quiet_from, by),
         mentor_quiet_from=_later(state.mentor_quiet_from, by),
         resumed_at=event.at,
         sessions=tuple(_session_later(one, event.at, by) for one in state.sessions),
-        milestones=tuple(
-            one if one.settled else _moved(one, by, "since", "due_at", "review_due_at") for one in state.milestones
-        ),
+        milestones=tuple(one if one.settled else _milestone_later(one, event) for one in state.milestones),
         action_items=tuple(_moved(one, by, "since", "due_at") for one in state.action_items),
         ladders=tuple(_moved(one, by, "since") for one in state.ladders),
         remedies=_moved(state.remedies, by, "since", "expires_at") if state.remedies else None,
@@ -579,6 +577,15 @@ def _later(at: datetime | None, by: timedelta) -> datetime | None:
 
 def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
     return changed(one, {date: _later(getattr(one, date), by) for date in dates})
+
+
+def _milestone_later(one: MilestoneStanding, event: e.JourneyResumed) -> MilestoneStanding:
+    """Where the end of the term leaves less time than before, nobody is reminded of what is past."""
+    later = _moved(one, event.paused_for, "since", "due_at", "review_due_at")
+    if event.ends_by is None or later.due_at <= event.ends_by:
+        return later
+    since = event.at if one.status == "open" else later.since
+    return changed(later, {"since": since, "due_at": max(one.due_at, event.ends_by)})
 
 
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:
