@@ -119,7 +119,8 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
         case e.JourneyPaused():
             return f"The journey was paused, until {_day(event.until)} at the latest"
         case e.JourneyResumed():
-            return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}"
+            at_most = f", to {_day(event.ends_by)} at most" if event.ends_by else ""
+            return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}{at_most}"
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
         case e.PathwayChosenAnew():
@@ -175,7 +176,8 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             return f"What was offered was withdrawn, since {_WITHDRAWN[event.reason]}"
         case e.PathwayReset():
             work = f"{_count(len(event.sessions), 'session')} and {_count(len(event.milestones), 'milestone')}"
-            return f"The pathway started again with {work}; it ends {_day(event.ends_at)}"
+            beyond = f"; {_count(len(event.left_out), 'session')} would be too late for that" if event.left_out else ""
+            return f"The pathway started again with {work}; it ends {_day(event.ends_at)}{beyond}"
         case e.MovedToKit():
             return f"The journey follows another version of its program from here on: {event.kit[:12]}"
         case e.CommandRejected():

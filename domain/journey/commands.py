@@ -233,7 +233,7 @@ class ChooseRemedy(NamedCommand):
 
 
 class ResetPathway(NamedCommand):
-    """Start the pathway again, with new dates for what is not settled."""
+    """Start the pathway again, with new dates for what was not held and what is not settled."""
 
     name: ClassVar[str] = "reset_pathway"
     reason: Personal = Field(min_length=1)

@@ -117,7 +117,7 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
         case c.Pause():
             return closing.pause(kit, state, command, at)
         case c.Resume():
-            return [e.JourneyResumed(at=at, paused_for=at - state.pause.since)] if state.pause else []
+            return closing.resume(kit, state, at)
         case c.Withdraw():
             return [closing.closed("withdrawn", command.reason, at)]
         case c.EndEarly():

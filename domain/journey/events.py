@@ -394,7 +394,7 @@ class MentorReleased(Event):
 
 
 class PathwayReset(Event):
-    """The pathway starts again: what was not settled has new dates. What happened before stays told."""
+    """The pathway starts again: sessions not held and milestones not settled have new dates. What was stays told."""
 
     type: ClassVar[str] = "journey.pathway_reset"
     reason: Personal
@@ -402,6 +402,8 @@ class PathwayReset(Event):
     ends_at: AwareDatetime
     sessions: tuple[PlannedSession, ...]
     milestones: tuple[PlannedMilestone, ...]
+    left_out: tuple[SessionId, ...] = ()
+    """What would not be over by the end of a fixed term: it stays as it was, on its old date or missed."""
 
 
 class MovedToKit(Event):
@@ -445,10 +447,14 @@ class JourneyPaused(Deed):
 
 
 class JourneyResumed(Deed):
-    """The clocks run again, and every open deadline lies later by the length of the pause."""
+    """The clocks run again, and every open deadline lies later by the length of the pause. Sessions that this would
+    carry past the end of a fixed term follow as rescheduled to the date that they had, or where that is past, as called
+    off."""
 
     type: ClassVar[str] = "journey.resumed"
     paused_for: timedelta
+    ends_by: AwareDatetime | None = None
+    """The end of a fixed term, past which neither the pathway nor any work is moved."""
 
 
 class JourneyClosed(Event):

@@ -290,15 +290,17 @@ def _milestone_moved(planned: e.PlannedMilestone, at: datetime, before: Mileston
 
 
 def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> JourneyState:
-    """Keeps what is settled; what is not has the dates of the event, and where these are others, another name."""
+    """Gives what is in the event its dates, and where these are others, another name; keeps what is settled, and what
+    a reset left out."""
     sessions = {one.session: one for one in state.sessions}
     milestones = {one.milestone: one for one in state.milestones}
+    planned = {one.session for one in event.sessions}
     moved = isinstance(event, e.MovedToKit)
     plan_session, plan_milestone = (_session_moved, _milestone_moved) if moved else (_session, _milestone)
     at = _on_the_clock(state, event.at, event.at)
     changes: dict[str, object] = {
         "sessions": (
-            *(one for one in state.sessions if one.attendance),
+            *(one for one in state.sessions if one.session not in planned and (one.attendance or not moved)),
             *(plan_session(one, at, sessions.get(one.session)) for one in event.sessions),
         ),
         "milestones": (
@@ -341,18 +343,21 @@ def _attendance_recorded(state: JourneyState, event: e.AttendanceRecorded) -> Jo
             state = _mentor_seen(_seen(_to(state, misses_in_a_row=()), event.at), event.at)
             return _check_in_due(state, event.at, event.check_in_by)
         case "missed_by_learner":
-            return _mentor_seen(
-                _to(
-                    state,
-                    misses_in_a_row=(*state.misses_in_a_row, event.session),
-                    misses=(*state.misses, Miss(session=event.session, at=event.at)),
-                ),
-                event.at,
-            )
+            return _mentor_seen(_missed(state, event), event.at)
         case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
             return state
         case _:
             assert_never(event.attendance)
+
+
+def _missed(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
+    session = state.session(event.session)
+    assert session, "only a session of the journey is missed"
+    return _to(
+        state,
+        misses_in_a_row=(*state.misses_in_a_row, session.name),
+        misses=(*state.misses, Miss(name=session.name, at=event.at)),
+    )
 
 
 def _follow_up_sent(state: JourneyState, event: e.FollowUpSent) -> JourneyState:
@@ -553,14 +558,12 @@ def _resumed(state: JourneyState, event: e.JourneyResumed) -> JourneyState:
         offer=_moved(state.offer, by, "since", "expires_at") if state.offer else None,
         check_in=_moved(state.check_in, by, "since", "due_at") if state.check_in else None,
         watched_until=_later(state.watched_until, by),
-        ends_at=_later(state.ends_at, by),
+        ends_at=event.ends_by or _later(state.ends_at, by),
         quiet_from=_later(state.quiet_from, by),
         mentor_quiet_from=_later(state.mentor_quiet_from, by),
         resumed_at=event.at,
         sessions=tuple(_session_later(one, event.at, by) for one in state.sessions),
-        milestones=tuple(
-            one if one.settled else _moved(one, by, "since", "due_at", "review_due_at") for one in state.milestones
-        ),
+        milestones=tuple(one if one.settled else _milestone_later(one, event) for one in state.milestones),
         action_items=tuple(_moved(one, by, "since", "due_at") for one in state.action_items),
         ladders=tuple(_moved(one, by, "since") for one in state.ladders),
         remedies=_moved(state.remedies, by, "since", "expires_at") if state.remedies else None,
@@ -575,6 +578,15 @@ def _later(at: datetime | None, by: timedelta) -> datetime | None:
 
 def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
     return changed(one, {date: _later(getattr(one, date), by) for date in dates})
+
+
+def _milestone_later(one: MilestoneStanding, event: e.JourneyResumed) -> MilestoneStanding:
+    """Where the end of the term leaves less time than before, nobody is reminded of what is past."""
+    later = _moved(one, event.paused_for, "since", "due_at", "review_due_at")
+    if event.ends_by is None or later.due_at <= event.ends_by:
+        return later
+    since = event.at if one.status == "open" else later.since
+    return changed(later, {"since": since, "due_at": max(one.due_at, event.ends_by)})
 
 
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:

@@ -49,6 +49,15 @@ class SessionStanding(Frozen):
     next_steps: int = 0
     """How many its follow-up left."""
 
+    @property
+    def held(self) -> bool:
+        return self.attendance in ("attended", "late")
+
+    @property
+    def name(self) -> str:
+        """Tells one time that it was to be held from the next."""
+        return f"{self.session}#{self.turn}" if self.turn > 1 else self.session
+
 
 class MilestoneStanding(Frozen):
     milestone: MilestoneId
@@ -117,7 +126,8 @@ class Ladder(Frozen):
 
 
 class Miss(Frozen):
-    session: SessionId
+    name: str
+    """Of the session, with the turn in which it was missed."""
     at: AwareDatetime
 
 
@@ -189,7 +199,8 @@ class JourneyState(Frozen):
     """After a change of mentor: until then somebody checks in more often."""
     action_items: tuple[ActionItemStanding, ...] = ()
     """The open ones."""
-    misses_in_a_row: tuple[SessionId, ...] = ()
+    misses_in_a_row: tuple[str, ...] = ()
+    """The names of the sessions that the learner has missed since they came last."""
     misses: tuple[Miss, ...] = ()
     last_word: str | None = None
     """What was said last of that which may be said again and again: enough to know it by, and no text."""

@@ -430,7 +430,7 @@ def lasts(state: JourneyState, rule: Escalation, about: str, abouts: frozenset[s
         case MilestoneSetbacks():
             return about in {setbacks_of(one) for one in state.milestones if one.status not in ("passed", "waived")}
         case MissedWithin():
-            return any(about == misses_from(miss.session) for miss in state.misses)
+            return any(about == misses_from(miss.name) for miss in state.misses)
         case RiskFlag() | HelpAsked() | LowConfidence():
             return True
         case _:

@@ -13,6 +13,7 @@ from hypothesis import given
 
 from domain.journey import EVENTS, JourneyState, Rejected, Wait, awaited, decide, evolve, fold, next_action
 from domain.journey.commands import ChooseRemedy, Pause, Resume
+from domain.journey.deciding.planning import term_end
 from domain.journey.events import (
     CaseOpened,
     JourneyClosed,
@@ -24,12 +25,14 @@ from domain.journey.events import (
     OfferAccepted,
     OfferDeclined,
     OfferQuestioned,
+    PathwayReset,
     RemediesExpired,
     RemediesOffered,
     RemediesWithdrawn,
     RemedyChosen,
     ReminderFellDue,
 )
+from domain.journey.outlook import pathway_of
 from domain.journey.state import is_support
 from domain.journey.timers import timers
 from domain.kit import Kit, NoActivity, OpenCase
@@ -167,7 +170,8 @@ def a_ladder_is_climbed_in_order_and_in_its_time(way: Way) -> None:
 @on_any_way
 def every_way_on_that_is_offered_can_be_taken(way: Way) -> None:
     for step in way.steps:
-        if step.after.remedies and not step.after.pause:
+        end = term_end(step.kit_after, step.after)
+        if step.after.remedies and not step.after.pause and (end is None or end > step.at):
             for remedy in step.after.remedies.options:
                 assert decide(step.kit_after, step.after, ChooseRemedy(remedy=remedy), step.at)
 
@@ -222,7 +226,7 @@ def a_refusal_gives_a_reason_short_enough_to_record(way: Way) -> None:
 @on_any_way
 def a_pause_shifts_every_deadline_by_exactly_its_length(way: Way) -> None:
     for step in way.steps:
-        if not step.before or step.before.closing or step.before.pause:
+        if not step.before or step.before.closing or step.before.pause or term_end(step.kit, step.before):
             continue
         before = step.before
         for hours in (1, 24 * 30):
@@ -234,6 +238,25 @@ def a_pause_shifts_every_deadline_by_exactly_its_length(way: Way) -> None:
             resumed = fold(decide(step.kit, paused, Resume(), later), paused)
             assert resumed
             _shifted(step.kit, before, resumed, timedelta(hours=hours))
+
+
+@on_any_way
+def neither_a_pause_nor_a_reset_moves_anything_past_the_end_of_a_term(way: Way) -> None:
+    for step in way.steps:
+        before = step.before
+        end = term_end(step.kit, before) if before else None
+        if before and end and any(isinstance(one, JourneyResumed | PathwayReset) for one in step.events):
+            end = max(end, step.at)
+            dates = {one.session: one.starts_at for one in before.sessions}
+            due = {one.milestone: one.due_at for one in before.milestones}
+            pathway = pathway_of(step.kit, before)
+            assert pathway
+            assert step.after.ends_at == end
+            for session in step.after.sessions:
+                over = session.starts_at + pathway.session(session.session).length
+                assert session.attendance or over <= end or session.starts_at == dates[session.session]
+            for milestone in step.after.milestones:
+                assert milestone.due_at <= max(end, due[milestone.milestone])
 
 
 def _after(kit: Kit, state: JourneyState, command: Pause, step: Step) -> JourneyState:

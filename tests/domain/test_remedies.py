@@ -36,7 +36,7 @@ from domain.journey.events import (
     WrapUpStarted,
 )
 from domain.kit import Kit
-from tests.domain.full_program import FULL, case, full, together, ways_on
+from tests.domain.full_program import FULL, case, full, met, together, ways_on
 from tests.domain.full_program import offered as match_offered
 from tests.domain.specification import Given, given
 from tests.domain.stories import (
@@ -145,7 +145,11 @@ def test_a_reset_begins_the_pathway_again() -> None:
                 reason="the learner chose to start again",
                 starts_at=day(12),
                 ends_at=day(40),
-                sessions=(PlannedSession(session=S3, starts_at=day(27), attendance_due_at=day(28, 1)),),
+                sessions=(
+                    PlannedSession(session=S1, starts_at=day(15), attendance_due_at=day(16, 1), wants_preparation=True),
+                    PlannedSession(session=S2, starts_at=day(20), attendance_due_at=day(21, 1)),
+                    PlannedSession(session=S3, starts_at=day(27), attendance_due_at=day(28, 1)),
+                ),
                 milestones=(
                     PlannedMilestone(milestone=CV, due_at=day(19)),
                     PlannedMilestone(milestone=TALK, due_at=day(32)),
@@ -153,7 +157,7 @@ def test_a_reset_begins_the_pathway_again() -> None:
             ),
         )
     )
-    assert {"session:s3#2", "milestone:cv#2"} <= set(again.awaits)
+    assert {"session:s1#2", "session:s2#2", "session:s3#2", "milestone:cv#2"} <= set(again.awaits)
     again.when(ChooseRemedy(remedy="reset"), at=day(12)).rejected("nothing is offered")
 
 
@@ -319,6 +323,27 @@ def test_what_the_last_session_sets_off_is_what_can_be_taken_in_the_wrap_up() ->
 def test_a_pause_shifts_an_offer() -> None:
     halted = full(*offered().events, JourneyPaused(at=day(12), reason="ill", until=day(30)))
     assert halted.when(Resume(), at=day(20)).so().awaited(REMEDY).due_at == day(22)
+
+
+def test_sessions_missed_again_after_a_reset_are_minded_again() -> None:
+    again = offered().when(ResetPathway(reason="another goal"), at=day(12)).so()
+    for session, at in ((S1, 15), (S2, 20)):
+        again = again.when(RecordAttendance(session=session, attendance="missed_by_learner"), at=day(at)).so()
+    assert again.events[-1] == ways_on("missed-often", "misses-from:s1#2", day(20))
+    assert again.state.misses_in_a_row == ("s1#2", "s2#2")
+
+
+def test_only_sessions_that_were_held_are_not_planned_again() -> None:
+    story = full(*met)
+    for session, attendance, at in ((S2, "cancelled_in_time", 11), (S3, "missed_by_mentor", 18)):
+        record = RecordAttendance.model_validate({"session": session, "attendance": attendance})
+        story = story.when(record, at=day(at)).so()
+    again = story.when(ResetPathway(reason="another goal"), at=day(19)).so()
+    assert [(one.session, one.attendance) for one in again.state.sessions] == [
+        (S1, "attended"),
+        (S2, None),
+        (S3, None),
+    ]
 
 
 def test_a_reset_keeps_what_is_settled_or_under_review_and_is_done_once() -> None:

@@ -108,8 +108,8 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
                 yield missed_since(state.misses_in_a_row[0])
         case MissedWithin(sessions_missed=limit, within=within):
             recent = [miss for miss in state.misses if miss.at > at - within]
-            if len(recent) >= limit and any(isinstance(one, e.AttendanceRecorded) for one in happened):
-                yield misses_from(recent[0].session)
+            if len(recent) >= limit and any(_is_miss(one) for one in happened):
+                yield misses_from(recent[0].name)
         case MilestoneSetbacks(milestone_setbacks=limit):
             yield from (setbacks_of(one) for one in state.milestones if one.setbacks >= limit)
         case RiskFlag(risk_flag=flag):
@@ -124,3 +124,7 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
             return
         case _:
             assert_never(rule.when)
+
+
+def _is_miss(event: e.JourneyEvent) -> bool:
+    return isinstance(event, e.AttendanceRecorded) and event.attendance == "missed_by_learner"

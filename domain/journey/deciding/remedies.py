@@ -52,7 +52,7 @@ def _followed(kit: Kit, state: JourneyState, command: ChooseRemedy, at: datetime
             only_in(state, "sessions")
             return [released(kit, state, reason or "the learner chose another mentor", at)] if state.mentor else []
         case "pause":
-            return [paused(kit, reason or "the learner chose to pause", command.until, at)]
+            return [paused(kit, state, reason or "the learner chose to pause", command.until, at)]
         case "reset":
             only_in(state, "sessions")
             return [started_again(kit, state, reason or "the learner chose to start again", at)]
