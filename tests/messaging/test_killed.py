@@ -21,8 +21,8 @@ from domain.messages.ports import Deliver
 from interfaces.courier import begin_message
 from store.database import Pool
 from tests.messages.smtp_servers import Sink, taking
-from tests.messaging.told import became, reminded
 from tests.messaging.test_courier import somebody
+from tests.messaging.told import became, reminded
 
 ROOT = Path(__file__).parents[2]
 
