@@ -32,25 +32,30 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
 from activities.journeys import Journeys
+from activities.messages import Messages
 from embedded.errors import PortTakenError
 from embedded.ports import require_free
 from interfaces import logs
 from interfaces.client import JourneyClient
 from interfaces.connecting import UnreachableError, connect_temporal, open_database
+from interfaces.courier import Courier
 from interfaces.exits import Exit
 from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
 from interfaces.watching import Watching
+from messages.channel import Channel
+from messages.opening import open_channel
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from projections.standing import standings
 from settings import Settings, SettingsError
 from store.database import Pool
 from store.sequencer import Sequencer
-from workflows.contract import TASK_QUEUE
+from workflows.contract import MESSAGE_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
+from workflows.message import DeliverMessage
 
 log = structlog.get_logger("trellis.worker")
 
@@ -70,6 +75,8 @@ class Role(StrEnum):
     """Gives events their positions; one leads, others stand by."""
     PROJECTOR = "projector"
     """Keeps the views."""
+    MESSAGES = "messages"
+    """Writes to people, through the channel that TRELLIS_MESSAGES names."""
     HTTP = "http"
     """Serves the board and the API. Health and metrics are served whatever the roles."""
 
@@ -119,6 +126,19 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         max_concurrent_activities=2 * settings.database_pool,
         max_concurrent_local_activities=2 * settings.database_pool,
         interceptors=[Watching()],
+        graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
+    )
+
+
+def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
+    """The same for messages: only processes with their role know the channel and its secrets."""
+    return Worker(
+        client,
+        task_queue=MESSAGE_TASK_QUEUE,
+        workflows=[DeliverMessage],
+        activities=Messages(pool, channel, settings.ops_address).all,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        max_concurrent_activities=2 * settings.database_pool,
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
     )
 
@@ -182,6 +202,9 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     services: dict[str, Service] = {}
     if Role.JOURNEYS in roles:
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
+    if Role.MESSAGES in roles and (channel := open_channel(settings)):
+        services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
+        services["courier"] = Endless(Courier(settings.dsn, pool, client).run)
     if Role.SEQUENCER in roles:
         services[Role.SEQUENCER] = Endless(Sequencer(settings.dsn).run)
     if Role.PROJECTOR in roles:

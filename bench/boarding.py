@@ -26,6 +26,7 @@ def asked(chance: random.Random) -> tuple[Filter, Sort]:
         (Filter(program=program), "due"),
         (Filter(program=program, open=True), "due"),
         (Filter(program=program, stage=chance.choice(["intake", "matching", "sessions", "wrap_up"])), "due"),
+        (Filter(program="p-3", segment="s-3-1"), "due"),
         (Filter(mentor=f"m-{chance.randrange(997)}"), "due"),
         (Filter(waiting_for=chance.choice(["match", "intake", "milestone_review"])), "due"),
         (Filter(paused=True), "due"),

@@ -15,6 +15,7 @@ MilestoneId = NewType("MilestoneId", str)
 QuestionId = NewType("QuestionId", str)
 CaseId = NewType("CaseId", str)
 KitDigest = NewType("KitDigest", str)
+MessageId = NewType("MessageId", str)
 
 JourneyId = NewType("JourneyId", str)
 """Names one learner's way through one program. It is the workflow id, and `journey-` + it is the stream in the log."""
@@ -38,3 +39,7 @@ def journey_stream(journey: JourneyId) -> StreamId:
 def activity_stream(journey: JourneyId) -> StreamId:
     """Where the learner's daily activity is kept: raw facts, beside the journey, which reads them when it asks."""
     return StreamId(f"activity-{journey}")
+
+
+def message_stream(message: MessageId) -> StreamId:
+    return StreamId(f"message-{message}")

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from domain.kit import Kit, findings_of
 from interfaces import kit_problems
 from interfaces.kit_folder import read_texts
+from interfaces.kit_templates import of_templates
 from interfaces.problems import BadFileError, Problem, read_text
 from interfaces.yaml_tree import read_tree
 from store import kits
@@ -61,7 +62,8 @@ def read_kit(path: Path) -> Reading:
         kit = Kit.model_validate(content)
     except ValidationError as error:
         raise KitError(*_in_order([*kit_problems.of_form(file, tree, error), *stray])) from error
-    found = _in_order([*stray, *(kit_problems.of_review(file, tree, one) for one in findings_of(kit))])
+    reviewed = (kit_problems.of_review(file, tree, one) for one in findings_of(kit))
+    found = _in_order([*stray, *reviewed, *of_templates(file, tree, kit)])
     if any(one.grave for one in found):
         raise KitError(*found)
     return Reading(kit, found)

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from projections import board
 from projections.board import Count
+from projections.messages import Tally, not_sent
 from projections.standing import Standing, standings
 from store import sequencer
 from store.database import Pool
@@ -31,6 +32,7 @@ class Snapshot:
     journeys: list[Count]
     log: SequencerState
     projections: list[Standing]
+    messages: list[Tally]
 
 
 class Metrics(Collector):
@@ -53,8 +55,10 @@ class Metrics(Collector):
         """Raises what the database raises."""
         async with self._pool.acquire() as connection:
             state = await sequencer.state(connection)
-        journeys, projections = await asyncio.gather(board.counts(self._pool), standings(self._pool))
-        self._snapshot = Snapshot(time.time(), journeys, state, projections)
+        journeys, projections, messages = await asyncio.gather(
+            board.counts(self._pool), standings(self._pool), not_sent(self._pool)
+        )
+        self._snapshot = Snapshot(time.time(), journeys, state, projections, messages)
 
     def collect(self) -> Iterable[Metric]:
         snapshot = self._snapshot
@@ -66,6 +70,7 @@ class Metrics(Collector):
         yield from _journeys(snapshot.journeys)
         yield from _log(snapshot.log)
         yield from _projections([one for one in snapshot.projections if one.status == "live"])
+        yield _messages(snapshot.messages)
 
 
 def _journeys(counts: Iterable[Count]) -> Iterator[Metric]:
@@ -107,3 +112,11 @@ def _projections(live: Iterable[Standing]) -> Iterator[Metric]:
         stopped.add_metric((one.name,), float(one.stopped_at is not None))
         aside.add_metric((one.name,), one.set_aside)
     yield from (events, seconds, stopped, aside)
+
+
+def _messages(tallies: Iterable[Tally]) -> Metric:
+    says = "Messages that are neither sent nor left out: on their way, or not taken, bounced, uncertain."
+    family = GaugeMetricFamily("trellis_messages", says, labels=("program", "status"))
+    for one in tallies:
+        family.add_metric((one.program, one.status), one.messages)
+    return family

@@ -90,9 +90,10 @@ class _Planning:
             means = moving(await self._kit(state.kit), self._kits[self._to.digest], state, self._at)
         except Rejected as refusal:
             return _as(row, state, "cannot", reason=str(refusal))
-        if state.pause:
-            return _as(row, state, "cannot", reason="it is paused; resume it first")
-        return _as(row, state, "moves", changes=tuple(map(str, means.changes)))
+        changes = list(map(str, means.changes))
+        if state.pause and changes:
+            changes.append("it is paused: resuming moves these dates by the length of the pause")
+        return _as(row, state, "moves", changes=tuple(changes))
 
     async def _kit(self, digest: str) -> Kit:
         if digest not in self._kits:

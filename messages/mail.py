@@ -1,7 +1,8 @@
 """A letter as a mail (RFC 5322): what SMTP carries and what a folder keeps are the same.
 
 Headers are written by the older half of the email package (`Header`). The newer one (`EmailMessage`) loses blanks
-between encoded words where it folds a line, and before Python 3.11.10 lets one of them end a header early (CVE-2024-6923).
+between encoded words when it folds a line, and before Python 3.11.10 an encoded word can break a header
+(CVE-2024-6923).
 """
 
 import re

@@ -26,6 +26,8 @@ class BoardRow:
     stage: str
     stage_since: datetime
     pathway: str | None
+    segment: str | None
+    """By what was answered in the intake, as the kit that the journey follows has it; None before, and for the rest."""
     mentor: str | None
     paused_until: datetime | None
     ending: str | None
@@ -46,23 +48,37 @@ class BoardRow:
 
 class Board(JourneyFold):
     name = "board"
-    version = 1
+    version = 2
+    keeps_answers = True
     columns: ClassVar = {
         "board": (
-            *("stream", "journey", "program", "learner", "stage", "stage_since", "pathway", "mentor", "paused_until"),
-            *("ending", "attention", "grave", "open_cases", "waiting_for", "about", "waiting_on", "since", "due_at"),
+            *("stream", "journey", "program", "learner", "stage", "stage_since", "pathway", "segment", "mentor"),
+            *(
+                "paused_until",
+                "ending",
+                "attention",
+                "grave",
+                "open_cases",
+                "waiting_for",
+                "about",
+                "waiting_on",
+                "since",
+                "due_at",
+            ),
             *("due_rule", "next_at", "next_rule", "next_label"),
         )
     }
 
     def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        action = next_action(kits.get(state.kit), state)
+        kit = kits.get(state.kit)
+        action = next_action(kit, state)
+        segment = kit.segment_of(state.answers) if state.answers is not None else None
         awaited = action.awaited[0] if isinstance(action, Wait) and action.awaited else None
         timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
         gravest = attention(state)
         row = (
             *(stream, journey_of(stream), state.program, state.learner, state.stage, state.stage_since),
-            *(state.pathway, state.mentor, state.pause.until if state.pause else None),
+            *(state.pathway, segment.id if segment else None, state.mentor, state.pause.until if state.pause else None),
             *(state.closing.ending if state.closing else None, gravest, GRAVITY[gravest], len(state.cases)),
             *((awaited.duty, awaited.about, awaited.who, awaited.since) if awaited else (None, None, None, None)),
             *((awaited.due_at, awaited.rule) if awaited else (_NEVER, None)),
@@ -77,6 +93,7 @@ class Filter:
 
     program: str | None = None
     stage: str | None = None
+    segment: str | None = None
     waiting_for: str | None = None
     waiting_on: Role | None = None
     mentor: str | None = None
@@ -122,6 +139,7 @@ async def page(
 _CONDITIONS = {
     "program": "program = {}",
     "stage": "stage = {}",
+    "segment": "segment = {}",
     "waiting_for": "waiting_for = {}",
     "waiting_on": "waiting_on = {}",
     "mentor": "mentor = {}",
@@ -182,6 +200,24 @@ class Count:
 async def counts(pool: Pool) -> list[Count]:
     """By program and stage; only those that have any."""
     return [Count(*row) for row in await pool.fetch(query("board_counts"))]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCount:
+    program: str
+    segment: str | None
+    """None: those who have not answered yet, and those who fit no segment."""
+    journeys: int
+    open: int
+    paused: int
+    attention: int
+    """Those with an open case."""
+    completed: int
+
+
+async def segments(pool: Pool, program: str | None = None) -> list[SegmentCount]:
+    """By program and segment; only those that have any."""
+    return [SegmentCount(*row) for row in await pool.fetch(query("board_segments"), program)]
 
 
 def _row(row: Any) -> BoardRow:

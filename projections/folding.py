@@ -32,7 +32,8 @@ async def store(
     fold: Fold[E, S], connection: Connection, folded: Sequence[tuple[str, int, S, list[Told[E]]]], *, fresh: bool
 ) -> None:
     """Writes states and rows of these streams, given with their versions. `fresh`: nothing of theirs is there yet."""
-    await KITS.load(connection, {kit for _, _, state, _ in folded if (kit := fold.kit_of(state))})
+    kits = {kit for _, _, state, told in folded for kit in (fold.kit_of(state), *(one.kit for one in told))}
+    await KITS.load(connection, {kit for kit in kits if kit})
     rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in fold.columns}
     for stream, _, state, told in folded:
         for table, more in fold.rows(stream, state, told, KITS).items():

@@ -32,6 +32,10 @@ class Step:
     hours_p90: float | None
 
 
-async def steps(pool: Pool, since: date, until: date, program: str | None = None) -> list[Step]:
-    """Of the journeys that entered in [since, until), in the order of program, pathway, week and stage."""
-    return [Step(*row) for row in await pool.fetch(query("funnel_steps"), since, until, program)]
+async def steps(
+    pool: Pool, since: date, until: date, program: str | None = None, segment: str | None = None
+) -> list[Step]:
+    """Of the journeys that entered in [since, until), in the order of program, pathway, week and stage. Those of a
+    segment are the ones that the board has in it now.
+    """
+    return [Step(*row) for row in await pool.fetch(query("funnel_steps"), since, until, program, segment)]

@@ -1,5 +1,6 @@
 """The builds of a projection: where their tables are, and which of them readers see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -127,6 +128,43 @@ async def roll_back(connection: Connection, name: str) -> Generation:
             raise NothingToGoBackTo(name)
         await swap(connection, name, earlier[-1], "rejected")
         return earlier[-1]
+
+
+class NoSuchGeneration(StoreError):
+    """There is none of this number."""
+
+    def __init__(self, name: str, generation: int, there: Sequence[int]) -> None:
+        numbers = ", ".join(map(str, there)) or "none"
+        super().__init__(f"{name} has no generation {generation}; those that are kept: {numbers}")
+        self.name, self.generation = name, generation
+
+
+class StillNeeded(StoreError):
+    """Only a retired generation can be spared."""
+
+    def __init__(self, one: Generation) -> None:
+        super().__init__(f"generation {one.generation} of {one.name} is not dropped: {_NEEDED[one.status]}")
+        self.name, self.generation, self.status = one.name, one.generation, one.status
+
+
+_NEEDED: dict[Status, str] = {
+    "live": "it is what readers see; rebuild the projection first, and drop it once it is retired",
+    "building": "it is being built; let its rebuild end first",
+    "rejected": "while it is known to be rejected, it is not built again by itself; the next rebuild drops it",
+}
+
+
+async def discard(connection: Connection, name: str, generation: int) -> Generation:
+    """Drops a retired one for good: nobody can roll back to it then. Raises NoSuchGeneration, StillNeeded."""
+    async with connection.transaction():
+        await connection.execute(query("checkpoints_hold"), name)  # nobody swaps meanwhile
+        kept = {one.generation: one for one in await all_of(connection, name)}
+        if generation not in kept:
+            raise NoSuchGeneration(name, generation, list(kept))
+        if kept[generation].status != "retired":
+            raise StillNeeded(kept[generation])
+        await drop(connection, kept[generation])
+        return kept[generation]
 
 
 async def prune(connection: Connection, name: str) -> None:

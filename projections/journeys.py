@@ -1,6 +1,6 @@
 """What the views of journeys have in common: they fold journey streams with the domain's own `evolve`."""
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from domain.ids import JourneyId
 from domain.journey import EVENTS, JourneyEvent, JourneyState, evolve
@@ -23,13 +23,16 @@ class JourneyFold(Fold[JourneyEvent, JourneyState]):
     handles = frozenset(EVENTS)
     codec = JOURNEY_CODEC
     state = JourneyState
+    keeps_answers: ClassVar[bool] = False
+    """Whether its rows follow from what was answered in the intake. The rows themselves never say it."""
 
     def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
         after = evolve(state, event)
-        # What people answered and said is theirs, and no view needs it.
-        if after.answers is None and after.last_word is None:
+        # What people answered and said is theirs: no view keeps what it does not need.
+        answers = after.answers if self.keeps_answers else None
+        if after.answers is answers and after.last_word is None:
             return after
-        return changed(after, {"answers": None, "last_word": None})
+        return changed(after, {"answers": answers, "last_word": None})
 
     def kit_of(self, state: JourneyState) -> str | None:
         return state.kit

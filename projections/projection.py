@@ -112,6 +112,8 @@ class Told(Generic[E]):
     event: E
     version: int
     position: int
+    kit: str | None = None
+    """The digest of the kit that holds from it on, where `kit_of` knows one: a journey may be moved in mid-batch."""
 
 
 class Fold(Projection, Generic[E, S]):
@@ -136,7 +138,7 @@ class Fold(Projection, Generic[E, S]):
         """The rows of the stream as it stands; or, when it `adds`, those for what was just told."""
 
     def kit_of(self, state: S) -> str | None:  # noqa: ARG002 - the default
-        """The digest of the kit that `rows` will ask for, if any."""
+        """The digest of the kit that `rows` will ask for, if any: of the state, and of what each event left behind."""
         return None
 
     def fold(self, state: S | None, recorded: Iterable[RecordedEvent]) -> tuple[S | None, list[Told[E]]]:
@@ -146,7 +148,7 @@ class Fold(Projection, Generic[E, S]):
             event = self.codec.decode(one)
             if not isinstance(event, Unknown):
                 state = self.evolve(state, event)
-                told.append(Told(event, one.version, one.position or 0))
+                told.append(Told(event, one.version, one.position or 0, self.kit_of(state)))
         return state, told
 
     async def apply(self, connection: Connection, batch: Batch) -> None:

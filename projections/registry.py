@@ -6,12 +6,24 @@ from projections.attention import Attention
 from projections.board import Board
 from projections.daily_activity import DailyActivity
 from projections.funnel import Funnel
+from projections.intake import Intake
 from projections.mentor_load import MentorLoad
+from projections.messages import Messages
 from projections.projection import Projection
 from projections.timeline import Timeline
 from projections.upcoming import Upcoming
 
 PROJECTIONS: Mapping[str, Projection] = {
     projection.name: projection
-    for projection in (Attention(), Board(), DailyActivity(), Funnel(), MentorLoad(), Timeline(), Upcoming())
+    for projection in (
+        Attention(),
+        Board(),
+        DailyActivity(),
+        Funnel(),
+        Intake(),
+        MentorLoad(),
+        Messages(),
+        Timeline(),
+        Upcoming(),
+    )
 }

@@ -27,7 +27,7 @@ class Setting(Frozen):
 
 class Timeline(Fold[JourneyEvent, Setting]):
     name = "timeline"
-    version = 1
+    version = 2
     handles = frozenset(EVENTS)
     columns: ClassVar = {"timeline": ("stream", "version", "position", "at", "type", "words")}
     adds = True
@@ -51,7 +51,7 @@ class Timeline(Fold[JourneyEvent, Setting]):
         return state.kit
 
     def rows(self, stream: str, state: Setting, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        kit = kits.get(state.kit)
+        """Each in the words of the kit that held when it happened."""
         return {
             "timeline": [
                 (
@@ -60,7 +60,7 @@ class Timeline(Fold[JourneyEvent, Setting]):
                     one.position,
                     one.event.at,
                     one.event.type,
-                    in_words(kit, state.pathway, one.event),
+                    in_words(kits.get(one.kit or state.kit), state.pathway, one.event),
                 )
                 for one in told
             ]
@@ -119,7 +119,8 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
         case e.JourneyPaused():
             return f"The journey was paused, until {_day(event.until)} at the latest"
         case e.JourneyResumed():
-            return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}"
+            at_most = f", to {_day(event.ends_by)} at most" if event.ends_by else ""
+            return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}{at_most}"
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
         case e.PathwayChosenAnew():
@@ -171,9 +172,12 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             )
         case e.RemediesExpired():
             return "What was offered lapsed without an answer"
+        case e.RemediesWithdrawn():
+            return f"What was offered was withdrawn, since {_WITHDRAWN[event.reason]}"
         case e.PathwayReset():
             work = f"{_count(len(event.sessions), 'session')} and {_count(len(event.milestones), 'milestone')}"
-            return f"The pathway started again with {work}; it ends {_day(event.ends_at)}"
+            beyond = f"; {_count(len(event.left_out), 'session')} would be too late for that" if event.left_out else ""
+            return f"The pathway started again with {work}; it ends {_day(event.ends_at)}{beyond}"
         case e.MovedToKit():
             return f"The journey follows another version of its program from here on: {event.kit[:12]}"
         case e.CommandRejected():
@@ -189,6 +193,13 @@ _ATTENDANCE: dict[e.Attendance, str] = {
     "missed_by_mentor": "the mentor did not come",
     "cancelled_in_time": "it was called off in time",
     "cancelled_late": "it was called off late",
+}
+
+
+_WITHDRAWN = {
+    "dealt_with": "its reason is gone",
+    "another_offer": "something else is offered",
+    "wrap_up": "the wrap-up began",
 }
 
 

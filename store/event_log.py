@@ -21,7 +21,7 @@ from store.errors import (
     UnknownCategory,
 )
 
-CATEGORIES = frozenset({"journey", "activity", "program", "mentor", "cohort", "system"})
+CATEGORIES = frozenset({"journey", "activity", "program", "message", "mentor", "cohort", "system"})
 MAX_EVENT_BYTES = 262_144
 MAX_APPEND_BYTES = 8_388_608
 
@@ -131,7 +131,12 @@ class EventLog:
     ) -> list[RecordedEvent]:
         """The stream's events in order, complete from `from_version`; empty when there is nothing. Raises Detached."""
         rows = await self._pool.fetch(query("read_stream"), stream, from_version, limit)
-        if rows[0]["version"] > from_version if rows else await self.version(stream) >= from_version:
+        if not rows and await self.version(stream) >= from_version:
+            # Appended between the two statements, and there by now; or in a file.
+            rows = await self._pool.fetch(query("read_stream"), stream, from_version, limit)
+            if not rows:
+                raise Detached(stream, from_version)
+        if rows and rows[0]["version"] > from_version:
             raise Detached(stream, from_version)
         return [RecordedEvent(*row) for row in rows]
 

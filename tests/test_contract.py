@@ -7,7 +7,17 @@ import pytest
 
 from domain.activity import LearnerWasActive
 from domain.journey import COMMANDS, EVENTS
-from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, WORKFLOW, Begin, Status
+from domain.messages import EVENTS as EVENTS_OF_MESSAGES
+from domain.messages.ports import Deliver
+from workflows.contract import (
+    MESSAGE_TASK_QUEUE,
+    MESSAGE_WORKFLOW,
+    SEARCH_ATTRIBUTES,
+    TASK_QUEUE,
+    WORKFLOW,
+    Begin,
+    Status,
+)
 
 CONTRACT = (Path(__file__).parent.parent / "docs" / "contract.md").read_text()
 
@@ -31,6 +41,16 @@ def test_the_fields_of_every_command(name: str) -> None:
 
 def test_the_events() -> None:
     assert list(table("Events")) == [*EVENTS, LearnerWasActive.type]
+
+
+def test_the_events_of_messages() -> None:
+    assert list(table("Events of messages")) == list(EVENTS_OF_MESSAGES)
+
+
+def test_the_workflow_of_a_message() -> None:
+    section = CONTRACT.split("## Messages\n")[1].split("\n## ")[0]
+    names = {MESSAGE_WORKFLOW, MESSAGE_TASK_QUEUE, *Deliver.model_fields}
+    assert {name for name in names if f"`{name}`" not in section} == set()
 
 
 def test_the_search_attributes() -> None:

@@ -16,7 +16,7 @@ from worker import Role
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
-OURS = ("journeys", "projector", "api", "migrate")
+OURS = ("journeys", "projector", "messages", "api", "migrate")
 FOLDERS = (
     "activities",
     "domain",
@@ -106,8 +106,8 @@ def test_nothing_is_reachable_from_elsewhere(services: Mapping[str, Any]) -> Non
 def test_no_secret_is_written_down(services: Mapping[str, Any]) -> None:
     for name, service in services.items():
         for variable, value in service.get("environment", {}).items():
-            if re.search("PASSWORD|PWD|KEY$|URL$", variable):
-                assert "${POSTGRES_PASSWORD" in value, f"{name}: {variable}"
+            if re.search("PASSWORD|PWD|SECRET|KEY$|URL$", variable):
+                assert re.search(rf"\$\{{(POSTGRES_PASSWORD|{variable})\b", value), f"{name}: {variable}"
 
 
 def test_volumes_and_configs_that_are_used_are_declared(compose: Mapping[str, Any]) -> None:

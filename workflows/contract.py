@@ -15,6 +15,8 @@ from domain.values import Frozen
 
 TASK_QUEUE = "trellis-journeys"
 WORKFLOW = "LearnerJourney"
+MESSAGE_TASK_QUEUE = "trellis-messages"
+MESSAGE_WORKFLOW = "DeliverMessage"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")

@@ -182,6 +182,8 @@ class ReviewMilestone(NamedCommand):
 
     name: ClassVar[str] = "review_milestone"
     milestone: MilestoneId
+    attempt: int | None = Field(default=None, ge=1)
+    """Which attempt is judged; None: the present one. A verdict that comes late then judges no newer work."""
     verdict: Verdict
     score: Score | None = None
     feedback: Personal = ""
@@ -225,11 +227,13 @@ class ChooseRemedy(NamedCommand):
 
     name: ClassVar[str] = "choose_remedy"
     remedy: Remedy | None
+    until: AwareDatetime | None = None
+    """With `pause`: until when at most. None: for as long as the kit allows."""
     reason: Personal = ""
 
 
 class ResetPathway(NamedCommand):
-    """Start the pathway again, with new dates for what is not settled."""
+    """Start the pathway again, with new dates for what was not held and what is not settled."""
 
     name: ClassVar[str] = "reset_pathway"
     reason: Personal = Field(min_length=1)

@@ -5,13 +5,25 @@ from typing import assert_never
 
 from domain.journey import commands as c
 from domain.journey import events as e
-from domain.journey.deciding import closing, escalating, intake, matching, milestones, moving, planning, sessions
+from domain.journey.deciding import (
+    cases,
+    closing,
+    escalating,
+    intake,
+    matching,
+    milestones,
+    moving,
+    planning,
+    remedies,
+    sessions,
+)
 from domain.journey.deciding.refusing import Rejected
-from domain.journey.evolve import fold
+from domain.journey.evolve import evolve, fold
 from domain.journey.outlook import pathway_of
 from domain.journey.state import JourneyState, word
 from domain.journey.timers import is_due
 from domain.kit import Kit
+from domain.values import changed
 
 
 def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: datetime) -> list[e.JourneyEvent]:
@@ -26,7 +38,7 @@ def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: 
         return [] if state else [intake.start(kit, command, at)]
     if state is None:
         raise Rejected("this journey has not started")
-    events = _obey(kit, state, command, at)
+    events = _signed(_obey(kit, state, command, at), command.by)
     if isinstance(command, c.AdoptKit):
         kit = command.content
     return [*events, *_consequences(kit, state, events, at)] if events else []
@@ -89,15 +101,15 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
         case c.AdoptKit():
             return moving.adopt(kit, state, command, at)
         case c.AcknowledgeCase():
-            return escalating.acknowledge(state, command, at)
+            return cases.acknowledge(state, command, at)
         case c.SnoozeCase():
-            return escalating.snooze(state, command, at)
+            return cases.snooze(state, command, at)
         case c.ReassignCase():
-            return escalating.reassign(state, command, at)
+            return cases.reassign(state, command, at)
         case c.ResolveCase():
-            return escalating.resolve(state, command, at)
+            return cases.resolve(state, command, at)
         case c.ChooseRemedy():
-            return escalating.choose(kit, state, command, at)
+            return remedies.choose(kit, state, command, at)
         case c.CompleteWrapUp():
             return closing.complete(kit, state, command, at)
         case c.RecordOutcome():
@@ -105,7 +117,7 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
         case c.Pause():
             return closing.pause(kit, state, command, at)
         case c.Resume():
-            return [e.JourneyResumed(at=at, paused_for=at - state.pause.since)] if state.pause else []
+            return closing.resume(kit, state, at)
         case c.Withdraw():
             return [closing.closed("withdrawn", command.reason, at)]
         case c.EndEarly():
@@ -134,6 +146,13 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
             assert_never(command)
 
 
+def _signed(events: e.Events, by: str) -> e.Events:
+    """What the learner or the mentor did says so."""
+    if not by.startswith(("learner", "mentor")):
+        return events
+    return [changed(one, {"by": by}) if isinstance(one, e.Deed) else one for one in events]
+
+
 def _unfound(state: JourneyState, command: c.MoveToKit) -> e.Events:
     if state.kit == command.kit:
         return []
@@ -153,6 +172,8 @@ _ALLOWED_IN_A_PAUSE = (
     c.RaiseRiskFlag,
     c.RecordOutcome,
     c.ReportActivity,
+    c.MoveToKit,
+    c.AdoptKit,
 )
 
 
@@ -186,11 +207,19 @@ def _consequences(kit: Kit, state: JourneyState, happened: e.Events, at: datetim
     after = fold(happened, state)
     if after is None or after.closing:
         return []
-    events = escalating.set_off(kit, after, happened, at)
-    if after.pause or after.stage != "sessions":
-        return events
-    pathway = pathway_of(kit, after)
-    has_work = bool(after.sessions or after.milestones)
-    if pathway and pathway.ends_when_done and has_work and after.settled:
+    events: list[e.JourneyEvent] = []
+    if _is_done(kit, after):
         events.append(closing.wrap_up(kit, "all_settled", at))
-    return events
+        after = evolve(after, events[-1])
+    for withdrawn in remedies.withdraw(kit, after, [*happened, *events], at):
+        events.append(withdrawn)
+        after = evolve(after, withdrawn)
+    return [*events, *escalating.set_off(kit, after, happened, at)]
+
+
+def _is_done(kit: Kit, state: JourneyState) -> bool:
+    if state.pause or state.stage != "sessions":
+        return False
+    pathway = pathway_of(kit, state)
+    has_work = bool(state.sessions or state.milestones)
+    return bool(pathway and pathway.ends_when_done and has_work and state.settled)

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.kit import Duty, Remedy, Role, Severity
-from domain.values import STORABLE, Event, Frozen, Personal, PersonalMark, Repaired
+from domain.values import STORABLE, Actor, Event, Frozen, Personal, PersonalMark, Repaired
 
 _Text = Annotated[str, STORABLE]
 _Number = Annotated[float, Field(strict=True)]  # or `true` would be read as the number 1
@@ -30,6 +30,13 @@ class PlannedSession(Frozen):
 class PlannedMilestone(Frozen):
     milestone: MilestoneId
     due_at: AwareDatetime
+
+
+class Deed(Event):
+    """Something that the learner, the mentor or others may do. Whoever does it has given a sign of life."""
+
+    by: Actor | None = None
+    """Who, where it was the learner or the mentor. What only one of the two ever does needs no such word."""
 
 
 class JourneyStarted(Event):
@@ -137,7 +144,7 @@ class PathwayStarted(Event):
     milestones: tuple[PlannedMilestone, ...]
 
 
-class SessionRescheduled(Event):
+class SessionRescheduled(Deed):
     """The session has another time; its reminders start over."""
 
     type: ClassVar[str] = "journey.session_rescheduled"
@@ -190,7 +197,7 @@ class FollowUpSent(Event):
     items: tuple[ActionItem, ...]
 
 
-class ActionItemClosed(Event):
+class ActionItemClosed(Deed):
     """A next step was taken, or was given up with a reason."""
 
     type: ClassVar[str] = "journey.action_item_closed"
@@ -207,7 +214,7 @@ class CheckedIn(Event):
     check_in_by: AwareDatetime | None = None
 
 
-class RiskFlagRaised(Event):
+class RiskFlagRaised(Deed):
     """Somebody sees trouble coming. May set off an escalation."""
 
     type: ClassVar[str] = "journey.risk_flag_raised"
@@ -259,7 +266,7 @@ class MilestoneReviewed(Event):
     due_at: AwareDatetime | None = None
 
 
-class MilestoneWaived(Event):
+class MilestoneWaived(Deed):
     """A person decided that this milestone is not asked of this learner, and why."""
 
     type: ClassVar[str] = "journey.milestone_waived"
@@ -308,16 +315,16 @@ class CaseOpened(Event):
     respond_by: AwareDatetime
 
 
-class CaseAcknowledged(Event):
-    """The owner has seen the case, and is given as long again to resolve it."""
+class CaseAcknowledged(Deed):
+    """The owner has seen the case, and is given as long again to resolve it; its rule goes no further before."""
 
     type: ClassVar[str] = "journey.case_acknowledged"
     case: CaseId
     respond_by: AwareDatetime
 
 
-class CaseSnoozed(Event):
-    """The case rests until then, for a reason; it is late only after that."""
+class CaseSnoozed(Deed):
+    """The case rests until then, for a reason; it is late only after that, and its rule goes no further before."""
 
     type: ClassVar[str] = "journey.case_snoozed"
     case: CaseId
@@ -325,7 +332,7 @@ class CaseSnoozed(Event):
     reason: Personal
 
 
-class CaseReassigned(Event):
+class CaseReassigned(Deed):
     """The case has another owner, who is given the same time as the first."""
 
     type: ClassVar[str] = "journey.case_reassigned"
@@ -335,7 +342,7 @@ class CaseReassigned(Event):
     reason: Personal
 
 
-class CaseResolved(Event):
+class CaseResolved(Deed):
     """A person dealt with the case and said how. The rule's further steps are not taken."""
 
     type: ClassVar[str] = "journey.case_resolved"
@@ -344,7 +351,7 @@ class CaseResolved(Event):
 
 
 class RemediesOffered(Event):
-    """The learner is offered ways on, and chooses one until `expires_at`."""
+    """The learner is offered ways on that can be taken now, and chooses one until `expires_at`."""
 
     type: ClassVar[str] = "journey.remedies_offered"
     rule: str
@@ -354,7 +361,7 @@ class RemediesOffered(Event):
     expires_at: AwareDatetime
 
 
-class RemedyChosen(Event):
+class RemedyChosen(Deed):
     """A way on was chosen, or with None they were all declined. What it means follows in the next events."""
 
     type: ClassVar[str] = "journey.remedy_chosen"
@@ -368,6 +375,15 @@ class RemediesExpired(Event):
     type: ClassVar[str] = "journey.remedies_expired"
 
 
+class RemediesWithdrawn(Event):
+    """What was offered can no longer be chosen: its reason is gone, something else is offered, or the wrap-up began."""
+
+    type: ClassVar[str] = "journey.remedies_withdrawn"
+    rule: str
+    about: str
+    reason: Literal["dealt_with", "another_offer", "wrap_up"]
+
+
 class MentorReleased(Event):
     """The mentor leaves this journey; another is wanted. The dates of the pathway stay."""
 
@@ -378,7 +394,7 @@ class MentorReleased(Event):
 
 
 class PathwayReset(Event):
-    """The pathway starts again: what was not settled has new dates. What happened before stays told."""
+    """The pathway starts again: sessions not held and milestones not settled have new dates. What was stays told."""
 
     type: ClassVar[str] = "journey.pathway_reset"
     reason: Personal
@@ -386,10 +402,15 @@ class PathwayReset(Event):
     ends_at: AwareDatetime
     sessions: tuple[PlannedSession, ...]
     milestones: tuple[PlannedMilestone, ...]
+    left_out: tuple[SessionId, ...] = ()
+    """What would not be over by the end of a fixed term: it stays as it was, on its old date or missed."""
 
 
 class MovedToKit(Event):
-    """The journey follows another version of its program from here on. What was not settled is planned by that one."""
+    """The journey follows another version of its program from here on. What was not settled is planned by that one.
+
+    In a pause the dates are those of the clock that stands: resuming moves them.
+    """
 
     type: ClassVar[str] = "journey.moved_to_kit"
     kit: KitDigest
@@ -397,6 +418,8 @@ class MovedToKit(Event):
     ends_at: AwareDatetime | None = None
     sessions: tuple[PlannedSession, ...] = ()
     milestones: tuple[PlannedMilestone, ...] = ()
+    check_in_by: AwareDatetime | None = None
+    """Where this version is the first to ask for check-ins; None: they go on as before."""
 
 
 class WrapUpStarted(Event):
@@ -415,7 +438,7 @@ class OutcomeRecorded(Event):
     value: Personal
 
 
-class JourneyPaused(Event):
+class JourneyPaused(Deed):
     """The clocks stand still until somebody resumes, or `until`, whichever is first."""
 
     type: ClassVar[str] = "journey.paused"
@@ -423,11 +446,15 @@ class JourneyPaused(Event):
     until: AwareDatetime
 
 
-class JourneyResumed(Event):
-    """The clocks run again, and every open deadline lies later by the length of the pause."""
+class JourneyResumed(Deed):
+    """The clocks run again, and every open deadline lies later by the length of the pause. Sessions that this would
+    carry past the end of a fixed term follow as rescheduled to the date that they had, or where that is past, as called
+    off."""
 
     type: ClassVar[str] = "journey.resumed"
     paused_for: timedelta
+    ends_by: AwareDatetime | None = None
+    """The end of a fixed term, past which neither the pathway nor any work is moved."""
 
 
 class JourneyClosed(Event):
@@ -485,6 +512,7 @@ JourneyEvent = (
     | RemediesOffered
     | RemedyChosen
     | RemediesExpired
+    | RemediesWithdrawn
     | MentorReleased
     | PathwayReset
     | MovedToKit

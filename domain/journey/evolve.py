@@ -42,7 +42,14 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         return _started(event)
     if state is None:
         raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
+    after = _after(state, event)
+    return _sign_of_life(after, event) if isinstance(event, e.Deed) and event.by else after
+
+
+def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
     match event:
+        case e.JourneyStarted():
+            return _started(event)
         case e.IntakeSubmitted():
             return _to(_wait(state, "intake_review", event.at, event.review_due_at), answers=event.answers)
         case e.MoreInformationRequested():
@@ -56,7 +63,10 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
             return _match_offered(state, event)
         case e.OfferAccepted():
             return _offer_accepted(state, event)
-        case e.OfferDeclined() | e.OfferQuestioned() | e.OfferExpired():
+        case e.OfferDeclined() | e.OfferQuestioned():
+            state = _to(state, offer=None)
+            return _seen(state, event.at) if event.who == "learner" else state
+        case e.OfferExpired():
             return _to(state, offer=None)
         case e.MentorMatched():
             return _mentor_matched(state, event)
@@ -117,7 +127,7 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         case e.RemedyChosen():
             said = _to(state, last_word=word(f"remedy {event.remedy}", event.reason, event.at))
             return _to(said, remedies=None, ladders=_without(state, state.remedies))
-        case e.RemediesExpired():
+        case e.RemediesExpired() | e.RemediesWithdrawn():
             return _to(state, remedies=None)
         case e.WrapUpStarted():
             state = _wait(state, "wrap_up", event.at, event.due_at)
@@ -195,7 +205,7 @@ def _offer_accepted(state: JourneyState, event: e.OfferAccepted) -> JourneyState
     assert state.offer, "only what is offered is accepted"
     pending = tuple(one for one in state.offer.pending if one != event.who)
     state = _to(state, offer=changed(state.offer, {"pending": pending}))
-    return _mentor_seen(state, event.at) if event.who == "mentor" else _seen(state, event.at)
+    return _seen(state, event.at) if event.who == "learner" else state
 
 
 def _mentor_matched(state: JourneyState, event: e.MentorMatched) -> JourneyState:
@@ -280,24 +290,27 @@ def _milestone_moved(planned: e.PlannedMilestone, at: datetime, before: Mileston
 
 
 def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> JourneyState:
-    """Keeps what is settled; what is not has the dates of the event, and where these are others, another name."""
+    """Gives what is in the event its dates, and where these are others, another name; keeps what is settled, and what
+    a reset left out."""
     sessions = {one.session: one for one in state.sessions}
     milestones = {one.milestone: one for one in state.milestones}
+    planned = {one.session for one in event.sessions}
     moved = isinstance(event, e.MovedToKit)
     plan_session, plan_milestone = (_session_moved, _milestone_moved) if moved else (_session, _milestone)
+    at = _on_the_clock(state, event.at, event.at)
     changes: dict[str, object] = {
         "sessions": (
-            *(one for one in state.sessions if one.attendance),
-            *(plan_session(one, event.at, sessions.get(one.session)) for one in event.sessions),
+            *(one for one in state.sessions if one.session not in planned and (one.attendance or not moved)),
+            *(plan_session(one, at, sessions.get(one.session)) for one in event.sessions),
         ),
         "milestones": (
             *(one for one in state.milestones if one.settled or one.status == "submitted"),
-            *(plan_milestone(one, event.at, milestones.get(one.milestone)) for one in event.milestones),
+            *(plan_milestone(one, at, milestones.get(one.milestone)) for one in event.milestones),
         ),
         "ends_at": event.ends_at or state.ends_at,
     }
     if isinstance(event, e.MovedToKit):
-        return _to(state, kit=event.kit, **changes)
+        return _check_in_due(_to(state, kit=event.kit, **changes), at, event.check_in_by)
     changes["last_word"] = word("reset", event.reason, event.at)
     return _seen(_to(state, misses_in_a_row=(), misses=(), **changes), event.at)
 
@@ -330,18 +343,21 @@ def _attendance_recorded(state: JourneyState, event: e.AttendanceRecorded) -> Jo
             state = _mentor_seen(_seen(_to(state, misses_in_a_row=()), event.at), event.at)
             return _check_in_due(state, event.at, event.check_in_by)
         case "missed_by_learner":
-            return _mentor_seen(
-                _to(
-                    state,
-                    misses_in_a_row=(*state.misses_in_a_row, event.session),
-                    misses=(*state.misses, Miss(session=event.session, at=event.at)),
-                ),
-                event.at,
-            )
+            return _mentor_seen(_missed(state, event), event.at)
         case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
             return state
         case _:
             assert_never(event.attendance)
+
+
+def _missed(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
+    session = state.session(event.session)
+    assert session, "only a session of the journey is missed"
+    return _to(
+        state,
+        misses_in_a_row=(*state.misses_in_a_row, session.name),
+        misses=(*state.misses, Miss(name=session.name, at=event.at)),
+    )
 
 
 def _follow_up_sent(state: JourneyState, event: e.FollowUpSent) -> JourneyState:
@@ -482,7 +498,6 @@ def _without(state: JourneyState, matter: Case | RemedyOffer | None) -> tuple[La
 
 
 def _remedies_offered(state: JourneyState, event: e.RemediesOffered) -> JourneyState:
-    """Takes the place of an offer that still stands."""
     remedies = RemedyOffer(
         rule=event.rule,
         about=event.about,
@@ -513,6 +528,16 @@ def _seen(state: JourneyState, at: datetime) -> JourneyState:
     return _to(state, last_seen_at=at, quiet_from=_counts_from(state, at))
 
 
+def _sign_of_life(state: JourneyState, deed: e.Deed) -> JourneyState:
+    """Of this learner or of their mentor, whichever did it; not of somebody else in the same role."""
+    role, _, name = (deed.by or "").partition(":")
+    if role == "learner" and name in ("", state.learner):
+        return _seen(state, deed.at)
+    if role == "mentor" and name in ("", state.mentor):
+        return _mentor_seen(state, deed.at)
+    return state
+
+
 def _mentor_seen(state: JourneyState, at: datetime) -> JourneyState:
     if state.mentor_seen_at is None or state.mentor_seen_at >= at:
         return state
@@ -533,14 +558,12 @@ def _resumed(state: JourneyState, event: e.JourneyResumed) -> JourneyState:
         offer=_moved(state.offer, by, "since", "expires_at") if state.offer else None,
         check_in=_moved(state.check_in, by, "since", "due_at") if state.check_in else None,
         watched_until=_later(state.watched_until, by),
-        ends_at=_later(state.ends_at, by),
+        ends_at=event.ends_by or _later(state.ends_at, by),
         quiet_from=_later(state.quiet_from, by),
         mentor_quiet_from=_later(state.mentor_quiet_from, by),
         resumed_at=event.at,
         sessions=tuple(_session_later(one, event.at, by) for one in state.sessions),
-        milestones=tuple(
-            one if one.settled else _moved(one, by, "since", "due_at", "review_due_at") for one in state.milestones
-        ),
+        milestones=tuple(one if one.settled else _milestone_later(one, event) for one in state.milestones),
         action_items=tuple(_moved(one, by, "since", "due_at") for one in state.action_items),
         ladders=tuple(_moved(one, by, "since") for one in state.ladders),
         remedies=_moved(state.remedies, by, "since", "expires_at") if state.remedies else None,
@@ -555,6 +578,15 @@ def _later(at: datetime | None, by: timedelta) -> datetime | None:
 
 def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
     return changed(one, {date: _later(getattr(one, date), by) for date in dates})
+
+
+def _milestone_later(one: MilestoneStanding, event: e.JourneyResumed) -> MilestoneStanding:
+    """Where the end of the term leaves less time than before, nobody is reminded of what is past."""
+    later = _moved(one, event.paused_for, "since", "due_at", "review_due_at")
+    if event.ends_by is None or later.due_at <= event.ends_by:
+        return later
+    since = event.at if one.status == "open" else later.since
+    return changed(later, {"since": since, "due_at": max(one.due_at, event.ends_by)})
 
 
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:

@@ -1,6 +1,7 @@
 """Where a journey stands."""
 
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Literal, TypeVar
 
 from pydantic import AwareDatetime
@@ -47,6 +48,15 @@ class SessionStanding(Frozen):
     """None: no follow-up is wanted, or it was sent."""
     next_steps: int = 0
     """How many its follow-up left."""
+
+    @property
+    def held(self) -> bool:
+        return self.attendance in ("attended", "late")
+
+    @property
+    def name(self) -> str:
+        """Tells one time that it was to be held from the next."""
+        return f"{self.session}#{self.turn}" if self.turn > 1 else self.session
 
 
 class MilestoneStanding(Frozen):
@@ -116,7 +126,8 @@ class Ladder(Frozen):
 
 
 class Miss(Frozen):
-    session: SessionId
+    name: str
+    """Of the session, with the turn in which it was missed."""
     at: AwareDatetime
 
 
@@ -178,7 +189,7 @@ class JourneyState(Frozen):
     """From when inactivity counts: the latest sign, later by the pauses since. None before the pathway starts."""
     resumed_at: AwareDatetime | None = None
     mentor_seen_at: AwareDatetime | None = None
-    """The latest act that only a mentor does. It names the silence that followed."""
+    """The latest sign of the mentor. It names the silence that followed."""
     mentor_quiet_from: AwareDatetime | None = None
     """From when the mentor's silence counts: `mentor_seen_at`, later by the pauses since."""
     offer: Offer | None = None
@@ -188,10 +199,11 @@ class JourneyState(Frozen):
     """After a change of mentor: until then somebody checks in more often."""
     action_items: tuple[ActionItemStanding, ...] = ()
     """The open ones."""
-    misses_in_a_row: tuple[SessionId, ...] = ()
+    misses_in_a_row: tuple[str, ...] = ()
+    """The names of the sessions that the learner has missed since they came last."""
     misses: tuple[Miss, ...] = ()
     last_word: str | None = None
-    """What was said last of that which may be said again and again."""
+    """What was said last of that which may be said again and again: enough to know it by, and no text."""
     signs: int = 0
     """How many risk flags, calls for help and words of feedback there were: it tells one from the next."""
     fired: tuple[str, ...] = ()
@@ -226,7 +238,7 @@ class JourneyState(Frozen):
 
 def word(kind: str, said: str, at: datetime) -> str:
     """By this the same thing, said again on the same day, is known to have been said."""
-    return f"{kind} on {at:%Y-%m-%d}: {said}"
+    return f"{kind} on {at:%Y-%m-%d}: {blake2b(said.encode(), digest_size=8).hexdigest()}"
 
 
 def support(about: str) -> str:

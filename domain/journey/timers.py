@@ -158,6 +158,8 @@ def _plan(kit: Kit, state: JourneyState, waits: Sequence[tuple[Awaited, Subject]
         return
     pathway = pathway_of(kit, state)
     yield from _of_duties(kit, state, pathway, waits)
+    if state.offer:
+        yield from _of_offer(kit, state, state.offer)
     yield from _deadlines(state, pathway)
     if state.ladders:
         yield from _rungs(kit, state, frozenset(wait.about for wait, _ in waits))
@@ -173,13 +175,15 @@ def _of_duties(
     kit: Kit, state: JourneyState, pathway: Pathway | None, waits: Sequence[tuple[Awaited, Subject]]
 ) -> Iterator[Planned]:
     fired = frozenset(state.fired)
+    rules_of_overdue = kit.rules_of_overdue
     for wait, subject in waits:
         if wait.duty in _REMINDED:
             for rule, at in _reminders(kit, pathway, wait, subject):
                 if at > wait.since and fired_key(rule, wait.about) not in fired:
                     yield at, False, rule, _reminder, (rule, at, wait, pathway, subject)
-        if not (isinstance(subject, Case | RemedyOffer) and _is_last_resort(subject)):
-            for escalation, by in kit.rules_of_overdue.get(wait.duty, ()):
+        rules = rules_of_overdue.get(wait.duty, ())
+        if rules and (wait.duty not in _APART or _is_escalated(subject)):
+            for escalation, by in rules:
                 if fired_key(escalation.id, wait.about) not in fired:
                     at = wait.due_at + by
                     yield at, False, escalation.place, _escalation, (escalation, at, wait, pathway, subject)
@@ -201,44 +205,62 @@ def _reminders(kit: Kit, pathway: Pathway | None, wait: Awaited, subject: Subjec
             yield rule, subject.due_at - before
 
 
-def _in_words(pathway: Pathway | None, subject: Subject) -> str:
-    """What a duty is about, under the titles that the kit gives."""
+def duty_in_words(pathway: Pathway | None, duty: Duty, subject: Subject) -> str:
+    """What is awaited, under the titles that the kit gives."""
     match subject:
         case StageWait():
             return subject.duty.replace("_", " ")
         case Offer():
-            return "offered match"
+            return "answer to the offered match"
         case SessionStanding():
-            return f"session {pathway.title_of_session(subject.session) if pathway else subject.session}"
+            return f"{duty.replace('_', '-')} of {_session(pathway, subject)}"
         case ActionItemStanding():
             return f"next step {subject.item}"
         case CheckInWait():
             return "check-in"
         case MilestoneStanding():
-            title = pathway.title_of_milestone(subject.milestone) if pathway else subject.milestone
-            again = f", attempt {subject.attempt}" if subject.attempt > 1 else ""
-            return f"{'review of ' if subject.status == 'submitted' else ''}milestone {title}{again}"
+            return f"{'review of ' if subject.status == 'submitted' else ''}{_milestone(pathway, subject)}"
         case RemedyOffer():
-            return "ways on that are offered"
+            return "choice of a way on"
         case Case():
             return subject.case.replace("-", " ")
         case _:
             assert_never(subject)
 
 
+def _session(pathway: Pathway | None, one: SessionStanding) -> str:
+    return f"session {pathway.title_of_session(one.session) if pathway else one.session}"
+
+
+def _milestone(pathway: Pathway | None, one: MilestoneStanding) -> str:
+    title = pathway.title_of_milestone(one.milestone) if pathway else one.milestone
+    return f"milestone {title}" + (f", attempt {one.attempt}" if one.attempt > 1 else "")
+
+
 def _reminder(rule: str, at: datetime, wait: Awaited, pathway: Pathway | None, subject: Subject) -> Timer:
     return Timer(
         at=at,
         rule=rule,
-        label=f"remind the learner: {_in_words(pathway, subject)}",
+        label=f"remind the learner {_ahead(pathway, wait.duty, subject)}",
         then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
         stopped_by=wait.who,
     )
 
 
-def _is_last_resort(one: Case | RemedyOffer) -> bool:
-    """Whether this is about an unanswered case or offer. It is not escalated again, or they would breed for ever."""
-    return one.about.startswith(("case:", "remedy:"))
+def _ahead(pathway: Pathway | None, duty: Duty, subject: Subject) -> str:
+    """A session is reminded of before it begins; its attendance is the mentor's."""
+    if isinstance(subject, SessionStanding):
+        return f"before {_session(pathway, subject)}"
+    return f"of {duty_in_words(pathway, duty, subject)}"
+
+
+_APART: frozenset[Duty] = frozenset(("offer", "case", "remedy"))
+
+
+def _is_escalated(one: Subject) -> bool:
+    """Not a case or an offer of ways on that is about another unanswered one, or they would breed for ever; nor an
+    offered match, which several may be asked about and which is late once."""
+    return isinstance(one, Case | RemedyOffer) and not one.about.startswith(("case:", "remedy:"))
 
 
 def _escalation(
@@ -247,18 +269,27 @@ def _escalation(
     return Timer(
         at=at,
         rule=escalation.place,
-        label=f"escalate: {escalation.title} ({_in_words(pathway, subject)})",
+        label=f"escalate: {escalation.title} ({duty_in_words(pathway, wait.duty, subject)} overdue)",
         then=Escalate(escalation=escalation.id, about=wait.about),
         stopped_by=wait.who,
     )
+
+
+def _of_offer(kit: Kit, state: JourneyState, offer: Offer) -> Iterator[Planned]:
+    """A match that is offered is late once, however many have not answered."""
+    about = f"offer#{offer.turn}"
+    for rule, by in kit.rules_of_overdue.get("offer", ()):
+        if not state.has_fired(rule.id, about):
+            label = f"escalate: {rule.title} ({duty_in_words(None, 'offer', offer)} overdue)"
+            then = Escalate(escalation=rule.id, about=about)
+            yield _deadline(offer.expires_at + by, rule.place, label, then, offer.pending[0])
+    yield _deadline(offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), offer.pending[0])
 
 
 # Deadlines
 
 
 def _deadlines(state: JourneyState, pathway: Pathway | None) -> Iterator[Planned]:
-    if state.offer:
-        yield _deadline(state.offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), "learner")
     if state.remedies:
         rule = f"{rung_of(state.remedies.rule, state.remedies.step)}.stands_for"
         label = "the ways on are no longer offered"
@@ -282,7 +313,7 @@ def _missing(rule: str, one: MilestoneStanding, pathway: Pathway | None) -> Time
     return Timer(
         at=one.due_at,
         rule=rule,
-        label=f"deadline of {_in_words(pathway, one)}",
+        label=f"deadline of {_milestone(pathway, one)}",
         then=MissDeadline(milestone=one.milestone),
         stopped_by="learner",
     )
@@ -318,7 +349,8 @@ def due_quiet_rungs(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation,
     for rule, quiet in kit.rules_of_quiet:
         step = _next_step(state, rule, spell)
         if step is not None:
-            found.append((rule, step, state.quiet_from + quiet + rule.ladder[step].after))
+            at = state.quiet_from + quiet + rule.ladder[step].after
+            found.append((rule, step, _held(state, rule, spell, at)))
     return sorted(found, key=lambda one: one[2])
 
 
@@ -355,32 +387,50 @@ def _rungs(kit: Kit, state: JourneyState, abouts: frozenset[str]) -> Iterator[Pl
     for ladder in state.ladders:
         rule = kit.find_escalation(ladder.rule)
         step = ladder.step + 1
-        if rule is None or step >= len(rule.ladder) or not _lasts(state, rule, ladder, abouts):
+        if rule is None or step >= len(rule.ladder) or not _is_climbed(state, rule, ladder, abouts):
             continue
-        at = ladder.since + rule.ladder[step].after
+        at = _held(state, rule, ladder.about, ladder.since + rule.ladder[step].after)
         then = Escalate(escalation=rule.id, about=ladder.about, step=step)
         place = f"escalations.{rule.id}.later.{step - 1}"
         yield _deadline(at, place, f"escalate further: {rule.title}", then, "ops")
 
 
-def _lasts(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozenset[str]) -> bool:
-    """Whether what set the rule off is still so."""
+def _held(state: JourneyState, rule: Escalation, about: str, at: datetime) -> datetime:
+    """The moment of a rung; not before the end of the time for which somebody put the case off, or took it on."""
+    for case in state.cases:
+        if case.turn > 1 and (case.rule, case.about) == (rule.id, about):
+            at = max(at, case.respond_by)
+    return at
+
+
+def _is_climbed(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozenset[str]) -> bool:
     match rule.when:
-        case Overdue():
-            return ladder.about in abouts
         case NoActivity():
             return False
+        case MentorSilent() | MissedInARow() | MissedWithin() | MilestoneSetbacks():
+            return state.stage == "sessions" and lasts(state, rule, ladder.about, abouts)
+        case Overdue() | RiskFlag() | HelpAsked() | LowConfidence():
+            return lasts(state, rule, ladder.about, abouts)
+        case _:
+            assert_never(rule.when)
+
+
+def lasts(state: JourneyState, rule: Escalation, about: str, abouts: frozenset[str]) -> bool:
+    """Whether what set the rule off is still so; `abouts` are the names of what is awaited."""
+    match rule.when:
+        case Overdue():
+            return about in abouts
+        case NoActivity():
+            return state.last_seen_at is not None and about == quiet_since(state.last_seen_at)
         case MentorSilent():
-            seen = state.mentor_seen_at
-            return state.stage == "sessions" and seen is not None and ladder.about == silent_since(seen)
+            return state.mentor_seen_at is not None and about == silent_since(state.mentor_seen_at)
         case MissedInARow():
             missed = state.misses_in_a_row
-            return state.stage == "sessions" and bool(missed) and ladder.about == missed_since(missed[0])
+            return bool(missed) and about == missed_since(missed[0])
         case MilestoneSetbacks():
-            open_ones = {setbacks_of(one) for one in state.milestones if not one.settled}
-            return state.stage == "sessions" and ladder.about in open_ones
+            return about in {setbacks_of(one) for one in state.milestones if one.status not in ("passed", "waived")}
         case MissedWithin():
-            return state.stage == "sessions" and any(ladder.about == misses_from(miss.session) for miss in state.misses)
+            return any(about == misses_from(miss.name) for miss in state.misses)
         case RiskFlag() | HelpAsked() | LowConfidence():
             return True
         case _:

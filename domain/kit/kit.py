@@ -15,10 +15,11 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.ids import KitDigest, PathwayId, ProgramId, Slug
 from domain.kit.checking import problems_of
-from domain.kit.delivery import Monitoring, Pathway
+from domain.kit.delivery import Monitoring, Pathway, fits
 from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.forms import Intake, Template
-from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Text
+from domain.kit.messages import Message, Occasion, QuietHours, Topic, choose
+from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
 from domain.values import Duration, Frozen
 
 
@@ -96,13 +97,6 @@ class Survey(Frozen):
     questions: tuple[Text, ...] = Field(min_length=1)
 
 
-class Message(Frozen):
-    """What is written to somebody; `subject` and `text` are templates, the latter the name of a text of the kit."""
-
-    subject: Text
-    text: Text
-
-
 class Failure(Frozen):
     """A way in which the program is likely to fail, and the rule that answers it (R27)."""
 
@@ -158,6 +152,8 @@ class Kit(Frozen):
     rubric: Rubric = Rubric()
     surveys: tuple[Survey, ...] = ()
     messages: Mapping[Slug, Message] = {}
+    quiet_hours: QuietHours | None = None
+    """When learners and mentors are let be, on their own clocks; what is written meanwhile reaches them afterwards."""
     mentor_kit: MentorKit = MentorKit()
     pre_mortem: tuple[Failure, ...] = ()
     human: tuple[HumanStep, ...] = ALWAYS_HUMAN
@@ -239,6 +235,14 @@ class Kit(Frozen):
     def route(self, answers: Mapping[str, object]) -> Pathway | None:
         """The first pathway that welcomes these answers, in the order of the kit; None when none does (R10, R11)."""
         return next((pathway for pathway in self.pathways if pathway.welcomes(answers)), None)
+
+    def message_for(self, when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None) -> str | None:
+        """The name of the message that is sent on this occasion; None when there is none."""
+        return choose(self.messages, when, to, rule, of)
+
+    def segment_of(self, answers: Mapping[str, object]) -> Segment | None:
+        """The first segment that these answers fit, in the order of the kit; None when none does (R8)."""
+        return next((segment for segment in self.segments if fits(segment.when, answers)), None)
 
     def template(self, template: str | None) -> Template | None:
         return self._templates.get(template) if template else None

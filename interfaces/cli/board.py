@@ -40,6 +40,7 @@ def board(
     *,
     program: Annotated[_Text, typer.Option(help="Only this program.")] = None,
     stage: Annotated[_Text, typer.Option(help="Only this stage: intake, matching, sessions, wrap_up, closed.")] = None,
+    segment: Annotated[_Text, typer.Option(help="Only this segment of learners, by its id in the kit.")] = None,
     waiting_for: Annotated[
         _Text, typer.Option(help="Only what waits first for this: intake, milestone_review ...")
     ] = None,
@@ -60,6 +61,7 @@ def board(
     where = Filter(
         program=program,
         stage=stage,
+        segment=segment,
         waiting_for=waiting_for,
         waiting_on=waiting_on.value if waiting_on else None,
         mentor=mentor,

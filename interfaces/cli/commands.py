@@ -9,8 +9,10 @@ from interfaces.cli import (
     board,
     down,
     enrollment,
+    funnel,
     import_,
     log,
+    messages,
     migrate,
     play,
     program,
@@ -44,10 +46,12 @@ app.command("status")(status.status)
 app.command("why")(why.why)
 app.command("timeline")(timeline.timeline)
 app.command("board")(board.board)
+app.command("funnel")(funnel.funnel)
 app.command("revive")(revive.revive)
 app.command("play")(play.play)
 app.add_typer(program.app, name="program")
 app.add_typer(import_.app, name="import")
 app.add_typer(enrollment.app, name="enrollment")
+app.add_typer(messages.app, name="messages")
 app.add_typer(log.app, name="log")
 app.add_typer(projections.app, name="projections")

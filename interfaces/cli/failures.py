@@ -21,6 +21,7 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.client import NoSuchJourney, NotStarted, Refused
     from interfaces.connecting import UnreachableError
     from interfaces.local import AlreadyUpError
+    from interfaces.messaging import NoSuchMessage, NotPossible
     from interfaces.problems import BadFileError
     from store.errors import StoreError
 
@@ -32,9 +33,9 @@ def explain(error: Exception) -> Failure | None:
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case Refused() | EnrollmentRefused():
+        case Refused() | EnrollmentRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
-        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NoSuchJourney() | NotStarted():
+        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NoSuchJourney() | NotStarted() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
         case _:
             return None

@@ -104,6 +104,29 @@ def rollback(name: _Name) -> None:
 
 
 @app.command()
+def drop(
+    name: _Name,
+    *,
+    generation: Annotated[int, typer.Option(min=1, help="The number after the dot, as `trellis projections` has it.")],
+) -> None:
+    """Drop a retired generation, tables and all. There is no way back to it then. Any other is refused."""
+    import asyncpg
+
+    from interfaces.cli.connected import reached
+    from projections.generations import discard
+
+    async def run() -> "Generation":
+        connection = await asyncpg.connect(await reached(load()))
+        try:
+            return await discard(connection, _known(name).name, generation)
+        finally:
+            await connection.close()
+
+    dropped = asyncio.run(run())
+    out().print(f"{name} {dropped.version}.{dropped.generation} is dropped")
+
+
+@app.command()
 def park(name: _Name, *, reason: _Reason, actor: _Actor) -> None:
     """Leave out the event that it stopped at, and the later ones of its stream, until a retry."""
     _set_aside(name, "park", reason, actor)

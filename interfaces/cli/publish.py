@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interfaces.cli.findings import as_json, say_findings
 from interfaces.cli.screen import out, print_json
 from settings import Settings, load
 
@@ -20,15 +21,19 @@ _Json = Annotated[bool, typer.Option("--json", help="Say what was done as JSON."
 def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None:
     """Publish a kit: from now on new journeys of its program follow it. Those under way keep the one they have.
 
-    Publishing the same content again changes nothing. Exit code 2: the kit has problems; each is told with its line.
+    Publishing the same content again changes nothing. What is dubious is told, and does not keep it from being
+    published. Exit code 2: the kit has problems; each is told with its line.
     """
-    from interfaces.kits import load_kit
+    from interfaces.kits import read_kit
 
-    read = load_kit(kit)
+    reading = read_kit(kit)
+    read = reading.kit
     new = None if check else asyncio.run(_publish(load(), read))
     if json:
-        print_json({"program": read.program, "version": read.version, "digest": read.digest, "new": new})
+        facts = {"program": read.program, "version": read.version, "digest": read.digest, "new": new}
+        print_json({**facts, "warnings": [*map(as_json, reading.warnings)]})
     else:
+        say_findings(reading.warnings)
         _say(read, new)
 
 

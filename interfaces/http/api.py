@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -12,10 +12,13 @@ from pydantic_core import from_json, to_json
 
 from domain.ids import JourneyId
 from domain.kit import Severity
+from domain.messages import Status as MessageStatus
 from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.overview import Overview, overview
 from interfaces.why import Why, why
-from projections import board, timeline
-from projections.board import BoardRow, Count, Cursor
+from projections import board, messages, timeline
+from projections.board import BoardRow, Count, Cursor, SegmentCount
+from projections.messages import MessageRow
 from store.database import Pool
 from workflows.contract import Status
 
@@ -25,6 +28,7 @@ class BoardQuery(BaseModel, extra="forbid"):
 
     program: str | None = None
     stage: str | None = None
+    segment: str | None = None
     waiting_for: str | None = None
     waiting_on: Literal["learner", "mentor", "ops"] | None = None
     mentor: str | None = None
@@ -42,6 +46,18 @@ class BoardQuery(BaseModel, extra="forbid"):
     def filter(self) -> board.Filter:
         same = self.model_dump(exclude={"overdue", "sort", "limit", "after"})
         return board.Filter(**same, overdue_at=datetime.now(UTC) if self.overdue else None)
+
+
+class OverviewQuery(BaseModel, extra="forbid"):
+    """Of which program and segment, from which day until before which."""
+
+    program: str | None = None
+    segment: str | None = None
+    """Narrows the stages down."""
+    since: date | None = None
+    """Without it, 12 weeks before `until`."""
+    until: date | None = None
+    """Without it, tomorrow."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,16 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def get_counts() -> list[Count]:
         """How many journeys there are, by program and stage."""
         return await board.counts(pool)
+
+    @routes.get("/segments")
+    async def get_segments(program: str | None = None) -> list[SegmentCount]:
+        """How many journeys there are of each kind of learner, by program."""
+        return await board.segments(pool, program)
+
+    @routes.get("/funnel")
+    async def get_funnel(query: Annotated[OverviewQuery, Query()]) -> Overview:
+        """The stages week by week, the segments, and the intake question by question."""
+        return await overview(pool, **dict(query))
 
     @routes.get("/journeys/{journey}")
     async def get_journey(journey: JourneyId) -> BoardRow:
@@ -103,6 +129,15 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             return await why(pool, journey)
         except NoSuchJourney as error:
             raise HTTPException(404, str(error)) from error
+
+    @routes.get("/messages")
+    async def get_messages(
+        journey: JourneyId | None = None,
+        status: Annotated[list[MessageStatus] | None, Query(description="any of these")] = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> list[MessageRow]:
+        """What was written to whom and what became of it, the latest first; never what it said."""
+        return await messages.latest(pool, journey, status, limit)
 
     return routes
 

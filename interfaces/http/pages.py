@@ -13,7 +13,8 @@ from temporalio.service import RPCError
 
 from domain.ids import JourneyId
 from interfaces.client import JourneyClient, NoSuchJourney
-from interfaces.http.api import BoardPage, BoardQuery, board_page, found
+from interfaces.http.api import BoardPage, BoardQuery, OverviewQuery, board_page, found
+from interfaces.overview import Overview, listings, overview
 from interfaces.why import Why, why
 from interfaces.words import by_role, distance, plain
 from projections import timeline
@@ -38,6 +39,10 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
         return _page("Board", render_board(page, await names_of(pool, people), query, datetime.now(UTC)))
 
+    @routes.get("/funnel")
+    async def funnel(query: Annotated[OverviewQuery, Query()]) -> str:
+        return _page("Funnel", render_overview(await overview(pool, **dict(query))))
+
     @routes.get("/journeys/{journey}")
     async def journey(journey: JourneyId) -> str:
         row = await found(pool, journey)
@@ -61,7 +66,7 @@ def render_board(page: BoardPage, names: Mapping[str, str], query: BoardQuery, n
     rows = "".join(_board_row(row, names, now) for row in page.rows)
     return f"""
 <header><h1>Trellis: where every journey stands</h1>
-<small id="shown">as of {_moment(now)} UTC</small></header>
+<small id="shown">as of {_moment(now)} UTC</small><a href="/funnel">how many come how far</a></header>
 {_table(_counted(len(page.rows), page.next is not None), _BOARD_COLUMNS, rows)}
 {_next_link(page, query)}"""
 
@@ -113,6 +118,17 @@ def render_why(told: Why) -> str:
     return f"""
 {_table("Why it stands here", columns, waits)}
 <p>The last thing that happened, {_time(last.at, now)}: {escape(happened)} <small>({escape(because)})</small></p>"""
+
+
+def render_overview(found: Overview) -> str:
+    return f"""
+<header><h1>How many come how far</h1>
+<small id="shown">from {found.since} until before {found.until}</small><a href="/">all journeys</a></header>
+{"".join(_table(one.title, one.columns, _cells(one.rows)) for one in listings(found))}"""
+
+
+def _cells(rows: Iterable[Iterable[object]]) -> str:
+    return "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
 
 
 def _page(title: str, body: str) -> str:

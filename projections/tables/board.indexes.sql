@@ -4,6 +4,8 @@ create index board_program_due on board (program, due_at, journey);
 create index board_open_due on board (due_at, journey) where ending is null;
 create index board_program_open_due on board (program, due_at, journey) where ending is null;
 create index board_stage_due on board (program, stage, due_at, journey);
+create index board_segment_due on board (segment, due_at, journey) where segment is not null;
+create index board_program_segment_due on board (program, segment, due_at, journey) where segment is not null;
 create index board_mentor_due on board (mentor, due_at, journey) where mentor is not null;
 create index board_waiting_due on board (waiting_for, due_at, journey) where waiting_for is not null;
 create index board_paused on board (due_at, journey) where paused_until is not null;

@@ -6,6 +6,7 @@ create table board (
     stage      text        not null,
     stage_since timestamptz not null,
     pathway    text,
+    segment    text,               -- the id of the kind of learner, by the kit
     mentor     text,
     paused_until timestamptz,
     ending     text,

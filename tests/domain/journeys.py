@@ -177,6 +177,7 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "starts_at": _TIMES | _SOON,
     "until": st.none() | _TIMES | _SOON,
     "attendance": st.sampled_from(get_args(Attendance)),
+    "attempt": st.none() | st.integers(1, 3),
     "score": st.none() | st.integers(0, 100),
     "summary": _WORDS,
     "next_steps": st.lists(_NEXT_STEP, max_size=3),

@@ -6,6 +6,7 @@ import pytest
 
 from domain.journey.commands import (
     ApproveMatch,
+    AskForHelp,
     CheckIn,
     CloseActionItem,
     CompleteWrapUp,
@@ -162,6 +163,24 @@ def test_notes_and_follow_up_that_are_late_are_told_by_their_rules() -> None:
     full(*met).when_due("escalations.no-follow-up").then(case(1, "no-follow-up", "follow_up:s1#1", day(9, 1)))
 
 
+def test_every_timer_about_a_session_says_what_it_is() -> None:
+    ahead, held = full(*together), full(*met)
+    labels = {
+        ahead.timer("pathways.fast.sessions.s1.reminders.0").label,
+        ahead.timer("escalations.unprepared").label,
+        held.timer("escalations.no-notes").label,
+        held.timer("escalations.no-follow-up").label,
+        given(*in_sessions).timer("escalations.late-notes", about="goals").label,
+    }
+    assert labels == {
+        "remind the learner before session Goals",
+        "escalate: unprepared (preparation of session Goals overdue)",
+        "escalate: no-notes (notes of session Goals overdue)",
+        "escalate: no-follow-up (follow-up of session Goals overdue)",
+        "escalate: Attendance unknown (attendance of session Goals overdue)",
+    }
+
+
 def test_a_pause_shifts_what_is_owed_after_a_session() -> None:
     sent = full(*met).when(SEND, at=day(7)).so()
     resumed = full(
@@ -217,6 +236,15 @@ def test_a_flag_sets_off_its_own_rule_and_that_for_any() -> None:
     raised.when(RaiseRiskFlag(flag="moving"), at=day(6)).then(
         RiskFlagRaised(at=day(6), flag="moving"), Nudged(at=day(6), rule="any-flag", about="flag:moving#2", to="ops")
     )
+
+
+def test_what_was_said_is_known_again_without_being_kept() -> None:
+    long = AskForHelp(notes="I cannot sleep. " * 600)
+    asked = full(*together).when(long, at=day(5)).so()
+    assert asked.state.last_word
+    assert "sleep" not in asked.state.last_word
+    assert len(asked.state.last_word) < 60
+    asked.when(long, at=day(5, 1)).nothing()
 
 
 @pytest.mark.parametrize(("confidence", "nudges"), [(3, 1), (4, 0)])

@@ -28,7 +28,11 @@ def asked() -> Given:
 
 def test_a_case_seen_has_as_long_again_to_be_resolved() -> None:
     see = AcknowledgeCase(by="mentor:ana", case=ONE)
-    seen = asked().when(see, at=day(5, 6)).then(CaseAcknowledged(at=day(5, 6), case=ONE, respond_by=day(6, 6)))
+    seen = (
+        asked()
+        .when(see, at=day(5, 6))
+        .then(CaseAcknowledged(at=day(5, 6), by="mentor:ana", case=ONE, respond_by=day(6, 6)))
+    )
     assert seen.awaited("case:case-1#2").due_at == day(6, 6)
     seen.when(see, at=day(5, 7)).nothing()
     assert seen.timer("escalations.unanswered").at == day(6, 6)

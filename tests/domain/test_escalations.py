@@ -10,6 +10,7 @@ from domain.journey.commands import (
     Escalate,
     Pause,
     RecordAttendance,
+    ReleaseMentor,
     ReportActivity,
     ResolveCase,
     Resume,
@@ -70,6 +71,13 @@ def test_a_late_review_nudges_the_mentor() -> None:
 def test_attendance_not_recorded_nudges_the_mentor() -> None:
     given(*in_sessions).when_due("escalations.late-notes", about="goals").then(
         Nudged(at=day(7, 1), rule="late-notes", about="session:s1#1", to="mentor")
+    )
+
+
+def test_a_nudge_for_a_mentor_goes_to_ops_while_there_is_none() -> None:
+    alone = given(*handed_in).when(ReleaseMentor(reason="moved away"), at=day(10)).so()
+    alone.when_due("escalations.late-review").then(
+        Nudged(at=day(12), rule="late-review", about="review:cv#1", to="ops")
     )
 
 

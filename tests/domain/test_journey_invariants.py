@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from hypothesis import given
 
 from domain.journey import EVENTS, JourneyState, Rejected, Wait, awaited, decide, evolve, fold, next_action
-from domain.journey.commands import Pause, Resume
+from domain.journey.commands import ChooseRemedy, Pause, Resume
+from domain.journey.deciding.planning import term_end
 from domain.journey.events import (
     CaseOpened,
+    JourneyClosed,
     JourneyEvent,
     JourneyResumed,
     MatchOffered,
@@ -23,9 +25,14 @@ from domain.journey.events import (
     OfferAccepted,
     OfferDeclined,
     OfferQuestioned,
+    PathwayReset,
+    RemediesExpired,
     RemediesOffered,
+    RemediesWithdrawn,
+    RemedyChosen,
     ReminderFellDue,
 )
+from domain.journey.outlook import pathway_of
 from domain.journey.state import is_support
 from domain.journey.timers import timers
 from domain.kit import Kit, NoActivity, OpenCase
@@ -99,7 +106,9 @@ def a_name_once_given_to_a_duty_is_never_given_to_another(way: Way) -> None:
 def nobody_is_kept_in_the_sessions_when_all_is_settled(way: Way) -> None:
     for step in way.steps:
         pathway = step.kit_after.pathway(step.after.pathway) if step.after.pathway else None
-        if pathway and pathway.ends_when_done and step.after.stage == "sessions" and step.after.settled:
+        if step.after.pause or step.after.stage != "sessions":
+            continue
+        if pathway and pathway.ends_when_done and step.after.settled:
             assert not step.after.sessions
             assert not step.after.milestones
 
@@ -159,6 +168,28 @@ def a_ladder_is_climbed_in_order_and_in_its_time(way: Way) -> None:
 
 
 @on_any_way
+def every_way_on_that_is_offered_can_be_taken(way: Way) -> None:
+    for step in way.steps:
+        end = term_end(step.kit_after, step.after)
+        if step.after.remedies and not step.after.pause and (end is None or end > step.at):
+            for remedy in step.after.remedies.options:
+                assert decide(step.kit_after, step.after, ChooseRemedy(remedy=remedy), step.at)
+
+
+@on_any_way
+def what_is_offered_is_chosen_or_lapses_or_is_withdrawn_before_anything_else_is(way: Way) -> None:
+    ended = (RemedyChosen, RemediesExpired, RemediesWithdrawn, JourneyClosed)
+    stands = False
+    for event in way.events:
+        if isinstance(event, RemediesOffered):
+            assert not stands
+            stands = True
+        elif isinstance(event, ended):
+            assert stands or isinstance(event, JourneyClosed)
+            stands = False
+
+
+@on_any_way
 def an_offered_match_is_answered_at_most_once_by_each(way: Way) -> None:
     answers: list[tuple[int, str]] = []
     offers = 0
@@ -195,7 +226,7 @@ def a_refusal_gives_a_reason_short_enough_to_record(way: Way) -> None:
 @on_any_way
 def a_pause_shifts_every_deadline_by_exactly_its_length(way: Way) -> None:
     for step in way.steps:
-        if not step.before or step.before.closing or step.before.pause:
+        if not step.before or step.before.closing or step.before.pause or term_end(step.kit, step.before):
             continue
         before = step.before
         for hours in (1, 24 * 30):
@@ -207,6 +238,25 @@ def a_pause_shifts_every_deadline_by_exactly_its_length(way: Way) -> None:
             resumed = fold(decide(step.kit, paused, Resume(), later), paused)
             assert resumed
             _shifted(step.kit, before, resumed, timedelta(hours=hours))
+
+
+@on_any_way
+def neither_a_pause_nor_a_reset_moves_anything_past_the_end_of_a_term(way: Way) -> None:
+    for step in way.steps:
+        before = step.before
+        end = term_end(step.kit, before) if before else None
+        if before and end and any(isinstance(one, JourneyResumed | PathwayReset) for one in step.events):
+            end = max(end, step.at)
+            dates = {one.session: one.starts_at for one in before.sessions}
+            due = {one.milestone: one.due_at for one in before.milestones}
+            pathway = pathway_of(step.kit, before)
+            assert pathway
+            assert step.after.ends_at == end
+            for session in (one for one in step.after.sessions if not one.attendance):
+                over = session.starts_at + pathway.session(session.session).length
+                assert over <= end or session.starts_at == dates[session.session]
+            for milestone in step.after.milestones:
+                assert milestone.due_at <= max(end, due[milestone.milestone])
 
 
 def _after(kit: Kit, state: JourneyState, command: Pause, step: Step) -> JourneyState:
@@ -236,6 +286,22 @@ def what_is_given_during_a_pause_counts_from_its_end(way: Way) -> None:
             assert all(one.due_at >= one.since for one in awaited(step.after))
             assert all(one <= step.at or step.after.sessions for one in since)
             assert all(ladder.since <= step.at for ladder in step.after.ladders)
+
+
+@on_any_way
+def a_move_in_a_pause_comes_to_the_same_as_one_before_it(way: Way) -> None:
+    for step in way.steps:
+        if not step.moved or len(step.events) > 1 or step.before is None or step.before.pause:
+            continue  # what the other kit sets off is dated when it does
+        one_hour, two_hours = step.at + timedelta(hours=1), step.at + timedelta(hours=2)
+        then = fold(decide(step.kit, step.before, Pause(reason="ill"), step.at), step.before)
+        moved = fold(decide(step.kit, then, step.command, one_hour), then)
+        paused = fold(decide(step.kit_after, step.after, Pause(reason="ill"), step.at), step.after)
+        for state in (moved, paused):
+            assert state
+            assert state.pause
+        resumed = [fold(decide(step.kit_after, one, Resume(), two_hours), one) for one in (moved, paused)]
+        assert resumed[0] == resumed[1]
 
 
 @on_any_way

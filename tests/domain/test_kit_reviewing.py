@@ -62,6 +62,10 @@ def pathway(**changes: Any) -> dict[str, Any]:
     return {"pathways": [GOOD["pathways"][0] | changes]}
 
 
+def message(when: str, **more: str) -> dict[str, str]:
+    return {"when": when, "subject": "s", "text": "a.md"} | more
+
+
 def step(after: str, then: dict[str, Any]) -> dict[str, Any]:
     return {"after": after, "then": then}
 
@@ -78,7 +82,7 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
     [
         (pathway(assets=["a.md"]), "pathways.0.assets.0: there is no text 'a.md'"),
         ({"mentor_kit": {"onboarding": "a.md"}}, "mentor_kit.onboarding: there is no text 'a.md'"),
-        ({"messages": {"hello": {"subject": "s", "text": "a.md"}}}, "messages.hello.text: there is no text 'a.md'"),
+        ({"messages": {"hello": message("follow_up")}}, "messages.hello.text: there is no text 'a.md'"),
         (
             {
                 "pathways": [
@@ -132,7 +136,12 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
             rule({"confidence_below": 4}, {"offer": ["pause"]}, step("1 day", CASE)),
             "escalations.0.then.offer: 'e' offers a way on before any person has looked",
         ),
-        ({"messages": {"milestone-feedback": {"subject": "s", "text": "a.md"}}}, "would do what stays with people"),
+        ({"messages": {"milestone-feedback": message("follow_up")}}, "would do what stays with people"),
+        (
+            {"messages": {"one": message("nudge"), "other": message("nudge")}},
+            "messages.other: 'other' and 'one' are meant for the same occasion",
+        ),
+        ({"messages": {"one": message("nudge", rule="quiet")}}, "messages.one.rule: there is no escalation 'quiet'"),
     ],
 )
 def test_what_nobody_should_publish_is_found(changes: dict[str, Any], says: str) -> None:
@@ -154,6 +163,14 @@ def test_what_nobody_should_publish_is_found(changes: dict[str, Any], says: str)
             pathway(sessions=[{"id": "s", "title": "S", "purpose": "p", "after": "1 week", "goal": "g"}]),
             "pathways.0.sessions: these sessions have no `artifact`: s",
         ),
+        (
+            {"texts": {"a.md": "A"}, "messages": {"one": message("remedies")}},
+            "messages.one: nobody ever gets the message 'one'",
+        ),
+        (
+            {"texts": {"a.md": "A"}, "messages": {"one": message("case")}, "intake": {"reminders": ["3 days"]}},
+            "intake.reminders: the learner is not written to: there is no message for `reminder` of the intake",
+        ),
     ],
 )
 def test_what_is_dubious_is_a_warning_and_no_more(changes: dict[str, Any], says: str) -> None:
@@ -162,5 +179,5 @@ def test_what_is_dubious_is_a_warning_and_no_more(changes: dict[str, Any], says:
 
 
 def test_a_message_that_only_reminds_of_human_work_is_none_itself() -> None:
-    texts = {"texts": {"a.md": "x"}, "messages": {"review-due": {"subject": "s", "text": "a.md"}}}
+    texts = {"texts": {"a.md": "x"}, "messages": {"review-due": message("follow_up")}}
     assert found(texts) == []

@@ -2,22 +2,26 @@
 
 from domain.ids import CaseId
 from domain.journey.commands import (
+    AcknowledgeCase,
     AskForHelp,
     CheckIn,
     Escalate,
     Pause,
+    ReassignCase,
     RecordAttendance,
     ReportActivity,
     ResetPathway,
     ResolveCase,
     Resume,
     ReviewMilestone,
+    SnoozeCase,
     SubmitMilestone,
     Withdraw,
     WriteNotes,
 )
 from domain.journey.events import CaseOpened, HelpAsked, Nudged
-from tests.domain.full_program import case, full, met, together, ways_on
+from domain.kit import Kit
+from tests.domain.full_program import FULL, case, full, met, together, ways_on
 from tests.domain.specification import Given, given
 from tests.domain.stories import CV, S1, S2, S3, TALK, day, in_review, kit_with, matching
 
@@ -108,6 +112,52 @@ def test_a_call_for_help_that_nobody_answers_offers_a_way_on() -> None:
 def test_a_case_resolved_ends_the_ladder() -> None:
     resolved = helped().when(ResolveCase(case=CaseId("case-1"), resolution="called"), at=day(6)).so()
     assert not [rule for rule in resolved.rules if "help" in rule]
+
+
+def test_a_case_that_rests_holds_the_further_rungs_of_its_rule() -> None:
+    resting = helped().when(SnoozeCase(case=CaseId("case-1"), until=day(9), reason="she is away"), at=day(6)).so()
+    assert resting.timer("escalations.help.later.0").at == day(9)
+    resting.when(Escalate(escalation="help", about="help#1", step=1), at=day(8)).nothing()
+    short = helped().when(SnoozeCase(case=CaseId("case-1"), until=day(6, 6), reason="tonight"), at=day(6)).so()
+    assert short.timer("escalations.help.later.0").at == day(7)
+    halted = resting.when(Pause(reason="ill"), at=day(7)).so().when(Resume(), at=day(12)).so()
+    assert halted.timer("escalations.help.later.0").at == day(14)
+
+
+def test_a_case_that_is_seen_or_handed_on_gives_its_owner_their_time_before_the_next_rung() -> None:
+    resting = helped().when(SnoozeCase(case=CaseId("case-1"), until=day(9), reason="she is away"), at=day(6)).so()
+    woken = resting.when(AcknowledgeCase(case=CaseId("case-1")), at=day(7, 12)).so()
+    assert woken.timer("escalations.help.later.0").at == day(8, 12)
+    handed_on = helped().when(ReassignCase(case=CaseId("case-1"), owner="ops", reason="ill"), at=day(6, 12)).so()
+    assert handed_on.timer("escalations.help.later.0").at == day(7, 12)
+    early = helped().when(AcknowledgeCase(case=CaseId("case-1")), at=day(5, 1)).so()
+    assert early.timer("escalations.help.later.0").at == day(7)
+
+
+def test_a_case_that_rests_holds_what_else_is_done_about_a_quiet_learner() -> None:
+    rule = {
+        "id": "quiet",
+        "title": "Quiet",
+        "when": {"no_activity_for": "7 days"},
+        "then": {"open_case": "ops"},
+        "later": [{"after": "3 days", "then": {"nudge": "mentor"}}],
+    }
+    quiet = given(*together, kit=kit_with(escalations=[rule])).when_due("escalations.quiet").so()
+    assert quiet.timer("escalations.quiet").at == day(13)
+    resting = quiet.when(SnoozeCase(case=CaseId("case-1"), until=day(20), reason="exams"), at=day(11)).so()
+    assert resting.timer("escalations.quiet").at == day(20)
+    resting.when(ReportActivity(last_active_at=None), at=day(15)).nothing()
+
+
+def test_a_case_that_is_seen_stops_what_comes_because_nobody_took_it() -> None:
+    rules = FULL.model_dump()["escalations"]
+    unanswered = next(one for one in rules if one["id"] == "unanswered")
+    unanswered["later"] = [{"after": "1 day", "then": {"open_case": "ops"}}]
+    story = given(*helped().events, kit=Kit.model_validate(FULL.model_dump() | {"escalations": rules}))
+    late = story.when_due("escalations.unanswered").so()
+    assert late.timer("escalations.unanswered.later.0").at == day(7)
+    seen = late.when(AcknowledgeCase(case=CaseId("case-1")), at=day(6, 1)).so()
+    assert "escalations.unanswered.later.0" not in seen.rules
 
 
 def test_help_is_a_sign_of_life_and_asked_twice_on_a_day_is_asked_once() -> None:

@@ -6,7 +6,6 @@ from domain.journey.commands import (
     AnswerOffer,
     ApproveMatch,
     ChoosePathway,
-    Escalate,
     ExpireOffer,
     OfferMatch,
     ReleaseMentor,
@@ -101,15 +100,25 @@ def test_who_is_asked_answers_for_themselves(by: str, who: str | None, problem: 
 
 
 def test_an_offer_expires_after_it_was_told_to_be_late() -> None:
-    assert full(*offered).rules == ["escalations.offer-late", "escalations.offer-late", "service_levels.offer"]
     told = (
         full(*offered)
-        .when(Escalate(escalation="offer-late", about="offer:mentor#1"), at=day(4, 6))
-        .then(Nudged(at=day(4, 6), rule="offer-late", about="offer:mentor#1", to="ops"))
+        .when_due("escalations.offer-late")
+        .then(Nudged(at=day(4, 6), rule="offer-late", about="offer#1", to="ops"))
     )
     expired = told.when_due("service_levels.offer").then(OfferExpired(at=day(4, 6), mentor=ANA))
     assert expired.awaits == ["match#1"]
     expired.when(ExpireOffer(), at=day(5)).nothing()
+
+
+def test_an_offer_is_late_once_however_many_are_asked() -> None:
+    assert full(*offered).rules == ["escalations.offer-late", "service_levels.offer"]
+    told = full(*offered).when_due("escalations.offer-late").so()
+    assert told.rules == ["service_levels.offer"]
+    once = told.when(AnswerOffer(answer="accept", who="learner"), at=day(4, 6)).so()
+    assert once.rules == ["service_levels.offer"]
+    expired = once.when_due("service_levels.offer").so()
+    second = expired.when(OfferMatch(mentor=BEN), at=day(5)).so()
+    second.when_due("escalations.offer-late").then(Nudged(at=day(7), rule="offer-late", about="offer#2", to="ops"))
 
 
 def test_a_mentor_who_leaves_is_replaced_and_the_dates_stay() -> None:

@@ -122,7 +122,7 @@ def test_a_session_moved_has_its_reminder_again() -> None:
     reminded = given(*in_sessions).when_due("pathways.fast.sessions.s1.reminders.0").so()
     move = RescheduleSession(by="mentor:ana", session=S1, starts_at=day(8))
     moved = reminded.when(move, at=day(5, 1)).then(
-        SessionRescheduled(at=day(5, 1), session=S1, starts_at=day(8), attendance_due_at=day(9, 1))
+        SessionRescheduled(at=day(5, 1), by="mentor:ana", session=S1, starts_at=day(8), attendance_due_at=day(9, 1))
     )
     assert moved.timer("pathways.fast.sessions.s1.reminders.0").at == day(7)
     moved.when(move, at=day(6)).nothing()
@@ -211,6 +211,20 @@ def test_returned_work_has_another_attempt_and_time_for_it() -> None:
     sent_back.when(SubmitMilestone(milestone=CV), at=day(12)).then(
         MilestoneSubmitted(at=day(12), milestone=CV, attempt=2, review_due_at=day(15))
     )
+
+
+def test_a_verdict_on_an_earlier_attempt_judges_no_newer_work() -> None:
+    late = ReviewMilestone(milestone=CV, attempt=1, verdict="returned", score=40)
+    given(*returned).when(late, at=day(11)).nothing()
+    again = given(*returned).when(SubmitMilestone(milestone=CV), at=day(12)).so()
+    again.when(late, at=day(12, 1)).rejected("at attempt 2, not 1")
+    again.when(late.model_copy(update={"attempt": 3}), at=day(12, 1)).rejected("at attempt 2, not 3")
+    now = ReviewMilestone(milestone=CV, attempt=2, verdict="passed")
+    passed = again.when(now, at=day(13)).then(
+        MilestoneReviewed(at=day(13), milestone=CV, attempt=2, verdict="passed"),
+    )
+    passed.when(now, at=day(13)).nothing()
+    passed.when(ReviewMilestone(milestone=CV, attempt=1, verdict="passed"), at=day(14)).rejected("at attempt 2, not 1")
 
 
 def test_work_returned_early_keeps_the_later_of_the_two_dates() -> None:

@@ -10,6 +10,15 @@ from interfaces.exits import Exit
 from tests.commands import Trellis
 from tests.interfaces.test_kits import SMALL
 
+QUESTIONS = """\
+intake:
+  questions:
+    - {id: goal, ask: What for?, kind: choice, options: [job, raise]}
+    - {id: hours, ask: How many hours?, kind: number}
+segments:
+  - {id: seekers, title: Seekers, need: work, urgency: soon, level: any, when: {goal: [job]}}
+"""
+
 
 async def test_publishing_twice_changes_nothing_and_another_content_wants_another_version(
     trellis: Trellis, program: str, tmp_path: Path
@@ -21,6 +30,17 @@ async def test_publishing_twice_changes_nothing_and_another_content_wants_anothe
     changed = await trellis("publish", str(kit))
     assert changed.exit == Exit.FAILED
     assert "give the kit its next version" in changed.err
+
+
+async def test_publishing_tells_the_warnings_and_publishes(trellis: Trellis, tmp_path: Path) -> None:
+    kit = tmp_path / "program.yaml"
+    kit.write_text(SMALL.replace("program: small", f"program: small-{uuid4()}"))
+    warned = await trellis("publish", str(kit))
+    assert (warned.exit, "is published" in warned.out) == (Exit.OK, True)
+    says = "pathways.0.sessions: these sessions have no `goal`: s1"
+    assert f"program.yaml:16:5: warning: {says}" in warned.err
+    told = (await trellis("publish", str(kit), "--check", "--json")).json["warnings"]
+    assert [(one["line"], one["severity"]) for one in told] == [(16, "warning")] * 3
 
 
 async def test_a_kit_with_problems_is_told_line_by_line(trellis: Trellis, tmp_path: Path) -> None:
@@ -161,6 +181,37 @@ async def test_the_board_shows_what_is_asked_for(trellis: Trellis, program: str)
     assert await found("--overdue") == []
     assert "no journey is like that" in (await trellis("board", "--attention", "critical")).out
     assert "the first 2; --limit shows more" in (await trellis("board", "--limit", "2")).out
+
+
+async def test_the_funnel_says_where_learners_stop_and_how_many_there_are_of_each_kind(
+    trellis: Trellis, tmp_path: Path
+) -> None:
+    name = f"small-{uuid4()}"
+    (tmp_path / "program.yaml").write_text(SMALL.replace("program: small", f"program: {name}") + QUESTIONS)
+    await trellis("publish", str(tmp_path))
+    for learner, goal in (("ana", "job"), ("ben", "raise")):
+        await trellis("start", name, learner)
+        answers = ("-f", f"answers.goal={goal}", "-f", "answers.hours:=5")
+        assert (await trellis("send", f"{name}.{learner}", "submit_intake", *answers)).exit == Exit.OK
+    for learner in ("eve", "kim"):
+        await trellis("start", name, learner)
+    await trellis("send", f"{name}.kim", "withdraw", "-f", "reason=moved")
+
+    told = (await trellis("funnel", "--program", name, "--json")).json
+    asked = [
+        tuple(one[key] for key in ("question", "asked", "answered", "open", "abandoned")) for one in told["questions"]
+    ]
+    assert asked == [("goal", 4, 2, 1, 1), ("hours", 4, 2, 0, 0)]
+    assert {one["segment"]: one["journeys"] for one in told["segments"]} == {"seekers": 1, None: 3}
+    said = (await trellis("funnel")).out
+    assert all(word in said for word in ("seekers", "question by question", "gave up here"))
+    of_seekers = (await trellis("funnel", "--segment", "seekers", "--json")).json["steps"]
+    assert [(one["stage"], one["entered"]) for one in of_seekers] == [("intake", 1)]
+    assert [row["learner"] for row in (await trellis("board", "--segment", "seekers", "--json")).json] == ["ana"]
+    assert (
+        "nobody began from 2001-01-01 until 2001-02-01"
+        in (await trellis("funnel", "--program", "another", "--since", "2001-01-01", "--until", "2001-02-01")).out
+    )
 
 
 async def test_journeys_that_temporal_lost_are_taken_up_again(

@@ -19,7 +19,7 @@ from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
-from tests.projections.stories import journey, publish, story, tell
+from tests.projections.stories import SEGMENTED, answering, journey, publish, story, tell
 
 
 async def well() -> str | None:
@@ -90,6 +90,53 @@ async def test_the_board_as_json(browser: httpx2.AsyncClient) -> None:
 
     escalated = (await browser.get("/api/board", params={"attention": "notice"})).json()["rows"]
     assert [(row["journey"], row["attention"], row["mentor"]) for row in escalated] == [(journey(1), "warning", "m-1")]
+
+
+async def test_the_segments_as_json(browser: httpx2.AsyncClient, pool: Pool, dsn: str) -> None:
+    await publish(pool, SEGMENTED)
+    await tell(EventLog(pool), 0, answering(0, "a raise", 2))
+    await tell(EventLog(pool), 1, answering(1, "a job", 2))
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    rows = (await browser.get("/api/board", params={"segment": "risers"})).json()["rows"]
+    assert [(row["journey"], row["segment"]) for row in rows] == [(journey(0), "risers")]
+    counted = (await browser.get("/api/segments", params={"program": "ready"})).json()
+    assert [(one["segment"], one["journeys"], one["open"]) for one in counted] == [
+        ("job-seekers", 1, 1),
+        ("risers", 1, 1),
+    ]
+
+
+async def test_the_funnel_with_segments_and_questions(browser: httpx2.AsyncClient, pool: Pool, dsn: str) -> None:
+    await publish(pool, SEGMENTED)
+    await tell(EventLog(pool), 0, answering(0, "a raise", 4))
+    await tell(EventLog(pool), 1, answering(1, "a job", 2))
+    await tell(EventLog(pool), 2, answering(2, "", 1))
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    period = {"since": "2026-01-01", "until": "2026-02-01"}
+
+    told = (await browser.get("/api/funnel", params=period)).json()
+    assert [(one["stage"], one["entered"], one["left"]) for one in told["steps"]] == [
+        ("intake", 3, 1),
+        ("matching", 1, 0),
+    ]
+    assert [(one["segment"], one["journeys"]) for one in told["segments"]] == [
+        ("job-seekers", 1),
+        ("risers", 1),
+        (None, 1),
+    ]
+    asked = [(one["question"], one["asked"], one["answered"], one["open"]) for one in told["questions"]]
+    assert asked == [("goal", 3, 2, 1), ("hours", 3, 2, 0), ("note", 3, 0, 0)]
+
+    of_risers = (await browser.get("/api/funnel", params={**period, "segment": "risers"})).json()["steps"]
+    assert [(one["stage"], one["entered"], one["left"]) for one in of_risers] == [("intake", 1, 1), ("matching", 1, 0)]
+    assert (await browser.get("/api/funnel", params={"since": "long ago"})).status_code == 422
+
+    tables = Tables((await browser.get("/funnel", params=period)).text)
+    assert tables.open == []
+    for expected in ("hours", "risers", "matching", "The intake, question by question"):
+        assert expected in tables.said
 
 
 @pytest.mark.usefixtures("three_journeys")

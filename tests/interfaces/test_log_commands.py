@@ -110,3 +110,35 @@ async def test_rebuild_and_rollback(told: None, run: Run, dsn: str) -> None:
     assert (code, "no earlier generation of board is kept" in err) == (Exit.FAILED, True)
     states = {(one["name"], one["status"]) for one in from_json((await run("projections", "--json"))[1])}
     assert {("funnel", "live"), ("funnel", "rejected"), ("board", "live")} <= states
+
+
+async def test_a_retired_generation_is_dropped_and_no_other(told: None, run: Run, dsn: str, pool: Pool) -> None:
+    await catch_up(dsn)
+    await run("projections", "rebuild", "funnel")
+
+    async def drop(generation: int) -> tuple[int, str]:
+        code, out, err = await run("projections", "drop", "funnel", "--generation", str(generation))
+        return code, out + err
+
+    await pool.execute("update trellis.projections set status = 'building' where name = 'funnel' and generation = 1")
+    code, said = await drop(1)
+    assert (code, "it is being built; let its rebuild end first" in said) == (Exit.FAILED, True)
+    await pool.execute("update trellis.projections set status = 'retired' where name = 'funnel' and generation = 1")
+
+    code, said = await drop(2)
+    assert (code, "it is what readers see" in said) == (Exit.FAILED, True)
+    code, said = await drop(1)
+    assert (code, "funnel 1.1 is dropped" in said) == (Exit.OK, True)
+    code, said = await drop(1)
+    assert (code, "funnel has no generation 1; those that are kept: 2" in said) == (Exit.FAILED, True)
+    assert await pool.fetchval("select count(*) from pg_namespace where nspname = 'view_funnel_1'") == 0
+    assert (await run("projections", "rollback", "funnel"))[0] == Exit.FAILED
+
+
+async def test_a_rejected_generation_is_kept(told: None, run: Run, dsn: str) -> None:
+    """Without it, the runner would build the rejected form again."""
+    await catch_up(dsn)
+    await run("projections", "rebuild", "funnel")
+    await run("projections", "rollback", "funnel")
+    code, _, err = await run("projections", "drop", "funnel", "--generation", "2")
+    assert (code, "it is not built again by itself" in err) == (Exit.FAILED, True)

@@ -73,6 +73,22 @@ async def test_what_cannot_be_moved_is_said_with_the_reason(trellis: Trellis, pr
     assert (nobody.exit, "no journey 'nobody' is running" in nobody.err) == (Exit.FAILED, True)
 
 
+async def test_a_paused_journey_is_moved_and_its_dates_move_on_when_it_resumes(
+    trellis: Trellis, program: str, tmp_path: Path
+) -> None:
+    lea = await matched(trellis, program, "lea")
+    await trellis("send", lea, "pause", "-f", "reason=travels")
+    digest = await next_version(trellis, tmp_path)
+    dry = await trellis("program", "migrate", program, "--to", "2-main")
+    assert "can be moved 1" in dry.out
+    assert "it is paused: resuming moves these dates by the length of the pause" in dry.out
+    await trellis("program", "migrate", program, "--to", "2-main", "--yes")
+    await trellis("send", lea, "resume")
+    status = (await trellis("status", lea, "--json")).json
+    assert (status["kit"], status["paused_until"]) == (digest, None)
+    assert "milestone:draft#1" in [one["about"] for one in status["awaited"]]
+
+
 async def test_published_kits_are_compared_by_version_and_by_digest(
     trellis: Trellis, program: str, tmp_path: Path
 ) -> None:

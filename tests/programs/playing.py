@@ -1,33 +1,57 @@
-"""The programs that ship and their scenarios, and how a timeline is written down."""
+"""The programs that ship and their scenarios, and one in which journeys are moved; how a timeline is written down."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from domain.ids import LearnerId, PathwayId
+from domain.ids import LearnerId
 from domain.journey import JourneyEvent, JourneyState
-from domain.journey.events import IntakeApproved, PathwayChosenAnew
-from interfaces.scenario.format import Scenario
+from domain.journey.events import IntakeApproved, MovedToKit, PathwayChosenAnew
+from domain.kit import Kit
+from interfaces.kits import load_kit
+from interfaces.scenario.format import Scenario, Step
 from interfaces.scenario.reading import read_scenario
 from projections.timeline import in_words
 from tests.scenario.oracle import Oracle
 
 PROGRAMS = Path(__file__).parents[2] / "programs"
 NAMES = sorted(one.parent.name for one in PROGRAMS.glob("*/program.yaml"))
+MOVED = Path(__file__).parent / "moved"
+"""A scenario whose journeys are moved to the next version of their kit: in the sessions, in a pause, at the intake."""
+TOLD = (*NAMES, MOVED.name)
 GOLDEN = Path(__file__).parents[1] / "golden" / "timelines"
 
 
 @cache
 def scenario_of(program: str) -> Scenario:
-    return read_scenario(PROGRAMS / program / "scenario")
+    following = next_version(program)
+    if following is None:
+        return read_scenario(PROGRAMS / program / "scenario")
+    scenario = read_scenario(MOVED)
+    scripts = (
+        replace(script, steps=tuple(_to(following, step) for step in script.steps)) for script in scenario.scripts
+    )
+    return replace(scenario, scripts=tuple(scripts))
+
+
+def _to(kit: Kit, step: Step) -> Step:
+    """The file says `next` where the digest belongs."""
+    return replace(step, input={**step.input, "kit": kit.digest}) if step.command == "move_to_kit" else step
+
+
+@cache
+def next_version(program: str) -> Kit | None:
+    """What its journeys are moved to, if they are."""
+    return load_kit(MOVED / "next") if program == MOVED.name else None
 
 
 @cache
 def by_the_rules(program: str) -> dict[LearnerId, tuple[Sequence[JourneyEvent], JourneyState]]:
     """Every journey of the scenario, as the rules alone have it."""
     scenario = scenario_of(program)
-    oracles = {script.learner: Oracle(scenario, script) for script in scenario.scripts}
+    oracles = {script.learner: Oracle(scenario, script, next_version(program)) for script in scenario.scripts}
     return {learner: (oracle.events, oracle.state) for learner, oracle in oracles.items()}
 
 
@@ -37,19 +61,19 @@ def events_of(program: str) -> Iterator[JourneyEvent]:
 
 
 def timelines_by_the_rules(program: str) -> str:
-    kit = scenario_of(program).kit
     return "\n".join(
-        timeline(learner, ((one.at, in_words(kit, pathway, one)) for one, pathway in _with_pathway(events)))
-        for learner, (events, _) in by_the_rules(program).items()
+        timeline(learner, _in_words(program, events)) for learner, (events, _) in by_the_rules(program).items()
     )
 
 
-def _with_pathway(events: Sequence[JourneyEvent]) -> Iterator[tuple[JourneyEvent, PathwayId | None]]:
-    pathway: PathwayId | None = None
+def _in_words(program: str, events: Sequence[JourneyEvent]) -> Iterator[tuple[datetime, str]]:
+    kit, pathway = scenario_of(program).kit, None
     for one in events:
         if isinstance(one, IntakeApproved | PathwayChosenAnew):
             pathway = one.pathway
-        yield one, pathway
+        if isinstance(one, MovedToKit):
+            kit = next_version(program) or kit
+        yield one.at, in_words(kit, pathway, one)
 
 
 def timeline(learner: LearnerId, told: Iterable[tuple[datetime, str]]) -> str:

@@ -10,16 +10,25 @@ from pathlib import Path
 import pytest
 
 from domain.ids import LearnerId
+from interfaces.kits import publish
 from interfaces.scenario.playing import Player
 from interfaces.scenario.rehearsing import whole_board
 from interfaces.scenario.servers import Servers, servers
 from projections import timeline as view
 from projections.runner import catch_up
 from store.sequencer import drain
-from tests.programs.playing import NAMES, by_the_rules, golden, scenario_of, timeline, timelines_by_the_rules
+from tests.programs.playing import (
+    TOLD,
+    by_the_rules,
+    golden,
+    next_version,
+    scenario_of,
+    timeline,
+    timelines_by_the_rules,
+)
 
 
-@pytest.mark.parametrize("program", NAMES)
+@pytest.mark.parametrize("program", TOLD)
 def test_by_the_rules_the_journeys_go_as_they_are_told(program: str) -> None:
     assert golden(program).exists(), "run `python -m tests.programs.test_timelines`, and read what it writes"
     assert timelines_by_the_rules(program).splitlines() == golden(program).read_text().splitlines()
@@ -28,13 +37,15 @@ def test_by_the_rules_the_journeys_go_as_they_are_told(program: str) -> None:
 async def test_played_on_real_servers_the_journeys_go_as_they_are_told(tmp_path: Path) -> None:
     """All programs at one time, on one Temporal and one log."""
     async with servers(tmp_path / "play", print) as on:
-        players = [Player(scenario_of(program), on.environment, on.pool) for program in NAMES]
+        players = [Player(scenario_of(program), on.environment, on.pool) for program in TOLD]
         for player in players:
             await player.prepare()
+        for following in filter(None, map(next_version, TOLD)):
+            await publish(on.pool, following)
         await asyncio.gather(*(player.play() for player in players))
         await drain(on.dsn)
         await catch_up(on.dsn)
-        for program in NAMES:
+        for program in TOLD:
             assert (await _timelines(program, on)).splitlines() == golden(program).read_text().splitlines()
             assert await _endings(program, on) == {
                 learner: state.closing.ending if state.closing else None
@@ -59,5 +70,5 @@ async def _endings(program: str, on: Servers) -> dict[LearnerId, str | None]:
 
 
 if __name__ == "__main__":
-    for name in NAMES:
+    for name in TOLD:
         golden(name).write_text(timelines_by_the_rules(name))

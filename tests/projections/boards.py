@@ -4,6 +4,7 @@ FILL = """
     insert into {schema}.board
     select 'journey-p-' || n % 10 || '.l-' || n, 'p-' || n % 10 || '.l-' || n, 'p-' || n % 10, 'l-' || n,
            stage, '2026-01-05'::timestamptz + n % 5000 * interval '1 minute', 'main',
+           case when stage <> 'intake' then 's-' || n % 10 || '-' || n % 3 end,
            case when stage not in ('intake', 'matching') then 'm-' || n % 997 end,
            case when paused then '2026-06-01'::timestamptz end,
            case when stage = 'closed' then 'completed' end,

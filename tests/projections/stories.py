@@ -54,6 +54,26 @@ KIT = Kit(
 )
 
 
+SEGMENTED = Kit.model_validate(
+    KIT.model_dump(mode="json")
+    | {
+        "version": "segmented",
+        "intake": {
+            "questions": [
+                {"id": "goal", "ask": "What for?", "kind": "choice", "options": ["a job", "a raise"]},
+                {"id": "hours", "ask": "How many hours a week?", "kind": "number"},
+                {"id": "note", "ask": "Anything else?", "required": False},
+            ]
+        },
+        "segments": [
+            {"id": one, "title": one, "need": "work", "urgency": "soon", "level": "any", "when": {"goal": [goal]}}
+            for one, goal in (("job-seekers", "a job"), ("risers", "a raise"))
+        ],
+    }
+)
+"""The same program, with a form and two kinds of learners."""
+
+
 async def publish(pool: Pool, kit: Kit = KIT) -> None:
     await kits.publish(pool, kit.model_dump_json(), digest=kit.digest, program=kit.program, version=kit.version, at=AT)
 
@@ -103,6 +123,13 @@ def story(number: int, length: int | None = None) -> list[JourneyEvent]:
         e.JourneyClosed(at=start + 60 * DAY, ending="completed", reason="all done"),
     ]
     return told[: length or len(told)]
+
+
+def answering(number: int, goal: str, length: int) -> list[JourneyEvent]:
+    """The story by the kit with a form and segments, and with this answer."""
+    begun, sent, *rest = story(number)
+    by_the_kit = begun.model_copy(update={"kit": SEGMENTED.digest})
+    return [by_the_kit, sent.model_copy(update={"answers": {"goal": goal, "hours": 3}}), *rest][:length]
 
 
 def journey(number: int) -> JourneyId:

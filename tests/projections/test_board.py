@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import journey_stream
+from domain.journey.events import MovedToKit
+from domain.kit import Kit
 from projections import board, timeline
 from projections.board import Cursor, Filter
 from projections.runner import catch_up
@@ -12,7 +14,7 @@ from projections.standing import NotShownInTime, standings, wait_for
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
-from tests.projections.stories import AT, DAY, journey, publish, story, tell
+from tests.projections.stories import AT, DAY, KIT, SEGMENTED, answering, journey, publish, story, tell
 
 
 @pytest.fixture
@@ -91,6 +93,44 @@ async def test_pages_filters_and_counts(log: EventLog, pool: Pool, dsn: str) -> 
     assert counted == {"intake": (3, 0), "matching": (3, 0), "sessions": (3, 3), "closed": (3, 0)}
 
 
+async def test_learners_are_found_and_counted_by_segment(log: EventLog, pool: Pool, dsn: str) -> None:
+    await publish(pool, SEGMENTED)
+    await tell(log, 0, answering(0, "a job", 8))
+    await tell(log, 1, answering(1, "a raise", 15))
+    await tell(log, 2, answering(2, "a job", 2))
+    await tell(log, 3, answering(3, "", 1))
+    await show(dsn)
+
+    seekers = (await board.page(pool, Filter(segment="job-seekers"), "journey")).rows
+    assert [(row.journey, row.segment) for row in seekers] == [(journey(n), "job-seekers") for n in (0, 2)]
+    assert [row.journey for row in (await board.page(pool, Filter(segment="risers"))).rows] == [journey(1)]
+    assert [
+        (one.segment, one.journeys, one.open, one.attention, one.completed) for one in await board.segments(pool)
+    ] == [
+        ("job-seekers", 2, 2, 1, 0),
+        ("risers", 1, 0, 0, 1),
+        (None, 1, 1, 0, 0),
+    ]
+    assert await board.segments(pool, "another") == []
+    rows = await pool.fetchval("select string_agg(board::text, '') from views.board")
+    assert "a raise" not in rows, "what was answered is in no row"
+
+
+async def test_a_move_to_another_version_puts_a_learner_into_its_segment(log: EventLog, pool: Pool, dsn: str) -> None:
+    other = Kit.model_validate(
+        SEGMENTED.model_dump(mode="json")
+        | {"version": "renamed", "segments": [SEGMENTED.segments[0].model_dump(mode="json") | {"id": "seekers"}]}
+    )
+    await publish(pool, SEGMENTED)
+    await publish(pool, other)
+    told = answering(0, "a job", 3)
+    await tell(log, 0, told)
+    await show(dsn)
+    await tell(log, 0, [*told, MovedToKit(at=told[-1].at, kit=other.digest, reason="better names")], after=3)
+    await show(dsn)
+    assert [row.segment for row in (await board.page(pool)).rows] == ["seekers"]
+
+
 async def test_the_timeline_tells_it_in_words(log: EventLog, pool: Pool, dsn: str) -> None:
     events = story(1)
     await tell(log, 1, events)
@@ -110,6 +150,24 @@ async def test_the_timeline_tells_it_in_words(log: EventLog, pool: Pool, dsn: st
     newest = await timeline.latest(pool, limit=3)
     assert [(entry.journey, entry.version) for entry in newest] == [(journey(2), 2), (journey(2), 1), (journey(1), 15)]
     assert [entry.version for entry in await timeline.latest(pool, before=newest[-1].position, limit=1)] == [14]
+
+
+async def test_the_words_are_those_of_the_version_that_held(log: EventLog, pool: Pool, dsn: str) -> None:
+    """Though both versions are in one batch: a rebuild must come to the same words as following the log."""
+    renamed = KIT.model_dump(mode="json") | {"version": "2"}
+    renamed["pathways"][0]["sessions"][0]["title"] = "Getting to know each other"
+    renamed["pathways"][0]["milestones"][0]["title"] = "Resume"
+    other = Kit.model_validate(renamed)
+    await publish(pool, other)
+    events = story(1, 7)
+    events.insert(6, MovedToKit(at=events[5].at, kit=other.digest, reason="better names"))
+    await tell(log, 1, events)
+    await show(dsn)
+
+    told = [entry.words for entry in await timeline.of_journey(pool, journey(1))]
+
+    assert told[5] == "First meeting: the learner attended"
+    assert told[7] == "Resume was handed in"
 
 
 async def test_waiting_until_a_view_shows_what_was_written(log: EventLog, pool: Pool, dsn: str) -> None:

@@ -29,6 +29,8 @@ CASES: list[tuple[Filter, Sort]] = [
     (Filter(program="p-3"), "due"),
     (Filter(program="p-3", open=True), "due"),
     (Filter(program="p-3", stage="sessions"), "due"),
+    (Filter(segment="s-3-1"), "due"),
+    (Filter(program="p-3", segment="s-3-1", open=True), "due"),
     (Filter(mentor="m-17"), "due"),
     (Filter(waiting_for="match"), "due"),
     (Filter(paused=True), "due"),

@@ -78,7 +78,7 @@ async def test_folds_are_built_by_several_processes(log: EventLog, pool: Pool, d
 class Rewritten(Board):
     """The next version of the board."""
 
-    version = 2
+    version = Board.version + 1
 
 
 async def test_a_new_version_takes_over_by_itself_while_readers_read(log: EventLog, pool: Pool, dsn: str) -> None:
@@ -86,7 +86,7 @@ async def test_a_new_version_takes_over_by_itself_while_readers_read(log: EventL
     before = await board.page(pool)
     tasks = [asyncio.create_task(one.run()) for one in (Sequencer(dsn), Runner(dsn, [Rewritten()]))]
     seen = 0
-    while {(one.version, one.status) for one in await standings(pool)} != {(1, "retired"), (2, "live")}:
+    while {(one.version, one.status) for one in await standings(pool)} != {(2, "retired"), (3, "live")}:
         assert await board.page(pool) == before
         seen += 1
     await tell(log, 0, story(0, 4), after=1)
@@ -116,14 +116,14 @@ async def test_a_swap_can_be_taken_back_and_is_not_made_again(log: EventLog, poo
     with pytest.raises(NothingToGoBackTo):
         await roll_back(connection, "board")
     await rebuild(dsn, Rewritten(), processes=False)
-    assert (await roll_back(connection, "board")).version == 1
+    assert (await roll_back(connection, "board")).version == 2
     await connection.close()
-    assert {(one.version, one.status) for one in await standings(pool)} == {(1, "live"), (2, "rejected")}
+    assert {(one.version, one.status) for one in await standings(pool)} == {(2, "live"), (3, "rejected")}
     runner = asyncio.create_task(Runner(dsn, [Rewritten()]).run())
     await asyncio.sleep(0.3)  # there is no event to wait for: nothing must happen
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
-    assert {(one.version, one.status) for one in await standings(pool)} == {(1, "live"), (2, "rejected")}
+    assert {(one.version, one.status) for one in await standings(pool)} == {(2, "live"), (3, "rejected")}
     await catch_up(dsn, [PROJECTIONS["board"]])
     assert len((await board.page(pool)).rows) == 12
 
@@ -131,7 +131,7 @@ async def test_a_swap_can_be_taken_back_and_is_not_made_again(log: EventLog, poo
 class Moody(Board):
     """A board that counts the events of a batch: its rows depend on how the log is cut."""
 
-    version = 3
+    version = Board.version + 2
 
     def rows(self, stream: str, state: JourneyState, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
         (row,) = super().rows(stream, state, told, kits)["board"]
@@ -142,7 +142,7 @@ async def test_what_depends_on_batches_is_not_swapped_in(log: EventLog, pool: Po
     await catch_up(dsn, [PROJECTIONS["board"]])
     with pytest.raises(Differs, match="differ from a replay of the same streams"):
         await rebuild(dsn, Moody(), processes=False)
-    assert {(one.version, one.status) for one in await standings(pool)} == {(1, "live"), (3, "building")}
+    assert {(one.version, one.status) for one in await standings(pool)} == {(2, "live"), (4, "building")}
 
 
 async def test_an_interrupted_rebuild_is_gone_on_with(

@@ -101,6 +101,7 @@ async def test_the_load_of_mentors(told: str, pool: Pool, size: int) -> None:
 @in_batches_of
 async def test_the_funnel(told: str, pool: Pool, size: int) -> None:
     await show(told, "funnel", size)
+    await show(told, "board", 5000)  # which knows the segments
     stages = {
         "journey.started": "intake",
         "journey.intake_approved": "matching",
@@ -122,6 +123,7 @@ async def test_the_funnel(told: str, pool: Pool, size: int) -> None:
     intake = next(step for step in found if step.stage == "intake")
     assert (intake.program, intake.pathway, intake.week, intake.hours_median) == ("ready", None, date(2026, 1, 5), 48)
     assert {step.pathway for step in found if step.stage != "intake"} == {"main"}
+    assert await funnel.steps(pool, date(2026, 1, 1), date(2027, 1, 1), segment="nobody") == []
 
 
 @in_batches_of

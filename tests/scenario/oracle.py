@@ -21,7 +21,8 @@ from domain.journey import (
     fold,
     next_action,
 )
-from domain.journey.commands import ReportActivity
+from domain.journey.commands import AdoptKit, MoveToKit, PersonCommand, ReportActivity
+from domain.kit import Kit
 from interfaces.scenario.format import Scenario, Script, Step
 from store.event_log import RecordedEvent
 
@@ -41,9 +42,10 @@ def recorded(event: RecordedEvent) -> Told:
 class Oracle:
     """One journey, with every timer at its own time and before a command of the same moment."""
 
-    def __init__(self, scenario: Scenario, script: Script) -> None:
+    def __init__(self, scenario: Scenario, script: Script, other: Kit | None = None) -> None:
+        """`other` is the version that the journey may be moved to."""
         self.events: list[JourneyEvent] = []
-        self._kit = scenario.kit
+        self._kit, self._other = scenario.kit, other
         self._seen = [one.fact.at for one in scenario.activity.get(script.learner, ())]
         self._state: JourneyState | None = None
         self._moment = script.begins_at
@@ -80,13 +82,20 @@ class Oracle:
 
     def _give(self, step: Step) -> None:
         try:
-            self._obey(COMMANDS[step.command].model_validate(step.input), step.at)
+            self._obey(self._found(COMMANDS[step.command].model_validate(step.input)), step.at)
         except Rejected as refusal:
             self._add([CommandRejected(at=self._moment, command=step.command, reason=str(refusal))])
+
+    def _found(self, command: PersonCommand) -> JourneyCommand:
+        if isinstance(command, MoveToKit) and self._other and command.kit == self._other.digest:
+            return AdoptKit(by=command.by, digest=command.kit, content=self._other, reason=command.reason)
+        return command
 
     def _obey(self, command: JourneyCommand, at: datetime) -> None:
         self._moment = max(at, self._moment)
         self._add(decide(self._kit, self._state, command, self._moment))
+        if isinstance(command, AdoptKit):
+            self._kit = command.content
 
     def _add(self, events: Sequence[JourneyEvent]) -> None:
         self.events += events

@@ -47,6 +47,18 @@ async def test_what_was_appended_is_read_back_in_order(log: EventLog) -> None:
     assert await log.version(StreamId("journey-nobody")) == 0
 
 
+async def test_what_is_appended_while_it_is_read_is_read(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look for events and the look for a version: it is not taken for gone to a file."""
+    stream, version = StreamId("journey-1"), log.version
+
+    async def meanwhile(of: StreamId) -> int:
+        await log.append(of, 0, "first", [event()])
+        return await version(of)
+
+    monkeypatch.setattr(log, "version", meanwhile)
+    assert len(await log.read_stream(stream)) == 1
+
+
 async def test_an_append_says_where_it_wrote(log: EventLog) -> None:
     appended = await log.append(STREAM, 0, "a", [event(), event()])
     assert (appended.first_version, appended.last_version, appended.repeated) == (1, 2, False)

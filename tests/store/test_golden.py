@@ -143,6 +143,8 @@ def _example(kind: Any, name: str = "") -> Any:
         return {field: _example(info.rebuild_annotation(), field) for field, info in kind.model_fields.items()}
     if kind in (datetime, AwareDatetime):
         return AT.isoformat()
+    if name == "by":
+        return "learner:lea"
     return {"int": 1, "float": 80.5, "bool": True, "timedelta": "P2D"}.get(getattr(kind, "__name__", ""), f"a-{name}")
 
 

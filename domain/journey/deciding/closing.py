@@ -14,6 +14,7 @@ from domain.journey.commands import (
     ReviewIntake,
     Withdraw,
 )
+from domain.journey.deciding.planning import held_back, term_end
 from domain.journey.deciding.refusing import Rejected, only_in
 from domain.journey.state import JourneyState, Outcome
 from domain.kit import Kit
@@ -47,15 +48,31 @@ def record_outcome(state: JourneyState, command: RecordOutcome, at: datetime) ->
 
 
 def pause(kit: Kit, state: JourneyState, command: Pause, at: datetime) -> e.Events:
-    if state.pause:
-        return []
-    latest = at + kit.pausing.limit
-    until = command.until or latest
+    return [] if state.pause else [paused(kit, state, command.reason, command.until, at)]
+
+
+def paused(kit: Kit, state: JourneyState, reason: str, asked: datetime | None, at: datetime) -> e.JourneyPaused:
+    """Until the moment that was asked for, or for as long as the kit and its term allow."""
+    latest, end = at + kit.pausing.limit, term_end(kit, state)
+    if end and end < latest:
+        latest = end
+    until = asked or latest
     if until <= at:
         raise Rejected("the pause would end before it began; give a later `until`, or none")
     if until > latest:
-        raise Rejected(f"a pause may last until {latest:%d %B %Y} at most; give an earlier `until`, or none")
-    return [e.JourneyPaused(at=at, reason=command.reason, until=until)]
+        at_most = f"{latest:%d %B %Y} at most" + (", when the term ends" if latest == end else "")
+        raise Rejected(f"a pause may last until {at_most}; give an earlier `until`, or none")
+    return e.JourneyPaused(at=at, reason=reason, until=until)
+
+
+def resume(kit: Kit, state: JourneyState, at: datetime) -> e.Events:
+    if state.pause is None:
+        return []
+    paused_for, end = at - state.pause.since, term_end(kit, state)
+    if end is None:
+        return [e.JourneyResumed(at=at, paused_for=paused_for)]
+    resumed = e.JourneyResumed(at=at, paused_for=paused_for, ends_by=max(end, at))
+    return [resumed, *held_back(kit, state, paused_for, end, at)]
 
 
 def after_closing(state: JourneyState, command: JourneyCommand) -> e.Events:

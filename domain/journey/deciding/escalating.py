@@ -1,25 +1,15 @@
-"""Rules that come true: what sets them off, what they do, and how people deal with it."""
+"""Rules that come true: what sets them off, and what they do."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
-from domain.ids import CaseId
 from domain.journey import events as e
-from domain.journey.commands import (
-    AcknowledgeCase,
-    ChooseRemedy,
-    Escalate,
-    ReassignCase,
-    ReportActivity,
-    ResolveCase,
-    SnoozeCase,
-)
-from domain.journey.deciding.matching import released
-from domain.journey.deciding.planning import started_again
-from domain.journey.deciding.refusing import Rejected, known, only_in, within_a_year
+from domain.journey.commands import Escalate, ReportActivity
+from domain.journey.deciding.cases import case_id, there
+from domain.journey.deciding.remedies import can_be_taken, withdrawn
 from domain.journey.evolve import Raised, evolve
-from domain.journey.state import Case, JourneyState, support
+from domain.journey.state import JourneyState
 from domain.journey.timers import due_quiet_rungs, missed_since, misses_from, quiet_since, setbacks_of
 from domain.kit import (
     Escalation,
@@ -35,19 +25,25 @@ from domain.kit import (
     OfferRemedies,
     OpenCase,
     Overdue,
-    Remedy,
     RiskFlag,
 )
 
 ANY_FLAG = "any"
 
 
-def come_true(rule: Escalation, step: int, about: str, state: JourneyState, at: datetime) -> Raised:
-    """What a rung of a rule's ladder does. A case for a mentor is for ops while there is none."""
+def come_true(rule: Escalation, step: int, about: str, state: JourneyState, at: datetime) -> e.Events:
+    """What a rung of a rule's ladder does. Ways on that it offers take the place of those that are offered already."""
+    raised = _raised(rule, step, about, state, at)
+    if state.remedies and isinstance(raised, e.RemediesOffered):
+        return [withdrawn(state.remedies, "another_offer", at), raised]
+    return [raised]
+
+
+def _raised(rule: Escalation, step: int, about: str, state: JourneyState, at: datetime) -> Raised:
     then = rule.ladder[step].then
     match then:
         case Nudge():
-            return e.Nudged(at=at, rule=rule.id, about=about, step=step, to=then.nudge)
+            return e.Nudged(at=at, rule=rule.id, about=about, step=step, to=there(then.nudge, state))
         case OpenCase():
             return e.CaseOpened(
                 at=at,
@@ -56,23 +52,22 @@ def come_true(rule: Escalation, step: int, about: str, state: JourneyState, at: 
                 about=about,
                 step=step,
                 severity=then.severity,
-                owner=then.open_case if state.mentor else "ops",
+                owner=there(then.open_case, state),
                 respond_by=at + then.respond_within,
             )
         case OfferRemedies():
+            options = tuple(one for one in then.offer if can_be_taken(one, state))
+            if not options:
+                return e.Nudged(at=at, rule=rule.id, about=about, step=step, to="ops")
             return e.RemediesOffered(
-                at=at, rule=rule.id, about=about, step=step, options=then.offer, expires_at=at + then.stands_for
+                at=at, rule=rule.id, about=about, step=step, options=options, expires_at=at + then.stands_for
             )
         case _:
             assert_never(then)
 
 
-def case_id(nth: int) -> CaseId:
-    return CaseId(f"case-{nth}")
-
-
 def escalate(kit: Kit, state: JourneyState, command: Escalate, at: datetime) -> e.Events:
-    return [come_true(kit.escalation(command.escalation), command.step, command.about, state, at)]
+    return come_true(kit.escalation(command.escalation), command.step, command.about, state, at)
 
 
 def report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at: datetime) -> e.Events:
@@ -87,8 +82,9 @@ def report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at: 
     while due := [(rule, step) for rule, step, due_at in due_quiet_rungs(kit, state) if due_at <= at]:
         rule, step = due[0]
         assert state.last_seen_at
-        events.append(come_true(rule, step, quiet_since(state.last_seen_at), state, at))
-        state = evolve(state, events[-1])
+        for event in come_true(rule, step, quiet_since(state.last_seen_at), state, at):
+            events.append(event)
+            state = evolve(state, event)
     return events
 
 
@@ -98,8 +94,9 @@ def set_off(kit: Kit, state: JourneyState, happened: e.Events, at: datetime) -> 
     for rule in kit.rules_at_once:
         for about in _reasons(rule, state, happened, at):
             if not state.has_fired(rule.id, about):
-                events.append(come_true(rule, 0, about, state, at))
-                state = evolve(state, events[-1])
+                for event in come_true(rule, 0, about, state, at):
+                    events.append(event)
+                    state = evolve(state, event)
     return events
 
 
@@ -111,8 +108,8 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
                 yield missed_since(state.misses_in_a_row[0])
         case MissedWithin(sessions_missed=limit, within=within):
             recent = [miss for miss in state.misses if miss.at > at - within]
-            if len(recent) >= limit and any(isinstance(one, e.AttendanceRecorded) for one in happened):
-                yield misses_from(recent[0].session)
+            if len(recent) >= limit and any(_is_miss(one) for one in happened):
+                yield misses_from(recent[0].name)
         case MilestoneSetbacks(milestone_setbacks=limit):
             yield from (setbacks_of(one) for one in state.milestones if one.setbacks >= limit)
         case RiskFlag(risk_flag=flag):
@@ -129,86 +126,5 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
             assert_never(rule.when)
 
 
-def _open_case(state: JourneyState, case: CaseId) -> Case | None:
-    """None for one that was resolved before.
-
-    Raises:
-        Rejected: for one that there never was.
-    """
-    if not state.case(case) and case in {case_id(nth) for nth in range(1, state.cases_opened + 1)}:
-        return None
-    return known(state.cases, lambda one: one.case, case, "case")
-
-
-def acknowledge(state: JourneyState, command: AcknowledgeCase, at: datetime) -> e.Events:
-    case = _open_case(state, command.case)
-    if case is None or case.acknowledged:
-        return []
-    return [e.CaseAcknowledged(at=at, case=case.case, respond_by=at + case.given)]
-
-
-def snooze(state: JourneyState, command: SnoozeCase, at: datetime) -> e.Events:
-    case = _open_case(state, command.case)
-    if case is None or case.snoozed_until == command.until:
-        return []
-    within_a_year(command.until, at, "the case would rest until a moment")
-    return [e.CaseSnoozed(at=at, case=case.case, until=command.until, reason=command.reason)]
-
-
-def reassign(state: JourneyState, command: ReassignCase, at: datetime) -> e.Events:
-    case = _open_case(state, command.case)
-    if case is None or case.owner == command.owner:
-        return []
-    respond_by = at + case.given
-    return [e.CaseReassigned(at=at, case=case.case, owner=command.owner, respond_by=respond_by, reason=command.reason)]
-
-
-def resolve(state: JourneyState, command: ResolveCase, at: datetime) -> e.Events:
-    case = _open_case(state, command.case)
-    return [e.CaseResolved(at=at, case=case.case, resolution=command.resolution)] if case else []
-
-
-def choose(kit: Kit, state: JourneyState, command: ChooseRemedy, at: datetime) -> e.Events:
-    if state.remedies is None:
-        raise Rejected("nothing is offered to choose from")
-    if command.remedy and command.remedy not in state.remedies.options:
-        raise Rejected(f"{command.remedy!r} is not offered; there are: {', '.join(state.remedies.options)}")
-    chosen = e.RemedyChosen(at=at, remedy=command.remedy, reason=command.reason)
-    return [chosen, *_followed(kit, state, command.remedy, command.reason, at)]
-
-
-def _followed(kit: Kit, state: JourneyState, remedy: Remedy | None, reason: str, at: datetime) -> e.Events:
-    """What a choice brings about at once."""
-    match remedy:
-        case None:
-            return []
-        case "extra_support":
-            assert state.remedies
-            return [_support(state, at)]
-        case "other_mentor":
-            only_in(state, "sessions")
-            return [released(kit, state, reason or "the learner chose another mentor", at)] if state.mentor else []
-        case "pause":
-            reason = reason or "the learner chose to pause"
-            return [e.JourneyPaused(at=at, reason=reason, until=at + kit.pausing.limit)]
-        case "reset":
-            only_in(state, "sessions")
-            return [started_again(kit, state, reason or "the learner chose to start again", at)]
-        case _:
-            assert_never(remedy)
-
-
-def _support(state: JourneyState, at: datetime) -> e.CaseOpened:
-    """A case for the mentor, or where there is none for ops; answered within the time in which the offer stood."""
-    offer = state.remedies
-    assert offer
-    return e.CaseOpened(
-        at=at,
-        case=case_id(state.cases_opened + 1),
-        rule=offer.rule,
-        about=support(offer.about),
-        step=offer.step,
-        severity="warning",
-        owner="mentor" if state.mentor else "ops",
-        respond_by=at + (offer.expires_at - offer.since),
-    )
+def _is_miss(event: e.JourneyEvent) -> bool:
+    return isinstance(event, e.AttendanceRecorded) and event.attendance == "missed_by_learner"

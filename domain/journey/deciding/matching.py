@@ -26,18 +26,19 @@ def _matched(kit: Kit, state: JourneyState, mentor: MentorId, reason: str, at: d
         at=at,
         mentor=mentor,
         reason=reason,
-        check_in_by=_first_check_in(kit, at, first),
+        check_in_by=first_check_in(kit, at) if first else _check_in_after_rematch(kit, at),
         watched_until=at + kit.monitoring.after_rematch.lasting if kit.monitoring and not first else None,
     )
     return [matched, planned(kit, state, at)] if first else [matched]
 
 
-def _first_check_in(kit: Kit, at: datetime, first: bool) -> datetime | None:
-    if kit.monitoring is None:
-        return None
-    if not first:
-        return at + kit.monitoring.after_rematch.check_in_every
-    return max(at, kit.starts_at or at) + kit.monitoring.first_within
+def first_check_in(kit: Kit, at: datetime) -> datetime | None:
+    """Counted from this moment, but in a fixed term from its beginning at the earliest."""
+    return max(at, kit.starts_at or at) + kit.monitoring.first_within if kit.monitoring else None
+
+
+def _check_in_after_rematch(kit: Kit, at: datetime) -> datetime | None:
+    return at + kit.monitoring.after_rematch.check_in_every if kit.monitoring else None
 
 
 def offer(kit: Kit, state: JourneyState, command: OfferMatch, at: datetime) -> e.Events:

@@ -6,7 +6,7 @@ from domain.journey import events as e
 from domain.journey.commands import MissDeadline, ReviewMilestone, SubmitMilestone, WaiveMilestone
 from domain.journey.deciding.refusing import Rejected, milestone_of, only_in
 from domain.journey.outlook import pathway_of
-from domain.journey.state import JourneyState
+from domain.journey.state import JourneyState, MilestoneStanding
 from domain.kit import Kit
 
 
@@ -24,11 +24,12 @@ def submit(kit: Kit, state: JourneyState, command: SubmitMilestone, at: datetime
 def review(kit: Kit, state: JourneyState, command: ReviewMilestone, at: datetime) -> e.Events:
     only_in(state, "sessions", "wrap_up")
     one = milestone_of(state, command.milestone)
+    if _was_returned(one, command):
+        return []
+    _of_present_attempt(one, command)
     if one.status == command.verdict and one.score == command.score:
         return []
     if one.status == "open":
-        if command.verdict == "returned" and one.attempt > 1 and one.score == command.score:
-            return []
         raise Rejected(f"milestone {one.milestone!r} has not been handed in, so there is nothing to review")
     if one.status != "submitted":
         raise Rejected(f"milestone {one.milestone!r} has already been judged: {one.status}")
@@ -46,6 +47,20 @@ def review(kit: Kit, state: JourneyState, command: ReviewMilestone, at: datetime
             due_at=max(one.due_at, at + rework) if command.verdict == "returned" else None,
         )
     ]
+
+
+def _was_returned(one: MilestoneStanding, command: ReviewMilestone) -> bool:
+    """Whether the attempt before this one had just this verdict."""
+    same = command.verdict == "returned" and one.score == command.score
+    return one.status == "open" and one.attempt > 1 and same and command.attempt in (None, one.attempt - 1)
+
+
+def _of_present_attempt(one: MilestoneStanding, command: ReviewMilestone) -> None:
+    if command.attempt not in (None, one.attempt):
+        raise Rejected(
+            f"milestone {one.milestone!r} is at attempt {one.attempt}, not {command.attempt}; "
+            "judge that one, or leave `attempt` out"
+        )
 
 
 def waive(state: JourneyState, command: WaiveMilestone, at: datetime) -> e.Events:

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.ids import MilestoneId, SessionId
 from domain.journey import events as e
 from domain.journey.commands import AdoptKit
+from domain.journey.deciding.matching import first_check_in
 from domain.journey.deciding.planning import kept_milestones
 from domain.journey.deciding.refusing import Rejected
 from domain.journey.outlook import pathway_of
@@ -43,6 +44,8 @@ class Moving:
 def moving(old: Kit, new: Kit, state: JourneyState, at: datetime) -> Moving:
     """What moving the journey from one kit to the other at this moment would mean.
 
+    In a pause it means what it would have meant when the clocks stopped: resuming moves the new dates with the others.
+
     Dates that were moved for this learner, by a pause or by hand, keep the distance by which they were. A new session
     that would lie in the past is left out, and none moves there; a new or shifted milestone gets the time of a rework
     at least.
@@ -61,7 +64,7 @@ def moving(old: Kit, new: Kit, state: JourneyState, at: datetime) -> Moving:
             f"the learner is on the pathway {state.pathway!r}, which the other version does not have: {there_are}"
         )
     assert before, "a journey's pathway is one of its kit"
-    plan = _Plan(old, new, before, after, state, at)
+    plan = _Plan(old, new, before, after, state, _on_its_clock(state, at))
     return Moving(plan.ends_at, plan.sessions(), plan.milestones(), plan.changes())
 
 
@@ -159,5 +162,18 @@ def adopt(kit: Kit, state: JourneyState, command: AdoptKit, at: datetime) -> e.E
             ends_at=plan.ends_at,
             sessions=plan.sessions,
             milestones=plan.milestones,
+            check_in_by=_first_check_in(command.content, state, at),
         )
     ]
+
+
+def _first_check_in(new: Kit, state: JourneyState, at: datetime) -> datetime | None:
+    """Counted from the move, where nobody has been awaited to check in until then."""
+    if state.stage != "sessions" or state.mentor is None or state.check_in:
+        return None
+    return first_check_in(new, _on_its_clock(state, at))
+
+
+def _on_its_clock(state: JourneyState, at: datetime) -> datetime:
+    """In a pause, the moment when the clocks stopped."""
+    return state.pause.since if state.pause else at

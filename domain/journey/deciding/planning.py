@@ -1,15 +1,16 @@
 """Giving sessions and milestones their dates, at first and again."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.ids import MilestoneId, SessionId
 from domain.journey import events as e
 from domain.journey.commands import RescheduleSession, ResetPathway
 from domain.journey.deciding.refusing import Rejected, only_in, session_of, words
 from domain.journey.outlook import pathway_of
-from domain.journey.state import JourneyState
+from domain.journey.state import JourneyState, SessionStanding
 from domain.kit import Kit, Pathway
+from domain.values import changed
 
 
 def planned(kit: Kit, state: JourneyState, at: datetime) -> e.PathwayStarted:
@@ -67,16 +68,52 @@ def reset(kit: Kit, state: JourneyState, command: ResetPathway, at: datetime) ->
 
 
 def started_again(kit: Kit, state: JourneyState, reason: str, at: datetime) -> e.PathwayReset:
-    """What is not settled counts anew from now, whether or not the program has a fixed term."""
+    """Every session that was not held, and every milestone that is not settled, counts anew from now, or from the
+    beginning of a term that lies ahead. The end of a term stays: work is due by then, and sessions beyond it are left
+    out."""
     pathway = _pathway(kit, state)
+    begins = max(at, kit.starts_at or at)
+    ends_at = term_end(kit, state) or begins + pathway.ends
+    anew = sessions(kit, pathway, begins, begins, {one.session for one in state.sessions if one.held})
+    fitting = tuple(one for one in anew if one.starts_at + pathway.session(one.session).length <= ends_at)
     return e.PathwayReset(
         at=at,
         reason=reason,
-        starts_at=at,
-        ends_at=at + pathway.ends,
-        sessions=sessions(kit, pathway, at, at, {one.session for one in state.sessions if one.attendance}),
-        milestones=milestones(pathway, at, at, kept_milestones(state)),
+        starts_at=begins,
+        ends_at=ends_at,
+        sessions=fitting,
+        milestones=tuple(
+            changed(one, {"due_at": min(one.due_at, ends_at)})
+            for one in milestones(pathway, begins, begins, kept_milestones(state))
+        ),
+        left_out=tuple(one.session for one in anew if one not in fitting),
     )
+
+
+def term_end(kit: Kit, state: JourneyState) -> datetime | None:
+    """The end of the fixed term that the learner is in, which nobody moves; None where each has a time of their own."""
+    return state.ends_at if kit.starts_at and state.stage == "sessions" else None
+
+
+def held_back(kit: Kit, state: JourneyState, paused_for: timedelta, end: datetime, at: datetime) -> e.Events:
+    """What becomes of the sessions that a pause would carry past the end of the term: they keep the date that they had,
+    and those for which it is past are called off."""
+    assert state.pause
+    pathway = _pathway(kit, state)
+    began = state.pause.since
+    ahead = [one for one in state.sessions if not one.attendance and one.starts_at >= began]
+    beyond = [one for one in ahead if one.starts_at + paused_for + pathway.session(one.session).length > end]
+    return [_kept(one, at) if one.starts_at >= at else _called_off(one, end, at) for one in beyond]
+
+
+def _kept(one: SessionStanding, at: datetime) -> e.SessionRescheduled:
+    due = one.attendance_due_at
+    return e.SessionRescheduled(at=at, session=one.session, starts_at=one.starts_at, attendance_due_at=due)
+
+
+def _called_off(one: SessionStanding, end: datetime, at: datetime) -> e.AttendanceRecorded:
+    notes = f"it fell into the pause, and does not fit in before the term ends on {end:%d %B %Y}"
+    return e.AttendanceRecorded(at=at, session=one.session, attendance="cancelled_in_time", notes=notes)
 
 
 def kept_milestones(state: JourneyState) -> set[str]:

@@ -85,7 +85,7 @@ def next_check_in(kit: Kit, state: JourneyState, at: datetime) -> datetime | Non
 def write_notes(kit: Kit, state: JourneyState, command: WriteNotes, at: datetime) -> e.Events:
     only_in(state, "sessions", "wrap_up")
     session = session_of(state, command.session)
-    if session.attendance not in ("attended", "late"):
+    if not session.held:
         raise Rejected(f"session {session.session!r} has not been held; record the attendance first")
     template = _template(kit, state, session.session, "notes")
     if session.notes_due_at is None:
@@ -97,7 +97,7 @@ def write_notes(kit: Kit, state: JourneyState, command: WriteNotes, at: datetime
 def send_follow_up(state: JourneyState, command: SendFollowUp, at: datetime) -> e.Events:
     only_in(state, "sessions", "wrap_up")
     session = session_of(state, command.session)
-    if session.attendance not in ("attended", "late"):
+    if not session.held:
         raise Rejected(f"session {session.session!r} has not been held; record the attendance first")
     if session.follow_up_due_at is None:
         return []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from interfaces.cli.findings import as_json, say_findings
 from interfaces.cli.screen import err, out, print_json
 from interfaces.exits import Exit
 
@@ -33,7 +34,7 @@ def check(kit: _Folder, *, strict: _Strict = False, json: _Json = False) -> None
         read, problems = None, error.problems
     passed = read is not None and not (strict and problems)
     if json:
-        print_json({"passed": passed, "kit": _facts(read) if read else None, "problems": [_told(p) for p in problems]})
+        print_json({"passed": passed, "kit": _facts(read) if read else None, "problems": [*map(as_json, problems)]})
     else:
         _say(read, problems)
     if not passed:
@@ -44,23 +45,8 @@ def _facts(kit: "Kit") -> dict[str, str]:
     return {"program": kit.program, "version": kit.version, "digest": kit.digest}
 
 
-def _told(problem: "Problem") -> dict[str, object]:
-    return {
-        "severity": "error" if problem.grave else "warning",
-        "file": str(problem.file),
-        "line": problem.line,
-        "column": problem.column,
-        "field": problem.field,
-        "problem": problem.says,
-        "remedy": problem.remedy,
-    }
-
-
 def _say(kit: "Kit | None", problems: "Sequence[Problem]") -> None:
-    for one in problems:
-        word = "[bold red]error[/]" if one.grave else "[yellow]warning[/]"
-        place, _, rest = str(one).partition(": ")
-        err().print(f"{escape(place)}: {word}: {escape(rest)}", soft_wrap=True)
+    say_findings(problems)
     errors = sum(one.grave for one in problems)
     if errors:
         err().print(f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}")

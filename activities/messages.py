@@ -1,0 +1,296 @@
+"""What a message's workflow asks for: whether and when it is to be sent, and then to send it, once."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from prometheus_client import Counter
+from pydantic import ValidationError
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from domain import journey, messages
+from domain.ids import KitDigest, MessageId, StreamId, journey_stream, message_stream
+from domain.journey import JourneyState
+from domain.kit import Kit, QuietHours
+from domain.messages import MessageState, Notice
+from domain.messages import events as m
+from domain.messages.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
+from messages.channel import Bounced, Channel, Letter, NotTaken, Uncertain
+from messages.rendering import TemplateError, render, render_subject
+from store import kits, people
+from store.codec import Codec, encode
+from store.database import Pool
+from store.errors import AppendIdReused, Conflict
+from store.event_log import EventLog
+from store.people import Person
+
+log = structlog.get_logger()
+_JOURNEYS = Codec(journey.EVENTS)
+_MESSAGES = Codec(messages.EVENTS)
+_ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
+
+TOO_LATE = timedelta(days=3)
+"""After an outage: what is older than this is not sent any more."""
+_AHEAD = timedelta(hours=1)  # no clock is so wrong: it is a rehearsal, with the time of its story
+OPS = "ops"
+
+
+class _NotSent(Exception):
+    """There is nothing to send, or nowhere to send it; says why, without anything personal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that is known when a message is planned or sent."""
+
+    notice: Notice
+    kit: Kit
+    then: JourneyState
+    """The journey right after the event that the message is of."""
+    now: JourneyState
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A message as the log has it."""
+
+    id: MessageId
+    stream: StreamId
+    state: MessageState
+    log_version: int
+
+
+class Messages:
+    """The activities of messages. Whatever is cut off when, nobody is sent the same thing twice (docs/adr/0009)."""
+
+    def __init__(self, pool: Pool, channel: Channel, ops_address: str | None = None) -> None:
+        self._pool = pool
+        self._log = EventLog(pool)
+        self._channel = channel
+        self._ops_address = ops_address
+        self._kits: dict[KitDigest, Kit] = {}
+
+    @property
+    def all(self) -> Sequence[Callable[..., Any]]:
+        return (self.plan_message, self.send_message)
+
+    @activity.defn(name=PLAN_MESSAGE)
+    async def plan_message(self, deliver: Deliver) -> Plan:
+        """Says in the log that the message is wanted, and when the one who gets it may be disturbed."""
+        case = await self._case(deliver)
+        kept = await self._wanted(deliver, case)
+        if deliver.retried_by and kept.state.status != "sent":
+            event = m.MessageRetried(at=datetime.now(UTC), by=deliver.retried_by)
+            await self._record(kept, event, f"retried:{activity.info().workflow_run_id}")
+            kept = await self._kept(deliver) or kept
+        if not kept.state.open:
+            return Plan(send_at=None)
+        person = await self._person(kept.state)
+        zone = _zone(person)
+        quiet = _quiet_hours(case.kit, person) if kept.state.to != OPS else None
+        now = datetime.now(UTC)
+        return Plan(send_at=quiet.first_moment(now, zone) if quiet else now)
+
+    @activity.defn(name=SEND_MESSAGE)
+    async def send_message(self, deliver: Deliver) -> Outcome:
+        """Hands the message to the channel, if nobody else has, and records what became of it.
+
+        Raises:
+            ApplicationError: when the channel could not take it now; to be tried again.
+        """
+        kept = await self._kept(deliver)
+        assert kept, "it was planned before"
+        if kept.state.status == "handed_over":
+            if not self._channel.repeatable:
+                because = "the one who sent it was cut off in the middle"
+                await self._record(kept, m.MessageUncertain(at=datetime.now(UTC), because=because), "cut off")
+                return Outcome(status="uncertain")
+        elif not kept.state.open:
+            return Outcome(status=kept.state.status)
+        try:
+            name, letter = await self._letter(kept, await self._case(deliver))
+        except _NotSent as why:
+            await self._record(kept, m.MessageSkipped(at=datetime.now(UTC), because=str(why)), "skipped")
+            return Outcome(status="skipped")
+        if not await self._claim(kept, name):
+            return Outcome(status="handed_over")  # by somebody else, who tells what became of it
+        return await self._hand_over(kept, letter)
+
+    async def _hand_over(self, kept: _Kept, letter: Letter) -> Outcome:
+        at = datetime.now(UTC)
+        event: m.MessageEvent
+        try:
+            await self._channel.send(letter)
+        except Bounced as error:
+            event = m.MessageBounced(at=at, because=str(error))
+        except NotTaken as error:
+            event = m.MessageNotTaken(at=at, because=str(error))
+        except Uncertain as error:
+            event = m.MessageUncertain(at=at, because=str(error))
+        else:
+            event = m.MessageSent(at=datetime.now(UTC))
+        came = event.type.removeprefix("message.")
+        _ATTEMPTS.labels(self._channel.name, came).inc()
+        await self._record(kept, event, f"came of {kept.state.attempts + 1}")
+        log.info("message", message=kept.id, journey=kept.state.journey, program=kept.state.program, came=came)
+        if isinstance(event, m.MessageNotTaken):
+            raise ApplicationError(event.because, type="NotTaken")
+        return Outcome(status=messages.evolve(kept.state, event).status)
+
+    async def _wanted(self, deliver: Deliver, case: _Case) -> _Kept:
+        """The message as it is kept; of a new one, that it is wanted is recorded first."""
+        while (kept := await self._kept(deliver)) is None:
+            wanted = m.MessageWanted(
+                at=datetime.now(UTC),
+                journey=deliver.journey,
+                program=case.then.program,
+                version=deliver.version,
+                when=case.notice.when,
+                to=deliver.to,
+                recipient=_recipient(case) or "nobody",
+            )
+            append_id = f"{_stream(deliver)}:wanted"
+            try:
+                await self._log.append(_stream(deliver), 0, append_id, encode([wanted], append_id))
+            except (Conflict, AppendIdReused):
+                continue
+        return kept
+
+    async def _claim(self, kept: _Kept, name: str) -> bool:
+        """Whether it is ours to hand over: the log gives that to one, however many try."""
+        attempt = kept.state.attempts + 1
+        claim = m.MessageHandedOver(at=datetime.now(UTC), channel=self._channel.name, message=name, attempt=attempt)
+        append_id = f"{kept.stream}:{uuid4()}"
+        try:
+            await self._log.append(kept.stream, kept.log_version, append_id, encode([claim], append_id))
+        except Conflict:
+            return False
+        return True
+
+    async def _record(self, kept: _Kept, event: m.MessageEvent, what: str) -> None:
+        """What is a fact is recorded, whatever else was meanwhile; asked again, nothing is added."""
+        append_id = f"{kept.stream}:{kept.log_version}:{what}"
+        with suppress(AppendIdReused):  # by an earlier try of the same, at another time
+            await self._log.append(kept.stream, None, append_id, encode([event], append_id))
+
+    async def _kept(self, deliver: Deliver) -> _Kept | None:
+        stream = _stream(deliver)
+        recorded = await self._log.read_stream(stream)
+        state = messages.fold(_MESSAGES.decode_known(recorded))
+        return _Kept(_id(deliver), stream, state, recorded[-1].version) if state else None
+
+    async def _case(self, deliver: Deliver) -> _Case:
+        """Raises ApplicationError, not to be retried, when the log has no such event or it calls for no message."""
+        recorded = await self._log.read_stream(journey_stream(deliver.journey))
+        events = _JOURNEYS.decode_known(recorded)
+        of_event = messages.notices(events[deliver.version - 1]) if deliver.version <= len(events) else ()
+        notice = next((one for one in of_event if one.to == deliver.to), None)
+        then, now = journey.fold(events[: deliver.version]), journey.fold(events)
+        if not (notice and then and now):
+            says = f"event {deliver.version} of journey {deliver.journey} calls for no message to {deliver.to}"
+            raise ApplicationError(says, type="NoSuchMessage", non_retryable=True)
+        return _Case(notice, await self._kit(then.kit), then, now)
+
+    async def _kit(self, digest: KitDigest) -> Kit:
+        if digest not in self._kits:
+            published = await kits.by_digest(self._pool, digest)
+            assert published, "a journey is pinned to a kit that is published"
+            self._kits[digest] = Kit.model_validate_json(published.body)
+        return self._kits[digest]
+
+    async def _person(self, state: MessageState) -> Person | None:
+        return None if state.to == OPS else await people.get(self._pool, state.recipient)
+
+    async def _letter(self, kept: _Kept, case: _Case) -> tuple[str, Letter]:
+        """The name of the message in the kit, and what is sent. Raises _NotSent."""
+        notice, kit, state = case.notice, case.kit, kept.state
+        if why := _untimely(notice, datetime.now(UTC)) or messages.obsolete(case.now, notice) or _moved_on(case, state):
+            raise _NotSent(why)
+        name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
+        if name is None:
+            raise _NotSent("the kit has no message for it")
+        person = await self._person(state)
+        address = self._ops_address if state.to == OPS else person and person.email
+        if not address:
+            raise _NotSent("there is no address to send it to")
+        try:
+            words = await self._words(case, person)
+            text = kit.texts.get(kit.messages[name].text)
+            if text is None:
+                raise _NotSent(f"the text of the message {name!r} is not in the kit")
+            subject = render_subject(kit.messages[name].subject, words)
+            return name, Letter(kept.id, words["name"], address, subject, render(text, words))
+        except TemplateError as error:
+            raise _NotSent(f"the message {name!r} cannot be written: {error}") from error
+
+    async def _words(self, case: _Case, person: Person | None) -> dict[str, str]:
+        told = messages.contents(case.kit, case.then, case.notice)
+        names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
+        return {
+            "name": person.name if person else "all",
+            "learner": names.get(case.then.learner, case.then.learner),
+            "mentor": names.get(told.mentor, told.mentor) if told.mentor else "",
+            "program": case.kit.title,
+            "what": told.what,
+            "due": _say_moment(told.due_at, _zone(person)),
+        }
+
+
+def _id(deliver: Deliver) -> MessageId:
+    return messages.message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+
+
+def _stream(deliver: Deliver) -> StreamId:
+    return message_stream(_id(deliver))
+
+
+def _recipient(case: _Case) -> str | None:
+    match case.notice.to:
+        case "learner":
+            return case.then.learner
+        case "mentor":
+            return case.then.offer.mentor if case.notice.when == "offer" and case.then.offer else case.now.mentor
+        case "ops":
+            return OPS
+
+
+def _moved_on(case: _Case, state: MessageState) -> str | None:
+    if state.to == "mentor" and state.recipient != (_recipient(case) or "nobody"):
+        return "the journey has another mentor by now"
+    return None if _recipient(case) else "there is no mentor to tell"
+
+
+def _untimely(notice: Notice, now: datetime) -> str | None:
+    if notice.at > now + _AHEAD:
+        return "its time lies ahead: it is of a rehearsal"
+    return "it would come too late" if notice.at < now - TOO_LATE else None
+
+
+def _zone(person: Person | None) -> ZoneInfo:
+    """Of the person, or UTC where none is known."""
+    try:
+        return ZoneInfo(person.time_zone if person and person.time_zone else "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _quiet_hours(kit: Kit, person: Person | None) -> QuietHours | None:
+    """The person's own, where they gave any, before those of the program."""
+    own = person.attributes.get("quiet_hours") if person else None
+    if own is None:
+        return kit.quiet_hours
+    try:
+        return QuietHours.model_validate(own)
+    except ValidationError:
+        return kit.quiet_hours
+
+
+def _say_moment(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({local:%Z})"

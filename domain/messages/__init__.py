@@ -1,0 +1,29 @@
+"""Messages to people: which events of a journey call for one, what it says, and what became of it.
+
+In reading order: notices (what is to be told), wording (what a template's words stand for), events, state.
+"""
+
+from typing import get_args
+
+from domain.messages.events import MessageEvent
+from domain.messages.notices import Notice, message_id, notices
+from domain.messages.state import MessageState, Status, evolve, fold
+from domain.messages.wording import Contents, contents, obsolete
+
+EVENTS: dict[str, type[MessageEvent]] = {event.type: event for event in get_args(MessageEvent)}
+"""Every event of a message, by the type under which it is stored."""
+
+__all__ = [
+    "EVENTS",
+    "Contents",
+    "MessageEvent",
+    "MessageState",
+    "Notice",
+    "Status",
+    "contents",
+    "evolve",
+    "fold",
+    "message_id",
+    "notices",
+    "obsolete",
+]

@@ -1,0 +1,103 @@
+"""What the words of a template stand for, told from the journey as it stood when there came to be something to tell."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import assert_never
+
+from domain.ids import MentorId
+from domain.journey.outlook import duties, pathway_of
+from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding
+from domain.journey.timers import duty_in_words
+from domain.kit import Kit, Remedy
+from domain.messages.notices import Notice
+from domain.values import Frozen
+
+_REMEDIES: Mapping[Remedy, str] = {
+    "extra_support": "extra support",
+    "other_mentor": "another mentor",
+    "pause": "a pause",
+    "reset": "a fresh start",
+}
+
+
+class Contents(Frozen):
+    """What a message tells, before it is put into anybody's language and time zone."""
+
+    what: str
+    """In words, such as the title of a session. May be personal where a person's words are passed on."""
+    due_at: datetime
+    """When that is, or is to be done; for what is late, since when it is."""
+    mentor: MentorId | None
+
+
+def contents(kit: Kit, then: JourneyState, notice: Notice) -> Contents:
+    """`then`: the journey right after the event that the notice is of."""
+    what, due_at = _told(kit, then, notice)
+    mentor = then.offer.mentor if then.offer else then.mentor
+    return Contents(what=what, due_at=notice.due_at or due_at, mentor=mentor)
+
+
+def _told(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime]:
+    match notice.when:
+        case "reminder" | "nudge":
+            return _owed(kit, then, notice) or (_title(kit, notice), notice.at)
+        case "case":
+            case = next((one for one in then.cases if f"case:{one.case}" == notice.about), None)
+            rule = kit.find_escalation(case.rule) if case else None
+            return rule.title if rule else _title(kit, notice), notice.at
+        case "remedies":
+            options = [_REMEDIES[one] for one in then.remedies.options] if then.remedies else []
+            return ", ".join(options[:-1]) + (" or " if options[1:] else "") + "".join(options[-1:]), notice.at
+        case "offer":
+            return "a match", notice.at
+        case "follow_up" | "more_information":
+            return notice.said, notice.at
+        case _:
+            assert_never(notice.when)
+
+
+def _owed(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime] | None:
+    """What somebody is awaited to do, if that is what it is about, and by when; a session begins when it begins."""
+    pathway = pathway_of(kit, then)
+    for one, subject in duties(then):
+        if one.about == notice.about:
+            if notice.of == "session" and isinstance(subject, SessionStanding) and pathway:
+                return pathway.title_of_session(subject.session), subject.starts_at
+            if notice.of == "milestone" and isinstance(subject, MilestoneStanding) and pathway:
+                return pathway.title_of_milestone(subject.milestone), one.due_at
+            return f"the {duty_in_words(pathway, one.duty, subject)}", one.due_at
+    return None
+
+
+def _title(kit: Kit, notice: Notice) -> str:
+    rule = kit.find_escalation(notice.rule) if notice.rule else None
+    return rule.title if rule else notice.when.replace("_", " ")
+
+
+def obsolete(now: JourneyState, notice: Notice) -> str | None:
+    """Why there is nothing to tell any more; None while there is. For messages that had to wait."""
+    match notice.when:
+        case "follow_up":
+            return None
+        case _ if now.closing:
+            return "the journey has closed"
+        case _ if now.pause and notice.when != "case":
+            return "the journey is paused"
+        case "reminder":
+            awaited = any(one.about == notice.about for one, _ in duties(now))
+            return None if awaited else "what it would remind of is done"
+        case "nudge":
+            lasts = any((one.rule, one.about) == (notice.rule, notice.about) for one in now.ladders)
+            return None if lasts else "its reason is gone"
+        case "case":
+            mine = any(f"case:{one.case}" == notice.about and one.owner == notice.to for one in now.cases)
+            return None if mine else "the case is closed, or somebody else's"
+        case "remedies":
+            return None if now.remedies else "nothing is offered any more"
+        case "offer":
+            asked = now.offer and notice.to in now.offer.pending and notice.about == f"offer:{now.offer.mentor}"
+            return None if asked else "the offer is answered or gone"
+        case "more_information":
+            return None if now.wait and now.wait.duty == "intake" else "the intake is complete"
+        case _:
+            assert_never(notice.when)

@@ -1,0 +1,64 @@
+"""`trellis funnel`: how many come how far, how many there are of each segment, and where the intake loses people."""
+
+import asyncio
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from interfaces.cli.screen import out, print_json
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from interfaces.overview import Overview
+
+_Program = Annotated[str | None, typer.Option(help="Only this program.")]
+_Segment = Annotated[str | None, typer.Option(help="The stages of this segment alone, by its id in the kit.")]
+_Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; else 12 weeks ago.")]
+_Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day left out; else tomorrow.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def funnel(
+    *,
+    program: _Program = None,
+    segment: _Segment = None,
+    since: _Since = None,
+    until: _Until = None,
+    json: _Json = False,
+) -> None:
+    """How many entered and left each stage week by week; the segments; and each question of the intake: how many were
+    asked, how many answered, and at which one those stopped who have not sent it in, or gave it up.
+    """
+    days = (since.date() if since else None, until.date() if until else None)
+    found = asyncio.run(_funnel(load(), program, segment, days))
+    if json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+async def _funnel(
+    settings: Settings, program: str | None, segment: str | None, days: tuple[date | None, date | None]
+) -> "Overview":
+    from interfaces.cli.connected import database
+    from interfaces.overview import overview
+
+    async with database(settings) as pool:
+        return await overview(pool, program, segment, *days)
+
+
+def _show(found: "Overview") -> None:
+    from interfaces.overview import listings
+
+    if not (found.steps or found.segments or found.questions):
+        out().print(f"nobody began from {found.since} until {found.until}")
+        return
+    for listing in listings(found):
+        table = Table(title=listing.title, title_justify="left", box=None, header_style="dim", pad_edge=False)
+        for column in listing.columns:
+            table.add_column(column, overflow="fold")
+        for row in listing.rows:
+            table.add_row(*map(str, row))
+        out().print(table, "")

@@ -1,0 +1,108 @@
+"""`trellis messages`: what was written to whom, what became of it, and what to do where it did not arrive."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from domain.messages import Status
+from interfaces.cli.screen import out, print_json
+from interfaces.words import distance, plain
+from settings import load
+
+if TYPE_CHECKING:
+    from projections.messages import MessageRow
+
+app = typer.Typer(help="Messages to people: what became of each, and another attempt where it did not arrive.")
+
+_Message = Annotated[str, typer.Argument(help="The id of the message.")]
+
+
+@app.callback(invoke_without_command=True)
+def listed(
+    context: typer.Context,
+    *,
+    journey: Annotated[str | None, typer.Option(help="Only those of this journey.")] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(help=f"Only those that stand like this: {', '.join(get_args(Status))}.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """List messages, the latest first: to whom, on what occasion, through which channel, and what became of each."""
+    if context.invoked_subcommand:
+        return
+    if unknown := set(status or ()) - set(get_args(Status)):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: write one of {', '.join(get_args(Status))}")
+    found = asyncio.run(_latest(journey, status, limit))
+    if json:
+        print_json(found)
+    elif not found:
+        out().print("No messages yet." if not (journey or status) else "No such messages.")
+    else:
+        out().print(_table(found, datetime.now(UTC)))
+
+
+@app.command()
+def retry(
+    message: _Message, *, by: Annotated[str, typer.Option("--by", help="Who asks, as ROLE or ROLE:ID.")] = "ops"
+) -> None:
+    """Try again to send a message that bounced, was skipped or may not have arrived. Never one that was sent."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from domain.values import Actor
+    from interfaces.cli.connected import database
+    from interfaces.connecting import connect_temporal
+    from interfaces.messaging import retry as try_again
+
+    try:
+        TypeAdapter[str](Actor).validate_python(by)
+    except ValidationError as error:
+        raise typer.BadParameter(f"{by!r}: write ops, or ops:ana", param_hint="--by") from error
+
+    async def run() -> None:
+        settings = load()
+        async with database(settings) as pool:
+            await try_again(pool, await connect_temporal(settings), message, by)
+
+    asyncio.run(run())
+    out().print(f"message {message} is tried again; `trellis messages` shows what becomes of it")
+
+
+@app.command()
+def bounced(message: _Message, *, because: Annotated[str, typer.Option(help="Why, without names.")]) -> None:
+    """Report that a message came back after it had been sent, as mail systems do."""
+    from interfaces.cli.connected import database
+    from interfaces.messaging import report_bounce
+
+    async def run() -> bool:
+        async with database(load()) as pool:
+            return await report_bounce(pool, message, because)
+
+    out().print(f"message {message} " + ("bounced" if asyncio.run(run()) else "was known to have bounced"))
+
+
+async def _latest(journey: str | None, status: list[str] | None, limit: int) -> "list[MessageRow]":
+    from interfaces.cli.connected import database
+    from projections.messages import latest
+
+    async with database(load()) as pool:
+        return await latest(pool, journey, status, limit)
+
+
+def _table(rows: "list[MessageRow]", now: datetime) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("when", "journey", "occasion", "to", "channel", "came of it", "message"):
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        because = f": {escape(row.because)}" if row.because else ""
+        again = f" ({row.attempts} attempts)" if row.attempts > 1 else ""
+        table.add_row(
+            *(distance(row.since, now), row.journey, plain(row.when), row.to, row.channel or ""),
+            *(f"{plain(row.status)}{again}{because}", row.message),
+            style="yellow" if row.status in ("bounced", "uncertain", "not_taken") else None,
+        )
+    return table

@@ -1,0 +1,71 @@
+"""What people and mail systems do about a message that has been sent, or that has not."""
+
+from datetime import UTC, datetime
+
+from temporalio.client import Client
+
+from domain import messages
+from domain.ids import MessageId, message_stream
+from domain.messages import MessageState
+from domain.messages.events import MessageBounced
+from domain.messages.ports import Deliver
+from interfaces.courier import begin_message
+from store.codec import Codec, encode
+from store.database import Pool
+from store.event_log import EventLog
+from workflows.contract import MESSAGE_TASK_QUEUE
+
+_CODEC = Codec(messages.EVENTS)
+
+
+class NoSuchMessage(Exception):
+    """The log knows no message of this id."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"there is no message {message!r}; `trellis messages` lists them")
+
+
+class NotPossible(Exception):
+    """A message stands where this cannot be done; says where."""
+
+
+async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
+    """Begins another attempt. That somebody asked for it is recorded.
+
+    Raises:
+        NoSuchMessage: when there is none of this id.
+        NotPossible: when it was sent: whoever got it would get it twice.
+    """
+    state, _ = await _read(pool, message)
+    if state.status == "sent":
+        raise NotPossible(f"message {message} was sent at {state.since:%Y-%m-%d %H:%M} UTC; nobody is told twice")
+    deliver = Deliver.model_validate(
+        {"journey": state.journey, "version": state.version, "to": state.to, "retried_by": by}
+    )
+    await begin_message(temporal, deliver, task_queue)
+
+
+async def report_bounce(pool: Pool, message: str, because: str) -> bool:
+    """Records that a message came back after it had been sent. Returns False when that is known already.
+
+    Raises:
+        NoSuchMessage: when there is none of this id.
+        NotPossible: when it was never handed to a channel.
+    """
+    state, version = await _read(pool, message)
+    if state.status == "bounced":
+        return False
+    if not state.attempts:
+        raise NotPossible(f"message {message} was never sent: it is {state.status.replace('_', ' ')}")
+    append_id = f"{message_stream(MessageId(message))}:{version}:bounce reported"
+    bounced = MessageBounced(at=datetime.now(UTC), because=because)
+    await EventLog(pool).append(message_stream(MessageId(message)), version, append_id, encode([bounced], append_id))
+    return True
+
+
+async def _read(pool: Pool, message: str) -> tuple[MessageState, int]:
+    recorded = await EventLog(pool).read_stream(message_stream(MessageId(message)))
+    state = messages.fold(_CODEC.decode_known(recorded))
+    if state is None:
+        raise NoSuchMessage(message)
+    return state, recorded[-1].version

@@ -1,0 +1,85 @@
+"""Every message to a person: to whom, about what, and what has become of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from domain.ids import JourneyId, MessageId
+from domain.kit import Occasion, Role
+from domain.messages import EVENTS, MessageEvent, MessageState, Status, evolve
+from projections.kits import Kits
+from projections.projection import Fold, Rows, Told, query
+from store.codec import Codec
+from store.database import Pool
+
+
+class Messages(Fold[MessageEvent, MessageState]):
+    name = "messages"
+    version = 1
+    handles = frozenset(EVENTS)
+    codec = Codec(EVENTS)
+    state = MessageState
+    columns: ClassVar = {
+        "messages": (
+            *("stream", "message", "journey", "program", "version", "occasion", "recipient_role", "recipient"),
+            *("channel", "status", "since", "attempts", "because"),
+        )
+    }
+
+    def evolve(self, state: MessageState | None, event: MessageEvent) -> MessageState:
+        return evolve(state, event)
+
+    def rows(self, stream: str, state: MessageState, _: Sequence[Told[MessageEvent]], __: Kits, /) -> Rows:
+        return {
+            "messages": [
+                (
+                    *(stream, stream.removeprefix("message-"), state.journey, state.program, state.version),
+                    *(state.when, state.to, state.recipient, state.channel, state.status, state.since),
+                    *(state.attempts, state.because),
+                )
+            ]
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    message: MessageId
+    journey: JourneyId
+    program: str
+    version: int
+    """Of the event that it is about, in the journey's stream."""
+    when: Occasion
+    to: Role
+    recipient: str
+    """The id of the person; of ops: `ops`."""
+    channel: str | None
+    status: Status
+    since: datetime
+    attempts: int
+    because: str | None
+
+
+async def latest(
+    pool: Pool, journey: str | None = None, status: Sequence[str] | None = None, limit: int = 100
+) -> list[MessageRow]:
+    """The latest to change first; of one journey, or of these standings only, if that is asked."""
+    rows = await pool.fetch(query("messages_latest"), journey, list(status) if status else None, limit)
+    return [MessageRow(*row) for row in rows]
+
+
+async def one(pool: Pool, message: str) -> MessageRow | None:
+    row = await pool.fetchrow(query("message_one"), message)
+    return MessageRow(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    program: str
+    status: Status
+    messages: int
+
+
+async def not_sent(pool: Pool) -> list[Tally]:
+    """How many messages stand where somebody should look, by program: neither sent nor left out on purpose."""
+    return [Tally(*row) for row in await pool.fetch(query("messages_not_sent"))]

@@ -1,0 +1,1 @@
+create index intake_began on intake (program, began_at);

@@ -1,0 +1,179 @@
+"""From the log to the channel, on real servers: each message has its workflow, once, and waits as long as it must."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.messages import Messages
+from domain.ids import journey_stream, message_stream
+from domain.kit import Kit
+from domain.messages import message_id
+from domain.messages.ports import Deliver, Outcome
+from interfaces.courier import Courier, begin_message
+from interfaces.messaging import NoSuchMessage, NotPossible, report_bounce, retry
+from messages.channel import Bounced, NotTaken
+from projections.messages import latest
+from projections.runner import catch_up
+from store.database import Pool
+from store.event_log import EventLog
+from store.people import Person
+from store.sequencer import drain
+from tests.messaging.test_sending import night_of
+from tests.messaging.told import KIT, LEA, Remembering, became, reminded
+from workflows.message import DeliverMessage
+
+
+class Post:
+    """A worker for messages on a queue of its own, and couriers that begin them there."""
+
+    def __init__(self, environment: WorkflowEnvironment, pool: Pool, dsn: str) -> None:
+        self.environment, self.pool, self.dsn = environment, pool, dsn
+        self.queue = f"messages-{uuid4()}"
+
+    @asynccontextmanager
+    async def with_channel(self, channel: Remembering) -> AsyncIterator[None]:
+        async with Worker(
+            self.environment.client,
+            task_queue=self.queue,
+            workflows=[DeliverMessage],
+            activities=Messages(self.pool, channel).all,
+            graceful_shutdown_timeout=timedelta(seconds=1),
+        ):
+            yield
+
+    @asynccontextmanager
+    async def with_couriers(self, number: int = 1) -> AsyncIterator[None]:
+        couriers = [Courier(self.dsn, self.pool, self.environment.client, self.queue) for _ in range(number)]
+        tasks = [asyncio.create_task(one.run()) for one in couriers]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*tasks)
+
+    async def position_when(self, reached: int) -> None:
+        async with asyncio.timeout(30):
+            while await self.pool.fetchval("select position from trellis.courier") < reached:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    async def status_when(self, deliver: Deliver, holds: Callable[[str | None], bool]) -> str:
+        async with asyncio.timeout(30):
+            while True:
+                state, _ = await became(self.pool, deliver)
+                if holds(state.status if state else None):
+                    return state.status if state else ""
+                await asyncio.sleep(0.02)
+
+    def workflow(self, deliver: Deliver) -> WorkflowHandle[DeliverMessage, Outcome]:
+        message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+        return self.environment.client.get_workflow_handle_for(DeliverMessage.run, message_stream(message))
+
+
+@pytest.fixture
+def post(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Post:
+    return Post(temporal, pool, dsn)
+
+
+def somebody(zone: str = "Europe/Berlin") -> Person:
+    """Whose journey, and so whose message, no other test has: they share a Temporal server."""
+    return Person(f"lea-{uuid4()}", "learner", "Lea", "lea@example.org", zone)
+
+
+async def test_what_the_log_calls_for_is_sent_once_however_often_it_is_read(post: Post) -> None:
+    channel = Remembering()
+    async with post.with_channel(channel):
+        deliver = await reminded(post.pool, somebody())
+        await drain(post.dsn)
+        async with post.with_couriers(2):
+            await post.status_when(deliver, lambda status: status == "sent")
+            head = await EventLog(post.pool).head()
+            await post.position_when(2)
+        await post.pool.execute("update trellis.courier set position = 0")
+        async with post.with_couriers():
+            await post.position_when(head)
+        await begin_message(post.environment.client, deliver.model_copy(update={"retried_by": "ops"}), post.queue)
+        await post.workflow(deliver).result()
+    assert len(channel.letters) == 1
+
+
+async def test_a_courier_finds_what_comes_while_it_waits(post: Post) -> None:
+    channel = Remembering()
+    async with post.with_channel(channel), post.with_couriers():
+        deliver = await reminded(post.pool, somebody())
+        await drain(post.dsn)
+        await post.status_when(deliver, lambda status: status == "sent")
+
+
+async def test_what_happened_before_there_were_messages_is_nobodys_concern(pool: Pool) -> None:
+    assert await pool.fetchval("select position from trellis.courier") == 0, "of an empty log"
+
+
+async def test_a_message_sleeps_through_the_night_and_survives_its_worker(post: Post) -> None:
+    quiet = {"after": "21:00", "until": "08:00"}
+    kit = Kit.model_validate(KIT.model_dump() | {"quiet_hours": quiet, "version": "quiet"})
+    deliver = await reminded(post.pool, somebody(night_of(5)), kit=kit)
+    channel = Remembering()
+    async with post.with_channel(channel):
+        await begin_message(post.environment.client, deliver, post.queue)
+        await post.status_when(deliver, lambda status: status == "wanted")
+    async with post.with_channel(channel):
+        await post.environment.fast_forward(post.workflow(deliver), timedelta(hours=2))
+        description = await post.workflow(deliver).describe()
+        assert (description.status, channel.letters) == (WorkflowExecutionStatus.RUNNING, [])
+        await post.environment.fast_forward(post.workflow(deliver), timedelta(hours=4))
+        assert (await post.workflow(deliver).result()).status == "sent"
+    assert len(channel.letters) == 1
+
+
+async def test_what_is_not_taken_is_tried_for_a_day_and_then_by_a_person(post: Post) -> None:
+    deliver, channel = await reminded(post.pool, somebody()), Remembering(*[NotTaken("451: busy")] * 100)
+    async with post.with_channel(channel):
+        await begin_message(post.environment.client, deliver, post.queue)
+        await post.status_when(deliver, lambda status: status == "not_taken")
+        await post.environment.fast_forward(post.workflow(deliver), timedelta(hours=25))
+        assert (await post.workflow(deliver).result()).status == "not_taken"
+    state, _ = await became(post.pool, deliver)
+    assert state
+    assert 1 < state.attempts < 40
+    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    async with post.with_channel(channel := Remembering()):
+        await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
+        await post.status_when(deliver, lambda status: status == "sent")
+    with pytest.raises(NotPossible, match="nobody is told twice"):
+        await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
+    assert len(channel.letters) == 1
+
+
+async def test_a_message_that_came_back_is_known_to_have_bounced(post: Post) -> None:
+    deliver = await reminded(post.pool, somebody())
+    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    with pytest.raises(NoSuchMessage):
+        await report_bounce(post.pool, message, "mailbox full")
+    async with post.with_channel(Remembering()):
+        await begin_message(post.environment.client, deliver, post.queue)
+        await post.workflow(deliver).result()
+    assert await report_bounce(post.pool, message, "mailbox full")
+    assert not await report_bounce(post.pool, message, "mailbox full")
+    await drain(post.dsn)
+    await catch_up(post.dsn)
+    (row,) = await latest(post.pool, deliver.journey)
+    assert (row.message, row.status, row.because, row.attempts) == (message, "bounced", "mailbox full", 1)
+    assert await latest(post.pool, status=["sent"]) == []
+
+
+async def test_a_skipped_message_shows_why(post: Post) -> None:
+    person = somebody()
+    deliver = await reminded(post.pool, Person(person.person_id, "learner", "Lea"))
+    async with post.with_channel(Remembering(Bounced("never asked"))):
+        await begin_message(post.environment.client, deliver, post.queue)
+        assert (await post.workflow(deliver).result()).status == "skipped"
+    assert LEA.email

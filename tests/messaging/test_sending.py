@@ -1,0 +1,256 @@
+"""A message is planned, handed over, and told of: once, whatever is cut off when."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.messages import Messages
+from domain.journey.events import IntakeSubmitted, JourneyClosed, Nudged
+from domain.kit import Kit
+from domain.messages.ports import Deliver, Outcome, Plan
+from messages.channel import Bounced, Letter, NotTaken, Uncertain
+from store.database import Pool
+from store.event_log import EventLog
+from store.people import Person
+from tests.messaging.told import KIT, LEA, Remembering, became, record, reminded
+
+
+async def plan(sender: Messages, deliver: Deliver) -> Plan:
+    answer: Plan = await ActivityEnvironment().run(sender.plan_message, deliver)
+    return answer
+
+
+async def send(sender: Messages, deliver: Deliver) -> Outcome:
+    answer: Outcome = await ActivityEnvironment().run(sender.send_message, deliver)
+    return answer
+
+
+async def both(sender: Messages, deliver: Deliver) -> str:
+    await plan(sender, deliver)
+    return (await send(sender, deliver)).status
+
+
+async def test_a_reminder_is_written_from_the_kit_and_the_person(pool: Pool) -> None:
+    channel, deliver = Remembering(), await reminded(pool)
+    assert await both(Messages(pool, channel), deliver) == "sent"
+    (letter,) = channel.letters
+    assert (letter.to_name, letter.to_address) == ("Lea Berg", "lea@example.org")
+    assert letter.subject == f"{KIT.title} waits"
+    due = (datetime.now(UTC) + timedelta(days=11)).astimezone(ZoneInfo("Europe/Berlin"))
+    assert letter.text.startswith(f"Hello Lea Berg,\n\nthe intake is open until {due:%A} {due.day} {due:%B}")
+    state, events = await became(pool, deliver)
+    assert events == ["wanted", "handed_over", "sent"]
+    assert state
+    assert (state.recipient, state.channel, state.attempts) == ("lea", "remembering", 1)
+
+
+async def test_nothing_personal_is_in_the_log(pool: Pool) -> None:
+    refused = Bounced("550: no such mailbox")
+    deliver = await reminded(pool)
+    await both(Messages(pool, Remembering(refused)), deliver)
+    rows = await pool.fetch("select data::text || meta::text as text from trellis.events where stream like 'message-%'")
+    assert len(rows) == 3
+    assert not any(word in row["text"] for row in rows for word in ("Lea", "example.org", "Hello"))
+
+
+async def test_who_asks_again_sends_nothing_again(pool: Pool) -> None:
+    channel, deliver = Remembering(), await reminded(pool)
+    for _ in range(3):
+        assert await both(Messages(pool, channel), deliver) == "sent"
+    assert len(channel.letters) == 1
+
+
+@pytest.mark.parametrize(("error", "status"), [(Bounced("550"), "bounced"), (Uncertain("it fell silent"), "uncertain")])
+async def test_what_the_channel_says_is_final(pool: Pool, error: Exception, status: str) -> None:
+    channel, deliver = Remembering(error), await reminded(pool)
+    assert await both(Messages(pool, channel), deliver) == status
+    assert await both(Messages(pool, channel), deliver) == status
+    assert channel.letters == []
+    state, _ = await became(pool, deliver)
+    assert state
+    assert state.because == str(error)
+
+
+async def test_what_was_not_taken_is_tried_again(pool: Pool) -> None:
+    channel, deliver = Remembering(NotTaken("451: busy"), NotTaken("451: busy")), await reminded(pool)
+    sender = Messages(pool, channel)
+    await plan(sender, deliver)
+    for _ in range(2):
+        with pytest.raises(ApplicationError, match="busy"):
+            await send(sender, deliver)
+    assert (await send(sender, deliver)).status == "sent"
+    state, events = await became(pool, deliver)
+    assert events == ["wanted", *["handed_over", "not_taken"] * 2, "handed_over", "sent"]
+    assert state
+    assert state.attempts == 3
+
+
+async def test_a_person_may_ask_for_what_was_never_sent_and_not_for_more(pool: Pool) -> None:
+    channel, deliver = Remembering(Bounced("550")), await reminded(pool)
+    sender, again = Messages(pool, channel), deliver.model_copy(update={"retried_by": "ops:ana"})
+    assert await both(sender, deliver) == "bounced"
+    assert await both(sender, again) == "sent"
+    assert await both(sender, again) == "sent"
+    assert len(channel.letters) == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "ago", "because"),
+    [
+        (Person("lea", "learner", "Lea"), timedelta(0), "there is no address to send it to"),
+        (LEA, timedelta(days=4), "it would come too late"),
+        (LEA, timedelta(days=-1), "its time lies ahead: it is of a rehearsal"),
+    ],
+)
+async def test_what_is_not_sent_says_why(pool: Pool, person: Person, ago: timedelta, because: str) -> None:
+    channel, deliver = Remembering(), await reminded(pool, person, ago)
+    assert await both(Messages(pool, channel), deliver) == "skipped"
+    state, _ = await became(pool, deliver)
+    assert state
+    assert state.because == because
+    assert channel.letters == []
+
+
+async def test_nobody_is_reminded_of_what_they_did_meanwhile(pool: Pool) -> None:
+    channel, deliver, now = Remembering(), await reminded(pool), datetime.now(UTC)
+    sender = Messages(pool, channel)
+    await plan(sender, deliver)
+    await record(pool, deliver.journey, 2, [IntakeSubmitted(at=now, answers={"goal": "job"}, review_due_at=now)])
+    assert (await send(sender, deliver)).status == "skipped"
+    state, _ = await became(pool, deliver)
+    assert state
+    assert state.because == "what it would remind of is done"
+
+
+async def test_a_closed_journey_writes_to_nobody(pool: Pool) -> None:
+    channel, deliver = Remembering(), await reminded(pool)
+    await record(pool, deliver.journey, 2, [JourneyClosed(at=datetime.now(UTC), ending="withdrawn", reason="moved")])
+    assert await both(Messages(pool, channel), deliver) == "skipped"
+
+
+async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
+    nudge = {"late": {"when": "nudge", "subject": "{{ learner }}", "text": "in.md"}}
+    kit = Kit.model_validate(KIT.model_dump() | {"messages": nudge, "version": "nudging"})
+    deliver = await reminded(pool, kit=kit)
+    event = Nudged(at=datetime.now(UTC), rule=kit.escalations[0].id, about="intake#1", to="ops")
+    await record(pool, deliver.journey, 2, [event])
+    channel, to_ops = Remembering(), Deliver(journey=deliver.journey, version=3, to="ops")
+    assert await both(Messages(pool, channel, "ops@example.org"), to_ops) == "sent"
+    (letter,) = channel.letters
+    assert (letter.to_name, letter.to_address, letter.subject) == ("all", "ops@example.org", "Lea Berg")
+
+
+async def test_an_event_that_calls_for_nothing_is_no_message(pool: Pool) -> None:
+    deliver = await reminded(pool)
+    with pytest.raises(ApplicationError, match=r"event 1 of journey small\.lea calls for no message to learner"):
+        await plan(Messages(pool, Remembering()), deliver.model_copy(update={"version": 1}))
+
+
+def night_of(hours_left: int) -> str:
+    """A time zone in which it is night now, for so long still until eight in the morning."""
+    wanted = (8 - hours_left) % 24
+    ahead = (wanted - datetime.now(UTC).hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_a_message_waits_for_the_morning_of_the_reader(pool: Pool, own: bool) -> None:
+    quiet = {"after": "21:00", "until": "08:00"}
+    kit = Kit.model_validate(KIT.model_dump() | {"quiet_hours": None if own else quiet, "version": "quiet"})
+    zone = night_of(5)
+    person = Person("lea", "learner", "Lea", "lea@example.org", zone, {"quiet_hours": quiet} if own else {})
+    deliver = await reminded(pool, person, kit=kit)
+    send_at = (await plan(Messages(pool, Remembering()), deliver)).send_at
+    assert send_at
+    assert send_at.astimezone(ZoneInfo(zone)).hour == 8
+    assert timedelta(hours=3) < send_at - datetime.now(UTC) < timedelta(hours=6)
+
+
+class Killed(BaseException):
+    """The end of a process, as far as those inside can tell: nothing after it happens."""
+
+
+class Mortal:
+    """Ends the process at its n-th dealing with the world outside, just before it or just after."""
+
+    def __init__(self, at: int, after: bool) -> None:
+        self._count, self._at, self._after = count(), at, after
+
+    def around(self, deed: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def mortal(*args: Any, **more: Any) -> Any:
+            dies = next(self._count) == self._at
+            if dies and not self._after:
+                raise Killed
+            done = await deed(*args, **more)
+            if dies:
+                raise Killed
+            return done
+
+        return mortal
+
+
+@pytest.fixture
+def mortal_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Mortal], None]]:
+    def install(mortal: Mortal) -> None:
+        monkeypatch.setattr(EventLog, "append", mortal.around(EventLog.append))
+
+    yield install
+
+
+@pytest.mark.parametrize("repeatable", [False, True])
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(4))
+async def test_nobody_gets_it_twice_wherever_the_sender_is_killed(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, at: int, after: bool, repeatable: bool
+) -> None:
+    """Wanted, claimed, handed over, told: killed before or after each, and then tried again until there is an end."""
+    channel, deliver = Remembering(repeatable=repeatable), await reminded(pool)
+    mortal = Mortal(at, after)
+    with monkeypatch.context() as patch:
+        patch.setattr(EventLog, "append", mortal.around(EventLog.append))
+        patch.setattr(channel, "send", mortal.around(channel.send))
+        with pytest.raises(Killed):
+            await both(Messages(pool, channel), deliver)
+    status = await both(Messages(pool, channel), deliver)
+
+    arrived = {letter.id for letter in channel.letters}
+    state, events = await became(pool, deliver)
+    assert state
+    assert state.status == status
+    if repeatable:
+        assert (status, len(arrived)) == ("sent", 1), "whoever receives it twice knows it by its id"
+    else:
+        assert len(channel.letters) <= 1
+        assert status in ("sent", "uncertain")
+        assert (status == "sent") <= (len(channel.letters) == 1)
+        assert events.count("handed_over") == 1
+
+
+async def test_two_who_try_at_once_send_it_once(pool: Pool) -> None:
+    import asyncio
+
+    class Slow(Remembering):
+        async def send(self, letter: Letter) -> None:
+            entered.set()
+            await let_go.wait()
+            await super().send(letter)
+
+    entered, let_go = asyncio.Event(), asyncio.Event()
+    channel, deliver = Slow(), await reminded(pool)
+    await plan(Messages(pool, channel), deliver)
+    first = asyncio.create_task(send(Messages(pool, channel), deliver))
+    await entered.wait()
+    assert (await send(Messages(pool, channel), deliver)).status == "uncertain", "the first seems dead"
+    let_go.set()
+    assert (await first).status == "sent"
+    assert len(channel.letters) == 1
+    state, events = await became(pool, deliver)
+    assert state
+    assert state.status == "sent", "it turned out well"
+    assert events == ["wanted", "handed_over", "uncertain", "sent"]

@@ -1,0 +1,83 @@
+"""A journey with something to tell, a channel that remembers what it was given, and what the log says of messages."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain import messages
+from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
+from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
+from domain.kit import Kit
+from domain.messages import MessageState, message_id
+from domain.messages.ports import Deliver
+from interfaces.kits import publish
+from messages.channel import Letter
+from store import people
+from store.codec import Codec, encode
+from store.database import Pool
+from store.event_log import EventLog
+from store.people import Person
+from tests.workflows.kits import SMALL
+
+TEXT = "Hello {{ name }},\n\n{{ what }} is open until {{ due }}."
+KIT = Kit.model_validate(
+    SMALL.model_dump()
+    | {
+        "version": "with-messages",
+        "messages": {
+            "intake-reminder": {"when": "reminder", "of": "intake", "subject": "{{ program }} waits", "text": "in.md"}
+        },
+        "texts": {"in.md": TEXT},
+    }
+)
+LEA = Person("lea", "learner", "Lea Berg", "lea@example.org", "Europe/Berlin")
+
+
+class Remembering:
+    """Takes every letter, or raises what it is told to, one after the other."""
+
+    name = "remembering"
+
+    def __init__(self, *raises: BaseException | None, repeatable: bool = False) -> None:
+        self.letters: list[Letter] = []
+        self.repeatable = repeatable
+        self._raises = list(raises)
+
+    async def send(self, letter: Letter) -> None:
+        if self._raises and (error := self._raises.pop(0)):
+            raise error
+        self.letters.append(letter)
+
+    async def close(self) -> None:
+        return
+
+
+async def reminded(pool: Pool, person: Person = LEA, ago: timedelta = timedelta(0), kit: Kit = KIT) -> Deliver:
+    """A learner whose reminder of the intake fell due so long ago, and the message that this calls for."""
+    await publish(pool, kit)
+    await people.upsert_many(pool, [person])
+    at = datetime.now(UTC) - ago
+    journey = JourneyId(f"small.{person.person_id}")
+    begun = JourneyStarted(
+        at=at - timedelta(days=3),
+        program=ProgramId("small"),
+        learner=LearnerId(person.person_id),
+        kit=KitDigest(kit.digest),
+        intake_due_at=at + timedelta(days=11),
+    )
+    reminder = ReminderFellDue(at=at, rule="intake.reminders.0", about="intake#1", duty="intake", to="learner")
+    await record(pool, journey, 0, [begun, reminder])
+    return Deliver(journey=journey, version=2, to="learner")
+
+
+async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[JourneyEvent]) -> None:
+    append_id = f"{journey}@{version}"
+    await EventLog(pool).append(journey_stream(journey), version, append_id, encode(events, append_id))
+
+
+async def became(pool: Pool, deliver: Deliver) -> tuple[MessageState | None, list[str]]:
+    """Where the message stands, and the short names of its events."""
+    stream = message_stream(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
+    recorded = await EventLog(pool).read_stream(stream)
+    state = messages.fold(Codec[Any](messages.EVENTS).decode_known(recorded))
+    return state, [one.type.removeprefix("message.") for one in recorded]
