@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,9 +35,6 @@ _JOURNEYS = Codec(journey.EVENTS)
 _MESSAGES = Codec(messages.EVENTS)
 _ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
 
-TOO_LATE = timedelta(days=3)
-"""After an outage: what is older than this is not sent any more."""
-_AHEAD = timedelta(hours=1)  # no clock is so wrong: it is a rehearsal, with the time of its story
 OPS = "ops"
 
 
@@ -210,7 +207,11 @@ class Messages:
     async def _letter(self, kept: _Kept, case: _Case) -> tuple[str, Letter]:
         """The name of the message in the kit, and what is sent. Raises _NotSent."""
         notice, kit, state = case.notice, case.kit, kept.state
-        if why := _untimely(notice, datetime.now(UTC)) or messages.obsolete(case.now, notice) or _moved_on(case, state):
+        if (
+            why := messages.untimely(notice.at, datetime.now(UTC))
+            or messages.obsolete(case.now, notice)
+            or _moved_on(case, state)
+        ):
             raise _NotSent(why)
         name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
         if name is None:
@@ -264,12 +265,6 @@ def _moved_on(case: _Case, state: MessageState) -> str | None:
     if state.to == "mentor" and state.recipient != (_recipient(case) or "nobody"):
         return "the journey has another mentor by now"
     return None if _recipient(case) else "there is no mentor to tell"
-
-
-def _untimely(notice: Notice, now: datetime) -> str | None:
-    if notice.at > now + _AHEAD:
-        return "its time lies ahead: it is of a rehearsal"
-    return "it would come too late" if notice.at < now - TOO_LATE else None
 
 
 def _zone(person: Person | None) -> ZoneInfo:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 import asyncpg
 import structlog
@@ -11,7 +12,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain import journey
 from domain.ids import JourneyId, journey_stream, message_stream
-from domain.messages import message_id, notices
+from domain.messages import message_id, notices, untimely
 from domain.messages.ports import Deliver
 from store.codec import Codec, Unknown
 from store.database import Connection, Pool, query
@@ -97,7 +98,8 @@ async def begin_message(temporal: Client, deliver: Deliver, task_queue: str = ME
 
 
 def _called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
-    if recorded.type not in journey.EVENTS:
+    """Nothing of what is long past: after a restored backup, the whole log is new here."""
+    if recorded.type not in journey.EVENTS or untimely(recorded.occurred_at, datetime.now(UTC)):
         return
     try:
         event = _CODEC.decode(recorded)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -111,6 +112,15 @@ async def test_a_courier_finds_what_comes_while_it_waits(post: Post) -> None:
         deliver = await reminded(post.pool, somebody())
         await drain(post.dsn)
         await post.status_when(deliver, lambda status: status == "sent")
+
+
+async def test_a_restored_log_begins_nothing_for_what_is_long_past(post: Post) -> None:
+    old = await reminded(post.pool, somebody(), timedelta(days=30))
+    await drain(post.dsn)
+    async with post.with_couriers():
+        await post.position_when(2)
+    with pytest.raises(RPCError, match="not found"):
+        await post.workflow(old).describe()
 
 
 async def test_what_happened_before_there_were_messages_is_nobodys_concern(pool: Pool) -> None:
