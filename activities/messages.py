@@ -82,16 +82,16 @@ class Messages:
         """Says in the log that the message is wanted, and when the one who gets it may be disturbed."""
         case = await self._case(deliver)
         kept = await self._wanted(deliver, case)
-        if deliver.retried_by and kept.state.status != "sent":
-            event = m.MessageRetried(at=datetime.now(UTC), by=deliver.retried_by)
-            await self._record(kept, event, f"retried:{activity.info().workflow_run_id}")
+        now = datetime.now(UTC)
+        if deliver.retried_by and not (kept.state.status == "sent" or kept.state.under_way(now)):
+            retried = m.MessageRetried(at=now, by=deliver.retried_by)
+            await self._record(kept, retried, f"retried:{activity.info().workflow_run_id}")
             kept = await self._kept(deliver) or kept
         if not kept.state.open:
             return Plan(send_at=None)
         person = await self._person(kept.state)
         zone = _zone(person)
         quiet = _quiet_hours(case.kit, person) if kept.state.to != OPS else None
-        now = datetime.now(UTC)
         return Plan(send_at=quiet.first_moment(now, zone) if quiet else now)
 
     @activity.defn(name=SEND_MESSAGE)
