@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from projections.attention import Attention
 from projections.board import Board
 from projections.daily_activity import DailyActivity
+from projections.delivered import Delivered
 from projections.funnel import Funnel
 from projections.intake import Intake
 from projections.mentor_load import MentorLoad
@@ -19,6 +20,7 @@ PROJECTIONS: Mapping[str, Projection] = {
         Attention(),
         Board(),
         DailyActivity(),
+        Delivered(),
         Funnel(),
         Intake(),
         MentorLoad(),
