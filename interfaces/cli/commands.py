@@ -18,6 +18,7 @@ from interfaces.cli import (
     program,
     projections,
     publish,
+    return_,
     revive,
     send,
     start,
@@ -47,6 +48,7 @@ app.command("why")(why.why)
 app.command("timeline")(timeline.timeline)
 app.command("board")(board.board)
 app.command("funnel")(funnel.funnel)
+app.command("return")(return_.return_)
 app.command("revive")(revive.revive)
 app.command("play")(play.play)
 app.add_typer(program.app, name="program")

@@ -22,11 +22,12 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.connecting import UnreachableError
     from interfaces.local import AlreadyUpError
     from interfaces.messaging import NoSuchMessage, NotPossible
+    from interfaces.naming_kits import NoSuchProgram
     from interfaces.problems import BadFileError
     from store.errors import StoreError
 
     match error:
-        case SettingsError() | BadFileError() | BadCommandError() | StartError():
+        case SettingsError() | BadFileError() | BadCommandError() | StartError() | NoSuchProgram():
             return Failure(str(error), Exit.BAD_INPUT)
         case UnreachableError():
             return Failure(str(error), Exit.UNREACHABLE)
