@@ -28,9 +28,17 @@ async def newest(pool: Executor, program: ProgramId) -> Kit:
     Raises:
         NoSuchProgram: which names those that there are.
     """
-    published = await kits.latest(pool, program)
-    if published:
-        return Kit.model_validate_json(published.body)
+    return Kit.model_validate_json((await newest_published(pool, program)).body)
+
+
+async def newest_published(pool: Executor, program: ProgramId) -> PublishedKit:
+    """The same, with the digest under which it was published.
+
+    Raises:
+        NoSuchProgram: which names those that there are.
+    """
+    if found := await kits.latest(pool, program):
+        return found
     there = ", ".join(one.program for one in await kits.programs(pool)) or "none yet"
     raise NoSuchProgram(
         f"no kit of the program {program!r} is published; there are: {there}. trellis publish FOLDER adds one"

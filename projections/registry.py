@@ -12,6 +12,7 @@ from projections.mentor_load import MentorLoad
 from projections.messages import Messages
 from projections.projection import Projection
 from projections.timeline import Timeline
+from projections.training import Training
 from projections.upcoming import Upcoming
 
 PROJECTIONS: Mapping[str, Projection] = {
@@ -26,6 +27,7 @@ PROJECTIONS: Mapping[str, Projection] = {
         MentorLoad(),
         Messages(),
         Timeline(),
+        Training(),
         Upcoming(),
     )
 }

@@ -12,6 +12,7 @@ from interfaces.cli import (
     funnel,
     import_,
     log,
+    mentor,
     messages,
     migrate,
     play,
@@ -54,6 +55,7 @@ app.command("play")(play.play)
 app.add_typer(program.app, name="program")
 app.add_typer(import_.app, name="import")
 app.add_typer(enrollment.app, name="enrollment")
+app.add_typer(mentor.app, name="mentor")
 app.add_typer(messages.app, name="messages")
 app.add_typer(log.app, name="log")
 app.add_typer(projections.app, name="projections")

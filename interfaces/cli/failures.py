@@ -14,6 +14,7 @@ class Failure:
 
 def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
+    from domain.mentor import Refused as TrainingRefused
     from domain.program import Refused as EnrollmentRefused
     from embedded.errors import EmbeddedServerError, PortTakenError
     from interfaces.cli.payload import BadCommandError
@@ -34,7 +35,7 @@ def explain(error: Exception) -> Failure | None:
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case Refused() | EnrollmentRefused() | NotPossible():
+        case Refused() | EnrollmentRefused() | TrainingRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NoSuchJourney() | NotStarted() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)

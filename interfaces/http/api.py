@@ -17,6 +17,7 @@ from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.naming_kits import NoSuchProgram
 from interfaces.overview import Overview, overview
 from interfaces.returns import Return, the_return
+from interfaces.training import Standing, standing
 from interfaces.why import Why, why
 from projections import board, messages, timeline
 from projections.board import BoardRow, Count, Cursor, SegmentCount
@@ -111,6 +112,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def get_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> Return:
         """What the program promised, what it delivered, and at what mentor cost."""
         return await found_return(pool, program, query)
+
+    @routes.get("/programs/{program}/training")
+    async def get_training(program: ProgramId) -> Standing:
+        """Every mentor, with each step of the training in the program's newest kit: done, since when, or open."""
+        try:
+            return await standing(pool, program)
+        except NoSuchProgram as error:
+            raise HTTPException(404, str(error)) from error
 
     @routes.get("/journeys/{journey}")
     async def get_journey(journey: JourneyId) -> BoardRow:

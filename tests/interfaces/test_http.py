@@ -156,6 +156,14 @@ async def test_what_was_promised_beside_what_was_delivered(browser: httpx2.Async
 
 
 @pytest.mark.usefixtures("three_journeys")
+async def test_the_training_of_mentors_as_json(browser: httpx2.AsyncClient) -> None:
+    told = (await browser.get("/api/programs/ready/training")).json()
+    assert told["steps"] == [], "the kit has none"
+    assert [(one["mentor"], one["name"]) for one in told["mentors"]] == [("m-1", "Max Stone"), ("m-2", None)]
+    assert (await browser.get("/api/programs/nobody/training")).status_code == 404
+
+
+@pytest.mark.usefixtures("three_journeys")
 async def test_pages_of_the_board_follow_one_another(browser: httpx2.AsyncClient) -> None:
     seen, after = [], None
     for _ in range(3):
