@@ -34,6 +34,7 @@ def acknowledge(
     Exit code 1: the newest kit has no such step. 2: the mentor's id, or who says so, is none.
     """
     from domain.mentor import AcknowledgeTraining
+    from interfaces.cli.connected import names
     from interfaces.cli.payload import checked
 
     fields = {"mentor": mentor, "program": program, "step": step, "by": by}
@@ -41,8 +42,9 @@ def acknowledge(
     if json:
         print_json({"mentor": mentor, "program": program, "step": step, "new": new})
     else:
+        name = asyncio.run(names(load(), [mentor])).get(mentor, "nobody is known by this id yet")
         said = "has acknowledged" if new else "had acknowledged before"
-        out().print(f"{mentor} {said}: {step}", markup=False)
+        out().print(f"{mentor} ({name}) {said}: {step}", markup=False)
 
 
 @app.command("training")

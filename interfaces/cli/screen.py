@@ -36,6 +36,8 @@ def print_listing(listing: Listing) -> None:
         table.add_column(column, overflow="fold")
     for row in listing.rows:
         table.add_row(*(escape(str(cell)) for cell in row))
+    if not listing.rows:
+        table.add_row("nothing yet")
     out().print(table, "")
 
 

@@ -100,6 +100,7 @@ async def test_the_command_tells_it_in_words_and_as_json(trellis: Trellis) -> No
     said = (await trellis("return", "ready")).out
     for words in ("Job-ready: the promise of version", "2 of 3 follow-ups sent", "interview", "hours of live time"):
         assert words in " ".join(said.split())
+    assert "nothing yet" in (await trellis("return", "ready", "--until", "2026-01-01")).out
     told = (await trellis("return", "ready", "--until", "2026-01-01", "--json")).json
     assert (told["learners"]["begun"], told["completion_rate"], told["until"]) == (0, None, "2026-01-01")
     missing = await trellis("return", "redy")
