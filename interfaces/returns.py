@@ -169,7 +169,8 @@ def _begun(learners: Learners) -> str:
 def _duration(learners: Learners) -> str:
     if learners.days_median is None:
         return f"{UNKNOWN}: nobody has completed yet"
-    return f"{learners.days_median:.0f} days from the start of the pathway to the end, for half of those who completed"
+    median = f"a median of {learners.days_median:.0f} days"
+    return f"{median} from the start of the pathway to the end, of those who completed"
 
 
 def _sessions(told: Return) -> str:

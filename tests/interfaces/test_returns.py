@@ -64,6 +64,10 @@ async def test_the_promise_stands_beside_the_delivery(pool: Pool) -> None:
     beside = {what: (said, done) for what, said, done in promised.rows}
     assert beside["outcome"] == ("a job", "2 of 3 who have ended completed (67%); 1 withdrew, 0 ended early")
     assert str(beside["cadence"][1]).startswith("2 sessions held per learner who had a mentor (8 in all); 1 missed by")
+    assert beside["duration"] == (
+        "8 weeks",
+        "a median of 46 days from the start of the pathway to the end, of those who completed",
+    )
     assert beside["support"] == ("a mentor", "2 of 3 follow-ups sent, 1 of them in time")
     assert beside["measures"] == (
         "jobs",

@@ -154,6 +154,21 @@ async def test_what_was_delivered_to_whom_and_what_it_took(log: str, pool: Pool,
     assert found.kits == {LONG.digest: 3, SHORT.digest: 1, KIT.digest: 1}
 
 
+def test_a_session_goes_by_the_version_that_held_when_it_was_recorded() -> None:
+    view = Delivered()
+    known: Delivery | None = None
+    for event in STORIES[3]:
+        known = view.evolve(known, event)
+    assert known
+    assert known.kit == SHORT.digest
+    assert [(one.session, one.kit) for one in known.sittings] == [
+        (S1, LONG.digest),
+        (S1, LONG.digest),
+        (TALK, SHORT.digest),
+    ]
+    assert view.earlier_kits(known) == {LONG.digest, SHORT.digest}
+
+
 @in_batches_of
 async def test_a_cohort_session_of_one_mentor_at_one_time_is_one_meeting(log: str, pool: Pool, size: int) -> None:
     await show(log, "delivered", size)
