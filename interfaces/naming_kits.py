@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from domain.ids import ProgramId
 from domain.kit import Kit
 from interfaces.kits import load_kit
 from store import kits
@@ -15,6 +16,33 @@ _DIGEST = re.compile(r"^[0-9a-f]{7,64}$")
 
 class NoSuchKit(StoreError):
     """Nothing is published under this name."""
+
+
+class NoSuchProgram(StoreError):
+    """No kit of this program is published."""
+
+
+async def newest(pool: Executor, program: ProgramId) -> Kit:
+    """The kit that new journeys of the program follow.
+
+    Raises:
+        NoSuchProgram: which names those that there are.
+    """
+    return Kit.model_validate_json((await newest_published(pool, program)).body)
+
+
+async def newest_published(pool: Executor, program: ProgramId) -> PublishedKit:
+    """The same, with the digest under which it was published.
+
+    Raises:
+        NoSuchProgram: which names those that there are.
+    """
+    if found := await kits.latest(pool, program):
+        return found
+    there = ", ".join(one.program for one in await kits.programs(pool)) or "none yet"
+    raise NoSuchProgram(
+        f"no kit of the program {program!r} is published; there are: {there}. trellis publish FOLDER adds one"
+    )
 
 
 def in_folder(name: str) -> Kit | None:

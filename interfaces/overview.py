@@ -1,9 +1,9 @@
 """How a program fares as a whole: the stages week by week, the segments, and the intake question by question."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from interfaces.listing import Listing
 from interfaces.words import plain
 from projections import board, funnel, intake
 from projections.board import SegmentCount
@@ -45,15 +45,6 @@ async def overview(
         segments=await board.segments(pool, program),
         questions=await intake.questions(pool, since, until, program),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A part of it as a table, for the terminal and the page alike."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: Sequence[tuple[object, ...]]
 
 
 def listings(found: Overview) -> tuple[Listing, ...]:

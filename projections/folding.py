@@ -33,7 +33,8 @@ async def store(
 ) -> None:
     """Writes states and rows of these streams, given with their versions. `fresh`: nothing of theirs is there yet."""
     kits = {kit for _, _, state, told in folded for kit in (fold.kit_of(state), *(one.kit for one in told))}
-    await KITS.load(connection, {kit for kit in kits if kit})
+    earlier = {kit for _, _, state, _ in folded for kit in fold.earlier_kits(state)}
+    await KITS.load(connection, {kit for kit in kits | earlier if kit})
     rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in fold.columns}
     for stream, _, state, told in folded:
         for table, more in fold.rows(stream, state, told, KITS).items():

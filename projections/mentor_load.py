@@ -30,3 +30,8 @@ class Load:
 async def loads(pool: Pool, program: str | None = None, limit: int = 1000) -> list[Load]:
     """By mentor and program, the most loaded first."""
     return [Load(*row) for row in await pool.fetch(query("mentor_load_all"), program, limit)]
+
+
+async def mentors(pool: Pool, program: str) -> frozenset[MentorId]:
+    """All that were ever matched in the program."""
+    return frozenset(MentorId(row["mentor"]) for row in await pool.fetch(query("mentor_load_mentors"), program))

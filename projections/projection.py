@@ -141,6 +141,10 @@ class Fold(Projection, Generic[E, S]):
         """The digest of the kit that `rows` will ask for, if any: of the state, and of what each event left behind."""
         return None
 
+    def earlier_kits(self, state: S) -> frozenset[str]:  # noqa: ARG002 - the default
+        """The digests of what else `rows` will ask for: kits that held when something in the state happened."""
+        return frozenset()
+
     def fold(self, state: S | None, recorded: Iterable[RecordedEvent]) -> tuple[S | None, list[Told[E]]]:
         """Passes over what only a newer Trellis knows."""
         told = []

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from projections.attention import Attention
 from projections.board import Board
 from projections.daily_activity import DailyActivity
+from projections.delivered import Delivered
 from projections.funnel import Funnel
 from projections.intake import Intake
 from projections.mentor_load import MentorLoad
 from projections.messages import Messages
 from projections.projection import Projection
 from projections.timeline import Timeline
+from projections.training import Training
 from projections.upcoming import Upcoming
 
 PROJECTIONS: Mapping[str, Projection] = {
@@ -19,11 +21,13 @@ PROJECTIONS: Mapping[str, Projection] = {
         Attention(),
         Board(),
         DailyActivity(),
+        Delivered(),
         Funnel(),
         Intake(),
         MentorLoad(),
         Messages(),
         Timeline(),
+        Training(),
         Upcoming(),
     )
 }

@@ -7,6 +7,7 @@ import pytest
 
 from domain.activity import LearnerWasActive
 from domain.journey import COMMANDS, EVENTS
+from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.messages import EVENTS as EVENTS_OF_MESSAGES
 from domain.messages.ports import Deliver
 from workflows.contract import (
@@ -45,6 +46,10 @@ def test_the_events() -> None:
 
 def test_the_events_of_messages() -> None:
     assert list(table("Events of messages")) == list(EVENTS_OF_MESSAGES)
+
+
+def test_the_events_of_mentors() -> None:
+    assert list(table("Events of mentors")) == list(EVENTS_OF_MENTORS)
 
 
 def test_the_workflow_of_a_message() -> None:

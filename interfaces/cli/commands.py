@@ -12,12 +12,14 @@ from interfaces.cli import (
     funnel,
     import_,
     log,
+    mentor,
     messages,
     migrate,
     play,
     program,
     projections,
     publish,
+    return_,
     revive,
     send,
     start,
@@ -47,11 +49,13 @@ app.command("why")(why.why)
 app.command("timeline")(timeline.timeline)
 app.command("board")(board.board)
 app.command("funnel")(funnel.funnel)
+app.command("return")(return_.return_)
 app.command("revive")(revive.revive)
 app.command("play")(play.play)
 app.add_typer(program.app, name="program")
 app.add_typer(import_.app, name="import")
 app.add_typer(enrollment.app, name="enrollment")
+app.add_typer(mentor.app, name="mentor")
 app.add_typer(messages.app, name="messages")
 app.add_typer(log.app, name="log")
 app.add_typer(projections.app, name="projections")

@@ -141,12 +141,12 @@ async def _obey(
     """Whoever gets a place by it sets out."""
     from domain.program import LearnersEnrolled
     from interfaces.cli.connected import database
-    from interfaces.cli.start import kit_of
     from interfaces.enrolling import obey, say_published
+    from interfaces.naming_kits import newest
     from store.people import get
 
     async with database(settings) as pool:
-        kit = await kit_of(pool, program)
+        kit = await newest(pool, program)
         await say_published(pool, kit)
         events = await obey(pool, program, command, datetime.now(UTC))
         admitted = [one for event in events if isinstance(event, LearnersEnrolled) for one in event.learners]
@@ -160,13 +160,13 @@ async def _add(
 ) -> "tuple[Preview, Started | None]":
     from domain.program import Enroll
     from interfaces.cli.connected import database
-    from interfaces.cli.start import kit_of
     from interfaces.enrolling import obey, preview, standing
+    from interfaces.naming_kits import newest
     from interfaces.people_files import read_learners
     from store.people import upsert_many
 
     async with database(settings) as pool:
-        kit = await kit_of(pool, program)
+        kit = await newest(pool, program)
         learners = read_learners(file, kit)
         ids = tuple(LearnerId(one.person_id) for one in learners)
         foreseen = preview(await standing(pool, program), ids, datetime.now(UTC))

@@ -14,6 +14,7 @@ class Failure:
 
 def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
+    from domain.mentor import Refused as TrainingRefused
     from domain.program import Refused as EnrollmentRefused
     from embedded.errors import EmbeddedServerError, PortTakenError
     from interfaces.cli.payload import BadCommandError
@@ -22,18 +23,19 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.connecting import UnreachableError
     from interfaces.local import AlreadyUpError
     from interfaces.messaging import NoSuchMessage, NotPossible
+    from interfaces.naming_kits import NoSuchProgram
     from interfaces.problems import BadFileError
     from store.errors import StoreError
 
     match error:
-        case SettingsError() | BadFileError() | BadCommandError() | StartError():
+        case SettingsError() | BadFileError() | BadCommandError() | StartError() | NoSuchProgram():
             return Failure(str(error), Exit.BAD_INPUT)
         case UnreachableError():
             return Failure(str(error), Exit.UNREACHABLE)
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case Refused() | EnrollmentRefused() | NotPossible():
+        case Refused() | EnrollmentRefused() | TrainingRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NoSuchJourney() | NotStarted() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)

@@ -5,9 +5,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from interfaces.cli.screen import out, print_json
+from interfaces.cli.screen import out, print_json, print_listing
 from settings import Settings, load
 
 if TYPE_CHECKING:
@@ -56,9 +55,4 @@ def _show(found: "Overview") -> None:
         out().print(f"nobody began from {found.since} until {found.until}")
         return
     for listing in listings(found):
-        table = Table(title=listing.title, title_justify="left", box=None, header_style="dim", pad_edge=False)
-        for column in listing.columns:
-            table.add_column(column, overflow="fold")
-        for row in listing.rows:
-            table.add_row(*map(str, row))
-        out().print(table, "")
+        print_listing(listing)

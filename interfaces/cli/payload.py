@@ -3,12 +3,15 @@
 import difflib
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from domain.journey import COMMANDS, PersonCommand
+from domain.values import Frozen
+
+Command = TypeVar("Command", bound=Frozen)
 
 
 class BadCommandError(Exception):
@@ -27,12 +30,17 @@ def payload_of(command: str, json_input: str | None, fields: Iterable[str], by: 
         _set(payload, field)
     if by:
         payload["by"] = by
+    checked(command, kind, payload)
+    return payload
+
+
+def checked(name: str, kind: type[Command], payload: Mapping[str, Any]) -> Command:
+    """Raises BadCommandError when the payload does not fit the command."""
     try:
-        kind.model_validate(payload)
+        return kind.model_validate(payload)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'payload'}: {one['msg']}" for one in error.errors())
-        raise BadCommandError(f"{command}: {problems}. {_usage(kind)}") from None
-    return payload
+        raise BadCommandError(f"{name}: {problems}. {_usage(kind)}") from None
 
 
 def _kind(command: str) -> type[PersonCommand]:
@@ -76,7 +84,7 @@ def _json_value(field: str, text: str) -> Any:
         raise BadCommandError(f"--field {field!r}: after := comes JSON, and this is none: {error}") from None
 
 
-def _usage(kind: type[PersonCommand]) -> str:
+def _usage(kind: type[Frozen]) -> str:
     fields: Mapping[str, Any] = kind.model_fields
     needed = [name for name, field in fields.items() if field.is_required()]
     optional = [name for name in fields if name not in needed]

@@ -10,6 +10,9 @@ from pydantic_core import to_json
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
+from rich.table import Table
+
+from interfaces.listing import Listing
 
 _WIDTH_IN_FILES = 160
 
@@ -25,6 +28,17 @@ def err() -> Console:
 def print_json(value: Any) -> None:
     """Dataclasses, pydantic models, dates: as the API shows them."""
     sys.stdout.write(to_json(value, indent=2).decode() + "\n")
+
+
+def print_listing(listing: Listing) -> None:
+    table = Table(title=escape(listing.title), title_justify="left", box=None, header_style="dim", pad_edge=False)
+    for column in listing.columns:
+        table.add_column(column, overflow="fold")
+    for row in listing.rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    if not listing.rows:
+        table.add_row("nothing yet")
+    out().print(table, "")
 
 
 def complain(problem: object) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from domain.kit import Kit
     from interfaces.beginning import Started
     from interfaces.client import JourneyClient
-    from store.database import Pool
     from store.people import Person
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
@@ -66,11 +65,12 @@ async def _start(
     settings: Settings, program: ProgramId, learner: str | None, people: Path | None, *, send_answers: bool
 ) -> "Started":
     from interfaces.cli.connected import database, journeys
+    from interfaces.naming_kits import newest
     from interfaces.people_csv import read_learners
     from store import people as known
 
     async with database(settings) as pool:
-        kit = await kit_of(pool, program)
+        kit = await newest(pool, program)
         client = await journeys(settings)
         if people is None:
             return await _begin_all(client, kit, {LearnerId(str(learner)): None})
@@ -86,20 +86,6 @@ async def _begin_all(client: "JourneyClient", kit: "Kit", everybody: "dict[Learn
 
     with journeys_bar(len(everybody)) as advance:
         return await begin_all(client, kit, everybody, advance)
-
-
-async def kit_of(pool: "Pool", program: ProgramId) -> "Kit":
-    """The newest kit of the program. Raises StartError when there is none."""
-    from domain.kit import Kit
-    from store import kits
-
-    published = await kits.latest(pool, program)
-    if published:
-        return Kit.model_validate_json(published.body)
-    there = ", ".join(one.program for one in await kits.programs(pool)) or "none yet"
-    raise StartError(
-        f"no kit of the program {program!r} is published; there are: {there}. trellis publish FOLDER adds one"
-    )
 
 
 @contextmanager

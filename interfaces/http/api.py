@@ -10,11 +10,14 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
-from domain.ids import JourneyId
+from domain.ids import JourneyId, ProgramId
 from domain.kit import Severity
 from domain.messages import Status as MessageStatus
 from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.naming_kits import NoSuchProgram
 from interfaces.overview import Overview, overview
+from interfaces.returns import Return, the_return
+from interfaces.training import Standing, standing
 from interfaces.why import Why, why
 from projections import board, messages, timeline
 from projections.board import BoardRow, Count, Cursor, SegmentCount
@@ -60,6 +63,13 @@ class OverviewQuery(BaseModel, extra="forbid"):
     """Without it, tomorrow."""
 
 
+class ReturnQuery(BaseModel, extra="forbid"):
+    """Of those who began from which day until before which; without either, of everybody."""
+
+    since: date | None = None
+    until: date | None = None
+
+
 @dataclass(frozen=True)
 class BoardPage:
     rows: list[BoardRow]
@@ -97,6 +107,19 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def get_funnel(query: Annotated[OverviewQuery, Query()]) -> Overview:
         """The stages week by week, the segments, and the intake question by question."""
         return await overview(pool, **dict(query))
+
+    @routes.get("/programs/{program}/return")
+    async def get_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> Return:
+        """What the program promised, what it delivered, and at what mentor cost."""
+        return await found_return(pool, program, query)
+
+    @routes.get("/programs/{program}/training")
+    async def get_training(program: ProgramId) -> Standing:
+        """Every mentor, with each step of the training in the program's newest kit: done, since when, or open."""
+        try:
+            return await standing(pool, program)
+        except NoSuchProgram as error:
+            raise HTTPException(404, str(error)) from error
 
     @routes.get("/journeys/{journey}")
     async def get_journey(journey: JourneyId) -> BoardRow:
@@ -148,6 +171,14 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
     if row is None:
         raise HTTPException(404, f"no journey {journey!r} is on the board")
     return row
+
+
+async def found_return(pool: Pool, program: ProgramId, query: ReturnQuery) -> Return:
+    """Raises HTTPException 404."""
+    try:
+        return await the_return(pool, program, query.since, query.until)
+    except NoSuchProgram as error:
+        raise HTTPException(404, str(error)) from error
 
 
 async def board_page(pool: Pool, query: BoardQuery) -> BoardPage:

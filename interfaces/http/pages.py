@@ -11,10 +11,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from temporalio.service import RPCError
 
-from domain.ids import JourneyId
+from domain.ids import JourneyId, ProgramId
 from interfaces.client import JourneyClient, NoSuchJourney
-from interfaces.http.api import BoardPage, BoardQuery, OverviewQuery, board_page, found
+from interfaces.http.api import BoardPage, BoardQuery, OverviewQuery, ReturnQuery, board_page, found, found_return
+from interfaces.listing import Listing
 from interfaces.overview import Overview, listings, overview
+from interfaces.returns import Return, introduction
+from interfaces.returns import listings as listings_of_return
 from interfaces.why import Why, why
 from interfaces.words import by_role, distance, plain
 from projections import timeline
@@ -42,6 +45,10 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.get("/funnel")
     async def funnel(query: Annotated[OverviewQuery, Query()]) -> str:
         return _page("Funnel", render_overview(await overview(pool, **dict(query))))
+
+    @routes.get("/programs/{program}/return")
+    async def the_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> str:
+        return _page("Return", render_return(await found_return(pool, program, query)))
 
     @routes.get("/journeys/{journey}")
     async def journey(journey: JourneyId) -> str:
@@ -124,7 +131,27 @@ def render_overview(found: Overview) -> str:
     return f"""
 <header><h1>How many come how far</h1>
 <small id="shown">from {found.since} until before {found.until}</small><a href="/">all journeys</a></header>
-{"".join(_table(one.title, one.columns, _cells(one.rows)) for one in listings(found))}"""
+{"".join(map(_listing, listings(found)))}
+{_links_to_returns(sorted({one.program for one in found.segments}))}"""
+
+
+def _links_to_returns(programs: Iterable[str]) -> str:
+    return "".join(
+        f'<p><a href="/programs/{quote(one)}/return">what {escape(one)} promised, and what it delivered</a></p>'
+        for one in programs
+    )
+
+
+def render_return(told: Return) -> str:
+    """The promise beside what was delivered, for a reader who knows none of the names in here."""
+    return f"""
+<header><h1>{escape(told.title)}: the return</h1>
+<small id="shown">{escape(introduction(told))}</small><a href="/funnel">how many come how far</a></header>
+{"".join(map(_listing, listings_of_return(told)))}"""
+
+
+def _listing(one: Listing) -> str:
+    return _table(one.title, one.columns, _cells(one.rows))
 
 
 def _cells(rows: Iterable[Iterable[object]]) -> str:

@@ -74,8 +74,8 @@ SEGMENTED = Kit.model_validate(
 """The same program, with a form and two kinds of learners."""
 
 
-async def publish(pool: Pool, kit: Kit = KIT) -> None:
-    await kits.publish(pool, kit.model_dump_json(), digest=kit.digest, program=kit.program, version=kit.version, at=AT)
+async def publish(pool: Pool, kit: Kit = KIT, at: datetime = AT) -> None:
+    await kits.publish(pool, kit.model_dump_json(), digest=kit.digest, program=kit.program, version=kit.version, at=at)
 
 
 def story(number: int, length: int | None = None) -> list[JourneyEvent]:

@@ -1,0 +1,87 @@
+"""A mentor's training: which steps of which program they have acknowledged.
+
+In reading order: event, command, state, evolve, decide. The stream is `mentor-` and the mentor's id.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from domain.ids import SLUG, KitDigest, MentorId, ProgramId, StreamId
+from domain.values import Actor, Event, Frozen
+
+
+def mentor_stream(mentor: MentorId) -> StreamId:
+    return StreamId(f"mentor-{mentor}")
+
+
+class TrainingAcknowledged(Event):
+    """The mentor has taken in this step of a program's training, as the kit of that day had it. That holds for every
+    later version that still has the step."""
+
+    type: ClassVar[str] = "mentor.training_acknowledged"
+    program: ProgramId
+    kit: KitDigest
+    step: str
+
+
+MentorEvent = TrainingAcknowledged
+EVENTS: dict[str, type[MentorEvent]] = {TrainingAcknowledged.type: TrainingAcknowledged}
+
+
+class AcknowledgeTraining(Frozen):
+    mentor: Annotated[MentorId, SLUG]
+    program: ProgramId
+    step: str
+    by: Actor = "ops"
+
+
+class Syllabus(Frozen):
+    """The training that a program has for its mentors, by its newest kit."""
+
+    program: ProgramId
+    version: str
+    kit: KitDigest
+    steps: tuple[str, ...]
+
+
+class MentorState(Frozen):
+    acknowledged: frozenset[tuple[ProgramId, str]] = frozenset()
+    """Programs, each with a step of its training."""
+
+
+class Refused(Exception):
+    """The program has no such step; the message says which it has."""
+
+
+def evolve(state: MentorState, event: MentorEvent) -> MentorState:
+    return MentorState(acknowledged=state.acknowledged | {(event.program, event.step)})
+
+
+def fold(events: Iterable[MentorEvent]) -> MentorState:
+    state = MentorState()
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def decide(
+    state: MentorState, syllabus: Syllabus, command: AcknowledgeTraining, at: datetime
+) -> list[TrainingAcknowledged]:
+    """None come of a step that was acknowledged before.
+
+    Raises:
+        Refused: for a step that the program's training does not have, acknowledged before or not.
+    """
+    if command.step not in syllabus.steps:
+        raise Refused(_no_such_step(syllabus, command.step))
+    if (syllabus.program, command.step) in state.acknowledged:
+        return []
+    return [TrainingAcknowledged(at=at, program=syllabus.program, kit=syllabus.kit, step=command.step)]
+
+
+def _no_such_step(syllabus: Syllabus, step: str) -> str:
+    whose = f"{syllabus.program} {syllabus.version}"
+    if not syllabus.steps:
+        return f"{whose} has no training for mentors; a kit names its steps under mentor_kit.training"
+    return f"the training of {whose} has no step {step!r}; it has: {', '.join(syllabus.steps)}"

@@ -1,0 +1,86 @@
+"""`trellis mentor`: the training of a program's mentors, step by step."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from domain.ids import ProgramId
+from interfaces.cli.screen import out, print_json, print_listing
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from domain.mentor import AcknowledgeTraining
+    from interfaces.training import Standing
+
+app = typer.Typer(help="Acknowledge the training of mentors, and see how far everybody is.", no_args_is_help=True)
+
+_Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+@app.command("acknowledge")
+def acknowledge(
+    mentor: Annotated[str, typer.Argument(help="The mentor's id.")],
+    step: Annotated[str, typer.Argument(help="A step of the training: the name of its text in the kit.")],
+    *,
+    program: Annotated[str, typer.Option(help="The program whose training it is.")],
+    by: Annotated[str, typer.Option(help="Who says so, such as mentor:ana or ops.")] = "ops",
+    json: _Json = False,
+) -> None:
+    """Record that a mentor has taken in a step of the program's training. Said again, nothing changes.
+
+    Exit code 1: the newest kit has no such step. 2: the mentor's id, or who says so, is none.
+    """
+    from domain.mentor import AcknowledgeTraining
+    from interfaces.cli.connected import names
+    from interfaces.cli.payload import checked
+
+    fields = {"mentor": mentor, "program": program, "step": step, "by": by}
+    new = asyncio.run(_acknowledge(load(), checked("acknowledge", AcknowledgeTraining, fields)))
+    if json:
+        print_json({"mentor": mentor, "program": program, "step": step, "new": new})
+    else:
+        name = asyncio.run(names(load(), [mentor])).get(mentor, "nobody is known by this id yet")
+        said = "has acknowledged" if new else "had acknowledged before"
+        out().print(f"{mentor} ({name}) {said}: {step}", markup=False)
+
+
+@app.command("training")
+def training(program: _Program, *, json: _Json = False) -> None:
+    """Every mentor, with each step of the newest kit's training: since when it is done, or that it is open."""
+    found = asyncio.run(_standing(load(), ProgramId(program)))
+    if json:
+        print_json(found)
+    else:
+        _show(found)
+
+
+async def _acknowledge(settings: Settings, command: "AcknowledgeTraining") -> bool:
+    from interfaces.cli.connected import database
+    from interfaces.training import acknowledge
+
+    async with database(settings) as pool:
+        return await acknowledge(pool, command, datetime.now(UTC))
+
+
+async def _standing(settings: Settings, program: ProgramId) -> "Standing":
+    from interfaces.cli.connected import database
+    from interfaces.training import standing
+
+    async with database(settings) as pool:
+        return await standing(pool, program)
+
+
+def _show(found: "Standing") -> None:
+    from interfaces.training import listing
+
+    if not found.steps:
+        out().print(f"{found.program} {found.version} has no training for mentors", markup=False)
+    elif not found.mentors:
+        out().print("no mentor is known yet")
+    else:
+        print_listing(listing(found))
+        ready = sum(one.ready for one in found.mentors)
+        out().print(f"{ready} of {len(found.mentors)} mentors have done all of it")

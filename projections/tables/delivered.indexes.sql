@@ -1,0 +1,1 @@
+create index delivered_began on delivered (program, began_at);

@@ -1,0 +1,1 @@
+create index training_program on training (program, mentor, since);

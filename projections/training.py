@@ -1,0 +1,31 @@
+"""Which mentors have acknowledged which steps of which program's training, and since when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import KitDigest, MentorId
+from domain.mentor import TrainingAcknowledged
+from projections.projection import SqlProjection, query
+from store.database import Pool
+
+
+class Training(SqlProjection):
+    name = "training"
+    version = 1
+    handles = frozenset({TrainingAcknowledged.type})
+    statements = ("training_apply",)
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgment:
+    mentor: MentorId
+    step: str
+    since: datetime
+    kit: KitDigest
+    """The version that held then."""
+
+
+async def acknowledgments(pool: Pool, program: str) -> Sequence[Acknowledgment]:
+    """By mentor, in the order in which they came."""
+    return [Acknowledgment(*row) for row in await pool.fetch(query("training_of_program"), program)]

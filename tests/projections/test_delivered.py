@@ -1,0 +1,221 @@
+"""What was delivered, for any size of batch, and beside what the domain's own state says on any way."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+
+from domain.ids import MentorId, SessionId
+from domain.journey import JourneyEvent, JourneyState
+from domain.journey import events as e
+from domain.kit import Kit
+from projections import delivered
+from projections.delivered import Delivered, Delivery, Outcome
+from store import sequencer
+from store.database import Pool
+from store.event_log import EventLog
+from tests.domain.journeys import MOVES, Move, kits, travel
+from tests.projections.stories import AT, DAY, KIT, publish, story, tell
+from tests.projections.test_views import in_batches_of, show
+
+S1, TALK, LETTER = SessionId("s1"), SessionId("talk"), SessionId("letter")
+_SESSIONS = [
+    {"id": "s1", "title": "First meeting", "purpose": "to meet", "after": "2 days"},
+    {"id": "talk", "title": "Talk", "purpose": "to talk", "after": "9 days", "mode": "cohort", "length": "90 minutes"},
+    {
+        "id": "letter",
+        "title": "Letter",
+        "purpose": "to write",
+        "after": "16 days",
+        "mode": "asynchronous",
+        "length": "30 minutes",
+    },
+]
+
+
+def with_sessions(version: str, sessions: list[dict[str, str]]) -> Kit:
+    content = KIT.model_dump(mode="json")
+    pathway = content["pathways"][0] | {"sessions": sessions}
+    return Kit.model_validate(content | {"version": version, "pathways": [pathway]})
+
+
+LONG = with_sessions("long", _SESSIONS)
+SHORT = with_sessions("short", [_SESSIONS[0] | {"length": "20 minutes"}])
+TALK_AT = AT + 20 * DAY
+
+
+def told(number: int, mentor: str, *after: JourneyEvent) -> list[JourneyEvent]:
+    """A journey by the long kit whose pathway began, and what happened then."""
+    begun, sent, approved, matched, started = story(number, 5)
+    assert isinstance(started, e.PathwayStarted)
+    planned = [
+        e.PlannedSession(session=session, starts_at=at, attendance_due_at=at + DAY)
+        for session, at in ((S1, started.at + 2 * DAY), (TALK, TALK_AT), (LETTER, TALK_AT + 7 * DAY))
+    ]
+    return [
+        begun.model_copy(update={"kit": LONG.digest}),
+        *(sent, approved, matched.model_copy(update={"mentor": MentorId(mentor)})),
+        started.model_copy(update={"sessions": tuple(planned)}),
+        *after,
+    ]
+
+
+def held(
+    session: SessionId, at: int, *, attendance: e.Attendance = "attended", owed: int | None = None
+) -> JourneyEvent:
+    """On this day; `owed`: until so many days later a follow-up is."""
+    due = AT + (at + owed) * DAY if owed else None
+    return e.AttendanceRecorded(at=AT + at * DAY, session=session, attendance=attendance, follow_up_due_at=due)
+
+
+def follow_up(session: SessionId, at: int) -> JourneyEvent:
+    return e.FollowUpSent(at=AT + at * DAY, session=session, summary="we talked", items=())
+
+
+def reviewed(milestone: str, verdict: str, at: int) -> JourneyEvent:
+    return e.MilestoneReviewed.model_validate(
+        {"at": AT + at * DAY, "milestone": milestone, "attempt": 1, "verdict": verdict}
+    )
+
+
+def outcome(kind: str, value: str, at: int) -> JourneyEvent:
+    return e.OutcomeRecorded(at=AT + at * DAY, kind=kind, value=value)
+
+
+def ended(ending: e.Ending, at: int) -> JourneyEvent:
+    return e.JourneyClosed(at=AT + at * DAY, ending=ending, reason="so it went")
+
+
+_MISSED_AND_HELD_ANEW = (
+    held(S1, 5, attendance="missed_by_learner"),
+    e.PathwayReset(
+        at=AT + 6 * DAY,
+        reason="again",
+        starts_at=AT + 6 * DAY,
+        ends_at=AT + 60 * DAY,
+        sessions=(e.PlannedSession(session=S1, starts_at=AT + 8 * DAY, attendance_due_at=AT + 9 * DAY),),
+        milestones=(),
+    ),
+)
+_A_PAUSE = (
+    e.JourneyPaused(at=AT + 9 * DAY, reason="ill", until=AT + 30 * DAY),
+    e.JourneyResumed(at=AT + 11 * DAY, paused_for=2 * DAY),
+)
+STORIES = (
+    told(
+        *(0, "max", held(S1, 7, owed=3), *_A_PAUSE, follow_up(S1, 12)),  # in time, only because of the pause
+        *(held(TALK, 22, attendance="late", owed=1), follow_up(TALK, 25), held(LETTER, 30)),
+        *(reviewed("cv", "returned", 31), reviewed("cv", "passed", 33)),
+        *(outcome("interview", "one", 40), outcome("interview", "two", 41), ended("completed", 43)),
+    ),
+    # These two meet their mentor together; the pause moved the talk of the first.
+    told(1, "max", held(S1, 7), held(TALK, 20, owed=2), reviewed("mock", "failed", 31), ended("withdrawn", 32)),
+    told(2, "max", held(TALK, 20), outcome("job", "analyst", 50), ended("completed", 55)),
+    told(
+        *(3, "eva", *_MISSED_AND_HELD_ANEW, held(S1, 8)),
+        e.MovedToKit(at=AT + 9 * DAY, kit=SHORT.digest, reason="another first meeting, and no talk"),
+        e.MentorReleased(at=AT + 9 * DAY, mentor=MentorId("eva"), reason="moved away", match_due_at=AT + 12 * DAY),
+        held(TALK, 20),
+        e.MentorMatched(at=AT + 21 * DAY, mentor=MentorId("ada")),
+        e.MilestoneWaived(at=AT + 22 * DAY, milestone=KIT.pathways[0].milestones[0].id, reason="has one"),
+    ),
+    [*story(4, 1), ended("declined", 3)],
+)
+PERIOD = (date(2026, 1, 1), date(2027, 1, 1))
+
+
+@pytest.fixture
+async def log(pool: Pool, dsn: str) -> str:
+    """Where the log with all the stories is, interleaved."""
+    for kit in (KIT, LONG, SHORT):
+        await publish(pool, kit)
+    for version in range(max(map(len, STORIES))):
+        for number, events in enumerate(STORIES):
+            await tell(EventLog(pool), number, events[: version + 1], after=version)
+    await sequencer.drain(dsn)
+    return dsn
+
+
+@in_batches_of
+async def test_what_was_delivered_to_whom_and_what_it_took(log: str, pool: Pool, size: int) -> None:
+    await show(log, "delivered", size)
+    found = await delivered.totals(pool, "ready", *PERIOD)
+    learners = found.learners
+    assert (learners.begun, learners.mentored, learners.under_way) == (5, 4, 1)
+    assert (learners.completed, learners.withdrawn, learners.ended_early, learners.declined) == (2, 1, 0, 1)
+    assert (learners.passed, learners.failed, learners.waived) == (1, 1, 1)
+    assert learners.days_median == pytest.approx((40 + 52 - 2 / 24) / 2)
+    sessions = found.sessions
+    assert (sessions.held, sessions.missed_by_learner, sessions.missed_by_mentor, sessions.cancelled) == (8, 1, 0, 0)
+    assert (sessions.follow_ups_wanted, sessions.follow_ups_sent, sessions.follow_ups_in_time) == (3, 2, 1)
+    assert found.mentors == 3
+    assert found.outcomes == (Outcome("interview", recorded=2, learners=1), Outcome("job", recorded=1, learners=1))
+    assert found.learners_with_outcome == 2
+    assert found.kits == {LONG.digest: 3, SHORT.digest: 1, KIT.digest: 1}
+
+
+def test_a_session_goes_by_the_version_that_held_when_it_was_recorded() -> None:
+    view = Delivered()
+    known: Delivery | None = None
+    for event in STORIES[3]:
+        known = view.evolve(known, event)
+    assert known
+    assert known.kit == SHORT.digest
+    assert [(one.session, one.kit) for one in known.sittings] == [
+        (S1, LONG.digest),
+        (S1, LONG.digest),
+        (TALK, SHORT.digest),
+    ]
+    assert view.earlier_kits(known) == {LONG.digest, SHORT.digest}
+
+
+@in_batches_of
+async def test_a_cohort_session_of_one_mentor_at_one_time_is_one_meeting(log: str, pool: Pool, size: int) -> None:
+    await show(log, "delivered", size)
+    time = (await delivered.totals(pool, "ready")).time
+    talks = (timedelta(minutes=90), timedelta(minutes=90))  # one moved by a pause; one for two learners
+    first_meetings = (timedelta(hours=1),) * 3
+    assert time.live == sum((*talks, *first_meetings), timedelta())
+    assert time.asynchronous == timedelta(minutes=30)
+    assert (time.meetings, time.of_unknown_length) == (7, 1), "the short version has no talk"
+
+
+async def test_nothing_is_delivered_in_a_time_when_nobody_began(log: str, pool: Pool) -> None:
+    await show(log, "delivered", 5000)
+    found = await delivered.totals(pool, "ready", date(2027, 1, 1))
+    assert (found.learners.begun, found.learners.days_median, found.sessions.held) == (0, None, 0)
+    assert (found.time.live, found.outcomes, found.learners_with_outcome) == (timedelta(), (), 0)
+
+
+async def test_what_became_of_a_learner_is_kept_nowhere(log: str, pool: Pool) -> None:
+    await show(log, "delivered", 5000)
+    states = await pool.fetchval("select string_agg(state::text, '') from view_delivered_1.states")
+    assert "interview" in states
+    assert "analyst" not in states
+
+
+@given(kits(), kits(), MOVES)
+def test_on_any_way_it_knows_what_the_domain_knows(kit: Kit, other: Kit, moves: list[Move]) -> None:
+    view = Delivered()
+    known: Delivery | None = None
+    for step in travel(kit, moves, other):
+        for event in step.events:
+            if event.type in view.handles:
+                known = view.evolve(known, event)
+        assert known
+        _agree(known, step.after)
+
+
+def _agree(known: Delivery, state: JourneyState) -> None:
+    assert (known.mentor, known.pathway, known.kit) == (state.mentor, state.pathway, state.kit)
+    ending = state.closing.ending if state.closing else None
+    assert (known.ending, sum(known.outcomes.values())) == (ending, len(state.outcomes))
+    assert known.milestones == {one.milestone: one.status for one in state.milestones if one.settled}
+    latest = {one.session: one for one in known.sittings}
+    for session in state.sessions:
+        if not session.attendance:
+            assert known.plan[session.session] == session.starts_at
+        else:
+            sitting = latest[session.session]
+            assert (sitting.attendance, sitting.starts_at) == (session.attendance, session.starts_at)
+            assert sitting.follow_up_due_at == session.follow_up_due_at
