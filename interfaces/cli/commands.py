@@ -15,11 +15,13 @@ from interfaces.cli import (
     messages,
     migrate,
     play,
+    profile,
     program,
     projections,
     publish,
     revive,
     send,
+    sessions,
     start,
     status,
     timeline,
@@ -45,6 +47,8 @@ app.command("send")(send.send)
 app.command("status")(status.status)
 app.command("why")(why.why)
 app.command("timeline")(timeline.timeline)
+app.command("profile")(profile.profile)
+app.command("sessions")(sessions.sessions)
 app.command("board")(board.board)
 app.command("funnel")(funnel.funnel)
 app.command("revive")(revive.revive)

@@ -21,6 +21,7 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.client import NoSuchJourney, NotStarted, Refused
     from interfaces.connecting import UnreachableError
     from interfaces.local import AlreadyUpError
+    from interfaces.meetings import NoSuchSession
     from interfaces.messaging import NoSuchMessage, NotPossible
     from interfaces.problems import BadFileError
     from store.errors import StoreError
@@ -35,7 +36,9 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
         case Refused() | EnrollmentRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
-        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NoSuchJourney() | NotStarted() | NoSuchMessage():
+        case NoSuchJourney() | NoSuchSession() | NoSuchMessage():
+            return Failure(str(error), Exit.FAILED)
+        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
             return Failure(str(error), Exit.FAILED)
         case _:
             return None
