@@ -11,12 +11,13 @@ from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from domain.ids import JourneyId, PathwayId, SessionId
+from domain.ids import JourneyId, SessionId
 from domain.journey import JourneyEvent, fold
 from domain.journey import events as e
 from domain.journey.events import Answers, Attendance
+from domain.journey.outlook import pathway_of
 from domain.journey.state import SessionStanding
-from domain.kit import Kit, Role, Session, Template
+from domain.kit import Role, Session, Template
 from interfaces.answers import Answered, beside_questions
 from interfaces.journey_story import Story, read_story
 from store import people
@@ -183,7 +184,8 @@ class _Said:
 class _Telling:
     def __init__(self, story: Story, said: _Said, zone: ZoneInfo) -> None:
         self._said, self._kit, self._zone = said, story.kit, zone
-        self._plans = plans(story.kit, story.state.pathway)
+        pathway = pathway_of(story.kit, story.state)
+        self._plans = {one.id: one for one in pathway.sessions} if pathway else {}
         self._due = _due_dates(story.events)
 
     def meeting(self, one: SessionStanding, flags: tuple[RiskFlag, ...]) -> Meeting:
@@ -227,12 +229,6 @@ class _Telling:
             standing="open" if closed is None else "done" if closed.done else "given_up",
             reason=closed.reason if closed else "",
         )
-
-
-def plans(kit: Kit, pathway: PathwayId | None) -> Mapping[SessionId, Session]:
-    """What the kit says of each session of a pathway."""
-    found = kit.pathway(pathway) if pathway else None
-    return {SessionId(one.id): one for one in found.sessions} if found else {}
 
 
 def _filled_in(template: Template | None, answers: Answers | None) -> tuple[Answered, ...]:

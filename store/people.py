@@ -45,6 +45,11 @@ async def get(pool: Executor, person_id: str) -> Person | None:
     return _person(row) if row else None
 
 
+async def by_ids(pool: Executor, ids: Iterable[str]) -> dict[str, Person]:
+    """Who is unknown is not in the answer."""
+    return {row["person_id"]: _person(row) for row in await pool.fetch(query("people_by_ids"), sorted(set(ids)))}
+
+
 async def of_kind(pool: Executor, kind: Kind) -> list[Person]:
     """All of them, by id."""
     return [_person(row) for row in await pool.fetch(query("people_of_kind"), kind)]

@@ -7,6 +7,8 @@ import typer
 
 from interfaces.cli import (
     board,
+    calendar,
+    command_forms,
     down,
     enrollment,
     funnel,
@@ -49,6 +51,8 @@ app.command("why")(why.why)
 app.command("timeline")(timeline.timeline)
 app.command("profile")(profile.profile)
 app.command("sessions")(sessions.sessions)
+app.command("calendar")(calendar.calendar)
+app.command("commands")(command_forms.commands)
 app.command("board")(board.board)
 app.command("funnel")(funnel.funnel)
 app.command("revive")(revive.revive)

@@ -16,6 +16,7 @@ def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
     from domain.program import Refused as EnrollmentRefused
     from embedded.errors import EmbeddedServerError, PortTakenError
+    from interfaces.calendars import NoSuchMentor
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
     from interfaces.client import NoSuchJourney, NotStarted, Refused
@@ -36,7 +37,7 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
         case Refused() | EnrollmentRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
-        case NoSuchJourney() | NoSuchSession() | NoSuchMessage():
+        case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
             return Failure(str(error), Exit.FAILED)

@@ -7,11 +7,13 @@ from html.parser import HTMLParser
 import httpx2
 import pytest
 from fastapi import FastAPI
+from icalendar import Calendar
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from temporalio.testing import WorkflowEnvironment
 
 from domain.ids import journey_stream
+from domain.journey import COMMANDS
 from domain.journey import events as e
 from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
@@ -175,7 +177,7 @@ async def test_a_journey_and_its_timeline(browser: httpx2.AsyncClient) -> None:
 
 @pytest.mark.usefixtures("three_journeys")
 async def test_what_is_not_there_is_not_found(browser: httpx2.AsyncClient) -> None:
-    for path in ("", "/timeline", "/status", "/why", "/profile", "/sessions"):
+    for path in ("", "/timeline", "/status", "/why", "/profile", "/sessions", "/calendar.ics"):
         assert (await browser.get(f"/api/journeys/nobody{path}")).status_code == 404
 
 
@@ -279,3 +281,24 @@ async def test_the_learner_and_the_sessions_of_a_journey(browser: httpx2.AsyncCl
     assert tables.open == []
     for expected in ("Eve <i> (l-1)", "What they said in the intake", "First meeting", "21 Jan 2026: <script>"):
         assert expected in tables.said
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_calendars_to_follow(browser: httpx2.AsyncClient) -> None:
+    feed = await browser.get(f"/api/journeys/{journey(1)}/calendar.ics")
+    assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert [str(one.summary) for one in Calendar.from_ical(feed.content).events] == [
+        "First meeting (Job-ready)",
+        "CV due (Job-ready)",
+        "Mock due (Job-ready)",
+    ]
+    mentors = await browser.get("/api/mentors/m-1/calendar.ics")
+    assert len(Calendar.from_ical(mentors.content).events) == 3
+    assert "First meeting with l-1 (Job-ready)" in mentors.text
+    assert (await browser.get("/api/mentors/nobody/calendar.ics")).status_code == 404
+
+
+async def test_what_the_commands_take(browser: httpx2.AsyncClient) -> None:
+    forms = {one["name"]: one for one in (await browser.get("/api/commands")).json()}
+    assert list(forms) == list(COMMANDS)
+    assert forms["pause"]["input"]["required"] == ["reason"]
