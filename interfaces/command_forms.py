@@ -1,9 +1,12 @@
 """What every command takes and answers with, for programs that give them: told by the models that read them."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from domain.journey import COMMANDS, PersonCommand, commands
 from domain.values import PersonalMark
@@ -38,14 +41,27 @@ def command_form(name: str) -> CommandForm:
         name=name,
         says=inspect.cleandoc(kind.__doc__ or ""),
         input=_input(kind),
-        personal=tuple(field for field, has in kind.model_fields.items() if _is_personal(has.metadata)),
+        personal=_personal(kind),
         output={"$schema": DIALECT, **Answer.model_json_schema()},
         refusal=REJECTED,
     )
 
 
-def _is_personal(metadata: list[Any]) -> bool:
-    return any(isinstance(one, PersonalMark) for one in metadata)
+def _personal(model: type[BaseModel]) -> tuple[str, ...]:
+    fields = model.model_fields.items()
+    return tuple(name for name, field in fields if _is_marked(field) or any(map(_personal, _parts(field.annotation))))
+
+
+def _is_marked(field: FieldInfo) -> bool:
+    return any(isinstance(one, PersonalMark) for one in field.metadata)
+
+
+def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for one in get_args(annotation):
+        yield from _parts(one)
 
 
 def _input(kind: type[PersonCommand]) -> dict[str, Any]:

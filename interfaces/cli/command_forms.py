@@ -1,6 +1,6 @@
 """`trellis commands`: what every command takes, in words and as JSON Schema."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -8,8 +8,19 @@ from rich.markup import escape
 from interfaces.cli.screen import out, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from interfaces.command_forms import CommandForm
 
+_KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "named values",
+    "null": "null",
+}
 _Name = Annotated[str | None, typer.Argument(help="Only this command, with its fields.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, with the JSON Schema of input and output.")]
 
@@ -36,7 +47,19 @@ def _say(form: "CommandForm") -> None:
     out().print(f"[bold]{form.name}[/]: {escape(form.says)}", soft_wrap=True)
     needed = form.input.get("required", ())
     for field, content in form.input["properties"].items():
-        marks = ", ".join(mark for mark, those in (("needed", needed), ("personal", form.personal)) if field in those)
-        words = " ".join(filter(None, (f"({marks})" if marks else "", content.get("description"))))
-        out().print(f"  [bold]{field}[/] {escape(words)}", soft_wrap=True)
+        marks = [mark for mark, those in (("needed", needed), ("personal", form.personal)) if field in those]
+        words = ", ".join((_kind(content), *marks))
+        note = f". {content['description']}" if "description" in content else ""
+        out().print(f"  [bold]{field}[/]: {escape(words + note)}", soft_wrap=True)
     out().print(f"\n[dim]trellis commands {form.name} --json has the JSON Schema of what it takes and answers with[/]")
+
+
+def _kind(content: "Mapping[str, Any]") -> str:
+    """`passed or returned or failed`, `a moment or null`."""
+    if "anyOf" in content:
+        return " or ".join(dict.fromkeys(map(_kind, content["anyOf"])))
+    if "enum" in content:
+        return " or ".join(map(str, content["enum"]))
+    if content.get("format") == "date-time":
+        return "a moment"
+    return _KINDS[content["type"]]

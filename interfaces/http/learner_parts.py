@@ -16,15 +16,16 @@ _SESSION_COLUMNS = ("Session", "When", "Agenda", "What happened", "Next steps", 
 def render_profile(told: Profile) -> str:
     known = (*profile_words.about(told), *profile_words.progress(told))
     asked = ((one.asked, in_words(one.answer)) for one in told.intake)
-    return f"""
+    return f"""<section id="learner">
 {table("The learner", ("About", "What is known"), cells(known))}
-{table("What they said in the intake", ("Question", "Answer"), cells(asked))}"""
+{table("What they said in the intake", ("Question", "Answer"), cells(asked))}</section>"""
 
 
 def render_meetings(told: Meetings) -> str:
     before = list(meeting_words.flags(told.flags_before))
     flagged = f"<p>Risk flags before the first session:<br>{_lines(before)}</p>" if before else ""
-    return table("Sessions", _SESSION_COLUMNS, "".join(map(_session, told.sessions))) + flagged
+    rows = "".join(map(_session, told.sessions))
+    return f"""<section id="sessions">{table("Sessions", _SESSION_COLUMNS, rows)}{flagged}</section>"""
 
 
 def _session(one: Meeting) -> str:

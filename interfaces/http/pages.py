@@ -97,7 +97,8 @@ def render_journey(
     )
     return f"""
 <header><h1>{escape(names.get(row.learner, row.learner))}</h1><small>{escape(row.journey)}</small>
-<small id="shown">as of {moment(now)} UTC</small><a href="/">all journeys</a></header>
+<small id="shown">as of {moment(now)} UTC</small><a href="#learner">the learner</a><a href="#sessions">sessions</a>
+<a href="/api/journeys/{quote(row.journey)}/calendar.ics">calendar</a><a href="/">all journeys</a></header>
 {table("Now", _BOARD_COLUMNS, _board_row(row, names, now))}
 {table("What comes next, by itself", ("When", "What, by which rule", "Unless stopped by"), ahead)}
 {table("What happened", ("When", "What"), happened)}"""

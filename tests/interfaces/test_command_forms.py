@@ -53,6 +53,7 @@ def test_notes_beside_the_fields_and_what_is_personal_are_told() -> None:
     assert review.input["properties"]["attempt"]["description"].startswith("Which attempt is judged")
     assert review.personal == ("feedback",)
     assert command_form("submit_intake").personal == ("answers",)
+    assert command_form("send_follow_up").personal == ("summary", "next_steps"), "a next step has a text"
     assert command_form("resume").personal == ()
 
 
@@ -60,8 +61,10 @@ def test_as_it_is_typed_without_any_server(offline: Offline) -> None:
     code, said, _ = offline("commands")
     assert (code, len(said.splitlines())) == (Exit.OK, len(COMMANDS))
     assert "Stop the clocks, at most for as long as the kit allows." in said
+    assert all(offline("commands", name)[0] == Exit.OK for name in COMMANDS)
     _, said, _ = offline("commands", "pause")
-    assert "reason (needed, personal)" in said
+    assert "reason: text, needed, personal" in said
+    assert "until: a moment or null" in said
     code, _, problem = offline("commands", "pauze")
     assert (code, "did you mean pause?" in problem) == (Exit.BAD_INPUT, True)
     _, said, _ = offline("commands", "review-intake", "--json")
