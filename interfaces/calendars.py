@@ -62,7 +62,7 @@ async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
     """
     mine = await board.page(pool, Filter(mentor=mentor, open=True), "journey", limit=_MOST)
     known = await people.by_ids(pool, [mentor, *(row.learner for row in mine.rows)])
-    if not mine.rows and mentor not in known:
+    if not mine.rows and (mentor not in known or known[mentor].kind != "mentor"):
         raise NoSuchMentor(mentor)
     shown: list[Event] = []
     for story in await read_stories(pool, [row.journey for row in mine.rows]):

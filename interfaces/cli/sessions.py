@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from domain.ids import JourneyId
 from interfaces.cli.screen import out, print_json
+from interfaces.words import plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _say_all(told: "Meetings") -> None:
 def _say(one: "Meeting") -> None:
     from interfaces.meeting_words import agenda, flags, next_steps, record, when
 
-    purpose = ": ".join(filter(None, (one.mode, one.purpose)))
+    purpose = ": ".join(filter(None, (one.mode and plain(one.mode), one.purpose)))
     out().print(f"[bold]{escape(one.title)}[/] ({escape(one.session)}), {when(one)}", soft_wrap=True)
     out().print(f"  {escape(purpose)}", soft_wrap=True)
     _say_lines("Agenda:", agenda(one))

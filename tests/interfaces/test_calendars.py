@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Event, vText
 
+from domain.ids import MentorId
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
 from interfaces import calendars
-from interfaces.calendars import entries, render
+from interfaces.calendars import NoSuchMentor, entries, render
 from interfaces.exits import Exit
 from projections.board import Board
 from projections.runner import catch_up
@@ -184,6 +185,14 @@ async def test_the_feed_of_a_mentor_reads_their_open_journeys_and_no_other(
     said = sorted(str(one.summary) for one in Calendar.from_ical(written).events if "session" in str(one.uid))
     assert said[:2] == ["Goals with Lea Brandt (First steps)", "Goals with max (First steps)"]
     assert b"example.org" not in written
+
+
+async def test_a_mentor_without_learners_has_an_empty_feed_and_a_learner_has_none(pool: Pool, dsn: str) -> None:
+    await people.upsert_many(pool, [Person("ana", "mentor", "Ana Ruiz"), Person("lea", "learner", "Lea Brandt")])
+    await catch_up(dsn, [Board()])
+    assert by_uid(await calendars.of_mentor(pool, ANA)) == {}
+    with pytest.raises(NoSuchMentor):
+        await calendars.of_mentor(pool, MentorId("lea"))
 
 
 async def test_as_it_is_typed(trellis: Trellis, pool: Pool) -> None:
