@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,9 +35,6 @@ _JOURNEYS = Codec(journey.EVENTS)
 _MESSAGES = Codec(messages.EVENTS)
 _ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
 
-TOO_LATE = timedelta(days=3)
-"""After an outage: what is older than this is not sent any more."""
-_AHEAD = timedelta(hours=1)  # no clock is so wrong: it is a rehearsal, with the time of its story
 OPS = "ops"
 
 
@@ -85,16 +82,16 @@ class Messages:
         """Says in the log that the message is wanted, and when the one who gets it may be disturbed."""
         case = await self._case(deliver)
         kept = await self._wanted(deliver, case)
-        if deliver.retried_by and kept.state.status != "sent":
-            event = m.MessageRetried(at=datetime.now(UTC), by=deliver.retried_by)
-            await self._record(kept, event, f"retried:{activity.info().workflow_run_id}")
+        now = datetime.now(UTC)
+        if deliver.retried_by and not (kept.state.status == "sent" or kept.state.under_way(now)):
+            retried = m.MessageRetried(at=now, by=deliver.retried_by)
+            await self._record(kept, retried, f"retried:{activity.info().workflow_run_id}")
             kept = await self._kept(deliver) or kept
         if not kept.state.open:
             return Plan(send_at=None)
         person = await self._person(kept.state)
         zone = _zone(person)
         quiet = _quiet_hours(case.kit, person) if kept.state.to != OPS else None
-        now = datetime.now(UTC)
         return Plan(send_at=quiet.first_moment(now, zone) if quiet else now)
 
     @activity.defn(name=SEND_MESSAGE)
@@ -210,7 +207,11 @@ class Messages:
     async def _letter(self, kept: _Kept, case: _Case) -> tuple[str, Letter]:
         """The name of the message in the kit, and what is sent. Raises _NotSent."""
         notice, kit, state = case.notice, case.kit, kept.state
-        if why := _untimely(notice, datetime.now(UTC)) or messages.obsolete(case.now, notice) or _moved_on(case, state):
+        if (
+            why := messages.untimely(notice.at, datetime.now(UTC))
+            or messages.obsolete(case.now, notice)
+            or _moved_on(case, state)
+        ):
             raise _NotSent(why)
         name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
         if name is None:
@@ -264,12 +265,6 @@ def _moved_on(case: _Case, state: MessageState) -> str | None:
     if state.to == "mentor" and state.recipient != (_recipient(case) or "nobody"):
         return "the journey has another mentor by now"
     return None if _recipient(case) else "there is no mentor to tell"
-
-
-def _untimely(notice: Notice, now: datetime) -> str | None:
-    if notice.at > now + _AHEAD:
-        return "its time lies ahead: it is of a rehearsal"
-    return "it would come too late" if notice.at < now - TOO_LATE else None
 
 
 def _zone(person: Person | None) -> ZoneInfo:

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 import asyncpg
 import structlog
 from temporalio.client import Client
-from temporalio.common import WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain import journey
 from domain.ids import JourneyId, journey_stream, message_stream
-from domain.messages import message_id, notices
+from domain.messages import message_id, notices, untimely
 from domain.messages.ports import Deliver
 from store.codec import Codec, Unknown
 from store.database import Connection, Pool, query
@@ -80,16 +81,21 @@ class Courier:
 
 
 async def begin_message(temporal: Client, deliver: Deliver, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
-    """Begins the workflow of a message, unless it runs or, for a new one, has run."""
+    """Begins the workflow of a message, unless it runs or has run. Another attempt does not wait for the next that a
+    running one would make: it takes its place.
+    """
     workflow_id = message_stream(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
-    policy = WorkflowIDReusePolicy.ALLOW_DUPLICATE if deliver.retried_by else WorkflowIDReusePolicy.REJECT_DUPLICATE
+    reuse, conflict = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL
+    if deliver.retried_by:
+        reuse, conflict = WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING
     try:
         await temporal.start_workflow(
             MESSAGE_WORKFLOW,
             deliver,
             id=workflow_id,
             task_queue=task_queue,
-            id_reuse_policy=policy,
+            id_reuse_policy=reuse,
+            id_conflict_policy=conflict,
             static_summary=f"to {deliver.to}, about {deliver.journey}",
         )
     except WorkflowAlreadyStartedError:
@@ -97,7 +103,8 @@ async def begin_message(temporal: Client, deliver: Deliver, task_queue: str = ME
 
 
 def _called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
-    if recorded.type not in journey.EVENTS:
+    """Nothing of what is long past: after a restored backup, the whole log is new here."""
+    if recorded.type not in journey.EVENTS or untimely(recorded.occurred_at, datetime.now(UTC)):
         return
     try:
         event = _CODEC.decode(recorded)

@@ -34,11 +34,13 @@ async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue:
 
     Raises:
         NoSuchMessage: when there is none of this id.
-        NotPossible: when it was sent: whoever got it would get it twice.
+        NotPossible: when it was sent, or is being sent: whoever gets it would get it twice.
     """
     state, _ = await _read(pool, message)
     if state.status == "sent":
         raise NotPossible(f"message {message} was sent at {state.since:%Y-%m-%d %H:%M} UTC; nobody is told twice")
+    if state.under_way(datetime.now(UTC)):
+        raise NotPossible(f"message {message} is being sent just now; look again in a few minutes")
     deliver = Deliver.model_validate(
         {"journey": state.journey, "version": state.version, "to": state.to, "retried_by": by}
     )

@@ -101,7 +101,7 @@ def _compiled(template: str) -> jinja2.Template:
 def _environment() -> jinja2.Environment:
     environment = ImmutableSandboxedEnvironment(
         undefined=jinja2.StrictUndefined,
-        autoescape=False,
+        autoescape=False,  # Markdown, sent as plain text
         keep_trailing_newline=True,
     )
     environment.globals.clear()

@@ -8,7 +8,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "requirements.md").read_text()
 TESTS = sorted(set(re.findall(r"`(tests/[^`]+)`", PAGE)))
-CODE = sorted(set(re.findall(r"`((?:domain|interfaces|projections|store|workflows)/[^`]+\.py)`", PAGE)))
+FOLDERS = "activities|domain|interfaces|messages|projections|store|workflows"
+CODE = sorted(set(re.findall(rf"`((?:{FOLDERS})/[^`]+\.py)`", PAGE)))
 
 
 @pytest.mark.parametrize("pointer", TESTS)

@@ -428,7 +428,7 @@ def lasts(state: JourneyState, rule: Escalation, about: str, abouts: frozenset[s
             missed = state.misses_in_a_row
             return bool(missed) and about == missed_since(missed[0])
         case MilestoneSetbacks():
-            return about in {setbacks_of(one) for one in state.milestones if one.status not in ("passed", "waived")}
+            return about in {setbacks_of(one) for one in struggling(state)}
         case MissedWithin():
             return any(about == misses_from(miss.name) for miss in state.misses)
         case RiskFlag() | HelpAsked() | LowConfidence():
@@ -443,6 +443,11 @@ def missed_since(session: str) -> str:
 
 def misses_from(session: str) -> str:
     return f"misses-from:{session}"
+
+
+def struggling(state: JourneyState) -> Iterator[MilestoneStanding]:
+    """The milestones whose setbacks count: not those that were passed, or waived, after all."""
+    return (one for one in state.milestones if one.status not in ("passed", "waived"))
 
 
 def setbacks_of(one: MilestoneStanding) -> str:

@@ -6,7 +6,7 @@ In reading order: notices (what is to be told), wording (what a template's words
 from typing import get_args
 
 from domain.messages.events import MessageEvent
-from domain.messages.notices import Notice, message_id, notices
+from domain.messages.notices import Notice, message_id, notices, untimely
 from domain.messages.state import MessageState, Status, evolve, fold
 from domain.messages.wording import Contents, contents, obsolete
 
@@ -26,4 +26,5 @@ __all__ = [
     "message_id",
     "notices",
     "obsolete",
+    "untimely",
 ]

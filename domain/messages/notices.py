@@ -1,6 +1,7 @@
 """Which events of a journey somebody is told of."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime
@@ -62,6 +63,17 @@ def notices(event: JourneyEvent) -> tuple[Notice, ...]:
             )
         case _:
             return ()
+
+
+_TOO_LATE = timedelta(days=3)
+_AHEAD = timedelta(hours=1)  # no clock is so wrong
+
+
+def untimely(at: datetime, now: datetime) -> str | None:
+    """Why nobody is told any more, or yet, of what came up `at` that time; None when somebody is."""
+    if at > now + _AHEAD:
+        return "its time lies ahead: it is of a rehearsal"
+    return "it would come too late" if at < now - _TOO_LATE else None
 
 
 def message_id(stream: StreamId, version: int, to: Role) -> MessageId:

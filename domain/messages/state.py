@@ -1,6 +1,7 @@
 """Where a message stands."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from pydantic import AwareDatetime
@@ -33,6 +34,13 @@ class MessageState(Frozen):
     def open(self) -> bool:
         """Whether it may still be handed over: nothing final has become of it, and no attempt is under way."""
         return self.status in ("wanted", "not_taken")
+
+    def under_way(self, now: datetime) -> bool:
+        """Whether a channel may have it just now. No attempt takes so long: later, whoever made it is gone."""
+        return self.status == "handed_over" and now - self.since < _LONGEST_ATTEMPT
+
+
+_LONGEST_ATTEMPT = timedelta(minutes=5)
 
 
 def evolve(state: MessageState | None, event: MessageEvent) -> MessageState:

@@ -241,7 +241,7 @@ def test_a_row_of_misses_that_is_broken_ends_its_ladder() -> None:
     assert "escalations.row.later.0" not in back.rules
 
 
-def test_a_milestone_that_is_settled_ends_its_ladder() -> None:
+def test_a_milestone_that_is_passed_ends_its_ladder_and_one_that_is_failed_does_not() -> None:
     rule = {
         "id": "stuck",
         "title": "Stuck",
@@ -255,6 +255,8 @@ def test_a_milestone_that_is_settled_ends_its_ladder() -> None:
     sent = missed_it.when(SubmitMilestone(milestone=TALK), at=day(24)).so()
     passed = sent.when(ReviewMilestone(milestone=TALK, verdict="passed"), at=day(25)).so()
     assert "escalations.stuck.later.0" not in passed.rules
+    failed = sent.when(ReviewMilestone(milestone=TALK, verdict="failed"), at=day(25)).so()
+    assert failed.timer("escalations.stuck.later.0").at == day(26)
 
 
 def test_a_journey_that_is_over_climbs_no_ladder() -> None:

@@ -9,11 +9,18 @@ from domain.journey.commands import (
     ReviewMilestone,
     SubmitMilestone,
 )
-from domain.journey.events import JourneyEvent, JourneyPaused, JourneyResumed, MilestoneReviewed, WrapUpStarted
+from domain.journey.events import (
+    JourneyEvent,
+    JourneyPaused,
+    JourneyResumed,
+    MilestoneReviewed,
+    MilestoneSubmitted,
+    WrapUpStarted,
+)
 from domain.kit import Kit
 from tests.domain.full_program import FULL, full, met, together
 from tests.domain.specification import Given, given
-from tests.domain.stories import CV, KIT, S1, all_but_one, day, in_sessions, kit_with, matching
+from tests.domain.stories import CV, KIT, S1, all_but_one, day, in_sessions, kit_with, matching, returned
 
 
 def another(**changes: object) -> Kit:
@@ -113,3 +120,15 @@ def test_a_move_in_a_pause_that_leaves_nothing_to_do_lets_the_wrap_up_begin_when
         JourneyResumed(at=day(20), paused_for=day(20) - day(17)),
         WrapUpStarted(at=day(20), reason="all_settled", due_at=day(27)),
     )
+
+
+def test_a_rule_that_comes_with_a_version_is_not_set_off_by_work_that_was_passed_after_all() -> None:
+    setbacks = {"id": "setbacks", "title": "S", "when": {"milestone_setbacks": 1}, "then": {"open_case": "ops"}}
+    adopt = AdoptKit(digest="2", content=kit_with(version="2", escalations=[setbacks]), reason="stricter")
+    assert len(given(*returned).when(adopt, at=day(13)).so().state.cases) == 1
+    passed = (
+        *returned,
+        MilestoneSubmitted(at=day(12), milestone=CV, attempt=2, review_due_at=day(15)),
+        MilestoneReviewed(at=day(12), milestone=CV, attempt=2, verdict="passed"),
+    )
+    assert given(*passed).when(adopt, at=day(13)).so().state.cases == ()

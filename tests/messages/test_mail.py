@@ -1,6 +1,7 @@
 """A letter as a mail: what was put in comes out again, and nothing leaves its place."""
 
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 
@@ -14,12 +15,19 @@ from messages.lines import harmless, one_line, plain_id
 from messages.mail import as_mail
 from tests.messages.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
 
-HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Trellis-Message",
-           "Content-Type", "Content-Transfer-Encoding", "MIME-Version"]  # fmt: skip
+HEADERS = [
+    *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Trellis-Message"),
+    *("MIME-Version", "Content-Type", "Content-Transfer-Encoding"),
+]
 
 
 def read(mail: bytes) -> EmailMessage:
     return message_from_bytes(mail, policy=default)
+
+
+def header(mail: bytes, name: str) -> str:
+    """Read by the older half of the email package; the newer one puts blanks between encoded words in names."""
+    return str(make_header(decode_header(message_from_bytes(mail)[name].replace("\r\n", ""))))
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -42,31 +50,28 @@ def test_a_mail_is_what_the_letter_is() -> None:
     assert text_of(mail) == LETTER.text
 
 
-_HOSTILE = st.lists(
-    st.sampled_from([*"ab,\"'<>@;:\\()é_ \r\n\x00\u2028", "=?", "?=", "utf-8", "?q?", "?b?", "=0A", "=0D", "Bcc: "]),
-    max_size=60,
-).map("".join)
+_STEERS = [*"ab,\"'<>@;:\\()é_ \r\n\x00\u2028", "=?", "?=", "utf-8", "?q?", "?b?", "=0A", "=0D", "Bcc: "]
+_HOSTILE = st.text(max_size=200) | st.lists(st.sampled_from(_STEERS), max_size=60).map("".join)
 
 
-@given(name=st.text(max_size=150) | _HOSTILE, subject=st.text() | _HOSTILE, text=st.text(), letter_id=st.text())
+@given(name=_HOSTILE, subject=_HOSTILE, text=_HOSTILE, letter_id=st.text())
 @example(name='x"\r\nBcc: y@evil.example', subject="a\r\n\r\nb", text="\r\n.\r\nQUIT\r\n", letter_id="\r\nX: y")
 @example(name='é, "b" <y@evil.example>, c', subject="=?utf-8?q?=0ABcc:_y?=", text="\ud800", letter_id="../../x")
-def test_nothing_leaves_its_place(name: str, subject: str, text: str, letter_id: str) -> None:
-    mail = read(
-        as_mail(Letter(letter_id, name, "ana@example.org", subject, text), Mailbox(one_line(name), "t@x.example"))
-    )
+@example(name="é" * 300, subject="é 𐀀" * 300, text="a" * 3000, letter_id="l-1")
+@example(name="a" * 300, subject="a" * 3000, text=".", letter_id="l-1")
+def test_what_goes_in_comes_out_and_nothing_leaves_its_place(
+    name: str, subject: str, text: str, letter_id: str
+) -> None:
+    content = as_mail(Letter(letter_id, name, "ana@example.org", subject, text), Mailbox(one_line(name), "t@x.example"))
+    assert all(len(line) <= 998 for line in content.splitlines())
+    mail, shown = read(content), one_line(name)[:100].strip()
     assert sorted(mail.keys()) == sorted(HEADERS)
     assert [one.addr_spec for one in mail["To"].addresses] == ["ana@example.org"]
     assert [one.addr_spec for one in mail["From"].addresses] == ["t@x.example"]
+    assert header(content, "To") == (f"{shown} <ana@example.org>" if shown else "ana@example.org")
+    assert header(content, "Subject") == one_line(subject)
     assert mail["X-Trellis-Message"] == plain_id(letter_id)
     assert text_of(mail).rstrip("\n") == harmless(text).rstrip("\n")
-
-
-@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300).filter(lambda one: "=?" not in one))
-@example("a" * 300)
-@example("é" * 300)
-def test_a_subject_comes_out_as_it_went_in(subject: str) -> None:
-    assert read(as_mail(letter(subject=subject), SENDER))["Subject"] == one_line(subject)
 
 
 def test_a_domain_beyond_ascii_is_written_in_ascii() -> None:

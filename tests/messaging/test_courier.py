@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -26,7 +27,7 @@ from store.event_log import EventLog
 from store.people import Person
 from store.sequencer import drain
 from tests.messaging.test_sending import night_of
-from tests.messaging.told import KIT, LEA, Remembering, became, reminded
+from tests.messaging.told import KIT, Holding, Remembering, became, reminded
 from workflows.message import DeliverMessage
 
 
@@ -113,6 +114,15 @@ async def test_a_courier_finds_what_comes_while_it_waits(post: Post) -> None:
         await post.status_when(deliver, lambda status: status == "sent")
 
 
+async def test_a_restored_log_begins_nothing_for_what_is_long_past(post: Post) -> None:
+    old = await reminded(post.pool, somebody(), timedelta(days=30))
+    await drain(post.dsn)
+    async with post.with_couriers():
+        await post.position_when(2)
+    with pytest.raises(RPCError, match="not found"):
+        await post.workflow(old).describe()
+
+
 async def test_what_happened_before_there_were_messages_is_nobodys_concern(pool: Pool) -> None:
     assert await pool.fetchval("select position from trellis.courier") == 0, "of an empty log"
 
@@ -153,6 +163,34 @@ async def test_what_is_not_taken_is_tried_for_a_day_and_then_by_a_person(post: P
     assert len(channel.letters) == 1
 
 
+async def test_whoever_asks_for_another_attempt_does_not_wait_for_the_next(post: Post) -> None:
+    deliver, channel = await reminded(post.pool, somebody()), Remembering(NotTaken("451: busy"))
+    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    async with post.with_channel(channel):
+        await begin_message(post.environment.client, deliver, post.queue)
+        await post.status_when(deliver, lambda status: status == "not_taken")
+        await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
+        await post.status_when(deliver, lambda status: status == "sent")
+    _, events = await became(post.pool, deliver)
+    assert events == ["wanted", "handed_over", "not_taken", "retried", "handed_over", "sent"]
+
+
+async def test_nobody_asks_for_another_attempt_while_one_is_made(post: Post) -> None:
+    deliver, channel = await reminded(post.pool, somebody()), Holding()
+    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    async with post.with_channel(channel):
+        await begin_message(post.environment.client, deliver, post.queue)
+        await channel.has_it.wait()
+        with pytest.raises(NotPossible, match="being sent just now"):
+            await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
+        again = deliver.model_copy(update={"retried_by": "ops:ana"})
+        await begin_message(post.environment.client, again, post.queue)  # asked a moment before
+        await post.status_when(deliver, lambda status: status == "uncertain")
+        channel.let_go.set()
+        await post.status_when(deliver, lambda status: status == "sent")
+    assert len(channel.letters) == 1
+
+
 async def test_a_message_that_came_back_is_known_to_have_bounced(post: Post) -> None:
     deliver = await reminded(post.pool, somebody())
     message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
@@ -176,4 +214,3 @@ async def test_a_skipped_message_shows_why(post: Post) -> None:
     async with post.with_channel(Remembering(Bounced("never asked"))):
         await begin_message(post.environment.client, deliver, post.queue)
         assert (await post.workflow(deliver).result()).status == "skipped"
-    assert LEA.email

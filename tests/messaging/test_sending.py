@@ -1,6 +1,7 @@
 """A message is planned, handed over, and told of: once, whatever is cut off when."""
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -14,11 +15,11 @@ from activities.messages import Messages
 from domain.journey.events import IntakeSubmitted, JourneyClosed, Nudged
 from domain.kit import Kit
 from domain.messages.ports import Deliver, Outcome, Plan
-from messages.channel import Bounced, Letter, NotTaken, Uncertain
+from messages.channel import Bounced, NotTaken, Uncertain
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
-from tests.messaging.told import KIT, LEA, Remembering, became, record, reminded
+from tests.messaging.told import KIT, LEA, Holding, Remembering, became, record, reminded
 
 
 async def plan(sender: Messages, deliver: Deliver) -> Plan:
@@ -195,14 +196,6 @@ class Mortal:
         return mortal
 
 
-@pytest.fixture
-def mortal_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Mortal], None]]:
-    def install(mortal: Mortal) -> None:
-        monkeypatch.setattr(EventLog, "append", mortal.around(EventLog.append))
-
-    yield install
-
-
 @pytest.mark.parametrize("repeatable", [False, True])
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("at", range(4))
@@ -233,21 +226,12 @@ async def test_nobody_gets_it_twice_wherever_the_sender_is_killed(
 
 
 async def test_two_who_try_at_once_send_it_once(pool: Pool) -> None:
-    import asyncio
-
-    class Slow(Remembering):
-        async def send(self, letter: Letter) -> None:
-            entered.set()
-            await let_go.wait()
-            await super().send(letter)
-
-    entered, let_go = asyncio.Event(), asyncio.Event()
-    channel, deliver = Slow(), await reminded(pool)
+    channel, deliver = Holding(), await reminded(pool)
     await plan(Messages(pool, channel), deliver)
     first = asyncio.create_task(send(Messages(pool, channel), deliver))
-    await entered.wait()
+    await channel.has_it.wait()
     assert (await send(Messages(pool, channel), deliver)).status == "uncertain", "the first seems dead"
-    let_go.set()
+    channel.let_go.set()
     assert (await first).status == "sent"
     assert len(channel.letters) == 1
     state, events = await became(pool, deliver)

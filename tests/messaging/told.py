@@ -1,5 +1,6 @@
 """A journey with something to tell, a channel that remembers what it was given, and what the log says of messages."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,6 +51,19 @@ class Remembering:
 
     async def close(self) -> None:
         return
+
+
+class Holding(Remembering):
+    """Keeps each letter in its hands until it is told to let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_it, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def send(self, letter: Letter) -> None:
+        self.has_it.set()
+        await self.let_go.wait()
+        await super().send(letter)
 
 
 async def reminded(pool: Pool, person: Person = LEA, ago: timedelta = timedelta(0), kit: Kit = KIT) -> Deliver:

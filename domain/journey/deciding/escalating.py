@@ -10,7 +10,7 @@ from domain.journey.deciding.cases import case_id, there
 from domain.journey.deciding.remedies import can_be_taken, withdrawn
 from domain.journey.evolve import Raised, evolve
 from domain.journey.state import JourneyState
-from domain.journey.timers import due_quiet_rungs, missed_since, misses_from, quiet_since, setbacks_of
+from domain.journey.timers import due_quiet_rungs, missed_since, misses_from, quiet_since, setbacks_of, struggling
 from domain.kit import (
     Escalation,
     HelpAsked,
@@ -111,7 +111,7 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
             if len(recent) >= limit and any(_is_miss(one) for one in happened):
                 yield misses_from(recent[0].name)
         case MilestoneSetbacks(milestone_setbacks=limit):
-            yield from (setbacks_of(one) for one in state.milestones if one.setbacks >= limit)
+            yield from (setbacks_of(one) for one in struggling(state) if one.setbacks >= limit)
         case RiskFlag(risk_flag=flag):
             raised = [one for one in happened if isinstance(one, e.RiskFlagRaised)]
             yield from (f"flag:{one.flag}#{state.signs}" for one in raised if flag in (ANY_FLAG, one.flag))
