@@ -4,7 +4,8 @@ import ast
 import inspect
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from types import ModuleType
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
@@ -12,7 +13,8 @@ from domain.kit import Kit, delivery, escalating, forms, kit
 from domain.values import say_duration
 
 _DURATION = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(minute|hour|day|week)s?\s*$"}
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Notes: TypeAlias = Mapping[tuple[str, str], str]
 _LENGTH: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 
 
@@ -20,12 +22,12 @@ def kit_schema() -> dict[str, Any]:
     """What an editor can check by itself; what holds a kit together, `trellis program check` says."""
     schema = _plain(Kit.model_json_schema(mode="validation"))
     schema["properties"].pop("texts")  # those are files
-    notes = dict(_notes())
+    notes = notes_of(forms, delivery, escalating, kit)
     for name, model in {**schema["$defs"], "Kit": schema}.items():
         for attribute, field in model.get("properties", {}).items():
             if note := notes.get((name, attribute)):
                 field["description"] = note
-    return {"$schema": _DIALECT, "title": "Trellis program kit", **schema}
+    return {"$schema": DIALECT, "title": "Trellis program kit", **schema}
 
 
 def _plain(node: Any) -> Any:
@@ -52,12 +54,10 @@ def _members(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _plain(one) for name, one in members.items()}
 
 
-def _notes() -> Iterator[tuple[tuple[str, str], str]]:
-    """What the model says below its fields."""
-    for module in (forms, delivery, escalating, kit):
-        for node in ast.parse(inspect.getsource(module)).body:
-            if isinstance(node, ast.ClassDef):
-                yield from _notes_in(node)
+def notes_of(*modules: ModuleType) -> Notes:
+    """What their models say below their fields, by model and field."""
+    bodies = (node for module in modules for node in ast.parse(inspect.getsource(module)).body)
+    return {place: note for node in bodies if isinstance(node, ast.ClassDef) for place, note in _notes_in(node)}
 
 
 def _notes_in(model: ast.ClassDef) -> Iterator[tuple[tuple[str, str], str]]:

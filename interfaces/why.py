@@ -6,22 +6,20 @@ Temporal server has lost.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 
-from domain.ids import JourneyId, journey_stream
-from domain.journey import Awaited, JourneyEvent, JourneyState, Wait, fold, next_action
+from domain.ids import JourneyId
+from domain.journey import Awaited, JourneyEvent, Wait, next_action
 from domain.journey import events as e
 from domain.journey.timers import say
 from domain.kit import Duty, Kit, Role
-from interfaces.client import NoSuchJourney
+from interfaces.journey_story import Story, read_story
 from interfaces.kit_lines import Lines
 from interfaces.kit_words import DUTIES
-from projections.journeys import JOURNEY_CODEC
 from projections.timeline import in_words
-from store import kits
 from store.database import Pool
-from store.event_log import EventLog, RecordedEvent
+from store.event_log import RecordedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +86,20 @@ class Why:
 
 async def why(pool: Pool, journey: JourneyId) -> Why:
     """Raises NoSuchJourney when the log knows none of this name."""
-    recorded = await EventLog(pool).read_stream(journey_stream(journey))
-    if not recorded:
-        raise NoSuchJourney(journey)
-    events = JOURNEY_CODEC.decode_known(recorded)
-    state = fold(events)
-    assert state, "a stream with events has a state"
-    published = await kits.by_digest(pool, state.kit)
-    assert published, "a journey is pinned to a kit that is published"
-    kit = Kit.model_validate_json(published.body)
-    return _Telling(journey, kit, state).why(recorded, events)
+    return why_of(await read_story(pool, journey))
+
+
+def why_of(story: Story) -> Why:
+    return _Telling(story).why()
 
 
 class _Telling:
-    def __init__(self, journey: JourneyId, kit: Kit, state: JourneyState) -> None:
-        self._journey, self._kit, self._state = journey, kit, state
-        self._lines = Lines(kit)
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._journey, self._kit, self._state = story.journey, story.kit, story.state
+        self._lines = Lines(story.kit)
 
-    def why(self, recorded: Sequence[RecordedEvent], events: Sequence[JourneyEvent]) -> Why:
+    def why(self) -> Why:
         state, action = self._state, next_action(self._kit, self._state)
         waits = action if isinstance(action, Wait) else Wait(awaited=(), timers=())
         return Why(
@@ -122,9 +116,9 @@ class _Telling:
                 Comes(one.at, say(one.then), one.label, one.rule, self._lines.say(one.rule), one.stopped_by)
                 for one in waits.timers
             ),
-            last=self._last(recorded, events),
+            last=self._last(self._story.recorded, self._story.events),
             commands=tuple(self._typed(*one) for one in self._always()),
-            as_of=max(datetime.now(UTC), recorded[-1].occurred_at),
+            as_of=self._story.as_of,
         )
 
     def _waits(self, one: Awaited) -> Waits:

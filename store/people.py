@@ -5,6 +5,7 @@ erased.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic_core import from_json, to_json
 
@@ -44,6 +45,11 @@ async def get(pool: Executor, person_id: str) -> Person | None:
     return _person(row) if row else None
 
 
+async def by_ids(pool: Executor, ids: Iterable[str]) -> dict[str, Person]:
+    """Who is unknown is not in the answer."""
+    return {row["person_id"]: _person(row) for row in await pool.fetch(query("people_by_ids"), sorted(set(ids)))}
+
+
 async def of_kind(pool: Executor, kind: Kind) -> list[Person]:
     """All of them, by id."""
     return [_person(row) for row in await pool.fetch(query("people_of_kind"), kind)]
@@ -52,6 +58,14 @@ async def of_kind(pool: Executor, kind: Kind) -> list[Person]:
 async def names_of(pool: Executor, ids: Iterable[str]) -> dict[str, str]:
     """Who is unknown is not in the answer."""
     return {row["person_id"]: row["name"] for row in await pool.fetch(query("people_names"), sorted(set(ids)))}
+
+
+def zone_of(person: Person | None) -> ZoneInfo:
+    """By whose clock a person lives; UTC where none is known."""
+    try:
+        return ZoneInfo(person.time_zone if person and person.time_zone else "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def _person(row: Any) -> Person:

@@ -186,7 +186,7 @@ def _review(one: MilestoneStanding) -> Awaited:
 def _remedies(offer: RemedyOffer) -> Awaited:
     return Awaited(
         duty="remedy",
-        about=f"remedy:{offer.rule}|{offer.about}" + (f"#{offer.step}" if offer.step else ""),
+        about=f"remedy:{offer.rule}|{offer.about}" + (f"/{offer.step}" if offer.step else ""),
         who="learner",
         since=offer.since,
         due_at=offer.expires_at,

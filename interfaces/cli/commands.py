@@ -7,6 +7,8 @@ import typer
 
 from interfaces.cli import (
     board,
+    calendar,
+    command_forms,
     down,
     enrollment,
     funnel,
@@ -16,12 +18,14 @@ from interfaces.cli import (
     messages,
     migrate,
     play,
+    profile,
     program,
     projections,
     publish,
     return_,
     revive,
     send,
+    sessions,
     start,
     status,
     timeline,
@@ -47,6 +51,10 @@ app.command("send")(send.send)
 app.command("status")(status.status)
 app.command("why")(why.why)
 app.command("timeline")(timeline.timeline)
+app.command("profile")(profile.profile)
+app.command("sessions")(sessions.sessions)
+app.command("calendar")(calendar.calendar)
+app.command("commands")(command_forms.commands)
 app.command("board")(board.board)
 app.command("funnel")(funnel.funnel)
 app.command("return")(return_.return_)

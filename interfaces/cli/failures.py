@@ -17,11 +17,13 @@ def explain(error: Exception) -> Failure | None:
     from domain.mentor import Refused as TrainingRefused
     from domain.program import Refused as EnrollmentRefused
     from embedded.errors import EmbeddedServerError, PortTakenError
+    from interfaces.calendars import NoSuchMentor
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
     from interfaces.client import NoSuchJourney, NotStarted, Refused
     from interfaces.connecting import UnreachableError
     from interfaces.local import AlreadyUpError
+    from interfaces.meetings import NoSuchSession
     from interfaces.messaging import NoSuchMessage, NotPossible
     from interfaces.naming_kits import NoSuchProgram
     from interfaces.problems import BadFileError
@@ -37,7 +39,9 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
         case Refused() | EnrollmentRefused() | TrainingRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
-        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NoSuchJourney() | NotStarted() | NoSuchMessage():
+        case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
+            return Failure(str(error), Exit.FAILED)
+        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
             return Failure(str(error), Exit.FAILED)
         case _:
             return None

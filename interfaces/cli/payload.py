@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from domain.journey import COMMANDS, PersonCommand
+from domain.journey import COMMANDS
 from domain.values import Frozen
 
 Command = TypeVar("Command", bound=Frozen)
@@ -24,7 +24,7 @@ def payload_of(command: str, json_input: str | None, fields: Iterable[str], by: 
     Raises:
         BadCommandError: when there is no such command, or the payload does not fit it.
     """
-    kind = _kind(command)
+    kind = COMMANDS[known_command(command)]
     payload = _object(json_input) if json_input is not None else {}
     for field in fields:
         _set(payload, field)
@@ -43,10 +43,11 @@ def checked(name: str, kind: type[Command], payload: Mapping[str, Any]) -> Comma
         raise BadCommandError(f"{name}: {problems}. {_usage(kind)}") from None
 
 
-def _kind(command: str) -> type[PersonCommand]:
+def known_command(command: str) -> str:
+    """Its name as the contract has it. Raises BadCommandError, which names the nearest."""
     name = command.replace("-", "_")
     if name in COMMANDS:
-        return COMMANDS[name]
+        return name
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}"
     raise BadCommandError(f"{command!r} is not a command; {hint}")

@@ -13,9 +13,11 @@ from pydantic_core import from_json, to_json
 from domain.ids import JourneyId, ProgramId
 from domain.kit import Severity
 from domain.messages import Status as MessageStatus
-from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.client import JourneyClient
+from interfaces.meetings import Meetings, meetings
 from interfaces.naming_kits import NoSuchProgram
 from interfaces.overview import Overview, overview
+from interfaces.profile import Profile, profile
 from interfaces.returns import Return, the_return
 from interfaces.training import Standing, standing
 from interfaces.why import Why, why
@@ -140,18 +142,22 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.get("/journeys/{journey}/status")
     async def get_status(journey: JourneyId) -> Status:
         """The running workflow's own answer: everything awaited, and every timer with its rule."""
-        try:
-            return await journeys.status(journey)
-        except NoSuchJourney as error:
-            raise HTTPException(404, str(error)) from error
+        return await journeys.status(journey)
 
     @routes.get("/journeys/{journey}/why")
     async def get_why(journey: JourneyId) -> Why:
         """What it waits for and by which line of its kit, what can be done, what comes next, why the last happened."""
-        try:
-            return await why(pool, journey)
-        except NoSuchJourney as error:
-            raise HTTPException(404, str(error)) from error
+        return await why(pool, journey)
+
+    @routes.get("/journeys/{journey}/profile")
+    async def get_profile(journey: JourneyId) -> Profile:
+        """Who the learner is, what they answered in the intake, and how far they have come. Personal throughout."""
+        return await profile(pool, journey)
+
+    @routes.get("/journeys/{journey}/sessions")
+    async def get_sessions(journey: JourneyId) -> Meetings:
+        """Each session with agenda, attendance, notes, next steps and risk flags. Personal throughout."""
+        return await meetings(pool, journey)
 
     @routes.get("/messages")
     async def get_messages(

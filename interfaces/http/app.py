@@ -9,8 +9,9 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
-from interfaces.client import JourneyClient
-from interfaces.http import api, health, pages
+from interfaces.calendars import NoSuchMentor
+from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.http import api, exchange, health, pages
 from interfaces.http.health import Check
 from store.database import Pool
 
@@ -39,9 +40,18 @@ def create_app(
 
     if with_views:
         app.include_router(api.router(pool, journeys))
+        app.include_router(exchange.router(pool))
         app.include_router(pages.router(pool, journeys))
+    _answer_when_there_is_none(app)
     _answer_when_servers_are_away(app)
     return app
+
+
+def _answer_when_there_is_none(app: FastAPI) -> None:
+    @app.exception_handler(NoSuchJourney)
+    @app.exception_handler(NoSuchMentor)
+    async def not_there(_request: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, status_code=404)
 
 
 def _answer_when_servers_are_away(app: FastAPI) -> None:

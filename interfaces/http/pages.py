@@ -1,9 +1,8 @@
 """The board and a journey as plain pages: no script from elsewhere, readable without any."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from html import escape
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -14,12 +13,17 @@ from temporalio.service import RPCError
 from domain.ids import JourneyId, ProgramId
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.http.api import BoardPage, BoardQuery, OverviewQuery, ReturnQuery, board_page, found, found_return
+from interfaces.http.html import NOTHING, cells, document, moment, table, time
+from interfaces.http.learner_parts import render_meetings, render_profile
+from interfaces.journey_story import read_story
 from interfaces.listing import Listing
+from interfaces.meetings import meetings_of
 from interfaces.overview import Overview, listings, overview
+from interfaces.profile import profile_of
 from interfaces.returns import Return, introduction
 from interfaces.returns import listings as listings_of_return
-from interfaces.why import Why, why
-from interfaces.words import by_role, distance, plain
+from interfaces.why import Why, why_of
+from interfaces.words import by_role, plain
 from projections import timeline
 from projections.board import BoardRow
 from projections.timeline import Entry
@@ -27,9 +31,6 @@ from store.database import Pool
 from store.people import names_of
 from workflows.contract import Upcoming
 
-_STYLE = (Path(__file__).parent / "page.css").read_text()
-_SCRIPT = (Path(__file__).parent / "page.js").read_text()
-_NOTHING = "\N{EN DASH}"
 _BOARD_COLUMNS = ("Journey", "Stage", "Waiting for", "Since", "Next", "Mentor", "Attention")
 
 
@@ -40,15 +41,15 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def board(query: Annotated[BoardQuery, Query()]) -> str:
         page = await board_page(pool, query)
         people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
-        return _page("Board", render_board(page, await names_of(pool, people), query, datetime.now(UTC)))
+        return document("Board", render_board(page, await names_of(pool, people), query, datetime.now(UTC)))
 
     @routes.get("/funnel")
     async def funnel(query: Annotated[OverviewQuery, Query()]) -> str:
-        return _page("Funnel", render_overview(await overview(pool, **dict(query))))
+        return document("Funnel", render_overview(await overview(pool, **dict(query))))
 
     @routes.get("/programs/{program}/return")
     async def the_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> str:
-        return _page("Return", render_return(await found_return(pool, program, query)))
+        return document("Return", render_return(await found_return(pool, program, query)))
 
     @routes.get("/journeys/{journey}")
     async def journey(journey: JourneyId) -> str:
@@ -56,7 +57,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         names = await names_of(pool, [row.learner, *([row.mentor] if row.mentor else [])])
         entries = await timeline.of_journey(pool, journey)
         body = render_journey(row, names, await _timers(journeys, journey), entries, datetime.now(UTC))
-        return _page(f"Journey {journey}", body + render_why(await why(pool, journey)))
+        story = await read_story(pool, journey)
+        learner = render_profile(await profile_of(pool, story)) + render_meetings(await meetings_of(pool, story))
+        return document(f"Journey {journey}", body + render_why(why_of(story)) + learner)
 
     return routes
 
@@ -73,8 +76,8 @@ def render_board(page: BoardPage, names: Mapping[str, str], query: BoardQuery, n
     rows = "".join(_board_row(row, names, now) for row in page.rows)
     return f"""
 <header><h1>Trellis: where every journey stands</h1>
-<small id="shown">as of {_moment(now)} UTC</small><a href="/funnel">how many come how far</a></header>
-{_table(_counted(len(page.rows), page.next is not None), _BOARD_COLUMNS, rows)}
+<small id="shown">as of {moment(now)} UTC</small><a href="/funnel">how many come how far</a></header>
+{table(_counted(len(page.rows), page.next is not None), _BOARD_COLUMNS, rows)}
 {_next_link(page, query)}"""
 
 
@@ -84,27 +87,28 @@ def _board_row(row: BoardRow, names: Mapping[str, str], now: datetime) -> str:
     return f"""<tr>
 <th scope="row"><a href="/journeys/{quote(row.journey)}">{learner}</a><br><small>{escape(row.program)}</small></th>
 <td><span class="stage">{plain(stage)}</span></td><td>{_waiting(row, now)}</td>
-<td>{_time(row.since or row.stage_since, now)}</td>
-<td>{_next(row, now)}</td><td>{escape(names.get(row.mentor, row.mentor)) if row.mentor else _NOTHING}</td>
-<td>{f'<span class="{row.attention}">{row.attention}</span>' if row.attention else _NOTHING}</td></tr>
+<td>{time(row.since or row.stage_since, now)}</td>
+<td>{_next(row, now)}</td><td>{escape(names.get(row.mentor, row.mentor)) if row.mentor else NOTHING}</td>
+<td>{f'<span class="{row.attention}">{row.attention}</span>' if row.attention else NOTHING}</td></tr>
 """
 
 
 def render_journey(
     row: BoardRow, names: Mapping[str, str], timers: Iterable[Upcoming], entries: Iterable[Entry], now: datetime
 ) -> str:
-    happened = "".join(f"<tr><td>{_time(one.at, now)}</td><td>{escape(one.words)}</td></tr>" for one in entries)
+    happened = "".join(f"<tr><td>{time(one.at, now)}</td><td>{escape(one.words)}</td></tr>" for one in entries)
     ahead = "".join(
-        f"<tr><td>{_time(one.at, now)}</td><td>{escape(one.what)}<br><small>{escape(one.rule)}</small></td>"
+        f"<tr><td>{time(one.at, now)}</td><td>{escape(one.what)}<br><small>{escape(one.rule)}</small></td>"
         f"<td>{one.stopped_by}</td></tr>"
         for one in timers
     )
     return f"""
 <header><h1>{escape(names.get(row.learner, row.learner))}</h1><small>{escape(row.journey)}</small>
-<small id="shown">as of {_moment(now)} UTC</small><a href="/">all journeys</a></header>
-{_table("Now", _BOARD_COLUMNS, _board_row(row, names, now))}
-{_table("What comes next, by itself", ("When", "What, by which rule", "Unless stopped by"), ahead)}
-{_table("What happened", ("When", "What"), happened)}"""
+<small id="shown">as of {moment(now)} UTC</small><a href="#learner">the learner</a><a href="#sessions">sessions</a>
+<a href="/api/journeys/{quote(row.journey)}/calendar.ics">calendar</a><a href="/">all journeys</a></header>
+{table("Now", _BOARD_COLUMNS, _board_row(row, names, now))}
+{table("What comes next, by itself", ("When", "What, by which rule", "Unless stopped by"), ahead)}
+{table("What happened", ("When", "What"), happened)}"""
 
 
 def render_why(told: Why) -> str:
@@ -112,7 +116,7 @@ def render_why(told: Why) -> str:
     now = told.as_of
     waits = "".join(
         f"<tr><td>{escape(one.says)}<br><small>{escape(one.about)}</small></td><td>{by_role(one.who)}</td>"
-        f"<td>{_time(one.since, now)}</td><td>{_time(one.due_at, now)}</td>"
+        f"<td>{time(one.since, now)}</td><td>{time(one.due_at, now)}</td>"
         f"<td>{escape(one.rule)}<br><small>{escape(one.source)}</small></td>"
         f"<td>{''.join(f'<code>{escape(command)}</code><br>' for command in one.commands)}</td></tr>"
         for one in told.waits
@@ -123,8 +127,8 @@ def render_why(told: Why) -> str:
     because = ", ".join(filter(None, (asked, last.rule and f"rule {last.rule}", last.source)))
     happened = "; ".join(last.events)
     return f"""
-{_table("Why it stands here", columns, waits)}
-<p>The last thing that happened, {_time(last.at, now)}: {escape(happened)} <small>({escape(because)})</small></p>"""
+{table("Why it stands here", columns, waits)}
+<p>The last thing that happened, {time(last.at, now)}: {escape(happened)} <small>({escape(because)})</small></p>"""
 
 
 def render_overview(found: Overview) -> str:
@@ -151,40 +155,22 @@ def render_return(told: Return) -> str:
 
 
 def _listing(one: Listing) -> str:
-    return _table(one.title, one.columns, _cells(one.rows))
-
-
-def _cells(rows: Iterable[Iterable[object]]) -> str:
-    return "".join(f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows)
-
-
-def _page(title: str, body: str) -> str:
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)} · Trellis</title><link rel="icon" href="data:,"><style>{_STYLE}</style></head>
-<body><main>{body}</main><script>{_SCRIPT}</script></body></html>"""
-
-
-def _table(caption: str, columns: Sequence[str], rows: str) -> str:
-    heads = "".join(f'<th scope="col">{column}</th>' for column in columns)
-    empty = f'<tr><td colspan="{len(columns)}">Nothing yet.</td></tr>'
-    return f"""<div class="table"><table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>
-<tbody>{rows or empty}</tbody></table></div>"""
+    return table(one.title, one.columns, cells(one.rows))
 
 
 def _waiting(row: BoardRow, now: datetime) -> str:
     if not row.waiting_for:
-        return _NOTHING
+        return NOTHING
     late = bool(row.due_at and row.due_at < now)
-    due = f"due {_time(row.due_at, now)}" if row.due_at else ""
+    due = f"due {time(row.due_at, now)}" if row.due_at else ""
     return f"""{plain(row.waiting_for)} <small>from {by_role(row.waiting_on)}</small>
 <br><small{' class="late"' if late else ""}>{"late: " if late else ""}{due}</small>"""
 
 
 def _next(row: BoardRow, now: datetime) -> str:
     if not row.next_at:
-        return _NOTHING
-    return f"{_time(row.next_at, now)}<br><small>{escape(row.next_label or '')}</small>"
+        return NOTHING
+    return f"{time(row.next_at, now)}<br><small>{escape(row.next_label or '')}</small>"
 
 
 def _next_link(page: BoardPage, query: BoardQuery) -> str:
@@ -196,11 +182,3 @@ def _next_link(page: BoardPage, query: BoardQuery) -> str:
 
 def _counted(shown: int, more: bool) -> str:
     return f"{shown} journey{'' if shown == 1 else 's'}{', and more' if more else ''}; what is due first comes first"
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%d %b %Y %H:%M:%S}"
-
-
-def _time(at: datetime, now: datetime) -> str:
-    return f'<time datetime="{at.isoformat()}" title="{_moment(at)} UTC">{distance(at, now)}</time>'

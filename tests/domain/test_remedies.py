@@ -276,7 +276,7 @@ def test_another_offer_withdraws_the_first() -> None:
         withdrawn("missed-often", "misses-from:s1", "another_offer", day(13, 1)),
         ways_on("help", "help#1", day(13, 1), step=1),
     )
-    assert [about for about in second.awaits if about.startswith("remedy")] == ["remedy:help|help#1#1"]
+    assert [about for about in second.awaits if about.startswith("remedy")] == ["remedy:help|help#1/1"]
 
 
 def test_the_wrap_up_withdraws_what_was_offered() -> None:

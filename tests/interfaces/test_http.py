@@ -7,19 +7,24 @@ from html.parser import HTMLParser
 import httpx2
 import pytest
 from fastapi import FastAPI
+from icalendar import Calendar
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from temporalio.testing import WorkflowEnvironment
 
+from domain.ids import journey_stream
+from domain.journey import COMMANDS
+from domain.journey import events as e
 from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
 from interfaces.metrics import Metrics
 from projections.runner import catch_up
 from store import people, sequencer
+from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
-from tests.projections.stories import SEGMENTED, answering, journey, publish, story, tell
+from tests.projections.stories import AT, DAY, SEGMENTED, answering, journey, publish, story, tell
 
 
 async def well() -> str | None:
@@ -196,7 +201,7 @@ async def test_a_journey_and_its_timeline(browser: httpx2.AsyncClient) -> None:
 
 @pytest.mark.usefixtures("three_journeys")
 async def test_what_is_not_there_is_not_found(browser: httpx2.AsyncClient) -> None:
-    for path in ("", "/timeline", "/status"):
+    for path in ("", "/timeline", "/status", "/why", "/profile", "/sessions", "/calendar.ics"):
         assert (await browser.get(f"/api/journeys/nobody{path}")).status_code == 404
 
 
@@ -284,3 +289,40 @@ async def test_why_a_journey_stands_where_it_does(browser: httpx2.AsyncClient) -
     assert "Why it stands here" in page
     assert f"trellis send {journey(0)} submit_intake" in page
     assert (await browser.get("/api/journeys/nobody/why")).status_code == 404
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_the_learner_and_the_sessions_of_a_journey(browser: httpx2.AsyncClient, pool: Pool) -> None:
+    profile = (await browser.get(f"/api/journeys/{journey(1)}/profile")).json()
+    assert (profile["mentor"], profile["progress"]["sessions"]["held"]) == ({"id": "m-1", "name": "Max Stone"}, 1)
+    sessions = (await browser.get(f"/api/journeys/{journey(1)}/sessions")).json()
+    assert [(one["title"], one["attendance"]) for one in sessions["sessions"]] == [("First meeting", "attended")]
+
+    await people.upsert_many(pool, [Person("l-1", "learner", "Eve <i>", time_zone="Asia/Tokyo")])
+    flag = e.RiskFlagRaised(at=AT + 16 * DAY, flag="ill", notes="<script>")
+    await EventLog(pool).append(journey_stream(journey(1)), 8, "flag", encode([flag], "flag"))
+    tables = Tables((await browser.get(f"/journeys/{journey(1)}")).text)
+    assert tables.open == []
+    for expected in ("Eve <i> (l-1)", "What they said in the intake", "First meeting", "21 Jan 2026: <script>"):
+        assert expected in tables.said
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_calendars_to_follow(browser: httpx2.AsyncClient) -> None:
+    feed = await browser.get(f"/api/journeys/{journey(1)}/calendar.ics")
+    assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert [str(one.summary) for one in Calendar.from_ical(feed.content).events] == [
+        "First meeting (Job-ready)",
+        "CV due (Job-ready)",
+        "Mock due (Job-ready)",
+    ]
+    mentors = await browser.get("/api/mentors/m-1/calendar.ics")
+    assert len(Calendar.from_ical(mentors.content).events) == 3
+    assert "First meeting with l-1 (Job-ready)" in mentors.text
+    assert (await browser.get("/api/mentors/nobody/calendar.ics")).status_code == 404
+
+
+async def test_what_the_commands_take(browser: httpx2.AsyncClient) -> None:
+    forms = {one["name"]: one for one in (await browser.get("/api/commands")).json()}
+    assert list(forms) == list(COMMANDS)
+    assert forms["pause"]["input"]["required"] == ["reason"]

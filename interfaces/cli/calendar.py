@@ -1,0 +1,33 @@
+"""`trellis calendar`: sessions and milestones for a calendar, as a file."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from domain.ids import JourneyId, MentorId
+from settings import Settings, load
+
+_Journey = Annotated[str | None, typer.Argument(help="The journey, such as job-ready.l-01.")]
+_Mentor = Annotated[str | None, typer.Option(help="Instead: all open journeys of this mentor, by id.")]
+
+
+def calendar(journey: _Journey = None, *, mentor: _Mentor = None) -> None:
+    """Write the sessions and milestones of a journey, or of a mentor, as iCalendar: trellis calendar JOURNEY > x.ics.
+
+    The same feed is served over HTTP, for calendars to follow: /api/journeys/JOURNEY/calendar.ics.
+    """
+    if (journey is None) == (mentor is None):
+        raise typer.BadParameter("name a journey, or a mentor with --mentor")
+    sys.stdout.write(asyncio.run(_calendar(load(), journey, mentor)).decode())
+
+
+async def _calendar(settings: Settings, journey: str | None, mentor: str | None) -> bytes:
+    from interfaces import calendars
+    from interfaces.cli.connected import database
+
+    async with database(settings) as pool:
+        if journey is not None:
+            return await calendars.of_journey(pool, JourneyId(journey))
+        return await calendars.of_mentor(pool, MentorId(mentor or ""))

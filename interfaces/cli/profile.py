@@ -1,0 +1,48 @@
+"""`trellis profile`: who a learner is, and how far they have come."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from domain.ids import JourneyId
+from interfaces.cli.screen import out, print_json
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from interfaces.profile import Profile
+
+_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def profile(journey: _Journey, *, json: _Json = False) -> None:
+    """Say who a learner is, what they answered in the intake, and how far they have come. All of it is personal."""
+    told = asyncio.run(_profile(load(), JourneyId(journey)))
+    if json:
+        print_json(told)
+    else:
+        _say(told)
+
+
+async def _profile(settings: Settings, journey: JourneyId) -> "Profile":
+    from interfaces.cli.connected import database
+    from interfaces.profile import profile as tell
+
+    async with database(settings) as pool:
+        return await tell(pool, journey)
+
+
+def _say(told: "Profile") -> None:
+    from interfaces.answers import in_words
+    from interfaces.profile_words import about, progress
+
+    console = out()
+    console.print(f"[bold]{escape(told.journey)}[/]")
+    for what, words in (*about(told), *progress(told)):
+        console.print(f"  [dim]{escape(what):<12}[/] {escape(words)}", soft_wrap=True)
+    if told.intake:
+        console.print("\nThe intake:")
+    for one in told.intake:
+        console.print(f"  [dim]{escape(one.asked)}[/]\n    {escape(in_words(one.answer))}", soft_wrap=True)

@@ -1,0 +1,71 @@
+"""`trellis sessions`: each session with its agenda, notes, next steps and risk flags."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from domain.ids import JourneyId
+from interfaces.cli.screen import out, print_json
+from interfaces.words import plain
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from interfaces.meetings import Meeting, Meetings
+
+_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
+_Session = Annotated[str | None, typer.Option(help="Only this session, by its id in the kit.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def sessions(journey: _Journey, *, session: _Session = None, json: _Json = False) -> None:
+    """Each session of a journey: agenda, attendance, notes, next steps, risk flags. All of it is personal."""
+    told = asyncio.run(_sessions(load(), JourneyId(journey)))
+    only = told.only(session) if session else None
+    if json:
+        print_json(only or told)
+    elif only:
+        _say(only)
+    else:
+        _say_all(told)
+
+
+async def _sessions(settings: Settings, journey: JourneyId) -> "Meetings":
+    from interfaces.cli.connected import database
+    from interfaces.meetings import meetings
+
+    async with database(settings) as pool:
+        return await meetings(pool, journey)
+
+
+def _say_all(told: "Meetings") -> None:
+    from interfaces.meeting_words import flags
+
+    out().print(f"[bold]{escape(told.journey)}[/]: sessions with {escape(told.name)}", soft_wrap=True)
+    if not told.sessions:
+        out().print("none have a date yet: they have theirs once there is a mentor")
+    _say_lines("Risk flags before the first:", flags(told.flags_before))
+    for one in told.sessions:
+        out().print()
+        _say(one)
+
+
+def _say(one: "Meeting") -> None:
+    from interfaces.meeting_words import agenda, flags, next_steps, record, when
+
+    purpose = ": ".join(filter(None, (one.mode and plain(one.mode), one.purpose)))
+    out().print(f"[bold]{escape(one.title)}[/] ({escape(one.session)}), {when(one)}", soft_wrap=True)
+    out().print(f"  {escape(purpose)}", soft_wrap=True)
+    _say_lines("Agenda:", agenda(one))
+    _say_lines("What happened:", record(one))
+    _say_lines("Next steps:", next_steps(one))
+    _say_lines("Risk flags:", flags(one.flags))
+
+
+def _say_lines(heading: str, lines: Iterable[tuple[str, str]]) -> None:
+    for nth, (what, words) in enumerate(lines):
+        if nth == 0:
+            out().print(f"  {heading}")
+        out().print(f"    [dim]{escape(what)}[/]: {escape(words)}", soft_wrap=True)

@@ -1,0 +1,63 @@
+"""A journey as the log tells it, with the kit that it follows: what every reader of a journey begins with."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.ids import JourneyId, KitDigest, journey_stream
+from domain.journey import JourneyEvent, JourneyState, fold
+from domain.kit import Kit
+from interfaces.client import NoSuchJourney
+from projections.journeys import JOURNEY_CODEC
+from store import kits
+from store.database import Pool
+from store.event_log import EventLog, RecordedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    journey: JourneyId
+    kit: Kit
+    """The version that it follows now."""
+    state: JourneyState
+    recorded: Sequence[RecordedEvent]
+    events: Sequence[JourneyEvent]
+    as_of: datetime
+    """Now; in a rehearsal that is ahead of us, when the last thing happened."""
+
+    @property
+    def clock(self) -> datetime:
+        """What its clocks show: now, or when it closed, or since when it is paused."""
+        if self.state.closing:
+            return self.state.closing.at
+        return self.state.pause.since if self.state.pause else self.as_of
+
+
+async def read_story(pool: Pool, journey: JourneyId) -> Story:
+    """Raises NoSuchJourney when the log knows none of this name."""
+    return (await read_stories(pool, [journey]))[0]
+
+
+async def read_stories(pool: Pool, journeys: Iterable[JourneyId]) -> list[Story]:
+    """In the order given. Raises NoSuchJourney when the log knows none of a name."""
+    known: dict[KitDigest, Kit] = {}
+    return [await _read(pool, journey, known) for journey in journeys]
+
+
+async def _read(pool: Pool, journey: JourneyId, known: dict[KitDigest, Kit]) -> Story:
+    recorded = await EventLog(pool).read_stream(journey_stream(journey))
+    if not recorded:
+        raise NoSuchJourney(journey)
+    events = JOURNEY_CODEC.decode_known(recorded)
+    state = fold(events)
+    assert state, "a stream with events has a state"
+    if state.kit not in known:
+        known[state.kit] = await _kit(pool, state.kit)
+    as_of = max(datetime.now(UTC), recorded[-1].occurred_at)
+    return Story(journey, known[state.kit], state, recorded, events, as_of)
+
+
+async def _kit(pool: Pool, digest: KitDigest) -> Kit:
+    published = await kits.by_digest(pool, digest)
+    assert published, "a journey is pinned to a kit that is published"
+    return Kit.model_validate_json(published.body)
