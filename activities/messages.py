@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import structlog
 from prometheus_client import Counter
@@ -90,7 +90,7 @@ class Messages:
         if not kept.state.open:
             return Plan(send_at=None)
         person = await self._person(kept.state)
-        zone = _zone(person)
+        zone = people.zone_of(person)
         quiet = _quiet_hours(case.kit, person) if kept.state.to != OPS else None
         return Plan(send_at=quiet.first_moment(now, zone) if quiet else now)
 
@@ -239,7 +239,7 @@ class Messages:
             "mentor": names.get(told.mentor, told.mentor) if told.mentor else "",
             "program": case.kit.title,
             "what": told.what,
-            "due": _say_moment(told.due_at, _zone(person)),
+            "due": _say_moment(told.due_at, people.zone_of(person)),
         }
 
 
@@ -265,14 +265,6 @@ def _moved_on(case: _Case, state: MessageState) -> str | None:
     if state.to == "mentor" and state.recipient != (_recipient(case) or "nobody"):
         return "the journey has another mentor by now"
     return None if _recipient(case) else "there is no mentor to tell"
-
-
-def _zone(person: Person | None) -> ZoneInfo:
-    """Of the person, or UTC where none is known."""
-    try:
-        return ZoneInfo(person.time_zone if person and person.time_zone else "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _quiet_hours(kit: Kit, person: Person | None) -> QuietHours | None:

@@ -43,6 +43,7 @@ def create_app(
         app.include_router(exchange.router(pool))
         app.include_router(pages.router(pool, journeys))
     _answer_when_there_is_none(app)
+    _answer_when_there_can_be_none(app)
     _answer_when_servers_are_away(app)
     return app
 
@@ -52,6 +53,15 @@ def _answer_when_there_is_none(app: FastAPI) -> None:
     @app.exception_handler(NoSuchMentor)
     async def not_there(_request: Request, error: Exception) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=404)
+
+
+def _answer_when_there_can_be_none(app: FastAPI) -> None:
+    """404 for an id that Postgres cannot even hold, such as one with NUL in it."""
+
+    @app.exception_handler(asyncpg.CharacterNotInRepertoireError)
+    @app.exception_handler(asyncpg.UntranslatableCharacterError)
+    async def not_an_id(_request: Request, _error: Exception) -> JSONResponse:
+        return JSONResponse({"detail": "there is nothing of this name"}, status_code=404)
 
 
 def _answer_when_servers_are_away(app: FastAPI) -> None:

@@ -205,6 +205,13 @@ async def test_what_is_not_there_is_not_found(browser: httpx2.AsyncClient) -> No
         assert (await browser.get(f"/api/journeys/nobody{path}")).status_code == 404
 
 
+@pytest.mark.usefixtures("three_journeys")
+@pytest.mark.parametrize("part", ["", "/timeline", "/why", "/profile", "/sessions", "/calendar.ics"])
+async def test_an_id_that_can_be_none_is_not_found(browser: httpx2.AsyncClient, part: str) -> None:
+    answer = await browser.get(f"/api/journeys/%00{part}")
+    assert answer.status_code == 404, answer.text
+
+
 async def test_before_the_views_are_built(browser: httpx2.AsyncClient) -> None:
     answer = await browser.get("/api/board")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
