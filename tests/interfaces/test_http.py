@@ -24,6 +24,7 @@ from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
+from tests.messaging.told import Remembering, sent
 from tests.projections.stories import AT, DAY, SEGMENTED, answering, journey, publish, story, tell
 
 
@@ -333,3 +334,13 @@ async def test_what_the_commands_take(browser: httpx2.AsyncClient) -> None:
     forms = {one["name"]: one for one in (await browser.get("/api/commands")).json()}
     assert list(forms) == list(COMMANDS)
     assert forms["pause"]["input"]["required"] == ["reason"]
+
+
+async def test_messages_as_json(browser: httpx2.AsyncClient, pool: Pool, dsn: str) -> None:
+    deliver, message = await sent(pool, Remembering())
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    (row,) = (await browser.get("/api/messages", params={"journey": deliver.journey})).json()
+    assert (row["message"], row["when"], row["to"], row["status"]) == (message, "reminder", "learner", "sent")
+    assert (await browser.get("/api/messages", params={"status": "bounced"})).json() == []
+    assert (await browser.get("/api/messages", params={"status": "lost"})).status_code == 422

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from temporalio.testing import ActivityEnvironment
+
+from activities.messages import Messages
 from domain import messages
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
@@ -95,3 +98,11 @@ async def became(pool: Pool, deliver: Deliver) -> tuple[MessageState | None, lis
     recorded = await EventLog(pool).read_stream(stream)
     state = messages.fold(Codec[Any](messages.EVENTS).decode_known(recorded))
     return state, [one.type.removeprefix("message.") for one in recorded]
+
+
+async def sent(pool: Pool, channel: Remembering) -> tuple[Deliver, str]:
+    """A message that was handed to the channel, and its id."""
+    deliver = await reminded(pool)
+    for step in (Messages(pool, channel).plan_message, Messages(pool, channel).send_message):
+        await ActivityEnvironment().run(step, deliver)
+    return deliver, message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
