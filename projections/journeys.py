@@ -27,12 +27,18 @@ class JourneyFold(Fold[JourneyEvent, JourneyState]):
     """Whether its rows follow from what was answered in the intake. The rows themselves never say it."""
 
     def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
+        """What people answered, said and gave as reasons is theirs: no view keeps what it does not need."""
         after = evolve(state, event)
-        # What people answered and said is theirs: no view keeps what it does not need.
-        answers = after.answers if self.keeps_answers else None
-        if after.answers is answers and after.last_word is None:
-            return after
-        return changed(after, {"answers": answers, "last_word": None})
+        without: dict[str, object] = {}
+        if after.answers is not None and not self.keeps_answers:
+            without["answers"] = None
+        if after.last_word is not None:
+            without["last_word"] = None
+        if after.outcomes:
+            without["outcomes"] = ()
+        if after.closing and after.closing.reason:
+            without["closing"] = changed(after.closing, {"reason": ""})
+        return changed(after, without) if without else after
 
     def kit_of(self, state: JourneyState) -> str | None:
         return state.kit

@@ -8,14 +8,17 @@ import pytest
 
 from domain.activity import LearnerWasActive
 from domain.ids import activity_stream
-from domain.journey import Wait, awaited, fold, next_action
+from domain.journey import JourneyEvent, JourneyState, Wait, awaited, fold, next_action
+from domain.journey import events as e
 from projections import attention, daily_activity, funnel, mentor_load, upcoming
 from projections.follower import UpToDate, follow
+from projections.journeys import JourneyFold
 from projections.registry import PROJECTIONS
 from store import sequencer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
+from tests.domain import stories
 from tests.projections.stories import AT, DAY, KIT, journey, publish, story, tell
 
 LENGTHS = (1, 3, 4, 6, 8, 11, 13, 15)
@@ -135,3 +138,19 @@ async def test_daily_activity(told: str, pool: Pool, size: int) -> None:
     assert days[0].clicks == 1
     first = (await daily_activity.by_day(pool, date(2026, 1, 5), date(2026, 1, 6)))[0]
     assert (first.learners, first.clicks) == (3, 3)
+
+
+@pytest.mark.parametrize("view", [one for one in PROJECTIONS.values() if isinstance(one, JourneyFold)])
+def test_no_view_keeps_what_people_said(view: JourneyFold) -> None:
+    told: list[JourneyEvent] = [
+        *stories.in_sessions,
+        e.RiskFlagRaised(at=stories.day(4), flag="burnout", notes="between us"),
+        e.OutcomeRecorded(at=stories.day(5), kind="job", value="between us"),
+        e.JourneyClosed(at=stories.day(6), ending="withdrawn", reason="between us"),
+    ]
+    state: JourneyState | None = None
+    for event in told:
+        state = view.evolve(state, event)
+    assert state
+    assert "between us" not in state.model_dump_json()
+    assert (state.answers is None) != view.keeps_answers
