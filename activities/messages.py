@@ -28,11 +28,11 @@ from store.codec import Codec, encode
 from store.database import Pool
 from store.errors import AppendIdReused, Conflict
 from store.event_log import EventLog
+from store.messages import Kept, find
 from store.people import Person
 
 log = structlog.get_logger()
 _JOURNEYS = Codec(journey.EVENTS)
-_MESSAGES = Codec(messages.EVENTS)
 _ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
 
 OPS = "ops"
@@ -51,16 +51,6 @@ class _Case:
     then: JourneyState
     """The journey right after the event that the message is of."""
     now: JourneyState
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A message as the log has it."""
-
-    id: MessageId
-    stream: StreamId
-    state: MessageState
-    log_version: int
 
 
 class Messages:
@@ -119,7 +109,7 @@ class Messages:
             return Outcome(status="handed_over")  # by somebody else, who tells what became of it
         return await self._hand_over(kept, letter)
 
-    async def _hand_over(self, kept: _Kept, letter: Letter) -> Outcome:
+    async def _hand_over(self, kept: Kept, letter: Letter) -> Outcome:
         at = datetime.now(UTC)
         event: m.MessageEvent
         try:
@@ -135,12 +125,18 @@ class Messages:
         came = event.type.removeprefix("message.")
         _ATTEMPTS.labels(self._channel.name, came).inc()
         await self._record(kept, event, f"came of {kept.state.attempts + 1}")
-        log.info("message", message=kept.id, journey=kept.state.journey, program=kept.state.program, came=came)
+        log.info(
+            "message",
+            message=kept.message,
+            journey=kept.state.journey,
+            program=kept.state.program,
+            came=came,
+        )
         if isinstance(event, m.MessageNotTaken):
             raise ApplicationError(event.because, type="NotTaken")
         return Outcome(status=messages.evolve(kept.state, event).status)
 
-    async def _wanted(self, deliver: Deliver, case: _Case) -> _Kept:
+    async def _wanted(self, deliver: Deliver, case: _Case) -> Kept:
         """The message as it is kept; of a new one, that it is wanted is recorded first."""
         while (kept := await self._kept(deliver)) is None:
             wanted = m.MessageWanted(
@@ -159,28 +155,25 @@ class Messages:
                 continue
         return kept
 
-    async def _claim(self, kept: _Kept, name: str) -> bool:
+    async def _claim(self, kept: Kept, name: str) -> bool:
         """Whether it is ours to hand over: the log gives that to one, however many try."""
         attempt = kept.state.attempts + 1
         claim = m.MessageHandedOver(at=datetime.now(UTC), channel=self._channel.name, message=name, attempt=attempt)
         append_id = f"{kept.stream}:{uuid4()}"
         try:
-            await self._log.append(kept.stream, kept.log_version, append_id, encode([claim], append_id))
+            await self._log.append(kept.stream, kept.version, append_id, encode([claim], append_id))
         except Conflict:
             return False
         return True
 
-    async def _record(self, kept: _Kept, event: m.MessageEvent, what: str) -> None:
+    async def _record(self, kept: Kept, event: m.MessageEvent, what: str) -> None:
         """What is a fact is recorded, whatever else was meanwhile; asked again, nothing is added."""
-        append_id = f"{kept.stream}:{kept.log_version}:{what}"
+        append_id = f"{kept.stream}:{kept.version}:{what}"
         with suppress(AppendIdReused):  # by an earlier try of the same, at another time
             await self._log.append(kept.stream, None, append_id, encode([event], append_id))
 
-    async def _kept(self, deliver: Deliver) -> _Kept | None:
-        stream = _stream(deliver)
-        recorded = await self._log.read_stream(stream)
-        state = messages.fold(_MESSAGES.decode_known(recorded))
-        return _Kept(_id(deliver), stream, state, recorded[-1].version) if state else None
+    async def _kept(self, deliver: Deliver) -> Kept | None:
+        return await find(self._log, _id(deliver))
 
     async def _case(self, deliver: Deliver) -> _Case:
         """Raises ApplicationError, not to be retried, when the log has no such event or it calls for no message."""
@@ -204,7 +197,7 @@ class Messages:
     async def _person(self, state: MessageState) -> Person | None:
         return None if state.to == OPS else await people.get(self._pool, state.recipient)
 
-    async def _letter(self, kept: _Kept, case: _Case) -> tuple[str, Letter]:
+    async def _letter(self, kept: Kept, case: _Case) -> tuple[str, Letter]:
         """The name of the message in the kit, and what is sent. Raises _NotSent."""
         notice, kit, state = case.notice, case.kit, kept.state
         if (
@@ -226,7 +219,7 @@ class Messages:
             if text is None:
                 raise _NotSent(f"the text of the message {name!r} is not in the kit")
             subject = render_subject(kit.messages[name].subject, words)
-            return name, Letter(kept.id, words["name"], address, subject, render(text, words))
+            return name, Letter(kept.message, words["name"], address, subject, render(text, words))
         except TemplateError as error:
             raise _NotSent(f"the message {name!r} cannot be written: {error}") from error
 

@@ -1,7 +1,7 @@
 """The small types that the rest of the domain is written in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -121,6 +121,21 @@ def roughly(value: timedelta) -> str:
     parts = [(days, "day"), (minutes // 60, "hour"), (minutes % 60, "minute")]
     said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count][:2]
     return " and ".join(said) or "less than a minute"
+
+
+def either(those: Iterable[str]) -> str:
+    """For people: `a, b or c`. Raises ValueError when there are none."""
+    return _listed(those, "or")
+
+
+def together(those: Iterable[str]) -> str:
+    """For people: `a, b and c`. Raises ValueError when there are none."""
+    return _listed(those, "and")
+
+
+def _listed(those: Iterable[str], word: str) -> str:
+    *before, last = those
+    return f"{', '.join(before)} {word} {last}" if before else last
 
 
 Duration = Annotated[

@@ -63,7 +63,7 @@ class Courier:
                 await asyncio.sleep(_STAND_AGAIN_SECONDS)
 
     async def _work(self, connection: Connection) -> None:
-        while not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):  # noqa: ASYNC110
+        while not await connection.fetchval(query("lead_try"), _LOCK):  # noqa: ASYNC110
             await asyncio.sleep(_STAND_AGAIN_SECONDS)
         while True:
             position: int = await connection.fetchval(query("courier_position"))

@@ -1,17 +1,15 @@
-"""A program's enrollment, in the log: decided on what its stream says, appended on that version, and decided anew when
-somebody else was faster."""
+"""A program's enrollment, in the log: what stands, what a command would do, and what it does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from domain import program as p
 from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
-from store.codec import Codec, encode
+from interfaces import deciding
+from store.codec import Codec
 from store.database import Pool
-from store.errors import Conflict
 from store.event_log import EventLog
 
 _CODEC = Codec(p.EVENTS)
@@ -29,8 +27,8 @@ class Preview:
 
 
 async def standing(pool: Pool, program: ProgramId) -> p.ProgramState:
-    state, _ = await _read(pool, program)
-    return state
+    recorded = await EventLog(pool).read_stream(p.program_stream(program))
+    return p.fold(_CODEC.decode_known(recorded))
 
 
 async def obey(pool: Pool, program: ProgramId, command: Command, at: datetime) -> list[p.ProgramEvent]:
@@ -39,18 +37,10 @@ async def obey(pool: Pool, program: ProgramId, command: Command, at: datetime) -
     Raises:
         domain.program.Refused: when the program does not allow it.
     """
-    while True:
-        state, version = await _read(pool, program)
-        events = p.decide(state, command, at)
-        if not events:
-            return []
-        append_id = f"program:{program}:{uuid4()}"
-        meta = {"by": command.by, "command": type(command).__name__}
-        try:
-            await EventLog(pool).append(p.program_stream(program), version, append_id, encode(events, append_id, meta))
-        except Conflict:
-            continue
-        return events
+    brought = await deciding.obey(
+        pool, p.program_stream(program), _CODEC, command, lambda events: p.decide(p.fold(events), command, at)
+    )
+    return list(brought)
 
 
 async def say_published(pool: Pool, kit: Kit) -> None:
@@ -67,8 +57,3 @@ def preview(state: p.ProgramState, learners: Sequence[LearnerId], at: datetime) 
         enrolled_before=tuple(one for one in learners if one in state.enrolled),
         waiting_before=tuple(one for one in learners if one in state.waiting),
     )
-
-
-async def _read(pool: Pool, program: ProgramId) -> tuple[p.ProgramState, int]:
-    recorded = await EventLog(pool).read_stream(p.program_stream(program))
-    return p.fold(_CODEC.decode_known(recorded)), len(recorded)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.kit import Kit, Milestone, Pathway, Session
-from domain.values import say_duration
+from domain.values import either, say_duration, together
 from interfaces.kit_lines import Lines
-from interfaces.kit_words import at, durations, either, route, then, together, when
+from interfaces.kit_words import at, durations, route, then, when
 from interfaces.words import by_role, plain
 
 

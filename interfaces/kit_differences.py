@@ -8,9 +8,9 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from domain.kit import Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
-from domain.values import Frozen, say_duration
+from domain.values import Frozen, say_duration, together
 from interfaces.kit_lines import Lines
-from interfaces.kit_words import at, then, together, when
+from interfaces.kit_words import at, then, when
 from interfaces.kits import KIT_FILE
 from interfaces.words import plain
 

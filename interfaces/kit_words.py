@@ -20,12 +20,12 @@ from domain.kit import (
     OpenCase,
     Overdue,
     Pathway,
-    Remedy,
     RiskFlag,
     Step,
     Trigger,
 )
-from domain.values import say_duration
+from domain.kit.words import REMEDIES
+from domain.values import either, say_duration, together
 from interfaces.words import by_role, plain
 
 DUTIES: Mapping[Duty, str] = {
@@ -44,12 +44,6 @@ DUTIES: Mapping[Duty, str] = {
     "wrap_up": "the wrap-up",
     "case": "the answer to a case",
     "remedy": "the choice of a way on",
-}
-_REMEDIES: Mapping[Remedy, str] = {
-    "extra_support": "extra support",
-    "other_mentor": "another mentor",
-    "pause": "a pause",
-    "reset": "a new start of the pathway",
 }
 
 
@@ -88,7 +82,7 @@ def then(measure: Measure) -> str:
             within = say_duration(measure.respond_within)
             return f"a {measure.severity} case for {by_role(who)}, to be answered within {within}{by}"
         case OfferRemedies():
-            ways = either(_REMEDIES[one] for one in measure.offer)
+            ways = either(REMEDIES[one] for one in measure.offer)
             return f"offer the learner {ways}, for {say_duration(measure.stands_for)}"
         case _:
             assert_never(measure)
@@ -106,23 +100,8 @@ def route(kit: Kit, pathway: Pathway) -> str:
     return "everybody" if pathway is kit.pathways[0] else "everybody else"
 
 
-def either(those: Iterable[str]) -> str:
-    """`a, b or c`."""
-    return _listed(those, "or")
-
-
-def together(those: Iterable[str]) -> str:
-    """`a, b and c`."""
-    return _listed(those, "and")
-
-
 def durations(those: Iterable[timedelta]) -> str:
     return together(say_duration(one) for one in sorted(those))
-
-
-def _listed(those: Iterable[str], word: str) -> str:
-    *before, last = those
-    return f"{', '.join(before)} {word} {last}" if before else last
 
 
 def _times(many: int, what: str) -> str:

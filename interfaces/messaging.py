@@ -4,18 +4,15 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from domain import messages
-from domain.ids import MessageId, message_stream
-from domain.messages import MessageState
+from domain.ids import MessageId
 from domain.messages.events import MessageBounced
 from domain.messages.ports import Deliver
 from interfaces.courier import begin_message
-from store.codec import Codec, encode
+from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
+from store.messages import Kept, find
 from workflows.contract import MESSAGE_TASK_QUEUE
-
-_CODEC = Codec(messages.EVENTS)
 
 
 class NoSuchMessage(Exception):
@@ -36,7 +33,7 @@ async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue:
         NoSuchMessage: when there is none of this id.
         NotPossible: when it was sent, or is being sent: whoever gets it would get it twice.
     """
-    state, _ = await _read(pool, message)
+    state = (await _read(pool, message)).state
     if state.status == "sent":
         raise NotPossible(f"message {message} was sent at {state.since:%Y-%m-%d %H:%M} UTC; nobody is told twice")
     if state.under_way(datetime.now(UTC)):
@@ -54,20 +51,20 @@ async def report_bounce(pool: Pool, message: str, because: str) -> bool:
         NoSuchMessage: when there is none of this id.
         NotPossible: when it was never handed to a channel.
     """
-    state, version = await _read(pool, message)
+    kept = await _read(pool, message)
+    state = kept.state
     if state.status == "bounced":
         return False
     if not state.attempts:
         raise NotPossible(f"message {message} was never sent: it is {state.status.replace('_', ' ')}")
-    append_id = f"{message_stream(MessageId(message))}:{version}:bounce reported"
+    append_id = f"{kept.stream}:{kept.version}:bounce reported"
     bounced = MessageBounced(at=datetime.now(UTC), because=because)
-    await EventLog(pool).append(message_stream(MessageId(message)), version, append_id, encode([bounced], append_id))
+    await EventLog(pool).append(kept.stream, None, append_id, encode([bounced], append_id))
     return True
 
 
-async def _read(pool: Pool, message: str) -> tuple[MessageState, int]:
-    recorded = await EventLog(pool).read_stream(message_stream(MessageId(message)))
-    state = messages.fold(_CODEC.decode_known(recorded))
-    if state is None:
+async def _read(pool: Pool, message: str) -> Kept:
+    kept = await find(EventLog(pool), MessageId(message))
+    if kept is None:
         raise NoSuchMessage(message)
-    return state, recorded[-1].version
+    return kept

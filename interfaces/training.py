@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
 from domain import mentor as m
 from domain.ids import KitDigest, MentorId, ProgramId
 from domain.kit import Kit
+from interfaces.deciding import obey
 from interfaces.listing import Listing
 from interfaces.naming_kits import newest_published
 from projections import mentor_load
 from projections.training import Acknowledgment, acknowledgments
 from store import people
-from store.codec import Codec, encode
+from store.codec import Codec
 from store.database import Pool
-from store.errors import Conflict
-from store.event_log import EventLog
 
 _CODEC = Codec(m.EVENTS)
 
@@ -35,19 +33,10 @@ async def acknowledge(pool: Pool, command: m.AcknowledgeTraining, at: datetime) 
         NoSuchProgram: when no kit of it is published.
         domain.mentor.Refused: for a step that this kit does not have.
     """
-    training, stream = await syllabus(pool, command.program), m.mentor_stream(command.mentor)
-    while True:
-        recorded = await EventLog(pool).read_stream(stream)
-        events = m.decide(m.fold(_CODEC.decode_known(recorded)), training, command, at)
-        if not events:
-            return False
-        append_id = f"{stream}:{uuid4()}"
-        meta = {"by": command.by, "command": type(command).__name__}
-        try:
-            await EventLog(pool).append(stream, len(recorded), append_id, encode(events, append_id, meta))
-        except Conflict:
-            continue
-        return True
+    training = await syllabus(pool, command.program)
+    stream = m.mentor_stream(command.mentor)
+    events = await obey(pool, stream, _CODEC, command, lambda told: m.decide(m.fold(told), training, command, at))
+    return bool(events)
 
 
 @dataclass(frozen=True, slots=True)

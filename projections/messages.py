@@ -68,11 +68,6 @@ async def latest(
     return [MessageRow(*row) for row in rows]
 
 
-async def one(pool: Pool, message: str) -> MessageRow | None:
-    row = await pool.fetchrow(query("message_one"), message)
-    return MessageRow(*row) if row else None
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     program: str

@@ -43,12 +43,7 @@ class Sequencer:
     def __init__(self, dsn: str, *, batch: int = 10_000) -> None:
         self._dsn = dsn
         self._batch = batch
-        self._stir = asyncio.Event()
         self.leading = asyncio.Event()
-
-    def stir(self) -> None:
-        """A hint that something was just committed. Never needed, only quicker than the next look."""
-        self._stir.set()
 
     async def run(self) -> None:
         while True:
@@ -75,15 +70,7 @@ class Sequencer:
             if given == self._batch:
                 continue
             pause = _SHORTEST_PAUSE if given else min(pause * 1.5, _LONGEST_PAUSE)
-            await self._rest(pause)
-
-    async def _rest(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stir.wait()
-        except TimeoutError:
-            pass
-        self._stir.clear()
+            await asyncio.sleep(pause)
 
 
 async def assign(connection: Connection, epoch: int, limit: int) -> int:
@@ -109,7 +96,7 @@ async def state(connection: Connection) -> SequencerState:
 
 async def _win(connection: Connection) -> int:
     """Waits for the leadership. Tries rather than queues: a queued statement would hold a snapshot open."""
-    while not await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):  # noqa: ASYNC110 - Postgres decides
+    while not await connection.fetchval(query("lead_try"), _LOCK):  # noqa: ASYNC110 - Postgres decides
         await asyncio.sleep(_STAND_AGAIN_SECONDS)
     return await take_over(connection)
 

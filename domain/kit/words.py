@@ -1,5 +1,6 @@
 """The vocabulary that all parts of a kit share."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -28,6 +29,13 @@ Duty = Literal[
 """What a journey can wait for somebody to do."""
 Remedy = Literal["extra_support", "other_mentor", "pause", "reset"]
 """What can be offered to a learner whose journey is in trouble (R54)."""
+REMEDIES: Mapping[Remedy, str] = {
+    "extra_support": "extra support",
+    "other_mentor": "another mentor",
+    "pause": "a pause",
+    "reset": "a new start of the pathway",
+}
+"""Each in words."""
 HumanStep = Literal["diagnosis", "encouragement", "feedback", "judgment", "matching", "check_in", "closing"]
 """What a kit can keep for people."""
 ALWAYS_HUMAN: tuple[HumanStep, ...] = ("diagnosis", "encouragement", "feedback", "judgment")

@@ -1,6 +1,5 @@
 """What the words of a template stand for, told from the journey as it stood when there came to be something to tell."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_never
 
@@ -8,16 +7,10 @@ from domain.ids import MentorId
 from domain.journey.outlook import duties, pathway_of
 from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding
 from domain.journey.timers import duty_in_words
-from domain.kit import Kit, Remedy
+from domain.kit import Kit
+from domain.kit.words import REMEDIES
 from domain.messages.notices import Notice
-from domain.values import Frozen
-
-_REMEDIES: Mapping[Remedy, str] = {
-    "extra_support": "extra support",
-    "other_mentor": "another mentor",
-    "pause": "a pause",
-    "reset": "a fresh start",
-}
+from domain.values import Frozen, either
 
 
 class Contents(Frozen):
@@ -46,8 +39,8 @@ def _told(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime]:
             rule = kit.find_escalation(case.rule) if case else None
             return rule.title if rule else _title(kit, notice), notice.at
         case "remedies":
-            options = [_REMEDIES[one] for one in then.remedies.options] if then.remedies else []
-            return ", ".join(options[:-1]) + (" or " if options[1:] else "") + "".join(options[-1:]), notice.at
+            assert then.remedies, "they were offered by this very event"
+            return either(REMEDIES[one] for one in then.remedies.options), notice.at
         case "offer":
             return "a match", notice.at
         case "follow_up" | "more_information":

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from domain.kit import Escalation, Kit, Overdue, Pathway
-from domain.values import say_duration
+from domain.values import say_duration, together
 from interfaces.explaining import in_one_breath
-from interfaces.kit_words import at, route, then, together, when
+from interfaces.kit_words import at, route, then, when
 from interfaces.words import by_role
 
 _STAGE_OF_DUTY = {"intake": "intake", "intake_review": "review", "match": "matching", "offer": "matching"}

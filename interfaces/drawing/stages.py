@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.kit import Kit
-from domain.values import say_duration
+from domain.values import say_duration, together
 from interfaces.drawing.canvas import DECISION, DECISION_EDGE, INK, PANEL, SOFT, Canvas, Frame, leading, wrap
-from interfaces.kit_words import durations, together
+from interfaces.kit_words import durations
 from interfaces.words import by_role
 
 _GAP = 54

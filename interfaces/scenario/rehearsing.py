@@ -11,11 +11,10 @@ from interfaces.scenario.servers import Servers
 from projections import board
 from projections.board import BoardRow, Filter
 from projections.runner import catch_up
-from store.database import Pool
+from store.database import Pool, query
 from store.sequencer import drain
 
 _PAGE = 1000
-_EVENTS = "select count(*), max(occurred_at) from trellis.events where starts_with(stream, $1)"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> Playe
     await drain(on.dsn)
     await catch_up(on.dsn)
     program = player.scenario.kit.program
-    row = await on.pool.fetchrow(_EVENTS, f"journey-{program}.")
+    row = await on.pool.fetchrow(query("journeys_told"), f"journey-{program}.")
     assert row, "an aggregate is always one row"
     events, last_moment = row
     return Played(

@@ -114,8 +114,10 @@ async def test_hanging_up_in_the_middle_of_the_letter_leaves_it_uncertain() -> N
 
 @pytest.mark.parametrize("goodbye", [HANGS_UP, "500 what", "nonsense"])
 async def test_a_letter_that_was_taken_is_taken_whatever_comes_after(goodbye: str) -> None:
-    async with Scripted({"QUIT": goodbye}).listening() as port:
+    server = Scripted({"QUIT": goodbye})
+    async with server.listening() as port:
         await channel(port).send(LETTER)
+    assert "QUIT" in server.lines, "it was said after the letter was taken"
 
 
 @pytest.mark.parametrize("greeting", ["421 too busy", "554 not you", "nonsense"])

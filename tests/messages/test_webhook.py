@@ -102,6 +102,7 @@ async def test_a_letter_is_taken(status: int) -> None:
     receiver = Receiver(f"{status} fine")
     async with receiver.listening() as url, opened(url) as channel:
         await channel.send(LETTER)
+    assert len(receiver.requests) == 1
 
 
 @pytest.mark.parametrize("status", [401, 403, 407, 408, 425, 429, 500, 502, 503, 504, 599, 600])

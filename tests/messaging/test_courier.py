@@ -112,6 +112,7 @@ async def test_a_courier_finds_what_comes_while_it_waits(post: Post) -> None:
         deliver = await reminded(post.pool, somebody())
         await drain(post.dsn)
         await post.status_when(deliver, lambda status: status == "sent")
+    assert len(channel.letters) == 1
 
 
 async def test_a_restored_log_begins_nothing_for_what_is_long_past(post: Post) -> None:

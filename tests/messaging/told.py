@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from temporalio.testing import ActivityEnvironment
 
 from activities.messages import Messages
-from domain import messages
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
@@ -17,9 +15,10 @@ from domain.messages.ports import Deliver
 from interfaces.kits import publish
 from messages.channel import Letter
 from store import people
-from store.codec import Codec, encode
+from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
+from store.messages import find
 from store.people import Person
 from tests.workflows.kits import SMALL
 
@@ -94,10 +93,10 @@ async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[
 
 async def became(pool: Pool, deliver: Deliver) -> tuple[MessageState | None, list[str]]:
     """Where the message stands, and the short names of its events."""
-    stream = message_stream(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
-    recorded = await EventLog(pool).read_stream(stream)
-    state = messages.fold(Codec[Any](messages.EVENTS).decode_known(recorded))
-    return state, [one.type.removeprefix("message.") for one in recorded]
+    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    recorded = await EventLog(pool).read_stream(message_stream(message))
+    kept = await find(EventLog(pool), message)
+    return kept.state if kept else None, [one.type.removeprefix("message.") for one in recorded]
 
 
 async def sent(pool: Pool, channel: Remembering) -> tuple[Deliver, str]:

@@ -1,2 +1,0 @@
-select message, journey, program, version, occasion, recipient_role, recipient, channel, status, since, attempts, because
-  from views.messages where stream = 'message-' || $1;

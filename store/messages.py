@@ -1,0 +1,29 @@
+"""A message, as its stream tells of it."""
+
+from typing import NamedTuple
+
+from domain import messages
+from domain.ids import MessageId, StreamId, message_stream
+from domain.messages import MessageState
+from store.codec import Codec
+from store.event_log import EventLog
+
+_CODEC = Codec(messages.EVENTS)
+
+
+class Kept(NamedTuple):
+    message: MessageId
+    state: MessageState
+    version: int
+    """Of the stream, at which the state was read."""
+
+    @property
+    def stream(self) -> StreamId:
+        return message_stream(self.message)
+
+
+async def find(log: EventLog, message: MessageId) -> Kept | None:
+    """None when the log knows none of this id."""
+    recorded = await log.read_stream(message_stream(message))
+    state = messages.fold(_CODEC.decode_known(recorded))
+    return Kept(message, state, recorded[-1].version) if state else None
