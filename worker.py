@@ -35,7 +35,7 @@ from activities.journeys import Journeys
 from activities.messages import Messages
 from embedded.errors import PortTakenError
 from embedded.ports import require_free
-from interfaces import logs
+from interfaces import ending, logs
 from interfaces.client import JourneyClient
 from interfaces.connecting import UnreachableError, connect_temporal, open_database
 from interfaces.courier import Courier
@@ -308,4 +308,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ending.leave(main())
