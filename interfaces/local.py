@@ -22,6 +22,7 @@ from embedded.beginning import Beginning
 from embedded.errors import ServerFailedError
 from embedded.ports import require_free
 from embedded.postgres import PostgresServer
+from embedded.private import private_folder
 from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
 from embedded.temporal import TemporalPorts, TemporalServer
 from settings import Settings
@@ -44,7 +45,7 @@ class AlreadyUpError(Exception):
 @contextmanager
 def only_one(settings: Settings) -> Iterator[None]:
     """Holds the data folder. The system lets go of it when the process ends, however it ends. Raises AlreadyUpError."""
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.data_folder)
     with _lock_file(settings).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

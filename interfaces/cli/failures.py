@@ -45,6 +45,8 @@ def explain(error: Exception) -> Failure | None:
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             where = f"{error.filename}: " if error.filename else ""
             return Failure(f"{where}nothing more can be written: {error.strerror}", Exit.FAILED)
+        case OSError(filename=str(file), strerror=str(why)):
+            return Failure(f"{file}: {why}", Exit.FAILED)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
             return Failure(str(error), Exit.FAILED)
         case _:

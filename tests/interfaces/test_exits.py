@@ -87,7 +87,7 @@ def test_output_that_cannot_be_written_is_a_failure_in_words(arguments: tuple[st
 
 
 def test_closed_streams_are_no_failure() -> None:
-    done = subprocess.run(["sh", "-c", f"exec {TRELLIS} commands --json >&- 2>&- <&-"], check=False)
+    done = subprocess.run(["/bin/sh", "-c", f"exec {TRELLIS} commands --json >&- 2>&- <&-"], check=False)
     assert done.returncode == Exit.OK
 
 
