@@ -1,9 +1,9 @@
 """Whom PostgreSQL runs as when we are root: it refuses to be root itself.
 
-The account must reach two things, and neither is made reachable by changing somebody's folders. The data lie
-in a folder that only root may enter: the server is started with that folder as its working directory, which needs no
-right to pass through the folders above, and finds everything from there. The programs must be found by their path: where
-the account cannot reach them, as in a checkout below /root, they are copied to where it can.
+The account must reach two things, and neither is made reachable by changing somebody's folders. The data lie in a
+folder that only root may enter: the server is started with that folder as its working directory, which needs no right
+to pass through the folders above, and finds everything from there. The programs must be found by their path: where the
+account cannot reach them, as in a checkout below /root, they are copied to where it can.
 """
 
 import importlib.metadata

@@ -29,7 +29,7 @@ def private_folder(folder: Path) -> Path:
 
 
 def open_private(file: Path) -> TextIO:
-    """Opens it to be written from its beginning. A file that was there loses the rights of others; a device does not."""
+    """Opens it to be written from its start. A file that was there loses the rights of others; a device does not."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, stat.S_IRUSR | stat.S_IWUSR)
     try:
         found = os.fstat(descriptor)

@@ -12,7 +12,7 @@ import pytest
 
 from embedded.accounts import Account, within_reach
 from embedded.errors import EmbeddedServerError
-from embedded.postgres import PostgresServer
+from embedded.postgres import PostgresServer, _wheel
 from embedded.private import open_private, private_folder, privately, tighten
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
@@ -122,8 +122,6 @@ async def test_programs_that_the_account_cannot_reach_are_copied_once(
 
 def _copy_of_the_wheel(to: Path) -> None:
     """With the rights that a strict umask leaves."""
-from embedded.postgres import _wheel
-
     wheel = _wheel()
     for source in (wheel / "pginstall18", wheel.with_name(f"{wheel.name}.libs")):
         target = to.parent / source.relative_to(wheel.parent)
