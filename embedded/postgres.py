@@ -20,7 +20,7 @@ from embedded.accounts import HERE, Account, account_for, within_reach
 from embedded.beginning import Beginning
 from embedded.errors import EmbeddedServerError, ServerFailedError
 from embedded.private import OWNER_ALONE, private_folder
-from embedded.processes import end, is_alive, last_lines, open_log, wait_until
+from embedded.processes import end, ended, is_alive, last_lines, open_log, wait_until
 
 MAJOR_VERSION = "18"
 _PROGRAMS = ("postgres", "initdb")
@@ -75,6 +75,14 @@ class PostgresServer:
     def is_running(self) -> bool:
         return self._postmaster() is not None
 
+    def ended(self) -> str:
+        """How it came to its end, in words, once it is not running any more."""
+        return ended(self._child)
+
+    def has_data(self) -> bool:
+        """Whether there is a database in the folder, so that a start finds it and does not make a new one."""
+        return (self._data / "PG_VERSION").exists()
+
     def dsn(self, database: str) -> str:
         """Where asyncpg and psql find `database`."""
         return f"postgresql://postgres@/{quote(database)}?host={quote(str(self._socket_folder()), safe='/')}"
@@ -107,7 +115,7 @@ class PostgresServer:
         account = account_for(self.folder)
         programs = self._programs_for(account)
         self._require_our_version()
-        if not (self._data / "PG_VERSION").exists():
+        if not self.has_data():
             self._initialize(account, programs)
         self._clear_what_the_dead_left()
         self._launch(account, programs)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -41,6 +42,14 @@ def recall(pid_file: Path) -> psutil.Process | None:
         return process if is_alive(process) and process.cmdline() == written["command"] else None
     except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.Error):
         return None
+
+
+def ended(child: subprocess.Popen[bytes] | None) -> str:
+    """How a process that is dead came to its end, as far as that is known: only of its own children a process knows."""
+    code = child.poll() if child else None
+    if code is None:
+        return "has ended"
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
 
 def is_alive(process: psutil.Process) -> bool:
