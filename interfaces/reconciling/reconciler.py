@@ -1,0 +1,176 @@
+"""Compares and mends in the background: everything at start and now and then, and in between what has moved."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from temporalio.client import Client
+
+from domain.ids import StreamId
+from interfaces.outages import Outage, away
+from interfaces.reconciling.comparing import Comparison, Finding, NotBuilt, Report
+from interfaces.reconciling.kind import Expected, Kind
+from store import reconciliations
+from store.database import Connection, Pool, query
+from store.leading import leadership
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """All in seconds."""
+
+    look: float = 10.0
+    """Between two looks at what has moved, which cost one small statement when nothing has."""
+    count: float = 30.0
+    """Between two counts of what is open and what runs."""
+    compare: float = 900.0
+    """Between two comparisons of everything: with 100,000 journeys, a hundred requests to Temporal's visibility."""
+    quiet: float = 5.0
+    """How long a stream must have stood still before its workflow is suspected."""
+    first_retry: float = 10.0
+    last_retry: float = 3_600.0
+    """Between two attempts to mend the same workflow, longer and longer."""
+    show_life: float = 60.0
+    """Between two writes to trellis.reconciliations while nothing changes."""
+
+
+class Reconciler:
+    """Of one kind of workflow. Works whenever it can; others may stand by, in any number of processes. `run` returns
+    only when cancelled.
+
+    Two leaders at once do no harm: a workflow that runs is not started again, and one that is up to date does nothing
+    when it is woken.
+    """
+
+    def __init__(self, dsn: str, pool: Pool, temporal: Client, kind: Kind, pace: Pace | None = None) -> None:
+        self._dsn = dsn
+        self._pool = pool
+        self._kind = kind
+        self._pace = pace or Pace()
+        self._comparison = Comparison(kind, pool, temporal, timedelta(seconds=self._pace.quiet))
+        self._outage = Outage("reconciler")
+
+    async def run(self) -> None:
+        while True:
+            try:
+                async with leadership(self._dsn, self._kind.lock, f"trellis reconciler {self._kind.name}") as leader:
+                    await _Term(self._kind, self._pool, self._comparison, self._pace, self._outage).serve(leader)
+            except Exception as error:  # noqa: BLE001 - neither server's absence is final
+                await self._outage.wait(error)
+
+
+class _Term:
+    """A time of leadership: what is remembered between two looks, and forgotten with the leadership."""
+
+    def __init__(self, kind: Kind, pool: Pool, comparison: Comparison, pace: Pace, outage: Outage) -> None:
+        self._kind, self._pool, self._comparison = kind, pool, comparison
+        self._pace, self._outage = pace, outage
+        self._position: int | None = None
+        """The streams that moved up to here have been compared; None before everything was compared once."""
+        self._head = 0
+        """Of the log, at the look before: what is older than that has had time to arrive."""
+        self._again: dict[StreamId, Expected] = {}
+        """What was found wanting, or unclear, at the look before."""
+        self._attempts: dict[StreamId, tuple[int, float]] = {}
+        """How often each was mended, and from when on it may be again."""
+        self._reported: list[str] = []
+        """Workflows that the server says are failing."""
+        self._fewer = False
+        """Whether fewer ran than should, at the last count."""
+        self._next_count = self._next_compare = 0.0
+        self._saved: tuple[object, ...] = ()
+        self._saved_at = 0.0
+
+    async def serve(self, leader: Connection) -> None:
+        """Raises what either server raises: the next term compares everything again."""
+        while True:
+            try:
+                await self._round(leader)
+                self._outage.over()
+            except NotBuilt:
+                pass  # soon: its runner builds it
+            except Exception as error:
+                await self._save(leader, Report(self._kind.name), trouble=f"{away(error)}: {error}")
+                raise
+            await asyncio.sleep(self._pace.look)
+
+    async def _round(self, leader: Connection) -> None:
+        head: int = await leader.fetchval(query("head"))
+        compared_at = None
+        suspects = dict(self._again)
+        if self._position is None or time.monotonic() >= self._next_compare:
+            began = datetime.now(UTC)
+            self._position = await self._comparison.position()
+            suspects |= {one.stream: one for one in await self._comparison.suspects()}
+            self._next_compare = time.monotonic() + self._pace.compare
+            compared_at = began
+            log.debug("compared", kind=self._kind.name, suspects=len(suspects))
+        if self._head > self._position:
+            moved = await self._comparison.moved(self._position, self._head)
+            suspects |= {one.stream: one for one in moved}
+            self._position = self._head
+        self._head = head
+        suspects |= {one.stream: one for one in await self._kind.unrecorded()}
+        report = await self._mend_all(list(suspects.values()))
+        await self._count(report)
+        await self._save(leader, report, compared_at=compared_at)
+
+    async def _mend_all(self, suspects: Sequence[Expected]) -> Report:
+        report = Report(self._kind.name)
+        found = await self._comparison.examine(suspects)
+        self._again = {one.expected.stream: one.expected for one in found}
+        self._attempts = {stream: one for stream, one in self._attempts.items() if stream in self._again}
+        for one in found:
+            report.note(self._kind.workflow_of(one.expected.stream), one.what)
+        due = [one for one in found if one.what in ("missing", "behind") and self._is_due(one)]
+        for first in range(0, len(due), 8):
+            some = due[first : first + 8]
+            mended = await asyncio.gather(*map(self._comparison.mend, some))
+            for one, did in zip(some, mended, strict=True):
+                report.started += did and one.what == "missing"
+                report.woken += did and one.what == "behind"
+        if report.started or report.woken:
+            log.warning("reconciled", kind=self._kind.name, started=report.started, woken=report.woken)
+        return report
+
+    def _is_due(self, found: Finding) -> bool:
+        """And counts the attempt."""
+        stream, now = found.expected.stream, time.monotonic()
+        times, not_before = self._attempts.get(stream, (0, 0.0))
+        if now < not_before:
+            return False
+        wait = min(self._pace.first_retry * 2**times, self._pace.last_retry)
+        self._attempts[stream] = (times + 1, now + wait)
+        return True
+
+    async def _count(self, report: Report) -> None:
+        """Now and then: what the server reports as failing; and whether fewer run than should, twice in a row, which
+        is a reason to compare everything before its time."""
+        if time.monotonic() >= self._next_count:
+            self._next_count = time.monotonic() + (self._pace.look if self._fewer else self._pace.count)
+            self._reported = await self._comparison.failing()
+            fewer = await self._comparison.some_are_missing(known=len(report.missing))
+            if fewer and self._fewer:
+                self._next_compare = 0.0
+            self._fewer = fewer
+            if fewer:
+                self._next_count = time.monotonic()
+        report.failing = sorted({*report.failing, *self._reported})
+
+    async def _save(
+        self, leader: Connection, report: Report, *, compared_at: datetime | None = None, trouble: str | None = None
+    ) -> None:
+        found = (len(report.behind), len(report.missing), len(report.failing))
+        now, what = time.monotonic(), (found, trouble)
+        changed = what != self._saved or compared_at or report.started or report.woken
+        if not changed and now < self._saved_at + self._pace.show_life:
+            return
+        await reconciliations.save(
+            leader, self._kind.name, self._position or 0, compared_at, found, (report.woken, report.started), trouble
+        )
+        self._saved, self._saved_at = what, now

@@ -1,0 +1,1 @@
+select position from trellis.projections where name = $1 and status = 'live';
