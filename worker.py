@@ -44,6 +44,7 @@ from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
+from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
 from interfaces.watching import Watching
 from messages.channel import Channel
 from messages.opening import open_channel
@@ -200,9 +201,13 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     services: dict[str, Service] = {}
     if Role.JOURNEYS in roles:
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
+        journeys = JourneyWorkflows(pool, client)
+        services["reconciler of journeys"] = Endless(Reconciler(settings.dsn, pool, client, journeys).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = Endless(Courier(settings.dsn, pool, client).run)
+        messages = MessageWorkflows(pool, client)
+        services["reconciler of messages"] = Endless(Reconciler(settings.dsn, pool, client, messages).run)
     if Role.SEQUENCER in roles:
         services[Role.SEQUENCER] = Endless(Sequencer(settings.dsn).run)
     if Role.PROJECTOR in roles:

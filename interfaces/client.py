@@ -1,10 +1,10 @@
 """Beginning and steering journeys from outside: what the CLI, HTTP and other programs use."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio.client import (
     Client,
@@ -18,6 +18,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.ids import JourneyId, journey_id
+from interfaces.failing_tasks import FailingTask, failing_task
 from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, Status
 
 
@@ -33,14 +34,41 @@ class NoSuchJourney(Exception):
         self.journey = journey
 
 
-class NotStarted(Exception):
-    """The journey was begun and has not come to anything yet."""
+class NotAnswering(Exception):
+    """The journey is there, and cannot answer just now. Says why, and what to do."""
 
-    def __init__(self, journey: JourneyId) -> None:
-        super().__init__(f"journey {journey!r} has been begun and has not started: is a worker running, and Postgres?")
+    def __init__(self, journey: JourneyId, because: str) -> None:
+        super().__init__(f"journey {journey!r} {because}")
         self.journey = journey
 
 
+class NotStarted(NotAnswering):
+    """The journey was begun and has not come to anything yet."""
+
+    def __init__(self, journey: JourneyId) -> None:
+        super().__init__(journey, "has been begun and has not started: is a worker running, and Postgres?")
+
+
+class NobodyAnswers(NotAnswering):
+    """No worker answered for the journey in time."""
+
+    def __init__(self, journey: JourneyId) -> None:
+        super().__init__(journey, "does not answer: is a worker running, and not overloaded? `trellis doctor` tells")
+
+
+class TaskFailing(NotAnswering):
+    """The workflow task of the journey fails again and again."""
+
+    def __init__(self, journey: JourneyId, task: FailingTask) -> None:
+        super().__init__(journey, f"cannot answer: {task}")
+        self.task = task
+
+
+Answered = TypeVar("Answered")
+
+_UNANSWERED = frozenset({RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+_LOOK_SECONDS = 5.0
+"""Between two looks at whether a journey that does not answer is failing."""
 _MOMENTS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
 
@@ -91,13 +119,16 @@ class JourneyClient:
     async def send(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> Answer:
         """Gives a command and returns when what it brought about is in the log.
 
+        Waits while no worker is there, and while the journey cannot record.
+
         Raises:
             Refused: with the journey's reason.
             NoSuchJourney: when it is not running.
+            TaskFailing: when its workflow task fails again and again; the command may be recorded once it does not.
         """
         with _in_words(journey):
-            answer: Answer = await self._handle(journey).execute_update(command, dict(payload), result_type=Answer)
-        return answer
+            update: Awaitable[Answer] = self._handle(journey).execute_update(command, dict(payload), result_type=Answer)
+            return await self._unless_failing(journey, update)
 
     async def signal(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:
         """Gives a command and does not wait. A refusal shows on the timeline.
@@ -114,6 +145,8 @@ class JourneyClient:
         Raises:
             NoSuchJourney: when Temporal has never run it, or forgot it after its retention.
             NotStarted: when it does not come to start, as while Postgres is away.
+            TaskFailing: when its workflow task fails again and again.
+            NobodyAnswers: when no worker does, within ten seconds.
         """
         for pause in (*_MOMENTS, None):
             try:
@@ -126,10 +159,29 @@ class JourneyClient:
 
     async def _ask_status(self, journey: JourneyId) -> Status:
         with _in_words(journey):
-            answer: Status = await self._handle(journey).query(
+            query: Awaitable[Status] = self._handle(journey).query(
                 "status", result_type=Status, rpc_timeout=timedelta(seconds=10)
             )
-        return answer
+            return await self._unless_failing(journey, query)
+
+    async def _unless_failing(self, journey: JourneyId, answer: Awaitable[Answered]) -> Answered:
+        """Raises TaskFailing, at once when the server says so, and otherwise when waiting makes one wonder."""
+        waiting = asyncio.ensure_future(answer)
+        try:
+            while not (await asyncio.wait({waiting}, timeout=_LOOK_SECONDS))[0]:
+                await self._require_getting_on(journey)
+            return waiting.result()
+        except RPCError as error:
+            if error.status in _UNANSWERED:
+                await self._require_getting_on(journey)
+                raise NobodyAnswers(journey) from error
+            raise
+        finally:
+            waiting.cancel()
+
+    async def _require_getting_on(self, journey: JourneyId) -> None:
+        if failing := await failing_task(self._temporal, journey):
+            raise TaskFailing(journey, failing)
 
     def _handle(self, journey: JourneyId) -> WorkflowHandle[Any, Any]:
         return self._temporal.get_workflow_handle(journey)

@@ -81,12 +81,12 @@ def _remedy(cause: WorkflowTaskFailedCause.ValueType) -> str:
             )
         case WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE:
             return (
-                "The worker answered an update that the server no longer holds. This passes when the worker has dropped "
-                "the workflow from its cache, at the latest by a restart of the worker; a command that was sent again "
+                "The worker answered an update that the server no longer holds. This passes once the worker drops the "
+                "workflow from its cache, at the latest by a restart of the worker; a command that was sent again "
                 "with its id gets its recorded answer"
             )
         case _:
             return (
-                "Nothing is lost: it goes on by itself once the cause is gone. Look at the worker's log for the traceback, "
+                "Nothing is lost: it goes on by itself once the cause is gone. The worker's log has the traceback; "
                 "correct the code or bring back what it needs, and deploy"
             )

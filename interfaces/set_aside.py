@@ -26,9 +26,7 @@ async def skip(pool: Pool, position: int, reason: str, actor: str) -> str:
     return await courier.set_aside(pool, position, "skipped", reason, actor)
 
 
-async def resume(
-    pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE
-) -> tuple[int | None, list[int]]:
+async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> tuple[int | None, list[int]]:
     """Lets a stopped courier try again, and processes what was parked, event by event.
 
     Returns the position that it had stopped at, and those that are parked no more. Raises whatever the first parked

@@ -1,6 +1,6 @@
 """What the comparisons of the log with what Temporal runs have found."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from store.database import Executor, query
@@ -31,20 +31,26 @@ class Reconciliation:
     """Why the last comparison came to no end; None when it did."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look has found and mended; see Reconciliation."""
+
+    kind: str
+    position: int
+    compared_at: datetime | None
+    """None: not everything was compared this time."""
+    behind: int = 0
+    missing: int = 0
+    failing: int = 0
+    woken: int = 0
+    started: int = 0
+    trouble: str | None = None
+
+
 async def reconciliations(executor: Executor) -> list[Reconciliation]:
     """Of every kind that was ever reconciled, by name."""
     return [Reconciliation(*row) for row in await executor.fetch(query("reconciliations"))]
 
 
-async def save(
-    executor: Executor,
-    kind: str,
-    position: int,
-    compared_at: datetime | None,
-    found: tuple[int, int, int],
-    mended: tuple[int, int],
-    trouble: str | None,
-) -> None:
-    """`found`: behind, missing, failing. `mended`: woken and started since the last time. `compared_at`: None keeps
-    what is there."""
-    await executor.execute(query("reconciliation_save"), kind, position, compared_at, *found, *mended, trouble)
+async def save(executor: Executor, look: Look) -> None:
+    await executor.execute(query("reconciliation_save"), *astuple(look))

@@ -17,8 +17,8 @@ from interfaces.client import JourneyClient
 from interfaces.connecting import connect_temporal, migrate_database, open_database
 from interfaces.exits import Exit
 from interfaces.local import Servers, WorkerProcess
+from interfaces.reconciling import JourneyWorkflows, reconcile
 from interfaces.registering import register_search_attributes
-from interfaces.reviving import find_lost, revive
 from projections import board
 from projections.standing import standings
 from settings import Settings
@@ -101,9 +101,11 @@ async def _take_up_lost(steps: Steps, settings: Settings) -> None:
         with steps.step("Journeys") as step:
             await _views_are_up_to_date(pool)
             temporal = await connect_temporal(settings)
-            lost = await find_lost(temporal, pool)
-            taken_up = await revive(JourneyClient(temporal), lost, lambda done: step.tell(f"{done} of {len(lost)}"))
-            step.outcome = f"{taken_up} that Temporal had lost, taken up from the log" if taken_up else "all alive"
+            kind = JourneyWorkflows(pool, temporal)
+            report = await reconcile(kind, pool, temporal, tell=lambda done, of: step.tell(f"{done} of {of}"))
+            step.outcome = (
+                f"{report.started} that Temporal had lost, started from the log" if report.started else "all run"
+            )
     finally:
         pool.terminate()
 

@@ -76,6 +76,12 @@ class Comparison:
         self._temporal = temporal
         self._quiet = quiet
         self._silent = 0
+        self._confirmed: dict[StreamId, int] = {}
+        """Versions that workflows said they were at though they show none, as those begun by older code."""
+
+    def start_round(self) -> None:
+        """Before a round of examinations: workflows that nobody answered for are asked again."""
+        self._silent = 0
 
     async def position(self) -> int:
         """Up to where the view of this kind has read the log. Raises NotBuilt."""
@@ -130,7 +136,6 @@ class Comparison:
 
     async def examine(self, suspects: Iterable[Expected]) -> list[Finding]:
         """What is really the matter with each, by the log and by the workflow itself; nothing, for most."""
-        self._silent = 0
         found: list[Finding] = []
         for chunk in _chunks(suspects, _CHUNK):
             young = await self._young(chunk)
@@ -183,10 +188,14 @@ class Comparison:
             raise
         if version is None:
             return Finding(one, "unsure")
-        return Finding(one, "behind") if version < one.version else None
+        if version < one.version:
+            return Finding(one, "behind")
+        self._confirmed[one.stream] = version
+        return None
 
     def _is_behind(self, one: Expected, version: int | None) -> bool:
-        return self.kind.shows_version and (version or 0) < one.version
+        known = version if version is not None else self._confirmed.get(one.stream, 0)
+        return self.kind.shows_version and known < one.version
 
     async def _young(self, those: Sequence[Expected]) -> set[StreamId]:
         if not self._quiet:

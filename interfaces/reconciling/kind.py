@@ -18,7 +18,7 @@ class Expected:
 
     stream: StreamId
     version: int
-    """What its stream has reached, and so what the workflow must have taken in; 0 for a stream that is not there yet."""
+    """What its stream has reached, and so what the workflow must have taken in; 0: the stream is not there yet."""
 
 
 class Kind(Protocol):

@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import structlog
 from temporalio.client import Client
 
@@ -16,8 +18,12 @@ from interfaces.reconciling.kind import Expected, Kind
 from store import reconciliations
 from store.database import Connection, Pool, query
 from store.leading import leadership
+from store.reconciliations import Look
 
 log = structlog.get_logger(__name__)
+
+_CHUNK = 16
+"""So many are examined, and then mended, at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,9 @@ class _Term:
         """Workflows that the server says are failing."""
         self._fewer = False
         """Whether fewer ran than should, at the last count."""
-        self._next_count = self._next_compare = 0.0
-        self._saved: tuple[object, ...] = ()
+        self._next_count = self._next_compare = self._compared = 0.0
+        self._told: Look | None = None
+        """What was written down last, apart from the position."""
         self._saved_at = 0.0
 
     async def serve(self, leader: Connection) -> None:
@@ -95,7 +102,8 @@ class _Term:
             except NotBuilt:
                 pass  # soon: its runner builds it
             except Exception as error:
-                await self._save(leader, Report(self._kind.name), trouble=f"{away(error)}: {error}")
+                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    await self._save(leader, Report(self._kind.name), trouble=f"{away(error)}: {error}")
                 raise
             await asyncio.sleep(self._pace.look)
 
@@ -107,7 +115,8 @@ class _Term:
             began = datetime.now(UTC)
             self._position = await self._comparison.position()
             suspects |= {one.stream: one for one in await self._comparison.suspects()}
-            self._next_compare = time.monotonic() + self._pace.compare
+            self._compared = time.monotonic()
+            self._next_compare = self._compared + self._pace.compare
             compared_at = began
             log.debug("compared", kind=self._kind.name, suspects=len(suspects))
         if self._head > self._position:
@@ -116,24 +125,26 @@ class _Term:
             self._position = self._head
         self._head = head
         suspects |= {one.stream: one for one in await self._kind.unrecorded()}
-        report = await self._mend_all(list(suspects.values()))
+        report = await self._mend_all(leader, list(suspects.values()))
         await self._count(report)
         await self._save(leader, report, compared_at=compared_at)
 
-    async def _mend_all(self, suspects: Sequence[Expected]) -> Report:
-        report = Report(self._kind.name)
-        found = await self._comparison.examine(suspects)
-        self._again = {one.expected.stream: one.expected for one in found}
-        self._attempts = {stream: one for stream, one in self._attempts.items() if stream in self._again}
-        for one in found:
-            report.note(self._kind.workflow_of(one.expected.stream), one.what)
-        due = [one for one in found if one.what in ("missing", "behind") and self._is_due(one)]
-        for first in range(0, len(due), 8):
-            some = due[first : first + 8]
-            mended = await asyncio.gather(*map(self._comparison.mend, some))
-            for one, did in zip(some, mended, strict=True):
-                report.started += did and one.what == "missing"
-                report.woken += did and one.what == "behind"
+    async def _mend_all(self, leader: Connection, suspects: Sequence[Expected]) -> Report:
+        report, again = Report(self._kind.name), dict[StreamId, Expected]()
+        self._comparison.start_round()
+        for first in range(0, len(suspects), _CHUNK):
+            found = await self._comparison.examine(suspects[first : first + _CHUNK])
+            again |= {one.expected.stream: one.expected for one in found}
+            for one in found:
+                report.note(self._kind.workflow_of(one.expected.stream), one.what)
+            due = [one for one in found if one.what in ("missing", "behind") and self._is_due(one)]
+            mended = await asyncio.gather(*map(self._comparison.mend, due))
+            report.started += sum(did and one.what == "missing" for one, did in zip(due, mended, strict=True))
+            report.woken += sum(did and one.what == "behind" for one, did in zip(due, mended, strict=True))
+            if first + _CHUNK < len(suspects):
+                await self._show_life(leader)
+        self._again = again
+        self._attempts = {stream: one for stream, one in self._attempts.items() if stream in again}
         if report.started or report.woken:
             log.warning("reconciled", kind=self._kind.name, started=report.started, woken=report.woken)
         return report
@@ -151,26 +162,37 @@ class _Term:
     async def _count(self, report: Report) -> None:
         """Now and then: what the server reports as failing; and whether fewer run than should, twice in a row, which
         is a reason to compare everything before its time."""
-        if time.monotonic() >= self._next_count:
-            self._next_count = time.monotonic() + (self._pace.look if self._fewer else self._pace.count)
+        now = time.monotonic()
+        if now >= self._next_count:
             self._reported = await self._comparison.failing()
             fewer = await self._comparison.some_are_missing(known=len(report.missing))
             if fewer and self._fewer:
-                self._next_compare = 0.0
+                self._next_compare = min(self._next_compare, self._compared + self._pace.count)
             self._fewer = fewer
-            if fewer:
-                self._next_count = time.monotonic()
+            self._next_count = now + (self._pace.look if fewer else self._pace.count)
         report.failing = sorted({*report.failing, *self._reported})
 
     async def _save(
         self, leader: Connection, report: Report, *, compared_at: datetime | None = None, trouble: str | None = None
     ) -> None:
-        found = (len(report.behind), len(report.missing), len(report.failing))
-        now, what = time.monotonic(), (found, trouble)
-        changed = what != self._saved or compared_at or report.started or report.woken
-        if not changed and now < self._saved_at + self._pace.show_life:
-            return
-        await reconciliations.save(
-            leader, self._kind.name, self._position or 0, compared_at, found, (report.woken, report.started), trouble
+        look = Look(
+            kind=self._kind.name,
+            position=self._position or 0,
+            compared_at=compared_at,
+            behind=len(report.behind),
+            missing=len(report.missing),
+            failing=len(report.failing),
+            woken=report.woken,
+            started=report.started,
+            trouble=trouble,
         )
-        self._saved, self._saved_at = what, now
+        now, told = time.monotonic(), replace(look, position=0)
+        if told != self._told or now >= self._saved_at + self._pace.show_life:
+            await reconciliations.save(leader, look)
+            self._told, self._saved_at = told, now
+
+    async def _show_life(self, leader: Connection) -> None:
+        """In a long round: what was found so far is not the whole, so that only the time is written."""
+        if time.monotonic() >= self._saved_at + self._pace.show_life:
+            await leader.execute(query("reconciliation_alive"), self._kind.name)
+            self._saved_at = time.monotonic()
