@@ -49,7 +49,7 @@ def away(error: Exception) -> str:
     """What is away or unwilling: `Temporal`, `Postgres`, or, of anything else, the kind of the error."""
     if isinstance(error, RPCError):
         return "Temporal"
-    if isinstance(error, OSError | asyncpg.PostgresError | asyncpg.InterfaceError):
+    if isinstance(error, OSError | asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return "Postgres"
     return type(error).__name__
 

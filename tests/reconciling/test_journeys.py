@@ -267,5 +267,6 @@ async def test_a_workflow_task_that_fails_again_and_again_is_told_and_left_alone
             with pytest.raises(TaskFailing, match=r"fails again and again \(\d attempts\).*this release is broken"):
                 await ask
     async with worker_on(temporal, pool, queue):
+        await when(lambda: failing_task(temporal.client, journey), lambda one: one is None)
         await worker.status_when(journey, lambda status: status.version == 1)
     assert (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
