@@ -172,10 +172,12 @@ class JourneyClient:
                 await self._require_getting_on(journey)
             return waiting.result()
         except RPCError as error:
-            if error.status in _UNANSWERED:
-                await self._require_getting_on(journey)
-                raise NobodyAnswers(journey) from error
-            raise
+            if error.status not in _UNANSWERED:
+                raise
+            await self._require_getting_on(journey)
+            if error.status == RPCStatusCode.FAILED_PRECONDITION:
+                raise NotAnswering(journey, f"cannot answer just now: {error.message} Try again in a moment") from error
+            raise NobodyAnswers(journey) from error
         finally:
             waiting.cancel()
 
