@@ -17,6 +17,7 @@ from temporalio.worker import Worker
 from activities.messages import Messages
 from domain.ids import JourneyId, journey_stream
 from interfaces.courier import Courier
+from interfaces.diagnosis import concerns
 from interfaces.diagnosis import database as of_database
 from interfaces.diagnosis import temporal as of_temporal
 from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Pace, Reconciler, running
@@ -161,6 +162,17 @@ async def test_what_has_stopped_needs_a_person_who_is_told_what_to_type(
     await pool.execute("update trellis.set_aside set kind = 'skipped'")
     assert "had not stopped, and nothing was parked" in (await typed("messages", "resume"))[1]
     assert "skipped" in (await typed("messages", "aside"))[1]
+
+
+async def test_readiness_tells_what_waits_for_a_person(pool: Pool, dsn: str) -> None:
+    told = {name: await look() for name, look in concerns(pool).items()}
+    assert told == {"courier": None, "workflows": None}, "that nobody leads is no decision of anybody"
+    await courier.stop(await pool.acquire(), 6, "NotDecodable: an upcaster is missing")
+    await reconciliations.save(pool, Look("journey", 5, datetime.now(UTC), missing=2))
+    async with leadership(dsn, JourneyWorkflows.lock, "test"):
+        told = {name: await look() for name, look in concerns(pool).items()}
+    assert all(word in (told["courier"] or "") for word in ("stopped at position 6", "upcaster", "messages park 6"))
+    assert all(word in (told["workflows"] or "") for word in ("2 not run by Temporal", "trellis revive"))
 
 
 @pytest.mark.parametrize(
