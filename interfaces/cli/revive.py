@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from interfaces.cli.screen import err, out, print_json
@@ -34,7 +35,7 @@ def revive(*, program: _Program = None, dry_run: _DryRun = False, json: _Json = 
     for report in reports:
         _say(report, dry_run=dry_run)
     for one in failing[:_SHOWN]:
-        out().print(f"[red]{one.workflow}[/]: {one}", soft_wrap=True)
+        out().print(f"[red]{escape(one.workflow)}[/]: {escape(str(one))}", soft_wrap=True)
     if len(failing) > _SHOWN:
         out().print(f"and {len(failing) - _SHOWN} more; --json lists them all")
 
@@ -48,6 +49,7 @@ def _as_json(reports: "list[Report]", failing: "list[FailingTask]") -> dict[str,
             "behind": report.behind,
             "woken": report.woken,
             "unsure": report.unsure,
+            "unstartable": report.unstartable,
         }
         for report in reports
     }
@@ -60,6 +62,8 @@ def _say(report: "Report", *, dry_run: bool) -> None:
         _say_which(report.missing, f"{_count(len(report.missing), kind)} not run by Temporal", dry_run=dry_run)
         if not dry_run:
             out().print(f"{_count(report.started, kind)} started again from the log")
+    for workflow, because in list(report.unstartable.items())[:_SHOWN]:
+        out().print(f"[red]{escape(workflow)}[/] cannot be started: {escape(because)}", soft_wrap=True)
     if report.behind:
         _say_which(report.behind, f"{_count(len(report.behind), kind)} behind the log", dry_run=dry_run)
         if not dry_run:

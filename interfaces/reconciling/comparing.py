@@ -11,6 +11,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.ids import StreamId
+from interfaces.outages import of_the_data
 from interfaces.reconciling import running
 from interfaces.reconciling.kind import Expected, Kind, Start
 from projections.projection import query as query_of_views
@@ -42,7 +43,9 @@ class Finding:
     expected: Expected
     what: What
     start: Start | None = None
-    """Of what is missing."""
+    """Of what is missing and can be started."""
+    because: str | None = None
+    """Why something that is missing cannot be started."""
 
 
 @dataclass(slots=True)
@@ -57,11 +60,20 @@ class Report:
     failing: list[str] = field(default_factory=list)
     """Running, with a workflow task that fails again and again: nothing can be mended from outside."""
     unsure: list[str] = field(default_factory=list)
+    """Perhaps behind: nobody answered for it, or it has moved just now."""
+    unstartable: dict[str, str] = field(default_factory=dict)
+    """Missing ones that cannot be started, and why: events that cannot be read, above all."""
     started: int = 0
     woken: int = 0
 
-    def note(self, workflow: str, what: What) -> None:
-        getattr(self, what).append(workflow)
+    def note(self, workflow: str, found: Finding) -> None:
+        getattr(self, found.what).append(workflow)
+        if found.because:
+            self.unstartable[workflow] = found.because
+
+    def mended(self, found: Sequence[Finding], did: Sequence[bool]) -> None:
+        self.started += sum(one.what == "missing" for one, done in zip(found, did, strict=True) if done)
+        self.woken += sum(one.what == "behind" for one, done in zip(found, did, strict=True) if done)
 
 
 class Comparison:
@@ -161,20 +173,29 @@ class Comparison:
         return True
 
     async def _examine(self, one: Expected) -> Finding | None:
+        if self._silent >= _SILENT_ENOUGH:
+            return Finding(one, "unsure")
         workflow = self.kind.workflow_of(one.stream)
         described = await running.describe(self._temporal, workflow)
         if described is None:
-            start = await self.kind.to_start(one.stream)
-            return Finding(one, "missing", start) if start else None
+            return await self._missing(one)
         if described.failing:
             return Finding(one, "failing")
         if not self._is_behind(one, described.version):
             return None
         return await self._ask(one, workflow)
 
+    async def _missing(self, one: Expected) -> Finding | None:
+        """One stream that cannot be read must not keep the others from being started."""
+        try:
+            start = await self.kind.to_start(one.stream)
+        except Exception as error:
+            if not of_the_data(error):
+                raise
+            return Finding(one, "missing", because=f"{type(error).__name__}: {error}")
+        return Finding(one, "missing", start) if start else None
+
     async def _ask(self, one: Expected, workflow: str) -> Finding | None:
-        if self._silent >= _SILENT_ENOUGH:
-            return Finding(one, "unsure")
         try:
             version = await running.ask_version(self._temporal, workflow)
         except running.Silent:
@@ -231,11 +252,9 @@ async def reconcile(
     for chunk in _chunks(suspects, _AT_ONCE):
         found = await comparison.examine(chunk)
         for one in found:
-            report.note(kind.workflow_of(one.expected.stream), one.what)
+            report.note(kind.workflow_of(one.expected.stream), one)
         if mend:
-            mended = await asyncio.gather(*map(comparison.mend, found))
-            report.started += sum(one.what == "missing" and did for one, did in zip(found, mended, strict=True))
-            report.woken += sum(one.what == "behind" and did for one, did in zip(found, mended, strict=True))
+            report.mended(found, await asyncio.gather(*map(comparison.mend, found)))
         done += len(chunk)
         tell(done, len(suspects))
     if program is None:

@@ -35,8 +35,8 @@ class Pace:
     count: float = 30.0
     """Between two counts of what is open and what runs."""
     compare: float = 1_800.0
-    """Between two comparisons of everything: with 100,000 journeys, a hundred requests to Temporal's visibility, which cost
-    an embedded server 40 s of CPU. What is behind or missing is found sooner, by looking and counting."""
+    """Between two comparisons of everything: with 100,000 journeys, a hundred requests to Temporal's visibility, which
+    cost an embedded server 40 s of CPU. What is behind or missing is found sooner, by looking and counting."""
     quiet: float = 5.0
     """How long a stream must have stood still before its workflow is suspected."""
     first_retry: float = 10.0
@@ -82,7 +82,9 @@ class _Term:
         self._head = 0
         """Of the log, at the look before: what is older than that has had time to arrive."""
         self._again: dict[StreamId, Expected] = {}
-        """What was found wanting, or unclear, at the look before."""
+        """What was found wanting at the look before."""
+        self._unsure: dict[StreamId, Expected] = {}
+        """What was unclear at the look before; looked at after everything else, for it may take long."""
         self._attempts: dict[StreamId, tuple[int, float]] = {}
         """How often each was mended, and from when on it may be again."""
         self._reported: list[str] = []
@@ -126,26 +128,26 @@ class _Term:
             self._position = self._head
         self._head = head
         suspects |= {one.stream: one for one in await self._kind.unrecorded()}
+        suspects |= {stream: one for stream, one in self._unsure.items() if stream not in suspects}
         report = await self._mend_all(leader, list(suspects.values()))
         await self._count(report)
         await self._save(leader, report, compared_at=compared_at)
 
     async def _mend_all(self, leader: Connection, suspects: Sequence[Expected]) -> Report:
-        report, again = Report(self._kind.name), dict[StreamId, Expected]()
+        report = Report(self._kind.name)
+        self._again, self._unsure = {}, {}
         self._comparison.start_round()
         for first in range(0, len(suspects), _CHUNK):
             found = await self._comparison.examine(suspects[first : first + _CHUNK])
-            again |= {one.expected.stream: one.expected for one in found}
             for one in found:
-                report.note(self._kind.workflow_of(one.expected.stream), one.what)
+                report.note(self._kind.workflow_of(one.expected.stream), one)
+                (self._unsure if one.what == "unsure" else self._again)[one.expected.stream] = one.expected
             due = [one for one in found if one.what in ("missing", "behind") and self._is_due(one)]
-            mended = await asyncio.gather(*map(self._comparison.mend, due))
-            report.started += sum(did and one.what == "missing" for one, did in zip(due, mended, strict=True))
-            report.woken += sum(did and one.what == "behind" for one, did in zip(due, mended, strict=True))
+            self._say_why(due)
+            report.mended(due, await asyncio.gather(*map(self._comparison.mend, due)))
             if first + _CHUNK < len(suspects):
                 await self._show_life(leader)
-        self._again = again
-        self._attempts = {stream: one for stream, one in self._attempts.items() if stream in again}
+        self._attempts = {stream: one for stream, one in self._attempts.items() if stream in self._again}
         if report.started or report.woken:
             log.warning("reconciled", kind=self._kind.name, started=report.started, woken=report.woken)
         return report
@@ -159,6 +161,11 @@ class _Term:
         wait = min(self._pace.first_retry * 2**times, self._pace.last_retry)
         self._attempts[stream] = (times + 1, now + wait)
         return True
+
+    def _say_why(self, due: Sequence[Finding]) -> None:
+        for one in due:
+            if one.because:
+                log.error("cannot_be_started", stream=one.expected.stream, because=one.because)
 
     async def _count(self, report: Report) -> None:
         """Now and then: what the server reports as failing; and whether fewer run than should, twice in a row, which

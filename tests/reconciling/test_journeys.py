@@ -22,7 +22,7 @@ from interfaces.reconciling.kind import Expected
 from projections.runner import catch_up
 from store.codec import encode
 from store.database import Pool
-from store.event_log import EventLog
+from store.event_log import EventLog, NewEvent
 from store.reconciliations import Reconciliation, reconciliations
 from store.sequencer import drain
 from tests.temporal import Running, own_id, worker_on
@@ -174,6 +174,22 @@ async def test_a_dry_run_names_and_mends_nothing(place: Place) -> None:
     report = await place.once()
     assert (report.missing, report.behind) == ([], [])
     assert await place.runs(well) == 1
+
+
+async def test_one_journey_that_cannot_be_read_keeps_no_other_from_being_started(place: Place) -> None:
+    spoiled, lost = await place.begun("spoiled", 2)
+    event = NewEvent(uuid4(), "journey.nudged", 1, {"nonsense": True}, datetime.now(UTC))
+    await EventLog(place.pool).append(journey_stream(spoiled), None, f"{spoiled}:nonsense", [event])
+    await drain(place.dsn)
+    for journey in (spoiled, lost):
+        await place.temporal.get_workflow_handle(journey).terminate()
+    async with place.reconciled():
+        state = await place.state_when(lambda one: one.started == 1 and one.missing == 1)
+    assert state.trouble is None
+    report = await place.once()
+    assert report.missing == [spoiled]
+    assert "journey.nudged version 1" in report.unstartable[spoiled]
+    assert (await place.running.client.status(lost)).version == 1
 
 
 async def test_of_several_reconcilers_one_works_and_a_second_would_do_no_harm(place: Place) -> None:
