@@ -68,13 +68,13 @@ class Role(StrEnum):
     """What a process can do. Any number of processes may have any of them."""
 
     JOURNEYS = "journeys"
-    """Runs workflows and activities."""
+    """Runs workflows and activities, and keeps them in step with the log; one process leads in that."""
     SEQUENCER = "sequencer"
     """Gives events their positions; one leads, others stand by."""
     PROJECTOR = "projector"
     """Keeps the views."""
     MESSAGES = "messages"
-    """Writes to people, through the channel that TRELLIS_MESSAGES names."""
+    """Writes to people, through the channel that TRELLIS_MESSAGES names, and sees to it that no message is lost."""
     HTTP = "http"
     """Serves the board and the API. Health and metrics are served whatever the roles."""
 

@@ -318,7 +318,7 @@ async def test_while_a_server_is_away_the_courier_waits_and_says_so_once(post: P
                 async with asyncio.timeout(30):
                     while not any(one["event"] == "courier_waits" for one in logs):  # noqa: ASYNC110
                         await asyncio.sleep(0.02)
-                await asyncio.sleep(0.8)  # another attempt
+                await asyncio.sleep(0.5)  # another attempt
             await drain(post.dsn)
             await post.status_when(deliver, lambda status: status == "sent")
     said = [one for one in logs if one["event"].startswith("courier_")]

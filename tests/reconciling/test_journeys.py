@@ -252,8 +252,9 @@ async def broken_worker(environment: WorkflowEnvironment, task_queue: str) -> As
 
 
 async def test_a_workflow_task_that_fails_again_and_again_is_told_and_left_alone(
-    temporal: WorkflowEnvironment, pool: Pool, dsn: str
+    temporal: WorkflowEnvironment, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("interfaces.client._LOOK_SECONDS", 0.2)
     queue = f"journeys-{uuid4()}"
     async with worker_on(temporal, pool, queue) as worker:
         place = Place(worker, dsn)

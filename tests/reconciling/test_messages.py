@@ -13,7 +13,6 @@ from domain.messages import events as m
 from domain.messages.ports import Deliver
 from interfaces.courier import begin_message, called_of, stream_of
 from interfaces.reconciling import MessageWorkflows, Report, messages, reconcile
-from messages.channel import NotTaken
 from projections.runner import catch_up
 from store import courier
 from store.codec import encode
@@ -121,10 +120,9 @@ async def test_what_was_not_taken_is_tried_on_until_a_day_has_gone(office: Offic
     failed = m.MessageNotTaken(at=now - timedelta(hours=1), because="451: busy")
     await office.told(again, wanted(again, long_ago), handed_over(long_ago), *round_, failed)
     assert sorted((await office.reconcile()).missing) == sorted(map(stream_of, (on_its_way, again)))
-    channel = Remembering(NotTaken("451: busy"))
+    channel = Remembering()
     async with office.with_channel(channel):
         for deliver in (on_its_way, again):
-            await office.environment.fast_forward(office.workflow(deliver), timedelta(minutes=2))
             await office.status_when(deliver, lambda status: status == "sent")
     assert len(channel.letters) == 2
     assert (await became(office.pool, given_up))[1] == ["wanted", "handed_over", "not_taken"]
