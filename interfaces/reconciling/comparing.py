@@ -137,11 +137,11 @@ class Comparison:
         expected = [Expected(stream, version) for stream, version in moved.items()]
         return [one for one in expected if self._is_behind(one, shown.get(self.kind.workflow_of(one.stream)))]
 
-    async def some_are_missing(self, known: int) -> bool:
-        """Whether fewer workflows run than the view calls open, beyond those that are `known` to be missing. Two
-        cheap counts: what they say together is a reason to compare, and nothing more."""
+    async def deficit(self) -> int:
+        """How many more workflows the view calls open than Temporal runs; may be negative. Two cheap counts, taken one
+        after the other: what they say together is a reason to compare, and nothing more."""
         expected = await self.kind.count_expected()
-        return expected > known + await running.count_running(self._temporal, self.kind.workflow_type)
+        return expected - await running.count_running(self._temporal, self.kind.workflow_type)
 
     async def failing(self) -> list[str]:
         return await running.failing(self._temporal, self.kind.workflow_type)

@@ -89,8 +89,11 @@ class _Term:
         """How often each was mended, and from when on it may be again."""
         self._reported: list[str] = []
         """Workflows that the server says are failing."""
+        self._explained = 0
+        """How many workflows lacked, by the counts, when everything had just been compared: the view is behind, or has
+        stopped, and calls open what is closed."""
         self._fewer = False
-        """Whether fewer ran than should, at the last count."""
+        """Whether more than these lacked, at the last count."""
         self._next_count = self._next_compare = self._compared = 0.0
         self._told: Look | None = None
         """What was written down last, apart from the position."""
@@ -130,7 +133,7 @@ class _Term:
         suspects |= {one.stream: one for one in await self._kind.unrecorded()}
         suspects |= {stream: one for stream, one in self._unsure.items() if stream not in suspects}
         report = await self._mend_all(leader, list(suspects.values()))
-        await self._count(report)
+        await self._count(report, compared=compared_at is not None)
         await self._save(leader, report, compared_at=compared_at)
 
     async def _mend_all(self, leader: Connection, suspects: Sequence[Expected]) -> Report:
@@ -167,13 +170,15 @@ class _Term:
             if one.because:
                 log.error("cannot_be_started", stream=one.expected.stream, because=one.because)
 
-    async def _count(self, report: Report) -> None:
-        """Now and then: what the server reports as failing; and whether fewer run than should, twice in a row, which
-        is a reason to compare everything before its time."""
+    async def _count(self, report: Report, *, compared: bool) -> None:
+        """Now and then: what the server reports as failing; and whether more workflows lack than is known, twice in a
+        row, which is a reason to compare everything before its time."""
         now = time.monotonic()
-        if now >= self._next_count:
+        if compared or now >= self._next_count:
             self._reported = await self._comparison.failing()
-            fewer = await self._comparison.some_are_missing(known=len(report.missing))
+            lacking = max(await self._comparison.deficit() - len(report.missing), 0)
+            self._explained = lacking if compared else min(lacking, self._explained)
+            fewer = lacking > self._explained
             if fewer and self._fewer:
                 self._next_compare = min(self._next_compare, self._compared + self._pace.count)
             self._fewer = fewer

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
 import pytest
 from temporalio import workflow
-from temporalio.client import WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -18,6 +19,7 @@ from domain.journey.events import OutcomeRecorded
 from interfaces.client import TaskFailing
 from interfaces.failing_tasks import failing_task
 from interfaces.reconciling import JourneyWorkflows, Pace, Reconciler, Report, reconcile, running
+from interfaces.reconciling.comparing import Comparison
 from interfaces.reconciling.kind import Expected
 from projections.runner import catch_up
 from store.codec import encode
@@ -118,6 +120,48 @@ async def test_a_lost_journey_is_started_again_while_the_worker_runs(place: Plac
         sent = await place.running.client.send(first, "submit_intake", {"answers": {"goal": "job"}})
     assert sent.version == 2
     assert await place.runs(second) == 1, "what runs is left alone"
+
+
+async def test_a_lost_journey_is_found_by_counting_though_the_log_does_not_move(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journeys = await place.begun("counted", 3)
+
+    async def of_this_test(temporal: Client, workflow_type: str) -> int:
+        return len(await running.running_among(temporal, workflow_type, journeys))
+
+    monkeypatch.setattr(running, "count_running", of_this_test)
+    async with place.reconciled(replace(RARELY, count=0.1)):
+        await place.state_when(lambda one: one.compared_at is not None)
+        await place.temporal.get_workflow_handle(journeys[0]).terminate()
+        await place.state_when(lambda one: one.started == 1 and not one.missing)
+
+
+async def test_a_view_that_calls_open_what_is_closed_is_no_reason_to_compare_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journeys = await place.begun("stopped-view", 3)
+    await place.running.client.send(journeys[0], "withdraw", {"reason": "moved"})
+    await place.temporal.get_workflow_handle(journeys[0]).result()
+    await drain(place.dsn)
+    counts, compared = asyncio.Semaphore(0), 0
+    suspects = Comparison.suspects
+
+    async def of_this_test(temporal: Client, workflow_type: str) -> int:
+        counts.release()
+        return len(await running.running_among(temporal, workflow_type, journeys))
+
+    async def counted(comparison: Comparison, program: str | None = None) -> list[Expected]:
+        nonlocal compared
+        compared += 1
+        return await suspects(comparison, program)
+
+    monkeypatch.setattr(running, "count_running", of_this_test)
+    monkeypatch.setattr(Comparison, "suspects", counted)
+    async with place.reconciled(replace(RARELY, count=0.1)):
+        for _ in range(5):
+            await counts.acquire()
+    assert compared == 1
 
 
 async def test_a_journey_behind_the_log_is_woken_when_the_log_moves(place: Place) -> None:
