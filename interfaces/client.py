@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -194,7 +194,7 @@ class JourneyClient:
         try:
             while not (await asyncio.wait({waiting}, timeout=_LOOK_SECONDS))[0]:
                 await self._require_getting_on(journey)
-            return waiting.result()
+            return await waiting
         except RPCError as error:
             if error.status not in _UNANSWERED:
                 raise
@@ -206,8 +206,10 @@ class JourneyClient:
             waiting.cancel()
 
     async def _require_getting_on(self, journey: JourneyId) -> None:
-        if failing := await failing_task(self._temporal, journey):
-            raise TaskFailing(journey, failing)
+        """Raises TaskFailing. A server that is away for this look is no reason to give up what is waited for."""
+        with suppress(RPCError):
+            if failing := await failing_task(self._temporal, journey):
+                raise TaskFailing(journey, failing)
 
     def _handle(self, journey: JourneyId) -> WorkflowHandle[Any, Any]:
         return self._temporal.get_workflow_handle(journey)

@@ -26,13 +26,15 @@ _CHUNK = 200
 _SILENT_ENOUGH = 3
 """After so many workflows that nobody answered for, no more are asked in this round."""
 _MOVED_AT_ONCE = 10_000
+_FAR_BEHIND = 50_000
+"""In events: so far behind, a view is being built."""
 
 What = Literal["missing", "behind", "failing", "unsure"]
 """`unsure`: it has moved just now, or nobody answered for it; to be looked at again."""
 
 
 class NotBuilt(StoreError):
-    """The view that says what is open is not there yet."""
+    """The view that says what is open is not there yet, or far from up to date."""
 
     def __init__(self, view: str) -> None:
         super().__init__(f"the view {view} is not built yet: `trellis projections` shows how far it is")
@@ -96,10 +98,13 @@ class Comparison:
         self._silent = 0
 
     async def position(self) -> int:
-        """Up to where the view of this kind has read the log. Raises NotBuilt."""
-        position: int | None = await self._pool.fetchval(query_of_views("live_position"), self.kind.view)
-        if position is None:
+        """Up to where the view of this kind has read the log. Raises NotBuilt, also while it is far behind: what it
+        does not know would have to be read from the log, stream by stream. One that has stopped is taken as it is.
+        """
+        row = await self._pool.fetchrow(query_of_views("live_position"), self.kind.view)
+        if row is None or (row["behind"] > _FAR_BEHIND and not row["stopped"]):
             raise NotBuilt(self.kind.view)
+        position: int = row["position"]
         return position
 
     async def suspects(self, program: str | None = None) -> list[Expected]:
