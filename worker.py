@@ -47,6 +47,7 @@ from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
 from interfaces.restarts import RestartsCollector
+from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
 from interfaces.watching import Watching
 from messages.channel import Channel
 from messages.opening import open_channel
@@ -70,13 +71,13 @@ class Role(StrEnum):
     """What a process can do. Any number of processes may have any of them."""
 
     JOURNEYS = "journeys"
-    """Runs workflows and activities."""
+    """Runs workflows and activities, and keeps them in step with the log; one process leads in that."""
     SEQUENCER = "sequencer"
     """Gives events their positions; one leads, others stand by."""
     PROJECTOR = "projector"
     """Keeps the views."""
     MESSAGES = "messages"
-    """Writes to people, through the channel that TRELLIS_MESSAGES names."""
+    """Writes to people, through the channel that TRELLIS_MESSAGES names, and sees to it that no message is lost."""
     HTTP = "http"
     """Serves the board and the API. Health and metrics are served whatever the roles."""
 
@@ -208,9 +209,13 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     services: dict[str, Service] = {}
     if Role.JOURNEYS in roles:
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
+        journeys = JourneyWorkflows(pool, client)
+        services["reconciler of journeys"] = Endless(Reconciler(settings.dsn, pool, client, journeys).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = Endless(Courier(settings.dsn, pool, client).run)
+        messages = MessageWorkflows(pool, client)
+        services["reconciler of messages"] = Endless(Reconciler(settings.dsn, pool, client, messages).run)
     if Role.SEQUENCER in roles:
         services[Role.SEQUENCER] = Endless(Sequencer(settings.dsn).run)
     if Role.PROJECTOR in roles:

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from temporalio.client import (
@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.ids import JourneyId, journey_id
+from interfaces.failing_tasks import FailingTask, failing_task
 from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, Status
 
 
@@ -34,14 +35,41 @@ class NoSuchJourney(Exception):
         self.journey = journey
 
 
-class NotStarted(Exception):
-    """The journey was begun and has not come to anything yet."""
+class NotAnswering(Exception):
+    """The journey is there, and cannot answer just now. Says why, and what to do."""
 
-    def __init__(self, journey: JourneyId) -> None:
-        super().__init__(f"journey {journey!r} has been begun and has not started: is a worker running, and Postgres?")
+    def __init__(self, journey: JourneyId, because: str) -> None:
+        super().__init__(f"journey {journey!r} {because}")
         self.journey = journey
 
 
+class NotStarted(NotAnswering):
+    """The journey was begun and has not come to anything yet."""
+
+    def __init__(self, journey: JourneyId) -> None:
+        super().__init__(journey, "has been begun and has not started: is a worker running, and Postgres?")
+
+
+class NobodyAnswers(NotAnswering):
+    """No worker answered for the journey in time."""
+
+    def __init__(self, journey: JourneyId) -> None:
+        super().__init__(journey, "does not answer: is a worker running, and not overloaded? `trellis doctor` tells")
+
+
+class TaskFailing(NotAnswering):
+    """The workflow task of the journey fails again and again."""
+
+    def __init__(self, journey: JourneyId, task: FailingTask) -> None:
+        super().__init__(journey, f"cannot answer: {task}")
+        self.task = task
+
+
+Answered = TypeVar("Answered")
+
+_UNANSWERED = frozenset({RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+_LOOK_SECONDS = 5.0
+"""Between two looks at whether a journey that does not answer is failing."""
 _NOT_READY = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.ABORTED)
 _MOMENTS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
@@ -100,7 +128,7 @@ class JourneyClient:
             return answer
 
         with _in_words(chosen):
-            return await _until_ready(update)
+            return await self._unless_failing(chosen, _until_ready(update))
 
     async def send(
         self, journey: JourneyId, command: str, payload: Mapping[str, Any], *, command_id: str | None = None
@@ -108,11 +136,12 @@ class JourneyClient:
         """Gives a command and returns when what it brought about is in the log.
 
         `command_id` names the command for the whole life of the journey: the same id again, at any time and after any
-        failure, gives the recorded answer and changes nothing. None: a new one.
+        failure, gives the recorded answer and changes nothing. None: a new one. Waits while no worker is there.
 
         Raises:
             Refused: with the journey's reason.
             NoSuchJourney: when it is not running.
+            TaskFailing: when its workflow task fails again and again; the command may be recorded once it does not.
         """
         update_id = command_id or str(uuid4())
 
@@ -123,7 +152,7 @@ class JourneyClient:
             return answer
 
         with _in_words(journey):
-            return await _until_ready(update)
+            return await self._unless_failing(journey, _until_ready(update))
 
     async def signal(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:
         """Gives a command and does not wait. A refusal shows on the timeline.
@@ -140,6 +169,8 @@ class JourneyClient:
         Raises:
             NoSuchJourney: when Temporal has never run it, or forgot it after its retention.
             NotStarted: when it does not come to start, as while Postgres is away.
+            TaskFailing: when its workflow task fails again and again.
+            NobodyAnswers: when no worker does, within ten seconds.
         """
         for pause in (*_MOMENTS, None):
             try:
@@ -152,10 +183,33 @@ class JourneyClient:
 
     async def _ask_status(self, journey: JourneyId) -> Status:
         with _in_words(journey):
-            answer: Status = await self._handle(journey).query(
+            query: Awaitable[Status] = self._handle(journey).query(
                 "status", result_type=Status, rpc_timeout=timedelta(seconds=10)
             )
-        return answer
+            return await self._unless_failing(journey, query)
+
+    async def _unless_failing(self, journey: JourneyId, answer: Awaitable[Answered]) -> Answered:
+        """Raises TaskFailing, at once when the server says so, and otherwise when waiting makes one wonder."""
+        waiting = asyncio.ensure_future(answer)
+        try:
+            while not (await asyncio.wait({waiting}, timeout=_LOOK_SECONDS))[0]:
+                await self._require_getting_on(journey)
+            return await waiting
+        except RPCError as error:
+            if error.status not in _UNANSWERED:
+                raise
+            await self._require_getting_on(journey)
+            if error.status == RPCStatusCode.FAILED_PRECONDITION:
+                raise NotAnswering(journey, f"cannot answer just now: {error.message} Try again in a moment") from error
+            raise NobodyAnswers(journey) from error
+        finally:
+            waiting.cancel()
+
+    async def _require_getting_on(self, journey: JourneyId) -> None:
+        """Raises TaskFailing. A server that is away for this look is no reason to give up what is waited for."""
+        with suppress(RPCError):
+            if failing := await failing_task(self._temporal, journey):
+                raise TaskFailing(journey, failing)
 
     def _handle(self, journey: JourneyId) -> WorkflowHandle[Any, Any]:
         return self._temporal.get_workflow_handle(journey)

@@ -30,7 +30,7 @@ class UnreachableError(Exception):
     """A server did not answer in time. Nothing was changed; trying again later may help."""
 
     def __init__(self, server: str, where: str, reason: str, remedy: str) -> None:
-        self.server = server
+        self.server, self.where, self.reason, self.remedy = server, where, reason, remedy
         super().__init__(f"{server} does not answer at {where}: {reason}. {remedy}")
 
 

@@ -17,8 +17,10 @@ from projections import board
 from projections.board import Count
 from projections.messages import Tally, not_sent
 from projections.standing import Standing, standings
-from store import sequencer
+from store import courier, sequencer
+from store.courier import CourierState
 from store.database import Pool
+from store.reconciliations import Reconciliation, reconciliations
 from store.sequencer import SequencerState
 
 log = structlog.get_logger(__name__)
@@ -33,6 +35,8 @@ class Snapshot:
     log: SequencerState
     projections: list[Standing]
     messages: list[Tally]
+    courier: CourierState
+    reconciliations: list[Reconciliation]
 
 
 class Metrics(Collector):
@@ -55,10 +59,14 @@ class Metrics(Collector):
         """Raises what the database raises."""
         async with self._pool.acquire() as connection:
             state = await sequencer.state(connection)
-        journeys, projections, messages = await asyncio.gather(
-            board.counts(self._pool), standings(self._pool), not_sent(self._pool)
+        journeys, projections, messages, of_courier, reconciled = await asyncio.gather(
+            board.counts(self._pool),
+            standings(self._pool),
+            not_sent(self._pool),
+            courier.state(self._pool),
+            reconciliations(self._pool),
         )
-        self._snapshot = Snapshot(time.time(), journeys, state, projections, messages)
+        self._snapshot = Snapshot(time.time(), journeys, state, projections, messages, of_courier, reconciled)
 
     def collect(self) -> Iterable[Metric]:
         snapshot = self._snapshot
@@ -71,6 +79,8 @@ class Metrics(Collector):
         yield from _log(snapshot.log)
         yield from _projections([one for one in snapshot.projections if one.status == "live"])
         yield _messages(snapshot.messages)
+        yield from _courier(snapshot.courier)
+        yield from _reconciliations(snapshot.reconciliations)
 
 
 def _journeys(counts: Iterable[Count]) -> Iterator[Metric]:
@@ -120,3 +130,51 @@ def _messages(tallies: Iterable[Tally]) -> Metric:
     for one in tallies:
         family.add_metric((one.program, one.status), one.messages)
     return family
+
+
+def _courier(state: CourierState) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "trellis_courier_lag_events", "Events not read yet for what calls for a message.", state.behind_events
+    )
+    yield GaugeMetricFamily(
+        "trellis_courier_lag_seconds", "Age of the oldest of them; 0 without one.", state.behind_seconds
+    )
+    yield GaugeMetricFamily(
+        "trellis_courier_stopped", "1: it waits for a person to decide.", float(state.stopped_at is not None)
+    )
+    yield GaugeMetricFamily("trellis_courier_set_aside", "Events that a person left out.", state.parked + state.skipped)
+
+
+def _reconciliations(those: Iterable[Reconciliation]) -> Iterator[Metric]:
+    """Of the kinds that a process with their role has compared, ever."""
+    labels = ("kind",)
+    behind = GaugeMetricFamily(
+        "trellis_workflows_behind", "Workflows that had not taken in their stream, at the last look.", labels=labels
+    )
+    missing = GaugeMetricFamily(
+        "trellis_workflows_missing", "Open in the log and not run by Temporal, at the last look.", labels=labels
+    )
+    failing = GaugeMetricFamily(
+        "trellis_workflows_failing", "Workflows whose workflow task fails again and again.", labels=labels
+    )
+    looked = GaugeMetricFamily(
+        "trellis_workflows_looked_timestamp_seconds", "When the reconciler last gave a sign of life.", labels=labels
+    )
+    compared = GaugeMetricFamily(
+        "trellis_workflows_compared_timestamp_seconds",
+        "When all workflows were last compared with the log; 0: never.",
+        labels=labels,
+    )
+    woken = CounterMetricFamily("trellis_workflows_woken", "Workflows that were behind and woken.", labels=labels)
+    started = CounterMetricFamily(
+        "trellis_workflows_started_again", "Workflows that were missing and started from the log.", labels=labels
+    )
+    for one in those:
+        behind.add_metric((one.kind,), one.behind)
+        missing.add_metric((one.kind,), one.missing)
+        failing.add_metric((one.kind,), one.failing)
+        looked.add_metric((one.kind,), one.looked_at.timestamp())
+        compared.add_metric((one.kind,), one.compared_at.timestamp() if one.compared_at else 0.0)
+        woken.add_metric((one.kind,), one.woken)
+        started.add_metric((one.kind,), one.started)
+    yield from (behind, missing, failing, looked, compared, woken, started)

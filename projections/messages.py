@@ -78,3 +78,16 @@ class Tally:
 async def not_sent(pool: Pool) -> list[Tally]:
     """How many messages stand where somebody should look, by program: neither sent nor left out on purpose."""
     return [Tally(*row) for row in await pool.fetch(query("messages_not_sent"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    status: Status
+    messages: int
+    because: str | None
+    """Why the latest of them was not delivered."""
+
+
+async def undelivered(pool: Pool, since: datetime) -> list[Undelivered]:
+    """What bounced, may not have arrived, or was not taken, since that moment."""
+    return [Undelivered(*row) for row in await pool.fetch(query("messages_undelivered"), since)]

@@ -12,7 +12,8 @@ from store.errors import Deposed
 
 log = structlog.get_logger(__name__)
 
-_LOCK = 7_455_002
+LOCK = 7_455_002
+"""Of the sequencer that leads."""
 _STAND_AGAIN_SECONDS = 0.5
 _PARTITION_CHECK_SECONDS = 60.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.025
@@ -96,7 +97,7 @@ async def state(connection: Connection) -> SequencerState:
 
 async def _win(connection: Connection) -> int:
     """Waits for the leadership. Tries rather than queues: a queued statement would hold a snapshot open."""
-    while not await connection.fetchval(query("lead_try"), _LOCK):  # noqa: ASYNC110 - Postgres decides
+    while not await connection.fetchval(query("lead_try"), LOCK):  # noqa: ASYNC110 - Postgres decides
         await asyncio.sleep(_STAND_AGAIN_SECONDS)
     return await take_over(connection)
 

@@ -21,7 +21,7 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.calendars import NoSuchMentor
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
-    from interfaces.client import NoSuchJourney, NotStarted, Refused
+    from interfaces.client import NoSuchJourney, NotAnswering, Refused
     from interfaces.connecting import UnreachableError
     from interfaces.local import AlreadyUpError
     from interfaces.meetings import NoSuchSession
@@ -47,7 +47,7 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"{where}nothing more can be written: {error.strerror}", Exit.FAILED)
         case OSError(filename=str(file), strerror=str(why)):
             return Failure(f"{file}: {why}", Exit.FAILED)
-        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
+        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotAnswering():
             return Failure(str(error), Exit.FAILED)
         case _:
             return None

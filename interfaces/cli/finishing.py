@@ -18,7 +18,7 @@ from interfaces.cli.screen import Step, Steps
 from interfaces.client import JourneyClient
 from interfaces.connecting import connect_temporal, open_database
 from interfaces.local import Servers
-from interfaces.reviving import find_lost, revive
+from interfaces.reconciling import JourneyWorkflows, reconcile
 from projections import board
 from projections.standing import Standing, standings
 from settings import Settings
@@ -142,9 +142,10 @@ async def _take_up_lost(settings: Settings, step: Step) -> None:
     try:
         await _wait_until_up_to_date(pool)
         temporal = await connect_temporal(settings)
-        lost = await find_lost(temporal, pool)
-        taken_up = await revive(JourneyClient(temporal), lost, lambda done: step.tell(f"{done} of {len(lost)}"))
-        step.outcome = f"{taken_up} that Temporal had lost, taken up from the log" if taken_up else "all alive"
+        kind = JourneyWorkflows(pool, temporal)
+        report = await reconcile(kind, pool, temporal, tell=lambda done, of: step.tell(f"{done} of {of}"))
+        lost = report.started
+        step.outcome = f"{lost} that Temporal had lost, started from the log" if lost else "all run"
     finally:
         pool.terminate()
 

@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from interfaces.calendars import NoSuchMentor
-from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering
 from interfaces.http import api, exchange, health, pages
 from interfaces.http.health import Check, Progress
 from store.database import Pool
@@ -83,6 +83,10 @@ def _answer_when_servers_are_away(app: FastAPI) -> None:
     @app.exception_handler(RPCError)
     async def no_temporal(_request: Request, _error: Exception) -> JSONResponse:
         return _later("Temporal does not answer")
+
+    @app.exception_handler(NotAnswering)
+    async def no_answer(_request: Request, error: Exception) -> JSONResponse:
+        return _later(str(error))
 
 
 def _later(problem: str) -> JSONResponse:

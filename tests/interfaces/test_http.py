@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import httpx2
@@ -19,11 +20,12 @@ from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
 from interfaces.metrics import Metrics
 from projections.runner import catch_up
-from store import people, sequencer
+from store import courier, people, reconciliations, sequencer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
+from store.reconciliations import Look
 from tests.messaging.told import Remembering, sent
 from tests.projections.stories import AT, DAY, SEGMENTED, answering, journey, publish, story, tell
 
@@ -268,6 +270,9 @@ async def test_a_journey_as_a_page(browser: httpx2.AsyncClient) -> None:
 
 @pytest.mark.usefixtures("three_journeys")
 async def test_metrics(pool: Pool, journeys: JourneyClient) -> None:
+    async with pool.acquire() as connection:
+        await courier.stop(connection, 7, "ValueError: no such year")
+    await reconciliations.save(pool, Look("journey", 9, datetime.now(UTC), behind=2, missing=3, failing=1, woken=4))
     registry = CollectorRegistry()
     metrics = Metrics(pool)
     registry.register(metrics)
@@ -287,6 +292,12 @@ async def test_metrics(pool: Pool, journeys: JourneyClient) -> None:
     assert samples["trellis_projection_lag_events", (("projection", "board"),)] == 0
     assert samples["trellis_projection_lag_seconds", (("projection", "timeline"),)] == 0
     assert samples["trellis_snapshot_timestamp_seconds", ()] > 1_700_000_000
+    assert (samples["trellis_courier_lag_events", ()], samples["trellis_courier_stopped", ()]) == (18, 1)
+    assert samples["trellis_workflows_behind", (("kind", "journey"),)] == 2
+    assert samples["trellis_workflows_missing", (("kind", "journey"),)] == 3
+    assert samples["trellis_workflows_failing", (("kind", "journey"),)] == 1
+    assert samples["trellis_workflows_woken_total", (("kind", "journey"),)] == 4
+    assert samples["trellis_workflows_compared_timestamp_seconds", (("kind", "journey"),)] > 1_700_000_000
 
 
 @pytest.mark.usefixtures("three_journeys")
