@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
-from pydantic_core import from_json
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -26,6 +25,7 @@ from domain.ports import (
     Record,
     Recorded,
 )
+from domain.values import changed
 from store import kits
 from store.codec import Codec
 from store.database import Pool
@@ -109,7 +109,7 @@ class Journeys:
 
 def _rules(published: kits.PublishedKit) -> Kit:
     """What a journey runs by. The texts stay here: they would travel through every run of every workflow."""
-    return Kit.model_validate({**from_json(published.body), "texts": {}})
+    return changed(kits.read(published), {"texts": {}})
 
 
 def _orders(recorded: Iterable[RecordedEvent]) -> dict[str, tuple[str, ...]]:

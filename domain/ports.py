@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
 from domain.journey.state import JourneyState
-from domain.kit import Kit
+from domain.kit.stored import StoredKit
 from domain.values import Event, Frozen, Repaired
 
 
@@ -78,7 +78,7 @@ class Open(Frozen):
 class Opening(Frozen):
     """What the log knows of a journey; of a new one, only the kit that it will follow."""
 
-    kit: Kit
+    kit: StoredKit
     digest: KitDigest
     """Under which the kit was published. Not told anew from its content: a newer Trellis may know more fields."""
     state: JourneyState | None = None
@@ -93,7 +93,7 @@ class FindKit(Frozen):
 
 
 class KitFound(Frozen):
-    kit: Kit | None
+    kit: StoredKit | None
     """None: the program has published none under this digest."""
 
 

@@ -10,7 +10,8 @@ from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, Slu
 from domain.journey import Awaited, JourneyState
 from domain.journey.events import Ending
 from domain.journey.state import Case, Stage
-from domain.kit import Kit, Role, Severity
+from domain.kit import Role, Severity
+from domain.kit.stored import StoredKit
 from domain.values import Frozen
 
 TASK_QUEUE = "trellis-journeys"
@@ -39,7 +40,7 @@ class Order(Frozen):
 class Carried(Frozen):
     """What one run of a journey's workflow hands to the next."""
 
-    kit: Kit
+    kit: StoredKit
     state: JourneyState
     version: int
     orders: tuple[Order, ...]
