@@ -7,7 +7,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from pydantic import AwareDatetime, Field
 
 from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
-from domain.journey.state import JourneyState, Stage
+from domain.journey.state import Stage
+from domain.journey.stored import StoredState
 from domain.kit.stored import StoredKit
 from domain.values import Event, Frozen, Repaired
 
@@ -102,7 +103,7 @@ class LoadedJourney(Frozen):
     """Only in histories of releases that carried kits in them: see `digest`."""
     digest: KitDigest
     """Under which the kit was published. Never computed from its content: a newer Trellis may know more fields."""
-    state: JourneyState | None = None
+    state: StoredState | None = None
     version: int = 0
     commands: Mapping[str, RecordedCommand] = Field(default_factory=dict)
     """The commands recorded after `LoadJourney.after`, by identity. For a workflow that has just begun: only signals

@@ -11,3 +11,5 @@ class Exit(IntEnum):
     """The command line, a setting or a file is wrong. Nothing was done."""
     UNREACHABLE = 3
     """Postgres or Temporal does not answer. Nothing was done; trying again later may help."""
+    LATER = 4
+    """What was asked for is being made ready, such as a view after an upgrade; stderr says how long it takes."""

@@ -11,7 +11,7 @@ from domain.journey import JourneyState, Rejected, fold
 from domain.journey.deciding.moving import moving
 from interfaces.client import JourneyClient, NoSuchJourney, Refused
 from interfaces.open_journeys import open_rows
-from projections.board import BoardRow
+from projections.board import OpenJourney
 from projections.journeys import JOURNEY_CODEC
 from store import kits
 from store.database import Pool
@@ -65,7 +65,7 @@ async def plan(pool: Pool, program: str, to: PublishedKit, journeys: Sequence[st
         raise NoSuchJourney(JourneyId(min(unknown)))
     at_once = asyncio.Semaphore(_AT_ONCE)
 
-    async def look(row: BoardRow) -> Candidate:
+    async def look(row: OpenJourney) -> Candidate:
         async with at_once:
             return await planning.candidate(row)
 
@@ -77,7 +77,7 @@ class _Planning:
         self._pool, self._log = pool, EventLog(pool)
         self._to, self._at = to, at
 
-    async def candidate(self, row: BoardRow) -> Candidate:
+    async def candidate(self, row: OpenJourney) -> Candidate:
         state = fold(JOURNEY_CODEC.decode_known(await self._log.read_stream(journey_stream(row.journey))))
         assert state, "a journey on the board has begun"
         if state.kit == self._to.digest:
@@ -95,7 +95,7 @@ class _Planning:
 
 
 def _as(
-    row: BoardRow,
+    row: OpenJourney,
     state: JourneyState,
     becomes: Literal["moves", "stays", "cannot"],
     *,

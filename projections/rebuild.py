@@ -85,6 +85,7 @@ async def rebuild(
             raise AlreadyRebuilding(projection.name)
         await ensure_live(connection, projection)
         building = await _beside(connection, projection, slices or os.cpu_count() or 1)
+        await connection.execute(query("build_begin"), building.name, building.generation)
         await _fill(dsn, connection, projection, building, processes=processes, progress=progress)
         await compare(connection, projection, building)
         await enter(connection, building)

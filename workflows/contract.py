@@ -8,9 +8,10 @@ from pydantic import AwareDatetime, Field
 from temporalio.common import SearchAttributeKey
 
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, Slug
-from domain.journey import Awaited, JourneyState
+from domain.journey import Awaited
 from domain.journey.events import Ending
 from domain.journey.state import Case, Stage
+from domain.journey.stored import StoredState
 from domain.kit import Role, Severity
 from domain.kit.stored import StoredKit
 from domain.values import Frozen
@@ -63,7 +64,7 @@ class CarriedCommands(Frozen):
 class Carried(Frozen):
     """What one run of a journey's workflow hands to the next. The kit is found by the digest in the state."""
 
-    state: JourneyState
+    state: StoredState
     version: int
     orders: tuple[CommandEnvelope, ...]
     clock_ahead: float

@@ -27,6 +27,7 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.messaging import NoSuchMessage, NotPossible
     from interfaces.naming_kits import NoSuchProgram
     from interfaces.problems import BadFileError
+    from projections.reading import BeingRebuilt
     from store.errors import StoreError
 
     match error:
@@ -41,6 +42,8 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"refused: {error}", Exit.FAILED)
         case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
+        case BeingRebuilt():
+            return Failure(str(error), Exit.LATER)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
             return Failure(str(error), Exit.FAILED)
         case _:

@@ -17,9 +17,11 @@ from interfaces.client import JourneyClient
 from interfaces.connecting import connect_temporal, migrate_database, open_database
 from interfaces.exits import Exit
 from interfaces.local import Servers, WorkerProcess
+from interfaces.rebuilding import outdated_views, rebuilt
 from interfaces.registering import register_search_attributes
 from interfaces.reviving import find_lost, revive
 from projections import board
+from projections.reading import BeingRebuilt
 from projections.standing import standings
 from settings import Settings
 from store.database import Pool
@@ -59,6 +61,7 @@ async def _bring_up(settings: Settings, servers: Servers, worker: WorkerProcess,
             worker.start()
             await worker.ready()
             step.outcome = "journeys, sequencer, projector, HTTP"
+        await _rebuild_views(steps, settings)
         if settings.sample:
             await _plant(steps, settings)
         await _take_up_lost(steps, settings)
@@ -83,6 +86,22 @@ async def _start_temporal(steps: Steps, settings: Settings, servers: Servers) ->
 
 def _said(beginning: Beginning | None, folder: object, setting: str) -> str:
     return f"{beginning}, data in {folder}" if beginning else f"not started here: {setting} says where it is"
+
+
+async def _rebuild_views(steps: Steps, settings: Settings) -> None:
+    """After an upgrade. Views that take longer than anybody waits for do not keep the rest from starting."""
+    pool = await open_database(settings)
+    try:
+        if not (outdated := await outdated_views(pool)):
+            return
+        with steps.step("Views") as step:
+            left = await rebuilt(pool, step.tell)
+            step.worked = not left
+            done = ", ".join(one for one in outdated if one not in left) or "none"
+            still = f"; not yet: {', '.join(left)}. `trellis projections` shows how far they are" if left else ""
+            step.outcome = f"rebuilt for this version: {done}{still}"
+    finally:
+        pool.terminate()
 
 
 async def _plant(steps: Steps, settings: Settings) -> None:
@@ -137,7 +156,11 @@ async def _views_are_up_to_date(pool: Pool) -> None:
 async def _show_board(console: Console, settings: Settings) -> None:
     pool = await open_database(settings)
     try:
-        page = await board.page(pool, limit=_BOARD_ROWS)
+        try:
+            page = await board.page(pool, limit=_BOARD_ROWS)
+        except BeingRebuilt as waits:
+            console.print(f"\n{waits}", soft_wrap=True)
+            return
         if not page.rows:
             return
         people = [name for row in page.rows for name in (row.learner, row.mentor) if name]

@@ -1,0 +1,1 @@
+select name, version, shape from trellis.projections where status = 'live';
