@@ -243,7 +243,12 @@ class JourneyState(Frozen):
 
 def word(kind: str, said: str, at: datetime) -> str:
     """By this the same thing, said again on the same day, is known to have been said."""
-    return f"{kind} on {at:%Y-%m-%d}: {blake2b(said.encode(), digest_size=8).hexdigest()}"
+    return f"{kind} on {at:%Y-%m-%d}: {digest_of_words(said)}"
+
+
+def digest_of_words(said: str) -> str:
+    """Enough to know it by, and no text."""
+    return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def support(about: str) -> str:

@@ -5,16 +5,18 @@ the function from the version before to UPCASTERS, and record the new form with 
 that is added with a default needs none of this. An upcaster is pure, and one step: n leads to version n + 1.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BeforeValidator
 
-from domain.journey.state import STATE_VERSION, JourneyState
+from domain.journey.state import STATE_VERSION, JourneyState, digest_of_words
 
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: Mapping[int, Upcaster] = {}
+UNNUMBERED: Final = 0
+"""What was carried before states said their version."""
 
 
 class UnknownVersion(ValueError):
@@ -33,8 +35,8 @@ def upcast(state: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         UnknownVersion: for a version that only a newer Trellis reads.
     """
-    found = state.get("schema_version", 1)
-    if type(found) is not int or found < 1:
+    found = state.get("schema_version", UNNUMBERED)
+    if type(found) is not int or (found < 1 and "schema_version" in state):
         return dict(state)
     if found > STATE_VERSION:
         raise UnknownVersion(found)
@@ -42,6 +44,29 @@ def upcast(state: Mapping[str, Any]) -> dict[str, Any]:
     for version in range(found, STATE_VERSION):
         current = UPCASTERS[version](current)
     return {**current, "schema_version": STATE_VERSION}
+
+
+def _misses_by_name_and_words_by_digest(state: dict[str, Any]) -> dict[str, Any]:
+    """A miss came to bear the name of what was missed, which for the first date of a session is the session's id; and
+    of what may be said again and again only a digest came to be kept.
+    """
+    current = dict(state)
+    if isinstance(misses := state.get("misses"), list):
+        current["misses"] = [_named(one) if isinstance(one, dict) else one for one in misses]
+    said = state.get("last_word")
+    if isinstance(said, str) and not _DIGEST.search(said):
+        before, _, text = said.partition(": ")
+        current["last_word"] = f"{before}: {digest_of_words(text)}"
+    return current
+
+
+def _named(miss: dict[str, Any]) -> dict[str, Any]:
+    return {"name" if field == "session" else field: value for field, value in miss.items()}
+
+
+_DIGEST = re.compile(r": [0-9a-f]{16}$")
+
+UPCASTERS: Mapping[int, Upcaster] = {UNNUMBERED: _misses_by_name_and_words_by_digest}
 
 
 def _read(value: Any) -> Any:
