@@ -41,6 +41,12 @@ def histories(version: str, kind: str | None = None) -> Iterator[WorkflowHistory
             yield WorkflowHistory.from_json(kept["workflow"], _encoded(kept["history"]))
 
 
+def journeys(version: str) -> list[JourneyId]:
+    """Those that its log knows, by name."""
+    streams = {json.loads(line).get("stream", "") for line in read(version, "log.ndjson").splitlines()}
+    return sorted(JourneyId(one.removeprefix("journey-")) for one in streams if one.startswith("journey-"))
+
+
 def kits(version: str) -> dict[str, str]:
     """The bodies of the kits that were published, by digest."""
     lines = (json.loads(line) for line in read(version, "log.ndjson").splitlines())

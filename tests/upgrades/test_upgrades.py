@@ -40,7 +40,6 @@ from store.dump import restore
 from store.event_log import EventLog
 from tests.temporal import worker_on
 from tests.upgrades import files
-from tests.upgrades.record import LIVES
 from workflows.contract import Begin
 
 PROGRAM = "recorded"
@@ -56,7 +55,7 @@ class Installation:
 
     @property
     def journeys(self) -> list[JourneyId]:
-        return [files.journey_of(self.version, life.learner) for life in LIVES]
+        return files.journeys(self.version)
 
 
 @pytest.fixture(params=files.VERSIONS)
