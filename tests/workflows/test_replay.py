@@ -51,8 +51,8 @@ def test_there_are_histories_of_this_version() -> None:
 
 
 _DECIDED_OTHERWISE = frozenset(f"recorded-e9d146a.{learner}" for learner in ("lea", "max", "ida", "zoe"))
-"""Rules of the domain were changed after e9d146a and before such histories were kept: these journeys are begun anew from
-the log (docs/upgrading.md). Nothing is added here: a7ed9c5 and what follows replays."""
+"""Rules of the domain were changed after e9d146a and before such histories were kept: these journeys are begun anew
+from the log (docs/upgrading.md). Nothing is added here: a7ed9c5 and what follows replays."""
 
 
 @pytest.mark.parametrize("version", INSTALLATIONS)
