@@ -305,10 +305,12 @@ class LearnerJourney:
 
     def _carry_on(self) -> Begin:
         self._alarm.clear()
+        # The next run would not know what this one learned of them, and record them again.
+        waiting = [order for order in self._orders if not self._recorded_meanwhile(order)]
         carried = Carried(
             state=self._known_state,
             version=self._version,
-            orders=tuple(self._orders),
+            orders=tuple(waiting),
             clock_ahead=self._clock_ahead.total_seconds(),
             commands=CarriedCommands(signals=self._signals.counts, recorded_updates=tuple(self._recorded_updates)),
         )
