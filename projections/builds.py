@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from projections.projection import Projection, query
 from store.database import Executor
 
+LONG_LOG = 50_000
+"""A new view of a log this long is built, many times faster than by following."""
+
 
 @dataclass(frozen=True, slots=True)
 class Build:
@@ -30,12 +33,27 @@ async def builds(pool: Executor) -> list[Build]:
     return [Build(*row) for row in await pool.fetch(query("builds"))]
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Of a live generation."""
+
+    version: int
+    shape: str
+    is_empty: bool
+    """Whether it is only a beginning, which is still to be filled."""
+
+
+async def live_forms(pool: Executor) -> dict[str, Form]:
+    """By the names of the views."""
+    return {name: Form(*form) for name, *form in await pool.fetch(query("live_forms"), LONG_LOG)}
+
+
 async def outdated(pool: Executor, projections: Iterable[Projection]) -> list[str]:
     """The names of the views whose live generation an older Trellis built, or that are not there yet: the projector
     rebuilds them. Until it has, readers are answered from the old generation as far as it goes.
     """
-    live = {row["name"]: (row["version"], row["shape"]) for row in await pool.fetch(query("live_forms"))}
-    return [one.name for one in projections if live.get(one.name) != (one.version, one.shape)]
+    live = await live_forms(pool)
+    return [one.name for one in projections if live.get(one.name) != Form(one.version, one.shape, is_empty=False)]
 
 
 def _roughly(seconds: float) -> str:

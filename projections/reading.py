@@ -10,8 +10,7 @@ from typing import Any
 
 import asyncpg
 
-from projections.builds import Build, builds
-from projections.projection import query
+from projections.builds import Build, builds, live_forms
 from store.database import Pool
 from store.errors import StoreError
 
@@ -24,8 +23,10 @@ class BeingRebuilt(StoreError):
     """The view is not yet in the form that the reader needs. The projector makes it; reading again later helps."""
 
     def __init__(self, name: str, build: Build | None, why: str) -> None:
-        if build:
+        if build and build.name == name:
             says = f"the view {name} is being rebuilt: {build}. Read it again then"
+        elif build:
+            says = f"{why}. Before it comes {build.name}: {build}. `trellis projections` shows how far they are"
         else:
             says = f"{why}. The projector builds it; `trellis projections` shows whether one runs, and how far it is"
         super().__init__(says)
@@ -59,15 +60,19 @@ class View:
         return rows[0] if rows else None
 
     async def _require(self, pool: Pool) -> None:
-        live = {row["name"]: row for row in await pool.fetch(query("live_of"), list(self._since))}
+        live = await live_forms(pool)
         for name, version in self._since.items():
             if name not in live:
                 raise BeingRebuilt(name, await _build_of(pool, name), f"the view {name} is not built yet")
-            _, found, is_empty = live[name]
-            if found < version or is_empty:
-                why = f"the view {name} was built by an older Trellis (version {found}) and is to be rebuilt"
+            form = live[name]
+            if form.is_empty:
+                raise BeingRebuilt(name, await _build_of(pool, name), f"the view {name} is not built yet")
+            if form.version < version:
+                why = f"the view {name} was built by an older Trellis (version {form.version}) and is to be rebuilt"
                 raise BeingRebuilt(name, await _build_of(pool, name), why)
 
 
 async def _build_of(pool: Pool, name: str) -> Build | None:
-    return next((one for one in await builds(pool) if one.name == name), None)
+    """Its own; else the one that is waited for, since views are rebuilt one after the other."""
+    under_way = await builds(pool)
+    return next((one for one in under_way if one.name == name), next(iter(under_way), None))

@@ -58,6 +58,15 @@ async def test_how_long_it_takes_is_told(old: None, pool: Pool) -> None:
     assert explain(told.value) == Failure(str(told.value), Exit.LATER)
 
 
+async def test_what_is_rebuilt_before_it_is_told(old: None, pool: Pool) -> None:
+    await half_build(pool)
+    with pytest.raises(
+        BeingRebuilt, match=r"the view timeline is not built yet\. Before it comes board: 300 of 1,000"
+    ) as told:
+        await timeline.latest(pool)
+    assert told.value.retry_after in (35, 36)
+
+
 def test_a_build_that_has_just_begun_does_not_guess() -> None:
     assert str(Build("board", 2, 1000, 0, None)) == "0 of 1,000 events"
     assert BeingRebuilt("board", Build("board", 2, 1000, 999, 0.01), "").retry_after == 1
@@ -78,6 +87,17 @@ async def test_a_new_view_is_not_taken_for_an_empty_one_while_it_is_filled(pool:
     await pool.execute("update trellis.projections set version = 2, position = 0 where name = 'board'")
     await half_build(pool)
     with pytest.raises(BeingRebuilt, match="300 of 1,000"):
+        await board.counts(pool)
+
+
+async def test_nor_before_its_turn_to_be_filled_has_come(
+    old: None, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pool.execute("update trellis.projections set version = 2, shape = $1, position = 0", Board().shape)
+    assert await outdated(pool, [Board()]) == []
+    monkeypatch.setattr("projections.builds.LONG_LOG", 1)
+    assert await outdated(pool, [Board()]) == ["board"]
+    with pytest.raises(BeingRebuilt, match="the view board is not built yet"):
         await board.counts(pool)
 
 
