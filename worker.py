@@ -46,8 +46,8 @@ from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
-from interfaces.restarts import RestartsCollector
 from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
+from interfaces.restarts import RestartsCollector
 from interfaces.watching import Watching
 from messages.channel import Channel
 from messages.opening import open_channel

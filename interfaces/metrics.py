@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from projections import board
 from projections.board import Count
 from projections.messages import Tally, not_sent
+from projections.reading import BeingRebuilt
 from projections.standing import Standing, standings
 from store import courier, sequencer
 from store.courier import CourierState
@@ -51,7 +52,7 @@ class Metrics(Collector):
         while True:
             try:
                 await self.refresh()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BeingRebuilt) as error:
                 log.debug("no_snapshot", because=str(error))
             await asyncio.sleep(_EVERY_SECONDS)
 

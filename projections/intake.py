@@ -19,6 +19,7 @@ from domain.values import Frozen, changed
 from projections.journeys import JOURNEY_CODEC
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -103,6 +104,9 @@ class Asked:
     """Intakes never sent in that ended at this question."""
 
 
+_INTAKE = View(intake=1)
+
+
 async def questions(pool: Pool, since: date, until: date, program: str | None = None) -> list[Asked]:
     """Of the journeys that began in [since, until), by program, in the order of the form."""
-    return [Asked(*row) for row in await pool.fetch(query("intake_questions"), since, until, program)]
+    return [Asked(*row) for row in await _INTAKE.fetch(pool, query("intake_questions"), since, until, program)]

@@ -7,6 +7,7 @@ from time import monotonic
 import asyncpg
 import structlog
 
+from projections.builds import LONG_LOG
 from projections.follower import Moved, Stopped, UpToDate, follow, passing
 from projections.generations import all_of, ensure_live
 from projections.projection import Projection, query
@@ -24,7 +25,6 @@ _HEARTBEAT_SECONDS = 5.0
 _STOPPED_LOOK_SECONDS = 0.5
 _LASTING_TROUBLE_SECONDS = 30.0
 """After what does not go away by itself, such as a rebuild whose rows differ from a replay."""
-_LONG_LOG = 50_000
 _GATHER_SECONDS = 0.02
 """Between two steps: a few events together cost hardly more than one. A full batch takes longer than that anyway."""
 
@@ -40,6 +40,8 @@ class Runner:
         self._dsn = dsn
         self._projections: Mapping[str, Projection] = {one.name: one for one in projections}
         self._signal = Signal(dsn)
+        self._rebuilding = asyncio.Semaphore(1)
+        """One after the other: each uses all CPUs, and after an upgrade the first is complete early."""
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -88,7 +90,7 @@ class Runner:
         is a new view of a long log, since a rebuild is many times faster than following.
         """
         live = await ensure_live(connection, projection)
-        new = live.position == 0 and await connection.fetchval(query("log_head")) >= _LONG_LOG
+        new = live.position == 0 and await connection.fetchval(query("log_head")) >= LONG_LOG
         if live.builds(projection) and not new:
             return True
         generations = await all_of(connection, projection.name)
@@ -96,8 +98,9 @@ class Runner:
             log.error("projection_rejected", projection=projection.name, version=projection.version)
             await asyncio.sleep(_HEARTBEAT_SECONDS)
             return False
-        log.info("projection_rebuilding", projection=projection.name, version=projection.version, live=live.version)
-        await rebuild(self._dsn, projection)
+        async with self._rebuilding:
+            log.info("projection_rebuilding", projection=projection.name, version=projection.version, live=live.version)
+            await rebuild(self._dsn, projection)
         return True
 
 

@@ -15,6 +15,7 @@ from domain.values import Frozen, roughly
 from projections.journeys import JOURNEY_CODEC, journey_of
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -266,16 +267,20 @@ class Entry:
     """The event's own data, from the log. May hold personal data."""
 
 
+_TIMELINE = View(timeline=1)
+
+
 async def of_journey(pool: Pool, journey: JourneyId, after: int = 0, limit: int = 500) -> list[Entry]:
     """In the order in which things happened, from the version after `after`."""
     return [
-        _entry(row) for row in await pool.fetch(query("timeline_of_journey"), journey_stream(journey), after, limit)
+        _entry(row)
+        for row in await _TIMELINE.fetch(pool, query("timeline_of_journey"), journey_stream(journey), after, limit)
     ]
 
 
 async def latest(pool: Pool, before: int | None = None, limit: int = 100) -> list[Entry]:
     """Across all journeys, the latest first; `before` is the position of the last one of the page before."""
-    return [_entry(row) for row in await pool.fetch(query("timeline_latest"), before, limit)]
+    return [_entry(row) for row in await _TIMELINE.fetch(pool, query("timeline_latest"), before, limit)]
 
 
 def _entry(row: Any) -> Entry:

@@ -36,6 +36,7 @@ with workflow.unsafe.imports_passed_through():
         next_action,
     )
     from domain.journey.commands import AdoptKit, MoveToKit, ReportActivity
+    from domain.journey.stored import UnknownVersion
     from domain.kit import Kit
     from domain.ports import (
         FIND_COMMAND,
@@ -493,6 +494,8 @@ def _read_begin(begin: Any) -> tuple[Begin | None, str | None]:
     try:
         return Begin.model_validate(begin), None
     except ValidationError as error:
+        if any(isinstance(one.get("ctx", {}).get("error"), UnknownVersion) for one in error.errors()):
+            raise  # the task is tried again until a worker of that version takes it: nothing is wrong with the journey
         problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         wanted = '{"program": "job-ready", "learner": "l-17"}'
         return None, f"the journey cannot begin: {problems}. It is started with, for instance, {wanted}"

@@ -28,6 +28,7 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.messaging import NoSuchMessage, NotPossible
     from interfaces.naming_kits import NoSuchProgram
     from interfaces.problems import BadFileError
+    from projections.reading import BeingRebuilt
     from store.errors import StoreError
 
     match error:
@@ -42,6 +43,8 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"refused: {error}", Exit.FAILED)
         case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
+        case BeingRebuilt():
+            return Failure(str(error), Exit.LATER)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             where = f"{error.filename}: " if error.filename else ""
             return Failure(f"{where}nothing more can be written: {error.strerror}", Exit.FAILED)

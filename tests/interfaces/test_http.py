@@ -28,6 +28,7 @@ from store.people import Person
 from store.reconciliations import Look
 from tests.messaging.told import Remembering, sent
 from tests.projections.stories import AT, DAY, SEGMENTED, answering, journey, publish, story, tell
+from tests.projections.upgraded import half_build, leave_old_board
 
 
 async def well() -> str | None:
@@ -355,3 +356,15 @@ async def test_messages_as_json(browser: httpx2.AsyncClient, pool: Pool, dsn: st
     assert (row["message"], row["when"], row["to"], row["status"]) == (message, "reminder", "learner", "sent")
     assert (await browser.get("/api/messages", params={"status": "bounced"})).json() == []
     assert (await browser.get("/api/messages", params={"status": "lost"})).status_code == 422
+
+
+async def test_a_view_that_is_being_rebuilt_is_to_be_asked_again(
+    pool: Pool, dsn: str, browser: httpx2.AsyncClient
+) -> None:
+    await leave_old_board(pool, dsn)
+    await half_build(pool)
+    for path in ("/", "/api/board", "/api/segments", "/api/journeys/ready.l-1"):
+        answer = await browser.get(path)
+        assert answer.status_code == 503, path
+        assert 30 <= int(answer.headers["Retry-After"]) <= 40
+        assert "the view board is being rebuilt: 300 of 1,000 events, about 3" in answer.json()["detail"]
