@@ -155,7 +155,12 @@ def temporal_runtime(settings: Settings) -> Runtime:
         durations_as_seconds=True,
         histogram_bucket_overrides=_BUCKETS,
     )
-    core_log = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), append_log_fields_to_message=False)
+    core_log = LogForwardingConfig(
+        logger=logging.getLogger("temporalio.core"),
+        append_target_to_name=False,
+        prepend_target_on_message=False,
+        append_log_fields_to_message=False,  # interfaces/logs.py makes fields of them
+    )
     return Runtime(
         telemetry=TelemetryConfig(
             logging=LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=core_log),

@@ -11,10 +11,14 @@ from typing import Literal
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from store.outages import is_away
+
 Format = Literal["auto", "json", "console"]
 
 _QUIETER = {"uvicorn": logging.WARNING, "asyncio": logging.WARNING, "httpx2": logging.WARNING}
 _WITHHELD = frozenset({"address", "answers", "email", "feedback", "name", "notes", "phone", "reason", "resolution"})
+
+_LONGEST_FIELD = 1_000
 
 
 def configure(*, log_format: Format, level: str) -> None:
@@ -24,10 +28,11 @@ def configure(*, log_format: Format, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), unfold_core, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(as_json)],
         )
     )
+    handler.addFilter(_told_otherwise)
     logging.root.handlers = [handler]
     logging.root.setLevel(level.upper())
     for name, quieter in _QUIETER.items():
@@ -42,6 +47,14 @@ def configure(*, log_format: Format, level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,  # modules take their logger before this is called
     )
+
+
+def _told_otherwise(record: logging.LogRecord) -> bool:
+    """Leaves out that the pool cannot connect, again and again, with a stack trace each time: that Postgres is away is
+    told once, by store/outages.py.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not (record.name == "asyncpg.pool" and error is not None and is_away(error))
 
 
 def _shared_processors() -> list[Processor]:
@@ -62,6 +75,16 @@ def _renderers(as_json: bool) -> list[Processor]:
     # Not the rich tracebacks: they print local variables, and those may hold personal data.
     plain = structlog.dev.plain_traceback
     return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+
+
+def unfold_core(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What the Rust core of Temporal's SDK says comes as an object: its fields become fields of the line, as text."""
+    entry = event.pop("temporal_log", None)
+    if entry is not None:
+        event["target"] = entry.target
+        for name, value in entry.fields.items():
+            event.setdefault(name, value if isinstance(value, int | float) else str(value)[:_LONGEST_FIELD])
+    return event
 
 
 def withhold_people(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -14,6 +14,7 @@ from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from store.database import Connection
 from store.errors import Deposed, StoreError
+from store.outages import POSTGRES, is_away
 from store.signal import Signal
 
 log = structlog.get_logger(__name__)
@@ -58,11 +59,15 @@ class Runner:
                 settings = {"application_name": f"trellis {projection.name}", "jit": "off", "synchronous_commit": "off"}
                 connection = await asyncpg.connect(self._dsn, server_settings=settings)
                 try:
+                    POSTGRES.answered()
                     await self._lead(connection, projection)
                 finally:
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - one projection's trouble must not end the others
-                log.warning("projection_interrupted", projection=projection.name, because=repr(error))
+                if is_away(error):
+                    POSTGRES.away(f"view {projection.name}", error)
+                else:
+                    log.warning("projection_interrupted", projection=projection.name, because=repr(error))
                 lasting = not (isinstance(error, Deposed) or passing(error))
                 await asyncio.sleep(_LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS)
 

@@ -11,6 +11,7 @@ import structlog
 from store.commits import heard
 from store.database import Connection, query
 from store.errors import Deposed
+from store.outages import POSTGRES, is_away
 
 log = structlog.get_logger(__name__)
 
@@ -52,12 +53,16 @@ class Sequencer:
             try:
                 connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "trellis sequencer"})
                 try:
+                    POSTGRES.answered()
                     await self._lead(connection, await _win(connection))
                 finally:
                     self.leading.clear()
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - a broken connection shows itself in many ways, none of them final
-                log.warning("sequencer_interrupted", because=repr(error))
+                if is_away(error):
+                    POSTGRES.away("sequencer", error)
+                else:
+                    log.warning("sequencer_interrupted", because=repr(error))
                 await asyncio.sleep(_STAND_AGAIN_SECONDS)
 
     async def _lead(self, connection: Connection, epoch: int) -> None:
