@@ -37,13 +37,14 @@ from embedded.errors import PortTakenError
 from embedded.ports import require_free
 from interfaces import logs
 from interfaces.client import JourneyClient
-from interfaces.connecting import UnreachableError, connect_temporal, open_database
+from interfaces.connecting import connect_temporal, open_database
 from interfaces.courier import Courier
 from interfaces.exits import Exit
 from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
+from interfaces.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from interfaces.watching import Watching
 from messages.channel import Channel
 from messages.opening import open_channel
@@ -185,12 +186,15 @@ _BUCKETS: Mapping[str, Sequence[float]] = {
 
 
 async def run(settings: Settings, roles: Sequence[Role]) -> None:
-    """Runs the roles until SIGTERM or SIGINT. Raises UnreachableError, RoleDiedError."""
+    """Runs the roles until SIGTERM or SIGINT. Raises ServerProblem, RoleDiedError, PortTakenError."""
     stop = _stop_on_signals()
     pool = await open_database(settings, wait_seconds=settings.server_wait_seconds)
     try:
         client = await connect_temporal(
-            settings, runtime=temporal_runtime(settings), wait_seconds=settings.server_wait_seconds
+            settings,
+            runtime=temporal_runtime(settings),
+            wait_seconds=settings.server_wait_seconds,
+            for_journeys=Role.JOURNEYS in roles,
         )
         services = build(settings, roles, client, pool)
         log.info("started", roles=list(services), temporal=settings.temporal_target, http=settings.http_url)
@@ -298,16 +302,24 @@ def main() -> int:
     logs.configure(log_format=settings.log_format, level=settings.log_level)
     try:
         asyncio.run(run(settings, roles))
-    except UnreachableError as error:
-        log.error("server_unreachable", server=error.server, problem=str(error))
-        return Exit.UNREACHABLE
+    except ServerProblem as error:
+        return _ended_by(error)
     except PortTakenError as error:
         log.error("port_taken", problem=str(error), setting=settings_module.setting_of_port(settings, error.port))
         return Exit.FAILED
     except RoleDiedError as error:
+        if error.__cause__ and (problem := problem_of(error.__cause__, settings)):
+            log.error("role_died", problem=str(error))
+            return _ended_by(problem)
         log.exception("role_died", problem=str(error))
         return Exit.FAILED
     return Exit.OK
+
+
+def _ended_by(problem: ServerProblem) -> Exit:
+    event = "server_unreachable" if isinstance(problem, UnreachableError) else "server_refuses"
+    log.error(event, server=problem.server, problem=str(problem))
+    return exit_of(problem)
 
 
 if __name__ == "__main__":
