@@ -11,7 +11,7 @@ from typing import Literal
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-from store.outages import is_away
+from store.availability import is_away
 
 Format = Literal["auto", "json", "console"]
 
@@ -51,7 +51,7 @@ def configure(*, log_format: Format, level: str) -> None:
 
 def _told_otherwise(record: logging.LogRecord) -> bool:
     """Leaves out that the pool cannot connect, again and again, with a stack trace each time: that Postgres is away is
-    told once, by store/outages.py.
+    told once, by store/availability.py.
     """
     error = record.exc_info[1] if record.exc_info else None
     return not (record.name == "asyncpg.pool" and error is not None and is_away(error))

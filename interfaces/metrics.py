@@ -18,8 +18,8 @@ from projections.board import Count
 from projections.messages import Tally, not_sent
 from projections.standing import Standing, standings
 from store import sequencer
+from store.availability import POSTGRES, in_short
 from store.database import Pool
-from store.outages import POSTGRES, in_short
 from store.sequencer import SequencerState
 
 log = structlog.get_logger(__name__)

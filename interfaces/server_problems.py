@@ -12,7 +12,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from interfaces.exits import Exit
 from settings import Settings
-from store.outages import in_short, is_away
+from store.availability import in_short, is_away
 
 _NOT_NOW = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 _NO_ADMITTANCE = {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED}
@@ -37,6 +37,7 @@ class UnreachableError(ServerProblem):
 
     def __init__(self, server: str, where: str, reason: str, remedy: str) -> None:
         super().__init__(server, f"{server} does not answer at {where}: {reason}. {remedy}", may_pass=True)
+        self.where, self.reason, self.remedy = where, reason, remedy
 
 
 class NotAdmittedError(ServerProblem):

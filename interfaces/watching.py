@@ -14,7 +14,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 
 from domain.journey.commands import COMMANDS
 from domain.ports import Record, Recorded
-from store.outages import POSTGRES, Outage, in_short, is_away
+from store.availability import POSTGRES, Availability, in_short, is_away
 
 COMMAND_OUTCOMES = Counter(
     "trellis_commands",
@@ -32,28 +32,28 @@ _UNANSWERED = 10_000
 
 
 class Watching(Interceptor):
-    def __init__(self, outage: Outage = POSTGRES) -> None:
-        self._outage = outage
+    def __init__(self, postgres: Availability = POSTGRES) -> None:
+        self._postgres = postgres
         self._counting = _Counting()
 
     def intercept_activity(
         self,
         next: ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
     ) -> ActivityInboundInterceptor:
-        return _WatchedActivity(next, self._outage, self._counting)
+        return _WatchedActivity(next, self._postgres, self._counting)
 
 
 class _WatchedActivity(ActivityInboundInterceptor):
-    def __init__(self, inner: ActivityInboundInterceptor, outage: Outage, counting: "_Counting") -> None:
+    def __init__(self, inner: ActivityInboundInterceptor, postgres: Availability, counting: "_Counting") -> None:
         super().__init__(inner)
-        self._outage = outage
+        self._postgres = postgres
         self._counting = counting
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
         records = [one for one in input.args if isinstance(one, Record)]
         with structlog.contextvars.bound_contextvars(**_place(records)):
             try:
-                with self._outage.call(activity.info().activity_type):
+                with self._postgres.call(activity.info().activity_type):
                     result = await super().execute_activity(input)
             except Exception as error:
                 for record in records:

@@ -12,9 +12,9 @@ from projections.generations import all_of, ensure_live
 from projections.projection import Projection, query
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
+from store.availability import POSTGRES, is_away
 from store.database import Connection
 from store.errors import Deposed, StoreError
-from store.outages import POSTGRES, is_away
 from store.signal import Signal
 
 log = structlog.get_logger(__name__)

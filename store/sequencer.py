@@ -8,10 +8,10 @@ from typing import cast
 import asyncpg
 import structlog
 
+from store.availability import POSTGRES, is_away
 from store.commits import heard
 from store.database import Connection, query
 from store.errors import Deposed
-from store.outages import POSTGRES, is_away
 
 log = structlog.get_logger(__name__)
 

@@ -8,34 +8,34 @@ import pytest
 from structlog.testing import capture_logs
 
 from embedded.postgres import PostgresServer
+from store.availability import Availability, is_away
 from store.database import Pool
-from store.outages import Outage, is_away
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.outages._SLOW_SECONDS", 0.1)
+    monkeypatch.setattr("store.availability._SLOW_SECONDS", 0.1)
 
 
 async def test_it_is_told_once_and_so_is_its_end() -> None:
-    outage = Outage("Postgres")
+    postgres = Availability("Postgres")
     with capture_logs() as lines:
-        outage.answered()
+        postgres.answered()
         for name in ("record", "view board", "record"):
-            outage.away(name, ConnectionRefusedError(111, "Connect call failed"))
-        outage.answered()
-        outage.answered()
-        outage.away("view timeline", ConnectionResetError("still with the old connection"))
+            postgres.away(name, ConnectionRefusedError(111, "Connect call failed"))
+        postgres.answered()
+        postgres.answered()
+        postgres.away("view timeline", ConnectionResetError("still with the old connection"))
     told = [one for one in lines if one["log_level"] == "warning"]
     assert [(one["event"], one["server"]) for one in told] == [("server_away", "Postgres"), ("server_back", "Postgres")]
     assert (told[0]["activity"], told[0]["because"], told[1]["failures"]) == ("record", "nobody listens there", 3)
 
 
 async def test_what_is_slow_is_told_while_it_is(pool: Pool) -> None:
-    outage = Outage("Postgres")
+    postgres = Availability("Postgres")
 
     async def wait(name: str) -> None:
-        with outage.call(name):
+        with postgres.call(name):
             await pool.fetchval("select pg_advisory_xact_lock(1)")
 
     async with pool.acquire() as holder:
@@ -45,7 +45,7 @@ async def test_what_is_slow_is_told_while_it_is(pool: Pool) -> None:
             async with asyncio.timeout(10):
                 while not lines:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
-            with outage.call("status"):
+            with postgres.call("status"):
                 await pool.fetchval("select 1")
             assert [one["event"] for one in lines if one["log_level"] == "warning"] == ["server_slow"], (
                 "others wait yet"

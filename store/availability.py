@@ -9,7 +9,7 @@ from typing import Literal
 import asyncpg
 import structlog
 
-log = structlog.get_logger("trellis.outages")
+log = structlog.get_logger("trellis.availability")
 
 _SLOW_SECONDS = 1.0
 _AFTERSHOCK_SECONDS = 2.0
@@ -17,8 +17,8 @@ _AFTERSHOCK_SECONDS = 2.0
 _KINDS = {"slow": 0, "away": 1}
 
 
-class Outage:
-    """The trouble with one server, as this process sees it. Whoever uses the server reports how it went."""
+class Availability:
+    """Whether a server answers, as this process sees it. Whoever uses the server reports how that went."""
 
     def __init__(self, server: str) -> None:
         self._server = server
@@ -80,7 +80,7 @@ class Outage:
         log.warning(f"server_{kind}", server=self._server, **details)
 
 
-POSTGRES = Outage("Postgres")
+POSTGRES = Availability("Postgres")
 """Of this process. The database is one, whoever asks it."""
 
 
