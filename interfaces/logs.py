@@ -4,6 +4,7 @@ Everything goes through here: our own structlog events and whatever the librarie
 Facts carry ids, not people; so do the logs.
 """
 
+import asyncio
 import logging
 import sys
 from typing import Literal
@@ -50,11 +51,13 @@ def configure(*, log_format: Format, level: str) -> None:
 
 
 def _told_otherwise(record: logging.LogRecord) -> bool:
-    """Leaves out that the pool cannot connect, again and again, with a stack trace each time: that Postgres is away is
-    told once, by store/availability.py.
+    """Leaves out what comes with a stack trace for each attempt while Postgres is away or slow, and is told once, by
+    store/availability.py: a pool that cannot connect, and local activities whose time is up while they wait.
     """
     error = record.exc_info[1] if record.exc_info else None
-    return not (record.name == "asyncpg.pool" and error is not None and is_away(error))
+    if record.name == "asyncpg.pool":
+        return error is None or not is_away(error)
+    return not (record.name == "temporalio.activity" and isinstance(error, asyncio.CancelledError))
 
 
 def _shared_processors() -> list[Processor]:

@@ -78,12 +78,16 @@ async def test_what_the_core_of_the_sdk_says_is_a_line_like_any_other(
     assert "object at 0x" not in written
 
 
-def test_a_pool_that_cannot_connect_is_not_told_again_and_again(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_an_outage_brings_with_each_attempt_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(log_format="json", level="info")
     for error in (ConnectionRefusedError(111, "refused"), ValueError("another thing")):
         try:
             raise error
         except (OSError, ValueError):
             logging.getLogger("asyncpg.pool").warning("Failed to restore the pool connection floor", exc_info=True)
+    try:
+        raise asyncio.CancelledError
+    except asyncio.CancelledError:
+        logging.getLogger("temporalio.activity").warning("Completing activity as failed", exc_info=True)
     (line,) = capsys.readouterr().err.splitlines()
     assert "another thing" in line
