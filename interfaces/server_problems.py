@@ -139,7 +139,7 @@ def _no_namespace(settings: Settings) -> NotAdmittedError:
 def _innermost(error: BaseException) -> str:
     """What Temporal's client says wraps what the system said in five layers."""
     said = in_short(error)
-    system = re.search(r'message: "([^"]+)"', said)
+    system = re.search(r'(?:message|error): "([^"]+)"', said)
     return system[1] if system else said
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,8 +15,12 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from embedded.ports import free_port
+from embedded.temporal import TemporalPorts, TemporalServer
+from interfaces.local import Servers
 from interfaces.registering import register_search_attributes, require_search_attributes
 from interfaces.server_problems import NotReadyError
+from settings import Settings
 from workflows.contract import SEARCH_ATTRIBUTES, STAGE
 
 KEYWORD, INT = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD, IndexedValueType.INDEXED_VALUE_TYPE_INT
@@ -76,3 +81,18 @@ async def test_too_many_are_said_with_those_that_are_wanted(elsewhere: Client) -
         NotReadyError, match=r"no room for the search attributes TrellisProgram \(Keyword\).*more than 10"
     ):
         await register_search_attributes(elsewhere)
+
+
+async def test_a_server_of_this_machine_learns_of_those_that_an_older_trellis_did_not_have(tmp_path: Path) -> None:
+    """Its command line is heeded in a new folder only."""
+    settings = Settings(data_folder=tmp_path, temporal_port=free_port(), temporal_ui_port=free_port())
+    ports = TemporalPorts(grpc=settings.temporal_port, ui=settings.temporal_ui_port)
+    older = TemporalServer(settings.temporal_folder, ports, search_attributes=SEARCH_ATTRIBUTES[:2])
+    await older.start()
+    await older.stop()
+    servers = Servers(settings)
+    try:
+        await servers.start_temporal()
+        await require_search_attributes(await Client.connect(settings.temporal_target))
+    finally:
+        await servers.stop()
