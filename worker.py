@@ -46,6 +46,7 @@ from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
 from interfaces.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from interfaces.watching import Watching
+from interfaces.watching_temporal import watch_temporal
 from messages.channel import Channel
 from messages.opening import open_channel
 from projections.registry import PROJECTIONS
@@ -221,6 +222,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         services["metrics"] = Endless(metrics.run)
+        services["watch of Temporal"] = Endless(lambda: watch_temporal(client))
         app = create_app(pool, JourneyClient(client), checks(pool, client), with_views=Role.HTTP in roles)
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds

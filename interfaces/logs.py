@@ -12,7 +12,7 @@ from typing import Literal
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-from store.availability import is_away
+from store.availability import TEMPORAL, is_away
 
 Format = Literal["auto", "json", "console"]
 
@@ -51,10 +51,14 @@ def configure(*, log_format: Format, level: str) -> None:
 
 
 def _told_otherwise(record: logging.LogRecord) -> bool:
-    """Leaves out what comes with a stack trace for each attempt while Postgres is away or slow, and is told once, by
-    store/availability.py: a pool that cannot connect, and local activities whose time is up while they wait.
+    """Leaves out what comes with each attempt while a server is away or slow, and is told once, by
+    store/availability.py: a pool that cannot connect, local activities whose time is up while they wait, and calls to
+    Temporal that are tried again.
     """
     error = record.exc_info[1] if record.exc_info else None
+    core = getattr(record, "temporal_log", None)
+    if core is not None:
+        return not (core.target == "temporalio_client::retry" and TEMPORAL.is_away)
     if record.name == "asyncpg.pool":
         return error is None or not is_away(error)
     return not (record.name == "temporalio.activity" and isinstance(error, asyncio.CancelledError))

@@ -28,6 +28,10 @@ class Availability:
         self._failures = 0
         self._waiting = 0
 
+    @property
+    def is_away(self) -> bool:
+        return self._kind == "away"
+
     @contextmanager
     def call(self, name: str) -> Iterator[None]:
         """Watches a call to the server: says that it is slow while it still is, and that the server is away once it is.
@@ -82,6 +86,9 @@ class Availability:
 
 POSTGRES = Availability("Postgres")
 """Of this process. The database is one, whoever asks it."""
+
+
+TEMPORAL = Availability("Temporal")
 
 
 def is_away(error: BaseException) -> bool:

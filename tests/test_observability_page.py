@@ -5,7 +5,7 @@ from pathlib import Path
 from prometheus_client import REGISTRY, CollectorRegistry
 
 from activities.messages import Messages
-from interfaces import watching
+from interfaces import watching, watching_temporal
 from interfaces.metrics import Metrics
 from messages.console import ConsoleChannel
 from projections.runner import catch_up
@@ -21,6 +21,7 @@ async def test_every_metric_is_on_a_page(pool: Pool, dsn: str) -> None:
     await metrics.refresh()
     Messages(pool, ConsoleChannel())
     assert watching.COMMAND_OUTCOMES
+    assert watching_temporal.UP
     names = {
         family.name + ("_total" if family.type == "counter" else "")
         for known in (registry, REGISTRY)
