@@ -60,6 +60,8 @@ class Messages:
         self._pool = pool
         self._log = EventLog(pool)
         self._channel = channel
+        for came in ("sent", "not_taken", "bounced", "uncertain"):  # a series begins at 0, not at 1
+            _ATTEMPTS.labels(channel.name, came)
         self._ops_address = ops_address
 
     @property

@@ -10,6 +10,7 @@ import asyncpg
 from pydantic_core import from_json, to_json
 
 from domain.ids import StreamId
+from store.commits import committed
 from store.database import Pool, query
 from store.errors import (
     AppendIdReused,
@@ -120,6 +121,7 @@ class EventLog:
                 raise refusal from error
             raise
         assert row is not None
+        committed()
         return Appended(stream, *row)
 
     async def version(self, stream: StreamId) -> int:

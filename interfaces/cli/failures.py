@@ -22,7 +22,6 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
     from interfaces.client import NoSuchJourney, NotAnswering, Refused
-    from interfaces.connecting import UnreachableError
     from interfaces.local import AlreadyUpError
     from interfaces.meetings import NoSuchSession
     from interfaces.messaging import NoSuchMessage, NotPossible
@@ -34,8 +33,6 @@ def explain(error: Exception) -> Failure | None:
     match error:
         case SettingsError() | BadFileError() | BadCommandError() | StartError() | NoSuchProgram():
             return Failure(str(error), Exit.BAD_INPUT)
-        case UnreachableError():
-            return Failure(str(error), Exit.UNREACHABLE)
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
@@ -53,4 +50,11 @@ def explain(error: Exception) -> Failure | None:
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotAnswering():
             return Failure(str(error), Exit.FAILED)
         case _:
-            return None
+            return _of_server(error)
+
+
+def _of_server(error: Exception) -> Failure | None:
+    from interfaces.server_problems import exit_of, problem_of
+
+    problem = problem_of(error, load())
+    return Failure(str(problem), exit_of(problem)) if problem else None

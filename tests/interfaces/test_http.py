@@ -1,5 +1,6 @@
 """Health, metrics, the API and the pages, over a real database and a real Temporal."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,8 +10,9 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from icalendar import Calendar
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
 from domain.ids import journey_stream
@@ -278,15 +280,12 @@ async def test_metrics(pool: Pool, journeys: JourneyClient) -> None:
     metrics = Metrics(pool)
     registry.register(metrics)
     async with visiting(create_app(pool, journeys, {}, registry=registry)) as browser:
-        assert (await browser.get("/metrics")).text == "", "nothing before the first snapshot, rather than zeros"
+        before = samples_of((await browser.get("/metrics")).text)
+        assert before == {("trellis_snapshot_up", ()): 0}, "no figures before the first snapshot, rather than zeros"
         await metrics.refresh()
-        text = (await browser.get("/metrics")).text
+        samples = samples_of((await browser.get("/metrics")).text)
 
-    samples = {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+    assert samples["trellis_snapshot_up", ()] == 1
     assert samples["trellis_journeys", (("program", "ready"), ("stage", "intake"))] == 1
     assert samples["trellis_journeys_attention", (("program", "ready"), ("stage", "sessions"))] == 1
     assert samples["trellis_events_recorded_total", ()] == 1 + 8 + 15
@@ -299,6 +298,45 @@ async def test_metrics(pool: Pool, journeys: JourneyClient) -> None:
     assert samples["trellis_workflows_failing", (("kind", "journey"),)] == 1
     assert samples["trellis_workflows_woken_total", (("kind", "journey"),)] == 4
     assert samples["trellis_workflows_compared_timestamp_seconds", (("kind", "journey"),)] > 1_700_000_000
+
+
+def samples_of(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+_UP = ("trellis_snapshot_up", ())
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_figures_that_cannot_be_read_are_not_shown(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the events locked, the lag that was read last would look healthy for as long as the lock is held."""
+    monkeypatch.setattr("interfaces.metrics._EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("interfaces.metrics._REFRESH_SECONDS", 0.2)
+    monkeypatch.setattr("interfaces.metrics._STALE_SECONDS", 30.0)
+    registry, metrics = CollectorRegistry(), Metrics(pool)
+    registry.register(metrics)
+
+    async def shown_when(up: int) -> set[str]:
+        async with asyncio.timeout(10):
+            while (shown := samples_of(generate_latest(registry).decode()))[_UP] != up:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        return {name for name, _ in shown}
+
+    with capture_logs() as lines:
+        running = asyncio.create_task(metrics.run())
+        assert "trellis_projection_lag_seconds" in await shown_when(1)
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("lock table trellis.events in access exclusive mode")
+            assert await shown_when(0) == {"trellis_snapshot_up", "trellis_snapshot_timestamp_seconds"}
+            await asyncio.sleep(0.5)  # a few more attempts
+        assert "trellis_projection_lag_seconds" in await shown_when(1)
+        running.cancel()
+    told = [one["event"] for one in lines if one["event"].startswith("metrics_")]
+    assert told == ["metrics_stale", "metrics_fresh_again"]
 
 
 @pytest.mark.usefixtures("three_journeys")
