@@ -10,6 +10,7 @@ import asyncpg
 from pydantic_core import from_json, to_json
 
 from domain.ids import StreamId
+from domain.limits import MAX_APPEND_BYTES, MAX_EVENT_BYTES
 from store.database import Pool, query
 from store.errors import (
     AppendIdReused,
@@ -22,8 +23,6 @@ from store.errors import (
 )
 
 CATEGORIES = frozenset({"journey", "activity", "program", "message", "mentor", "cohort", "system"})
-MAX_EVENT_BYTES = 262_144
-MAX_APPEND_BYTES = 8_388_608
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from domain.journey import Awaited, JourneyState
 from domain.journey.events import Ending
 from domain.journey.state import Case, Stage
 from domain.kit import Kit, Role, Severity
-from domain.values import Frozen
+from domain.values import Frozen, Instant
 
 TASK_QUEUE = "trellis-journeys"
 WORKFLOW = "LearnerJourney"
@@ -53,7 +53,7 @@ class Begin(Frozen):
     learner: Slug
     kit: KitDigest | None = None
     """The version of the program to follow; none: the newest that has been published."""
-    rehearse_from: AwareDatetime | None = None
+    rehearse_from: Instant | None = None
     """For rehearsals: the moment at which the journey believes it begins. Its commands then say in `at` when they are
     given, timers come true at exactly their time, and two rehearsals of one story tell the same events."""
     continue_after: int = Field(default=500, ge=1)

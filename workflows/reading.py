@@ -9,9 +9,10 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain.journey import COMMANDS, PersonCommand, Rejected
+from domain.values import Instant
 from workflows.contract import Order
 
-_MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _UNREADABLE = "__unreadable__"
 
 
