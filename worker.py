@@ -44,6 +44,7 @@ from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
+from interfaces.places import Places
 from interfaces.watching import Watching
 from messages.channel import Channel
 from messages.opening import open_channel
@@ -202,6 +203,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     services: dict[str, Service] = {}
     if Role.JOURNEYS in roles:
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
+        services["places"] = Endless(Places(settings.dsn, pool, client).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = Endless(Courier(settings.dsn, pool, client).run)

@@ -17,7 +17,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.ids import JourneyId, journey_id
+from domain.ids import JourneyId, journey_id, problem_with_journey_id
 from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, Status
 
 
@@ -58,8 +58,11 @@ class JourneyClient:
         """Sets a learner out, under the journey's own id or the usual one. Returns whether it was new.
 
         A journey that Temporal has lost, or that closed, is taken up again from the log.
+
+        Raises:
+            Refused: when no journey can have this id.
         """
-        chosen = journey or journey_id(begin.program_id, begin.learner_id)
+        chosen = _possible(journey or journey_id(begin.program_id, begin.learner_id))
         try:
             await self._temporal.start_workflow(WORKFLOW, begin, id=chosen, **self._start_options(begin))
         except WorkflowAlreadyStartedError:
@@ -72,9 +75,9 @@ class JourneyClient:
         """Begins the journey unless it runs already, and gives it a command, in one call to the server.
 
         Raises:
-            Refused: with the journey's reason.
+            Refused: with the journey's reason, or when no journey can have this id.
         """
-        chosen = journey or journey_id(begin.program_id, begin.learner_id)
+        chosen = _possible(journey or journey_id(begin.program_id, begin.learner_id))
         start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             WORKFLOW,
             begin,
@@ -140,6 +143,12 @@ class JourneyClient:
             "id_reuse_policy": WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             "static_summary": f"{begin.learner} in {begin.program}",
         }
+
+
+def _possible(journey: JourneyId) -> JourneyId:
+    if problem := problem_with_journey_id(journey):
+        raise Refused(problem)
+    return journey
 
 
 @contextmanager

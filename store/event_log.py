@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 
 from domain.ids import StreamId
 from domain.limits import MAX_APPEND_BYTES, MAX_EVENT_BYTES
-from store.database import Pool, query
+from store.database import Executor, query
 from store.errors import (
     AppendIdReused,
     Conflict,
@@ -93,9 +93,12 @@ def append_statement(
 
 
 class EventLog:
-    """Appends and reads. Holds nothing but the pool: any number may work at once, in any number of processes."""
+    """Appends and reads. Holds nothing but the pool: any number may work at once, in any number of processes.
 
-    def __init__(self, pool: Pool) -> None:
+    On a connection instead, what it does is part of that connection's transaction.
+    """
+
+    def __init__(self, pool: Executor) -> None:
         self._pool = pool
 
     async def append(
