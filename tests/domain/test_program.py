@@ -142,7 +142,7 @@ def test_a_journey_that_was_begun_elsewhere_takes_a_place_also_beyond_the_limit(
     told = decide(full, follow(began(A), began(C), began(D)), AT)
     assert told == [LearnersJoined(at=AT, learners=(C, D))]
     state = fold(told, full)
-    assert (state.enrolled, state.waiting, state.room) == ({A, C, D}, (B,), 0)
+    assert (set(state.enrolled), list(state.waiting), state.room) == ({A, C, D}, [B], 0)
     assert decide(state, follow(ended(C), ended(D)), AT) == [JourneysEnded(at=AT, learners=(C, D))], "A has the one"
 
 
@@ -166,7 +166,7 @@ def test_who_has_ended_comes_in_again_by_a_word_and_with_another_journey() -> No
         told = decide(state, again, AT)
         assert told == [enrolled(A)]
         state_again = fold(told, state)
-        assert (state_again.journey_of(PROGRAM, A), state_again.enrolled) == ("p.a~2", {A})
+        assert (str(state_again.journey_of(PROGRAM, A)), set(state_again.enrolled)) == ("p.a~2", {A})
         assert decide(state_again, again, AT) == [], "it runs already"
         assert decide(state_again, follow(ended(A)), AT) == [], "of the first journey, told late"
         assert decide(state_again, follow(began(A, 2), ended(A, 2)), AT) == [JourneysEnded(at=AT, learners=(A,))]
