@@ -30,7 +30,7 @@ COMPUTED = (
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""
-COMPUTED_MODELS = (ReportActivity, contract.Order, contract.Upcoming, contract.Status, Kit)
+COMPUTED_MODELS = (ReportActivity, contract.CommandEnvelope, contract.Upcoming, contract.Status, Kit)
 """The same; of a kit, also those published before there was a range: its door is the review of what is read."""
 
 INSTANTS = (datetime, AwareDatetime, NaiveDatetime)
