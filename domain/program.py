@@ -85,6 +85,14 @@ class JourneysEnded(Event):
     learners: tuple[LearnerId, ...]
 
 
+class JourneysReopened(Event):
+    """The journeys of these had been closed by mistake and go on: they have their places back, also beyond the number
+    of places."""
+
+    type: ClassVar[str] = "program.journeys_reopened"
+    learners: tuple[LearnerId, ...]
+
+
 ProgramEvent = (
     KitPublished
     | EnrollmentOpened
@@ -94,6 +102,7 @@ ProgramEvent = (
     | LearnerRemoved
     | LearnersJoined
     | JourneysEnded
+    | JourneysReopened
 )
 EVENTS: dict[str, type[ProgramEvent]] = {event.type: event for event in get_args(ProgramEvent)}
 
@@ -147,7 +156,7 @@ class JourneyStep(NamedTuple):
 
     learner: LearnerId
     journey: JourneyId
-    what: Literal["began", "ended"]
+    what: Literal["began", "ended", "reopened"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +258,10 @@ class _Roll:
             case JourneysEnded():
                 self.enrolled.difference_update(event.learners)
                 self.ended.update(event.learners)
+            case JourneysReopened():
+                self.ended.difference_update(event.learners)
+                for one in event.learners:
+                    self._admit(one)
             case _:
                 assert_never(event)
 
@@ -322,10 +335,13 @@ def _new(
     return [one for one in dict.fromkeys(learners) if one not in known and (again or one not in state.ended)]
 
 
+_Followed = LearnersJoined | JourneysEnded | JourneysReopened
+
+
 def _followed(state: ProgramState, command: FollowJourneys, at: datetime) -> Iterator[ProgramEvent]:
     """Neighbors of one kind share an event."""
     roll = _Roll.of(state)
-    kind: type[LearnersJoined | JourneysEnded] | None = None
+    kind: type[_Followed] | None = None
     learners: list[LearnerId] = []
     for step in command.steps:
         told = _told(roll, command.program, step)
@@ -341,15 +357,19 @@ def _followed(state: ProgramState, command: FollowJourneys, at: datetime) -> Ite
         yield from _events(kind, learners, at)
 
 
-def _told(roll: _Roll, program: ProgramId, step: JourneyStep) -> type[LearnersJoined | JourneysEnded] | None:
+def _told(roll: _Roll, program: ProgramId, step: JourneyStep) -> type[_Followed] | None:
     """What a step adds to what is known; None: nothing. A journey under an id of its own takes no place."""
     entry, latest = entry_of(step.journey, program, step.learner), roll.entries.get(step.learner, 0)
     if entry is None:
         return None
     has_ended = latest == 0 or step.learner in roll.ended
-    if step.what == "began":
-        return LearnersJoined if has_ended and entry == latest + 1 else None
-    return JourneysEnded if not has_ended and entry == latest else None
+    match step.what:
+        case "began":
+            return LearnersJoined if has_ended and entry == latest + 1 else None
+        case "ended":
+            return JourneysEnded if not has_ended and entry == latest else None
+        case "reopened":
+            return JourneysReopened if step.learner in roll.ended and entry == latest else None
 
 
 def _with_admissions(state: ProgramState, events: list[ProgramEvent], at: datetime) -> list[ProgramEvent]:
@@ -360,7 +380,7 @@ def _with_admissions(state: ProgramState, events: list[ProgramEvent], at: dateti
 
 
 def _events(
-    kind: Callable[..., LearnersEnrolled | LearnersWaitlisted | LearnersJoined | JourneysEnded],
+    kind: Callable[..., LearnersEnrolled | LearnersWaitlisted | _Followed],
     learners: Sequence[LearnerId],
     at: datetime,
 ) -> list[ProgramEvent]:

@@ -9,7 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 import structlog
@@ -17,7 +17,6 @@ from temporalio.client import Client
 
 from domain import program as p
 from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
-from domain.journey.events import JourneyStarted
 from interfaces.beginning import Entrant, begin_all, entrants
 from interfaces.client import JourneyClient
 from interfaces.enrolling import Enrollment
@@ -32,6 +31,12 @@ _LOCK = 7_455_010
 _STAND_BY_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _POSITIONS = 20_000
+
+_WHAT: Mapping[str, Literal["began", "ended", "reopened"]] = {
+    "journey.started": "began",
+    "journey.closed": "ended",
+    "journey.reopened": "reopened",
+}
 
 Admitted = Mapping[ProgramId, Sequence[LearnerId]]
 """Who got a place, by program."""
@@ -82,8 +87,7 @@ async def _steps(pool: Pool, after: int, upto: int) -> Mapping[ProgramId, Sequen
 
 
 def _step(row: Any) -> p.JourneyStep:
-    learner, journey = LearnerId(row["learner"]), JourneyId(row["journey"])
-    return p.JourneyStep(learner, journey, "began" if row["type"] == JourneyStarted.type else "ended")
+    return p.JourneyStep(LearnerId(row["learner"]), JourneyId(row["journey"]), _WHAT[row["type"]])
 
 
 class Places:
@@ -113,20 +117,26 @@ class Places:
         while not await connection.fetchval(query("lead_try"), _LOCK):  # noqa: ASYNC110
             await asyncio.sleep(_STAND_BY_SECONDS)
         enrollment = Enrollment(self._pool)
-        await self._begin(enrollment, await self._left_behind(enrollment))
+        all_begun = await self._begin(enrollment, await self._left_behind(enrollment))
         while True:
-            await self._begin(enrollment, await catch_up(self._pool, enrollment))
-            await asyncio.sleep(_LOOK_SECONDS)
+            all_begun &= await self._begin(enrollment, await catch_up(self._pool, enrollment))
+            await asyncio.sleep(_LOOK_SECONDS if all_begun else _STAND_BY_SECONDS)
             await connection.execute("select 1")  # the lock is gone with the connection
+            if not all_begun:
+                all_begun = await self._begin(enrollment, await self._left_behind(enrollment))
 
     async def _left_behind(self, enrollment: Enrollment) -> Admitted:
         programs = [ProgramId(one.program) for one in await kits.programs(self._pool)]
         return {one: await without_journey(self._pool, one, await enrollment.standing(one)) for one in programs}
 
-    async def _begin(self, enrollment: Enrollment, admitted: Admitted) -> None:
+    async def _begin(self, enrollment: Enrollment, admitted: Admitted) -> bool:
+        """Whether all of them did."""
+        failed = 0
         for program, learners in admitted.items():
             if learners:
                 state = await enrollment.standing(program)
                 those: list[Entrant] = await entrants(self._pool, program, state, learners)
                 started = await begin_all(self._journeys, await newest(self._pool, program), those)
                 log.info("places_given", program=program, begun=len(started.begun), failed=len(started.failed))
+                failed += len(started.failed)
+        return not failed

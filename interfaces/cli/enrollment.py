@@ -87,7 +87,7 @@ def show(program: _Program, *, json: _Json = False) -> None:
         return
     room = "as many as come" if state.room is None else f"room for {state.room} more"
     said = f"open, {room}" if state.is_open else "closed"
-    ended = f", {len(state.ended):,} whose journey has ended" if state.ended else ""
+    ended = f", {len(state.ended):,} with an ended journey" if state.ended else ""
     numbers = f"{len(state.enrolled):,} enrolled, {len(state.waiting):,} waiting{ended}"
     out().print(f"[bold]{program}[/] is {said}; {numbers}")
     for nth, learner in enumerate(state.waiting, start=1):
@@ -212,15 +212,22 @@ async def _begin(
 
 
 def _say(tally: "Tally", started: "Started | None") -> None:
-    would = "" if started else "would be "
+    would, begin = ("", "") if started else ("would be ", _would_begin(tally))
     ended = f"; the journeys of {len(tally.ended_before):,} have ended, and --again takes them in anew"
     out().print(
         f"{len(tally.taken):,} {would}taken in, {len(tally.waiting):,} {would}put on the waiting list; "
         f"{len(tally.enrolled_before):,} are in already, {len(tally.waiting_before):,} wait already"
         + (ended if tally.ended_before else "")
+        + begin
     )
     if started:
         _say_started(started)
+
+
+def _would_begin(tally: "Tally") -> str:
+    having = len(tally.taken) + len(tally.enrolled_before)
+    people = having + len(tally.waiting) + len(tally.waiting_before) + len(tally.ended_before)
+    return f". {people:,} people would be stored, and {having:,} journeys would begin, unless they have begun before"
 
 
 def _say_started(started: "Started") -> None:
@@ -247,6 +254,8 @@ def _in_words(event: "ProgramEvent") -> str:
             return f"started elsewhere: {_some(event.learners)}"
         case p.JourneysEnded():
             return f"ended: {_some(event.learners)}"
+        case p.JourneysReopened():
+            return f"reopened: {_some(event.learners)}"
         case p.KitPublished():
             return f"published: version {event.version}"
 

@@ -25,6 +25,7 @@ from domain.program import (
     EnrollmentOpened,
     FollowJourneys,
     JourneysEnded,
+    JourneysReopened,
     JourneyStep,
     KitPublished,
     LearnerRemoved,
@@ -172,6 +173,17 @@ def test_who_has_ended_comes_in_again_by_a_word_and_with_another_journey() -> No
         assert decide(state_again, follow(began(A, 2), ended(A, 2)), AT) == [JourneysEnded(at=AT, learners=(A,))]
 
 
+def test_a_journey_that_is_reopened_has_its_place_back() -> None:
+    state = after(opened(1), enrolled(A), JourneysEnded(at=AT, learners=(A,)), enrolled(B))
+    reopened = JourneyStep(A, journey(A), "reopened")
+    told = decide(state, follow(reopened), AT)
+    assert told == [JourneysReopened(at=AT, learners=(A,))]
+    over = fold(told, state)
+    assert (set(over.enrolled), over.room, over.entries[A], decide(over, follow(reopened), AT)) == ({A, B}, 0, 1, [])
+    together = decide(after(opened(1), enrolled(A)), follow(ended(A), reopened, ended(A)), AT)
+    assert [type(one) for one in together] == [JourneysEnded, JourneysReopened, JourneysEnded]
+
+
 def test_who_was_removed_goes_on_with_the_same_journey() -> None:
     state = after(opened(1), enrolled(A), LearnerRemoved(at=AT, learner=A))
     told = decide(state, Enroll(learners=(A,)), AT)
@@ -228,6 +240,7 @@ _COMMANDS = st.one_of(
     st.builds(Remove, learner=_LEARNERS),
     st.builds(follow, st.builds(began, _LEARNERS, st.integers(1, 3))),
     st.builds(follow, st.builds(ended, _LEARNERS, st.integers(1, 3)), st.builds(ended, _LEARNERS)),
+    st.builds(follow, st.builds(began, _LEARNERS).map(lambda one: one._replace(what="reopened"))),
 )
 
 

@@ -81,7 +81,7 @@ async def test_a_journey_that_closes_gives_its_place_back(
     await trellis("send", f"{program}.a", "submit_intake")
     await trellis("send", f"{program}.a", "review_intake", "-f", "verdict=decline", "-f", "reason=no time")
     shown = (await trellis("enrollment", "show", program)).out
-    assert "room for 0 more; 2 enrolled, 2 waiting, 1 whose journey has ended" in shown
+    assert "room for 0 more; 2 enrolled, 2 waiting, 1 with an ended journey" in shown
     assert "1. d" in shown
 
     service = asyncio.create_task(Places(dsn, pool, temporal.client).run())
