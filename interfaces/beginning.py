@@ -31,6 +31,8 @@ class Started:
     ended: list[JourneyId] = field(default_factory=list)
     """These have closed, and are left as they are."""
     answered: list[JourneyId] = field(default_factory=list)
+    partly_answered: list[JourneyId] = field(default_factory=list)
+    """For these, some answers to the intake were recorded, and the rest is awaited."""
     failed: dict[JourneyId, str] = field(default_factory=dict)
 
 
@@ -81,15 +83,25 @@ async def begin_all(
 
 async def _begin(client: JourneyClient, kit: Kit, one: Entrant, started: Started) -> None:
     is_new = await client.begin(Begin(program=kit.program, learner=one.learner), one.journey)
-    stage = (await client.status(one.journey)).stage
-    if stage == "closed":
+    status = await client.status(one.journey)
+    if status.stage == "closed":
         started.ended.append(one.journey)
         return
     (started.begun if is_new else started.running).append(one.journey)
-    if one.answers and stage == "intake" and not kit.intake.problems_with(one.answers):
-        payload = {"by": f"learner:{one.learner}", "answers": one.answers}
-        answer = await client.send(one.journey, "submit_intake", payload)
-        started.answered += [one.journey] if answer.events else []
+    if any(awaited.duty == "intake" for awaited in status.awaited):
+        await _send_answers(client, kit, one, started, untouched=status.version == 1)
+
+
+async def _send_answers(client: JourneyClient, kit: Kit, one: Entrant, started: Started, *, untouched: bool) -> None:
+    """A beginning is sent only while nothing else has been: the learner may have gone on from there since."""
+    answers = kit.intake.fitting(one.answers)
+    partial = bool(kit.intake.problems_with(answers))
+    if not answers or (partial and not untouched):
+        return
+    payload = {"by": f"learner:{one.learner}", "answers": answers, "partial": partial}
+    answer = await client.send(one.journey, "submit_intake", payload)
+    if answer.events:
+        (started.partly_answered if partial else started.answered).append(one.journey)
 
 
 class Closing(NamedTuple):

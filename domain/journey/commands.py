@@ -38,10 +38,13 @@ class NamedCommand(Command):
 
 
 class SubmitIntake(NamedCommand):
-    """Send the filled-in intake form."""
+    """Send the filled-in intake form, or with `partial` some answers of it."""
 
     name: ClassVar[str] = "submit_intake"
     answers: Answers = Field(default_factory=dict)
+    partial: StrictBool = False
+    """Keep these answers; the rest, and sending the form in, is still awaited. Answers given so count as if sent in
+    with the form."""
 
 
 class ReviewIntake(NamedCommand):

@@ -32,7 +32,11 @@ _People = Annotated[
     Path | None, typer.Option(help="Everybody in this CSV file: id, name, email, time_zone, answers to the intake.")
 ]
 _Answers = Annotated[
-    bool, typer.Option("--send-answers", help="With --people: send in the intake of those whose answers are complete.")
+    bool,
+    typer.Option(
+        "--send-answers",
+        help="With --people: send in the answers to the intake, where some are missing as a beginning.",
+    ),
 ]
 _Again = Annotated[
     bool, typer.Option("--again", help="Begin another journey for whoever's journey through this program has ended.")
@@ -179,6 +183,7 @@ def _say(started: "Started", asked: _Asked) -> None:
 def say_started(started: "Started") -> None:
     """How many journeys have begun, and what became of the others."""
     answered = f", {len(started.answered)} sent in their answers" if started.answered else ""
+    answered += f", {len(started.partly_answered)} answered in part" if started.partly_answered else ""
     out().print(f"{counted(len(started.begun), 'journey')} begun, {len(started.running)} had before{answered}")
     for journey, why in sorted(started.failed.items()):
         complain(f"{journey}: {why}")

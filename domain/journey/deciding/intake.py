@@ -25,13 +25,29 @@ def start(kit: Kit, command: StartJourney, at: datetime) -> e.JourneyEvent:
 
 
 def submit(kit: Kit, state: JourneyState, command: SubmitIntake, at: datetime) -> e.Events:
-    if state.answers == command.answers and not awaits(state, "intake"):
+    if command.partial:
+        return _submit_some(kit, state, command, at)
+    with_earlier = {**kit.intake.fitting(state.answers_so_far or {}), **command.answers}
+    if state.answers in (command.answers, with_earlier) and not awaits(state, "intake"):
         return []
     only_in(state, "intake")
-    if problems := kit.intake.problems_with(command.answers):
+    answers = with_earlier if state.answers is None else command.answers
+    if problems := kit.intake.problems_with(answers):
         raise Rejected("the intake is not complete: " + "; ".join(problems))
     due = at + kit.service_levels.intake_review
-    return [e.IntakeSubmitted(at=at, answers=command.answers, review_due_at=due)]
+    return [e.IntakeSubmitted(at=at, answers=answers, review_due_at=due)]
+
+
+def _submit_some(kit: Kit, state: JourneyState, command: SubmitIntake, at: datetime) -> e.Events:
+    known = state.answers_so_far or {}
+    if all(name in known and known[name] == answer for name, answer in command.answers.items()):
+        return []
+    only_in(state, "intake")
+    if state.answers is not None:
+        raise Rejected("the intake has been sent in before; send the whole form to change it")
+    if problems := kit.intake.problems_with(command.answers, partial=True):
+        raise Rejected("these are no answers to the intake: " + "; ".join(problems))
+    return [e.AnswersGiven(at=at, answers=command.answers)]
 
 
 def awaits(state: JourneyState, duty: str) -> bool:
