@@ -108,6 +108,18 @@ def test_some_answers_must_fit_their_questions(answers: dict[str, object], probl
     given(*started).when(some, at=day(1)).rejected(problem)
 
 
+FREE = KIT.pathways[0].model_dump() | {"when": {}}
+
+
+def test_answers_in_pieces_are_limited_as_those_at_once() -> None:
+    names = [f"q{nth}" for nth in range(30)]
+    kit = kit_with(intake={"questions": [{"id": one, "ask": "?", "required": False} for one in names]}, pathways=[FREE])
+    half, rest = (dict.fromkeys(some, "ä" * 9000) for some in (names[:10], names[10:20]))
+    story = given(*started, AnswersGiven(at=day(1), answers=half), kit=kit)
+    story.when(SubmitIntake(answers=rest, partial=True), at=day(2)).rejected("more than one form can hold")
+    story.when(SubmitIntake(answers=rest), at=day(2)).rejected("more than one form can hold")
+
+
 def test_some_answers_come_before_the_form() -> None:
     given(*in_review).when(SubmitIntake(answers=SOME, partial=True), at=day(2)).rejected("send the whole form")
     given(*matching).when(SubmitIntake(answers=SOME, partial=True), at=day(5)).rejected("belongs to the stage intake")

@@ -1,18 +1,32 @@
 """`trellis enrollment`, on a real Temporal and a real Postgres."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.ids import JourneyId
+from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId
+from domain.program import CloseEnrollment, Enroll, OpenEnrollment, PublishKit, Start
 from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.enrolling import Enrollment, Interrupted, enroll_people, steps_of
 from interfaces.exits import Exit
 from interfaces.places import Places
 from store.database import Pool
+from store.people import Person
 from tests.commands import Trellis
+
+
+async def began_by_the_service(places: Places, temporal: WorkflowEnvironment, journey: str) -> None:
+    service = asyncio.create_task(places.run())
+    try:
+        async with asyncio.timeout(30):
+            while not await begun(JourneyClient(temporal.client), journey):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    finally:
+        service.cancel()
 
 
 async def begun(journeys: JourneyClient, journey: str) -> bool:
@@ -84,13 +98,7 @@ async def test_a_journey_that_closes_gives_its_place_back(
     assert "room for 0 more; 2 enrolled, 2 waiting, 1 with an ended journey" in shown
     assert "1. d" in shown
 
-    service = asyncio.create_task(Places(dsn, pool, temporal.client).run())
-    try:
-        async with asyncio.timeout(30):
-            while not await begun(JourneyClient(temporal.client), f"{program}.c"):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-    finally:
-        service.cancel()
+    await began_by_the_service(Places(dsn, pool, temporal.client), temporal, f"{program}.c")
 
     await trellis("send", f"{program}.b", "withdraw", "-f", "reason=moved")
     added = await trellis("enrollment", "add", program, people(tmp_path, "a", "b", "f"))
@@ -98,6 +106,38 @@ async def test_a_journey_that_closes_gives_its_place_back(
     assert "the journeys of 2 have ended, and --again takes them in anew" in added.out
     assert "1 journey has begun" in added.out, "that of d, who waited the longest"
     assert (await trellis("status", f"{program}.d")).exit == Exit.OK
+
+
+async def test_a_place_that_was_given_before_a_crash_gets_its_journey(
+    trellis: Trellis, program: str, *, temporal: WorkflowEnvironment, pool: Pool, dsn: str
+) -> None:
+    await Enrollment(pool).obey(ProgramId(program), Start(learners=(LearnerId("a"),)), datetime.now(UTC))
+    await began_by_the_service(Places(dsn, pool, temporal.client), temporal, f"{program}.a")
+
+
+async def test_a_file_that_is_refused_on_the_way_says_how_far_it_came(pool: Pool) -> None:
+    program, enrollment = ProgramId("p"), Enrollment(pool)
+    for command in (PublishKit(kit=KitDigest("k"), version="1"), OpenEnrollment()):
+        await enrollment.obey(program, command, datetime.now(UTC))
+    learners = [Person(f"l-{nth}", "learner", f"L {nth}") for nth in range(4_500)]
+    steps = steps_of(learners, lambda those: Enroll(learners=those))
+
+    async def closing() -> None:
+        await Enrollment(pool).obey(program, CloseEnrollment(), datetime.now(UTC))
+
+    done: list[int] = []
+    tasks = []
+
+    def advance(by: int) -> None:
+        done.append(by)
+        tasks.append(asyncio.ensure_future(closing()))
+
+    with pytest.raises(Interrupted, match=r"enrollment is closed.* The first \d,000 of 4,500 had been enrolled"):
+        await enroll_people(enrollment, program, steps, advance)
+    await asyncio.gather(*tasks)
+    state = await enrollment.standing(program)
+    stored = await pool.fetchval("select count(*) from trellis.people")
+    assert (len(state.enrolled), stored) == (sum(done), sum(done))
 
 
 async def test_a_start_obeys_the_places_or_says_that_it_goes_past_them(
