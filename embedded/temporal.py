@@ -26,6 +26,9 @@ _GRACE_SECONDS = 6.0
 _ANSWER_SECONDS = 3.0
 
 # Two to three times the speed; a power cut may cost the last moments, which the event log still has.
+BLOB_LIMIT = "limit.blobSize.error=4194304"
+"""What a request takes at most. With the default of half of it, an update in between could be neither accepted nor
+rejected, and would hold up its workflow until its sender gives up."""
 _SQLITE = ("journal_mode=WAL", "synchronous=OFF")
 
 
@@ -107,6 +110,7 @@ class TemporalServer:
         command += ["--ui-disable-news-fetch", "--log-level", "warn", "--log-format", "json"]
         for pragma in _SQLITE:
             command += ["--sqlite-pragma", pragma]
+        command += ["--dynamic-config-value", BLOB_LIMIT]
         for key in self._search_attributes:
             command += ["--search-attribute", f"{key.name}={_type_name(key)}"]
         return command

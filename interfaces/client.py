@@ -1,10 +1,11 @@
 """Beginning and steering journeys from outside: what the CLI, HTTP and other programs use."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from temporalio.client import (
     Client,
@@ -17,7 +18,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.ids import JourneyId, journey_id, problem_with_journey_id
+from domain.ids import JourneyId, journey_id
 from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, Status
 
 
@@ -41,6 +42,7 @@ class NotStarted(Exception):
         self.journey = journey
 
 
+_NOT_READY = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.ABORTED)
 _MOMENTS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
 
@@ -58,11 +60,8 @@ class JourneyClient:
         """Sets a learner out, under the journey's own id or the usual one. Returns whether it was new.
 
         A journey that Temporal has lost, or that closed, is taken up again from the log.
-
-        Raises:
-            Refused: when no journey can have this id.
         """
-        chosen = _possible(journey or journey_id(begin.program_id, begin.learner_id))
+        chosen = journey or journey_id(begin.program_id, begin.learner_id)
         try:
             await self._temporal.start_workflow(WORKFLOW, begin, id=chosen, **self._start_options(begin))
         except WorkflowAlreadyStartedError:
@@ -70,37 +69,61 @@ class JourneyClient:
         return True
 
     async def begin_and_send(
-        self, begin: Begin, command: str, payload: Mapping[str, Any], journey: JourneyId | None = None
+        self,
+        begin: Begin,
+        command: str,
+        payload: Mapping[str, Any],
+        journey: JourneyId | None = None,
+        *,
+        command_id: str | None = None,
     ) -> Answer:
         """Begins the journey unless it runs already, and gives it a command, in one call to the server.
 
-        Raises:
-            Refused: with the journey's reason, or when no journey can have this id.
-        """
-        chosen = _possible(journey or journey_id(begin.program_id, begin.learner_id))
-        start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-            WORKFLOW,
-            begin,
-            id=chosen,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            **self._start_options(begin),
-        )
-        with _in_words(chosen):
-            answer: Answer = await self._temporal.execute_update_with_start_workflow(
-                command, dict(payload), result_type=Answer, start_workflow_operation=start
-            )
-        return answer
+        `command_id`: as in `send`.
 
-    async def send(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> Answer:
+        Raises:
+            Refused: with the journey's reason, also when the journey cannot begin.
+        """
+        chosen, update_id = journey or journey_id(begin.program_id, begin.learner_id), command_id or str(uuid4())
+
+        async def update() -> Answer:
+            start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+                WORKFLOW,
+                begin,
+                id=chosen,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                **self._start_options(begin),
+            )
+            answer: Answer = await self._temporal.execute_update_with_start_workflow(
+                command, dict(payload), id=update_id, result_type=Answer, start_workflow_operation=start
+            )
+            return answer
+
+        with _in_words(chosen):
+            return await _until_ready(update)
+
+    async def send(
+        self, journey: JourneyId, command: str, payload: Mapping[str, Any], *, command_id: str | None = None
+    ) -> Answer:
         """Gives a command and returns when what it brought about is in the log.
+
+        `command_id` names the command for the whole life of the journey: the same id again, at any time and after any
+        failure, gives the recorded answer and changes nothing. None: a new one.
 
         Raises:
             Refused: with the journey's reason.
             NoSuchJourney: when it is not running.
         """
+        update_id = command_id or str(uuid4())
+
+        async def update() -> Answer:
+            answer: Answer = await self._handle(journey).execute_update(
+                command, dict(payload), id=update_id, result_type=Answer
+            )
+            return answer
+
         with _in_words(journey):
-            answer: Answer = await self._handle(journey).execute_update(command, dict(payload), result_type=Answer)
-        return answer
+            return await _until_ready(update)
 
     async def signal(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:
         """Gives a command and does not wait. A refusal shows on the timeline.
@@ -145,10 +168,17 @@ class JourneyClient:
         }
 
 
-def _possible(journey: JourneyId) -> JourneyId:
-    if problem := problem_with_journey_id(journey):
-        raise Refused(problem)
-    return journey
+async def _until_ready(update: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Tries again while the workflow changes runs, recovers from a failed task, or has as many updates in progress as
+    the server takes. The update keeps its id, so that it is handled once however often it arrives."""
+    for pause in (*_MOMENTS, *_MOMENTS, None):
+        try:
+            return await update()
+        except RPCError as error:
+            if pause is None or error.status not in _NOT_READY:
+                raise
+            await asyncio.sleep(pause)
+    raise AssertionError("the last attempt returns or raises")
 
 
 @contextmanager
