@@ -18,7 +18,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from domain.ids import JourneyId, KitDigest, journey_stream
+    from domain.ids import JourneyId, KitDigest, journey_stream, problem_with_journey_id
     from domain.journey import (
         CheckActivity,
         CommandRejected,
@@ -248,6 +248,8 @@ class LearnerJourney:
             return
         loaded = await self._load()
         if self._state is None:
+            if not self._legacy and (problem := problem_with_journey_id(self._journey)):
+                raise ApplicationError(problem, type=REJECTED, non_retryable=True)
             await self._start(loaded.digest)
         elif (self._state.program, self._state.learner) != (self._beginning.program, self._beginning.learner):
             raise ApplicationError(

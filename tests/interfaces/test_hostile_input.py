@@ -55,6 +55,16 @@ async def test_a_journey_does_not_begin_at_the_ends_of_time(running: Running, in
     assert await EventLog(running.pool).version(journey_stream(JourneyId(journey))) == 0
 
 
+@pytest.mark.parametrize("odd", ["a/b-{}", "a b-{}", "?{}", "ä-{}", "{}" + "x" * 300])
+async def test_a_journey_does_not_begin_under_an_id_that_no_url_can_carry(running: Running, odd: str) -> None:
+    await publish(running.pool)
+    journey, begin = odd.format(uuid4()), Begin(program="small", learner="lea")
+    with pytest.raises(WorkflowFailureError) as failed:
+        await running.environment.client.execute_workflow(WORKFLOW, begin, id=journey, task_queue=running.task_queue)
+    assert "cannot be the id of a journey; use letters" in str(failed.value.cause)
+    assert await EventLog(running.pool).version(journey_stream(JourneyId(journey))) == 0
+
+
 async def test_a_command_beyond_the_limit_of_the_log_is_refused_with_its_trace(running: Running) -> None:
     await publish(running.pool)
     journey = JourneyId(f"small.{uuid4()}")
