@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
 )
 from pydantic_core import PydanticCustomError
 
@@ -83,8 +84,15 @@ def _wrong(what: str) -> PydanticCustomError:
     return PydanticCustomError("value_error", "{what}", {"what": what})
 
 
-def _written_as_instant(value: Any) -> Any:
+AS_BEFORE: Mapping[str, bool] = {"as_before": True}
+"""The validation context for what came in before there were these limits: it is read as it was read then, or a workflow
+that is replayed would decide otherwise than it did."""
+
+
+def _written_as_instant(value: Any, info: ValidationInfo) -> Any:
     """Numbers and texts of digits would be read as seconds since 1970, and hide a mistake."""
+    if info.context == AS_BEFORE:
+        return value
     if isinstance(value, datetime) or (isinstance(value, str) and _ISO_INSTANT.fullmatch(value)):
         return value
     raise _wrong("not an instant in ISO 8601; write it as 2026-03-02T09:00:00Z")
@@ -103,8 +111,8 @@ def _in_utc(value: datetime) -> datetime:
         raise _wrong(_out_of_range()) from None
 
 
-def _plausible(value: datetime) -> datetime:
-    if not EARLIEST <= value < LATEST:
+def _plausible(value: datetime, info: ValidationInfo) -> datetime:
+    if info.context != AS_BEFORE and not EARLIEST <= value < LATEST:
         raise _wrong(_out_of_range())
     return value
 
@@ -142,12 +150,21 @@ Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_plausibl
 """A calendar day as it may come in, of the same range."""
 
 
-def _number(value: Any) -> Any:
+def _number(value: Any, info: ValidationInfo) -> Any:
     """JSON tells texts, truth values and numbers apart, and so does whoever sends them."""
-    if isinstance(value, bool | str):
+    if info.context != AS_BEFORE and isinstance(value, bool | str):
         raise _wrong("a number is wanted, without quotes")
     return value
 
+
+def _truth(value: Any, info: ValidationInfo) -> Any:
+    if info.context != AS_BEFORE and not isinstance(value, bool):
+        raise _wrong("true or false is wanted, without quotes")
+    return value
+
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
+"""A truth value as it may come in, neither `"yes"` nor `1`."""
 
 Whole = Annotated[int, BeforeValidator(_number)]
 """A whole number as it may come in: `7` and `7.0`, but neither `"7"` nor `true`."""

@@ -408,7 +408,7 @@ class LearnerJourney:
     async def _read(self, order: CommandEnvelope) -> JourneyCommand | Rejected:
         """The command, with what it takes to decide it: a move to another kit needs that kit."""
         try:
-            command = read(order)
+            command = read(order, as_before=self._legacy)
         except Rejected as rejected:
             return rejected
         if not isinstance(command, MoveToKit):

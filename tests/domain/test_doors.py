@@ -18,7 +18,7 @@ from domain.journey import COMMANDS
 from domain.journey.commands import ReportActivity, SendFollowUp
 from domain.kit import Kit, findings_of
 from domain.limits import MAX_APPEND_BYTES, MAX_COMMAND_BYTES, MAX_EVENT_BYTES
-from domain.values import EARLIEST, LATEST, Event, Frozen
+from domain.values import AS_BEFORE, EARLIEST, LATEST, Event, Frozen
 from tests.domain.stories import KIT
 from workflows import contract
 
@@ -156,6 +156,22 @@ def test_what_json_must_escape_counts_as_it_is_stored() -> None:
 def test_an_actor_is_as_long_as_an_id_at_most() -> None:
     assert refused(TypeAdapter(COMMANDS["resume"]), {"by": "mentor:" + "m" * 300})
     assert not refused(TypeAdapter(COMMANDS["resume"]), {"by": "learner:" + "m" * 120})
+
+
+@pytest.mark.parametrize(
+    ("command", "payload"),
+    [
+        ("give_feedback", {"confidence": "7"}),
+        ("give_feedback", {"confidence": True}),
+        ("pause", {"reason": "r", "until": 1796400000}),
+        ("pause", {"reason": "r", "until": "0001-01-01T00:00:00Z"}),
+        ("close_action_item", {"item": "1", "done": "yes"}),
+        ("send_follow_up", follow_up(14, "\u00e4" * 10_000)),
+    ],
+)
+def test_what_came_in_before_is_read_as_it_was_read_then(command: str, payload: dict[str, Any]) -> None:
+    assert refused(TypeAdapter(COMMANDS[command]), payload)
+    COMMANDS[command].model_validate(payload, context=AS_BEFORE)
 
 
 def test_the_limits_follow_from_one_another() -> None:
