@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Learner = Annotated[str | None, typer.Argument(help="The learner's id. Left out with --people.")]
 _People = Annotated[
-    Path | None, typer.Option(help="Everybody in this CSV file: id, name, email, time_zone, answers to the intake.")
+    Path | None,
+    typer.Option(help="Everybody in this file, CSV or NDJSON: id, name, email, time_zone, answers to the intake."),
 ]
 _Answers = Annotated[
     bool,
     typer.Option(
         "--send-answers",
-        help="With --people: send in the answers to the intake, where some are missing as a beginning.",
+        help="With --people: send in their answers to the intake; incomplete ones are kept until the rest comes.",
     ),
 ]
 _Again = Annotated[

@@ -194,9 +194,9 @@ async def test_who_is_refused_is_not_stored(trellis: Trellis, program: str, tmp_
     assert (refused.exit, await pool.fetchval("select count(*) from trellis.people")) == (Exit.FAILED, 0)
 
 
-@pytest.mark.parametrize("learner", ["a b", "ä", "../x", "x" * 121, ""])
-async def test_no_place_is_taken_by_what_is_no_id(trellis: Trellis, program: str, learner: str) -> None:
-    assert (await trellis("start", program, learner)).exit == Exit.BAD_INPUT
+async def test_no_place_is_taken_by_what_is_no_id(trellis: Trellis, program: str) -> None:
+    for learner in ("a b", "ä", "../x", "x" * 121, ""):
+        assert (await trellis("start", program, learner)).exit == Exit.BAD_INPUT, learner
     assert "0 enrolled" in (await trellis("enrollment", "show", program)).out
 
 
