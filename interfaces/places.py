@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Literal
 
 import asyncpg
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 _LOCK = 7_455_010
 _STAND_BY_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
+_SWEEP_SECONDS = 300.0
+"""Between two looks for those whose journey was to begin and did not."""
 _POSITIONS = 20_000
 
 _WHAT: Mapping[str, Literal["began", "ended", "reopened"]] = {
@@ -93,7 +96,8 @@ def _step(row: Any) -> p.JourneyStep:
 class Places:
     """Works whenever it can; others may stand by, in any number of processes. `run` returns only when cancelled.
 
-    Cut off after a place was given and before the journey began, it begins that journey when it works again.
+    Whoever was given a place and no journey, because somebody was cut off in between, gets that journey some minutes
+    later at most.
     """
 
     def __init__(self, dsn: str, pool: Pool, temporal: Client) -> None:
@@ -117,13 +121,15 @@ class Places:
         while not await connection.fetchval(query("lead_try"), _LOCK):  # noqa: ASYNC110
             await asyncio.sleep(_STAND_BY_SECONDS)
         enrollment = Enrollment(self._pool)
-        all_begun = await self._begin(enrollment, await self._left_behind(enrollment))
+        swept = monotonic() - _SWEEP_SECONDS
         while True:
-            all_begun &= await self._begin(enrollment, await catch_up(self._pool, enrollment))
-            await asyncio.sleep(_LOOK_SECONDS if all_begun else _STAND_BY_SECONDS)
+            if monotonic() - swept >= _SWEEP_SECONDS:
+                await self._begin(enrollment, await self._left_behind(enrollment))
+                swept = monotonic()
+            if not await self._begin(enrollment, await catch_up(self._pool, enrollment)):
+                swept -= _SWEEP_SECONDS - _STAND_BY_SECONDS  # to be tried again soon
+            await asyncio.sleep(_LOOK_SECONDS)
             await connection.execute("select 1")  # the lock is gone with the connection
-            if not all_begun:
-                all_begun = await self._begin(enrollment, await self._left_behind(enrollment))
 
     async def _left_behind(self, enrollment: Enrollment) -> Admitted:
         programs = [ProgramId(one.program) for one in await kits.programs(self._pool)]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from domain.kit import Kit
     from domain.program import Command, ProgramEvent, ProgramState
     from interfaces.beginning import Started
+    from interfaces.client import JourneyClient
     from interfaces.enrolling import Enrollment, Tally
     from store.database import Pool
 
@@ -151,27 +152,28 @@ async def _obey(
 ) -> "tuple[list[ProgramEvent], Started | None]":
     """The journeys of whoever gets a place by it are begun."""
     from domain.program import LearnersEnrolled
-    from interfaces.cli.connected import database
+    from interfaces.cli.connected import database, journeys
     from interfaces.enrolling import Enrollment, say_published
     from interfaces.naming_kits import newest
     from interfaces.places import catch_up, follow
 
     async with database(settings) as pool:
         kit = await newest(pool, program)
+        client = await journeys(settings)
         await say_published(pool, kit)
         enrollment = Enrollment(pool)
         before = (await catch_up(pool, enrollment)).get(program, ())
         events = await enrollment.obey(program, command, datetime.now(UTC))
         admitted = [one for event in events if isinstance(event, LearnersEnrolled) for one in event.learners]
         having = [*before, *admitted, *await follow(enrollment, program, ())]
-        return events, await _begin(settings, pool, enrollment, kit, having) if having else None
+        return events, await _begin(client, pool, enrollment, kit, having) if having else None
 
 
 async def _add(
     settings: Settings, program: ProgramId, file: Path, by: str, *, dry_run: bool, again: bool
 ) -> "tuple[Tally, Started | None]":
     from domain.program import Enroll
-    from interfaces.cli.connected import database
+    from interfaces.cli.connected import database, journeys
     from interfaces.cli.payload import checked
     from interfaces.cli.start import bar
     from interfaces.enrolling import Enrollment, enroll_people, foresee, steps_of
@@ -191,24 +193,24 @@ async def _add(
         tally = foresee(now, (step for step, _ in steps), datetime.now(UTC))
         if dry_run or not people:
             return tally, None
+        client = await journeys(settings)
         before = (await catch_up(pool, enrollment)).get(program, ())
         with bar("learners", len(people)) as advance:
             tally = await enroll_people(enrollment, program, steps, advance)
         enrolled = (await enrollment.standing(program)).enrolled
         having = [LearnerId(one.person_id) for one in people if one.person_id in enrolled]
-        return tally, await _begin(settings, pool, enrollment, kit, list(dict.fromkeys((*having, *before))))
+        return tally, await _begin(client, pool, enrollment, kit, list(dict.fromkeys((*having, *before))))
 
 
 async def _begin(
-    settings: Settings, pool: "Pool", enrollment: "Enrollment", kit: "Kit", having: "Sequence[LearnerId]"
+    client: "JourneyClient", pool: "Pool", enrollment: "Enrollment", kit: "Kit", having: "Sequence[LearnerId]"
 ) -> "Started":
     from interfaces.beginning import entrants
-    from interfaces.cli.connected import journeys
     from interfaces.cli.start import begin_shown
 
     state = await enrollment.standing(kit.program_id)
     those = await entrants(pool, kit.program_id, state, [one for one in having if one in state.enrolled])
-    return await begin_shown(await journeys(settings), kit, those)
+    return await begin_shown(client, kit, those)
 
 
 def _say(tally: "Tally", started: "Started | None") -> None:

@@ -40,7 +40,7 @@ _Answers = Annotated[
     ),
 ]
 _Again = Annotated[
-    bool, typer.Option("--again", help="Begin another journey for whoever's journey through this program has ended.")
+    bool, typer.Option("--again", help="Begin another journey where the last one through this program has ended.")
 ]
 _PastPlaces = Annotated[
     bool, typer.Option("--past-places", help="Start them also when no place is left, or enrollment is closed.")
