@@ -46,6 +46,7 @@ from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
+from interfaces.places import Places
 from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
 from interfaces.restarts import RestartsCollector
 from interfaces.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
@@ -221,6 +222,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
         journeys = JourneyWorkflows(pool, client)
         services["reconciler of journeys"] = Endless(Reconciler(settings.dsn, pool, client, journeys).run)
+        services["places"] = Endless(Places(settings.dsn, pool, client).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = Endless(Courier(settings.dsn, pool, client).run)

@@ -41,7 +41,10 @@ class Intake(Fold[JourneyEvent, Sheet]):
     version = 1
     handles = frozenset(
         one.type
-        for one in (e.JourneyStarted, e.IntakeSubmitted, e.MoreInformationRequested, e.MovedToKit, e.JourneyClosed)
+        for one in (
+            *(e.JourneyStarted, e.AnswersGiven, e.IntakeSubmitted, e.MoreInformationRequested, e.MovedToKit),
+            e.JourneyClosed,
+        )
     )
     columns: ClassVar = {
         "intake": ("stream", "place", "program", "began_at", "question", "answered", "stopped"),
@@ -57,6 +60,8 @@ class Intake(Fold[JourneyEvent, Sheet]):
         match event:
             case e.IntakeSubmitted():
                 return changed(state, {"answered": tuple(sorted(event.answers)), "standing": "sent"})
+            case e.AnswersGiven():
+                return changed(state, {"answered": tuple(sorted({*state.answered, *event.answers}))})
             case e.MoreInformationRequested():
                 return changed(state, {"form": state.kit, "standing": "open"})
             case e.MovedToKit():

@@ -75,6 +75,9 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             return f"The journey through {kit.title} began; the intake is due {_day(event.intake_due_at)}"
         case e.IntakeSubmitted():
             return f"The learner sent in the intake; it is to be read by {_day(event.review_due_at)}"
+        case e.AnswersGiven():
+            many = len(event.answers)
+            return f"{many} {'question' if many == 1 else 'questions'} of the intake answered; it is not sent in yet"
         case e.MoreInformationRequested():
             return f"More information was asked for; the intake is due again {_day(event.intake_due_at)}"
         case e.IntakeApproved():

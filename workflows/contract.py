@@ -14,7 +14,7 @@ from domain.journey.state import Case, Stage
 from domain.journey.stored import StoredState
 from domain.kit import Role, Severity
 from domain.kit.stored import StoredKit
-from domain.values import Frozen
+from domain.values import Frozen, Instant
 
 TASK_QUEUE = "trellis-journeys"
 WORKFLOW = "LearnerJourney"
@@ -80,7 +80,7 @@ class Begin(Frozen):
     learner: Slug
     kit: KitDigest | None = None
     """The version of the program to follow; none: the newest that has been published."""
-    rehearse_from: AwareDatetime | None = None
+    rehearse_from: Instant | None = None
     """For rehearsals: the moment at which the journey believes it begins. Its commands then say in `at` when they are
     given, timers come true at exactly their time, and two rehearsals of one story tell the same events."""
     continue_after: int = Field(default=500, ge=1)

@@ -18,7 +18,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from domain.ids import JourneyId, KitDigest, journey_stream
+    from domain.ids import JourneyId, KitDigest, journey_stream, problem_with_journey_id
     from domain.journey import (
         CheckActivity,
         CommandRejected,
@@ -249,6 +249,8 @@ class LearnerJourney:
             return
         loaded = await self._load()
         if self._state is None:
+            if not self._legacy and (problem := problem_with_journey_id(self._journey)):
+                raise ApplicationError(problem, type=REJECTED, non_retryable=True)
             await self._start(loaded.digest)
         elif (self._state.program, self._state.learner) != (self._beginning.program, self._beginning.learner):
             raise ApplicationError(
@@ -407,7 +409,7 @@ class LearnerJourney:
     async def _read(self, order: CommandEnvelope) -> JourneyCommand | Rejected:
         """The command, with what it takes to decide it: a move to another kit needs that kit."""
         try:
-            command = read(order)
+            command = read(order, as_before=self._legacy)
         except Rejected as rejected:
             return rejected
         if not isinstance(command, MoveToKit):

@@ -183,6 +183,8 @@ class JourneyState(Frozen):
     turns: int = 1
     """How often the journey has come back to a duty of a stage: it tells the second time from the first."""
     answers: Answers | None = None
+    answers_so_far: Answers | None = None
+    """Those given before the form was sent in."""
     pathway: PathwayId | None = None
     mentor: MentorId | None = None
     ends_at: AwareDatetime | None = None

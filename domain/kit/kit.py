@@ -6,11 +6,11 @@ pinned to the digest that it began with.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.ids import KitDigest, PathwayId, ProgramId, Slug
@@ -21,7 +21,7 @@ from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.messages import Message, Occasion, QuietHours, Topic, choose
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
-from domain.values import Duration, Frozen
+from domain.values import Duration, Frozen, StoredInstant
 
 PUBLISHED: Mapping[str, bool] = {"published": True}
 """The validation context for a kit that was checked as a whole when it was published."""
@@ -141,7 +141,7 @@ class Kit(Frozen):
     version: Text
     title: Text
     promise: Promise
-    starts_at: AwareDatetime | None = None
+    starts_at: StoredInstant | None = None
     """The first moment of a fixed term, from which every pathway counts. None: each counts from its own match."""
     mentor_criteria: tuple[Text, ...] = ()
     service_levels: ServiceLevels = ServiceLevels()
@@ -170,11 +170,6 @@ class Kit(Frozen):
     pausing: Pausing = Pausing()
     texts: Mapping[str, str] = {}
     """The texts of the kit's folder, Markdown, by their names."""
-
-    @field_validator("starts_at")
-    @classmethod
-    def _in_utc(cls, value: datetime | None) -> datetime | None:
-        return value.astimezone(UTC) if value else None
 
     @model_validator(mode="after")
     def _holds_together(self, info: ValidationInfo) -> Self:

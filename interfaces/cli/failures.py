@@ -22,6 +22,7 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
     from interfaces.client import NoSuchJourney, NotAnswering, Refused
+    from interfaces.enrolling import Interrupted
     from interfaces.local import AlreadyUpError
     from interfaces.meetings import NoSuchSession
     from interfaces.messaging import NoSuchMessage, NotPossible
@@ -36,7 +37,7 @@ def explain(error: Exception) -> Failure | None:
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case Refused() | EnrollmentRefused() | TrainingRefused() | NotPossible():
+        case Refused() | EnrollmentRefused() | Interrupted() | TrainingRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
         case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)

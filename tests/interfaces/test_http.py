@@ -1,6 +1,7 @@
 """Health, metrics, the API and the pages, over a real database and a real Temporal."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -189,6 +190,46 @@ async def test_pages_of_the_board_follow_one_another(browser: httpx2.AsyncClient
 async def test_what_cannot_be_asked_is_refused(browser: httpx2.AsyncClient) -> None:
     for parameters in ({"limit": 0}, {"sort": "beauty"}, {"after": "!"}, {"after": "e30="}, {"colour": "red"}):
         assert (await browser.get("/api/board", params=parameters)).status_code == 422, parameters
+
+
+async def test_no_parameter_takes_a_day_at_the_ends_of_time_nor_a_version_that_no_stream_has(
+    browser: httpx2.AsyncClient,
+) -> None:
+    asked = []
+    for path, methods in (await browser.get("/openapi.json")).json()["paths"].items():
+        for parameter in methods.get("get", {}).get("parameters", ()):
+            kinds = [parameter["schema"], *parameter["schema"].get("anyOf", ())]
+            wrong = []
+            if any(one.get("format") in ("date", "date-time") for one in kinds):
+                wrong = ["0001-01-01", "9999-12-31", "1969-12-31", "2200-01-01", "0", "infinity"]
+            elif any(one.get("type") == "integer" for one in kinds):
+                wrong = [str(2**63), "-1", "1e400", "Infinity"]
+            for value in wrong:
+                answer = await browser.get(path, params={parameter["name"]: value})
+                assert answer.status_code == 422, (path, parameter["name"], value)
+            asked += [parameter["name"]] if wrong else []
+    assert set(asked) >= {"since", "until", "after", "limit"}
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        '[1,"0001-01-01T00:00:00+14:00","a"]',
+        '[1,"9999-12-31T23:59:59Z","a"]',
+        '[1,1796400000,"a"]',
+        '[1,"2026-03-02T09:00:00","a"]',
+        '[Infinity,null,"a"]',
+        '[1e400,null,"a"]',
+        '[1,null,"a\\u0000"]',
+        "[1,null,7]",
+        '["1",null,"a"]',
+        "[" * 5_000,
+    ],
+)
+async def test_a_cursor_that_no_page_gave_is_refused(browser: httpx2.AsyncClient, cursor: str) -> None:
+    after = base64.urlsafe_b64encode(cursor.encode()).decode()
+    for sort in ("due", "attention", "journey"):
+        assert (await browser.get("/api/board", params={"after": after, "sort": sort})).status_code == 422
 
 
 @pytest.mark.usefixtures("three_journeys")
