@@ -11,7 +11,8 @@ from domain.kit import Kit, findings_of
 from interfaces import kit_problems
 from interfaces.kit_folder import read_texts
 from interfaces.kit_templates import of_templates
-from interfaces.problems import BadFileError, Problem, read_text
+from interfaces.problems import BadFileError, Problem
+from interfaces.text_files import read_text
 from interfaces.yaml_tree import read_tree
 from store import kits
 from store.database import Executor
