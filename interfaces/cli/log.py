@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from interfaces.cli.screen import err, out, print_json
+from interfaces.cli.screen import err, out, print_json, write
 from interfaces.exits import Exit
+from messages.lines import escaped
 from settings import load
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def export(
         async with database(load()) as pool:
             with file.open("w") if file else sys.stdout as sink:
                 async for line in store.dump.export(pool):
-                    sink.write(line)
+                    sink.write(line if file else escaped(line))
                     count += 1
         return count
 
@@ -173,7 +174,7 @@ def _print_event(event: "RecordedEvent", *, data: bool, json: bool) -> None:
     if json:
         from pydantic_core import to_json
 
-        sys.stdout.write(to_json(facts | ({"data": event.data} if data else {})).decode() + "\n")
+        write(escaped(to_json(facts | ({"data": event.data} if data else {})).decode()) + "\n")
         sys.stdout.flush()
         return
     what = f"{event.position:>9}  {event.occurred_at:%d %b %Y %H:%M}  {event.stream}@{event.version}  {event.type}"
