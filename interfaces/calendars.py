@@ -126,9 +126,9 @@ class _Writing:
     def _entry(self, key: str, **shown: Any) -> Event:
         change = self._changes[key]
         uid = f"{self._story.journey}/{key}@trellis"
-        told = {"sequence": change.times, "stamp": change.at, "last_modified": change.at}
+        told: dict[str, Any] = {"sequence": change.times, "stamp": change.at, "last_modified": change.at}
         summary, description = harmless(shown.pop("summary")), shown.pop("description")
-        words = {"summary": summary, "description": harmless(description) if description else None}
+        words: dict[str, Any] = {"summary": summary, "description": harmless(description) if description else None}
         return Event.new(uid=uid, **told, **words, **shown)
 
     def _titled(self, title: str, joined: str) -> str:
