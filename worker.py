@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from prometheus_client import REGISTRY, disable_created_metrics
@@ -56,14 +56,11 @@ from store.sequencer import Sequencer
 from workflows.contract import MESSAGE_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
 from workflows.message import DeliverMessage
+from workflows.pinned_kits import with_kits
 
 log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
-
-
-def activities(pool: Pool) -> Sequence[Callable[..., Any]]:
-    return [*Journeys(pool).all]
 
 
 class Role(StrEnum):
@@ -115,11 +112,12 @@ class Endless:
 def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
     """The Temporal worker, with everything that is registered. The tests run the workflows in the SDK's sandbox; here
     they run without, for a fifth of the CPU (docs/adr/0008)."""
+    journeys = Journeys(pool)
     return Worker(
-        client,
+        with_kits(client, journeys.kit),
         task_queue=TASK_QUEUE,
         workflows=WORKFLOWS,
-        activities=activities(pool),
+        activities=journeys.all,
         workflow_runner=UnsandboxedWorkflowRunner(),
         # After a restart every journey replays: a few at a time, or the tasks time out while they wait for the CPU.
         max_concurrent_workflow_tasks=20,

@@ -1,39 +1,49 @@
-"""What a journey's workflow asks for: to record facts, to be taken up from the log, to see the latest activity."""
+"""The activities of a journey: record facts, load the journey from the log, find kits, commands and activity."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import asyncpg
 import structlog
-from pydantic_core import from_json
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain.ids import KitDigest, activity_stream, journey_stream
-from domain.journey import EVENTS, fold
+from domain.journey import EVENTS, CommandRejected, JourneyEvent, JourneyState, evolve
 from domain.kit import Kit
 from domain.ports import (
+    FIND_COMMAND,
     FIND_KIT,
+    LOAD_JOURNEY,
+    LOAD_KIT,
     LOOK_FOR_ACTIVITY,
-    OPEN_JOURNEY,
+    NO_SUCH_KIT,
     RECORD,
+    REFUSED_BY_LOG,
     ActivityFound,
+    CommandFound,
     Fact,
+    FindCommand,
     FindKit,
     KitFound,
+    LoadedJourney,
+    LoadJourney,
+    LoadKit,
     LookForActivity,
-    Open,
-    Opening,
     Record,
     Recorded,
+    RecordedCommand,
 )
 from store import kits
 from store.codec import Codec
 from store.database import Pool
 from store.errors import AppendIdReused, Conflict, PayloadTooLarge
 from store.event_log import EventLog, NewEvent, RecordedEvent
+from workflows.identity import update_keys
+from workflows.pinned_kits import PinnedKit
 
 log = structlog.get_logger()
-_CODEC = Codec(EVENTS)
+_CODEC: Codec[JourneyEvent] = Codec(EVENTS)
 
 
 class Journeys:
@@ -45,22 +55,32 @@ class Journeys:
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
-        return (self.record, self.open_journey, self.find_kit, self.look_for_activity)
+        return (
+            self.record,
+            self.load_journey,
+            self.load_kit,
+            self.find_kit,
+            self.find_command,
+            self.look_for_activity,
+        )
 
     @activity.defn(name=RECORD)
     async def record(self, record: Record) -> Recorded:
-        """Raises ApplicationError, not to be retried, when the facts are larger than the log takes."""
+        """Raises ApplicationError, not to be retried, when the log will never take these facts."""
         meta = record.cause.model_dump(exclude_none=True)
         events = [_new_event(fact, meta) for fact in record.facts]
         try:
             appended = await self._log.append(record.stream, record.expected_version, record.append_id, events)
         except (Conflict, AppendIdReused) as finding:
             # Not an error here: a worker that died between its append and its answer left the facts behind, or somebody
-            # reset the workflow. The workflow takes the journey up from the log and goes on from what it finds there.
+            # reset the workflow. The workflow loads the journey from the log and goes on from what it finds there.
             log.warning("stream_is_ahead_of_workflow", stream=record.stream, finding=str(finding))
             return Recorded(version=record.expected_version, in_place=False)
         except PayloadTooLarge as error:
-            raise ApplicationError(str(error), type="PayloadTooLarge", non_retryable=True) from error
+            raise _refused_by_log(str(error)) from error
+        except (asyncpg.DataError, asyncpg.ProgramLimitExceededError, asyncpg.StatementTooComplexError) as error:
+            # Its message may repeat what people wrote.
+            raise _refused_by_log(f"Postgres cannot store it ({type(error).__name__})") from None
         log.info(
             "recorded",
             journey=record.stream.removeprefix("journey-"),
@@ -68,56 +88,82 @@ class Journeys:
             events=[fact.type for fact in record.facts],
             repeated=appended.repeated,
         )
-        return Recorded(version=appended.last_version, in_place=True)
+        return Recorded(version=appended.last_version, in_place=True, repeated=appended.repeated)
 
-    @activity.defn(name=OPEN_JOURNEY)
-    async def open_journey(self, wanted: Open) -> Opening:
+    @activity.defn(name=LOAD_JOURNEY)
+    async def load_journey(self, wanted: LoadJourney) -> LoadedJourney:
         """Raises ApplicationError, not to be retried, when the program has not published the kit."""
         recorded = await self._log.read_stream(journey_stream(wanted.journey))
         if not recorded:
-            kit, digest = await self._kit(wanted)
-            return Opening(kit=kit, digest=digest)
-        state = fold(_CODEC.decode_known(recorded))
-        assert state, "a stream with events has a state"
-        kit, digest = await self._kit(wanted.model_copy(update={"kit": state.kit}))
-        orders = _orders(one for one in recorded if one.version > wanted.after)
-        return Opening(kit=kit, digest=digest, state=state, version=recorded[-1].version, orders=orders)
+            return LoadedJourney(digest=await self._published(wanted))
+        state, commands = _replay(recorded, wanted.after)
+        loaded = LoadedJourney(digest=state.kit, state=state, version=recorded[-1].version)
+        if wanted.after:
+            return loaded.model_copy(update={"commands": commands})
+        own = {order: one for order, one in commands.items() if wanted.signals and order.startswith(wanted.signals)}
+        return loaded.model_copy(update={"commands": own, "recorded_updates": update_keys(commands)})
+
+    @activity.defn(name=LOAD_KIT)
+    async def load_kit(self, wanted: LoadKit) -> PinnedKit:
+        return PinnedKit(wanted.digest, await self.kit(wanted.digest))
+
+    @activity.defn(name=FIND_KIT)
+    async def find_kit(self, wanted: FindKit) -> KitFound:
+        published = await kits.by_digest(self._pool, wanted.kit)
+        found = published is not None and published.program == wanted.program
+        return KitFound(digest=wanted.kit if found else None)
+
+    @activity.defn(name=FIND_COMMAND)
+    async def find_command(self, wanted: FindCommand) -> CommandFound:
+        recorded = await self._log.read_stream(journey_stream(wanted.journey))
+        _, commands = _replay(recorded, 0)
+        return CommandFound(command=commands.get(wanted.order))
 
     @activity.defn(name=LOOK_FOR_ACTIVITY)
     async def look_for_activity(self, wanted: LookForActivity) -> ActivityFound:
         latest = await self._log.last_before(activity_stream(wanted.journey), wanted.until)
         return ActivityFound(last_active_at=latest.occurred_at if latest else None)
 
-    @activity.defn(name=FIND_KIT)
-    async def find_kit(self, wanted: FindKit) -> KitFound:
-        published = await kits.by_digest(self._pool, wanted.kit)
-        of_program = published if published and published.program == wanted.program else None
-        return KitFound(kit=_rules(of_program) if of_program else None)
+    async def kit(self, digest: KitDigest) -> Kit:
+        """The published kit. Raises ApplicationError, not to be retried, when there is none under this digest."""
+        published = await kits.by_digest(self._pool, digest)
+        if published is None:
+            raise ApplicationError(f"no kit {digest} is published here", type=NO_SUCH_KIT, non_retryable=True)
+        return Kit.model_validate_json(published.body)
 
-    async def _kit(self, wanted: Open) -> tuple[Kit, KitDigest]:
+    async def _published(self, wanted: LoadJourney) -> KitDigest:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)
         published = await find
         if published is None or published.program != wanted.program:
             which = f"no kit {wanted.kit}" if wanted.kit else "no kit"
             raise ApplicationError(
                 f"program {wanted.program!r} has published {which}; publish one with: trellis publish FOLDER",
-                type="NoSuchKit",
+                type=NO_SUCH_KIT,
                 non_retryable=True,
             )
-        return _rules(published), KitDigest(published.digest)
+        return KitDigest(published.digest)
 
 
-def _rules(published: kits.PublishedKit) -> Kit:
-    """What a journey runs by. The texts stay here: they would travel through every run of every workflow."""
-    return Kit.model_validate({**from_json(published.body), "texts": {}})
+def _refused_by_log(why: str) -> ApplicationError:
+    return ApplicationError(f"the log does not take it: {why}", type=REFUSED_BY_LOG, non_retryable=True)
 
 
-def _orders(recorded: Iterable[RecordedEvent]) -> dict[str, tuple[str, ...]]:
-    orders: dict[str, tuple[str, ...]] = {}
-    for one in recorded:
-        if order := one.meta.get("order"):
-            orders[order] = (*orders.get(order, ()), one.type)
-    return orders
+def _replay(recorded: Sequence[RecordedEvent], after: int) -> tuple[JourneyState, dict[str, RecordedCommand]]:
+    """The state of a stream with events, and what each command recorded after a version came to."""
+    state: JourneyState | None = None
+    commands: dict[str, RecordedCommand] = {}
+    for one, event in zip(recorded, _CODEC.decode_known(recorded), strict=True):
+        state = evolve(state, event)
+        if one.version > after and (order := one.meta.get("order")):
+            before = commands.get(order)
+            commands[order] = RecordedCommand(
+                version=one.version,
+                stage=state.stage,
+                events=(*(before.events if before else ()), one.type),
+                refusal=event.reason if isinstance(event, CommandRejected) else None,
+            )
+    assert state, "a stream with events has a state"
+    return state, commands
 
 
 def _new_event(fact: Fact, meta: dict[str, Any]) -> NewEvent:

@@ -14,8 +14,7 @@ from uuid import uuid4
 
 from temporalio import activity, workflow
 from temporalio.client import Client
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 with workflow.unsafe.imports_passed_through():
     from activities.journeys import Journeys
@@ -30,6 +29,7 @@ with workflow.unsafe.imports_passed_through():
     from store.database import Pool, open_pool
     from workflows.contract import SEARCH_ATTRIBUTES, Begin
     from workflows.learner_journey import LearnerJourney
+    from workflows.pinned_kits import with_kits
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PATHWAY = PathwayId("sprint")
@@ -96,14 +96,13 @@ async def main() -> None:
         pool = await open_pool(await fresh(postgres), max_size=10)
         await publish(pool, kit)
         queue = f"bench-{uuid4()}"
+        activities = Journeys(pool)
         async with Worker(
-            temporal.client,
+            with_kits(temporal.client, activities.kit),
             task_queue=queue,
             workflows=[LearnerJourney, Empty, OneActivity],
-            activities=[*Journeys(pool).all, nothing],
-            workflow_runner=SandboxedWorkflowRunner(
-                restrictions=SandboxRestrictions.default.with_passthrough_modules("domain", "pydantic")
-            ),
+            activities=[*activities.all, nothing],
+            workflow_runner=UnsandboxedWorkflowRunner(),
         ):
             figures = await _measure(temporal.client, queue, pool, kit, journeys=journeys, floors=floors)
         pool.terminate()

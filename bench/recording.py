@@ -30,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from embedded.postgres import PostgresServer
     from embedded.temporal import PROGRAM
     from store.database import open_pool
-    from workflows.asking import ask
+    from workflows.calling import call_activity
 
 WAYS = ("local", "regular", "both")
 _FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=20))
@@ -66,7 +66,7 @@ async def _regular(record: Record) -> Recorded:
 
 
 async def _both(record: Record) -> Recorded:
-    return await ask(RECORD, record, Recorded, summary="outcome_recorded")
+    return await call_activity(RECORD, record, Recorded, summary="outcome_recorded")
 
 
 _RECORD: dict[str, Callable[[Record], Awaitable[Recorded]]] = {"local": _local, "regular": _regular, "both": _both}

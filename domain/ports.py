@@ -1,4 +1,4 @@
-"""What a journey asks of the world outside: to record facts, to be taken up from the log, to look for activity."""
+"""What a journey's workflow asks of activities: to record facts, to load the journey and its kit, to look things up."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from pydantic import AwareDatetime, Field
 
 from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
-from domain.journey.state import JourneyState
+from domain.journey.state import JourneyState, Stage
 from domain.kit import Kit
 from domain.values import Event, Frozen, Repaired
 
@@ -40,7 +40,8 @@ class Cause(Frozen):
     """Who or what brought facts about: kept beside each of them, for the audit (R3)."""
 
     order: str
-    """Names the one command or timer that it was: nothing is obeyed twice under the same name."""
+    """The identity of the one command or timer that it was; see workflows/identity.py. No command is recorded twice
+    under the same identity."""
     command: Annotated[str, Repaired]
     by: Annotated[str, Repaired]
     rule: str | None = None
@@ -56,7 +57,9 @@ class Record(Frozen):
 
     @property
     def append_id(self) -> str:
-        return f"{self.stream}@{self.expected_version}"
+        """Of two commands that are decided at one version with equal results, only one may take the place: the other
+        must find a conflict there, or it would be acknowledged by a record that is not its own."""
+        return f"{self.stream}@{self.expected_version}:{self.cause.order}"
 
 
 class Recorded(Frozen):
@@ -64,27 +67,56 @@ class Recorded(Frozen):
 
     version: int
     in_place: bool
+    repeated: bool = False
+    """They had been recorded by an earlier call."""
 
 
-class Open(Frozen):
+class RecordedCommand(Frozen):
+    """What the log holds of one command."""
+
+    version: int
+    """Of the stream, after the command's last event."""
+    stage: Stage
+    """Of the journey, at that version."""
+    events: tuple[str, ...] = ()
+    """Their stored types."""
+    refusal: str | None = None
+    """The recorded reason, when the command was refused."""
+
+
+class LoadJourney(Frozen):
     journey: JourneyId
     program: ProgramId
     kit: KitDigest | None = None
     """None: the newest that the program has published."""
     after: int = 0
-    """The version up to which it is known what was obeyed."""
+    """The version that the workflow has reached. 0: it has just begun."""
+    signals: str = ""
+    """How the identities of the signals begin that this workflow may have received: see workflows/identity.py."""
 
 
-class Opening(Frozen):
+class LoadedJourney(Frozen):
     """What the log knows of a journey; of a new one, only the kit that it will follow."""
 
-    kit: Kit
+    kit: Kit | None = None
+    """Only in histories of releases that carried kits in them: see `digest`."""
     digest: KitDigest
-    """Under which the kit was published. Not told anew from its content: a newer Trellis may know more fields."""
+    """Under which the kit was published. Never computed from its content: a newer Trellis may know more fields."""
     state: JourneyState | None = None
     version: int = 0
+    commands: Mapping[str, RecordedCommand] = Field(default_factory=dict)
+    """The commands recorded after `LoadJourney.after`, by identity. For a workflow that has just begun: only signals
+    that it has received itself, in an attempt of a workflow task that was lost."""
+    recorded_updates: tuple[str, ...] = ()
+    """For a workflow that has just begun: short keys of all updates that are recorded (workflows/identity.py)."""
     orders: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-    """The orders that brought facts about after `Open.after`, each with the types of its events."""
+    """Only in histories of earlier releases: what `commands` is today, with types of events alone."""
+
+
+class LoadKit(Frozen):
+    """Answered with the kit itself, which travels as its digest: see workflows/pinned_kits.py."""
+
+    digest: KitDigest
 
 
 class FindKit(Frozen):
@@ -93,8 +125,21 @@ class FindKit(Frozen):
 
 
 class KitFound(Frozen):
-    kit: Kit | None
+    kit: Kit | None = None
+    """Only in histories of releases that carried kits in them."""
+    digest: KitDigest | None = None
     """None: the program has published none under this digest."""
+
+
+class FindCommand(Frozen):
+    """Looks for a command that an earlier run may have recorded."""
+
+    journey: JourneyId
+    order: str
+
+
+class CommandFound(Frozen):
+    command: RecordedCommand | None
 
 
 class LookForActivity(Frozen):
@@ -107,7 +152,13 @@ class ActivityFound(Frozen):
 
 
 RECORD = "record"
-OPEN_JOURNEY = "open_journey"
+LOAD_JOURNEY = "open_journey"
+LOAD_KIT = "load_kit"
 FIND_KIT = "find_kit"
+FIND_COMMAND = "find_command"
 LOOK_FOR_ACTIVITY = "look_for_activity"
-"""The names under which activities answer."""
+"""The names under which activities answer. They stand in histories and never change."""
+
+NO_SUCH_KIT = "NoSuchKit"
+REFUSED_BY_LOG = "RefusedByLog"
+"""Types of application errors that asking again does not mend."""

@@ -19,6 +19,7 @@ from interfaces.client import JourneyClient
 from store.database import Pool
 from workflows.contract import SEARCH_ATTRIBUTES, Status
 from workflows.learner_journey import LearnerJourney
+from workflows.pinned_kits import with_kits
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +61,12 @@ class Running:
 
 @asynccontextmanager
 async def worker_on(environment: WorkflowEnvironment, pool: Pool, task_queue: str) -> AsyncIterator[Running]:
+    journeys = Journeys(pool)
     async with Worker(
-        environment.client,
+        with_kits(environment.client, journeys.kit),
         task_queue=task_queue,
         workflows=[LearnerJourney],
-        activities=Journeys(pool).all,
+        activities=journeys.all,
         workflow_runner=_sandbox(),
         graceful_shutdown_timeout=timedelta(seconds=2),
     ):

@@ -1,5 +1,6 @@
 """The public face of a journey's workflow: how it is begun, what it answers, how it is found. See docs/contract.md."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,27 +24,51 @@ STAGE = SearchAttributeKey.for_keyword("TrellisStage")
 MENTOR = SearchAttributeKey.for_keyword("TrellisMentor")
 NEXT_DEADLINE = SearchAttributeKey.for_datetime("TrellisNextDeadline")
 ATTENTION = SearchAttributeKey.for_keyword("TrellisAttention")
-SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (PROGRAM, STAGE, MENTOR, NEXT_DEADLINE, ATTENTION)
+VERSION = SearchAttributeKey.for_int("TrellisVersion")
+"""Of the journey's stream, as its workflow knows it."""
+SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (PROGRAM, STAGE, MENTOR, NEXT_DEADLINE, ATTENTION, VERSION)
 """To be registered with the namespace before the first journey: a workflow that sets an unknown one is stuck."""
 
 
-class Order(Frozen):
-    """A command as it came in, before anybody has read it. What is not yet obeyed is carried to the next run."""
+CATCH_UP = "catch_up"
+"""A signal to a workflow that may be behind its log: `{"version": 17}`, the version of its stream. One that knows less
+loads the journey from the log; otherwise nothing happens."""
+
+MAX_COMMAND_BYTES = 524_288
+"""What a workflow takes into its history. Far more than any command may hold that the log records."""
+
+
+class CommandEnvelope(Frozen):
+    """A command as it was received, before anybody has read it. What is not yet handled is carried to the next run."""
 
     id: str
+    """Its identity: see workflows/identity.py."""
     name: str
     payload: Any
     at: AwareDatetime
+    legacy_id: str = ""
+    """The identity that earlier releases gave it. They are recognized in what those recorded."""
+
+
+class CarriedCommands(Frozen):
+    """What the runs so far know of commands, beyond what each of them received."""
+
+    signals: Mapping[str, int] = Field(default_factory=dict)
+    """How many signals of each content the chain of runs has received."""
+    recorded_updates: tuple[str, ...] = ()
+    """Keys of the updates that are recorded."""
 
 
 class Carried(Frozen):
-    """What one run of a journey's workflow hands to the next."""
+    """What one run of a journey's workflow hands to the next. The kit is found by the digest in the state."""
 
-    kit: Kit
     state: JourneyState
     version: int
-    orders: tuple[Order, ...]
+    orders: tuple[CommandEnvelope, ...]
     clock_ahead: float
+    commands: CarriedCommands = CarriedCommands()
+    kit: Kit | None = None
+    """Only from runs of releases that carried kits in histories."""
 
 
 class Begin(Frozen):
@@ -76,7 +101,7 @@ class Answer(Frozen):
     version: int
     stage: Stage
     events: tuple[str, ...]
-    """The types of the events that the command brought about; none, when it had been obeyed before."""
+    """The types of the events that the command brought about; none, when it changes nothing."""
 
 
 class Upcoming(Frozen):
@@ -106,7 +131,7 @@ class Status(Frozen):
     as_of: datetime
     """The journey's own clock when it last did something."""
     waiting_orders: int
-    """Commands received and not yet obeyed."""
+    """Commands received and not yet handled."""
 
 
 class Ended(Frozen):

@@ -1,12 +1,13 @@
 """A learner's journey as a durable workflow: the shell around the decider of domain/journey.
 
-One queue, one loop, one timer. Signals, updates, timers and the answers of activities become orders; the loop obeys one
-at a time; what it decides is in the log before anybody is told of it.
+One queue, one loop, one timer. Signals, updates, timers and the answers of activities become commands; the loop handles
+one at a time; what it decides is in the log before anybody is told of it.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,29 +35,62 @@ with workflow.unsafe.imports_passed_through():
         fold,
         next_action,
     )
-    from domain.journey.commands import AdoptKit, MoveToKit, PersonCommand, ReportActivity
+    from domain.journey.commands import AdoptKit, MoveToKit, ReportActivity
     from domain.kit import Kit
     from domain.ports import (
+        FIND_COMMAND,
         FIND_KIT,
+        LOAD_JOURNEY,
+        LOAD_KIT,
         LOOK_FOR_ACTIVITY,
-        OPEN_JOURNEY,
         RECORD,
+        REFUSED_BY_LOG,
         ActivityFound,
         Cause,
+        CommandFound,
+        FindCommand,
         FindKit,
         KitFound,
+        LoadedJourney,
+        LoadJourney,
+        LoadKit,
         LookForActivity,
-        Open,
-        Opening,
         Record,
         Recorded,
+        RecordedCommand,
         facts,
     )
     from workflows.alarm import Alarm
-    from workflows.asking import ask
-    from workflows.contract import REJECTED, WORKFLOW, Answer, Begin, Carried, Ended, Order, Status, Upcoming
-    from workflows.reading import read, receive
-    from workflows.showing import Showing
+    from workflows.calling import call_activity
+    from workflows.contract import (
+        CATCH_UP,
+        REJECTED,
+        WORKFLOW,
+        Answer,
+        Begin,
+        Carried,
+        CarriedCommands,
+        CommandEnvelope,
+        Ended,
+        Status,
+        Upcoming,
+    )
+    from workflows.identity import SignalCounter, timer_identity, update_identity, update_keys
+    from workflows.pinned_kits import PinnedKit
+    from workflows.reading import Identity, content_of, problem_with_size, read, receive
+    from workflows.visibility import VisibilityPublisher
+
+_MOST_CARRIED_ORDERS = 20
+"""What waits is part of the next run's input, whose size is limited: with more of it, this run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be recorded of a command; no events: it changes nothing."""
+
+    cause: Cause
+    events: tuple[JourneyEvent, ...]
+    refusal: str | None = None
 
 
 @workflow.defn(name=WORKFLOW)
@@ -64,27 +98,44 @@ class LearnerJourney:
     @workflow.init
     def __init__(self, begin: Any) -> None:  # Any: what does not fit is refused in `run`, where it can be said
         self._begin, self._misfit = _read_begin(begin)
+        carried = self._begin.carried if self._begin else None
         self._journey = JourneyId(workflow.info().workflow_id)
-        self._orders: deque[Order] = deque()
+        self._orders: deque[CommandEnvelope] = deque()
         self._answers: dict[str, asyncio.Future[Answer]] = {}
         self._handled = 0
-        self._obeyed: dict[str, tuple[str, ...]] = {}
+        self._signals = SignalCounter(
+            workflow.info().first_execution_run_id, carried.commands.signals if carried else {}
+        )
+        self._recorded: dict[str, RecordedCommand] = {}
+        self._recorded_updates = dict.fromkeys(carried.commands.recorded_updates if carried else ())
         self._alarm = Alarm()
-        self._showing = Showing()
+        self._visibility = VisibilityPublisher()
         self._kit: Kit
         self._state: JourneyState | None = None
         self._version = 0
+        self._log_version = 0
+        self._legacy = False
         self._clock_ahead = self._first_clock()
         self._last_moment: datetime | None = None
 
     @workflow.run
     async def run(self, _begin: Any) -> Ended:
-        if self._misfit:
-            raise ApplicationError(self._misfit, type=REJECTED, non_retryable=True)
-        await self._take_up()
+        try:
+            await self._take_up()
+        except ApplicationError as error:
+            await self._answer_all(error)
+            raise
+        try:
+            return await self._live()
+        except ApplicationError as error:
+            # An activity that fails for good must not end a journey. As another exception it fails the workflow task,
+            # which is tried again and which `trellis doctor` shows.
+            raise RuntimeError(f"journey {self._journey} cannot go on: {error.message}") from error
+
+    async def _live(self) -> Ended:
         while True:
             action = next_action(self._kit, self._known_state)
-            self._showing.show(self._known_state, action)
+            self._visibility.publish(self._known_state, action, None if self._legacy else self._version)
             if await self._is_time_for_a_new_run():
                 workflow.continue_as_new(self._carry_on())
             if isinstance(action, Finish) and await self._nobody_waits():
@@ -93,14 +144,28 @@ class LearnerJourney:
 
     @workflow.signal(dynamic=True)
     async def on_signal(self, name: str, args: Sequence[RawValue]) -> None:
-        self._orders.append(self._receive(name, args))
+        self._orders.append(self._receive(self._signals.name(name, content_of(args)), name, args))
 
     @workflow.update(dynamic=True)
     async def on_update(self, name: str, args: Sequence[RawValue]) -> Answer:
-        order = self._receive(name, args)
+        update = workflow.current_update_info()
+        assert update, "this is an update handler"
+        order = self._receive(update_identity(update.id), name, args)
         answer = self._answers[order.id] = asyncio.Future()
         self._orders.append(order)
         return await answer
+
+    @on_update.validator
+    def check_size(self, name: str, args: Sequence[RawValue]) -> None:  # noqa: ARG002 - the form of a validator
+        """Only what no history takes is refused here, without a trace; anything else is refused where it is decided."""
+        if problem := problem_with_size(args):
+            raise ApplicationError(problem, type=REJECTED, non_retryable=True)
+
+    @workflow.signal(name=CATCH_UP)
+    def on_catch_up(self, wanted: Any) -> None:
+        """For the reconciler: loads the journey from the log when the log is beyond what this workflow knows."""
+        if isinstance(wanted, dict) and isinstance(version := wanted.get("version"), int):
+            self._log_version = max(self._log_version, version)
 
     @workflow.query
     def status(self) -> Status:
@@ -166,143 +231,250 @@ class LearnerJourney:
         return self._begin
 
     async def _take_up(self) -> None:
-        """From the run before; or from the log, where a journey stands that Temporal has lost; or from nothing."""
-        if carried := self._beginning.carried:
-            self._kit, self._state, self._version = carried.kit, carried.state, carried.version
-            self._orders.extendleft(reversed(carried.orders))
-            return
-        opening = await self._open()
-        if self._state is None:
-            await self._start(opening.digest)
+        """From the run before; or from the log, for a journey that Temporal has lost; or from nothing.
 
-    async def _open(self) -> Opening:
+        Raises:
+            ApplicationError: when the journey cannot begin; nothing has been recorded then.
+        """
+        if self._misfit:
+            raise ApplicationError(self._misfit, type=REJECTED, non_retryable=True)
+        if carried := self._beginning.carried:
+            self._state, self._version = carried.state, carried.version
+            self._orders.extendleft(reversed(carried.orders))
+            await self._take_kit(carried.state.kit, carried.kit)
+            return
+        loaded = await self._load()
+        if self._state is None:
+            await self._start(loaded.digest)
+        elif (self._state.program, self._state.learner) != (self._beginning.program, self._beginning.learner):
+            raise ApplicationError(
+                f"journey {self._journey!r} is that of learner {self._state.learner!r} in program "
+                f"{self._state.program!r}; begin this one under another id",
+                type=REJECTED,
+                non_retryable=True,
+            )
+
+    async def _load(self) -> LoadedJourney:
+        """Takes over what the log knows: the state, and what was recorded that this run has not seen."""
         begin = self._beginning
-        question = Open(journey=self._journey, program=begin.program_id, kit=begin.kit, after=self._version)
-        opening = await ask(OPEN_JOURNEY, question, Opening, summary="take the journey up from the log")
-        self._kit, self._state, self._version = opening.kit, opening.state, opening.version
-        self._obeyed.update(opening.orders)
-        return opening
+        question = LoadJourney(
+            journey=self._journey,
+            program=begin.program_id,
+            kit=begin.kit,
+            after=self._version,
+            signals=self._signals.prefix,
+        )
+        loaded = await call_activity(LOAD_JOURNEY, question, LoadedJourney, summary="load the journey from the log")
+        await self._take_kit(loaded.digest, loaded.kit)
+        self._state, self._version = loaded.state, loaded.version
+        self._note(loaded.commands)
+        self._note({order: _of_earlier_release(loaded, types) for order, types in loaded.orders.items()})
+        self._recorded_updates.update(dict.fromkeys(loaded.recorded_updates))
+        return loaded
+
+    def _note(self, recorded: Mapping[str, RecordedCommand]) -> None:
+        self._recorded.update(recorded)
+        self._recorded_updates.update(dict.fromkeys(update_keys(recorded)))
+
+    async def _take_kit(self, digest: KitDigest, inline: Kit | None) -> None:
+        """`inline`: from a run or an activity of a release that carried kits in histories. Until its next run, such a
+        journey makes the calls that it would have made then, so that its history can be replayed."""
+        if inline:
+            self._kit, self._legacy = inline, True
+        else:
+            pinned = await call_activity(LOAD_KIT, LoadKit(digest=digest), PinnedKit, summary="the kit")
+            self._kit = pinned.kit
 
     async def _start(self, kit: KitDigest) -> None:
         begin = self._beginning
         start = StartJourney(by="system", program=begin.program_id, learner=begin.learner_id, kit=kit)
-        at = begin.rehearse_from or self._now()
-        await self._obey(Order(id="start", name="start", payload=None, at=at), start, None)
+        at = self._moment_of(begin.rehearse_from or self._now())
+        cause = Cause(order="start", command=start.name, by=start.by)
+        while self._state is None and not await self._record(cause, decide(self._kit, None, start, at)):
+            continue
 
     async def _is_time_for_a_new_run(self) -> bool:
         enough = workflow.info().is_continue_as_new_suggested() or self._handled >= self._beginning.continue_after
-        return enough and await self._nobody_waits()
+        return enough and len(self._orders) <= _MOST_CARRIED_ORDERS and await self._nobody_waits()
 
     async def _nobody_waits(self) -> bool:
-        """Whether every update has its answer and, at the end, no order is left. Lets answered ones return first."""
+        """Whether every update has its answer and, at the end, no command is left. Lets answered ones return first."""
         await workflow.wait_condition(lambda: workflow.all_handlers_finished() or bool(self._answers))
         return not self._answers and (self._known_state.closing is None or not self._orders)
 
     def _carry_on(self) -> Begin:
         self._alarm.clear()
         carried = Carried(
-            kit=self._kit,
             state=self._known_state,
             version=self._version,
             orders=tuple(self._orders),
             clock_ahead=self._clock_ahead.total_seconds(),
+            commands=CarriedCommands(signals=self._signals.counts, recorded_updates=tuple(self._recorded_updates)),
         )
         return self._beginning.model_copy(update={"carried": carried})
 
+    async def _answer_all(self, error: ApplicationError) -> None:
+        """The journey does not begin: whoever sent a command along with the start is told why."""
+        for answer in self._answers.values():
+            answer.set_exception(ApplicationError(error.message, type=REJECTED, non_retryable=True))
+        self._answers.clear()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
     # The loop's hands.
 
-    def _receive(self, name: str, args: Sequence[RawValue]) -> Order:
-        return receive(str(workflow.uuid4()), name, args, self._now(), rehearsal=self._is_rehearsal)
+    def _receive(self, identity: str, name: str, args: Sequence[RawValue]) -> CommandEnvelope:
+        both = Identity(identity, legacy_id=str(workflow.uuid4()))
+        return receive(both, name, args, self._now(), rehearsal=self._is_rehearsal)
 
     async def _next(self, action: Wait | Finish) -> None:
-        """Waits for an order or the earliest timer, whichever comes first, and obeys it."""
+        """Waits for a command or the earliest timer, whichever comes first, and handles it."""
         timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
-        if timer and timer.at <= (self._orders[0].at if self._orders else self._now()):
-            await self._come_true(timer)
+        if self._log_version > self._version:
+            await self._load()
+            self._log_version = self._version
+        elif timer and timer.at <= (self._orders[0].at if self._orders else self._now()):
+            await self._handle_timer(timer)
         elif self._orders:
-            await self._obey_person(self._orders.popleft())
+            await self._handle_person(self._orders.popleft())
         else:
             if timer:
                 self._alarm.set(timer.at, self._now(), timer.label)
             else:
                 self._alarm.clear()
-            await workflow.wait_condition(lambda: bool(self._orders) or self._alarm.rings)
+            await workflow.wait_condition(
+                lambda: bool(self._orders) or self._alarm.rings or self._log_version > self._version
+            )
 
-    async def _come_true(self, timer: Timer) -> None:
+    async def _handle_timer(self, timer: Timer) -> None:
+        """Where the log turns out to know more, nothing is done: the state then says anew what is due."""
         at = self._moment_of(timer.at)
         command = await self._look_for_activity(at) if isinstance(timer.then, CheckActivity) else timer.then
-        before = self._version
-        order = Order(id=f"{timer.rule}@{timer.at.isoformat()}", name=command.name, payload=None, at=at)
-        await self._obey(order, command, timer.rule)
-        if self._version == before:
-            raise RuntimeError(f"the rule {timer.rule} came true and changed nothing: it would do so for ever")
+        events = decide(self._kit, self._known_state, command, at)
+        if not events:
+            raise RuntimeError(f"the rule {timer.rule} came due and changed nothing: it would do so endlessly")
+        order = timer_identity(timer.rule, timer.at.isoformat())
+        await self._record(Cause(order=order, command=command.name, by=command.by, rule=timer.rule), events)
 
     async def _look_for_activity(self, at: datetime) -> ReportActivity:
         question = LookForActivity(journey=self._journey, until=at)
-        found = await ask(LOOK_FOR_ACTIVITY, question, ActivityFound, summary="when was the learner last active")
+        found = await call_activity(
+            LOOK_FOR_ACTIVITY, question, ActivityFound, summary="when was the learner last active"
+        )
         return ReportActivity(last_active_at=found.last_active_at)
 
-    async def _obey_person(self, order: Order) -> None:
+    async def _handle_person(self, order: CommandEnvelope) -> None:
         self._handled += 1
+        recorded = await self._handle(order)
         answer = self._answers.pop(order.id, None)
-        try:
-            types = await self._obey(order, await self._found(read(order)), None)
-        except Rejected as refusal:
-            await self._record_refusal(order, refusal)
-            if answer:
-                answer.set_exception(ApplicationError(str(refusal), type=REJECTED, non_retryable=True))
-        else:
-            if answer:
-                answer.set_result(Answer(version=self._version, stage=self._known_state.stage, events=types))
+        if answer and recorded.refusal is not None:
+            answer.set_exception(ApplicationError(recorded.refusal, type=REJECTED, non_retryable=True))
+        elif answer:
+            answer.set_result(Answer(version=recorded.version, stage=recorded.stage, events=recorded.events))
 
-    async def _found(self, command: PersonCommand) -> JourneyCommand:
-        """A move to another kit needs that kit; everything else has what it needs."""
+    async def _handle(self, order: CommandEnvelope) -> RecordedCommand:
+        """Decides, records, and only then goes on. Where the log turns out to know more than this workflow, the journey
+        is loaded from there: what the log holds of this command is its answer, and otherwise it is decided anew."""
+        if recorded := await self._recorded_before(order):
+            return recorded
+        at = self._moment_of(order.at)
+        command = await self._read(order)
+        while True:
+            decision = self._decide(order, command, at)
+            try:
+                settled = await self._settle(decision)
+            except ApplicationError as error:
+                if error.type != REFUSED_BY_LOG:
+                    raise
+                command = Rejected(error.message)
+                continue
+            if settled:
+                return self._settled(order, command, decision)
+            if recorded := self._recorded_meanwhile(order):
+                return recorded
+
+    async def _read(self, order: CommandEnvelope) -> JourneyCommand | Rejected:
+        """The command, with what it takes to decide it: a move to another kit needs that kit."""
+        try:
+            command = read(order)
+        except Rejected as rejected:
+            return rejected
         if not isinstance(command, MoveToKit):
             return command
         question = FindKit(program=self._known_state.program, kit=command.kit)
-        found = await ask(FIND_KIT, question, KitFound, summary="the kit to move to")
-        if found.kit is None:
+        found = await call_activity(FIND_KIT, question, KitFound, summary="the kit to move to")
+        if found.kit:
+            return _adopt(command, found.kit)
+        if found.digest is None:
             return command
-        return AdoptKit(by=command.by, digest=command.kit, content=found.kit, reason=command.reason)
+        pinned = await call_activity(LOAD_KIT, LoadKit(digest=found.digest), PinnedKit, summary="the kit to move to")
+        return _adopt(command, pinned.kit)
 
-    async def _record_refusal(self, order: Order, refusal: Rejected) -> None:
-        at = self._moment_of(order.at)
-        event = CommandRejected(at=at, command=order.name[:60], reason=str(refusal)[:2000])
-        while order.id not in self._obeyed and not await self._record(order, "rejected", _by(order), None, [event]):
-            continue
-
-    async def _obey(self, order: Order, command: JourneyCommand, rule: str | None) -> tuple[str, ...]:
-        """Decides, records, and only then goes on. Returns the types of the events.
-
-        Where the log turns out to know more than the workflow, the journey is taken up from there: what the log has of
-        this order is its answer, and otherwise it is decided anew."""
-        at = self._moment_of(order.at)
-        while order.id not in self._obeyed:
+    def _decide(self, order: CommandEnvelope, command: JourneyCommand | Rejected, at: datetime) -> Decision:
+        try:
+            if isinstance(command, Rejected):
+                raise command
             events = decide(self._kit, self._state, command, at)
-            if not events or await self._record(order, command.name, command.by, rule, events):
-                if isinstance(command, AdoptKit):
-                    self._kit = command.content
-                return tuple(event.type for event in events)
-        if self._obeyed[order.id] == (CommandRejected.type,):
-            raise Rejected("it was refused before; the timeline says why")
-        return self._obeyed[order.id]
+        except Rejected as rejected:
+            event = CommandRejected(at=at, command=order.name[:60], reason=str(rejected)[:2000])
+            return Decision(Cause(order=order.id, command="rejected", by=_by(order)), (event,), str(rejected))
+        return Decision(Cause(order=order.id, command=command.name, by=command.by), tuple(events))
 
-    async def _record(
-        self, order: Order, command: str, by: str, rule: str | None, events: Sequence[JourneyEvent]
-    ) -> bool:
+    async def _settle(self, decision: Decision) -> bool:
+        """Whether the decision stands. False: the log knew more, and the journey was loaded from it.
+
+        Raises:
+            ApplicationError: of type REFUSED_BY_LOG, when the log will never take the events.
+        """
+        if decision.events:
+            return await self._record(decision.cause, decision.events)
+        if self._legacy:
+            return True
+        before = self._version  # that nothing changes is said only of a journey that is not behind its log
+        await self._load()
+        return self._version == before
+
+    def _settled(
+        self, order: CommandEnvelope, command: JourneyCommand | Rejected, decision: Decision
+    ) -> RecordedCommand:
+        if decision.events:
+            self._recorded_updates.update(dict.fromkeys(update_keys([order.id])))
+        if isinstance(command, AdoptKit) and decision.refusal is None:
+            self._kit = command.content
+        return RecordedCommand(
+            version=self._version,
+            stage=self._known_state.stage,
+            events=tuple(event.type for event in decision.events),
+            refusal=decision.refusal,
+        )
+
+    async def _recorded_before(self, order: CommandEnvelope) -> RecordedCommand | None:
+        if recorded := self._recorded_meanwhile(order):
+            return recorded
+        if not self._recorded_updates.keys() & update_keys([order.id]):
+            return None
+        question = FindCommand(journey=self._journey, order=order.id)
+        found = await call_activity(FIND_COMMAND, question, CommandFound, summary="what was recorded of this update")
+        return found.command
+
+    def _recorded_meanwhile(self, order: CommandEnvelope) -> RecordedCommand | None:
+        """What this run learned from the log of a command that it had not seen, or whose record it had lost."""
+        return self._recorded.get(order.id) or self._recorded.get(order.legacy_id)
+
+    async def _record(self, cause: Cause, events: Sequence[JourneyEvent]) -> bool:
+        """Whether the events stand in the log. Otherwise something else does, and the journey was loaded from there."""
         stream = journey_stream(self._journey)
         record = Record(
             stream=stream,
             expected_version=self._version,
             facts=facts(stream, self._version, events),
-            cause=Cause(order=order.id, command=command, by=by, rule=rule),
+            cause=cause,
         )
         summary = ", ".join(event.type.removeprefix("journey.") for event in events)
-        recorded = await ask(RECORD, record, Recorded, summary=summary)
+        recorded = await call_activity(RECORD, record, Recorded, summary=summary)
         if recorded.in_place:
             self._state, self._version = fold(events, self._state), recorded.version
             return True
-        await self._open()
+        await self._load()
         return False
 
 
@@ -315,6 +487,17 @@ def _read_begin(begin: Any) -> tuple[Begin | None, str | None]:
         return None, f"the journey cannot begin: {problems}. It is started with, for instance, {wanted}"
 
 
-def _by(order: Order) -> str:
+def _adopt(command: MoveToKit, kit: Kit) -> AdoptKit:
+    return AdoptKit(by=command.by, digest=command.kit, content=kit, reason=command.reason)
+
+
+def _by(order: CommandEnvelope) -> str:
     payload = order.payload
     return str(payload["by"])[:120] if isinstance(payload, dict) and "by" in payload else "unknown"
+
+
+def _of_earlier_release(loaded: LoadedJourney, types: tuple[str, ...]) -> RecordedCommand:
+    """Earlier releases knew the types of the events alone."""
+    assert loaded.state, "what was recorded has a state"
+    refusal = "it was refused before; the timeline says why" if types == (CommandRejected.type,) else None
+    return RecordedCommand(version=loaded.version, stage=loaded.state.stage, events=types, refusal=refusal)

@@ -1,6 +1,7 @@
 """From what came in to what it asks: reading the payload of a command, and saying what is wrong with it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,25 +10,52 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain.journey import COMMANDS, PersonCommand, Rejected
-from workflows.contract import Order
+from workflows.contract import MAX_COMMAND_BYTES, CommandEnvelope
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
 _UNREADABLE = "__unreadable__"
+_TOO_LARGE = "__too_large__"
 
 
-def receive(order_id: str, name: str, args: Sequence[RawValue], now: datetime, *, rehearsal: bool) -> Order:
-    """Takes in whatever was sent. Never raises: what cannot be read is said when its turn comes."""
-    payload = _content(args)
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The present one, and that of earlier releases."""
+
+    id: str
+    legacy_id: str
+
+
+def content_of(args: Sequence[RawValue]) -> bytes:
+    """What was sent, as it came: two signals are equal when this is."""
+    return b"\0".join(one.payload.data for one in args)
+
+
+def receive(
+    identity: Identity, name: str, args: Sequence[RawValue], now: datetime, *, rehearsal: bool
+) -> CommandEnvelope:
+    """Takes in whatever was sent. Never raises: what cannot be read is refused when its turn comes."""
+    payload = _payload(args)
     at = now
     if rehearsal and isinstance(payload, dict) and "at" in payload:
         payload = dict(payload)
         at = _moment(payload.pop("at")) or now
-    return Order(id=order_id, name=name, payload=payload, at=at)
+    return CommandEnvelope(id=identity.id, legacy_id=identity.legacy_id, name=name, payload=payload, at=at)
 
 
-def _content(args: Sequence[RawValue]) -> Any:
+def problem_with_size(args: Sequence[RawValue]) -> str | None:
+    size = sum(len(one.payload.data) for one in args)
+    if size <= MAX_COMMAND_BYTES:
+        return None
+    return (
+        f"the payload has {size} bytes and a command takes {MAX_COMMAND_BYTES}: keep the bulk elsewhere and send a link"
+    )
+
+
+def _payload(args: Sequence[RawValue]) -> Any:
     if not args:
         return {}
+    if problem := problem_with_size(args):
+        return {_TOO_LARGE: problem}
     try:
         content = workflow.payload_converter().from_payload(args[0].payload)
     except Exception as error:  # noqa: BLE001 whatever is wrong with it, it is the sender's, and must not stop the journey
@@ -42,22 +70,25 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def read(order: Order) -> PersonCommand:
-    """The command that an order stands for.
+def read(envelope: CommandEnvelope) -> PersonCommand:
+    """The command in an envelope.
 
     Raises:
         Rejected: when there is no such command or its payload does not fit, saying which field and why. Repeats nothing
             of what was sent, for it may be personal.
     """
-    kind = COMMANDS.get(order.name)
+    kind = COMMANDS.get(envelope.name)
     if kind is None:
         raise Rejected(f"there is no command of this name; there are: {', '.join(COMMANDS)}")
-    if not isinstance(order.payload, dict):
+    if not isinstance(envelope.payload, dict):
         raise Rejected(f"the payload is not an object with named fields, such as {_example(kind)}")
-    if _UNREADABLE in order.payload:
-        raise Rejected(f"the payload is not JSON ({order.payload[_UNREADABLE]}); it should look like {_example(kind)}")
+    if _TOO_LARGE in envelope.payload:
+        raise Rejected(envelope.payload[_TOO_LARGE])
+    if _UNREADABLE in envelope.payload:
+        problem = envelope.payload[_UNREADABLE]
+        raise Rejected(f"the payload is not JSON ({problem}); it should look like {_example(kind)}")
     try:
-        return kind.model_validate(order.payload)
+        return kind.model_validate(envelope.payload)
     except ValidationError as error:
         raise Rejected(f"the payload does not fit: {_problems(error)}") from None
 

@@ -15,11 +15,11 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
-from domain.ids import JourneyId
+from domain.ids import JourneyId, KitDigest
+from domain.kit import Kit
 from embedded.postgres import PostgresServer
 from embedded.time_skipping import time_skipping_server
 from store.database import Pool, migrate, open_pool
@@ -27,6 +27,7 @@ from tests.temporal import Running, worker_on
 from tests.workflows.test_surviving import play
 from workflows.contract import SEARCH_ATTRIBUTES
 from workflows.learner_journey import LearnerJourney
+from workflows.pinned_kits import journey_converter
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "histories"
@@ -49,11 +50,16 @@ def test_there_are_histories_of_this_version() -> None:
 async def test_a_history_of_then_replays_with_the_code_of_now(file: Path) -> None:
     replayer = Replayer(
         workflows=[LearnerJourney],
-        data_converter=pydantic_data_converter,
+        data_converter=journey_converter(_kit_of_then),
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
     for history in histories(file):
         await replayer.replay_workflow(history)
+
+
+async def _kit_of_then(digest: KitDigest) -> Kit:
+    """Histories name their kits by digest; those of the tests' own program are kept beside them."""
+    return Kit.model_validate_json((FOLDER / "kits" / f"{digest}.json").read_text())
 
 
 def _version() -> str:

@@ -1,34 +1,37 @@
 """What Temporal's own UI shows of a journey: search attributes to find it by, and its state in words."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.journey import Finish, JourneyState, Wait, attention
-from workflows.contract import ATTENTION, MENTOR, NEXT_DEADLINE, PROGRAM, STAGE
+from workflows.contract import ATTENTION, MENTOR, NEXT_DEADLINE, PROGRAM, STAGE, VERSION
 
 
-class Showing:
-    """Tells Temporal what changed, and only that: every change of an attribute is an event of the history."""
+class VisibilityPublisher:
+    """Publishes what changed, and only that: every change of an attribute is an event of the history."""
 
     def __init__(self) -> None:
-        self._shown: dict[str, Any] = {}
+        self._published: dict[str, Any] = {}
 
-    def show(self, state: JourneyState, action: Wait | Finish) -> None:
+    def publish(self, state: JourneyState, action: Wait | Finish, version: int | None) -> None:
+        """`version` is that of the journey's stream, by which the reconciler knows a journey that is behind its log.
+        None leaves it out."""
         timers = action.timers if isinstance(action, Wait) else ()
-        wanted: Sequence[tuple[SearchAttributeKey[Any], Any]] = (
+        wanted: list[tuple[SearchAttributeKey[Any], Any]] = [
             (PROGRAM, state.program),
             (STAGE, "paused" if state.pause else state.stage),
             (MENTOR, state.mentor),
             (NEXT_DEADLINE, timers[0].at if timers else None),
             (ATTENTION, attention(state)),
-        )
-        changes = [_update(key, value) for key, value in wanted if self._shown.get(key.name) != value]
+        ]
+        if version is not None:
+            wanted.append((VERSION, version))
+        changes = [_update(key, value) for key, value in wanted if self._published.get(key.name) != value]
         if changes:
             workflow.upsert_search_attributes(changes)
-            self._shown = {key.name: value for key, value in wanted}
+            self._published = {key.name: value for key, value in wanted}
         workflow.set_current_details(_in_words(state, action))
 
 

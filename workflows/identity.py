@@ -1,0 +1,58 @@
+"""The identity of a command: what it is recorded under, so that it is recorded once.
+
+An identity must not depend on when a command was received, nor on which attempt of a workflow task received it. A task
+may be run again with other messages in it: after a crash, a timeout, or a continue-as-new that the server refused.
+
+- An update is identified by its own id. A client that tries again with the same id means the same command, for the
+  whole life of the journey.
+- A signal is identified by its content, by how many signals of equal content came before it, and by the chain of runs
+  that received it. Equal signals are interchangeable. Continue-as-new and reset keep the chain; a journey that is
+  started again from the log begins another, whose signals are others.
+- A timer is identified by its rule and instant. It is derived from the state, so it needs no look at what was recorded.
+"""
+
+import hashlib
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+
+_UPDATE = "update:"
+_PLAIN_ID = re.compile(r"[\x21-\x7e]{1,120}")
+_KEY_LENGTH = 11  # 64 bits
+
+
+def update_identity(update_id: str) -> str:
+    """Ids that are long, or hold what a text column cannot, are recorded by their digest."""
+    if _PLAIN_ID.fullmatch(update_id):
+        return _UPDATE + update_id
+    return f"{_UPDATE}sha256:{hashlib.sha256(update_id.encode(errors='surrogatepass')).hexdigest()}"
+
+
+def update_keys(identities: Iterable[str]) -> tuple[str, ...]:
+    """Short keys of the updates among them, each once."""
+    return tuple(dict.fromkeys(_key(one.encode()) for one in identities if one.startswith(_UPDATE)))
+
+
+class SignalCounter:
+    """Names the signals of one chain of runs. Every run hands its counts to the next."""
+
+    def __init__(self, chain: str, counts: Mapping[str, int]) -> None:
+        self.prefix = f"signal:{_key(chain.encode())[:6]}:"
+        self._counts = dict(counts)
+
+    def name(self, signal: str, content: bytes) -> str:
+        key = _key(signal.encode(errors="surrogatepass") + b"\0" + content)
+        count = self._counts[key] = self._counts.get(key, 0) + 1
+        return f"{self.prefix}{key}#{count}"
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        return self._counts
+
+
+def timer_identity(rule: str, at: str) -> str:
+    return f"{rule}@{at}"
+
+
+def _key(content: bytes) -> str:
+    return urlsafe_b64encode(hashlib.sha256(content).digest())[:_KEY_LENGTH].decode()
