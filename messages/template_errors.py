@@ -30,7 +30,7 @@ _WORDS = tuple(
         (r"unexpected '(.*)', expected '(.*)'", "'<1>' stands where '<2>' is to be", "end every bracket that begins"),
         (
             r"unexpected '(.*)'",
-            "'<1>' stands where nothing of the kind can be",
+            "'<1>' stands where it cannot be",
             "take it out, or correct what is before it",
         ),
         (r"invalid character in identifier", "a word has a character that no word has", "correct the word"),

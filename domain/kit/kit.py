@@ -18,7 +18,7 @@ from domain.kit.checking import problems_of
 from domain.kit.delivery import Monitoring, Pathway, fits
 from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.forms import Intake, Template
-from domain.kit.messages import Message, Occasion, QuietHours, Topic, choose
+from domain.kit.messages import Meant, Message, Occasion, QuietHours, Topic, by_meaning, choose
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
 from domain.values import Duration, Frozen
 
@@ -238,7 +238,11 @@ class Kit(Frozen):
 
     def message_for(self, when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None) -> str | None:
         """The name of the message that is sent on this occasion; None when there is none."""
-        return choose(self.messages, when, to, rule, of)
+        return choose(self._messages_by_meaning, when, to, rule, of)
+
+    @cached_property
+    def _messages_by_meaning(self) -> Mapping[Meant, str]:
+        return by_meaning(self.messages)
 
     def segment_of(self, answers: Mapping[str, object]) -> Segment | None:
         """The first segment that these answers fit, in the order of the kit; None when none does (R8)."""
