@@ -52,12 +52,12 @@ def _tagged(annotation: Any, tag: str | int) -> Iterator[Any]:
 
 def places_of(name: str) -> Sequence[str]:
     """Where in a kit a field of this name belongs: `promise`, `pathways`; empty for the kit itself."""
-    return tuple(dict.fromkeys(where for where, field in _everywhere() if field == name))
+    return tuple(dict.fromkeys(where for where, field in every_field() if field == name))
 
 
 @cache
 def all_fields() -> frozenset[str]:
-    return frozenset(field for _, field in _everywhere())
+    return frozenset(field for _, field in every_field())
 
 
 def _inside(annotation: Any, part: str | int) -> Iterator[Any]:
@@ -91,8 +91,8 @@ def _models(annotation: Any) -> Iterator[_Model]:
 
 
 @cache
-def _everywhere() -> Sequence[tuple[str, str]]:
-    """Every field, with the first part of the place where it is."""
+def every_field() -> Sequence[tuple[str, str]]:
+    """Every field, with the first part of the place where it is; empty for those of the kit itself."""
     found: list[tuple[str, str]] = []
     left: list[tuple[str, Any]] = [("", Kit)]
     seen: set[tuple[str, Any]] = set()
