@@ -1,7 +1,7 @@
 """Which fields a kit has where, told by the model that reads it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, Tag
@@ -15,6 +15,16 @@ _Model = type[BaseModel]
 
 def fields_at(place: Place) -> Sequence[str]:
     """The names that fields may have at this place, those of every form that it may take; none where there are none."""
+    return _fields_at(_any_entry(place))
+
+
+def _any_entry(place: Place) -> Place:
+    """All entries of a list are alike."""
+    return tuple(0 if isinstance(part, int) else part for part in place)
+
+
+@lru_cache(maxsize=1_000)
+def _fields_at(place: Place) -> Sequence[str]:
     found: list[Any] = [Kit]
     for part in place:
         found = [inside for one in found for inside in _inside(one, part)]
@@ -32,15 +42,20 @@ def _of_the_file(place: Place) -> Sequence[str]:
 
 def without_tags(place: Place) -> Place:
     """The place of an error of pydantic as it is in the file: without the names by which the forms of a union go."""
+    return tuple(place[nth] for nth in _untagged(_any_entry(place)))
+
+
+@lru_cache(maxsize=1_000)
+def _untagged(place: Place) -> Sequence[int]:
+    """Which parts of a place are no tags."""
     found: list[Any] = [Kit]
-    kept: list[str | int] = []
-    for part in place:
-        tagged = [one for annotation in found for one in _tagged(annotation, part)]
-        if tagged:
+    kept: list[int] = []
+    for nth, part in enumerate(place):
+        if tagged := [one for annotation in found for one in _tagged(annotation, part)]:
             found = tagged
         else:
             found = [inside for one in found for inside in _inside(one, part)]
-            kept.append(part)
+            kept.append(nth)
     return tuple(kept)
 
 

@@ -1,6 +1,6 @@
 """What is wrong with a kit, in words for the people who write it, at the place in their file where it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,14 +14,31 @@ from interfaces.kit_fields import all_fields, fields_at, places_of, without_tags
 from interfaces.problems import Problem, quoted
 from interfaces.yaml_tree import Place, Tree
 
+_MOST_TOLD = 1_000
+
 
 def of_form(file: Path, tree: Tree, error: ValidationError) -> Sequence[Problem]:
     """What does not have the form of a kit, or does not hold together."""
-    return [_problem(file, tree, one) for one in _own(error.errors(include_url=False))]
+    own = list(_own(error.errors(include_url=False)))
+    told = [_problem(file, tree, one) for one in own[:_MOST_TOLD]]
+    if len(own) > _MOST_TOLD:
+        says = f"there are {len(own) - _MOST_TOLD:,} more problems of this kind in it"
+        told.append(Problem(file, None, None, says, "correct those first, and check it again"))
+    return told
 
 
-def of_review(file: Path, tree: Tree, found: Finding) -> Problem:
-    """What nobody should publish, or what is dubious."""
+def of_reviews(file: Path, tree: Tree, found: Iterable[Finding]) -> Iterator[Problem]:
+    """What nobody should publish, or what is dubious; after very many of the former the rest is left."""
+    grave = 0
+    for one in found:
+        grave += one.grave
+        yield _of_review(file, tree, one)
+        if grave == _MOST_TOLD:
+            yield Problem(file, None, None, "there are more problems in it", "correct those first, and check it again")
+            return
+
+
+def _of_review(file: Path, tree: Tree, found: Finding) -> Problem:
     if found.place[0] == "texts" and found.place not in tree.marks:
         return Problem(file.parent / str(found.place[1]), None, None, found.says, found.remedy, grave=found.grave)
     place = tree.nearest(found.place)

@@ -68,7 +68,7 @@ def read_kit(path: Path) -> Reading:
         told = {(one.line, one.column) for one in of_form}
         further = [one for one in stray if (one.line, one.column) not in told]
         raise KitError(*_in_order([*of_form, *further])) from error
-    reviewed = (kit_problems.of_review(file, tree, one) for one in findings_of(kit))
+    reviewed = kit_problems.of_reviews(file, tree, findings_of(kit))
     found = _in_order([*stray, *reviewed, *of_templates(file, tree, kit)])
     if any(one.grave for one in found):
         raise KitError(*found)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
@@ -21,6 +22,9 @@ from domain.kit.forms import Intake, Template
 from domain.kit.messages import Meant, Message, Occasion, QuietHours, Topic, by_meaning, choose
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
 from domain.values import Duration, Frozen
+
+_MOST_PROBLEMS = 1_000
+"""Nobody mends more at a time, and each costs a search for what was perhaps meant."""
 
 
 class Promise(Frozen):
@@ -174,7 +178,7 @@ class Kit(Frozen):
     def _holds_together(self) -> Self:
         problems = [
             InitErrorDetails(type=PydanticCustomError("kit", "{what}", {"what": what}), loc=place, input=None)
-            for place, what in problems_of(self)
+            for place, what in islice(problems_of(self), _MOST_PROBLEMS)
         ]
         if problems:
             raise ValidationError.from_exception_data("Kit", problems)

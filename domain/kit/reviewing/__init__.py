@@ -12,7 +12,15 @@ from domain.kit.reviewing.finding import Finding
 __all__ = ["Finding", "findings_of"]
 
 
+_MOST = {"pathways": 1_000, "segments": 1_000, "escalations": 2_000}
+"""Some of these are compared with each other."""
+
+
 def findings_of(kit: Kit) -> Iterator[Finding]:
     """Everything that is wrong (`grave`: it is not published) or dubious, by subject."""
+    for field, most in _MOST.items():
+        if (many := len(getattr(kit, field))) > most:
+            yield Finding((field,), f"there are {many:,} {field}, and {most:,} are the most", "take some of them out")
+            return
     for subject in (naming, routing, timing, duties, ladders, people, messages, dormant):
         yield from subject.findings(kit)

@@ -10,9 +10,10 @@ from domain.kit.reviewing.finding import Finding
 
 def findings(kit: Kit) -> Iterator[Finding]:
     yield from _twice(kit)
+    rules = [one.id for one in kit.escalations]
     for name, message in kit.messages.items():
         if message.rule and not kit.find_escalation(message.rule):
-            says, _, remedy = unknown("escalation", message.rule, [one.id for one in kit.escalations]).partition("; ")
+            says, _, remedy = unknown("escalation", message.rule, rules).partition("; ")
             yield Finding(("messages", name, "rule"), says, remedy)
     those = list(occasions(kit))
     if kit.messages:
