@@ -7,7 +7,6 @@ from rich.markup import escape
 from interfaces.cli.screen import err
 from interfaces.problems import Problem
 
-
 _SHOWN = 200
 
 

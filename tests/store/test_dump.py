@@ -93,7 +93,7 @@ async def test_only_an_empty_log_takes_a_dump(log: EventLog, pool: Pool, dsn: st
         (lambda lines: lines[:20], r"it ends after 18 of \d+ events"),
         (lambda lines: lines[:10] + lines[11:], r"line 11 of the dump: position 10 where 9 was to be"),
         (lambda lines: [*lines[:10], "{broken", *lines[11:]], "line 11 of the dump"),
-        (lambda lines: [line.replace('"l-2"', '"l-9"') for line in lines], "does not have the content"),
+        (lambda lines: [line.replace('"l-2"', '"l-9"') for line in lines], "do not have the content"),
     ],
 )
 async def test_a_damaged_dump_changes_nothing(
