@@ -11,7 +11,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
@@ -37,7 +37,7 @@ from embedded.errors import PortTakenError
 from embedded.ports import require_free
 from interfaces import logs
 from interfaces.client import JourneyClient
-from interfaces.connecting import UnreachableError, connect_temporal, open_database
+from interfaces.connecting import UnreachableError, connect_temporal, open_database, require_sessions
 from interfaces.courier import Courier
 from interfaces.exits import Exit
 from interfaces.http.app import create_app
@@ -52,6 +52,7 @@ from projections.runner import Runner
 from projections.standing import standings
 from settings import Settings, SettingsError
 from store.database import Pool
+from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
 from workflows.contract import MESSAGE_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
@@ -164,6 +165,16 @@ def temporal_runtime(settings: Settings) -> Runtime:
     )
 
 
+OWN_CONNECTIONS: Mapping[str, int] = {"courier": 2, Role.SEQUENCER: 1, Role.PROJECTOR: len(PROJECTIONS) + 1}
+"""Connections to Postgres that a service holds for itself, for its lock or to be told of news, beside the pool that all
+services of a process share. While a view is rebuilt, its builders have a few more."""
+
+
+def most_connections(settings: Settings, services: Iterable[str]) -> int:
+    """How many a process with these services has at most, but for rebuilds."""
+    return settings.database_pool + sum(OWN_CONNECTIONS.get(one, 0) for one in services)
+
+
 _CUT_OFF_SECONDS = 2.0  # beyond what the roles are given to end in
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 # Bounds in seconds. The SDK's own cannot show a delay of 200 ms, nor a journey of more than a day.
@@ -180,15 +191,24 @@ _BUCKETS: Mapping[str, Sequence[float]] = {
 
 
 async def run(settings: Settings, roles: Sequence[Role]) -> None:
-    """Runs the roles until SIGTERM or SIGINT. Raises UnreachableError, RoleDiedError."""
+    """Runs the roles until SIGTERM or SIGINT. Raises UnreachableError, TransactionPooled, RoleDiedError."""
     stop = _stop_on_signals()
+    for remark in settings.database_remarks:
+        log.warning("setting_without_effect", problem=remark)
+    await require_sessions(settings, wait_seconds=settings.server_wait_seconds)
     pool = await open_database(settings, wait_seconds=settings.server_wait_seconds)
     try:
         client = await connect_temporal(
             settings, runtime=temporal_runtime(settings), wait_seconds=settings.server_wait_seconds
         )
         services = build(settings, roles, client, pool)
-        log.info("started", roles=list(services), temporal=settings.temporal_target, http=settings.http_url)
+        log.info(
+            "started",
+            roles=list(services),
+            temporal=settings.temporal_target,
+            http=settings.http_url,
+            connections_at_most=most_connections(settings, services),
+        )
         await serve(services, stop, settings.shutdown_seconds)
         log.info("stopped")
     finally:
@@ -296,6 +316,9 @@ def main() -> int:
     except UnreachableError as error:
         log.error("server_unreachable", server=error.server, problem=str(error))
         return Exit.UNREACHABLE
+    except TransactionPooled as error:
+        log.error("sessions_shared", problem=str(error), setting="DATABASE_URL")
+        return Exit.BAD_INPUT
     except PortTakenError as error:
         log.error("port_taken", problem=str(error), setting=settings_module.setting_of_port(settings, error.port))
         return Exit.FAILED

@@ -13,7 +13,9 @@ from temporalio.runtime import Runtime
 from temporalio.service import RPCError, TLSConfig
 
 from settings import Settings
+from store import pooling
 from store.database import Pool, migrate, open_pool
+from store.database_url import without_password
 
 log = structlog.get_logger()
 Connected = TypeVar("Connected")
@@ -22,8 +24,14 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 5.0
 _AWAY = (
     *(OSError, RuntimeError, RPCError, TimeoutError),
     *(asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InvalidCatalogNameError),
+    asyncpg.TargetServerAttributeNotMatched,
 )
-_REFUSED = (asyncpg.InvalidAuthorizationSpecificationError,)
+_REFUSED = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    # A parameter of DATABASE_URL that the server, or the pooler before it, does not take.
+    *(asyncpg.UndefinedObjectError, asyncpg.InvalidParameterValueError, asyncpg.ProtocolViolationError),
+    asyncpg.InterfaceError,
+)
 
 
 class UnreachableError(Exception):
@@ -43,8 +51,18 @@ async def open_database(settings: Settings, *, wait_seconds: float = 0.0) -> Poo
     )
 
 
+async def require_sessions(settings: Settings, *, wait_seconds: float = 0.0) -> None:
+    """Of a database elsewhere. Raises TransactionPooled when a pooler stands before it that Trellis cannot run through,
+    and UnreachableError when it has not answered within `wait_seconds`.
+    """
+    if settings.database_url:
+        where = ("Postgres", *_place_and_remedy(settings))
+        await _patiently(lambda: pooling.require_sessions(settings.dsn), wait_seconds, where)
+
+
 async def migrate_database(settings: Settings) -> list[str]:
-    """Returns what was applied now. Raises UnreachableError, and StoreError for a database of another version."""
+    """Returns what was applied now. Raises UnreachableError, and StoreError for another version, or behind a pooler."""
+    await require_sessions(settings)
     return await _patiently(lambda: migrate(settings.dsn), 0.0, ("Postgres", *_place_and_remedy(settings)))
 
 
@@ -107,10 +125,4 @@ def _tls(settings: Settings) -> bool | TLSConfig:
 
 def _place_and_remedy(settings: Settings) -> tuple[str, str]:
     remedy = "Is DATABASE_URL right?" if settings.database_url else "`trellis up` starts it."
-    return _without_password(settings.dsn), remedy
-
-
-def _without_password(dsn: str) -> str:
-    scheme, _, rest = dsn.partition("://")
-    credentials, at, place = rest.rpartition("@")
-    return f"{scheme}://{credentials.partition(':')[0]}{at}{place}"
+    return without_password(settings.dsn), remedy

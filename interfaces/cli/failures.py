@@ -28,8 +28,11 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.naming_kits import NoSuchProgram
     from interfaces.problems import BadFileError
     from store.errors import StoreError
+    from store.pooling import TransactionPooled
 
     match error:
+        case TransactionPooled():
+            return Failure(str(error), Exit.BAD_INPUT)
         case SettingsError() | BadFileError() | BadCommandError() | StartError() | NoSuchProgram():
             return Failure(str(error), Exit.BAD_INPUT)
         case UnreachableError():
