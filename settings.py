@@ -6,7 +6,7 @@ without DATABASE_URL and TEMPORAL_ADDRESS, on the embedded servers with their da
 
 import difflib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from messages import addresses, signing
+from store import database_url
 
 _PREFIX = "TRELLIS_"
 _OF_OTHERS = frozenset({"TRELLIS_DATA"})
@@ -34,7 +35,6 @@ _WITHHELD = ("KEY", "URL", "SECRET")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 OptionalPort = Annotated[int, Field(ge=0, le=65535)]
-PostgresUrl = Annotated[str, StringConstraints(pattern=r"^postgres(ql)?://")]
 HostAndPort = Annotated[str, StringConstraints(pattern=r"^[^/\s]+:\d+$")]
 MailAddress = Annotated[str, AfterValidator(addresses.mail_address)]
 WebhookUrl = Annotated[str, AfterValidator(addresses.webhook_url)]
@@ -59,6 +59,7 @@ def _reads(read: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
+PostgresUrl = Annotated[str, _reads(database_url.read)]
 Sender = Annotated[str, _reads(addresses.Mailbox.of)]
 SmtpUrl = Annotated[SecretStr, _reads(addresses.SmtpServer.of)]
 WebhookSecret = Annotated[SecretStr, _reads(signing.key)]
@@ -94,7 +95,8 @@ class Settings(BaseSettings):
 
     database_url: PostgresUrl | None = Field(default=None, validation_alias=_plain("DATABASE_URL"))
     database_pool: Annotated[int, Field(ge=2, le=200)] = 10
-    """Connections of one process at most."""
+    """Connections that the commands, pages and messages of one process share, at most. Its roles have some of their own
+    besides: the sequencer 1, the projector one for each view and 1, messages 2. A worker logs the sum as it starts."""
 
     temporal_address: HostAndPort | None = Field(default=None, validation_alias=_plain("TEMPORAL_ADDRESS"))
     temporal_namespace: str = Field(default="default", validation_alias=_plain("TEMPORAL_NAMESPACE"))
@@ -161,10 +163,15 @@ class Settings(BaseSettings):
     def dsn(self) -> str:
         """Where the database is, embedded or not."""
         if self.database_url:
-            return self.database_url
+            return database_url.read(self.database_url).dsn
         from embedded.postgres import PostgresServer
 
         return PostgresServer(self.postgres_folder).dsn("trellis")
+
+    @property
+    def database_remarks(self) -> Sequence[str]:
+        """What of DATABASE_URL is left out, a sentence each."""
+        return database_url.read(self.database_url).remarks if self.database_url else ()
 
     @property
     def temporal_target(self) -> str:

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
@@ -39,7 +39,7 @@ from embedded.ports import require_free
 from interfaces import ending, logs
 from interfaces.client import JourneyClient
 from interfaces.concerns import Concerns
-from interfaces.connecting import connect_temporal, open_database
+from interfaces.connecting import connect_temporal, open_database, require_sessions
 from interfaces.courier import Courier
 from interfaces.exits import Exit
 from interfaces.http.app import create_app
@@ -59,6 +59,7 @@ from projections.runner import Runner
 from projections.standing import standings
 from settings import Settings, SettingsError
 from store.database import Pool
+from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
 from workflows.contract import MESSAGE_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
@@ -176,6 +177,16 @@ def temporal_runtime(settings: Settings) -> Runtime:
     )
 
 
+OWN_CONNECTIONS: Mapping[str, int] = {"courier": 2, Role.SEQUENCER: 1, Role.PROJECTOR: len(PROJECTIONS) + 1}
+"""Connections to Postgres that a service holds for itself, for its lock or to be told of news, beside the pool that all
+services of a process share. While a view is rebuilt, its builders have a few more."""
+
+
+def most_connections(settings: Settings, services: Iterable[str]) -> int:
+    """How many a process with these services has at most, but for rebuilds."""
+    return settings.database_pool + sum(OWN_CONNECTIONS.get(one, 0) for one in services)
+
+
 _CUT_OFF_SECONDS = 2.0  # beyond what the roles are given to end in
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 # Bounds in seconds. The SDK's own cannot show a delay of 200 ms, nor a journey of more than a day.
@@ -194,11 +205,14 @@ _BUCKETS: Mapping[str, Sequence[float]] = {
 async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None = None) -> None:
     """Runs the roles until SIGTERM or SIGINT. `restarts` is where a supervisor counts, for the metrics.
 
-    Raises ServerProblem, RoleDiedError, PortTakenError.
+    Raises ServerProblem, TransactionPooled, RoleDiedError, PortTakenError.
     """
     if restarts:
         REGISTRY.register(RestartsCollector(restarts))
     stop = _stop_on_signals()
+    for remark in settings.database_remarks:
+        log.warning("setting_without_effect", problem=remark)
+    await require_sessions(settings, wait_seconds=settings.server_wait_seconds)
     pool = await open_database(settings, wait_seconds=settings.server_wait_seconds)
     try:
         client = await connect_temporal(
@@ -208,7 +222,13 @@ async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None =
             for_journeys=Role.JOURNEYS in roles,
         )
         services = build(settings, roles, client, pool)
-        log.info("started", roles=list(services), temporal=settings.temporal_target, http=settings.http_url)
+        log.info(
+            "started",
+            roles=list(services),
+            temporal=settings.temporal_target,
+            http=settings.http_url,
+            connections_at_most=most_connections(settings, services),
+        )
         await serve(services, stop, settings.shutdown_seconds)
         log.info("stopped")
     finally:
@@ -347,6 +367,9 @@ def main() -> int:
         asyncio.run(run(settings, roles, arguments.restarts))
     except ServerProblem as error:
         return _ended_by(error)
+    except TransactionPooled as error:
+        log.error("sessions_shared", problem=str(error), setting="DATABASE_URL")
+        return Exit.BAD_INPUT
     except PortTakenError as error:
         log.error("port_taken", problem=str(error), setting=settings_module.setting_of_port(settings, error.port))
         return Exit.FAILED

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ _JOURNEYS = Codec(journey.EVENTS)
 _ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
 
 OPS = "ops"
+_LONGEST_WAIT = timedelta(hours=12)
 
 
 class _NotSent(Exception):
@@ -113,12 +114,13 @@ class Messages:
     async def _hand_over(self, kept: Kept, letter: Letter) -> Outcome:
         at = datetime.now(UTC)
         event: m.MessageEvent
+        wait: timedelta | None = None
         try:
             await self._channel.send(letter)
         except Bounced as error:
             event = m.MessageBounced(at=at, because=str(error))
         except NotTaken as error:
-            event = m.MessageNotTaken(at=at, because=str(error))
+            event, wait = m.MessageNotTaken(at=at, because=str(error)), _bounded(error.retry_after)
         except Uncertain as error:
             event = m.MessageUncertain(at=at, because=str(error))
         else:
@@ -134,7 +136,7 @@ class Messages:
             came=came,
         )
         if isinstance(event, m.MessageNotTaken):
-            raise ApplicationError(event.because, type="NotTaken")
+            raise ApplicationError(event.because, type="NotTaken", next_retry_delay=wait)
         return Outcome(status=messages.evolve(kept.state, event).status)
 
     async def _wanted(self, deliver: Deliver, case: _Case) -> Kept:
@@ -231,6 +233,11 @@ class Messages:
             "what": told.what,
             "due": _say_moment(told.due_at, people.zone_of(person)),
         }
+
+
+def _bounded(wait: timedelta | None) -> timedelta | None:
+    """What a receiver asks for, as far as an attempt after that still falls within the day that a letter is tried."""
+    return min(wait, _LONGEST_WAIT) if wait else None
 
 
 def _id(deliver: Deliver) -> MessageId:

@@ -19,6 +19,7 @@ from domain.journey import JourneyEvent, JourneyState, evolve
 from domain.journey.outlook import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
 from interfaces.journey_story import Story, read_stories, read_story
+from messages.lines import harmless
 from projections import board
 from projections.board import Filter
 from store import people
@@ -75,7 +76,7 @@ async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
 def render(uid: str, title: str, shown: Iterable[Event]) -> bytes:
     calendar = Calendar.new(uid=f"{uid}@trellis", prodid=_PRODUCT, subcomponents=list(shown))
     for name in ("name", "x-wr-calname"):  # the standard's, and the one that most calendars know
-        calendar.add(name, vText(title))  # as text, or icalendar would not escape it
+        calendar.add(name, vText(harmless(title)))  # as text, or icalendar would not escape it
     calendar.add("refresh-interval", _ASK_AGAIN, {"value": "DURATION"})
     return bytes(calendar.to_ical())
 
@@ -125,7 +126,10 @@ class _Writing:
     def _entry(self, key: str, **shown: Any) -> Event:
         change = self._changes[key]
         uid = f"{self._story.journey}/{key}@trellis"
-        return Event.new(uid=uid, sequence=change.times, stamp=change.at, last_modified=change.at, **shown)
+        told: dict[str, Any] = {"sequence": change.times, "stamp": change.at, "last_modified": change.at}
+        summary, description = harmless(shown.pop("summary")), shown.pop("description")
+        words: dict[str, Any] = {"summary": summary, "description": harmless(description) if description else None}
+        return Event.new(uid=uid, **told, **words, **shown)
 
     def _titled(self, title: str, joined: str) -> str:
         person = f" {joined} {self._name}" if self._name else ""

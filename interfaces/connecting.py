@@ -15,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 from interfaces.registering import require_search_attributes
 from interfaces.server_problems import ServerProblem, UnreachableError, problem_of_postgres, problem_of_temporal
 from settings import Settings
+from store import pooling
 from store.database import Pool, migrate, open_pool
 
 __all__ = ["UnreachableError", "connect_temporal", "migrate_database", "open_database"]
@@ -35,8 +36,17 @@ async def open_database(settings: Settings, *, wait_seconds: float = 0.0) -> Poo
     )
 
 
+async def require_sessions(settings: Settings, *, wait_seconds: float = 0.0) -> None:
+    """Of a database elsewhere. Raises TransactionPooled when a pooler stands before it that Trellis cannot run through,
+    and UnreachableError when it has not answered within `wait_seconds`.
+    """
+    if settings.database_url:
+        await _patiently(lambda: _postgres(lambda: pooling.require_sessions(settings.dsn), settings), wait_seconds)
+
+
 async def migrate_database(settings: Settings) -> list[str]:
-    """Returns what was applied now. Raises like `open_database`, and StoreError for a database of another version."""
+    """Returns what was applied now. Raises like `open_database`, and StoreError for another version or a pooler."""
+    await require_sessions(settings)
     return await _postgres(lambda: migrate(settings.dsn), settings)
 
 

@@ -1,10 +1,11 @@
 """A program in words: what it promises, who is asked what, which way, what happens when, and the line that says so."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.kit import Kit, Milestone, Pathway, Session
+from domain.kit import Kit, Milestone, Occasion, Pathway, Session
+from domain.kit.reviewing.dormant import DORMANT
 from domain.values import either, say_duration, together
 from interfaces.kit_lines import Lines
 from interfaces.kit_words import at, durations, route, then, when
@@ -41,6 +42,10 @@ def explain(kit: Kit) -> list[Chapter]:
         Chapter("Around every session", [*_around(kit, lines)]),
         Chapter("When something goes wrong", [*_escalations(kit, lines)]),
         Chapter("The end, and pauses", [*_ending(kit, lines)]),
+        Chapter("What is written to people", [*_messages(kit, lines)]),
+        Chapter("What mentors are given", [*_mentor_kit(kit, lines)]),
+        Chapter("How sessions are judged, and what is asked", [*_judged(kit, lines)]),
+        Chapter("What is likely to go wrong", [*_pre_mortem(kit, lines)]),
         Chapter("What stays with people", [*_people(kit, lines)]),
     ]
     return [chapter for chapter in chapters if chapter.sentences]
@@ -211,6 +216,74 @@ def _ending(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     yield Sentence(
         f"Timer: a pause ends after {limit} at most; every date moves by its length.", lines.say("pausing.limit")
     )
+
+
+def _messages(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    for name, message in kit.messages.items():
+        rule = kit.find_escalation(message.rule) if message.rule else None
+        who = f" to {by_role(message.to)}" if message.to else ""
+        narrowed = f" of the {message.of}" if message.of else f" of the rule {rule.title!r}" if rule else ""
+        says = f"{_OCCASIONS[message.when]}{narrowed}{who}: {message.subject!r}, with the text {message.text}."
+        yield Sentence(says, lines.say(f"messages.{name}"))
+    if kit.messages and kit.quiet_hours:
+        quiet = kit.quiet_hours
+        says = f"Nothing is delivered between {quiet.after:%H:%M} and {quiet.until:%H:%M} on the reader's own clock."
+        yield Sentence(says, lines.say("quiet_hours"))
+
+
+_OCCASIONS: Mapping[Occasion, str] = {
+    "reminder": "A reminder",
+    "nudge": "A nudge",
+    "case": "A case that is opened or handed over",
+    "offer": "An offered match",
+    "remedies": "Ways on that are offered",
+    "follow_up": "The follow-up of a session",
+    "more_information": "A question about the intake",
+}
+
+
+def _mentor_kit(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    given = kit.mentor_kit
+    named = {
+        "onboarding": ("To begin with", given.onboarding),
+        "escalation_guide": ("For when something goes wrong", given.escalation_guide),
+        "sample_notes": ("How notes are written", given.sample_notes),
+        "suggested_language": ("Words to use", given.suggested_language),
+    }
+    for field, (what, text) in named.items():
+        if text:
+            yield Sentence(f"{what}: {text}.", lines.say(f"mentor_kit.{field}"))
+    for nth, step in enumerate(given.training):
+        yield Sentence(f"Training, step {nth + 1}: {step}.", lines.say(f"mentor_kit.training.{nth}"))
+    for name, checklist in kit.checklists.items():
+        items = "1 line" if len(checklist) == 1 else f"{len(checklist)} lines"
+        yield Sentence(f"Checklist {name}, of {items}:", lines.say(f"checklists.{name}"))
+        for nth, item in enumerate(checklist):
+            yield Sentence(item, lines.say(f"checklists.{name}.{nth}"), 1)
+
+
+def _judged(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    if kit.rubric.dimensions:
+        says = f"A session is judged by: {together(kit.rubric.dimensions)}."
+        yield Sentence(says, lines.say("rubric.dimensions"))
+    if kit.rubric.questions:
+        yield Sentence("Questions about a session:", lines.say("rubric.questions"))
+        for nth, question in enumerate(kit.rubric.questions):
+            yield Sentence(question, lines.say(f"rubric.questions.{nth}"), 1)
+    by_hand = " People ask; nothing does by itself yet." if ("surveys",) in DORMANT else ""
+    for survey in kit.surveys:
+        asked = "1 question" if len(survey.questions) == 1 else f"{len(survey.questions)} questions"
+        says = f"{survey.title}: {asked} to {by_role(survey.of)}, after the {survey.after}.{by_hand}"
+        yield Sentence(says, lines.say(f"surveys.{survey.id}"))
+        for nth, question in enumerate(survey.questions):
+            yield Sentence(question, lines.say(f"surveys.{survey.id}.questions.{nth}"), 1)
+
+
+def _pre_mortem(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    for nth, one in enumerate(kit.pre_mortem):
+        rule = kit.find_escalation(one.answered_by)
+        answer = f"the rule {rule.title!r}" if rule else one.answered_by
+        yield Sentence(f"{one.failure}: answered by {answer}.", lines.say(f"pre_mortem.{nth}"))
 
 
 def _people(kit: Kit, lines: Lines) -> Iterator[Sentence]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from interfaces.problems import BadFileError, Problem, read_text
+from interfaces.problems import BadFileError, Problem
+from interfaces.text_files import read_text
 
 _LARGEST = 100_000
 _LARGEST_OF_ALL = 400_000

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.kit import Kit
+from interfaces.kit_blocks import expanded
 from interfaces.kits import KIT_FILE
 from interfaces.problems import BadFileError
 from interfaces.yaml_tree import Place, Tree, read_tree
@@ -48,7 +49,7 @@ class Lines:
     def _tree(self) -> Tree | None:
         source = self._kit.texts.get(KIT_FILE)
         try:
-            return read_tree(Path(KIT_FILE), source) if source else None
+            return expanded(Path(KIT_FILE), read_tree(Path(KIT_FILE), source)) if source else None
         except BadFileError:
             return None
 

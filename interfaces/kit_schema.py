@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from domain.kit import Kit, delivery, escalating, forms, kit
 from domain.values import say_duration
+from interfaces.kit_blocks import EVERY, MOST_TIMES, SHARED, TIMES, USE
 
 _DURATION = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(minute|hour|day|week)s?\s*$"}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,12 +23,31 @@ def kit_schema() -> dict[str, Any]:
     """What an editor can check by itself; what holds a kit together, `trellis program check` says."""
     schema = _plain(Kit.model_json_schema(mode="validation"))
     schema["properties"].pop("texts")  # those are files
+    _add_blocks(schema)
     notes = notes_of(forms, delivery, escalating, kit)
     for name, model in {**schema["$defs"], "Kit": schema}.items():
         for attribute, field in model.get("properties", {}).items():
             if note := notes.get((name, attribute)):
                 field["description"] = note
     return {"$schema": DIALECT, "title": "Trellis program kit", **schema}
+
+
+def _add_blocks(schema: dict[str, Any]) -> None:
+    """What only the file knows: sessions that are shared by name, and blocks of them that repeat."""
+    defs = schema["$defs"]
+    session = defs["Session"]
+    every = {**_DURATION, "description": "How long from each session of the block to the next."}
+    times = {"type": "integer", "minimum": 1, "maximum": MOST_TIMES, "description": "How many sessions the block has."}
+    use = {"type": "string", "description": "The id of a session under `sessions` of the kit, which this one is."}
+    repeated = {**session["properties"], EVERY: every, TIMES: times}
+    defs["SessionBlock"] = {**session, "properties": repeated, "required": [*session["required"], EVERY, TIMES]}
+    defs["SessionUse"] = {**session, "properties": {**repeated, USE: use}, "required": [USE]}
+    forms = ("Session", "SessionBlock", "SessionUse")
+    listed = {"anyOf": [{"type": "string"}, *({"$ref": f"#/$defs/{one}"} for one in forms)]}
+    defs["Pathway"]["properties"]["sessions"]["items"] = listed
+    shared = "Sessions that pathways share: each by its id."
+    plain = [{"$ref": f"#/$defs/{one}"} for one in forms[:2]]
+    schema["properties"][SHARED] = {"type": "array", "items": {"anyOf": plain}, "description": shared}
 
 
 def _plain(node: Any) -> Any:

@@ -11,9 +11,11 @@ from pydantic import ValidationError
 from domain.kit import Kit, findings_of
 from domain.kit.formats import FORMAT, UnknownFormat, upcast
 from interfaces import kit_problems
+from interfaces.kit_blocks import expanded
 from interfaces.kit_folder import read_texts
 from interfaces.kit_templates import of_templates
-from interfaces.problems import BadFileError, Problem, read_text
+from interfaces.problems import BadFileError, Problem
+from interfaces.text_files import read_text
 from interfaces.yaml_tree import Tree, read_tree
 from store import kits
 from store.database import Executor
@@ -52,19 +54,23 @@ def read_kit(path: Path) -> Reading:
     file = path / KIT_FILE if path.is_dir() else path
     try:
         source = read_text(file, _LARGEST)
-        tree = read_tree(file, source)
+        written = read_tree(file, source)
+        tree = expanded(file, written)
         texts = read_texts(file.parent)
     except BadFileError as error:
         raise KitError(*error.problems) from error
-    stray = [*kit_problems.stray_booleans(file, tree), *kit_problems.inline_texts(file, tree)]
+    stray = [*kit_problems.strays(file, written), *kit_problems.inline_texts(file, written)]
     content = tree.content
     if isinstance(content, dict):
         content = {**_in_todays_format(file, tree), "texts": {**texts, KIT_FILE: source}}
     try:
         kit = Kit.model_validate(content)
     except ValidationError as error:
-        raise KitError(*_in_order([*kit_problems.of_form(file, tree, error), *stray])) from error
-    reviewed = (kit_problems.of_review(file, tree, one) for one in findings_of(kit))
+        of_form = kit_problems.of_form(file, tree, error)
+        told = {(one.line, one.column) for one in of_form}
+        further = [one for one in stray if (one.line, one.column) not in told]
+        raise KitError(*_in_order([*of_form, *further])) from error
+    reviewed = kit_problems.of_reviews(file, tree, findings_of(kit))
     found = _in_order([*stray, *reviewed, *of_templates(file, tree, kit)])
     if any(one.grave for one in found):
         raise KitError(*found)

@@ -1,18 +1,19 @@
 """Reads people from a CSV file: whole and checked, or not at all."""
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
 from domain.ids import Slug
 from domain.kit import Kit, Question
-from interfaces.problems import BadFileError, Problem, read_text
+from domain.kit.naming import nearest
+from interfaces import people_fields
+from interfaces.problems import BadFileError, Problem, quoted
+from interfaces.tables import Row, Table, read_table
 from store.people import Person
 
 _LARGEST = 50_000_000
@@ -29,7 +30,7 @@ def read_learners(path: Path, kit: Kit) -> list[Person]:
     """Learners, with `answers` to the intake of this kit: a column for each question, empty where there is none yet.
 
     An answer is checked against its question; an intake may be incomplete. A question called `time_zone` is answered by
-    the column of that name.
+    the column of that name. Where the columns are separated by semicolons, a number may have a decimal comma.
 
     Raises:
         PeopleError: with every problem that was found.
@@ -39,7 +40,7 @@ def read_learners(path: Path, kit: Kit) -> list[Person]:
     def attributes(row: "_Row") -> dict[str, Any]:
         return {"answers": {name: row.answer(one) for name, one in questions.items() if row.values.get(name)}}
 
-    return _read(path, _Table("learner", questions), attributes)
+    return _read(path, _Columns("learner", questions), attributes)
 
 
 def read_mentors(path: Path, kit: Kit) -> list[Person]:
@@ -53,25 +54,26 @@ def read_mentors(path: Path, kit: Kit) -> list[Person]:
     def attributes(row: "_Row") -> dict[str, Any]:
         return {"mentor_type": row.one_of("mentor_type", types), "capacity": row.count("capacity")}
 
-    return _read(path, _Table("mentor", ("mentor_type", "capacity"), needed=("mentor_type", "capacity")), attributes)
+    return _read(path, _Columns("mentor", ("mentor_type", "capacity"), needed=("mentor_type", "capacity")), attributes)
 
 
 @dataclass(frozen=True)
-class _Table:
+class _Columns:
     kind: Any
-    columns: Sequence[str] | Mapping[str, object]
+    others: Sequence[str] | Mapping[str, object]
     """Besides those that say who it is."""
     needed: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*_WHO, *self.columns)))
+        return tuple(dict.fromkeys((*_WHO, *self.others)))
 
 
 @dataclass
 class _Row:
     line: int
     values: Mapping[str, str]
+    separator: str
     problems: list[tuple[int, str, str, str]] = field(default_factory=list)
 
     def wrong(self, column: str, says: str, remedy: str) -> None:
@@ -81,74 +83,82 @@ class _Row:
         one = self.values["id"]
         if one in earlier:
             self.wrong(
-                "id", f"{one!r} is there already, in line {earlier[one]}", "give each person a line of their own"
+                "id", f"{quoted(one)} is there already, in line {earlier[one]}", "give each person a line of their own"
             )
         try:
             return _ID.validate_python(one)
         except ValidationError:
-            self.wrong("id", f"{one!r} is not an id", "use letters, digits, '_', '.' and '-', without a space")
+            self.wrong("id", f"{quoted(one)} is not an id", people_fields.AN_ID)
             return ""
+
+    def checked(self, column: str, check: Callable[[str], str]) -> str | None:
+        """None where the cell is empty."""
+        given = self.values.get(column)
+        if not given:
+            return None
+        try:
+            return check(given)
+        except people_fields.NotUsable as error:
+            self.wrong(column, error.says, error.remedy)
+            return None
 
     def name(self) -> str:
         if not self.values["name"]:
             self.wrong("name", "it is empty", "write the name that people are shown")
-        return self.values["name"]
-
-    def email(self) -> str | None:
-        given = self.values.get("email") or None
-        if given and not (given.count("@") == 1 and "." in given.partition("@")[2] and " " not in given):
-            self.wrong("email", f"{given!r} is not an address", "write it as name@example.org, or leave it empty")
-        return given
-
-    def time_zone(self) -> str | None:
-        given = self.values.get("time_zone") or None
-        if given and given not in available_timezones():
-            self.wrong("time_zone", f"{given!r} is not a time zone", "write it as Europe/Berlin, or leave it empty")
-        return given
+        return self.checked("name", people_fields.name) or ""
 
     def answer(self, question: Question) -> object:
         given = self.values[question.id]
         value: object = given
+        remedy = "correct it, or leave it empty"
         if question.kind == "number":
-            value = _number(given)
+            value = _number(given, self.separator)
         elif question.kind == "choices":
             value = [one.strip() for one in given.split(_LIST_SEPARATOR) if one.strip()]
-        if problem := question.problem_with(value):
-            self.wrong(question.id, f"{given!r} is no answer: it {problem}", "correct it, or leave it empty")
+            remedy = f"separate several by {_LIST_SEPARATOR!r} within the cell, or leave it empty"
+            if self.separator == _LIST_SEPARATOR:
+                remedy = 'write several in quotes with semicolons between them, as in "am; pm", or leave it empty'
+        if problem := people_fields.problem_with_answer(question, value):
+            self.wrong(question.id, f"{quoted(given)} is no answer: it {problem}", remedy)
         return value
 
     def one_of(self, column: str, known: tuple[str, ...]) -> str:
         if self.values[column] not in known:
-            self.wrong(column, f"{self.values[column]!r} is not one that the kit names", f"write {' or '.join(known)}")
+            says = f"{quoted(self.values[column])} is not one that the kit names"
+            self.wrong(column, says, f"write {' or '.join(known)}")
         return self.values[column]
 
     def count(self, column: str) -> int:
         given = self.values[column]
-        if given.isdecimal() and given.isascii() and int(given[:6]) > 0:
-            return int(given[:6])
-        self.wrong(column, f"{given!r} is not a number of learners", "write a whole number, 1 or more")
+        if given.isdecimal() and given.isascii() and len(given) <= _MOST_DIGITS and int(given) > 0:
+            return int(given)
+        self.wrong(column, f"{quoted(given)} is not a number of learners", "write a whole number, 1 or more")
         return 0
 
 
-def _number(text: str) -> float | str:
+_MOST_DIGITS = 6
+
+
+def _number(text: str, separator: str) -> float | str:
+    plain = text.replace(",", ".") if separator == ";" and text.count(",") == 1 and "." not in text else text
     try:
-        number = float(text)
+        number = float(plain) if plain.isascii() and "_" not in plain else plain
     except ValueError:
         return text
-    return number if isfinite(number) else text
+    return number if isinstance(number, float) and isfinite(number) else text
 
 
-def _read(path: Path, table: _Table, attributes: Callable[[_Row], dict[str, Any]]) -> list[Person]:
+def _read(path: Path, columns: _Columns, attributes: Callable[[_Row], dict[str, Any]]) -> list[Person]:
     people: list[Person] = []
     lines: dict[str, int] = {}
     problems: list[Problem] = []
-    for row in _rows(path, table):
+    for row in _rows(path, columns):
         person = Person(
             person_id=row.identity(lines),
-            kind=table.kind,
+            kind=columns.kind,
             name=row.name(),
-            email=row.email(),
-            time_zone=row.time_zone(),
+            email=row.checked("email", people_fields.address),
+            time_zone=row.checked("time_zone", people_fields.time_zone),
             attributes=attributes(row),
         )
         lines.setdefault(person.person_id, row.line)
@@ -159,44 +169,48 @@ def _read(path: Path, table: _Table, attributes: Callable[[_Row], dict[str, Any]
     return people
 
 
-def _rows(path: Path, table: _Table) -> Iterator[_Row]:
-    """Every line but the blank ones, trimmed. Raises PeopleError when it is not a table with the right columns."""
+def _rows(path: Path, columns: _Columns) -> Iterator[_Row]:
+    """Raises PeopleError when it is not a table with the right columns."""
     try:
-        text = read_text(path, _LARGEST)
-        reader = csv.reader(text.splitlines(keepends=True), strict=True)
-        header = [name.strip() for name in next(reader, [])]
-        _check_header(path, header, table)
-        for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                says = f"it has {len(cells)} fields, and the first line names {len(header)}"
-                remedy = "check the commas; put quotes around a value that has one in it"
-                raise PeopleError(Problem(path, reader.line_num, None, says, remedy))
-            if "\x00" in "".join(cells):
-                raise PeopleError(Problem(path, reader.line_num, None, "there is a NUL character", "take it out"))
-            yield _Row(reader.line_num, {name: cell.strip() for name, cell in zip(header, cells, strict=True)})
-    except csv.Error as error:
-        remedy = "check the quotes: every one that opens must close"
-        raise PeopleError(Problem(path, reader.line_num, None, f"this is not CSV: {error}", remedy)) from error
+        table = read_table(path, _LARGEST)
+        names = _named(path, table, columns)
+        for row in table.rows:
+            yield _Row(row.line, dict(zip(names, row.cells, strict=True)), table.separator)
     except PeopleError:
         raise
     except BadFileError as error:
         raise PeopleError(*error.problems) from error
 
 
-def _check_header(path: Path, header: list[str], table: _Table) -> None:
-    if len(header) == 1 and (other := next((one for one in ";\t" if one in header[0]), None)):
-        says, remedy = f"the columns are separated by {other!r}", "save the file with commas between them"
-        raise PeopleError(Problem(path, 1, None, says, remedy))
-    missing = [name for name in ("id", "name", *table.needed) if name not in header]
-    strange = [name for name in header if name not in table.known]
-    twice = [name for name in header if header.count(name) > 1]
-    columns = f"the columns are: {', '.join(table.known)}"
+def _named(path: Path, table: Table, columns: _Columns) -> Sequence[str]:
+    """The columns by the names that they have here, whatever their capitals and blanks."""
+    known = {_folded(one): one for one in columns.known}
+    names = [known.get(_folded(one), one) for one in table.header.cells]
+    _check_header(path, table.header, names, columns)
+    return names
+
+
+def _folded(name: str) -> str:
+    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _check_header(path: Path, header: Row, names: Sequence[str], columns: _Columns) -> None:
+    missing = [name for name in ("id", "name", *columns.needed) if name not in names]
+    strange = [name for name in names if name not in columns.known]
+    twice = [name for name in columns.known if names.count(name) > 1]
+    there_are = f"the columns are: {', '.join(columns.known)}"
     problems = [
-        *(Problem(path, 1, name, "this column is missing", columns) for name in missing),
-        *(Problem(path, 1, name, "this column means nothing here", columns) for name in strange),
-        *(Problem(path, 1, name, "this column is there twice", "keep one of the two") for name in twice[:1]),
+        *(Problem(path, header.line, name, "this column is missing", there_are) for name in missing),
+        *(_strange(path, header.line, name, columns, there_are) for name in strange),
+        *(Problem(path, header.line, name, "this column is there twice", "keep one of the two") for name in twice[:1]),
     ]
     if problems:
         raise PeopleError(*problems)
+
+
+def _strange(path: Path, line: int, name: str, columns: _Columns, there_are: str) -> Problem:
+    if not name:
+        return Problem(path, line, None, "a column has values and no name", "name it in the first line, or take it out")
+    near = nearest(name[:60], columns.known)
+    remedy = f"did you mean {near}? {there_are[0].upper()}{there_are[1:]}" if near else there_are
+    return Problem(path, line, quoted(name)[1:-1], "this column means nothing here", remedy)

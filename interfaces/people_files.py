@@ -1,85 +1,124 @@
 """Learners from a file, CSV or NDJSON by its name: whole and checked, or not at all."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from domain.ids import Slug
 from domain.journey.events import Answer
 from domain.kit import Kit
+from domain.kit.naming import nearest
 from domain.values import Frozen
-from interfaces import people_csv
+from interfaces import json_lines, people_csv, people_fields
+from interfaces.json_lines import NotAnObject
 from interfaces.people_csv import PeopleError
-from interfaces.problems import Problem, read_text
+from interfaces.problems import BadFileError, Problem, quoted
 from store.people import Person
 
-_LARGEST = 50_000_000
 _NDJSON = (".ndjson", ".jsonl")
 
 
 def read_learners(path: Path, kit: Kit) -> list[Person]:
     """Raises PeopleError with every problem, each with its line and field."""
-    return _from_ndjson(path, kit) if path.suffix in _NDJSON else people_csv.read_learners(path, kit)
+    if path.suffix.lower() not in _NDJSON:
+        return people_csv.read_learners(path, kit)
+    try:
+        return _from_ndjson(path, kit)
+    except PeopleError:
+        raise
+    except BadFileError as error:
+        raise PeopleError(*error.problems) from error
 
 
-def _known_zone(zone: str) -> str:
-    if zone not in available_timezones():
-        raise ValueError(f"{zone!r} is not a time zone; write it as Europe/Berlin, or leave it out")
-    return zone
+def _checks(check: Any) -> BeforeValidator:
+    def checked(value: Any) -> Any:
+        try:
+            return check(value) if isinstance(value, str) else value
+        except people_fields.NotUsable as error:
+            words = {"says": error.says, "remedy": error.remedy}
+            raise PydanticCustomError("not_usable", "{says}", words) from error
+
+    return BeforeValidator(checked)
 
 
 class _Line(Frozen):
     id: Slug
-    name: str = Field(min_length=1)
-    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
-    time_zone: Annotated[str, AfterValidator(_known_zone)] | None = None
-    answers: dict[str, Answer] = Field(default_factory=dict)
+    name: Annotated[str, _checks(people_fields.name)]
+    email: Annotated[str, _checks(people_fields.address)] | None = None
+    time_zone: Annotated[str, _checks(people_fields.time_zone)] | None = None
+    answers: dict[str, Any] = Field(default_factory=dict)
+
+
+class _Answers(Frozen):
+    answer: Answer
 
 
 def _from_ndjson(path: Path, kit: Kit) -> list[Person]:
     people: list[Person] = []
     problems: list[Problem] = []
     lines: dict[str, int] = {}
-    for number, text in enumerate(read_text(path, _LARGEST).splitlines(), start=1):
-        if not text.strip():
+    for number, text in json_lines.numbered(path):
+        try:
+            one = _Line.model_validate(json_lines.parse(text))
+        except NotAnObject as error:
+            problems.append(error.at(path, number))
             continue
-        found = list(_problems(path, number, text, kit, lines))
+        except ValidationError as error:
+            problems += _of_form(path, number, error)
+            continue
+        found = list(_of_content(path, number, one, kit, lines))
         problems += found
-        if not found:
-            one = _Line.model_validate_json(text)
-            lines[one.id] = number
-            people.append(Person(one.id, "learner", one.name, one.email, one.time_zone, {"answers": one.answers}))
+        lines.setdefault(one.id, number)
+        people.append(Person(one.id, "learner", one.name, one.email, one.time_zone, {"answers": one.answers}))
     if problems:
         raise PeopleError(*problems)
     return people
 
 
-def _problems(path: Path, number: int, text: str, kit: Kit, lines: dict[str, int]) -> Iterator[Problem]:
-    try:
-        content: Any = json.loads(text)
-    except json.JSONDecodeError as error:
-        yield Problem(path, number, None, f"this is not JSON: {error.msg}", "write one object a line", error.colno)
-        return
-    try:
-        one = _Line.model_validate(content)
-    except ValidationError as error:
-        for problem in error.errors(include_url=False, include_input=False):
-            field = ".".join(str(part) for part in problem["loc"]) or None
-            yield Problem(path, number, field, problem["msg"], "correct it, or leave the line out")
-        return
+def _of_form(path: Path, line: int, error: ValidationError) -> Iterator[Problem]:
+    for one in error.errors(include_url=False):
+        where, given = ".".join(map(str, one["loc"])) or None, one["input"]
+        match one["type"]:
+            case "not_usable":
+                says, remedy = one["ctx"]["says"], one["ctx"]["remedy"]
+            case "missing":
+                says, remedy = "it is missing", f'write "{where}": "..."'
+            case "extra_forbidden":
+                known = list(_Line.model_fields)
+                near = nearest(str(where)[:60], known)
+                says = "a line has no such field"
+                remedy = f"did you mean {near}?" if near else f"there are: {', '.join(known)}"
+                where = quoted(str(where))[1:-1]
+            case "string_pattern_mismatch" | "string_too_long":
+                says, remedy = f"{quoted(given)} is not an id", people_fields.AN_ID
+            case "string_type":
+                says, remedy = f"a text is wanted, and this is {quoted(given)}", 'put it in quotes: "..."'
+            case _:
+                says, remedy = f"an object is wanted, and this is {quoted(given)}", 'write {"question": "answer"}'
+        yield Problem(path, line, where, says, remedy)
+
+
+def _of_content(path: Path, number: int, one: _Line, kit: Kit, lines: dict[str, int]) -> Iterator[Problem]:
     if one.id in lines:
-        says = f"{one.id!r} is there already, in line {lines[one.id]}"
+        says = f"{quoted(one.id)} is there already, in line {lines[one.id]}"
         yield Problem(path, number, "id", says, "give each person a line of their own")
     questions = {question.id: question for question in kit.intake.questions}
     for name, answer in one.answers.items():
+        where = f"answers.{quoted(name)[1:-1]}"
         if name not in questions:
             known = ", ".join(questions) or "none"
-            yield Problem(
-                path, number, f"answers.{name}", "this is not a question of the intake", f"there are: {known}"
-            )
-        elif wrong := questions[name].problem_with(answer):
-            yield Problem(path, number, f"answers.{name}", f"the answer {wrong}", "correct it, or leave it out")
+            yield Problem(path, number, where, "this is not a question of the intake", f"there are: {known}")
+        elif wrong := people_fields.problem_with_answer(questions[name], answer) or _not_kept(answer):
+            yield Problem(path, number, where, f"the answer {wrong}", "correct it, or leave it out")
+
+
+def _not_kept(answer: object) -> str | None:
+    """What the log does not keep, though it answers the question, such as an infinite number."""
+    try:
+        _Answers.model_validate({"answer": answer})
+    except ValidationError:
+        return "is not a text, a number or a list of texts that can be kept"
+    return None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _SHOWN = 20
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +39,8 @@ class BadFileError(Exception):
         super().__init__("\n".join(said))
 
 
-def read_text(path: Path, limit: int) -> str:
-    """The whole of a UTF-8 file. Raises BadFileError when it cannot be read, is no text, or is longer than `limit`."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadFileError(Problem(path, None, None, error.strerror or str(error), "give another path")) from error
-    if len(content) > limit:
-        says = f"it has {len(content):,} bytes, and {limit:,} are the most that is read"
-        raise BadFileError(Problem(path, None, None, says, "is it the right file?"))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        says = "there is a character that is not UTF-8"
-        raise BadFileError(Problem(path, line, None, says, "save the file with the encoding UTF-8")) from error
+def quoted(value: object) -> str:
+    """A value as a problem repeats it: quoted, without characters that steer a terminal, and never long."""
+    text = value if isinstance(value, str) else repr(value)
+    short = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return repr(short) if isinstance(value, str) else short

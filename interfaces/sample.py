@@ -14,10 +14,11 @@ from domain.ids import JourneyId, LearnerId, Slug, journey_id, journey_stream
 from domain.journey import COMMANDS, Rejected, StartJourney, decide, fold
 from domain.kit import Kit
 from domain.values import Frozen
+from interfaces import json_lines
 from interfaces.client import JourneyClient, Refused
 from interfaces.kits import load_kit, publish
 from interfaces.people_csv import read_learners, read_mentors
-from interfaces.problems import BadFileError, Problem, read_text
+from interfaces.problems import BadFileError, Problem
 from store import people
 from store.database import Pool
 from store.errors import KitChanged
@@ -26,7 +27,6 @@ from store.people import Person
 from workflows.contract import Begin
 
 FOLDER = Path(__file__).parent.parent / "programs" / "job-ready"
-_LARGEST = 10_000_000
 _AT_ONCE = 8
 
 
@@ -144,7 +144,7 @@ async def _open(journeys: JourneyClient, sample: Sample, learner: LearnerId, ver
 def _read_opening(path: Path, kit: Kit, learners: list[Person]) -> dict[LearnerId, tuple[Given, ...]]:
     lines: dict[LearnerId, list[tuple[int, OpeningLine]]] = {LearnerId(one.person_id): [] for one in learners}
     problems: list[Problem] = []
-    for number, text in enumerate(read_text(path, _LARGEST).splitlines(), start=1):
+    for number, text in json_lines.numbered(path):
         try:
             line = OpeningLine.model_validate_json(text)
             lines[LearnerId(line.learner)].append((number, line))

@@ -21,6 +21,7 @@ _SCHEMES: dict[str, tuple[Tls, int]] = {
 }
 _LONGEST_ADDRESS = 254
 _LONGEST_LOCAL_PART = 64
+_LONGEST_DOMAIN = 253
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _DOMAIN = re.compile(r"(?!-)[a-z\d-]{1,63}(?<!-)(\.(?!-)[a-z\d-]{1,63}(?<!-))*", re.ASCII | re.IGNORECASE)
 _WITH_NAME = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
@@ -73,23 +74,66 @@ class SmtpServer:
 
 
 def mail_address(text: str) -> str:
-    """The address, its domain in ASCII (IDNA). Raises ValueError for what cannot be one.
+    """The address, its domain in ASCII (IDNA 2008). Raises ValueError with the reason for what cannot be one.
 
     Taken are the forms in use: a dot-atom of RFC 5322 before the @, a host name after it. Not taken: quoted local
     parts, IP addresses, and letters beyond ASCII before the @ (SMTPUTF8), which many servers refuse.
     """
     local, at, domain = text.strip().rpartition("@")
-    if not at or len(text) > _LONGEST_ADDRESS:
-        raise ValueError("this cannot be a mail address")
-    try:
-        domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise ValueError("the domain of this mail address cannot be one") from None
+    if not at or not local or not domain:
+        raise ValueError("this cannot be a mail address: it is not of the form name@example.org")
     if not local.isascii():
-        raise ValueError("letters beyond ASCII before the @ are not supported")
-    if len(local) > _LONGEST_LOCAL_PART or not _LOCAL_PART.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise ValueError("this cannot be a mail address")
+        raise ValueError("letters beyond ASCII before the @ are not supported, as many mail servers refuse them")
+    if len(local) > _LONGEST_LOCAL_PART or not _LOCAL_PART.fullmatch(local):
+        raise ValueError(f"this cannot be a mail address: {_problem_with_local_part(local)}")
+    domain = _ascii_domain(domain)
+    if len(local) + 1 + len(domain) > _LONGEST_ADDRESS:
+        raise ValueError(f"this cannot be a mail address: it has more than {_LONGEST_ADDRESS} characters")
     return f"{local}@{domain}"
+
+
+def person_address(text: str) -> str:
+    """The address of somebody who gets letters: as `mail_address`, and of a domain that can be one on the internet, or
+    of this machine. Raises ValueError with the reason. Checked like this when people are imported and again when they
+    are written to.
+    """
+    address = mail_address(text)
+    domain = address.rpartition("@")[2]
+    if "." not in domain and domain.lower() != "localhost":
+        raise ValueError("this cannot be a mail address: its domain has no dot, as example.org has")
+    return address
+
+
+def _problem_with_local_part(local: str) -> str:
+    if len(local) > _LONGEST_LOCAL_PART:
+        return f"there are more than {_LONGEST_LOCAL_PART} characters before the @"
+    if local.startswith('"'):
+        return "quotes before the @ are not supported"
+    if any(char.isspace() for char in local):
+        return "there is a blank before the @"
+    if "@" in local:
+        return "there is more than one @"
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        return "a dot stands at the beginning, before the @, or beside another dot"
+    return "there is a character before the @ that addresses do not have"
+
+
+def _ascii_domain(domain: str) -> str:
+    """Raises ValueError with the reason."""
+    if domain.startswith("["):
+        raise ValueError("this cannot be a mail address: an IP address is not supported in place of a domain")
+    if not domain.isascii():
+        import idna  # here, for most addresses do without, and commands are to begin quickly
+
+        try:
+            domain = idna.encode(domain, uts46=True).decode("ascii")
+        except (idna.IDNAError, UnicodeError):
+            raise ValueError("the domain of this mail address cannot be one") from None
+    if not _DOMAIN.fullmatch(domain) or len(domain) > _LONGEST_DOMAIN:
+        raise ValueError("the domain of this mail address cannot be one")
+    if domain.rpartition(".")[2].isdecimal():
+        raise ValueError("this cannot be a mail address: an IP address is not supported in place of a domain")
+    return domain
 
 
 def webhook_url(url: str) -> str:

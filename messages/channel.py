@@ -1,6 +1,7 @@
 """The port that every channel has: a letter goes in, and it is known what became of it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -21,6 +22,11 @@ class NotTaken(Exception):
 
     What it says is recorded for good and shown to everybody: no address, no name, none of the letter's text.
     """
+
+    def __init__(self, because: str, *, retry_after: timedelta | None = None) -> None:
+        """`retry_after`: how long the receiver asks to be left alone. None: it does not say."""
+        super().__init__(because)
+        self.retry_after = retry_after
 
 
 class Bounced(NotTaken):

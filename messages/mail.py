@@ -13,7 +13,7 @@ from email.message import Message
 from email.policy import compat32
 from email.utils import format_datetime
 
-from messages.addresses import Mailbox, mail_address
+from messages.addresses import Mailbox, person_address
 from messages.channel import Bounced, Letter
 from messages.lines import harmless, one_line, plain_id
 
@@ -28,7 +28,7 @@ _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~]{1,60}( [!-~]{1,60})*|")
 def recipient(letter: Letter) -> Mailbox:
     """Raises Bounced for an address that cannot be one."""
     try:
-        return Mailbox(one_line(letter.to_name), mail_address(letter.to_address))
+        return Mailbox(one_line(letter.to_name), person_address(letter.to_address))
     except ValueError as error:
         raise Bounced(str(error)) from None
 

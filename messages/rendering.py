@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.kit.naming import nearest
 from messages.lines import one_line
+from messages.template_errors import in_words
 
 WORDS: Mapping[str, str] = {
     "name": "The name of the one who is written to.",
@@ -38,6 +39,7 @@ FILTERS: Mapping[str, str] = {
 _LONGEST = 20_000
 _DEEPEST = 20
 _KEPT = 512
+_NAME_IN_QUOTES = re.compile(r"'\w+'")
 
 
 class TemplateError(Exception):
@@ -62,8 +64,8 @@ def problems(template: str) -> list[Problem]:
     try:
         tree = _environment().parse(template)
     except jinja2.TemplateSyntaxError as error:
-        says = f"it cannot be read: {(error.message or '').rstrip('.')}"
-        return [Problem(error.lineno, says, "correct it, or take it out")]
+        says, remedy = in_words(error.message or "")
+        return [Problem(error.lineno, f"it cannot be read: {says}", remedy)]
     except (RecursionError, ValueError, OverflowError):
         return [Problem(1, "it holds a number or a nesting beyond all measure", "take it out")]
     return sorted(set(_problems(tree, line=1, depth=0)), key=lambda one: (one.line, one.says))
@@ -87,7 +89,8 @@ def _rendered(template: str, words: Mapping[str, str]) -> str:
     try:
         return _compiled(template).render(words)
     except jinja2.UndefinedError as error:  # which names the word, and nothing that was given
-        raise TemplateError(f"the template cannot be filled in: {error.message}") from None
+        name = _NAME_IN_QUOTES.search(error.message or "")
+        raise TemplateError(f"nothing was given for the word {name[0] if name else 'that it names'}") from None
 
 
 @lru_cache(maxsize=_KEPT)

@@ -11,6 +11,7 @@ from aiosmtplib import SMTPException, SMTPResponseException
 from messages.addresses import Mailbox, SmtpServer
 from messages.channel import Bounced, Letter, NotTaken, Uncertain
 from messages.mail import as_mail, recipient
+from messages.waiting import of_words
 
 _SECONDS = 25.0
 _SECONDS_FOR_GOODBYE = 2.0
@@ -70,7 +71,8 @@ class SmtpChannel:
         except aiosmtplib.SMTPSenderRefused as refusal:
             raise _refused("the sender", refusal) from None
         except SMTPResponseException as refusal:
-            raise NotTaken(f"the mail server does not let us in ({_code(refusal)})") from None
+            words = f"the mail server does not let us in ({_code(refusal)})"
+            raise NotTaken(words, retry_after=of_words(refusal.message)) from None
         except TimeoutError:
             raise NotTaken(f"the mail server did not answer within {self._seconds:.0f} seconds") from None
         except (SMTPException, OSError, UnicodeError):  # the last of a host name that cannot be one
@@ -112,7 +114,7 @@ def _refused(what: str, refusal: SMTPResponseException) -> NotTaken:
     """Bounced for a reply that begins with 5 (RFC 5321, 4.2.1): never. One that begins with 4 means: not now."""
     words = f"the mail server refuses {what} ({_code(refusal)})"
     for_good = refusal.code // 100 == 5 and refusal.code not in _LOGIN_CODES
-    return Bounced(words) if for_good else NotTaken(words)
+    return Bounced(words) if for_good else NotTaken(words, retry_after=of_words(refusal.message))
 
 
 def _code(refusal: SMTPResponseException) -> str:

@@ -3,17 +3,21 @@
 import asyncio
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 
 from messages import signing
 from messages.channel import Bounced, Letter, NotTaken
 from messages.lines import plain_id
+from messages.waiting import of_header
 
 _SECONDS = 25.0
-_LATER = frozenset({408, 425, 429})
+_REFUSED = frozenset({400, 413, 422})
+"""What is wrong is with the letter. With every other answer it is with the receiver, or between it and us: the next
+letter would fare no better."""
 _UNTRUSTED = frozenset({401, 403, 407})
-"""What is wrong is between the receiver and us, and not with the letter."""
+_NOTHING_THERE = frozenset({404, 405, 410})
 _KNOWN_ALREADY = 409
 
 
@@ -36,12 +40,13 @@ class WebhookChannel:
         self._client = httpx2.AsyncClient(follow_redirects=False, timeout=seconds)
 
     async def send(self, letter: Letter) -> None:
-        _judge(await self._status_for(letter))
+        _judge(*await self._answer_to(letter))
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _status_for(self, letter: Letter) -> int:
+    async def _answer_to(self, letter: Letter) -> tuple[int, timedelta | None]:
+        """The status, and how long the receiver asks to be left alone."""
         body = _body(letter)
         headers = signing.headers(self._key, plain_id(letter.id), int(time.time()), body)
         try:
@@ -52,7 +57,7 @@ class WebhookChannel:
                     "POST", self._url, content=body, headers={**headers, "content-type": "application/json"}
                 ) as answer,
             ):
-                return answer.status_code
+                return answer.status_code, of_header(answer.headers.get("retry-after"), datetime.now(UTC))
         except (httpx2.TimeoutException, TimeoutError):
             raise NotTaken(f"the webhook did not answer within {self._seconds:.0f} seconds") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError):
@@ -65,14 +70,20 @@ def _body(letter: Letter) -> bytes:
     return json.dumps(said).encode()
 
 
-def _judge(status: int) -> None:
+def _judge(status: int, retry_after: timedelta | None) -> None:
     """Raises NotTaken and Bounced for what is no yes."""
     if 200 <= status < 300 or status == _KNOWN_ALREADY:
         return
-    if 300 <= status < 400:
-        raise NotTaken(f"the webhook has moved ({status}): set TRELLIS_WEBHOOK_URL to where it is")
-    if status in _UNTRUSTED:
-        raise NotTaken(f"the webhook does not trust us ({status}): does it know TRELLIS_WEBHOOK_SECRET?")
-    if 400 <= status < 500 and status not in _LATER:
+    if status in _REFUSED:
         raise Bounced(f"the webhook refuses the letter ({status})")
-    raise NotTaken(f"the webhook does not take letters now ({status})")
+    raise NotTaken(_in_words(status), retry_after=retry_after)
+
+
+def _in_words(status: int) -> str:
+    if 300 <= status < 400:
+        return f"the webhook has moved ({status}): set TRELLIS_WEBHOOK_URL to where it is"
+    if status in _UNTRUSTED:
+        return f"the webhook does not trust us ({status}): does it know TRELLIS_WEBHOOK_SECRET?"
+    if status in _NOTHING_THERE:
+        return f"there is no webhook at that place ({status}): is TRELLIS_WEBHOOK_URL right?"
+    return f"the webhook does not take letters now ({status})"

@@ -3,25 +3,21 @@ positions, and so the same views. People are not in it: the log carries ids, and
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
-from typing import Any
 
 import asyncpg
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
 
-from domain.values import Instant
 from store.database import Connection, Pool, query
+from store.dump_lines import FORMAT, BadDump, Reading
 from store.errors import StoreError
 
-FORMAT = 1
-_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
-_INSTANTS = frozenset({"occurred_at", "recorded_at", "published_at"})
+__all__ = ["BadDump", "Imported", "Incomplete", "NotEmpty", "export", "restore"]
+
 _PAGE = 5_000
 _CHUNK = 20_000
+_TAKE_IN = ("restore_kits", "restore_events", "restore_appends", "restore_append_lines", "incoming_empty")
 
 
 class NotEmpty(StoreError):
@@ -29,13 +25,6 @@ class NotEmpty(StoreError):
 
     def __init__(self) -> None:
         super().__init__("this log has events already: import into a new, migrated database")
-
-
-class BadDump(StoreError):
-    """The file is not a whole dump. Nothing was imported."""
-
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(f"line {line} of the dump: {problem}; nothing was imported, export it again")
 
 
 class Incomplete(StoreError):
@@ -58,7 +47,7 @@ async def export(pool: Pool) -> AsyncIterator[str]:
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         if detached := await connection.fetchval(query("partitions_detached")):
             raise Incomplete(detached)
-        head = await connection.fetchval(query("head"))
+        head = await connection.fetchval(query("dump_head"))
         yield json.dumps({"trellis": "log", "format": FORMAT, "events": head}) + "\n"
         for statement, arguments in (("dump_kits", ()), ("dump_events", (0, head)), ("dump_appends", (head,))):
             async for row in connection.cursor(query(statement), *arguments, prefetch=_PAGE):
@@ -73,69 +62,69 @@ async def restore(dsn: str, lines: Iterable[str]) -> Imported:
             await connection.execute("lock table trellis.sequencer in exclusive mode")
             if await connection.fetchval(query("log_used")):
                 raise NotEmpty
-            reading = _Reading(lines)
-            await connection.execute(query("incoming_create"))
-            while chunk := list(islice(reading, _CHUNK)):
+            reading = Reading(lines)
+            for statement in ("incoming_create", "incoming_appends_create"):
+                await connection.execute(query(statement))
+            numbered = iter(reading)
+            while chunk := list(islice(numbered, _CHUNK)):
                 await _take_in(connection, chunk, reading.position)
             reading.check_whole()
+            await _check_together(connection, reading)
             row = await connection.fetchrow(query("restore_end"))
-            if wrong := await connection.fetchval(query("restore_wrong_append")):
-                raise BadDump(reading.line, f"append {wrong} does not have the content that it was recorded with")
         await connection.execute("analyze trellis.events, trellis.log, trellis.streams")
         return Imported(*(row or ()))
     finally:
         await connection.close()
 
 
-async def _take_in(connection: Connection, chunk: list[str], position: int) -> None:
-    """Postgres takes the lines apart: numbers stay as they were written, to the last digit."""
+async def _take_in(connection: Connection, chunk: list[tuple[int, str]], position: int) -> None:
+    """Postgres takes the lines apart: numbers stay as they were written, to the last digit. Raises BadDump for a line
+    that it refuses.
+    """
     await connection.execute(query("restore_room"), max(position, 1))
-    await connection.copy_records_to_table("incoming", columns=("line",), records=[(line,) for line in chunk])
-    for statement in ("restore_kits", "restore_events", "restore_appends", "incoming_empty"):
-        await connection.execute(query(statement))
+    try:
+        await _insert(connection, chunk)
+    except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+        raise
+    except asyncpg.PostgresError:
+        line, reason = await _refused(connection, chunk)
+        raise BadDump(line, f"Postgres does not take it: {reason}") from None
 
 
-class _Reading:
-    """The lines, checked as they pass by."""
+async def _insert(connection: Connection, chunk: list[tuple[int, str]]) -> None:
+    async with connection.transaction():
+        await connection.copy_records_to_table("incoming", columns=("number", "line"), records=chunk)
+        for statement in (
+            "restore_kits",
+            "restore_events",
+            "restore_appends",
+            "restore_append_lines",
+            "incoming_empty",
+        ):
+            await connection.execute(query(statement))
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
-        self.line = 1
-        header = self._parse(next(self._lines, ""))
-        if header.get("trellis") != "log" or header.get("format") != FORMAT:
-            raise BadDump(1, f"a dump begins with its header, of format {FORMAT}")
-        self._promised = header["events"]
-        self.position = 0
 
-    def __iter__(self) -> Iterator[str]:
-        for text in self._lines:
-            self.line += 1
-            one = self._parse(text)
-            self._check_instants(one)
-            if "position" in one:
-                self.position += 1
-                if one["position"] != self.position:
-                    raise BadDump(self.line, f"position {one['position']} where {self.position} was to be")
-            yield text
-
-    def _check_instants(self, one: dict[str, Any]) -> None:
-        """Postgres would take the ends of time, and its driver would read them back as infinity, for every reader."""
-        for field in _INSTANTS & one.keys():
-            try:
-                _INSTANT.validate_python(one[field])
-            except ValidationError as error:
-                says = error.errors()[0]["msg"].partition(";")[0]
-                raise BadDump(self.line, f"{field} {one[field]!r} is {says}") from None
-
-    def check_whole(self) -> None:
-        if self.position != self._promised:
-            raise BadDump(self.line, f"it ends after {self.position} of {self._promised} events")
-
-    def _parse(self, text: str) -> dict[str, Any]:
+async def _refused(connection: Connection, chunk: list[tuple[int, str]]) -> tuple[int, str]:
+    """The first line that Postgres refuses, and why: what comes before it is inserted by halves."""
+    while True:
+        half = chunk[: max(len(chunk) // 2, 1)]
         try:
-            one = from_json(text)
-        except ValueError as error:
-            raise BadDump(self.line, str(error)) from error
-        if not isinstance(one, dict):
-            raise BadDump(self.line, "every line is an object")
-        return one
+            await _insert(connection, half)
+        except asyncpg.PostgresError as error:
+            if len(half) == 1:
+                return half[0][0], str(error)
+            chunk = half
+        else:
+            chunk = chunk[len(half) :]
+
+
+async def _check_together(connection: Connection, reading: Reading) -> None:
+    """What no line says by itself: that versions follow each other, and that appends are those of their events."""
+    if position := await connection.fetchval(query("restore_wrong_version")):
+        raise BadDump(reading.line_of(position), "its version is not the next one of its stream")
+    if position := await connection.fetchval(query("restore_loose_event")):
+        raise BadDump(reading.line_of(position), "no append of the dump holds this event")
+    if line := await connection.fetchval(query("restore_loose_append")):
+        raise BadDump(line, "this append does not begin where the one before it on its stream ends")
+    if line := await connection.fetchval(query("restore_wrong_append")):
+        raise BadDump(line, "the events of this append do not have the content that they were recorded with")

@@ -50,13 +50,13 @@ async def by_digest(pool: Executor, digest: str) -> PublishedKit | None:
 
 
 async def latest(pool: Executor, program: str) -> PublishedKit | None:
-    """The one published last, whatever its version says."""
+    """The one that new journeys follow: published last, whatever its version says, or made current again since."""
     row = await pool.fetchrow(query("kit_latest"), program)
     return PublishedKit(*row) if row else None
 
 
 async def programs(pool: Executor) -> list[PublishedKit]:
-    """The latest kit of every program, by program."""
+    """The kit that new journeys follow, of every program, by program."""
     return [PublishedKit(*row) for row in await pool.fetch(query("kit_programs"))]
 
 

@@ -1,17 +1,19 @@
 """The composition root: roles start together, stop together, and one that dies takes all down."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
 from temporalio.testing import WorkflowEnvironment
 
 from interfaces.client import JourneyClient, Refused
+from interfaces.connecting import open_database
 from settings import Settings
 from store.database import Pool
 from tests.temporal import own_id
 from tests.workflows.kits import publish
-from worker import Endless, RoleDiedError, journeys_worker, serve
+from worker import Endless, Role, RoleDiedError, build, journeys_worker, most_connections, serve
 from workflows.contract import Begin
 
 
@@ -60,6 +62,30 @@ async def test_one_that_does_not_end_is_cut_off(monkeypatch: pytest.MonkeyPatch)
     stop.set()
     await serve({"deaf": deaf}, stop, 0.01)
     assert not deaf.ended
+
+
+async def test_a_process_has_no_more_connections_than_it_says(
+    temporal: WorkflowEnvironment, pool: Pool, dsn: str, tmp_path: Path
+) -> None:
+    settings = Settings(database_url=dsn, database_pool=3, http_port=0, data_folder=tmp_path, shutdown_seconds=1)
+    own, stop = await open_database(settings), asyncio.Event()
+    services = build(settings, list(Role), temporal.client, own)
+    most = most_connections(settings, services)
+    before = await pool.fetchval(_CONNECTIONS) - own.get_size()
+    serving = asyncio.create_task(serve(services, stop, 1.0))
+    busy = [asyncio.create_task(own.execute("select pg_sleep(1)")) for _ in range(3 * settings.database_pool)]
+    async with asyncio.timeout(20):
+        while await pool.fetchval(_CONNECTIONS) - before < most:  # noqa: ASYNC110 - Postgres counts
+            await asyncio.sleep(0.05)
+    await asyncio.gather(*busy)
+    assert await pool.fetchval(_CONNECTIONS) - before <= most
+    stop.set()
+    await serving
+    own.terminate()
+
+
+_CONNECTIONS = """select count(*) from pg_stat_activity
+                   where datname = current_database() and backend_type = 'client backend'"""
 
 
 def counted(command: str, outcome: str) -> float:

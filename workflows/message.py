@@ -14,6 +14,7 @@ _ATTEMPT = timedelta(minutes=3)
 """A channel gives up after one: when an attempt runs into this, whoever made it is gone."""
 _PATIENCE = timedelta(days=1)
 _PLANNING = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1))
+# A receiver that says how long it wants to be left alone is: the activity then sets the delay before its next attempt.
 _SENDING = RetryPolicy(
     initial_interval=timedelta(minutes=1), backoff_coefficient=2, maximum_interval=timedelta(hours=1)
 )

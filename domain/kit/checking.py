@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from domain.kit.delivery import Pathway, Session
 from domain.kit.escalating import Escalation, OfferRemedies, OpenCase, Overdue
-from domain.kit.forms import Question
 from domain.kit.naming import unknown
 from domain.values import say_duration
 
@@ -24,7 +23,8 @@ def problems_of(kit: Kit) -> Iterator[Problem]:
     yield from _repeated("question", ("intake", "questions"), kit.intake.questions)
     yield from _repeated("pathway", ("pathways",), kit.pathways)
     yield from _repeated("escalation", ("escalations",), kit.escalations)
-    questions = {question.id: question for question in kit.intake.questions}
+    questions = {question.id: frozenset(question.options) for question in kit.intake.questions}
+    templates = {one.id for one in kit.templates}
     for nth, pathway in enumerate(kit.pathways):
         place = ("pathways", nth)
         yield from _repeated("session", (*place, "sessions"), pathway.sessions)
@@ -32,7 +32,7 @@ def problems_of(kit: Kit) -> Iterator[Problem]:
         yield from _unroutable(place, pathway.when, questions)
         yield from _too_late(place, pathway)
         for which, session in enumerate(pathway.sessions):
-            yield from _untemplated(kit, (*place, "sessions", which), session)
+            yield from _untemplated(templates, (*place, "sessions", which), session)
             yield from _unlisted(kit, (*place, "sessions", which), session.checklist)
         for which, milestone in enumerate(pathway.milestones):
             yield from _unlisted(kit, (*place, "milestones", which), milestone.checklist)
@@ -55,8 +55,8 @@ def problems_of(kit: Kit) -> Iterator[Problem]:
     yield from _repeated("template", ("templates",), kit.templates)
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
+    rules = {rule.id for rule in kit.escalations}
     for nth, failure in enumerate(kit.pre_mortem):
-        rules = [rule.id for rule in kit.escalations]
         if failure.answered_by not in rules:
             yield ("pre_mortem", nth, "answered_by"), unknown("escalation", failure.answered_by, rules)
 
@@ -75,17 +75,18 @@ def _repeated(what: str, place: tuple[str | int, ...], those: Sequence[_Named]) 
 
 
 def _unroutable(
-    place: tuple[str | int, ...], when: Mapping[str, tuple[str, ...]], questions: Mapping[str, Question]
+    place: tuple[str | int, ...], when: Mapping[str, tuple[str, ...]], questions: Mapping[str, frozenset[str]]
 ) -> Iterator[Problem]:
+    """`questions`: the options of each."""
     for name, wanted in when.items():
         where = (*place, "when", name)
-        question = questions.get(name)
-        if question is None:
+        options = questions.get(name)
+        if options is None:
             yield where, unknown("question", name, questions, of="the intake")
-        elif not question.options:
+        elif not options:
             yield where, f"question {name!r} offers no options to go by; make it a choice"
-        elif strange := [one for one in wanted if one not in question.options]:
-            yield where, unknown("option", strange[0], question.options, of=repr(name))
+        elif strange := [one for one in wanted if one not in options]:
+            yield where, unknown("option", strange[0], options, of=repr(name))
 
 
 def _too_late(place: tuple[str | int, ...], pathway: Pathway) -> Iterator[Problem]:
@@ -109,8 +110,7 @@ def _never(place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
             return
 
 
-def _untemplated(kit: Kit, place: tuple[str | int, ...], session: Session) -> Iterator[Problem]:
-    known = [template.id for template in kit.templates]
+def _untemplated(known: Collection[str], place: tuple[str | int, ...], session: Session) -> Iterator[Problem]:
     for field, named in (("preparation", session.preparation), ("notes", session.notes)):
         if named and named not in known:
             yield (*place, field), unknown("template", named, known)

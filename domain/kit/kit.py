@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
+from itertools import islice
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
@@ -19,12 +20,15 @@ from domain.kit.delivery import Monitoring, Pathway, fits
 from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
-from domain.kit.messages import Message, Occasion, QuietHours, Topic, choose
+from domain.kit.messages import Meant, Message, Occasion, QuietHours, Topic, by_meaning, choose
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
 from domain.values import Duration, Frozen, StoredInstant
 
 PUBLISHED: Mapping[str, bool] = {"published": True}
 """The validation context for a kit that was checked as a whole when it was published."""
+
+_MOST_PROBLEMS = 1_000
+"""Nobody mends more at a time, and each costs a search for what was perhaps meant."""
 
 
 class Promise(Frozen):
@@ -177,7 +181,7 @@ class Kit(Frozen):
             return self
         problems = [
             InitErrorDetails(type=PydanticCustomError("kit", "{what}", {"what": what}), loc=place, input=None)
-            for place, what in problems_of(self)
+            for place, what in islice(problems_of(self), _MOST_PROBLEMS)
         ]
         if problems:
             raise ValidationError.from_exception_data("Kit", problems)
@@ -241,7 +245,11 @@ class Kit(Frozen):
 
     def message_for(self, when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None) -> str | None:
         """The name of the message that is sent on this occasion; None when there is none."""
-        return choose(self.messages, when, to, rule, of)
+        return choose(self._messages_by_meaning, when, to, rule, of)
+
+    @cached_property
+    def _messages_by_meaning(self) -> Mapping[Meant, str]:
+        return by_meaning(self.messages)
 
     def segment_of(self, answers: Mapping[str, object]) -> Segment | None:
         """The first segment that these answers fit, in the order of the kit; None when none does (R8)."""

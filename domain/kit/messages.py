@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from itertools import product
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, model_validator
@@ -34,25 +35,31 @@ class Message(Frozen):
     text: Text
 
     @property
-    def narrow(self) -> tuple[bool, bool, bool]:
-        """How narrowly it is meant: the greater, the narrower."""
-        return (self.rule is not None, self.of is not None, self.to is not None)
-
-    @property
-    def meant_for(self) -> tuple[str, str | None, str | None, str | None]:
+    def meant_for(self) -> "Meant":
         """No two messages may be meant for the same."""
         return (self.when, self.rule, self.of, self.to)
 
-    def fits(self, when: Occasion, to: Role, rule: str | None, of: Topic | None) -> bool:
-        return self.when == when and self.rule in (None, rule) and self.of in (None, of) and self.to in (None, to)
+
+Meant = tuple[str, str | None, str | None, str | None]
+"""What a message is meant for: when, by which rule, of what, to whom; None: any."""
+
+
+def by_meaning(messages: Mapping[str, Message]) -> Mapping[Meant, str]:
+    """Their names, for `choose`."""
+    found: dict[Meant, str] = {}
+    for name, one in messages.items():
+        found.setdefault(one.meant_for, name)
+    return found
 
 
 def choose(
-    messages: Mapping[str, Message], when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None
+    messages: Mapping[Meant, str], when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None
 ) -> str | None:
-    """The name of the message for this occasion; None when the kit has none."""
-    fitting = [name for name, one in messages.items() if one.fits(when, to, rule, of)]
-    return max(fitting, key=lambda name: messages[name].narrow, default=None)
+    """The name of the message for this occasion; None when the kit has none. The narrowest that fits goes first."""
+    for meant in product((when,), (rule, None), (of, None), (to, None)):
+        if name := messages.get(meant):
+            return name
+    return None
 
 
 def _read_hour(value: Any) -> Any:

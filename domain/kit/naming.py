@@ -2,8 +2,11 @@
 
 import difflib
 from collections.abc import Iterable
+from itertools import islice
 
 _LISTED = 12
+_COMPARED = 200
+_LONGEST = 100
 
 
 def unknown(what: str, name: str, known: Iterable[str], of: str | None = None) -> str:
@@ -22,7 +25,10 @@ def _remedy(name: str, names: list[str]) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Whatever its capitals."""
+    """Whatever its capitals. Among very many, only those that begin alike are compared."""
+    wanted = name[:_LONGEST].lower()
     folded = {one.lower(): one for one in names}
-    near = difflib.get_close_matches(name.lower(), folded, n=1)
+    if len(folded) > _COMPARED:
+        folded = dict(islice(((low, one) for low, one in folded.items() if low[:1] == wanted[:1]), _COMPARED))
+    near = difflib.get_close_matches(wanted, folded, n=1)
     return folded[near[0]] if near else None

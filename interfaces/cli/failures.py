@@ -30,8 +30,11 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.problems import BadFileError
     from projections.reading import BeingRebuilt
     from store.errors import StoreError
+    from store.pooling import TransactionPooled
 
     match error:
+        case TransactionPooled():
+            return Failure(str(error), Exit.BAD_INPUT)
         case SettingsError() | BadFileError() | BadCommandError() | StartError() | NoSuchProgram():
             return Failure(str(error), Exit.BAD_INPUT)
         case PortTakenError():

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 from rich.table import Table
 
-from interfaces.cli.screen import err, out, print_json
+from interfaces.cli.screen import complain, err, out, print_json, write
 from interfaces.exits import Exit
+from messages.lines import escaped
 from settings import load
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def export(
         async with database(load()) as pool:
             with open_private(file) if file else nullcontext(sys.stdout) as sink:
                 async for line in store.dump.export(pool):
-                    sink.write(line)
+                    sink.write(line if file else escaped(line))
                     count += 1
         return count
 
@@ -100,10 +101,11 @@ def import_(file: Annotated[Path | None, typer.Argument(help="Where from; stdin 
     """Fill an empty, migrated database from an export: the same positions, the same views. All of it or nothing."""
     import store.dump
     from interfaces.cli.connected import reached
+    from store.dump_lines import lines_of
 
     def lines() -> Iterator[str]:
-        with file.open() if file else sys.stdin as source:
-            yield from source
+        with _opened(file) as source:
+            yield from lines_of(source)
 
     async def run() -> store.dump.Imported:
         return await store.dump.restore(await reached(load()), lines())
@@ -169,6 +171,15 @@ def attach(partition: _Partition) -> None:
     out().print(f"{events:,} events are back in {partition}")
 
 
+def _opened(file: Path | None) -> BinaryIO:
+    """Ends the command with a sentence when there is no such file."""
+    try:
+        return file.open("rb") if file else sys.stdin.buffer
+    except OSError as error:
+        complain(f"{file}: {error.strerror}; give another path")
+        raise typer.Exit(Exit.BAD_INPUT) from None
+
+
 def _print_event(event: "RecordedEvent", *, data: bool, json: bool) -> None:
     facts: dict[str, Any] = {
         "position": event.position,
@@ -180,7 +191,7 @@ def _print_event(event: "RecordedEvent", *, data: bool, json: bool) -> None:
     if json:
         from pydantic_core import to_json
 
-        sys.stdout.write(to_json(facts | ({"data": event.data} if data else {})).decode() + "\n")
+        write(escaped(to_json(facts | ({"data": event.data} if data else {})).decode()) + "\n")
         sys.stdout.flush()
         return
     what = f"{event.position:>9}  {event.occurred_at:%d %b %Y %H:%M}  {event.stream}@{event.version}  {event.type}"

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from interfaces.cli.findings import as_json, say_findings
 from interfaces.cli.screen import out, print_json
@@ -21,36 +22,48 @@ _Json = Annotated[bool, typer.Option("--json", help="Say what was done as JSON."
 def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None:
     """Publish a kit: from now on new journeys of its program follow it. Those under way keep the one they have.
 
-    Publishing the same content again changes nothing. What is dubious is told, and does not keep it from being
-    published. Exit code 2: the kit has problems; each is told with its line.
+    Publishing the same content again changes nothing, not even which version is followed: `trellis program use` does.
+    What is dubious is told, and does not keep it from being published. Exit code 2: the kit has problems; each is told
+    with its line.
     """
     from interfaces.kits import read_kit
 
     reading = read_kit(kit)
     read = reading.kit
-    new = None if check else asyncio.run(_publish(load(), read))
+    new, current = (None, None) if check else asyncio.run(_publish(load(), read))
     if json:
         facts = {"program": read.program, "version": read.version, "digest": read.digest, "new": new}
-        print_json({**facts, "warnings": [*map(as_json, reading.warnings)]})
+        followed = {} if current is None else {"current": current}
+        print_json({**facts, **followed, "warnings": [*map(as_json, reading.warnings)]})
     else:
         say_findings(reading.warnings)
-        _say(read, new)
+        _say(read, new, current)
 
 
-async def _publish(settings: Settings, kit: "Kit") -> bool:
+async def _publish(settings: Settings, kit: "Kit") -> tuple[bool, str]:
+    """Whether it was new, and the version that new journeys follow now."""
     from interfaces.cli.connected import database
     from interfaces.enrolling import say_published
     from interfaces.kits import publish as publish_kit
+    from interfaces.naming_kits import newest_published
 
     async with database(settings) as pool:
         new = await publish_kit(pool, kit)
-        await say_published(pool, kit)
-        return new
+        current = await newest_published(pool, kit.program_id)
+        if new or current.digest == kit.digest:
+            await say_published(pool, kit)
+            return new, kit.version
+        return new, current.version
 
 
-def _say(kit: "Kit", new: bool | None) -> None:
-    done = {None: "holds together", True: "is published", False: "was published before; nothing changed"}[new]
-    out().print(f"[bold]{kit.title}[/] ({kit.program} {kit.version}, {kit.digest[:12]}) {done}", soft_wrap=True)
+def _say(kit: "Kit", new: bool | None, current: str | None) -> None:
+    done = {None: "holds together", True: "is published", False: "is already published"}[new]
+    out().print(f"[bold]{escape(kit.title)}[/] ({kit.program} {kit.version}, {kit.digest[:12]}) {done}", soft_wrap=True)
+    if new is False and current == kit.version:
+        out().print(f"  Nothing changed: new journeys use version {current} as before.", markup=False, soft_wrap=True)
+    elif new is False:
+        says = f"New journeys still use version {current}; to switch: trellis program use {kit.program} {kit.version}"
+        out().print(f"  {says}", markup=False, soft_wrap=True)
     for pathway in kit.pathways:
         work = f"{len(pathway.sessions)} sessions, {len(pathway.milestones)} milestones"
         out().print(f"  {pathway.id:<14} {work}, mentor: {pathway.mentor_type}", markup=False, soft_wrap=True)

@@ -1,18 +1,23 @@
-"""How commands speak: results to stdout, progress and problems to stderr; in color for people, plain into files."""
+"""How commands speak: results to stdout, progress and problems to stderr; in color for people, plain into files.
+
+Whatever people wrote passes through here on its way to a terminal, and loses the characters that would steer it.
+"""
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from pydantic_core import to_json
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 from rich.status import Status
 from rich.table import Table
 
 from interfaces.listing import Listing
+from messages.lines import escaped, shown
 
 _WIDTH_IN_FILES = 160
 
@@ -26,8 +31,13 @@ def err() -> Console:
 
 
 def print_json(value: Any) -> None:
-    """Dataclasses, pydantic models, dates: as the API shows them."""
-    sys.stdout.write(to_json(value, indent=2).decode() + "\n")
+    """Dataclasses, pydantic models, dates: as the API shows them, what steers a terminal written as an escape."""
+    write(escaped(to_json(value, indent=2).decode()) + "\n")
+
+
+def write(text: str) -> None:
+    """To stdout as it is, but for what steers a terminal."""
+    sys.stdout.write(shown(text))
 
 
 def print_listing(listing: Listing) -> None:
@@ -95,5 +105,13 @@ class Step:
         self._show(detail)
 
 
+class SafeConsole(Console):
+    """Of all that is printed, only rich's own styles and movements reach the terminal as such."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else shown(text), style, control)
+
+
 def _console(is_terminal: bool, *, stderr: bool) -> Console:
-    return Console(stderr=stderr, highlight=False, width=None if is_terminal else _WIDTH_IN_FILES)
+    return SafeConsole(stderr=stderr, highlight=False, emoji=False, width=None if is_terminal else _WIDTH_IN_FILES)

@@ -6,16 +6,18 @@ from html import escape
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 from temporalio.service import RPCError
 
 from domain.ids import JourneyId, ProgramId
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.http.api import BoardPage, BoardQuery, OverviewQuery, ReturnQuery, board_page, found, found_return
+from interfaces.http.guide_parts import render_guide, render_guides
 from interfaces.http.html import NOTHING, cells, document, moment, table, time
 from interfaces.http.learner_parts import render_meetings, render_profile
 from interfaces.journey_story import read_story
+from interfaces.kit_guides import NoSuchGuide, find
 from interfaces.listing import Listing
 from interfaces.meetings import meetings_of
 from interfaces.overview import Overview, listings, overview
@@ -59,7 +61,15 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         body = render_journey(row, names, await _timers(journeys, journey), entries, datetime.now(UTC))
         story = await read_story(pool, journey)
         learner = render_profile(await profile_of(pool, story)) + render_meetings(await meetings_of(pool, story))
-        return document(f"Journey {journey}", body + render_why(why_of(story)) + learner)
+        return document(f"Journey {journey}", body + render_why(why_of(story)) + learner + render_guides(story))
+
+    @routes.get("/journeys/{journey}/guides/{name:path}")
+    async def guide(journey: JourneyId, name: str) -> str:
+        story = await read_story(pool, journey)
+        try:
+            return document(name, render_guide(journey, find(story.kit, name)))
+        except NoSuchGuide as error:
+            raise HTTPException(404, str(error)) from None
 
     return routes
 
@@ -104,7 +114,8 @@ def render_journey(
     )
     return f"""
 <header><h1>{escape(names.get(row.learner, row.learner))}</h1><small>{escape(row.journey)}</small>
-<small id="shown">as of {moment(now)} UTC</small><a href="#learner">the learner</a><a href="#sessions">sessions</a>
+<small id="shown">as of {moment(now)} UTC</small><a href="#learner">the learner</a>
+<a href="#sessions">sessions</a><a href="#guides">guides</a>
 <a href="/api/journeys/{quote(row.journey)}/calendar.ics">calendar</a><a href="/">all journeys</a></header>
 {table("Now", _BOARD_COLUMNS, _board_row(row, names, now))}
 {table("What comes next, by itself", ("When", "What, by which rule", "Unless stopped by"), ahead)}

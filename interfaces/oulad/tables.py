@@ -2,7 +2,9 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -157,14 +159,14 @@ def _read(folder: Path, name: tuple[str, str], table: str, make: Callable[[Mappi
             yield make(row)
         except KeyError as error:
             raise _missing(folder, table, error.args[0]) from error
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             place = f"{folder / table}.csv:{number}"
             raise OuladError(f"{place}: {error}; days, counts and scores are numbers") from error
 
 
 def _rows(folder: Path, table: str, only: tuple[str, str] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of one presentation, or of all, each with its line. Most rows are of others: those cost little."""
-    with _open(folder, table) as file:
+    with _open(folder, table) as file, _readable(folder, table):
         reader = csv.reader(file)
         columns = next(reader, [])
         for name in _NAMES:
@@ -177,6 +179,15 @@ def _rows(folder: Path, table: str, only: tuple[str, str] | None = None) -> Iter
                 raise OuladError(f"{wrong}; check the commas")
             if only is None or (row[module], row[code]) == only:
                 yield reader.line_num, dict(zip(columns, row, strict=True))
+
+
+@contextmanager
+def _readable(folder: Path, table: str) -> Iterator[None]:
+    """Raises OuladError for what is no CSV, no text, or no whole archive."""
+    try:
+        yield
+    except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise OuladError(f"{folder / table}.csv cannot be read: {error}; fetch or export it again") from error
 
 
 def _missing(folder: Path, table: str, column: str) -> OuladError:

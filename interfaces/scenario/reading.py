@@ -1,6 +1,5 @@
 """Reads a scenario from its folder, whole and checked: what it returns can be played."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 from domain.ids import LearnerId
 from domain.journey import COMMANDS as KNOWN_COMMANDS
 from domain.values import Day, Frozen
+from interfaces import json_lines
+from interfaces.json_lines import NotAnObject
 from interfaces.kits import KIT_FILE, load_kit
 from interfaces.people_csv import read_learners, read_mentors
-from interfaces.problems import BadFileError, Problem, read_text
+from interfaces.problems import BadFileError, Problem, quoted
 from interfaces.scenario.format import (
     ACTIVITY,
     ANSWERS,
@@ -32,9 +33,11 @@ from interfaces.scenario.format import (
     Step,
     answers_of,
 )
+from interfaces.tables import read_table
 from store.people import Person
 
 _LARGEST = 500_000_000
+_MOST_DIGITS = 9
 _ACTIVITY_COLUMNS = ("learner", "day", "clicks", "pages")
 _SHOWN_INPUT = 60
 _DAY: TypeAdapter[date] = TypeAdapter(Day)
@@ -85,7 +88,7 @@ class _Findings:
             self.add(line, where, found["msg"].lower() + shown, remedy)
 
     def add_stranger(self, line: int, learner: str) -> None:
-        self.add(line, "learner", f"{learner!r} is unknown", f"add them to {LEARNERS}")
+        self.add(line, "learner", f"{quoted(learner)} is unknown", f"add them to {LEARNERS}")
 
     def done(self) -> None:
         """Raises ScenarioError if anything was found."""
@@ -132,7 +135,7 @@ def _check_command(number: int, line: CommandLine, findings: _Findings) -> None:
             findings.add_invalid(number, error, f"correct what {line.command!r} is given", ("input",))
     else:
         known = ", ".join((BEGIN, *KNOWN_COMMANDS))
-        findings.add(number, "command", f"{line.command!r} is not a command", f"use one of: {known}")
+        findings.add(number, "command", f"{quoted(line.command)} is not a command", f"use one of: {known}")
 
 
 def _script(learner: LearnerId, lines: Sequence[CommandLine]) -> Script:
@@ -160,11 +163,11 @@ def _active_day(line: int, row: Mapping[str, str], findings: _Findings) -> Activ
         day = _DAY.validate_python(row["day"])
     except ValidationError as error:
         says, remedy = error.errors()[0]["msg"].split("; ")
-        findings.add(line, "day", f"{row['day']!r} is {says}", remedy)
+        findings.add(line, "day", f"{quoted(row['day'])} is {says}", remedy)
         return None
     for name in ("clicks", "pages"):
-        if not row[name].isdecimal():
-            findings.add(line, name, f"{row[name]!r} is not a count", "write a whole number, 0 or more")
+        if not (row[name].isdecimal() and row[name].isascii() and len(row[name]) <= _MOST_DIGITS):
+            findings.add(line, name, f"{quoted(row[name])} is not a count", "write a whole number, 0 or more")
             return None
     return ActiveDay(day, int(row["clicks"]), int(row["pages"]))
 
@@ -182,23 +185,23 @@ def _read_expected(path: Path, learners: Mapping[LearnerId, Any]) -> tuple[Expec
 
 def _lines(path: Path, kind: type[Line], findings: _Findings) -> Iterator[tuple[int, Line]]:
     """The lines that are what they should be, numbered from 1; blank ones are passed over."""
-    for number, text in enumerate(read_text(path, _LARGEST).splitlines(), start=1):
-        if text.strip():
-            try:
-                yield number, kind.model_validate_json(text)
-            except ValidationError as error:
-                findings.add_invalid(number, error, "docs/scenarios.md shows what a line looks like")
+    for number, text in json_lines.numbered(path):
+        try:
+            json_lines.parse(text)  # which is stricter than the model, and has words for what is no JSON
+            yield number, kind.model_validate_json(text)
+        except NotAnObject as error:
+            findings.problems.append(error.at(path, number))
+        except ValidationError as error:
+            findings.add_invalid(number, error, "docs/scenarios.md shows what a line looks like")
 
 
 def _rows(path: Path, columns: tuple[str, ...], findings: _Findings) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows that have every column, trimmed, each with its line."""
-    reader = csv.reader(read_text(path, _LARGEST).splitlines(keepends=True))
-    header = tuple(next(reader, ()))
+    """The rows, each with its line. Raises BadFileError for one that has too few cells or too many."""
+    table = read_table(path, _LARGEST)
+    header = tuple(name.casefold() for name in table.header.cells)
     if header != columns:
-        findings.add(1, None, f"it is {','.join(header)!r}", f"the first line must be {','.join(columns)!r}")
+        says = f"it is {quoted(','.join(table.header.cells))}"
+        findings.add(table.header.line, None, says, f"the first line must be {','.join(columns)!r}")
         return
-    for row in reader:
-        if len(row) == len(columns):
-            yield reader.line_num, {name: value.strip() for name, value in zip(columns, row, strict=True)}
-        elif row:
-            findings.add(reader.line_num, None, f"it has {len(row)} fields, not {len(columns)}", "check the commas")
+    for row in table.rows:
+        yield row.line, dict(zip(columns, row.cells, strict=True))

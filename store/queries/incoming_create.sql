@@ -1,1 +1,2 @@
-create temporary table incoming (line jsonb not null) on commit drop;
+-- `number`: of the line in its file, where that is kept.
+create temporary table incoming (number bigint, line jsonb not null) on commit drop;

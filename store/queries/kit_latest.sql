@@ -1,5 +1,11 @@
-select digest, program, version, body, published_at
-  from trellis.kits
- where program = $1
- order by published_at desc, digest
+-- The kit that became that of new journeys last: when it was published, or when it was made so again by a word.
+select k.digest, k.program, k.version, k.body, k.published_at
+  from trellis.kits as k
+  left join lateral (
+       select max(e.occurred_at) as at
+         from trellis.events as e
+        where e.stream = 'program-' || k.program and e.type = 'program.kit_published' and e.data ->> 'kit' = k.digest
+       ) as again on true
+ where k.program = $1
+ order by greatest(k.published_at, again.at) desc, k.digest
  limit 1;

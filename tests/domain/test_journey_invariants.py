@@ -36,6 +36,8 @@ from domain.journey.outlook import pathway_of
 from domain.journey.state import is_support
 from domain.journey.timers import timers
 from domain.kit import Kit, NoActivity, OpenCase
+from domain.kit.occasions import occasions
+from domain.messages import notices
 from tests.domain.journeys import MOVES, Move, Step, kits, travel
 
 
@@ -79,6 +81,17 @@ def an_open_journey_waits_for_something_and_a_closed_one_for_nothing(way: Way) -
             assert isinstance(action, Wait)
             assert action.awaited or action.timers
             assert list(action.timers) == sorted(action.timers, key=lambda one: one.at)
+
+
+@on_any_way
+def whoever_is_written_to_is_written_to_on_an_occasion_that_the_kit_is_known_to_have(way: Way) -> None:
+    """Or that one had which it followed before: a session that was planned by that is still told of."""
+    known: set[object] = set()
+    for step in way.steps:
+        known |= {(one.when, one.to, one.rule, one.of) for one in occasions(step.kit_after)}
+        for event in step.events:
+            for notice in notices(event):
+                assert (notice.when, notice.to, notice.rule, notice.of) in known
 
 
 @on_any_way

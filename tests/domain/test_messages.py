@@ -13,7 +13,7 @@ from domain.ids import CaseId, JourneyId, MentorId, ProgramId, StreamId
 from domain.journey import events as e
 from domain.journey import fold as fold_journey
 from domain.kit import Message, QuietHours
-from domain.kit.messages import choose
+from domain.kit.messages import by_meaning, choose
 from domain.messages import Contents, Notice, contents, fold, message_id, notices, obsolete
 from domain.messages import events as m
 from tests.domain.stories import ANA, KIT, NOON, S1, day, in_sessions, started
@@ -52,10 +52,10 @@ def test_the_narrower_message_is_chosen() -> None:
         "role": message(when="nudge", to="mentor"),
         "rule": message(when="nudge", rule="quiet"),
     }
-    assert choose(messages, "nudge", "mentor", "quiet") == "rule"
-    assert choose(messages, "nudge", "mentor", "late") == "role"
-    assert choose(messages, "nudge", "learner", "late") == "any"
-    assert choose(messages, "case", "mentor", "quiet") is None
+    assert choose(by_meaning(messages), "nudge", "mentor", "quiet") == "rule"
+    assert choose(by_meaning(messages), "nudge", "mentor", "late") == "role"
+    assert choose(by_meaning(messages), "nudge", "learner", "late") == "any"
+    assert choose(by_meaning(messages), "case", "mentor", "quiet") is None
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,14 @@ def test_any_title_comes_back_as_it_was_in_lines_that_fit(title: str) -> None:
     assert read["session/s1"].summary == f"{plain} with {plain} ({plain})"
 
 
+def test_nothing_in_a_feed_steers_what_shows_it() -> None:
+    wild = "Ann\x1b[31m\x07\x9b\u202e\x00\u2028"
+    kit = kit_with(title=wild)
+    written = render("all", kit.title, entries(story_of(kit, in_sessions, day(40)), ZoneInfo("UTC"), wild)).decode()
+    assert not set("\x1b\x07\x9b\u202e\x00\u2028") & set(written)
+    assert "Ann [31m" in written
+
+
 def test_a_feed_that_has_not_changed_is_the_same_to_the_byte() -> None:
     one, two = (
         render("all", "x", entries(story_of(KIT, (*in_sessions, moved), day(at)), ZoneInfo("UTC"))) for at in (40, 41)

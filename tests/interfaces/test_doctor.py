@@ -209,11 +209,11 @@ async def test_a_view_that_has_stopped_is_told_with_its_reason(pool: Pool, dsn: 
 
 
 async def test_what_the_database_lacks_is_said_first(doctor: Doctor, pool: Pool) -> None:
-    await pool.execute("delete from trellis.migrations where name like '0010%'")
+    await pool.execute("delete from trellis.migrations where name like '0012%'")
     code, found = await doctor()
     assert (code, found["migrations"]["says"], found["migrations"]["remedy"]) == (
         1,
-        "1 is not applied: 0010_reconciliation",
+        "1 is not applied: 0012_reconciliation",
         "trellis migrate",
     )
     assert "courier" not in found, "it could only say so once more"

@@ -44,10 +44,15 @@ def test_mentors_come_with_what_they_offer(tmp_path: Path) -> None:
     ("read", "text", "said"),
     [
         (read_learners, "", [":1: id: this column is missing; the columns are: id, name, em", ":1: name: this column"]),
-        (read_learners, "id;name\nl;L\n", [":1: the columns are separated by ';'; save the file with commas"]),
+        (read_learners, "id;name;shoe\nl;L;43\n", [":1: shoe: this column means nothing here"]),
+        (read_learners, "sep=x\nidxname\n", [":1: 'x' cannot separate columns; separate the columns by commas"]),
         (read_learners, "id,name,shoe\nl,L,43\n", [":1: shoe: this column means nothing here"]),
         (read_learners, "id,name,name\nl,L,L\n", [":1: name: this column is there twice"]),
-        (read_learners, "id,name\nl-1\n", [":2: it has 1 fields, and the first line names 2; check the commas"]),
+        (
+            read_learners,
+            "id,name\nl-1\n",
+            [":2: it has 1 fields, not 2 as the first line; check"],
+        ),
         (read_learners, 'id,name\nl-1,"L\n', [": this is not CSV: "]),
         (
             read_learners,
@@ -58,12 +63,12 @@ def test_mentors_come_with_what_they_offer(tmp_path: Path) -> None:
             [
                 ":2: id: 'l 1' is not an id; use letters",
                 ":3: name: it is empty; write the name",
-                ":3: email: 'a.de' is not an address; write it as",
+                ":3: email: no mail can be sent to 'a.de': this cannot be a mail address: it is not of the form name@",
                 ":4: id: 'l-2' is there already, in line 3; give each",
                 ":4: time_zone: 'Berlin' is not a time zone; write it as Europe/Berlin",
                 ":4: goal: 'fame' is no answer: it wants one of: job, promotion; correct it",
                 ":4: hours: 'many' is no answer: it wants a number; correct it",
-                ":4: times: 'night' is no answer: it wants a list of some of: am, pm; correct it",
+                ":4: times: 'night' is no answer: it wants a list of some of: am, pm; separate several by ';' within",
             ],
         ),
         (read_mentors, "id,name\nm,M\n", [":1: mentor_type: this column is missing", ":1: capacity: this column is"]),

@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -105,7 +106,7 @@ async def test_a_letter_is_taken(status: int) -> None:
     assert len(receiver.requests) == 1
 
 
-@pytest.mark.parametrize("status", [401, 403, 407, 408, 425, 429, 500, 502, 503, 504, 599, 600])
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 407, 408, 410, 415, 425, 429, 500, 502, 503, 504, 599, 600])
 async def test_a_letter_is_not_taken_for_now(status: int) -> None:
     receiver = Receiver(f"{status} zofie")
     async with receiver.listening() as url, opened(url) as channel:
@@ -115,13 +116,22 @@ async def test_a_letter_is_not_taken_for_now(status: int) -> None:
     assert_tells_nothing_of_people(caught.value)
 
 
-@pytest.mark.parametrize("status", [400, 404, 405, 410, 413, 422])
+@pytest.mark.parametrize("status", [400, 413, 422])
 async def test_a_letter_is_refused_for_good(status: int) -> None:
     receiver = Receiver(f"{status} zofie")
     async with receiver.listening() as url, opened(url) as channel:
         with pytest.raises(Bounced, match=str(status)) as caught:
             await channel.send(LETTER)
     assert_tells_nothing_of_people(caught.value)
+
+
+@pytest.mark.parametrize(("said", "wait"), [("120", 120), ("0", None), ("soon", None)])
+async def test_a_receiver_may_ask_to_be_left_alone_for_a_while(said: str, wait: int | None) -> None:
+    receiver = Receiver(f"429 busy\r\nRetry-After: {said}")
+    async with receiver.listening() as url, opened(url) as channel:
+        with pytest.raises(NotTaken) as caught:
+            await channel.send(LETTER)
+    assert caught.value.retry_after == (timedelta(seconds=wait) if wait else None)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

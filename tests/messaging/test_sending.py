@@ -92,6 +92,19 @@ async def test_what_was_not_taken_is_tried_again(pool: Pool) -> None:
     assert state.attempts == 3
 
 
+@pytest.mark.parametrize(("asked", "waits"), [(timedelta(minutes=7), timedelta(minutes=7)), (timedelta(days=9), None)])
+async def test_a_receiver_is_left_alone_for_as_long_as_it_asks(
+    pool: Pool, asked: timedelta, waits: timedelta | None
+) -> None:
+    """Within the day that a letter is tried: a longer wait would be its end."""
+    channel, deliver = Remembering(NotTaken("429", retry_after=asked)), await reminded(pool)
+    sender = Messages(pool, channel)
+    await plan(sender, deliver)
+    with pytest.raises(ApplicationError) as caught:
+        await send(sender, deliver)
+    assert caught.value.next_retry_delay == (waits or timedelta(hours=12))
+
+
 async def test_a_person_may_ask_for_what_was_never_sent_and_not_for_more(pool: Pool) -> None:
     channel, deliver = Remembering(Bounced("550")), await reminded(pool)
     sender, again = Messages(pool, channel), deliver.model_copy(update={"retried_by": "ops:ana"})

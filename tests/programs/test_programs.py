@@ -12,6 +12,7 @@ from domain.journey import COMMANDS
 from domain.journey import events as e
 from domain.kit import Kit, Remedy
 from domain.kit.escalating import OfferRemedies, OpenCase
+from domain.kit.reviewing.dormant import DORMANT
 from interfaces.kits import KIT_FILE, read_kit
 from messages.rendering import problems
 from tests.programs.playing import NAMES, PROGRAMS, by_the_rules, events_of, scenario_of
@@ -32,7 +33,9 @@ def kit(program: str) -> Kit:
 
 
 def test_nothing_is_to_be_said_against_it(program: str) -> None:
-    assert read_kit(PROGRAMS / program).warnings == []
+    """But for the fields that nothing acts on yet."""
+    dormant = {".".join(map(str, place)) for place in DORMANT}
+    assert {one.field for one in read_kit(PROGRAMS / program).warnings} <= dormant
 
 
 def test_every_part_of_a_kit_is_used(kit: Kit) -> None:

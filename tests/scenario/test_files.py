@@ -105,7 +105,12 @@ def test_an_intake_sends_the_answers_of_the_table_unless_it_has_its_own(folder: 
             r"ndjson:3: input.verdict: .*'yes'; correct",
         ),
         ("commands.ndjson", '"review_intake"', '"begin"', r"commands.ndjson:3: command: .* keep only the first"),
-        ("commands.ndjson", "{", "", r"commands.ndjson:1: .*invalid json"),
+        (
+            "commands.ndjson",
+            "{",
+            "",
+            r"commands.ndjson:1:5: this is not JSON: .*; write one JSON",
+        ),
         ("activity.csv", "learner,day", "learner,date", r"activity.csv:1: .*must be 'learner,day,clicks,pages'"),
         ("activity.csv", "2013-", "2013/", r"activity.csv:2: day: .* write it as 2026-03-02"),
         ("activity.csv", ",5,1", ",few,1", r"activity.csv:2: clicks: 'few' is not a count"),

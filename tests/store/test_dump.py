@@ -96,13 +96,13 @@ async def test_only_an_empty_log_takes_a_dump(log: EventLog, pool: Pool, dsn: st
         (lambda lines: [*lines[:10], "{broken", *lines[11:]], "line 11 of the dump"),
         (
             lambda lines: [line.replace('"occurred_at" : "20', '"occurred_at" : "00') for line in lines],
-            r"line \d+ of the dump: occurred_at '00\S+' is out of range",
+            r"line \d+ of the dump: .*out of range",
         ),
         (
             lambda lines: [re.sub(r'"recorded_at" : "[^"]+"', '"recorded_at" : "infinity"', line) for line in lines],
-            r"line \d+ of the dump: recorded_at 'infinity' is not an instant",
+            r"line \d+ of the dump: .*recorded_at",
         ),
-        (lambda lines: [line.replace('"l-2"', '"l-9"') for line in lines], "does not have the content"),
+        (lambda lines: [line.replace('"l-2"', '"l-9"') for line in lines], "do not have the content"),
     ],
 )
 async def test_a_damaged_dump_changes_nothing(

@@ -6,13 +6,21 @@ Journeys under way keep the kit that they have, so these findings are never a re
 from collections.abc import Iterator
 
 from domain.kit.kit import Kit
-from domain.kit.reviewing import duties, instants, ladders, messages, naming, people, routing, timing
+from domain.kit.reviewing import dormant, duties, instants, ladders, messages, naming, people, routing, timing
 from domain.kit.reviewing.finding import Finding
 
 __all__ = ["Finding", "findings_of"]
 
 
+_MOST = {"pathways": 1_000, "segments": 1_000, "escalations": 2_000}
+"""Some of these are compared with each other."""
+
+
 def findings_of(kit: Kit) -> Iterator[Finding]:
     """Everything that is wrong (`grave`: it is not published) or dubious, by subject."""
-    for subject in (naming, routing, instants, timing, duties, ladders, people, messages):
+    for field, most in _MOST.items():
+        if (many := len(getattr(kit, field))) > most:
+            yield Finding((field,), f"there are {many:,} {field}, and {most:,} are the most", "take some of them out")
+            return
+    for subject in (naming, routing, instants, timing, duties, ladders, people, messages, dormant):
         yield from subject.findings(kit)

@@ -1,6 +1,7 @@
 """Service levels with nobody to meet them, and rules about what this kit never asks of anybody."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import assert_never
 
 from domain.kit.escalating import (
@@ -29,8 +30,9 @@ def findings(kit: Kit) -> Iterator[Finding]:
         if name in missing and getattr(kit.service_levels, name) is not None:
             says = f"there is nobody to meet this service level: {missing[name]}"
             yield Finding(("service_levels", name), says, "take it out, or ask for it")
+    times = [sorted(session.after for session in pathway.sessions) for pathway in kit.pathways]
     for nth, rule in enumerate(kit.escalations):
-        if reason := _never_true(kit, rule, missing):
+        if reason := _never_true(kit, rule, missing, times):
             says = f"escalation {rule.id!r} never comes: {reason}"
             yield Finding(("escalations", nth, "when"), says, "take it out, or change what it waits for")
     yield from _unwatched(kit, missing)
@@ -61,7 +63,10 @@ def unasked(kit: Kit) -> Mapping[str, str]:
     return {duty: reason for duty, reason in reasons.items() if reason}
 
 
-def _never_true(kit: Kit, rule: Escalation, missing: Mapping[str, str]) -> str | None:
+def _never_true(
+    kit: Kit, rule: Escalation, missing: Mapping[str, str], times: Sequence[Sequence[timedelta]]
+) -> str | None:
+    """`times`: of the sessions of each pathway, in order."""
     longest = max(pathway.ends for pathway in kit.pathways)
     over = f"the longest pathway ends after {say_duration(longest)}"
     most = max(len(pathway.sessions) for pathway in kit.pathways)
@@ -76,7 +81,7 @@ def _never_true(kit: Kit, rule: Escalation, missing: Mapping[str, str]) -> str |
         case MissedWithin(sessions_missed=limit, within=within):
             if limit > most:
                 return sessions
-            return None if _fit(kit, rule.when) else f"no {limit} sessions lie within {say_duration(within)}"
+            return None if _fit(times, rule.when) else f"no {limit} sessions lie within {say_duration(within)}"
         case MilestoneSetbacks():
             return missing.get("milestone")
         case RiskFlag() | HelpAsked() | LowConfidence():
@@ -85,11 +90,10 @@ def _never_true(kit: Kit, rule: Escalation, missing: Mapping[str, str]) -> str |
             assert_never(rule.when)
 
 
-def _fit(kit: Kit, when: MissedWithin) -> bool:
+def _fit(times: Sequence[Sequence[timedelta]], when: MissedWithin) -> bool:
     """Whether somewhere so many sessions lie so close together."""
-    for pathway in kit.pathways:
-        times = sorted(session.after for session in pathway.sessions)
-        spans = zip(times, times[when.sessions_missed - 1 :], strict=False)
+    for those in times:
+        spans = zip(those, those[when.sessions_missed - 1 :], strict=False)
         if any(last - first < when.within for first, last in spans):
             return True
     return False

@@ -1,13 +1,12 @@
 """`trellis program draw`: the one diagram of a program."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from interfaces.cli.screen import complain, out
+from interfaces.cli.screen import complain, out, write
 from interfaces.exits import Exit
 
 
@@ -29,7 +28,7 @@ def draw(kit: _Folder, *, form: _Format = Format.svg, to: _To = None) -> None:
     read = load_kit(kit)
     picture = svg(read) if form is Format.svg else mermaid(read)
     if to is None:
-        sys.stdout.write(picture)
+        write(picture)
         return
     try:
         to.write_text(picture)

@@ -1,0 +1,81 @@
+"""Every occasion on which a journey by a kit writes to somebody, and where the kit says so.
+
+The counterpart of `domain.messages.notices`, which tells of events as they come: each of its notices is an
+occasion here. A test takes random journeys through random kits to hold the two together.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.kit.escalating import Escalation, Measure, Nudge, OfferRemedies, OpenCase
+from domain.kit.messages import Occasion, Topic
+from domain.kit.words import Role
+
+if TYPE_CHECKING:
+    from domain.kit.kit import Kit
+
+Place = tuple[str | int, ...]
+
+
+class Occurrence(NamedTuple):
+    """Something that is told to somebody."""
+
+    place: Place
+    """Where the kit brings it about."""
+    when: Occasion
+    to: Role
+    rule: str | None = None
+    of: Topic | None = None
+    usual: bool = True
+    """Whether a program does well to have a message for it. Otherwise it comes of an exception, such as a missing
+    mentor, or of what somebody does of their own accord."""
+
+
+def occasions(kit: "Kit") -> Iterator[Occurrence]:
+    """All of them; those of a kind that the kit brings about in several places, in each."""
+    yield from _reminders(kit)
+    for nth, rule in enumerate(kit.escalations):
+        for which, step in enumerate(rule.ladder):
+            place = ("escalations", nth, *(("later", which - 1) if which else ()), "then")
+            yield from _of_measure(place, rule, step.then)
+    if any(isinstance(step.then, OpenCase | OfferRemedies) for rule in kit.escalations for step in rule.ladder):
+        for owner in ("mentor", "ops"):  # a case can be handed over by whoever has it
+            yield Occurrence(("escalations",), "case", owner, usual=False)
+    for who in kit.matching.asks:
+        yield Occurrence(("matching", "asks"), "offer", who)
+    yield Occurrence(("intake", "questions"), "more_information", "learner", usual=bool(kit.intake.questions))
+    if kit.service_levels.follow_up and any(pathway.sessions for pathway in kit.pathways):
+        yield Occurrence(("service_levels", "follow_up"), "follow_up", "learner")
+
+
+def _reminders(kit: "Kit") -> Iterator[Occurrence]:
+    if kit.intake.reminders:
+        yield Occurrence(("intake", "reminders"), "reminder", "learner", of="intake")
+    for nth, pathway in enumerate(kit.pathways):
+        for which, session in enumerate(pathway.sessions):
+            if session.reminders:
+                yield Occurrence(("pathways", nth, "sessions", which), "reminder", "learner", of="session")
+        for which, milestone in enumerate(pathway.milestones):
+            if milestone.reminders:
+                place = ("pathways", nth, "milestones", which, "reminders")
+                yield Occurrence(place, "reminder", "learner", of="milestone")
+
+
+def _of_measure(place: Place, rule: Escalation, then: Measure) -> Iterator[Occurrence]:
+    match then:
+        case Nudge(nudge=who):
+            yield from _or_ops(Occurrence(place, "nudge", who, rule.id))
+        case OpenCase(open_case=owner):
+            yield from _or_ops(Occurrence(place, "case", owner, rule.id))
+        case OfferRemedies(offer=offered):
+            yield Occurrence(place, "remedies", "learner", rule.id)
+            yield Occurrence(place, "nudge", "ops", rule.id, usual=False)  # when none of them can be taken
+            if "extra_support" in offered:
+                yield from _or_ops(Occurrence(place, "case", "mentor", rule.id, usual=False))
+
+
+def _or_ops(one: Occurrence) -> Iterator[Occurrence]:
+    """What is for a mentor goes to ops while there is none."""
+    yield one
+    if one.to == "mentor":
+        yield one._replace(to="ops", usual=False)

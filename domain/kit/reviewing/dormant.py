@@ -1,0 +1,33 @@
+"""Fields that a kit may have and that nothing acts on yet: they are kept, shown and compared, and change no journey."""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from domain.kit.kit import Kit
+from domain.kit.reviewing.finding import Finding, Place
+
+DORMANT: Mapping[Place, str] = {
+    ("surveys",): "nobody is asked",
+    ("rubric",): "no review goes by it",
+    ("matching", "weights"): "mentors are matched by people",
+    ("capacity", "learners_per_mentor"): "nothing keeps a mentor from taking on more",
+    ("capacity", "minutes_a_week"): "nobody's minutes are counted against it",
+    ("capacity", "target_utilization"): "no utilization is compared with it",
+    ("capacity", "review_every"): "nobody is reminded to review it",
+}
+"""What becomes of each: in words, after `nothing acts on it yet`. Whoever makes one of them work takes it out here."""
+
+
+def findings(kit: Kit) -> Iterator[Finding]:
+    for place, what in DORMANT.items():
+        if _written(kit, place):
+            says = f"nothing acts on `{'.'.join(map(str, place))}` yet: {what}"
+            yield Finding(place, says, "keep it for people to read, or take it out", grave=False)
+
+
+def _written(model: BaseModel, place: Place) -> bool:
+    first, *further = place
+    if first not in model.model_fields_set:
+        return False
+    return not further or _written(getattr(model, str(first)), tuple(further))

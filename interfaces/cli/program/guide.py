@@ -1,0 +1,60 @@
+"""`trellis program guide`: a text, a checklist or a form of a kit, to read where it is needed."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interfaces.cli.screen import complain, out, print_json, write
+from interfaces.exits import Exit
+from messages.lines import harmless
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from domain.kit import Kit
+
+_Program = Annotated[str, typer.Argument(help="The program, of its published kit; or the folder of a kit.")]
+_Name = Annotated[
+    str | None, typer.Argument(help="A text, checklist or template, by its name or the end of it. None: list them.")
+]
+_Version = Annotated[str | None, typer.Option("--version", help="Of this version; else of the one that is current.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def guide(program: _Program, name: _Name = None, *, version: _Version = None, json: _Json = False) -> None:
+    """Read a guide, a checklist, sample notes or a form of a program; without a name, list them and who they are for.
+
+    Exit code 2: there is nothing of this name.
+    """
+    from interfaces.kit_guides import NoSuchGuide, find, guides
+    from interfaces.naming_kits import in_folder
+
+    kit = in_folder(program) or asyncio.run(_published(load(), program, version))
+    if name is None:
+        found = list(guides(kit))
+        if json:
+            print_json([{"name": one.name, "kind": one.kind, "used": one.used} for one in found])
+        for one in () if json else found:
+            out().print(f"{one.name:<40} {one.used}", markup=False, soft_wrap=True)
+        return
+    try:
+        one = find(kit, name)
+    except NoSuchGuide as error:
+        complain(error)
+        raise typer.Exit(Exit.BAD_INPUT) from None
+    if json:
+        print_json(one)
+    else:
+        write(harmless(one.text).rstrip("\n") + "\n")
+
+
+async def _published(settings: Settings, program: str, version: str | None) -> "Kit":
+    from domain.ids import ProgramId
+    from domain.kit import Kit
+    from interfaces.cli.connected import database
+    from interfaces.naming_kits import newest, of_program
+
+    async with database(settings) as pool:
+        if version is None:
+            return await newest(pool, ProgramId(program))
+        return Kit.model_validate_json((await of_program(pool, program, version)).body)

@@ -1,0 +1,53 @@
+"""`trellis program use`: make a version the one that new journeys follow."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from interfaces.cli.screen import out, print_json
+from settings import Settings, load
+
+if TYPE_CHECKING:
+    from store.kits import PublishedKit
+
+_Program = Annotated[str, typer.Argument(help="The program, such as job-ready.")]
+_Version = Annotated[str, typer.Argument(help="A published version of it, or its digest.")]
+_By = Annotated[str, typer.Option(help="Who does it, such as ops:ana.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def use(program: _Program, version: _Version, *, by: _By = "ops", json: _Json = False) -> None:
+    """Make a published version the one that new journeys follow. Journeys under way keep the one they have.
+
+    Exit code 1: no such version has been published.
+    """
+    before, now = asyncio.run(_use(load(), program, version, by))
+    changed = before.digest != now.digest
+    if json:
+        print_json({"program": program, "version": now.version, "digest": now.digest, "before": before.version})
+        return
+    says = f"New journeys of {program} use version {now.version}" + (
+        f" instead of {before.version} from now on; journeys under way keep theirs." if changed else " already."
+    )
+    out().print(escape(says), soft_wrap=True)
+
+
+async def _use(settings: Settings, program: str, version: str, by: str) -> "tuple[PublishedKit, PublishedKit]":
+    """What was current before, and what is now."""
+    from domain.ids import KitDigest, ProgramId
+    from domain.program import PublishKit
+    from interfaces.cli.connected import database
+    from interfaces.enrolling import Enrollment
+    from interfaces.naming_kits import newest_published, of_program
+
+    async with database(settings) as pool:
+        before = await newest_published(pool, ProgramId(program))
+        wanted = await of_program(pool, program, version)
+        if before.digest != wanted.digest:
+            for one in (before, wanted):  # the stream may not know of the former yet
+                command = PublishKit(kit=KitDigest(one.digest), version=one.version, by=by)
+                await Enrollment(pool).obey(ProgramId(program), command, datetime.now(UTC))
+        return before, wanted

@@ -1,0 +1,210 @@
+"""The lines of a dump, each checked by itself before it is imported: its form, its place, what it says of itself."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, BinaryIO, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from domain.kit import Kit
+from domain.limits import MAX_APPEND_BYTES
+from domain.values import Frozen, Instant
+from store.errors import StoreError
+from store.event_log import CATEGORIES
+
+FORMAT = 1
+LONGEST_LINE = 2 * MAX_APPEND_BYTES
+"""Characters. No event and no kit comes near it."""
+_LARGEST = 2**63 - 1
+_LARGEST_SCHEMA = 2**31 - 1
+_NUL = re.compile(r"\\u0000")
+
+
+class BadDump(StoreError):
+    """The file is not a whole dump. Nothing was imported."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(f"line {line} of the dump: {problem}; nothing was imported, export it again")
+        self.line = line
+
+
+def _of_a_category(stream: str) -> str:
+    category, _, rest = stream.partition("-")
+    if category not in CATEGORIES or not rest:
+        raise ValueError("it is not named CATEGORY-ID")
+    return stream
+
+
+_Number = Annotated[int, Field(strict=True, ge=1, le=_LARGEST)]
+_Name = Annotated[str, Field(min_length=1)]
+_Stream = Annotated[str, AfterValidator(_of_a_category)]
+_Hash = Annotated[str, Field(pattern=r"^([0-9a-f]{2})+$")]
+
+
+class _Line(Frozen):
+    model_config = ConfigDict(strict=True)
+
+
+class _Header(_Line):
+    trellis: Literal["log"]
+    format: Literal[1]
+    events: Annotated[int, Field(ge=0, le=_LARGEST)]
+
+
+class _KitLine(_Line):
+    kit: _Hash
+    program: _Name
+    version: _Name
+    body: str
+    published_at: Instant
+
+
+class _EventLine(_Line):
+    position: _Number
+    stream: _Stream
+    version: _Number
+    id: UUID
+    type: _Name
+    schema_: Annotated[int, Field(alias="schema", strict=True, ge=1, le=_LARGEST_SCHEMA)]
+    data: dict[str, Any]
+    meta: dict[str, Any]
+    occurred_at: Instant
+    recorded_at: Instant
+
+
+class _AppendLine(_Line):
+    append: _Name
+    stream: _Stream
+    first: _Number
+    last: _Number
+    digest: _Hash
+
+
+_HEADER: TypeAdapter[_Header] = TypeAdapter(_Header)
+_KINDS: tuple[tuple[str, TypeAdapter[Any]], ...] = (
+    ("kit", TypeAdapter(_KitLine)),
+    ("position", TypeAdapter(_EventLine)),
+    ("append", TypeAdapter(_AppendLine)),
+)
+"""By the field that only this kind has, in the order in which a dump has them."""
+
+
+_OBJECT: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+_BEGINS = re.compile(r'\s*\{\s*"(kit|position|append)"')
+"""As every line of an export does."""
+
+
+def lines_of(file: BinaryIO) -> Iterator[str]:
+    """The lines of a file or a pipe, never more than one in memory. Raises BadDump for what is no text, and for a line
+    beyond all measure.
+    """
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST_LINE + 1), b""), start=1):
+        if len(line) > LONGEST_LINE:
+            raise BadDump(number, f"it has more than {LONGEST_LINE:,} bytes")
+        try:
+            yield line.decode()
+        except UnicodeDecodeError:
+            raise BadDump(number, "it is not UTF-8") from None
+
+
+class Reading:
+    """The lines after the header, each with its number, checked as they pass by. Raises BadDump."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.line = 1
+        header = next(self._lines, "")
+        try:
+            self._promised = _HEADER.validate_json(header).events
+        except ValidationError as error:
+            says = f"a dump begins with its header, of format {FORMAT}: {_in_words(error)}"
+            raise BadDump(1, says) from None
+        self.position = 0
+        self._kind = 0
+        self._first_event: int | None = None
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        for text in self._lines:
+            self.line += 1
+            if len(text) > LONGEST_LINE:
+                raise BadDump(self.line, f"it has more than {LONGEST_LINE:,} characters")
+            self._check(text)
+            yield self.line, text
+
+    def line_of(self, position: int) -> int:
+        """Of an event: positions follow each other, line by line."""
+        return (self._first_event or 1) + position - 1
+
+    def check_whole(self) -> None:
+        if self.position != self._promised:
+            raise BadDump(self.line, f"it ends after {self.position} of {self._promised} events")
+
+    def _check(self, text: str) -> None:
+        one = self._parsed(text)
+        if _NUL.search(text) and _holds_nul(one.model_dump()):
+            raise BadDump(self.line, "there is a NUL character in it")
+        match one:
+            case _KitLine():
+                self._check_kit(one)
+            case _EventLine():
+                self.position += 1
+                self._first_event = self._first_event or self.line
+                if one.position != self.position:
+                    raise BadDump(self.line, f"position {one.position} where {self.position} was to be")
+            case _AppendLine() if one.last < one.first:
+                raise BadDump(self.line, f"an append from version {one.first} to {one.last}")
+
+    def _parsed(self, text: str) -> Any:
+        """The line as what it is: of the same kind as the one before, or of a later one."""
+        kind = self._kind_of(text)
+        if kind is None:
+            raise BadDump(self.line, "it is neither a kit nor an event nor an append")
+        if kind < self._kind:
+            raise BadDump(self.line, "it is out of its place: kits come first, then events, then appends")
+        self._kind = kind
+        try:
+            return _KINDS[kind][1].validate_json(text)
+        except ValidationError as error:
+            raise BadDump(self.line, _in_words(error)) from None
+
+    def _kind_of(self, text: str) -> int | None:
+        begins = _BEGINS.match(text)
+        try:
+            names = (begins[1],) if begins else _OBJECT.validate_json(text)
+        except ValidationError as error:
+            raise BadDump(self.line, _in_words(error)) from None
+        return next((nth for nth, (mark, _) in enumerate(_KINDS) if mark in names), None)
+
+    def _check_kit(self, one: _KitLine) -> None:
+        try:
+            kit = Kit.model_validate_json(one.body)
+        except ValidationError as error:
+            says = f"the body of version {one.version} of {one.program} cannot be read as a kit: {_in_words(error)}"
+            raise BadDump(self.line, says) from None
+        if (kit.digest, kit.program, kit.version) != (one.kit, one.program, one.version):
+            says = f"the body of version {one.version} of {one.program} is not the one that was published: its digest"
+            raise BadDump(self.line, f"{says} is another")
+
+
+def _holds_nul(value: Any) -> bool:
+    match value:
+        case str():
+            return "\x00" in value
+        case dict():
+            return any(_holds_nul(key) or _holds_nul(one) for key, one in value.items())
+        case list() | tuple():
+            return any(map(_holds_nul, value))
+        case _:
+            return False
+
+
+def _in_words(error: ValidationError) -> str:
+    """The first problem, without what was given: it may be personal."""
+    first: ErrorDetails = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    says = "it is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        says = "a line of a dump has no such field"
+    return f"{where}: {says[0].lower()}{says[1:]}" if where else f"{says[0].lower()}{says[1:]}"
