@@ -18,7 +18,7 @@ from embedded.time_skipping import time_skipping_server
 from interfaces.client import JourneyClient
 from interfaces.kits import load_kit, publish
 from settings import Settings
-from store.database import open_pool
+from store.database import Pool, open_pool
 from worker import journeys_worker
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, Begin
 
@@ -37,9 +37,9 @@ async def main() -> None:
         await publish(pool, kit)
         async with journeys_worker(temporal.client, pool, Settings()):
             client = JourneyClient(temporal.client, TASK_QUEUE)
-            await _begin(client, kit.program, range(1))
+            await _begin(client, pool, kit.program, range(1))
             before = _resident()
-            await _begin(client, kit.program, range(1, journeys + 1))
+            await _begin(client, pool, kit.program, range(1, journeys + 1))
             grown = _resident() - before
         pool.terminate()
     report(
@@ -52,16 +52,16 @@ async def main() -> None:
     )
 
 
-async def _begin(client: JourneyClient, program: str, numbers: range) -> None:
+async def _begin(client: JourneyClient, pool: Pool, program: str, numbers: range) -> None:
     at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def begin(number: int) -> None:
         async with at_once:
-            journey = JourneyId(f"{program}.l-{number}")
-            await client.begin(Begin(program=program, learner=f"l-{number}"), journey)
-            await client.status(journey)
+            await client.begin(Begin(program=program, learner=f"l-{number}"), JourneyId(f"{program}.l-{number}"))
 
     await asyncio.gather(*(begin(number) for number in numbers))
+    while await pool.fetchval("select count(*) from trellis.streams where category = 'journey'") < numbers.stop:  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
 
 
 def _resident() -> int:

@@ -36,7 +36,7 @@ CATCH_UP = "catch_up"
 """A signal to a workflow that may be behind its log: `{"version": 17}`, the version of its stream. One that knows less
 loads the journey from the log; otherwise nothing happens."""
 
-MAX_COMMAND_BYTES = 524_288
+MAX_PAYLOAD_BYTES = 524_288
 """What a workflow takes into its history. Far more than any command may hold that the log records."""
 
 

@@ -11,7 +11,7 @@ from temporalio.common import RawValue
 
 from domain.journey import COMMANDS, PersonCommand, Rejected
 from domain.values import AS_BEFORE, Instant
-from workflows.contract import MAX_COMMAND_BYTES, CommandEnvelope
+from workflows.contract import MAX_PAYLOAD_BYTES, CommandEnvelope
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _UNREADABLE = "__unreadable__"
@@ -45,10 +45,10 @@ def receive(
 
 def problem_with_size(args: Sequence[RawValue]) -> str | None:
     size = sum(len(one.payload.data) for one in args)
-    if size <= MAX_COMMAND_BYTES:
+    if size <= MAX_PAYLOAD_BYTES:
         return None
     return (
-        f"the payload has {size} bytes and a command takes {MAX_COMMAND_BYTES}: keep the bulk elsewhere and send a link"
+        f"the payload has {size} bytes and a command takes {MAX_PAYLOAD_BYTES}: keep the bulk elsewhere and send a link"
     )
 
 
