@@ -127,7 +127,7 @@ class TemporalServer:
         self._pid_file.unlink(missing_ok=True)
 
     def _process(self) -> psutil.Process | None:
-        if self._child and self._child.poll() is None:
+        if self._child and self._child.poll() is None and is_alive(psutil.Process(self._child.pid)):
             return psutil.Process(self._child.pid)
         return recall(self._pid_file)
 

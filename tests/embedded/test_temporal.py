@@ -73,6 +73,7 @@ async def test_one_that_hangs_is_replaced(server: TemporalServer, monkeypatch: p
     await server.start()
     hung = process_of(server)
     os.kill(hung.pid, signal.SIGSTOP)
+    assert wait_until(lambda: hung.status() == psutil.STATUS_STOPPED, 5.0)
     monkeypatch.setattr("embedded.temporal._ATTACH_SECONDS", 0.5)
     monkeypatch.setattr("embedded.temporal._ANSWER_SECONDS", 0.5)
     monkeypatch.setattr("embedded.temporal._GRACE_SECONDS", 0.5)
