@@ -16,6 +16,7 @@ from embedded.errors import PortTakenError, ServerFailedError
 from embedded.ports import free_port
 from embedded.processes import is_alive, recall, wait_until
 from embedded.temporal import TemporalPorts, TemporalServer, answers
+from tests.embedded.test_private import open_to_others
 
 ATTRIBUTES = (SearchAttributeKey.for_keyword("Stage"), SearchAttributeKey.for_keyword_list("Tags"))
 
@@ -47,6 +48,7 @@ async def workflow_is_there(server: TemporalServer) -> bool:
 async def test_lives_through_a_working_day(server: TemporalServer) -> None:
     assert await server.start() is Beginning.STARTED
     await begin_workflow(server)
+    assert open_to_others(server.folder) == [], "histories hold what people wrote"
     again = TemporalServer(server.folder, server.ports, namespace="mentoring", search_attributes=ATTRIBUTES)
     assert await again.start() is Beginning.ATTACHED
 
