@@ -38,7 +38,7 @@ class Child(Protocol):
         ...
 
     async def start(self) -> None:
-        """Raises EmbeddedServerError, OSError or GaveUpError when it does not start."""
+        """Raises whatever hinders it."""
         ...
 
 
@@ -109,7 +109,7 @@ class _Keeper:
         self._began = monotonic()
         try:
             await self._child.start()
-        except (EmbeddedServerError, GaveUpError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one process that does not start must not end the others
             return error
         return None
 
@@ -128,17 +128,20 @@ class _Keeper:
 
 
 def _is_lasting(problem: Exception) -> bool:
-    """Whether it stays until a person has done something. A server that fell while starting may come up yet."""
+    """Whether it stays until a person has done something. A server that fell while starting may come up yet, and what
+    nobody expected may pass.
+    """
     match problem:
-        case ServerFailedError():
-            return False
         case OSError():
             return problem.errno in {errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EROFS}
+        case GaveUpError() | EmbeddedServerError():
+            return not isinstance(problem, ServerFailedError)
         case _:
-            return True
+            return False
 
 
 def _first_line(problem: Exception) -> str:
     if isinstance(problem, OSError) and problem.strerror:
         return f"{problem.filename}: {problem.strerror}" if problem.filename else problem.strerror
-    return str(problem).partition("\n")[0].removesuffix("; its log ends:")
+    said = str(problem).partition("\n")[0].removesuffix("; its log ends:")
+    return said or type(problem).__name__

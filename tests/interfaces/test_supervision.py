@@ -80,7 +80,7 @@ async def test_what_dies_is_started_again_in_one_line_each_and_after_three_death
     tmp_path: Path,
 ) -> None:
     no_memory, full = ServerFailedError("no memory", tmp_path, ""), OSError(errno.ENOSPC, "full")
-    mortal, told = Mortal(tmp_path, None, no_memory, full), Told()
+    mortal, told = Mortal(tmp_path, None, no_memory, full, RuntimeError()), Told()
     keeping = asyncio.create_task(keep_alive([mortal], told.append, told.count))
     async with asyncio.timeout(5):
         await mortal.settled.wait()
@@ -90,7 +90,8 @@ async def test_what_dies_is_started_again_in_one_line_each_and_after_three_death
     assert told[2].startswith(f"Server did not start: no memory ({tmp_path}); it is started again")
     assert told[3].startswith("That was 3 times in a row.") and told[3].endswith("first line\nlast words")
     assert told[4].startswith("Server did not start: full; it is started again")
-    assert told.counts == {"server": 4}
+    assert told[5].startswith("Server did not start: RuntimeError; it is started again"), "whatever it was"
+    assert told.counts == {"server": 5}
 
 
 @pytest.mark.usefixtures("impatient")
