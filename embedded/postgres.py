@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,9 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+if sys.platform.startswith("linux"):
+    # After a crash everything is written to the disk before recovery: one call, and not one for each of 1,500 files.
+    _SETTINGS["recovery_init_sync_method"] = "syncfs"
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -198,11 +202,14 @@ class PostgresServer:
             raise self._failed("PostgreSQL ended while starting")
 
     def _clear_what_the_dead_left(self) -> None:
-        """After kill -9 its children live on for a moment, and its pid file may come to name a stranger."""
+        """After kill -9 its children live on for a moment, and its lock files may come to name a stranger, or a process
+        that is dead and that nobody has reaped, which PostgreSQL takes for alive.
+        """
         if not wait_until(lambda: not self._processes(), 5.0):
             for orphan in self._processes():
                 end(orphan, [(signal.SIGQUIT, 2.0)])
         (self._data / "postmaster.pid").unlink(missing_ok=True)
+        (self._socket_folder() / f"{_SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _require_our_version(self) -> None:
         marker = self._data / "PG_VERSION"

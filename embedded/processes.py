@@ -46,7 +46,10 @@ def recall(pid_file: Path) -> psutil.Process | None:
 
 def ended(child: subprocess.Popen[bytes] | None) -> str:
     """How a process that is dead came to its end, as far as that is known: only of its own children a process knows."""
-    code = child.poll() if child else None
+    if child:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(1.0)  # dead already; its last threads may take a moment to go
+    code = child.returncode if child else None
     if code is None:
         return "has ended"
     return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"

@@ -72,8 +72,8 @@ class TemporalServer:
         if running and self._is_as_wanted(running) and await self._answers_within(_ATTACH_SECONDS, running):
             return Beginning.ATTACHED
         await self.stop()
-        require_free(self.ports.address, self.ports.grpc, "Temporal")
-        require_free(self.ports.address, self.ports.ui, "Temporal's web UI")
+        await asyncio.to_thread(require_free, self.ports.address, self.ports.grpc, "Temporal")
+        await asyncio.to_thread(require_free, self.ports.address, self.ports.ui, "Temporal's web UI")
         process = self._launch()
         if not await self._answers_within(_START_SECONDS, process):
             await self.stop()
@@ -131,7 +131,7 @@ class TemporalServer:
         self._pid_file.unlink(missing_ok=True)
 
     def _process(self) -> psutil.Process | None:
-        if self._child and self._child.poll() is None:
+        if self._child and self._child.poll() is None and is_alive(psutil.Process(self._child.pid)):
             return psutil.Process(self._child.pid)
         return recall(self._pid_file)
 

@@ -50,7 +50,7 @@ class TemporalChild:
 
 
 class WorkerChild:
-    name = "The worker"
+    name = "Worker"
 
     def __init__(self, worker: WorkerProcess) -> None:
         self.log: Path = worker.log
@@ -65,7 +65,7 @@ class WorkerChild:
         return GaveUpError(f"the worker cannot work with its settings:\n{last_lines(self.log, 3)}", Exit.BAD_INPUT)
 
     async def start(self) -> None:
-        self._worker.require_ports()
+        await self._worker.require_ports()
         self._worker.start()
 
 

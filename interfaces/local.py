@@ -147,13 +147,14 @@ class WorkerProcess:
         self.restarts = settings.data_folder / "restarts.json"
         """Where its supervisor counts, for it to show."""
 
-    def require_ports(self) -> None:
+    async def require_ports(self) -> None:
         """Raises PortTakenError: better now than from the worker's log."""
         settings = self._settings
         if settings.http_port:
-            require_free(settings.http_host, settings.http_port, "HTTP")
+            await asyncio.to_thread(require_free, settings.http_host, settings.http_port, "HTTP")
         if settings.sdk_metrics_port:
-            require_free(settings.sdk_metrics_host, settings.sdk_metrics_port, "the metrics of the Temporal SDK")
+            purpose = "the metrics of the Temporal SDK"
+            await asyncio.to_thread(require_free, settings.sdk_metrics_host, settings.sdk_metrics_port, purpose)
 
     def start(self) -> None:
         command = [sys.executable, "-m", "worker", "--restarts", str(self.restarts)]

@@ -5,6 +5,7 @@ The supervisor serves no metrics, and whatever it starts may die; the file is re
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from prometheus_client.core import CounterMetricFamily, Metric
@@ -27,8 +28,9 @@ class Restarts:
 
     def _write(self) -> None:
         unfinished = self._file.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(self._counts))
-        unfinished.replace(self._file)
+        with suppress(OSError):  # a full disk must not end the supervisor; the next one is written again
+            unfinished.write_text(json.dumps(self._counts))
+            unfinished.replace(self._file)
 
 
 class RestartsCollector(Collector):

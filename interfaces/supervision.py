@@ -16,7 +16,7 @@ from embedded.processes import last_lines
 from interfaces.exits import Exit
 
 _LOOK_SECONDS = 0.1
-_LONG_LIFE_SECONDS = 60.0
+_LONG_LIFE_SECONDS = 30.0
 _LONGEST_PAUSE_SECONDS = 30.0
 _LAST_LINES = 6
 ENOUGH = 3
@@ -38,7 +38,7 @@ class Child(Protocol):
         ...
 
     async def start(self) -> None:
-        """Raises EmbeddedServerError, OSError or GaveUpError when it does not start."""
+        """Raises whatever hinders it."""
         ...
 
 
@@ -54,7 +54,7 @@ class GaveUpError(Exception):
 class Backoff:
     """How long to wait before the next start: not at all after the first death, then 1, 2, 4 and so on to 30 seconds.
 
-    A life of a minute makes a new beginning.
+    A life of half a minute makes a new beginning.
     """
 
     in_a_row: int = 0
@@ -109,7 +109,7 @@ class _Keeper:
         self._began = monotonic()
         try:
             await self._child.start()
-        except (EmbeddedServerError, GaveUpError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one process that does not start must not end the others
             return error
         return None
 
@@ -118,7 +118,7 @@ class _Keeper:
         pause = self._backoff.died(monotonic() - self._began)
         if cause and self._backoff.in_a_row >= ENOUGH:
             raise cause
-        times = self._count(self._child.name)
+        times = self._count(self._child.name.lower())
         when = f"in {pause:.0f} s" if pause else "now"
         self._say(f"{self._child.name} {what}; it is started again {when} (restart {times})")
         if self._backoff.quotes():
@@ -128,15 +128,20 @@ class _Keeper:
 
 
 def _is_lasting(problem: Exception) -> bool:
-    """Whether it stays until a person has done something. A server that fell while starting may come up yet."""
+    """Whether it stays until a person has done something. A server that fell while starting may come up yet, and what
+    nobody expected may pass.
+    """
     match problem:
-        case ServerFailedError():
-            return False
         case OSError():
             return problem.errno in {errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EROFS}
+        case GaveUpError() | EmbeddedServerError():
+            return not isinstance(problem, ServerFailedError)
         case _:
-            return True
+            return False
 
 
 def _first_line(problem: Exception) -> str:
-    return str(problem).partition("\n")[0].removesuffix("; its log ends:")
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"{problem.filename}: {problem.strerror}" if problem.filename else problem.strerror
+    said = str(problem).partition("\n")[0].removesuffix("; its log ends:")
+    return said or type(problem).__name__

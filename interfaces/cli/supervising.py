@@ -57,9 +57,9 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
             console.print(f"Others could read {changed} files and folders in {settings.data_folder}; now only you can.")
         if await worker.stop():
             console.print("A worker that was left running has been stopped.")
-        worker.require_ports()
+        await worker.require_ports()
         kept = children(servers, worker)
-        restarts = Restarts(worker.restarts, (child.name for child in kept))
+        restarts = Restarts(worker.restarts, (child.name.lower() for child in kept))
         await asyncio.gather(_start_postgres(steps, settings, servers), _start_temporal(steps, settings, servers))
         await _start_worker(steps, worker)
     try:
@@ -102,7 +102,7 @@ async def _start_worker(steps: Steps, worker: WorkerProcess) -> None:
             except ServerFailedError:
                 if last or worker.exit_code() == Exit.BAD_INPUT:
                     raise
-                worker.require_ports()
+                await worker.require_ports()
             else:
                 break
         step.worked = not missing

@@ -78,20 +78,47 @@ async def test_not_ready_says_what_is_missing(pool: Pool, journeys: JourneyClien
     async def away() -> str | None:
         raise ConnectionRefusedError("nobody listens")
 
-    async def stopped() -> str | None:
-        return "stopped at an event"
+    async def missing() -> str | None:
+        return "not built yet"
 
-    app = create_app(pool, journeys, {"temporal": away, "views": stopped, "postgres": well}, with_views=False)
+    app = create_app(pool, journeys, {"temporal": away, "views": missing, "postgres": well}, with_views=False)
     async with visiting(app) as browser:
         ready = await browser.get("/readyz")
         alive = await browser.get("/livez")
         board = await browser.get("/api/board")
 
     assert ready.status_code == 503
-    problems = {"temporal": "ConnectionRefusedError: nobody listens", "views": "stopped at an event"}
+    problems = {"temporal": "ConnectionRefusedError: nobody listens", "views": "not built yet"}
     assert ready.json() == {"ready": False, "problems": problems}
     assert alive.status_code == 200
     assert board.status_code == 404, "a process without the role `http` serves health and metrics only"
+
+
+async def test_what_waits_for_a_person_or_is_being_built_is_told_and_keeps_nothing_from_serving(
+    pool: Pool, journeys: JourneyClient
+) -> None:
+    async def stopped() -> str | None:
+        return "stopped at an event"
+
+    async def unknown() -> str | None:
+        raise ConnectionRefusedError("nobody listens")
+
+    async def halfway() -> dict[str, float]:
+        return {"board": 0.5}
+
+    concerns = {"views": stopped, "messages": unknown, "courier": well}
+    app = create_app(
+        pool, journeys, {"postgres": well}, concerns=concerns, building=halfway, registry=CollectorRegistry()
+    )
+    async with visiting(app) as browser:
+        ready = await browser.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {
+        "ready": True,
+        "problems": {},
+        "attention": {"views": "stopped at an event"},
+        "building": {"board": 0.5},
+    }
 
 
 @pytest.mark.usefixtures("three_journeys")
