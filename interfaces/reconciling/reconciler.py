@@ -60,7 +60,7 @@ class Reconciler:
         self._kind = kind
         self._pace = pace or Pace()
         self._comparison = Comparison(kind, pool, temporal, timedelta(seconds=self._pace.quiet))
-        self._outage = Outage("reconciler")
+        self._outage = Outage("reconciler", kind=kind.name)
 
     async def run(self) -> None:
         while True:
