@@ -54,11 +54,13 @@ async def of_commands(pool: Pool, record: Sequence[Sent], account: Account) -> N
     """Every acknowledged command stands in the log once, as itself or as its refusal; nothing stands there twice."""
     rows = await pool.fetch(
         "select stream, type, meta ->> 'order' as identity, data ->> 'notes' as words from trellis.events"
-        " where stream like 'journey-%'"
+        " where stream like 'journey-%' order by stream, version"
     )
     by_words = Counter(row["words"] for row in rows if row["words"])
     identities: Counter[tuple[str, str]] = Counter()
-    for row in rows:
+    for before, row in zip([None, *rows], rows, strict=False):
+        if before and before["identity"] == row["identity"]:
+            continue  # several events of one command
         if found := re.fullmatch(r"signal:[^:]+:([^#]+)#\d+", row["identity"] or ""):
             identities[row["stream"], found[1]] += 1
     for sent in record:
