@@ -36,7 +36,7 @@ from activities.journeys import Journeys
 from activities.messages import Messages
 from embedded.errors import PortTakenError
 from embedded.ports import require_free
-from interfaces import ending, logs
+from interfaces import diagnosis, ending, logs
 from interfaces.client import JourneyClient
 from interfaces.concerns import Concerns
 from interfaces.connecting import UnreachableError, connect_temporal, open_database
@@ -46,8 +46,8 @@ from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
-from interfaces.restarts import RestartsCollector
 from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
+from interfaces.restarts import RestartsCollector
 from interfaces.watching import Watching
 from messages.channel import Channel
 from messages.opening import open_channel
@@ -269,7 +269,7 @@ def concerns(pool: Pool) -> Mapping[str, Check]:
         remedy = "`trellis projections` shows why; retry, park or skip decide"
         return f"stopped at an event that cannot be applied: {places}; {remedy}" if stopped else None
 
-    return {"views": views}
+    return {"views": views, **diagnosis.concerns(pool)}
 
 
 async def building(pool: Pool) -> dict[str, float]:

@@ -193,13 +193,15 @@ def _reconciliation(kind: str, state: Reconciliation | None, *, is_led: bool) ->
             f"the reconciler has been silent for {ago((now - state.looked_at).total_seconds())}",
             f"look at the log of the worker with the role {role}, and restart it",
         )
-    if state.missing or state.behind:
+    lacking = f"{state.missing} not run by Temporal, {state.behind} behind the log"
+    if state.stuck:
         return needs_a_person(
             about,
-            f"{state.missing} not run by Temporal, {state.behind} behind the log",
-            "they are mended by themselves, at growing intervals where that does not help; `trellis revive` does it "
-            "at once and names them",
+            f"{lacking}; {state.stuck} of them stay so, though they were mended several times or cannot be",
+            "`trellis revive` tries once more and says which, and why; the worker's log has them as cannot_be_started",
         )
+    if state.missing or state.behind:
+        return ok(about, f"{lacking}; they are being mended, and `trellis revive` does it at once")
     compared = ago((now - state.compared_at).total_seconds())
     return ok(about, f"none is missing, none behind the log; all were compared {compared} ago")
 
