@@ -39,16 +39,19 @@ from embedded.ports import require_free
 from interfaces import diagnosis, ending, logs
 from interfaces.client import JourneyClient
 from interfaces.concerns import Concerns
-from interfaces.connecting import UnreachableError, connect_temporal, open_database
+from interfaces.connecting import connect_temporal, open_database
 from interfaces.courier import Courier
 from interfaces.exits import Exit
 from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
+from interfaces.places import Places
 from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
 from interfaces.restarts import RestartsCollector
+from interfaces.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from interfaces.watching import Watching
+from interfaces.watching_temporal import watch_temporal
 from messages.channel import Channel
 from messages.opening import open_channel
 from projections.registry import PROJECTIONS
@@ -159,7 +162,12 @@ def temporal_runtime(settings: Settings) -> Runtime:
         durations_as_seconds=True,
         histogram_bucket_overrides=_BUCKETS,
     )
-    core_log = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), append_log_fields_to_message=False)
+    core_log = LogForwardingConfig(
+        logger=logging.getLogger("temporalio.core"),
+        append_target_to_name=False,
+        prepend_target_on_message=False,
+        append_log_fields_to_message=False,  # interfaces/logs.py makes fields of them
+    )
     return Runtime(
         telemetry=TelemetryConfig(
             logging=LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=core_log),
@@ -186,7 +194,7 @@ _BUCKETS: Mapping[str, Sequence[float]] = {
 async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None = None) -> None:
     """Runs the roles until SIGTERM or SIGINT. `restarts` is where a supervisor counts, for the metrics.
 
-    Raises UnreachableError, RoleDiedError.
+    Raises ServerProblem, RoleDiedError, PortTakenError.
     """
     if restarts:
         REGISTRY.register(RestartsCollector(restarts))
@@ -194,7 +202,10 @@ async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None =
     pool = await open_database(settings, wait_seconds=settings.server_wait_seconds)
     try:
         client = await connect_temporal(
-            settings, runtime=temporal_runtime(settings), wait_seconds=settings.server_wait_seconds
+            settings,
+            runtime=temporal_runtime(settings),
+            wait_seconds=settings.server_wait_seconds,
+            for_journeys=Role.JOURNEYS in roles,
         )
         services = build(settings, roles, client, pool)
         log.info("started", roles=list(services), temporal=settings.temporal_target, http=settings.http_url)
@@ -211,6 +222,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
         journeys = JourneyWorkflows(pool, client)
         services["reconciler of journeys"] = Endless(Reconciler(settings.dsn, pool, client, journeys).run)
+        services["places"] = Endless(Places(settings.dsn, pool, client).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = Endless(Courier(settings.dsn, pool, client).run)
@@ -225,6 +237,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         services["metrics"] = Endless(metrics.run)
+        services["watch of Temporal"] = Endless(lambda: watch_temporal(client))
         waiting = concerns(pool)
         services["concerns"] = Endless(Concerns(waiting).run)
         app = create_app(
@@ -332,16 +345,24 @@ def main() -> int:
     logs.configure(log_format=settings.log_format, level=settings.log_level)
     try:
         asyncio.run(run(settings, roles, arguments.restarts))
-    except UnreachableError as error:
-        log.error("server_unreachable", server=error.server, problem=str(error))
-        return Exit.UNREACHABLE
+    except ServerProblem as error:
+        return _ended_by(error)
     except PortTakenError as error:
         log.error("port_taken", problem=str(error), setting=settings_module.setting_of_port(settings, error.port))
         return Exit.FAILED
     except RoleDiedError as error:
+        if error.__cause__ and (problem := problem_of(error.__cause__, settings)):
+            log.error("role_died", problem=str(error))
+            return _ended_by(problem)
         log.exception("role_died", problem=str(error))
         return Exit.FAILED
     return Exit.OK
+
+
+def _ended_by(problem: ServerProblem) -> Exit:
+    event = "server_unreachable" if isinstance(problem, UnreachableError) else "server_refuses"
+    log.error(event, server=problem.server, problem=str(problem))
+    return exit_of(problem)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ class TemporalServer:
         self.ui_url = f"http://{ports.address}:{ports.ui}/namespaces/{namespace}/workflows"
         self._database = self.folder / "temporal.sqlite"
         self._pid_file = self.folder / "temporal.pid"
-        self._namespace = namespace
+        self.namespace = namespace
         self._search_attributes = search_attributes
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -112,7 +112,7 @@ class TemporalServer:
         ports = self.ports
         command = [str(PROGRAM), "server", "start-dev", "--db-filename", str(self._database)]
         command += ["--ip", ports.address, "--port", str(ports.grpc), "--ui-port", str(ports.ui)]
-        command += ["--namespace", self._namespace]
+        command += ["--namespace", self.namespace]
         command += ["--ui-disable-news-fetch", "--log-level", "warn", "--log-format", "json"]
         for pragma in _SQLITE:
             command += ["--sqlite-pragma", pragma]
@@ -144,7 +144,7 @@ class TemporalServer:
     async def _answers_within(self, seconds: float, process: psutil.Process) -> bool:
         give_up = asyncio.get_running_loop().time() + seconds
         while is_alive(process) and asyncio.get_running_loop().time() < give_up:
-            if await answers(self.target, self._namespace):
+            if await answers(self.target, self.namespace):
                 return True
             await asyncio.sleep(0.1)
         return False

@@ -15,6 +15,8 @@ class Exit(IntEnum):
     """The command line, a setting or a file is wrong. Nothing was done."""
     UNREACHABLE = 3
     """Postgres or Temporal does not answer. Nothing was done; trying again later may help."""
+    LATER = 4
+    """What was asked for is being made ready, such as a view after an upgrade; stderr says how long it takes."""
     INTERRUPTED = 130
     """Ctrl-C, SIGINT, SIGTERM or SIGHUP came before the end. What the command had started is stopped."""
     UNREAD = 141

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 import psutil
+from temporalio.client import Client
 
 from embedded.beginning import Beginning
 from embedded.errors import ServerFailedError
@@ -26,6 +27,7 @@ from embedded.postgres import PostgresServer
 from embedded.private import private_folder
 from embedded.processes import end, ended, is_alive, last_lines, open_log, recall, remember
 from embedded.temporal import TemporalPorts, TemporalServer
+from interfaces.registering import register_search_attributes
 from settings import Settings
 from workflows.contract import SEARCH_ATTRIBUTES
 
@@ -102,7 +104,7 @@ class Servers:
 
     async def start_temporal(self) -> Beginning | None:
         """Returns when it answers; None when it is not ours to start."""
-        return await self._to_the_end(self.temporal.start()) if self.temporal else None
+        return await self._to_the_end(_with_search_attributes(self.temporal)) if self.temporal else None
 
     async def stop(self) -> list[str]:
         """Returns the names of those that ran."""
@@ -124,6 +126,13 @@ class Servers:
 async def _with_database(postgres: PostgresServer) -> Beginning:
     beginning = await postgres.start()
     await postgres.create_database("trellis")
+    return beginning
+
+
+async def _with_search_attributes(temporal: TemporalServer) -> Beginning:
+    beginning = await temporal.start()
+    # The server heeds those on its command line in a new folder only: an older Trellis may not have known all of them.
+    await register_search_attributes(await Client.connect(temporal.target, namespace=temporal.namespace))
     return beginning
 
 

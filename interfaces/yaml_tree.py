@@ -119,7 +119,7 @@ class _Reading:
     def _scalar(self, node: yaml.Node, place: Place) -> Any:
         try:
             value = self._scalars.construct_object(node)
-        except (yaml.YAMLError, ValueError) as error:
+        except (yaml.YAMLError, ValueError, OverflowError) as error:
             says = error.problem if isinstance(error, yaml.MarkedYAMLError) else str(error)
             self._add(_mark(node.start_mark), place, f"it cannot be read: {says}", "put it in quotes, or correct it")
             return None

@@ -5,16 +5,21 @@ positions, and so the same views. People are not in it: the log carries ids, and
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 import asyncpg
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
+from domain.values import Instant
 from store.database import Connection, Pool, query
 from store.errors import StoreError
 
 FORMAT = 1
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+_INSTANTS = frozenset({"occurred_at", "recorded_at", "published_at"})
 _PAGE = 5_000
 _CHUNK = 20_000
 
@@ -106,11 +111,21 @@ class _Reading:
         for text in self._lines:
             self.line += 1
             one = self._parse(text)
+            self._check_instants(one)
             if "position" in one:
                 self.position += 1
                 if one["position"] != self.position:
                     raise BadDump(self.line, f"position {one['position']} where {self.position} was to be")
             yield text
+
+    def _check_instants(self, one: dict[str, Any]) -> None:
+        """Postgres would take the ends of time, and its driver would read them back as infinity, for every reader."""
+        for field in _INSTANTS & one.keys():
+            try:
+                _INSTANT.validate_python(one[field])
+            except ValidationError as error:
+                says = error.errors()[0]["msg"].partition(";")[0]
+                raise BadDump(self.line, f"{field} {one[field]!r} is {says}") from None
 
     def check_whole(self) -> None:
         if self.position != self._promised:

@@ -18,7 +18,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from domain.ids import JourneyId, KitDigest, journey_stream
+    from domain.ids import JourneyId, KitDigest, journey_stream, problem_with_journey_id
     from domain.journey import (
         CheckActivity,
         CommandRejected,
@@ -36,6 +36,7 @@ with workflow.unsafe.imports_passed_through():
         next_action,
     )
     from domain.journey.commands import AdoptKit, MoveToKit, ReportActivity
+    from domain.journey.stored import UnknownVersion
     from domain.kit import Kit
     from domain.ports import (
         FIND_COMMAND,
@@ -248,6 +249,8 @@ class LearnerJourney:
             return
         loaded = await self._load()
         if self._state is None:
+            if not self._legacy and (problem := problem_with_journey_id(self._journey)):
+                raise ApplicationError(problem, type=REJECTED, non_retryable=True)
             await self._start(loaded.digest)
         elif (self._state.program, self._state.learner) != (self._beginning.program, self._beginning.learner):
             raise ApplicationError(
@@ -406,7 +409,7 @@ class LearnerJourney:
     async def _read(self, order: CommandEnvelope) -> JourneyCommand | Rejected:
         """The command, with what it takes to decide it: a move to another kit needs that kit."""
         try:
-            command = read(order)
+            command = read(order, as_before=self._legacy)
         except Rejected as rejected:
             return rejected
         if not isinstance(command, MoveToKit):
@@ -493,6 +496,8 @@ def _read_begin(begin: Any) -> tuple[Begin | None, str | None]:
     try:
         return Begin.model_validate(begin), None
     except ValidationError as error:
+        if any(isinstance(one.get("ctx", {}).get("error"), UnknownVersion) for one in error.errors()):
+            raise  # the task is tried again until a worker of that version takes it: nothing is wrong with the journey
         problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         wanted = '{"program": "job-ready", "learner": "l-17"}'
         return None, f"the journey cannot begin: {problems}. It is started with, for instance, {wanted}"

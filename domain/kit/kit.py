@@ -6,21 +6,25 @@ pinned to the digest that it began with.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.ids import KitDigest, PathwayId, ProgramId, Slug
 from domain.kit.checking import problems_of
 from domain.kit.delivery import Monitoring, Pathway, fits
 from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
+from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.messages import Message, Occasion, QuietHours, Topic, choose
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
-from domain.values import Duration, Frozen
+from domain.values import Duration, Frozen, StoredInstant
+
+PUBLISHED: Mapping[str, bool] = {"published": True}
+"""The validation context for a kit that was checked as a whole when it was published."""
 
 
 class Promise(Frozen):
@@ -131,11 +135,13 @@ class Kit(Frozen):
         pydantic.ValidationError: naming the field and what is wrong with it, when the content does not hold together.
     """
 
+    format: Format = FORMAT
+    """The format of this file, for a later Trellis to read it by. Without it: the newest that this Trellis reads."""
     program: Slug
     version: Text
     title: Text
     promise: Promise
-    starts_at: AwareDatetime | None = None
+    starts_at: StoredInstant | None = None
     """The first moment of a fixed term, from which every pathway counts. None: each counts from its own match."""
     mentor_criteria: tuple[Text, ...] = ()
     service_levels: ServiceLevels = ServiceLevels()
@@ -165,13 +171,10 @@ class Kit(Frozen):
     texts: Mapping[str, str] = {}
     """The texts of the kit's folder, Markdown, by their names."""
 
-    @field_validator("starts_at")
-    @classmethod
-    def _in_utc(cls, value: datetime | None) -> datetime | None:
-        return value.astimezone(UTC) if value else None
-
     @model_validator(mode="after")
-    def _holds_together(self) -> Self:
+    def _holds_together(self, info: ValidationInfo) -> Self:
+        if info.context == PUBLISHED:
+            return self
         problems = [
             InitErrorDetails(type=PydanticCustomError("kit", "{what}", {"what": what}), loc=place, input=None)
             for place, what in problems_of(self)

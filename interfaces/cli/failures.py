@@ -22,26 +22,27 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
     from interfaces.client import NoSuchJourney, NotAnswering, Refused
-    from interfaces.connecting import UnreachableError
+    from interfaces.enrolling import Interrupted
     from interfaces.local import AlreadyUpError
     from interfaces.meetings import NoSuchSession
     from interfaces.messaging import NoSuchMessage, NotPossible
     from interfaces.naming_kits import NoSuchProgram
     from interfaces.problems import BadFileError
+    from projections.reading import BeingRebuilt
     from store.errors import StoreError
 
     match error:
         case SettingsError() | BadFileError() | BadCommandError() | StartError() | NoSuchProgram():
             return Failure(str(error), Exit.BAD_INPUT)
-        case UnreachableError():
-            return Failure(str(error), Exit.UNREACHABLE)
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case Refused() | EnrollmentRefused() | TrainingRefused() | NotPossible():
+        case Refused() | EnrollmentRefused() | Interrupted() | TrainingRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
         case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
+        case BeingRebuilt():
+            return Failure(str(error), Exit.LATER)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             where = f"{error.filename}: " if error.filename else ""
             return Failure(f"{where}nothing more can be written: {error.strerror}", Exit.FAILED)
@@ -50,4 +51,11 @@ def explain(error: Exception) -> Failure | None:
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotAnswering():
             return Failure(str(error), Exit.FAILED)
         case _:
-            return None
+            return _of_server(error)
+
+
+def _of_server(error: Exception) -> Failure | None:
+    from interfaces.server_problems import exit_of, problem_of
+
+    problem = problem_of(error, load())
+    return Failure(str(problem), exit_of(problem)) if problem else None

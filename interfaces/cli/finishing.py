@@ -18,16 +18,17 @@ from interfaces.cli.screen import Step, Steps
 from interfaces.client import JourneyClient
 from interfaces.connecting import connect_temporal, open_database
 from interfaces.local import Servers
+from interfaces.rebuilding import rebuilt
 from interfaces.reconciling import JourneyWorkflows, reconcile
 from projections import board
 from projections.standing import Standing, standings
 from settings import Settings
 from store.database import Pool
+from store.errors import StoreError
 from store.people import names_of
 
 _BOARD_ROWS = 20
 _SHOWN_SECONDS = 10.0
-_STANDSTILL_SECONDS = 20.0
 _TELL_SECONDS = 10.0
 
 
@@ -64,7 +65,7 @@ def _raise_if_cancelled(error: Exception) -> None:
 def _first_words(error: Exception) -> str:
     while isinstance(error, ExceptionGroup):
         error = error.exceptions[0]
-    return repr(error)
+    return str(error) if isinstance(error, StoreError) else repr(error)
 
 
 async def _wait_for_views(settings: Settings, step: Step, console: Console) -> None:
@@ -89,31 +90,22 @@ def _stopped(one: Standing) -> str:
     )
 
 
-def _still_building(one: Standing) -> str:
-    return f"{one.name} is not built yet ({_share(one)}) and does not get on; the log of the worker says why"
+def _still_building(name: str) -> str:
+    return f"{name} is not built yet and does not get on; the log of the worker says why"
 
 
-def _share(one: Standing) -> str:
-    return f"{one.built or 0.0:.0%}"
-
-
-async def _wait_until_built(pool: Pool, step: Step, console: Console) -> list[Standing]:
+async def _wait_until_built(pool: Pool, step: Step, console: Console) -> list[str]:
     """Tells how far they are: at once on a terminal, every ten seconds elsewhere. Returns those that stand still."""
-    before: dict[str, float | None] = {}
-    moved = told = monotonic()
-    while building := [one for one in await standings(pool) if one.status == "building"]:
-        now, built = monotonic(), {one.name: one.built for one in building}
-        if built != before:
-            before, moved = built, now
-        elif now - moved > _STANDSTILL_SECONDS:
-            break
-        words = ", ".join(f"{one.name} {_share(one)}" for one in building)
-        step.tell(f"are being built: {words}")
-        if not console.is_terminal and now - told >= _TELL_SECONDS:
-            told = now
-            console.print(f"  Views are being built: {words}")
-        await asyncio.sleep(0.2)
-    return building
+    told = monotonic()
+
+    def tell(progress: str) -> None:
+        nonlocal told
+        step.tell(f"are being built: {progress}")
+        if not console.is_terminal and monotonic() - told >= _TELL_SECONDS:
+            told = monotonic()
+            console.print(f"  Views are being built: {progress}")
+
+    return await rebuilt(pool, tell)
 
 
 async def _wait_until_up_to_date(pool: Pool) -> None:

@@ -14,6 +14,7 @@ from interfaces.calendars import NoSuchMentor
 from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering
 from interfaces.http import api, exchange, health, pages
 from interfaces.http.health import Check, Progress
+from projections.reading import BeingRebuilt
 from store.database import Pool
 
 
@@ -70,6 +71,10 @@ def _answer_when_there_can_be_none(app: FastAPI) -> None:
 def _answer_when_servers_are_away(app: FastAPI) -> None:
     """503 rather than 500: the caller may try again."""
 
+    @app.exception_handler(BeingRebuilt)
+    async def not_rebuilt_yet(_request: Request, error: BeingRebuilt) -> JSONResponse:
+        return _later(str(error), error.retry_after)
+
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(_request: Request, _error: Exception) -> JSONResponse:
         return _later("the views are not built yet; the projector builds them")
@@ -89,5 +94,5 @@ def _answer_when_servers_are_away(app: FastAPI) -> None:
         return _later(str(error))
 
 
-def _later(problem: str) -> JSONResponse:
-    return JSONResponse({"detail": problem}, status_code=503, headers={"Retry-After": "5"})
+def _later(problem: str, seconds: int = 5) -> JSONResponse:
+    return JSONResponse({"detail": problem}, status_code=503, headers={"Retry-After": str(seconds)})

@@ -4,15 +4,15 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from domain.ids import LearnerId
 from domain.journey import COMMANDS as KNOWN_COMMANDS
-from domain.values import Frozen
+from domain.values import Day, Frozen
 from interfaces.kits import KIT_FILE, load_kit
 from interfaces.people_csv import read_learners, read_mentors
 from interfaces.problems import BadFileError, Problem, read_text
@@ -37,6 +37,7 @@ from store.people import Person
 _LARGEST = 500_000_000
 _ACTIVITY_COLUMNS = ("learner", "day", "clicks", "pages")
 _SHOWN_INPUT = 60
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 Line = TypeVar("Line", bound=Frozen)
 
@@ -156,9 +157,10 @@ def _read_activity(path: Path, learners: Mapping[LearnerId, Any]) -> dict[Learne
 
 def _active_day(line: int, row: Mapping[str, str], findings: _Findings) -> ActiveDay | None:
     try:
-        day = datetime.strptime(row["day"], "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        findings.add(line, "day", f"{row['day']!r} is not a day", "write it as 2013-10-31")
+        day = _DAY.validate_python(row["day"])
+    except ValidationError as error:
+        says, remedy = error.errors()[0]["msg"].split("; ")
+        findings.add(line, "day", f"{row['day']!r} is {says}", remedy)
         return None
     for name in ("clicks", "pages"):
         if not row[name].isdecimal():

@@ -53,6 +53,8 @@ class Post:
             task_queue=self.queue,
             workflows=[DeliverMessage],
             activities=Messages(self.pool, channel).all,
+            # The server offers a task to the worker that has gone for so long before it offers it to the next.
+            sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
             graceful_shutdown_timeout=timedelta(seconds=1),
         ):
             yield

@@ -44,11 +44,10 @@ async def _published(settings: Settings, kits: "tuple[Kit | str, Kit | str]") ->
     from domain.kit import Kit
     from interfaces.cli.connected import database
     from interfaces.naming_kits import published
+    from store.kits import read
 
     async with database(settings) as pool:
-        old, new = [
-            one if isinstance(one, Kit) else Kit.model_validate_json((await published(pool, one)).body) for one in kits
-        ]
+        old, new = [one if isinstance(one, Kit) else read(await published(pool, one)) for one in kits]
     return old, new
 
 
