@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from interfaces import places
 from interfaces.diagnosis.finding import Finding, ago, broken, needs_a_person, number, ok
 from interfaces.reconciling import KINDS
 from projections.messages import undelivered
@@ -210,6 +211,29 @@ def _since(state: Reconciliation | None) -> str:
     if state is None:
         return ", and nobody ever has"
     return f" since {state.looked_at:%Y-%m-%d %H:%M} UTC"
+
+
+async def places_findings(pool: Pool) -> list[Finding]:
+    state = await pool.fetchrow(query("places_state"))
+    assert state is not None, "the migration that made the table filled it"
+    behind = number(state["behind_events"], "event")
+    if places.LOCK not in await leaders(pool, [places.LOCK]):
+        return [
+            broken(
+                "places",
+                f"nobody gives the places of closed journeys back; {behind} not read",
+                "start one: `trellis worker --roles journeys`, or `trellis up` for everything on this machine",
+            )
+        ]
+    if state["behind_seconds"] > _LATE_SECONDS:
+        return [
+            broken(
+                "places",
+                f"is {behind} and {ago(state['behind_seconds'])} behind",
+                "look at the log of the worker with the role journeys for places_interrupted",
+            )
+        ]
+    return [ok("places", f"those of closed journeys are given back; {behind} behind")]
 
 
 async def message_findings(pool: Pool) -> list[Finding]:

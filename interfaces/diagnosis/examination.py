@@ -47,6 +47,7 @@ def _of_database(pool: Pool, settings: Settings) -> dict[str, Look]:
         "sequencer": lambda: database.sequencer_findings(pool),
         "views": lambda: database.view_findings(pool),
         "workflows": lambda: database.reconciliation_findings(pool, with_messages=messages),
+        "places": lambda: database.places_findings(pool),
     }
     if messages:
         looks |= {

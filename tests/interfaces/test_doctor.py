@@ -20,6 +20,7 @@ from interfaces.courier import Courier
 from interfaces.diagnosis import concerns
 from interfaces.diagnosis import database as of_database
 from interfaces.diagnosis import temporal as of_temporal
+from interfaces.places import Places
 from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Pace, Reconciler, running
 from messages.channel import Bounced
 from projections.runner import Runner, catch_up
@@ -43,6 +44,7 @@ LOOKS = {
     "views",
     "workflows of journeys",
     "workflows of messages",
+    "places",
     "courier",
     "messages",
     "temporal",
@@ -62,6 +64,7 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
         Sequencer(dsn).run,
         Runner(dsn).run,
         Courier(dsn, pool, client).run,
+        Places(dsn, pool, client).run,
         *(Reconciler(dsn, pool, client, kind(pool, client), pace).run for kind in (JourneyWorkflows, MessageWorkflows)),
     ]
     tasks = [asyncio.ensure_future(service()) for service in services]
@@ -126,6 +129,7 @@ async def test_where_nothing_runs_each_line_says_what_to_start(doctor: Doctor, p
         ("view board", "projector"),
         ("courier", "messages"),
         ("workflows of journeys", "journeys"),
+        ("places", "journeys"),
     ):
         assert (found[about]["state"], f"--roles {role}" in found[about]["remedy"]) == ("broken", True), found[about]
 
