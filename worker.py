@@ -36,7 +36,7 @@ from activities.journeys import Journeys
 from activities.messages import Messages
 from embedded.errors import PortTakenError
 from embedded.ports import require_free
-from interfaces import ending, logs
+from interfaces import diagnosis, ending, logs
 from interfaces.client import JourneyClient
 from interfaces.concerns import Concerns
 from interfaces.connecting import connect_temporal, open_database, require_sessions
@@ -304,7 +304,7 @@ def concerns(pool: Pool) -> Mapping[str, Check]:
         remedy = "`trellis projections` shows why; retry, park or skip decide"
         return f"stopped at an event that cannot be applied: {places}; {remedy}" if stopped else None
 
-    return {"views": views}
+    return {"views": views, **diagnosis.concerns(pool)}
 
 
 async def building(pool: Pool) -> dict[str, float]:

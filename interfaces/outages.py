@@ -20,8 +20,12 @@ class Outage:
     """Waits longer and longer while something does not work. One log line when that begins, or its cause changes, and
     one when it is over."""
 
-    def __init__(self, service: str, *, first_seconds: float = 0.5, longest_seconds: float = 30.0) -> None:
+    def __init__(
+        self, service: str, *, first_seconds: float = 0.5, longest_seconds: float = 30.0, **context: str
+    ) -> None:
+        """`context` goes into both log lines."""
         self._service = service
+        self._context = context
         self._first, self._longest = first_seconds, longest_seconds
         self._pause = first_seconds
         self._since: float | None = None
@@ -30,7 +34,7 @@ class Outage:
     async def wait(self, error: Exception) -> None:
         cause = away(error)
         if cause != self._cause:
-            log.warning(f"{self._service}_waits", waits_for=cause, because=repr(error))
+            log.warning(f"{self._service}_waits", waits_for=cause, because=repr(error), **self._context)
         self._cause = cause
         self._since = self._since or time.monotonic()
         await asyncio.sleep(self._pause)
@@ -41,7 +45,7 @@ class Outage:
         if self._since is None:
             return
         seconds = round(time.monotonic() - self._since, 1)
-        log.info(f"{self._service}_goes_on", waited_for=self._cause, seconds=seconds)
+        log.info(f"{self._service}_goes_on", waited_for=self._cause, seconds=seconds, **self._context)
         self._pause, self._since, self._cause = self._first, None, ""
 
 

@@ -28,7 +28,8 @@ from store.event_log import EventLog
 
 log = structlog.get_logger(__name__)
 
-_LOCK = 7_455_010
+LOCK = 7_455_010
+"""Of the one that leads."""
 _STAND_BY_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _SWEEP_SECONDS = 300.0
@@ -118,7 +119,7 @@ class Places:
                 await asyncio.sleep(_STAND_BY_SECONDS)
 
     async def _work(self, connection: Connection) -> None:
-        while not await connection.fetchval(query("lead_try"), _LOCK):  # noqa: ASYNC110
+        while not await connection.fetchval(query("lead_try"), LOCK):  # noqa: ASYNC110
             await asyncio.sleep(_STAND_BY_SECONDS)
         enrollment = Enrollment(self._pool)
         swept = monotonic() - _SWEEP_SECONDS

@@ -29,6 +29,8 @@ class Reconciliation:
     """How many workflows were started again from the log, ever."""
     trouble: str | None
     """Why the last comparison came to no end; None when it did."""
+    stuck: int
+    """Those of the behind and the missing that mending does not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Look:
     woken: int = 0
     started: int = 0
     trouble: str | None = None
+    stuck: int = 0
 
 
 async def reconciliations(executor: Executor) -> list[Reconciliation]:

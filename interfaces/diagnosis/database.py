@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from interfaces import places
 from interfaces.diagnosis.finding import Finding, ago, broken, needs_a_person, number, ok
 from interfaces.reconciling import KINDS
 from projections.messages import undelivered
@@ -193,13 +194,15 @@ def _reconciliation(kind: str, state: Reconciliation | None, *, is_led: bool) ->
             f"the reconciler has been silent for {ago((now - state.looked_at).total_seconds())}",
             f"look at the log of the worker with the role {role}, and restart it",
         )
-    if state.missing or state.behind:
+    lacking = f"{state.missing} not run by Temporal, {state.behind} behind the log"
+    if state.stuck:
         return needs_a_person(
             about,
-            f"{state.missing} not run by Temporal, {state.behind} behind the log",
-            "they are mended by themselves, at growing intervals where that does not help; `trellis revive` does it "
-            "at once and names them",
+            f"{lacking}; {state.stuck} of them stay so, though they were mended several times or cannot be",
+            "`trellis revive` tries once more and says which, and why; the worker's log has them as cannot_be_started",
         )
+    if state.missing or state.behind:
+        return ok(about, f"{lacking}; they are being mended, and `trellis revive` does it at once")
     compared = ago((now - state.compared_at).total_seconds())
     return ok(about, f"none is missing, none behind the log; all were compared {compared} ago")
 
@@ -208,6 +211,29 @@ def _since(state: Reconciliation | None) -> str:
     if state is None:
         return ", and nobody ever has"
     return f" since {state.looked_at:%Y-%m-%d %H:%M} UTC"
+
+
+async def places_findings(pool: Pool) -> list[Finding]:
+    state = await pool.fetchrow(query("places_state"))
+    assert state is not None, "the migration that made the table filled it"
+    behind = number(state["behind_events"], "event")
+    if places.LOCK not in await leaders(pool, [places.LOCK]):
+        return [
+            broken(
+                "places",
+                f"nobody gives the places of closed journeys back; {behind} not read",
+                "start one: `trellis worker --roles journeys`, or `trellis up` for everything on this machine",
+            )
+        ]
+    if state["behind_seconds"] > _LATE_SECONDS:
+        return [
+            broken(
+                "places",
+                f"is {behind} and {ago(state['behind_seconds'])} behind",
+                "look at the log of the worker with the role journeys for places_interrupted",
+            )
+        ]
+    return [ok("places", f"those of closed journeys are given back; {behind} behind")]
 
 
 async def message_findings(pool: Pool) -> list[Finding]:

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from temporalio.client import Client
 
-from interfaces.connecting import UnreachableError, connect_temporal, open_database
+from interfaces.connecting import connect_temporal, open_database
 from interfaces.diagnosis import database, temporal
-from interfaces.diagnosis.finding import Finding, State, broken, ok
+from interfaces.diagnosis.finding import Finding, State, broken, of_problem, ok
+from interfaces.server_problems import ServerProblem, UnreachableError
 from settings import Settings
 from store.database import Pool
 
@@ -27,7 +28,7 @@ async def _database(settings: Settings) -> list[Finding]:
     try:
         async with asyncio.timeout(_SECONDS):
             pool = await open_database(settings)
-    except (UnreachableError, TimeoutError) as error:
+    except (ServerProblem, TimeoutError) as error:
         return [_unreachable("postgres", error)]
     try:
         version = await pool.fetchval("show server_version")
@@ -46,6 +47,7 @@ def _of_database(pool: Pool, settings: Settings) -> dict[str, Look]:
         "sequencer": lambda: database.sequencer_findings(pool),
         "views": lambda: database.view_findings(pool),
         "workflows": lambda: database.reconciliation_findings(pool, with_messages=messages),
+        "places": lambda: database.places_findings(pool),
     }
     if messages:
         looks |= {
@@ -59,11 +61,9 @@ async def _temporal(settings: Settings) -> list[Finding]:
     try:
         async with asyncio.timeout(_SECONDS):
             client = await connect_temporal(settings)
-    except (UnreachableError, TimeoutError) as error:
+    except (ServerProblem, TimeoutError) as error:
         return [_unreachable("temporal", error)]
-    found = await _look("temporal", lambda: temporal.namespace_findings(client))
-    if any(one.state == State.BROKEN for one in found):
-        return found
+    found = [ok("temporal", f"answers, with the namespace {client.namespace!r}")]
     return found + await _look_at_all(_of_temporal(client, settings))
 
 
@@ -94,6 +94,10 @@ async def _look(about: str, look: Look) -> list[Finding]:
 
 
 def _unreachable(server: str, error: Exception) -> Finding:
-    if isinstance(error, UnreachableError):
-        return broken(server, f"{error.server} does not answer at {error.where}: {error.reason}", error.remedy)
-    return broken(server, f"no answer within {_SECONDS:.0f} s", "look whether the server is overloaded")
+    match error:
+        case UnreachableError():
+            return broken(server, f"{error.server} does not answer at {error.where}: {error.reason}", error.remedy)
+        case ServerProblem():
+            return of_problem(server, error)
+        case _:
+            return broken(server, f"no answer within {_SECONDS:.0f} s", "look whether the server is overloaded")

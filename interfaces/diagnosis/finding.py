@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from interfaces.server_problems import ServerProblem
+
 
 class State(StrEnum):
     OK = "ok"
@@ -33,6 +35,16 @@ def broken(about: str, says: str, remedy: str) -> Finding:
 
 def needs_a_person(about: str, says: str, remedy: str) -> Finding:
     return Finding(about, State.NEEDS_A_PERSON, says, remedy)
+
+
+def of_problem(about: str, problem: ServerProblem) -> Finding:
+    """Broken. What a problem says ends with what to do about it."""
+    words = str(problem).rstrip(".")
+    for end in (". ", ": "):
+        says, _, remedy = words.rpartition(end)
+        if says:
+            return broken(about, says, remedy)
+    return broken(about, words, "look at the server's log")
 
 
 def number(count: int, one: str, more: str | None = None) -> str:

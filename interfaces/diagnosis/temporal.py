@@ -1,17 +1,17 @@
-"""What Temporal knows of the health of Trellis: namespace, search attributes, workers, workflow tasks."""
+"""What Temporal knows of the health of Trellis: search attributes, workers, workflow tasks."""
 
 from datetime import UTC, datetime, timedelta
 
-from temporalio.api.enums.v1 import IndexedValueType, TaskQueueType
-from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
 
-from interfaces.diagnosis.finding import Finding, broken, needs_a_person, number, ok
+from interfaces.diagnosis.finding import Finding, broken, needs_a_person, number, of_problem, ok
 from interfaces.failing_tasks import failing_task
 from interfaces.reconciling import KINDS, running
+from interfaces.registering import require_search_attributes
+from interfaces.server_problems import NotReadyError
 from workflows.contract import MESSAGE_TASK_QUEUE, SEARCH_ATTRIBUTES, TASK_QUEUE
 
 _RECENT = timedelta(minutes=2)
@@ -19,55 +19,12 @@ _RECENT = timedelta(minutes=2)
 _MOST = 5
 
 
-async def namespace_findings(client: Client) -> list[Finding]:
-    try:
-        await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
-    except RPCError as error:
-        if error.status != RPCStatusCode.NOT_FOUND:
-            raise
-        return [
-            broken(
-                "temporal",
-                f"it answers, and has no namespace {client.namespace!r}",
-                f"`temporal operator namespace create --namespace {client.namespace}`, then `trellis migrate`; "
-                "TEMPORAL_NAMESPACE says which is used",
-            )
-        ]
-    return [ok("temporal", f"answers, with the namespace {client.namespace!r}")]
-
-
 async def search_attribute_findings(client: Client) -> list[Finding]:
-    listing = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
-    found = listing.custom_attributes
-    missing = [key.name for key in SEARCH_ATTRIBUTES if key.name not in found]
-    other = {
-        key.name: IndexedValueType.Name(found[key.name]).removeprefix("INDEXED_VALUE_TYPE_").lower()
-        for key in SEARCH_ATTRIBUTES
-        if key.name in found
-        and found[key.name] != IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{key.indexed_value_type.name}")
-    }
-    ill = []
-    if missing:
-        ill.append(
-            broken(
-                "search attributes",
-                f"not registered: {', '.join(missing)}; a workflow that sets one is stuck",
-                "trellis migrate",
-            )
-        )
-    for name, kind in other.items():
-        wanted = next(key.indexed_value_type.name.lower() for key in SEARCH_ATTRIBUTES if key.name == name)
-        ill.append(
-            broken(
-                "search attributes",
-                f"{name} is registered as {kind}, and has to be {wanted}",
-                f"`temporal operator search-attribute remove --name {name}`, then `trellis migrate`; or use another "
-                "namespace",
-            )
-        )
-    return ill or [ok("search attributes", f"{number(len(SEARCH_ATTRIBUTES), 'attribute')} registered")]
+    try:
+        await require_search_attributes(client)
+    except NotReadyError as problem:
+        return [of_problem("search attributes", problem)]
+    return [ok("search attributes", f"{number(len(SEARCH_ATTRIBUTES), 'attribute')} registered")]
 
 
 async def worker_findings(client: Client, *, with_messages: bool) -> list[Finding]:

@@ -22,6 +22,8 @@ from store.reconciliations import Look
 
 log = structlog.get_logger(__name__)
 
+_STUCK_AFTER = 3
+"""So many attempts to mend a workflow have not helped: a person should look at it."""
 _CHUNK = 16
 """So many are examined, and then mended, at once."""
 
@@ -60,7 +62,7 @@ class Reconciler:
         self._kind = kind
         self._pace = pace or Pace()
         self._comparison = Comparison(kind, pool, temporal, timedelta(seconds=self._pace.quiet))
-        self._outage = Outage("reconciler")
+        self._outage = Outage("reconciler", kind=kind.name)
 
     async def run(self) -> None:
         while True:
@@ -85,6 +87,8 @@ class _Term:
         """What was found wanting at the look before."""
         self._unsure: dict[StreamId, Expected] = {}
         """What was unclear at the look before; looked at after everything else, for it may take long."""
+        self._unstartable: set[StreamId] = set()
+        """Those of them that cannot be started, whoever tries."""
         self._attempts: dict[StreamId, tuple[int, float]] = {}
         """How often each was mended, and from when on it may be again."""
         self._reported: list[str] = []
@@ -138,12 +142,14 @@ class _Term:
 
     async def _mend_all(self, leader: Connection, suspects: Sequence[Expected]) -> Report:
         report = Report(self._kind.name)
-        self._again, self._unsure = {}, {}
+        self._again, self._unsure, self._unstartable = {}, {}, set()
         self._comparison.start_round()
         for first in range(0, len(suspects), _CHUNK):
             found = await self._comparison.examine(suspects[first : first + _CHUNK])
             for one in found:
                 report.note(self._kind.workflow_of(one.expected.stream), one)
+                if one.because:
+                    self._unstartable.add(one.expected.stream)
                 (self._unsure if one.what == "unsure" else self._again)[one.expected.stream] = one.expected
             due = [one for one in found if one.what in ("missing", "behind") and self._is_due(one)]
             self._say_why(due)
@@ -154,6 +160,9 @@ class _Term:
         if report.started or report.woken:
             log.warning("reconciled", kind=self._kind.name, started=report.started, woken=report.woken)
         return report
+
+    def _is_stuck(self, stream: StreamId) -> bool:
+        return stream in self._unstartable or self._attempts.get(stream, (0, 0.0))[0] > _STUCK_AFTER
 
     def _is_due(self, found: Finding) -> bool:
         """And counts the attempt."""
@@ -198,6 +207,7 @@ class _Term:
             woken=report.woken,
             started=report.started,
             trouble=trouble,
+            stuck=sum(self._is_stuck(stream) for stream in self._again),
         )
         now, told = time.monotonic(), replace(look, position=0)
         if told != self._told or now >= self._saved_at + self._pace.show_life:

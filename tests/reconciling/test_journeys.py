@@ -1,7 +1,7 @@
 """Journeys keep up with the log, whatever became of their workflows: on a real Temporal and a real Postgres."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from temporalio import workflow
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.common import RawValue
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -229,7 +230,7 @@ async def test_one_journey_that_cannot_be_read_keeps_no_other_from_being_started
         await place.temporal.get_workflow_handle(journey).terminate()
     async with place.reconciled():
         state = await place.state_when(lambda one: one.started == 1 and one.missing == 1)
-    assert state.trouble is None
+    assert (state.trouble, state.stuck) == (None, 1)
     report = await place.once()
     assert report.missing == [spoiled]
     assert "journey.nudged version 1" in report.unstartable[spoiled]
@@ -284,15 +285,48 @@ class Broken:
         raise NotImplementedError
 
 
+@workflow.defn(name=WORKFLOW)
+class Deaf:
+    """Runs, and takes in nothing."""
+
+    @workflow.run
+    async def run(self, _begin: object) -> None:
+        await workflow.wait_condition(lambda: False)
+
+    @workflow.signal(dynamic=True)
+    def hear(self, _name: str, _args: Sequence[RawValue]) -> None:
+        return
+
+    @workflow.query
+    def status(self) -> dict[str, int]:
+        return {"version": 0}
+
+
 @asynccontextmanager
-async def broken_worker(environment: WorkflowEnvironment, task_queue: str) -> AsyncIterator[None]:
+async def broken_worker(
+    environment: WorkflowEnvironment, task_queue: str, workflow_class: type = Broken
+) -> AsyncIterator[None]:
     async with Worker(
         environment.client,
         task_queue=task_queue,
-        workflows=[Broken],
+        workflows=[workflow_class],
         workflow_runner=UnsandboxedWorkflowRunner(),
     ):
         yield
+
+
+async def test_what_waking_does_not_help_is_woken_less_and_less_and_told_to_a_person(
+    temporal: WorkflowEnvironment, pool: Pool, dsn: str
+) -> None:
+    queue = f"journeys-{uuid4()}"
+    async with worker_on(temporal, pool, queue) as worker:
+        place = Place(worker, dsn)
+        (journey,) = await place.begun("deaf")
+        await temporal.client.get_workflow_handle(journey).terminate()
+    await place.running.client.begin(Begin(program="small", learner="l-1"), journey)
+    async with broken_worker(temporal, queue, Deaf), place.reconciled(replace(RARELY, first_retry=0.02)):
+        state = await place.state_when(lambda one: one.stuck == 1)
+        assert (state.behind, state.woken <= 4) == (1, True)
 
 
 async def test_a_workflow_task_that_fails_again_and_again_is_told_and_left_alone(
