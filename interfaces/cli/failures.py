@@ -1,5 +1,6 @@
 """What is expected to go wrong: the sentence for the person, and the exit code for the script."""
 
+import errno
 from dataclasses import dataclass
 
 from interfaces.exits import Exit
@@ -44,6 +45,11 @@ def explain(error: Exception) -> Failure | None:
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            where = f"{error.filename}: " if error.filename else ""
+            return Failure(f"{where}nothing more can be written: {error.strerror}", Exit.FAILED)
+        case OSError(filename=str(file), strerror=str(why)):
+            return Failure(f"{file}: {why}", Exit.FAILED)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
             return Failure(str(error), Exit.FAILED)
         case _:

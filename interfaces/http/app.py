@@ -1,6 +1,7 @@
 """The HTTP side of a process: always health and metrics; for the role `http`, the board and the API besides."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import asyncpg
 from fastapi import FastAPI, Request
@@ -12,7 +13,7 @@ from temporalio.service import RPCError
 from interfaces.calendars import NoSuchMentor
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.http import api, exchange, health, pages
-from interfaces.http.health import Check
+from interfaces.http.health import Check, Progress
 from projections.reading import BeingRebuilt
 from store.database import Pool
 
@@ -22,6 +23,8 @@ def create_app(
     journeys: JourneyClient,
     checks: Mapping[str, Check],
     *,
+    concerns: Mapping[str, Check] = MappingProxyType({}),
+    building: Progress = health.nothing,
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
 ) -> FastAPI:
@@ -32,7 +35,7 @@ def create_app(
         docs_url=None,  # the pages would load their scripts from elsewhere; /openapi.json says the same
         redoc_url=None,
     )
-    app.include_router(health.router(checks))
+    app.include_router(health.router(checks, concerns, building))
 
     @app.get("/metrics", tags=["health"])
     def metrics() -> Response:
