@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from projections.projection import Projection, query
 from store.database import Executor
@@ -53,7 +54,13 @@ async def outdated(pool: Executor, projections: Iterable[Projection]) -> list[st
     rebuilds them. Until it has, readers are answered from the old generation as far as it goes.
     """
     live = await live_forms(pool)
-    return [one.name for one in projections if live.get(one.name) != Form(one.version, one.shape, is_empty=False)]
+    return [one.name for one in projections if live.get(one.name) != _form_of(one)]
+
+
+@cache
+def _form_of(projection: Projection) -> Form:
+    """Told once: it takes the schema of the state that the projection keeps."""
+    return Form(projection.version, projection.shape, is_empty=False)
 
 
 def _roughly(seconds: float) -> str:

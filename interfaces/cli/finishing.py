@@ -18,9 +18,10 @@ from interfaces.cli.screen import Step, Steps
 from interfaces.client import JourneyClient
 from interfaces.connecting import connect_temporal, open_database
 from interfaces.local import Servers
-from interfaces.rebuilding import rebuilt
+from interfaces.rebuilding import outdated_views, rebuilt
 from interfaces.reconciling import JourneyWorkflows, reconcile
 from projections import board
+from projections.reading import BeingRebuilt
 from projections.standing import Standing, standings
 from settings import Settings
 from store.database import Pool
@@ -40,6 +41,8 @@ async def finish(steps: Steps, settings: Settings, servers: Servers, console: Co
     await _try(steps, "Journeys", lambda step: _take_up_lost(settings, step), "`trellis revive` does it later")
     try:
         await _show_board(console, settings)
+    except BeingRebuilt as waits:
+        console.print(f"\n{escape(str(waits))}", soft_wrap=True)
     except Exception as error:  # noqa: BLE001 - whoever cannot see the board needs the rest all the more
         _raise_if_cancelled(error)
         console.print(f"[yellow]The board cannot be shown here:[/] {escape(_first_words(error))}", soft_wrap=True)
@@ -74,13 +77,16 @@ async def _wait_for_views(settings: Settings, step: Step, console: Console) -> N
     """
     pool = await open_database(settings)
     try:
-        building = await _wait_until_built(pool, step, console)
+        outdated = await outdated_views(pool)
+        left = await rebuilt(pool, _telling(step, console))
         await _wait_until_up_to_date(pool)
         stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
     finally:
         pool.terminate()
-    step.worked = not stopped and not building
-    step.outcome = "; ".join([*map(_stopped, stopped), *map(_still_building, building)]) or "up to date"
+    step.worked = not stopped and not left
+    done = [one for one in outdated if one not in left]
+    said = [f"rebuilt for this version: {', '.join(done)}"] if done else []
+    step.outcome = "; ".join([*said, *map(_stopped, stopped), *map(_still_old, left)]) or "up to date"
 
 
 def _stopped(one: Standing) -> str:
@@ -90,22 +96,22 @@ def _stopped(one: Standing) -> str:
     )
 
 
-def _still_building(name: str) -> str:
-    return f"{name} is not built yet and does not get on; the log of the worker says why"
+def _still_old(name: str) -> str:
+    return f"{name} is not rebuilt yet and does not get on; `trellis projections` and the log of the worker say why"
 
 
-async def _wait_until_built(pool: Pool, step: Step, console: Console) -> list[str]:
-    """Tells how far they are: at once on a terminal, every ten seconds elsewhere. Returns those that stand still."""
+def _telling(step: Step, console: Console) -> Callable[[str], None]:
+    """How far they are: at once on a terminal, every ten seconds elsewhere."""
     told = monotonic()
 
-    def tell(progress: str) -> None:
+    def tell(words: str) -> None:
         nonlocal told
-        step.tell(f"are being built: {progress}")
+        step.tell(f"are being rebuilt: {words}")
         if not console.is_terminal and monotonic() - told >= _TELL_SECONDS:
             told = monotonic()
-            console.print(f"  Views are being built: {progress}")
+            console.print(f"  Views are being rebuilt: {words}")
 
-    return await rebuilt(pool, tell)
+    return tell
 
 
 async def _wait_until_up_to_date(pool: Pool) -> None:
