@@ -172,7 +172,17 @@ class Kit(Frozen):
     @field_validator("starts_at")
     @classmethod
     def _in_utc(cls, value: datetime | None) -> datetime | None:
-        return value.astimezone(UTC) if value else None
+        try:
+            return value.astimezone(UTC) if value else None
+        except OverflowError:
+            raise ValueError("out of range; write one from 1970 to 2199") from None
+
+    @field_validator("starts_at", mode="before")
+    @classmethod
+    def _written_as_such(cls, value: object) -> object:
+        if isinstance(value, int | float):
+            raise ValueError(f"{value!r} is a number, and a moment is wanted; write it as 2026-03-02T09:00:00Z")
+        return value
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
