@@ -59,11 +59,11 @@ def expanded(file: Path, tree: Tree) -> Tree:
 def _shared(content: Mapping[str, Any]) -> Mapping[str, tuple[Place, Mapping[str, Any]]]:
     listed = content.get(SHARED)
     found = enumerate(listed) if isinstance(listed, list) else ()
-    return {
-        str(one["id"]): ((SHARED, nth), one)
-        for nth, one in found
-        if isinstance(one, dict) and isinstance(one.get("id"), str)
-    }
+    shared: dict[str, tuple[Place, Mapping[str, Any]]] = {}
+    for nth, one in found:
+        if isinstance(one, dict) and isinstance(one.get("id"), str):
+            shared.setdefault(one["id"], ((SHARED, nth), one))
+    return shared
 
 
 class _Expanding:

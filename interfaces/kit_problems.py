@@ -64,6 +64,17 @@ def strays(file: Path, tree: Tree) -> Iterator[Problem]:
         yield Problem(file, line, _said(tree, place), says, remedy, column)
 
 
+def once_each(of_form: Sequence[Problem], stray: Sequence[Problem]) -> Sequence[Problem]:
+    """Of what is wrong with one value twice, only what helps: that a text is wanted, or else how YAML read it."""
+    texts = {(one.line, one.column) for one in of_form if one.says.startswith(_A_TEXT)}
+    further = [one for one in stray if (one.line, one.column) not in texts]
+    read_otherwise = {(one.line, one.column) for one in further}
+    return [*(one for one in of_form if (one.line, one.column) not in read_otherwise), *further]
+
+
+_A_TEXT = "a text is wanted"
+
+
 def inline_texts(file: Path, tree: Tree) -> Sequence[Problem]:
     """The texts of a kit are files of their own."""
     if ("texts",) not in tree.marks:
@@ -110,9 +121,9 @@ def _in_words(error: ErrorDetails, place: Place, written: str | None) -> tuple[s
             return "a kit has no such field here", _did_you_mean(name, place[:-1])
         case "string_type":
             if isinstance(given, list | dict):
-                return f"a text is wanted, and this is {_kind(given)}", "write one text"
+                return f"{_A_TEXT}, and this is {_kind(given)}", "write one text"
             shown = written if written is not None else given
-            return f"a text is wanted, and {shown} is read as {_kind(given)}", f'put it in quotes: "{shown}"'
+            return f"{_A_TEXT}, and {shown} is read as {_kind(given)}", f'put it in quotes: "{shown}"'
         case "string_pattern_mismatch":
             remedy = "use letters, digits, '_', '.' and '-', and begin with a letter or digit"
             return f"{quoted(given)} cannot be an id", remedy

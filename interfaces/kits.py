@@ -67,9 +67,7 @@ def read_kit(path: Path) -> Reading:
         kit = Kit.model_validate(content)
     except ValidationError as error:
         of_form = kit_problems.of_form(file, tree, error)
-        told = {(one.line, one.column) for one in of_form}
-        further = [one for one in stray if (one.line, one.column) not in told]
-        raise KitError(*_in_order([*of_form, *further])) from error
+        raise KitError(*_in_order(kit_problems.once_each(of_form, stray))) from error
     reviewed = kit_problems.of_reviews(file, tree, findings_of(kit))
     found = _in_order([*stray, *reviewed, *of_templates(file, tree, kit)])
     if any(one.grave for one in found):

@@ -67,7 +67,12 @@ def read_tree(path: Path, text: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         mark = places.of(error.problem_mark) if error.problem_mark else None
         remedy = "check the indentation, the colons and the quotes around there"
-        if mark and "\t" in "".join(text.split("\n")[mark.line - 1 : mark.line]):
+        if other := _OTHER_BREAKS.search(text):
+            line = text.count("\n", 0, other.start()) + 1
+            remedy = (
+                f"perhaps it is the U+{ord(other[0]):04X} in line {line}, which YAML takes for a new line: take it out"
+            )
+        elif mark and "\t" in "".join(text.split("\n")[mark.line - 1 : mark.line]):
             remedy = "indent with spaces, not with tabs"
         raise BadFileError(_problem(path, mark, None, f"this is not YAML: {error.problem}", remedy)) from error
     except yaml.YAMLError as error:
@@ -186,7 +191,7 @@ class _Reading:
                 raise ValueError(f"it has {len(text):,} characters")
             value = self._scalars.construct_object(node)
             if isinstance(value, date) and not EARLIEST.year <= value.year < LATEST.year:
-                raise ValueError(f"it is not between the years {EARLIEST.year} and {LATEST.year - 1}")
+                raise ValueError(f"it is out of range, {EARLIEST.year} to {LATEST.year - 1}")
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             says = str(error.problem if isinstance(error, yaml.MarkedYAMLError) else error)
             mark = self._places.of(node.start_mark)

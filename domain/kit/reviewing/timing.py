@@ -9,9 +9,13 @@ from domain.kit.reviewing.finding import Finding, Place
 from domain.values import say_duration
 
 _NO_TIME = timedelta(0)
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
 def findings(kit: Kit) -> Iterator[Finding]:
+    if kit.starts_at and not _FIRST_YEAR <= kit.starts_at.year <= _LAST_YEAR:
+        says = f"the year {kit.starts_at.year} is out of range"
+        yield Finding(("starts_at",), says, f"write one from {_FIRST_YEAR} to {_LAST_YEAR}, or leave it out")
     yield from _service_levels(kit)
     for nth, after in enumerate(kit.intake.reminders):
         if after >= kit.intake.within:
