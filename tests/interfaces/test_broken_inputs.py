@@ -249,7 +249,7 @@ PEOPLE: dict[str, tuple[str, Content, str]] = {
     "NUL escaped twice": (
         "p.ndjson",
         '{"id":"l","name":"An\\\\u0000na"}',
-        r":1: name: there is .u0000 in it, an escape",
+        r":1: name: there is .u0000 in it, an esc",
     ),
     "NUL in an answer": (
         "p.ndjson",
