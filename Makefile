@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test fuzz fuzz-journeys check bench clean lock format moved
+.PHONY: help up install test fuzz fuzz-journeys chaos check bench clean lock format moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -25,8 +25,9 @@ $(STAMP): requirements-dev.txt pyproject.toml $(MOVED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@echo "$(CURDIR)" > $@
 
-test: $(STAMP)   ## the tests, on real embedded servers that they start themselves (TEST_FLAGS="-k word")
-	$(BIN)/python -m pytest $(TEST_FLAGS)
+# A process for each processor, each with servers of its own; `-n 0` runs them all in one.
+test: $(STAMP)   ## the tests, on real embedded servers that they start themselves (TEST_FLAGS="-k word -n 0")
+	$(BIN)/python -m pytest -n logical --dist worksteal $(TEST_FLAGS)
 
 fuzz: $(STAMP)   ## the log's state machine at length (FUZZ_EXAMPLES=500 SEED=...); prints its seed
 	@seed=$${SEED:-$$(date +%s)}; echo "seed: $$seed (again with: make fuzz SEED=$$seed)"; \
@@ -35,6 +36,9 @@ fuzz: $(STAMP)   ## the log's state machine at length (FUZZ_EXAMPLES=500 SEED=..
 
 fuzz-journeys: $(STAMP) ## random ways through random programs (SEQUENCES=100000 SEED=...); prints its seed
 	$(BIN)/python -m tests.domain.fuzz --sequences $${SEQUENCES:-100000} $${SEED:+--seed $$SEED}
+
+chaos: $(STAMP)  ## commands while processes are killed (CHAOS_FLAGS="--seed 7 --kills 200 --lose-temporal"); prints its seed
+	$(BIN)/python -m tests.chaos $(CHAOS_FLAGS)
 
 check: $(STAMP)  ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check .

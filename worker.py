@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -35,16 +36,22 @@ from activities.journeys import Journeys
 from activities.messages import Messages
 from embedded.errors import PortTakenError
 from embedded.ports import require_free
-from interfaces import logs
+from interfaces import diagnosis, ending, logs
 from interfaces.client import JourneyClient
-from interfaces.connecting import UnreachableError, connect_temporal, open_database, require_sessions
+from interfaces.concerns import Concerns
+from interfaces.connecting import connect_temporal, open_database, require_sessions
 from interfaces.courier import Courier
 from interfaces.exits import Exit
 from interfaces.http.app import create_app
 from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
 from interfaces.metrics import Metrics
+from interfaces.places import Places
+from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
+from interfaces.restarts import RestartsCollector
+from interfaces.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from interfaces.watching import Watching
+from interfaces.watching_temporal import watch_temporal
 from messages.channel import Channel
 from messages.opening import open_channel
 from projections.registry import PROJECTIONS
@@ -68,13 +75,13 @@ class Role(StrEnum):
     """What a process can do. Any number of processes may have any of them."""
 
     JOURNEYS = "journeys"
-    """Runs workflows and activities."""
+    """Runs workflows and activities, and keeps them in step with the log; one process leads in that."""
     SEQUENCER = "sequencer"
     """Gives events their positions; one leads, others stand by."""
     PROJECTOR = "projector"
     """Keeps the views."""
     MESSAGES = "messages"
-    """Writes to people, through the channel that TRELLIS_MESSAGES names."""
+    """Writes to people, through the channel that TRELLIS_MESSAGES names, and sees to it that no message is lost."""
     HTTP = "http"
     """Serves the board and the API. Health and metrics are served whatever the roles."""
 
@@ -124,6 +131,8 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         max_concurrent_workflow_tasks=20,
         max_concurrent_activities=2 * settings.database_pool,
         max_concurrent_local_activities=2 * settings.database_pool,
+        # Tasks for a worker that was killed wait so long until another gets them, and so does everybody who asks.
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=3),
         interceptors=[Watching()],
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
     )
@@ -156,7 +165,12 @@ def temporal_runtime(settings: Settings) -> Runtime:
         durations_as_seconds=True,
         histogram_bucket_overrides=_BUCKETS,
     )
-    core_log = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), append_log_fields_to_message=False)
+    core_log = LogForwardingConfig(
+        logger=logging.getLogger("temporalio.core"),
+        append_target_to_name=False,
+        prepend_target_on_message=False,
+        append_log_fields_to_message=False,  # interfaces/logs.py makes fields of them
+    )
     return Runtime(
         telemetry=TelemetryConfig(
             logging=LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=core_log),
@@ -190,8 +204,13 @@ _BUCKETS: Mapping[str, Sequence[float]] = {
 }
 
 
-async def run(settings: Settings, roles: Sequence[Role]) -> None:
-    """Runs the roles until SIGTERM or SIGINT. Raises UnreachableError, TransactionPooled, RoleDiedError."""
+async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None = None) -> None:
+    """Runs the roles until SIGTERM or SIGINT. `restarts` is where a supervisor counts, for the metrics.
+
+    Raises ServerProblem, TransactionPooled, RoleDiedError, PortTakenError.
+    """
+    if restarts:
+        REGISTRY.register(RestartsCollector(restarts))
     stop = _stop_on_signals()
     for remark in settings.database_remarks:
         log.warning("setting_without_effect", problem=remark)
@@ -199,7 +218,10 @@ async def run(settings: Settings, roles: Sequence[Role]) -> None:
     pool = await open_database(settings, wait_seconds=settings.server_wait_seconds)
     try:
         client = await connect_temporal(
-            settings, runtime=temporal_runtime(settings), wait_seconds=settings.server_wait_seconds
+            settings,
+            runtime=temporal_runtime(settings),
+            wait_seconds=settings.server_wait_seconds,
+            for_journeys=Role.JOURNEYS in roles,
         )
         services = build(settings, roles, client, pool)
         log.info(
@@ -220,9 +242,14 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     services: dict[str, Service] = {}
     if Role.JOURNEYS in roles:
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
+        journeys = JourneyWorkflows(pool, client)
+        services["reconciler of journeys"] = Endless(Reconciler(settings.dsn, pool, client, journeys).run)
+        services["places"] = Endless(Places(settings.dsn, pool, client).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = Endless(Courier(settings.dsn, pool, client).run)
+        messages = MessageWorkflows(pool, client)
+        services["reconciler of messages"] = Endless(Reconciler(settings.dsn, pool, client, messages).run)
     if Role.SEQUENCER in roles:
         services[Role.SEQUENCER] = Endless(Sequencer(settings.dsn).run)
     if Role.PROJECTOR in roles:
@@ -232,31 +259,57 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         services["metrics"] = Endless(metrics.run)
-        app = create_app(pool, JourneyClient(client), checks(pool, client), with_views=Role.HTTP in roles)
+        services["watch of Temporal"] = Endless(lambda: watch_temporal(client))
+        waiting = concerns(pool)
+        services["concerns"] = Endless(Concerns(waiting).run)
+        app = create_app(
+            pool,
+            JourneyClient(client),
+            checks(pool, client, roles),
+            concerns=waiting,
+            building=lambda: building(pool),
+            with_views=Role.HTTP in roles,
+        )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds
         )
     return services
 
 
-def checks(pool: Pool, client: Client) -> Mapping[str, Check]:
-    """What this process cannot do without."""
+def checks(pool: Pool, client: Client, roles: Sequence[Role]) -> Mapping[str, Check]:
+    """What this process cannot serve without."""
 
     async def postgres() -> str | None:
         await pool.fetchval("select 1")
         return None
 
     async def views() -> str | None:
-        live = {one.name: one for one in await standings(pool) if one.status == "live"}
-        if missing := PROJECTIONS.keys() - live.keys():
-            return f"not built yet: {', '.join(sorted(missing))}"
-        stopped = sorted(name for name, one in live.items() if one.stopped_because)
-        return f"stopped at an event that they cannot apply: {', '.join(stopped)}" if stopped else None
+        live = {one.name for one in await standings(pool) if one.status == "live"}
+        missing = sorted(PROJECTIONS.keys() - live)
+        return f"not built yet: {', '.join(missing)}" if missing else None
 
     async def temporal() -> str | None:
         return None if await client.service_client.check_health() else "it says that it is not serving"
 
-    return {"postgres": postgres, "views": views, "temporal": temporal}
+    readers = {"views": views} if Role.HTTP in roles else {}
+    return {"postgres": postgres, "temporal": temporal, **readers}
+
+
+def concerns(pool: Pool) -> Mapping[str, Check]:
+    """What waits for a person, and keeps no process from serving. Another one is an entry here."""
+
+    async def views() -> str | None:
+        stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
+        places = ", ".join(f"{one.name} at position {one.stopped_at}" for one in stopped)
+        remedy = "`trellis projections` shows why; retry, park or skip decide"
+        return f"stopped at an event that cannot be applied: {places}; {remedy}" if stopped else None
+
+    return {"views": views, **diagnosis.concerns(pool)}
+
+
+async def building(pool: Pool) -> dict[str, float]:
+    """The views that are being built, with how much of each is done."""
+    return {one.name: one.built or 0.0 for one in await standings(pool) if one.status == "building"}
 
 
 async def serve(services: Mapping[str, Service], stop: asyncio.Event, shutdown_seconds: float) -> None:
@@ -303,6 +356,7 @@ def _roles(names: str) -> list[Role]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m worker", description="Runs roles of Trellis until asked to stop.")
     parser.add_argument("--roles", default=",".join(Role), help="comma-separated; all of them unless given")
+    parser.add_argument("--restarts", type=Path, metavar="FILE", help="where a supervisor counts its restarts")
     arguments = parser.parse_args()
     try:
         settings = settings_module.load()
@@ -312,10 +366,9 @@ def main() -> int:
         return Exit.BAD_INPUT
     logs.configure(log_format=settings.log_format, level=settings.log_level)
     try:
-        asyncio.run(run(settings, roles))
-    except UnreachableError as error:
-        log.error("server_unreachable", server=error.server, problem=str(error))
-        return Exit.UNREACHABLE
+        asyncio.run(run(settings, roles, arguments.restarts))
+    except ServerProblem as error:
+        return _ended_by(error)
     except TransactionPooled as error:
         log.error("sessions_shared", problem=str(error), setting="DATABASE_URL")
         return Exit.BAD_INPUT
@@ -323,10 +376,19 @@ def main() -> int:
         log.error("port_taken", problem=str(error), setting=settings_module.setting_of_port(settings, error.port))
         return Exit.FAILED
     except RoleDiedError as error:
+        if error.__cause__ and (problem := problem_of(error.__cause__, settings)):
+            log.error("role_died", problem=str(error))
+            return _ended_by(problem)
         log.exception("role_died", problem=str(error))
         return Exit.FAILED
     return Exit.OK
 
 
+def _ended_by(problem: ServerProblem) -> Exit:
+    event = "server_unreachable" if isinstance(problem, UnreachableError) else "server_refuses"
+    log.error(event, server=problem.server, problem=str(problem))
+    return exit_of(problem)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    ending.leave(main())

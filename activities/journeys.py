@@ -37,7 +37,7 @@ from domain.ports import (
 from store import kits
 from store.codec import Codec
 from store.database import Pool
-from store.errors import AppendIdReused, Conflict, PayloadTooLarge
+from store.errors import AppendIdReused, Conflict, MissingKit, PayloadTooLarge
 from store.event_log import EventLog, NewEvent, RecordedEvent
 from workflows.identity import update_keys
 from workflows.pinned_kits import PinnedKit
@@ -126,10 +126,12 @@ class Journeys:
 
     async def kit(self, digest: KitDigest) -> Kit:
         """The published kit. Raises ApplicationError, not to be retried, when there is none under this digest."""
-        published = await kits.by_digest(self._pool, digest)
-        if published is None:
-            raise ApplicationError(f"no kit {digest} is published here", type=NO_SUCH_KIT, non_retryable=True)
-        return Kit.model_validate_json(published.body)
+        try:
+            return await kits.load(self._pool, digest)
+        except MissingKit as error:
+            raise ApplicationError(
+                f"no kit {digest} is published here", type=NO_SUCH_KIT, non_retryable=True
+            ) from error
 
     async def _published(self, wanted: LoadJourney) -> KitDigest:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)

@@ -61,8 +61,9 @@ class Messages:
         self._pool = pool
         self._log = EventLog(pool)
         self._channel = channel
+        for came in ("sent", "not_taken", "bounced", "uncertain"):  # a series begins at 0, not at 1
+            _ATTEMPTS.labels(channel.name, came)
         self._ops_address = ops_address
-        self._kits: dict[KitDigest, Kit] = {}
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -190,11 +191,7 @@ class Messages:
         return _Case(notice, await self._kit(then.kit), then, now)
 
     async def _kit(self, digest: KitDigest) -> Kit:
-        if digest not in self._kits:
-            published = await kits.by_digest(self._pool, digest)
-            assert published, "a journey is pinned to a kit that is published"
-            self._kits[digest] = Kit.model_validate_json(published.body)
-        return self._kits[digest]
+        return await kits.load(self._pool, digest)
 
     async def _person(self, state: MessageState) -> Person | None:
         return None if state.to == OPS else await people.get(self._pool, state.recipient)

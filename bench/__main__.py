@@ -1,22 +1,32 @@
-"""Every benchmark, one after the other, each in a process of its own: `python -m bench [--quick]`."""
+"""Every benchmark, one after the other, each in a process of its own. `python -m bench.NAME` runs one of them."""
 
 import ast
 import subprocess
 import sys
 from pathlib import Path
 
+from bench.options import parser
+
+
+def benchmarks() -> list[str]:
+    """Their names: the modules here that have a `main`."""
+    return [file.stem for file in sorted(Path(__file__).parent.glob("[!_]*.py")) if _has_main(file)]
+
 
 def _has_main(file: Path) -> bool:
-    return any(isinstance(node, ast.FunctionDef) and node.name == "main" for node in ast.parse(file.read_text()).body)
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return any(isinstance(node, functions) and node.name == "main" for node in ast.parse(file.read_text()).body)
 
 
 def run() -> int:
+    options = parser()
+    options.epilog = f"the benchmarks: {', '.join(benchmarks())}"
+    options.parse_args()
     failed = []
-    for file in sorted(Path(__file__).parent.glob("[!_]*.py")):
-        if _has_main(file):
-            print(f"\n# bench.{file.stem}", flush=True)
-            done = subprocess.run([sys.executable, "-m", f"bench.{file.stem}", *sys.argv[1:]], check=False)
-            failed += [file.stem] if done.returncode else []
+    for name in benchmarks():
+        print(f"\n# bench.{name}", flush=True)
+        done = subprocess.run([sys.executable, "-m", f"bench.{name}", *sys.argv[1:]], check=False)
+        failed += [name] if done.returncode else []
     if failed:
         print(f"did not run through: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0

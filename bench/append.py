@@ -11,8 +11,9 @@ from uuid import uuid4
 from eventsourcing.postgres import PostgresApplicationRecorder
 
 from bench.databases import fresh, server
+from bench.options import quick
 from bench.peer import datastore, stored
-from bench.table import Figure, quick, report
+from bench.table import Figure, report
 from domain.ids import StreamId
 from store.database import Pool, open_pool
 from store.event_log import EventLog, NewEvent

@@ -6,7 +6,8 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from bench.databases import fresh, server
-from bench.table import Figure, quick, report
+from bench.options import quick
+from bench.table import Figure, report
 from domain.kit import Severity
 from projections import board
 from projections.board import Board, Filter, Sort

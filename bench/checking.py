@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from time import process_time
 
-from bench.table import Figure, quick, report
+from bench.options import quick
+from bench.table import Figure, report
 from interfaces.kits import KIT_FILE, KitError, read_kit
 
 LARGEST = 990_000

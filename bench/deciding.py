@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from time import process_time
 
-from bench.table import Figure, quick, report
+from bench.options import quick
+from bench.table import Figure, report
 from domain.ids import LearnerId, MentorId
 from domain.journey import (
     COMMANDS,

@@ -7,7 +7,8 @@ from time import monotonic
 
 from bench.databases import fresh, server
 from bench.material import fill
-from bench.table import Figure, quick, report
+from bench.options import quick
+from bench.table import Figure, report
 from store.audit import verify
 from store.database import open_pool
 from store.dump import export, restore

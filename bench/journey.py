@@ -20,7 +20,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.journeys import Journeys
     from bench.cost import Cost, Meter
     from bench.databases import fresh, server
-    from bench.table import Figure, quick, report
+    from bench.options import quick
+    from bench.table import Figure, report
     from domain.ids import JourneyId, PathwayId
     from domain.kit import Kit
     from embedded.time_skipping import time_skipping_server

@@ -9,7 +9,8 @@ import asyncpg
 
 from bench.databases import fresh, server
 from bench.material import AT, KIT, journey_events
-from bench.table import Figure, quick, report
+from bench.options import quick
+from bench.table import Figure, report
 from domain.ids import JourneyId, journey_stream
 from projections.runner import Runner
 from store import kits

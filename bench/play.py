@@ -3,7 +3,6 @@
 Needs the data beside the checkout, or where TRELLIS_DATA says. `--learners N` of AAA/2013J: 100 unless said otherwise.
 """
 
-import argparse
 import asyncio
 import os
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.options import parser
 from bench.table import Figure, report
 from interfaces.oulad.conversion import convert
 from interfaces.oulad.tables import read_presentation
@@ -49,11 +49,10 @@ def _of(process: psutil.Process) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--learners", type=int, default=100)
-    parser.add_argument("--at-once", type=int, default=AT_ONCE)
-    parser.add_argument("--quick", action="store_true")
-    arguments = parser.parse_args()
+    options = parser()
+    options.add_argument("--learners", type=int, default=100)
+    options.add_argument("--at-once", type=int, default=AT_ONCE)
+    arguments = options.parse_args()
     data = Path(os.environ.get("TRELLIS_DATA") or _DATA) / "oulad"
     if not data.is_dir():
         print(f"the Open University data are not at {data}; TRELLIS_DATA says where else they are")

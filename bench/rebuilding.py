@@ -8,8 +8,9 @@ import psutil
 
 from bench.databases import fresh, server
 from bench.material import fill
+from bench.options import quick
 from bench.peer import projection_speed
-from bench.table import Figure, quick, report
+from bench.table import Figure, report
 from projections.projection import Fold
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS

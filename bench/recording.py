@@ -5,7 +5,7 @@ and what becomes of the history while Postgres is away (`--outage SECONDS`). doc
 """
 
 import asyncio
-import sys
+from argparse import Namespace
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,7 +23,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.journeys import Journeys
     from bench.cost import Cost, Meter
     from bench.databases import fresh, server
-    from bench.table import Figure, quick, report
+    from bench.options import parser
+    from bench.table import Figure, report
     from domain.ids import JourneyId, journey_stream
     from domain.journey.events import OutcomeRecorded
     from domain.ports import RECORD, Cause, Record, Recorded, facts
@@ -88,7 +89,8 @@ class Stage:
 
 
 async def main() -> None:
-    workflows, steps = (4, 10) if quick() else (20, 40)
+    options = _options()
+    workflows, steps = (4, 10) if options.quick else (20, 40)
     async with server() as postgres, await _temporal() as environment:
         pool = await open_pool(await fresh(postgres), max_size=10)
         stage = Stage(environment.client, f"bench-{uuid4()}", postgres, Meter.of_server_and_this_process())
@@ -97,7 +99,7 @@ async def main() -> None:
         ):
             await _cost(stage, "both", 2, 5)  # warm
             figures = [figure for way in WAYS for figure in await _figures(stage, way, workflows, steps)]
-            figures += await _outage(stage, _outage_seconds())
+            figures += await _outage(stage, options.outage or (20 if options.quick else 60))
         pool.terminate()
     report("Recording a step", figures)
 
@@ -160,10 +162,10 @@ async def _temporal() -> WorkflowEnvironment:
     return await WorkflowEnvironment.start_local(dev_server_existing_path=str(PROGRAM), dev_server_log_level="error")
 
 
-def _outage_seconds() -> float:
-    if "--outage" in sys.argv:
-        return float(sys.argv[sys.argv.index("--outage") + 1])
-    return 20 if quick() else 60
+def _options() -> Namespace:
+    options = parser()
+    options.add_argument("--outage", type=float, metavar="SECONDS", help="for how long Postgres is away")
+    return options.parse_args()
 
 
 if __name__ == "__main__":

@@ -10,10 +10,12 @@ import asyncpg
 
 from bench.append import WRITERS, event
 from bench.databases import fresh, server
-from bench.table import Figure, quick, report
+from bench.options import quick
+from bench.table import Figure, report
 from domain.ids import StreamId
+from store.commits import committed
 from store.database import Pool, open_pool, query
-from store.event_log import EventLog
+from store.event_log import EventLog, append_statement
 from store.sequencer import Sequencer, assign, state, take_over
 
 _FILL = """insert into trellis.events (stream, version, event_id, type, schema_version, data, meta, occurred_at)
@@ -72,6 +74,33 @@ async def lags(dsn: str, seconds: float) -> tuple[list[float], float]:
     return found, len(answered) / seconds
 
 
+async def lone(dsn: str, count: int, *, heard: bool) -> list[float]:
+    """The same for appends that come one at a time, to a sequencer that has nothing else to do; `heard` is whether the
+    sequencer shares the process with the writer.
+    """
+    writer, listener = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
+    positioned = asyncio.Event()
+    await listener.add_listener("trellis_log", lambda *_: positioned.set())
+    leading = asyncio.create_task(Sequencer(dsn).run())
+    found = []
+    for number in range(count):
+        await asyncio.sleep(0.06)  # it has slowed down by then
+        stream = StreamId(f"journey-lone.{heard}.{number}")
+        positioned.clear()
+        await writer.fetchrow(*append_statement(stream, 0, stream, [event()]))
+        answered = monotonic()
+        if heard:
+            committed()
+        await positioned.wait()
+        found.append(1000 * (monotonic() - answered))
+    leading.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await leading
+    await writer.close()
+    await listener.close()
+    return found
+
+
 async def waiting(pool: Pool) -> bool:
     async with pool.acquire() as connection:
         return (await state(connection)).waiting > 0
@@ -82,6 +111,8 @@ async def measure() -> list[Figure]:
     async with server() as postgres:
         speeds = [await alone(await fresh(postgres, f"alone_{n}"), events) for n in range(1 if quick() else 3)]
         found, appends = await lags(await fresh(postgres, "lag"), seconds)
+        count, dsn = (50 if quick() else 200), await fresh(postgres, "lone")
+        here, elsewhere = await lone(dsn, count, heard=True), await lone(dsn, count, heard=False)
     p99 = quantiles(found, n=100)[98]
     return [
         Figure("sequencer", median(speeds), "events/s", bar="at least 100,000"),
@@ -91,6 +122,15 @@ async def measure() -> list[Figure]:
             "ms",
             against=f"16 writers, {appends:,.0f} appends/s; median {median(found):.1f} ms, most {max(found):.0f} ms",
             bar="under 100",
+        ),
+        *(
+            Figure(
+                name, quantiles(one, n=100)[98], "ms", against=f"{count} appends; median {median(one):.1f} ms", bar=bar
+            )
+            for name, one, bar in (
+                ("sequencer_lone_here_p99_ms", here, "under 25"),
+                ("sequencer_lone_elsewhere_p99_ms", elsewhere, "under 50"),
+            )
         ),
     ]
 

@@ -1,7 +1,6 @@
 """How a benchmark reports: a table for people, and as the last line one JSON object for everything else."""
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,11 +19,6 @@ class Figure:
     against: str | None = None
     bar: str = ""
     """What it is to reach, in words: `at least 0.6 of it`."""
-
-
-def quick() -> bool:
-    """Whether a short look is enough: the figures are then rougher."""
-    return "--quick" in sys.argv[1:]
 
 
 def report(title: str, figures: Sequence[Figure]) -> None:

@@ -1,5 +1,6 @@
 """Identifiers: strings, each of its own type, free of personal data because they travel to logs and to Temporal."""
 
+import re
 from typing import Annotated, NewType
 
 from pydantic import StringConstraints
@@ -27,9 +28,35 @@ Slug = Annotated[str, SLUG]
 """The form every identifier has: letters, digits, `_`, `.` and `-`, at most 120 of them."""
 
 
-def journey_id(program: ProgramId, learner: LearnerId) -> JourneyId:
-    """The id that a journey has when nobody gives it another."""
-    return JourneyId(f"{program}.{learner}")
+def journey_id(program: ProgramId, learner: LearnerId, entry: int = 1) -> JourneyId:
+    """The id that a journey has when nobody gives it another: `PROGRAM.LEARNER`, and for the learner's second journey
+    through the program `PROGRAM.LEARNER~2`. No other id has a `~`, so that no two learners share one.
+    """
+    return JourneyId(f"{program}.{learner}" + (f"~{entry}" if entry > 1 else ""))
+
+
+def entry_of(journey: JourneyId, program: ProgramId, learner: LearnerId) -> int | None:
+    """Which of the learner's journeys through the program this is, from 1; None when it was given another id."""
+    base, _, entry = journey.partition("~")
+    if base != journey_id(program, learner) or (entry and not _LATER_ENTRY.fullmatch(entry)):
+        return None
+    return int(entry) if entry else 1
+
+
+def problem_with_journey_id(journey: str) -> str | None:
+    """Why a journey cannot begin under this id, in words; None when it can."""
+    if _JOURNEY.fullmatch(journey) and len(journey) <= _LONGEST:
+        return None
+    shown = journey if len(journey) <= 60 else f"{journey[:60]}…"
+    return (
+        f"{shown!r} cannot be the id of a journey; use letters, digits, '_', '.', '-' and '~', begin with a letter or "
+        f"digit, and write at most {_LONGEST} of them, so that it can stand in a URL"
+    )
+
+
+_JOURNEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.~-]*")
+_LONGEST = 250
+_LATER_ENTRY = re.compile(r"[2-9]|[1-9][0-9]{1,5}")
 
 
 def journey_stream(journey: JourneyId) -> StreamId:

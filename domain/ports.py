@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, SerializerFunctionWrapHandler, model_serializer
 
 from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
-from domain.journey.state import JourneyState, Stage
-from domain.kit import Kit
+from domain.journey.state import Stage
+from domain.journey.stored import StoredState
+from domain.kit.stored import StoredKit
 from domain.values import Event, Frozen, Repaired
 
 
@@ -66,9 +67,15 @@ class Recorded(Frozen):
     """The facts stand in the log, up to `version`; or something else stands in their place, and nothing was added."""
 
     version: int
-    in_place: bool
+    in_place: bool = True
     repeated: bool = False
     """They had been recorded by an earlier call."""
+
+    @model_serializer(mode="wrap")
+    def _without_defaults(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Every step of a journey has one of these in its history."""
+        content: dict[str, Any] = handler(self)
+        return {name: value for name, value in content.items() if value != type(self).model_fields[name].default}
 
 
 class RecordedCommand(Frozen):
@@ -98,11 +105,11 @@ class LoadJourney(Frozen):
 class LoadedJourney(Frozen):
     """What the log knows of a journey; of a new one, only the kit that it will follow."""
 
-    kit: Kit | None = None
+    kit: StoredKit | None = None
     """Only in histories of releases that carried kits in them: see `digest`."""
     digest: KitDigest
     """Under which the kit was published. Never computed from its content: a newer Trellis may know more fields."""
-    state: JourneyState | None = None
+    state: StoredState | None = None
     version: int = 0
     commands: Mapping[str, RecordedCommand] = Field(default_factory=dict)
     """The commands recorded after `LoadJourney.after`, by identity. For a workflow that has just begun: only signals
@@ -125,7 +132,7 @@ class FindKit(Frozen):
 
 
 class KitFound(Frozen):
-    kit: Kit | None = None
+    kit: StoredKit | None = None
     """Only in histories of releases that carried kits in them."""
     digest: KitDigest | None = None
     """None: the program has published none under this digest."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -13,7 +13,9 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
 )
+from pydantic_core import PydanticCustomError
 
 
 class Frozen(BaseModel):
@@ -68,6 +70,107 @@ def _repaired(value: Any) -> Any:
 Repaired = BeforeValidator(_repaired)
 """For text that is recorded whatever it is, such as who claims to have sent what could not be read: characters that
 neither JSON nor Postgres can keep are replaced, for a journey that cannot record its refusal would stand still."""
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+_REACH = timedelta(days=36_525)
+
+_ISO_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d(:?\d\d)?)?")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _wrong(what: str) -> PydanticCustomError:
+    """As a ValueError, in these words alone."""
+    return PydanticCustomError("value_error", "{what}", {"what": what})
+
+
+AS_BEFORE: Mapping[str, bool] = {"as_before": True}
+"""The validation context for what came in before there were these limits: it is read as it was read then, or a workflow
+that is replayed would decide otherwise than it did."""
+
+
+def _written_as_instant(value: Any, info: ValidationInfo) -> Any:
+    """Numbers and texts of digits would be read as seconds since 1970, and hide a mistake."""
+    if info.context == AS_BEFORE:
+        return value
+    if isinstance(value, datetime) or (isinstance(value, str) and _ISO_INSTANT.fullmatch(value)):
+        return value
+    raise _wrong("not an instant in ISO 8601; write it as 2026-03-02T09:00:00Z")
+
+
+def _written_as_day(value: Any) -> Any:
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
+        return value
+    raise _wrong("not a day; write it as 2026-03-02")
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise _wrong(_out_of_range()) from None
+
+
+def _plausible(value: datetime, info: ValidationInfo) -> datetime:
+    if info.context != AS_BEFORE and not EARLIEST <= value < LATEST:
+        raise _wrong(_out_of_range())
+    return value
+
+
+def _plausible_day(value: date) -> date:
+    if not EARLIEST.date() <= value < LATEST.date():
+        raise _wrong(_out_of_range())
+    return value
+
+
+def _within_reach(value: datetime) -> datetime:
+    if not EARLIEST - _REACH <= value < LATEST + _REACH:
+        raise _wrong("beyond any deadline that there can be; give what was answered before")
+    return value
+
+
+def _out_of_range() -> str:
+    return f"out of range; write one from {EARLIEST.year} to {LATEST.year - 1}"
+
+
+StoredInstant = Annotated[AwareDatetime, BeforeValidator(_written_as_instant), AfterValidator(_in_utc)]
+"""An instant in UTC, of any year: for models that also read what was stored before there was a range."""
+
+Instant = Annotated[StoredInstant, AfterValidator(_plausible)]
+"""An instant as it may come in: ISO 8601 with an offset, turned into UTC, from 1970 to 2199.
+
+Many systems write "no time" as the year 1 or 9999, and no clock of a program gets there. Durations are bounded as well
+(1,000 weeks each), so that no deadline that follows from an instant overflows.
+"""
+
+Deadline = Annotated[StoredInstant, AfterValidator(_within_reach)]
+"""An instant that a journey computed, as it comes back in a cursor: up to a century outside the range of `Instant`."""
+
+Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_plausible_day)]
+"""A calendar day as it may come in, of the same range."""
+
+
+def _number(value: Any, info: ValidationInfo) -> Any:
+    """JSON tells texts, truth values and numbers apart, and so does whoever sends them."""
+    if info.context != AS_BEFORE and isinstance(value, bool | str):
+        raise _wrong("a number is wanted, without quotes")
+    return value
+
+
+def _truth(value: Any, info: ValidationInfo) -> Any:
+    if info.context != AS_BEFORE and not isinstance(value, bool):
+        raise _wrong("true or false is wanted, without quotes")
+    return value
+
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
+"""A truth value as it may come in, neither `"yes"` nor `1`."""
+
+Whole = Annotated[int, BeforeValidator(_number)]
+"""A whole number as it may come in: `7` and `7.0`, but neither `"7"` nor `true`."""
+
+Number = Annotated[float, BeforeValidator(_number)]
+"""A number as it may come in, neither `"7"` nor `true`."""
 
 Actor = Annotated[str, StringConstraints(pattern=r"^(ops|learner|mentor|system)(:[A-Za-z0-9][A-Za-z0-9_.-]*)?$")]
 """Who acts: a role, and where it is known an id. `ops:ana`, `learner:l-17`, `mentor:m-3`; timers act as `system`."""

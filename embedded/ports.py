@@ -1,16 +1,27 @@
 """TCP ports: which are free, and who holds those that are not."""
 
 import socket
+import time
 
 import psutil
 
 from embedded.errors import PortTakenError
 
+_LETTING_GO_SECONDS = 3.0
+
 
 def require_free(address: str, port: int, purpose: str) -> None:
-    """Raises PortTakenError, naming the holder where the system tells, unless `port` can be listened on now."""
-    if not _can_listen(address, port):
-        raise PortTakenError(port, purpose, holder(port))
+    """Raises PortTakenError, naming the holder where the system tells, unless `port` can be listened on now.
+
+    A server that was killed is dead before its last thread has let go of its port: one that nobody is seen to hold is
+    waited for, up to three seconds. Blocks: call it in a thread.
+    """
+    give_up = time.monotonic() + _LETTING_GO_SECONDS
+    while not _can_listen(address, port):
+        found = holder(port)
+        if found or time.monotonic() > give_up:
+            raise PortTakenError(port, purpose, found)
+        time.sleep(0.05)
 
 
 def free_port(address: str = "127.0.0.1") -> int:

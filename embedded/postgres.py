@@ -4,13 +4,11 @@ import asyncio
 import hashlib
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
-import stat
 import subprocess
+import sys
 import tempfile
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,16 +17,18 @@ from urllib.parse import quote
 import asyncpg
 import psutil
 
+from embedded.accounts import HERE, Account, account_for, within_reach
 from embedded.beginning import Beginning
 from embedded.errors import EmbeddedServerError, ServerFailedError
-from embedded.processes import end, is_alive, last_lines, open_log, wait_until
+from embedded.private import OWNER_ALONE, private_folder
+from embedded.processes import end, ended, is_alive, last_lines, open_log, wait_until
 
 MAJOR_VERSION = "18"
+_PROGRAMS = ("postgres", "initdb")
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_PATH_LIMIT = 100  # bytes; macOS allows 103, Linux 107
 _START_SECONDS = 60.0  # recovery after a power cut replays its log first
 _LOOK_AGAIN_SECONDS = 0.1
-_OPEN_TO_ALL = stat.S_IROTH | stat.S_IXOTH
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -41,15 +41,10 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+if sys.platform.startswith("linux"):
+    # After a crash everything is written to the disk before recovery: one call, and not one for each of 1,500 files.
+    _SETTINGS["recovery_init_sync_method"] = "syncfs"
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-@dataclass(frozen=True)
-class _Account:
-    """Whom PostgreSQL runs as when we are root: it refuses to be root itself."""
-
-    uid: int
-    gid: int
 
 
 class PostgresServer:
@@ -62,6 +57,8 @@ class PostgresServer:
         self._data = self.folder / "data"
         self._settings = _SETTINGS if durable else _SETTINGS | _NOT_DURABLE
         self._child: subprocess.Popen[bytes] | None = None
+        self.remark = ""
+        """What whoever started the server should know about how it was started. Empty when there is nothing."""
 
     async def start(self) -> Beginning:
         """Returns when the server takes connections. Finds a running one, a dead one, a folder never used.
@@ -81,6 +78,14 @@ class PostgresServer:
 
     def is_running(self) -> bool:
         return self._postmaster() is not None
+
+    def ended(self) -> str:
+        """How it came to its end, in words, once it is not running any more."""
+        return ended(self._child)
+
+    def has_data(self) -> bool:
+        """Whether there is a database in the folder, so that a start finds it and does not make a new one."""
+        return (self._data / "PG_VERSION").exists()
 
     def dsn(self, database: str) -> str:
         """Where asyncpg and psql find `database`."""
@@ -110,16 +115,14 @@ class PostgresServer:
         if self._postmaster():
             self._wait_until_ready()
             return Beginning.ATTACHED
-        self.folder.mkdir(parents=True, exist_ok=True)
-        account = _account_for(self.folder)
-        if account:
-            _open_the_way(account, self.folder, _programs())
-            _let_read(account, _wheel())
+        private_folder(self.folder)
+        account = account_for(self.folder)
+        programs = self._programs_for(account)
         self._require_our_version()
-        if not (self._data / "PG_VERSION").exists():
-            self._initialize(account)
+        if not self.has_data():
+            self._initialize(account, programs)
         self._clear_what_the_dead_left()
-        self._launch(account)
+        self._launch(account, programs)
         self._wait_until_ready()
         return Beginning.STARTED
 
@@ -132,19 +135,36 @@ class PostgresServer:
             self._child.wait()
             self._child = None
 
-    def _initialize(self, account: _Account | None) -> None:
+    def _programs_for(self, account: Account | None) -> Path:
+        programs = _programs()
+        if not account:
+            return programs
+        reached = within_reach(account, _wheel(), programs)
+        self.remark = f"PostgreSQL does not run as root: it runs as the user {account.uid}"
+        if reached != programs:
+            self.remark += f", with a copy of its programs in {reached.parent}"
+        return reached
+
+    def _initialize(self, account: Account | None, programs: Path) -> None:
         unfinished = self.folder / "data.unfinished"  # so that one that is cut short is not taken for a database
+        for orphan in self._processes(unfinished):
+            end(orphan, [(signal.SIGQUIT, 2.0)])
         shutil.rmtree(unfinished, ignore_errors=True)
+        private_folder(unfinished)
+        if account:
+            os.chown(unfinished, account.uid, account.gid)
         with open_log(self.log) as log:
             arguments = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
-            arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", f"--pgdata={unfinished}"]
+            arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+            arguments += [f"--pgdata={HERE if account else unfinished}"]
             done = subprocess.run(
-                [_programs() / "initdb", *arguments],
+                [programs / "initdb", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                umask=OWNER_ALONE,
                 check=False,
-                cwd=self.folder,
+                cwd=unfinished,
                 env=_environment(),
                 **_as_account(account),
             )
@@ -152,18 +172,22 @@ class PostgresServer:
             raise self._failed("PostgreSQL could not prepare its data folder")
         unfinished.rename(self._data)
 
-    def _launch(self, account: _Account | None) -> None:
+    def _launch(self, account: Account | None, programs: Path) -> None:
         socket_folder = self._make_socket_folder(account)
-        settings = self._settings | {"unix_socket_directories": str(socket_folder)}
+        # The server works in its data folder: from there its own folder is reached whoever may enter those above.
+        settings = self._settings | {
+            "unix_socket_directories": ".." if socket_folder == self.folder else str(socket_folder)
+        }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
-                [_programs() / "postgres", "-D", self._data, *arguments],
+                [programs / "postgres", "-D", HERE if account else self._data, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd=self.folder,
+                cwd=self._data,
                 env=_environment(),
+                umask=OWNER_ALONE,
                 start_new_session=True,  # Ctrl-C at the terminal is for its starter, who stops it in order
                 **_as_account(account),
             )
@@ -178,11 +202,14 @@ class PostgresServer:
             raise self._failed("PostgreSQL ended while starting")
 
     def _clear_what_the_dead_left(self) -> None:
-        """After kill -9 its children live on for a moment, and its pid file may come to name a stranger."""
+        """After kill -9 its children live on for a moment, and its lock files may come to name a stranger, or a process
+        that is dead and that nobody has reaped, which PostgreSQL takes for alive.
+        """
         if not wait_until(lambda: not self._processes(), 5.0):
             for orphan in self._processes():
                 end(orphan, [(signal.SIGQUIT, 2.0)])
         (self._data / "postmaster.pid").unlink(missing_ok=True)
+        (self._socket_folder() / f"{_SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _require_our_version(self) -> None:
         marker = self._data / "PG_VERSION"
@@ -205,12 +232,12 @@ class PostgresServer:
         except (psutil.NoSuchProcess, ValueError):
             return None
 
-    def _processes(self) -> list[psutil.Process]:
-        return [process for process in psutil.process_iter() if is_alive(process) and self._works_here(process)]
+    def _processes(self, data: Path | None = None) -> list[psutil.Process]:
+        return [process for process in psutil.process_iter() if is_alive(process) and self._works_here(process, data)]
 
-    def _works_here(self, process: psutil.Process) -> bool:
+    def _works_here(self, process: psutil.Process, data: Path | None = None) -> bool:
         try:
-            return process.name().startswith("postgres") and Path(process.cwd()) == self._data
+            return process.name().startswith(_PROGRAMS) and Path(process.cwd()) == (data or self._data)
         except psutil.Error:
             return False
 
@@ -238,7 +265,7 @@ class PostgresServer:
         name = hashlib.sha256(os.fsencode(own)).hexdigest()[:12]
         return Path(tempfile.gettempdir()).resolve() / f"trellis-{name}"
 
-    def _make_socket_folder(self, account: _Account | None) -> Path:
+    def _make_socket_folder(self, account: Account | None) -> Path:
         folder = self._socket_folder()
         if folder == self.folder:
             return folder
@@ -267,39 +294,8 @@ def _programs() -> Path:
     return _wheel() / f"pginstall{MAJOR_VERSION}" / "bin"
 
 
-def _account_for(folder: Path) -> _Account | None:
-    """Ourselves, unless we are root: then the folder's owner, or `nobody`, who is given the folder."""
-    if os.geteuid() != 0:
-        return None
-    owner = folder.stat()
-    if owner.st_uid != 0:
-        return _Account(owner.st_uid, owner.st_gid)
-    nobody = pwd.getpwnam("nobody")
-    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    return _Account(nobody.pw_uid, nobody.pw_gid)
-
-
-def _open_the_way(account: _Account, *folders: Path) -> None:
-    """Lets `account` pass through to the folders: the right to search (o+x) where it is missing, nothing more."""
-    for folder in {parent for each in folders for parent in each.resolve().parents}:
-        found = folder.stat()
-        if found.st_uid != account.uid and not found.st_mode & stat.S_IXOTH:
-            folder.chmod(stat.S_IMODE(found.st_mode) | stat.S_IXOTH)
-
-
-def _let_read(account: _Account, wheel: Path) -> None:
-    """The same for what was unpacked from the wheel, where a strict umask has kept it to root."""
-    if (_programs().stat().st_mode & _OPEN_TO_ALL) == _OPEN_TO_ALL:
-        return
-    for folder in (wheel, wheel.with_name(f"{wheel.name}.libs")):
-        for file in (folder, *folder.rglob("*")):
-            mode = stat.S_IMODE(file.stat().st_mode)
-            if file.stat().st_uid != account.uid:
-                file.chmod(mode | (_OPEN_TO_ALL if mode & stat.S_IXUSR else stat.S_IROTH))
-
-
-def _as_account(account: _Account | None) -> dict[str, Any]:
-    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+def _as_account(account: Account | None) -> dict[str, Any]:
+    return account.options if account else {}
 
 
 def _environment() -> dict[str, str]:

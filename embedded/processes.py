@@ -1,7 +1,9 @@
 """Processes that outlive their starter: their logs, and how to end them."""
 
 import json
+import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -14,10 +16,10 @@ _LOG_LIMIT_BYTES = 10_000_000
 
 
 def open_log(path: Path) -> BinaryIO:
-    """Opens a log to append to; one that has grown beyond 10 MB steps aside first, as `NAME.old`."""
+    """Opens a log to append to, for its owner alone; one that has grown beyond 10 MB steps aside, as `NAME.old`."""
     if path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES:
         path.replace(path.with_name(path.name + ".old"))
-    return path.open("ab")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600), "ab")
 
 
 def last_lines(log: Path, count: int = 12) -> str:
@@ -40,6 +42,17 @@ def recall(pid_file: Path) -> psutil.Process | None:
         return process if is_alive(process) and process.cmdline() == written["command"] else None
     except (FileNotFoundError, ValueError, KeyError, TypeError, psutil.Error):
         return None
+
+
+def ended(child: subprocess.Popen[bytes] | None) -> str:
+    """How a process that is dead came to its end, as far as that is known: only of its own children a process knows."""
+    if child:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(1.0)  # dead already; its last threads may take a moment to go
+    code = child.returncode if child else None
+    if code is None:
+        return "has ended"
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
 
 def is_alive(process: psutil.Process) -> bool:

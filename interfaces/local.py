@@ -5,25 +5,29 @@ What a killed `trellis up` left running is found again by its files in the data 
 
 import asyncio
 import fcntl
+import json
 import os
 import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 import psutil
+from temporalio.client import Client
 
 from embedded.beginning import Beginning
 from embedded.errors import ServerFailedError
 from embedded.ports import require_free
 from embedded.postgres import PostgresServer
-from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
+from embedded.private import private_folder
+from embedded.processes import end, ended, is_alive, last_lines, open_log, recall, remember
 from embedded.temporal import TemporalPorts, TemporalServer
+from interfaces.registering import register_search_attributes
 from settings import Settings
 from workflows.contract import SEARCH_ATTRIBUTES
 
@@ -44,7 +48,7 @@ class AlreadyUpError(Exception):
 @contextmanager
 def only_one(settings: Settings) -> Iterator[None]:
     """Holds the data folder. The system lets go of it when the process ends, however it ends. Raises AlreadyUpError."""
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    private_folder(settings.data_folder)
     with _lock_file(settings).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -81,7 +85,7 @@ class Servers:
 
     def __init__(self, settings: Settings) -> None:
         ports = TemporalPorts(grpc=settings.temporal_port, ui=settings.temporal_ui_port)
-        self._starting: list[asyncio.Task[Beginning]] = []
+        self._starting: set[asyncio.Task[Beginning]] = set()
         self.postgres = None if settings.database_url else PostgresServer(settings.postgres_folder)
         self.temporal = (
             None
@@ -100,11 +104,12 @@ class Servers:
 
     async def start_temporal(self) -> Beginning | None:
         """Returns when it answers; None when it is not ours to start."""
-        return await self._to_the_end(self.temporal.start()) if self.temporal else None
+        return await self._to_the_end(_with_search_attributes(self.temporal)) if self.temporal else None
 
     async def stop(self) -> list[str]:
         """Returns the names of those that ran."""
         await asyncio.gather(*self._starting, return_exceptions=True)
+        self._starting.clear()
         ours = {"Postgres": self.postgres, "Temporal": self.temporal}
         running = {name: server for name, server in ours.items() if server and server.is_running()}
         await asyncio.gather(*(server.stop() for server in running.values()))
@@ -113,20 +118,21 @@ class Servers:
     async def _to_the_end(self, start: Coroutine[None, None, Beginning]) -> Beginning:
         """A start whose caller is cancelled goes on, so that `stop` finds either a server or none, not half of one."""
         starting = asyncio.create_task(start)
-        self._starting.append(starting)
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
         return await asyncio.shield(starting)
-
-    def dead(self) -> ServerFailedError | None:
-        """What there is to say when one has fallen down."""
-        for name, server in (("Postgres", self.postgres), ("Temporal", self.temporal)):
-            if server and not server.is_running():
-                return ServerFailedError(f"{name} has ended", server.log, last_lines(server.log))
-        return None
 
 
 async def _with_database(postgres: PostgresServer) -> Beginning:
     beginning = await postgres.start()
     await postgres.create_database("trellis")
+    return beginning
+
+
+async def _with_search_attributes(temporal: TemporalServer) -> Beginning:
+    beginning = await temporal.start()
+    # The server heeds those on its command line in a new folder only: an older Trellis may not have known all of them.
+    await register_search_attributes(await Client.connect(temporal.target, namespace=temporal.namespace))
     return beginning
 
 
@@ -138,17 +144,20 @@ class WorkerProcess:
         self._pid_file = settings.data_folder / "worker.pid"
         self._child: subprocess.Popen[bytes] | None = None
         self.log = settings.data_folder / "worker.log"
+        self.restarts = settings.data_folder / "restarts.json"
+        """Where its supervisor counts, for it to show."""
 
-    def require_ports(self) -> None:
+    async def require_ports(self) -> None:
         """Raises PortTakenError: better now than from the worker's log."""
         settings = self._settings
         if settings.http_port:
-            require_free(settings.http_host, settings.http_port, "HTTP")
+            await asyncio.to_thread(require_free, settings.http_host, settings.http_port, "HTTP")
         if settings.sdk_metrics_port:
-            require_free(settings.sdk_metrics_host, settings.sdk_metrics_port, "the metrics of the Temporal SDK")
+            purpose = "the metrics of the Temporal SDK"
+            await asyncio.to_thread(require_free, settings.sdk_metrics_host, settings.sdk_metrics_port, purpose)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "worker"]
+        command = [sys.executable, "-m", "worker", "--restarts", str(self.restarts)]
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
                 command,
@@ -159,17 +168,20 @@ class WorkerProcess:
             )
         remember(self._pid_file, self._child.pid, command)
 
-    async def ready(self) -> None:
-        """Returns when it says so. Raises ServerFailedError when it ends first, or says nothing good for a minute."""
-        said = "it did not answer"
+    async def ready(self, tell: Callable[[str], None]) -> str:
+        """Returns when it can serve, or after a minute, with what it says is missing. Raises ServerFailedError when it
+        ends first. What waits for a person keeps it from nothing.
+        """
+        missing = "it does not answer"
         for _ in range(int(_READY_SECONDS / _LOOK_SECONDS)):
-            if dead := self.dead():
-                raise dead
-            said = await asyncio.to_thread(self._not_ready)
-            if not said:
-                return
+            if death := self.death():
+                raise ServerFailedError(f"the worker {death}", self.log, last_lines(self.log))
+            missing = await asyncio.to_thread(self._not_ready)
+            if not missing:
+                break
+            tell(missing)
             await asyncio.sleep(_LOOK_SECONDS)
-        raise self._failed(f"the worker did not get ready: {said}")
+        return missing
 
     def _not_ready(self) -> str:
         if not self._settings.http_port:
@@ -178,14 +190,17 @@ class WorkerProcess:
             with urllib.request.urlopen(f"{self._settings.http_url}/readyz", timeout=5):  # noqa: S310 - our own address
                 return ""
         except urllib.error.HTTPError as error:
-            return error.read().decode(errors="replace")
+            return _problems(error.read())
         except OSError as error:
             return str(error)
 
-    def dead(self) -> ServerFailedError | None:
-        if self._child and self._child.poll() is not None:
-            return self._failed(f"the worker has ended with exit code {self._child.returncode}")
-        return None
+    def death(self) -> str | None:
+        """How the one that was started last came to its end; None while it runs."""
+        return ended(self._child) if self._child and self._child.poll() is not None else None
+
+    def exit_code(self) -> int | None:
+        """None while it runs."""
+        return self._child.poll() if self._child else None
 
     async def stop(self) -> bool:
         """Lets it end what it has begun. Returns whether it ran."""
@@ -204,8 +219,14 @@ class WorkerProcess:
             return psutil.Process(self._child.pid)
         return recall(self._pid_file)
 
-    def _failed(self, what: str) -> ServerFailedError:
-        return ServerFailedError(what, self.log, last_lines(self.log))
+
+def _problems(body: bytes) -> str:
+    """What `/readyz` says is missing, in words."""
+    try:
+        problems = json.loads(body)["problems"]
+        return "; ".join(f"{name}: {problem}" for name, problem in problems.items())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return body.decode(errors="replace")
 
 
 async def stop_all(settings: Settings) -> list[str]:

@@ -4,6 +4,7 @@ Everything goes through here: our own structlog events and whatever the librarie
 Facts carry ids, not people; so do the logs.
 """
 
+import asyncio
 import logging
 import sys
 from typing import Literal
@@ -11,10 +12,14 @@ from typing import Literal
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from store.availability import TEMPORAL, is_away
+
 Format = Literal["auto", "json", "console"]
 
 _QUIETER = {"uvicorn": logging.WARNING, "asyncio": logging.WARNING, "httpx2": logging.WARNING}
 _WITHHELD = frozenset({"address", "answers", "email", "feedback", "name", "notes", "phone", "reason", "resolution"})
+
+_LONGEST_FIELD = 1_000
 
 
 def configure(*, log_format: Format, level: str) -> None:
@@ -24,10 +29,11 @@ def configure(*, log_format: Format, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), unfold_core, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(as_json)],
         )
     )
+    handler.addFilter(_told_otherwise)
     logging.root.handlers = [handler]
     logging.root.setLevel(level.upper())
     for name, quieter in _QUIETER.items():
@@ -42,6 +48,20 @@ def configure(*, log_format: Format, level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,  # modules take their logger before this is called
     )
+
+
+def _told_otherwise(record: logging.LogRecord) -> bool:
+    """Leaves out what comes with each attempt while a server is away or slow, and is told once, by
+    store/availability.py: a pool that cannot connect, local activities whose time is up while they wait, and calls to
+    Temporal that are tried again.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    core = getattr(record, "temporal_log", None)
+    if core is not None:
+        return not (core.target == "temporalio_client::retry" and TEMPORAL.is_away)
+    if record.name == "asyncpg.pool":
+        return error is None or not is_away(error)
+    return not (record.name == "temporalio.activity" and isinstance(error, asyncio.CancelledError))
 
 
 def _shared_processors() -> list[Processor]:
@@ -62,6 +82,16 @@ def _renderers(as_json: bool) -> list[Processor]:
     # Not the rich tracebacks: they print local variables, and those may hold personal data.
     plain = structlog.dev.plain_traceback
     return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+
+
+def unfold_core(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What the Rust core of Temporal's SDK says comes as an object: its fields become fields of the line, as text."""
+    entry = event.pop("temporal_log", None)
+    if entry is not None:
+        event["target"] = entry.target
+        for name, value in entry.fields.items():
+            event.setdefault(name, value if isinstance(value, int | float) else str(value)[:_LONGEST_FIELD])
+    return event
 
 
 def withhold_people(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

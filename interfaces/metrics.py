@@ -4,11 +4,11 @@
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import asyncpg
 import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -17,12 +17,19 @@ from projections import board
 from projections.board import Count
 from projections.messages import Tally, not_sent
 from projections.standing import Standing, standings
-from store import sequencer
+from store import courier, sequencer
+from store.availability import POSTGRES, in_short
+from store.courier import CourierState
 from store.database import Pool
+from store.reconciliations import Reconciliation, reconciliations
 from store.sequencer import SequencerState
 
 log = structlog.get_logger(__name__)
 _EVERY_SECONDS = 5.0
+_REFRESH_SECONDS = 4.0
+"""What a snapshot may take."""
+_STALE_SECONDS = 3 * _EVERY_SECONDS
+"""The age at which a snapshot counts as missing, whatever keeps the next one away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +40,78 @@ class Snapshot:
     log: SequencerState
     projections: list[Standing]
     messages: list[Tally]
+    courier: CourierState
+    reconciliations: list[Reconciliation]
 
 
 class Metrics(Collector):
-    """Register it once. Until the first snapshot, and beside a database without views, it has nothing to show."""
+    """Register it once. Shows figures only while they are fresh: when the database could not be read, or not in time,
+    `trellis_snapshot_up` is 0 and nothing else is shown, since old figures would look healthy.
+    """
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._snapshot: Snapshot | None = None
+        self._failing = False
 
     async def run(self) -> None:
-        """Takes snapshots until cancelled. One that fails leaves the last in place: its timestamp shows its age."""
+        """Takes snapshots until cancelled."""
         while True:
+            refreshing = asyncio.ensure_future(self.refresh())
             try:
-                await self.refresh()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.debug("no_snapshot", because=str(error))
+                done, _ = await asyncio.wait({refreshing}, timeout=_REFRESH_SECONDS)
+                if not done:
+                    self._failed(f"no answer in {_REFRESH_SECONDS:g} s")
+                    refreshing.cancel()
+                    await asyncio.wait({refreshing})
+                elif error := refreshing.exception():
+                    self._failed(in_short(error))
+            finally:
+                refreshing.cancel()
             await asyncio.sleep(_EVERY_SECONDS)
 
     async def refresh(self) -> None:
         """Raises what the database raises."""
-        async with self._pool.acquire() as connection:
-            state = await sequencer.state(connection)
-        journeys, projections, messages = await asyncio.gather(
-            board.counts(self._pool), standings(self._pool), not_sent(self._pool)
-        )
-        self._snapshot = Snapshot(time.time(), journeys, state, projections, messages)
+        with POSTGRES.call("metrics"):
+            async with self._pool.acquire() as connection:
+                state = await sequencer.state(connection)
+            journeys, projections, messages, of_courier, reconciled = await asyncio.gather(
+                board.counts(self._pool),
+                standings(self._pool),
+                not_sent(self._pool),
+                courier.state(self._pool),
+                reconciliations(self._pool),
+            )
+        self._snapshot = Snapshot(time.time(), journeys, state, projections, messages, of_courier, reconciled)
+        if self._failing:
+            log.warning("metrics_fresh_again")
+        self._failing = False
+
+    def _failed(self, because: str) -> None:
+        if not self._failing:
+            log.warning("metrics_stale", because=because, shown="trellis_snapshot_up 0, and no figures")
+        self._failing = True
 
     def collect(self) -> Iterable[Metric]:
         snapshot = self._snapshot
+        age = time.time() - snapshot.taken_at if snapshot else math.inf
+        fresh = not self._failing and age < _STALE_SECONDS
+        yield GaugeMetricFamily(
+            "trellis_snapshot_up", "1: the figures of journeys, log, views and messages could be read just now.", fresh
+        )
         if snapshot is None:
             return
         yield GaugeMetricFamily(
-            "trellis_snapshot_timestamp_seconds", "When the figures below were read.", snapshot.taken_at
+            "trellis_snapshot_timestamp_seconds", "When these figures were last read.", snapshot.taken_at
         )
+        if not fresh:
+            return
         yield from _journeys(snapshot.journeys)
         yield from _log(snapshot.log)
         yield from _projections([one for one in snapshot.projections if one.status == "live"])
         yield _messages(snapshot.messages)
+        yield from _courier(snapshot.courier)
+        yield from _reconciliations(snapshot.reconciliations)
 
 
 def _journeys(counts: Iterable[Count]) -> Iterator[Metric]:
@@ -120,3 +161,51 @@ def _messages(tallies: Iterable[Tally]) -> Metric:
     for one in tallies:
         family.add_metric((one.program, one.status), one.messages)
     return family
+
+
+def _courier(state: CourierState) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "trellis_courier_lag_events", "Events not read yet for what calls for a message.", state.behind_events
+    )
+    yield GaugeMetricFamily(
+        "trellis_courier_lag_seconds", "Age of the oldest of them; 0 without one.", state.behind_seconds
+    )
+    yield GaugeMetricFamily(
+        "trellis_courier_stopped", "1: it waits for a person to decide.", float(state.stopped_at is not None)
+    )
+    yield GaugeMetricFamily("trellis_courier_set_aside", "Events that a person left out.", state.parked + state.skipped)
+
+
+def _reconciliations(those: Iterable[Reconciliation]) -> Iterator[Metric]:
+    """Of the kinds that a process with their role has compared, ever."""
+    labels = ("kind",)
+    behind = GaugeMetricFamily(
+        "trellis_workflows_behind", "Workflows that had not taken in their stream, at the last look.", labels=labels
+    )
+    missing = GaugeMetricFamily(
+        "trellis_workflows_missing", "Open in the log and not run by Temporal, at the last look.", labels=labels
+    )
+    failing = GaugeMetricFamily(
+        "trellis_workflows_failing", "Workflows whose workflow task fails again and again.", labels=labels
+    )
+    looked = GaugeMetricFamily(
+        "trellis_workflows_looked_timestamp_seconds", "When the reconciler last gave a sign of life.", labels=labels
+    )
+    compared = GaugeMetricFamily(
+        "trellis_workflows_compared_timestamp_seconds",
+        "When all workflows were last compared with the log; 0: never.",
+        labels=labels,
+    )
+    woken = CounterMetricFamily("trellis_workflows_woken", "Workflows that were behind and woken.", labels=labels)
+    started = CounterMetricFamily(
+        "trellis_workflows_started_again", "Workflows that were missing and started from the log.", labels=labels
+    )
+    for one in those:
+        behind.add_metric((one.kind,), one.behind)
+        missing.add_metric((one.kind,), one.missing)
+        failing.add_metric((one.kind,), one.failing)
+        looked.add_metric((one.kind,), one.looked_at.timestamp())
+        compared.add_metric((one.kind,), one.compared_at.timestamp() if one.compared_at else 0.0)
+        woken.add_metric((one.kind,), one.woken)
+        started.add_metric((one.kind,), one.started)
+    yield from (behind, missing, failing, looked, compared, woken, started)

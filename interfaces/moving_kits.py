@@ -9,10 +9,9 @@ from typing import Literal
 from domain.ids import JourneyId, journey_stream
 from domain.journey import JourneyState, Rejected, fold
 from domain.journey.deciding.moving import moving
-from domain.kit import Kit
 from interfaces.client import JourneyClient, NoSuchJourney, Refused
 from interfaces.open_journeys import open_rows
-from projections.board import BoardRow
+from projections.board import OpenJourney
 from projections.journeys import JOURNEY_CODEC
 from store import kits
 from store.database import Pool
@@ -66,7 +65,7 @@ async def plan(pool: Pool, program: str, to: PublishedKit, journeys: Sequence[st
         raise NoSuchJourney(JourneyId(min(unknown)))
     at_once = asyncio.Semaphore(_AT_ONCE)
 
-    async def look(row: BoardRow) -> Candidate:
+    async def look(row: OpenJourney) -> Candidate:
         async with at_once:
             return await planning.candidate(row)
 
@@ -77,9 +76,8 @@ class _Planning:
     def __init__(self, pool: Pool, to: PublishedKit, at: datetime) -> None:
         self._pool, self._log = pool, EventLog(pool)
         self._to, self._at = to, at
-        self._kits = {to.digest: Kit.model_validate_json(to.body)}
 
-    async def candidate(self, row: BoardRow) -> Candidate:
+    async def candidate(self, row: OpenJourney) -> Candidate:
         state = fold(JOURNEY_CODEC.decode_known(await self._log.read_stream(journey_stream(row.journey))))
         assert state, "a journey on the board has begun"
         if state.kit == self._to.digest:
@@ -87,7 +85,7 @@ class _Planning:
         if state.closing:  # since the board was read
             return _as(row, state, "cannot", reason="it has closed")
         try:
-            means = moving(await self._kit(state.kit), self._kits[self._to.digest], state, self._at)
+            means = moving(await kits.load(self._pool, state.kit), kits.read(self._to), state, self._at)
         except Rejected as refusal:
             return _as(row, state, "cannot", reason=str(refusal))
         changes = list(map(str, means.changes))
@@ -95,16 +93,9 @@ class _Planning:
             changes.append("it is paused: resuming moves these dates by the length of the pause")
         return _as(row, state, "moves", changes=tuple(changes))
 
-    async def _kit(self, digest: str) -> Kit:
-        if digest not in self._kits:
-            found = await kits.by_digest(self._pool, digest)
-            assert found, "a journey is pinned to a kit that is published"
-            self._kits[digest] = Kit.model_validate_json(found.body)
-        return self._kits[digest]
-
 
 def _as(
-    row: BoardRow,
+    row: OpenJourney,
     state: JourneyState,
     becomes: Literal["moves", "stays", "cannot"],
     *,

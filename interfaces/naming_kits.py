@@ -28,7 +28,7 @@ async def newest(pool: Executor, program: ProgramId) -> Kit:
     Raises:
         NoSuchProgram: which names those that there are.
     """
-    return Kit.model_validate_json((await newest_published(pool, program)).body)
+    return kits.read(await newest_published(pool, program))
 
 
 async def newest_published(pool: Executor, program: ProgramId) -> PublishedKit:

@@ -3,19 +3,16 @@
 from collections.abc import AsyncIterator
 
 from projections import board
-from projections.board import BoardRow, Filter
+from projections.board import OpenJourney
 from store.database import Pool
 
 _PAGE = 1_000
 
 
-async def open_rows(pool: Pool, program: str | None = None) -> AsyncIterator[BoardRow]:
-    """By name. The board may be a moment behind."""
-    after = None
-    while True:
-        page = await board.page(pool, Filter(program=program, open=True), "journey", after, _PAGE)
-        for row in page.rows:
+async def open_rows(pool: Pool, program: str | None = None) -> AsyncIterator[OpenJourney]:
+    """By name. The board may be a moment behind. Raises BeingRebuilt while there is no board at all."""
+    after = ""
+    while page := await board.open_journeys(pool, program, after, _PAGE):
+        for row in page:
             yield row
-        if page.next is None:
-            return
-        after = page.next
+        after = page[-1].journey

@@ -122,7 +122,7 @@ def tell(story: Story, learner: Person | None, mentor: Person | None, active_at:
         stage=state.stage,
         paused_until=state.pause.until if state.pause else None,
         ending=state.closing.ending if state.closing else None,
-        intake=beside_questions(story.kit.intake, state.answers or {}),
+        intake=beside_questions(story.kit.intake, state.answers or state.answers_so_far or {}),
         segment=_segment(story),
         pathway=_pathway(story),
         mentor=_person(state.mentor, mentor) if state.mentor else None,

@@ -88,12 +88,8 @@ async def the_return(pool: Pool, program: ProgramId, since: date | None = None, 
 
 
 async def _promised_otherwise(pool: Pool, kit: Kit, totals: Totals) -> int:
-    published = {digest: await kits.by_digest(pool, digest) for digest in totals.kits}
-    return sum(
-        totals.kits[digest]
-        for digest, one in published.items()
-        if one is None or Kit.model_validate_json(one.body).promise != kit.promise
-    )
+    promises = {digest: (await kits.load(pool, digest)).promise for digest in totals.kits}
+    return sum(totals.kits[digest] for digest, promise in promises.items() if promise != kit.promise)
 
 
 def _cost(totals: Totals) -> Cost:

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from domain import mentor as m
 from domain.ids import KitDigest, MentorId, ProgramId
-from domain.kit import Kit
 from interfaces.deciding import obey
 from interfaces.listing import Listing
 from interfaces.naming_kits import newest_published
 from projections import mentor_load
 from projections.training import Acknowledgment, acknowledgments
-from store import people
+from store import kits, people
 from store.codec import Codec
 from store.database import Pool
 
@@ -22,7 +21,7 @@ _CODEC = Codec(m.EVENTS)
 async def syllabus(pool: Pool, program: ProgramId) -> m.Syllabus:
     """Raises NoSuchProgram when no kit of it is published."""
     published = await newest_published(pool, program)
-    steps = Kit.model_validate_json(published.body).mentor_kit.training
+    steps = kits.read(published).mentor_kit.training
     return m.Syllabus(program=program, version=published.version, kit=KitDigest(published.digest), steps=steps)
 
 

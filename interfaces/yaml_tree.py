@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from domain.values import EARLIEST, LATEST
 from interfaces.problems import BadFileError, Problem
 
 Place = tuple[str | int, ...]
@@ -189,8 +190,8 @@ class _Reading:
             if len(text) > _LONGEST_VALUE:
                 raise ValueError(f"it has {len(text):,} characters")
             value = self._scalars.construct_object(node)
-            if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-                raise ValueError(f"it is out of range, {_FIRST_YEAR} to {_LAST_YEAR}")
+            if isinstance(value, date) and not EARLIEST.year <= value.year < LATEST.year:
+                raise ValueError(f"it is out of range, {EARLIEST.year} to {LATEST.year - 1}")
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             says = str(error.problem if isinstance(error, yaml.MarkedYAMLError) else error)
             mark = self._places.of(node.start_mark)
@@ -219,4 +220,3 @@ _NUMBERS = {
 """How people write numbers. YAML 1.1 also reads octal, hexadecimal, binary and sexagesimal ones, infinities, and those
 with underscores in them."""
 _LONGEST_VALUE = 60
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199

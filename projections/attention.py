@@ -15,6 +15,7 @@ from projections.board import GRAVITY
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
 from projections.projection import Rows, Told, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -61,9 +62,12 @@ class Item:
     rule: str
 
 
+_ATTENTION = View(attention=1)
+
+
 async def wanted(pool: Pool, at: datetime, program: str | None = None, limit: int = 200) -> list[Item]:
     """The open cases, the gravest first, and then what is overdue at `at`, the longest overdue first."""
-    return [Item(*row) for row in await pool.fetch(query("attention_wanted"), at, program, limit)]
+    return [Item(*row) for row in await _ATTENTION.fetch(pool, query("attention_wanted"), at, program, limit)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +79,4 @@ class Tally:
 
 async def tallies(pool: Pool, at: datetime) -> list[Tally]:
     """By program; only programs that have any."""
-    return [Tally(*row) for row in await pool.fetch(query("attention_tallies"), at)]
+    return [Tally(*row) for row in await _ATTENTION.fetch(pool, query("attention_tallies"), at)]

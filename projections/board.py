@@ -11,6 +11,7 @@ from domain.kit import Role, Severity
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
 from projections.projection import Rows, Told, query
+from projections.reading import View
 from store.database import Pool
 
 GRAVITY: dict[Severity | None, int] = {None: 0, "notice": 1, "warning": 2, "critical": 3}
@@ -123,6 +124,10 @@ class Page:
     """Where the next page begins; None on the last one."""
 
 
+_BOARD = View(board=2)
+_SINCE_EVER = View(board=1)
+
+
 async def page(
     pool: Pool, where: Filter = Filter(), sort: Sort = "due", after: Cursor | None = None, limit: int = 50
 ) -> Page:
@@ -130,7 +135,7 @@ async def page(
     while rows come and go.
     """
     text, parameters = statement(where, sort, after, limit + 1)
-    rows = await pool.fetch(text, *parameters)
+    rows = await _BOARD.fetch(pool, text, *parameters)
     shown = [_row(row) for row in rows[:limit]]
     more = len(rows) > limit
     return Page(shown, Cursor(GRAVITY[shown[-1].attention], shown[-1].due_at, shown[-1].journey) if more else None)
@@ -183,8 +188,23 @@ def _beyond(sort: Sort, after: Cursor, place: Callable[[object], str]) -> str:
 
 
 async def one(pool: Pool, journey: JourneyId) -> BoardRow | None:
-    row = await pool.fetchrow(query("board_one"), f"journey-{journey}")
+    row = await _BOARD.fetchrow(pool, query("board_one"), f"journey-{journey}")
     return _row(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenJourney:
+    journey: JourneyId
+    program: str
+    learner: str
+
+
+async def open_journeys(
+    pool: Pool, program: str | None = None, after: str = "", limit: int = 1000
+) -> list[OpenJourney]:
+    """By name, those behind `after`. There are of any version of the board: an upgrade does not have to wait for it."""
+    rows = await _SINCE_EVER.fetch(pool, query("board_open"), program, after, limit)
+    return [OpenJourney(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +219,7 @@ class Count:
 
 async def counts(pool: Pool) -> list[Count]:
     """By program and stage; only those that have any."""
-    return [Count(*row) for row in await pool.fetch(query("board_counts"))]
+    return [Count(*row) for row in await _SINCE_EVER.fetch(pool, query("board_counts"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +237,7 @@ class SegmentCount:
 
 async def segments(pool: Pool, program: str | None = None) -> list[SegmentCount]:
     """By program and segment; only those that have any."""
-    return [SegmentCount(*row) for row in await pool.fetch(query("board_segments"), program)]
+    return [SegmentCount(*row) for row in await _BOARD.fetch(pool, query("board_segments"), program)]
 
 
 def _row(row: Any) -> BoardRow:

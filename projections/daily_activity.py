@@ -6,6 +6,7 @@ from datetime import date
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream
 from projections.projection import SqlProjection, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -23,9 +24,12 @@ class ActiveDay:
     pages: int
 
 
+_DAYS = View(daily_activity=1)
+
+
 async def of_journey(pool: Pool, journey: JourneyId, since: date, until: date) -> list[ActiveDay]:
     """The days with any activity in [since, until), in order. Days are those of UTC."""
-    rows = await pool.fetch(query("daily_activity_of_journey"), activity_stream(journey), since, until)
+    rows = await _DAYS.fetch(pool, query("daily_activity_of_journey"), activity_stream(journey), since, until)
     return [ActiveDay(*row) for row in rows]
 
 
@@ -38,4 +42,4 @@ class Day:
 
 async def by_day(pool: Pool, since: date, until: date) -> list[Day]:
     """How many journeys had any activity on each day in [since, until)."""
-    return [Day(*row) for row in await pool.fetch(query("daily_activity_by_day"), since, until)]
+    return [Day(*row) for row in await _DAYS.fetch(pool, query("daily_activity_by_day"), since, until)]

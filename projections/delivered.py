@@ -19,6 +19,7 @@ from domain.values import Frozen, changed
 from projections.journeys import JOURNEY_CODEC
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
+from projections.reading import View
 from store.database import Pool
 
 FollowUp = Literal["owed", "in_time", "late"]
@@ -276,10 +277,13 @@ class Totals:
     """How many learners follow which version."""
 
 
+_DELIVERED = View(delivered=1)
+
+
 async def totals(pool: Pool, program: str, since: date | None = None, until: date | None = None) -> Totals:
     """Of the journeys that began in [since, until); without either, of all of the program."""
     those = (program, since, until)
-    *kinds, any_kind = [Outcome(*row) for row in await pool.fetch(query("delivered_outcomes"), *those)]
+    *kinds, any_kind = [Outcome(*row) for row in await _DELIVERED.fetch(pool, query("delivered_outcomes"), *those)]
     (mentors,) = await _only(pool, "delivered_mentors", those)
     return Totals(
         learners=Learners(*await _only(pool, "delivered_journeys", those)),
@@ -288,11 +292,11 @@ async def totals(pool: Pool, program: str, since: date | None = None, until: dat
         mentors=mentors,
         outcomes=tuple(kinds),
         learners_with_outcome=any_kind.learners,
-        kits={KitDigest(kit): many for kit, many in await pool.fetch(query("delivered_kits"), *those)},
+        kits={KitDigest(kit): many for kit, many in await _DELIVERED.fetch(pool, query("delivered_kits"), *those)},
     )
 
 
 async def _only(pool: Pool, name: str, those: tuple[object, ...]) -> tuple[Any, ...]:
     """The one row of a statement that has always one."""
-    (row,) = await pool.fetch(query(name), *those)
+    (row,) = await _DELIVERED.fetch(pool, query(name), *those)
     return tuple(row)

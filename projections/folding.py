@@ -14,9 +14,6 @@ from store.event_log import RecordedEvent
 E = TypeVar("E", bound=Event)
 S = TypeVar("S", bound=Frozen)
 
-KITS = Kits()
-"""Of this process: kits are immutable, so one copy serves every projection."""
-
 
 async def apply(fold: Fold[E, S], connection: Connection, batch: Batch) -> None:
     """Folds the batch into the states that the projection keeps, and writes the rows of the streams it touched."""
@@ -34,10 +31,10 @@ async def store(
     """Writes states and rows of these streams, given with their versions. `fresh`: nothing of theirs is there yet."""
     kits = {kit for _, _, state, told in folded for kit in (fold.kit_of(state), *(one.kit for one in told))}
     earlier = {kit for _, _, state, _ in folded for kit in fold.earlier_kits(state)}
-    await KITS.load(connection, {kit for kit in kits | earlier if kit})
+    known = await Kits.of(connection, {kit for kit in kits | earlier if kit})
     rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in fold.columns}
     for stream, _, state, told in folded:
-        for table, more in fold.rows(stream, state, told, KITS).items():
+        for table, more in fold.rows(stream, state, told, known).items():
             rows[table].extend(more)
     streams = [stream for stream, _, _, _ in folded]
     states = [(stream, version, state.model_dump_json()) for stream, version, state, _ in folded]

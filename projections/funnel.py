@@ -5,6 +5,7 @@ from datetime import date
 
 from domain.journey.events import IntakeApproved, JourneyClosed, JourneyStarted, PathwayStarted, WrapUpStarted
 from projections.projection import SqlProjection, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -32,10 +33,13 @@ class Step:
     hours_p90: float | None
 
 
+_FUNNEL = View(funnel=1, board=2)
+
+
 async def steps(
     pool: Pool, since: date, until: date, program: str | None = None, segment: str | None = None
 ) -> list[Step]:
     """Of the journeys that entered in [since, until), in the order of program, pathway, week and stage. Those of a
     segment are the ones that the board has in it now.
     """
-    return [Step(*row) for row in await pool.fetch(query("funnel_steps"), since, until, program, segment)]
+    return [Step(*row) for row in await _FUNNEL.fetch(pool, query("funnel_steps"), since, until, program, segment)]

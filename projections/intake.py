@@ -19,6 +19,7 @@ from domain.values import Frozen, changed
 from projections.journeys import JOURNEY_CODEC
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -40,7 +41,10 @@ class Intake(Fold[JourneyEvent, Sheet]):
     version = 1
     handles = frozenset(
         one.type
-        for one in (e.JourneyStarted, e.IntakeSubmitted, e.MoreInformationRequested, e.MovedToKit, e.JourneyClosed)
+        for one in (
+            *(e.JourneyStarted, e.AnswersGiven, e.IntakeSubmitted, e.MoreInformationRequested, e.MovedToKit),
+            e.JourneyClosed,
+        )
     )
     columns: ClassVar = {
         "intake": ("stream", "place", "program", "began_at", "question", "answered", "stopped"),
@@ -56,6 +60,8 @@ class Intake(Fold[JourneyEvent, Sheet]):
         match event:
             case e.IntakeSubmitted():
                 return changed(state, {"answered": tuple(sorted(event.answers)), "standing": "sent"})
+            case e.AnswersGiven():
+                return changed(state, {"answered": tuple(sorted({*state.answered, *event.answers}))})
             case e.MoreInformationRequested():
                 return changed(state, {"form": state.kit, "standing": "open"})
             case e.MovedToKit():
@@ -103,6 +109,9 @@ class Asked:
     """Intakes never sent in that ended at this question."""
 
 
+_INTAKE = View(intake=1)
+
+
 async def questions(pool: Pool, since: date, until: date, program: str | None = None) -> list[Asked]:
     """Of the journeys that began in [since, until), by program, in the order of the form."""
-    return [Asked(*row) for row in await pool.fetch(query("intake_questions"), since, until, program)]
+    return [Asked(*row) for row in await _INTAKE.fetch(pool, query("intake_questions"), since, until, program)]

@@ -32,6 +32,8 @@ class JourneyFold(Fold[JourneyEvent, JourneyState]):
         without: dict[str, object] = {}
         if after.answers is not None and not self.keeps_answers:
             without["answers"] = None
+        if after.answers_so_far is not None:
+            without["answers_so_far"] = None
         if after.last_word is not None:
             without["last_word"] = None
         if after.outcomes:

@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.ids import MentorId
 from domain.journey.events import JourneyClosed, JourneyStarted, MentorMatched
 from projections.projection import SqlProjection, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -27,11 +28,14 @@ class Load:
     """Since when the mentor has had the learner of longest standing."""
 
 
+_LOADS = View(mentor_load=1)
+
+
 async def loads(pool: Pool, program: str | None = None, limit: int = 1000) -> list[Load]:
     """By mentor and program, the most loaded first."""
-    return [Load(*row) for row in await pool.fetch(query("mentor_load_all"), program, limit)]
+    return [Load(*row) for row in await _LOADS.fetch(pool, query("mentor_load_all"), program, limit)]
 
 
 async def mentors(pool: Pool, program: str) -> frozenset[MentorId]:
     """All that were ever matched in the program."""
-    return frozenset(MentorId(row["mentor"]) for row in await pool.fetch(query("mentor_load_mentors"), program))
+    return frozenset(MentorId(row["mentor"]) for row in await _LOADS.fetch(pool, query("mentor_load_mentors"), program))

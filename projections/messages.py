@@ -10,6 +10,7 @@ from domain.kit import Occasion, Role
 from domain.messages import EVENTS, MessageEvent, MessageState, Status, evolve
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
+from projections.reading import View
 from store.codec import Codec
 from store.database import Pool
 
@@ -60,11 +61,14 @@ class MessageRow:
     because: str | None
 
 
+_MESSAGES = View(messages=1)
+
+
 async def latest(
     pool: Pool, journey: str | None = None, status: Sequence[str] | None = None, limit: int = 100
 ) -> list[MessageRow]:
     """The latest to change first; of one journey, or of these standings only, if that is asked."""
-    rows = await pool.fetch(query("messages_latest"), journey, list(status) if status else None, limit)
+    rows = await _MESSAGES.fetch(pool, query("messages_latest"), journey, list(status) if status else None, limit)
     return [MessageRow(*row) for row in rows]
 
 
@@ -77,4 +81,17 @@ class Tally:
 
 async def not_sent(pool: Pool) -> list[Tally]:
     """How many messages stand where somebody should look, by program: neither sent nor left out on purpose."""
-    return [Tally(*row) for row in await pool.fetch(query("messages_not_sent"))]
+    return [Tally(*row) for row in await _MESSAGES.fetch(pool, query("messages_not_sent"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    status: Status
+    messages: int
+    because: str | None
+    """Why the latest of them was not delivered."""
+
+
+async def undelivered(pool: Pool, since: datetime) -> list[Undelivered]:
+    """What bounced, may not have arrived, or was not taken, since that moment."""
+    return [Undelivered(*row) for row in await _MESSAGES.fetch(pool, query("messages_undelivered"), since)]

@@ -21,6 +21,7 @@ _LOCK = 7_455_005
 _SAMPLE_STREAMS = 100
 _CUTS = (0, 2, 32, 400)
 _PROGRESS_SECONDS = 0.5
+_SHORT_LOG = 20_000
 _SWAP_TRIES = 10
 
 
@@ -75,16 +76,18 @@ async def rebuild(
 ) -> Generation:
     """Builds a generation from the start of the log, compares a sample of it with a replay, catches up, and swaps.
 
-    Goes on with what an interrupted rebuild of the same form has left. Slices default to one a CPU; folds of the
-    registry run each in a process of its own, unless told otherwise. Until the swap readers see the old rows,
-    afterwards the new. Raises AlreadyRebuilding, Differs, StoppedAt, and what a slice raises.
+    Goes on with what an interrupted rebuild of the same form has left. Slices default to one a CPU, and to one for a
+    short log; of several, those of folds in the registry run each in a process of its own, unless told otherwise. Until
+    the swap readers see the old rows, afterwards the new. Raises AlreadyRebuilding, Differs, StoppedAt, and what a
+    slice raises.
     """
     connection = await asyncpg.connect(dsn, server_settings={"application_name": "trellis rebuild", "jit": "off"})
     try:
         if not await connection.fetchval(query("rebuild_lock"), _LOCK, projection.name):
             raise AlreadyRebuilding(projection.name)
         await ensure_live(connection, projection)
-        building = await _beside(connection, projection, slices or os.cpu_count() or 1)
+        building = await _beside(connection, projection, slices or await _slices_of(connection))
+        await connection.execute(query("build_begin"), building.name, building.generation)
         await _fill(dsn, connection, projection, building, processes=processes, progress=progress)
         await compare(connection, projection, building)
         await enter(connection, building)
@@ -109,6 +112,12 @@ async def _beside(connection: Connection, projection: Projection, slices: int) -
         arguments = (building.name, building.generation, slices, head, sorted(projection.handles))
         await connection.execute(query("slices_plan"), *arguments)
         return building
+
+
+async def _slices_of(connection: Connection) -> int:
+    """A process takes longer to start than to take in a short log."""
+    head = await connection.fetchval(query("log_head"))
+    return 1 if head < _SHORT_LOG else os.cpu_count() or 1
 
 
 async def _slices(connection: Connection, building: Generation) -> list[Slice]:

@@ -41,6 +41,11 @@ async def standings(pool: Pool) -> list[Standing]:
     return [Standing(*row) for row in await pool.fetch(query("standings"))]
 
 
+async def followed(pool: Pool) -> set[str]:
+    """The projections that a runner follows just now, in whatever process."""
+    return {row["name"] for row in await pool.fetch(query("leases_held"))}
+
+
 class NotShownInTime(StoreError):
     """The view does not show the event yet. It is in the log, and will be shown."""
 

@@ -15,6 +15,7 @@ from domain.values import Frozen, roughly
 from projections.journeys import JOURNEY_CODEC, journey_of
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -74,6 +75,9 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             return f"The journey through {kit.title} began; the intake is due {_day(event.intake_due_at)}"
         case e.IntakeSubmitted():
             return f"The learner sent in the intake; it is to be read by {_day(event.review_due_at)}"
+        case e.AnswersGiven():
+            many = len(event.answers)
+            return f"{many} {'question' if many == 1 else 'questions'} of the intake answered; it is not sent in yet"
         case e.MoreInformationRequested():
             return f"More information was asked for; the intake is due again {_day(event.intake_due_at)}"
         case e.IntakeApproved():
@@ -266,16 +270,20 @@ class Entry:
     """The event's own data, from the log. May hold personal data."""
 
 
+_TIMELINE = View(timeline=1)
+
+
 async def of_journey(pool: Pool, journey: JourneyId, after: int = 0, limit: int = 500) -> list[Entry]:
     """In the order in which things happened, from the version after `after`."""
     return [
-        _entry(row) for row in await pool.fetch(query("timeline_of_journey"), journey_stream(journey), after, limit)
+        _entry(row)
+        for row in await _TIMELINE.fetch(pool, query("timeline_of_journey"), journey_stream(journey), after, limit)
     ]
 
 
 async def latest(pool: Pool, before: int | None = None, limit: int = 100) -> list[Entry]:
     """Across all journeys, the latest first; `before` is the position of the last one of the page before."""
-    return [_entry(row) for row in await pool.fetch(query("timeline_latest"), before, limit)]
+    return [_entry(row) for row in await _TIMELINE.fetch(pool, query("timeline_latest"), before, limit)]
 
 
 def _entry(row: Any) -> Entry:

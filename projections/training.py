@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.ids import KitDigest, MentorId
 from domain.mentor import TrainingAcknowledged
 from projections.projection import SqlProjection, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -26,6 +27,9 @@ class Acknowledgment:
     """The version that held then."""
 
 
+_TRAINING = View(training=1)
+
+
 async def acknowledgments(pool: Pool, program: str) -> Sequence[Acknowledgment]:
     """By mentor, in the order in which they came."""
-    return [Acknowledgment(*row) for row in await pool.fetch(query("training_of_program"), program)]
+    return [Acknowledgment(*row) for row in await _TRAINING.fetch(pool, query("training_of_program"), program)]

@@ -12,6 +12,7 @@ from domain.kit import Role
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
 from projections.projection import Rows, Told, query
+from projections.reading import View
 from store.database import Pool
 
 
@@ -53,13 +54,16 @@ class Timer:
     stopped_by: Role
 
 
+_UPCOMING = View(upcoming=1)
+
+
 async def between(
     pool: Pool, since: datetime, until: datetime, program: str | None = None, limit: int = 200
 ) -> list[Timer]:
     """The timers in [since, until), the earliest first."""
-    return [Timer(*row) for row in await pool.fetch(query("upcoming_between"), since, until, program, limit)]
+    return [Timer(*row) for row in await _UPCOMING.fetch(pool, query("upcoming_between"), since, until, program, limit)]
 
 
 async def of_journey(pool: Pool, journey: JourneyId) -> list[Timer]:
     """All timers of one journey, the earliest first."""
-    return [Timer(*row) for row in await pool.fetch(query("upcoming_of_journey"), f"journey-{journey}")]
+    return [Timer(*row) for row in await _UPCOMING.fetch(pool, query("upcoming_of_journey"), f"journey-{journey}")]

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import ValidationError
 
 from domain.values import Event
-from store.errors import NotDecodable
+from store.errors import NotDecodable, misfits
 from store.event_log import NewEvent, RecordedEvent
 from store.upcasters import UPCASTERS, Upcaster
 
@@ -60,7 +60,7 @@ class Codec(Generic[E]):
                 return kind.model_validate_json(_with_its_time(recorded))
             return kind.model_validate({**self._upcast(kind, recorded), "at": recorded.occurred_at})
         except ValidationError as error:
-            raise _not_decodable(recorded, "; ".join(_problems(error))) from error
+            raise _not_decodable(recorded, misfits(error)) from error
 
     def _upcast(self, kind: type[E], recorded: RecordedEvent) -> dict[str, Any]:
         data = recorded.data
@@ -86,12 +86,6 @@ def _with_its_time(recorded: RecordedEvent) -> str:
     """The event's own JSON, put together as text: it is then parsed and checked in one go."""
     comma = "" if recorded.body == "{}" else ", "
     return f'{recorded.body[:-1]}{comma}"at": "{recorded.occurred_at.isoformat()}"}}'
-
-
-def _problems(error: ValidationError) -> Iterable[str]:
-    """Where and what, without the values: they may be personal."""
-    for problem in error.errors(include_url=False, include_context=False, include_input=False):
-        yield f"{'.'.join(map(str, problem['loc'])) or 'data'}: {problem['msg']}"
 
 
 def _not_decodable(recorded: RecordedEvent, reason: str) -> NotDecodable:

@@ -1,6 +1,7 @@
 """The database: a pool that suits the log, and the migrations that it needs."""
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -55,15 +56,49 @@ async def migrate(dsn: str) -> list[str]:
         await connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """How a database stands against the migrations of this checkout, by their names."""
+
+    missing: list[str]
+    """Not applied yet."""
+    unknown: list[str]
+    """Applied by a newer Trellis."""
+    changed: list[str]
+    """Applied with other content."""
+
+
+async def schema(executor: Executor) -> Schema:
+    """Changes nothing. Of a database that was never migrated, everything is missing."""
+    files = _files()
+    try:
+        applied = {row["name"]: row["checksum"] for row in await executor.fetch(query("migrations_applied"))}
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        applied = {}
+    return Schema(
+        missing=[name for name in files if name not in applied],
+        unknown=[name for name in applied if name not in files],
+        changed=[name for name, text in files.items() if applied.get(name, _checksum(text)) != _checksum(text)],
+    )
+
+
+def _files() -> dict[str, str]:
+    return {file.stem: file.read_text() for file in sorted((_FOLDER / "migrations").glob("*.sql"))}
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 async def _apply_missing(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
     applied = {row["name"]: row["checksum"] for row in await connection.fetch(query("migrations_applied"))}
-    files = {file.stem: file.read_text() for file in sorted((_FOLDER / "migrations").glob("*.sql"))}
+    files = _files()
     for name in applied:
         if name not in files:
             raise DatabaseAhead(name)
     new = []
     for name, text in files.items():
-        checksum = hashlib.sha256(text.encode()).hexdigest()
+        checksum = _checksum(text)
         if name not in applied:
             async with connection.transaction():
                 await connection.execute(text)

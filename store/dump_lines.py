@@ -2,24 +2,23 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Annotated, Any, BinaryIO, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.kit import Kit
-from domain.values import Frozen
+from domain.limits import MAX_APPEND_BYTES
+from domain.values import Frozen, Instant
 from store.errors import StoreError
-from store.event_log import CATEGORIES, MAX_APPEND_BYTES
+from store.event_log import CATEGORIES
 
 FORMAT = 1
 LONGEST_LINE = 2 * MAX_APPEND_BYTES
 """Characters. No event and no kit comes near it."""
 _LARGEST = 2**63 - 1
 _LARGEST_SCHEMA = 2**31 - 1
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _NUL = re.compile(r"\\u0000")
 
 
@@ -31,12 +30,6 @@ class BadDump(StoreError):
         self.line = line
 
 
-def _sensible(at: datetime) -> datetime:
-    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        raise ValueError(f"it is out of range, {_FIRST_YEAR} to {_LAST_YEAR}")
-    return at
-
-
 def _of_a_category(stream: str) -> str:
     category, _, rest = stream.partition("-")
     if category not in CATEGORIES or not rest:
@@ -45,7 +38,6 @@ def _of_a_category(stream: str) -> str:
 
 
 _Number = Annotated[int, Field(strict=True, ge=1, le=_LARGEST)]
-_Instant = Annotated[AwareDatetime, AfterValidator(_sensible)]
 _Name = Annotated[str, Field(min_length=1)]
 _Stream = Annotated[str, AfterValidator(_of_a_category)]
 _Hash = Annotated[str, Field(pattern=r"^([0-9a-f]{2})+$")]
@@ -66,7 +58,7 @@ class _KitLine(_Line):
     program: _Name
     version: _Name
     body: str
-    published_at: _Instant
+    published_at: Instant
 
 
 class _EventLine(_Line):
@@ -78,8 +70,8 @@ class _EventLine(_Line):
     schema_: Annotated[int, Field(alias="schema", strict=True, ge=1, le=_LARGEST_SCHEMA)]
     data: dict[str, Any]
     meta: dict[str, Any]
-    occurred_at: _Instant
-    recorded_at: _Instant
+    occurred_at: Instant
+    recorded_at: Instant
 
 
 class _AppendLine(_Line):

@@ -1,5 +1,13 @@
 """What can go wrong in the store. Every message says what to do next; the numbers are attributes."""
 
+from pydantic import ValidationError
+
+
+def misfits(error: ValidationError) -> str:
+    """Where and what does not fit, without the values: they may be personal."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'data'}: {one['msg']}" for one in found)
+
 
 class StoreError(Exception):
     """The root of them all."""
@@ -102,6 +110,29 @@ class KitChanged(StoreError):
             f"version {version} of program {program} was published with other content: give the kit its next version"
         )
         self.program, self.version = program, version
+
+
+class MissingKit(StoreError):
+    """A journey is pinned to a kit that was never published here."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(
+            f"kit {digest} is not in the kits table: publish it again; a projection that stopped for it is then to be "
+            "retried"
+        )
+        self.digest = digest
+
+
+class KitNotReadable(StoreError):
+    """The stored body of a published kit cannot be read as a kit."""
+
+    def __init__(self, reason: str, program: str | None = None, version: str | None = None) -> None:
+        which = f"version {version} of program {program}" if program else "the kit"
+        super().__init__(
+            f"{which}, as it was published, cannot be read: {reason}. "
+            "If a newer Trellis published it, run that; otherwise an upcaster is missing in domain/kit/formats.py"
+        )
+        self.reason, self.program, self.version = reason, program, version
 
 
 class NotDecodable(StoreError):

@@ -10,7 +10,9 @@ import asyncpg
 from pydantic_core import from_json, to_json
 
 from domain.ids import StreamId
-from store.database import Pool, query
+from domain.limits import MAX_APPEND_BYTES, MAX_EVENT_BYTES
+from store.commits import committed
+from store.database import Executor, query
 from store.errors import (
     AppendIdReused,
     Conflict,
@@ -22,8 +24,6 @@ from store.errors import (
 )
 
 CATEGORIES = frozenset({"journey", "activity", "program", "message", "mentor", "cohort", "system"})
-MAX_EVENT_BYTES = 262_144
-MAX_APPEND_BYTES = 8_388_608
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,12 @@ def append_statement(
 
 
 class EventLog:
-    """Appends and reads. Holds nothing but the pool: any number may work at once, in any number of processes."""
+    """Appends and reads. Holds nothing but the pool: any number may work at once, in any number of processes.
 
-    def __init__(self, pool: Pool) -> None:
+    On a connection instead, what it does is part of that connection's transaction.
+    """
+
+    def __init__(self, pool: Executor) -> None:
         self._pool = pool
 
     async def append(
@@ -120,6 +123,7 @@ class EventLog:
                 raise refusal from error
             raise
         assert row is not None
+        committed()
         return Appended(stream, *row)
 
     async def version(self, stream: StreamId) -> int:

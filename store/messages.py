@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from domain import messages
 from domain.ids import MessageId, StreamId, message_stream
-from domain.messages import MessageState
+from domain.messages import MessageEvent, MessageState
 from store.codec import Codec
 from store.event_log import EventLog
 
@@ -24,6 +24,11 @@ class Kept(NamedTuple):
 
 async def find(log: EventLog, message: MessageId) -> Kept | None:
     """None when the log knows none of this id."""
-    recorded = await log.read_stream(message_stream(message))
-    state = messages.fold(_CODEC.decode_known(recorded))
-    return Kept(message, state, recorded[-1].version) if state else None
+    events = await history(log, message)
+    state = messages.fold(events)
+    return Kept(message, state, len(events)) if state else None
+
+
+async def history(log: EventLog, message: MessageId) -> list[MessageEvent]:
+    """Everything that the log knows of it, in order; nothing when it knows none of this id."""
+    return _CODEC.decode_known(await log.read_stream(message_stream(message)))

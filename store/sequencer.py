@@ -1,18 +1,22 @@
 """Gives every committed event its position. One leader at a time; others may stand by, in any number of processes."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import cast
 
 import asyncpg
 import structlog
 
+from store.availability import POSTGRES, is_away
+from store.commits import heard
 from store.database import Connection, query
 from store.errors import Deposed
 
 log = structlog.get_logger(__name__)
 
-_LOCK = 7_455_002
+LOCK = 7_455_002
+"""Of the sequencer that leads."""
 _STAND_AGAIN_SECONDS = 0.5
 _PARTITION_CHECK_SECONDS = 60.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.025
@@ -50,27 +54,55 @@ class Sequencer:
             try:
                 connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "trellis sequencer"})
                 try:
+                    POSTGRES.answered()
                     await self._lead(connection, await _win(connection))
                 finally:
                     self.leading.clear()
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - a broken connection shows itself in many ways, none of them final
-                log.warning("sequencer_interrupted", because=repr(error))
+                if is_away(error):
+                    POSTGRES.away("sequencer", error)
+                else:
+                    log.warning("sequencer_interrupted", because=repr(error))
                 await asyncio.sleep(_STAND_AGAIN_SECONDS)
 
     async def _lead(self, connection: Connection, epoch: int) -> None:
         loop = asyncio.get_running_loop()
-        pause, partitions_at = _SHORTEST_PAUSE, 0.0
-        self.leading.set()
-        while True:
-            if loop.time() >= partitions_at:
-                await connection.execute(query("partitions_create"))
-                partitions_at = loop.time() + _PARTITION_CHECK_SECONDS
-            given = await assign(connection, epoch, self._batch)
-            if given == self._batch:
-                continue
-            pause = _SHORTEST_PAUSE if given else min(pause * 1.5, _LONGEST_PAUSE)
-            await asyncio.sleep(pause)
+        partitions_at = 0.0
+        with heard() as news:
+            self.leading.set()
+            while True:
+                if loop.time() >= partitions_at:
+                    await connection.execute(query("partitions_create"))
+                    partitions_at = loop.time() + _PARTITION_CHECK_SECONDS
+                given = await assign(connection, epoch, self._batch)
+                if given == self._batch:
+                    continue
+                if given:
+                    await asyncio.sleep(_SHORTEST_PAUSE)  # few at a time share one commit
+                else:
+                    await _until_due(connection, epoch, news, partitions_at)
+
+
+async def _until_due(connection: Connection, epoch: int, news: asyncio.Event, at_latest: float) -> None:
+    """Returns when there is something to position or to settle, and at the time `at_latest` of the loop. Hears of
+    commits in this process at once, and finds those of others by looking, which draws no transaction id.
+    """
+    loop = asyncio.get_running_loop()
+    pause = _SHORTEST_PAUSE
+    while loop.time() < at_latest:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                await news.wait()
+        if news.is_set() or await is_due(connection, epoch):
+            news.clear()
+            return
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
+
+
+async def is_due(connection: Connection, epoch: int) -> bool:
+    """Whether `assign` would change anything, or raise Deposed. Only reads."""
+    return cast("bool", await connection.fetchval(query("sequencer_due"), epoch))
 
 
 async def assign(connection: Connection, epoch: int, limit: int) -> int:
@@ -96,7 +128,7 @@ async def state(connection: Connection) -> SequencerState:
 
 async def _win(connection: Connection) -> int:
     """Waits for the leadership. Tries rather than queues: a queued statement would hold a snapshot open."""
-    while not await connection.fetchval(query("lead_try"), _LOCK):  # noqa: ASYNC110 - Postgres decides
+    while not await connection.fetchval(query("lead_try"), LOCK):  # noqa: ASYNC110 - Postgres decides
         await asyncio.sleep(_STAND_AGAIN_SECONDS)
     return await take_over(connection)
 

@@ -1,3 +1,18 @@
 """Fixtures that all tests may ask for by name."""
 
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
 pytest_plugins = ["tests.databases", "tests.temporal", "tests.commands"]
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """In the place of pytest's own, which each run of pytest that starts on this machine closes to other users: and as
+    root, Postgres runs as one of those. Shorter, too: it has room for a socket.
+    """
+    with tempfile.TemporaryDirectory(prefix="trellis-test-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder).resolve()

@@ -10,6 +10,7 @@ from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.messages import EVENTS as EVENTS_OF_MESSAGES
 from domain.messages.ports import Deliver
+from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from workflows.contract import (
     MESSAGE_TASK_QUEUE,
     MESSAGE_WORKFLOW,
@@ -46,6 +47,10 @@ def test_the_events() -> None:
 
 def test_the_events_of_messages() -> None:
     assert list(table("Events of messages")) == list(EVENTS_OF_MESSAGES)
+
+
+def test_the_events_of_programs() -> None:
+    assert list(table("Events of programs")) == list(EVENTS_OF_PROGRAMS)
 
 
 def test_the_events_of_mentors() -> None:

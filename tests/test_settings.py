@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from embedded.postgres import PostgresServer
 from settings import SettingsError, load, setting_of_port, variables
 
 
@@ -18,7 +19,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_without_any_everything_is_here() -> None:
     settings = load()
-    assert settings.dsn.endswith("/trellis?host=" + str(Path.cwd() / ".trellis" / "postgres"))
+    assert settings.dsn == PostgresServer(Path.cwd() / ".trellis" / "postgres").dsn("trellis")
     assert settings.temporal_target == "127.0.0.1:7233"
     assert settings.http_url == "http://127.0.0.1:8600"
 

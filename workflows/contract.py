@@ -8,11 +8,13 @@ from pydantic import AwareDatetime, Field
 from temporalio.common import SearchAttributeKey
 
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, Slug
-from domain.journey import Awaited, JourneyState
+from domain.journey import Awaited
 from domain.journey.events import Ending
 from domain.journey.state import Case, Stage
-from domain.kit import Kit, Role, Severity
-from domain.values import Frozen
+from domain.journey.stored import StoredState
+from domain.kit import Role, Severity
+from domain.kit.stored import StoredKit
+from domain.values import Frozen, Instant
 
 TASK_QUEUE = "trellis-journeys"
 WORKFLOW = "LearnerJourney"
@@ -34,7 +36,7 @@ CATCH_UP = "catch_up"
 """A signal to a workflow that may be behind its log: `{"version": 17}`, the version of its stream. One that knows less
 loads the journey from the log; otherwise nothing happens."""
 
-MAX_COMMAND_BYTES = 524_288
+MAX_PAYLOAD_BYTES = 524_288
 """What a workflow takes into its history. Far more than any command may hold that the log records."""
 
 
@@ -62,12 +64,12 @@ class CarriedCommands(Frozen):
 class Carried(Frozen):
     """What one run of a journey's workflow hands to the next. The kit is found by the digest in the state."""
 
-    state: JourneyState
+    state: StoredState
     version: int
     orders: tuple[CommandEnvelope, ...]
     clock_ahead: float
     commands: CarriedCommands = CarriedCommands()
-    kit: Kit | None = None
+    kit: StoredKit | None = None
     """Only from runs of releases that carried kits in histories."""
 
 
@@ -78,7 +80,7 @@ class Begin(Frozen):
     learner: Slug
     kit: KitDigest | None = None
     """The version of the program to follow; none: the newest that has been published."""
-    rehearse_from: AwareDatetime | None = None
+    rehearse_from: Instant | None = None
     """For rehearsals: the moment at which the journey believes it begins. Its commands then say in `at` when they are
     given, timers come true at exactly their time, and two rehearsals of one story tell the same events."""
     continue_after: int = Field(default=500, ge=1)

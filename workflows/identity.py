@@ -41,13 +41,18 @@ class SignalCounter:
         self._counts = dict(counts)
 
     def name(self, signal: str, content: bytes) -> str:
-        key = _key(signal.encode(errors="surrogatepass") + b"\0" + content)
+        key = signal_key(signal, content)
         count = self._counts[key] = self._counts.get(key, 0) + 1
         return f"{self.prefix}{key}#{count}"
 
     @property
     def counts(self) -> Mapping[str, int]:
         return self._counts
+
+
+def signal_key(signal: str, content: bytes) -> str:
+    """What the identities of signals with this name and content have in common."""
+    return _key(signal.encode(errors="surrogatepass") + b"\0" + content)
 
 
 def timer_identity(rule: str, at: str) -> str:

@@ -18,7 +18,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from domain.ids import JourneyId, KitDigest, journey_stream
+    from domain.ids import JourneyId, KitDigest, journey_stream, problem_with_journey_id
     from domain.journey import (
         CheckActivity,
         CommandRejected,
@@ -36,6 +36,7 @@ with workflow.unsafe.imports_passed_through():
         next_action,
     )
     from domain.journey.commands import AdoptKit, MoveToKit, ReportActivity
+    from domain.journey.stored import UnknownVersion
     from domain.kit import Kit
     from domain.ports import (
         FIND_COMMAND,
@@ -111,6 +112,7 @@ class LearnerJourney:
         self._alarm = Alarm()
         self._visibility = VisibilityPublisher()
         self._kit: Kit
+        self._kit_digest: KitDigest | None = None
         self._state: JourneyState | None = None
         self._version = 0
         self._log_version = 0
@@ -135,10 +137,12 @@ class LearnerJourney:
     async def _live(self) -> Ended:
         while True:
             action = next_action(self._kit, self._known_state)
-            self._visibility.publish(self._known_state, action, None if self._legacy else self._version)
+            if self._legacy:
+                self._publish(action)
             if await self._is_time_for_a_new_run():
                 workflow.continue_as_new(self._carry_on())
             if isinstance(action, Finish) and await self._nobody_waits():
+                self._publish(action)
                 return Ended(ending=action.ending, version=self._version)
             await self._next(action)
 
@@ -245,6 +249,8 @@ class LearnerJourney:
             return
         loaded = await self._load()
         if self._state is None:
+            if not self._legacy and (problem := problem_with_journey_id(self._journey)):
+                raise ApplicationError(problem, type=REJECTED, non_retryable=True)
             await self._start(loaded.digest)
         elif (self._state.program, self._state.learner) != (self._beginning.program, self._beginning.learner):
             raise ApplicationError(
@@ -281,9 +287,10 @@ class LearnerJourney:
         journey makes the calls that it would have made then, so that its history can be replayed."""
         if inline:
             self._kit, self._legacy = inline, True
-        else:
+        elif digest != self._kit_digest:
             pinned = await call_activity(LOAD_KIT, LoadKit(digest=digest), PinnedKit, summary="the kit")
             self._kit = pinned.kit
+        self._kit_digest = digest
 
     async def _start(self, kit: KitDigest) -> None:
         begin = self._beginning
@@ -304,10 +311,12 @@ class LearnerJourney:
 
     def _carry_on(self) -> Begin:
         self._alarm.clear()
+        # The next run would not know what this one learned of them, and record them again.
+        waiting = [order for order in self._orders if not self._recorded_meanwhile(order)]
         carried = Carried(
             state=self._known_state,
             version=self._version,
-            orders=tuple(self._orders),
+            orders=tuple(waiting),
             clock_ahead=self._clock_ahead.total_seconds(),
             commands=CarriedCommands(signals=self._signals.counts, recorded_updates=tuple(self._recorded_updates)),
         )
@@ -326,6 +335,10 @@ class LearnerJourney:
         both = Identity(identity, legacy_id=str(workflow.uuid4()))
         return receive(both, name, args, self._now(), rehearsal=self._is_rehearsal)
 
+    def _publish(self, action: Wait | Finish) -> None:
+        """Only where the journey comes to rest: what holds between two commands of one task is seen by nobody."""
+        self._visibility.publish(self._known_state, action, None if self._legacy else self._version)
+
     async def _next(self, action: Wait | Finish) -> None:
         """Waits for a command or the earliest timer, whichever comes first, and handles it."""
         timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
@@ -341,6 +354,7 @@ class LearnerJourney:
                 self._alarm.set(timer.at, self._now(), timer.label)
             else:
                 self._alarm.clear()
+            self._publish(action)
             await workflow.wait_condition(
                 lambda: bool(self._orders) or self._alarm.rings or self._log_version > self._version
             )
@@ -395,7 +409,7 @@ class LearnerJourney:
     async def _read(self, order: CommandEnvelope) -> JourneyCommand | Rejected:
         """The command, with what it takes to decide it: a move to another kit needs that kit."""
         try:
-            command = read(order)
+            command = read(order, as_before=self._legacy)
         except Rejected as rejected:
             return rejected
         if not isinstance(command, MoveToKit):
@@ -439,7 +453,7 @@ class LearnerJourney:
         if decision.events:
             self._recorded_updates.update(dict.fromkeys(update_keys([order.id])))
         if isinstance(command, AdoptKit) and decision.refusal is None:
-            self._kit = command.content
+            self._kit, self._kit_digest = command.content, command.digest
         return RecordedCommand(
             version=self._version,
             stage=self._known_state.stage,
@@ -482,6 +496,8 @@ def _read_begin(begin: Any) -> tuple[Begin | None, str | None]:
     try:
         return Begin.model_validate(begin), None
     except ValidationError as error:
+        if any(isinstance(one.get("ctx", {}).get("error"), UnknownVersion) for one in error.errors()):
+            raise  # the task is tried again until a worker of that version takes it: nothing is wrong with the journey
         problems = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         wanted = '{"program": "job-ready", "learner": "l-17"}'
         return None, f"the journey cannot begin: {problems}. It is started with, for instance, {wanted}"

@@ -10,9 +10,10 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain.journey import COMMANDS, PersonCommand, Rejected
-from workflows.contract import MAX_COMMAND_BYTES, CommandEnvelope
+from domain.values import AS_BEFORE, Instant
+from workflows.contract import MAX_PAYLOAD_BYTES, CommandEnvelope
 
-_MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _UNREADABLE = "__unreadable__"
 _TOO_LARGE = "__too_large__"
 
@@ -44,10 +45,10 @@ def receive(
 
 def problem_with_size(args: Sequence[RawValue]) -> str | None:
     size = sum(len(one.payload.data) for one in args)
-    if size <= MAX_COMMAND_BYTES:
+    if size <= MAX_PAYLOAD_BYTES:
         return None
     return (
-        f"the payload has {size} bytes and a command takes {MAX_COMMAND_BYTES}: keep the bulk elsewhere and send a link"
+        f"the payload has {size} bytes and a command takes {MAX_PAYLOAD_BYTES}: keep the bulk elsewhere and send a link"
     )
 
 
@@ -70,8 +71,8 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def read(envelope: CommandEnvelope) -> PersonCommand:
-    """The command in an envelope.
+def read(envelope: CommandEnvelope, *, as_before: bool = False) -> PersonCommand:
+    """The command in an envelope. `as_before`: as earlier releases read it, which took texts for numbers and any year.
 
     Raises:
         Rejected: when there is no such command or its payload does not fit, saying which field and why. Repeats nothing
@@ -88,7 +89,7 @@ def read(envelope: CommandEnvelope) -> PersonCommand:
         problem = envelope.payload[_UNREADABLE]
         raise Rejected(f"the payload is not JSON ({problem}); it should look like {_example(kind)}")
     try:
-        return kind.model_validate(envelope.payload)
+        return kind.model_validate(envelope.payload, context=AS_BEFORE if as_before else None)
     except ValidationError as error:
         raise Rejected(f"the payload does not fit: {_problems(error)}") from None
 

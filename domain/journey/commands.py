@@ -5,14 +5,15 @@ have no name that anybody could call.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field, StringConstraints, ValidationInfo, model_validator
 
 from domain.ids import SLUG, CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId, Slug
-from domain.journey.events import Answers, Attendance, Score, Verdict
+from domain.journey.events import Answers, Attendance, Verdict
 from domain.kit import Duty, Kit, Remedy, Role
-from domain.values import STORABLE, Actor, Frozen, Personal
+from domain.limits import MAX_COMMAND_BYTES
+from domain.values import AS_BEFORE, STORABLE, Actor, Frozen, Instant, Number, Personal, StoredInstant, Truth, Whole
 
 
 class Command(Frozen):
@@ -20,16 +21,32 @@ class Command(Frozen):
 
 
 class NamedCommand(Command):
-    """A command that people and other systems give."""
+    """A command that people and other systems give. As a whole it is smaller than an event may be."""
 
     name: ClassVar[str]
+    by: Annotated[Actor, StringConstraints(max_length=128)] = "ops"
+
+    @model_validator(mode="after")
+    def _fits_into_the_log(self, info: ValidationInfo) -> Self:
+        if info.context == AS_BEFORE:
+            return self
+        size = len(self.model_dump_json().encode())
+        if size > MAX_COMMAND_BYTES:
+            raise ValueError(
+                f"the command has {size:,} bytes as JSON, and at most {MAX_COMMAND_BYTES:,} can be recorded; "
+                "shorten its texts"
+            )
+        return self
 
 
 class SubmitIntake(NamedCommand):
-    """Send the filled-in intake form."""
+    """Send the filled-in intake form, or with `partial` some answers of it."""
 
     name: ClassVar[str] = "submit_intake"
     answers: Answers = Field(default_factory=dict)
+    partial: Truth = False
+    """Keep these answers; the rest, and sending the form in, is still awaited. Answers given so count as if sent in
+    with the form."""
 
 
 class ReviewIntake(NamedCommand):
@@ -96,7 +113,7 @@ class RescheduleSession(NamedCommand):
 
     name: ClassVar[str] = "reschedule_session"
     session: SessionId
-    starts_at: AwareDatetime
+    starts_at: Instant
 
 
 class RecordAttendance(NamedCommand):
@@ -119,7 +136,7 @@ class WriteNotes(NamedCommand):
 class NextStep(Frozen):
     text: Personal = Field(min_length=1)
     owner: Role = "learner"
-    due_at: AwareDatetime
+    due_at: Instant
 
 
 class SendFollowUp(NamedCommand):
@@ -136,7 +153,7 @@ class CloseActionItem(NamedCommand):
 
     name: ClassVar[str] = "close_action_item"
     item: str
-    done: bool = True
+    done: Truth = True
     reason: Personal = ""
 
 
@@ -166,7 +183,7 @@ class GiveFeedback(NamedCommand):
     """Say how it goes, and how confident the learner is, from 1 to 10."""
 
     name: ClassVar[str] = "give_feedback"
-    confidence: int = Field(ge=1, le=10)
+    confidence: Whole = Field(ge=1, le=10)
     notes: Personal = ""
 
 
@@ -182,10 +199,10 @@ class ReviewMilestone(NamedCommand):
 
     name: ClassVar[str] = "review_milestone"
     milestone: MilestoneId
-    attempt: int | None = Field(default=None, ge=1)
+    attempt: Whole | None = Field(default=None, ge=1)
     """Which attempt is judged; None: the present one. A verdict that comes late then judges no newer work."""
     verdict: Verdict
-    score: Score | None = None
+    score: Annotated[Number, Field(ge=0, le=100)] | None = None
     feedback: Personal = ""
 
 
@@ -209,7 +226,7 @@ class SnoozeCase(NamedCommand):
 
     name: ClassVar[str] = "snooze_case"
     case: CaseId
-    until: AwareDatetime
+    until: Instant
     reason: Personal = Field(min_length=1)
 
 
@@ -227,7 +244,7 @@ class ChooseRemedy(NamedCommand):
 
     name: ClassVar[str] = "choose_remedy"
     remedy: Remedy | None
-    until: AwareDatetime | None = None
+    until: Instant | None = None
     """With `pause`: until when at most. None: for as long as the kit allows."""
     reason: Personal = ""
 
@@ -277,7 +294,7 @@ class Pause(NamedCommand):
 
     name: ClassVar[str] = "pause"
     reason: Personal = Field(min_length=1)
-    until: AwareDatetime | None = None
+    until: Instant | None = None
 
 
 class Resume(NamedCommand):
@@ -376,7 +393,7 @@ class ReportActivity(Command):
 
     name: ClassVar[str] = "report_activity"
     by: Actor = "system"
-    last_active_at: AwareDatetime | None
+    last_active_at: StoredInstant | None
 
 
 PersonCommand = (

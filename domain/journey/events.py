@@ -57,6 +57,14 @@ class IntakeSubmitted(Event):
     review_due_at: AwareDatetime
 
 
+class AnswersGiven(Event):
+    """Some questions of the intake are answered, and the form is not sent in yet. The learner is awaited as before, and
+    need not answer these again."""
+
+    type: ClassVar[str] = "journey.answers_given"
+    answers: Answers
+
+
 class MoreInformationRequested(Event):
     """The reader could not decide yet. The learner is awaited again; nothing they sent is lost."""
 
@@ -477,6 +485,7 @@ class CommandRejected(Event):
 JourneyEvent = (
     JourneyStarted
     | IntakeSubmitted
+    | AnswersGiven
     | MoreInformationRequested
     | IntakeApproved
     | PathwayChosenAnew

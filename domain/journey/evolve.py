@@ -52,6 +52,8 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
             return _started(event)
         case e.IntakeSubmitted():
             return _to(_wait(state, "intake_review", event.at, event.review_due_at), answers=event.answers)
+        case e.AnswersGiven():
+            return _to(state, answers_so_far={**(state.answers_so_far or {}), **event.answers})
         case e.MoreInformationRequested():
             return _wait(state, "intake", event.at, event.intake_due_at, again=True)
         case e.IntakeApproved():

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from pydantic import AwareDatetime
 
@@ -10,6 +10,9 @@ from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, Path
 from domain.journey.events import Answers, Attendance, Ending, Score
 from domain.kit import Remedy, Role, Severity
 from domain.values import Frozen
+
+StateVersion: TypeAlias = Literal[1]
+STATE_VERSION: Final[StateVersion] = 1
 
 Standing = TypeVar("Standing", bound=Frozen)
 Stage = Literal["intake", "matching", "sessions", "wrap_up", "closed"]
@@ -169,6 +172,8 @@ class Closing(Frozen):
 
 
 class JourneyState(Frozen):
+    schema_version: StateVersion = STATE_VERSION
+    """Of the stored form. Workflows carry states from run to run; older ones are upcast by domain/journey/stored.py."""
     program: ProgramId
     learner: LearnerId
     kit: KitDigest
@@ -178,6 +183,8 @@ class JourneyState(Frozen):
     turns: int = 1
     """How often the journey has come back to a duty of a stage: it tells the second time from the first."""
     answers: Answers | None = None
+    answers_so_far: Answers | None = None
+    """Those given before the form was sent in."""
     pathway: PathwayId | None = None
     mentor: MentorId | None = None
     ends_at: AwareDatetime | None = None
@@ -238,7 +245,12 @@ class JourneyState(Frozen):
 
 def word(kind: str, said: str, at: datetime) -> str:
     """By this the same thing, said again on the same day, is known to have been said."""
-    return f"{kind} on {at:%Y-%m-%d}: {blake2b(said.encode(), digest_size=8).hexdigest()}"
+    return f"{kind} on {at:%Y-%m-%d}: {digest_of_words(said)}"
+
+
+def digest_of_words(said: str) -> str:
+    """Enough to know it by, and no text."""
+    return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def support(about: str) -> str:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from pydantic import model_validator
 
 from domain.ids import Slug
 from domain.kit.words import Text
 from domain.values import Duration, Frozen
+
+Given = TypeVar("Given")
 
 
 class Question(Frozen):
@@ -48,17 +50,26 @@ class Question(Frozen):
 class Form(Frozen):
     questions: tuple[Question, ...] = ()
 
-    def problems_with(self, answers: Mapping[str, object]) -> tuple[str, ...]:
-        """What is wrong with what was filled in, a sentence for each question."""
+    def problems_with(self, answers: Mapping[str, object], *, partial: bool = False) -> tuple[str, ...]:
+        """What is wrong with what was filled in, a sentence for each question. A partial form may lack answers."""
         known = {question.id: question for question in self.questions}
         found = [f"{one!r} is not a question of this form" for one in answers if one not in known]
         for question in self.questions:
             if question.id in answers:
                 problem = question.problem_with(answers[question.id])
                 found += [f"{question.id!r} {problem}"] if problem else []
-            elif question.required:
+            elif question.required and not partial:
                 found.append(f"{question.id!r} is not answered")
         return tuple(found)
+
+    def fitting(self, answers: Mapping[str, Given]) -> dict[str, Given]:
+        """Those that answer a question of this form; others may be from another version of it."""
+        questions = {question.id: question for question in self.questions}
+        return {
+            name: answer
+            for name, answer in answers.items()
+            if name in questions and not questions[name].problem_with(answer)
+        }
 
 
 class Intake(Form):

@@ -1,6 +1,21 @@
 """The command `trellis`; commands.py has what it can do."""
 
+import sys
+from typing import NoReturn
+
+from interfaces import ending
 from interfaces.exits import Exit
+
+
+def run() -> NoReturn:
+    """The program: runs the command that was typed, and ends the process."""
+    ending.open_standard_streams()
+    interruption = ending.Interruption()
+    try:
+        code = main()
+    except BaseException:  # noqa: BLE001 - what nobody expected is printed, unless it came of the interruption
+        code = Exit.INTERRUPTED if interruption.came() else _traceback()
+    ending.leave(Exit.INTERRUPTED if interruption.came() else code)
 
 
 def main() -> int:
@@ -10,10 +25,27 @@ def main() -> int:
 
         app()
     except KeyboardInterrupt:
-        return Exit.FAILED
+        return Exit.INTERRUPTED
+    except SystemExit as end:
+        # Both typer and rich end the process themselves when a pipe breaks, whichever pipe it was.
+        return _broke(end.__context__) if isinstance(end.__context__, BrokenPipeError) else _code(end)
+    except BrokenPipeError as error:
+        return _broke(error)
     except Exception as error:  # noqa: BLE001 - what is not known is raised again
         return _said(error)
     return Exit.OK
+
+
+def _code(end: SystemExit) -> int:
+    if end.code is None or isinstance(end.code, int):
+        return end.code or Exit.OK
+    sys.stderr.write(f"{end.code}\n")
+    return Exit.FAILED
+
+
+def _broke(error: BrokenPipeError) -> Exit:
+    """Silence where nobody listens. A connection to a server that broke is something else."""
+    return Exit.UNREAD if ending.reader_is_gone() else _said(error)
 
 
 def _said(error: Exception) -> Exit:
@@ -26,3 +58,10 @@ def _said(error: Exception) -> Exit:
         raise error
     complain(known.words)
     return known.exit
+
+
+def _traceback() -> Exit:
+    import traceback
+
+    traceback.print_exc()
+    return Exit.FAILED

@@ -9,6 +9,7 @@ from interfaces.cli import (
     board,
     calendar,
     command_forms,
+    doctor,
     down,
     enrollment,
     funnel,
@@ -58,6 +59,7 @@ app.command("commands")(command_forms.commands)
 app.command("board")(board.board)
 app.command("funnel")(funnel.funnel)
 app.command("return")(return_.return_)
+app.command("doctor")(doctor.doctor)
 app.command("revive")(revive.revive)
 app.command("play")(play.play)
 app.add_typer(program.app, name="program")

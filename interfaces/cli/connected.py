@@ -39,11 +39,11 @@ async def journeys(settings: Settings) -> "JourneyClient":
 
 async def names(settings: Settings, ids: Iterable[str | None]) -> dict[str, str]:
     """Of those that are known. None at all where Postgres does not answer: what is shown can do without them."""
-    from interfaces.connecting import UnreachableError
+    from interfaces.server_problems import ServerProblem
     from store.people import names_of
 
     try:
         async with database(settings) as pool:
             return await names_of(pool, [one for one in ids if one])
-    except UnreachableError:
+    except ServerProblem:
         return {}

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from domain.ids import LearnerId, ProgramId
-from interfaces.cli.screen import complain, out, print_json
+from interfaces.cli.screen import out, print_json
 from interfaces.exits import Exit
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from domain.kit import Kit
-    from domain.program import ProgramEvent, ProgramState
+    from domain.program import Command, ProgramEvent, ProgramState
     from interfaces.beginning import Started
-    from interfaces.enrolling import Command, Preview
-    from store.people import Person
+    from interfaces.client import JourneyClient
+    from interfaces.enrolling import Enrollment, Tally
+    from store.database import Pool
 
 app = typer.Typer(help="Open and close a program to learners, take them in by the file, and see who waits.")
+
+_SHOWN = 20
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Json = Annotated[bool, typer.Option("--json", help="Say it as JSON.")]
@@ -40,8 +43,9 @@ def open_enrollment(
 ) -> None:
     """Take learners in from now on. With more places than before, those who wait the longest get them."""
     from domain.program import OpenEnrollment
+    from interfaces.cli.payload import checked
 
-    _do(program, OpenEnrollment(places=places, by=by), json=json)
+    _do(program, checked("open", OpenEnrollment, {"places": places, "by": by}), json=json)
 
 
 @app.command("close")
@@ -54,8 +58,9 @@ def close_enrollment(
 ) -> None:
     """Take nobody in any more. Who waits goes on waiting."""
     from domain.program import CloseEnrollment
+    from interfaces.cli.payload import checked
 
-    _do(program, CloseEnrollment(reason=reason, by=by), json=json)
+    _do(program, checked("close", CloseEnrollment, {"reason": reason, "by": by}), json=json)
 
 
 @app.command("remove")
@@ -69,8 +74,9 @@ def remove(
 ) -> None:
     """Free a place. It goes to whoever waits the longest. The journey itself is ended by `trellis send … withdraw`."""
     from domain.program import Remove
+    from interfaces.cli.payload import checked
 
-    _do(program, Remove(learner=LearnerId(learner), reason=reason, by=by), json=json)
+    _do(program, checked("remove", Remove, {"learner": learner, "reason": reason, "by": by}), json=json)
 
 
 @app.command("show")
@@ -78,11 +84,13 @@ def show(program: _Program, *, json: _Json = False) -> None:
     """Whether the program is open, how many places are taken, and who waits, in order."""
     state = asyncio.run(_standing(load(), ProgramId(program)))
     if json:
-        print_json(state)
+        print_json(state.model_dump(exclude={"entries", "is_limited"}))
         return
     room = "as many as come" if state.room is None else f"room for {state.room} more"
     said = f"open, {room}" if state.is_open else "closed"
-    out().print(f"[bold]{program}[/] is {said}; {len(state.enrolled)} enrolled, {len(state.waiting)} waiting")
+    ended = f", {len(state.ended):,} with an ended journey" if state.ended else ""
+    numbers = f"{len(state.enrolled):,} enrolled, {len(state.waiting):,} waiting{ended}"
+    out().print(f"[bold]{program}[/] is {said}; {numbers}")
     for nth, learner in enumerate(state.waiting, start=1):
         out().print(f"  {nth:>4}. {learner}", markup=False)
 
@@ -95,19 +103,23 @@ def add(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be done, with the exact count.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also take in those whose journey through this program has ended.")
+    ] = False,
     by: _By = "ops",
     json: _Json = False,
 ) -> None:
     """Take in everybody in a file, in its order, and begin their journeys; without a place left, they wait.
 
-    A file with a mistake in it changes nothing; every mistake is told with its line. Broken off, it is run again: who
-    is in already is passed over. Exit code 1: some journeys could not be begun; run it again to try those anew.
+    A file with a mistake in it changes nothing; every mistake is told with its line. People are stored as they are
+    taken in, some thousands at a time, each time together with their places. Broken off, it is run again: who is in
+    already is passed over. Exit code 1: some journeys could not be begun; run it again to try those anew.
     """
-    preview, started = asyncio.run(_add(load(), ProgramId(program), people, by, dry_run=dry_run))
+    tally, started = asyncio.run(_add(load(), ProgramId(program), people, by, dry_run=dry_run, again=again))
     if json:
-        print_json({"dry_run": dry_run, "enrollment": preview, "journeys": started})
+        print_json({"dry_run": dry_run, "enrollment": tally, "journeys": started})
     else:
-        _say(preview, started)
+        _say(tally, started)
     if started and started.failed:
         raise typer.Exit(Exit.FAILED)
 
@@ -115,9 +127,8 @@ def add(
 def _do(program: str, command: "Command", *, json: bool) -> None:
     events, started = asyncio.run(_obey(load(), ProgramId(program), command))
     if json:
-        print_json(
-            {"events": [{"type": one.type, **one.model_dump(exclude={"at"})} for one in events], "journeys": started}
-        )
+        told = [{"type": one.type, **one.model_dump(exclude={"at"})} for one in events]
+        print_json({"events": told, "journeys": started})
         return
     for event in events:
         out().print(_in_words(event), markup=False)
@@ -129,81 +140,102 @@ def _do(program: str, command: "Command", *, json: bool) -> None:
 
 async def _standing(settings: Settings, program: ProgramId) -> "ProgramState":
     from interfaces.cli.connected import database
-    from interfaces.enrolling import standing
+    from interfaces.enrolling import Enrollment
+    from interfaces.places import foreseen
 
     async with database(settings) as pool:
-        return await standing(pool, program)
+        return await foreseen(pool, Enrollment(pool), program)
 
 
 async def _obey(
     settings: Settings, program: ProgramId, command: "Command"
 ) -> "tuple[list[ProgramEvent], Started | None]":
-    """Whoever gets a place by it sets out."""
+    """The journeys of whoever gets a place by it are begun."""
     from domain.program import LearnersEnrolled
-    from interfaces.cli.connected import database
-    from interfaces.enrolling import obey, say_published
+    from interfaces.cli.connected import database, journeys
+    from interfaces.enrolling import Enrollment, say_published
     from interfaces.naming_kits import newest
-    from store.people import get
+    from interfaces.places import catch_up, follow
 
     async with database(settings) as pool:
         kit = await newest(pool, program)
+        client = await journeys(settings)
         await say_published(pool, kit)
-        events = await obey(pool, program, command, datetime.now(UTC))
+        enrollment = Enrollment(pool)
+        before = (await catch_up(pool, enrollment)).get(program, ())
+        events = await enrollment.obey(program, command, datetime.now(UTC))
         admitted = [one for event in events if isinstance(event, LearnersEnrolled) for one in event.learners]
-        people = [await get(pool, one) for one in admitted]
-        known = {LearnerId(one.person_id): one for one in people if one}
-        return events, await _begin(settings, kit, {one: known.get(one) for one in admitted}) if admitted else None
+        having = [*before, *admitted, *await follow(enrollment, program, ())]
+        return events, await _begin(client, pool, enrollment, kit, having) if having else None
 
 
 async def _add(
-    settings: Settings, program: ProgramId, file: Path, by: str, *, dry_run: bool
-) -> "tuple[Preview, Started | None]":
+    settings: Settings, program: ProgramId, file: Path, by: str, *, dry_run: bool, again: bool
+) -> "tuple[Tally, Started | None]":
     from domain.program import Enroll
-    from interfaces.cli.connected import database
-    from interfaces.enrolling import obey, preview, standing
+    from interfaces.cli.connected import database, journeys
+    from interfaces.cli.payload import checked
+    from interfaces.cli.start import bar
+    from interfaces.enrolling import Enrollment, enroll_people, foresee, steps_of
     from interfaces.naming_kits import newest
     from interfaces.people_files import read_learners
-    from store.people import upsert_many
+    from interfaces.places import catch_up, foreseen
+
+    def command(learners: "tuple[LearnerId, ...]") -> Enroll:
+        return checked("add", Enroll, {"learners": learners, "by": by, "again": again})
 
     async with database(settings) as pool:
         kit = await newest(pool, program)
-        learners = read_learners(file, kit)
-        ids = tuple(LearnerId(one.person_id) for one in learners)
-        foreseen = preview(await standing(pool, program), ids, datetime.now(UTC))
-        if dry_run or not ids:
-            return foreseen, None
-        await upsert_many(pool, learners)
-        await obey(pool, program, Enroll(learners=ids, by=by), datetime.now(UTC))
-        enrolled = (await standing(pool, program)).enrolled
-        everybody = {LearnerId(one.person_id): one for one in learners if one.person_id in enrolled}
-        return foreseen, await _begin(settings, kit, everybody)
+        people = read_learners(file, kit)
+        steps = steps_of(people, command)
+        enrollment = Enrollment(pool)
+        now = await foreseen(pool, enrollment, program)
+        tally = foresee(now, (step for step, _ in steps), datetime.now(UTC))
+        if dry_run or not people:
+            return tally, None
+        client = await journeys(settings)
+        before = (await catch_up(pool, enrollment)).get(program, ())
+        with bar("learners", len(people)) as advance:
+            tally = await enroll_people(enrollment, program, steps, advance)
+        enrolled = (await enrollment.standing(program)).enrolled
+        having = [LearnerId(one.person_id) for one in people if one.person_id in enrolled]
+        return tally, await _begin(client, pool, enrollment, kit, list(dict.fromkeys((*having, *before))))
 
 
-async def _begin(settings: Settings, kit: "Kit", everybody: "Mapping[LearnerId, Person | None]") -> "Started":
-    from interfaces.beginning import begin_all
-    from interfaces.cli.connected import journeys
-    from interfaces.cli.start import journeys_bar
+async def _begin(
+    client: "JourneyClient", pool: "Pool", enrollment: "Enrollment", kit: "Kit", having: "Sequence[LearnerId]"
+) -> "Started":
+    from interfaces.beginning import entrants
+    from interfaces.cli.start import begin_shown
 
-    client = await journeys(settings)
-    with journeys_bar(len(everybody)) as advance:
-        return await begin_all(client, kit, everybody, advance)
+    state = await enrollment.standing(kit.program_id)
+    those = await entrants(pool, kit.program_id, state, [one for one in having if one in state.enrolled])
+    return await begin_shown(client, kit, those)
 
 
-def _say(preview: "Preview", started: "Started | None") -> None:
-    would = "" if started else "would be "
+def _say(tally: "Tally", started: "Started | None") -> None:
+    would, begin = ("", "") if started else ("would be ", _would_begin(tally))
+    ended = f"; the journeys of {len(tally.ended_before):,} have ended, and --again takes them in anew"
     out().print(
-        f"{len(preview.taken)} {would}taken in, {len(preview.waiting)} {would}put on the waiting list; "
-        f"{len(preview.enrolled_before)} are in already, {len(preview.waiting_before)} wait already"
+        f"{len(tally.taken):,} {would}taken in, {len(tally.waiting):,} {would}put on the waiting list; "
+        f"{len(tally.enrolled_before):,} are in already, {len(tally.waiting_before):,} wait already"
+        + (ended if tally.ended_before else "")
+        + begin
     )
     if started:
         _say_started(started)
 
 
+def _would_begin(tally: "Tally") -> str:
+    having = len(tally.taken) + len(tally.enrolled_before)
+    people = having + len(tally.waiting) + len(tally.waiting_before) + len(tally.ended_before)
+    return f". {people:,} people would be stored, and {having:,} journeys would begin, unless they have begun before"
+
+
 def _say_started(started: "Started") -> None:
-    answered = f", {len(started.answered)} sent in their answers" if started.answered else ""
-    out().print(f"{len(started.begun)} journeys have begun, {len(started.running)} had before{answered}")
-    for journey, why in sorted(started.failed.items()):
-        complain(f"{journey}: {why}")
+    from interfaces.cli.start import say_started
+
+    say_started(started)
 
 
 def _in_words(event: "ProgramEvent") -> str:
@@ -215,10 +247,21 @@ def _in_words(event: "ProgramEvent") -> str:
         case p.EnrollmentClosed():
             return "closed"
         case p.LearnersEnrolled():
-            return f"taken in: {', '.join(event.learners)}"
+            return f"taken in: {_some(event.learners)}"
         case p.LearnersWaitlisted():
-            return f"on the waiting list: {', '.join(event.learners)}"
+            return f"on the waiting list: {_some(event.learners)}"
         case p.LearnerRemoved():
             return f"removed: {event.learner}"
+        case p.LearnersJoined():
+            return f"started elsewhere: {_some(event.learners)}"
+        case p.JourneysEnded():
+            return f"ended: {_some(event.learners)}"
+        case p.JourneysReopened():
+            return f"reopened: {_some(event.learners)}"
         case p.KitPublished():
             return f"published: version {event.version}"
+
+
+def _some(learners: "Sequence[LearnerId]") -> str:
+    more = f" and {len(learners) - _SHOWN:,} more" if len(learners) > _SHOWN else ""
+    return ", ".join(learners[:_SHOWN]) + more

@@ -1,5 +1,6 @@
 """What is expected to go wrong: the sentence for the person, and the exit code for the script."""
 
+import errno
 from dataclasses import dataclass
 
 from interfaces.exits import Exit
@@ -20,13 +21,14 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.calendars import NoSuchMentor
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
-    from interfaces.client import NoSuchJourney, NotStarted, Refused
-    from interfaces.connecting import UnreachableError
+    from interfaces.client import NoSuchJourney, NotAnswering, Refused
+    from interfaces.enrolling import Interrupted
     from interfaces.local import AlreadyUpError
     from interfaces.meetings import NoSuchSession
     from interfaces.messaging import NoSuchMessage, NotPossible
     from interfaces.naming_kits import NoSuchProgram
     from interfaces.problems import BadFileError
+    from projections.reading import BeingRebuilt
     from store.errors import StoreError
     from store.pooling import TransactionPooled
 
@@ -35,16 +37,28 @@ def explain(error: Exception) -> Failure | None:
             return Failure(str(error), Exit.BAD_INPUT)
         case SettingsError() | BadFileError() | BadCommandError() | StartError() | NoSuchProgram():
             return Failure(str(error), Exit.BAD_INPUT)
-        case UnreachableError():
-            return Failure(str(error), Exit.UNREACHABLE)
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case Refused() | EnrollmentRefused() | TrainingRefused() | NotPossible():
+        case Refused() | EnrollmentRefused() | Interrupted() | TrainingRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
         case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
-        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
+        case BeingRebuilt():
+            return Failure(str(error), Exit.LATER)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            where = f"{error.filename}: " if error.filename else ""
+            return Failure(f"{where}nothing more can be written: {error.strerror}", Exit.FAILED)
+        case OSError(filename=str(file), strerror=str(why)):
+            return Failure(f"{file}: {why}", Exit.FAILED)
+        case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotAnswering():
             return Failure(str(error), Exit.FAILED)
         case _:
-            return None
+            return _of_server(error)
+
+
+def _of_server(error: Exception) -> Failure | None:
+    from interfaces.server_problems import exit_of, problem_of
+
+    problem = problem_of(error, load())
+    return Failure(str(problem), exit_of(problem)) if problem else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from interfaces.cli.days import plausible
 from interfaces.cli.screen import out, print_json, print_listing
 from settings import Settings, load
 
@@ -14,8 +15,13 @@ if TYPE_CHECKING:
 
 _Program = Annotated[str | None, typer.Option(help="Only this program.")]
 _Segment = Annotated[str | None, typer.Option(help="The stages of this segment alone, by its id in the kit.")]
-_Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; else 12 weeks ago.")]
-_Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day left out; else tomorrow.")]
+_Since = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="The first day; else 12 weeks ago.")
+]
+_Until = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="The first day left out; else tomorrow."),
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from embedded.private import privately
 from interfaces.cli.screen import complain, err, out, print_json
 from interfaces.exits import Exit
 from interfaces.oulad.conversion import Conversion, convert
@@ -36,7 +37,8 @@ def oulad(
         with err().status(f"reading {presentation}"):
             conversion = convert(read_presentation(folder, presentation), limit)
             to = to or load().data_folder / "scenarios" / conversion.scenario.kit.program
-            write_scenario(conversion.scenario, to)
+            with privately():  # people and all that they did
+                write_scenario(conversion.scenario, to)
     except (OuladError, OSError) as error:
         complain(error)
         raise typer.Exit(Exit.BAD_INPUT) from None

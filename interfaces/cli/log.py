@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -78,14 +79,15 @@ def tail(
 def export(
     file: Annotated[Path | None, typer.Argument(help="Where to; stdout if there is none.")] = None,
 ) -> None:
-    """Write the whole log as NDJSON: kits, events, appends. People are not in it."""
+    """Write the whole log as NDJSON: kits, events, appends. People are not in it. Only you may read the file."""
     import store.dump
+    from embedded.private import open_private
     from interfaces.cli.connected import database
 
     async def run() -> int:
         count = 0
         async with database(load()) as pool:
-            with file.open("w") if file else sys.stdout as sink:
+            with open_private(file) if file else nullcontext(sys.stdout) as sink:
                 async for line in store.dump.export(pool):
                     sink.write(line if file else escaped(line))
                     count += 1
@@ -139,7 +141,11 @@ def detach(
     *,
     quiet_days: Annotated[int, typer.Option(min=0, help="Its streams have had nothing new for so long.")] = 365,
 ) -> None:
-    """Move a full, quiet partition to a file, which is read back and compared before the partition goes."""
+    """Move a full, quiet partition to a file, which is read back and compared before the partition goes.
+
+    Only you may read the file.
+    """
+    from embedded.private import privately
     from interfaces.cli.connected import reached
     from store import retention
 
@@ -147,7 +153,8 @@ def detach(
         since = datetime.now(UTC) - timedelta(days=quiet_days)
         return await retention.detach(await reached(load()), partition, folder, since)
 
-    file = asyncio.run(run())
+    with privately():
+        file = asyncio.run(run())
     out().print(f"{partition} is in {file}; `trellis log attach {partition}` reads it back", soft_wrap=True)
 
 

@@ -1,6 +1,8 @@
 """`trellis messages`: what was written to whom, what became of it, and what to do where it did not arrive."""
 
 import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -14,9 +16,13 @@ from interfaces.words import distance, plain
 from settings import load
 
 if TYPE_CHECKING:
+    from projections.aside import SetAside
     from projections.messages import MessageRow
+    from store.database import Pool
 
-app = typer.Typer(help="Messages to people: what became of each, and another attempt where it did not arrive.")
+app = typer.Typer(
+    help="Messages to people: what became of each, another attempt, and events that the courier cannot process."
+)
 
 _Message = Annotated[str, typer.Argument(help="The id of the message.")]
 
@@ -83,6 +89,79 @@ def bounced(message: _Message, *, because: Annotated[str, typer.Option(help="Why
             return await report_bounce(pool, message, because)
 
     out().print(f"message {message} " + ("bounced" if asyncio.run(run()) else "was known to have bounced"))
+
+
+_Position = Annotated[int, typer.Argument(min=1, help="Where the courier has stopped, as `trellis doctor` says.")]
+_Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
+_Actor = Annotated[str, typer.Option("--as", help="Who decides; it is recorded.", default_factory=getpass.getuser)]
+
+
+@app.command()
+def park(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
+    """Leave out, until `resume`, the event that the courier has stopped at. Everybody else's messages go on."""
+    from interfaces.set_aside import park as set_aside
+
+    stream = asyncio.run(_set_aside(set_aside, position, reason, actor))
+    out().print(f"position {position} ({stream}) is parked; `trellis messages resume` takes it up again")
+
+
+@app.command()
+def skip(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
+    """Leave out for good the event that the courier has stopped at: nobody is written to about it."""
+    from interfaces.set_aside import skip as set_aside
+
+    stream = asyncio.run(_set_aside(set_aside, position, reason, actor))
+    out().print(f"position {position} ({stream}) is skipped")
+
+
+@app.command()
+def resume() -> None:
+    """Let the courier try again where it has stopped, and process the events that were parked."""
+    from interfaces.cli.connected import database
+    from interfaces.connecting import connect_temporal
+    from interfaces.set_aside import resume as try_again
+
+    async def run() -> tuple[int | None, list[int]]:
+        settings = load()
+        async with database(settings) as pool:
+            return await try_again(pool, await connect_temporal(settings))
+
+    stopped_at, done = asyncio.run(run())
+    if stopped_at:
+        out().print(f"the courier tries again at position {stopped_at}; `trellis doctor` says whether it went on")
+    if done:
+        out().print(f"processed what was parked at {', '.join(map(str, done))}")
+    if not (stopped_at or done):
+        out().print("the courier had not stopped, and nothing was parked")
+
+
+@app.command()
+def aside(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
+    """List the events that were parked or skipped, with who decided it and why."""
+    from interfaces.cli.connected import database
+    from interfaces.set_aside import listed as set_aside
+
+    async def run() -> "list[SetAside]":
+        async with database(load()) as pool:
+            return await set_aside(pool)
+
+    found = asyncio.run(run())
+    if json:
+        print_json(found)
+        return
+    table = Table("position", "stream", "state", "by", "reason")
+    for one in found:
+        table.add_row(str(one.position), one.stream, one.kind, escape(one.actor), escape(one.reason))
+    out().print(table if found else "Nothing was set aside.")
+
+
+async def _set_aside(
+    decide: "Callable[[Pool, int, str, str], Awaitable[str]]", position: int, reason: str, actor: str
+) -> str:
+    from interfaces.cli.connected import database
+
+    async with database(load()) as pool:
+        return await decide(pool, position, reason, actor)
 
 
 async def _latest(journey: str | None, status: list[str] | None, limit: int) -> "list[MessageRow]":

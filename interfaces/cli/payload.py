@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from domain.journey import COMMANDS
@@ -27,7 +27,7 @@ def payload_of(command: str, json_input: str | None, fields: Iterable[str], by: 
     kind = COMMANDS[known_command(command)]
     payload = _object(json_input) if json_input is not None else {}
     for field in fields:
-        _set(payload, field)
+        _set(kind, payload, field)
     if by:
         payload["by"] = by
     checked(command, kind, payload)
@@ -65,7 +65,7 @@ def _object(text: str) -> dict[str, Any]:
     return content
 
 
-def _set(payload: dict[str, Any], field: str) -> None:
+def _set(kind: type[Frozen], payload: dict[str, Any], field: str) -> None:
     name, equals, value = field.partition("=")
     if not equals or not name.strip(":."):
         raise BadCommandError(f"--field {field!r} has no name and value; write --field reason=travels")
@@ -75,7 +75,24 @@ def _set(payload: dict[str, Any], field: str) -> None:
         inside = inside.setdefault(part, {})
         if not isinstance(inside, dict):
             raise BadCommandError(f"--field {field!r}: {part!r} has a value already and no fields of its own")
-    inside[last] = _json_value(field, value) if name.endswith(":") else value
+    if name.endswith(":"):
+        inside[last] = _json_value(field, value)
+    else:
+        inside[last] = value if path else _as_meant(kind, last, value)
+
+
+def _as_meant(kind: type[Frozen], name: str, typed: str) -> Any:
+    """The text, or what it says as JSON where the field takes no such text and takes that: `confidence=7`."""
+    if name not in kind.model_fields:
+        return typed
+    field: TypeAdapter[Any] = TypeAdapter(kind.model_fields[name].rebuild_annotation())
+    for meant in (lambda: typed, lambda: from_json(typed)):
+        try:
+            field.validate_python(meant())
+        except ValueError:
+            continue
+        return meant()
+    return typed
 
 
 def _json_value(field: str, text: str) -> Any:

@@ -34,6 +34,7 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
 
     Whatever else runs on this machine is left alone. Exit code 1: something came out otherwise than it was expected.
     """
+    from embedded.private import privately
     from interfaces.problems import BadFileError
     from interfaces.scenario.reading import read_scenario
     from settings import load
@@ -44,7 +45,8 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
     except BadFileError as error:
         complain(error)
         raise typer.Exit(Exit.BAD_INPUT) from None
-    played, folder = asyncio.run(_play(story, settings, at_once, keep))
+    with privately():
+        played, folder = asyncio.run(_play(story, settings, at_once, keep))
     if json:
         print_json(_facts(played) | {"board": played.board})
     else:

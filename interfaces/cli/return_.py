@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 
 from domain.ids import ProgramId
+from interfaces.cli.days import plausible
 from interfaces.cli.screen import out, print_json, print_listing
 from settings import Settings, load
 
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from interfaces.returns import Return
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
-_Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Of those who began on this day or later.")]
-_Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Of those who began before this day.")]
+_Since = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="Of those who began on this day or later."),
+]
+_Until = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="Of those who began before this day.")
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 

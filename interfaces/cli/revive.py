@@ -1,55 +1,115 @@
-"""`trellis revive`: after the loss of a Temporal server."""
+"""`trellis revive`: brings what Temporal runs in step with the log, at once."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from interfaces.cli.screen import err, out, print_json
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from interfaces.reviving import Lost
+    from interfaces.failing_tasks import FailingTask
+    from interfaces.reconciling import Report
 
 _SHOWN = 10
 
-_Program = Annotated[str | None, typer.Option(help="Only the journeys of this program.")]
+_Program = Annotated[str | None, typer.Option(help="Only what belongs to this program.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say which they are.")]
-_Json = Annotated[bool, typer.Option("--json", help="Say it as JSON.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def revive(*, program: _Program = None, dry_run: _DryRun = False, json: _Json = False) -> None:
-    """Take up again, from the log, every open journey that Temporal does not run: after the loss of a Temporal server.
+    """Start again, from the log, every open journey and message that Temporal does not run, and wake what is behind.
 
-    Journeys that run are left alone. What fell due meanwhile happens at once.
+    The worker does this by itself, at its start and now and then; this does it now. What runs and is up to date is left
+    alone. What fell due meanwhile happens at once. Workflows whose workflow task fails again and again are listed with
+    the cause: only that can be mended.
     """
-    lost, begun = asyncio.run(_revive(load(), program, dry_run=dry_run))
+    reports, failing = asyncio.run(_revive(load(), program, dry_run=dry_run))
     if json:
-        print_json({"lost": [one.journey for one in lost], "revived": begun})
+        print_json(_as_json(reports, failing))
         return
-    for one in lost[:_SHOWN] if dry_run else []:
-        out().print(f"  {one.journey}", markup=False)
-    if dry_run and len(lost) > _SHOWN:
-        out().print(f"  and {len(lost) - _SHOWN} more; --json lists them all")
-    many = f"{len(lost)} journeys are" if len(lost) > 1 else "1 journey is"
-    done = "not run by Temporal" if dry_run else "taken up again"
-    out().print(f"{many} {done}" if lost else "Temporal runs every open journey")
+    for report in reports:
+        _say(report, dry_run=dry_run)
+    for one in failing[:_SHOWN]:
+        out().print(f"[red]{escape(one.workflow)}[/]: {escape(str(one))}", soft_wrap=True)
+    if len(failing) > _SHOWN:
+        out().print(f"and {len(failing) - _SHOWN} more; --json lists them all")
 
 
-async def _revive(settings: Settings, program: str | None, *, dry_run: bool) -> "tuple[list[Lost], int]":
+def _as_json(reports: "list[Report]", failing: "list[FailingTask]") -> dict[str, Any]:
+    """Journeys at the top, as before there were other kinds; each other kind under its name."""
+    kinds = {
+        report.kind: {
+            "lost": report.missing,
+            "revived": report.started,
+            "behind": report.behind,
+            "woken": report.woken,
+            "unsure": report.unsure,
+            "unstartable": report.unstartable,
+        }
+        for report in reports
+    }
+    return kinds.pop("journey") | {f"{kind}s": found for kind, found in kinds.items()} | {"failing": failing}
+
+
+def _say(report: "Report", *, dry_run: bool) -> None:
+    kind = report.kind
+    if report.missing:
+        _say_which(report.missing, f"{_count(len(report.missing), kind)} not run by Temporal", dry_run=dry_run)
+        if not dry_run:
+            out().print(f"{_count(report.started, kind)} started again from the log")
+    for workflow, because in list(report.unstartable.items())[:_SHOWN]:
+        out().print(f"[red]{escape(workflow)}[/] cannot be started: {escape(because)}", soft_wrap=True)
+    if report.behind:
+        _say_which(report.behind, f"{_count(len(report.behind), kind)} behind the log", dry_run=dry_run)
+        if not dry_run:
+            out().print(f"{_count(report.woken, kind)} woken")
+    if report.unsure:
+        nobody = "no worker answered for it" if len(report.unsure) == 1 else "no worker answered for them"
+        out().print(f"{_count(len(report.unsure), kind)} perhaps behind the log: {nobody}", style="yellow")
+    if not (report.missing or report.behind or report.unsure):
+        out().print(f"Temporal runs every open {kind}, and each knows what the log knows")
+
+
+def _say_which(workflows: list[str], what: str, *, dry_run: bool) -> None:
+    out().print(what)
+    for one in workflows[:_SHOWN] if dry_run else []:
+        out().print(f"  {one}", markup=False)
+    if dry_run and len(workflows) > _SHOWN:
+        out().print(f"  and {len(workflows) - _SHOWN} more; --json lists them all")
+
+
+def _count(number: int, kind: str) -> str:
+    return f"1 {kind} is" if number == 1 else f"{number} {kind}s are"
+
+
+async def _revive(
+    settings: Settings, program: str | None, *, dry_run: bool
+) -> "tuple[list[Report], list[FailingTask]]":
     from interfaces.cli.connected import database
-    from interfaces.client import JourneyClient
     from interfaces.connecting import connect_temporal
-    from interfaces.reviving import find_lost
-    from interfaces.reviving import revive as take_up
+    from interfaces.failing_tasks import failing_task
+    from interfaces.reconciling import JourneyWorkflows, Kind, MessageWorkflows, reconcile
 
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     async with database(settings) as pool:
         temporal = await connect_temporal(settings)
-        lost = await find_lost(temporal, pool, program)
-    if dry_run:
-        return lost, 0
-    columns = (TextColumn("journeys"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=err(), transient=True) as progress:
-        bar = progress.add_task("journeys", total=len(lost))
-        return lost, await take_up(JourneyClient(temporal), lost, lambda done: progress.update(bar, completed=done))
+        kinds: list[Kind] = [JourneyWorkflows(pool, temporal)]
+        if settings.messages != "off":
+            kinds.append(MessageWorkflows(pool, temporal))
+        reports = []
+        with Progress(*columns, console=err(), transient=True) as progress:
+            for kind in kinds:
+                bar = progress.add_task(f"{kind.name}s", total=None)
+
+                def tell(done: int, of: int, bar: Any = bar) -> None:
+                    progress.update(bar, completed=done, total=of)
+
+                reports.append(await reconcile(kind, pool, temporal, program=program, mend=not dry_run, tell=tell))
+        workflows = [one for report in reports for one in report.failing]
+        described = [await failing_task(temporal, one) for one in workflows]
+    return reports, [one for one in described if one]

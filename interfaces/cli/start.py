@@ -1,8 +1,10 @@
-"""`trellis start`: set learners out on a program."""
+"""`trellis start`: start journeys of learners through a program."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,22 +17,35 @@ from interfaces.exits import Exit
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from domain.ids import JourneyId
     from domain.kit import Kit
-    from interfaces.beginning import Started
+    from domain.program import ProgramState
+    from interfaces.beginning import Entrant, Started
     from interfaces.client import JourneyClient
-    from store.people import Person
+    from store.database import Pool
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Learner = Annotated[str | None, typer.Argument(help="The learner's id. Left out with --people.")]
 _People = Annotated[
-    Path | None, typer.Option(help="Everybody in this CSV file: id, name, email, time_zone, answers to the intake.")
+    Path | None,
+    typer.Option(help="Everybody in this file, CSV or NDJSON: id, name, email, time_zone, answers to the intake."),
 ]
 _Answers = Annotated[
-    bool, typer.Option("--send-answers", help="With --people: send in the intake of those whose answers are complete.")
+    bool,
+    typer.Option(
+        "--send-answers",
+        help="With --people: send in their answers to the intake; incomplete ones are kept until the rest comes.",
+    ),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Say what was done as JSON.")]
+_Again = Annotated[
+    bool, typer.Option("--again", help="Begin another journey where the last one through this program has ended.")
+]
+_PastPlaces = Annotated[
+    bool, typer.Option("--past-places", help="Start them also when no place is left, or enrollment is closed.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")]
 
 
 class StartError(Exception):
@@ -43,68 +58,138 @@ def start(
     *,
     people: _People = None,
     send_answers: _Answers = False,
+    again: _Again = False,
+    past_places: _PastPlaces = False,
     json: _Json = False,
 ) -> None:
-    """Set a learner out on a program, or everybody in a file. Who has set out already just goes on.
+    """Start a learner's journey, or one for everybody in a file. Journeys that have started are left alone.
 
-    The people of a file are stored, or replaced where they were known; a file with a mistake in it changes nothing.
-    Exit code 1: some could not be started; run it again to try those anew.
+    Everybody who starts takes a place, once enrollment has been opened: with too few left, nobody is started. The
+    people of a file are stored, or replaced where they were known; a file with a mistake in it changes nothing.
+    Exit code 1: some could not be started, or none because of the places; run it again to try those anew.
     """
     if (learner is None) == (people is None):
         raise StartError("say who: a learner's id after the program, or --people with a file")
-    started = asyncio.run(_start(load(), ProgramId(program), learner, people, send_answers=send_answers))
+    asked = _Asked(ProgramId(program), learner, people, send_answers, again, past_places)
+    started, over = asyncio.run(_start(load(), asked))
     if json:
         print_json(started)
     else:
-        _say(started)
+        _say(started, asked)
+    if over:
+        complain(over)
     if started.failed:
         raise typer.Exit(Exit.FAILED)
 
 
-async def _start(
-    settings: Settings, program: ProgramId, learner: str | None, people: Path | None, *, send_answers: bool
-) -> "Started":
+@dataclass(frozen=True)
+class _Asked:
+    program: ProgramId
+    learner: str | None
+    people: Path | None
+    send_answers: bool
+    again: bool
+    past_places: bool
+
+
+async def _start(settings: Settings, asked: _Asked) -> "tuple[Started, str | None]":
+    """What was started, and a warning when it goes beyond the number of places."""
+    from domain.program import Start
+    from interfaces.beginning import entrants
     from interfaces.cli.connected import database, journeys
+    from interfaces.cli.payload import checked
+    from interfaces.enrolling import Enrollment, enroll_people, foresee, steps_of
     from interfaces.naming_kits import newest
-    from interfaces.people_csv import read_learners
-    from store import people as known
+    from interfaces.people_files import read_learners
+    from interfaces.places import catch_up
+
+    def command(learners: "tuple[LearnerId, ...]") -> Start:
+        fields = {"learners": learners, "again": asked.again, "past_places": asked.past_places}
+        return checked("start", Start, fields)
 
     async with database(settings) as pool:
-        kit = await newest(pool, program)
+        kit = await newest(pool, asked.program)
+        known = read_learners(asked.people, kit) if asked.people else []
+        steps = steps_of(known, command) if asked.people else [(command((LearnerId(str(asked.learner)),)), [])]
         client = await journeys(settings)
-        if people is None:
-            return await _begin_all(client, kit, {LearnerId(str(learner)): None})
-        learners = read_learners(people, kit)
-        await known.upsert_many(pool, learners)
-        return await _begin_all(
-            client, kit, {LearnerId(one.person_id): one if send_answers else None for one in learners}
-        )
+        enrollment = Enrollment(pool)
+        admitted = (await catch_up(pool, enrollment)).get(asked.program, ())
+        before = await enrollment.standing(asked.program)
+        foresee(before, (step for step, _ in steps), datetime.now(UTC))  # all of them or none
+        if asked.learner and asked.learner in before.ended - before.enrolled and not asked.again:
+            await _refuse_ended(pool, asked, before.journey_of(asked.program, LearnerId(asked.learner)))
+        with bar("learners", sum(len(step.learners) for step, _ in steps)) as advance:
+            await enroll_people(enrollment, asked.program, steps, advance)
+        state = await enrollment.standing(asked.program)
+        learners = [one for step, _ in steps for one in step.learners]
+        having = [one for one in learners if one in state.enrolled]
+        those = await entrants(pool, asked.program, state, having, with_answers=asked.send_answers)
+        moved_up = await entrants(pool, asked.program, state, [one for one in admitted if one not in learners])
+        started = await begin_shown(client, kit, [*those, *moved_up])
+        started.ended += [state.journey_of(asked.program, one) for one in learners if one not in state.enrolled]
+        return started, _over(state)
 
 
-async def _begin_all(client: "JourneyClient", kit: "Kit", everybody: "dict[LearnerId, Person | None]") -> "Started":
+async def _refuse_ended(pool: "Pool", asked: _Asked, journey: "JourneyId") -> None:
+    from domain.program import Refused
+    from interfaces.beginning import closings
+
+    how = (await closings(pool, [journey])).get(journey)
+    when = f" on {how.at:%d %B %Y} ({how.ending.replace('_', ' ')})" if how else ""
+    raise Refused(
+        f"the journey {journey} closed{when}, and stays as it is; "
+        f"trellis start {asked.program} {asked.learner} --again begins another"
+    )
+
+
+def _over(state: "ProgramState") -> str | None:
+    if state.places is None or len(state.enrolled) <= state.places:
+        return None
+    return f"past the limit: {len(state.enrolled)} learners have a place now, and there are {state.places} places"
+
+
+async def begin_shown(client: "JourneyClient", kit: "Kit", those: "Sequence[Entrant]") -> "Started":
+    """Begins their journeys, with a bar."""
     from interfaces.beginning import begin_all
 
-    with journeys_bar(len(everybody)) as advance:
-        return await begin_all(client, kit, everybody, advance)
+    with bar("journeys", len(those)) as advance:
+        return await begin_all(client, kit, those, advance)
 
 
 @contextmanager
-def journeys_bar(total: int) -> "Iterator[Callable[[], None]]":
-    """A bar on stderr, for more than one; call what it hands out for each journey that is done."""
-    columns = (TextColumn("journeys"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err(), transient=True, disable=total == 1) as progress:
-        bar = progress.add_task("journeys", total=total)
-        yield lambda: progress.advance(bar)
+def bar(what: str, total: int) -> "Iterator[Callable[..., None]]":
+    """A bar on stderr, for more than one; call what it hands out with how many more are done, or for one of them."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err(), transient=True, disable=total <= 1) as progress:
+        shown = progress.add_task(what, total=total)
+
+        def advance(by: int = 1) -> None:
+            progress.advance(shown, by)
+
+        yield advance
 
 
-def _say(started: "Started") -> None:
-    console = out()
+def _say(started: "Started", asked: _Asked) -> None:
     everybody = [*started.begun, *started.running]
-    if len(everybody) == 1 and not started.failed:
-        said = "has begun" if started.begun else "had begun before"
-        console.print(f"[bold]{everybody[0]}[/] {said}; trellis status {everybody[0]} says what comes next")
+    if asked.learner and len(everybody) == 1 and not started.failed:
+        still = " and is still open; --again is for journeys that have ended" if asked.again else ""
+        said = "has begun" if started.begun else f"had begun before{still}"
+        out().print(f"[bold]{everybody[0]}[/] {said}; trellis status {everybody[0]} says what comes next")
         return
+    say_started(started)
+    if started.ended:
+        out().print(f"{len(started.ended)} ended before and stay as they are; --again begins others for these learners")
+
+
+def say_started(started: "Started") -> None:
+    """How many journeys have begun, and what became of the others."""
     answered = f", {len(started.answered)} sent in their answers" if started.answered else ""
-    console.print(f"{len(started.begun)} journeys have begun, {len(started.running)} had before{answered}")
+    answered += f", {len(started.partly_answered)} answered in part" if started.partly_answered else ""
+    out().print(f"{counted(len(started.begun), 'journey')} begun, {len(started.running)} had before{answered}")
     for journey, why in sorted(started.failed.items()):
         complain(f"{journey}: {why}")
+
+
+def counted(many: int, what: str) -> str:
+    """`1 journey has`, `2 journeys have`."""
+    return f"{many:,} {what} has" if many == 1 else f"{many:,} {what}s have"

@@ -10,10 +10,11 @@ from settings import load
 
 def up() -> None:
     """Run everything here: Postgres, Temporal, a worker with all roles, and a sample program. Ctrl-C stops it all."""
+    from embedded.private import privately
     from interfaces.cli.supervising import supervise
     from interfaces.local import only_one
 
     settings = load()
-    with only_one(settings):
+    with privately(), only_one(settings):
         code = asyncio.run(supervise(settings, out()))
     raise typer.Exit(code)

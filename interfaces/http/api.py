@@ -3,16 +3,17 @@
 import base64
 import binascii
 from dataclasses import astuple, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel
-from pydantic_core import from_json, to_json
+from pydantic import BaseModel, Field, TypeAdapter
+from pydantic_core import to_json
 
 from domain.ids import JourneyId, ProgramId
 from domain.kit import Severity
 from domain.messages import Status as MessageStatus
+from domain.values import STORABLE, Day, Deadline, Whole
 from interfaces.client import JourneyClient
 from interfaces.meetings import Meetings, meetings
 from interfaces.naming_kits import NoSuchProgram
@@ -26,6 +27,11 @@ from projections.board import BoardRow, Count, Cursor, SegmentCount
 from projections.messages import MessageRow
 from store.database import Pool
 from workflows.contract import Status
+
+_CURSOR: TypeAdapter[tuple[int, datetime | None, str]] = TypeAdapter(
+    tuple[Annotated[Whole, Field(ge=0, le=9)], Deadline | None, Annotated[str, STORABLE]]
+)
+_LAST_VERSION = 2**63 - 1
 
 
 class BoardQuery(BaseModel, extra="forbid"):
@@ -59,17 +65,17 @@ class OverviewQuery(BaseModel, extra="forbid"):
     program: str | None = None
     segment: str | None = None
     """Narrows the stages down."""
-    since: date | None = None
+    since: Day | None = None
     """Without it, 12 weeks before `until`."""
-    until: date | None = None
+    until: Day | None = None
     """Without it, tomorrow."""
 
 
 class ReturnQuery(BaseModel, extra="forbid"):
     """Of those who began from which day until before which; without either, of everybody."""
 
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.get("/journeys/{journey}/timeline")
     async def get_timeline(
         journey: JourneyId,
-        after: Annotated[int, Query(ge=0, description="the version of the last entry of the page before")] = 0,
+        after: Annotated[
+            int, Query(ge=0, le=_LAST_VERSION, description="the version of the last entry of the page before")
+        ] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[TimelineEntry]:
         """What happened, in words, in the order in which it did."""
@@ -201,8 +209,7 @@ def _cursor(opaque: str | None) -> Cursor | None:
     if opaque is None:
         return None
     try:
-        grave, due_at, journey = from_json(base64.urlsafe_b64decode(opaque))
-        return Cursor(int(grave), datetime.fromisoformat(due_at) if due_at else None, str(journey))
-    except (binascii.Error, ValueError, TypeError) as error:
+        return Cursor(*_CURSOR.validate_json(base64.urlsafe_b64decode(opaque)))
+    except (binascii.Error, ValueError) as error:
         detail: Any = "`after` is not the `next` of a page"
         raise HTTPException(422, detail) from error

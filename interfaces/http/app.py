@@ -1,6 +1,7 @@
 """The HTTP side of a process: always health and metrics; for the role `http`, the board and the API besides."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import asyncpg
 from fastapi import FastAPI, Request
@@ -10,9 +11,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from interfaces.calendars import NoSuchMentor
-from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering
 from interfaces.http import api, exchange, health, pages
-from interfaces.http.health import Check
+from interfaces.http.health import Check, Progress
+from projections.reading import BeingRebuilt
 from store.database import Pool
 
 
@@ -21,6 +23,8 @@ def create_app(
     journeys: JourneyClient,
     checks: Mapping[str, Check],
     *,
+    concerns: Mapping[str, Check] = MappingProxyType({}),
+    building: Progress = health.nothing,
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
 ) -> FastAPI:
@@ -31,7 +35,7 @@ def create_app(
         docs_url=None,  # the pages would load their scripts from elsewhere; /openapi.json says the same
         redoc_url=None,
     )
-    app.include_router(health.router(checks))
+    app.include_router(health.router(checks, concerns, building))
 
     @app.get("/metrics", tags=["health"])
     def metrics() -> Response:
@@ -67,6 +71,10 @@ def _answer_when_there_can_be_none(app: FastAPI) -> None:
 def _answer_when_servers_are_away(app: FastAPI) -> None:
     """503 rather than 500: the caller may try again."""
 
+    @app.exception_handler(BeingRebuilt)
+    async def not_rebuilt_yet(_request: Request, error: BeingRebuilt) -> JSONResponse:
+        return _later(str(error), error.retry_after)
+
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(_request: Request, _error: Exception) -> JSONResponse:
         return _later("the views are not built yet; the projector builds them")
@@ -81,6 +89,10 @@ def _answer_when_servers_are_away(app: FastAPI) -> None:
     async def no_temporal(_request: Request, _error: Exception) -> JSONResponse:
         return _later("Temporal does not answer")
 
+    @app.exception_handler(NotAnswering)
+    async def no_answer(_request: Request, error: Exception) -> JSONResponse:
+        return _later(str(error))
 
-def _later(problem: str) -> JSONResponse:
-    return JSONResponse({"detail": problem}, status_code=503, headers={"Retry-After": "5"})
+
+def _later(problem: str, seconds: int = 5) -> JSONResponse:
+    return JSONResponse({"detail": problem}, status_code=503, headers={"Retry-After": str(seconds)})

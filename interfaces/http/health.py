@@ -1,13 +1,21 @@
-"""Whether a process is alive, and whether it can do its work; if not, what is missing."""
+"""Whether a process is alive, whether it can do its work, and whether something waits for a person.
+
+The three are kept apart. A process that is not alive is started again; one that is not ready gets no work; and what
+waits for a person stays as it is until somebody decides, while the process serves all the same.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+Answer = TypeVar("Answer")
 Check = Callable[[], Awaitable[str | None]]
 """Answers None when all is well, or says what is not, in a few words without secrets. May raise."""
+Progress = Callable[[], Awaitable[Mapping[str, float]]]
+"""What is being built, with how much of it is done, from 0 to 1. May raise."""
 
 _SECONDS = 3.0
 
@@ -15,10 +23,19 @@ _SECONDS = 3.0
 class Readiness(BaseModel):
     ready: bool
     problems: dict[str, str] = {}
-    """What is not ready, and why."""
+    """What the process cannot serve without, and what is wrong there. Empty when it is ready."""
+    attention: dict[str, str] | None = None
+    """What waits for a person to decide; the process serves meanwhile. Absent when nothing does."""
+    building: dict[str, float] | None = None
+    """What is being built, and how much is done, from 0 to 1. Absent when nothing is."""
 
 
-def router(checks: Mapping[str, Check]) -> APIRouter:
+async def nothing() -> Mapping[str, float]:
+    return {}
+
+
+def router(checks: Mapping[str, Check], concerns: Mapping[str, Check], progress: Progress = nothing) -> APIRouter:
+    """`checks` are what the process cannot serve without, `concerns` what waits for a person."""
     routes = APIRouter(tags=["health"])
 
     @routes.get("/livez")
@@ -26,27 +43,43 @@ def router(checks: Mapping[str, Check]) -> APIRouter:
         """The process answers. Says nothing of the servers it needs: restarting it would not bring them back."""
         return {"alive": True}
 
-    @routes.get("/readyz", responses={503: {"model": Readiness}})
+    @routes.get("/readyz", responses={503: {"model": Readiness}}, response_model_exclude_none=True)
     async def ready(response: Response) -> Readiness:
-        """Everything that the process needs answers too; 503 says what does not."""
-        found = await problems(checks)
+        """200 when the process can serve, with what waits for a person; 503, with what is missing, when it cannot."""
+        found, waiting, building = await asyncio.gather(problems(checks), answers(concerns), _asked(progress))
         response.status_code = 503 if found else 200
-        return Readiness(ready=not found, problems=found)
+        return Readiness(
+            ready=not found,
+            problems=found,
+            attention={name: answer for name, answer in waiting.items() if answer} or None,
+            building=dict(building) if isinstance(building, Mapping) and building else None,
+        )
 
     return routes
 
 
 async def problems(checks: Mapping[str, Check]) -> dict[str, str]:
-    """All checks at once, each with three seconds."""
-    answers = await asyncio.gather(*(_asked(check) for check in checks.values()))
-    return {name: answer for name, answer in zip(checks, answers, strict=True) if answer}
+    """All checks at once, each with three seconds. One that raises is a problem."""
+    found = await asyncio.gather(*(_asked(check) for check in checks.values()))
+    said = {name: _in_words(answer) for name, answer in zip(checks, found, strict=True)}
+    return {name: words for name, words in said.items() if words}
 
 
-async def _asked(check: Check) -> str | None:
+async def answers(concerns: Mapping[str, Check]) -> dict[str, str | None]:
+    """Of those that could be asked: a server that is away is a problem, and no concern of anybody's besides."""
+    found = await asyncio.gather(*(_asked(check) for check in concerns.values()))
+    return {name: answer for name, answer in zip(concerns, found, strict=True) if not isinstance(answer, Exception)}
+
+
+async def _asked(ask: Callable[[], Awaitable[Answer]]) -> Answer | Exception:
     try:
         async with asyncio.timeout(_SECONDS):
-            return await check()
-    except TimeoutError:
-        return f"no answer in {_SECONDS:.0f} seconds"
+            return await ask()
     except Exception as error:  # noqa: BLE001 - whatever is wrong there is the answer
-        return f"{type(error).__name__}: {error}"
+        return error
+
+
+def _in_words(answer: str | Exception | None) -> str | None:
+    if isinstance(answer, TimeoutError):
+        return f"no answer in {_SECONDS:.0f} seconds"
+    return f"{type(answer).__name__}: {answer}" if isinstance(answer, Exception) else answer

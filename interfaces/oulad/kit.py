@@ -1,5 +1,6 @@
 """The program that a presentation of a module is: one pathway for everybody, its dates those of the presentation."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from domain.kit import (
@@ -17,10 +18,15 @@ from domain.kit import (
     ServiceLevels,
     WrapUp,
 )
-from interfaces.oulad.tables import Assessment, OuladError, Presentation
+from domain.values import EARLIEST, LATEST
+from interfaces.oulad.tables import LONGEST, Assessment, OuladError, Presentation
 
 _MONTHS = {"B": 2, "J": 10}
 _A_DAY = timedelta(days=1)
+_YEAR = re.compile("[0-9]{4}")
+_FIRST_YEAR = (EARLIEST + LONGEST * _A_DAY).year + 1
+_LAST_YEAR = (LATEST - LONGEST * _A_DAY).year - 1
+"""All days of a presentation that begins in these years can be told of in commands."""
 
 WRAP_UP = timedelta(weeks=3)
 """After the end of the presentation; late work is still taken, and the results come, within it."""
@@ -33,13 +39,16 @@ def starts_at(presentation: Presentation) -> datetime:
     """Day 0. The data says the month; the first of it is taken, at midnight UTC.
 
     Raises:
-        OuladError: when the presentation is not named like 2013J (October) or 2014B (February).
+        OuladError: when the presentation is not named like 2013J (October) or 2014B (February), or lies where some of
+            its days would be out of range.
     """
     year, month = presentation.code[:-1], _MONTHS.get(presentation.code[-1:])
-    if not year.isdecimal() or month is None:
+    if not _YEAR.fullmatch(year) or month is None:
         raise OuladError(
             f"the presentation {presentation.code!r} has no month; names end in J (October) or B (February)"
         )
+    if not _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+        raise OuladError(f"the presentation {presentation.code!r} is not from {_FIRST_YEAR} to {_LAST_YEAR}")
     return datetime(int(year), month, 1, tzinfo=UTC)
 
 

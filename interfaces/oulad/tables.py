@@ -11,6 +11,9 @@ from typing import TextIO, TypeVar
 
 T = TypeVar("T")
 
+LONGEST = 7_000
+"""Days from the start of a presentation, before or after it: a pathway lasts 1,000 weeks at most."""
+_DIGITS = 9
 _NAMES = ("code_module", "code_presentation")
 
 
@@ -97,8 +100,9 @@ def read_presentation(folder: Path, name: str) -> Presentation:
 
 def _length(folder: Path, number: int, row: Mapping[str, str]) -> int:
     length = row.get("module_presentation_length", "")
-    if not length.isdecimal():
-        raise OuladError(f"{folder / 'courses'}.csv:{number}: {length!r} is not a length; give it in days")
+    if not (length.isdecimal() and len(length) <= _DIGITS and int(length) <= LONGEST):
+        says = f"{length!r} is not a length; give it in days, at most {LONGEST:,}"
+        raise OuladError(f"{folder / 'courses'}.csv:{number}: {says}")
     return int(length)
 
 
@@ -126,18 +130,27 @@ def _submission(row: Mapping[str, str]) -> Submission:
     return Submission(
         learner=row["id_student"],
         assessment=row["id_assessment"],
-        day=int(row["submitted_day"]),
+        day=_near(int(row["submitted_day"])),
         score=float(row["score"]) if row["score"] else None,
         banked=row["is_banked"] == "1",
     )
 
 
 def _activity(row: Mapping[str, str]) -> Activity:
-    return Activity(row["id_student"], int(row["day"]), int(row["clicks"]), int(row["pages"]))
+    return Activity(row["id_student"], _near(int(row["day"])), int(row["clicks"]), int(row["pages"]))
 
 
 def _day(text: str) -> int | None:
-    return int(float(text)) if text else None
+    try:
+        return _near(int(float(text))) if text else None
+    except OverflowError:
+        raise ValueError(f"there is no day {text!r}") from None
+
+
+def _near(day: int) -> int:
+    if abs(day) > LONGEST:
+        raise ValueError(f"day {day} is more than {LONGEST:,} days from the start")
+    return day
 
 
 def _read(folder: Path, name: tuple[str, str], table: str, make: Callable[[Mapping[str, str]], T]) -> Iterator[T]:

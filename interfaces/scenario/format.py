@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, LearnerId, MentorId, MilestoneId, journey_id
 from domain.journey.events import Ending, Score
 from domain.journey.state import MilestoneStatus, Stage
 from domain.kit import Kit
-from domain.values import Frozen
+from domain.values import Frozen, Instant
 from store.people import Person
 
 LEARNERS = "learners.csv"
@@ -79,7 +79,7 @@ class Expected(Frozen):
 class CommandLine(Frozen):
     """A line of commands.ndjson."""
 
-    at: AwareDatetime
+    at: Instant
     learner: LearnerId
     command: str
     input: dict[str, Any] = Field(default_factory=dict)

@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from domain.ids import LearnerId
 from domain.journey import COMMANDS as KNOWN_COMMANDS
-from domain.values import Frozen
+from domain.values import Day, Frozen
 from interfaces import json_lines
 from interfaces.json_lines import NotAnObject
 from interfaces.kits import KIT_FILE, load_kit
@@ -40,6 +40,7 @@ _LARGEST = 500_000_000
 _MOST_DIGITS = 9
 _ACTIVITY_COLUMNS = ("learner", "day", "clicks", "pages")
 _SHOWN_INPUT = 60
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 Line = TypeVar("Line", bound=Frozen)
 
@@ -159,9 +160,10 @@ def _read_activity(path: Path, learners: Mapping[LearnerId, Any]) -> dict[Learne
 
 def _active_day(line: int, row: Mapping[str, str], findings: _Findings) -> ActiveDay | None:
     try:
-        day = datetime.strptime(row["day"], "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        findings.add(line, "day", f"{quoted(row['day'])} is not a day", "write it as 2013-10-31")
+        day = _DAY.validate_python(row["day"])
+    except ValidationError as error:
+        says, remedy = error.errors()[0]["msg"].split("; ")
+        findings.add(line, "day", f"{quoted(row['day'])} is {says}", remedy)
         return None
     for name in ("clicks", "pages"):
         if not (row[name].isdecimal() and row[name].isascii() and len(row[name]) <= _MOST_DIGITS):

@@ -5,6 +5,7 @@ import pytest
 from domain.ids import LearnerId, ProgramId
 from domain.journey.commands import GiveUpIntake, ReviewIntake, StartJourney, SubmitIntake
 from domain.journey.events import (
+    AnswersGiven,
     IntakeApproved,
     IntakeSubmitted,
     JourneyClosed,
@@ -67,6 +68,61 @@ def test_a_complete_intake_goes_to_review() -> None:
 )
 def test_an_incomplete_intake_is_refused_question_by_question(answers: dict[str, object], problem: str) -> None:
     given(*started).when(SubmitIntake.model_validate({"answers": answers}), at=day(1)).rejected(problem)
+
+
+SOME = {"note": "evenings"}
+some_answers = (*started, AnswersGiven(at=day(1), answers=SOME))
+
+
+def test_some_answers_are_kept_and_the_rest_is_awaited() -> None:
+    some = SubmitIntake(answers=SOME, partial=True)
+    kept = given(*started).when(some, at=day(1)).then(AnswersGiven(at=day(1), answers=SOME))
+    assert kept.awaits == ["intake#1"]
+    given(*some_answers).when(some, at=day(2)).nothing()
+    other = SubmitIntake(answers={"note": "mornings"}, partial=True)
+    given(*some_answers).when(other, at=day(2)).then(AnswersGiven(at=day(2), answers={"note": "mornings"}))
+    given(*started).when(SubmitIntake(partial=True), at=day(2)).nothing()
+
+
+def test_some_answers_count_as_if_sent_in_with_the_form() -> None:
+    together = {**SOME, **JOB}
+    sent = IntakeSubmitted(at=day(2), answers=together, review_due_at=day(4))
+    given(*some_answers).when(SubmitIntake(answers=JOB), at=day(2)).then(sent)
+    given(*some_answers, sent).when(SubmitIntake(answers=JOB), at=day(3)).nothing()
+    given(*some_answers, sent).when(SubmitIntake(answers=together), at=day(3)).nothing()
+    stale = (*started, AnswersGiven(at=day(1), answers={"shoe size": 43, "goal": "fame"}))
+    given(*stale).when(SubmitIntake(answers=JOB), at=day(2)).then(
+        IntakeSubmitted(at=day(2), answers=JOB, review_due_at=day(4))
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ({"goal": "fame"}, "no answers to the intake: 'goal' wants one of: job, promotion"),
+        ({"shoe size": 43}, "'shoe size' is not a question of this form"),
+    ],
+)
+def test_some_answers_must_fit_their_questions(answers: dict[str, object], problem: str) -> None:
+    some = SubmitIntake.model_validate({"answers": answers, "partial": True})
+    given(*started).when(some, at=day(1)).rejected(problem)
+
+
+FREE = KIT.pathways[0].model_dump() | {"when": {}}
+
+
+def test_answers_in_pieces_are_limited_as_those_at_once() -> None:
+    names = [f"q{nth}" for nth in range(30)]
+    kit = kit_with(intake={"questions": [{"id": one, "ask": "?", "required": False} for one in names]}, pathways=[FREE])
+    half, rest = (dict.fromkeys(some, "ä" * 9000) for some in (names[:10], names[10:20]))
+    story = given(*started, AnswersGiven(at=day(1), answers=half), kit=kit)
+    story.when(SubmitIntake(answers=rest, partial=True), at=day(2)).rejected("more than one form can hold")
+    story.when(SubmitIntake(answers=rest), at=day(2)).rejected("more than one form can hold")
+
+
+def test_some_answers_come_before_the_form() -> None:
+    given(*in_review).when(SubmitIntake(answers=SOME, partial=True), at=day(2)).rejected("send the whole form")
+    given(*matching).when(SubmitIntake(answers=SOME, partial=True), at=day(5)).rejected("belongs to the stage intake")
 
 
 def test_sending_the_same_intake_twice_changes_nothing() -> None:

@@ -16,6 +16,7 @@ from embedded.errors import PortTakenError, ServerFailedError
 from embedded.ports import free_port
 from embedded.processes import is_alive, recall, wait_until
 from embedded.temporal import TemporalPorts, TemporalServer, answers
+from tests.embedded.test_private import open_to_others
 
 ATTRIBUTES = (SearchAttributeKey.for_keyword("Stage"), SearchAttributeKey.for_keyword_list("Tags"))
 
@@ -47,6 +48,7 @@ async def workflow_is_there(server: TemporalServer) -> bool:
 async def test_lives_through_a_working_day(server: TemporalServer) -> None:
     assert await server.start() is Beginning.STARTED
     await begin_workflow(server)
+    assert open_to_others(server.folder) == [], "histories hold what people wrote"
     again = TemporalServer(server.folder, server.ports, namespace="mentoring", search_attributes=ATTRIBUTES)
     assert await again.start() is Beginning.ATTACHED
 
@@ -73,6 +75,7 @@ async def test_one_that_hangs_is_replaced(server: TemporalServer, monkeypatch: p
     await server.start()
     hung = process_of(server)
     os.kill(hung.pid, signal.SIGSTOP)
+    assert wait_until(lambda: hung.status() == psutil.STATUS_STOPPED, 5.0)
     monkeypatch.setattr("embedded.temporal._ATTACH_SECONDS", 0.5)
     monkeypatch.setattr("embedded.temporal._ANSWER_SECONDS", 0.5)
     monkeypatch.setattr("embedded.temporal._GRACE_SECONDS", 0.5)

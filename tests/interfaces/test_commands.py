@@ -151,17 +151,22 @@ async def test_everybody_in_a_file_starts_or_nobody_does(trellis: Trellis, progr
     assert all(f"Learner {nth}" in board.out for nth in range(5))
 
 
-async def test_answers_in_the_file_are_sent_in_when_they_are_complete(trellis: Trellis, tmp_path: Path) -> None:
+async def test_answers_in_the_file_are_sent_in_or_kept_in_part(trellis: Trellis, tmp_path: Path) -> None:
     name = f"small-{uuid4()}"
-    questions = "intake:\n  questions:\n    - {id: hours, ask: How many hours?, kind: number}\n"
+    questions = (
+        "intake:\n  questions:\n    - {id: hours, ask: How many hours?, kind: number}\n    - {id: why, ask: Why?}\n"
+    )
     (tmp_path / "program.yaml").write_text(SMALL.replace("program: small", f"program: {name}") + questions)
-    (tmp_path / "people.csv").write_text("id,name,hours\nana,Ana,7\nben,Ben,\n")
+    (tmp_path / "people.csv").write_text("id,name,hours,why\nana,Ana,7,job\nben,Ben,,\neve,Eve,5,\n")
     await trellis("publish", str(tmp_path))
-    for sent in ([f"{name}.ana"], []):
+    for sent, begun in (([f"{name}.ana"], [f"{name}.eve"]), ([], [])):
         told = await trellis("start", name, "--people", "people.csv", "--send-answers", "--json")
-        assert told.json["answered"] == sent
+        assert (told.json["answered"], told.json["partly_answered"]) == (sent, begun)
     rows = (await trellis("board", "--json", "--sort", "journey")).json
-    assert [row["waiting_for"] for row in rows] == ["intake_review", "intake"]
+    assert [row["waiting_for"] for row in rows] == ["intake_review", "intake", "intake"]
+    rest = await trellis("send", f"{name}.eve", "submit_intake", "-f", "answers.why=job")
+    assert "recorded: intake submitted" in rest.out
+    assert [one["answer"] for one in (await trellis("profile", f"{name}.eve", "--json")).json["intake"]] == [5.0, "job"]
 
 
 async def test_the_board_shows_what_is_asked_for(trellis: Trellis, program: str) -> None:
@@ -221,10 +226,11 @@ async def test_journeys_that_temporal_lost_are_taken_up_again(
         await trellis("start", program, learner)
     await trellis("send", f"{program}.eve", "withdraw", "-f", "reason=moved")
     await temporal.client.get_workflow_handle(f"{program}.ana").terminate()
-    nothing = {"lost": [f"{program}.ana"], "revived": 0}
-    assert (await trellis("revive", "--program", program, "--dry-run", "--json")).json == nothing
+    nothing = {"lost": [f"{program}.ana"], "revived": 0, "behind": [], "woken": 0, "unsure": [], "failing": []}
+    told = (await trellis("revive", "--program", program, "--dry-run", "--json")).json
+    assert {name: told[name] for name in nothing} == nothing
 
-    assert "1 journey is taken up again" in (await trellis("revive")).out
+    assert "1 journey is started again from the log" in (await trellis("revive")).out
     told = await trellis("send", f"{program}.ana", "pause", "-f", "reason=ill")
     assert "recorded: paused. The journey is in intake, at version 2" in told.out
     assert "Temporal runs every open journey" in (await trellis("revive")).out

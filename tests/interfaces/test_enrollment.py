@@ -1,9 +1,40 @@
 """`trellis enrollment`, on a real Temporal and a real Postgres."""
 
+import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId
+from domain.program import CloseEnrollment, Enroll, OpenEnrollment, PublishKit, Start
+from interfaces.client import JourneyClient, NoSuchJourney
+from interfaces.enrolling import Enrollment, Interrupted, enroll_people, steps_of
 from interfaces.exits import Exit
+from interfaces.places import Places
+from store.database import Pool
+from store.people import Person
 from tests.commands import Trellis
+
+
+async def began_by_the_service(places: Places, temporal: WorkflowEnvironment, journey: str) -> None:
+    service = asyncio.create_task(places.run())
+    try:
+        async with asyncio.timeout(30):
+            while not await begun(JourneyClient(temporal.client), journey):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    finally:
+        service.cancel()
+
+
+async def begun(journeys: JourneyClient, journey: str) -> bool:
+    try:
+        await journeys.status(JourneyId(journey))
+    except NoSuchJourney:
+        return False
+    return True
 
 
 def people(tmp_path: Path, *ids: str) -> str:
@@ -26,6 +57,7 @@ async def test_a_program_takes_in_as_many_as_there_are_places_and_the_rest_wait(
         "waiting": ["c"],
         "enrolled_before": [],
         "waiting_before": [],
+        "ended_before": [],
     }
     assert (await trellis("board", "--json")).json == []
 
@@ -48,11 +80,124 @@ async def test_a_free_place_goes_to_who_waits_and_their_journey_begins(
     removed = await trellis("enrollment", "remove", program, "a", "--reason", "moved away")
     assert "removed: a" in removed.out
     assert "taken in: b" in removed.out
-    assert "1 journeys have begun" in removed.out
+    assert "1 journey has begun" in removed.out
     assert (await trellis("status", f"{program}.b")).exit == Exit.OK
     closed = await trellis("enrollment", "close", program)
     assert (closed.exit, "closed" in closed.out) == (Exit.OK, True)
     assert "nothing changed" in (await trellis("enrollment", "close", program)).out
+
+
+async def test_a_journey_that_closes_gives_its_place_back(
+    trellis: Trellis, program: str, tmp_path: Path, *, temporal: WorkflowEnvironment, pool: Pool, dsn: str
+) -> None:
+    await trellis("enrollment", "open", program, "--places", "2")
+    await trellis("enrollment", "add", program, people(tmp_path, "a", "b", "c", "d", "e"))
+    await trellis("send", f"{program}.a", "submit_intake")
+    await trellis("send", f"{program}.a", "review_intake", "-f", "verdict=decline", "-f", "reason=no time")
+    shown = (await trellis("enrollment", "show", program)).out
+    assert "room for 0 more; 2 enrolled, 2 waiting, 1 with an ended journey" in shown
+    assert "1. d" in shown
+
+    await began_by_the_service(Places(dsn, pool, temporal.client), temporal, f"{program}.c")
+
+    await trellis("send", f"{program}.b", "withdraw", "-f", "reason=moved")
+    added = await trellis("enrollment", "add", program, people(tmp_path, "a", "b", "f"))
+    assert "0 taken in, 1 put on the waiting list" in added.out
+    assert "the journeys of 2 have ended, and --again takes them in anew" in added.out
+    assert "1 journey has begun" in added.out, "that of d, who waited the longest"
+    assert (await trellis("status", f"{program}.d")).exit == Exit.OK
+
+
+async def test_a_place_that_was_given_before_a_crash_gets_its_journey(
+    trellis: Trellis, program: str, *, temporal: WorkflowEnvironment, pool: Pool, dsn: str
+) -> None:
+    await Enrollment(pool).obey(ProgramId(program), Start(learners=(LearnerId("a"),)), datetime.now(UTC))
+    await began_by_the_service(Places(dsn, pool, temporal.client), temporal, f"{program}.a")
+
+
+async def test_a_file_that_is_refused_on_the_way_says_how_far_it_came(pool: Pool) -> None:
+    program, enrollment = ProgramId("p"), Enrollment(pool)
+    for command in (PublishKit(kit=KitDigest("k"), version="1"), OpenEnrollment()):
+        await enrollment.obey(program, command, datetime.now(UTC))
+    learners = [Person(f"l-{nth}", "learner", f"L {nth}") for nth in range(4_500)]
+    steps = steps_of(learners, lambda those: Enroll(learners=those))
+
+    async def closing() -> None:
+        await Enrollment(pool).obey(program, CloseEnrollment(), datetime.now(UTC))
+
+    done: list[int] = []
+    tasks = []
+
+    def advance(by: int) -> None:
+        done.append(by)
+        tasks.append(asyncio.ensure_future(closing()))
+
+    with pytest.raises(Interrupted, match=r"enrollment is closed.* The first \d,000 of 4,500 had been enrolled"):
+        await enroll_people(enrollment, program, steps, advance)
+    await asyncio.gather(*tasks)
+    state = await enrollment.standing(program)
+    stored = await pool.fetchval("select count(*) from trellis.people")
+    assert (len(state.enrolled), stored) == (sum(done), sum(done))
+
+
+async def test_a_start_obeys_the_places_or_says_that_it_goes_past_them(
+    trellis: Trellis, program: str, tmp_path: Path
+) -> None:
+    await trellis("start", program, "before")
+    await trellis("enrollment", "open", program, "--places", "2")
+    assert "room for 1 more; 1 enrolled" in (await trellis("enrollment", "show", program)).out
+    refused = await trellis("start", program, "--people", people(tmp_path, "a", "b"))
+    assert (refused.exit, "1 of 2 places left, and 2 learners to start" in refused.err) == (Exit.FAILED, True)
+    assert len((await trellis("board", "--json")).json) == 1
+    past = await trellis("start", program, "--people", people(tmp_path, "a", "b"), "--past-places")
+    assert "2 journeys have begun" in past.out
+    assert "past the limit: 3 learners have a place now, and there are 2 places" in past.err
+
+
+async def test_who_withdrew_comes_back_by_a_word_with_a_journey_of_its_own(trellis: Trellis, program: str) -> None:
+    await trellis("start", program, "lea")
+    running = await trellis("start", program, "lea", "--again")
+    assert "had begun before and is still open; --again is for journeys that have ended" in running.out
+    await trellis("send", f"{program}.lea", "withdraw", "-f", "reason=moved")
+    refused = await trellis("start", program, "lea")
+    assert (refused.exit, refused.out) == (Exit.FAILED, "")
+    assert f"the journey {program}.lea closed on " in refused.err
+    assert f"(withdrawn), and stays as it is; trellis start {program} lea --again begins another" in refused.err
+
+    assert f"{program}.lea~2 has begun" in (await trellis("start", program, "lea", "--again")).out
+    assert f"{program}.lea~2 had begun before" in (await trellis("start", program, "lea")).out
+    rows = (await trellis("board", "--json", "--sort", "journey")).json
+    assert [(row["journey"], row["learner"], row["stage"]) for row in rows] == [
+        (f"{program}.lea", "lea", "closed"),
+        (f"{program}.lea~2", "lea", "intake"),
+    ]
+    await trellis("send", f"{program}.lea~2", "withdraw", "-f", "reason=again")
+    assert f"{program}.lea~3 has begun" in (await trellis("start", program, "lea", "--again")).out
+
+
+async def test_thousands_are_taken_in_together_and_as_the_dry_run_said(
+    trellis: Trellis, program: str, tmp_path: Path, pool: Pool
+) -> None:
+    await trellis("enrollment", "open", program, "--places", "0")
+    file = people(tmp_path, *(str(UUID(int=nth)) for nth in range(7_000)))
+    dry = (await trellis("enrollment", "add", program, file, "--dry-run", "--json")).json
+    assert (len(dry["enrollment"]["waiting"]), await pool.fetchval("select count(*) from trellis.people")) == (7_000, 0)
+    done = (await trellis("enrollment", "add", program, file, "--json")).json
+    assert done["enrollment"] == dry["enrollment"]
+    assert await pool.fetchval("select count(*) from trellis.people") == 7_000
+    again = (await trellis("enrollment", "add", program, file, "--json")).json
+    assert len(again["enrollment"]["waiting_before"]) == 7_000
+
+
+async def test_who_is_refused_is_not_stored(trellis: Trellis, program: str, tmp_path: Path, pool: Pool) -> None:
+    refused = await trellis("enrollment", "add", program, people(tmp_path, "a", "b"))
+    assert (refused.exit, await pool.fetchval("select count(*) from trellis.people")) == (Exit.FAILED, 0)
+
+
+async def test_no_place_is_taken_by_what_is_no_id(trellis: Trellis, program: str) -> None:
+    for learner in ("a b", "ä", "../x", "x" * 121, ""):
+        assert (await trellis("start", program, learner)).exit == Exit.BAD_INPUT, learner
+    assert "0 enrolled" in (await trellis("enrollment", "show", program)).out
 
 
 async def test_mistakes_in_ndjson_are_told_with_line_and_field(trellis: Trellis, program: str, tmp_path: Path) -> None:

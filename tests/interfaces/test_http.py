@@ -1,15 +1,19 @@
 """Health, metrics, the API and the pages, over a real database and a real Temporal."""
 
+import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 from icalendar import Calendar
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
 from domain.ids import journey_stream
@@ -19,13 +23,15 @@ from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
 from interfaces.metrics import Metrics
 from projections.runner import catch_up
-from store import people, sequencer
+from store import courier, people, reconciliations, sequencer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
+from store.reconciliations import Look
 from tests.messaging.told import Remembering, sent
 from tests.projections.stories import AT, DAY, SEGMENTED, answering, journey, publish, story, tell
+from tests.projections.upgraded import half_build, leave_old_board
 
 
 async def well() -> str | None:
@@ -72,20 +78,47 @@ async def test_not_ready_says_what_is_missing(pool: Pool, journeys: JourneyClien
     async def away() -> str | None:
         raise ConnectionRefusedError("nobody listens")
 
-    async def stopped() -> str | None:
-        return "stopped at an event"
+    async def missing() -> str | None:
+        return "not built yet"
 
-    app = create_app(pool, journeys, {"temporal": away, "views": stopped, "postgres": well}, with_views=False)
+    app = create_app(pool, journeys, {"temporal": away, "views": missing, "postgres": well}, with_views=False)
     async with visiting(app) as browser:
         ready = await browser.get("/readyz")
         alive = await browser.get("/livez")
         board = await browser.get("/api/board")
 
     assert ready.status_code == 503
-    problems = {"temporal": "ConnectionRefusedError: nobody listens", "views": "stopped at an event"}
+    problems = {"temporal": "ConnectionRefusedError: nobody listens", "views": "not built yet"}
     assert ready.json() == {"ready": False, "problems": problems}
     assert alive.status_code == 200
     assert board.status_code == 404, "a process without the role `http` serves health and metrics only"
+
+
+async def test_what_waits_for_a_person_or_is_being_built_is_told_and_keeps_nothing_from_serving(
+    pool: Pool, journeys: JourneyClient
+) -> None:
+    async def stopped() -> str | None:
+        return "stopped at an event"
+
+    async def unknown() -> str | None:
+        raise ConnectionRefusedError("nobody listens")
+
+    async def halfway() -> dict[str, float]:
+        return {"board": 0.5}
+
+    concerns = {"views": stopped, "messages": unknown, "courier": well}
+    app = create_app(
+        pool, journeys, {"postgres": well}, concerns=concerns, building=halfway, registry=CollectorRegistry()
+    )
+    async with visiting(app) as browser:
+        ready = await browser.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {
+        "ready": True,
+        "problems": {},
+        "attention": {"views": "stopped at an event"},
+        "building": {"board": 0.5},
+    }
 
 
 @pytest.mark.usefixtures("three_journeys")
@@ -186,6 +219,46 @@ async def test_what_cannot_be_asked_is_refused(browser: httpx2.AsyncClient) -> N
         assert (await browser.get("/api/board", params=parameters)).status_code == 422, parameters
 
 
+async def test_no_parameter_takes_a_day_at_the_ends_of_time_nor_a_version_that_no_stream_has(
+    browser: httpx2.AsyncClient,
+) -> None:
+    asked = []
+    for path, methods in (await browser.get("/openapi.json")).json()["paths"].items():
+        for parameter in methods.get("get", {}).get("parameters", ()):
+            kinds = [parameter["schema"], *parameter["schema"].get("anyOf", ())]
+            wrong = []
+            if any(one.get("format") in ("date", "date-time") for one in kinds):
+                wrong = ["0001-01-01", "9999-12-31", "1969-12-31", "2200-01-01", "0", "infinity"]
+            elif any(one.get("type") == "integer" for one in kinds):
+                wrong = [str(2**63), "-1", "1e400", "Infinity"]
+            for value in wrong:
+                answer = await browser.get(path, params={parameter["name"]: value})
+                assert answer.status_code == 422, (path, parameter["name"], value)
+            asked += [parameter["name"]] if wrong else []
+    assert set(asked) >= {"since", "until", "after", "limit"}
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        '[1,"0001-01-01T00:00:00+14:00","a"]',
+        '[1,"9999-12-31T23:59:59Z","a"]',
+        '[1,1796400000,"a"]',
+        '[1,"2026-03-02T09:00:00","a"]',
+        '[Infinity,null,"a"]',
+        '[1e400,null,"a"]',
+        '[1,null,"a\\u0000"]',
+        "[1,null,7]",
+        '["1",null,"a"]',
+        "[" * 5_000,
+    ],
+)
+async def test_a_cursor_that_no_page_gave_is_refused(browser: httpx2.AsyncClient, cursor: str) -> None:
+    after = base64.urlsafe_b64encode(cursor.encode()).decode()
+    for sort in ("due", "attention", "journey"):
+        assert (await browser.get("/api/board", params={"after": after, "sort": sort})).status_code == 422
+
+
 @pytest.mark.usefixtures("three_journeys")
 async def test_a_journey_and_its_timeline(browser: httpx2.AsyncClient) -> None:
     row = (await browser.get(f"/api/journeys/{journey(1)}")).json()
@@ -268,25 +341,70 @@ async def test_a_journey_as_a_page(browser: httpx2.AsyncClient) -> None:
 
 @pytest.mark.usefixtures("three_journeys")
 async def test_metrics(pool: Pool, journeys: JourneyClient) -> None:
+    async with pool.acquire() as connection:
+        await courier.stop(connection, 7, "ValueError: no such year")
+    await reconciliations.save(pool, Look("journey", 9, datetime.now(UTC), behind=2, missing=3, failing=1, woken=4))
     registry = CollectorRegistry()
     metrics = Metrics(pool)
     registry.register(metrics)
     async with visiting(create_app(pool, journeys, {}, registry=registry)) as browser:
-        assert (await browser.get("/metrics")).text == "", "nothing before the first snapshot, rather than zeros"
+        before = samples_of((await browser.get("/metrics")).text)
+        assert before == {("trellis_snapshot_up", ()): 0}, "no figures before the first snapshot, rather than zeros"
         await metrics.refresh()
-        text = (await browser.get("/metrics")).text
+        samples = samples_of((await browser.get("/metrics")).text)
 
-    samples = {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+    assert samples["trellis_snapshot_up", ()] == 1
     assert samples["trellis_journeys", (("program", "ready"), ("stage", "intake"))] == 1
     assert samples["trellis_journeys_attention", (("program", "ready"), ("stage", "sessions"))] == 1
     assert samples["trellis_events_recorded_total", ()] == 1 + 8 + 15
     assert samples["trellis_projection_lag_events", (("projection", "board"),)] == 0
     assert samples["trellis_projection_lag_seconds", (("projection", "timeline"),)] == 0
     assert samples["trellis_snapshot_timestamp_seconds", ()] > 1_700_000_000
+    assert (samples["trellis_courier_lag_events", ()], samples["trellis_courier_stopped", ()]) == (18, 1)
+    assert samples["trellis_workflows_behind", (("kind", "journey"),)] == 2
+    assert samples["trellis_workflows_missing", (("kind", "journey"),)] == 3
+    assert samples["trellis_workflows_failing", (("kind", "journey"),)] == 1
+    assert samples["trellis_workflows_woken_total", (("kind", "journey"),)] == 4
+    assert samples["trellis_workflows_compared_timestamp_seconds", (("kind", "journey"),)] > 1_700_000_000
+
+
+def samples_of(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+_UP = ("trellis_snapshot_up", ())
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_figures_that_cannot_be_read_are_not_shown(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the events locked, the lag that was read last would look healthy for as long as the lock is held."""
+    monkeypatch.setattr("interfaces.metrics._EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("interfaces.metrics._REFRESH_SECONDS", 0.2)
+    monkeypatch.setattr("interfaces.metrics._STALE_SECONDS", 30.0)
+    registry, metrics = CollectorRegistry(), Metrics(pool)
+    registry.register(metrics)
+
+    async def shown_when(up: int) -> set[str]:
+        async with asyncio.timeout(10):
+            while (shown := samples_of(generate_latest(registry).decode()))[_UP] != up:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        return {name for name, _ in shown}
+
+    with capture_logs() as lines:
+        running = asyncio.create_task(metrics.run())
+        assert "trellis_projection_lag_seconds" in await shown_when(1)
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("lock table trellis.events in access exclusive mode")
+            assert await shown_when(0) == {"trellis_snapshot_up", "trellis_snapshot_timestamp_seconds"}
+            await asyncio.sleep(0.5)  # a few more attempts
+        assert "trellis_projection_lag_seconds" in await shown_when(1)
+        running.cancel()
+    told = [one["event"] for one in lines if one["event"].startswith("metrics_")]
+    assert told == ["metrics_stale", "metrics_fresh_again"]
 
 
 @pytest.mark.usefixtures("three_journeys")
@@ -344,3 +462,15 @@ async def test_messages_as_json(browser: httpx2.AsyncClient, pool: Pool, dsn: st
     assert (row["message"], row["when"], row["to"], row["status"]) == (message, "reminder", "learner", "sent")
     assert (await browser.get("/api/messages", params={"status": "bounced"})).json() == []
     assert (await browser.get("/api/messages", params={"status": "lost"})).status_code == 422
+
+
+async def test_a_view_that_is_being_rebuilt_is_to_be_asked_again(
+    pool: Pool, dsn: str, browser: httpx2.AsyncClient
+) -> None:
+    await leave_old_board(pool, dsn)
+    await half_build(pool)
+    for path in ("/", "/api/board", "/api/segments", "/api/journeys/ready.l-1"):
+        answer = await browser.get(path)
+        assert answer.status_code == 503, path
+        assert 30 <= int(answer.headers["Retry-After"]) <= 40
+        assert "the view board is being rebuilt: 300 of 1,000 events, about 3" in answer.json()["detail"]

@@ -229,3 +229,11 @@ def test_warnings_are_carried_by_a_refusal_and_not_said_in_it(tmp_path: Path) ->
     assert "never comes: no session has a `notes` template" in str(caught.value)
     assert "these sessions have no `goal`" not in str(caught.value)
     assert [one.grave for one in caught.value.problems].count(False) == 3
+
+
+def test_a_kit_may_say_its_format(tmp_path: Path) -> None:
+    (tmp_path / "program.yaml").write_text(f"format: 1\n{SMALL}")
+    assert load_kit(tmp_path).format == 1
+    newer = ":23: format: this Trellis reads format 1 of program kits, and this one has 2; run a newer one"
+    assert problems(tmp_path, f"{SMALL}format: 2\n") == [newer]
+    assert problems(tmp_path, f"{SMALL}format: first\n")[0].startswith(":23: format: 'first' is not one of")

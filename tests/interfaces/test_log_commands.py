@@ -1,6 +1,7 @@
 """`trellis log` and `trellis projections`, as the shell runs them."""
 
 import asyncio
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -69,6 +70,7 @@ async def test_tail_export_and_import(
     _, out, _ = await run("log", "tail", "--after", "18", "--json")
     assert [from_json(line)["position"] for line in out.splitlines()] == [19, 20]
     assert (await run("log", "export", "log.ndjson"))[0] == Exit.OK
+    assert stat.S_IMODE(Path("log.ndjson").stat().st_mode) == 0o600, "it holds what people wrote"  # noqa: ASYNC240
     code, _, err = await run("log", "import", "log.ndjson")
     assert (code, "this log has events already" in err) == (Exit.FAILED, True)
     await pool.execute("create database imported_log")

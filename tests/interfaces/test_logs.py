@@ -1,13 +1,20 @@
 """Logs: one form for ours and the libraries', ids bound, no people."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
 
 import pytest
 import structlog
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from interfaces import logs
+from settings import Settings
+from worker import temporal_runtime
+from workflows.message import DeliverMessage
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +55,39 @@ def test_people_are_withheld(capsys: pytest.CaptureFixture[str], log_format: log
     assert "broken" in written
     assert "ada@" not in written
     assert note not in written, "nor as a local variable in a traceback"
+
+
+async def test_what_the_core_of_the_sdk_says_is_a_line_like_any_other(
+    temporal: WorkflowEnvironment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure(log_format="json", level="info")
+    runtime = temporal_runtime(Settings(sdk_metrics_port=0))
+    target = temporal.client.service_client.config.target_host
+    client = await Client.connect(target, namespace="nowhere", runtime=runtime)
+    with pytest.raises(RuntimeError):
+        await Worker(client, task_queue="none", workflows=[DeliverMessage]).run()
+    written = ""
+    async with asyncio.timeout(10):
+        while "temporalio.core" not in written:
+            await asyncio.sleep(0.02)
+            written += capsys.readouterr().err
+    line = next(one for one in map(json.loads, written.splitlines()) if one["logger"] == "temporalio.core")
+    assert line["event"] == "Network error while describing namespace for heartbeat capabilities"
+    assert (line["level"], line["target"]) == ("warning", "temporalio_sdk_core::worker::heartbeat")
+    assert "Namespace nowhere is not found." in line["error"]
+    assert "object at 0x" not in written
+
+
+def test_what_an_outage_brings_with_each_attempt_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(log_format="json", level="info")
+    for error in (ConnectionRefusedError(111, "refused"), ValueError("another thing")):
+        try:
+            raise error
+        except (OSError, ValueError):
+            logging.getLogger("asyncpg.pool").warning("Failed to restore the pool connection floor", exc_info=True)
+    try:
+        raise asyncio.CancelledError
+    except asyncio.CancelledError:
+        logging.getLogger("temporalio.activity").warning("Completing activity as failed", exc_info=True)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "another thing" in line

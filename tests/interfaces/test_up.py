@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -9,8 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import httpx2
 import psutil
 import pytest
@@ -19,6 +23,7 @@ from embedded.ports import free_port
 from embedded.processes import is_alive, recall, wait_until
 from interfaces.local import Servers
 from settings import Settings
+from tests.embedded.test_private import open_to_others
 
 TRELLIS = str(Path(sys.executable).parent / "trellis")
 PORTS = ("TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT", "TRELLIS_TEMPORAL_UI_PORT", "TRELLIS_SDK_METRICS_PORT")
@@ -47,6 +52,18 @@ class Place:
                 temporal_ui_port=int(self.ports["TRELLIS_TEMPORAL_UI_PORT"]),
             )
         )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['TRELLIS_HTTP_PORT']}"
+
+    def ready(self) -> dict[str, Any]:
+        """What `/readyz` says; empty while it says nothing."""
+        try:
+            said: dict[str, Any] = httpx2.get(f"{self.url}/readyz").json()
+        except httpx2.TransportError:
+            return {}
+        return said
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -139,7 +156,7 @@ def board(url: str) -> dict[str, str | None]:
     return {row["journey"]: row["ending"] for row in rows}
 
 
-def test_up_after_a_killed_one_takes_over_and_a_dead_worker_is_not_hidden(place: Place) -> None:
+async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(place: Place) -> None:
     killed = place.up()
     left = place.worker()
     killed.process.kill()
@@ -152,12 +169,53 @@ def test_up_after_a_killed_one_takes_over_and_a_dead_worker_is_not_hidden(place:
     assert said.count("already running") == 2
     assert left and not is_alive(left)
 
-    worker = place.worker()
-    assert worker
-    worker.kill()
-    assert up.process.wait(20) == 1
-    assert "the worker has ended with exit code -9" in up.output.read_text()
+    for process, name in (
+        (recall(place.data / "temporal" / "temporal.pid"), "Temporal"),
+        (psutil.Process(int((place.data / "postgres/data/postmaster.pid").read_text().split()[0])), "Postgres"),
+        (place.worker(), "Worker"),
+    ):
+        worker = place.worker()
+        assert process and worker
+        process.kill()
+        line = rf"\n\d\d:\d\d:\d\d {name} .*; it is started again now \(restart 1\)\n"
+        assert wait_until(partial(is_said, up, line), 10.0), name
+        assert wait_until(lambda: place.ready().get("ready", False), 60.0), name
+        assert (place.worker() == worker) == (name != "Worker"), "the worker lives through the absence of its servers"
+    metrics = httpx2.get(f"{place.url}/metrics").text
+    for name in ("temporal", "postgres", "worker"):
+        assert f'trellis_restarts_total{{process="{name}"}} 1.0' in metrics, up.output.read_text()
+    await stop_a_view(place)
+    assert up.interrupt() < 15
     assert place.is_quiet()
+
+    up = place.up()
+    said = up.output.read_text()
+    assert "✗ Views" in said
+    assert "board has stopped at position 1, and shows nothing later (ValueError: made up)" in said
+    assert "`trellis projections retry board`" in said
+    ready = httpx2.get(f"{place.url}/readyz")
+    assert ready.status_code == 200
+    assert "board at position 1" in ready.json()["attention"]["views"]
+    assert place.run("projections", "retry", "board").returncode == 0
+    assert wait_until(lambda: "attention" not in place.ready(), 10.0)
+    assert open_to_others(place.data) == []
+
+
+def is_said(up: Up, line: str) -> bool:
+    return re.search(line, up.output.read_text()) is not None
+
+
+async def stop_a_view(place: Place) -> None:
+    """As a projection does at an event that it cannot apply."""
+    assert place.servers.postgres
+    connection = await asyncpg.connect(place.servers.postgres.dsn("trellis"))
+    try:
+        await connection.execute(
+            "update trellis.projections set stopped_at = 1, stopped_because = $1 where name = 'board'",
+            "ValueError: made up",
+        )
+    finally:
+        await connection.close()
 
 
 def test_an_interrupt_in_the_middle_of_a_start_leaves_nothing_behind(place: Place) -> None:

@@ -3,31 +3,39 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.messages import Messages
-from domain.ids import journey_stream, message_stream
+from domain.ids import JourneyId, journey_stream, message_stream
 from domain.kit import Kit
 from domain.messages import message_id
 from domain.messages.ports import Deliver, Outcome
+from domain.values import Event
+from embedded.postgres import PostgresServer
+from interfaces import set_aside
 from interfaces.courier import Courier, begin_message
 from interfaces.messaging import NoSuchMessage, NotPossible, report_bounce, retry
 from messages.channel import Bounced, NotTaken
 from projections.messages import latest
 from projections.runner import catch_up
+from store import courier
+from store.codec import Codec, Unknown
+from store.courier import CourierNotStopped, CourierState
 from store.database import Pool
-from store.event_log import EventLog
+from store.event_log import EventLog, NewEvent, RecordedEvent
 from store.people import Person
 from store.sequencer import drain
 from tests.messaging.test_sending import night_of
 from tests.messaging.told import KIT, Holding, Remembering, became, reminded
+from tests.workflows.test_surviving import away
 from workflows.message import DeliverMessage
 
 
@@ -45,6 +53,8 @@ class Post:
             task_queue=self.queue,
             workflows=[DeliverMessage],
             activities=Messages(self.pool, channel).all,
+            # The server offers a task to the worker that has gone for so long before it offers it to the next.
+            sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
             graceful_shutdown_timeout=timedelta(seconds=1),
         ):
             yield
@@ -215,3 +225,107 @@ async def test_a_skipped_message_shows_why(post: Post) -> None:
     async with post.with_channel(Remembering(Bounced("never asked"))):
         await begin_message(post.environment.client, deliver, post.queue)
         assert (await post.workflow(deliver).result()).status == "skipped"
+
+
+async def poison(pool: Pool, journey: str) -> None:
+    """An event that its own type does not describe, at the end of the journey's stream."""
+    event = NewEvent(uuid4(), "journey.nudged", 1, {"nonsense": True}, datetime.now(UTC))
+    await EventLog(pool).append(journey_stream(JourneyId(journey)), None, f"{journey}:poison", [event])
+
+
+async def stopped_when(pool: Pool, holds: Callable[[CourierState], bool]) -> CourierState:
+    async with asyncio.timeout(30):
+        while not holds(state := await courier.state(pool)):  # noqa: ASYNC110 - of another task
+            await asyncio.sleep(0.02)
+    return state
+
+
+async def test_the_courier_stops_at_what_it_cannot_process_until_a_person_decides(post: Post) -> None:
+    before = await reminded(post.pool, somebody())
+    await poison(post.pool, "spoiled-1")
+    await poison(post.pool, "spoiled-2")
+    after = await reminded(post.pool, somebody())
+    await drain(post.dsn)
+    channel = Remembering()
+    async with post.with_channel(channel), post.with_couriers():
+        await post.status_when(before, lambda status: status == "sent")
+        state = await stopped_when(post.pool, lambda state: state.stopped_at is not None)
+        assert (state.stopped_at, state.position, state.behind_events > 0) == (3, 2, True)
+        assert state.stopped_because
+        assert "journey.nudged version 1" in state.stopped_because
+        with pytest.raises(CourierNotStopped, match="has stopped at position 3, not at 4"):
+            await set_aside.park(post.pool, 4, "later", "ana")
+        assert await set_aside.park(post.pool, 3, "an upcaster is missing", "ana") == "journey-spoiled-1"
+        await stopped_when(post.pool, lambda state: state.stopped_at == 4)
+        await set_aside.skip(post.pool, 4, "nobody needs it", "ana")
+        await post.status_when(after, lambda status: status == "sent")
+        with pytest.raises(CourierNotStopped, match="has not stopped at anything"):
+            await set_aside.skip(post.pool, 4, "again", "ana")
+        state = await courier.state(post.pool)
+    assert (state.stopped_at, state.parked, state.skipped) == (None, 1, 1)
+    assert [(one.position, one.kind, one.actor) for one in await set_aside.listed(post.pool)] == [
+        (3, "parked", "ana"),
+        (4, "skipped", "ana"),
+    ]
+
+
+async def test_what_was_parked_is_processed_once_it_can_be(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver = await reminded(post.pool, somebody())
+    await drain(post.dsn)
+    decode = Codec.decode
+
+    def not_yet(codec: Codec[Event], recorded: RecordedEvent) -> Event | Unknown:
+        if recorded.type == "journey.reminder_fell_due":
+            raise ValueError("this release cannot read it")
+        return decode(codec, recorded)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Codec, "decode", not_yet)
+        async with post.with_couriers():
+            await stopped_when(post.pool, lambda state: state.stopped_at == 2)
+            await set_aside.park(post.pool, 2, "wait for the next release", "ana")
+        with pytest.raises(ValueError, match="cannot read it"):
+            await set_aside.resume(post.pool, post.environment.client, post.queue)
+        assert (await courier.state(post.pool)).parked == 1
+    channel = Remembering()
+    async with post.with_channel(channel):
+        assert await set_aside.resume(post.pool, post.environment.client, post.queue) == (None, [2])
+        await post.status_when(deliver, lambda status: status == "sent")
+    assert (await courier.state(post.pool)).parked == 0
+    assert await set_aside.resume(post.pool, post.environment.client, post.queue) == (None, [])
+
+
+async def test_a_row_that_the_driver_cannot_read_stops_the_courier_at_that_row(post: Post) -> None:
+    """A year that Python has not: whoever reads the page it is on, reads nothing."""
+    first = await reminded(post.pool, somebody())
+    await poison(post.pool, "far-away")
+    await post.pool.execute("alter table trellis.events disable trigger append_only")
+    await post.pool.execute("update trellis.events set occurred_at = '20000-01-01' where stream = 'journey-far-away'")
+    second = await reminded(post.pool, somebody())
+    await drain(post.dsn)
+    channel = Remembering()
+    async with post.with_channel(channel), post.with_couriers():
+        await post.status_when(first, lambda status: status == "sent")
+        await stopped_when(post.pool, lambda state: state.stopped_at == 3)
+        await set_aside.skip(post.pool, 3, "no such year", "ana")
+        await post.status_when(second, lambda status: status == "sent")
+
+
+async def test_while_a_server_is_away_the_courier_waits_and_says_so_once(post: Post, postgres: PostgresServer) -> None:
+    channel = Remembering()
+    with capture_logs() as logs:
+        async with post.with_channel(channel), post.with_couriers():
+            deliver = await reminded(post.pool, somebody())
+            async with away(postgres, post.pool):
+                async with asyncio.timeout(30):
+                    while not any(one["event"] == "courier_waits" for one in logs):  # noqa: ASYNC110
+                        await asyncio.sleep(0.02)
+                await asyncio.sleep(0.5)  # another attempt
+            await drain(post.dsn)
+            await post.status_when(deliver, lambda status: status == "sent")
+    said = [one for one in logs if one["event"].startswith("courier_")]
+    assert [(one["event"], one["waits_for"] if "waits_for" in one else one["waited_for"]) for one in said] == [
+        ("courier_waits", "Postgres"),
+        ("courier_goes_on", "Postgres"),
+    ]
+    assert (await courier.state(post.pool)).stopped_at is None, "an absent server is not the event's fault"

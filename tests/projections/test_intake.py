@@ -12,7 +12,7 @@ from projections.intake import Asked
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
-from tests.projections.stories import DAY, SEGMENTED, answering, publish, tell
+from tests.projections.stories import AT, DAY, SEGMENTED, answering, publish, tell
 from tests.projections.test_views import in_batches_of, show
 
 SHORT = Kit.model_validate(
@@ -47,6 +47,7 @@ STORIES = (
     given_up(asked_for_more(4)),
     given_up(by_the_short_form(asked_for_more(5))),
     by_the_short_form(answering(6, "a job", 3)),
+    [*answering(7, "", 1), e.AnswersGiven(at=AT + DAY, answers={"goal": "a job", "note": "x"})],
 )
 
 
@@ -67,9 +68,9 @@ async def test_each_question_tells_who_was_asked_who_answered_and_who_stopped(to
     await show(told, "intake", size)
     found = await intake.questions(pool, date(2026, 1, 1), date(2027, 1, 1), "ready")
     assert found == [
-        Asked("ready", "goal", asked=7, answered=5, open=1, abandoned=1),
-        Asked("ready", "hours", asked=6, answered=3, open=0, abandoned=1),
-        Asked("ready", "note", asked=6, answered=0, open=0, abandoned=0),
+        Asked("ready", "goal", asked=8, answered=6, open=1, abandoned=1),
+        Asked("ready", "hours", asked=7, answered=3, open=1, abandoned=1),
+        Asked("ready", "note", asked=7, answered=1, open=0, abandoned=0),
         Asked("ready", None, asked=0, answered=0, open=1, abandoned=1),
     ]
     assert await intake.questions(pool, date(2027, 1, 1), date(2028, 1, 1)) == []

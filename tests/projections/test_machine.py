@@ -30,7 +30,7 @@ from store.audit import verify
 from store.database import Connection, Pool, open_pool
 from store.errors import AppendIdReused, Conflict, Deposed
 from store.event_log import EventLog, NewEvent, append_statement
-from store.sequencer import assign, take_over
+from store.sequencer import assign, is_due, take_over
 
 EXAMPLES = int(os.environ.get("TRELLIS_FUZZ_EXAMPLES", "10"))
 STEPS = int(os.environ.get("TRELLIS_FUZZ_STEPS", "25"))
@@ -181,12 +181,23 @@ class Log(RuleBasedStateMachine):
                 self.leaders = [*self.leaders[-1:], (new, await take_over(new))]
             connection, epoch = self.leaders[min(which, len(self.leaders) - 1)]
             if epoch == self.leaders[-1][1]:
-                await assign(connection, epoch, limit)
+                due, before = await is_due(connection, epoch), await self._sequenced()
+                given = await assign(connection, epoch, limit)
+                assert due == (await self._sequenced() != before), "what is not due would change nothing"
+                assert due or not given
             else:
+                assert await is_due(connection, epoch), "whoever was deposed is to learn of it"
                 with pytest.raises(Deposed):
                     await assign(connection, epoch, limit)
 
         self.do(sequence())
+
+    async def _sequenced(self) -> list[object]:
+        """All that a sequencer may change."""
+        return [
+            await self.pool.fetch("select * from trellis.sequencer"),
+            await self.pool.fetch("select * from trellis.gaps order by from_seq"),
+        ]
 
     @rule(limit=st.integers(1, 10), take=st.booleans(), which=st.integers(0, 1))
     def project(self, limit: int, take: bool, which: int) -> None:
@@ -199,8 +210,10 @@ class Log(RuleBasedStateMachine):
             _, follower = self.followers[min(which, len(self.followers) - 1)]
             follower.limit = limit
             if follower.epoch == self.followers[-1][1].epoch:
-                await follower.step()
+                due, step = await follower.is_due(), await follower.step()
+                assert due != isinstance(step, UpToDate)
             else:
+                assert await follower.is_due(), "whoever was deposed is to learn of it"
                 with pytest.raises(Deposed):
                     await follower.step()
 

@@ -100,7 +100,7 @@ async def test_a_new_version_takes_over_by_itself_while_readers_read(log: EventL
 async def test_a_new_view_of_a_long_log_is_built_rather_than_followed(
     log: EventLog, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.runner._LONG_LOG", 10)
+    monkeypatch.setattr("projections.runner.LONG_LOG", 10)
     runner = asyncio.create_task(Runner(dsn, [PROJECTIONS["funnel"]]).run())
     await wait_for(pool, journey_stream(journey(3)), 15, "funnel", seconds=20)
     async with asyncio.timeout(20):  # the empty first one goes a moment after the swap

@@ -1,5 +1,6 @@
 """The Open University data as scenarios: first an invented course of seven, then all that there is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,6 +114,13 @@ def test_twenty_learners_share_a_tutor(tmp_path: Path) -> None:
     assert [one.person_id for one in scenario.mentors] == ["tutor-1", "tutor-2", "tutor-3"]
 
 
+def test_a_presentation_at_the_ends_of_time_is_none(tmp_path: Path) -> None:
+    presentation = read_presentation(invented.write(tmp_path / "tables"), "AAA/2013J")
+    for code in ("0001J", "9999B", "1970B", "2199J", "1" * 5_000 + "J"):
+        with pytest.raises(OuladError, match=r"is not from 1990 to 2179|has no month"):
+            convert(replace(presentation, code=code))
+
+
 @pytest.mark.parametrize(
     ("table", "was", "becomes", "says"),
     [
@@ -126,6 +134,10 @@ def test_twenty_learners_share_a_tutor(tmp_path: Path) -> None:
         ("activity", "11,-3,5,1", "11,-3,5", r"activity.csv:2 has 5 fields, not 6; check the commas"),
         ("courses", "2013J", "2012J", "'AAA/2013J' is not a presentation of .*; it has: AAA/2012J, BBB/2014B"),
         ("courses", "60", "", "courses.csv:2: '' is not a length"),
+        ("courses", "60", "7001", "courses.csv:2: '7001' is not a length; give it in days, at most 7,000"),
+        ("courses", "60", "9" * 5_000, "is not a length"),
+        ("activity", "11,-3,5,1", "11,-99999999,5,1", r"activity.csv:2: day -99999999 is more than 7,000 days from"),
+        ("learners", ",-30,", ",1e400,", r"learners.csv:\d+: there is no day '1e400'"),
     ],
 )
 def test_tables_that_are_not_right_are_told_with_their_place(

@@ -1,5 +1,6 @@
 """A dump, read back, gives the same log; what is detached comes back as it was."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,6 +94,14 @@ async def test_only_an_empty_log_takes_a_dump(log: EventLog, pool: Pool, dsn: st
         (lambda lines: lines[:20], r"it ends after 18 of \d+ events"),
         (lambda lines: lines[:10] + lines[11:], r"line 11 of the dump: position 10 where 9 was to be"),
         (lambda lines: [*lines[:10], "{broken", *lines[11:]], "line 11 of the dump"),
+        (
+            lambda lines: [line.replace('"occurred_at" : "20', '"occurred_at" : "00') for line in lines],
+            r"line \d+ of the dump: .*out of range",
+        ),
+        (
+            lambda lines: [re.sub(r'"recorded_at" : "[^"]+"', '"recorded_at" : "infinity"', line) for line in lines],
+            r"line \d+ of the dump: .*recorded_at",
+        ),
         (lambda lines: [line.replace('"l-2"', '"l-9"') for line in lines], "do not have the content"),
     ],
 )

@@ -23,6 +23,7 @@ from domain.values import Event
 from store.codec import Codec, Unknown, encode
 from store.errors import NotDecodable
 from store.event_log import RecordedEvent
+from tests.golden.comparing import said_otherwise
 
 FOLDER = Path(__file__).parents[1] / "golden" / "events"
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -76,8 +77,9 @@ def test_the_stored_form_is_the_one_of_the_version(kind: type[Event]) -> None:
     event = Codec(EVENTS).decode(recorded)
     assert isinstance(event, Event)
     (again,) = encode([event], "golden")
-    assert json.loads(str(again.data)) == recorded.data, "the stored form has changed: raise schema_version"
-    assert list(json.loads(str(again.data))) == list(recorded.data)
+    told = json.loads(str(again.data))
+    assert said_otherwise(recorded.data, told) == [], "the stored form has changed: raise schema_version"
+    assert [name for name in told if name in recorded.data] == list(recorded.data)
 
 
 class Renamed(Event):

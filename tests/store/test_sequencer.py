@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from store.audit import verify
 from store.database import Connection, Pool, query
 from store.errors import Deposed
 from store.event_log import EventLog, NewEvent, append_statement
-from store.sequencer import Sequencer, assign, state, take_over
+from store.sequencer import Sequencer, assign, is_due, state, take_over
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -45,6 +45,18 @@ async def leader(dsn: str) -> AsyncIterator[tuple[Connection, int]]:
     connection = await asyncpg.connect(dsn)
     yield connection, await take_over(connection)
     await connection.close()
+
+
+@asynccontextmanager
+async def leading(dsn: str) -> AsyncIterator[None]:
+    """A sequencer that leads."""
+    one = Sequencer(dsn)
+    task = asyncio.create_task(one.run())
+    await one.leading.wait()
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def order(log: EventLog) -> list[str]:
@@ -130,6 +142,66 @@ async def test_a_gap_is_settled_without_reading_the_log(log: EventLog, pool: Poo
             for table in ("log", "events_000000000001"):
                 read = "select pg_stat_get_xact_tuples_returned($1::text::regclass)"
                 assert await connection.fetchval(read, f"trellis.{table}") == 0, f"{table} was scanned"
+
+
+async def test_looking_draws_no_transaction_id(log: EventLog, dsn: str) -> None:
+    async with slow_append(dsn, "journey-slow"), leader(dsn) as (connection, epoch):
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
+        async with connection.transaction():
+            assert await is_due(connection, epoch)
+            assert await connection.fetchval("select pg_current_xact_id_if_assigned()") is None
+        assert await assign(connection, epoch, 100) == 1
+        assert await is_due(connection, epoch), "who may still fill the gap is to be written down"
+        await assign(connection, epoch, 100)
+        assert not await is_due(connection, epoch), "the gap is open, and nothing can be done about it"
+
+
+async def test_a_leader_with_nothing_to_do_draws_no_transaction_ids(
+    log: EventLog, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+
+    async def counted(connection: Connection, epoch: int) -> bool:
+        nonlocal looks
+        looks += 1
+        return await is_due(connection, epoch)
+
+    monkeypatch.setattr(sequencer, "is_due", counted)
+    drawn = "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+    async with slow_append(dsn, "journey-slow"), leading(dsn):
+        await log.append(StreamId("journey-quick"), 0, "q", [event()])
+        async with asyncio.timeout(10):
+            while looks < 5:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            before, looks = await pool.fetchval(drawn), 0
+            while looks < 20:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert await pool.fetchval(drawn) - before <= 2, "of some other database of this server"
+
+
+async def test_a_commit_in_the_same_process_wakes_the_leader(
+    log: EventLog, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = asyncio.Event()
+
+    async def blind(_connection: Connection, _epoch: int) -> bool:
+        looked.set()
+        return False
+
+    monkeypatch.setattr(sequencer, "is_due", blind)
+    async with leading(dsn), asyncio.timeout(10):
+        await looked.wait()
+        await log.append(StreamId("journey-1"), 0, "a", [event()])
+        while await log.head() < 1:  # noqa: ASYNC110 - the sequencer writes it
+            await asyncio.sleep(0.005)
+
+
+async def test_a_commit_of_another_process_is_found_by_looking(pool: Pool, log: EventLog, dsn: str) -> None:
+    async with leading(dsn), asyncio.timeout(10):
+        async with slow_append(dsn, "journey-1") as elsewhere:
+            await elsewhere.execute("commit")
+        while await log.head() < 1:  # noqa: ASYNC110 - the sequencer writes it
+            await asyncio.sleep(0.005)
 
 
 async def test_a_deposed_leader_is_refused(log: EventLog, dsn: str) -> None:

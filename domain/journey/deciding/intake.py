@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import assert_never
 
+from pydantic import ValidationError
+
 from domain.ids import PathwayId
 from domain.journey import events as e
 from domain.journey.commands import ChoosePathway, ReviewIntake, StartJourney, SubmitIntake
@@ -25,13 +27,39 @@ def start(kit: Kit, command: StartJourney, at: datetime) -> e.JourneyEvent:
 
 
 def submit(kit: Kit, state: JourneyState, command: SubmitIntake, at: datetime) -> e.Events:
-    if state.answers == command.answers and not awaits(state, "intake"):
+    if command.partial:
+        return _submit_some(kit, state, command, at)
+    with_earlier = {**kit.intake.fitting(state.answers_so_far or {}), **command.answers}
+    if state.answers in (command.answers, with_earlier) and not awaits(state, "intake"):
         return []
     only_in(state, "intake")
-    if problems := kit.intake.problems_with(command.answers):
+    answers = with_earlier if state.answers is None else command.answers
+    if problems := kit.intake.problems_with(answers):
         raise Rejected("the intake is not complete: " + "; ".join(problems))
+    _refuse_too_much(command, answers)
     due = at + kit.service_levels.intake_review
-    return [e.IntakeSubmitted(at=at, answers=command.answers, review_due_at=due)]
+    return [e.IntakeSubmitted(at=at, answers=answers, review_due_at=due)]
+
+
+def _submit_some(kit: Kit, state: JourneyState, command: SubmitIntake, at: datetime) -> e.Events:
+    known = state.answers_so_far or {}
+    if all(name in known and known[name] == answer for name, answer in command.answers.items()):
+        return []
+    only_in(state, "intake")
+    if state.answers is not None:
+        raise Rejected("the intake has been sent in before; send the whole form to change it")
+    if problems := kit.intake.problems_with(command.answers, partial=True):
+        raise Rejected("these are no answers to the intake: " + "; ".join(problems))
+    _refuse_too_much(command, {**known, **command.answers})
+    return [e.AnswersGiven(at=at, answers=command.answers)]
+
+
+def _refuse_too_much(command: SubmitIntake, answers: e.Answers) -> None:
+    """Answers that come piece by piece are limited as those that come at once."""
+    try:
+        SubmitIntake(by=command.by, answers=answers)
+    except ValidationError:
+        raise Rejected("with the answers given before, these are more than one form can hold; shorten them") from None
 
 
 def awaits(state: JourneyState, duty: str) -> bool:

@@ -1,7 +1,7 @@
 """`trellis program diff`: what is different in another version, in words."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.markup import escape
@@ -30,26 +30,39 @@ def diff(old: _Old, new: _New, *, json: _Json = False) -> None:
     from interfaces.kit_differences import differences
     from interfaces.naming_kits import in_folder
 
-    before, after = in_folder(old), in_folder(new)
-    if before is None or after is None:
-        before, after = asyncio.run(_published(load(), (before or old, after or new)))
-    found = differences(before, after)
+    before, after = (_of_folder(in_folder(name)) or name for name in (old, new))
+    if isinstance(before, str) or isinstance(after, str):
+        before, after = asyncio.run(_published(load(), (before, after)))
+    found = differences(before.kit, after.kit)
     if json:
         print_json({"old": before.digest, "new": after.digest, "differences": found})
     else:
-        _say(before, after, found)
+        _say(before.kit, after.kit, found)
 
 
-async def _published(settings: Settings, kits: "tuple[Kit | str, Kit | str]") -> "tuple[Kit, Kit]":
-    from domain.kit import Kit
+class _Named(NamedTuple):
+    kit: "Kit"
+    digest: str
+    """Of a published one, that under which it was published."""
+
+
+def _of_folder(kit: "Kit | None") -> _Named | None:
+    return _Named(kit, kit.digest) if kit else None
+
+
+async def _published(settings: Settings, named: tuple[_Named | str, _Named | str]) -> tuple[_Named, _Named]:
     from interfaces.cli.connected import database
     from interfaces.naming_kits import published
+    from store.kits import read
+
+    async def of(one: _Named | str) -> _Named:
+        if isinstance(one, _Named):
+            return one
+        found = await published(pool, one)
+        return _Named(read(found), found.digest)
 
     async with database(settings) as pool:
-        old, new = [
-            one if isinstance(one, Kit) else Kit.model_validate_json((await published(pool, one)).body) for one in kits
-        ]
-    return old, new
+        return await of(named[0]), await of(named[1])
 
 
 def _say(old: "Kit", new: "Kit", found: "Sequence[Difference]") -> None:

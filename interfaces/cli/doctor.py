@@ -1,0 +1,46 @@
+"""`trellis doctor`: whether everything works, and what to do where it does not."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from interfaces.cli.screen import out, print_json
+from interfaces.exits import Exit
+from settings import load
+
+if TYPE_CHECKING:
+    from interfaces.diagnosis import Finding
+
+_STYLES = {"ok": "green", "needs a person": "yellow", "broken": "red"}
+
+
+def doctor(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
+    """Look at everything that Trellis needs and does, and say what is not well and what to do about it.
+
+    Servers, schema, sequencer, views, workflows, workers, messages. Changes nothing. Exit code 0: all is well; 1:
+    something needs a person, or is broken.
+    """
+    from interfaces.diagnosis import State, examine
+
+    found = asyncio.run(examine(load()))
+    well = all(one.state == State.OK for one in found)
+    if json:
+        print_json({"well": well, "findings": found})
+    else:
+        _show(found)
+    if not well:
+        raise typer.Exit(Exit.FAILED)
+
+
+def _show(found: "list[Finding]") -> None:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for _ in range(3):
+        table.add_column(overflow="fold")
+    for one in found:
+        table.add_row(f"[{_STYLES[one.state]}]{one.state}[/]", escape(one.about), escape(one.says))
+        if one.remedy:
+            table.add_row("", "", f"[bold]→[/] {escape(one.remedy)}")
+    out().print(table)

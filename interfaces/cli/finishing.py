@@ -1,0 +1,178 @@
+"""What `trellis up` does once everything runs: views, sample, lost journeys; then the board and the addresses.
+
+Nothing here is needed to serve: what fails is said, with what to do about it, and everything goes on running.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from time import monotonic
+
+from rich.console import Console
+from rich.markup import escape
+
+from interfaces import sample
+from interfaces.cli.boards import board_table
+from interfaces.cli.screen import Step, Steps
+from interfaces.client import JourneyClient
+from interfaces.connecting import connect_temporal, open_database
+from interfaces.local import Servers
+from interfaces.rebuilding import outdated_views, rebuilt
+from interfaces.reconciling import JourneyWorkflows, reconcile
+from projections import board
+from projections.reading import BeingRebuilt
+from projections.standing import Standing, standings
+from settings import Settings
+from store.database import Pool
+from store.errors import StoreError
+from store.people import names_of
+
+_BOARD_ROWS = 20
+_SHOWN_SECONDS = 10.0
+_TELL_SECONDS = 10.0
+
+
+async def finish(steps: Steps, settings: Settings, servers: Servers, console: Console) -> None:
+    """Raises nothing but the cancellation."""
+    await _try(steps, "Views", lambda step: _wait_for_views(settings, step, console), "see `trellis projections`")
+    if settings.sample:
+        await _try(steps, "Sample", lambda step: _plant(settings, step), "TRELLIS_SAMPLE=false leaves it out")
+    await _try(steps, "Journeys", lambda step: _take_up_lost(settings, step), "`trellis revive` does it later")
+    try:
+        await _show_board(console, settings)
+    except BeingRebuilt as waits:
+        console.print(f"\n{escape(str(waits))}", soft_wrap=True)
+    except Exception as error:  # noqa: BLE001 - whoever cannot see the board needs the rest all the more
+        _raise_if_cancelled(error)
+        console.print(f"[yellow]The board cannot be shown here:[/] {escape(_first_words(error))}", soft_wrap=True)
+    _show_addresses(console, settings, servers)
+
+
+async def _try(steps: Steps, title: str, work: Callable[[Step], Awaitable[None]], remedy: str) -> None:
+    with steps.step(title) as step:
+        try:
+            await work(step)
+        except Exception as error:  # noqa: BLE001 - the others are done all the same
+            _raise_if_cancelled(error)
+            step.worked = False
+            step.outcome = f"not done; {remedy}: {_first_words(error)}"
+
+
+def _raise_if_cancelled(error: Exception) -> None:
+    task = asyncio.current_task()
+    if task and task.cancelling():  # the SDK has put an error of its own in the place of the cancellation
+        raise asyncio.CancelledError from error
+
+
+def _first_words(error: Exception) -> str:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return str(error) if isinstance(error, StoreError) else repr(error)
+
+
+async def _wait_for_views(settings: Settings, step: Step, console: Console) -> None:
+    """Until they are built, however long that takes, and as good as up to date. One that waits for a person, or does
+    not get on, is said and not waited for.
+    """
+    pool = await open_database(settings)
+    try:
+        outdated = await outdated_views(pool)
+        left = await rebuilt(pool, _telling(step, console))
+        await _wait_until_up_to_date(pool)
+        stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
+    finally:
+        pool.terminate()
+    step.worked = not stopped and not left
+    done = [one for one in outdated if one not in left]
+    said = [f"rebuilt for this version: {', '.join(done)}"] if done else []
+    step.outcome = "; ".join([*said, *map(_stopped, stopped), *map(_still_old, left)]) or "up to date"
+
+
+def _stopped(one: Standing) -> str:
+    return (
+        f"{one.name} has stopped at position {one.stopped_at}, and shows nothing later ({one.stopped_because}): decide "
+        f"with `trellis projections retry {one.name}`, `park` or `skip`. Everything else goes on"
+    )
+
+
+def _still_old(name: str) -> str:
+    return f"{name} is not rebuilt yet and does not get on; `trellis projections` and the log of the worker say why"
+
+
+def _telling(step: Step, console: Console) -> Callable[[str], None]:
+    """How far they are: at once on a terminal, every ten seconds elsewhere."""
+    told = monotonic()
+
+    def tell(words: str) -> None:
+        nonlocal told
+        step.tell(f"are being rebuilt: {words}")
+        if not console.is_terminal and monotonic() - told >= _TELL_SECONDS:
+            told = monotonic()
+            console.print(f"  Views are being rebuilt: {words}")
+
+    return tell
+
+
+async def _wait_until_up_to_date(pool: Pool) -> None:
+    """Or nearly: the board says when it was read."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SHOWN_SECONDS):
+            while any(_is_coming(one) for one in await standings(pool)):  # noqa: ASYNC110 - of another process
+                await asyncio.sleep(0.05)
+
+
+def _is_coming(one: Standing) -> bool:
+    return bool(one.status == "live" and one.behind_events and one.stopped_at is None)
+
+
+async def _plant(settings: Settings, step: Step) -> None:
+    pool = await open_database(settings)
+    try:
+        step.outcome = await sample.plant(JourneyClient(await connect_temporal(settings)), pool, step.tell)
+    finally:
+        pool.terminate()
+
+
+async def _take_up_lost(settings: Settings, step: Step) -> None:
+    """Journeys that the log knows and Temporal does not run, as after its data were lost or an upgrade dropped them."""
+    pool = await open_database(settings)
+    try:
+        await _wait_until_up_to_date(pool)
+        temporal = await connect_temporal(settings)
+        kind = JourneyWorkflows(pool, temporal)
+        report = await reconcile(kind, pool, temporal, tell=lambda done, of: step.tell(f"{done} of {of}"))
+        lost = report.started
+        step.outcome = f"{lost} that Temporal had lost, started from the log" if lost else "all run"
+    finally:
+        pool.terminate()
+
+
+async def _show_board(console: Console, settings: Settings) -> None:
+    pool = await open_database(settings)
+    try:
+        page = await board.page(pool, limit=_BOARD_ROWS)
+        if not page.rows:
+            return
+        people = [name for row in page.rows for name in (row.learner, row.mentor) if name]
+        console.print()
+        console.print(board_table(page.rows, await names_of(pool, people), datetime.now(UTC)))
+        if page.next:
+            console.print("[dim]and more, at the address below[/]")
+    finally:
+        pool.terminate()
+
+
+def _show_addresses(console: Console, settings: Settings, servers: Servers) -> None:
+    addresses = {}
+    if settings.http_port:
+        addresses = {"Board": settings.http_url, "Metrics": f"{settings.http_url}/metrics"}
+    if servers.temporal:
+        addresses["Temporal UI"] = servers.temporal.ui_url
+    if settings.sdk_metrics_port:
+        addresses["SDK metrics"] = f"http://{settings.sdk_metrics_host}:{settings.sdk_metrics_port}/metrics"
+    addresses["Logs"] = f"{settings.data_folder}/worker.log, and those of the servers beside it"
+    console.print()
+    for name, address in addresses.items():
+        console.print(f"[bold]{name:<12}[/] {address}", soft_wrap=True)
+    console.print("\nCtrl-C stops everything; the next `make up` goes on from here.")

@@ -1,0 +1,51 @@
+"""How often `trellis up` has started each of its processes again: counted in a file, shown by its worker.
+
+The supervisor serves no metrics, and whatever it starts may die; the file is read when Prometheus asks.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+
+class Restarts:
+    """The supervisor's side: begins at 0 with each `trellis up`."""
+
+    def __init__(self, file: Path, processes: Iterable[str]) -> None:
+        self._file = file
+        self._counts = dict.fromkeys(processes, 0)
+        self._write()
+
+    def count(self, process: str) -> int:
+        """Returns how many there have been with this one."""
+        self._counts[process] += 1
+        self._write()
+        return self._counts[process]
+
+    def _write(self) -> None:
+        unfinished = self._file.with_suffix(".unfinished")
+        with suppress(OSError):  # a full disk must not end the supervisor; the next one is written again
+            unfinished.write_text(json.dumps(self._counts))
+            unfinished.replace(self._file)
+
+
+class RestartsCollector(Collector):
+    """The worker's side."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def collect(self) -> Iterator[Metric]:
+        says = "Times that `trellis up`, since it began, has started a process again that had died."
+        family = CounterMetricFamily("trellis_restarts", says, labels=("process",))
+        try:
+            counts = json.loads(self._file.read_text())
+        except (OSError, ValueError):
+            return
+        for process, count in counts.items():
+            family.add_metric((process,), count)
+        yield family

@@ -1,0 +1,1 @@
+select count(*) from views.board where ending is null;

@@ -1,0 +1,109 @@
+"""Where the courier stands in the log, what it has stopped at, and which messages it has begun workflows for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from store.database import Connection, Executor, query
+from store.errors import StoreError
+
+LOCK = 7_455_006
+"""Of the courier that leads."""
+READER = "courier"
+"""Its name in trellis.set_aside."""
+
+
+class Place(NamedTuple):
+    position: int
+    """Everything up to here has been read."""
+    stopped_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CourierState:
+    position: int
+    behind_events: int
+    behind_seconds: float
+    """The age of the oldest event that was not read yet; 0 when there is none."""
+    stopped_at: int | None
+    stopped_because: str | None
+    parked: int
+    """Events that a person left out for now."""
+    skipped: int
+    """Events that a person left out for good."""
+
+
+class Called(NamedTuple):
+    """A message whose workflow was begun."""
+
+    stream: str
+    journey: str
+    version: int
+    """Of the event that calls for it, in the journey's stream."""
+    role: str
+
+
+class CourierNotStopped(StoreError):
+    """There is nothing to decide, or something else than was meant."""
+
+    def __init__(self, asked: int | None, stopped_at: int | None) -> None:
+        stands = f"has stopped at position {stopped_at}" if stopped_at else "has not stopped at anything"
+        super().__init__(f"the courier {stands}" + (f", not at {asked}" if asked and stopped_at else ""))
+        self.asked, self.stopped_at = asked, stopped_at
+
+
+async def place(executor: Executor) -> Place:
+    row = await executor.fetchrow(query("courier_place"))
+    assert row is not None, "the migration that made the table filled it"
+    return Place(*row)
+
+
+async def state(executor: Executor) -> CourierState:
+    row = await executor.fetchrow(query("courier_state"))
+    assert row is not None, "the migration that made the table filled it"
+    return CourierState(*row)
+
+
+async def move(executor: Executor, position: int, called: Sequence[Called]) -> None:
+    """Everything up to `position` has been read, and these workflows have been begun. Never moves back."""
+    columns = [list(column) for column in zip(*called, strict=True)] if called else [[], [], [], []]
+    await executor.execute(query("courier_move"), position, *columns)
+
+
+async def stop(connection: Connection, position: int, because: str) -> None:
+    """The event at `position` cannot be processed; all before it was."""
+    await connection.execute(query("courier_stop"), position, because)
+
+
+async def resume(executor: Executor) -> int | None:
+    """Lets a stopped courier try again. Returns the position that it had stopped at; None when it had not."""
+    position: int | None = await executor.fetchval(query("courier_resume"))
+    return position
+
+
+async def set_aside(executor: Executor, position: int, kind: str, reason: str, actor: str) -> str:
+    """The courier goes on behind the event that it has stopped at. Returns the event's stream.
+
+    Raises CourierNotStopped when it has not stopped, or at another event.
+    """
+    row = await executor.fetchrow(query("courier_set_aside"), position, kind, reason, actor)
+    if row is None:
+        raise CourierNotStopped(position, (await place(executor)).stopped_at)
+    stream: str = row["stream"]
+    return stream
+
+
+async def settle(executor: Executor, too_old: datetime) -> None:
+    """Forgets the begun messages that the log knows by now, and those begun before `too_old`."""
+    await executor.execute(query("called_settle"), too_old)
+
+
+async def called_before(executor: Executor, at: datetime, after: str, limit: int) -> list[Called]:
+    """A page, by stream, of the messages begun before `at` and not settled yet."""
+    return [Called(*row) for row in await executor.fetch(query("called_before"), at, after, limit)]
+
+
+async def called(executor: Executor, stream: str) -> Called | None:
+    row = await executor.fetchrow(query("called_one"), stream)
+    return Called(stream, *row) if row else None

@@ -1,0 +1,1 @@
+select journey, version, role from trellis.called where stream = $1;

@@ -1,0 +1,1 @@
+select position, stopped_at from trellis.courier;

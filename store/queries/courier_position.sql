@@ -1,1 +1,0 @@
-select position from trellis.courier;

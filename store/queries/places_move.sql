@@ -1,0 +1,1 @@
+update trellis.places set position = $1 where position < $1;

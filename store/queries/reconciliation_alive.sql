@@ -1,0 +1,1 @@
+update trellis.reconciliations set looked_at = clock_timestamp() where kind = $1;

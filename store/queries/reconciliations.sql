@@ -1,0 +1,3 @@
+select kind, position, looked_at, compared_at, behind, missing, failing, woken, started, trouble, stuck
+  from trellis.reconciliations
+ order by kind;
