@@ -179,7 +179,14 @@ def temporal_runtime(settings: Settings) -> Runtime:
     )
 
 
-OWN_CONNECTIONS: Mapping[str, int] = {"courier": 2, Role.SEQUENCER: 1, Role.PROJECTOR: len(PROJECTIONS) + 1}
+OWN_CONNECTIONS: Mapping[str, int] = {
+    "courier": 2,
+    "reconciler of journeys": 1,
+    "reconciler of messages": 1,
+    "places": 1,
+    Role.SEQUENCER: 1,
+    Role.PROJECTOR: len(PROJECTIONS) + 1,
+}
 """Connections to Postgres that a service holds for itself, for its lock or to be told of news, beside the pool that all
 services of a process share. While a view is rebuilt, its builders have a few more."""
 
