@@ -180,10 +180,10 @@ def temporal_runtime(settings: Settings) -> Runtime:
 
 
 OWN_CONNECTIONS: Mapping[str, int] = {
-    "courier": 2,
     "reconciler of journeys": 1,
     "reconciler of messages": 1,
     "places": 1,
+    "courier": 2,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 1,
 }

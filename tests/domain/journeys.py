@@ -184,6 +184,7 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "done": st.booleans(),
     "flag": _FLAGS,
     "confidence": st.integers(1, 10),
+    "partial": st.booleans(),
     "owner": st.sampled_from(["mentor", "ops"]),
     "remedy": st.none() | _REMEDIES,
     "kit": st.sampled_from(["", "0" * 64]),

@@ -18,9 +18,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
-from domain.ids import journey_stream
+from domain.ids import KitDigest, journey_stream
 from domain.journey import COMMANDS
 from domain.journey import events as e
+from domain.kit import Kit
 from embedded.postgres import PostgresServer
 from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
@@ -33,7 +34,7 @@ from store.event_log import EventLog
 from store.people import Person
 from store.reconciliations import Look
 from tests.messaging.told import Remembering, sent
-from tests.projections.stories import AT, DAY, SEGMENTED, answering, journey, publish, story, tell
+from tests.projections.stories import AT, DAY, KIT, SEGMENTED, answering, journey, publish, story, tell
 from tests.projections.upgraded import half_build, leave_old_board
 
 
@@ -340,6 +341,21 @@ async def test_a_journey_as_a_page(browser: httpx2.AsyncClient) -> None:
     tables = Tables(page.text)
     assert tables.open == []
     assert "Mentor m-1 was matched" in tables.said
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_what_a_kit_has_to_read_is_a_link_away(browser: httpx2.AsyncClient, pool: Pool) -> None:
+    guides = {"checklists": {"first": ("Listen",)}, "texts": {"guides/a b.md": "# <b>Read</b>"}}
+    kit = Kit.model_validate(KIT.model_dump() | {"version": "guided"} | guides)
+    await publish(pool, kit)
+    moved = e.MovedToKit(at=AT + 16 * DAY, kit=KitDigest(kit.digest), reason="a new version")
+    await EventLog(pool).append(journey_stream(journey(1)), 8, "moved", encode([moved], "moved"))
+    page = await browser.get(f"/journeys/{journey(1)}")
+    address = f"/journeys/{journey(1)}/guides/guides/a%20b.md"
+    assert f'href="{address}"' in page.text
+    assert "&lt;b&gt;Read&lt;/b&gt;" in (await browser.get(address)).text
+    assert "- [ ] Listen" in (await browser.get(f"/journeys/{journey(1)}/guides/first")).text
+    assert (await browser.get(f"/journeys/{journey(1)}/guides/nothing")).status_code == 404
 
 
 @pytest.mark.usefixtures("three_journeys")
