@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 from fastapi import FastAPI
 from icalendar import Calendar
@@ -20,13 +22,14 @@ from domain.ids import KitDigest, journey_stream
 from domain.journey import COMMANDS
 from domain.journey import events as e
 from domain.kit import Kit
+from embedded.postgres import PostgresServer
 from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
 from interfaces.metrics import Metrics
 from projections.runner import catch_up
 from store import courier, people, reconciliations, sequencer
 from store.codec import encode
-from store.database import Pool
+from store.database import Pool, open_pool
 from store.event_log import EventLog
 from store.people import Person
 from store.reconciliations import Look
@@ -390,6 +393,35 @@ def samples_of(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+async def test_a_frozen_database_is_said_in_time(
+    tmp_path: Path, journeys: JourneyClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers no call, nor the request to cancel one."""
+    monkeypatch.setattr("interfaces.http.health._SECONDS", 0.2)
+    server = PostgresServer(tmp_path, durable=False)
+    await server.start()
+    pool = await open_pool(server.dsn("postgres"))
+
+    async def postgres() -> str | None:
+        await pool.fetchval("select 1")
+        return None
+
+    frozen = [one for one in psutil.process_iter(["cwd"]) if str(one.info["cwd"] or "").startswith(str(tmp_path))]
+    async with visiting(create_app(pool, journeys, {"postgres": postgres}, registry=CollectorRegistry())) as browser:
+        assert (await browser.get("/readyz")).status_code == 200
+        for process in frozen:
+            process.suspend()
+        try:
+            async with asyncio.timeout(10):
+                answer = await browser.get("/readyz")
+        finally:
+            for process in frozen:
+                process.resume()
+            pool.terminate()
+            await server.stop()
+    assert (answer.status_code, list(answer.json()["problems"])) == (503, ["postgres"])
 
 
 _UP = ("trellis_snapshot_up", ())
