@@ -131,8 +131,6 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         max_concurrent_workflow_tasks=20,
         max_concurrent_activities=2 * settings.database_pool,
         max_concurrent_local_activities=2 * settings.database_pool,
-        # Tasks for a worker that was killed wait so long until another gets them, and so does everybody who asks.
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=3),
         interceptors=[Watching()],
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
         sticky_queue_schedule_to_start_timeout=_STICKY,
