@@ -4,7 +4,7 @@ Told from the log and the kit alone, so it can be asked of any journey: one that
 Temporal server has lost.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -17,7 +17,7 @@ from domain.kit import Duty, Kit, Role
 from interfaces.journey_story import Story, read_story
 from interfaces.kit_lines import Lines
 from interfaces.kit_words import DUTIES
-from projections.timeline import in_words
+from projections.timeline import Setting, in_words, setting_after
 from store.database import Pool
 from store.event_log import RecordedEvent
 
@@ -98,6 +98,7 @@ class _Telling:
         self._story = story
         self._journey, self._kit, self._state = story.journey, story.kit, story.state
         self._lines = Lines(story.kit)
+        self._setting = _setting(story.events)
 
     def why(self) -> Why:
         state, action = self._state, next_action(self._kit, self._state)
@@ -142,7 +143,7 @@ class _Telling:
         rule = meta.get("rule") or next(filter(None, map(_rule_of, reversed(events[first:]))), None)
         return Happened(
             at=recorded[-1].occurred_at,
-            events=tuple(in_words(self._kit, self._state.pathway, event) for event in events[first:]),
+            events=tuple(in_words(self._kit, self._setting, event) for event in events[first:]),
             by=meta.get("by"),
             command=meta.get("command"),
             rule=rule,
@@ -165,6 +166,15 @@ class _Telling:
             yield "reset_pathway", "reason=..."
         yield "withdraw", "reason=..."
         yield "end_early", "reason=..."
+
+
+def _setting(events: Iterable[JourneyEvent]) -> Setting:
+    """What the words need to know of a journey, after these events."""
+    setting: Setting | None = None
+    for event in events:
+        setting = setting_after(setting, event)
+    assert setting, "a journey has events"
+    return setting
 
 
 def _rule_of(event: JourneyEvent) -> str | None:

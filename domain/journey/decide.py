@@ -1,5 +1,6 @@
 """What a journey does when it is asked: where every command finds its rule."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -8,6 +9,7 @@ from domain.journey import events as e
 from domain.journey.deciding import (
     cases,
     closing,
+    correcting,
     escalating,
     intake,
     matching,
@@ -20,7 +22,8 @@ from domain.journey.deciding import (
 from domain.journey.deciding.refusing import Rejected
 from domain.journey.evolve import evolve, fold
 from domain.journey.outlook import pathway_of
-from domain.journey.state import JourneyState, word
+from domain.journey.saying import word
+from domain.journey.state import JourneyState
 from domain.journey.timers import is_due
 from domain.kit import Kit
 from domain.values import changed
@@ -47,7 +50,7 @@ def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: 
 def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime) -> e.Events:
     if isinstance(command, c.TimerCommand) and not is_due(kit, state, command, at):
         return []
-    if state.closing and not isinstance(command, c.RecordOutcome):
+    if state.closing and not isinstance(command, c.RecordOutcome | c.Reopen):
         return closing.after_closing(state, command)
     if state.pause and not isinstance(command, _ALLOWED_IN_A_PAUSE):
         raise Rejected(f"the journey has been paused since {state.pause.since:%d %B %Y}; resume it first")
@@ -122,6 +125,8 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
             return [closing.closed("withdrawn", command.reason, at)]
         case c.EndEarly():
             return [closing.closed("ended_early", command.reason, at)]
+        case c.Reopen():
+            return closing.reopen(kit, state, command, at)
         case c.Remind():
             return [e.ReminderFellDue(at=at, rule=command.rule, about=command.about, duty=command.duty, to=command.to)]
         case c.Escalate():
@@ -154,7 +159,7 @@ def _signed(events: e.Events, by: str) -> e.Events:
 
 
 def _unfound(state: JourneyState, command: c.MoveToKit) -> e.Events:
-    if state.kit == command.kit:
+    if moving.follows(state, command.kit, command.reason):
         return []
     raise Rejected(f"there is no published kit {command.kit!r} of this program")
 
@@ -174,14 +179,14 @@ _ALLOWED_IN_A_PAUSE = (
     c.ReportActivity,
     c.MoveToKit,
     c.AdoptKit,
+    c.Reopen,
 )
 
 
 def _repeats(state: JourneyState, command: c.JourneyCommand, at: datetime) -> bool:
-    """Whether the last word of its kind was just this, on this day: said twice, and meant once."""
-    if isinstance(command, c.ChooseRemedy) and state.remedies:
-        return False
-    return state.last_word is not None and state.last_word == _word(command, at)
+    """Whether just this was said before on this day, of what may be said again and again."""
+    said = _word(command, at)
+    return said is not None and (said in state.said_today or said == state.last_word)
 
 
 def _word(command: c.JourneyCommand, at: datetime) -> str | None:
@@ -196,8 +201,6 @@ def _word(command: c.JourneyCommand, at: datetime) -> str | None:
             return word(f"confidence {command.confidence}", command.notes, at)
         case c.ResetPathway():
             return word("reset", command.reason, at)
-        case c.ChooseRemedy():
-            return word(f"remedy {command.remedy}", command.reason, at)
         case _:
             return None
 
@@ -208,13 +211,28 @@ def _consequences(kit: Kit, state: JourneyState, happened: e.Events, at: datetim
     if after is None or after.closing:
         return []
     events: list[e.JourneyEvent] = []
-    if _is_done(kit, after):
-        events.append(closing.wrap_up(kit, "all_settled", at))
-        after = evolve(after, events[-1])
-    for withdrawn in remedies.withdraw(kit, after, [*happened, *events], at):
-        events.append(withdrawn)
-        after = evolve(after, withdrawn)
+    for following in _FOLLOWING:
+        for event in following(kit, state, after, [*happened, *events]):
+            events.append(event)
+            after = evolve(after, event)
     return [*events, *escalating.set_off(kit, after, happened, at)]
+
+
+_Following = Callable[[Kit, JourneyState, JourneyState, e.Events], e.Events]
+"""What follows from what happened, by the state before it and by the one that has come of it so far."""
+
+
+def _wrap_up(kit: Kit, _: JourneyState, after: JourneyState, happened: e.Events) -> e.Events:
+    return [closing.wrap_up(kit, "all_settled", happened[0].at)] if _is_done(kit, after) else []
+
+
+_FOLLOWING: Sequence[_Following] = (
+    correcting.taken_back,
+    correcting.reopened_work,
+    _wrap_up,
+    cases.handed_on,
+    remedies.withdraw,
+)
 
 
 def _is_done(kit: Kit, state: JourneyState) -> bool:

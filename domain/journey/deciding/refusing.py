@@ -25,6 +25,11 @@ def words(code: str) -> str:
     return code.replace("_", " ")
 
 
+def by_role(role: str) -> str:
+    """`the mentor`, `the learner`; and `ops`, who are several."""
+    return "ops" if role == "ops" else f"the {role}"
+
+
 def only_in(state: JourneyState, *stages: Stage) -> None:
     if state.stage not in stages:
         wanted = " or ".join(stage.replace("_", "-") for stage in stages)
