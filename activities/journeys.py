@@ -13,20 +13,23 @@ from domain.journey import EVENTS, fold
 from domain.kit import Kit
 from domain.ports import (
     FIND_KIT,
+    FIND_MENTOR,
     LOOK_FOR_ACTIVITY,
     OPEN_JOURNEY,
     RECORD,
     ActivityFound,
     Fact,
     FindKit,
+    FindMentor,
     KitFound,
     LookForActivity,
+    MentorFound,
     Open,
     Opening,
     Record,
     Recorded,
 )
-from store import kits
+from store import kits, people
 from store.codec import Codec
 from store.database import Pool
 from store.errors import AppendIdReused, Conflict, PayloadTooLarge
@@ -45,7 +48,7 @@ class Journeys:
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
-        return (self.record, self.open_journey, self.find_kit, self.look_for_activity)
+        return (self.record, self.open_journey, self.find_kit, self.find_mentor, self.look_for_activity)
 
     @activity.defn(name=RECORD)
     async def record(self, record: Record) -> Recorded:
@@ -93,6 +96,10 @@ class Journeys:
         published = await kits.by_digest(self._pool, wanted.kit)
         of_program = published if published and published.program == wanted.program else None
         return KitFound(kit=_rules(of_program) if of_program else None)
+
+    @activity.defn(name=FIND_MENTOR)
+    async def find_mentor(self, wanted: FindMentor) -> MentorFound:
+        return MentorFound(known=await people.may_be_mentor(self._pool, wanted.mentor))
 
     async def _kit(self, wanted: Open) -> tuple[Kit, KitDigest]:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)

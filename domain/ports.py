@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AwareDatetime, Field
 
-from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
+from domain.ids import JourneyId, KitDigest, MentorId, ProgramId, StreamId
 from domain.journey.state import JourneyState
 from domain.kit import Kit
 from domain.values import Event, Frozen, Repaired
@@ -97,6 +97,16 @@ class KitFound(Frozen):
     """None: the program has published none under this digest."""
 
 
+class FindMentor(Frozen):
+    mentor: MentorId
+
+
+class MentorFound(Frozen):
+    known: bool
+    """False: mentors are known, and this is none of them. Where none is known, people are kept elsewhere, and any id
+    may be a mentor's."""
+
+
 class LookForActivity(Frozen):
     journey: JourneyId
     until: AwareDatetime
@@ -109,5 +119,6 @@ class ActivityFound(Frozen):
 RECORD = "record"
 OPEN_JOURNEY = "open_journey"
 FIND_KIT = "find_kit"
+FIND_MENTOR = "find_mentor"
 LOOK_FOR_ACTIVITY = "look_for_activity"
 """The names under which activities answer."""

@@ -17,7 +17,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
-    from domain.ids import JourneyId, KitDigest, journey_stream
+    from domain.ids import JourneyId, KitDigest, MentorId, journey_stream
     from domain.journey import (
         CheckActivity,
         CommandRejected,
@@ -34,18 +34,21 @@ with workflow.unsafe.imports_passed_through():
         fold,
         next_action,
     )
-    from domain.journey.commands import AdoptKit, MoveToKit, PersonCommand, ReportActivity
+    from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, OfferMatch, PersonCommand, ReportActivity
     from domain.kit import Kit
     from domain.ports import (
         FIND_KIT,
+        FIND_MENTOR,
         LOOK_FOR_ACTIVITY,
         OPEN_JOURNEY,
         RECORD,
         ActivityFound,
         Cause,
         FindKit,
+        FindMentor,
         KitFound,
         LookForActivity,
+        MentorFound,
         Open,
         Opening,
         Record,
@@ -57,6 +60,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contract import REJECTED, WORKFLOW, Answer, Begin, Carried, Ended, Order, Status, Upcoming
     from workflows.reading import read, receive
     from workflows.showing import Showing
+
+
+_MENTORS_ARE_LOOKED_UP = "mentors-are-looked-up"
+"""Journeys that matched a mentor before there was a look at the people replay without it."""
 
 
 @workflow.defn(name=WORKFLOW)
@@ -256,7 +263,9 @@ class LearnerJourney:
                 answer.set_result(Answer(version=self._version, stage=self._known_state.stage, events=types))
 
     async def _found(self, command: PersonCommand) -> JourneyCommand:
-        """A move to another kit needs that kit; everything else has what it needs."""
+        """A move to another kit needs that kit, and a match a mentor who is known; all else has what it needs."""
+        if isinstance(command, ApproveMatch | OfferMatch) and workflow.patched(_MENTORS_ARE_LOOKED_UP):
+            await self._look_up_mentor(command.mentor)
         if not isinstance(command, MoveToKit):
             return command
         question = FindKit(program=self._known_state.program, kit=command.kit)
@@ -264,6 +273,12 @@ class LearnerJourney:
         if found.kit is None:
             return command
         return AdoptKit(by=command.by, digest=command.kit, content=found.kit, reason=command.reason)
+
+    async def _look_up_mentor(self, mentor: MentorId) -> None:
+        """Raises Rejected for one whom nobody knows."""
+        found = await ask(FIND_MENTOR, FindMentor(mentor=mentor), MentorFound, summary="the mentor who is named")
+        if not found.known:
+            raise Rejected(f"no mentor {mentor!r} is known; correct the id, or make them known by: trellis mentor add")
 
     async def _record_refusal(self, order: Order, refusal: Rejected) -> None:
         at = self._moment_of(order.at)
