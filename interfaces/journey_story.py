@@ -52,12 +52,13 @@ async def _read(pool: Pool, journey: JourneyId, known: dict[KitDigest, Kit]) -> 
     state = fold(events)
     assert state, "a stream with events has a state"
     if state.kit not in known:
-        known[state.kit] = await _kit(pool, state.kit)
+        known[state.kit] = await kit_of(pool, state.kit)
     as_of = max(datetime.now(UTC), recorded[-1].occurred_at)
     return Story(journey, known[state.kit], state, recorded, events, as_of)
 
 
-async def _kit(pool: Pool, digest: KitDigest) -> Kit:
+async def kit_of(pool: Pool, digest: KitDigest) -> Kit:
+    """A version that a journey follows or has followed."""
     published = await kits.by_digest(pool, digest)
     assert published, "a journey is pinned to a kit that is published"
     return Kit.model_validate_json(published.body)

@@ -41,9 +41,7 @@ def board(
     program: Annotated[_Text, typer.Option(help="Only this program.")] = None,
     stage: Annotated[_Text, typer.Option(help="Only this stage: intake, matching, sessions, wrap_up, closed.")] = None,
     segment: Annotated[_Text, typer.Option(help="Only this segment of learners, by its id in the kit.")] = None,
-    waiting_for: Annotated[
-        _Text, typer.Option(help="Only where this is awaited: intake, milestone_review ...")
-    ] = None,
+    waiting_for: Annotated[_Text, typer.Option(help="Only where this is awaited: intake, milestone_review ...")] = None,
     waiting_on: Annotated[Role | None, typer.Option(help="Only where they are awaited.")] = None,
     mentor: Annotated[_Text, typer.Option(help="Only the learners of this mentor, by id.")] = None,
     learner: Annotated[_Text, typer.Option(help="Only this learner, by id.")] = None,

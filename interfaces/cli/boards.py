@@ -8,10 +8,10 @@ from rich.table import Table
 from interfaces.words import distance, plain
 from projections.board import BoardRow, Filter
 
+_ANY = Filter()
 
-def board_table(
-    rows: Iterable[BoardRow], names: Mapping[str, str], now: datetime, where: Filter = Filter()
-) -> Table:
+
+def board_table(rows: Iterable[BoardRow], names: Mapping[str, str], now: datetime, where: Filter = _ANY) -> Table:
     """What is awaited first, or what was asked for, where the rows were chosen by that."""
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for column in ("journey", "learner", "stage", "waiting for", "since", "deadline", "mentor", "attention"):

@@ -22,6 +22,7 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.cli.start import StartError
     from interfaces.client import NoSuchJourney, NotStarted, Refused
     from interfaces.connecting import UnreachableError
+    from interfaces.happened import NoSuchEvent
     from interfaces.local import AlreadyUpError
     from interfaces.meetings import NoSuchSession
     from interfaces.messaging import NoSuchMessage, NotPossible
@@ -39,7 +40,7 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
         case Refused() | EnrollmentRefused() | TrainingRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
-        case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
+        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotStarted():
             return Failure(str(error), Exit.FAILED)
