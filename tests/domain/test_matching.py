@@ -169,3 +169,23 @@ def test_a_mentors_silence_counts_from_the_beginning_of_the_term() -> None:
     term = kit_with(starts_at=day(20), escalations=rules)
     matched = given(*matching, kit=term).when(ApproveMatch(mentor=ANA), at=day(3)).so()
     assert matched.timer("escalations.silent").at == day(25)
+
+
+def test_nobody_is_passed_over_whom_the_kit_asks() -> None:
+    full(*matching).when(ApproveMatch(mentor=ANA), at=day(3)).rejected("propose 'ana' with offer_match")
+    full(*offered).when(ApproveMatch(mentor=BEN), at=day(3)).rejected("propose 'ben' with offer_match")
+    full(*offered).when(ApproveMatch(mentor=ANA), at=day(3)).rejected("say how those who were asked said yes")
+    by_telephone = ApproveMatch(mentor=ANA, reason="both said yes by telephone")
+    assert full(*offered).when(by_telephone, at=day(3)).so().state.mentor == ANA
+    lapsed = full(*offered).when_due("service_levels.offer").so()
+    assert lapsed.when(by_telephone, at=day(5)).so().state.mentor == ANA
+    declined = full(*offered).when(AnswerOffer(by="mentor:ana", answer="decline", reason="full"), at=day(3)).so()
+    declined.when(by_telephone, at=day(3)).rejected("propose 'ana' with offer_match")
+
+
+def test_nobody_is_their_own_mentor_and_nobody_answers_in_the_name_of_another() -> None:
+    given(*matching).when(ApproveMatch.model_validate({"mentor": "lea"}), at=day(3)).rejected("is the learner")
+    full(*matching).when(OfferMatch.model_validate({"mentor": "lea"}), at=day(3)).rejected("is the learner")
+    for by in ("mentor:ben", "learner:lou"):
+        full(*offered).when(AnswerOffer(by=by, answer="accept"), at=day(3)).rejected("who is asked")
+    assert full(*offered).when(AnswerOffer(by="mentor", answer="accept"), at=day(3)).so().state.offer
