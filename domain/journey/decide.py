@@ -125,8 +125,6 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
             return [closing.closed("withdrawn", command.reason, at)]
         case c.EndEarly():
             return [closing.closed("ended_early", command.reason, at)]
-        case c.Reopen():
-            return closing.reopen(kit, state, command, at)
         case c.Remind():
             return [e.ReminderFellDue(at=at, rule=command.rule, about=command.about, duty=command.duty, to=command.to)]
         case c.Escalate():
@@ -145,6 +143,8 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
             return [closing.closed("completed", closing.tally(state), at)]
         case c.ReportActivity():
             return escalating.report_activity(kit, state, command, at)
+        case c.Reopen():
+            return closing.reopen(kit, state, command, at)
         case c.StartJourney():
             return []
         case _:
@@ -207,12 +207,14 @@ def _word(command: c.JourneyCommand, at: datetime) -> str | None:
 
 def _consequences(kit: Kit, state: JourneyState, happened: e.Events, at: datetime) -> list[e.JourneyEvent]:
     """What the kit's rules make of the facts as they are now, without waiting for any clock."""
+    if all(isinstance(one, e.ReminderFellDue) for one in happened):
+        return []  # it changes nothing that a rule looks at
     after = fold(happened, state)
     if after is None or after.closing:
         return []
     events: list[e.JourneyEvent] = []
     for following in _FOLLOWING:
-        for event in following(kit, state, after, [*happened, *events]):
+        for event in following(kit, state, after, [*happened, *events] if events else happened):
             events.append(event)
             after = evolve(after, event)
     return [*events, *escalating.set_off(kit, after, happened, at)]

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from domain.ids import MilestoneId, SessionId
 from domain.journey import events as e
-from domain.journey.saying import what_is_said, with_word, word_of
+from domain.journey.saying import SAYING, what_is_said, with_word, word_of
 from domain.journey.state import (
     ActionItemStanding,
     Case,
@@ -44,7 +44,9 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
         return _started(event)
     if state is None:
         raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
-    after = _remembered(_after(state, event), event)
+    after = _after(state, event)
+    if type(event) in SAYING:
+        after = _remembered(after, event)
     return _sign_of_life(after, event) if isinstance(event, e.Deed) and event.by else after
 
 
@@ -94,8 +96,6 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
             return _seen(_with_session(state, event.session, prepared=True, preparation_due_at=None), event.at)
         case e.AttendanceRecorded():
             return _attendance_recorded(state, event)
-        case e.AttendanceCorrected():
-            return _attendance_corrected(state, event)
         case e.NotesWritten() | e.NotesCorrected():
             return _mentor_seen(_with_session(state, event.session, notes_due_at=None), event.at)
         case e.FollowUpSent() | e.FollowUpCorrected():
@@ -114,8 +114,6 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
             return _with_milestone(state, event.milestone, missed=True, setback=True)
         case e.MilestoneReviewed():
             return _mentor_seen(_milestone_reviewed(state, event), event.at)
-        case e.ReviewCorrected():
-            return _mentor_seen(_review_corrected(state, event), event.at)
         case e.MilestoneWaived():
             return _with_milestone(state, event.milestone, status="waived", review_due_at=None)
         case e.ActivitySeen():
@@ -134,8 +132,6 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
             handed_on = isinstance(event, e.CaseHandedOn) and event.owner == "ops"
             anew = {"owner": event.owner, "acknowledged": False, "snoozed_until": None, "handed_on": handed_on}
             return _with_case(state, event, event.respond_by, **anew)
-        case e.EscalationTakenBack():
-            return _taken_back(state, event)
         case e.CaseResolved():
             return _case_resolved(state, event)
         case e.RemediesOffered():
@@ -147,23 +143,29 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.WrapUpStarted():
             state = _wait(state, "wrap_up", event.at, event.due_at)
             return _to(state, stage="wrap_up", stage_since=event.at, offer=None)
-        case e.WrapUpTakenBack():
-            return _wrap_up_taken_back(state, event)
         case e.OutcomeRecorded():
             return _to(state, outcomes=(*state.outcomes, Outcome(kind=event.kind, value=event.value)))
-        case e.OutcomeCorrected():
-            wrong = Outcome(kind=event.kind, value=event.replaces)
-            right = Outcome(kind=event.kind, value=event.value)
-            return _to(state, outcomes=tuple(right if one == wrong else one for one in state.outcomes))
         case e.JourneyPaused():
             return _to(state, pause=Pause(since=event.at, until=event.until))
-        case e.PauseChanged():
-            assert state.pause, "only a pause that is there is changed"
-            return _to(state, pause=Pause(since=state.pause.since, until=event.until))
         case e.JourneyResumed():
             return _resumed(state, event.at, event.paused_for, event.ends_by)
         case e.JourneyClosed():
             return _closed(state, event)
+        case e.AttendanceCorrected():
+            return _attendance_corrected(state, event)
+        case e.ReviewCorrected():
+            return _mentor_seen(_review_corrected(state, event), event.at)
+        case e.EscalationTakenBack():
+            return _taken_back(state, event)
+        case e.WrapUpTakenBack():
+            return _wrap_up_taken_back(state, event)
+        case e.OutcomeCorrected():
+            wrong = Outcome(kind=event.kind, value=event.replaces)
+            right = Outcome(kind=event.kind, value=event.value)
+            return _to(state, outcomes=tuple(right if one == wrong else one for one in state.outcomes))
+        case e.PauseChanged():
+            assert state.pause, "only a pause that is there is changed"
+            return _to(state, pause=Pause(since=state.pause.since, until=event.until))
         case e.JourneyReopened():
             return _reopened(state, event)
         case e.CommandRejected():
@@ -380,18 +382,18 @@ def _rescheduled(state: JourneyState, event: e.SessionRescheduled) -> JourneySta
 
 
 def _attendance_recorded(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
-    state = _with_session(
+    if event.attendance == "missed_by_learner":
+        state = _missed(state, event)
+    state = _came(
         state,
         event.session,
-        attendance=event.attendance,
+        event.attendance,
+        event.at,
         held_at=event.at,
         owed_since=event.at,
         notes_due_at=event.notes_due_at,
         follow_up_due_at=event.follow_up_due_at,
     )
-    if event.attendance == "missed_by_learner":
-        state = _missed(state, event)
-    state = _came(state, event.session, event.attendance, event.at)
     return _check_in_due(state, event.at, event.check_in_by)
 
 
@@ -405,8 +407,10 @@ def _missed(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
     )
 
 
-def _came(state: JourneyState, session: SessionId, attendance: e.Attendance, at: datetime) -> JourneyState:
-    """Signs of life at the session, of whoever came; the spells that they end are kept with it."""
+def _came(
+    state: JourneyState, session: SessionId, attendance: e.Attendance, at: datetime, **also: object
+) -> JourneyState:
+    """Whoever came gave a sign of life. The spells of quiet that it ended are kept with the session."""
     before = state
     match attendance:
         case "attended" | "late":
@@ -414,15 +418,15 @@ def _came(state: JourneyState, session: SessionId, attendance: e.Attendance, at:
         case "missed_by_learner":
             state = _mentor_seen(state, at)
         case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
-            return state
+            pass
         case _:
             assert_never(attendance)
-    return _with_session(
-        state,
-        session,
-        learner_before=_ended(before.last_seen_at, before.quiet_from, state.last_seen_at),
-        mentor_before=_ended(before.mentor_seen_at, before.mentor_quiet_from, state.mentor_seen_at),
-    )
+    changes = also | {
+        "attendance": attendance,
+        "learner_before": _ended(before.last_seen_at, before.quiet_from, state.last_seen_at),
+        "mentor_before": _ended(before.mentor_seen_at, before.mentor_quiet_from, state.mentor_seen_at),
+    }
+    return _with_session(state, session, False, **changes)
 
 
 def _ended(seen_at: datetime | None, quiet_from: datetime | None, seen_now: datetime | None) -> Spell | None:
@@ -442,16 +446,13 @@ def _attendance_corrected(state: JourneyState, event: e.AttendanceCorrected) -> 
         return state
     state = _unseen(state, was)
     held = event.attendance in ("attended", "late")
-    changes: dict[str, object] = {"attendance": event.attendance, "learner_before": None, "mentor_before": None}
-    if not (held and was.held):
-        changes |= {"notes_due_at": event.notes_due_at, "follow_up_due_at": event.follow_up_due_at}
-    state = _with_session(state, event.session, False, **changes)
+    owed: dict[str, object] = {"notes_due_at": event.notes_due_at, "follow_up_due_at": event.follow_up_due_at}
     misses = [one for one in state.misses if one.name != was.name]
     counts = state.misses_since is None or was.held_at > state.misses_since
     if event.attendance == "missed_by_learner" and counts:
         misses.append(Miss(name=was.name, at=was.owed_since))
         misses.sort(key=lambda one: one.at)
-    state = _came(state, event.session, event.attendance, was.held_at)
+    state = _came(state, event.session, event.attendance, was.held_at, **({} if held and was.held else owed))
     state = _to(state, misses=tuple(misses), misses_in_a_row=_in_a_row(state, misses))
     return _without_fired(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
 

@@ -17,7 +17,11 @@ CORRECTED = "/"
 
 
 def digest(*content: object) -> str:
-    return blake2b(repr(tuple(map(_plain, content))).encode(), digest_size=8).hexdigest()
+    plain = [one if type(one) in _PLAIN else _plain(one) for one in content]
+    return blake2b(repr(plain).encode(), digest_size=8).hexdigest()
+
+
+_PLAIN = frozenset((str, float, bool, type(None)))
 
 
 def _plain(one: object) -> object:
@@ -114,6 +118,10 @@ _ONCE_A_DAY: Mapping[type, Callable[[Any], tuple[str, str]]] = {
     e.FeedbackGiven: lambda one: (f"confidence {one.confidence}", one.notes),
     e.PathwayReset: lambda one: ("reset", one.reason),
 }
+
+
+SAYING: frozenset[type] = frozenset((*_SAYINGS, *_ONCE_A_DAY))
+"""The events that record what somebody said."""
 
 
 def with_word(said_today: tuple[str, ...], one: str) -> tuple[str, ...]:
