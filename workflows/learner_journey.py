@@ -62,6 +62,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.showing import Showing
 
 
+_REPEATS_ARE_TOLD_FROM_CHANGES = "repeats-are-told-from-changes"
+"""Runs that began before decide by the rules of then, so that they replay; their next run decides by those of now."""
 _MENTORS_ARE_LOOKED_UP = "mentors-are-looked-up"
 """Journeys that matched a mentor before there was a look at the people replay without it."""
 
@@ -293,7 +295,8 @@ class LearnerJourney:
         this order is its answer, and otherwise it is decided anew."""
         at = self._moment_of(order.at)
         while order.id not in self._obeyed:
-            events = decide(self._kit, self._state, command, at)
+            earlier = not workflow.patched(_REPEATS_ARE_TOLD_FROM_CHANGES)
+            events = decide(self._kit, self._state, command, at, earlier=earlier)
             if not events or await self._record(order, command.name, command.by, rule, events):
                 if isinstance(command, AdoptKit):
                     self._kit = command.content

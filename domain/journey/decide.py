@@ -19,7 +19,8 @@ from domain.journey.deciding import (
     remedies,
     sessions,
 )
-from domain.journey.deciding.refusing import Rejected
+from domain.journey.deciding.earlier import was_a_repeat
+from domain.journey.deciding.refusing import Rejected, SaysSomethingElse
 from domain.journey.evolve import evolve, fold
 from domain.journey.outlook import pathway_of
 from domain.journey.saying import word
@@ -29,10 +30,13 @@ from domain.kit import Kit
 from domain.values import changed
 
 
-def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: datetime) -> list[e.JourneyEvent]:
+def decide(
+    kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: datetime, *, earlier: bool = False
+) -> list[e.JourneyEvent]:
     """The events that a command brings about at a moment, with those that the kit's rules add to them.
 
-    None come of a command that has already been obeyed.
+    None come of a command that has already been obeyed. `earlier`: as it was decided before repeats were told from
+    changes; for workflows that replay what they decided then.
 
     Raises:
         Rejected: when the command does not fit the journey as it stands.
@@ -41,13 +45,15 @@ def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: 
         return [] if state else [intake.start(kit, command, at)]
     if state is None:
         raise Rejected("this journey has not started")
-    events = _signed(_obey(kit, state, command, at), command.by)
+    events = _signed(_obey(kit, state, command, at, earlier), command.by)
     if isinstance(command, c.AdoptKit):
         kit = command.content
-    return [*events, *_consequences(kit, state, events, at)] if events else []
+    if not events:
+        return []
+    return [*events, *_consequences(kit, state, events, at, _FOLLOWED_EARLIER if earlier else _FOLLOWING)]
 
 
-def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime) -> e.Events:
+def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime, earlier: bool) -> e.Events:
     if isinstance(command, c.TimerCommand) and not is_due(kit, state, command, at):
         return []
     if state.closing and not isinstance(command, c.RecordOutcome | c.Reopen):
@@ -56,6 +62,35 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
         raise Rejected(f"the journey has been paused since {state.pause.since:%d %B %Y}; resume it first")
     if _repeats(state, command, at):
         return []
+    if not earlier:
+        _bar(kit, state, command, at)
+        return _obeyed(kit, state, command, at)
+    try:
+        return [] if was_a_repeat(state, command) else _obeyed(kit, state, command, at)
+    except SaysSomethingElse:
+        return []
+
+
+def _bar(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime) -> None:
+    """Refuses what the earlier rules let pass."""
+    match command:
+        case c.ApproveMatch() | c.OfferMatch():
+            matching.could_be_mentor(kit, state, command)
+        case c.AnswerOffer():
+            matching.is_asked(state, command)
+        case c.ReviewIntake():
+            intake.is_coherent(command)
+        case c.ReassignCase():
+            cases.has_holder(state, command)
+        case c.CompleteWrapUp() if state.stage == "wrap_up":
+            closing.is_on_the_checklist(kit, command)
+        case c.RecordAttendance() if state.stage in ("sessions", "wrap_up"):
+            sessions.has_begun(state, command, at)
+        case _:
+            return
+
+
+def _obeyed(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime) -> e.Events:
     match command:
         case c.SubmitIntake():
             return intake.submit(kit, state, command, at)
@@ -205,7 +240,9 @@ def _word(command: c.JourneyCommand, at: datetime) -> str | None:
             return None
 
 
-def _consequences(kit: Kit, state: JourneyState, happened: e.Events, at: datetime) -> list[e.JourneyEvent]:
+def _consequences(
+    kit: Kit, state: JourneyState, happened: e.Events, at: datetime, following: "Sequence[_Following]"
+) -> list[e.JourneyEvent]:
     """What the kit's rules make of the facts as they are now, without waiting for any clock."""
     if all(isinstance(one, e.ReminderFellDue) for one in happened):
         return []  # it changes nothing that a rule looks at
@@ -213,8 +250,8 @@ def _consequences(kit: Kit, state: JourneyState, happened: e.Events, at: datetim
     if after is None or after.closing:
         return []
     events: list[e.JourneyEvent] = []
-    for following in _FOLLOWING:
-        for event in following(kit, state, after, [*happened, *events] if events else happened):
+    for follows in following:
+        for event in follows(kit, state, after, [*happened, *events] if events else happened):
             events.append(event)
             after = evolve(after, event)
     return [*events, *escalating.set_off(kit, after, happened, at)]
@@ -235,6 +272,7 @@ _FOLLOWING: Sequence[_Following] = (
     cases.handed_on,
     remedies.withdraw,
 )
+_FOLLOWED_EARLIER: Sequence[_Following] = (_wrap_up, remedies.withdraw)
 
 
 def _is_done(kit: Kit, state: JourneyState) -> bool:

@@ -55,6 +55,11 @@ def awaited(state: JourneyState) -> tuple[Awaited, ...]:
     return by_due_date(duties(state))
 
 
+def awaits(state: JourneyState, duty: StageDuty) -> bool:
+    """Whether the stage waits for this."""
+    return state.wait is not None and state.wait.duty == duty
+
+
 _DATE_AND_NAME = attrgetter("due_at", "about")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from domain.ids import CaseId, KitDigest
-from domain.journey import COMMANDS, JourneyCommand, JourneyEvent, PersonCommand
+from domain.journey import COMMANDS, JourneyCommand, JourneyEvent, PersonCommand, decide
 from domain.journey.commands import AdoptKit
 from domain.journey.events import (
     CaseOpened,
@@ -295,3 +295,31 @@ def test_no_digest_keeps_what_was_said() -> None:
         for words in said.payload.values():
             if isinstance(words, str) and " " in words:
                 assert words not in kept
+
+
+PASSED_OVER = {
+    "record_attendance": "notes",
+    "write_notes": "answers",
+    "review_milestone": "feedback",
+    "submit_milestone": "note",
+    "prepare_session": "answers",
+    "resolve_case": "resolution",
+    "waive_milestone": "reason",
+    "release_mentor": "reason",
+    "pause": "until",
+}
+"""What the earlier rules passed over in a command whose fact was there already."""
+
+
+@pytest.mark.parametrize("name", PASSED_OVER)
+def test_a_run_that_began_by_the_earlier_rules_goes_by_them(name: str) -> None:
+    said, story = SAID[name], obeyed(name)
+    for payload in (said.payload, said.payload | {PASSED_OVER[name]: said.otherwise[PASSED_OVER[name]]}):
+        assert decide(story.kit, story.state, command(name, payload), said.at, earlier=True) == []
+
+
+def test_a_run_that_began_by_the_earlier_rules_lets_pass_what_they_did() -> None:
+    ahead = command("record_attendance", {"session": S2, "attendance": "attended"})
+    assert decide(FULL, full(*together).state, ahead, day(5), earlier=True)
+    unasked = command("approve_match", {"mentor": BEN})
+    assert decide(FULL, full(*matching).state, unasked, day(3), earlier=True)

@@ -27,9 +27,13 @@ def _open_case(state: JourneyState, case: CaseId) -> Case | None:
     Raises:
         Rejected: for one that there never was.
     """
-    if not state.case(case) and case in {case_id(nth) for nth in range(1, state.cases_opened + 1)}:
+    if is_closed(state, case):
         return None
     return known(state.cases, lambda one: one.case, case, "case")
+
+
+def is_closed(state: JourneyState, case: CaseId) -> bool:
+    return not state.case(case) and case in {case_id(nth) for nth in range(1, state.cases_opened + 1)}
 
 
 def _gone(case: CaseId) -> str:
@@ -64,10 +68,14 @@ def reassign(state: JourneyState, command: ReassignCase, at: datetime) -> e.Even
     if case.owner == command.owner:
         there = f"{by_role(command.owner)} {'have' if command.owner == 'ops' else 'has'} {case.case} already"
         return nothing_new(state, *said, otherwise=f"{there}; reassign it to somebody else, or leave it")
-    if command.owner == "mentor" and state.mentor is None:
-        raise Rejected(f"there is no mentor who could have {case.case}; it stays with ops until one is found")
     respond_by = at + case.given
     return [e.CaseReassigned(at=at, case=case.case, owner=command.owner, respond_by=respond_by, reason=command.reason)]
+
+
+def has_holder(state: JourneyState, command: ReassignCase) -> None:
+    """Raises Rejected for an owner who is not there."""
+    if command.owner == "mentor" and state.mentor is None and state.case(command.case):
+        raise Rejected(f"there is no mentor who could have {command.case}; it stays with ops until one is found")
 
 
 def resolve(state: JourneyState, command: ResolveCase, at: datetime) -> e.Events:

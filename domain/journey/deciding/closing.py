@@ -16,7 +16,7 @@ from domain.journey.commands import (
     Withdraw,
 )
 from domain.journey.deciding.planning import held_back, term_end
-from domain.journey.deciding.refusing import Rejected, only_in, wants_reason
+from domain.journey.deciding.refusing import Rejected, SaysSomethingElse, only_in, wants_reason
 from domain.journey.deciding.repeating import is_recorded, nothing_new
 from domain.journey.state import JourneyState, Outcome, Suspended
 from domain.kit import Kit
@@ -35,12 +35,16 @@ def complete(kit: Kit, state: JourneyState, command: CompleteWrapUp, at: datetim
     only_in(state, "wrap_up")
     if missing := [item for item in kit.wrap_up.checklist if item not in command.done]:
         raise Rejected(f"not everything is done yet; still open: {'; '.join(missing)}. Say in `done` what was done")
+    return [closed("completed", command.reason or tally(state), at, kit.wrap_up.checklist)]
+
+
+def is_on_the_checklist(kit: Kit, command: CompleteWrapUp) -> None:
+    """Raises Rejected for what would be passed over."""
     if any(item not in kit.wrap_up.checklist for item in command.done):
         there_are = "; ".join(kit.wrap_up.checklist) or "nothing"
         raise Rejected(
             f"`done` names what is not on the checklist, which has: {there_are}. Say other things in `reason`"
         )
-    return [closed("completed", command.reason or tally(state), at, kit.wrap_up.checklist)]
 
 
 def tally(state: JourneyState) -> str:
@@ -117,7 +121,7 @@ def resume(kit: Kit, state: JourneyState, at: datetime) -> e.Events:
     if state.pause is None:
         if state.resumed_at:
             return []
-        raise Rejected("the journey has not been paused; pause it first")
+        raise SaysSomethingElse("the journey has not been paused; pause it first")
     paused_for, end = at - state.pause.since, term_end(kit, state)
     if end is None:
         return [e.JourneyResumed(at=at, paused_for=paused_for)]

@@ -9,6 +9,7 @@ from domain.journey.commands import ChoosePathway, ReviewIntake, StartJourney, S
 from domain.journey.deciding.closing import closed
 from domain.journey.deciding.refusing import Rejected, only_in, wants_reason
 from domain.journey.deciding.repeating import is_recorded, nothing_new
+from domain.journey.outlook import awaits
 from domain.journey.state import JourneyState
 from domain.kit import Kit, Pathway
 
@@ -35,13 +36,7 @@ def submit(kit: Kit, state: JourneyState, command: SubmitIntake, at: datetime) -
     return [e.IntakeSubmitted(at=at, answers=command.answers, review_due_at=due)]
 
 
-def awaits(state: JourneyState, duty: str) -> bool:
-    return state.wait is not None and state.wait.duty == duty
-
-
 def review(kit: Kit, state: JourneyState, command: ReviewIntake, at: datetime) -> e.Events:
-    if command.pathway and command.verdict != "approve":
-        raise Rejected("a `pathway` goes with the verdict approve; leave it out")
     if command.verdict == "approve" and state.stage != "intake":
         there = f"the intake was approved for the pathway {state.pathway!r}"
         if command.pathway not in (None, state.pathway):
@@ -66,6 +61,12 @@ def review(kit: Kit, state: JourneyState, command: ReviewIntake, at: datetime) -
             return [closed("declined", command.reason, at)]
         case _:
             assert_never(command.verdict)
+
+
+def is_coherent(command: ReviewIntake) -> None:
+    """Raises Rejected for a pathway that would be passed over."""
+    if command.pathway and command.verdict != "approve":
+        raise Rejected("a `pathway` goes with the verdict approve; leave it out")
 
 
 def _chosen(kit: Kit, state: JourneyState, named: PathwayId | None) -> Pathway:

@@ -18,9 +18,6 @@ def approve(kit: Kit, state: JourneyState, command: ApproveMatch, at: datetime) 
     if state.mentor == command.mentor:
         return _has_already(state, command)
     only_in(state, "matching", "sessions")
-    _could_be_mentor(state, command.mentor)
-    if kit.matching.asks:
-        _were_asked(kit, state, command)
     return _matched(kit, state, command.mentor, command.reason, at)
 
 
@@ -30,9 +27,15 @@ def _has_already(state: JourneyState, command: ApproveMatch | OfferMatch) -> e.E
     return nothing_new(state, key, command.mentor, command.reason, otherwise=there)
 
 
-def _could_be_mentor(state: JourneyState, mentor: MentorId) -> None:
+def could_be_mentor(kit: Kit, state: JourneyState, command: ApproveMatch | OfferMatch) -> None:
+    """Raises Rejected for the learner themself, and for a match past those whom the kit asks."""
+    mentor = command.mentor
+    if state.mentor == mentor or state.stage not in ("matching", "sessions"):
+        return
     if str(mentor) == state.learner:
         raise Rejected(f"{mentor!r} is the learner of this journey, and nobody is their own mentor; name another")
+    if kit.matching.asks and isinstance(command, ApproveMatch):
+        _were_asked(kit, state, command)
 
 
 def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:
@@ -72,7 +75,6 @@ def offer(kit: Kit, state: JourneyState, command: OfferMatch, at: datetime) -> e
     only_in(state, "matching", "sessions")
     if not kit.matching.asks:
         raise Rejected("this program asks nobody before a match; use approve_match")
-    _could_be_mentor(state, command.mentor)
     if state.offer:
         there = f"{state.offer.mentor!r} is proposed and has not been answered; it lapses on "
         there += f"{state.offer.expires_at:%d %B %Y}, or is declined by answer_offer before another is proposed"
@@ -83,7 +85,7 @@ def offer(kit: Kit, state: JourneyState, command: OfferMatch, at: datetime) -> e
 
 
 def answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) -> e.Events:
-    who = _speaks_for(state, command)
+    who = _speaks_for(command)
     said = (f"answer:{who}", command.answer, command.reason)
     if state.offer is None:
         return nothing_new(state, *said, otherwise="no match is offered")
@@ -108,15 +110,20 @@ def answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) ->
 _ASKED: tuple[Role, ...] = ("mentor", "learner")
 
 
-def _speaks_for(state: JourneyState, command: AnswerOffer) -> Role:
-    """The mentor who is proposed and the learner for themselves; ops for the one they name."""
+def is_asked(state: JourneyState, command: AnswerOffer) -> None:
+    """Raises Rejected for a mentor or learner who answers in the name of another."""
     role, _, name = command.by.partition(":")
-    speaker: Role | None = next((one for one in _ASKED if role == one), None)
+    proposed = state.offer.mentor if state.offer else state.mentor
+    asked = {"mentor": proposed, "learner": state.learner}.get(role)
+    if asked and name not in ("", asked):
+        raise Rejected(f"{name!r} is not the {role} who is asked; ops can answer for them with `who`")
+
+
+def _speaks_for(command: AnswerOffer) -> Role:
+    """Mentors and learners for themselves; ops for the one they name."""
+    speaker: Role | None = next((one for one in _ASKED if command.by.startswith(one)), None)
     if speaker and command.who not in (None, speaker):
         raise Rejected(f"a {speaker} answers for themselves, not for the {command.who}")
-    proposed = state.offer.mentor if state.offer else state.mentor
-    if speaker and proposed and name not in ("", proposed if speaker == "mentor" else state.learner):
-        raise Rejected(f"{name!r} is not the {speaker} who is asked; ops can answer for them with `who`")
     if who := speaker or command.who:
         return who
     raise Rejected("say in `who` whose answer this is: mentor or learner")

@@ -21,6 +21,10 @@ class Rejected(Exception):
         super().__init__(reason if len(reason) <= _REASON_LIMIT else reason[:_REASON_LIMIT] + " …")
 
 
+class SaysSomethingElse(Rejected):
+    """The fact is there already, and the command says something else about it."""
+
+
 def words(code: str) -> str:
     return code.replace("_", " ")
 

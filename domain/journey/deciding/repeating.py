@@ -3,7 +3,7 @@ pass for a repeat."""
 
 from domain.journey import events as e
 from domain.journey.commands import CorrectableCommand
-from domain.journey.deciding.refusing import Rejected, wants_reason
+from domain.journey.deciding.refusing import Rejected, SaysSomethingElse, wants_reason
 from domain.journey.saying import CORRECTED, digest
 from domain.journey.state import JourneyState
 
@@ -21,7 +21,7 @@ def nothing_new(state: JourneyState, key: str, *content: object, otherwise: str)
         Rejected: where it is there in other words; `otherwise` says what is there, and what can be done instead.
     """
     if not is_recorded(state, key, *content):
-        raise Rejected(otherwise)
+        raise SaysSomethingElse(otherwise)
     return []
 
 
@@ -35,7 +35,7 @@ def corrects(state: JourneyState, command: CorrectableCommand, key: str, *conten
     same, _, why = recorded.partition(CORRECTED)
     if same != digest(*content):
         if not command.corrects:
-            raise Rejected(
+            raise SaysSomethingElse(
                 f"{there}, and this says something else; to correct it, give the command again with `corrects`: true "
                 "and a `reason`"
             )

@@ -69,7 +69,6 @@ def record_attendance(kit: Kit, state: JourneyState, command: RecordAttendance, 
             return []
         return [_attendance_corrected(kit, state, session, command, at)]
     is_first(command, f"how session {session.session!r} went")
-    _has_begun(session, command, at)
     recorded = e.AttendanceRecorded(at=at, session=session.session, attendance=command.attendance, notes=command.notes)
     match command.attendance:
         case "attended" | "late":
@@ -80,7 +79,11 @@ def record_attendance(kit: Kit, state: JourneyState, command: RecordAttendance, 
             assert_never(command.attendance)
 
 
-def _has_begun(session: SessionStanding, command: RecordAttendance, at: datetime) -> None:
+def has_begun(state: JourneyState, command: RecordAttendance, at: datetime) -> None:
+    """Raises Rejected for a session that lies ahead, unless it is called off."""
+    session = state.session(command.session)
+    if session is None or (session.attendance and not command.corrects):
+        return
     if session.starts_at > at and command.attendance not in _CALLED_OFF:
         raise Rejected(
             f"session {session.session!r} has not begun: it is on {session.starts_at:%d %B %Y at %H:%M} UTC. Until "
@@ -96,7 +99,6 @@ def _attendance_corrected(
 ) -> e.AttendanceCorrected:
     """What a session that was held asks for is asked from now on, where it was not asked before."""
     assert session.attendance, "only what is recorded is corrected"
-    _has_begun(session, command, at)
     held = command.attendance in ("attended", "late")
     wanted = _wanted_after(kit, state, session.session, at) if held and not session.held else {}
     return e.AttendanceCorrected(
