@@ -10,6 +10,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from domain.ids import LearnerId, ProgramId
+from domain.values import counted
 from interfaces.cli.screen import complain, err, out, print_json
 from interfaces.exits import Exit
 from settings import Settings, load
@@ -105,6 +106,10 @@ def _say(started: "Started") -> None:
         console.print(f"[bold]{everybody[0]}[/] {said}; trellis status {everybody[0]} says what comes next")
         return
     answered = f", {len(started.answered)} sent in their answers" if started.answered else ""
-    console.print(f"{len(started.begun)} journeys have begun, {len(started.running)} had before{answered}")
+    console.print(f"{_begun(len(started.begun))}, {len(started.running)} had before{answered}")
     for journey, why in sorted(started.failed.items()):
         complain(f"{journey}: {why}")
+
+
+def _begun(many: int) -> str:
+    return f"{counted(many, 'journey')} {'has' if many == 1 else 'have'} begun"
