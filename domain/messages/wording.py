@@ -7,7 +7,7 @@ from typing import assert_never
 from domain.ids import MentorId
 from domain.journey.events import JourneyEvent
 from domain.journey.outlook import duties, pathway_of
-from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding
+from domain.journey.state import Case, JourneyState, MilestoneStanding, SessionStanding
 from domain.journey.timers import duty_in_words
 from domain.journey.words import Words, behind_case
 from domain.kit import Kit
@@ -64,6 +64,8 @@ def _owed(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime] 
                 return pathway.title_of_session(subject.session), subject.starts_at
             if notice.of == "milestone" and isinstance(subject, MilestoneStanding) and pathway:
                 return pathway.title_of_milestone(subject.milestone), one.due_at
+            if isinstance(subject, Case) and (rule := kit.find_escalation(subject.rule)):
+                return f"the case “{rule.title}”", one.due_at
             return f"the {duty_in_words(pathway, one.duty, subject)}", one.due_at
     return None
 
