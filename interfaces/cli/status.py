@@ -150,10 +150,8 @@ def _timers(those: "Sequence[Upcoming]", now: datetime) -> Table:
 def _show_row(row: "BoardRow", people: "Mapping[str, str]") -> None:
     _headline(row, row.stage_since, people, datetime.now(UTC))
     if row.ending:
-        out().print(
-            f"It is over; an outcome can still be recorded, and a mistake is undone by: trellis send {row.journey} reopen",
-            style="dim",
-        )
+        out().print("It is over; an outcome can still be recorded: trellis send ... record_outcome", style="dim")
+        out().print(f"Closed by mistake? trellis send {row.journey} reopen -f reason=...", style="dim", soft_wrap=True)
     else:
         out().print(
             f"Temporal does not run it. To take it up again from the log: trellis start {row.program} {row.learner}",
