@@ -41,7 +41,7 @@ def was_refused(state: JourneyState, command: c.JourneyCommand) -> bool:
     for repeats."""
     match command:
         case c.OfferMatch():
-            return state.offer is not None and state.offer.mentor != command.mentor and state.mentor != command.mentor
+            return state.offer is not None and command.mentor not in {state.offer.mentor, state.mentor}
         case c.AnswerOffer():
             return command.answer != "accept" or (state.offer is None and state.mentor is None)
         case c.ChooseRemedy():
