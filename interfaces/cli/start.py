@@ -186,7 +186,7 @@ def say_started(started: "Started") -> None:
     """How many journeys have begun, and what became of the others."""
     answered = f", {len(started.answered)} sent in their answers" if started.answered else ""
     answered += f", {len(started.partly_answered)} answered in part" if started.partly_answered else ""
-    out().print(f"{counted(len(started.begun), 'journey')} begun, {len(started.running)} had before{answered}")
+    out().print(f"{_has(len(started.begun))} begun, {len(started.running)} had before{answered}")
     for journey, why in sorted(started.failed.items()):
         complain(f"{journey}: {why}")
 

@@ -106,8 +106,8 @@ async def test_a_stopped_projection_is_seen_and_dealt_with(told: None, run: Run,
 async def test_rebuild_and_rollback(told: None, run: Run, dsn: str) -> None:
     await catch_up(dsn)
     code, out, err = await run("projections", "rebuild", "funnel")
-    assert (code, "funnel 1.2 is live" in out) == (Exit.OK, True), err
-    assert "funnel 1.1 is live again" in (await run("projections", "rollback", "funnel"))[1]
+    assert (code, "funnel 2.2 is live" in out) == (Exit.OK, True), err
+    assert "funnel 2.1 is live again" in (await run("projections", "rollback", "funnel"))[1]
     code, _, err = await run("projections", "rollback", "board")
     assert (code, "no earlier generation of board is kept" in err) == (Exit.FAILED, True)
     states = {(one["name"], one["status"]) for one in from_json((await run("projections", "--json"))[1])}
@@ -130,7 +130,7 @@ async def test_a_retired_generation_is_dropped_and_no_other(told: None, run: Run
     code, said = await drop(2)
     assert (code, "it is what readers see" in said) == (Exit.FAILED, True)
     code, said = await drop(1)
-    assert (code, "funnel 1.1 is dropped" in said) == (Exit.OK, True)
+    assert (code, "funnel 2.1 is dropped" in said) == (Exit.OK, True)
     code, said = await drop(1)
     assert (code, "funnel has no generation 1; those that are kept: 2" in said) == (Exit.FAILED, True)
     assert await pool.fetchval("select count(*) from pg_namespace where nspname = 'view_funnel_1'") == 0

@@ -51,7 +51,7 @@ async def test_a_reader_that_needs_more_is_told_that_it_is_to_be_rebuilt(old: No
 async def test_how_long_it_takes_is_told(old: None, pool: Pool) -> None:
     await half_build(pool)
     (build,) = await builds(pool)
-    assert (build.name, build.version, build.events, build.done) == ("board", 2, 1000, 300)
+    assert (build.name, build.version, build.events, build.done) == ("board", 3, 1000, 300)
     with pytest.raises(BeingRebuilt, match="the view board is being rebuilt: 300 of 1,000 events, about 35 s") as told:
         await board.page(pool)
     assert told.value.retry_after in (35, 36)

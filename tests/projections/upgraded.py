@@ -16,7 +16,10 @@ class OldBoard(Board):
     version = 1
     tables = Board().tables.replace("segment", "another")
     indexes = ""
-    columns: ClassVar = {"board": tuple("another" if one == "segment" else one for one in Board.columns["board"])}
+    columns: ClassVar = {
+        **Board.columns,
+        "board": tuple("another" if one == "segment" else one for one in Board.columns["board"]),
+    }
 
 
 async def leave_old_board(pool: Pool, dsn: str) -> None:
@@ -31,7 +34,7 @@ async def half_build(pool: Pool) -> None:
     """As if a rebuild of 1,000 events, taken up 10 seconds ago after 100 of them, had done 300: 35 seconds are left."""
     await pool.execute(
         """insert into trellis.projections (name, generation, version, shape, status, building_since, built_before)
-           values ('board', 2, 2, 'new', 'building', clock_timestamp() - interval '10 seconds', 100)"""
+           values ('board', 2, 3, 'new', 'building', clock_timestamp() - interval '10 seconds', 100)"""
     )
     await pool.execute(
         """insert into trellis.slices (name, generation, slice, slices, target, events, done)
