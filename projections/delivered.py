@@ -216,16 +216,16 @@ def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
             return {}
 
 
-def _planned_anew(
-    state: Delivery, event: e.PathwayStarted | e.PathwayReset | e.MovedToKit
-) -> Mapping[str, object]:
-    """Work that is settled or waits for its review stays planned. A deadline that lies ahead again is not missed."""
+def _planned_anew(state: Delivery, event: e.PathwayStarted | e.PathwayReset | e.MovedToKit) -> Mapping[str, object]:
+    """Work that is settled or waits for its review stays planned. After a new start no deadline of the rest is missed,
+    and after a move none that lies ahead again."""
     stays = [one for one in state.planned if one in state.milestones or one in state.unreviewed]
-    ahead = {one.milestone for one in event.milestones if one.due_at > event.at}
+    moved = isinstance(event, e.MovedToKit)
+    anew = {one.milestone for one in event.milestones if one.due_at > event.at or not moved}
     return {
         "plan": {**state.plan, **{one.session: one.starts_at for one in event.sessions}},
         "planned": tuple(dict.fromkeys((*stays, *(one.milestone for one in event.milestones)))),
-        "deadlines": {name: one for name, one in state.deadlines.items() if name not in ahead},
+        "deadlines": {name: one for name, one in state.deadlines.items() if name not in anew},
     }
 
 

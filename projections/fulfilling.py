@@ -43,7 +43,7 @@ def named(record: Record, kind: str, values: Iterable[str]) -> str | None:
 
 
 def kept(rule: Fulfillment | None, pathway: Pathway | None, record: Record) -> Kept:
-    """`pathway`: the learner's in the kit that has the rule; None before one was chosen, and where it has no such one."""
+    """`pathway`: the learner's in the kit that has the rule; None before one was chosen, or where it is not there."""
     if rule is None:
         return "unsaid"
     answers = {*_by_outcome(rule, record), *_by_milestones(rule, pathway, record)}

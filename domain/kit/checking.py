@@ -15,6 +15,7 @@ from domain.values import say_duration
 if TYPE_CHECKING:
     from domain.kit.kit import Kit
 
+
 def problems_of(kit: Kit) -> Iterator[Problem]:
     """Every problem of the kit as a whole."""
     yield from problems_of_promise(kit)

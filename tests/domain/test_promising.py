@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.kit import Fulfillment, Kit
-from tests.domain.test_kit import KIT
+from tests.domain.stories import KIT
 
 
 def promising(rule: dict[str, Any] | None, outcomes: dict[str, list[str]] | None = None, second: str = "cv") -> Kit:
