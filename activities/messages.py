@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain import journey, messages
 from domain.ids import KitDigest, MessageId, StreamId, journey_stream, message_stream
-from domain.journey import JourneyState
+from domain.journey import JourneyEvent, JourneyState
 from domain.kit import Kit, QuietHours
 from domain.messages import MessageState, Notice
 from domain.messages import events as m
@@ -52,6 +52,8 @@ class _Case:
     then: JourneyState
     """The journey right after the event that the message is of."""
     now: JourneyState
+    events: Sequence[JourneyEvent]
+    """Until then."""
 
 
 class Messages:
@@ -188,7 +190,7 @@ class Messages:
         if not (notice and then and now):
             says = f"event {deliver.version} of journey {deliver.journey} calls for no message to {deliver.to}"
             raise ApplicationError(says, type="NoSuchMessage", non_retryable=True)
-        return _Case(notice, await self._kit(then.kit), then, now)
+        return _Case(notice, await self._kit(then.kit), then, now, events[: deliver.version])
 
     async def _kit(self, digest: KitDigest) -> Kit:
         return await kits.load(self._pool, digest)
@@ -223,7 +225,7 @@ class Messages:
             raise _NotSent(f"the message {name!r} cannot be written: {error}") from error
 
     async def _words(self, case: _Case, person: Person | None) -> dict[str, str]:
-        told = messages.contents(case.kit, case.then, case.notice)
+        told = messages.contents(case.kit, case.then, case.notice, case.events)
         names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
         return {
             "name": person.name if person else "all",
@@ -232,6 +234,7 @@ class Messages:
             "program": case.kit.title,
             "what": told.what,
             "due": _say_moment(told.due_at, people.zone_of(person)),
+            "said": "\n".join(f"> {line}" for one in told.said for line in one.text.splitlines()),
         }
 
 

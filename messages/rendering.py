@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "program": "The title of the program.",
     "what": "What it is about, in a few words, such as the title of a session or a milestone.",
     "due": "Until when, or since when, in words; empty where there is no such moment.",
+    "said": "With a case: what people wrote that led to it, each line after `> `; empty where nobody wrote anything.",
 }
 """What a template may name."""
 

@@ -6,7 +6,7 @@ version that they began with, or where that one does not say it, by the version 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
@@ -81,7 +81,8 @@ class Delivered(Fold[JourneyEvent, Delivery]):
             *(e.PathwayStarted, e.PathwayReset, e.MovedToKit, e.SessionRescheduled, e.JourneyResumed),
             *(e.AttendanceRecorded, e.FollowUpSent, e.MilestoneReviewed, e.MilestoneWaived),
             *(e.MilestoneSubmitted, e.MilestoneDeadlineMissed),
-            *(e.OutcomeRecorded, e.JourneyClosed),
+            *(e.AttendanceCorrected, e.FollowUpCorrected, e.ReviewCorrected),
+            *(e.OutcomeRecorded, e.OutcomeCorrected, e.JourneyClosed, e.JourneyReopened),
         )
     )
     columns: ClassVar = {
@@ -190,28 +191,34 @@ def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
         case e.SessionRescheduled():
             return {"plan": {**state.plan, event.session: event.starts_at}}
         case e.JourneyResumed():
-            return _later(state, event)
+            return _later(state, event.at, event.paused_for)
         case e.AttendanceRecorded():
             return {"sittings": (*state.sittings, _sitting(state, event))}
-        case e.FollowUpSent():
+        case e.AttendanceCorrected():
+            return {"sittings": _corrected(state.sittings, event)}
+        case e.FollowUpSent() | e.FollowUpCorrected():
             return {"sittings": tuple(_followed_up(one, event) for one in state.sittings)}
         case e.MilestoneSubmitted():
             return _handed_in(state, event.milestone)
         case e.MilestoneDeadlineMissed():
             return {"deadlines": {**state.deadlines, event.milestone: "missed"}}
-        case e.MilestoneReviewed() if event.verdict != "returned":
-            return _settled(state, event.milestone, event.verdict)
         case e.MilestoneReviewed():
-            return {"unreviewed": _without(state.unreviewed, event.milestone)}
+            return _judged(state, event.milestone, event.verdict)
+        case e.ReviewCorrected() if event.verdict != event.was:
+            return {**_judged(state, event.milestone, event.verdict), **_no_longer_missed(state, event)}
         case e.MilestoneWaived():
-            return _settled(state, event.milestone, "waived")
+            return _judged(state, event.milestone, "waived")
         case e.OutcomeRecorded():
             return {
                 "outcomes": {**state.outcomes, event.kind: state.outcomes.get(event.kind, 0) + 1},
                 "latest": {**state.latest, event.kind: mark(state.learner, event.kind, event.value)},
             }
+        case e.OutcomeCorrected() if state.latest.get(event.kind) == mark(state.learner, event.kind, event.replaces):
+            return {"latest": {**state.latest, event.kind: mark(state.learner, event.kind, event.value)}}
         case e.JourneyClosed():
             return {"ending": event.ending, "closed_at": event.at}
+        case e.JourneyReopened():
+            return {"ending": None, "closed_at": None, **_later(state, event.at, event.moved_by)}
         case _:
             return {}
 
@@ -238,26 +245,35 @@ def _handed_in(state: Delivery, milestone: MilestoneId) -> Mapping[str, object]:
     }
 
 
-def _settled(state: Delivery, milestone: MilestoneId, how: Settled) -> Mapping[str, object]:
+def _judged(state: Delivery, milestone: MilestoneId, how: Settled | Literal["returned"]) -> Mapping[str, object]:
+    """Also where an earlier verdict is corrected."""
+    others = {name: one for name, one in state.milestones.items() if name != milestone}
     return {
-        "milestones": {**state.milestones, milestone: how},
+        "milestones": others if how == "returned" else {**others, milestone: how},
         "unreviewed": _without(state.unreviewed, milestone),
     }
+
+
+def _no_longer_missed(state: Delivery, event: e.ReviewCorrected) -> Mapping[str, object]:
+    """The deadline of an attempt that only a wrong verdict had asked for."""
+    if event.was != "returned" or state.deadlines.get(event.milestone) != "missed":
+        return {}
+    return {"deadlines": {**state.deadlines, event.milestone: "met"}}
 
 
 def _without(those: tuple[MilestoneId, ...], milestone: MilestoneId) -> tuple[MilestoneId, ...]:
     return tuple(one for one in those if one != milestone)
 
 
-def _later(state: Delivery, event: e.JourneyResumed) -> Mapping[str, object]:
-    """What had not begun when the pause did, and what is still owed, lies later by its length."""
-    paused_at = event.at - event.paused_for
+def _later(state: Delivery, at: datetime, by: timedelta) -> Mapping[str, object]:
+    """What had not begun when the clocks stopped, and what is still owed, lies later by the time for which they did."""
+    stopped_at = at - by
     return {
         "plan": {
-            session: starts_at + event.paused_for if starts_at >= paused_at else starts_at
+            session: starts_at + by if starts_at >= stopped_at else starts_at
             for session, starts_at in state.plan.items()
         },
-        "sittings": tuple(_owed_later(one, event.paused_for) for one in state.sittings),
+        "sittings": tuple(_owed_later(one, by) for one in state.sittings),
     }
 
 
@@ -278,7 +294,18 @@ def _sitting(state: Delivery, event: e.AttendanceRecorded) -> Sitting:
     )
 
 
-def _followed_up(one: Sitting, event: e.FollowUpSent) -> Sitting:
+def _corrected(sittings: Sequence[Sitting], event: e.AttendanceCorrected) -> tuple[Sitting, ...]:
+    """The last of the session: what was planned anew and recorded before stays as it is."""
+    places = [place for place, one in enumerate(sittings) if one.session == event.session]
+    changes: dict[str, object] = {"attendance": event.attendance}
+    if event.follow_up_due_at:
+        changes |= {"follow_up": "owed", "follow_up_due_at": event.follow_up_due_at}
+    elif event.attendance not in ("attended", "late"):
+        changes |= {"follow_up": None, "follow_up_due_at": None}
+    return tuple(changed(one, changes) if place in places[-1:] else one for place, one in enumerate(sittings))
+
+
+def _followed_up(one: Sitting, event: e.FollowUpSent | e.FollowUpCorrected) -> Sitting:
     if one.session != event.session or one.follow_up_due_at is None:
         return one
     follow_up: FollowUp = "in_time" if event.at <= one.follow_up_due_at else "late"

@@ -6,13 +6,14 @@ from typing import Annotated, Any, BinaryIO, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
-from domain.kit import Kit
+from domain.kit.formats import FORMAT as KIT_FORMAT
 from domain.limits import MAX_APPEND_BYTES
 from domain.values import Frozen, Instant
-from store.errors import StoreError
+from store.errors import KitNotReadable, StoreError
 from store.event_log import CATEGORIES
+from store.kits import parse
 
 FORMAT = 1
 LONGEST_LINE = 2 * MAX_APPEND_BYTES
@@ -40,6 +41,7 @@ def _of_a_category(stream: str) -> str:
 _Number = Annotated[int, Field(strict=True, ge=1, le=_LARGEST)]
 _Name = Annotated[str, Field(min_length=1)]
 _Stream = Annotated[str, AfterValidator(_of_a_category)]
+_When = Annotated[Instant, Field(strict=False)]  # an instant is written as text
 _Hash = Annotated[str, Field(pattern=r"^([0-9a-f]{2})+$")]
 
 
@@ -58,7 +60,7 @@ class _KitLine(_Line):
     program: _Name
     version: _Name
     body: str
-    published_at: Instant
+    published_at: _When
 
 
 class _EventLine(_Line):
@@ -70,8 +72,8 @@ class _EventLine(_Line):
     schema_: Annotated[int, Field(alias="schema", strict=True, ge=1, le=_LARGEST_SCHEMA)]
     data: dict[str, Any]
     meta: dict[str, Any]
-    occurred_at: Instant
-    recorded_at: Instant
+    occurred_at: _When
+    recorded_at: _When
 
 
 class _AppendLine(_Line):
@@ -178,12 +180,15 @@ class Reading:
         return next((nth for nth, (mark, _) in enumerate(_KINDS) if mark in names), None)
 
     def _check_kit(self, one: _KitLine) -> None:
+        """The digest of a kit in an older format is that of what it said then, and cannot be computed any more."""
         try:
-            kit = Kit.model_validate_json(one.body)
-        except ValidationError as error:
-            says = f"the body of version {one.version} of {one.program} cannot be read as a kit: {_in_words(error)}"
+            kit = parse(one.body)
+        except KitNotReadable as error:
+            why = _in_words(error.__cause__) if isinstance(error.__cause__, ValidationError) else error.reason
+            says = f"the body of version {one.version} of {one.program} cannot be read as a kit: {why}"
             raise BadDump(self.line, says) from None
-        if (kit.digest, kit.program, kit.version) != (one.kit, one.program, one.version):
+        digest = kit.digest if from_json(one.body).get("format") == KIT_FORMAT else one.kit
+        if (digest, kit.program, kit.version) != (one.kit, one.program, one.version):
             says = f"the body of version {one.version} of {one.program} is not the one that was published: its digest"
             raise BadDump(self.line, f"{says} is another")
 

@@ -111,7 +111,10 @@ def parse(body: str) -> Kit:
         KitNotReadable: when a newer Trellis published it, or an upcaster is missing.
     """
     try:
-        return read_content(from_json(body))
+        content = from_json(body)
+        if not isinstance(content, dict):
+            raise KitNotReadable("it is no JSON object")
+        return read_content(content)
     except UnknownFormat as error:
         raise KitNotReadable(str(error)) from error
     except ValidationError as error:

@@ -44,7 +44,7 @@ def notices(event: JourneyEvent) -> tuple[Notice, ...]:
         case e.CaseOpened():
             about, due = f"case:{event.case}", event.respond_by
             return (Notice(when="case", to=event.owner, about=about, at=at, rule=event.rule, due_at=due),)
-        case e.CaseReassigned():
+        case e.CaseReassigned() | e.CaseHandedOn():
             about, due = f"case:{event.case}", event.respond_by
             return (Notice(when="case", to=event.owner, about=about, at=at, due_at=due),)
         case e.RemediesOffered():
@@ -53,7 +53,7 @@ def notices(event: JourneyEvent) -> tuple[Notice, ...]:
         case e.MatchOffered():
             about, due = f"offer:{event.mentor}", event.expires_at
             return tuple(Notice(when="offer", to=who, about=about, at=at, due_at=due) for who in event.asks)
-        case e.FollowUpSent():
+        case e.FollowUpSent() | e.FollowUpCorrected():
             about = f"follow_up:{event.session}"
             return (Notice(when="follow_up", to="learner", about=about, at=at, said=event.summary),)
         case e.MoreInformationRequested():

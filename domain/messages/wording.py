@@ -1,12 +1,15 @@
 """What the words of a template stand for, told from the journey as it stood when there came to be something to tell."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
 from domain.ids import MentorId
+from domain.journey.events import JourneyEvent
 from domain.journey.outlook import duties, pathway_of
-from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding
+from domain.journey.state import Case, JourneyState, MilestoneStanding, SessionStanding
 from domain.journey.timers import duty_in_words
+from domain.journey.words import Words, behind_case
 from domain.kit import Kit
 from domain.kit.words import REMEDIES
 from domain.messages.notices import Notice
@@ -21,13 +24,16 @@ class Contents(Frozen):
     due_at: datetime
     """When that is, or is to be done; for what is late, since when it is."""
     mentor: MentorId | None
+    said: tuple[Words, ...] = ()
+    """What people wrote that whoever is told must have read. Personal."""
 
 
-def contents(kit: Kit, then: JourneyState, notice: Notice) -> Contents:
-    """`then`: the journey right after the event that the notice is of."""
+def contents(kit: Kit, then: JourneyState, notice: Notice, events: Sequence[JourneyEvent] = ()) -> Contents:
+    """`then`: the journey right after the event that the notice is of; `events`: all of them until then."""
     what, due_at = _told(kit, then, notice)
     mentor = then.offer.mentor if then.offer else then.mentor
-    return Contents(what=what, due_at=notice.due_at or due_at, mentor=mentor)
+    said = behind_case(events, notice.about.removeprefix("case:")) if notice.when == "case" else ()
+    return Contents(what=what, due_at=notice.due_at or due_at, mentor=mentor, said=said)
 
 
 def _told(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime]:
@@ -58,6 +64,8 @@ def _owed(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime] 
                 return pathway.title_of_session(subject.session), subject.starts_at
             if notice.of == "milestone" and isinstance(subject, MilestoneStanding) and pathway:
                 return pathway.title_of_milestone(subject.milestone), one.due_at
+            if isinstance(subject, Case) and (rule := kit.find_escalation(subject.rule)):
+                return f"the case “{rule.title}”", one.due_at
             return f"the {duty_in_words(pathway, one.duty, subject)}", one.due_at
     return None
 

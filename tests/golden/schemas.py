@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 Schema: TypeAlias = Mapping[str, Any]
 
-_NOT_FORM = frozenset({"title", "description", "default", "examples", "discriminator"})
+_NOT_FORM = frozenset({"title", "description", "examples", "discriminator"})
+_NONE = object()
 _LIMITS = {
     "minLength": max,
     "minItems": max,
@@ -25,7 +26,7 @@ _MUST_BE_EQUAL = ("pattern", "format", "multipleOf", "uniqueItems")
 
 
 def form_of(model: type[BaseModel]) -> Schema:
-    """What JSON the model reads: its schema without words and defaults."""
+    """What JSON the model reads, and as what: its schema without words."""
     form: Schema = _plain(model.model_json_schema(mode="validation"))
     return form
 
@@ -43,7 +44,10 @@ def _plain(node: Any) -> Any:
 
 
 def stricter(old: Schema, new: Schema) -> list[str]:
-    """Where, and in what, `new` may refuse what `old` accepts; nothing when it accepts all of it."""
+    """Where, and in what, `new` may refuse what `old` accepts, or take what is left out for something else.
+
+    Nothing when it reads all of it as before.
+    """
     return list(_Comparison(old, new).differences(old, new, "$"))
 
 
@@ -99,6 +103,8 @@ class _Comparison:
             yield f"{place}.{name}: it became mandatory"
         for name, form in before.items():
             if name in after:
+                if form.get("default", _NONE) != after[name].get("default", _NONE) and "default" in form:
+                    yield f"{place}.{name}: without it, it was {form['default']}"
                 yield from self.differences(form, after[name], f"{place}.{name}")
             elif new.get("additionalProperties") is False:
                 yield f"{place}.{name}: there is no such field any more"

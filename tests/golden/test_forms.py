@@ -75,6 +75,7 @@ class _Other(_Closed):
         (_changed("parts", tuple[_ShortPart, ...], ()), "$.parts[].name: maxLength became 9"),
         (_changed("by_name", dict[str, _RequiringPart], {}), "$.by_name[].size: it became mandatory"),
         (_changed("either", int, 0), "$.either: string became integer"),
+        (_changed("either", int | str, 1), "$.either: without it, it was 0"),
         (_Other, "$.count: there is no such field any more"),
     ],
 )

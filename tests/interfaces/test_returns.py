@@ -124,6 +124,24 @@ async def test_reaching_the_end_is_not_having_what_was_promised(pool: Pool, dsn:
     assert str(rows["endings"][1]).startswith("3 of 4 who have ended reached the end (75%), whatever came of it")
 
 
+async def test_a_corrected_outcome_counts_as_if_it_had_been_right_at_first(pool: Pool, dsn: str) -> None:
+    kit = promising("a job", "ruled", outcome="result", values=["Pass"])
+    await publish(pool, kit)
+
+    def corrected(was: str, value: str) -> JourneyEvent:
+        return e.OutcomeCorrected(at=AT + 50 * DAY, kind="result", replaces=was, value=value, reason="a slip")
+
+    ends = ended("completed", 45)
+    stories = [
+        told_by(kit, 0, outcome("result", "Fail", 40), ends, corrected("Fail", "Pass")),
+        told_by(kit, 1, outcome("result", "Pass", 40), ends, corrected("Pass", "Fail")),
+        told_by(kit, 2, outcome("result", "Fail", 40), outcome("result", "Pass", 41), ends, corrected("Fail", "None")),
+    ]
+    await tell_all(pool, dsn, stories)
+    found = by_version(await the_return(pool, READY))["ruled"].delivered
+    assert (found.fulfillment.fulfilled, found.fulfillment.unfulfilled, found.fulfillment.unknown) == (2, 1, 0)
+
+
 async def test_who_is_moved_to_a_version_that_has_a_rule_is_counted_by_it(pool: Pool, dsn: str) -> None:
     for kit in (KIT, LONG, SHORT, ruled := promising("a job", "ruled", **RULE)):
         await publish(pool, kit)

@@ -59,7 +59,7 @@ DAMAGES: list[tuple[Callable[[Lines], Lines], str]] = [
     (changed("position", data={"a": "\ud800"}), "line 3 of the dump: "),
     (changed("position", data=["a"]), "line 3 of the dump: data: "),
     (changed("position", occurred_at="infinity"), "line 3 of the dump: occurred_at: "),
-    (changed("position", occurred_at="0001-01-01T00:00:00Z"), "line 3 of the dump: occurred_at: it is out of range"),
+    (changed("position", occurred_at="0001-01-01T00:00:00Z"), "line 3 of the dump: occurred_at: out of range"),
     (changed("position", shoe=43), "line 3 of the dump: shoe: a line of a dump has no such field"),
     (lambda lines: [*lines[:2], lines[2].replace('"data" : {', '"data" : {"n": 1e999999, '), *lines[3:]], "line 3 of"),
     (lambda lines: [line.replace('"l-2"', '"l-9"') for line in lines], r"line \d+ .*events of this append do not have"),

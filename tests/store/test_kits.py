@@ -55,6 +55,8 @@ async def test_a_kit_that_cannot_be_read_is_named_without_what_it_says(pool: Poo
     assert "secret" not in str(caught.value)
     with pytest.raises(KitNotReadable, match="it is no JSON"):
         kits.parse("{")
+    with pytest.raises(KitNotReadable, match="it is no JSON object"):
+        kits.parse("[]")
 
 
 def test_the_kits_used_last_are_kept() -> None:

@@ -50,7 +50,7 @@ def journeys(version: str) -> list[JourneyId]:
 def kits(version: str) -> dict[str, str]:
     """The bodies of the kits that were published, by digest."""
     lines = (json.loads(line) for line in read(version, "log.ndjson").splitlines())
-    return {one["digest"]: one["body"] for one in lines if "digest" in one and "body" in one}
+    return {one["kit"]: one["body"] for one in lines if "kit" in one}
 
 
 def in_the_open(part: Any) -> Any:

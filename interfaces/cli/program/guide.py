@@ -50,11 +50,11 @@ def guide(program: _Program, name: _Name = None, *, version: _Version = None, js
 
 async def _published(settings: Settings, program: str, version: str | None) -> "Kit":
     from domain.ids import ProgramId
-    from domain.kit import Kit
     from interfaces.cli.connected import database
     from interfaces.naming_kits import newest, of_program
+    from store.kits import read
 
     async with database(settings) as pool:
         if version is None:
             return await newest(pool, ProgramId(program))
-        return Kit.model_validate_json((await of_program(pool, program, version)).body)
+        return read(await of_program(pool, program, version))
