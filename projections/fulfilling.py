@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
 from domain.ids import MilestoneId
-from domain.journey.state import digest_of_words
 from domain.kit import Fulfillment, Pathway
 from domain.kit.promising import same
 
@@ -33,7 +33,7 @@ class Record:
 
 def mark(learner: str, kind: str, value: str) -> str:
     """By this a value that a kit names is found again. The view keeps no value itself: any may be personal."""
-    return digest_of_words(f"{learner}\n{kind}\n{same(value)}")
+    return blake2b(f"{learner}\n{kind}\n{same(value)}".encode(), digest_size=16).hexdigest()
 
 
 def named(record: Record, kind: str, values: Iterable[str]) -> str | None:
