@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.ids import KitDigest, ProgramId
-from domain.kit import Kit, Promise
+from domain.kit import Kit, Promise, fulfilled_when
 from domain.values import say_duration
 from interfaces.listing import Listing
 from interfaces.naming_kits import newest_published
@@ -112,13 +112,11 @@ async def the_return(pool: Pool, program: ProgramId, since: date | None = None, 
 
 
 def _version(digest: KitDigest, kit: Kit, found: Totals) -> VersionReturn:
-    rule = kit.promise.fulfilled_by
-    titles = {one.id: f"“{one.title}”" for pathway in kit.pathways for one in pathway.milestones}
     return VersionReturn(
         version=kit.version,
         digest=digest,
         promise=kit.promise,
-        fulfilled_by=rule.in_words(titles) if rule else None,
+        fulfilled_by=fulfilled_when(kit),
         delivered=_delivered(found),
     )
 

@@ -38,7 +38,7 @@ class Fulfillment(Frozen):
         elif self.outcome:
             parts.append(f"an outcome {self.outcome} is recorded")
         if self.milestones:
-            named = list(dict.fromkeys((titles or {}).get(one, one) for one in self.milestones))
+            named = [(titles or {}).get(one, one) for one in self.milestones]
             these = f"milestone {named[0]} is" if len(named) == 1 else f"milestones {together(named)} are"
             parts.append(f"{these} passed, as far as they are on the pathway" if len(named) > 1 else f"{these} passed")
         return ", and ".join(parts)
@@ -60,6 +60,17 @@ class Promise(Frozen):
     measures: tuple[Text, ...] = Field(min_length=1)
     fulfilled_by: Fulfillment | None = None
     """By what it is known that a learner has what was promised. None: the kit does not say, and nobody is counted."""
+
+
+def fulfilled_when(kit: Kit) -> str | None:
+    """What fulfills the promise, with the titles of the milestones; None where the kit does not say it."""
+    rule = kit.promise.fulfilled_by
+    if rule is None:
+        return None
+    titles: dict[str, list[str]] = {}
+    for milestone in (one for pathway in kit.pathways for one in pathway.milestones):
+        titles.setdefault(milestone.id, []).append(f"“{milestone.title}”")
+    return rule.in_words({one: either(dict.fromkeys(those)) for one, those in titles.items()})
 
 
 Problem = tuple[tuple[str | int, ...], str]
