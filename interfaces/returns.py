@@ -177,7 +177,7 @@ def _of_version(version: VersionReturn) -> Iterator[Listing]:
     title = f"What was promised, and what was delivered: {of_version}"
     yield Listing(title, ("", "promised", "delivered"), _promised_and_delivered(version))
     yield Listing("Milestones, each counted for each learner", ("", ""), _milestones(version.delivered.milestones))
-    columns = ("kind", "latest value", "learners", "recorded in all")
+    columns = ("kind", "latest value", "learners", "recorded")
     yield Listing("Outcomes", columns, _outcomes(version.delivered.outcomes))
 
 
@@ -218,7 +218,8 @@ def _fulfilled(version: VersionReturn) -> str:
     if not judged:
         return f"{UNKNOWN}: what fulfills the promise is {UNSAID}"
     whom = f"{found.fulfilled} of {judged} who have ended have it ({_share(delivered)})"
-    return f"{whom}, {found.unfulfilled} have it not{_already(found)}"
+    others = f"{found.unfulfilled} {'does' if found.unfulfilled == 1 else 'do'} not"
+    return f"{whom}, {others}{_already(found)}"
 
 
 def _already(found: Fulfillment) -> str:
@@ -301,14 +302,12 @@ def _of_which(many: int, some: int, which: str) -> str:
 
 
 def _outcomes(outcomes: tuple[Outcome, ...]) -> list[tuple[object, ...]]:
-    """A row for each value that the kit names; the words of any other are the learner's."""
-    return [
-        (one.kind, value, learners, one.recorded)
-        for one in outcomes
-        for value, learners in (
-            [(each.value or "other values", each.learners) for each in one.values] or [("", one.learners)]
-        )
-    ]
+    """A row for each kind, and under it one for each value that the kit names. Those of any other may be personal."""
+    rows: list[tuple[object, ...]] = []
+    for one in outcomes:
+        rows.append((one.kind, "", one.learners, one.recorded))
+        rows.extend(("", each.value or "another value", each.learners, "") for each in one.values)
+    return rows
 
 
 def _costs(cost: Cost) -> list[tuple[object, ...]]:

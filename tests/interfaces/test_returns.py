@@ -117,8 +117,11 @@ async def test_reaching_the_end_is_not_having_what_was_promised(pool: Pool, dsn:
     milestones = found.milestones
     assert (milestones.planned, milestones.passed, milestones.failed) == (10, 2, 1)
     assert (milestones.unreviewed, milestones.late, milestones.missed, milestones.open) == (1, 1, 0, 6)
+    outcomes = [rows for one in listings(await the_return(pool, READY)) if one.title == "Outcomes" for rows in one.rows]
+    jobs_in_rows = [("job", "", 3, 4), ("", "Analyst", 2, ""), ("", "another value", 1, "")]
+    assert [row for row in outcomes if row[0] != "interview"] == jobs_in_rows
     rows = beside(await the_return(pool, READY), "ruled")
-    says = "1 of 4 who have ended have it (25% to 75%), 1 have it not; 1 more has it already, and are under way"
+    says = "1 of 4 who have ended have it (25% to 75%), 1 does not; 1 more has it already, and are under way"
     assert rows["outcome"] == ("a job", says)
     assert rows["fulfilled by"] == ("the outcome job is Analyst or Clerk", "of 2 who have ended it is not known")
     assert str(rows["endings"][1]).startswith("3 of 4 who have ended reached the end (75%), whatever came of it")
