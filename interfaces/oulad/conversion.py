@@ -164,14 +164,13 @@ class _Story:
         if learner.registered is not None:
             return _Dated(learner.registered)
         self.remarks.note("learners without a date of registration: it is taken to be the first day known of them")
-        known = self._days_known(learner, submissions)
+        worked = [one for one in submissions if not one.banked]  # the rest was done in an earlier presentation
+        known = self._days_known(learner, worked)
         known += [learner.unregistered] if learner.unregistered is not None else []
         return _Dated(min([0, *known]), "registered on a day that the data do not say; this is the first known of them")
 
     def _days_known(self, learner: Learner, submissions: Sequence[Submission]) -> list[int]:
-        """On which they did something. Banked work was done in an earlier presentation."""
-        days = [one.day for one in submissions if not one.banked]
-        return days + [one.day for one in self._activity.get(learner.learner, ())]
+        return [*(one.day for one in submissions), *(one.day for one in self._activity.get(learner.learner, ()))]
 
     def _leaves(self, learner: Learner, first: _Dated, submissions: Sequence[Submission]) -> _Dated | None:
         """None: they stayed. Who left within the data leaves within the story, though the day has to be chosen."""

@@ -102,12 +102,14 @@ AAA,2013J,21,F,Wales,HE Qualification,,35-55,0,60,N,Fail,-12,
 
 
 def test_who_withdrew_has_withdrawn_whatever_the_date(tmp_path: Path) -> None:
-    """18 has no date of it, and was last seen on day 8; 19 left after all was over, 20 before they had come."""
+    """18 has no date of it, and its last day is that of a banked result; 19 left after the end, 20 before they came."""
     folder = invented.write(tmp_path / "tables")
     with (folder / "learners.csv").open("a") as file:
         file.write(LEAVERS)
     with (folder / "activity.csv").open("a") as file:
-        file.write("AAA,2013J,18,8,1,1\n")
+        file.write("AAA,2013J,18,6,1,1\n")
+    with (folder / "submissions.csv").open("a") as file:
+        file.write("AAA,2013J,101,18,8,70.0,1\n")
     conversion = convert(read_presentation(folder, "AAA/2013J"))
     scripts = {str(one.learner): one for one in conversion.scenario.scripts}
     left = {
