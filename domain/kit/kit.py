@@ -21,7 +21,7 @@ from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.messages import Meant, Message, Occasion, QuietHours, Topic, by_meaning, choose
-from domain.kit.promising import Promise
+from domain.kit.promising import Kind, Promise
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
 from domain.values import Duration, Frozen, StoredInstant
 
@@ -135,7 +135,7 @@ class Kit(Frozen):
     version: Text
     title: Text
     promise: Promise
-    outcomes: Mapping[Text, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
+    outcomes: Mapping[Kind, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
     """The kinds of outcomes that have known values, each with all of them. These are counted by name; any other value
     may be personal, and is counted without its words."""
     starts_at: StoredInstant | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from domain.ids import Slug
 from domain.kit.naming import unknown
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from domain.kit.kit import Kit
 
 
+Kind = Annotated[Text, StringConstraints(max_length=60)]
+"""A kind of outcome, as `record_outcome` takes it."""
+
+
 class Fulfillment(Frozen):
     """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
 
-    outcome: Text | None = None
+    outcome: Kind | None = None
     """The kind of outcome that decides, as it is given to `record_outcome`; of several, the latest."""
     values: tuple[Text, ...] = ()
     """The values of that kind that fulfill the promise, in any capitals. None: whatever is recorded does."""

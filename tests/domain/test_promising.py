@@ -42,6 +42,8 @@ def promising(rule: dict[str, Any] | None, outcomes: dict[str, list[str]] | None
         ({"milestones": ["cv", "cv"]}, {}, "'cv' is there twice"),
         (None, {"result": ["Pass", "PASS"]}, "'PASS' is there twice"),
         (None, {"result": []}, "at least 1 item"),
+        (None, {"x" * 61: ["Pass"]}, "at most 60 characters"),
+        ({"outcome": "x" * 61}, {}, "at most 60 characters"),
     ],
 )
 def test_a_rule_that_no_journey_could_meet_is_refused(
