@@ -95,8 +95,9 @@ def problems_of_promise(kit: Kit) -> Iterator[Problem]:
     yield from _twice((*place, "values"), rule.values)
     yield from _twice((*place, "milestones"), rule.milestones)
     listed = kit.outcomes.get(rule.outcome or "", ())
+    known = {same(one) for one in listed}
     for nth, value in enumerate(rule.values if listed else ()):
-        if same(value) not in map(same, listed):
+        if same(value) not in known:
             yield (*place, "values", nth), unknown("value", value, listed, of=f"the outcome {rule.outcome!r}")
     yield from _unmet(kit, rule.milestones)
 
@@ -104,13 +105,14 @@ def problems_of_promise(kit: Kit) -> Iterator[Problem]:
 def _unmet(kit: Kit, milestones: Sequence[str]) -> Iterator[Problem]:
     place = ("promise", "fulfilled_by", "milestones")
     of_pathway = {pathway.id: {one.id for one in pathway.milestones} for pathway in kit.pathways}
-    known = sorted(set().union(*of_pathway.values()))
+    known = set().union(*of_pathway.values())
     strange = [(nth, one) for nth, one in enumerate(milestones) if one not in known]
     for nth, one in strange:
         yield (*place, nth), unknown("milestone", one, known)
+    wanted = frozenset(milestones)
     if milestones and not strange:
         for pathway, ids in of_pathway.items():
-            if not ids & set(milestones):
+            if not ids & wanted:
                 yield place, f"none of these is on pathway {pathway!r}; name at least one milestone of each pathway"
 
 
