@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.kit import Kit, Milestone, Occasion, Pathway, Session
+from domain.kit import Kit, Milestone, Occasion, Pathway, Session, fulfilled_when
 from domain.kit.reviewing.dormant import DORMANT
 from domain.values import counted, either, say_duration, together
 from interfaces.kit_lines import Lines
@@ -70,6 +70,8 @@ def _promise(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     yield Sentence(
         f"It lasts {say_duration(promise.duration)}, and is measured by: {measured}.", lines.say("promise.measures")
     )
+    if rule := fulfilled_when(kit):
+        yield Sentence(f"A learner has what was promised when {rule}.", lines.say("promise.fulfilled_by"))
     if kit.starts_at:
         yield Sentence(f"The term begins on {kit.starts_at:%d %b %Y, %H:%M} UTC for all.", lines.say("starts_at"))
 

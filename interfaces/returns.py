@@ -4,20 +4,21 @@ Nothing is guessed. A share or a mean of nothing is `None`, and in words "not kn
 sessions is recorded nowhere, and is in no figure.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.ids import ProgramId
-from domain.kit import Kit, Promise
+from domain.ids import KitDigest, ProgramId
+from domain.kit import Kit, Promise, fulfilled_when
 from domain.values import say_duration
 from interfaces.listing import Listing
-from interfaces.naming_kits import newest
-from projections import delivered
-from projections.delivered import Learners, Outcome, Sessions, Totals
+from interfaces.naming_kits import newest_published
+from projections.totals import Fulfillment, Learners, Milestones, Outcome, Sessions, Totals, totals
 from store import kits
 from store.database import Pool
 
 UNKNOWN = "not known"
+UNSAID = "not said by the kit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Cost:
     live_hours_per_learner: float | None
     """Of those who had a mentor."""
     live_hours_per_completed: float | None
+    live_hours_per_fulfilled: float | None
+    """Of those who have what they were promised. None also where no kit says what that is."""
     asynchronous_hours: float
     """In sessions where nobody meets."""
     meetings_of_unknown_length: int
@@ -38,25 +41,49 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
-    program: str
-    title: str
-    version: str
-    """Of the kit whose promise this is: the newest."""
-    promise: Promise
-    promised_otherwise: int
-    """How many learners follow a version that promises in other words."""
-    since: date | None
-    until: date | None
-    """The first day that is left out. What is told is of those who began in this time, until now."""
+class Delivered:
+    """What was delivered to some learners, until now."""
+
     learners: Learners
     completion_rate: float | None
-    """Of those whose journey has ended, other than by a declined intake."""
+    """How many reached the end, whatever came of it, of those whose journey has ended other than by a declined intake.
+    """
+    fulfillment: Fulfillment
+    fulfillment_at_least: float | None
+    """Of those who have ended and whose kit says what fulfills its promise: the share that is known to have it."""
+    fulfillment_at_most: float | None
+    """The same share, if all of whom it is not known have it, too."""
+    milestones: Milestones
     sessions: Sessions
     sessions_per_learner: float | None
     """Of those who had a mentor."""
     outcomes: tuple[Outcome, ...]
     learners_with_outcome: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionReturn:
+    """What one version promised, and what those have who began with it, by whichever version they went on."""
+
+    version: str
+    digest: KitDigest
+    promise: Promise
+    fulfilled_by: str | None
+    """The rule in words; None where the kit does not say it."""
+    delivered: Delivered
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    program: str
+    title: str
+    since: date | None
+    until: date | None
+    """The first day that is left out. What is told is of those who began in this time, until now."""
+    versions: tuple[VersionReturn, ...]
+    """The newest, and each that somebody began with; that of the most learners first."""
+    delivered: Delivered
+    """To all of them together."""
     cost: Cost
 
 
@@ -66,42 +93,66 @@ async def the_return(pool: Pool, program: ProgramId, since: date | None = None, 
     Raises:
         NoSuchProgram: when no kit of it is published.
     """
-    kit = await newest(pool, program)
-    totals = await delivered.totals(pool, program, since, until)
-    learners, sessions = totals.learners, totals.sessions
+    published = await newest_published(pool, program)
+    whole = await totals(pool, program, since, until)
+    begun = list(dict.fromkeys((*whole.kits, KitDigest(published.digest))))
+    versions = [
+        _version(digest, await kits.load(pool, digest), await totals(pool, program, since, until, digest))
+        for digest in begun
+    ]
     return Return(
-        program=kit.program,
-        title=kit.title,
-        version=kit.version,
-        promise=kit.promise,
-        promised_otherwise=await _promised_otherwise(pool, kit, totals),
+        program=program,
+        title=kits.read(published).title,
         since=since,
         until=until,
-        learners=learners,
-        completion_rate=_per(learners.completed, learners.completed + learners.withdrawn + learners.ended_early),
-        sessions=sessions,
-        sessions_per_learner=_per(sessions.held, learners.mentored),
-        outcomes=totals.outcomes,
-        learners_with_outcome=totals.learners_with_outcome,
-        cost=_cost(totals),
+        versions=tuple(versions),
+        delivered=_delivered(whole),
+        cost=_cost(whole),
     )
 
 
-async def _promised_otherwise(pool: Pool, kit: Kit, totals: Totals) -> int:
-    promises = {digest: (await kits.load(pool, digest)).promise for digest in totals.kits}
-    return sum(totals.kits[digest] for digest, promise in promises.items() if promise != kit.promise)
+def _version(digest: KitDigest, kit: Kit, found: Totals) -> VersionReturn:
+    return VersionReturn(
+        version=kit.version,
+        digest=digest,
+        promise=kit.promise,
+        fulfilled_by=fulfilled_when(kit),
+        delivered=_delivered(found),
+    )
 
 
-def _cost(totals: Totals) -> Cost:
-    live = _hours(totals.time.live)
+def _delivered(found: Totals) -> Delivered:
+    learners, sessions, fulfillment = found.learners, found.sessions, found.fulfillment
+    judged = fulfillment.fulfilled + fulfillment.unfulfilled + fulfillment.unknown
+    return Delivered(
+        learners=learners,
+        completion_rate=_per(learners.completed, _ended(learners)),
+        fulfillment=fulfillment,
+        fulfillment_at_least=_per(fulfillment.fulfilled, judged),
+        fulfillment_at_most=_per(fulfillment.fulfilled + fulfillment.unknown, judged),
+        milestones=found.milestones,
+        sessions=sessions,
+        sessions_per_learner=_per(sessions.held, learners.mentored),
+        outcomes=found.outcomes,
+        learners_with_outcome=found.learners_with_outcome,
+    )
+
+
+def _ended(learners: Learners) -> int:
+    return learners.completed + learners.withdrawn + learners.ended_early
+
+
+def _cost(found: Totals) -> Cost:
+    live, fulfillment = _hours(found.time.live), found.fulfillment
     return Cost(
-        mentors=totals.mentors,
-        meetings=totals.time.meetings,
+        mentors=found.mentors,
+        meetings=found.time.meetings,
         live_hours=live,
-        live_hours_per_learner=_per(live, totals.learners.mentored),
-        live_hours_per_completed=_per(live, totals.learners.completed),
-        asynchronous_hours=_hours(totals.time.asynchronous),
-        meetings_of_unknown_length=totals.time.of_unknown_length,
+        live_hours_per_learner=_per(live, found.learners.mentored),
+        live_hours_per_completed=_per(live, found.learners.completed),
+        live_hours_per_fulfilled=_per(live, fulfillment.fulfilled + fulfillment.fulfilled_under_way),
+        asynchronous_hours=_hours(found.time.asynchronous),
+        meetings_of_unknown_length=found.time.of_unknown_length,
     )
 
 
@@ -115,19 +166,26 @@ def _per(much: float, many: int) -> float | None:
 
 def listings(told: Return) -> tuple[Listing, ...]:
     return (
-        Listing(
-            "What was promised, and what was delivered", ("", "promised", "delivered"), _promised_and_delivered(told)
-        ),
-        Listing("Outcomes", ("kind", "recorded", "learners who had any"), _outcomes(told)),
+        *(listing for version in told.versions for listing in _of_version(version)),
         Listing("At what mentor cost", ("", ""), _costs(told.cost)),
     )
 
 
+def _of_version(version: VersionReturn) -> Iterator[Listing]:
+    began = version.delivered.learners.begun
+    of_version = f"version {version.version} ({version.digest[:7]}), with which {_learners(began)} began"
+    title = f"What was promised, and what was delivered: {of_version}"
+    yield Listing(title, ("", "promised", "delivered"), _promised_and_delivered(version))
+    yield Listing("Milestones, each counted for each learner", ("", ""), _milestones(version.delivered.milestones))
+    columns = ("kind", "latest value", "learners", "recorded")
+    yield Listing("Outcomes", columns, _outcomes(version.delivered.outcomes))
+
+
 def introduction(told: Return) -> str:
-    """Which promise this is, and to whom it was delivered."""
-    otherwise = f"; {_learners(told.promised_otherwise)} by a version that promises in other words"
-    whose = f"the promise of version {told.version}; of {_whose(told)}, until now"
-    return whose + (otherwise if told.promised_otherwise else "")
+    """Of whom this tells, and by how many versions of the promise."""
+    many = len(told.versions)
+    by = "one version of its promise" if many == 1 else f"{many} versions of its promise, each apart"
+    return f"of {_whose(told)}, until now; {by}"
 
 
 def _whose(told: Return) -> str:
@@ -136,25 +194,62 @@ def _whose(told: Return) -> str:
     return f"those who began{since}{until}" if since or until else "everybody who began"
 
 
-def _promised_and_delivered(told: Return) -> list[tuple[str, str, str]]:
-    promise = told.promise
+def _promised_and_delivered(version: VersionReturn) -> list[tuple[str, str, str]]:
+    promise, delivered = version.promise, version.delivered
+    learners, sessions = delivered.learners, delivered.sessions
     return [
-        ("outcome", promise.outcome, _completed(told)),
-        ("audience", promise.audience, _begun(told.learners)),
-        ("duration", say_duration(promise.duration), _duration(told.learners)),
-        ("cadence", promise.cadence, _sessions(told)),
-        ("support", promise.support, _follow_ups(told.sessions)),
-        ("measures", "; ".join(promise.measures), f"{_with_outcome(told)}; {_milestones(told.learners)}"),
+        ("outcome", promise.outcome, _fulfilled(version)),
+        ("fulfilled by", version.fulfilled_by or UNSAID, _otherwise(version)),
+        ("audience", promise.audience, _begun(learners)),
+        ("endings", "", _endings(delivered)),
+        ("duration", say_duration(promise.duration), _duration(learners)),
+        ("cadence", promise.cadence, _sessions(delivered)),
+        ("support", promise.support, _follow_ups(sessions)),
+        ("measures", "; ".join(promise.measures), _with_outcome(delivered)),
     ]
 
 
-def _completed(told: Return) -> str:
-    learners = told.learners
-    ended = learners.completed + learners.withdrawn + learners.ended_early
+def _fulfilled(version: VersionReturn) -> str:
+    delivered = version.delivered
+    found, ended = delivered.fulfillment, _ended(delivered.learners)
     if not ended:
-        return f"{UNKNOWN}: nobody has ended yet"
+        return f"{UNKNOWN}: nobody has ended yet{_already(found)}"
+    judged = ended - found.unsaid
+    if not judged:
+        return f"{UNKNOWN}: what fulfills the promise is {UNSAID}"
+    whom = f"{found.fulfilled} of {judged} who have ended have it ({_share(delivered)})"
+    others = f"{found.unfulfilled} {'does' if found.unfulfilled == 1 else 'do'} not"
+    return f"{whom}, {others}{_already(found)}"
+
+
+def _already(found: Fulfillment) -> str:
+    many = found.fulfilled_under_way
+    return f"; {many} more {'has' if many == 1 else 'have'} it already, and are under way" if many else ""
+
+
+def _share(delivered: Delivered) -> str:
+    least, most = _percent(delivered.fulfillment_at_least), _percent(delivered.fulfillment_at_most)
+    return least if least == most else f"{least} to {most}"
+
+
+def _otherwise(version: VersionReturn) -> str:
+    """Whom the figure leaves open."""
+    found = version.delivered.fulfillment
+    open_ones = [f"of {found.unknown} who have ended it is {UNKNOWN}"] if found.unknown else []
+    if found.unsaid:
+        open_ones.append(f"for {found.unsaid} who have ended it is {UNSAID}")
+    if not version.fulfilled_by and version.delivered.fulfillment_at_least is not None:
+        open_ones.append("the others follow a later version, and are counted by its rule")
+    return "; ".join(open_ones)
+
+
+def _endings(delivered: Delivered) -> str:
+    learners, ended = delivered.learners, _ended(delivered.learners)
+    if not ended:
+        return "nobody has ended yet"
     others = f"{learners.withdrawn} withdrew, {learners.ended_early} ended early"
-    return f"{learners.completed} of {ended} who have ended completed ({_percent(told.completion_rate)}); {others}"
+    reached = f"{learners.completed} of {ended} who have ended reached the end ({_percent(delivered.completion_rate)})"
+    return f"{reached}, whatever came of it; {others}"
 
 
 def _begun(learners: Learners) -> str:
@@ -164,17 +259,17 @@ def _begun(learners: Learners) -> str:
 
 def _duration(learners: Learners) -> str:
     if learners.days_median is None:
-        return f"{UNKNOWN}: nobody has completed yet"
+        return f"{UNKNOWN}: nobody has reached the end yet"
     median = f"a median of {learners.days_median:.0f} days"
-    return f"{median} from the start of the pathway to the end, of those who completed"
+    return f"{median} from the start of the pathway to the end, of those who reached it"
 
 
-def _sessions(told: Return) -> str:
-    sessions = told.sessions
+def _sessions(delivered: Delivered) -> str:
+    sessions = delivered.sessions
     missed = f"{sessions.missed_by_learner} missed by the learner, {sessions.missed_by_mentor} by the mentor"
     return (
-        f"{_figure(told.sessions_per_learner)} sessions held per learner who had a mentor ({sessions.held} in all); "
-        f"{missed}, {sessions.cancelled} called off"
+        f"{_figure(delivered.sessions_per_learner)} sessions held per learner who had a mentor ({sessions.held} in "
+        f"all); {missed}, {sessions.cancelled} called off"
     )
 
 
@@ -185,16 +280,34 @@ def _follow_ups(sessions: Sessions) -> str:
     return f"{sent}, {sessions.follow_ups_in_time} of them in time"
 
 
-def _with_outcome(told: Return) -> str:
-    return f"{told.learners_with_outcome} of {_learners(told.learners.begun)} had an outcome recorded"
+def _with_outcome(delivered: Delivered) -> str:
+    return f"{delivered.learners_with_outcome} of {_learners(delivered.learners.begun)} had an outcome recorded"
 
 
-def _milestones(learners: Learners) -> str:
-    return f"milestones: {learners.passed} passed, {learners.failed} failed, {learners.waived} waived"
+def _milestones(found: Milestones) -> list[tuple[object, ...]]:
+    return [
+        ("planned", found.planned),
+        ("passed", _of_which(found.passed, found.passed_in_time, "in time")),
+        ("failed", found.failed),
+        ("waived", found.waived),
+        ("handed in, and never reviewed", found.unreviewed),
+        ("missed: the deadline passed, and nothing was handed in", found.missed),
+        ("open: nothing handed in, and no deadline passed", found.open),
+        ("of all these, handed in late", found.late),
+    ]
 
 
-def _outcomes(told: Return) -> list[tuple[object, ...]]:
-    return [(one.kind, one.recorded, one.learners) for one in told.outcomes]
+def _of_which(many: int, some: int, which: str) -> str:
+    return f"{many}, {some} of them {which}" if many else "0"
+
+
+def _outcomes(outcomes: tuple[Outcome, ...]) -> list[tuple[object, ...]]:
+    """A row for each kind, and under it one for each value that the kit names. Those of any other may be personal."""
+    rows: list[tuple[object, ...]] = []
+    for one in outcomes:
+        rows.append((one.kind, "", one.learners, one.recorded))
+        rows.extend(("", each.value or "another value", each.learners, "") for each in one.values)
+    return rows
 
 
 def _costs(cost: Cost) -> list[tuple[object, ...]]:
@@ -205,7 +318,8 @@ def _costs(cost: Cost) -> list[tuple[object, ...]]:
         ("meetings held, a cohort session counted once", cost.meetings),
         ("hours of live time, by the lengths in the kit", f"{_figure(cost.live_hours)}{without}"),
         ("for each learner who had a mentor", _figure(cost.live_hours_per_learner)),
-        ("for each learner who completed", _figure(cost.live_hours_per_completed)),
+        ("for each learner who reached the end", _figure(cost.live_hours_per_completed)),
+        ("for each learner who has what was promised", _figure(cost.live_hours_per_fulfilled)),
         ("hours in asynchronous sessions, by the lengths in the kit", _figure(cost.asynchronous_hours)),
         ("hours of preparation, follow-up and review", UNKNOWN),
     ]

@@ -1,29 +1,28 @@
 """What was delivered on each journey: sessions, by whom and for how long, follow-ups, milestones, outcomes, the ending.
 
 A session takes as long as the kit says that held when its attendance was recorded. What nobody recorded, such as the
-time that a mentor spends on preparation, is in no row.
+time that a mentor spends on preparation, is in no row. Whether a learner has what they were promised is judged by the
+version that they began with, or where that one does not say it, by the version that their journey follows.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Literal
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
 from domain.ids import KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from domain.kit import Session
+from domain.kit import Kit, Pathway, Session
 from domain.values import Frozen, changed
+from projections.fulfilling import Record, Settled, kept, mark, named
 from projections.journeys import JOURNEY_CODEC
 from projections.kits import Kits
-from projections.projection import Fold, Rows, Told, query
-from projections.reading import View
-from store.database import Pool
+from projections.projection import Fold, Rows, Told
 
 FollowUp = Literal["owed", "in_time", "late"]
-Settled = Literal["passed", "failed", "waived"]
+Deadline = Literal["met", "late", "missed"]
 
 
 class Sitting(Frozen):
@@ -44,8 +43,10 @@ class Sitting(Frozen):
 class Delivery(Frozen):
     program: ProgramId
     learner: LearnerId
+    promised: KitDigest
+    """The version that the journey began with."""
     kit: KitDigest
-    """The version that the journey follows."""
+    """The version that it follows."""
     began_at: AwareDatetime
     pathway: PathwayId | None = None
     mentor: MentorId | None = None
@@ -58,66 +59,119 @@ class Delivery(Frozen):
     """When each session begins, or was to begin."""
     sittings: tuple[Sitting, ...] = ()
     milestones: Mapping[MilestoneId, Settled] = {}
+    planned: tuple[MilestoneId, ...] = ()
+    """All that the pathway has now, settled or not."""
+    unreviewed: tuple[MilestoneId, ...] = ()
+    deadlines: Mapping[MilestoneId, Deadline] = {}
     outcomes: Mapping[str, int] = {}
     """How often each kind was recorded. What became of the learner is theirs, and not kept here."""
+    latest: Mapping[str, str] = {}
+    """Of each kind the mark of the last value, by which one that the kit names is found again."""
     ending: e.Ending | None = None
     closed_at: AwareDatetime | None = None
 
 
 class Delivered(Fold[JourneyEvent, Delivery]):
     name = "delivered"
-    version = 2
+    version = 3
     handles = frozenset(
         one.type
         for one in (
             *(e.JourneyStarted, e.IntakeApproved, e.PathwayChosenAnew, e.MentorMatched, e.MentorReleased),
             *(e.PathwayStarted, e.PathwayReset, e.MovedToKit, e.SessionRescheduled, e.JourneyResumed),
             *(e.AttendanceRecorded, e.FollowUpSent, e.MilestoneReviewed, e.MilestoneWaived),
+            *(e.MilestoneSubmitted, e.MilestoneDeadlineMissed),
             *(e.AttendanceCorrected, e.FollowUpCorrected, e.ReviewCorrected),
-            *(e.OutcomeRecorded, e.JourneyClosed, e.JourneyReopened),
+            *(e.OutcomeRecorded, e.OutcomeCorrected, e.JourneyClosed, e.JourneyReopened),
         )
     )
     columns: ClassVar = {
         "delivered": (
-            *("stream", "program", "learner", "kit", "began_at", "mentored", "started_at"),
-            *("passed", "failed", "waived", "ending", "closed_at"),
+            *("stream", "program", "learner", "promised", "kit", "began_at", "mentored", "started_at"),
+            *("kept", "ending", "closed_at"),
         ),
         "delivered_mentors": ("stream", "mentor"),
         "delivered_sessions": (
             *("stream", "place", "session", "attendance", "mentor", "starts_at", "mode", "length", "follow_up"),
         ),
-        "delivered_outcomes": ("stream", "kind", "times"),
+        "delivered_milestones": ("stream", "milestone", "stands", "deadline"),
+        "delivered_outcomes": ("stream", "kind", "times", "latest"),
     }
     codec = JOURNEY_CODEC
     state = Delivery
 
     def evolve(self, state: Delivery | None, event: JourneyEvent) -> Delivery:
         if isinstance(event, e.JourneyStarted):
-            return Delivery(program=event.program, learner=event.learner, kit=event.kit, began_at=event.at)
+            return Delivery(
+                program=event.program,
+                learner=event.learner,
+                promised=event.kit,
+                kit=event.kit,
+                began_at=event.at,
+            )
         if state is None:
             raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
         return changed(state, _changes(state, event))
 
     def earlier_kits(self, state: Delivery) -> frozenset[str]:
-        return frozenset(one.kit for one in state.sittings)
+        return frozenset((state.promised, state.kit, *(one.kit for one in state.sittings)))
 
     def rows(self, stream: str, state: Delivery, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        settled = list(state.milestones.values())
+        judging, record = _judging(state, kits), _record(state)
         return {
             "delivered": [
                 (
-                    *(stream, state.program, state.learner, state.kit, state.began_at),
+                    *(stream, state.program, state.learner, state.promised, state.kit, state.began_at),
                     *(bool(state.mentors), state.started_at),
-                    *(settled.count("passed"), settled.count("failed"), settled.count("waived")),
-                    *(state.ending, state.closed_at),
+                    *(kept(judging.promise.fulfilled_by, _pathway(state, judging), record), state.ending),
+                    state.closed_at,
                 )
             ],
             "delivered_mentors": [(stream, mentor) for mentor in state.mentors],
             "delivered_sessions": [
                 (stream, place, *_session_row(one, _planned(one, kits))) for place, one in enumerate(state.sittings)
             ],
-            "delivered_outcomes": [(stream, kind, times) for kind, times in state.outcomes.items()],
+            "delivered_milestones": [
+                (stream, milestone, _stands(state, milestone), state.deadlines.get(milestone))
+                for milestone in dict.fromkeys((*state.milestones, *state.planned))
+            ],
+            "delivered_outcomes": [
+                (stream, kind, times, named(record, kind, _values(judging, kind)))
+                for kind, times in state.outcomes.items()
+            ],
         }
+
+
+def _judging(state: Delivery, kits: Kits) -> Kit:
+    """The kit whose rule decides."""
+    promised = kits.get(state.promised)
+    return promised if promised.promise.fulfilled_by else kits.get(state.kit)
+
+
+def _pathway(state: Delivery, kit: Kit) -> Pathway | None:
+    return kit.pathway(state.pathway) if state.pathway else None
+
+
+def _record(state: Delivery) -> Record:
+    return Record(
+        learner=state.learner,
+        ended=state.ending is not None,
+        planned=state.planned,
+        settled=state.milestones,
+        unreviewed=state.unreviewed,
+        latest=state.latest,
+    )
+
+
+def _stands(state: Delivery, milestone: MilestoneId) -> str:
+    unsettled = "unreviewed" if milestone in state.unreviewed else "open"
+    return state.milestones.get(milestone, unsettled)
+
+
+def _values(kit: Kit, kind: str) -> tuple[str, ...]:
+    """Those that are the words of the kit, and so tell of nobody what they should not."""
+    rule = kit.promise.fulfilled_by
+    return (*kit.outcomes.get(kind, ()), *(rule.values if rule and rule.outcome == kind else ()))
 
 
 def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
@@ -129,11 +183,11 @@ def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
         case e.MentorReleased():
             return {"mentor": None}
         case e.PathwayStarted():
-            return {"plan": _planned_anew(state, event), "started_at": event.starts_at}
+            return {**_planned_anew(state, event), "started_at": event.starts_at}
         case e.PathwayReset():
-            return {"plan": _planned_anew(state, event)}
+            return _planned_anew(state, event)
         case e.MovedToKit():
-            return {"plan": _planned_anew(state, event), "kit": event.kit}
+            return {**_planned_anew(state, event), "kit": event.kit}
         case e.SessionRescheduled():
             return {"plan": {**state.plan, event.session: event.starts_at}}
         case e.JourneyResumed():
@@ -144,14 +198,23 @@ def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
             return {"sittings": _corrected(state.sittings, event)}
         case e.FollowUpSent() | e.FollowUpCorrected():
             return {"sittings": tuple(_followed_up(one, event) for one in state.sittings)}
-        case e.ReviewCorrected() if event.verdict == "returned":
-            return {"milestones": {name: one for name, one in state.milestones.items() if name != event.milestone}}
-        case e.MilestoneReviewed() | e.ReviewCorrected() if event.verdict != "returned":
-            return {"milestones": {**state.milestones, event.milestone: event.verdict}}
+        case e.MilestoneSubmitted():
+            return _handed_in(state, event.milestone)
+        case e.MilestoneDeadlineMissed():
+            return {"deadlines": {**state.deadlines, event.milestone: "missed"}}
+        case e.MilestoneReviewed():
+            return _judged(state, event.milestone, event.verdict)
+        case e.ReviewCorrected() if event.verdict != event.was:
+            return {**_judged(state, event.milestone, event.verdict), **_no_longer_missed(state, event)}
         case e.MilestoneWaived():
-            return {"milestones": {**state.milestones, event.milestone: "waived"}}
+            return _judged(state, event.milestone, "waived")
         case e.OutcomeRecorded():
-            return {"outcomes": {**state.outcomes, event.kind: state.outcomes.get(event.kind, 0) + 1}}
+            return {
+                "outcomes": {**state.outcomes, event.kind: state.outcomes.get(event.kind, 0) + 1},
+                "latest": {**state.latest, event.kind: mark(state.learner, event.kind, event.value)},
+            }
+        case e.OutcomeCorrected() if state.latest.get(event.kind) == mark(state.learner, event.kind, event.replaces):
+            return {"latest": {**state.latest, event.kind: mark(state.learner, event.kind, event.value)}}
         case e.JourneyClosed():
             return {"ending": event.ending, "closed_at": event.at}
         case e.JourneyReopened():
@@ -160,10 +223,46 @@ def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
             return {}
 
 
-def _planned_anew(
-    state: Delivery, event: e.PathwayStarted | e.PathwayReset | e.MovedToKit
-) -> Mapping[SessionId, AwareDatetime]:
-    return {**state.plan, **{one.session: one.starts_at for one in event.sessions}}
+def _planned_anew(state: Delivery, event: e.PathwayStarted | e.PathwayReset | e.MovedToKit) -> Mapping[str, object]:
+    """Work that is settled or waits for its review stays planned. After a new start no deadline of the rest is missed,
+    and after a move none that lies ahead again."""
+    stays = [one for one in state.planned if one in state.milestones or one in state.unreviewed]
+    moved = isinstance(event, e.MovedToKit)
+    anew = {one.milestone for one in event.milestones if one.due_at > event.at or not moved}
+    return {
+        "plan": {**state.plan, **{one.session: one.starts_at for one in event.sessions}},
+        "planned": tuple(dict.fromkeys((*stays, *(one.milestone for one in event.milestones)))),
+        "deadlines": {name: one for name, one in state.deadlines.items() if name not in anew},
+    }
+
+
+def _handed_in(state: Delivery, milestone: MilestoneId) -> Mapping[str, object]:
+    """Late, once a deadline of it has passed, whichever attempt it is."""
+    before = state.deadlines.get(milestone)
+    return {
+        "unreviewed": (*_without(state.unreviewed, milestone), milestone),
+        "deadlines": {**state.deadlines, milestone: "late" if before in ("late", "missed") else "met"},
+    }
+
+
+def _judged(state: Delivery, milestone: MilestoneId, how: Settled | Literal["returned"]) -> Mapping[str, object]:
+    """Also where an earlier verdict is corrected."""
+    others = {name: one for name, one in state.milestones.items() if name != milestone}
+    return {
+        "milestones": others if how == "returned" else {**others, milestone: how},
+        "unreviewed": _without(state.unreviewed, milestone),
+    }
+
+
+def _no_longer_missed(state: Delivery, event: e.ReviewCorrected) -> Mapping[str, object]:
+    """The deadline of an attempt that only a wrong verdict had asked for."""
+    if event.was != "returned" or state.deadlines.get(event.milestone) != "missed":
+        return {}
+    return {"deadlines": {**state.deadlines, event.milestone: "met"}}
+
+
+def _without(those: tuple[MilestoneId, ...], milestone: MilestoneId) -> tuple[MilestoneId, ...]:
+    return tuple(one for one in those if one != milestone)
 
 
 def _later(state: Delivery, at: datetime, by: timedelta) -> Mapping[str, object]:
@@ -222,99 +321,3 @@ def _planned(one: Sitting, kits: Kits) -> Session | None:
 def _session_row(one: Sitting, plan: Session | None) -> tuple[object, ...]:
     known = (plan.mode, plan.length) if plan else (None, None)
     return one.session, one.attendance, one.mentor, one.starts_at, *known, one.follow_up
-
-
-@dataclass(frozen=True, slots=True)
-class Learners:
-    """How many set out, and how they fared. Who set out twice counts twice."""
-
-    begun: int
-    mentored: int
-    """For whom a mentor was ever matched."""
-    under_way: int
-    completed: int
-    withdrawn: int
-    ended_early: int
-    declined: int
-    passed: int
-    """Milestones, of all of them together."""
-    failed: int
-    waived: int
-    days_median: float | None
-    """From the start of the pathway to the end of the journey, of those who completed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sessions:
-    """Counted for each learner: one that six learners came to was held six times."""
-
-    held: int
-    missed_by_learner: int
-    missed_by_mentor: int
-    cancelled: int
-    follow_ups_wanted: int
-    follow_ups_sent: int
-    follow_ups_in_time: int
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """What the sessions that were held took of the mentors, by the lengths that the kit gives.
-
-    A cohort session of one mentor at one time counts once, however many learners came (R20).
-    """
-
-    meetings: int
-    live: timedelta
-    asynchronous: timedelta
-    """In sessions where nobody meets."""
-    of_unknown_length: int
-    """Meetings that are in neither."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    kind: str
-    recorded: int
-    learners: int
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What was delivered to those who began in some time, until now."""
-
-    learners: Learners
-    sessions: Sessions
-    time: Time
-    mentors: int
-    """That were ever matched."""
-    outcomes: tuple[Outcome, ...]
-    learners_with_outcome: int
-    """Of any kind."""
-    kits: Mapping[KitDigest, int]
-    """How many learners follow which version."""
-
-
-_DELIVERED = View(delivered=1)
-
-
-async def totals(pool: Pool, program: str, since: date | None = None, until: date | None = None) -> Totals:
-    """Of the journeys that began in [since, until); without either, of all of the program."""
-    those = (program, since, until)
-    *kinds, any_kind = [Outcome(*row) for row in await _DELIVERED.fetch(pool, query("delivered_outcomes"), *those)]
-    (mentors,) = await _only(pool, "delivered_mentors", those)
-    return Totals(
-        learners=Learners(*await _only(pool, "delivered_journeys", those)),
-        sessions=Sessions(*await _only(pool, "delivered_sessions", those)),
-        time=Time(*await _only(pool, "delivered_time", those)),
-        mentors=mentors,
-        outcomes=tuple(kinds),
-        learners_with_outcome=any_kind.learners,
-        kits={KitDigest(kit): many for kit, many in await _DELIVERED.fetch(pool, query("delivered_kits"), *those)},
-    )
-
-
-async def _only(pool: Pool, name: str, those: tuple[object, ...]) -> tuple[Any, ...]:
-    """The one row of a statement that has always one."""
-    (row,) = await _DELIVERED.fetch(pool, query(name), *those)
-    return tuple(row)

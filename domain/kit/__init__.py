@@ -1,7 +1,7 @@
 """The program kit: what a program promises, and the rules by which each journey through it runs.
 
-Import from here. In reading order: words, forms, delivery, escalating, messages, kit; checking, what no kit may lack to
-run at all; reviewing, what none may lack to be published.
+Import from here. In reading order: words, forms, delivery, escalating, messages, promising, kit; checking,
+what no kit may lack to run at all; reviewing, what none may lack to be published.
 """
 
 from domain.kit.delivery import Milestone, Monitoring, Pathway, Session
@@ -24,8 +24,9 @@ from domain.kit.escalating import (
     Trigger,
 )
 from domain.kit.forms import Form, Intake, Question, Template
-from domain.kit.kit import Capacity, Kit, Matching, Promise, Segment, ServiceLevels, Survey, WrapUp
+from domain.kit.kit import Capacity, Kit, Matching, Segment, ServiceLevels, Survey, WrapUp
 from domain.kit.messages import Message, Occasion, QuietHours, Topic
+from domain.kit.promising import Fulfillment, Promise, fulfilled_when
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
 
@@ -35,6 +36,7 @@ __all__ = [
     "Escalation",
     "Finding",
     "Form",
+    "Fulfillment",
     "HelpAsked",
     "HumanStep",
     "Intake",
@@ -74,4 +76,5 @@ __all__ = [
     "Trigger",
     "WrapUp",
     "findings_of",
+    "fulfilled_when",
 ]

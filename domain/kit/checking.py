@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 from domain.kit.delivery import Pathway, Session
 from domain.kit.escalating import Escalation, OfferRemedies, OpenCase, Overdue
 from domain.kit.naming import unknown
+from domain.kit.promising import Problem, problems_of_promise
 from domain.values import say_duration
 
 if TYPE_CHECKING:
     from domain.kit.kit import Kit
 
-Problem = tuple[tuple[str | int, ...], str]
-"""A place in the kit, and what does not hold together there."""
-
 
 def problems_of(kit: Kit) -> Iterator[Problem]:
     """Every problem of the kit as a whole."""
+    yield from problems_of_promise(kit)
     yield from _repeated("question", ("intake", "questions"), kit.intake.questions)
     yield from _repeated("pathway", ("pathways",), kit.pathways)
     yield from _repeated("escalation", ("escalations",), kit.escalations)

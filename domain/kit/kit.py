@@ -21,6 +21,7 @@ from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.messages import Meant, Message, Occasion, QuietHours, Topic, by_meaning, choose
+from domain.kit.promising import Kind, Promise
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
 from domain.values import Duration, Frozen, StoredInstant
 
@@ -29,17 +30,6 @@ PUBLISHED: Mapping[str, bool] = {"published": True}
 
 _MOST_PROBLEMS = 1_000
 """Nobody mends more at a time, and each costs a search for what was perhaps meant."""
-
-
-class Promise(Frozen):
-    """What the program undertakes, in words that can be held against what it delivered (R1)."""
-
-    outcome: Text
-    audience: Text
-    duration: Duration
-    cadence: Text
-    support: Text
-    measures: tuple[Text, ...] = Field(min_length=1)
 
 
 class ServiceLevels(Frozen):
@@ -145,6 +135,9 @@ class Kit(Frozen):
     version: Text
     title: Text
     promise: Promise
+    outcomes: Mapping[Kind, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
+    """The kinds of outcomes that have known values, each with all of them. These are counted by name; any other value
+    may be personal, and is counted without its words."""
     starts_at: StoredInstant | None = None
     """The first moment of a fixed term, from which every pathway counts. None: each counts from its own match."""
     mentor_criteria: tuple[Text, ...] = ()

@@ -65,5 +65,8 @@ def _say(conversion: Conversion, to: Path) -> None:
     console.print(f"{conversion.scenario.kit.title}. {counts}")
     for remark in conversion.remarks:
         console.print(f"  {remark}")
+    begins = conversion.scenario.kit.starts_at
+    if begins:
+        console.print(f"Day 0 is taken to be {begins:%d %b %Y}: the data say only the month.")
     console.print("Reviews are dated the evening of the submission: the data has no date for them.")
     console.print(f"Written to {to}; play it with: trellis play {to}")

@@ -16,7 +16,9 @@ from interfaces.oulad.kit import (
     CREDITS,
     HIGHEST_EDUCATION,
     PREVIOUS_ATTEMPTS,
+    RESULT,
     TUTOR,
+    WITHDRAWN,
     WRAP_UP,
     make_kit,
     milestone_id,
@@ -46,6 +48,10 @@ class Remarks:
 
     def note(self, words: str) -> None:
         self.counts[words] += 1
+
+    def note_all(self, words: str, times: int) -> None:
+        if times:
+            self.counts[words] += times
 
     def __iter__(self) -> Iterator[str]:
         yield from (f"{words} ({count:,})" for words, count in self.counts.items())
@@ -88,10 +94,20 @@ class _Plot:
     expected: Expected
 
 
+@dataclass(frozen=True)
+class _Dated:
+    """A day of the presentation, and what is to be said of it where the data do not have it like this."""
+
+    day: int
+    why: str = ""
+
+
 class _Story:
     def __init__(self, presentation: Presentation, learners: set[str]) -> None:
         self.kit: Kit = make_kit(presentation)
         self.remarks = Remarks()
+        undated = sum(one.due is None for one in tutor_marked(presentation))
+        self.remarks.note_all("assessments without a due date: due at the end of the presentation", undated)
         self._day_0 = starts_at(presentation)
         self._days = presentation.days
         self._last_day = presentation.days + WRAP_UP.days - 1
@@ -112,17 +128,17 @@ class _Story:
     def plot(self, learner: Learner, tutor: MentorId) -> _Plot:
         submissions = self._handed_in(learner)
         first = self._first_day(learner, submissions)
-        leaves = self._leaves(learner, first)
+        leaves = self._leaves(learner, first, submissions)
         work = [one for one in submissions if self._fits(one, leaves)]
         steps = [
             *self._arrival(learner, tutor, first),
-            *(step for one in work for step in self._assessed(one, max(one.day, first), tutor)),
+            *(step for one in work for step in self._assessed(one, first, tutor)),
             *self._departure(learner, leaves),
         ]
         return _Plot(
             script=Script(
                 learner=LearnerId(learner.learner),
-                begins_at=self._at(first, _BEGIN),
+                begins_at=self._at(first.day, _BEGIN),
                 steps=tuple(sorted(steps, key=lambda step: step.at)),
             ),
             active=self._active(learner),
@@ -144,27 +160,43 @@ class _Story:
                 handed_in[one.assessment] = one
         return list(handed_in.values())
 
-    def _first_day(self, learner: Learner, submissions: Sequence[Submission]) -> int:
+    def _first_day(self, learner: Learner, submissions: Sequence[Submission]) -> _Dated:
         if learner.registered is not None:
-            return learner.registered
+            return _Dated(learner.registered)
         self.remarks.note("learners without a date of registration: it is taken to be the first day known of them")
-        known = [one.day for one in submissions if not one.banked]
-        known += [one.day for one in self._activity.get(learner.learner, ())]
+        worked = [one for one in submissions if not one.banked]  # the rest was done in an earlier presentation
+        known = self._days_known(learner, worked)
         known += [learner.unregistered] if learner.unregistered is not None else []
-        return min([0, *known])
+        return _Dated(min([0, *known]), "registered on a day that the data do not say; this is the first known of them")
 
-    def _leaves(self, learner: Learner, first: int) -> int | None:
-        if learner.unregistered is None:
+    def _days_known(self, learner: Learner, submissions: Sequence[Submission]) -> list[int]:
+        return [*(one.day for one in submissions), *(one.day for one in self._activity.get(learner.learner, ()))]
+
+    def _leaves(self, learner: Learner, first: _Dated, submissions: Sequence[Submission]) -> _Dated | None:
+        """None: they stayed. Who left within the data leaves within the story, though the day has to be chosen."""
+        day = learner.unregistered
+        if day is None and learner.result != WITHDRAWN:
             return None
-        if learner.unregistered < first:
+        if day is None:
+            self.remarks.note("withdrawals without a date: taken to be on the last day known of them")
+            last = max([first.day, *self._days_known(learner, submissions)])
+            why = "withdrew on a day that the data do not say; this is the last known of them"
+            return _Dated(min(last, self._last_day), why)
+        if day < first.day:
             self.remarks.note("unregistrations before the registration: taken to be on the same day")
-        if learner.unregistered > self._last_day:
-            self.remarks.note("unregistrations left out: after the wrap-up had closed")
-            return None
-        return max(learner.unregistered, first)
+            return _Dated(first.day, f"unregistered on {self._date(day)}, before the registration; moved to its day")
+        if day > self._last_day:
+            self.remarks.note("unregistrations after the wrap-up had closed: taken to be on its last day")
+            return _Dated(
+                self._last_day, f"unregistered on {self._date(day)}, after the wrap-up; moved to its last day"
+            )
+        return _Dated(day, "unregistered")
 
-    def _fits(self, one: Submission, leaves: int | None) -> bool:
-        if leaves is not None and one.day > leaves:
+    def _date(self, day: int) -> str:
+        return f"{self._at(day, 0):%d %b %Y}"
+
+    def _fits(self, one: Submission, leaves: _Dated | None) -> bool:
+        if leaves is not None and one.day > leaves.day:
             self.remarks.note("submissions left out: after the learner had unregistered")
             return False
         if one.day > self._last_day:
@@ -172,32 +204,45 @@ class _Story:
             return False
         return True
 
-    def _arrival(self, learner: Learner, tutor: MentorId, day: int) -> Iterator[Step]:
+    def _arrival(self, learner: Learner, tutor: MentorId, first: _Dated) -> Iterator[Step]:
+        day = first.day
         intake = {ANSWERS: _answers(learner), "by": f"learner:{learner.learner}"}
         yield Step(self._at(day, _INTAKE), "submit_intake", intake)
-        yield Step(self._at(day, _REVIEW), "review_intake", {"verdict": "approve"})
+        review = {"verdict": "approve"} | ({"reason": first.why} if first.why else {})
+        yield Step(self._at(day, _REVIEW), "review_intake", review)
         yield Step(self._at(day, _MATCH), "approve_match", {"mentor": tutor})
 
-    def _assessed(self, one: Submission, day: int, tutor: MentorId) -> Iterator[Step]:
-        if day > one.day:
-            self.remarks.note("submissions from before the registration: taken to be on the day of it")
-        milestone = milestone_id(one.assessment)
-        by_learner = f"learner:{one.learner}"
-        yield Step(self._at(day, _SUBMIT), "submit_milestone", {"milestone": milestone, "by": by_learner})
+    def _assessed(self, one: Submission, first: _Dated, tutor: MentorId) -> Iterator[Step]:
+        day, milestone = max(one.day, first.day), milestone_id(one.assessment)
+        work = {"milestone": milestone, "by": f"learner:{one.learner}"}
+        yield Step(self._at(day, _SUBMIT), "submit_milestone", work | self._note_on(one, first))
         if one.score is None:
             self.remarks.note("submissions without a score: handed in and never reviewed")
             return
         review = {"milestone": milestone, "verdict": _verdict(one.score), "score": one.score, "by": f"mentor:{tutor}"}
         yield Step(self._at(day, _MARK), "review_milestone", review)
 
-    def _departure(self, learner: Learner, leaves: int | None) -> Iterator[Step]:
+    def _note_on(self, one: Submission, first: _Dated) -> dict[str, str]:
+        """What the day of the submission does not tell: that it is not its own, or that the work is from before."""
+        notes = []
+        if one.banked:
+            self.remarks.note(
+                "banked results: from an earlier attempt at the module, handed in and reviewed on the day in the data"
+            )
+            notes.append("banked: the result is that of an earlier attempt at the module")
+        if one.day < first.day:
+            self.remarks.note("submissions from before the registration: taken to be on the day of it")
+            notes.append(f"handed in on {self._date(one.day)}, before the registration; moved to its day")
+        return {"note": "; ".join(notes)} if notes else {}
+
+    def _departure(self, learner: Learner, leaves: _Dated | None) -> Iterator[Step]:
         """The result, and for those who unregister the withdrawal; the kit's own timers close the other journeys."""
-        day = self._days + _RESULT_DAYS if leaves is None else leaves
+        day = self._days + _RESULT_DAYS if leaves is None else leaves.day
         if learner.result:
-            outcome = {"kind": "result", "value": learner.result}
+            outcome = {"kind": RESULT, "value": learner.result}
             yield Step(self._at(day, _RESULT), "record_outcome", outcome)
         if leaves is not None:
-            reason = {"reason": "unregistered", "by": f"learner:{learner.learner}"}
+            reason = {"reason": leaves.why, "by": f"learner:{learner.learner}"}
             yield Step(self._at(day, _LEAVE), "withdraw", reason)
 
     def _active(self, learner: Learner) -> tuple[ActiveDay, ...]:

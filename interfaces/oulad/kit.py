@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from domain.kit import (
     Escalation,
+    Fulfillment,
     Intake,
     Kit,
     Milestone,
@@ -32,6 +33,8 @@ WRAP_UP = timedelta(weeks=3)
 """After the end of the presentation; late work is still taken, and the results come, within it."""
 
 TUTOR = "tutor"
+RESULT = "result"
+PASS, DISTINCTION, FAIL, WITHDRAWN = "Pass", "Distinction", "Fail", "Withdrawn"
 HIGHEST_EDUCATION, PREVIOUS_ATTEMPTS, CREDITS = "highest_education", "previous_attempts", "credits"
 
 
@@ -77,7 +80,9 @@ def make_kit(presentation: Presentation) -> Kit:
             cadence="Work handed in for every tutor-marked assessment",
             support="A tutor for every twenty students, who marks and comments on each piece of work",
             measures=("Share of students who stay to the end", "Share of assessments passed"),
+            fulfilled_by=Fulfillment(outcome=RESULT, values=(PASS, DISTINCTION)),
         ),
+        outcomes={RESULT: (PASS, DISTINCTION, FAIL, WITHDRAWN)},
         starts_at=starts_at(presentation),
         service_levels=ServiceLevels(milestone_review=timedelta(days=10), wrap_up=WRAP_UP),
         intake=Intake(

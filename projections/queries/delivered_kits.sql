@@ -1,5 +1,6 @@
-select kit, count(*)
+select promised, count(*)
   from views.delivered
  where program = $1 and ($2::date is null or began_at >= $2::date) and ($3::date is null or began_at < $3::date)
- group by kit
- order by 2 desc, kit;
+   and ($4::text is null or promised = $4::text)
+ group by promised
+ order by 2 desc, promised;

@@ -4,6 +4,7 @@ with held as (
       from views.delivered as d
       join views.delivered_sessions as s on s.stream = d.stream
      where d.program = $1 and ($2::date is null or d.began_at >= $2::date) and ($3::date is null or d.began_at < $3::date)
+       and ($4::text is null or d.promised = $4::text)
        and s.attendance in ('attended', 'late')
 ), meetings as (
     select mode, length from held where together is not true

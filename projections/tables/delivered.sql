@@ -2,13 +2,12 @@ create table delivered ( -- one row for each journey
     stream     text        primary key,
     program    text        not null,
     learner    text        not null,
-    kit        text        not null, -- the digest of the version that it follows
+    promised   text        not null, -- the digest of the version that it began with
+    kit        text        not null, -- that of the version that it follows
     began_at   timestamptz not null,
     mentored   boolean     not null, -- whether a mentor was ever matched
     started_at timestamptz,          -- the pathway
-    passed     integer     not null, -- of its milestones
-    failed     integer     not null,
-    waived     integer     not null,
+    kept       text        not null check (kept in ('fulfilled', 'unfulfilled', 'open', 'unknown', 'unsaid')),
     ending     text,
     closed_at  timestamptz
 );
@@ -29,10 +28,18 @@ create table delivered_sessions ( -- one row for each session whose attendance i
     follow_up  text check (follow_up in ('owed', 'in_time', 'late')), -- null: none was asked for
     primary key (stream, place)
 );
+create table delivered_milestones ( -- one row for each that is planned, or was settled
+    stream    text not null,
+    milestone text not null,
+    stands    text not null check (stands in ('passed', 'failed', 'waived', 'unreviewed', 'open')),
+    deadline  text check (deadline in ('met', 'late', 'missed')), -- late: handed in after it had passed. null: neither yet
+    primary key (stream, milestone)
+);
 create table delivered_outcomes (
     stream text    not null,
     kind   text    not null,
     times  integer not null,
+    latest text,                     -- the value recorded last, where the kit names it; any other may be personal
     primary key (stream, kind)
 );
 create table states (stream text primary key, version bigint not null, state jsonb not null);

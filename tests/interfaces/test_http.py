@@ -185,15 +185,22 @@ async def test_the_funnel_with_segments_and_questions(browser: httpx2.AsyncClien
 @pytest.mark.usefixtures("three_journeys")
 async def test_what_was_promised_beside_what_was_delivered(browser: httpx2.AsyncClient) -> None:
     told = (await browser.get("/api/programs/ready/return")).json()
-    assert (told["promise"]["outcome"], told["completion_rate"], told["cost"]["live_hours"]) == ("a job", 1, 2)
+    (version,) = told["versions"]
+    assert (version["promise"]["outcome"], version["fulfilled_by"]) == ("a job", None)
+    assert (told["delivered"]["completion_rate"], told["cost"]["live_hours"]) == (1, 2)
     later = (await browser.get("/api/programs/ready/return", params={"since": "2027-01-01"})).json()
-    assert (later["learners"]["begun"], later["completion_rate"]) == (0, None)
+    assert (later["delivered"]["learners"]["begun"], later["delivered"]["completion_rate"]) == (0, None)
     assert (await browser.get("/api/programs/ready/return", params={"since": "long ago"})).status_code == 422
     assert (await browser.get("/api/programs/nobody/return")).status_code == 404
 
     page = Tables((await browser.get("/programs/ready/return")).text)
     assert page.open == []
-    for expected in ("Job-ready: the return", "a job", "1 of 1 who have ended completed (100%)", "not known"):
+    for expected in (
+        "Job-ready: the return",
+        "a job",
+        "1 of 1 who have ended reached the end (100%)",
+        "not said by the kit",
+    ):
         assert any(expected in one for one in page.said), expected
     assert 'href="/programs/ready/return"' in (await browser.get("/funnel")).text
 

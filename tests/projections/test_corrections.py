@@ -3,7 +3,7 @@
 from domain.ids import MentorId, MilestoneId, SessionId
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from projections import board, delivered, funnel, mentor_load, timeline
+from projections import board, funnel, mentor_load, timeline, totals
 from projections.runner import catch_up
 from store import sequencer
 from store.database import Pool
@@ -36,10 +36,10 @@ async def test_views_follow_a_correction_and_a_reopening(pool: Pool, dsn: str) -
     await sequencer.drain(dsn)
     await catch_up(dsn)
 
-    totals = await delivered.totals(pool, KIT.program)
-    assert (totals.sessions.held, totals.sessions.missed_by_learner) == (2, 1)
-    assert (totals.learners.passed, totals.learners.failed) == (2, 1)
-    assert (totals.learners.completed, totals.learners.under_way) == (0, 3)
+    found = await totals.totals(pool, KIT.program)
+    assert (found.sessions.held, found.sessions.missed_by_learner) == (2, 1)
+    assert (found.milestones.passed, found.milestones.failed) == (2, 1)
+    assert (found.learners.completed, found.learners.under_way) == (0, 3)
     now = {one.mentor: one.learners for one in await mentor_load.loads(pool)}
     assert now == {"m-0": 1, "m-1": 1, "m-2": 0}
     row = await board.one(pool, journey(1))

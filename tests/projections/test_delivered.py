@@ -9,8 +9,9 @@ from domain.ids import MentorId, SessionId
 from domain.journey import JourneyEvent, JourneyState
 from domain.journey import events as e
 from domain.kit import Kit
-from projections import delivered
-from projections.delivered import Delivered, Delivery, Outcome
+from projections import totals
+from projections.delivered import Delivered, Delivery
+from projections.totals import Outcome
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
@@ -42,6 +43,12 @@ def with_sessions(version: str, sessions: list[dict[str, str]]) -> Kit:
 LONG = with_sessions("long", _SESSIONS)
 SHORT = with_sessions("short", [_SESSIONS[0] | {"length": "20 minutes"}])
 TALK_AT = AT + 20 * DAY
+
+
+def told_by(kit: Kit, number: int, *after: JourneyEvent) -> list[JourneyEvent]:
+    """The same as `told`, by this version."""
+    begun, *rest = told(number, "max", *after)
+    return [begun.model_copy(update={"kit": kit.digest}), *rest]
 
 
 def told(number: int, mentor: str, *after: JourneyEvent) -> list[JourneyEvent]:
@@ -139,11 +146,12 @@ async def log(pool: Pool, dsn: str) -> str:
 @in_batches_of
 async def test_what_was_delivered_to_whom_and_what_it_took(log: str, pool: Pool, size: int) -> None:
     await show(log, "delivered", size)
-    found = await delivered.totals(pool, "ready", *PERIOD)
+    found = await totals.totals(pool, "ready", *PERIOD)
     learners = found.learners
     assert (learners.begun, learners.mentored, learners.under_way) == (5, 4, 1)
     assert (learners.completed, learners.withdrawn, learners.ended_early, learners.declined) == (2, 1, 0, 1)
-    assert (learners.passed, learners.failed, learners.waived) == (1, 1, 1)
+    milestones = found.milestones
+    assert (milestones.passed, milestones.failed, milestones.waived, milestones.passed_in_time) == (1, 1, 1, 1)
     assert learners.days_median == pytest.approx((40 + 52 - 2 / 24) / 2)
     sessions = found.sessions
     assert (sessions.held, sessions.missed_by_learner, sessions.missed_by_mentor, sessions.cancelled) == (8, 1, 0, 0)
@@ -151,7 +159,8 @@ async def test_what_was_delivered_to_whom_and_what_it_took(log: str, pool: Pool,
     assert found.mentors == 3
     assert found.outcomes == (Outcome("interview", recorded=2, learners=1), Outcome("job", recorded=1, learners=1))
     assert found.learners_with_outcome == 2
-    assert found.kits == {LONG.digest: 3, SHORT.digest: 1, KIT.digest: 1}
+    assert found.kits == {LONG.digest: 4, KIT.digest: 1}, "who was moved had the promise of the version before"
+    assert found.fulfillment.unsaid == 3, "no kit says what fulfills its promise"
 
 
 def test_a_session_goes_by_the_version_that_held_when_it_was_recorded() -> None:
@@ -167,12 +176,13 @@ def test_a_session_goes_by_the_version_that_held_when_it_was_recorded() -> None:
         (TALK, SHORT.digest),
     ]
     assert view.earlier_kits(known) == {LONG.digest, SHORT.digest}
+    assert known.promised == LONG.digest
 
 
 @in_batches_of
 async def test_a_cohort_session_of_one_mentor_at_one_time_is_one_meeting(log: str, pool: Pool, size: int) -> None:
     await show(log, "delivered", size)
-    time = (await delivered.totals(pool, "ready")).time
+    time = (await totals.totals(pool, "ready")).time
     talks = (timedelta(minutes=90), timedelta(minutes=90))  # one moved by a pause; one for two learners
     first_meetings = (timedelta(hours=1),) * 3
     assert time.live == sum((*talks, *first_meetings), timedelta())
@@ -182,7 +192,7 @@ async def test_a_cohort_session_of_one_mentor_at_one_time_is_one_meeting(log: st
 
 async def test_nothing_is_delivered_in_a_time_when_nobody_began(log: str, pool: Pool) -> None:
     await show(log, "delivered", 5000)
-    found = await delivered.totals(pool, "ready", date(2027, 1, 1))
+    found = await totals.totals(pool, "ready", date(2027, 1, 1))
     assert (found.learners.begun, found.learners.days_median, found.sessions.held) == (0, None, 0)
     assert (found.time.live, found.outcomes, found.learners_with_outcome) == (timedelta(), (), 0)
 
@@ -211,6 +221,12 @@ def _agree(known: Delivery, state: JourneyState) -> None:
     ending = state.closing.ending if state.closing else None
     assert (known.ending, sum(known.outcomes.values())) == (ending, len(state.outcomes))
     assert known.milestones == {one.milestone: one.status for one in state.milestones if one.settled}
+    assert set(known.planned) == {one.milestone for one in state.milestones}
+    assert set(known.unreviewed) == {one.milestone for one in state.milestones if one.status == "submitted"}
+    if known.kit == known.promised:
+        first = [one for one in state.milestones if one.status == "open" and one.attempt == one.planned_attempt]
+        missed = {one for one, deadline in known.deadlines.items() if deadline == "missed"}
+        assert {one.milestone for one in first if one.missed} == missed & {one.milestone for one in first}
     latest = {one.session: one for one in known.sittings}
     for session in state.sessions:
         if not session.attendance:

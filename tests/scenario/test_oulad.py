@@ -1,13 +1,14 @@
 """The Open University data as scenarios: first an invented course of seven, then all that there is."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from domain.ids import MilestoneId
 from domain.journey import CommandRejected, JourneyState
+from domain.journey.words import words_of
 from interfaces.oulad.conversion import Conversion, convert
 from interfaces.oulad.kit import starts_at
 from interfaces.oulad.tables import OuladError, read_presentation
@@ -21,6 +22,7 @@ PRESENTATIONS = (
     *("AAA/2013J", "AAA/2014J", "BBB/2013B", "BBB/2013J", "BBB/2014B", "BBB/2014J"),
     *("CCC/2014B", "CCC/2014J", "DDD/2013B", "DDD/2013J", "DDD/2014B", "DDD/2014J"),
 )
+DAY_0 = datetime(2013, 10, 1, tzinfo=UTC)
 TOLD_IN_FULL = 25
 """Learners of each presentation whose whole story is gone through, with every timer."""
 
@@ -77,6 +79,8 @@ def test_what_the_story_expects_is_what_its_rules_bring_about(conversion: Conver
 
 def test_what_does_not_fit_is_counted_in_words(conversion: Conversion) -> None:
     assert sorted(conversion.remarks) == [
+        "assessments without a due date: due at the end of the presentation (1)",
+        "banked results: from an earlier attempt at the module, handed in and reviewed on the day in the data (1)",
         "days of activity left out: of nobody who registered for this presentation (1)",
         "days of activity left out: there is another row for the same day (1)",
         "learners without a date of registration: it is taken to be the first day known of them (1)",
@@ -87,6 +91,68 @@ def test_what_does_not_fit_is_counted_in_words(conversion: Conversion) -> None:
         "submissions left out: the same work was handed in before (2)",
         "submissions without a score: handed in and never reviewed (1)",
     ]
+
+
+LEAVERS = """\
+AAA,2013J,18,F,Wales,HE Qualification,,35-55,0,60,N,Withdrawn,-12,
+AAA,2013J,19,F,Wales,HE Qualification,,35-55,0,60,N,Withdrawn,-12,500
+AAA,2013J,20,F,Wales,HE Qualification,,35-55,0,60,N,Withdrawn,-12,-20
+AAA,2013J,21,F,Wales,HE Qualification,,35-55,0,60,N,Fail,-12,
+"""
+
+
+def test_who_withdrew_has_withdrawn_whatever_the_date(tmp_path: Path) -> None:
+    """18 has no date of it, and its last day is that of a banked result; 19 left after the end, 20 before they came."""
+    folder = invented.write(tmp_path / "tables")
+    with (folder / "learners.csv").open("a") as file:
+        file.write(LEAVERS)
+    with (folder / "activity.csv").open("a") as file:
+        file.write("AAA,2013J,18,6,1,1\n")
+    with (folder / "submissions.csv").open("a") as file:
+        file.write("AAA,2013J,101,18,8,70.0,1\n")
+    conversion = convert(read_presentation(folder, "AAA/2013J"))
+    scripts = {str(one.learner): one for one in conversion.scenario.scripts}
+    left = {
+        learner: [
+            (step.at - DAY_0, step.input["reason"]) for step in scripts[learner].steps if step.command == "withdraw"
+        ]
+        for learner in ("18", "19", "20", "21")
+    }
+    at = timedelta(hours=20)
+    assert left == {
+        "18": [(timedelta(8) + at, "withdrew on a day that the data do not say; this is the last known of them")],
+        "19": [(timedelta(80) + at, "unregistered on 13 Feb 2015, after the wrap-up; moved to its last day")],
+        "20": [(timedelta(-12) + at, "unregistered on 11 Sep 2013, before the registration; moved to its day")],
+        "21": [],
+    }
+    found = states(conversion)
+    endings = {one: state.closing.ending for one in left if (state := found[one]).closing}
+    assert endings == {"18": "withdrawn", "19": "withdrawn", "20": "withdrawn", "21": "completed"}
+    assert [one for each in conversion.scenario.expected for one in differences(each, found[each.learner])] == []
+    assert {
+        "withdrawals without a date: taken to be on the last day known of them (1)",
+        "unregistrations after the wrap-up had closed: taken to be on its last day (1)",
+        "unregistrations before the registration: taken to be on the same day (1)",
+    } <= set(conversion.remarks)
+
+
+def test_what_the_day_does_not_tell_is_said_on_the_timeline(conversion: Conversion) -> None:
+    said = {
+        learner: [words.text for event in Oracle(conversion.scenario, one).events for words in words_of(event)]
+        for one in conversion.scenario.scripts
+        if (learner := str(one.learner)) in ("11", "14", "15")
+    }
+    banked = "banked: the result is that of an earlier attempt at the module"
+    assert f"{banked}; handed in on 30 Sep 2013, before the registration; moved to its day" in said["15"]
+    assert "registered on a day that the data do not say; this is the first known of them" in said["14"]
+    assert not any("day" in text or "banked" in text for text in said["11"])
+
+
+def test_what_fulfills_the_promise_is_the_result(conversion: Conversion) -> None:
+    kit = conversion.scenario.kit
+    assert kit.promise.fulfilled_by
+    assert kit.promise.fulfilled_by.in_words() == "the outcome result is Pass or Distinction"
+    assert kit.outcomes == {"result": ("Pass", "Distinction", "Fail", "Withdrawn")}
 
 
 def test_the_answers_to_the_intake_are_those_of_the_tables(conversion: Conversion) -> None:
@@ -170,7 +236,7 @@ def test_every_presentation_converts_and_agrees_with_its_tables(presentation: st
     assert expected.keys() == known.keys()
     for learner, record in known.items():
         work = {name.removeprefix("tma-"): one.score for name, one in (expected[learner].milestones or {}).items()}
-        assert (expected[learner].ending == "withdrawn", work) == (record.left is not None, record.work)
+        assert (expected[learner].ending == "withdrawn", work) == (record.withdrew, record.work)
     scripts = {str(one.learner): one for one in conversion.scenario.scripts}
     for learner, record in first(known, TOLD_IN_FULL).items():
         told = Oracle(conversion.scenario, scripts[learner])
@@ -180,7 +246,7 @@ def test_every_presentation_converts_and_agrees_with_its_tables(presentation: st
 
 def assert_agrees(state: JourneyState, record: Record) -> None:
     assert state.closing
-    assert (state.closing.ending == "withdrawn") == (record.left is not None)
+    assert (state.closing.ending == "withdrawn") == record.withdrew
     assert [one.value for one in state.outcomes] == [record.result]
     handed_in = {one.milestone: one for one in state.milestones if one.status != "open"}
     assert {name.removeprefix("tma-"): one.score for name, one in handed_in.items()} == record.work

@@ -205,5 +205,5 @@ async def test_real_learners_end_as_the_data_say(tmp_path: Path) -> None:
             assert_agrees(state, record)
     assert {row.learner for row in played.board} == known.keys()
     withdrawn = {row.learner for row in played.board if row.ending == "withdrawn"}
-    assert withdrawn == {learner for learner, record in known.items() if record.left is not None}
+    assert withdrawn == {learner for learner, record in known.items() if record.withdrew}
     assert (played.refusals, played.disagreements) == ((), [])

@@ -37,6 +37,11 @@ class Record:
     work: dict[str, float | None]
     """The score of everything handed in for a tutor to mark, before they left."""
 
+    @property
+    def withdrew(self) -> bool:
+        """Some did on a day that the tables do not say."""
+        return self.left is not None or self.result == "Withdrawn"
+
 
 def records(folder: Path, presentation: str) -> dict[str, Record]:
     marked = {
