@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import structlog
 from prometheus_client import Counter
@@ -14,10 +13,11 @@ from pydantic import ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities import letter_words
 from domain import journey, messages
 from domain.ids import KitDigest, MessageId, StreamId, journey_stream, message_stream
-from domain.journey import JourneyState
-from domain.kit import Kit, QuietHours
+from domain.journey import JourneyEvent, JourneyState
+from domain.kit import Change, Kit, QuietHours, Role
 from domain.messages import MessageState, Notice
 from domain.messages import events as m
 from domain.messages.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
@@ -36,6 +36,8 @@ _JOURNEYS = Codec(journey.EVENTS)
 _ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
 
 OPS = "ops"
+_ON_ITS_WAY = frozenset({"sent", "handed_over", "uncertain"})
+"""What may have reached its reader."""
 _LONGEST_WAIT = timedelta(hours=12)
 
 
@@ -52,6 +54,9 @@ class _Case:
     then: JourneyState
     """The journey right after the event that the message is of."""
     now: JourneyState
+    version: int
+    log: Sequence[JourneyEvent]
+    """All events of the journey, also those after this version."""
 
 
 class Messages:
@@ -188,7 +193,7 @@ class Messages:
         if not (notice and then and now):
             says = f"event {deliver.version} of journey {deliver.journey} calls for no message to {deliver.to}"
             raise ApplicationError(says, type="NoSuchMessage", non_retryable=True)
-        return _Case(notice, await self._kit(then.kit), then, now)
+        return _Case(notice, await self._kit(then.kit), then, now, deliver.version, events)
 
     async def _kit(self, digest: KitDigest) -> Kit:
         return await kits.load(self._pool, digest)
@@ -203,6 +208,7 @@ class Messages:
             why := messages.untimely(notice.at, datetime.now(UTC))
             or messages.obsolete(case.now, notice)
             or _moved_on(case, state)
+            or await self._undone(case, kept)
         ):
             raise _NotSent(why)
         name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
@@ -222,16 +228,42 @@ class Messages:
         except TemplateError as error:
             raise _NotSent(f"the message {name!r} cannot be written: {error}") from error
 
+    async def _undone(self, case: _Case, kept: Kept) -> str | None:
+        """Why a change needs no letter of its own: a later one tells of it, or nothing differs from what its reader
+        was told last."""
+        notice = case.notice
+        if notice.when not in get_args(Change):
+            return None
+        if why := messages.superseded(case.log[case.version :], notice):
+            return why
+        first = case.version
+        for version in messages.earlier(case.log, case.version, notice):
+            before = await find(self._log, messages.message_id(journey_stream(kept.state.journey), version, notice.to))
+            if before and before.state.status in _ON_ITS_WAY:
+                break
+            first = version
+        known = journey.fold(case.log[: first - 1])
+        return messages.undone(known, case.now, notice) if known else None
+
     async def _words(self, case: _Case, person: Person | None) -> dict[str, str]:
-        told = messages.contents(case.kit, case.then, case.notice)
+        notice, told = case.notice, messages.contents(case.kit, case.then, case.notice, case.now)
         names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
+        learner = names.get(case.then.learner, case.then.learner)
+        mentor = names.get(told.mentor, told.mentor) if told.mentor else ""
+        zone = people.zone_of(person)
+        owners: dict[Role, str] = {"learner": learner, "mentor": mentor or "the mentor", "ops": case.kit.title}
         return {
             "name": person.name if person else "all",
-            "learner": names.get(case.then.learner, case.then.learner),
-            "mentor": names.get(told.mentor, told.mentor) if told.mentor else "",
+            "learner": learner,
+            "mentor": mentor,
             "program": case.kit.title,
             "what": told.what,
-            "due": _say_moment(told.due_at, people.zone_of(person)),
+            "due": letter_words.moment(told.due_at, zone) if told.due_at else "",
+            "said": letter_words.quoted(notice.said),
+            "result": notice.result,
+            "steps": letter_words.steps(notice.steps, notice.to, owners, zone),
+            "dates": letter_words.dates(told.dates, zone),
+            "checklist": letter_words.checklist(told.checklist),
         }
 
 
@@ -252,6 +284,8 @@ def _recipient(case: _Case) -> str | None:
     match case.notice.to:
         case "learner":
             return case.then.learner
+        case "mentor" if case.notice.mentor:
+            return case.notice.mentor
         case "mentor":
             return case.then.offer.mentor if case.notice.when == "offer" and case.then.offer else case.now.mentor
         case "ops":
@@ -273,8 +307,3 @@ def _quiet_hours(kit: Kit, person: Person | None) -> QuietHours | None:
         return QuietHours.model_validate(own)
     except ValidationError:
         return kit.quiet_hours
-
-
-def _say_moment(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({local:%Z})"

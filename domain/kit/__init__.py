@@ -25,12 +25,13 @@ from domain.kit.escalating import (
 )
 from domain.kit.forms import Form, Intake, Question, Template
 from domain.kit.kit import Capacity, Kit, Matching, Promise, Segment, ServiceLevels, Survey, WrapUp
-from domain.kit.messages import Message, Occasion, QuietHours, Topic
+from domain.kit.messages import Change, Message, Occasion, QuietHours, Topic
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
 
 __all__ = [
     "Capacity",
+    "Change",
     "Duty",
     "Escalation",
     "Finding",

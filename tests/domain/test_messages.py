@@ -37,7 +37,7 @@ def test_each_who_is_asked_about_a_match_is_told() -> None:
 
 
 def test_what_nobody_has_to_know_calls_for_no_message() -> None:
-    assert notices(e.JourneyResumed(at=NOON, paused_for=timedelta(days=1))) == ()
+    assert notices(e.NotesWritten(at=NOON, session=S1, answers={})) == ()
 
 
 def test_a_message_has_one_name_for_ever() -> None:

@@ -1,0 +1,41 @@
+"""Lines and moments as they stand in a letter, on the clock of its reader."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.journey.events import ActionItem
+from domain.kit import Role
+from domain.messages import Dated
+from messages.lines import harmless, one_line
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{day(at, zone)}, {local:%H:%M} ({local:%Z})"
+
+
+def day(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def quoted(*texts: str) -> str:
+    """Each line after `> `, so that it is not taken for words of the program."""
+    return "\n".join(f"> {line}".rstrip() for text in texts for line in harmless(text).strip().splitlines())
+
+
+def steps(items: Iterable[ActionItem], reader: Role, names: Mapping[Role, str], zone: ZoneInfo) -> str:
+    """A line each; whose step it is stands there unless it is the reader's."""
+    return "\n".join(
+        f"- {one_line(one.text)}{'' if one.owner == reader else f' ({names[one.owner]})'}, by {day(one.due_at, zone)}"
+        for one in items
+    )
+
+
+def dates(ahead: Iterable[Dated], zone: ZoneInfo) -> str:
+    return "\n".join(f"- {moment(one.at, zone)}: {one.what}{' is due' if one.work else ''}" for one in ahead)
+
+
+def checklist(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {one}" for one in lines)
