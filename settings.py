@@ -96,7 +96,8 @@ class Settings(BaseSettings):
     database_url: PostgresUrl | None = Field(default=None, validation_alias=_plain("DATABASE_URL"))
     database_pool: Annotated[int, Field(ge=2, le=200)] = 10
     """Connections that the commands, pages and messages of one process share, at most. Its roles have some of their own
-    besides: the sequencer 1, the projector one for each view and 1, messages 2. A worker logs the sum as it starts."""
+    besides: the sequencer 1, the projector one for each view and 1, messages 3, journeys 2. A worker logs the sum as it
+    starts."""
 
     temporal_address: HostAndPort | None = Field(default=None, validation_alias=_plain("TEMPORAL_ADDRESS"))
     temporal_namespace: str = Field(default="default", validation_alias=_plain("TEMPORAL_NAMESPACE"))

@@ -131,10 +131,9 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         max_concurrent_workflow_tasks=20,
         max_concurrent_activities=2 * settings.database_pool,
         max_concurrent_local_activities=2 * settings.database_pool,
-        # Tasks for a worker that was killed wait so long until another gets them, and so does everybody who asks.
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=3),
         interceptors=[Watching()],
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
+        sticky_queue_schedule_to_start_timeout=_STICKY,
     )
 
 
@@ -148,6 +147,7 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
+        sticky_queue_schedule_to_start_timeout=_STICKY,
     )
 
 
@@ -179,7 +179,14 @@ def temporal_runtime(settings: Settings) -> Runtime:
     )
 
 
-OWN_CONNECTIONS: Mapping[str, int] = {"courier": 2, Role.SEQUENCER: 1, Role.PROJECTOR: len(PROJECTIONS) + 1}
+OWN_CONNECTIONS: Mapping[str, int] = {
+    "reconciler of journeys": 1,
+    "reconciler of messages": 1,
+    "places": 1,
+    "courier": 2,
+    Role.SEQUENCER: 1,
+    Role.PROJECTOR: len(PROJECTIONS) + 1,
+}
 """Connections to Postgres that a service holds for itself, for its lock or to be told of news, beside the pool that all
 services of a process share. While a view is rebuilt, its builders have a few more."""
 
@@ -189,6 +196,9 @@ def most_connections(settings: Settings, services: Iterable[str]) -> int:
     return settings.database_pool + sum(OWN_CONNECTIONS.get(one, 0) for one in services)
 
 
+_STICKY = timedelta(seconds=3)
+"""How long a workflow task waits for the worker that has the workflow cached: so much later does another take over from
+one that was killed. The SDK's default is 10 s."""
 _CUT_OFF_SECONDS = 2.0  # beyond what the roles are given to end in
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 # Bounds in seconds. The SDK's own cannot show a delay of 200 ms, nor a journey of more than a day.

@@ -14,6 +14,7 @@ from domain.kit import Kit
 from domain.ports import (
     FIND_COMMAND,
     FIND_KIT,
+    FIND_MENTOR,
     LOAD_JOURNEY,
     LOAD_KIT,
     LOOK_FOR_ACTIVITY,
@@ -25,16 +26,18 @@ from domain.ports import (
     Fact,
     FindCommand,
     FindKit,
+    FindMentor,
     KitFound,
     LoadedJourney,
     LoadJourney,
     LoadKit,
     LookForActivity,
+    MentorFound,
     Record,
     Recorded,
     RecordedCommand,
 )
-from store import kits
+from store import kits, people
 from store.codec import Codec
 from store.database import Pool
 from store.errors import AppendIdReused, Conflict, MissingKit, PayloadTooLarge
@@ -60,6 +63,7 @@ class Journeys:
             self.load_journey,
             self.load_kit,
             self.find_kit,
+            self.find_mentor,
             self.find_command,
             self.look_for_activity,
         )
@@ -132,6 +136,10 @@ class Journeys:
             raise ApplicationError(
                 f"no kit {digest} is published here", type=NO_SUCH_KIT, non_retryable=True
             ) from error
+
+    @activity.defn(name=FIND_MENTOR)
+    async def find_mentor(self, wanted: FindMentor) -> MentorFound:
+        return MentorFound(known=await people.may_be_mentor(self._pool, wanted.mentor))
 
     async def _published(self, wanted: LoadJourney) -> KitDigest:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)

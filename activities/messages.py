@@ -232,7 +232,7 @@ class Messages:
         """Why a change needs no letter of its own: a later one tells of it, or nothing differs from what its reader
         was told last."""
         notice = case.notice
-        if notice.when not in get_args(Change):
+        if notice.when not in (*get_args(Change), "follow_up"):
             return None
         if why := messages.superseded(case.log[case.version :], notice):
             return why
@@ -246,7 +246,10 @@ class Messages:
         return messages.undone(known, case.now, notice) if known else None
 
     async def _words(self, case: _Case, person: Person | None) -> dict[str, str]:
-        notice, told = case.notice, messages.contents(case.kit, case.then, case.notice, case.now)
+        notice, told = (
+            case.notice,
+            messages.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now),
+        )
         names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
         learner = names.get(case.then.learner, case.then.learner)
         mentor = names.get(told.mentor, told.mentor) if told.mentor else ""
@@ -259,7 +262,7 @@ class Messages:
             "program": case.kit.title,
             "what": told.what,
             "due": letter_words.moment(told.due_at, zone) if told.due_at else "",
-            "said": letter_words.quoted(notice.said),
+            "said": letter_words.quoted(notice.said, *(one.text for one in told.said)),
             "result": notice.result,
             "steps": letter_words.steps(notice.steps, notice.to, owners, zone),
             "dates": letter_words.dates(told.dates, zone),

@@ -13,7 +13,7 @@ from projections import board
 from projections.board import Board, Filter, Sort
 from projections.runner import catch_up
 from store.database import open_pool
-from tests.projections.boards import FILL
+from tests.projections.boards import FILL, FILL_AWAITED
 from tests.projections.test_board_plans import AT
 
 
@@ -50,6 +50,7 @@ async def measure() -> list[Figure]:
         await catch_up(dsn, [Board()])
         await pool.execute("alter system set synchronous_commit = off")
         await pool.execute(FILL.format(schema="view_board_1"), journeys)
+        await pool.execute(FILL_AWAITED.format(schema="view_board_1"))
         await pool.execute("vacuum analyze view_board_1.board")
         took, worst = [], ("", 0.0)
         for _ in range(pages):

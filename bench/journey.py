@@ -71,7 +71,9 @@ def story(kit: Kit) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
     matched = START + timedelta(days=2)
     yield START + timedelta(hours=1), "submit_intake", {"answers": ANSWERS, "by": "learner:l-1"}
     yield START + timedelta(days=1), "review_intake", {"verdict": "approve", "pathway": PATHWAY}
-    yield matched, "approve_match", {"mentor": "m-1"}
+    yield matched, "offer_match", {"mentor": "m-1"}
+    for who in kit.matching.asks:
+        yield matched, "answer_offer", {"answer": "accept", "who": who}
     pathway = kit.pathway(PATHWAY)
     assert pathway, "the program that ships has this pathway"
     steps: list[tuple[datetime, str, dict[str, Any]]] = []

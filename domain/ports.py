@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AwareDatetime, Field, SerializerFunctionWrapHandler, model_serializer
 
-from domain.ids import JourneyId, KitDigest, ProgramId, StreamId
+from domain.ids import JourneyId, KitDigest, MentorId, ProgramId, StreamId
 from domain.journey.state import Stage
 from domain.journey.stored import StoredState
 from domain.kit.stored import StoredKit
@@ -149,6 +149,16 @@ class CommandFound(Frozen):
     command: RecordedCommand | None
 
 
+class FindMentor(Frozen):
+    mentor: MentorId
+
+
+class MentorFound(Frozen):
+    known: bool
+    """False: mentors are known, and this is none of them. Where none is known, people are kept elsewhere, and any id
+    may be a mentor's."""
+
+
 class LookForActivity(Frozen):
     journey: JourneyId
     until: AwareDatetime
@@ -163,6 +173,7 @@ LOAD_JOURNEY = "open_journey"
 LOAD_KIT = "load_kit"
 FIND_KIT = "find_kit"
 FIND_COMMAND = "find_command"
+FIND_MENTOR = "find_mentor"
 LOOK_FOR_ACTIVITY = "look_for_activity"
 """The names under which activities answer. They stand in histories and never change."""
 

@@ -226,6 +226,11 @@ def roughly(value: timedelta) -> str:
     return " and ".join(said) or "less than a minute"
 
 
+def counted(many: int, what: str) -> str:
+    """For people: `1 journey`, `2 journeys`; for words whose plural ends in s."""
+    return f"{many:,} {what}{'' if many == 1 else 's'}"
+
+
 def either(those: Iterable[str]) -> str:
     """For people: `a, b or c`. Raises ValueError when there are none."""
     return _listed(those, "or")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.kit import Kit, Milestone, Occasion, Pathway, Session
 from domain.kit.reviewing.dormant import DORMANT
-from domain.values import either, say_duration, together
+from domain.values import counted, either, say_duration, together
 from interfaces.kit_lines import Lines
 from interfaces.kit_words import at, durations, route, then, when
 from interfaces.words import by_role, plain
@@ -54,8 +54,8 @@ def explain(kit: Kit) -> list[Chapter]:
 def in_one_breath(kit: Kit) -> str:
     """For those who cannot see the diagram."""
     ways = "; ".join(
-        f"{one.title}, for {route(kit, one)}: {len(one.sessions)} sessions and {len(one.milestones)} milestones "
-        f"in {say_duration(one.ends)}"
+        f"{one.title}, for {route(kit, one)}: {counted(len(one.sessions), 'session')} and "
+        f"{counted(len(one.milestones), 'milestone')} in {say_duration(one.ends)}"
         for one in kit.pathways
     )
     rules = "; ".join(f"when {when(one.when)}, {then(one.then)}" for one in kit.escalations) or "none"
@@ -252,6 +252,7 @@ _OCCASIONS: Mapping[Occasion, str] = {
     "resumed": "The end of a pause",
     "wrap_up": "The beginning of the wrap-up",
     "closed": "The end of a journey",
+    "reopened": "A journey that goes on after all",
 }
 
 

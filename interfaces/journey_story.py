@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.ids import JourneyId, journey_stream
+from domain.ids import JourneyId, KitDigest, journey_stream
 from domain.journey import JourneyEvent, JourneyState, fold
 from domain.kit import Kit
 from interfaces.client import NoSuchJourney
@@ -52,3 +52,8 @@ async def _read(pool: Pool, journey: JourneyId) -> Story:
     assert state, "a stream with events has a state"
     as_of = max(datetime.now(UTC), recorded[-1].occurred_at)
     return Story(journey, await kits.load(pool, state.kit), state, recorded, events, as_of)
+
+
+async def kit_of(pool: Pool, digest: KitDigest) -> Kit:
+    """A version that a journey follows or has followed."""
+    return await kits.load(pool, digest)

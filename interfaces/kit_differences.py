@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from domain.kit import Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
-from domain.values import Frozen, say_duration, together
+from domain.values import Frozen, counted, say_duration, together
 from interfaces.kit_lines import Lines
 from interfaces.kit_words import at, then, when
 from interfaces.kits import KIT_FILE
@@ -190,7 +190,7 @@ def _shown(one: Any) -> str:
         case Milestone():
             return f"due after {say_duration(one.due)}"
         case Pathway():
-            work = f"{len(one.sessions)} sessions, {len(one.milestones)} milestones"
+            work = f"{counted(len(one.sessions), 'session')}, {counted(len(one.milestones), 'milestone')}"
             return f"{work}, {say_duration(one.ends)}, mentor: {one.mentor_type}"
         case Escalation():
             return f"when {when(one.when)}, {_rule(one, 'then')}"

@@ -96,7 +96,12 @@ def _problem(file: Path, tree: Tree, error: ErrorDetails) -> Problem:
     place = _named(tree, without_tags(error["loc"]))
     says, remedy = _in_words(error, place, tree.written.get(tree.origin(place)))
     line, column = tree.mark(place) or (1, 1)
-    return Problem(file, line, _said(tree, place), says, remedy, column)
+    return Problem(file, line, _said(tree, place), _short(says), _short(remedy), column)
+
+
+def _short(text: str) -> str:
+    """Words that repeat what the file says may be as long as that is."""
+    return text if len(text) <= _LONGEST_SAID else f"{text[:_LONGEST_SAID]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _named(tree: Tree, place: Place) -> Place:
@@ -107,7 +112,7 @@ def _named(tree: Tree, place: Place) -> Place:
 
 def _said(tree: Tree, place: Place) -> str | None:
     """The field as the file has it."""
-    return ".".join(map(str, tree.origin(place))) or None
+    return ".".join(quoted(str(part))[1:-1] for part in tree.origin(place)) or None
 
 
 def _in_words(error: ErrorDetails, place: Place, written: str | None) -> tuple[str, str]:
@@ -172,6 +177,7 @@ def _kind(value: Any) -> str:
 _YES_OR_NO = frozenset({"yes", "no", "true", "false", "on", "off"})
 _BOOLEANS = frozenset({"required", "ends_when_done", "help_asked"})
 _LONGEST_NAME = 60
+_LONGEST_SAID = 300
 
 
 def _did_you_mean(name: str, above: Place) -> str:

@@ -22,6 +22,10 @@ def agenda(meeting: Meeting) -> Iterator[Line]:
         yield "goal", meeting.agenda.goal
     if meeting.agenda.artifact:
         yield "to look at", meeting.agenda.artifact
+    if meeting.agenda.own_goal:
+        yield "the learner's own goal", meeting.agenda.own_goal
+    if meeting.agenda.brought:
+        yield "the learner brings", meeting.agenda.brought
     yield from _answers(meeting.agenda.preparation)
 
 
@@ -34,6 +38,8 @@ def record(meeting: Meeting) -> Iterator[Line]:
     yield from _answers(meeting.notes)
     if meeting.summary is not None:
         yield "summary", meeting.summary
+    for reason in meeting.corrected:
+        yield "corrected", reason
 
 
 def next_steps(meeting: Meeting) -> Iterator[Line]:

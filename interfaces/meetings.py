@@ -12,7 +12,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from domain.ids import JourneyId, SessionId
-from domain.journey import JourneyEvent, fold
+from domain.journey import JourneyEvent, JourneyState
 from domain.journey import events as e
 from domain.journey.events import Answers, Attendance
 from domain.journey.outlook import pathway_of
@@ -37,6 +37,10 @@ class NoSuchSession(Exception):
 class Agenda:
     goal: str | None
     artifact: str | None
+    own_goal: str
+    """The learner's own; empty where they gave none."""
+    brought: str
+    """What the learner brings for review: a link, or words; empty where they said nothing."""
     preparation: tuple[Answered, ...]
     """What the learner said beforehand; empty before that."""
 
@@ -77,6 +81,8 @@ class Meeting:
     """None: nobody has said how it went."""
     remark: str
     """What was noted with the attendance."""
+    corrected: tuple[str, ...]
+    """Why attendance, notes or follow-up are other than they were recorded at first."""
     notes: tuple[Answered, ...]
     """In the form of the kit; empty before they are written."""
     summary: str | None
@@ -142,10 +148,11 @@ def tell(story: Story, name: str | None, zone: ZoneInfo) -> Meetings:
 class _Said:
     """What was said around sessions, as the events bring it. What is said again takes the place of what was."""
 
-    prepared: dict[SessionId, Answers] = field(default_factory=dict)
-    attendance: dict[SessionId, e.AttendanceRecorded] = field(default_factory=dict)
+    prepared: dict[SessionId, e.SessionPrepared] = field(default_factory=dict)
+    attendance: dict[SessionId, e.AttendanceRecorded | e.AttendanceCorrected] = field(default_factory=dict)
     notes: dict[SessionId, Answers] = field(default_factory=dict)
-    follow_ups: dict[SessionId, e.FollowUpSent] = field(default_factory=dict)
+    follow_ups: dict[SessionId, e.FollowUpSent | e.FollowUpCorrected] = field(default_factory=dict)
+    corrected: dict[SessionId, tuple[str, ...]] = field(default_factory=dict)
     closed: dict[str, e.ActionItemClosed] = field(default_factory=dict)
     flags: list[e.RiskFlagRaised] = field(default_factory=list)
 
@@ -157,14 +164,16 @@ class _Said:
         return said
 
     def _take(self, event: JourneyEvent) -> None:
+        if isinstance(event, e.AttendanceCorrected | e.NotesCorrected | e.FollowUpCorrected):
+            self.corrected[event.session] = (*self.corrected.get(event.session, ()), event.reason)
         match event:
             case e.SessionPrepared():
-                self.prepared[event.session] = event.answers
-            case e.AttendanceRecorded():
+                self.prepared[event.session] = event
+            case e.AttendanceRecorded() | e.AttendanceCorrected():
                 self.attendance[event.session] = event
-            case e.NotesWritten():
+            case e.NotesWritten() | e.NotesCorrected():
                 self.notes[event.session] = event.answers
-            case e.FollowUpSent():
+            case e.FollowUpSent() | e.FollowUpCorrected():
                 self.follow_ups[event.session] = event
             case e.ActionItemClosed():
                 self.closed[event.item] = event
@@ -186,7 +195,7 @@ class _Telling:
         self._said, self._kit, self._zone = said, story.kit, zone
         pathway = pathway_of(story.kit, story.state)
         self._plans = {one.id: one for one in pathway.sessions} if pathway else {}
-        self._due = _due_dates(story.events)
+        self._due = _due_dates(story.state)
 
     def meeting(self, one: SessionStanding, flags: tuple[RiskFlag, ...]) -> Meeting:
         plan, said = self._plans.get(one.session), self._said
@@ -201,6 +210,7 @@ class _Telling:
             agenda=self._agenda(one, plan),
             attendance=one.attendance,
             remark=said.attendance[one.session].notes if one.attendance else "",
+            corrected=said.corrected.get(one.session, ()),
             notes=_filled_in(self._template(plan.notes if plan else None), said.notes.get(one.session)),
             summary=follow_up.summary if follow_up else None,
             next_steps=tuple(map(self._next_step, follow_up.items)) if follow_up else (),
@@ -213,7 +223,11 @@ class _Telling:
         return Agenda(
             goal=plan.goal if plan else None,
             artifact=plan.artifact if plan else None,
-            preparation=_filled_in(self._template(plan.preparation if plan else None), prepared),
+            own_goal=prepared.goal if prepared else "",
+            brought=prepared.artifact if prepared else "",
+            preparation=_filled_in(
+                self._template(plan.preparation if plan else None), prepared.answers if prepared else None
+            ),
         )
 
     def _template(self, name: str | None) -> Template | None:
@@ -235,7 +249,7 @@ def _filled_in(template: Template | None, answers: Answers | None) -> tuple[Answ
     return beside_questions(template, answers) if answers is not None else ()
 
 
-def _due_dates(events: Iterable[JourneyEvent]) -> Mapping[str, datetime]:
+def _due_dates(state: JourneyState) -> Mapping[str, datetime]:
     """Of the steps that are still open, where the pauses have moved them; closing the journey settles none."""
-    state = fold(one for one in events if not isinstance(one, e.JourneyClosed))
-    return {one.item: one.due_at for one in state.action_items} if state else {}
+    before = state.closing.before if state.closing else None
+    return {one.item: one.due_at for one in (before or state).action_items}

@@ -1,5 +1,6 @@
 """What a file may say of a person, checked in one way however the file says it."""
 
+import re
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -9,6 +10,7 @@ from messages.addresses import person_address
 from messages.lines import STEERING
 
 AN_ID = "use letters, digits, '_', '.' and '-', without a space, at most 120 of them, and begin with a letter or digit"
+_ESCAPE = re.compile(r"\\u[0-9A-Fa-f]{4}")
 _LONGEST_NAME = 200
 _LONGEST_ANSWER = 10_000
 
@@ -25,6 +27,8 @@ def name(given: str) -> str:
     """Raises NotUsable. A name stands on one line in letters, calendars and terminals."""
     if found := STEERING.search(given):
         raise NotUsable(f"there is a control character in it (U+{ord(found[0]):04X})", "take it out")
+    if found := _ESCAPE.search(given):
+        raise NotUsable(f"there is {found[0]} in it, an escape that was written twice", "write the character itself")
     if not given.strip():
         raise NotUsable("it is empty", "write the name that people are shown")
     if len(given) > _LONGEST_NAME:

@@ -23,6 +23,7 @@ from interfaces.client import JourneyClient
 from interfaces.enrolling import Enrollment
 from interfaces.naming_kits import newest
 from store import kits
+from store.availability import POSTGRES, is_away
 from store.database import Connection, Pool, query
 from store.event_log import EventLog
 
@@ -115,7 +116,10 @@ class Places:
                 finally:
                     connection.terminate()
             except Exception as error:  # noqa: BLE001 - neither server's absence is final
-                log.warning("places_interrupted", because=repr(error))
+                if is_away(error):
+                    POSTGRES.away("places", error)
+                else:
+                    log.warning("places_interrupted", because=repr(error))
                 await asyncio.sleep(_STAND_BY_SECONDS)
 
     async def _work(self, connection: Connection) -> None:

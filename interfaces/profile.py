@@ -3,16 +3,18 @@
 What they said is personal: it is for whoever looks after them, and in no log, metric or view.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.ids import JourneyId, activity_stream
+from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.journey.state import MilestoneStanding, SessionStanding
 from interfaces.answers import Answered, beside_questions
 from interfaces.journey_story import Story, read_story
+from interfaces.work import Work, work_of
 from store import people
 from store.database import Pool
 from store.event_log import EventLog
@@ -93,6 +95,8 @@ class Profile:
     pathway: Named | None
     mentor: Named | None
     progress: Progress
+    work: tuple[Work, ...]
+    """Each milestone of the pathway, with what was handed in and said about it."""
     as_of: datetime
 
 
@@ -127,6 +131,7 @@ def tell(story: Story, learner: Person | None, mentor: Person | None, active_at:
         pathway=_pathway(story),
         mentor=_person(state.mentor, mentor) if state.mentor else None,
         progress=_progress(story, active_at),
+        work=work_of(story),
         as_of=story.as_of,
     )
 
@@ -148,14 +153,26 @@ def _pathway(story: Story) -> Named | None:
 
 def _progress(story: Story, active_at: datetime | None) -> Progress:
     feedback = [one for one in story.events if isinstance(one, e.FeedbackGiven)]
-    outcomes = [one for one in story.events if isinstance(one, e.OutcomeRecorded)]
+    outcomes = _outcomes(story.events)
     return Progress(
         sessions=_sessions(story),
         milestones=_milestones(story),
         last_seen_at=max(_signs(story, active_at), default=None),
         confidence=Confidence(feedback[-1].confidence, feedback[-1].at) if feedback else None,
-        outcomes=tuple(OutcomeTold(one.kind, one.value, one.at) for one in outcomes),
+        outcomes=outcomes,
     )
+
+
+def _outcomes(events: Iterable[JourneyEvent]) -> tuple[OutcomeTold, ...]:
+    """As they count now: what was corrected is told as the correction has it, since when it was recorded."""
+    found: dict[tuple[str, str], OutcomeTold] = {}
+    for one in events:
+        if isinstance(one, e.OutcomeRecorded):
+            found[one.kind, one.value] = OutcomeTold(one.kind, one.value, one.at)
+        elif isinstance(one, e.OutcomeCorrected):
+            since = found.pop((one.kind, one.replaces)).at
+            found[one.kind, one.value] = OutcomeTold(one.kind, one.value, since)
+    return tuple(sorted(found.values(), key=lambda one: one.at))
 
 
 def _sessions(story: Story) -> Sessions:

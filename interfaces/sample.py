@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 from domain.ids import JourneyId, LearnerId, Slug, journey_id, journey_stream
 from domain.journey import COMMANDS, Rejected, StartJourney, decide, fold
 from domain.kit import Kit
-from domain.values import Frozen
+from domain.values import Frozen, counted
 from interfaces import json_lines
 from interfaces.client import JourneyClient, Refused
 from interfaces.kits import load_kit, publish
@@ -120,7 +120,7 @@ async def _open_all(
     async def open_one(learner: LearnerId, version: int) -> None:
         async with at_once:
             await _open(journeys, sample, learner, version)
-        tell(f"{next(done)} of {len(versions)} journeys")
+        tell(f"{next(done)} of {counted(len(versions), 'journey')}")
 
     async with asyncio.TaskGroup() as tasks:
         for learner, version in versions.items():

@@ -1,12 +1,12 @@
 """The board: every journey in one row, with what it waits for, from whom, and what happens next."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
 from domain.ids import JourneyId
-from domain.journey import JourneyEvent, JourneyState, Wait, attention, next_action
+from domain.journey import Awaited, JourneyEvent, JourneyState, Wait, attention, next_action
 from domain.kit import Role, Severity
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
@@ -38,6 +38,8 @@ class BoardRow:
     """The duty that is due first, such as `milestone_review`; None when nothing is awaited."""
     about: str | None
     waiting_on: Role | None
+    awaited: tuple[str, ...]
+    """All that is awaited, what is due first at first, each kind once: `milestone_review:mentor`."""
     since: datetime | None
     due_at: datetime | None
     due_rule: str | None
@@ -49,7 +51,7 @@ class BoardRow:
 
 class Board(JourneyFold):
     name = "board"
-    version = 2
+    version = 3
     keeps_answers = True
     columns: ClassVar = {
         "board": (
@@ -63,29 +65,48 @@ class Board(JourneyFold):
                 "waiting_for",
                 "about",
                 "waiting_on",
+                "awaited",
                 "since",
                 "due_at",
             ),
             *("due_rule", "next_at", "next_rule", "next_label"),
-        )
+        ),
+        "board_awaited": ("stream", "key", "first_due_at", "of_journey"),
     }
 
     def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
         kit = kits.get(state.kit)
         action = next_action(kit, state)
         segment = kit.segment_of(state.answers) if state.answers is not None else None
-        awaited = action.awaited[0] if isinstance(action, Wait) and action.awaited else None
+        waits = action.awaited if isinstance(action, Wait) else ()
+        awaited = waits[0] if waits else None
         timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
         gravest = attention(state)
         row = (
             *(stream, journey_of(stream), state.program, state.learner, state.stage, state.stage_since),
             *(state.pathway, segment.id if segment else None, state.mentor, state.pause.until if state.pause else None),
             *(state.closing.ending if state.closing else None, gravest, GRAVITY[gravest], len(state.cases)),
-            *((awaited.duty, awaited.about, awaited.who, awaited.since) if awaited else (None, None, None, None)),
+            *((awaited.duty, awaited.about, awaited.who) if awaited else (None, None, None)),
+            list(dict.fromkeys(_key(one.duty, one.who) for one in waits)),
+            awaited.since if awaited else None,
             *((awaited.due_at, awaited.rule) if awaited else (_NEVER, None)),
             *((timer.at, timer.rule, timer.label) if timer else (None, None, None)),
         )
-        return {"board": [row]}
+        due_at = awaited.due_at if awaited else _NEVER
+        return {
+            "board": [row],
+            "board_awaited": [(stream, key, due_at, journey_of(stream)) for key in _keys(waits)],
+        }
+
+
+def _keys(waits: Iterable[Awaited]) -> Iterable[str]:
+    """By what a journey is found: each duty with whoever has it, and either of the two alone."""
+    found = ((one.duty, one.who) for one in waits)
+    return dict.fromkeys(key for duty, who in found for key in (_key(duty, who), _key(duty, None), _key(None, who)))
+
+
+def _key(duty: str | None, who: Role | None) -> str:
+    return f"{duty or ''}{f':{who}' if who else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +117,9 @@ class Filter:
     stage: str | None = None
     segment: str | None = None
     waiting_for: str | None = None
+    """Somebody is awaited to do this, whatever else is due first."""
     waiting_on: Role | None = None
+    """They are awaited; with `waiting_for`, to do just this."""
     mentor: str | None = None
     learner: str | None = None
     attention: Severity | None = None
@@ -145,8 +168,6 @@ _CONDITIONS = {
     "program": "program = {}",
     "stage": "stage = {}",
     "segment": "segment = {}",
-    "waiting_for": "waiting_for = {}",
-    "waiting_on": "waiting_on = {}",
     "mentor": "mentor = {}",
     "learner": "learner = {}",
     "overdue_at": "due_at < {}",
@@ -157,7 +178,12 @@ _FLAGS = {
     ("open", True): "ending is null",
     ("open", False): "ending is not null",
 }
-_ORDER: dict[Sort, str] = {"due": "due_at, journey", "attention": "grave desc, due_at, journey", "journey": "journey"}
+_ORDER: dict[Sort | Literal["wanted"], str] = {
+    "due": "due_at, journey",
+    "wanted": "first_due_at, of_journey",
+    "attention": "grave desc, due_at, journey",
+    "journey": "journey",
+}
 
 
 def statement(where: Filter, sort: Sort, after: Cursor | None, limit: int) -> tuple[str, list[object]]:
@@ -170,20 +196,27 @@ def statement(where: Filter, sort: Sort, after: Cursor | None, limit: int) -> tu
         parameters.append(value)
         return f"${len(parameters)}"
 
+    wanted = _key(where.waiting_for, where.waiting_on)
+    chosen = query("board_page")
+    if wanted:
+        chosen += f" join views.board_awaited on board_awaited.stream = board.stream and key = {place(wanted)}"
+    order = _ORDER["wanted" if wanted and sort == "due" else sort]
     conditions = [_CONDITIONS[name].format(place(value)) for name in _CONDITIONS if (value := getattr(where, name))]
     conditions += [flag for (name, wanted), flag in _FLAGS.items() if getattr(where, name) is wanted]
     if where.attention or sort == "attention":
         conditions.append(f"grave >= {GRAVITY[where.attention] or 1}")
     if after:
-        conditions.append(_beyond(sort, after, place))
-    chosen = f" where {' and '.join(conditions)}" if conditions else ""
-    return f"{query('board_page')}{chosen} order by {_ORDER[sort]} limit {limit:d}", parameters
+        conditions.append(_beyond(sort, order, after, place))
+    if conditions:
+        chosen += f" where {' and '.join(conditions)}"
+    return f"{chosen} order by {order} limit {limit:d}", parameters
 
 
-def _beyond(sort: Sort, after: Cursor, place: Callable[[object], str]) -> str:
+def _beyond(sort: Sort, order: str, after: Cursor, place: Callable[[object], str]) -> str:
     if sort == "journey":
         return f"journey > {place(after.journey)}"
-    beyond = f"(due_at, journey) > ({place(after.due_at or _NEVER)}, {place(after.journey)})"
+    columns = order if sort == "due" else "due_at, journey"
+    beyond = f"({columns}) > ({place(after.due_at or _NEVER)}, {place(after.journey)})"
     return beyond if sort == "due" else f"(grave < {after.grave:d} or (grave = {after.grave:d} and {beyond}))"
 
 
@@ -244,4 +277,5 @@ def _row(row: Any) -> BoardRow:
     values = dict(row)
     if values["due_at"].year == _NEVER.year:  # asyncpg reads 'infinity' as a time without a zone
         values["due_at"] = None
+    values["awaited"] = tuple(values["awaited"])
     return BoardRow(**values)

@@ -6,7 +6,7 @@ time that a mentor spends on preparation, is in no row.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Literal
 
 from pydantic import AwareDatetime
@@ -66,14 +66,15 @@ class Delivery(Frozen):
 
 class Delivered(Fold[JourneyEvent, Delivery]):
     name = "delivered"
-    version = 1
+    version = 2
     handles = frozenset(
         one.type
         for one in (
             *(e.JourneyStarted, e.IntakeApproved, e.PathwayChosenAnew, e.MentorMatched, e.MentorReleased),
             *(e.PathwayStarted, e.PathwayReset, e.MovedToKit, e.SessionRescheduled, e.JourneyResumed),
             *(e.AttendanceRecorded, e.FollowUpSent, e.MilestoneReviewed, e.MilestoneWaived),
-            *(e.OutcomeRecorded, e.JourneyClosed),
+            *(e.AttendanceCorrected, e.FollowUpCorrected, e.ReviewCorrected),
+            *(e.OutcomeRecorded, e.JourneyClosed, e.JourneyReopened),
         )
     )
     columns: ClassVar = {
@@ -136,12 +137,16 @@ def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
         case e.SessionRescheduled():
             return {"plan": {**state.plan, event.session: event.starts_at}}
         case e.JourneyResumed():
-            return _later(state, event)
+            return _later(state, event.at, event.paused_for)
         case e.AttendanceRecorded():
             return {"sittings": (*state.sittings, _sitting(state, event))}
-        case e.FollowUpSent():
+        case e.AttendanceCorrected():
+            return {"sittings": _corrected(state.sittings, event)}
+        case e.FollowUpSent() | e.FollowUpCorrected():
             return {"sittings": tuple(_followed_up(one, event) for one in state.sittings)}
-        case e.MilestoneReviewed() if event.verdict != "returned":
+        case e.ReviewCorrected() if event.verdict == "returned":
+            return {"milestones": {name: one for name, one in state.milestones.items() if name != event.milestone}}
+        case e.MilestoneReviewed() | e.ReviewCorrected() if event.verdict != "returned":
             return {"milestones": {**state.milestones, event.milestone: event.verdict}}
         case e.MilestoneWaived():
             return {"milestones": {**state.milestones, event.milestone: "waived"}}
@@ -149,6 +154,8 @@ def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
             return {"outcomes": {**state.outcomes, event.kind: state.outcomes.get(event.kind, 0) + 1}}
         case e.JourneyClosed():
             return {"ending": event.ending, "closed_at": event.at}
+        case e.JourneyReopened():
+            return {"ending": None, "closed_at": None, **_later(state, event.at, event.moved_by)}
         case _:
             return {}
 
@@ -159,15 +166,15 @@ def _planned_anew(
     return {**state.plan, **{one.session: one.starts_at for one in event.sessions}}
 
 
-def _later(state: Delivery, event: e.JourneyResumed) -> Mapping[str, object]:
-    """What had not begun when the pause did, and what is still owed, lies later by its length."""
-    paused_at = event.at - event.paused_for
+def _later(state: Delivery, at: datetime, by: timedelta) -> Mapping[str, object]:
+    """What had not begun when the clocks stopped, and what is still owed, lies later by the time for which they did."""
+    stopped_at = at - by
     return {
         "plan": {
-            session: starts_at + event.paused_for if starts_at >= paused_at else starts_at
+            session: starts_at + by if starts_at >= stopped_at else starts_at
             for session, starts_at in state.plan.items()
         },
-        "sittings": tuple(_owed_later(one, event.paused_for) for one in state.sittings),
+        "sittings": tuple(_owed_later(one, by) for one in state.sittings),
     }
 
 
@@ -188,7 +195,18 @@ def _sitting(state: Delivery, event: e.AttendanceRecorded) -> Sitting:
     )
 
 
-def _followed_up(one: Sitting, event: e.FollowUpSent) -> Sitting:
+def _corrected(sittings: Sequence[Sitting], event: e.AttendanceCorrected) -> tuple[Sitting, ...]:
+    """The last of the session: what was planned anew and recorded before stays as it is."""
+    places = [place for place, one in enumerate(sittings) if one.session == event.session]
+    changes: dict[str, object] = {"attendance": event.attendance}
+    if event.follow_up_due_at:
+        changes |= {"follow_up": "owed", "follow_up_due_at": event.follow_up_due_at}
+    elif event.attendance not in ("attended", "late"):
+        changes |= {"follow_up": None, "follow_up_due_at": None}
+    return tuple(changed(one, changes) if place in places[-1:] else one for place, one in enumerate(sittings))
+
+
+def _followed_up(one: Sitting, event: e.FollowUpSent | e.FollowUpCorrected) -> Sitting:
     if one.session != event.session or one.follow_up_due_at is None:
         return one
     follow_up: FollowUp = "in_time" if event.at <= one.follow_up_due_at else "late"

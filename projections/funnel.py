@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from domain.journey.events import IntakeApproved, JourneyClosed, JourneyStarted, PathwayStarted, WrapUpStarted
+from domain.journey import events as e
 from projections.projection import SqlProjection, query
 from projections.reading import View
 from store.database import Pool
@@ -11,9 +11,13 @@ from store.database import Pool
 
 class Funnel(SqlProjection):
     name = "funnel"
-    version = 1
+    version = 2
     handles = frozenset(
-        {JourneyStarted.type, IntakeApproved.type, PathwayStarted.type, WrapUpStarted.type, JourneyClosed.type}
+        one.type
+        for one in (
+            *(e.JourneyStarted, e.IntakeApproved, e.PathwayStarted, e.WrapUpStarted, e.WrapUpTakenBack),
+            *(e.JourneyClosed, e.JourneyReopened),
+        )
     )
     statements = ("funnel_apply",)
 

@@ -38,12 +38,12 @@ class Sheet(Frozen):
 
 class Intake(Fold[JourneyEvent, Sheet]):
     name = "intake"
-    version = 1
+    version = 2
     handles = frozenset(
         one.type
         for one in (
             *(e.JourneyStarted, e.AnswersGiven, e.IntakeSubmitted, e.MoreInformationRequested, e.MovedToKit),
-            e.JourneyClosed,
+            *(e.JourneyClosed, e.JourneyReopened),
         )
     )
     columns: ClassVar = {
@@ -68,6 +68,8 @@ class Intake(Fold[JourneyEvent, Sheet]):
                 return changed(state, {"kit": event.kit, "form": event.kit if state.standing == "open" else state.form})
             case e.JourneyClosed():
                 return changed(state, {"standing": "abandoned"}) if state.standing == "open" else state
+            case e.JourneyReopened():
+                return changed(state, {"standing": "open"}) if state.standing == "abandoned" else state
             case _:
                 return state
 

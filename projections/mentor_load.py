@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.ids import MentorId
-from domain.journey.events import JourneyClosed, JourneyStarted, MentorMatched
+from domain.journey.events import JourneyClosed, JourneyReopened, JourneyStarted, MentorMatched, MentorReleased
 from projections.projection import SqlProjection, query
 from projections.reading import View
 from store.database import Pool
@@ -12,8 +12,10 @@ from store.database import Pool
 
 class MentorLoad(SqlProjection):
     name = "mentor_load"
-    version = 1
-    handles = frozenset({JourneyStarted.type, MentorMatched.type, JourneyClosed.type})
+    version = 2
+    handles = frozenset(
+        one.type for one in (JourneyStarted, MentorMatched, MentorReleased, JourneyClosed, JourneyReopened)
+    )
     statements = ("mentor_load_apply",)
 
 

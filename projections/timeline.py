@@ -1,6 +1,6 @@
 """The timeline: what happened on a journey, in words, one row an event."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, assert_never
@@ -11,7 +11,7 @@ from domain.ids import JourneyId, MilestoneId, PathwayId, SessionId, journey_str
 from domain.journey import EVENTS, JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
-from domain.values import Frozen, roughly
+from domain.values import Frozen, changed, roughly
 from projections.journeys import JOURNEY_CODEC, journey_of
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
@@ -24,11 +24,13 @@ class Setting(Frozen):
 
     kit: str
     pathway: PathwayId | None = None
+    cases: Mapping[str, str] = {}
+    """The rule of each case that was ever opened."""
 
 
 class Timeline(Fold[JourneyEvent, Setting]):
     name = "timeline"
-    version = 2
+    version = 3
     handles = frozenset(EVENTS)
     columns: ClassVar = {"timeline": ("stream", "version", "position", "at", "type", "words")}
     adds = True
@@ -36,17 +38,7 @@ class Timeline(Fold[JourneyEvent, Setting]):
     state = Setting
 
     def evolve(self, state: Setting | None, event: JourneyEvent) -> Setting:
-        match event:
-            case e.JourneyStarted():
-                return Setting(kit=event.kit)
-            case e.IntakeApproved() | e.PathwayChosenAnew() if state:
-                return Setting(kit=state.kit, pathway=event.pathway)
-            case e.MovedToKit() if state:
-                return Setting(kit=event.kit, pathway=state.pathway)
-            case _ if state:
-                return state
-            case _:
-                raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
+        return setting_after(state, event)
 
     def kit_of(self, state: Setting) -> str | None:
         return state.kit
@@ -61,15 +53,33 @@ class Timeline(Fold[JourneyEvent, Setting]):
                     one.position,
                     one.event.at,
                     one.event.type,
-                    in_words(kits.get(one.kit or state.kit), state.pathway, one.event),
+                    in_words(kits.get(one.kit or state.kit), state, one.event),
                 )
                 for one in told
             ]
         }
 
 
-def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
+def setting_after(state: Setting | None, event: JourneyEvent) -> Setting:
+    """Raises ValueError when the first event of a journey is not `JourneyStarted`."""
+    match event:
+        case e.JourneyStarted():
+            return Setting(kit=event.kit)
+        case e.IntakeApproved() | e.PathwayChosenAnew() if state:
+            return changed(state, {"pathway": event.pathway})
+        case e.MovedToKit() if state:
+            return changed(state, {"kit": event.kit})
+        case e.CaseOpened() if state:
+            return changed(state, {"cases": {**state.cases, event.case: event.rule}})
+        case _ if state:
+            return state
+        case _:
+            raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
+
+
+def in_words(kit: Kit, setting: Setting, event: JourneyEvent) -> str:
     """A sentence without personal data, for people who did not write the kit."""
+    pathway = setting.pathway
     match event:
         case e.JourneyStarted():
             return f"The journey through {kit.title} began; the intake is due {_day(event.intake_due_at)}"
@@ -92,6 +102,11 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             return f"{_session(kit, pathway, event.session)} was moved to {event.starts_at:%d %b %Y %H:%M} UTC"
         case e.AttendanceRecorded():
             return f"{_session(kit, pathway, event.session)}: {_ATTENDANCE[event.attendance]}"
+        case e.AttendanceCorrected():
+            which = _session(kit, pathway, event.session)
+            if event.was == event.attendance:
+                return f"The remark on {which} was corrected"
+            return f"{which} was corrected: {_ATTENDANCE[event.attendance]} (recorded before: {_duty(event.was)})"
         case e.MilestoneSubmitted():
             return f"{_milestone(kit, pathway, event.milestone)} was handed in{_attempt(event.attempt)}"
         case e.MilestoneDeadlineMissed():
@@ -101,6 +116,11 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             score = f" with {event.score:g} points" if event.score is not None else ""
             again = f"; another attempt is due {_day(event.due_at)}" if event.due_at else ""
             return f"{_milestone(kit, pathway, event.milestone)} was reviewed: {event.verdict}{score}{again}"
+        case e.ReviewCorrected():
+            score = f" with {event.score:g} points" if event.score is not None else ""
+            which = f"the review of {_milestone(kit, pathway, event.milestone)}{_attempt(event.attempt)}"
+            was = f" (recorded before: {event.was})" if event.was != event.verdict else ""
+            return f"{which[0].upper()}{which[1:]} was corrected: {event.verdict}{score}{was}"
         case e.ReminderFellDue():
             return f"The {event.to} was reminded: {_subject(kit, pathway, event)}"
         case e.ActivitySeen():
@@ -114,19 +134,28 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             answer = f"{who} to answer by {_moment(event.respond_by)}"
             return f"A case was opened ({event.severity}): {_escalation(kit, event.rule)}; {answer}"
         case e.CaseResolved():
-            return f"Case {event.case} was resolved"
+            return f"{_case(kit, setting, event.case)} was resolved"
         case e.WrapUpStarted():
             why = "everything is settled" if event.reason == "all_settled" else "the pathway has ended"
             return f"The wrap-up began, since {why}; it is due {_day(event.due_at)}"
+        case e.WrapUpTakenBack():
+            return "The wrap-up was taken back, since after the correction not everything is settled"
+        case e.OutcomeCorrected():
+            return f"An outcome was corrected: {event.kind}"
         case e.OutcomeRecorded():
             return f"An outcome was recorded: {event.kind}"
         case e.JourneyPaused():
             return f"The journey was paused, until {_day(event.until)} at the latest"
+        case e.PauseChanged():
+            return f"The pause was changed; it ends {_day(event.until)} at the latest"
         case e.JourneyResumed():
             at_most = f", to {_day(event.ends_by)} at most" if event.ends_by else ""
             return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}{at_most}"
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
+        case e.JourneyReopened():
+            was = event.ending.replace("_", " ")
+            return f"The journey was reopened, in {event.stage.replace('_', '-')}; it had closed as {was}"
         case e.PathwayChosenAnew():
             return f"Another pathway was chosen: {_pathway(kit, event.pathway)}"
         case e.MatchOffered():
@@ -146,9 +175,14 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             return f"The learner prepared {_session(kit, pathway, event.session)}"
         case e.NotesWritten():
             return f"The notes of {_session(kit, pathway, event.session)} were written"
+        case e.NotesCorrected():
+            return f"The notes of {_session(kit, pathway, event.session)} were corrected"
         case e.FollowUpSent():
             steps = _count(len(event.items), "next step")
             return f"The follow-up of {_session(kit, pathway, event.session)} was sent, with {steps}"
+        case e.FollowUpCorrected():
+            steps = _count(len(event.items), "next step")
+            return f"The follow-up of {_session(kit, pathway, event.session)} was corrected, with {steps}"
         case e.ActionItemClosed():
             return f"The next step {event.item} was {'taken' if event.done else 'given up'}"
         case e.CheckedIn():
@@ -162,11 +196,19 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
         case e.MilestoneWaived():
             return f"{_milestone(kit, pathway, event.milestone)} is not asked of this learner"
         case e.CaseAcknowledged():
-            return f"Case {event.case} was acknowledged; it is to be resolved by {_moment(event.respond_by)}"
+            by = _moment(event.respond_by)
+            return f"{_case(kit, setting, event.case)} was acknowledged; it is to be resolved by {by}"
         case e.CaseSnoozed():
-            return f"Case {event.case} rests until {_moment(event.until)}"
+            return f"{_case(kit, setting, event.case)} rests until {_moment(event.until)}"
         case e.CaseReassigned():
-            return f"Case {event.case} went to {event.owner}, to answer by {_moment(event.respond_by)}"
+            to = f"{_by_role(event.owner)}, to answer by {_moment(event.respond_by)}"
+            return f"{_case(kit, setting, event.case)} went to {to}"
+        case e.CaseHandedOn():
+            since = "the mentor left" if event.reason == "mentor_left" else "there is a mentor again"
+            to = f"{_by_role(event.owner)}, to answer by {_moment(event.respond_by)}, since {since}"
+            return f"{_case(kit, setting, event.case)} went to {to}"
+        case e.EscalationTakenBack():
+            return f"What followed from this was taken back, since it was corrected: {_escalation(kit, event.rule)}"
         case e.RemediesOffered():
             ways = " or ".join(_duty(one) for one in event.options)
             return f"The learner was offered {ways}, until {_moment(event.expires_at)}: {_escalation(kit, event.rule)}"
@@ -183,7 +225,7 @@ def in_words(kit: Kit, pathway: PathwayId | None, event: JourneyEvent) -> str:
             beyond = f"; {_count(len(event.left_out), 'session')} would be too late for that" if event.left_out else ""
             return f"The pathway started again with {work}; it ends {_day(event.ends_at)}{beyond}"
         case e.MovedToKit():
-            return f"The journey follows another version of its program from here on: {event.kit[:12]}"
+            return f"The journey follows version {kit.version} of its program from here on"
         case e.CommandRejected():
             return f"The command {event.command} was refused: {event.reason}"
         case _:
@@ -254,6 +296,15 @@ def _milestone(kit: Kit, pathway: PathwayId | None, milestone: MilestoneId) -> s
     return next((one.title for one in (known.milestones if known else ()) if one.id == milestone), milestone)
 
 
+def _by_role(role: str) -> str:
+    return role if role == "ops" else f"the {role}"
+
+
+def _case(kit: Kit, setting: Setting, case: str) -> str:
+    rule = setting.cases.get(case)
+    return f"The case “{_escalation(kit, rule)}” ({case})" if rule else f"Case {case}"
+
+
 def _escalation(kit: Kit, rule: str) -> str:
     return next((one.title for one in kit.escalations if one.id == rule), rule)
 
@@ -268,6 +319,15 @@ class Entry:
     words: str
     details: dict[str, Any]
     """The event's own data, from the log. May hold personal data."""
+    by: str | None = None
+    """Who brought it about: `ops:ana`; `system` for what came by itself. None where the log does not say."""
+    command: str | None = None
+    rule: str | None = None
+    """The place in the kit, for what came by itself."""
+
+    @property
+    def refused(self) -> bool:
+        return self.type == e.CommandRejected.type
 
 
 _TIMELINE = View(timeline=1)
@@ -287,5 +347,7 @@ async def latest(pool: Pool, before: int | None = None, limit: int = 100) -> lis
 
 
 def _entry(row: Any) -> Entry:
-    stream, version, position, at, kind, words, data = row
-    return Entry(journey_of(stream), version, position, at, kind, words, from_json(data))
+    stream, version, position, at, kind, words, data, meta = row
+    cause = from_json(meta)
+    who = (cause.get("by"), cause.get("command"), cause.get("rule"))
+    return Entry(journey_of(stream), version, position, at, kind, words, from_json(data), *who)

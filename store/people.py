@@ -60,6 +60,11 @@ async def names_of(pool: Executor, ids: Iterable[str]) -> dict[str, str]:
     return {row["person_id"]: row["name"] for row in await pool.fetch(query("people_names"), sorted(set(ids)))}
 
 
+async def may_be_mentor(pool: Executor, person_id: str) -> bool:
+    """Whether this is a mentor, or no mentor is known at all: then people are kept elsewhere."""
+    return bool(await pool.fetchval(query("people_may_be_mentor"), person_id))
+
+
 def zone_of(person: Person | None) -> ZoneInfo:
     """By whose clock a person lives; UTC where none is known."""
     try:

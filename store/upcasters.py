@@ -9,4 +9,21 @@ from typing import Any, TypeAlias
 
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+
+def _gained_optional_fields(data: dict[str, Any]) -> dict[str, Any]:
+    """What the next version added was not said then, and has a default."""
+    return data
+
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    (kind, 1): _gained_optional_fields
+    for kind in (
+        "journey.intake_approved",  # reason
+        "journey.offer_accepted",  # reason
+        "journey.session_prepared",  # goal, artifact
+        "journey.milestone_submitted",  # link, note
+        "journey.mentor_released",  # handover
+        "journey.closed",  # done
+        "journey.remedy_chosen",  # until
+    )
+}

@@ -74,14 +74,16 @@ async def test_a_process_has_no_more_connections_than_it_says(
     before = await pool.fetchval(_CONNECTIONS) - own.get_size()
     serving = asyncio.create_task(serve(services, stop, 1.0))
     busy = [asyncio.create_task(own.execute("select pg_sleep(1)")) for _ in range(3 * settings.database_pool)]
-    async with asyncio.timeout(20):
-        while await pool.fetchval(_CONNECTIONS) - before < most:  # noqa: ASYNC110 - Postgres counts
-            await asyncio.sleep(0.05)
-    await asyncio.gather(*busy)
-    assert await pool.fetchval(_CONNECTIONS) - before <= most
-    stop.set()
-    await serving
-    own.terminate()
+    try:
+        async with asyncio.timeout(20):
+            while await pool.fetchval(_CONNECTIONS) - before < most:  # noqa: ASYNC110 - Postgres counts
+                await asyncio.sleep(0.05)
+        await asyncio.gather(*busy)
+        assert await pool.fetchval(_CONNECTIONS) - before <= most
+    finally:
+        stop.set()
+        await serving
+        own.terminate()
 
 
 _CONNECTIONS = """select count(*) from pg_stat_activity

@@ -35,12 +35,13 @@ with workflow.unsafe.imports_passed_through():
         fold,
         next_action,
     )
-    from domain.journey.commands import AdoptKit, MoveToKit, ReportActivity
+    from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, OfferMatch, ReportActivity
     from domain.journey.stored import UnknownVersion
     from domain.kit import Kit
     from domain.ports import (
         FIND_COMMAND,
         FIND_KIT,
+        FIND_MENTOR,
         LOAD_JOURNEY,
         LOAD_KIT,
         LOOK_FOR_ACTIVITY,
@@ -51,11 +52,13 @@ with workflow.unsafe.imports_passed_through():
         CommandFound,
         FindCommand,
         FindKit,
+        FindMentor,
         KitFound,
         LoadedJourney,
         LoadJourney,
         LoadKit,
         LookForActivity,
+        MentorFound,
         Record,
         Recorded,
         RecordedCommand,
@@ -407,11 +410,13 @@ class LearnerJourney:
                 return recorded
 
     async def _read(self, order: CommandEnvelope) -> JourneyCommand | Rejected:
-        """The command, with what it takes to decide it: a move to another kit needs that kit."""
+        """The command, with what it takes to decide it: the kit of a move, a mentor who is known."""
         try:
             command = read(order, as_before=self._legacy)
         except Rejected as rejected:
             return rejected
+        if isinstance(command, ApproveMatch | OfferMatch) and not self._legacy:
+            return await self._with_mentor(command)
         if not isinstance(command, MoveToKit):
             return command
         question = FindKit(program=self._known_state.program, kit=command.kit)
@@ -423,11 +428,18 @@ class LearnerJourney:
         pinned = await call_activity(LOAD_KIT, LoadKit(digest=found.digest), PinnedKit, summary="the kit to move to")
         return _adopt(command, pinned.kit)
 
+    async def _with_mentor(self, command: ApproveMatch | OfferMatch) -> JourneyCommand | Rejected:
+        question = FindMentor(mentor=command.mentor)
+        found = await call_activity(FIND_MENTOR, question, MentorFound, summary="the mentor who is named")
+        if found.known:
+            return command
+        return Rejected(f"no mentor {command.mentor!r} is known; correct the id, or add them with: trellis mentor add")
+
     def _decide(self, order: CommandEnvelope, command: JourneyCommand | Rejected, at: datetime) -> Decision:
         try:
             if isinstance(command, Rejected):
                 raise command
-            events = decide(self._kit, self._state, command, at)
+            events = decide(self._kit, self._state, command, at, earlier=self._legacy)
         except Rejected as rejected:
             event = CommandRejected(at=at, command=order.name[:60], reason=str(rejected)[:2000])
             return Decision(Cause(order=order.id, command="rejected", by=_by(order)), (event,), str(rejected))

@@ -39,6 +39,15 @@ class NamedCommand(Command):
         return self
 
 
+class CorrectableCommand(NamedCommand):
+    """A command that can also correct what it said before."""
+
+    corrects: Truth = False
+    """Take the place of what is recorded; `reason` says why."""
+    reason: Personal = ""
+    """Why what is recorded is corrected."""
+
+
 class SubmitIntake(NamedCommand):
     """Send the filled-in intake form, or with `partial` some answers of it."""
 
@@ -98,14 +107,21 @@ class ReleaseMentor(NamedCommand):
 
     name: ClassVar[str] = "release_mentor"
     reason: Personal = Field(min_length=1)
+    handover: Personal = ""
+    """What the next mentor should know."""
 
 
 class PrepareSession(NamedCommand):
-    """Say before a session what it should be about."""
+    """Say before a session what it should be about; given again, the later counts."""
 
     name: ClassVar[str] = "prepare_session"
     session: SessionId
     answers: Answers = Field(default_factory=dict)
+    """In the form of the kit's template, where it has one."""
+    goal: Personal = ""
+    """The learner's own for this session."""
+    artifact: Personal = ""
+    """What they bring for review: a link, or words that say where it is."""
 
 
 class RescheduleSession(NamedCommand):
@@ -116,7 +132,7 @@ class RescheduleSession(NamedCommand):
     starts_at: Instant
 
 
-class RecordAttendance(NamedCommand):
+class RecordAttendance(CorrectableCommand):
     """Say how a session went."""
 
     name: ClassVar[str] = "record_attendance"
@@ -125,7 +141,7 @@ class RecordAttendance(NamedCommand):
     notes: Personal = ""
 
 
-class WriteNotes(NamedCommand):
+class WriteNotes(CorrectableCommand):
     """Write down what happened in a session, in the form that the kit gives."""
 
     name: ClassVar[str] = "write_notes"
@@ -139,7 +155,7 @@ class NextStep(Frozen):
     due_at: Instant
 
 
-class SendFollowUp(NamedCommand):
+class SendFollowUp(CorrectableCommand):
     """Leave the learner with a summary, next steps, and by when."""
 
     name: ClassVar[str] = "send_follow_up"
@@ -148,13 +164,14 @@ class SendFollowUp(NamedCommand):
     next_steps: tuple[NextStep, ...] = Field(min_length=1, max_length=20)
 
 
-class CloseActionItem(NamedCommand):
+class CloseActionItem(CorrectableCommand):
     """Say that a next step was taken, or given up."""
 
     name: ClassVar[str] = "close_action_item"
     item: str
     done: Truth = True
     reason: Personal = ""
+    """Needed when it is not done, and when a correction says so."""
 
 
 class CheckIn(NamedCommand):
@@ -188,13 +205,16 @@ class GiveFeedback(NamedCommand):
 
 
 class SubmitMilestone(NamedCommand):
-    """Hand in the work for a milestone."""
+    """Hand in the work for a milestone; given again before its review, the later link and note count."""
 
     name: ClassVar[str] = "submit_milestone"
     milestone: MilestoneId
+    link: Annotated[Personal, StringConstraints(pattern=r"^(https?://\S+)?$", max_length=2_000)] = ""
+    """Where the work is: an address that begins with https:// or http://."""
+    note: Personal = ""
 
 
-class ReviewMilestone(NamedCommand):
+class ReviewMilestone(CorrectableCommand):
     """Judge the work that was handed in."""
 
     name: ClassVar[str] = "review_milestone"
@@ -281,16 +301,18 @@ class CompleteWrapUp(NamedCommand):
     reason: Personal = ""
 
 
-class RecordOutcome(NamedCommand):
+class RecordOutcome(CorrectableCommand):
     """Add what became of it; also after the journey has closed."""
 
     name: ClassVar[str] = "record_outcome"
     kind: Annotated[str, STORABLE] = Field(min_length=1, max_length=60)
     value: Personal = Field(min_length=1)
+    replaces: Personal | None = None
+    """With `corrects`: the value of this kind that was wrong; needed where several of the kind are recorded."""
 
 
 class Pause(NamedCommand):
-    """Stop the clocks, at most for as long as the kit allows."""
+    """Stop the clocks, at most for as long as the kit allows. In a pause: give it another end or reason."""
 
     name: ClassVar[str] = "pause"
     reason: Personal = Field(min_length=1)
@@ -314,6 +336,13 @@ class EndEarly(NamedCommand):
     """End the journey because the program decides so."""
 
     name: ClassVar[str] = "end_early"
+    reason: Personal = Field(min_length=1)
+
+
+class Reopen(NamedCommand):
+    """Take up again a journey that was closed by mistake, from where it stood."""
+
+    name: ClassVar[str] = "reopen"
     reason: Personal = Field(min_length=1)
 
 
@@ -430,6 +459,7 @@ PersonCommand = (
     | Resume
     | Withdraw
     | EndEarly
+    | Reopen
 )
 ClockCommand = (
     Remind | Escalate | MissDeadline | GiveUpIntake | ExpireOffer | ExpireRemedies | EndPathway | CloseAtEnd | Resume

@@ -1,5 +1,6 @@
 """What a journey does when it is asked: where every command finds its rule."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import assert_never
 
@@ -8,6 +9,7 @@ from domain.journey import events as e
 from domain.journey.deciding import (
     cases,
     closing,
+    correcting,
     escalating,
     intake,
     matching,
@@ -17,19 +19,24 @@ from domain.journey.deciding import (
     remedies,
     sessions,
 )
-from domain.journey.deciding.refusing import Rejected
+from domain.journey.deciding.earlier import was_a_repeat
+from domain.journey.deciding.refusing import Rejected, SaysSomethingElse
 from domain.journey.evolve import evolve, fold
 from domain.journey.outlook import pathway_of
-from domain.journey.state import JourneyState, word
+from domain.journey.saying import word
+from domain.journey.state import JourneyState
 from domain.journey.timers import is_due
 from domain.kit import Kit
 from domain.values import changed
 
 
-def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: datetime) -> list[e.JourneyEvent]:
+def decide(
+    kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: datetime, *, earlier: bool = False
+) -> list[e.JourneyEvent]:
     """The events that a command brings about at a moment, with those that the kit's rules add to them.
 
-    None come of a command that has already been obeyed.
+    None come of a command that has already been obeyed. `earlier`: as it was decided before repeats were told from
+    changes; for workflows that replay what they decided then.
 
     Raises:
         Rejected: when the command does not fit the journey as it stands.
@@ -38,21 +45,52 @@ def decide(kit: Kit, state: JourneyState | None, command: c.JourneyCommand, at: 
         return [] if state else [intake.start(kit, command, at)]
     if state is None:
         raise Rejected("this journey has not started")
-    events = _signed(_obey(kit, state, command, at), command.by)
+    events = _signed(_obey(kit, state, command, at, earlier), command.by)
     if isinstance(command, c.AdoptKit):
         kit = command.content
-    return [*events, *_consequences(kit, state, events, at)] if events else []
+    if not events:
+        return []
+    return [*events, *_consequences(kit, state, events, at, _FOLLOWED_EARLIER if earlier else _FOLLOWING)]
 
 
-def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime) -> e.Events:
+def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime, earlier: bool) -> e.Events:
     if isinstance(command, c.TimerCommand) and not is_due(kit, state, command, at):
         return []
-    if state.closing and not isinstance(command, c.RecordOutcome):
+    if state.closing and not isinstance(command, c.RecordOutcome | c.Reopen):
         return closing.after_closing(state, command)
     if state.pause and not isinstance(command, _ALLOWED_IN_A_PAUSE):
         raise Rejected(f"the journey has been paused since {state.pause.since:%d %B %Y}; resume it first")
     if _repeats(state, command, at):
         return []
+    if not earlier:
+        _bar(kit, state, command, at)
+        return _obeyed(kit, state, command, at)
+    try:
+        return [] if was_a_repeat(state, command) else _obeyed(kit, state, command, at)
+    except SaysSomethingElse:
+        return []
+
+
+def _bar(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime) -> None:
+    """Refuses what the earlier rules let pass."""
+    match command:
+        case c.ApproveMatch() | c.OfferMatch():
+            matching.could_be_mentor(kit, state, command)
+        case c.AnswerOffer():
+            matching.is_asked(state, command)
+        case c.ReviewIntake():
+            intake.is_coherent(command)
+        case c.ReassignCase():
+            cases.has_holder(state, command)
+        case c.CompleteWrapUp() if state.stage == "wrap_up":
+            closing.is_on_the_checklist(kit, command)
+        case c.RecordAttendance() if state.stage in ("sessions", "wrap_up"):
+            sessions.has_begun(state, command, at)
+        case _:
+            return
+
+
+def _obeyed(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime) -> e.Events:
     match command:
         case c.SubmitIntake():
             return intake.submit(kit, state, command, at)
@@ -140,6 +178,8 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
             return [closing.closed("completed", closing.tally(state), at)]
         case c.ReportActivity():
             return escalating.report_activity(kit, state, command, at)
+        case c.Reopen():
+            return closing.reopen(kit, state, command, at)
         case c.StartJourney():
             return []
         case _:
@@ -154,7 +194,7 @@ def _signed(events: e.Events, by: str) -> e.Events:
 
 
 def _unfound(state: JourneyState, command: c.MoveToKit) -> e.Events:
-    if state.kit == command.kit:
+    if moving.follows(state, command.kit, command.reason):
         return []
     raise Rejected(f"there is no published kit {command.kit!r} of this program")
 
@@ -174,14 +214,14 @@ _ALLOWED_IN_A_PAUSE = (
     c.ReportActivity,
     c.MoveToKit,
     c.AdoptKit,
+    c.Reopen,
 )
 
 
 def _repeats(state: JourneyState, command: c.JourneyCommand, at: datetime) -> bool:
-    """Whether the last word of its kind was just this, on this day: said twice, and meant once."""
-    if isinstance(command, c.ChooseRemedy) and state.remedies:
-        return False
-    return state.last_word is not None and state.last_word == _word(command, at)
+    """Whether just this was said before on this day, of what may be said again and again."""
+    said = _word(command, at)
+    return said is not None and (said in state.said_today or said == state.last_word)
 
 
 def _word(command: c.JourneyCommand, at: datetime) -> str | None:
@@ -196,25 +236,43 @@ def _word(command: c.JourneyCommand, at: datetime) -> str | None:
             return word(f"confidence {command.confidence}", command.notes, at)
         case c.ResetPathway():
             return word("reset", command.reason, at)
-        case c.ChooseRemedy():
-            return word(f"remedy {command.remedy}", command.reason, at)
         case _:
             return None
 
 
-def _consequences(kit: Kit, state: JourneyState, happened: e.Events, at: datetime) -> list[e.JourneyEvent]:
+def _consequences(
+    kit: Kit, state: JourneyState, happened: e.Events, at: datetime, following: "Sequence[_Following]"
+) -> list[e.JourneyEvent]:
     """What the kit's rules make of the facts as they are now, without waiting for any clock."""
+    if all(isinstance(one, e.ReminderFellDue) for one in happened):
+        return []  # it changes nothing that a rule looks at
     after = fold(happened, state)
     if after is None or after.closing:
         return []
     events: list[e.JourneyEvent] = []
-    if _is_done(kit, after):
-        events.append(closing.wrap_up(kit, "all_settled", at))
-        after = evolve(after, events[-1])
-    for withdrawn in remedies.withdraw(kit, after, [*happened, *events], at):
-        events.append(withdrawn)
-        after = evolve(after, withdrawn)
+    for follows in following:
+        for event in follows(kit, state, after, [*happened, *events] if events else happened):
+            events.append(event)
+            after = evolve(after, event)
     return [*events, *escalating.set_off(kit, after, happened, at)]
+
+
+_Following = Callable[[Kit, JourneyState, JourneyState, e.Events], e.Events]
+"""What follows from what happened, by the state before it and by the one that has come of it so far."""
+
+
+def _wrap_up(kit: Kit, _: JourneyState, after: JourneyState, happened: e.Events) -> e.Events:
+    return [closing.wrap_up(kit, "all_settled", happened[0].at)] if _is_done(kit, after) else []
+
+
+_FOLLOWING: Sequence[_Following] = (
+    correcting.taken_back,
+    correcting.reopened_work,
+    _wrap_up,
+    cases.handed_on,
+    remedies.withdraw,
+)
+_FOLLOWED_EARLIER: Sequence[_Following] = (_wrap_up, remedies.withdraw)
 
 
 def _is_done(kit: Kit, state: JourneyState) -> bool:

@@ -77,8 +77,10 @@ class IntakeApproved(Event):
     """A person read the intake and chose the pathway. A mentor is wanted, within the service level."""
 
     type: ClassVar[str] = "journey.intake_approved"
+    schema_version: ClassVar[int] = 2
     pathway: PathwayId
     match_due_at: AwareDatetime
+    reason: Personal = ""
 
 
 class PathwayChosenAnew(Event):
@@ -103,8 +105,10 @@ class OfferAccepted(Event):
     """One of those asked said yes. The last yes brings the match about."""
 
     type: ClassVar[str] = "journey.offer_accepted"
+    schema_version: ClassVar[int] = 2
     mentor: MentorId
     who: Role
+    reason: Personal = ""
 
 
 class OfferDeclined(Event):
@@ -173,12 +177,31 @@ class AttendanceRecorded(Event):
     check_in_by: AwareDatetime | None = None
 
 
+class AttendanceCorrected(Deed):
+    """How a session went was recorded wrongly. Misses count as if the right thing had been recorded at first."""
+
+    type: ClassVar[str] = "journey.attendance_corrected"
+    session: SessionId
+    was: Attendance
+    attendance: Attendance
+    notes: Personal = ""
+    reason: Personal
+    notes_due_at: AwareDatetime | None = None
+    follow_up_due_at: AwareDatetime | None = None
+    """Where the session counts as held only now: until when its notes and follow-up are wanted."""
+
+
 class SessionPrepared(Event):
-    """The learner told beforehand what the session should be about."""
+    """The learner said beforehand what the session should be about. Said again before the session, the later counts."""
 
     type: ClassVar[str] = "journey.session_prepared"
+    schema_version: ClassVar[int] = 2
     session: SessionId
     answers: Answers
+    goal: Personal = ""
+    """The learner's own, beside the one that the kit gives."""
+    artifact: Personal = ""
+    """What they bring for review: a link, or words that say where it is."""
 
 
 class NotesWritten(Event):
@@ -187,6 +210,15 @@ class NotesWritten(Event):
     type: ClassVar[str] = "journey.notes_written"
     session: SessionId
     answers: Answers
+
+
+class NotesCorrected(Deed):
+    """The notes of a session have another wording, and why. The earlier one stays in the history."""
+
+    type: ClassVar[str] = "journey.notes_corrected"
+    session: SessionId
+    answers: Answers
+    reason: Personal
 
 
 class ActionItem(Frozen):
@@ -203,6 +235,16 @@ class FollowUpSent(Event):
     session: SessionId
     summary: Personal
     items: tuple[ActionItem, ...]
+
+
+class FollowUpCorrected(Deed):
+    """The follow-up of a session is replaced: its open next steps are no longer asked, and the new ones are."""
+
+    type: ClassVar[str] = "journey.follow_up_corrected"
+    session: SessionId
+    summary: Personal
+    items: tuple[ActionItem, ...]
+    reason: Personal
 
 
 class ActionItemClosed(Deed):
@@ -246,12 +288,16 @@ class FeedbackGiven(Event):
 
 
 class MilestoneSubmitted(Event):
-    """The learner handed in their work. A mentor now reviews it, within the service level."""
+    """The learner handed in their work. A mentor now reviews it, within the service level. Handed in again before the
+    review, the later link and note count, and the review stays due when it was."""
 
     type: ClassVar[str] = "journey.milestone_submitted"
+    schema_version: ClassVar[int] = 2
     milestone: MilestoneId
     attempt: int
     review_due_at: AwareDatetime
+    link: Personal = ""
+    note: Personal = ""
 
 
 class MilestoneDeadlineMissed(Event):
@@ -272,6 +318,21 @@ class MilestoneReviewed(Event):
     score: Score | None = None
     feedback: Personal = ""
     due_at: AwareDatetime | None = None
+
+
+class ReviewCorrected(Deed):
+    """The verdict on an attempt was recorded wrongly. Setbacks and attempts count as if the right one had been."""
+
+    type: ClassVar[str] = "journey.review_corrected"
+    milestone: MilestoneId
+    attempt: int
+    was: Verdict
+    verdict: Verdict
+    score: Score | None = None
+    feedback: Personal = ""
+    reason: Personal
+    due_at: AwareDatetime | None = None
+    """When returned work is due again."""
 
 
 class MilestoneWaived(Deed):
@@ -350,6 +411,26 @@ class CaseReassigned(Deed):
     reason: Personal
 
 
+class CaseHandedOn(Event):
+    """The case goes to those who have its duty now: to ops when the mentor left, to the mentor when there is one again.
+    They are given the same time as the first owner."""
+
+    type: ClassVar[str] = "journey.case_handed_on"
+    case: CaseId
+    owner: Role
+    respond_by: AwareDatetime
+    reason: Literal["mentor_left", "mentor_found"]
+
+
+class EscalationTakenBack(Event):
+    """A rule came true because of something that has been corrected since. It counts as if it had not: its cases are
+    closed, and it may come true again."""
+
+    type: ClassVar[str] = "journey.escalation_taken_back"
+    rule: str
+    about: str
+
+
 class CaseResolved(Deed):
     """A person dealt with the case and said how. The rule's further steps are not taken."""
 
@@ -373,8 +454,11 @@ class RemedyChosen(Deed):
     """A way on was chosen, or with None they were all declined. What it means follows in the next events."""
 
     type: ClassVar[str] = "journey.remedy_chosen"
+    schema_version: ClassVar[int] = 2
     remedy: Remedy | None
     reason: Personal = ""
+    until: AwareDatetime | None = None
+    """The end that was asked for, of a pause."""
 
 
 class RemediesExpired(Event):
@@ -396,9 +480,12 @@ class MentorReleased(Event):
     """The mentor leaves this journey; another is wanted. The dates of the pathway stay."""
 
     type: ClassVar[str] = "journey.mentor_released"
+    schema_version: ClassVar[int] = 2
     mentor: MentorId
     reason: Personal
     match_due_at: AwareDatetime
+    handover: Personal = ""
+    """What the next mentor should know."""
 
 
 class PathwayReset(Event):
@@ -438,6 +525,14 @@ class WrapUpStarted(Event):
     due_at: AwareDatetime
 
 
+class WrapUpTakenBack(Event):
+    """The wrap-up had begun because all was settled, and after a correction it is not. The sessions go on."""
+
+    type: ClassVar[str] = "journey.wrap_up_taken_back"
+    match_due_at: AwareDatetime | None = None
+    """Where there is no mentor: until when one is to be found."""
+
+
 class OutcomeRecorded(Event):
     """What became of it: an interview, a job, a result. May come long after the journey closed."""
 
@@ -446,10 +541,28 @@ class OutcomeRecorded(Event):
     value: Personal
 
 
+class OutcomeCorrected(Deed):
+    """An outcome was recorded wrongly; this one takes its place."""
+
+    type: ClassVar[str] = "journey.outcome_corrected"
+    kind: str
+    value: Personal
+    replaces: Personal
+    reason: Personal
+
+
 class JourneyPaused(Deed):
     """The clocks stand still until somebody resumes, or `until`, whichever is first."""
 
     type: ClassVar[str] = "journey.paused"
+    reason: Personal
+    until: AwareDatetime
+
+
+class PauseChanged(Deed):
+    """The pause ends at another moment than was said before, or is for another reason."""
+
+    type: ClassVar[str] = "journey.pause_changed"
     reason: Personal
     until: AwareDatetime
 
@@ -466,11 +579,34 @@ class JourneyResumed(Deed):
 
 
 class JourneyClosed(Event):
-    """The journey is over. Open cases close with it; only outcomes can still be added."""
+    """The journey is over. Open cases close with it; only outcomes can still be added, unless it is reopened."""
 
     type: ClassVar[str] = "journey.closed"
+    schema_version: ClassVar[int] = 2
     ending: Ending
     reason: Personal
+    done: tuple[str, ...] = ()
+    """The items of the kit's checklist that a person said were done; none when it closed by itself."""
+
+
+class JourneyReopened(Deed):
+    """The journey was closed by mistake and goes on from where it stood, as if its clocks had stopped meanwhile. A
+    deadline that had closed it by passing is given anew."""
+
+    type: ClassVar[str] = "journey.reopened"
+    reason: Personal
+    ending: Ending
+    """With which it had closed."""
+    stage: Literal["intake", "matching", "sessions", "wrap_up"]
+    """In which it stood, and stands again."""
+    mentor: MentorId | None = None
+    moved_by: timedelta
+    """By how much every open deadline lies later: the time for which it was closed; nothing in a pause, which goes
+    on."""
+    due_at: AwareDatetime | None = None
+    """Until when the intake or the wrap-up is awaited; None where the journey is past or before them."""
+    ends_by: AwareDatetime | None = None
+    """The end of a fixed term, past which neither the pathway nor any work is moved."""
 
 
 class CommandRejected(Event):
@@ -498,9 +634,12 @@ JourneyEvent = (
     | PathwayStarted
     | SessionRescheduled
     | AttendanceRecorded
+    | AttendanceCorrected
     | SessionPrepared
     | NotesWritten
+    | NotesCorrected
     | FollowUpSent
+    | FollowUpCorrected
     | ActionItemClosed
     | CheckedIn
     | RiskFlagRaised
@@ -509,6 +648,7 @@ JourneyEvent = (
     | MilestoneSubmitted
     | MilestoneDeadlineMissed
     | MilestoneReviewed
+    | ReviewCorrected
     | MilestoneWaived
     | ReminderFellDue
     | ActivitySeen
@@ -517,6 +657,8 @@ JourneyEvent = (
     | CaseAcknowledged
     | CaseSnoozed
     | CaseReassigned
+    | CaseHandedOn
+    | EscalationTakenBack
     | CaseResolved
     | RemediesOffered
     | RemedyChosen
@@ -526,10 +668,14 @@ JourneyEvent = (
     | PathwayReset
     | MovedToKit
     | WrapUpStarted
+    | WrapUpTakenBack
     | OutcomeRecorded
+    | OutcomeCorrected
     | JourneyPaused
+    | PauseChanged
     | JourneyResumed
     | JourneyClosed
+    | JourneyReopened
     | CommandRejected
 )
 

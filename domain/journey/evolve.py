@@ -6,6 +6,7 @@ from typing import assert_never
 
 from domain.ids import MilestoneId, SessionId
 from domain.journey import events as e
+from domain.journey.saying import SAYING, what_is_said, with_word, word_of
 from domain.journey.state import (
     ActionItemStanding,
     Case,
@@ -20,12 +21,13 @@ from domain.journey.state import (
     Pause,
     RemedyOffer,
     SessionStanding,
+    Spell,
     StageDuty,
     StageWait,
     Standing,
+    Suspended,
     fired_key,
     is_support,
-    word,
 )
 from domain.values import changed
 
@@ -43,7 +45,18 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
     if state is None:
         raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
     after = _after(state, event)
+    if type(event) in SAYING:
+        after = _remembered(after, event)
     return _sign_of_life(after, event) if isinstance(event, e.Deed) and event.by else after
+
+
+def _remembered(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
+    """What was said is known again: the last about each thing, and all of the day of what may be said once a day."""
+    if said := what_is_said(event):
+        return _to(state, said={**state.said, said[0]: said[1]})
+    if word := word_of(event):
+        return _to(state, said_today=with_word(state.said_today, word), last_word=None)
+    return state
 
 
 def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
@@ -66,7 +79,7 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.OfferAccepted():
             return _offer_accepted(state, event)
         case e.OfferDeclined() | e.OfferQuestioned():
-            state = _to(state, offer=None)
+            state = _to(state, offer=None, asked=None)
             return _seen(state, event.at) if event.who == "learner" else state
         case e.OfferExpired():
             return _to(state, offer=None)
@@ -85,21 +98,18 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
             return _seen(_with_session(state, event.session, prepared=True, preparation_due_at=None), event.at)
         case e.AttendanceRecorded():
             return _attendance_recorded(state, event)
-        case e.NotesWritten():
+        case e.NotesWritten() | e.NotesCorrected():
             return _mentor_seen(_with_session(state, event.session, notes_due_at=None), event.at)
-        case e.FollowUpSent():
+        case e.FollowUpSent() | e.FollowUpCorrected():
             return _follow_up_sent(state, event)
         case e.ActionItemClosed():
             return _to(state, action_items=tuple(one for one in state.action_items if one.item != event.item))
         case e.CheckedIn():
-            said = _to(state, last_word=word("check_in", event.notes, event.at))
-            return _mentor_seen(_check_in_due(said, event.at, event.check_in_by), event.at)
+            return _mentor_seen(_check_in_due(state, event.at, event.check_in_by), event.at)
         case e.RiskFlagRaised():
-            return _sign(state, word(f"flag {event.flag}", event.notes, event.at))
-        case e.HelpAsked():
-            return _seen(_sign(state, word("help", event.notes, event.at)), event.at)
-        case e.FeedbackGiven():
-            return _seen(_sign(state, word(f"confidence {event.confidence}", event.notes, event.at)), event.at)
+            return _to(state, signs=state.signs + 1)
+        case e.HelpAsked() | e.FeedbackGiven():
+            return _seen(_to(state, signs=state.signs + 1), event.at)
         case e.MilestoneSubmitted():
             return _seen(_milestone_submitted(state, event), event.at)
         case e.MilestoneDeadlineMissed():
@@ -120,15 +130,16 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
             return _with_case(state, event, event.respond_by, acknowledged=True, snoozed_until=None)
         case e.CaseSnoozed():
             return _with_case(state, event, event.until, snoozed_until=event.until)
-        case e.CaseReassigned():
-            return _with_case(state, event, event.respond_by, owner=event.owner, acknowledged=False, snoozed_until=None)
+        case e.CaseReassigned() | e.CaseHandedOn():
+            handed_on = isinstance(event, e.CaseHandedOn) and event.owner == "ops"
+            anew = {"owner": event.owner, "acknowledged": False, "snoozed_until": None, "handed_on": handed_on}
+            return _with_case(state, event, event.respond_by, **anew)
         case e.CaseResolved():
             return _case_resolved(state, event)
         case e.RemediesOffered():
             return _remedies_offered(state, event)
         case e.RemedyChosen():
-            said = _to(state, last_word=word(f"remedy {event.remedy}", event.reason, event.at))
-            return _to(said, remedies=None, ladders=_without(state, state.remedies))
+            return _to(state, remedies=None, ladders=_without(state, state.remedies))
         case e.RemediesExpired() | e.RemediesWithdrawn():
             return _to(state, remedies=None)
         case e.WrapUpStarted():
@@ -139,9 +150,26 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.JourneyPaused():
             return _to(state, pause=Pause(since=event.at, until=event.until))
         case e.JourneyResumed():
-            return _resumed(state, event)
+            return _resumed(state, event.at, event.paused_for, event.ends_by)
         case e.JourneyClosed():
             return _closed(state, event)
+        case e.AttendanceCorrected():
+            return _attendance_corrected(state, event)
+        case e.ReviewCorrected():
+            return _mentor_seen(_review_corrected(state, event), event.at)
+        case e.EscalationTakenBack():
+            return _taken_back(state, event)
+        case e.WrapUpTakenBack():
+            return _wrap_up_taken_back(state, event)
+        case e.OutcomeCorrected():
+            wrong = Outcome(kind=event.kind, value=event.replaces)
+            right = Outcome(kind=event.kind, value=event.value)
+            return _to(state, outcomes=tuple(right if one == wrong else one for one in state.outcomes))
+        case e.PauseChanged():
+            assert state.pause, "only a pause that is there is changed"
+            return _to(state, pause=Pause(since=state.pause.since, until=event.until))
+        case e.JourneyReopened():
+            return _reopened(state, event)
         case e.CommandRejected():
             return state
         case _:
@@ -190,8 +218,33 @@ def _closed(state: JourneyState, event: e.JourneyClosed) -> JourneyState:
         remedies=None,
         cases=(),
         pause=None,
-        closing=Closing(ending=event.ending, at=event.at, reason=event.reason),
+        closing=Closing(
+            ending=event.ending, at=event.at, reason=event.reason, done=event.done, before=_suspended(state)
+        ),
     )
+
+
+def _suspended(state: JourneyState) -> Suspended:
+    return Suspended.model_construct(**{name: getattr(state, name) for name in Suspended.model_fields})
+
+
+def _reopened(state: JourneyState, event: e.JourneyReopened) -> JourneyState:
+    """As it stood; in a pause the clocks have stood anyway, and otherwise they stood from the closing until now."""
+    assert state.closing, "only what was closed is reopened"
+    before = state.closing.before
+    assert before, "a journey is reopened by a version that keeps what a closing ended"
+    state = _to(state, closing=None, **{name: getattr(before, name) for name in Suspended.model_fields})
+    if state.pause is None:
+        state = _resumed(state, event.at, event.moved_by, event.ends_by)
+    if event.due_at and state.wait:
+        return _wait(state, state.wait.duty, event.at, event.due_at, again=True)
+    return state
+
+
+def _wrap_up_taken_back(state: JourneyState, event: e.WrapUpTakenBack) -> JourneyState:
+    """Another wrap-up has another name."""
+    state = _to(state, stage="sessions", stage_since=event.at, wait=None, turns=state.turns + 1)
+    return _wait(state, "match", event.at, event.match_due_at) if event.match_due_at else state
 
 
 # Matching
@@ -200,7 +253,7 @@ def _closed(state: JourneyState, event: e.JourneyClosed) -> JourneyState:
 def _match_offered(state: JourneyState, event: e.MatchOffered) -> JourneyState:
     turn = state.offers_made + 1
     offer = Offer(mentor=event.mentor, pending=event.asks, turn=turn, since=event.at, expires_at=event.expires_at)
-    return _to(state, offer=offer, offers_made=turn)
+    return _to(state, offer=offer, offers_made=turn, asked=event.mentor)
 
 
 def _offer_accepted(state: JourneyState, event: e.OfferAccepted) -> JourneyState:
@@ -215,6 +268,7 @@ def _mentor_matched(state: JourneyState, event: e.MentorMatched) -> JourneyState
         state,
         mentor=event.mentor,
         offer=None,
+        asked=None,
         watched_until=event.watched_until,
         mentor_seen_at=event.at,
         mentor_quiet_from=event.at,
@@ -313,8 +367,7 @@ def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> 
     }
     if isinstance(event, e.MovedToKit):
         return _check_in_due(_to(state, kit=event.kit, **changes), at, event.check_in_by)
-    changes["last_word"] = word("reset", event.reason, event.at)
-    return _seen(_to(state, misses_in_a_row=(), misses=(), **changes), event.at)
+    return _seen(_to(state, misses_in_a_row=(), misses=(), misses_since=event.at, **changes), event.at)
 
 
 def _rescheduled(state: JourneyState, event: e.SessionRescheduled) -> JourneyState:
@@ -331,25 +384,19 @@ def _rescheduled(state: JourneyState, event: e.SessionRescheduled) -> JourneySta
 
 
 def _attendance_recorded(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
-    state = _with_session(
+    if event.attendance == "missed_by_learner":
+        state = _missed(state, event)
+    state = _came(
         state,
         event.session,
-        attendance=event.attendance,
+        event.attendance,
+        event.at,
         held_at=event.at,
         owed_since=event.at,
         notes_due_at=event.notes_due_at,
         follow_up_due_at=event.follow_up_due_at,
     )
-    match event.attendance:
-        case "attended" | "late":
-            state = _mentor_seen(_seen(_to(state, misses_in_a_row=()), event.at), event.at)
-            return _check_in_due(state, event.at, event.check_in_by)
-        case "missed_by_learner":
-            return _mentor_seen(_missed(state, event), event.at)
-        case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
-            return state
-        case _:
-            assert_never(event.attendance)
+    return _check_in_due(state, event.at, event.check_in_by)
 
 
 def _missed(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
@@ -362,12 +409,90 @@ def _missed(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
     )
 
 
-def _follow_up_sent(state: JourneyState, event: e.FollowUpSent) -> JourneyState:
+def _came(
+    state: JourneyState, session: SessionId, attendance: e.Attendance, at: datetime, **also: object
+) -> JourneyState:
+    """Whoever came gave a sign of life. The spells of quiet that it ended are kept with the session."""
+    before = state
+    match attendance:
+        case "attended" | "late":
+            state = _mentor_seen(_seen(_to(state, misses_in_a_row=()), at), at)
+        case "missed_by_learner":
+            state = _mentor_seen(state, at)
+        case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
+            pass
+        case _:
+            assert_never(attendance)
+    changes = also | {
+        "attendance": attendance,
+        "learner_before": _ended(before.last_seen_at, before.quiet_from, state.last_seen_at),
+        "mentor_before": _ended(before.mentor_seen_at, before.mentor_quiet_from, state.mentor_seen_at),
+    }
+    return _with_session(state, session, False, **changes)
+
+
+def _ended(seen_at: datetime | None, quiet_from: datetime | None, seen_now: datetime | None) -> Spell | None:
+    if seen_at is None or quiet_from is None or seen_at == seen_now:
+        return None
+    return Spell.model_construct(seen_at=seen_at, quiet_from=quiet_from)
+
+
+def _attendance_corrected(state: JourneyState, event: e.AttendanceCorrected) -> JourneyState:
+    """As if the right thing had been recorded when the wrong one was. Its misses and signs of life are exchanged; what
+    only the wrong one asked for is no longer owed."""
+    was = state.session(event.session)
+    assert was, "only a session of the journey is corrected"
+    assert was.held_at, "only what was recorded is corrected"
+    assert was.owed_since, "only what was recorded is corrected"
+    if event.was == event.attendance:
+        return state
+    state = _unseen(state, was)
+    held = event.attendance in ("attended", "late")
+    owed: dict[str, object] = {"notes_due_at": event.notes_due_at, "follow_up_due_at": event.follow_up_due_at}
+    misses = [one for one in state.misses if one.name != was.name]
+    counts = state.misses_since is None or was.held_at > state.misses_since
+    if event.attendance == "missed_by_learner" and counts:
+        misses.append(Miss(name=was.name, at=was.owed_since))
+        misses.sort(key=lambda one: one.at)
+    state = _came(state, event.session, event.attendance, was.held_at, **({} if held and was.held else owed))
+    state = _to(state, misses=tuple(misses), misses_in_a_row=_in_a_row(state, misses))
+    return _without_fired(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
+
+
+def _unseen(state: JourneyState, session: SessionStanding) -> JourneyState:
+    """The signs of life that its attendance gave are none, where no later one has come since."""
+    changes: dict[str, object] = {}
+    if session.learner_before and state.last_seen_at == session.held_at:
+        changes |= {"last_seen_at": session.learner_before.seen_at, "quiet_from": session.learner_before.quiet_from}
+    if session.mentor_before and state.mentor_seen_at == session.held_at:
+        before = session.mentor_before
+        changes |= {"mentor_seen_at": before.seen_at, "mentor_quiet_from": before.quiet_from}
+    return _to(state, **changes) if changes else state
+
+
+def _in_a_row(state: JourneyState, misses: Iterable[Miss]) -> tuple[str, ...]:
+    """The misses since the last session that the learner came to."""
+    held = [one.owed_since for one in state.sessions if one.held and one.owed_since]
+    return tuple(miss.name for miss in misses if not held or miss.at > max(held))
+
+
+def _without_fired(state: JourneyState, *abouts: str) -> JourneyState:
+    """What is owed again after a correction has all its reminders again."""
+    ends = tuple(f"|{about}" for about in abouts)
+    return _to(state, fired=tuple(one for one in state.fired if not one.endswith(ends)))
+
+
+def _follow_up_sent(state: JourneyState, event: e.FollowUpSent | e.FollowUpCorrected) -> JourneyState:
+    """One that is corrected leaves only the next steps of the correction open; their numbers go on."""
+    session = state.session(event.session)
+    before = session.next_steps if session else 0
+    replaced = {f"{event.session}-{nth}" for nth in range(1, before + 1)}
     opened = tuple(
         ActionItemStanding(item=one.item, owner=one.owner, since=event.at, due_at=one.due_at) for one in event.items
     )
-    state = _with_session(state, event.session, follow_up_due_at=None, next_steps=len(opened))
-    return _mentor_seen(_to(state, action_items=(*state.action_items, *opened)), event.at)
+    state = _with_session(state, event.session, follow_up_due_at=None, next_steps=before + len(opened))
+    kept = (one for one in state.action_items if one.item not in replaced)
+    return _mentor_seen(_to(state, action_items=(*kept, *opened)), event.at)
 
 
 def _check_in_due(state: JourneyState, at: datetime, due_at: datetime | None) -> JourneyState:
@@ -410,6 +535,29 @@ def _milestone_reviewed(state: JourneyState, event: e.MilestoneReviewed) -> Jour
         review_due_at=None,
         setback=True,
     )
+
+
+def _review_corrected(state: JourneyState, event: e.ReviewCorrected) -> JourneyState:
+    """As if the right verdict had been given; the attempt that only a wrong one asked for is not awaited."""
+    one = state.milestone(event.milestone)
+    assert one, "only a milestone of the journey is corrected"
+    if event.was == event.verdict:
+        return _with_milestone(state, event.milestone, score=event.score)
+    returned = event.was == "returned"
+    setbacks = one.setbacks - (event.was != "passed") - (returned and one.missed) + (event.verdict != "passed")
+    again = event.verdict == "returned"
+    state = _with_milestone(
+        state,
+        event.milestone,
+        status="open" if again else event.verdict,
+        attempt=event.attempt + again,
+        score=event.score,
+        since=event.at if again else one.since,
+        due_at=event.due_at or one.due_at,
+        missed=False,
+        setbacks=setbacks,
+    )
+    return _without_fired(state, f"milestone:{event.milestone}#{event.attempt + 1}") if returned else state
 
 
 def _with_session(state: JourneyState, session: SessionId, moved: bool = False, **changes: object) -> JourneyState:
@@ -473,7 +621,10 @@ def _case_opened(state: JourneyState, event: e.CaseOpened) -> JourneyState:
 
 
 def _with_case(
-    state: JourneyState, event: e.CaseAcknowledged | e.CaseSnoozed | e.CaseReassigned, due_at: datetime, **also: object
+    state: JourneyState,
+    event: e.CaseAcknowledged | e.CaseSnoozed | e.CaseReassigned | e.CaseHandedOn,
+    due_at: datetime,
+    **also: object,
 ) -> JourneyState:
     changes = also | {
         "since": _on_the_clock(state, event.at, event.at),
@@ -491,6 +642,16 @@ def _case_resolved(state: JourneyState, event: e.CaseResolved) -> JourneyState:
     resolved = state.case(event.case)
     cases = tuple(one for one in state.cases if one.case != event.case)
     return _to(state, cases=cases, ladders=_without(state, resolved))
+
+
+def _taken_back(state: JourneyState, event: e.EscalationTakenBack) -> JourneyState:
+    reason = (event.rule, event.about)
+    return _to(
+        state,
+        fired=tuple(one for one in state.fired if one != fired_key(*reason)),
+        ladders=tuple(one for one in state.ladders if (one.rule, one.about) != reason),
+        cases=tuple(one for one in state.cases if (one.rule, one.about) != reason),
+    )
 
 
 def _without(state: JourneyState, matter: Case | RemedyOffer | None) -> tuple[Ladder, ...]:
@@ -512,10 +673,6 @@ def _remedies_offered(state: JourneyState, event: e.RemediesOffered) -> JourneyS
 
 
 # Signs of life, and pauses
-
-
-def _sign(state: JourneyState, said: str) -> JourneyState:
-    return _to(state, signs=state.signs + 1, last_word=said)
 
 
 def _on_the_clock(state: JourneyState, at: datetime, date: datetime) -> datetime:
@@ -550,9 +707,8 @@ def _counts_from(state: JourneyState, at: datetime) -> datetime:
     return state.pause.since if state.pause else max(at, state.resumed_at or at)
 
 
-def _resumed(state: JourneyState, event: e.JourneyResumed) -> JourneyState:
-    """Moves every date that still lies ahead by the length of the pause; what has been settled stays where it was."""
-    by = event.paused_for
+def _resumed(state: JourneyState, at: datetime, by: timedelta, ends_by: datetime | None) -> JourneyState:
+    """Moves every date that still lies ahead by the time for which the clocks stood; what has been settled stays."""
     return _to(
         state,
         pause=None,
@@ -560,12 +716,12 @@ def _resumed(state: JourneyState, event: e.JourneyResumed) -> JourneyState:
         offer=_moved(state.offer, by, "since", "expires_at") if state.offer else None,
         check_in=_moved(state.check_in, by, "since", "due_at") if state.check_in else None,
         watched_until=_later(state.watched_until, by),
-        ends_at=event.ends_by or _later(state.ends_at, by),
+        ends_at=ends_by or _later(state.ends_at, by),
         quiet_from=_later(state.quiet_from, by),
         mentor_quiet_from=_later(state.mentor_quiet_from, by),
-        resumed_at=event.at,
-        sessions=tuple(_session_later(one, event.at, by) for one in state.sessions),
-        milestones=tuple(one if one.settled else _milestone_later(one, event) for one in state.milestones),
+        resumed_at=at,
+        sessions=tuple(_session_later(one, at, by) for one in state.sessions),
+        milestones=tuple(one if one.settled else _milestone_later(one, at, by, ends_by) for one in state.milestones),
         action_items=tuple(_moved(one, by, "since", "due_at") for one in state.action_items),
         ladders=tuple(_moved(one, by, "since") for one in state.ladders),
         remedies=_moved(state.remedies, by, "since", "expires_at") if state.remedies else None,
@@ -582,20 +738,28 @@ def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
     return changed(one, {date: _later(getattr(one, date), by) for date in dates})
 
 
-def _milestone_later(one: MilestoneStanding, event: e.JourneyResumed) -> MilestoneStanding:
+def _milestone_later(
+    one: MilestoneStanding, at: datetime, by: timedelta, ends_by: datetime | None
+) -> MilestoneStanding:
     """Where the end of the term leaves less time than before, nobody is reminded of what is past."""
-    later = _moved(one, event.paused_for, "since", "due_at", "review_due_at")
-    if event.ends_by is None or later.due_at <= event.ends_by:
+    later = _moved(one, by, "since", "due_at", "review_due_at")
+    if ends_by is None or later.due_at <= ends_by:
         return later
-    since = event.at if one.status == "open" else later.since
-    return changed(later, {"since": since, "due_at": max(one.due_at, event.ends_by)})
+    since = at if one.status == "open" else later.since
+    return changed(later, {"since": since, "due_at": max(one.due_at, ends_by)})
 
 
 def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:
     """A session that began before the pause was held when it was held; only the words on it may come later."""
     one = _moved(one, by, "owed_since", "notes_due_at", "follow_up_due_at")
     if one.attendance:
-        return one
+        return _with_spells_later(one, by)
     if one.starts_at >= resumed_at - by:
         one = _moved(one, by, "starts_at")
     return _moved(one, by, "planned_at", "attendance_due_at", "preparation_due_at")
+
+
+def _with_spells_later(one: SessionStanding, by: timedelta) -> SessionStanding:
+    spells = {"learner_before": one.learner_before, "mentor_before": one.mentor_before}
+    later = {name: _moved(spell, by, "quiet_from") for name, spell in spells.items() if spell}
+    return changed(one, later) if later else one

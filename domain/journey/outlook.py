@@ -50,8 +50,14 @@ def attention(state: JourneyState) -> Severity | None:
 
 
 def awaited(state: JourneyState) -> tuple[Awaited, ...]:
-    """Everything that somebody is awaited to do, the earliest due first. A paused journey awaits nobody."""
+    """Everything that somebody is awaited to do, the earliest due first. A paused journey awaits nobody. What is the
+    mentor's is awaited of ops while there is none."""
     return by_due_date(duties(state))
+
+
+def awaits(state: JourneyState, duty: StageDuty) -> bool:
+    """Whether the stage waits for this."""
+    return state.wait is not None and state.wait.duty == duty
 
 
 _DATE_AND_NAME = attrgetter("due_at", "about")
@@ -76,18 +82,19 @@ def _duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
     if state.offer:
         for who in state.offer.pending:
             yield _offer(state.offer, who), state.offer
+    mentor: Role = "mentor" if state.mentor else "ops"
     for session in state.sessions:
         if not session.attendance or session.notes_due_at or session.follow_up_due_at:
-            yield from _session(state.pathway, session)
+            yield from _session(state.pathway, session, mentor)
     for item in state.action_items:
-        yield _action_item(item), item
+        yield _action_item(item, mentor), item
     if state.check_in and state.stage == "sessions" and state.mentor:
         yield _check_in(state), state.check_in
     for milestone in state.milestones:
         if milestone.status == "open":
             yield _work(state, milestone), milestone
         elif milestone.status == "submitted":
-            yield _review(milestone), milestone
+            yield _review(milestone, mentor), milestone
     if state.remedies:
         yield _remedies(state.remedies), state.remedies
     for case in state.cases:
@@ -120,26 +127,26 @@ def _offer(offer: Offer, who: Role) -> Awaited:
     )
 
 
-def _session(pathway: str | None, one: SessionStanding) -> Iterator[tuple[Awaited, Subject]]:
+def _session(pathway: str | None, one: SessionStanding, mentor: Role) -> Iterator[tuple[Awaited, Subject]]:
     turn = f"{one.session}#{one.turn}"
     if not one.attendance:
         by = one.attendance_due_at
-        yield Awaited("attendance", f"session:{turn}", "mentor", one.planned_at, by, "service_levels.attendance"), one
+        yield Awaited("attendance", f"session:{turn}", mentor, one.planned_at, by, "service_levels.attendance"), one
         if due := one.preparation_due_at:
             rule = f"pathways.{pathway}.sessions.{one.session}.preparation"
             yield Awaited("preparation", f"preparation:{turn}", "learner", one.planned_at, due, rule), one
     elif since := one.owed_since:
         if due := one.notes_due_at:
-            yield Awaited("notes", f"notes:{turn}", "mentor", since, due, "service_levels.notes"), one
+            yield Awaited("notes", f"notes:{turn}", mentor, since, due, "service_levels.notes"), one
         if due := one.follow_up_due_at:
-            yield Awaited("follow_up", f"follow_up:{turn}", "mentor", since, due, "service_levels.follow_up"), one
+            yield Awaited("follow_up", f"follow_up:{turn}", mentor, since, due, "service_levels.follow_up"), one
 
 
-def _action_item(item: ActionItemStanding) -> Awaited:
+def _action_item(item: ActionItemStanding, mentor: Role) -> Awaited:
     return Awaited(
         duty="action_item",
         about=f"item:{item.item}",
-        who=item.owner,
+        who=mentor if item.owner == "mentor" else item.owner,
         since=item.since,
         due_at=item.due_at,
         rule="service_levels.follow_up",
@@ -171,12 +178,12 @@ def _work(state: JourneyState, one: MilestoneStanding) -> Awaited:
     )
 
 
-def _review(one: MilestoneStanding) -> Awaited:
+def _review(one: MilestoneStanding, mentor: Role) -> Awaited:
     assert one.review_due_at, "work is reviewed after it was handed in"
     return Awaited(
         duty="milestone_review",
         about=f"review:{one.milestone}#{one.attempt}",
-        who="mentor",
+        who=mentor,
         since=one.since,
         due_at=one.review_due_at,
         rule="service_levels.milestone_review",

@@ -1,10 +1,10 @@
 """Where a journey stands."""
 
-from datetime import datetime, timedelta
-from hashlib import blake2b
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final, Literal, TypeAlias, TypeVar
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.journey.events import Answers, Attendance, Ending, Score
@@ -31,6 +31,14 @@ class StageWait(Frozen):
     due_at: AwareDatetime
 
 
+class Spell(Frozen):
+    """Since when nobody has seen somebody: the moment of their last sign, and from when the quiet counts."""
+
+    seen_at: AwareDatetime
+    quiet_from: AwareDatetime
+    """Later than `seen_at` by every pause since."""
+
+
 class SessionStanding(Frozen):
     session: SessionId
     planned_at: AwareDatetime
@@ -51,6 +59,9 @@ class SessionStanding(Frozen):
     """None: no follow-up is wanted, or it was sent."""
     next_steps: int = 0
     """How many its follow-up left."""
+    learner_before: Spell | None = None
+    """The spell that its attendance ended, in case that it is corrected. None: it ended none."""
+    mentor_before: Spell | None = None
 
     @property
     def held(self) -> bool:
@@ -153,6 +164,8 @@ class Case(Frozen):
     acknowledged: bool = False
     snoozed_until: AwareDatetime | None = None
     """What was said, whatever a pause made of it."""
+    handed_on: bool = False
+    """Whether ops have it only because the mentor whose it was left."""
 
 
 class Pause(Frozen):
@@ -165,10 +178,29 @@ class Outcome(Frozen):
     value: str
 
 
+class Suspended(Frozen):
+    """What a closing ended, kept in case that it was a mistake."""
+
+    stage: Stage
+    stage_since: AwareDatetime
+    wait: StageWait | None
+    offer: Offer | None
+    check_in: CheckInWait | None
+    action_items: tuple[ActionItemStanding, ...]
+    ladders: tuple[Ladder, ...]
+    remedies: RemedyOffer | None
+    cases: tuple[Case, ...]
+    pause: Pause | None
+
+
 class Closing(Frozen):
     ending: Ending
     at: AwareDatetime
     reason: str
+    done: tuple[str, ...] = ()
+    """The items of the checklist that a person said were done."""
+    before: Suspended | None = None
+    """None: the state was written by a version that did not keep it."""
 
 
 class JourneyState(Frozen):
@@ -201,6 +233,8 @@ class JourneyState(Frozen):
     """From when the mentor's silence counts: `mentor_seen_at`, later by the pauses since."""
     offer: Offer | None = None
     offers_made: int = 0
+    asked: MentorId | None = None
+    """The mentor who was proposed last, while nobody has said no to them or wants to know more."""
     check_in: CheckInWait | None = None
     watched_until: AwareDatetime | None = None
     """After a change of mentor: until then somebody checks in more often."""
@@ -209,8 +243,15 @@ class JourneyState(Frozen):
     misses_in_a_row: tuple[str, ...] = ()
     """The names of the sessions that the learner has missed since they came last."""
     misses: tuple[Miss, ...] = ()
+    misses_since: AwareDatetime | None = None
+    """Since when misses count: the last reset. None: there was none."""
     last_word: str | None = None
-    """What was said last of that which may be said again and again: enough to know it by, and no text."""
+    """As `said_today`, of what was said last; only in states that were written before there was `said_today`."""
+    said_today: tuple[str, ...] = ()
+    """Digests of what may be said once a day, on the latest day on which any of it was: they tell a repeat, and keep no
+    text. At most the latest hundred."""
+    said: Mapping[str, str] = Field(default_factory=dict)
+    """By what it is about, a digest of what was said last: it tells a repeat from something else, and keeps no text."""
     signs: int = 0
     """How many risk flags, calls for help and words of feedback there were: it tells one from the next."""
     fired: tuple[str, ...] = ()
@@ -241,16 +282,6 @@ class JourneyState(Frozen):
     def settled(self) -> bool:
         """Whether every session has been held or given up, and every milestone judged."""
         return all(one.attendance for one in self.sessions) and all(one.settled for one in self.milestones)
-
-
-def word(kind: str, said: str, at: datetime) -> str:
-    """By this the same thing, said again on the same day, is known to have been said."""
-    return f"{kind} on {at:%Y-%m-%d}: {digest_of_words(said)}"
-
-
-def digest_of_words(said: str) -> str:
-    """Enough to know it by, and no text."""
-    return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def support(about: str) -> str:

@@ -7,11 +7,12 @@ that is added with a default needs none of this. An upcaster is pure, and one st
 
 import re
 from collections.abc import Callable, Mapping
+from hashlib import blake2b
 from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BeforeValidator
 
-from domain.journey.state import STATE_VERSION, JourneyState, digest_of_words
+from domain.journey.state import STATE_VERSION, JourneyState
 
 Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -56,8 +57,13 @@ def _misses_by_name_and_words_by_digest(state: dict[str, Any]) -> dict[str, Any]
     said = state.get("last_word")
     if isinstance(said, str) and not _DIGEST.search(said):
         before, _, text = said.partition(": ")
-        current["last_word"] = f"{before}: {digest_of_words(text)}"
+        current["last_word"] = f"{before}: {_digest_of_words(text)}"
     return current
+
+
+def _digest_of_words(said: str) -> str:
+    """As it stands in states of that time."""
+    return blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def _named(miss: dict[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 All of it is told from the kit and the state alone, so that a journey taken up again after any loss goes on as before.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, assert_never, overload
 
@@ -435,6 +437,27 @@ def lasts(state: JourneyState, rule: Escalation, about: str, abouts: frozenset[s
             return True
         case _:
             assert_never(rule.when)
+
+
+def runs_of_misses(state: JourneyState) -> Iterator[tuple[str, ...]]:
+    """The sessions missed in a row, past rows and the present one, without those before a reset."""
+    held = sorted(one.owed_since for one in state.sessions if one.held and one.owed_since)
+    for _, run in groupby(state.misses, key=lambda miss: bisect_left(held, miss.at)):
+        yield tuple(miss.name for miss in run)
+
+
+def comes_true(state: JourneyState, rule: Escalation, about: str) -> bool:
+    """Whether a rule about misses or setbacks has come true for this reason, by the facts as they are now."""
+    match rule.when:
+        case MissedInARow(sessions_missed_in_a_row=limit):
+            return any(about == missed_since(run[0]) and len(run) >= limit for run in runs_of_misses(state))
+        case MissedWithin(sessions_missed=limit, within=within):
+            first = next((one for one in state.misses if about == misses_from(one.name)), None)
+            return first is not None and sum(first.at <= one.at < first.at + within for one in state.misses) >= limit
+        case MilestoneSetbacks(milestone_setbacks=limit):
+            return any(about == setbacks_of(one) and one.setbacks >= limit for one in struggling(state))
+        case _:
+            return False
 
 
 def missed_since(session: str) -> str:

@@ -1,5 +1,6 @@
 """What a program writes to people of its own accord, and at which hours it lets them be."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from itertools import product
@@ -25,6 +26,7 @@ Change = Literal[
     "resumed",
     "wrap_up",
     "closed",
+    "reopened",
 ]
 """A change of a journey that its learner or mentor is told of."""
 Occasion = Literal["reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information"] | Change
@@ -78,12 +80,15 @@ def choose(
     return None
 
 
+_HOUR = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
+
+
 def _read_hour(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return time.fromisoformat(value)
+            return time.fromisoformat(value if _HOUR.fullmatch(value) else "")
         except ValueError as error:
-            raise ValueError(f"{value!r} is no time of day; write for instance '21:00'") from error
+            raise ValueError(f"{value[:20]!r} is no time of day; write for instance '21:00'") from error
     if isinstance(value, int):  # `21:00` without quotes is a number to some readers of YAML
         raise ValueError(f'{value!r} is no time of day; put it in quotes, as in "21:00"')
     return value

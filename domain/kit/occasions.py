@@ -67,6 +67,7 @@ def _changes(kit: "Kit") -> Iterator[Occurrence]:
     yield from _for_both(("pausing",), "resumed")
     yield from _for_both(("wrap_up",), "wrap_up")
     yield from _for_both(("wrap_up",), "closed")
+    yield from _for_both(("wrap_up",), "reopened", usual=False)
 
 
 def _for_both(place: Place, when: Change, *, usual: bool = True) -> Iterator[Occurrence]:

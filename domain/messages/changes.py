@@ -12,7 +12,7 @@ from domain.kit import Change, Kit, Occasion
 from domain.messages.notices import Notice, notices
 from domain.values import Frozen
 
-WITH_DATES: frozenset[Occasion] = frozenset({"matched", "new_dates", "resumed"})
+WITH_DATES: frozenset[Occasion] = frozenset({"matched", "new_dates", "resumed", "reopened"})
 """The letters that list what lies ahead."""
 
 
@@ -58,7 +58,7 @@ def told_of_change(
         case "matched":
             dates = ahead(kit, now, then.stage_since)
             return pathway.title if pathway else kit.title, dates[0].at if dates else None
-        case "approved" | "mentor_left" | "new_dates" | "resumed":
+        case "approved" | "mentor_left" | "new_dates" | "resumed" | "reopened":
             return pathway.title if pathway else kit.title, now.ends_at
         case "wrap_up":
             return "the closing conversation", None
@@ -93,6 +93,8 @@ def obsolete_change(now: JourneyState, notice: Notice, change: Change) -> str | 
             return None if waits else "the work is not waiting for a review any more"
         case "paused":
             return None if now.pause else "the pause is over"
+        case "reopened":
+            return None
         case "new_dates" | "resumed":
             return "the journey is paused, and its dates will move" if now.pause else None
         case "wrap_up":
@@ -144,15 +146,18 @@ def _same_matter(one: Notice, notice: Notice) -> bool:
 
 def undone(known: JourneyState, now: JourneyState, notice: Notice) -> str | None:
     """Why there is no change to tell of, to somebody who knows the journey as it stood in `known`; None if there is."""
+    same: object = False
     match notice.when:
         case "session_moved":
             session = SessionId(notice.about.partition(":")[2])
             before, after = known.session(session), now.session(session)
             same = before and after and (before.starts_at, before.attendance) == (after.starts_at, after.attendance)
-        case "new_dates" | "resumed":
+        case "paused":
+            same = known.pause and now.pause and known.pause.until == now.pause.until
+        case "new_dates" | "resumed" | "reopened" if known.closing is None:
             same = known.pause is None and _dates(known) == _dates(now)
         case _:
-            same = False
+            pass
     return "it was undone before anybody was told of it" if same else None
 
 

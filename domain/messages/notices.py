@@ -51,7 +51,7 @@ def notices(event: JourneyEvent) -> tuple[Notice, ...]:
         case e.CaseOpened():
             about, due = f"case:{event.case}", event.respond_by
             return (Notice(when="case", to=event.owner, about=about, at=at, rule=event.rule, due_at=due),)
-        case e.CaseReassigned():
+        case e.CaseReassigned() | e.CaseHandedOn():
             about, due = f"case:{event.case}", event.respond_by
             return (Notice(when="case", to=event.owner, about=about, at=at, due_at=due),)
         case e.RemediesOffered():
@@ -61,7 +61,7 @@ def notices(event: JourneyEvent) -> tuple[Notice, ...]:
             about, due = f"offer:{event.mentor}", event.expires_at
             why = event.reason
             return tuple(Notice(when="offer", to=who, about=about, at=at, due_at=due, said=why) for who in event.asks)
-        case e.FollowUpSent():
+        case e.FollowUpSent() | e.FollowUpCorrected():
             about = f"follow_up:{event.session}"
             steps = event.items
             return (Notice(when="follow_up", to="learner", about=about, at=at, said=event.summary, steps=steps),)
@@ -107,8 +107,9 @@ def _of_work(event: JourneyEvent) -> tuple[Notice, ...]:
     match event:
         case e.MilestoneSubmitted():
             about, due = f"milestone:{event.milestone}#{event.attempt}", event.review_due_at
-            return (Notice(when="submitted", to="mentor", about=about, at=event.at, due_at=due),)
-        case e.MilestoneReviewed():
+            said = "\n".join(filter(None, (event.link, event.note)))
+            return (Notice(when="submitted", to="mentor", about=about, at=event.at, due_at=due, said=said),)
+        case e.MilestoneReviewed() | e.ReviewCorrected():
             return (_review(event, f"milestone:{event.milestone}#{event.attempt}", event.feedback, event.verdict),)
         case e.MilestoneWaived():
             return (_review(event, f"milestone:{event.milestone}", event.reason, "waived"),)
@@ -116,8 +117,10 @@ def _of_work(event: JourneyEvent) -> tuple[Notice, ...]:
             return ()
 
 
-def _review(event: e.MilestoneReviewed | e.MilestoneWaived, about: str, said: str, result: str) -> Notice:
-    due = event.due_at if isinstance(event, e.MilestoneReviewed) else None
+def _review(
+    event: e.MilestoneReviewed | e.ReviewCorrected | e.MilestoneWaived, about: str, said: str, result: str
+) -> Notice:
+    due = None if isinstance(event, e.MilestoneWaived) else event.due_at
     return Notice(when="reviewed", to="learner", about=about, at=event.at, due_at=due, said=said, result=result)
 
 
@@ -127,7 +130,7 @@ def _of_dates(event: JourneyEvent) -> tuple[Notice, ...]:
             return _both("new_dates", event, "dates", due_at=event.ends_at)
         case e.MovedToKit() if event.sessions or event.milestones:
             return _both("new_dates", event, "dates", due_at=event.ends_at)
-        case e.JourneyPaused():
+        case e.JourneyPaused() | e.PauseChanged():
             return _both("paused", event, "pause", due_at=event.until)
         case e.JourneyResumed():
             return _both("resumed", event, "pause")
@@ -143,6 +146,8 @@ def _of_ending(event: JourneyEvent) -> tuple[Notice, ...]:
             return (Notice(when="declined", to="learner", about="journey", at=event.at, said=event.reason),)
         case e.JourneyClosed():
             return _both("closed", event, "journey", result=event.ending.replace("_", " "))
+        case e.JourneyReopened():
+            return _both("reopened", event, "journey")
         case _:
             return ()
 

@@ -1,11 +1,14 @@
 """What the words of a template stand for, told from the journey as it stood when there came to be something to tell."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.ids import MentorId
+from domain.journey.events import JourneyEvent, MentorReleased
 from domain.journey.outlook import duties, pathway_of
-from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding
+from domain.journey.state import Case, JourneyState, MilestoneStanding, SessionStanding
 from domain.journey.timers import duty_in_words
+from domain.journey.words import Words, behind_case, words_of
 from domain.kit import Kit, Occasion, OpenCase
 from domain.kit.words import REMEDIES
 from domain.messages.changes import WITH_DATES, Dated, ahead, obsolete_change, told_of_change
@@ -21,22 +24,46 @@ class Contents(Frozen):
     due_at: datetime | None
     """When that is, or is to be done; for what is late, since when it is. None: there is no such moment."""
     mentor: MentorId | None
+    said: tuple[Words, ...] = ()
+    """What people wrote that whoever is told must have read. Personal."""
     dates: tuple[Dated, ...] = ()
     """What lies ahead, the earliest first."""
     checklist: tuple[str, ...] = ()
     """What the owner of a case goes by."""
 
 
-def contents(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState | None = None) -> Contents:
-    """`then`: the journey right after the event that the notice is of; `now`: at present, where that differs.
+def contents(
+    kit: Kit,
+    then: JourneyState,
+    notice: Notice,
+    events: Sequence[JourneyEvent] = (),
+    now: JourneyState | None = None,
+) -> Contents:
+    """`then`: the journey right after the event that the notice is of; `events`: all of them until then; `now`: the
+    journey at present, where that differs.
 
     Dates that lie ahead are those of `now`, so that no letter gives one that has changed since.
     """
     what, due_at = _told(kit, then, notice, now or then)
-    mentor = notice.mentor or (then.offer.mentor if then.offer else then.mentor)
-    dates = ahead(kit, now or then, notice.at) if notice.when in WITH_DATES else ()
-    checklist = _checklist(kit, then, notice) if notice.when == "case" else ()
-    return Contents(what=what, due_at=notice.due_at or due_at, mentor=mentor, dates=dates, checklist=checklist)
+    case = notice.when == "case"
+    return Contents(
+        what=what,
+        due_at=notice.due_at or due_at,
+        mentor=notice.mentor or (then.offer.mentor if then.offer else then.mentor),
+        said=_said(events, notice),
+        dates=ahead(kit, now or then, notice.at) if notice.when in WITH_DATES else (),
+        checklist=_checklist(kit, then, notice) if case else (),
+    )
+
+
+def _said(events: Sequence[JourneyEvent], notice: Notice) -> tuple[Words, ...]:
+    """What was written before and belongs to it: the words behind a case, and what a mentor left for the next."""
+    if notice.when == "case":
+        return behind_case(events, notice.about.removeprefix("case:"))
+    if notice.when == "matched" and notice.to == "mentor":
+        left = next((one for one in reversed(events) if isinstance(one, MentorReleased)), None)
+        return tuple(one for one in words_of(left) if one.what == "handover") if left else ()
+    return ()
 
 
 def _told(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState) -> tuple[str, datetime | None]:
@@ -78,6 +105,8 @@ def _owed(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime] 
                 return pathway.title_of_session(subject.session), subject.starts_at
             if notice.of == "milestone" and isinstance(subject, MilestoneStanding) and pathway:
                 return pathway.title_of_milestone(subject.milestone), one.due_at
+            if isinstance(subject, Case) and (rule := kit.find_escalation(subject.rule)):
+                return f"the case “{rule.title}”", one.due_at
             return f"the {duty_in_words(pathway, one.duty, subject)}", one.due_at
     return None
 

@@ -1,6 +1,7 @@
 """The command `trellis`; commands.py has what it can do."""
 
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 from interfaces import ending
@@ -12,14 +13,17 @@ def run() -> NoReturn:
     ending.open_standard_streams()
     interruption = ending.Interruption()
     try:
-        code = main()
+        code = main(interruption.came)
     except BaseException:  # noqa: BLE001 - what nobody expected is printed, unless it came of the interruption
         code = Exit.INTERRUPTED if interruption.came() else _traceback()
     ending.leave(Exit.INTERRUPTED if interruption.came() else code)
 
 
-def main() -> int:
-    """Runs a command. What is expected to go wrong is said in a sentence; the exit codes are in interfaces/exits.py."""
+def main(interrupted: Callable[[], bool] = lambda: False) -> int:
+    """Runs a command. What is expected to go wrong is said in a sentence; the exit codes are in interfaces/exits.py.
+
+    `interrupted` tells whether somebody has asked the command to end: what goes wrong by that is no news.
+    """
     try:
         from interfaces.cli.commands import app  # here, so that Ctrl-C is answered in silence while it loads
 
@@ -32,7 +36,7 @@ def main() -> int:
     except BrokenPipeError as error:
         return _broke(error)
     except Exception as error:  # noqa: BLE001 - what is not known is raised again
-        return _said(error)
+        return Exit.INTERRUPTED if interrupted() else _said(error)
     return Exit.OK
 
 

@@ -41,10 +41,8 @@ def board(
     program: Annotated[_Text, typer.Option(help="Only this program.")] = None,
     stage: Annotated[_Text, typer.Option(help="Only this stage: intake, matching, sessions, wrap_up, closed.")] = None,
     segment: Annotated[_Text, typer.Option(help="Only this segment of learners, by its id in the kit.")] = None,
-    waiting_for: Annotated[
-        _Text, typer.Option(help="Only what waits first for this: intake, milestone_review ...")
-    ] = None,
-    waiting_on: Annotated[Role | None, typer.Option(help="Only what waits first on them.")] = None,
+    waiting_for: Annotated[_Text, typer.Option(help="Only where this is awaited: intake, milestone_review ...")] = None,
+    waiting_on: Annotated[Role | None, typer.Option(help="Only where they are awaited.")] = None,
     mentor: Annotated[_Text, typer.Option(help="Only the learners of this mentor, by id.")] = None,
     learner: Annotated[_Text, typer.Option(help="Only this learner, by id.")] = None,
     attention: Annotated[Severity | None, typer.Option(help="Only open cases this grave, or graver.")] = None,
@@ -75,7 +73,7 @@ def board(
     if json:
         print_json(page.rows)
     else:
-        _show(page, people)
+        _show(page, people, where)
 
 
 async def _board(settings: Settings, where: "Filter", sort: Sort, limit: int) -> "tuple[Page, dict[str, str]]":
@@ -89,12 +87,12 @@ async def _board(settings: Settings, where: "Filter", sort: Sort, limit: int) ->
         return page, await names_of(pool, people)
 
 
-def _show(page: "Page", people: dict[str, str]) -> None:
+def _show(page: "Page", people: dict[str, str], where: "Filter") -> None:
     from interfaces.cli.boards import board_table
 
     if not page.rows:
         out().print("no journey is like that")
         return
-    out().print(board_table(page.rows, people, datetime.now(UTC)))
+    out().print(board_table(page.rows, people, datetime.now(UTC), where))
     if page.next:
         out().print(f"[dim]the first {len(page.rows)}; --limit shows more[/]")

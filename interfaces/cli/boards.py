@@ -6,10 +6,13 @@ from datetime import datetime
 from rich.table import Table
 
 from interfaces.words import distance, plain
-from projections.board import BoardRow
+from projections.board import BoardRow, Filter
+
+_ANY = Filter()
 
 
-def board_table(rows: Iterable[BoardRow], names: Mapping[str, str], now: datetime) -> Table:
+def board_table(rows: Iterable[BoardRow], names: Mapping[str, str], now: datetime, where: Filter = _ANY) -> Table:
+    """What is awaited first, or what was asked for, where the rows were chosen by that."""
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for column in ("journey", "learner", "stage", "waiting for", "since", "deadline", "mentor", "attention"):
         table.add_column(column, overflow="fold")
@@ -20,7 +23,7 @@ def board_table(rows: Iterable[BoardRow], names: Mapping[str, str], now: datetim
             row.journey,
             names.get(row.learner, row.learner),
             "paused" if row.paused_until else plain(row.ending or row.stage),
-            f"{plain(row.waiting_for)} ({row.waiting_on})" if row.waiting_for else "",
+            _waiting(row, where),
             distance(row.since or row.stage_since, now),
             f"{distance(deadline, now)}{' (late)' if late else ''}" if deadline else "",
             names.get(row.mentor, row.mentor) if row.mentor else "",
@@ -28,3 +31,10 @@ def board_table(rows: Iterable[BoardRow], names: Mapping[str, str], now: datetim
             style="yellow" if late else None,
         )
     return table
+
+
+def _waiting(row: BoardRow, where: Filter) -> str:
+    awaited = [one.partition(":")[::2] for one in row.awaited]
+    wanted = [(where.waiting_for in (None, duty), where.waiting_on in (None, who)) for duty, who in awaited]
+    told = [f"{plain(duty)} ({who})" for (duty, who), fits in zip(awaited, wanted, strict=True) if all(fits)]
+    return ", ".join(told if where.waiting_for or where.waiting_on else told[:1])

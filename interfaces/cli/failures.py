@@ -23,6 +23,7 @@ def explain(error: Exception) -> Failure | None:
     from interfaces.cli.start import StartError
     from interfaces.client import NoSuchJourney, NotAnswering, Refused
     from interfaces.enrolling import Interrupted
+    from interfaces.happened import NoSuchEvent
     from interfaces.local import AlreadyUpError
     from interfaces.meetings import NoSuchSession
     from interfaces.messaging import NoSuchMessage, NotPossible
@@ -42,7 +43,7 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
         case Refused() | EnrollmentRefused() | Interrupted() | TrainingRefused() | NotPossible():
             return Failure(f"refused: {error}", Exit.FAILED)
-        case NoSuchJourney() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
+        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)

@@ -30,6 +30,7 @@ from store.people import names_of
 
 _BOARD_ROWS = 20
 _SHOWN_SECONDS = 10.0
+_STANDSTILL_SECONDS = 30.0
 _TELL_SECONDS = 10.0
 
 
@@ -78,7 +79,7 @@ async def _wait_for_views(settings: Settings, step: Step, console: Console) -> N
     pool = await open_database(settings)
     try:
         outdated = await outdated_views(pool)
-        left = await rebuilt(pool, _telling(step, console))
+        left = await rebuilt(pool, _telling(step, console), _STANDSTILL_SECONDS)
         await _wait_until_up_to_date(pool)
         stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
     finally:

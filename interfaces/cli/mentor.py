@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,10 +15,30 @@ if TYPE_CHECKING:
     from domain.mentor import AcknowledgeTraining
     from interfaces.training import Standing
 
-app = typer.Typer(help="Acknowledge the training of mentors, and see how far everybody is.", no_args_is_help=True)
+app = typer.Typer(
+    help="Make mentors known, acknowledge their training, and see how far everybody is.", no_args_is_help=True
+)
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+@app.command("add")
+def add(
+    program: _Program,
+    file: Annotated[Path, typer.Argument(help="CSV with id, name, mentor_type, capacity; also email, time_zone.")],
+    *,
+    json: _Json = False,
+) -> None:
+    """Make everybody in a file known as a mentor: all of them or, with a problem in any line, nobody.
+
+    Who is known already has what the file says. Only who is known can be matched, once any mentor is.
+    """
+    many = asyncio.run(_add(load(), ProgramId(program), file))
+    if json:
+        print_json({"mentors": many})
+    else:
+        out().print(f"{many} mentor{'' if many == 1 else 's'} known from {file}", markup=False)
 
 
 @app.command("acknowledge")
@@ -55,6 +76,19 @@ def training(program: _Program, *, json: _Json = False) -> None:
         print_json(found)
     else:
         _show(found)
+
+
+async def _add(settings: Settings, program: ProgramId, file: Path) -> int:
+    """Raises NoSuchProgram and PeopleError."""
+    from interfaces.cli.connected import database
+    from interfaces.naming_kits import newest
+    from interfaces.people_csv import read_mentors
+    from store.people import upsert_many
+
+    async with database(settings) as pool:
+        mentors = read_mentors(file, await newest(pool, program))
+        await upsert_many(pool, mentors)
+    return len(mentors)
 
 
 async def _acknowledge(settings: Settings, command: "AcknowledgeTraining") -> bool:

@@ -37,11 +37,16 @@ async def _profile(settings: Settings, journey: JourneyId) -> "Profile":
 def _say(told: "Profile") -> None:
     from interfaces.answers import in_words
     from interfaces.profile_words import about, progress
+    from interfaces.work import in_words as work_in_words
 
     console = out()
     console.print(f"[bold]{escape(told.journey)}[/]")
     for what, words in (*about(told), *progress(told)):
         console.print(f"  [dim]{escape(what):<12}[/] {escape(words)}", soft_wrap=True)
+    for nth, (what, words) in enumerate(work_in_words(told.work)):
+        if nth == 0:
+            console.print("\nTheir work:")
+        console.print(f"  [dim]{escape(what)}[/]\n    {escape(words)}", soft_wrap=True)
     if told.intake:
         console.print("\nThe intake:")
     for one in told.intake:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from domain.values import counted
 from interfaces.cli.findings import as_json, say_findings
 from interfaces.cli.screen import out, print_json
 from settings import Settings, load
@@ -65,6 +66,6 @@ def _say(kit: "Kit", new: bool | None, current: str | None) -> None:
         says = f"New journeys still use version {current}; to switch: trellis program use {kit.program} {kit.version}"
         out().print(f"  {says}", markup=False, soft_wrap=True)
     for pathway in kit.pathways:
-        work = f"{len(pathway.sessions)} sessions, {len(pathway.milestones)} milestones"
+        work = f"{counted(len(pathway.sessions), 'session')}, {counted(len(pathway.milestones), 'milestone')}"
         out().print(f"  {pathway.id:<14} {work}, mentor: {pathway.mentor_type}", markup=False, soft_wrap=True)
     out().print(f"  {len(kit.intake.questions)} questions in the intake, {len(kit.escalations)} escalations")

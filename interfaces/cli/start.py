@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from domain.ids import LearnerId, ProgramId
+from domain.values import counted
 from interfaces.cli.screen import complain, err, out, print_json
 from interfaces.exits import Exit
 from settings import Settings, load
@@ -190,6 +191,6 @@ def say_started(started: "Started") -> None:
         complain(f"{journey}: {why}")
 
 
-def counted(many: int, what: str) -> str:
+def _has(many: int) -> str:
     """`1 journey has`, `2 journeys have`."""
-    return f"{many:,} {what} has" if many == 1 else f"{many:,} {what}s have"
+    return f"{counted(many, 'journey')} {'has' if many == 1 else 'have'}"

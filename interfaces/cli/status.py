@@ -5,17 +5,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
-from domain.ids import JourneyId
+from domain.ids import CaseId, JourneyId
+from domain.values import counted
 from interfaces.cli.screen import out, print_json
-from interfaces.words import distance, plain
+from interfaces.words import by_role, distance, plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from domain.ids import KitDigest
     from domain.journey import Awaited
+    from domain.kit import Kit
     from projections.board import BoardRow
     from workflows.contract import Status, Upcoming
 
@@ -52,7 +56,20 @@ async def _status(settings: Settings, journey: JourneyId, *, most: int, json: bo
     if json:
         print_json(found)
     else:
-        _show(found, await names(settings, (found.learner, found.mentor)), most)
+        _show(found, await names(settings, (found.learner, found.mentor)), await _kit(settings, found.kit), most)
+
+
+async def _kit(settings: Settings, digest: "KitDigest") -> "Kit | None":
+    """For its titles. None where Postgres does not answer: what is shown can do without them."""
+    from interfaces.cli.connected import database
+    from interfaces.connecting import UnreachableError
+    from interfaces.journey_story import kit_of
+
+    try:
+        async with database(settings) as pool:
+            return await kit_of(pool, digest)
+    except UnreachableError:
+        return None
 
 
 async def _on_board(settings: Settings, journey: JourneyId) -> "BoardRow | None":
@@ -63,26 +80,29 @@ async def _on_board(settings: Settings, journey: JourneyId) -> "BoardRow | None"
         return await board.one(pool, journey)
 
 
-def _show(status: "Status", people: "Mapping[str, str]", most: int) -> None:
+def _show(status: "Status", people: "Mapping[str, str]", kit: "Kit | None", most: int) -> None:
     console, now = out(), max(status.as_of, datetime.now(UTC))  # a rehearsal is ahead of the world
     _headline(status, status.since, people, now)
-    details = [f"kit {status.kit[:12]}", f"version {status.version}"]
+    version = f"version {kit.version}" if kit else f"the version {status.kit[:12]}"
+    details = [f"by {version} of {status.program}", f"event {status.version}"]
     if status.mentor:
         details.insert(0, f"mentor {people.get(status.mentor, status.mentor)} ({status.mentor})")
     if status.waiting_orders:
-        details.append(f"{status.waiting_orders} commands wait their turn")
+        details.append(f"{counted(status.waiting_orders, 'command')} still to be obeyed")
     console.print(", ".join(details), style="dim", markup=False)
     if status.paused_until:
         console.print(f"[yellow]paused[/] until {_moment(status.paused_until)}; send {status.journey} resume ends it")
+    titles = {case.case: _title(kit, case.rule) for case in status.cases}
     for case in status.cases:
         late = "late, " if case.respond_by < now else ""
+        about = titles.get(CaseId(case.about.removeprefix("case:").partition("#")[0]), case.about)
         console.print(
-            f"[red]{case.severity} case {case.case}[/] with the {case.owner}: {case.rule} ({case.about}), "
-            f"{late}to be answered {distance(case.respond_by, now)}"
+            f"[red]{case.severity} case {case.case}[/] with {by_role(case.owner)}: “{escape(titles[case.case])}” "
+            f"({escape(about)}), {late}to be answered {distance(case.respond_by, now)}"
         )
     if status.awaited:
         console.print()
-        console.print(_awaited(status.awaited[:most], now))
+        console.print(_awaited(status.awaited[:most], titles, now))
         _say_rest(len(status.awaited) - most)
     if status.timers:
         console.print()
@@ -103,13 +123,20 @@ def _say_rest(left_out: int) -> None:
         out().print(f"and {left_out} more: --all", style="dim")
 
 
-def _awaited(those: "Sequence[Awaited]", now: datetime) -> Table:
+def _title(kit: "Kit | None", rule: str) -> str:
+    found = kit.find_escalation(rule) if kit else None
+    return found.title if found else rule
+
+
+def _awaited(those: "Sequence[Awaited]", titles: "Mapping[CaseId, str]", now: datetime) -> Table:
     table = _table("waits for", "from", "since", "due", "by rule", "about")
     for one in those:
         late = one.due_at < now
         due = f"{distance(one.due_at, now)}{' (late)' if late else ''}"
         style = "yellow" if late else None
-        table.add_row(plain(one.duty), one.who, distance(one.since, now), due, one.rule, one.about, style=style)
+        title = titles.get(CaseId(one.about.removeprefix("case:").partition("#")[0]))
+        about = f"{one.about}, {title}" if title else one.about
+        table.add_row(plain(one.duty), one.who, distance(one.since, now), due, one.rule, about, style=style)
     return table
 
 
@@ -124,6 +151,7 @@ def _show_row(row: "BoardRow", people: "Mapping[str, str]") -> None:
     _headline(row, row.stage_since, people, datetime.now(UTC))
     if row.ending:
         out().print("It is over; an outcome can still be recorded: trellis send ... record_outcome", style="dim")
+        out().print(f"Closed by mistake? trellis send {row.journey} reopen -f reason=...", style="dim", soft_wrap=True)
     else:
         out().print(
             f"Temporal does not run it. To take it up again from the log: trellis start {row.program} {row.learner}",

@@ -4,44 +4,99 @@ import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from domain.ids import JourneyId
 from interfaces.cli.screen import out, print_json
+from interfaces.words import plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from domain.journey.words import Words
     from projections.timeline import Entry
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _After = Annotated[int, typer.Option(min=0, help="Only what came after this version of the journey.")]
 _Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many entries.")]
 _Details = Annotated[bool, typer.Option("--details", help="Also what each event holds, personal data included.")]
+_Full = Annotated[bool, typer.Option("--full", help="Also what people wrote, and who did it by which rule. Personal.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def timeline(
-    journey: _Journey, *, after: _After = 0, limit: _Limit = 500, details: _Details = False, json: _Json = False
+    journey: _Journey,
+    *,
+    after: _After = 0,
+    limit: _Limit = 500,
+    details: _Details = False,
+    full: _Full = False,
+    json: _Json = False,
 ) -> None:
-    """What happened on a journey, in the order in which it did, refused commands included."""
+    """What happened on a journey, in the order in which it did, with who did it; then what was refused.
+
+    `trellis why JOURNEY NUMBER` says more of each.
+    """
     entries, more = asyncio.run(_timeline(load(), JourneyId(journey), after, limit))
+    said = asyncio.run(_said(load(), JourneyId(journey))) if full and entries else {}
     if json:
-        print_json([_facts(one, details=details) for one in entries])
+        print_json([_facts(one, said, details=details, full=full) for one in entries])
         return
-    console = out()
+    telling = _Telling(said, details=details, full=full)
     for one in entries:
-        refused = one.type == "journey.command_rejected"
+        if not one.refused:
+            telling.tell(one)
+    for nth, one in enumerate(one for one in entries if one.refused):
+        if nth == 0:
+            out().print("\nRefused, so that nothing changed:")
+        telling.tell(one)
+    if more:
+        out().print(f"[dim]and more: --after {entries[-1].version}[/]")
+
+
+class _Telling:
+    def __init__(self, said: "Mapping[int, Sequence[Words]]", *, details: bool, full: bool) -> None:
+        self._said, self._details, self._full = said, details, full
+
+    def tell(self, one: "Entry") -> None:
+        console = out()
+        cause = "" if self._full else f"  [dim]{escape(_cause(one))}[/]"
         console.print(
-            f"[dim]{one.version:>4}  {one.at:%d %b %Y %H:%M}[/]  {one.words}",
-            style="yellow" if refused else None,
+            f"[dim]{one.version:>4}  {one.at:%d %b %Y %H:%M}[/]  {escape(one.words)}{cause}",
+            style="yellow" if one.refused else None,
             soft_wrap=True,
         )
-        if details:
+        if self._full:
+            console.print(f"{_INSET}{_cause(one)}", style="dim", markup=False, soft_wrap=True)
+            for words in self._said.get(one.version, ()):
+                text = f"{_INSET}{plain(words.what)}: {words.text}"
+                console.print(text, markup=False, highlight=False, soft_wrap=True)
+        if self._details:
             for name, value in _plain(one.details):
-                console.print(f"{'':25}{name}: {value}", style="dim", markup=False, soft_wrap=True)
-    if more:
-        console.print(f"[dim]and more: --after {entries[-1].version}[/]")
+                console.print(f"{_INSET}{name}: {value}", style="dim", markup=False, soft_wrap=True)
+
+
+_INSET = " " * 25
+
+
+def _cause(one: "Entry") -> str:
+    """Who did it with which command, or which rule of the kit."""
+    rule = f", {one.rule}" if one.rule else ""
+    if one.by in (None, "system"):
+        return f"by itself{rule}"
+    return f"by {one.by}{'' if one.refused else f', {one.command}'}{rule}"
+
+
+async def _said(settings: Settings, journey: JourneyId) -> "Mapping[int, Sequence[Words]]":
+    """What was written in each event, by its version."""
+    from domain.journey.words import words_of
+    from interfaces.cli.connected import database
+    from interfaces.journey_story import read_story
+
+    async with database(settings) as pool:
+        story = await read_story(pool, journey)
+    return {one.version: words_of(event) for one, event in zip(story.recorded, story.events, strict=True)}
 
 
 async def _timeline(settings: Settings, journey: JourneyId, after: int, limit: int) -> "tuple[list[Entry], bool]":
@@ -65,6 +120,11 @@ def _plain(details: "Mapping[str, Any]") -> "Iterator[tuple[str, str]]":
             yield name, str(value)
 
 
-def _facts(entry: "Entry", *, details: bool) -> dict[str, object]:
-    facts = {"version": entry.version, "at": entry.at, "type": entry.type, "words": entry.words}
-    return facts | {"details": entry.details} if details else facts
+def _facts(entry: "Entry", said: "Mapping[int, Sequence[Words]]", *, details: bool, full: bool) -> dict[str, object]:
+    facts: dict[str, object] = {"version": entry.version, "at": entry.at, "type": entry.type, "words": entry.words}
+    facts |= {"by": entry.by, "command": entry.command, "rule": entry.rule, "refused": entry.refused}
+    if details:
+        facts["details"] = entry.details
+    if full:
+        facts["said"] = said.get(entry.version, ())
+    return facts

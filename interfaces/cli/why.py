@@ -14,20 +14,30 @@ from interfaces.words import by_role, distance, plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from interfaces.why import Happened, Waits, Why
+    from domain.journey.words import Words
+    from interfaces.happened import Happened
+    from interfaces.why import Waits, Why
 
 _SHOWN = 4
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
+_Event = Annotated[
+    int | None, typer.Argument(help="Say why this event happened, by its number in trellis timeline.", min=1)
+]
 _All = Annotated[bool, typer.Option("--all", help=f"Show all of it, not only the first {_SHOWN} of each.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
-def why(journey: _Journey, *, everything: _All = False, json: _Json = False) -> None:
+def why(journey: _Journey, event: _Event = None, *, everything: _All = False, json: _Json = False) -> None:
     """Say what a journey waits for and since when, by which line of its kit, what can be done, and what comes next.
 
-    And why the last thing happened: who asked for it, or which rule. Told from the log: Temporal may be away.
+    And why the last thing happened, or the event that is named: who asked for it, or which rule. What people wrote is
+    told too, and personal. Told from the log: Temporal may be away.
     """
+    if event is not None:
+        one = asyncio.run(_happened(load(), JourneyId(journey), event))
+        print_json(one) if json else _say_happened(one, f"Event {event} of {journey}", one.at)
+        return
     told = asyncio.run(_why(load(), JourneyId(journey)))
     if json:
         print_json(told)
@@ -41,6 +51,14 @@ async def _why(settings: Settings, journey: JourneyId) -> "Why":
 
     async with database(settings) as pool:
         return await tell(pool, journey)
+
+
+async def _happened(settings: Settings, journey: JourneyId, event: int) -> "Happened":
+    from interfaces.cli.connected import database
+    from interfaces.happened import happened
+
+    async with database(settings) as pool:
+        return await happened(pool, journey, event)
 
 
 def _say(told: "Why", most: int) -> None:
@@ -65,26 +83,42 @@ def _say(told: "Why", most: int) -> None:
             soft_wrap=True,
         )
     _say_rest(len(told.comes) - most)
-    _say_last(told.last, now)
+    _say_happened(told.last, "The last thing that happened", now)
+    for refused in told.refused[-most:]:
+        _say_happened(refused, "Refused since", now)
     console.print("\nAt any time:" if not told.ending else "\nStill possible:")
     _say_commands(told.commands, "  ")
 
 
 def _say_wait(one: "Waits", now: datetime) -> None:
     late = "[yellow]late, [/]" if one.due_at < now else ""
+    title = f": “{escape(one.title)}”" if one.title else ""
     out().print(
-        f"\nIt waits for {by_role(one.who)}: [bold]{one.says}[/] ({escape(one.about)}), since "
+        f"\nIt waits for {by_role(one.who)}: [bold]{one.says}[/] ({escape(one.about)}){title}, since "
         f"{_moment(one.since, now)}, {late}due {_moment(one.due_at, now)}{_because(one.rule, one.source)}",
         soft_wrap=True,
     )
+    _say_words(one.said, "    ")
     _say_commands(one.commands, "    ")
 
 
-def _say_last(last: "Happened", now: datetime) -> None:
+def _say_words(said: "Sequence[Words]", inset: str) -> None:
+    for one in said:
+        by = f" by {one.by}" if one.by else ""
+        out().print(
+            f"{inset}{plain(one.what)}, {one.at:%d %b %Y}{by}: {one.text}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _say_happened(last: "Happened", what: str, now: datetime) -> None:
     console = out()
-    console.print(f"\nThe last thing that happened, {_moment(last.at, now)}:")
+    console.print(f"\n{escape(what)}, {_moment(last.at, now)}:", soft_wrap=True)
     for event in last.events:
         console.print(f"  {escape(event)}", soft_wrap=True)
+    _say_words(last.said, "    ")
     asked = f"{last.by} asked for it, with {last.command}" if last.by not in (None, "system") else "it came by itself"
     console.print(f"  because {escape(asked)}{_because(last.rule, last.source)}", soft_wrap=True)
 

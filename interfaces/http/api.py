@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
+from fastapi import Path as FromPath
 from pydantic import BaseModel, Field, TypeAdapter
 from pydantic_core import to_json
 
@@ -15,6 +16,7 @@ from domain.kit import Severity
 from domain.messages import Status as MessageStatus
 from domain.values import STORABLE, Day, Deadline, Whole
 from interfaces.client import JourneyClient
+from interfaces.happened import Happened, happened
 from interfaces.meetings import Meetings, meetings
 from interfaces.naming_kits import NoSuchProgram
 from interfaces.overview import Overview, overview
@@ -91,6 +93,16 @@ class TimelineEntry:
     at: datetime
     type: str
     words: str
+    by: str | None
+    """Who brought it about: `ops:ana`; `system` for what came by itself."""
+    command: str | None
+    rule: str | None
+    """The place in the kit, for what came by itself."""
+    refused: bool
+    """Whether it is a command that was refused, and so changed nothing."""
+
+
+_LARGEST_VERSION = 2**31
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
@@ -145,7 +157,10 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """What happened, in words, in the order in which it did."""
         await found(pool, journey)
         entries = await timeline.of_journey(pool, journey, after, limit)
-        return [TimelineEntry(one.version, one.at, one.type, one.words) for one in entries]
+        return [
+            TimelineEntry(one.version, one.at, one.type, one.words, one.by, one.command, one.rule, one.refused)
+            for one in entries
+        ]
 
     @routes.get("/journeys/{journey}/status")
     async def get_status(journey: JourneyId) -> Status:
@@ -156,6 +171,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def get_why(journey: JourneyId) -> Why:
         """What it waits for and by which line of its kit, what can be done, what comes next, why the last happened."""
         return await why(pool, journey)
+
+    @routes.get("/journeys/{journey}/why/{event}")
+    async def get_why_event(
+        journey: JourneyId,
+        event: Annotated[int, FromPath(ge=1, le=_LARGEST_VERSION, description="its version on the timeline")],
+    ) -> Happened:
+        """Who asked for what an event says, or by which rule it came, and what was written with it. Personal."""
+        return await happened(pool, journey, event)
 
     @routes.get("/journeys/{journey}/profile")
     async def get_profile(journey: JourneyId) -> Profile:

@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from interfaces.calendars import NoSuchMentor
 from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering
+from interfaces.happened import NoSuchEvent
 from interfaces.http import api, exchange, health, pages
 from interfaces.http.health import Check, Progress
 from projections.reading import BeingRebuilt
@@ -55,6 +56,7 @@ def create_app(
 def _answer_when_there_is_none(app: FastAPI) -> None:
     @app.exception_handler(NoSuchJourney)
     @app.exception_handler(NoSuchMentor)
+    @app.exception_handler(NoSuchEvent)
     async def not_there(_request: Request, error: Exception) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=404)
 

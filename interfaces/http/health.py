@@ -68,18 +68,23 @@ async def problems(checks: Mapping[str, Check]) -> dict[str, str]:
 async def answers(concerns: Mapping[str, Check]) -> dict[str, str | None]:
     """Of those that could be asked: a server that is away is a problem, and no concern of anybody's besides."""
     found = await asyncio.gather(*(_asked(check) for check in concerns.values()))
-    return {name: answer for name, answer in zip(concerns, found, strict=True) if not isinstance(answer, Exception)}
+    return {name: answer for name, answer in zip(concerns, found, strict=True) if not isinstance(answer, BaseException)}
 
 
-async def _asked(ask: Callable[[], Awaitable[Answer]]) -> Answer | Exception:
+async def _asked(ask: Callable[[], Awaitable[Answer]]) -> Answer | BaseException:
+    """What raises is an answer as well. A call that cannot even be canceled, as to a server that is frozen, is left to
+    itself.
+    """
+    asking = asyncio.ensure_future(ask())
+    asking.add_done_callback(lambda one: one.cancelled() or one.exception())  # or it is reported as never retrieved
     try:
-        async with asyncio.timeout(_SECONDS):
-            return await ask()
-    except Exception as error:  # noqa: BLE001 - whatever is wrong there is the answer
-        return error
+        done, _ = await asyncio.wait({asking}, timeout=_SECONDS)
+        return (asking.exception() or asking.result()) if done else TimeoutError()
+    finally:
+        asking.cancel()
 
 
-def _in_words(answer: str | Exception | None) -> str | None:
+def _in_words(answer: str | BaseException | None) -> str | None:
     if isinstance(answer, TimeoutError):
         return f"no answer in {_SECONDS:.0f} seconds"
-    return f"{type(answer).__name__}: {answer}" if isinstance(answer, Exception) else answer
+    return f"{type(answer).__name__}: {answer}" if isinstance(answer, BaseException) else answer

@@ -9,16 +9,19 @@ from interfaces.http.html import cells, table
 from interfaces.meetings import Meeting, Meetings
 from interfaces.profile import Profile
 from interfaces.words import plain
+from interfaces.work import in_words as in_words_of_work
 
 _SESSION_COLUMNS = ("Session", "When", "Agenda", "What happened", "Next steps", "Risk flags")
 
 
 def render_profile(told: Profile) -> str:
     known = (*profile_words.about(told), *profile_words.progress(told))
+    work = in_words_of_work(told.work)
     asked = ((one.asked, in_words(one.answer)) for one in told.intake)
     return f"""<section id="learner">
 {table("The learner", ("About", "What is known"), cells(known))}
-{table("What they said in the intake", ("Question", "Answer"), cells(asked))}</section>"""
+{table("What they said in the intake", ("Question", "Answer"), cells(asked))}
+{table("Their work", ("Milestone", "What was handed in, and what was said about it"), cells(work))}</section>"""
 
 
 def render_meetings(told: Meetings) -> str:

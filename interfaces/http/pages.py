@@ -1,6 +1,6 @@
 """The board and a journey as plain pages: no script from elsewhere, readable without any."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Annotated
@@ -11,12 +11,13 @@ from fastapi.responses import HTMLResponse
 from temporalio.service import RPCError
 
 from domain.ids import JourneyId, ProgramId
+from domain.journey.words import Words, words_of
 from interfaces.client import JourneyClient, NoSuchJourney
 from interfaces.http.api import BoardPage, BoardQuery, OverviewQuery, ReturnQuery, board_page, found, found_return
 from interfaces.http.guide_parts import render_guide, render_guides
 from interfaces.http.html import NOTHING, cells, document, moment, table, time
 from interfaces.http.learner_parts import render_meetings, render_profile
-from interfaces.journey_story import read_story
+from interfaces.journey_story import Story, read_story
 from interfaces.kit_guides import NoSuchGuide, find
 from interfaces.listing import Listing
 from interfaces.meetings import meetings_of
@@ -24,7 +25,7 @@ from interfaces.overview import Overview, listings, overview
 from interfaces.profile import profile_of
 from interfaces.returns import Return, introduction
 from interfaces.returns import listings as listings_of_return
-from interfaces.why import Why, why_of
+from interfaces.why import Why, why_with_mentors
 from interfaces.words import by_role, plain
 from projections import timeline
 from projections.board import BoardRow
@@ -33,6 +34,8 @@ from store.database import Pool
 from store.people import names_of
 from workflows.contract import Upcoming
 
+Told = tuple[Entry, Sequence[Words]]
+_HAPPENED_COLUMNS = ("When", "What", "Who, by which rule")
 _BOARD_COLUMNS = ("Journey", "Stage", "Waiting for", "Since", "Next", "Mentor", "Attention")
 
 
@@ -58,10 +61,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         row = await found(pool, journey)
         names = await names_of(pool, [row.learner, *([row.mentor] if row.mentor else [])])
         entries = await timeline.of_journey(pool, journey)
-        body = render_journey(row, names, await _timers(journeys, journey), entries, datetime.now(UTC))
         story = await read_story(pool, journey)
+        body = render_journey(row, names, await _timers(journeys, journey), _told(entries, story), datetime.now(UTC))
         learner = render_profile(await profile_of(pool, story)) + render_meetings(await meetings_of(pool, story))
-        return document(f"Journey {journey}", body + render_why(why_of(story)) + learner + render_guides(story))
+        why = render_why(await why_with_mentors(pool, story))
+        return document(f"Journey {journey}", body + why + learner + render_guides(story))
 
     @routes.get("/journeys/{journey}/guides/{name:path}")
     async def guide(journey: JourneyId, name: str) -> str:
@@ -104,9 +108,11 @@ def _board_row(row: BoardRow, names: Mapping[str, str], now: datetime) -> str:
 
 
 def render_journey(
-    row: BoardRow, names: Mapping[str, str], timers: Iterable[Upcoming], entries: Iterable[Entry], now: datetime
+    row: BoardRow, names: Mapping[str, str], timers: Iterable[Upcoming], told: Sequence[Told], now: datetime
 ) -> str:
-    happened = "".join(f"<tr><td>{time(one.at, now)}</td><td>{escape(one.words)}</td></tr>" for one in entries)
+    """`told`: what happened, with what was written at each."""
+    happened = "".join(_happened(one, said, now) for one, said in told if not one.refused)
+    refused = "".join(_happened(one, said, now) for one, said in told if one.refused)
     ahead = "".join(
         f"<tr><td>{time(one.at, now)}</td><td>{escape(one.what)}<br><small>{escape(one.rule)}</small></td>"
         f"<td>{one.stopped_by}</td></tr>"
@@ -119,14 +125,31 @@ def render_journey(
 <a href="/api/journeys/{quote(row.journey)}/calendar.ics">calendar</a><a href="/">all journeys</a></header>
 {table("Now", _BOARD_COLUMNS, _board_row(row, names, now))}
 {table("What comes next, by itself", ("When", "What, by which rule", "Unless stopped by"), ahead)}
-{table("What happened", ("When", "What"), happened)}"""
+{table("What happened", _HAPPENED_COLUMNS, happened)}
+{table("What was refused", _HAPPENED_COLUMNS, refused) if refused else ""}"""
+
+
+def _told(entries: Iterable[Entry], story: Story) -> list[Told]:
+    return [(one, words_of(story.events[one.version - 1])) for one in entries]
+
+
+def _happened(one: Entry, said: Iterable[Words], now: datetime) -> str:
+    by = "by itself" if one.by in (None, "system") else f"{one.by}, {plain(one.command or '')}"
+    rule = f"<br><small>{escape(one.rule)}</small>" if one.rule else ""
+    what = f"{escape(one.words)}{_quoted(said)}"
+    return f"<tr><td>{time(one.at, now)}</td><td>{what}</td><td>{escape(by)}{rule}</td></tr>\n"
+
+
+def _quoted(said: Iterable[Words]) -> str:
+    return "".join(f"<br><small>{escape(plain(one.what))}: {escape(one.text)}</small>" for one in said)
 
 
 def render_why(told: Why) -> str:
     """What is awaited, by which line of the kit, and what can be done; and why the last thing happened."""
     now = told.as_of
     waits = "".join(
-        f"<tr><td>{escape(one.says)}<br><small>{escape(one.about)}</small></td><td>{by_role(one.who)}</td>"
+        f"<tr><td>{escape(': '.join(filter(None, (one.says, one.title))))}<br><small>{escape(one.about)}</small>"
+        f"{_quoted(one.said)}</td><td>{by_role(one.who)}</td>"
         f"<td>{time(one.since, now)}</td><td>{time(one.due_at, now)}</td>"
         f"<td>{escape(one.rule)}<br><small>{escape(one.source)}</small></td>"
         f"<td>{''.join(f'<code>{escape(command)}</code><br>' for command in one.commands)}</td></tr>"

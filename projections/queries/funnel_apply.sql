@@ -12,7 +12,7 @@ with batch as materialized (
     on conflict (stream) do update set pathway = excluded.pathway
      where funnel_journeys.pathway is distinct from excluded.pathway
 ), changes as (
-    select stream, version, type, occurred_at as entered_at,
+    select stream, version, type, data ->> 'stage' as stage, occurred_at as entered_at,
            lead(occurred_at) over one as left_at, row_number() over one as nth
       from batch
     window one as (partition by stream order by version)
@@ -24,7 +24,8 @@ insert into funnel (stream, version, program, pathway, stage, entered_at, left_a
 select c.stream, c.version, j.program, case when c.type <> 'journey.started' then j.pathway end,
        case c.type when 'journey.started' then 'intake' when 'journey.intake_approved' then 'matching'
                    when 'journey.pathway_started' then 'sessions' when 'journey.wrap_up_started' then 'wrap_up'
-                   when 'journey.closed' then 'closed' end,
+                   when 'journey.wrap_up_taken_back' then 'sessions' when 'journey.closed' then 'closed'
+                   when 'journey.reopened' then c.stage end,
        c.entered_at, c.left_at
   from changes as c
   join journeys as j on j.stream = c.stream;

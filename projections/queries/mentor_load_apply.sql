@@ -15,4 +15,5 @@ with batch as materialized (
       from changes as c where c.nth = 1 and m.stream = c.stream and m.until is null
 )
 insert into mentor_load (stream, version, mentor, since, until)
-select stream, version, mentor, since, until from changes where type = 'journey.mentor_matched';
+select stream, version, mentor, since, until from changes
+ where type in ('journey.mentor_matched', 'journey.reopened') and mentor is not null;

@@ -1,4 +1,4 @@
-select t.stream, t.version, t.position, t.at, t.type, t.words, e.data
+select t.stream, t.version, t.position, t.at, t.type, t.words, e.data, e.meta
   from views.timeline as t
   join trellis.log as l on l.position = t.position
   join trellis.events as e on e.seq = l.seq

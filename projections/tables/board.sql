@@ -16,11 +16,19 @@ create table board (
     waiting_for text,              -- the duty that is due first
     about      text,
     waiting_on text,               -- the role that it waits for
+    awaited    text[]      not null, -- all that is awaited, first due first, as DUTY:ROLE
     since      timestamptz,
     due_at     timestamptz not null, -- 'infinity' when nothing is due
     due_rule   text,
     next_at    timestamptz,        -- the next timer, whatever it does
     next_rule  text,
     next_label text
+);
+create table board_awaited ( -- what a journey is found by, besides its row: all that is awaited, not only what is due first
+    stream       text        not null,
+    key          text        not null, -- DUTY, :ROLE, or DUTY:ROLE
+    first_due_at timestamptz not null, -- those of the row, for the order of the page
+    of_journey   text        not null,
+    primary key (stream, key)
 );
 create table states (stream text primary key, version bigint not null, state jsonb not null);

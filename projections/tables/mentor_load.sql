@@ -3,7 +3,7 @@ create table mentor_load ( -- one row for each time that a mentor took a journey
     version bigint      not null,
     mentor  text        not null,
     since   timestamptz not null,
-    until   timestamptz,          -- when another mentor took over, or the journey closed
+    until   timestamptz,          -- when they left, another took over, or the journey closed
     primary key (stream, version)
 );
 create table mentor_load_journeys (stream text primary key, program text not null);

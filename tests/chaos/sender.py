@@ -8,17 +8,18 @@ from datetime import timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
 from domain.ids import JourneyId
-from interfaces.client import JourneyClient, NoSuchJourney, Refused
+from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering, Refused
 from workflows.contract import Begin
 
 Way = Literal["update", "signal"]
 _RETRY_SECONDS = 0.5
 _GIVE_UP_SECONDS = 180.0
 _RPC = timedelta(seconds=20)
+_AWAY = (RPCError, NoSuchJourney, NotAnswering, TimeoutError, RuntimeError, WorkflowUpdateRPCTimeoutOrCancelledError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Sender:
                 await attempt()
         except Refused:
             outcome = "refused"
-        except (RPCError, NoSuchJourney, TimeoutError, RuntimeError):
+        except _AWAY:
             outcome = "unknown"
         self.record.append(Sent(journey, way, command, words, payload, attempts, outcome))
 
@@ -108,7 +109,7 @@ class Sender:
                         await call()
                 except Refused:
                     raise
-                except (RPCError, NoSuchJourney, TimeoutError, RuntimeError):
+                except _AWAY:
                     await asyncio.sleep(_RETRY_SECONDS)
                 else:
                     return

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from domain.ids import CaseId
+from domain.ids import CaseId, MentorId
+from domain.journey.commands import AnswerOffer, OfferMatch
 from domain.journey.events import (
     AttendanceRecorded,
     CaseOpened,
@@ -110,6 +111,13 @@ met: tuple[JourneyEvent, ...] = (
 
 def full(*events: JourneyEvent) -> Given:
     return given(*events, kit=FULL)
+
+
+def matched_by_offer(story: Given, mentor: MentorId, at: datetime) -> Given:
+    """The mentor is proposed, and both whom the program asks accept at once."""
+    asked = story.when(OfferMatch(mentor=mentor), at=at).so()
+    once = asked.when(AnswerOffer(answer="accept", who="mentor"), at=at).so()
+    return once.when(AnswerOffer(answer="accept", who="learner"), at=at).so()
 
 
 def case(nth: int, rule: str, about: str, at: datetime, step: int = 0) -> CaseOpened:

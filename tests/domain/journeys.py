@@ -184,14 +184,22 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "done": st.booleans(),
     "flag": _FLAGS,
     "confidence": st.integers(1, 10),
+    "partial": st.booleans(),
     "owner": st.sampled_from(["mentor", "ops"]),
     "remedy": st.none() | _REMEDIES,
     "kit": st.sampled_from(["", "0" * 64]),
     "kind": st.just("offer"),
     "reason": _WORDS,
     "resolution": st.just("called"),
-    "value": st.just("analyst"),
+    "value": st.sampled_from(["analyst", "nurse"]),
     "notes": _WORDS,
+    "note": _WORDS,
+    "handover": _WORDS,
+    "goal": _WORDS,
+    "artifact": _WORDS,
+    "link": st.sampled_from(["", "https://example.org/cv"]),
+    "corrects": st.booleans(),
+    "replaces": st.none() | st.just("analyst"),
     "feedback": _WORDS,
 }
 _OWN_FIELDS: dict[tuple[str, str], st.SearchStrategy[object]] = {
@@ -226,9 +234,14 @@ _UNASKED: list[dict[str, object]] = [
         ("ask_for_help", {"notes": "stuck", "by": "learner:lea"}),
         ("raise_risk_flag", {"flag": "ill"}),
         ("give_feedback", {"confidence": 2, "by": "learner:lea"}),
+        ("pause", {"reason": "still ill"}),
+        ("reopen", {"reason": "by mistake"}),
     )
 ]
 """What people may say at any time, unasked, and does fit mostly."""
+_CORRECT = "correct something"
+_CORRECTION: dict[str, object] = {"name": _CORRECT, "payload": {}}
+"""Somebody was wrong: about a session, a verdict, or notes."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +256,7 @@ class Move:
 _MOVE = st.builds(
     Move,
     after=st.sampled_from([0, 0, 1, 5, 20, 48, 200]).map(lambda hours: timedelta(hours=hours)),
-    anything=st.none() | st.none() | st.sampled_from(_UNASKED) | any_command(),
+    anything=st.none() | st.none() | st.sampled_from(_UNASKED) | st.just(_CORRECTION) | any_command(),
     nth=st.integers(0, 29),
 )
 _TO_THE_SESSIONS = [Move(timedelta(0), None, 0)] * 3
@@ -335,6 +348,8 @@ def _of_timer(timer: Timer, move: Move, at: datetime) -> JourneyCommand:
 
 
 def _of_person(state: JourneyState, move: Move, at: datetime) -> JourneyCommand | None:
+    if move.anything == _CORRECTION:
+        return _correcting(state, move.nth)
     if move.anything and move.anything["name"] != _ADOPT:
         try:
             return COMMANDS[str(move.anything["name"])].model_validate(move.anything["payload"])
@@ -342,6 +357,31 @@ def _of_person(state: JourneyState, move: Move, at: datetime) -> JourneyCommand 
             return None
     waits = awaited(state)
     return _fitting(state, waits[move.nth % len(waits)], move.nth // 3, at) if waits else None
+
+
+def _correcting(state: JourneyState, nth: int) -> JourneyCommand | None:
+    """A command that corrects what is recorded, if anything is."""
+    sessions: _Ways = [
+        ("record_attendance", {"session": one.session, "attendance": attendance})
+        for one in state.sessions
+        if one.attendance
+        for attendance in ("attended", "missed_by_learner", "missed_by_mentor", "cancelled_late")
+        if attendance != one.attendance
+    ]
+    verdicts: _Ways = [
+        ("review_milestone", {"milestone": one.milestone, "verdict": verdict})
+        for one in state.milestones
+        if one.score is not None or one.settled or one.attempt > 1
+        for verdict in ("passed", "returned", "failed")
+        if verdict != one.status
+    ]
+    notes: _Ways = [("write_notes", {"session": one.session, "answers": {"what": "else"}}) for one in state.sessions]
+    ways = [one for one in (sessions, verdicts, notes) if one]
+    if not ways:
+        return None
+    those = ways[nth % len(ways)]
+    name, payload = those[nth // 3 % len(those)]
+    return COMMANDS[name].model_validate(payload | {"corrects": True, "reason": f"a slip {nth}"})
 
 
 def _fitting(state: JourneyState, wait: Awaited, nth: int, at: datetime) -> JourneyCommand:
@@ -357,6 +397,9 @@ _Ways = list[tuple[str, dict[str, object]]]
 def _ways(state: JourneyState, wait: Awaited, soon: datetime) -> _Ways:
     about = wait.about.partition(":")[2].partition("#")[0]
     held = ("attended", "attended", "missed_by_learner", "missed_by_learner")
+    session = next((one for one in state.sessions if one.session == about), None)
+    if session and wait.duty == "attendance" and session.starts_at > soon:
+        held = ("cancelled_in_time", "cancelled_late", "cancelled_in_time", "cancelled_late")
     match wait.duty:
         case "intake":
             return [("submit_intake", {"answers": {"goal": goal}}) for goal in ("job", "promotion")]

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from domain.journey.commands import (
-    ApproveMatch,
     AskForHelp,
     CheckIn,
     CloseActionItem,
@@ -37,7 +36,7 @@ from domain.journey.events import (
     RiskFlagRaised,
     SessionPrepared,
 )
-from tests.domain.full_program import case, full, met, together
+from tests.domain.full_program import case, full, matched_by_offer, met, together
 from tests.domain.specification import given
 from tests.domain.stories import ANA, BEN, CV, S1, S2, all_but_one, day, handed_in, in_sessions, wrapping_up
 
@@ -139,9 +138,12 @@ def test_a_next_step_is_due_at_a_moment_that_can_come(due: object, problem: str)
     full(*together).when(send, at=day(5)).rejected("has not been held")
 
 
-def test_a_program_without_follow_up_awaits_none() -> None:
+def test_a_program_without_follow_up_awaits_none_and_takes_one_all_the_same() -> None:
     held = given(*in_sessions).when(RecordAttendance(session=S1, attendance="late"), at=day(6)).so()
-    held.when(SEND, at=day(6, 1)).nothing()
+    assert not [about for about in held.awaits if about.startswith("follow_up")]
+    sent = held.when(SEND, at=day(6, 1)).so()
+    assert {"item:s1-1", "item:s1-2"} <= set(sent.awaits)
+    sent.when(SEND, at=day(6, 1)).nothing()
 
 
 def test_a_next_step_is_taken_or_given_up_with_a_reason() -> None:
@@ -206,14 +208,14 @@ def test_somebody_checks_in_by_the_rhythm_of_the_kit() -> None:
 
 
 def test_a_rematched_learner_is_watched_more_closely_for_a_time() -> None:
-    again = full(*together).when(ApproveMatch(mentor=BEN), at=day(5)).so()
+    again = matched_by_offer(full(*together), BEN, day(5))
     assert again.timer("escalations.no-check-in").at == day(12)
     early = again.when(CheckIn(), at=day(12)).then(CheckedIn(at=day(12), check_in_by=day(19)))
     early.when(CheckIn(), at=day(26)).then(CheckedIn(at=day(26), check_in_by=day(56)))
 
 
 def test_each_check_in_names_the_rule_it_goes_by() -> None:
-    rematched = full(*together).when(ApproveMatch(mentor=BEN), at=day(5)).so()
+    rematched = matched_by_offer(full(*together), BEN, day(5))
     assert full(*together).awaited("check-in#1").rule == "monitoring.first_within"
     assert full(*met).awaited("check-in#2").rule == "monitoring.check_in_every"
     assert rematched.awaited("check-in#2").rule == "monitoring.after_rematch"
@@ -241,9 +243,9 @@ def test_a_flag_sets_off_its_own_rule_and_that_for_any() -> None:
 def test_what_was_said_is_known_again_without_being_kept() -> None:
     long = AskForHelp(notes="I cannot sleep. " * 600)
     asked = full(*together).when(long, at=day(5)).so()
-    assert asked.state.last_word
-    assert "sleep" not in asked.state.last_word
-    assert len(asked.state.last_word) < 60
+    (kept,) = asked.state.said_today
+    assert "sleep" not in kept
+    assert len(kept) < 60
     asked.when(long, at=day(5, 1)).nothing()
 
 
@@ -278,7 +280,12 @@ def test_the_wrap_up_is_complete_when_its_checklist_is() -> None:
     over = full(*wrapping_up)
     over.when(CompleteWrapUp(done=("portfolio shown",)), at=day(19)).rejected("still open: closing conversation")
     over.when(CompleteWrapUp(done=("portfolio shown", "closing conversation")), at=day(19)).then(
-        JourneyClosed(at=day(19), ending="completed", reason="1 of 2 milestones passed")
+        JourneyClosed(
+            at=day(19),
+            ending="completed",
+            reason="1 of 2 milestones passed",
+            done=("closing conversation", "portfolio shown"),
+        )
     )
 
 

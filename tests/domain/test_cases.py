@@ -85,13 +85,14 @@ def test_a_case_that_was_resolved_is_not_dealt_with_again() -> None:
         .when(ResolveCase(case=ONE, resolution="called"), at=day(5, 6))
         .then(CaseResolved(at=day(5, 6), case=ONE, resolution="called"))
     )
+    resolved.when(ResolveCase(case=ONE, resolution="called"), at=day(6)).nothing()
     for command in (
         AcknowledgeCase(case=ONE),
         SnoozeCase(case=ONE, until=day(9), reason="?"),
         ReassignCase(case=ONE, owner="ops", reason="?"),
         ResolveCase(case=ONE, resolution="again"),
     ):
-        resolved.when(command, at=day(6)).nothing()
+        resolved.when(command, at=day(6)).rejected("case-1 is closed already")
 
 
 @pytest.mark.parametrize(

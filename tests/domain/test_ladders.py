@@ -1,6 +1,6 @@
 """What is done when a reason lasts: each rung in its time, once, until the matter is dealt with."""
 
-from domain.ids import CaseId
+from domain.ids import CaseId, SessionId
 from domain.journey.commands import (
     AcknowledgeCase,
     AskForHelp,
@@ -10,6 +10,7 @@ from domain.journey.commands import (
     ReassignCase,
     RecordAttendance,
     ReportActivity,
+    RescheduleSession,
     ResetPathway,
     ResolveCase,
     Resume,
@@ -184,9 +185,16 @@ def test_help_asked_in_a_pause_is_answered_from_its_end() -> None:
     assert resumed.timer("escalations.quiet").at == day(22)
 
 
-def missed(*sessions_at: tuple[str, float]) -> Given:
+EARLY = 12
+"""Before the day on which any session is planned."""
+
+
+def missed(*sessions_at: tuple[SessionId, float]) -> Given:
+    """Each at its time, or moved to it beforehand."""
     story = full(*together)
     for session, at in sessions_at:
+        if at == EARLY:
+            story = story.when(RescheduleSession(session=session, starts_at=day(at)), at=day(at, -1)).so()
         record = RecordAttendance.model_validate({"session": session, "attendance": "missed_by_learner"})
         story = story.when(record, at=day(at)).so()
     return story
@@ -195,12 +203,12 @@ def missed(*sessions_at: tuple[str, float]) -> Given:
 def test_sessions_missed_within_a_time_set_off_their_rule_once() -> None:
     twice = missed((S1, 6), (S2, 11))
     assert twice.events[-1] == ways_on("missed-often", "misses-from:s1", day(11))
-    assert len(missed((S1, 6), (S2, 11), (S3, 12)).events) == len(twice.events) + 1
+    assert len(missed((S1, 6), (S2, 11), (S3, EARLY)).events) == len(twice.events) + 2
 
 
 def test_sessions_missed_too_far_apart_do_not_and_time_alone_brings_no_second_time() -> None:
     assert missed((S1, 6), (S2, 17)).state.remedies is None
-    thrice = missed((S1, 6), (S2, 11), (S3, 12))
+    thrice = missed((S1, 6), (S2, 11), (S3, EARLY))
     later = thrice.when(CheckIn(), at=day(16, 1))
     assert [type(one).__name__ for one in later.events] == ["CheckedIn"]
 

@@ -21,7 +21,7 @@ from domain.journey.events import (
     OfferQuestioned,
     PathwayChosenAnew,
 )
-from tests.domain.full_program import full, full_plan, offered, together
+from tests.domain.full_program import full, full_plan, matched_by_offer, offered, together
 from tests.domain.specification import given
 from tests.domain.stories import ANA, BEN, FAST, STEADY, day, in_review, in_sessions, kit_with, matching, wrapping_up
 
@@ -39,13 +39,13 @@ def test_a_match_is_offered_to_those_whom_the_kit_asks() -> None:
     )
     assert asked.awaits == ["offer:learner#1", "offer:mentor#1", "match#1"]
     asked.when(offer, at=day(3)).nothing()
-    asked.when(OfferMatch(mentor=BEN), at=day(3)).rejected("'ana' is offered")
+    asked.when(OfferMatch(mentor=BEN), at=day(3)).rejected("'ana' is proposed and has not been answered")
 
 
 def test_a_match_is_offered_only_where_somebody_is_asked_and_wanted() -> None:
     given(*matching).when(OfferMatch(mentor=ANA), at=day(3)).rejected("use approve_match")
     full(*in_review).when(OfferMatch(mentor=ANA), at=day(2)).rejected("matching or sessions")
-    full(*together).when(OfferMatch(mentor=ANA), at=day(4)).nothing()
+    full(*together).when(OfferMatch(mentor=ANA), at=day(4)).rejected("is the mentor already")
 
 
 def test_the_last_yes_brings_the_match_about() -> None:
@@ -132,9 +132,8 @@ def test_a_mentor_who_leaves_is_replaced_and_the_dates_stay() -> None:
     assert not [about for about in alone.awaits if about.startswith("check-in")]
     assert "escalations.silent" not in alone.rules
     alone.when(release, at=day(5)).nothing()
-    found = alone.when(ApproveMatch(mentor=BEN), at=day(7)).then(
-        MentorMatched(at=day(7), mentor=BEN, check_in_by=day(14), watched_until=day(27))
-    )
+    found = matched_by_offer(alone, BEN, day(7))
+    assert found.events[-1] == MentorMatched(at=day(7), mentor=BEN, check_in_by=day(14), watched_until=day(27))
     assert "match#2" not in found.awaits
     assert found.state.sessions == full(*together).state.sessions
     full(*wrapping_up).when(release, at=day(19)).rejected("belongs to the stage sessions")
@@ -162,7 +161,7 @@ def test_another_pathway_is_chosen_with_a_reason_before_there_is_a_mentor() -> N
     assert "pathways.steady.ends" in matched.rules
     given(*matching).when(ChoosePathway.model_validate({"pathway": "x", "reason": "y"}), at=day(3)).rejected("fast")
     given(*in_sessions).when(choose, at=day(4)).rejected("belongs to the stage matching")
-    given(*in_sessions).when(ChoosePathway(pathway=FAST, reason="as it is"), at=day(4)).nothing()
+    given(*in_sessions).when(ChoosePathway(pathway=FAST, reason="as it is"), at=day(4)).rejected("'fast' already")
 
 
 def test_a_mentors_silence_counts_from_the_beginning_of_the_term() -> None:
@@ -170,3 +169,23 @@ def test_a_mentors_silence_counts_from_the_beginning_of_the_term() -> None:
     term = kit_with(starts_at=day(20), escalations=rules)
     matched = given(*matching, kit=term).when(ApproveMatch(mentor=ANA), at=day(3)).so()
     assert matched.timer("escalations.silent").at == day(25)
+
+
+def test_nobody_is_passed_over_whom_the_kit_asks() -> None:
+    full(*matching).when(ApproveMatch(mentor=ANA), at=day(3)).rejected("propose 'ana' with offer_match")
+    full(*offered).when(ApproveMatch(mentor=BEN), at=day(3)).rejected("propose 'ben' with offer_match")
+    full(*offered).when(ApproveMatch(mentor=ANA), at=day(3)).rejected("say how those who were asked said yes")
+    by_telephone = ApproveMatch(mentor=ANA, reason="both said yes by telephone")
+    assert full(*offered).when(by_telephone, at=day(3)).so().state.mentor == ANA
+    lapsed = full(*offered).when_due("service_levels.offer").so()
+    assert lapsed.when(by_telephone, at=day(5)).so().state.mentor == ANA
+    declined = full(*offered).when(AnswerOffer(by="mentor:ana", answer="decline", reason="full"), at=day(3)).so()
+    declined.when(by_telephone, at=day(3)).rejected("propose 'ana' with offer_match")
+
+
+def test_nobody_is_their_own_mentor_and_nobody_answers_in_the_name_of_another() -> None:
+    given(*matching).when(ApproveMatch.model_validate({"mentor": "lea"}), at=day(3)).rejected("is the learner")
+    full(*matching).when(OfferMatch.model_validate({"mentor": "lea"}), at=day(3)).rejected("is the learner")
+    for by in ("mentor:ben", "learner:lou"):
+        full(*offered).when(AnswerOffer(by=by, answer="accept"), at=day(3)).rejected("who is asked")
+    assert full(*offered).when(AnswerOffer(by="mentor", answer="accept"), at=day(3)).so().state.offer

@@ -38,9 +38,11 @@ def moved(kit: Kit, *events: JourneyEvent, at: float) -> Given:
 
 def test_a_kit_that_nobody_published_is_refused_and_the_same_changes_nothing() -> None:
     given(*in_sessions).when(MoveToKit.model_validate({"kit": "0", "reason": "?"}), at=day(5)).rejected("no published")
-    given(*in_sessions).when(MoveToKit(kit=KIT.digest, reason="?"), at=day(5)).nothing()
-    story = moved(FULL, *together, at=5)
-    story.when(AdoptKit(digest=FULL.digest, content=FULL, reason="again"), at=day(6)).nothing()
+    given(*in_sessions).when(MoveToKit(kit=KIT.digest, reason="?"), at=day(5)).rejected("this version already")
+    new = another(title="Faster")
+    story = moved(new, *together, at=5)
+    story.when(AdoptKit(digest=new.digest, content=new, reason="a better one"), at=day(6)).nothing()
+    story.when(AdoptKit(digest=new.digest, content=new, reason="again"), at=day(6)).rejected("this version already")
 
 
 def test_what_stays_as_it_was_keeps_its_name_and_is_not_reminded_of_again() -> None:

@@ -58,7 +58,7 @@ from tests.domain.test_ladders import missed
 
 
 def offered() -> Given:
-    return missed(("s1", 6), ("s2", 11))
+    return missed((S1, 6), (S2, 11))
 
 
 PLACE = "pathways.fast.milestones"
@@ -126,7 +126,7 @@ def test_a_pause_halts_the_journey_for_as_long_as_the_kit_allows() -> None:
 def test_whoever_chooses_a_pause_may_say_until_when() -> None:
     choose = ChooseRemedy(remedy="pause", until=day(20), reason="moving house")
     offered().when(choose, at=day(12)).then(
-        RemedyChosen(at=day(12), remedy="pause", reason="moving house"),
+        RemedyChosen(at=day(12), remedy="pause", reason="moving house", until=day(20)),
         JourneyPaused(at=day(12), reason="moving house", until=day(20)),
     )
     offered().when(ChooseRemedy(remedy="pause", until=day(73)), at=day(12)).rejected("until 13 May 2026 at most")
@@ -158,7 +158,8 @@ def test_a_reset_begins_the_pathway_again() -> None:
         )
     )
     assert {"session:s1#2", "session:s2#2", "session:s3#2", "milestone:cv#2"} <= set(again.awaits)
-    again.when(ChooseRemedy(remedy="reset"), at=day(12)).rejected("nothing is offered")
+    again.when(ChooseRemedy(remedy="reset"), at=day(12)).nothing()
+    again.when(ChooseRemedy(remedy="pause"), at=day(12)).rejected("nothing is offered")
 
 
 def test_all_ways_on_may_be_declined() -> None:

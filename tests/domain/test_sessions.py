@@ -217,7 +217,8 @@ def test_a_verdict_on_an_earlier_attempt_judges_no_newer_work() -> None:
     late = ReviewMilestone(milestone=CV, attempt=1, verdict="returned", score=40)
     given(*returned).when(late, at=day(11)).nothing()
     again = given(*returned).when(SubmitMilestone(milestone=CV), at=day(12)).so()
-    again.when(late, at=day(12, 1)).rejected("at attempt 2, not 1")
+    again.when(late, at=day(12, 1)).nothing()
+    again.when(late.model_copy(update={"score": 41}), at=day(12, 1)).rejected("at attempt 2, not 1")
     again.when(late.model_copy(update={"attempt": 3}), at=day(12, 1)).rejected("at attempt 2, not 3")
     now = ReviewMilestone(milestone=CV, attempt=2, verdict="passed")
     passed = again.when(now, at=day(13)).then(

@@ -246,6 +246,11 @@ PEOPLE: dict[str, tuple[str, Content, str]] = {
         '{"id":"l","name":"An\\u0000na"}',
         r":1: name: there is a control character in it \(U\+0",
     ),
+    "NUL escaped twice": (
+        "p.ndjson",
+        '{"id":"l","name":"An\\\\u0000na"}',
+        r":1: name: there is .u0000 in it, an esc",
+    ),
     "NUL in an answer": (
         "p.ndjson",
         ANNA % ',"answers":{"note":"a\\u0000"}',

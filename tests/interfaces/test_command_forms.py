@@ -51,9 +51,9 @@ def test_the_schema_takes_what_the_command_takes(command: str, payload: dict[str
 def test_notes_beside_the_fields_and_what_is_personal_are_told() -> None:
     review = command_form("review_milestone")
     assert review.input["properties"]["attempt"]["description"].startswith("Which attempt is judged")
-    assert review.personal == ("feedback",)
+    assert review.personal == ("reason", "feedback")
     assert command_form("submit_intake").personal == ("answers",)
-    assert command_form("send_follow_up").personal == ("summary", "next_steps"), "a next step has a text"
+    assert command_form("send_follow_up").personal == ("reason", "summary", "next_steps"), "a next step has a text"
     assert command_form("resume").personal == ()
 
 

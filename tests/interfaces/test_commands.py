@@ -130,8 +130,44 @@ async def test_an_outcome_can_be_sent_to_a_journey_that_is_over(trellis: Trellis
     told = await trellis("send", journey, "record_outcome", "-f", "kind=offer", "-f", "value=analyst")
     assert "recorded: outcome recorded. The journey is closed" in told.out
     late = await trellis("send", journey, "pause", "-f", "reason=ill")
-    assert (late.exit, "only an outcome can still be recorded" in late.err) == (Exit.FAILED, True)
+    assert (late.exit, "an outcome can still be recorded" in late.err) == (Exit.FAILED, True)
     assert "withdrawn since" in (await trellis("status", journey)).out
+
+
+async def test_a_journey_closed_by_mistake_is_reopened_and_goes_on(trellis: Trellis, program: str) -> None:
+    journey = f"{program}.lea"
+    await trellis("start", program, "lea")
+    await trellis("send", journey, "submit_intake", "-f", "answers:={}")
+    await trellis("send", journey, "withdraw", "-f", "reason=wrong learner")
+    back = await trellis("send", journey, "reopen", "-f", "reason=it was somebody else", "--by", "ops:ana")
+    assert "recorded: reopened. The journey is in intake" in back.out
+    approved = await trellis("send", journey, "review_intake", "-f", "verdict=approve")
+    assert "The journey is in matching" in approved.out
+    row = (await trellis("board", "--waiting-on", "ops", "--json")).json[0]
+    assert (row["ending"], row["stage"], row["awaited"]) == (None, "matching", ["match:ops"])
+
+
+async def test_only_a_mentor_who_is_known_is_matched_once_any_is(
+    trellis: Trellis, program: str, tmp_path: Path
+) -> None:
+    people = tmp_path / "mentors.csv"
+    people.write_text("id,name,mentor_type,capacity\nana,Ana Falk,any,3\n")
+    assert "1 mentor known from" in (await trellis("mentor", "add", program, str(people))).out
+    journey = f"{program}.lea"
+    await trellis("start", program, "lea")
+    await trellis("send", journey, "submit_intake", "-f", "answers:={}")
+    await trellis("send", journey, "review_intake", "-f", "verdict=approve")
+    for mentor, said in (("nobody", "no mentor 'nobody' is known"), ("lea", "no mentor 'lea' is known")):
+        refused = await trellis("send", journey, "approve_match", "-f", f"mentor={mentor}")
+        assert (refused.exit, said in refused.err) == (Exit.FAILED, True)
+    await trellis("send", journey, "approve_match", "-f", "mentor=nobody", "--signal")
+    matched = await trellis("send", journey, "approve_match", "-f", "mentor=ana", "--json")
+    assert matched.json["stage"] == "sessions"
+    entries = (await trellis("timeline", journey, "--json")).json
+    assert sum(one["refused"] for one in entries) == 3
+    bad = tmp_path / "bad.csv"
+    bad.write_text("id,name\n")
+    assert (await trellis("mentor", "add", program, str(bad))).exit == Exit.BAD_INPUT
 
 
 async def test_everybody_in_a_file_starts_or_nobody_does(trellis: Trellis, program: str, tmp_path: Path) -> None:

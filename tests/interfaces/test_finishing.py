@@ -53,6 +53,6 @@ async def test_a_view_that_is_being_built_is_shown_and_one_that_stands_still_is_
     finally:
         await connection.close()
     said = await finished(dsn)
-    assert "Views are being built: board 42%" in said
-    assert "✗ Views        board is not built yet (42%) and does not get on" in said
+    assert "Views are being rebuilt: board: 42 of 100 events" in said
+    assert "✗ Views        board is not rebuilt yet and does not get on" in said
     assert "Ctrl-C stops everything" in said

@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 from fastapi import FastAPI
 from icalendar import Calendar
@@ -16,21 +18,23 @@ from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
-from domain.ids import journey_stream
+from domain.ids import KitDigest, journey_stream
 from domain.journey import COMMANDS
 from domain.journey import events as e
+from domain.kit import Kit
+from embedded.postgres import PostgresServer
 from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
 from interfaces.metrics import Metrics
 from projections.runner import catch_up
 from store import courier, people, reconciliations, sequencer
 from store.codec import encode
-from store.database import Pool
+from store.database import Pool, open_pool
 from store.event_log import EventLog
 from store.people import Person
 from store.reconciliations import Look
 from tests.messaging.told import Remembering, sent
-from tests.projections.stories import AT, DAY, SEGMENTED, answering, journey, publish, story, tell
+from tests.projections.stories import AT, DAY, KIT, SEGMENTED, answering, journey, publish, story, tell
 from tests.projections.upgraded import half_build, leave_old_board
 
 
@@ -340,6 +344,21 @@ async def test_a_journey_as_a_page(browser: httpx2.AsyncClient) -> None:
 
 
 @pytest.mark.usefixtures("three_journeys")
+async def test_what_a_kit_has_to_read_is_a_link_away(browser: httpx2.AsyncClient, pool: Pool) -> None:
+    guides = {"checklists": {"first": ("Listen",)}, "texts": {"guides/a b.md": "# <b>Read</b>"}}
+    kit = Kit.model_validate(KIT.model_dump() | {"version": "guided"} | guides)
+    await publish(pool, kit)
+    moved = e.MovedToKit(at=AT + 16 * DAY, kit=KitDigest(kit.digest), reason="a new version")
+    await EventLog(pool).append(journey_stream(journey(1)), 8, "moved", encode([moved], "moved"))
+    page = await browser.get(f"/journeys/{journey(1)}")
+    address = f"/journeys/{journey(1)}/guides/guides/a%20b.md"
+    assert f'href="{address}"' in page.text
+    assert "&lt;b&gt;Read&lt;/b&gt;" in (await browser.get(address)).text
+    assert "- [ ] Listen" in (await browser.get(f"/journeys/{journey(1)}/guides/first")).text
+    assert (await browser.get(f"/journeys/{journey(1)}/guides/nothing")).status_code == 404
+
+
+@pytest.mark.usefixtures("three_journeys")
 async def test_metrics(pool: Pool, journeys: JourneyClient) -> None:
     async with pool.acquire() as connection:
         await courier.stop(connection, 7, "ValueError: no such year")
@@ -374,6 +393,35 @@ def samples_of(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
+
+
+async def test_a_frozen_database_is_said_in_time(
+    tmp_path: Path, journeys: JourneyClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers no call, nor the request to cancel one."""
+    monkeypatch.setattr("interfaces.http.health._SECONDS", 0.2)
+    server = PostgresServer(tmp_path, durable=False)
+    await server.start()
+    pool = await open_pool(server.dsn("postgres"))
+
+    async def postgres() -> str | None:
+        await pool.fetchval("select 1")
+        return None
+
+    frozen = [one for one in psutil.process_iter(["cwd"]) if str(one.info["cwd"] or "").startswith(str(tmp_path))]
+    async with visiting(create_app(pool, journeys, {"postgres": postgres}, registry=CollectorRegistry())) as browser:
+        assert (await browser.get("/readyz")).status_code == 200
+        for process in frozen:
+            process.suspend()
+        try:
+            async with asyncio.timeout(10):
+                answer = await browser.get("/readyz")
+        finally:
+            for process in frozen:
+                process.resume()
+            pool.terminate()
+            await server.stop()
+    assert (answer.status_code, list(answer.json()["problems"])) == (503, ["postgres"])
 
 
 _UP = ("trellis_snapshot_up", ())

@@ -60,7 +60,7 @@ def test_nobody_in_the_sample_can_get_mail() -> None:
 def test_no_mentor_of_the_sample_has_more_learners_than_places() -> None:
     sample = read_sample()
     given = [one for opening in sample.opening.values() for one in opening]
-    taken = Counter(one.payload["mentor"] for one in given if one.command == "approve_match")
+    taken = Counter(one.payload["mentor"] for one in given if one.command == "offer_match")
     places = {one.person_id: one.attributes["capacity"] for one in sample.mentors}
     assert all(count <= places[mentor] for mentor, count in taken.items())
 

@@ -57,6 +57,12 @@ TYPED = {
     "log partitions": "log partitions",
     "log detach": "log detach events_000000000001 .",
     "log attach": "log attach events_000000000001",
+    "messages park": "messages park 1 --reason because",
+    "messages skip": "messages skip 1 --reason because",
+    "messages resume": "messages resume",
+    "messages aside": "messages aside",
+    "program use": "program use small 2",
+    "program guide": "program guide small",
     "projections": "projections",
     "projections rebuild": "projections rebuild board",
     "projections rollback": "projections rollback board",
@@ -69,9 +75,9 @@ TYPED = {
 """Every command that needs a server, as somebody might type it."""
 OFFLINE = {
     *("commands", "program check", "program draw", "program explain", "program diff", "program schema"),
-    *("import oulad", "up", "down", "worker", "play"),
+    *("import oulad", "up", "down", "worker", "play", "doctor"),
 }
-"""Those that need none, or bring their own."""
+"""Those that need none, bring their own, or are there to say that they are away."""
 
 
 def names(command: Any, before: tuple[str, ...] = ()) -> Iterator[str]:
@@ -159,7 +165,7 @@ async def accounts(postgres: PostgresServer, dsn: str) -> AsyncIterator[dict[str
             "account": dsn.replace("postgres@", "nobody@", 1),
             "right": dsn.replace("postgres@", "stranger@", 1),
             "database": postgres.dsn("no_such_database"),
-            "part": f"{dsn}&channel_bindings=require",
+            "part": f"{dsn}&search_pathe=none",
             "ssl": dsn.partition("?")[0] + "?sslmode=perhaps",
             "port": "postgresql://trellis@127.0.0.1:99999/trellis",
             "host": "postgresql://trellis@no-such-host.invalid/trellis",
@@ -177,9 +183,9 @@ async def accounts(postgres: PostgresServer, dsn: str) -> AsyncIterator[dict[str
         ("account", Exit.BAD_INPUT, 'refuses the account: role "nobody" does not exist'),
         ("right", Exit.FAILED, "does not permit this to the account: permission denied"),
         ("database", Exit.BAD_INPUT, 'does not have the database: database "no_such_database" does not exist'),
-        ("part", Exit.BAD_INPUT, "refuses a part of DATABASE_URL"),
+        ("part", Exit.BAD_INPUT, "DATABASE_URL"),
         ("ssl", Exit.BAD_INPUT, "sslmode"),
-        ("port", Exit.BAD_INPUT, "port must be 0-65535"),
+        ("port", Exit.BAD_INPUT, "DATABASE_URL: its port"),
         ("host", Exit.UNREACHABLE, "no-such-host.invalid"),
     ],
 )

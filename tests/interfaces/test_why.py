@@ -1,16 +1,9 @@
 """`trellis why`: what a journey waits for and why, on a real Temporal and a real Postgres."""
 
 from pathlib import Path
-from typing import get_args
 
-import pytest
-
-from domain.journey import COMMANDS, Awaited
-from domain.kit import Duty
 from interfaces.exits import Exit
-from interfaces.why import commands_for
 from tests.commands import Trellis
-from tests.domain.stories import KIT, NOON
 from tests.interfaces.test_program_migrate import matched
 
 
@@ -24,7 +17,8 @@ async def test_what_it_waits_for_is_traced_to_the_line_of_the_kit(
     (wait,) = told["waits"]
     assert (wait["duty"], wait["who"], wait["rule"]) == ("attendance", "mentor", "service_levels.attendance")
     assert wait["source"] == "program.yaml (by default)"
-    assert f"trellis send {lea} record_attendance -f session=s1 -f attendance=attended" in wait["commands"]
+    assert wait["title"] == "Goals"
+    assert f"trellis send {lea} record_attendance -f session=s1 -f attendance=cancelled_in_time" in wait["commands"]
 
     comes = {one["rule"]: one for one in told["comes"]}
     quiet = comes["escalations.quiet"]
@@ -55,6 +49,7 @@ async def test_a_case_is_traced_to_the_step_that_opened_it(trellis: Trellis, pro
     assert (told["last"]["by"], told["last"]["rule"]) == ("learner:lea", "escalations.help.then")
     assert told["last"]["source"] == f"program.yaml:{len(kit.read_text().splitlines())}"
     (case,) = [one for one in told["waits"] if one["duty"] == "case"]
+    assert (case["title"], [(one["text"], one["by"]) for one in case["said"]]) == ("Help", [("stuck", "learner")])
     assert f"trellis send {lea} resolve_case -f case=case-1 -f resolution=..." in case["commands"]
 
 
@@ -73,11 +68,32 @@ async def test_a_closed_and_a_paused_journey_say_so(trellis: Trellis, program: s
     assert (nobody.exit, "no journey 'nobody'" in nobody.err) == (Exit.FAILED, True)
 
 
-@pytest.mark.parametrize("duty", get_args(Duty))
-def test_for_every_duty_there_is_a_command_that_exists(duty: Duty) -> None:
-    one = Awaited(duty=duty, about=f"{duty}:x#1", who="ops", since=NOON, due_at=NOON, rule="r")
-    ways = list(commands_for(KIT, one))
-    assert ways
-    for command, *fields in ways:
-        known = COMMANDS[command].model_fields
-        assert {field.partition("=")[0].rstrip(":").partition(".")[0] for field in fields} <= set(known)
+async def test_any_event_has_its_reason_and_refusals_stand_apart(trellis: Trellis, program: str) -> None:
+    lea = await matched(trellis, program, "lea")
+    await trellis("send", lea, "resolve_case", "-f", "case=case-7", "-f", "resolution=?", "--by", "ops:ana")
+    told = (await trellis("why", lea, "--json")).json
+    assert told["last"]["command"] == "approve_match"
+    (refused,) = told["refused"]
+    assert (refused["by"], refused["refused"], "it has: none" in refused["events"][0]) == ("ops:ana", True, True)
+    intake = (await trellis("why", lea, "2", "--json")).json
+    assert (intake["version"], intake["command"], intake["by"]) == (2, "submit_intake", "ops")
+    started = await trellis("why", lea, "1")
+    assert f"Event 1 of {lea}" in started.out
+    none = await trellis("why", lea, "99")
+    assert (none.exit, "has no event 99; its events are 1 to 6" in none.err) == (Exit.FAILED, True)
+    lines = (await trellis("timeline", lea)).out.splitlines()
+    apart = lines.index("Refused, so that nothing changed:")
+    assert "was refused" in lines[apart + 1]
+    assert "by ops, submit_intake" in lines[1]
+    entries = (await trellis("timeline", lea, "--json")).json
+    assert [one["refused"] for one in entries] == [False] * 5 + [True]
+    assert (entries[1]["by"], entries[1]["command"], entries[1]["rule"]) == ("ops", "submit_intake", None)
+
+
+async def test_words_stand_on_the_full_timeline(trellis: Trellis, program: str) -> None:
+    lea = await matched(trellis, program, "lea")
+    await trellis("send", lea, "ask_for_help", "-f", "notes=stuck [red]", "--by", "learner:lea")
+    assert "stuck" not in (await trellis("timeline", lea)).out
+    assert "notes: stuck [red]" in (await trellis("timeline", lea, "--full")).out
+    last = (await trellis("timeline", lea, "--full", "--json")).json[-1]
+    assert last["said"] == [{"what": "notes", "text": "stuck [red]", "at": last["at"], "by": "learner"}]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from domain.ids import LearnerId
 from domain.journey import JourneyEvent, JourneyState
-from domain.journey.events import IntakeApproved, MovedToKit, PathwayChosenAnew
+from domain.journey.events import MovedToKit
 from domain.kit import Kit
 from interfaces.kits import load_kit
 from interfaces.scenario.format import Scenario, Step
 from interfaces.scenario.reading import read_scenario
-from projections.timeline import in_words
+from projections.timeline import in_words, setting_after
 from tests.scenario.oracle import Oracle
 
 PROGRAMS = Path(__file__).parents[2] / "programs"
@@ -67,13 +67,12 @@ def timelines_by_the_rules(program: str) -> str:
 
 
 def _in_words(program: str, events: Sequence[JourneyEvent]) -> Iterator[tuple[datetime, str]]:
-    kit, pathway = scenario_of(program).kit, None
+    kit, setting = scenario_of(program).kit, None
     for one in events:
-        if isinstance(one, IntakeApproved | PathwayChosenAnew):
-            pathway = one.pathway
+        setting = setting_after(setting, one)
         if isinstance(one, MovedToKit):
             kit = next_version(program) or kit
-        yield one.at, in_words(kit, pathway, one)
+        yield one.at, in_words(kit, setting, one)
 
 
 def timeline(learner: LearnerId, told: Iterable[tuple[datetime, str]]) -> str:

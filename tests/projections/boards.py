@@ -9,10 +9,12 @@ FILL = """
            case when paused then '2026-06-01'::timestamptz end,
            case when stage = 'closed' then 'completed' end,
            case grave when 1 then 'notice' when 2 then 'warning' when 3 then 'critical' end, grave, sign(grave),
-           duty, 'about', case duty when 'match' then 'ops' when 'intake' then 'learner' else 'mentor' end,
+           duty, 'about', who,
+           array_remove(array[duty || ':' || who, case when n % 3001 = 9 then 'notes:mentor' end], null),
            case when duty is not null then '2026-01-05'::timestamptz + n % 7001 * interval '1 minute' end,
            case when duty is null then 'infinity' else '2026-01-10'::timestamptz + n % 70001 * interval '1 minute' end,
            'a rule', '2026-02-01'::timestamptz + n % 70001 * interval '1 minute', 'a rule', 'a label'
+      from (select *, case duty when 'match' then 'ops' when 'intake' then 'learner' else 'mentor' end as who
       from (select n, stage, grave, paused,
                    case when stage = 'closed' or paused then null when stage = 'matching' then 'match'
                         when stage = 'intake' then 'intake' else 'milestone_review' end as duty
@@ -20,5 +22,11 @@ FILL = """
                                      'matching'])[1 + n % 8] as stage,
                            case when n % 200 = 7 then 1 + n / 200 % 3 else 0 end as grave,
                            n % 83 = 5 and n % 8 not in (3, 4) as paused
-                      from generate_series(1, $1::bigint) as n) as drawn) as rows
+                      from generate_series(1, $1::bigint) as n) as drawn) as waiting) as rows
+"""
+FILL_AWAITED = """
+    insert into {schema}.board_awaited
+    select distinct stream, key, due_at, journey
+      from {schema}.board, unnest(awaited) as one,
+           unnest(array[one, split_part(one, ':', 1), ':' || split_part(one, ':', 2)]) as key
 """

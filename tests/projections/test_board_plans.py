@@ -9,7 +9,7 @@ from pydantic_core import from_json
 from projections.board import Board, Cursor, Filter, Sort, statement
 from projections.runner import catch_up
 from store.database import Pool
-from tests.projections.boards import FILL
+from tests.projections.boards import FILL, FILL_AWAITED
 
 ROWS = 20_000
 AT = datetime(2026, 2, 1, tzinfo=UTC)
@@ -19,7 +19,8 @@ AT = datetime(2026, 2, 1, tzinfo=UTC)
 async def large(pool: Pool, dsn: str) -> None:
     await catch_up(dsn, [Board()])
     await pool.execute(FILL.format(schema="view_board_1"), ROWS)
-    await pool.execute("analyze view_board_1.board")
+    await pool.execute(FILL_AWAITED.format(schema="view_board_1"))
+    await pool.execute("analyze view_board_1.board, view_board_1.board_awaited")
 
 
 CASES: list[tuple[Filter, Sort]] = [
@@ -33,6 +34,8 @@ CASES: list[tuple[Filter, Sort]] = [
     (Filter(program="p-3", segment="s-3-1", open=True), "due"),
     (Filter(mentor="m-17"), "due"),
     (Filter(waiting_for="match"), "due"),
+    (Filter(waiting_for="notes", waiting_on="mentor"), "due"),
+    (Filter(mentor="m-17", waiting_on="mentor"), "due"),
     (Filter(paused=True), "due"),
     (Filter(open=False), "due"),
     (Filter(open=True, paused=False), "due"),

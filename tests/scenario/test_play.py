@@ -136,7 +136,9 @@ JOB_READY = Path(__file__).parents[2] / "programs" / "job-ready"
 BUSY: tuple[tuple[float, str, dict[str, Any]], ...] = (  # days after the beginning
     (0.1, "submit_intake", {}),
     (3.0, "review_intake", {"verdict": "approve"}),  # a day after it was due
-    (4.0, "approve_match", {"mentor": "m-1"}),
+    (4.0, "offer_match", {"mentor": "m-1"}),
+    (4.0, "answer_offer", {"answer": "accept", "who": "mentor"}),
+    (4.0, "answer_offer", {"answer": "accept", "who": "learner"}),
     (4.1, "record_attendance", {"session": "welcome", "attendance": "attended"}),
     (6.2, "record_attendance", {"session": "target", "attendance": "missed_by_learner"}),
     (7.0, "reschedule_session", {"session": "mock-one", "starts_at": "2026-01-30T12:00:00Z"}),
@@ -147,7 +149,9 @@ BUSY: tuple[tuple[float, str, dict[str, Any]], ...] = (  # days after the beginn
     (15.5, "pause", {"reason": "exams"}),
     (16.0, "submit_milestone", {"milestone": "application"}),  # refused: the clocks stand
     (31.25, "resume", {}),
-    (32.0, "approve_match", {"mentor": "m-2", "reason": "moved away"}),
+    (32.0, "offer_match", {"mentor": "m-2", "reason": "moved away"}),
+    (32.0, "answer_offer", {"answer": "accept", "who": "mentor"}),
+    (32.0, "answer_offer", {"answer": "accept", "who": "learner"}),
     (33.0, "submit_milestone", {"milestone": "application"}),
     (60.0, "review_milestone", {"milestone": "application", "verdict": "passed", "score": 90}),  # weeks late
 )

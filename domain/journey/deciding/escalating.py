@@ -10,7 +10,15 @@ from domain.journey.deciding.cases import case_id, there
 from domain.journey.deciding.remedies import can_be_taken, withdrawn
 from domain.journey.evolve import Raised, evolve
 from domain.journey.state import JourneyState
-from domain.journey.timers import due_quiet_rungs, missed_since, misses_from, quiet_since, setbacks_of, struggling
+from domain.journey.timers import (
+    due_quiet_rungs,
+    missed_since,
+    misses_from,
+    quiet_since,
+    runs_of_misses,
+    setbacks_of,
+    struggling,
+)
 from domain.kit import (
     Escalation,
     HelpAsked,
@@ -104,8 +112,9 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
     """For what this rule comes true now, each under a name of its own."""
     match rule.when:
         case MissedInARow(sessions_missed_in_a_row=limit):
-            if len(state.misses_in_a_row) >= limit:
-                yield missed_since(state.misses_in_a_row[0])
+            corrected = any(isinstance(one, e.AttendanceCorrected) for one in happened)
+            runs = runs_of_misses(state) if corrected else [state.misses_in_a_row]
+            yield from (missed_since(run[0]) for run in runs if len(run) >= limit)
         case MissedWithin(sessions_missed=limit, within=within):
             recent = [miss for miss in state.misses if miss.at > at - within]
             if len(recent) >= limit and any(_is_miss(one) for one in happened):
@@ -127,4 +136,4 @@ def _reasons(rule: Escalation, state: JourneyState, happened: e.Events, at: date
 
 
 def _is_miss(event: e.JourneyEvent) -> bool:
-    return isinstance(event, e.AttendanceRecorded) and event.attendance == "missed_by_learner"
+    return isinstance(event, e.AttendanceRecorded | e.AttendanceCorrected) and event.attendance == "missed_by_learner"

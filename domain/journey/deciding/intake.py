@@ -10,6 +10,8 @@ from domain.journey import events as e
 from domain.journey.commands import ChoosePathway, ReviewIntake, StartJourney, SubmitIntake
 from domain.journey.deciding.closing import closed
 from domain.journey.deciding.refusing import Rejected, only_in, wants_reason
+from domain.journey.deciding.repeating import is_recorded, nothing_new
+from domain.journey.outlook import awaits
 from domain.journey.state import JourneyState
 from domain.kit import Kit, Pathway
 
@@ -62,25 +64,23 @@ def _refuse_too_much(command: SubmitIntake, answers: e.Answers) -> None:
         raise Rejected("with the answers given before, these are more than one form can hold; shorten them") from None
 
 
-def awaits(state: JourneyState, duty: str) -> bool:
-    return state.wait is not None and state.wait.duty == duty
-
-
 def review(kit: Kit, state: JourneyState, command: ReviewIntake, at: datetime) -> e.Events:
     if command.verdict == "approve" and state.stage != "intake":
-        if command.pathway in (None, state.pathway):
-            return []
-        raise Rejected(f"the intake was approved for the pathway {state.pathway!r}")
+        there = f"the intake was approved for the pathway {state.pathway!r}"
+        if command.pathway not in (None, state.pathway):
+            raise Rejected(f"{there}; before there is a mentor, choose_pathway changes it")
+        return nothing_new(state, "intake_review", "approve", command.reason, otherwise=f"{there}, with other words")
     only_in(state, "intake")
-    if not awaits(state, "intake_review"):
-        if command.verdict == "more_information" and state.answers is not None:
-            return []
+    if not awaits(state, "intake_review") and not (command.verdict == "more_information" and state.answers is not None):
         raise Rejected("the learner has not sent in the intake yet")
     match command.verdict:
         case "approve":
             pathway = PathwayId(_chosen(kit, state, command.pathway).id)
-            return [e.IntakeApproved(at=at, pathway=pathway, match_due_at=at + kit.service_levels.match)]
+            match_due_at = at + kit.service_levels.match
+            return [e.IntakeApproved(at=at, pathway=pathway, match_due_at=match_due_at, reason=command.reason)]
         case "more_information":
+            if awaits(state, "intake") and is_recorded(state, "intake_review", command.verdict, command.reason):
+                return []
             wants_reason(command.reason, "say what the learner should add")
             due = at + kit.intake.within
             return [e.MoreInformationRequested(at=at, reason=command.reason, intake_due_at=due)]
@@ -89,6 +89,12 @@ def review(kit: Kit, state: JourneyState, command: ReviewIntake, at: datetime) -
             return [closed("declined", command.reason, at)]
         case _:
             assert_never(command.verdict)
+
+
+def is_coherent(command: ReviewIntake) -> None:
+    """Raises Rejected for a pathway that would be passed over."""
+    if command.pathway and command.verdict != "approve":
+        raise Rejected("a `pathway` goes with the verdict approve; leave it out")
 
 
 def _chosen(kit: Kit, state: JourneyState, named: PathwayId | None) -> Pathway:
@@ -104,7 +110,8 @@ def _chosen(kit: Kit, state: JourneyState, named: PathwayId | None) -> Pathway:
 
 def choose_pathway(kit: Kit, state: JourneyState, command: ChoosePathway, at: datetime) -> e.Events:
     if state.pathway == command.pathway:
-        return []
+        there = f"the learner is on the pathway {state.pathway!r} already, and nothing was changed"
+        return nothing_new(state, "pathway", command.pathway, command.reason, otherwise=there)
     only_in(state, "matching")
     pathway = PathwayId(_chosen(kit, state, command.pathway).id)
     return [e.PathwayChosenAnew(at=at, pathway=pathway, reason=command.reason)]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.ids import MilestoneId, SessionId
+from domain.ids import KitDigest, MilestoneId, SessionId
 from domain.journey import events as e
 from domain.journey.commands import AdoptKit
 from domain.journey.deciding.matching import first_check_in
 from domain.journey.deciding.planning import kept_milestones
 from domain.journey.deciding.refusing import Rejected
+from domain.journey.deciding.repeating import nothing_new
 from domain.journey.outlook import pathway_of
 from domain.journey.state import JourneyState
 from domain.kit import Kit, Milestone, Pathway, Session
@@ -150,8 +151,19 @@ def _differences(what: str, before: Mapping[str, datetime], after: Mapping[str, 
     ]
 
 
+def follows(state: JourneyState, kit: KitDigest, reason: str) -> bool:
+    """Whether the journey was moved to this version before, in these words.
+
+    Raises:
+        Rejected: where it follows this version for another reason.
+    """
+    if state.kit == kit:
+        nothing_new(state, "kit", kit, reason, otherwise="the journey follows this version already")
+    return state.kit == kit
+
+
 def adopt(kit: Kit, state: JourneyState, command: AdoptKit, at: datetime) -> e.Events:
-    if state.kit == command.digest:
+    if follows(state, command.digest, command.reason):
         return []
     plan = moving(kit, command.content, state, at)
     return [

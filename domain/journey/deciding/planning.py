@@ -1,7 +1,7 @@
 """Giving sessions and milestones their dates, at first and again."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.ids import MilestoneId, SessionId
 from domain.journey import events as e
@@ -95,15 +95,14 @@ def term_end(kit: Kit, state: JourneyState) -> datetime | None:
     return state.ends_at if kit.starts_at and state.stage == "sessions" else None
 
 
-def held_back(kit: Kit, state: JourneyState, paused_for: timedelta, end: datetime, at: datetime) -> e.Events:
-    """What becomes of the sessions that a pause would carry past the end of the term: they keep the date that they had,
-    and those for which it is past are called off."""
-    assert state.pause
+def held_back(kit: Kit, state: JourneyState, began: datetime, end: datetime, at: datetime) -> e.Events:
+    """What becomes of the sessions that the time for which the clocks stood, since `began`, would carry past the end of
+    the term: they keep the date that they had, and those for which it is past are called off."""
     pathway = _pathway(kit, state)
-    began = state.pause.since
+    paused_for = at - began
     ahead = [one for one in state.sessions if not one.attendance and one.starts_at >= began]
     beyond = [one for one in ahead if one.starts_at + paused_for + pathway.session(one.session).length > end]
-    return [_kept(one, at) if one.starts_at >= at else _called_off(one, end, at) for one in beyond]
+    return [_kept(one, at) if one.starts_at >= at else _called_off(one, bool(state.pause), end, at) for one in beyond]
 
 
 def _kept(one: SessionStanding, at: datetime) -> e.SessionRescheduled:
@@ -111,8 +110,9 @@ def _kept(one: SessionStanding, at: datetime) -> e.SessionRescheduled:
     return e.SessionRescheduled(at=at, session=one.session, starts_at=one.starts_at, attendance_due_at=due)
 
 
-def _called_off(one: SessionStanding, end: datetime, at: datetime) -> e.AttendanceRecorded:
-    notes = f"it fell into the pause, and does not fit in before the term ends on {end:%d %B %Y}"
+def _called_off(one: SessionStanding, paused: bool, end: datetime, at: datetime) -> e.AttendanceRecorded:
+    spell = "the pause" if paused else "the time for which the journey was closed"
+    notes = f"it fell into {spell}, and does not fit in before the term ends on {end:%d %B %Y}"
     return e.AttendanceRecorded(at=at, session=one.session, attendance="cancelled_in_time", notes=notes)
 
 
@@ -125,7 +125,7 @@ def reschedule(kit: Kit, state: JourneyState, command: RescheduleSession, at: da
     only_in(state, "sessions")
     session = session_of(state, command.session)
     if session.starts_at == command.starts_at:
-        return []
+        return []  # the date is all that it says
     if session.attendance:
         raise Rejected(f"session {session.session!r} has already been recorded as {words(session.attendance)}")
     if command.starts_at <= at:

@@ -21,8 +21,17 @@ class Rejected(Exception):
         super().__init__(reason if len(reason) <= _REASON_LIMIT else reason[:_REASON_LIMIT] + " …")
 
 
+class SaysSomethingElse(Rejected):
+    """The fact is there already, and the command says something else about it."""
+
+
 def words(code: str) -> str:
     return code.replace("_", " ")
+
+
+def by_role(role: str) -> str:
+    """`the mentor`, `the learner`; and `ops`, who are several."""
+    return "ops" if role == "ops" else f"the {role}"
 
 
 def only_in(state: JourneyState, *stages: Stage) -> None:

@@ -10,6 +10,7 @@ from domain.journey.deciding.closing import paused
 from domain.journey.deciding.matching import released
 from domain.journey.deciding.planning import started_again
 from domain.journey.deciding.refusing import Rejected, only_in
+from domain.journey.deciding.repeating import nothing_new
 from domain.journey.outlook import duties
 from domain.journey.state import JourneyState, RemedyOffer, support
 from domain.journey.timers import lasts
@@ -30,12 +31,13 @@ def can_be_taken(remedy: Remedy, state: JourneyState) -> bool:
 
 def choose(kit: Kit, state: JourneyState, command: ChooseRemedy, at: datetime) -> e.Events:
     if state.remedies is None:
-        raise Rejected("nothing is offered to choose from")
+        said = (command.remedy, command.until, command.reason)
+        return nothing_new(state, "remedy", *said, otherwise="nothing is offered to choose from")
     if command.remedy and command.remedy not in state.remedies.options:
         raise Rejected(f"{command.remedy!r} is not offered; there are: {', '.join(state.remedies.options)}")
     if command.until and command.remedy != "pause":
         raise Rejected("`until` says how long a pause lasts; leave it out, or choose pause")
-    chosen = e.RemedyChosen(at=at, remedy=command.remedy, reason=command.reason)
+    chosen = e.RemedyChosen(at=at, remedy=command.remedy, reason=command.reason, until=command.until)
     return [chosen, *_followed(kit, state, command, at)]
 
 
@@ -60,9 +62,9 @@ def _followed(kit: Kit, state: JourneyState, command: ChooseRemedy, at: datetime
             assert_never(command.remedy)
 
 
-def withdraw(kit: Kit, state: JourneyState, happened: e.Events, at: datetime) -> e.Events:
+def withdraw(kit: Kit, _: JourneyState, state: JourneyState, happened: e.Events) -> e.Events:
     """Ends an offer whose reason is gone. The wrap-up ends every one: not all that it holds can still be taken."""
-    offer = state.remedies
+    offer, at = state.remedies, happened[0].at
     if offer is None or state.pause:
         return []
     if any(isinstance(one, e.WrapUpStarted) for one in happened):

@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from domain.values import counted
 from interfaces.cli.screen import complain, err, out, print_json
 from interfaces.exits import Exit
 from settings import Settings, load
@@ -113,4 +114,6 @@ def _say_outcomes(planned: "Plan", outcomes: "list[Outcome] | None") -> None:
     for one in outcomes:
         if not one.moved:
             complain(f"{one.journey}: {one.reason}")
-    out().print(f"{sum(one.moved for one in outcomes)} of {len(outcomes)} journeys were moved")
+    moved = sum(one.moved for one in outcomes)
+    were = "was" if len(outcomes) == 1 else "were"
+    out().print(f"{moved} of {counted(len(outcomes), 'journey')} {were} moved")
