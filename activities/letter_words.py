@@ -5,9 +5,39 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.journey.events import ActionItem
-from domain.kit import Role
-from domain.messages import Dated
+from domain.journey.state import JourneyState
+from domain.kit import Kit, Role
+from domain.messages import Contents, Dated, Notice
 from messages.lines import harmless, one_line
+
+
+def words(
+    kit: Kit,
+    then: JourneyState,
+    notice: Notice,
+    told: Contents,
+    names: Mapping[str, str],
+    reader: str,
+    zone: ZoneInfo,
+) -> dict[str, str]:
+    """What each word of a template stands for. `names`: of the learner and the mentor, by their ids; who has none there
+    goes by the id. `reader`: the name of the one who is written to."""
+    learner = names.get(then.learner, then.learner)
+    mentor = names.get(told.mentor, told.mentor) if told.mentor else ""
+    owners: dict[Role, str] = {"learner": learner, "mentor": mentor or "the mentor", "ops": kit.title}
+    return {
+        "name": reader,
+        "learner": learner,
+        "mentor": mentor,
+        "program": kit.title,
+        "what": told.what,
+        "due": moment(told.due_at, zone) if told.due_at else "",
+        "said": quoted(notice.said, *(one.text for one in told.said)),
+        "result": notice.result,
+        "steps": steps(notice.steps, notice.to, owners, zone),
+        "dates": dates(told.dates, zone),
+        "checklist": checklist(told.checklist),
+    }
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -17,7 +17,7 @@ from activities import letter_words
 from domain import journey, messages
 from domain.ids import KitDigest, MessageId, StreamId, journey_stream, message_stream
 from domain.journey import JourneyEvent, JourneyState
-from domain.kit import Change, Kit, QuietHours, Role
+from domain.kit import Change, Kit, QuietHours
 from domain.messages import MessageState, Notice
 from domain.messages import events as m
 from domain.messages.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
@@ -246,28 +246,10 @@ class Messages:
         return messages.undone(known, case.now, notice) if known else None
 
     async def _words(self, case: _Case, person: Person | None) -> dict[str, str]:
-        notice, told = (
-            case.notice,
-            messages.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now),
-        )
+        told = messages.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now)
         names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
-        learner = names.get(case.then.learner, case.then.learner)
-        mentor = names.get(told.mentor, told.mentor) if told.mentor else ""
-        zone = people.zone_of(person)
-        owners: dict[Role, str] = {"learner": learner, "mentor": mentor or "the mentor", "ops": case.kit.title}
-        return {
-            "name": person.name if person else "all",
-            "learner": learner,
-            "mentor": mentor,
-            "program": case.kit.title,
-            "what": told.what,
-            "due": letter_words.moment(told.due_at, zone) if told.due_at else "",
-            "said": letter_words.quoted(notice.said, *(one.text for one in told.said)),
-            "result": notice.result,
-            "steps": letter_words.steps(notice.steps, notice.to, owners, zone),
-            "dates": letter_words.dates(told.dates, zone),
-            "checklist": letter_words.checklist(told.checklist),
-        }
+        reader = person.name if person else "all"
+        return letter_words.words(case.kit, case.then, case.notice, told, names, reader, people.zone_of(person))
 
 
 def _bounded(wait: timedelta | None) -> timedelta | None:
