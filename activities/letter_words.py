@@ -16,6 +16,7 @@ def words(
     then: JourneyState,
     notice: Notice,
     told: Contents,
+    *,
     names: Mapping[str, str],
     reader: str,
     zone: ZoneInfo,

@@ -249,7 +249,8 @@ class Messages:
         told = messages.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now)
         names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
         reader = person.name if person else "all"
-        return letter_words.words(case.kit, case.then, case.notice, told, names, reader, people.zone_of(person))
+        zone = people.zone_of(person)
+        return letter_words.words(case.kit, case.then, case.notice, told, names=names, reader=reader, zone=zone)
 
 
 def _bounded(wait: timedelta | None) -> timedelta | None:

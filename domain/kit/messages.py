@@ -29,7 +29,7 @@ Change = Literal[
     "reopened",
 ]
 """A change of a journey that its learner or mentor is told of."""
-Occasion = Literal["reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information"] | Change
+Occasion = Literal["reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information", Change]
 """What makes a program write: a reminder falls due, a rule nudges, opens a case or offers ways on, a match is proposed,
 a follow-up is sent, the intake leaves something open, or a journey changes."""
 Topic = Literal["intake", "session", "milestone"]
