@@ -147,7 +147,8 @@ class Page:
     """Where the next page begins; None on the last one."""
 
 
-_BOARD = View(board=2)
+_BOARD = View(board=3)
+_SEGMENTS = View(board=2)
 _SINCE_EVER = View(board=1)
 
 
@@ -270,7 +271,7 @@ class SegmentCount:
 
 async def segments(pool: Pool, program: str | None = None) -> list[SegmentCount]:
     """By program and segment; only those that have any."""
-    return [SegmentCount(*row) for row in await _BOARD.fetch(pool, query("board_segments"), program)]
+    return [SegmentCount(*row) for row in await _SEGMENTS.fetch(pool, query("board_segments"), program)]
 
 
 def _row(row: Any) -> BoardRow:

@@ -19,7 +19,7 @@ from domain.journey.deciding import (
     remedies,
     sessions,
 )
-from domain.journey.deciding.earlier import was_a_repeat
+from domain.journey.deciding.earlier import was_a_repeat, was_refused
 from domain.journey.deciding.refusing import Rejected, SaysSomethingElse
 from domain.journey.evolve import evolve, fold
 from domain.journey.outlook import pathway_of
@@ -68,6 +68,8 @@ def _obey(kit: Kit, state: JourneyState, command: c.JourneyCommand, at: datetime
     try:
         return [] if was_a_repeat(state, command) else _obeyed(kit, state, command, at)
     except SaysSomethingElse:
+        if was_refused(state, command):
+            raise
         return []
 
 

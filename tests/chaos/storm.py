@@ -11,6 +11,7 @@ from time import monotonic
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.runtime import Runtime, TelemetryConfig
 
 from domain.ids import JourneyId
 from tests.chaos import account as accounts
@@ -67,17 +68,21 @@ async def _storm(plan: Plan, installation: Installation, tell: Callable[[str], N
     await installation.ready()
     published = await asyncio.to_thread(installation.command, "publish", PROGRAM_FOLDER)
     assert published.returncode == 0, published.stderr
-    temporal = await Client.connect(installation.settings.temporal_target, data_converter=pydantic_data_converter)
+    temporal = await Client.connect(
+        installation.settings.temporal_target,
+        data_converter=pydantic_data_converter,
+        runtime=Runtime(telemetry=TelemetryConfig(logging=None)),  # that a server is away is no news here
+    )
     journeys = [JourneyId(f"{PROGRAM}.l-{number}") for number in range(plan.journeys)]
     sender = Sender(temporal, PROGRAM, journeys, random.Random(plan.seed + 1))  # noqa: S311
     tell(f"{plan.journeys} journeys are begun")
     await sender.begin_all()
     outcome = Outcome(Account())
     half = plan.kills // 2
-    await _blow(plan, half, installation, sender, draws, outcome)
+    await _blow(plan, half, installation, sender, draws, outcome, tell)
     if plan.lose_temporal or plan.lose_views:
         await _lose(plan, installation, sender, tell)
-    await _blow(plan, plan.kills - half, installation, sender, draws, outcome)
+    await _blow(plan, plan.kills - half, installation, sender, draws, outcome, tell)
     tell(f"{outcome.kills.total()} kills, {len(sender.record)} commands; the account")
     await _settle(installation, sender, outcome.account)
     outcome.seconds = monotonic() - began
@@ -85,7 +90,13 @@ async def _storm(plan: Plan, installation: Installation, tell: Callable[[str], N
 
 
 async def _blow(  # noqa: PLR0917
-    plan: Plan, kills: int, installation: Installation, sender: Sender, draws: random.Random, outcome: Outcome
+    plan: Plan,
+    kills: int,
+    installation: Installation,
+    sender: Sender,
+    draws: random.Random,
+    outcome: Outcome,
+    tell: Callable[[str], None],
 ) -> None:
     """Sends while it kills. Returns when everything is up again and every command has its outcome."""
     stop = asyncio.Event()
@@ -94,6 +105,8 @@ async def _blow(  # noqa: PLR0917
         for _ in range(kills):
             await _kill_one(installation, draws, outcome)
             await asyncio.sleep(draws.expovariate(1 / plan.pause_seconds))
+            if outcome.kills.total() % 10 == 0:
+                tell(f"{outcome.kills.total()} of {plan.kills} kills, {len(sender.record)} commands")
     finally:
         stop.set()
     installation.ensure_up()

@@ -60,7 +60,9 @@ class Said:
 
 
 SAID: dict[str, Said] = {
-    "submit_intake": Said(full(*started), day(1), {"answers": JOB}, {"answers": {"goal": "promotion"}}),
+    "submit_intake": Said(
+        full(*started), day(1), {"answers": JOB, "partial": False}, {"answers": {"goal": "promotion"}, "partial": True}
+    ),
     "review_intake": Said(
         full(*in_review),
         day(2),

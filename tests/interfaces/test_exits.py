@@ -35,7 +35,9 @@ _INTERRUPTED_WHILE = {
 """,
 }
 _COMMAND = """
-import asyncio
+import asyncio, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it, and hands that on
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from contextlib import suppress
 import interfaces.cli, interfaces.cli.commands
 

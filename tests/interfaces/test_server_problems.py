@@ -45,6 +45,7 @@ TYPED = {
     "enrollment remove": "enrollment remove small l-1",
     "enrollment show": "enrollment show small",
     "enrollment add": f"enrollment add small {FILE}",
+    "mentor add": f"mentor add small {FILE}",
     "mentor acknowledge": "mentor acknowledge m-1 welcome --program small",
     "mentor training": "mentor training small",
     "messages": "messages",

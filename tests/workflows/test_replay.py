@@ -26,6 +26,7 @@ from store.database import Pool, migrate, open_pool
 from store.kits import parse
 from tests.temporal import Running, worker_on
 from tests.upgrades import files as installations
+from tests.workflows.kits import SMALL
 from tests.workflows.test_surviving import play
 from workflows.contract import SEARCH_ATTRIBUTES
 from workflows.learner_journey import LearnerJourney
@@ -111,7 +112,9 @@ async def record() -> None:
 
 
 async def _record(environment: WorkflowEnvironment, pool: Pool) -> None:
-    FOLDER.mkdir(exist_ok=True)
+    kits = FOLDER / "kits"
+    kits.mkdir(parents=True, exist_ok=True)
+    (kits / f"{SMALL.digest}.json").write_text(SMALL.model_dump_json(indent=1) + "\n")
     async with worker_on(environment, pool, f"journeys-{uuid4()}") as running:
         for name, continue_after in (("one-run", 500), ("new-runs", 1)):
             journey = JourneyId(f"small.{name}")

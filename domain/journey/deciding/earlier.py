@@ -1,7 +1,7 @@
 """Decisions as they were made before repeats were told from changes, for workflows that began their run then.
 
-A workflow replays its own decisions: those of a run that began under the earlier rules must come out as they did.
-`workflow.patched` tells which rules a run goes by; the next run goes by the present ones.
+A workflow replays its own decisions: those of a run that began under the earlier rules must come out as they did. A run
+that has its kit in its history is one of these; the next run goes by the present rules.
 """
 
 from domain.journey import commands as c
@@ -32,5 +32,19 @@ def was_a_repeat(state: JourneyState, command: c.JourneyCommand) -> bool:
         case c.SnoozeCase():
             case = state.case(command.case)
             return is_closed(state, command.case) or bool(case and case.snoozed_until == command.until)
+        case _:
+            return False
+
+
+def was_refused(state: JourneyState, command: c.JourneyCommand) -> bool:
+    """Whether the earlier rules refused as well what now says something else than what is recorded. They took the rest
+    for repeats."""
+    match command:
+        case c.OfferMatch():
+            return state.offer is not None and command.mentor not in {state.offer.mentor, state.mentor}
+        case c.AnswerOffer():
+            return command.answer != "accept" or (state.offer is None and state.mentor is None)
+        case c.ChooseRemedy():
+            return True
         case _:
             return False
