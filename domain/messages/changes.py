@@ -58,7 +58,9 @@ def told_of_change(
         case "matched":
             dates = ahead(kit, now, then.stage_since)
             return pathway.title if pathway else kit.title, dates[0].at if dates else None
-        case "approved" | "mentor_left" | "new_dates" | "resumed" | "reopened":
+        case "approved":
+            return pathway.title if pathway else kit.title, then.wait.due_at if then.wait else None
+        case "mentor_left" | "new_dates" | "resumed" | "reopened":
             return pathway.title if pathway else kit.title, now.ends_at
         case "wrap_up":
             return "the closing conversation", None
@@ -148,6 +150,8 @@ def undone(known: JourneyState, now: JourneyState, notice: Notice) -> str | None
     """Why there is no change to tell of, to somebody who knows the journey as it stood in `known`; None if there is."""
     same: object = False
     match notice.when:
+        case "approved":
+            same = known.pathway == now.pathway
         case "session_moved":
             session = SessionId(notice.about.partition(":")[2])
             before, after = known.session(session), now.session(session)

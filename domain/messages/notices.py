@@ -84,6 +84,8 @@ def _of_people(event: JourneyEvent) -> tuple[Notice, ...]:
         case e.IntakeApproved():
             due = event.match_due_at
             return (Notice(when="approved", to="learner", about="intake", at=event.at, due_at=due),)
+        case e.PathwayChosenAnew():
+            return (Notice(when="approved", to="learner", about="intake", at=event.at),)
         case e.MentorMatched():
             return _both("matched", event, f"mentor:{event.mentor}", mentor=event.mentor)
         case e.MentorReleased():

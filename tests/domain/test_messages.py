@@ -28,7 +28,21 @@ from domain.messages import (
     undone,
 )
 from domain.messages import events as m
-from tests.domain.stories import ANA, BEN, CV, FAST, KIT, NOON, S1, day, in_sessions, kit_with, started
+from tests.domain.stories import (
+    ANA,
+    BEN,
+    CV,
+    FAST,
+    KIT,
+    NOON,
+    S1,
+    STEADY,
+    day,
+    in_review,
+    in_sessions,
+    kit_with,
+    started,
+)
 
 NIGHT = QuietHours(after=time(21), until=time(8))
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -250,6 +264,15 @@ def test_a_session_that_moved_twice_is_told_of_once_and_one_that_moved_back_not_
     assert undone(journey(MOVED), now, second) is None, "who was told of the first must hear of the second"
     events = (*in_sessions, MOVED, BACK)
     assert list(earlier(events, len(events), second)) == [len(events) - 1]
+
+
+def test_an_approval_is_told_of_once_with_the_pathway_that_was_chosen_in_the_end() -> None:
+    approved = e.IntakeApproved(at=day(2), pathway=FAST, match_due_at=day(7))
+    anew = e.PathwayChosenAnew(at=day(2), pathway=STEADY, reason="No hurry.")
+    now = fold_journey((*in_review, approved, anew))
+    assert now
+    assert superseded((anew,), of(approved))
+    assert contents(KIT, now, of(anew)) == Contents(what="Steady", due_at=day(7), mentor=None)
 
 
 def test_a_pause_that_is_over_is_not_announced_and_its_end_is_where_it_moved_dates() -> None:
