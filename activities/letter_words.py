@@ -65,7 +65,7 @@ def steps(items: Iterable[ActionItem], reader: Role, names: Mapping[Role, str], 
 
 
 def dates(ahead: Iterable[Dated], zone: ZoneInfo) -> str:
-    return "\n".join(f"- {moment(one.at, zone)}: {one.what}{' is due' if one.work else ''}" for one in ahead)
+    return "\n".join(f"- {moment(one.at, zone)}: {one.what}{' (due)' if one.work else ''}" for one in ahead)
 
 
 def checklist(lines: Iterable[str]) -> str:

@@ -150,5 +150,5 @@ async def test_a_match_goes_to_the_mentor_of_this_match(pool: Pool, who: str, ad
     (letter,) = channel.letters
     assert letter.to_address == address
     assert ("> Be brief." in letter.text) == (who == "mentor")
-    assert "CV is due" in letter.text
+    assert "CV (due)" in letter.text
     assert await skipped(pool, channel, to(4, "mentor")) == "the journey has another mentor by now, or none"
