@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import structlog
 from prometheus_client import Counter
@@ -14,10 +13,11 @@ from pydantic import ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities import letter_words
 from domain import journey, messages
 from domain.ids import KitDigest, MessageId, StreamId, journey_stream, message_stream
 from domain.journey import JourneyEvent, JourneyState
-from domain.kit import Kit, QuietHours
+from domain.kit import Change, Kit, QuietHours
 from domain.messages import MessageState, Notice
 from domain.messages import events as m
 from domain.messages.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
@@ -36,6 +36,8 @@ _JOURNEYS = Codec(journey.EVENTS)
 _ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
 
 OPS = "ops"
+_ON_ITS_WAY = frozenset({"sent", "handed_over", "uncertain"})
+"""What may have reached its reader."""
 _LONGEST_WAIT = timedelta(hours=12)
 
 
@@ -52,8 +54,9 @@ class _Case:
     then: JourneyState
     """The journey right after the event that the message is of."""
     now: JourneyState
-    events: Sequence[JourneyEvent]
-    """Until then."""
+    version: int
+    log: Sequence[JourneyEvent]
+    """All events of the journey, also those after this version."""
 
 
 class Messages:
@@ -190,7 +193,7 @@ class Messages:
         if not (notice and then and now):
             says = f"event {deliver.version} of journey {deliver.journey} calls for no message to {deliver.to}"
             raise ApplicationError(says, type="NoSuchMessage", non_retryable=True)
-        return _Case(notice, await self._kit(then.kit), then, now, events[: deliver.version])
+        return _Case(notice, await self._kit(then.kit), then, now, deliver.version, events)
 
     async def _kit(self, digest: KitDigest) -> Kit:
         return await kits.load(self._pool, digest)
@@ -205,6 +208,7 @@ class Messages:
             why := messages.untimely(notice.at, datetime.now(UTC))
             or messages.obsolete(case.now, notice)
             or _moved_on(case, state)
+            or await self._undone(case, kept)
         ):
             raise _NotSent(why)
         name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
@@ -224,18 +228,29 @@ class Messages:
         except TemplateError as error:
             raise _NotSent(f"the message {name!r} cannot be written: {error}") from error
 
+    async def _undone(self, case: _Case, kept: Kept) -> str | None:
+        """Why a change needs no letter of its own: a later one tells of it, or nothing differs from what its reader
+        was told last."""
+        notice = case.notice
+        if notice.when not in (*get_args(Change), "follow_up"):
+            return None
+        if why := messages.superseded(case.log[case.version :], notice):
+            return why
+        first = case.version
+        for version in messages.earlier(case.log, case.version, notice):
+            before = await find(self._log, messages.message_id(journey_stream(kept.state.journey), version, notice.to))
+            if before and before.state.status in _ON_ITS_WAY:
+                break
+            first = version
+        known = journey.fold(case.log[: first - 1])
+        return messages.undone(known, case.now, notice) if known else None
+
     async def _words(self, case: _Case, person: Person | None) -> dict[str, str]:
-        told = messages.contents(case.kit, case.then, case.notice, case.events)
+        told = messages.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now)
         names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
-        return {
-            "name": person.name if person else "all",
-            "learner": names.get(case.then.learner, case.then.learner),
-            "mentor": names.get(told.mentor, told.mentor) if told.mentor else "",
-            "program": case.kit.title,
-            "what": told.what,
-            "due": _say_moment(told.due_at, people.zone_of(person)),
-            "said": "\n".join(f"> {line}" for one in told.said for line in one.text.splitlines()),
-        }
+        reader = person.name if person else "all"
+        zone = people.zone_of(person)
+        return letter_words.words(case.kit, case.then, case.notice, told, names=names, reader=reader, zone=zone)
 
 
 def _bounded(wait: timedelta | None) -> timedelta | None:
@@ -255,6 +270,8 @@ def _recipient(case: _Case) -> str | None:
     match case.notice.to:
         case "learner":
             return case.then.learner
+        case "mentor" if case.notice.mentor:
+            return case.notice.mentor
         case "mentor":
             return case.then.offer.mentor if case.notice.when == "offer" and case.then.offer else case.now.mentor
         case "ops":
@@ -276,8 +293,3 @@ def _quiet_hours(kit: Kit, person: Person | None) -> QuietHours | None:
         return QuietHours.model_validate(own)
     except ValidationError:
         return kit.quiet_hours
-
-
-def _say_moment(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B}, {local:%H:%M} ({local:%Z})"

@@ -241,6 +241,20 @@ _OCCASIONS: Mapping[Occasion, str] = {
     "remedies": "Ways on that are offered",
     "follow_up": "The follow-up of a session",
     "more_information": "A question about the intake",
+    "approved": "The approval of the intake",
+    "declined": "An application that is declined",
+    "matched": "A match",
+    "mentor_left": "A mentor who leaves a journey",
+    "session_moved": "A session with another date",
+    "session_cancelled": "A session that is cancelled",
+    "submitted": "Work that is handed in",
+    "reviewed": "The review of a milestone, or its waiver",
+    "new_dates": "New dates of a pathway",
+    "paused": "A pause",
+    "resumed": "The end of a pause",
+    "wrap_up": "The beginning of the wrap-up",
+    "closed": "The end of a journey",
+    "reopened": "A journey that goes on after all",
 }
 
 

@@ -25,13 +25,14 @@ from domain.kit.escalating import (
 )
 from domain.kit.forms import Form, Intake, Question, Template
 from domain.kit.kit import Capacity, Kit, Matching, Segment, ServiceLevels, Survey, WrapUp
-from domain.kit.messages import Message, Occasion, QuietHours, Topic
+from domain.kit.messages import Change, Message, Occasion, QuietHours, Topic
 from domain.kit.promising import Fulfillment, Promise, fulfilled_when
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
 
 __all__ = [
     "Capacity",
+    "Change",
     "Duty",
     "Escalation",
     "Finding",

@@ -12,9 +12,26 @@ from domain.ids import Slug
 from domain.kit.words import Role, Text
 from domain.values import Frozen
 
-Occasion = Literal["reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information"]
+Change = Literal[
+    "approved",
+    "declined",
+    "matched",
+    "mentor_left",
+    "session_moved",
+    "session_cancelled",
+    "submitted",
+    "reviewed",
+    "new_dates",
+    "paused",
+    "resumed",
+    "wrap_up",
+    "closed",
+    "reopened",
+]
+"""A change of a journey that its learner or mentor is told of."""
+Occasion = Literal["reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information", Change]
 """What makes a program write: a reminder falls due, a rule nudges, opens a case or offers ways on, a match is proposed,
-a follow-up is sent, the intake leaves something open."""
+a follow-up is sent, the intake leaves something open, or a journey changes."""
 Topic = Literal["intake", "session", "milestone"]
 """What reminders are about."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.kit.escalating import Escalation, Measure, Nudge, OfferRemedies, OpenCase
-from domain.kit.messages import Occasion, Topic
+from domain.kit.messages import Change, Occasion, Topic
 from domain.kit.words import Role
 
 if TYPE_CHECKING:
@@ -46,6 +46,33 @@ def occasions(kit: "Kit") -> Iterator[Occurrence]:
     yield Occurrence(("intake", "questions"), "more_information", "learner", usual=bool(kit.intake.questions))
     if kit.service_levels.follow_up and any(pathway.sessions for pathway in kit.pathways):
         yield Occurrence(("service_levels", "follow_up"), "follow_up", "learner")
+    yield from _changes(kit)
+
+
+def _changes(kit: "Kit") -> Iterator[Occurrence]:
+    """What becomes of a journey, for its learner and its mentor."""
+    yield Occurrence(("intake",), "approved", "learner")
+    yield Occurrence(("intake",), "declined", "learner")
+    yield from _for_both(("matching",), "matched")
+    yield from _for_both(("matching",), "mentor_left")
+    if any(pathway.sessions for pathway in kit.pathways):
+        yield from _for_both(("pathways",), "session_moved")
+        yield from _for_both(("pathways",), "session_cancelled")
+    if any(pathway.milestones for pathway in kit.pathways):
+        yield Occurrence(("pathways",), "submitted", "mentor")
+        yield Occurrence(("pathways",), "reviewed", "learner")
+    dated = any(pathway.sessions or pathway.milestones for pathway in kit.pathways)
+    yield from _for_both(("pathways",), "new_dates", usual=dated)  # which may come of the next version of the kit
+    yield from _for_both(("pausing",), "paused")
+    yield from _for_both(("pausing",), "resumed")
+    yield from _for_both(("wrap_up",), "wrap_up")
+    yield from _for_both(("wrap_up",), "closed")
+    yield from _for_both(("wrap_up",), "reopened", usual=False)
+
+
+def _for_both(place: Place, when: Change, *, usual: bool = True) -> Iterator[Occurrence]:
+    for who in ("learner", "mentor"):
+        yield Occurrence(place, when, who, usual=usual)
 
 
 def _reminders(kit: "Kit") -> Iterator[Occurrence]:

@@ -1,10 +1,11 @@
 """Messages to people: which events of a journey call for one, what it says, and what became of it.
 
-In reading order: notices (what is to be told), wording (what a template's words stand for), events, state.
+In reading order: notices (what is to be told), changes and wording (what a template's words stand for), events, state.
 """
 
 from typing import get_args
 
+from domain.messages.changes import Dated, earlier, superseded, undone
 from domain.messages.events import MessageEvent
 from domain.messages.notices import Notice, message_id, notices, untimely
 from domain.messages.state import MessageState, Status, evolve, fold
@@ -16,15 +17,19 @@ EVENTS: dict[str, type[MessageEvent]] = {event.type: event for event in get_args
 __all__ = [
     "EVENTS",
     "Contents",
+    "Dated",
     "MessageEvent",
     "MessageState",
     "Notice",
     "Status",
     "contents",
+    "earlier",
     "evolve",
     "fold",
     "message_id",
     "notices",
     "obsolete",
+    "superseded",
+    "undone",
     "untimely",
 ]

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime
 
-from domain.ids import MessageId, StreamId
+from domain.ids import MentorId, MessageId, StreamId
 from domain.journey import events as e
 from domain.journey.events import JourneyEvent
-from domain.kit import Duty, Occasion, Role, Topic
+from domain.kit import Change, Duty, Occasion, Role, Topic
 from domain.values import Frozen, Personal
 
 _TOPICS: Mapping[Duty, Topic] = {"intake": "intake", "attendance": "session", "milestone": "milestone"}
@@ -30,6 +31,12 @@ class Notice(Frozen):
     due_at: AwareDatetime | None = None
     said: Personal = ""
     """The words of a person that are passed on."""
+    mentor: MentorId | None = None
+    """Whom it is about and, of the mentors, for. None: the mentor of the journey."""
+    result: str = ""
+    """What was decided, such as the verdict of a review."""
+    steps: tuple[e.ActionItem, ...] = ()
+    """What is to be done next. Its texts are personal."""
 
 
 def notices(event: JourneyEvent) -> tuple[Notice, ...]:
@@ -52,15 +59,97 @@ def notices(event: JourneyEvent) -> tuple[Notice, ...]:
             return (Notice(when="remedies", to="learner", about=about, at=at, rule=event.rule, due_at=due),)
         case e.MatchOffered():
             about, due = f"offer:{event.mentor}", event.expires_at
-            return tuple(Notice(when="offer", to=who, about=about, at=at, due_at=due) for who in event.asks)
+            why = event.reason
+            return tuple(Notice(when="offer", to=who, about=about, at=at, due_at=due, said=why) for who in event.asks)
         case e.FollowUpSent() | e.FollowUpCorrected():
             about = f"follow_up:{event.session}"
-            return (Notice(when="follow_up", to="learner", about=about, at=at, said=event.summary),)
+            steps = event.items
+            return (Notice(when="follow_up", to="learner", about=about, at=at, said=event.summary, steps=steps),)
         case e.MoreInformationRequested():
             due = event.intake_due_at
             return (
                 Notice(when="more_information", to="learner", about="intake", at=at, due_at=due, said=event.reason),
             )
+        case _:
+            return _of_people(event) or _of_sessions(event) or _of_work(event) or _of_dates(event) or _of_ending(event)
+
+
+def _both(when: Change, event: JourneyEvent, about: str, **more: Any) -> tuple[Notice, ...]:
+    """For the learner and for the mentor."""
+    return tuple(Notice(when=when, to=who, about=about, at=event.at, **more) for who in ("learner", "mentor"))
+
+
+def _of_people(event: JourneyEvent) -> tuple[Notice, ...]:
+    match event:
+        case e.IntakeApproved():
+            due = event.match_due_at
+            return (Notice(when="approved", to="learner", about="intake", at=event.at, due_at=due),)
+        case e.PathwayChosenAnew():
+            return (Notice(when="approved", to="learner", about="intake", at=event.at),)
+        case e.MentorMatched():
+            return _both("matched", event, f"mentor:{event.mentor}", mentor=event.mentor)
+        case e.MentorReleased():
+            due = event.match_due_at
+            return _both("mentor_left", event, f"mentor:{event.mentor}", mentor=event.mentor, due_at=due)
+        case _:
+            return ()
+
+
+def _of_sessions(event: JourneyEvent) -> tuple[Notice, ...]:
+    match event:
+        case e.SessionRescheduled():
+            return _both("session_moved", event, f"session:{event.session}", due_at=event.starts_at)
+        case e.AttendanceRecorded(attendance="cancelled_in_time" | "cancelled_late"):
+            return _both("session_cancelled", event, f"session:{event.session}")
+        case _:
+            return ()
+
+
+def _of_work(event: JourneyEvent) -> tuple[Notice, ...]:
+    match event:
+        case e.MilestoneSubmitted():
+            about, due = f"milestone:{event.milestone}#{event.attempt}", event.review_due_at
+            said = "\n".join(filter(None, (event.link, event.note)))
+            return (Notice(when="submitted", to="mentor", about=about, at=event.at, due_at=due, said=said),)
+        case e.MilestoneReviewed() | e.ReviewCorrected():
+            return (_review(event, f"milestone:{event.milestone}#{event.attempt}", event.feedback, event.verdict),)
+        case e.MilestoneWaived():
+            return (_review(event, f"milestone:{event.milestone}", event.reason, "waived"),)
+        case _:
+            return ()
+
+
+def _review(
+    event: e.MilestoneReviewed | e.ReviewCorrected | e.MilestoneWaived, about: str, said: str, result: str
+) -> Notice:
+    due = None if isinstance(event, e.MilestoneWaived) else event.due_at
+    return Notice(when="reviewed", to="learner", about=about, at=event.at, due_at=due, said=said, result=result)
+
+
+def _of_dates(event: JourneyEvent) -> tuple[Notice, ...]:
+    match event:
+        case e.PathwayReset():
+            return _both("new_dates", event, "dates", due_at=event.ends_at)
+        case e.MovedToKit() if event.sessions or event.milestones:
+            return _both("new_dates", event, "dates", due_at=event.ends_at)
+        case e.JourneyPaused() | e.PauseChanged():
+            return _both("paused", event, "pause", due_at=event.until)
+        case e.JourneyResumed():
+            return _both("resumed", event, "pause")
+        case _:
+            return ()
+
+
+def _of_ending(event: JourneyEvent) -> tuple[Notice, ...]:
+    match event:
+        case e.WrapUpStarted():
+            return _both("wrap_up", event, "wrap_up", due_at=event.due_at)
+        case e.JourneyClosed(ending="declined"):
+            return (Notice(when="declined", to="learner", about="journey", at=event.at, said=event.reason),)
+        case e.JourneyClosed():
+            return _both("closed", event, "journey", result=event.ending.replace("_", " "))
+        case e.JourneyReopened():
+            return _both("reopened", event, "journey")
         case _:
             return ()
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 
 from domain.ids import MentorId
-from domain.journey.events import JourneyEvent
+from domain.journey.events import JourneyEvent, MentorReleased
 from domain.journey.outlook import duties, pathway_of
 from domain.journey.state import Case, JourneyState, MilestoneStanding, SessionStanding
 from domain.journey.timers import duty_in_words
-from domain.journey.words import Words, behind_case
-from domain.kit import Kit
+from domain.journey.words import Words, behind_case, words_of
+from domain.kit import Kit, Occasion, OpenCase
 from domain.kit.words import REMEDIES
+from domain.messages.changes import WITH_DATES, Dated, ahead, obsolete_change, told_of_change
 from domain.messages.notices import Notice
 from domain.values import Frozen, either
 
@@ -21,22 +21,52 @@ class Contents(Frozen):
 
     what: str
     """In words, such as the title of a session. May be personal where a person's words are passed on."""
-    due_at: datetime
-    """When that is, or is to be done; for what is late, since when it is."""
+    due_at: datetime | None
+    """When that is, or is to be done; for what is late, since when it is. None: there is no such moment."""
     mentor: MentorId | None
     said: tuple[Words, ...] = ()
     """What people wrote that whoever is told must have read. Personal."""
+    dates: tuple[Dated, ...] = ()
+    """What lies ahead, the earliest first."""
+    checklist: tuple[str, ...] = ()
+    """What the owner of a case goes by."""
 
 
-def contents(kit: Kit, then: JourneyState, notice: Notice, events: Sequence[JourneyEvent] = ()) -> Contents:
-    """`then`: the journey right after the event that the notice is of; `events`: all of them until then."""
-    what, due_at = _told(kit, then, notice)
-    mentor = then.offer.mentor if then.offer else then.mentor
-    said = behind_case(events, notice.about.removeprefix("case:")) if notice.when == "case" else ()
-    return Contents(what=what, due_at=notice.due_at or due_at, mentor=mentor, said=said)
+def contents(
+    kit: Kit,
+    then: JourneyState,
+    notice: Notice,
+    events: Sequence[JourneyEvent] = (),
+    now: JourneyState | None = None,
+) -> Contents:
+    """`then`: the journey right after the event that the notice is of; `events`: all of them until then; `now`: the
+    journey at present, where that differs.
+
+    Dates that lie ahead are those of `now`, so that no letter gives one that has changed since.
+    """
+    what, due_at = _told(kit, then, notice, now or then)
+    case = notice.when == "case"
+    return Contents(
+        what=what,
+        due_at=notice.due_at or due_at,
+        mentor=notice.mentor or (then.offer.mentor if then.offer else then.mentor),
+        said=_said(events, notice),
+        dates=ahead(kit, now or then, notice.at) if notice.when in WITH_DATES else (),
+        checklist=_checklist(kit, then, notice) if case else (),
+    )
 
 
-def _told(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime]:
+def _said(events: Sequence[JourneyEvent], notice: Notice) -> tuple[Words, ...]:
+    """What was written before and belongs to it: the words behind a case, and what a mentor left for the next."""
+    if notice.when == "case":
+        return behind_case(events, notice.about.removeprefix("case:"))
+    if notice.when == "matched" and notice.to == "mentor":
+        left = next((one for one in reversed(events) if isinstance(one, MentorReleased)), None)
+        return tuple(one for one in words_of(left) if one.what == "handover") if left else ()
+    return ()
+
+
+def _told(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState) -> tuple[str, datetime | None]:
     match notice.when:
         case "reminder" | "nudge":
             return _owed(kit, then, notice) or (_title(kit, notice), notice.at)
@@ -52,7 +82,18 @@ def _told(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime]:
         case "follow_up" | "more_information":
             return notice.said, notice.at
         case _:
-            assert_never(notice.when)
+            return told_of_change(kit, then, now, notice.when, notice.about)
+
+
+def _checklist(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, ...]:
+    """Of the step that opened the case; none for a case of support that somebody chose."""
+    case = next((one for one in then.cases if f"case:{one.case}" == notice.about), None)
+    rule = kit.find_escalation(case.rule) if case else None
+    if not (case and rule and case.step < len(rule.ladder)):
+        return ()
+    measure = rule.ladder[case.step].then
+    name = measure.checklist if isinstance(measure, OpenCase) else None
+    return kit.checklists.get(name, ()) if name else ()
 
 
 def _owed(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime] | None:
@@ -80,10 +121,21 @@ def obsolete(now: JourneyState, notice: Notice) -> str | None:
     match notice.when:
         case "follow_up":
             return None
-        case _ if now.closing:
-            return "the journey has closed"
-        case _ if now.pause and notice.when != "case":
-            return "the journey is paused"
+        case "reminder" | "nudge" | "case" | "remedies" | "offer" | "more_information":
+            return _closed_or_paused(now, notice.when) or _gone(now, notice)
+        case _:
+            return obsolete_change(now, notice, notice.when)
+
+
+def _closed_or_paused(now: JourneyState, when: Occasion) -> str | None:
+    if now.closing:
+        return "the journey has closed"
+    return "the journey is paused" if now.pause and when != "case" else None
+
+
+def _gone(now: JourneyState, notice: Notice) -> str | None:
+    """Why nobody is waited for any more; None while somebody is."""
+    match notice.when:
         case "reminder":
             awaited = any(one.about == notice.about for one, _ in duties(now))
             return None if awaited else "what it would remind of is done"
@@ -101,4 +153,4 @@ def obsolete(now: JourneyState, notice: Notice) -> str | None:
         case "more_information":
             return None if now.wait and now.wait.duty == "intake" else "the intake is complete"
         case _:
-            assert_never(notice.when)
+            return None

@@ -42,7 +42,7 @@ from domain.journey.state import is_support
 from domain.journey.timers import timers
 from domain.kit import Kit, NoActivity, OpenCase
 from domain.kit.occasions import occasions
-from domain.messages import notices
+from domain.messages import contents, notices, obsolete, undone
 from tests.domain.journeys import MOVES, Move, Step, kits, travel
 
 
@@ -98,6 +98,21 @@ def whoever_is_written_to_is_written_to_on_an_occasion_that_the_kit_is_known_to_
         for event in step.events:
             for notice in notices(event):
                 assert (notice.when, notice.to, notice.rule, notice.of) in known
+
+
+@on_any_way
+def every_letter_can_be_written_then_and_later(way: Way) -> None:
+    last = way.steps[-1]
+    for step in way.steps:
+        state: JourneyState | None = step.before
+        for event in step.events:
+            state = evolve(state, event)
+            told = notices(event)
+            assert len({one.to for one in told}) == len(told), "a message is known by its event and its reader"
+            for notice in told:
+                obsolete(last.after, notice)
+                undone(state, last.after, notice)
+                assert contents(step.kit_after, state, notice, now=last.after).what or not notice.said.strip()
 
 
 @on_any_way

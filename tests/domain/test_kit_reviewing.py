@@ -171,6 +171,14 @@ def test_what_nobody_should_publish_is_found(changes: dict[str, Any], says: str)
             {"texts": {"a.md": "A"}, "messages": {"one": message("case")}, "intake": {"reminders": ["3 days"]}},
             "intake.reminders: the learner is not written to: there is no message for `reminder` of the intake",
         ),
+        (
+            {"texts": {"a.md": "A"}, "messages": {"one": message("paused", to="learner")}},
+            "pausing: the mentor is not written to: there is no message for `paused`",
+        ),
+        (
+            {"texts": {"a.md": "A"}, "messages": {"one": message("paused")}},
+            "intake: the learner is not written to: there is no message for `declined`",
+        ),
     ],
 )
 def test_what_is_dubious_is_a_warning_and_no_more(changes: dict[str, Any], says: str) -> None:
@@ -181,3 +189,7 @@ def test_what_is_dubious_is_a_warning_and_no_more(changes: dict[str, Any], says:
 def test_a_message_that_only_reminds_of_human_work_is_none_itself() -> None:
     texts = {"texts": {"a.md": "x"}, "messages": {"review-due": message("follow_up")}}
     assert found(texts) == []
+
+
+def test_a_message_that_passes_on_the_review_of_a_person_may_be_called_so() -> None:
+    assert found({"texts": {"a.md": "x"}, "messages": {"review-in": message("reviewed")}}) == []

@@ -25,13 +25,17 @@ _CLAIMS: dict[str, HumanStep] = {
 _ASKS = frozenset({"ask", "due", "late", "nudge", "overdue", "reminder", "request", "requested", "soon", "survey"})
 """With one of these in its name, a message tells of such a step, and does not stand for it."""
 
+_OF_A_PERSON = frozenset({"submitted", "reviewed"})
+"""Messages on these occasions tell of what a person has done, whatever they are called."""
+
 
 def findings(kit: Kit) -> Iterator[Finding]:
     yield from _given_away(kit)
     for nth, rule in enumerate(kit.escalations):
         yield from _answered_by_nobody(nth, rule)
-    for name in kit.messages:
-        yield from _claims(name)
+    for name, message in kit.messages.items():
+        if message.when not in _OF_A_PERSON:
+            yield from _claims(name)
     yield from _unsaid(kit)
 
 
