@@ -228,7 +228,7 @@ async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None =
             "started",
             roles=list(services),
             temporal=settings.temporal_target,
-            http=settings.http_url,
+            http=settings.http_url if settings.http_port else None,
             connections_at_most=most_connections(settings, services),
         )
         await serve(services, stop, settings.shutdown_seconds)
@@ -269,6 +269,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             concerns=waiting,
             building=lambda: building(pool),
             with_views=Role.HTTP in roles,
+            host_names=settings.own_host_names,
         )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds
