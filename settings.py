@@ -191,6 +191,7 @@ class Settings(BaseSettings):
     def http_url(self) -> str:
         """Where a browser on this machine finds the board. There is none when `http_port` is 0."""
         host = "127.0.0.1" if self.http_host in {"0.0.0.0", "::"} else self.http_host  # noqa: S104 - compared, not bound
+        host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self.http_port}"
 
 

@@ -38,9 +38,10 @@ _LOOK_SECONDS = 0.1
 class AlreadyUpError(Exception):
     """Another `trellis up` runs on the same data folder."""
 
-    def __init__(self, pid: str, url: str) -> None:
+    def __init__(self, pid: str, url: str | None) -> None:
+        board = f": the board is at {url}" if url else ""
         super().__init__(
-            f"Trellis is up already (pid {pid}): the board is at {url}. `trellis down` stops it; "
+            f"Trellis is up already (pid {pid}){board}. `trellis down` stops it; "
             "TRELLIS_DATA_FOLDER and the ports, set otherwise, make room for a second one"
         )
 
@@ -53,7 +54,7 @@ def only_one(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyUpError(_read(file), settings.http_url) from None
+            raise AlreadyUpError(_read(file), settings.http_url if settings.http_port else None) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

@@ -49,10 +49,10 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        app.include_router(api.router(pool, journeys))
-        app.include_router(exchange.router(pool))
+        for routes in (api.router(pool, journeys), exchange.router(pool)):
+            describe_errors(routes.routes)
+            app.include_router(routes)
         app.include_router(pages.router(pool, journeys))
-        describe_errors(app.routes)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)

@@ -83,7 +83,8 @@ def _page(problem: Problem) -> str:
     return document(
         f"{problem.status} {problem.title}",
         f"""
-<header><h1>{problem.status}: {escape(problem.title)}</h1><small id="shown"></small><a href="/">all journeys</a></header>
+<header><h1>{problem.status}: {escape(problem.title)}</h1><small id="shown"></small>
+<a href="/">all journeys</a></header>
 {f"<ul>{listed}</ul>" if listed else f"<p>{escape(problem.detail)}</p>"}""",
     )
 
@@ -102,7 +103,9 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def failed(request: Request, _error: Exception) -> Response:
-        detail = "This is a fault of the service, and nothing was changed. Its log says more, at the time of this answer."
+        detail = (
+            "This is a fault of the service, and nothing was changed. Its log says more, at the time of this answer."
+        )
         return answer(request.headers, 500, detail)
 
 
@@ -133,7 +136,12 @@ def describe_errors(routes: Sequence[object]) -> None:
                     route.responses.setdefault(status, {"description": description, "content": _CONTENT})
 
 
-_CONTENT = {
-    MEDIA_TYPE: {"schema": Problem.model_json_schema(ref_template="#/components/schemas/{model}")},
-    _PAGE: {"schema": {"type": "string"}},
-}
+def _schema() -> dict[str, Any]:
+    """In one piece: what stands beside a response in OpenAPI cannot add to the components of the document."""
+    whole = Problem.model_json_schema()
+    del whole["$defs"]
+    whole["properties"]["errors"] = {"type": "array", "items": Misfit.model_json_schema()}
+    return whole
+
+
+_CONTENT = {MEDIA_TYPE: {"schema": _schema()}, _PAGE: {"schema": {"type": "string"}}}
