@@ -1,5 +1,6 @@
 """The journey's workflow, on a real Temporal server and a real log."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -74,3 +75,42 @@ async def test_a_refused_update_is_answered_and_shows_in_the_log(running: Runnin
     with pytest.raises(Refused, match="belongs to the stage sessions"):
         await client.send(journey, "submit_milestone", {"milestone": "draft"})
     assert await story(running, journey) == ["started", "command_rejected"]
+
+
+async def test_a_request_to_cancel_is_refused_with_a_trace_and_ends_nothing(running: Running) -> None:
+    await publish(running.pool)
+    client, journey = running.client, own_id("canceled")
+    await client.begin(BEGIN, journey)
+    await client.status(journey)
+    handle = running.environment.client.get_workflow_handle(journey)
+    await handle.cancel()
+    await running.status_when(journey, lambda status: status.version == 2)
+    await handle.cancel()
+
+    answer = await client.send(journey, "submit_intake", {"answers": {"goal": "job"}})
+    assert answer.version == 3, "the second request is of the same run"
+    await client.send(journey, "withdraw", {"reason": "moved away"})
+    assert (await handle.result())["ending"] == "withdrawn"
+    recorded = await EventLog(running.pool).read_stream(journey_stream(journey))
+    assert [event.type for event in recorded][:3] == [
+        "journey.started",
+        "journey.command_rejected",
+        "journey.intake_submitted",
+    ]
+    assert recorded[1].data["command"] == "cancel"
+    assert "`withdraw` or `end_early`" in recorded[1].data["reason"]
+
+
+async def test_a_journey_canceled_while_it_records_goes_on_too(running: Running) -> None:
+    """Of all the moments at which a request may arrive, these are those that a client can bring about."""
+    await publish(running.pool)
+    client, journey = running.client, own_id("canceled")
+    handle = running.environment.client.get_workflow_handle(journey)
+    await client.begin(BEGIN, journey)
+    await asyncio.gather(
+        handle.cancel(), *(client.send(journey, "ask_for_help", {"notes": f"{number}"}) for number in range(5))
+    )
+    await client.send(journey, "end_early", {"reason": "closed"})
+    assert (await handle.result())["ending"] == "ended_early"
+    told = await story(running, journey)
+    assert (told.count("help_asked"), told.count("command_rejected"), told[-1]) == (5, 1, "closed")
