@@ -65,6 +65,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.calling import call_activity, go_on_unless_evicted
     from workflows.contract import (
         CATCH_UP,
+        NOT_STARTED,
         REJECTED,
         WORKFLOW,
         Answer,
@@ -136,7 +137,7 @@ class LearnerJourney:
             raise RuntimeError(f"journey {self._journey} cannot go on: {error.message}") from error
 
     async def _live(self) -> Ended:
-        """Until the journey is closed. A request to cancel the workflow closes none: it is refused with a trace, and the
+        """Until the journey is closed. A request to cancel the workflow closes none: it is refused with a trace and the
         journey goes on."""
         while True:
             try:
@@ -237,7 +238,7 @@ class LearnerJourney:
     @property
     def _known_state(self) -> JourneyState:
         if self._state is None:
-            raise ApplicationError("the journey has not started yet", type="NotStarted")
+            raise ApplicationError("the journey has not started yet", type=NOT_STARTED)
         return self._state
 
     @property
