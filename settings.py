@@ -188,8 +188,10 @@ class Settings(BaseSettings):
         return [self.http_host, *(name.strip() for name in self.http_names.split(",") if name.strip())]
 
     @property
-    def http_url(self) -> str:
-        """Where a browser on this machine finds the board. There is none when `http_port` is 0."""
+    def http_url(self) -> str | None:
+        """Where a browser on this machine finds the board; None when `http_port` is 0."""
+        if not self.http_port:
+            return None
         host = "127.0.0.1" if self.http_host in {"0.0.0.0", "::"} else self.http_host  # noqa: S104 - compared, not bound
         host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self.http_port}"

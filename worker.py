@@ -228,7 +228,7 @@ async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None =
             "started",
             roles=list(services),
             temporal=settings.temporal_target,
-            http=settings.http_url if settings.http_port else None,
+            http=settings.http_url,
             connections_at_most=most_connections(settings, services),
         )
         await serve(services, stop, settings.shutdown_seconds)

@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 import psutil
 
+from embedded.private import open_private
+
 _LOG_LIMIT_BYTES = 10_000_000
 
 
@@ -31,7 +33,8 @@ def last_lines(log: Path, count: int = 12) -> str:
 def remember(pid_file: Path, pid: int, command: Sequence[str]) -> None:
     """Writes down a process that was started with `command`, so that any other can find it with `recall`."""
     # Not what the system says is its command: for a moment after the start that is still its parent's.
-    pid_file.write_text(json.dumps({"pid": pid, "command": list(command)}))
+    with open_private(pid_file) as file:
+        json.dump({"pid": pid, "command": list(command)}, file)
 
 
 def recall(pid_file: Path) -> psutil.Process | None:

@@ -54,7 +54,7 @@ def only_one(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyUpError(_read(file), settings.http_url if settings.http_port else None) from None
+            raise AlreadyUpError(_read(file), settings.http_url) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -185,10 +185,11 @@ class WorkerProcess:
         return missing
 
     def _not_ready(self) -> str:
-        if not self._settings.http_port:
+        url = self._settings.http_url
+        if url is None:
             return ""
         try:
-            with urllib.request.urlopen(f"{self._settings.http_url}/readyz", timeout=5):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5):  # noqa: S310 - our own address
                 return ""
         except urllib.error.HTTPError as error:
             return _problems(error.read())
