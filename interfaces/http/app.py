@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import asyncpg
 from fastapi import FastAPI, Request
@@ -10,6 +11,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
+from interfaces.answer_schemas import may_grow
 from interfaces.calendars import NoSuchMentor
 from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering
 from interfaces.http import api, exchange, health, pages
@@ -20,6 +22,13 @@ from interfaces.journey_story import NotFoldable
 from projections.reading import BeingRebuilt
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit, NotDecodable
+
+
+class _App(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """Nothing is sent to it but parameters, so every schema in it is of an answer."""
+        document: dict[str, Any] = may_grow(super().openapi())
+        return document
 
 
 def create_app(
@@ -34,7 +43,7 @@ def create_app(
     host_names: Iterable[str] = (),
 ) -> FastAPI:
     """`host_names` are answered to besides `localhost` and addresses in digits."""
-    app = FastAPI(
+    app = _App(
         title="Trellis",
         description="Mentoring programs, and where every journey stands.",
         version="1",

@@ -226,3 +226,11 @@ async def test_openapi_lists_the_errors(anybody: httpx2.AsyncClient) -> None:
     for one in references(document):
         assert one.removeprefix("#/components/schemas/") in document["components"]["schemas"], one
     assert "HTTPValidationError" not in json.dumps(document)
+
+
+async def test_schemas_of_answers_allow_more_fields_and_those_of_commands_do_not(anybody: httpx2.AsyncClient) -> None:
+    closed = '"additionalProperties": false'
+    assert closed not in json.dumps((await anybody.get("/openapi.json")).json())
+    for one in (await anybody.get("/api/commands")).json():
+        assert closed not in json.dumps(one["output"])
+        assert one["input"]["additionalProperties"] is False
