@@ -25,8 +25,8 @@ class CommandForm:
     personal: tuple[str, ...]
     """The fields that may hold personal data: kept in the log, and in no id, metric or search attribute."""
     output: Mapping[str, Any]
-    """JSON Schema of what an update answers with; fields may be added. Obeyed before, its `events` are empty and nothing
-    has changed."""
+    """JSON Schema of what an update answers with; fields may be added. Obeyed before, its `events` are empty and
+    nothing has changed."""
     refusal: str
     """The type of the application error with which an update is refused; its message is the reason, for people."""
 
