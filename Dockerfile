@@ -23,7 +23,8 @@ ENV PATH=/venv/bin:$PATH \
 USER 10001
 WORKDIR /tmp
 EXPOSE 8600 8601
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=6 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8600/readyz', timeout=4)"]
+# Whether the process lives; /readyz says whether it can serve, which a restart would not change.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=130s --retries=6 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8600/livez', timeout=4)"]
 ENTRYPOINT ["trellis"]
 CMD ["worker"]

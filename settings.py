@@ -36,6 +36,7 @@ _WITHHELD = ("KEY", "URL", "SECRET")
 Port = Annotated[int, Field(ge=1, le=65535)]
 OptionalPort = Annotated[int, Field(ge=0, le=65535)]
 HostAndPort = Annotated[str, StringConstraints(pattern=r"^[^/\s]+:\d+$")]
+HostNames = Annotated[str, StringConstraints(pattern=r"^(\*|[\w.-]+(\s*,\s*[\w.-]+)*)?$")]
 MailAddress = Annotated[str, AfterValidator(addresses.mail_address)]
 WebhookUrl = Annotated[str, AfterValidator(addresses.webhook_url)]
 
@@ -86,6 +87,9 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: OptionalPort = 8600
     """0: no HTTP at all, not even health."""
+    http_names: HostNames = ""
+    """Host names, with commas between them, that HTTP answers to besides `localhost`, `http_host` and addresses in
+    digits. `*`: any, where something in front of it checks them."""
     temporal_port: Port = 7233
     """Of the embedded Temporal; unused with TEMPORAL_ADDRESS. The same holds for its web UI."""
     temporal_ui_port: Port = 8233
@@ -180,9 +184,17 @@ class Settings(BaseSettings):
         return self.temporal_address or f"127.0.0.1:{self.temporal_port}"
 
     @property
-    def http_url(self) -> str:
-        """Where a browser on this machine finds the board."""
+    def own_host_names(self) -> Sequence[str]:
+        """What HTTP answers to by name."""
+        return [self.http_host, *(name.strip() for name in self.http_names.split(",") if name.strip())]
+
+    @property
+    def http_url(self) -> str | None:
+        """Where a browser on this machine finds the board; None when `http_port` is 0."""
+        if not self.http_port:
+            return None
         host = "127.0.0.1" if self.http_host in {"0.0.0.0", "::"} else self.http_host  # noqa: S104 - compared, not bound
+        host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self.http_port}"
 
 

@@ -1,6 +1,6 @@
 """The composition root: everything that runs in a process of Trellis is put together, started and stopped here.
 
-    python -m worker [--roles journeys,sequencer,projector,http]
+    python -m worker [--roles journeys,sequencer,projector,messages,http]
 
 A role that dies takes the process down, with a non-zero exit, so that whoever started it notices. On SIGTERM and SIGINT
 every role ends what it has begun; a second signal ends the process at once.
@@ -279,6 +279,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             concerns=waiting,
             building=lambda: building(pool),
             with_views=Role.HTTP in roles,
+            host_names=settings.own_host_names,
         )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds

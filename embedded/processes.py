@@ -34,7 +34,7 @@ def remember(pid_file: Path, pid: int, command: Sequence[str]) -> None:
     """Writes down a process that was started with `command`, so that any other can find it with `recall`."""
     # Not what the system says is its command: for a moment after the start that is still its parent's.
     with open_private(pid_file) as file:
-        file.write(json.dumps({"pid": pid, "command": list(command)}))
+        json.dump({"pid": pid, "command": list(command)}, file)
 
 
 def recall(pid_file: Path) -> psutil.Process | None:

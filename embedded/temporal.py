@@ -26,10 +26,13 @@ _ATTACH_SECONDS = 15.0
 _GRACE_SECONDS = 6.0
 _ANSWER_SECONDS = 3.0
 
-# Two to three times the speed; a power cut may cost the last moments, which the event log still has.
 BLOB_LIMIT = "limit.blobSize.error=4194304"
 """What a request takes at most. With the default of half of it, an update in between could be neither accepted nor
 rejected, and would hold up its workflow until its sender gives up."""
+_HTTP_HOSTS = 'frontend.httpAllowedHosts=["127.0.0.1:*","localhost:*"]'
+"""Its HTTP API, on a port that it chooses, has no log-in: it must not answer to names that somebody else may resolve to
+this machine. The web UI has no such setting."""
+# Two to three times the speed; a power cut may cost the last moments, which the event log still has.
 _SQLITE = ("journal_mode=WAL", "synchronous=OFF")
 
 
@@ -116,7 +119,7 @@ class TemporalServer:
         command += ["--ui-disable-news-fetch", "--log-level", "warn", "--log-format", "json"]
         for pragma in _SQLITE:
             command += ["--sqlite-pragma", pragma]
-        command += ["--dynamic-config-value", BLOB_LIMIT]
+        command += ["--dynamic-config-value", BLOB_LIMIT, "--dynamic-config-value", _HTTP_HOSTS]
         for key in self._search_attributes:
             command += ["--search-attribute", f"{key.name}={_type_name(key)}"]
         return command

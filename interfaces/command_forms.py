@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from domain.journey import COMMANDS, PersonCommand, commands
 from domain.values import PersonalMark
+from interfaces.answer_schemas import may_grow
 from interfaces.kit_schema import DIALECT, notes_of
 from workflows.contract import REJECTED, Answer
 
@@ -24,7 +25,8 @@ class CommandForm:
     personal: tuple[str, ...]
     """The fields that may hold personal data: kept in the log, and in no id, metric or search attribute."""
     output: Mapping[str, Any]
-    """JSON Schema of what an update answers with. Obeyed before, its `events` are empty and nothing has changed."""
+    """JSON Schema of what an update answers with; fields may be added. Obeyed before, its `events` are empty and
+    nothing has changed."""
     refusal: str
     """The type of the application error with which an update is refused; its message is the reason, for people."""
 
@@ -42,7 +44,7 @@ def command_form(name: str) -> CommandForm:
         says=inspect.cleandoc(kind.__doc__ or ""),
         input=_input(kind),
         personal=_personal(kind),
-        output={"$schema": DIALECT, **Answer.model_json_schema()},
+        output={"$schema": DIALECT, **may_grow(Answer.model_json_schema())},
         refusal=REJECTED,
     )
 

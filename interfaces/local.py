@@ -38,9 +38,10 @@ _LOOK_SECONDS = 0.1
 class AlreadyUpError(Exception):
     """Another `trellis up` runs on the same data folder."""
 
-    def __init__(self, pid: str, url: str) -> None:
+    def __init__(self, pid: str, url: str | None) -> None:
+        board = f": the board is at {url}" if url else ""
         super().__init__(
-            f"Trellis is up already (pid {pid}): the board is at {url}. `trellis down` stops it; "
+            f"Trellis is up already (pid {pid}){board}. `trellis down` stops it; "
             "TRELLIS_DATA_FOLDER and the ports, set otherwise, make room for a second one"
         )
 
@@ -184,10 +185,11 @@ class WorkerProcess:
         return missing
 
     def _not_ready(self) -> str:
-        if not self._settings.http_port:
+        url = self._settings.http_url
+        if url is None:
             return ""
         try:
-            with urllib.request.urlopen(f"{self._settings.http_url}/readyz", timeout=5):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5):  # noqa: S310 - our own address
                 return ""
         except urllib.error.HTTPError as error:
             return _problems(error.read())

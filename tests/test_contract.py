@@ -4,16 +4,22 @@ import re
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
+from temporalio.service import RPCStatusCode
 
 from domain.activity import LearnerWasActive
+from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.messages import EVENTS as EVENTS_OF_MESSAGES
 from domain.messages.ports import Deliver
+from domain.ports import NO_SUCH_KIT
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from workflows.contract import (
     MESSAGE_TASK_QUEUE,
     MESSAGE_WORKFLOW,
+    NOT_STARTED,
+    REJECTED,
     SEARCH_ATTRIBUTES,
     TASK_QUEUE,
     WORKFLOW,
@@ -75,6 +81,33 @@ def test_the_workflow_and_its_beginning() -> None:
     assert f"| workflow type | `{WORKFLOW}` |" in CONTRACT
     assert f"| task queue | `{TASK_QUEUE}` |" in CONTRACT
     assert set(table("The workflow")) == Begin.model_fields.keys() - {"carried"}
+
+
+def test_the_errors() -> None:
+    types = table("Errors")
+    assert {REJECTED, NO_SUCH_KIT, NOT_STARTED} <= types.keys()
+    statuses = {name for row in types for name in re.findall(r"[A-Z_]{5,}", row)}
+    assert statuses <= set(RPCStatusCode.__members__)
+
+
+def test_the_forms_of_ids() -> None:
+    section = CONTRACT.split("## The workflow\n")[1].split("\n## ")[0]
+    forms = re.findall(r"`(\[A-Za-z0-9\]\S+)`, at most (\d+)", section)
+    assert len(forms) == 2
+    for (form, most), tilde in zip(forms, (True, False), strict=True):
+        for one in ("a", "job-ready.l-17", "l-1~2", "-a", ".a", "a b", "a/b", "", "é", "a" * int(most)):
+            taken = problem_with_journey_id(one) is None if tilde else _slug(one)
+            assert bool(re.fullmatch(form, one)) == taken, one
+        longer = "a" * (int(most) + 1)
+        assert not (problem_with_journey_id(longer) is None if tilde else _slug(longer))
+
+
+def _slug(one: str) -> bool:
+    try:
+        TypeAdapter(Slug).validate_python(one)
+    except ValidationError:
+        return False
+    return True
 
 
 def test_the_answer_to_the_query() -> None:

@@ -1,5 +1,7 @@
 """The deployed form, as far as it can be checked without a Docker engine: its files agree with each other."""
 
+import ipaddress
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from embedded.temporal import BLOB_LIMIT
 from settings import variables
 from worker import Role
 
@@ -103,6 +106,41 @@ def test_nothing_is_reachable_from_elsewhere(services: Mapping[str, Any]) -> Non
             assert port.startswith("127.0.0.1:"), name
 
 
+def test_every_service_of_ours_can_be_scaled(services: Mapping[str, Any]) -> None:
+    """A port of the machine can be had once: what is published has a range to take one from."""
+    for name in OURS:
+        assert "container_name" not in services[name], name
+        for port in services[name].get("ports", []):
+            address, of_machine, _of_container = port.rsplit(":", 2)
+            assert ipaddress.ip_address(address).is_loopback
+            first, last = map(int, of_machine.split("-"))
+            assert last - first >= 9, f"{name}: {port}"
+
+
+def test_temporal_can_be_reached_by_clients_on_this_machine(services: Mapping[str, Any]) -> None:
+    assert services["temporal"]["ports"] == ["127.0.0.1:7233:7233"]
+
+
+def test_temporal_takes_requests_as_large_as_the_embedded_one_does(compose: Mapping[str, Any]) -> None:
+    temporal = compose["services"]["temporal"]
+    (mounted,) = temporal["configs"]
+    assert temporal["environment"]["DYNAMIC_CONFIG_FILE_PATH"] == mounted["target"]
+    key, _, value = BLOB_LIMIT.partition("=")
+    assert yaml.safe_load(compose["configs"][mounted["source"]]["content"]) == {key: [{"value": int(value)}]}
+
+
+def test_postgres_is_waited_for_until_it_accepts_tcp(services: Mapping[str, Any]) -> None:
+    assert "--host=127.0.0.1" in services["postgres"]["healthcheck"]["test"]
+
+
+def test_a_container_is_unhealthy_only_when_its_process_is(services: Mapping[str, Any]) -> None:
+    """Nothing is started anew for a stopped view, or for a server that is away."""
+    checks = [" ".join(services[name]["healthcheck"].get("test", ())) for name in OURS if name != "migrate"]
+    checks += [line for line in (ROOT / "Dockerfile").read_text().splitlines() if "urlopen" in line]
+    for check in checks:
+        assert "/livez" in check and "/readyz" not in check
+
+
 def test_no_secret_is_written_down(services: Mapping[str, Any]) -> None:
     for name, service in services.items():
         for variable, value in service.get("environment", {}).items():
@@ -125,6 +163,13 @@ def test_prometheus_asks_services_that_exist(compose: Mapping[str, Any]) -> None
         target.split(":")[0] for job in jobs for found in job.get("static_configs", []) for target in found["targets"]
     ]
     assert set(asked) <= compose["services"].keys()
+
+
+@pytest.mark.parametrize(("job", "port"), [("trellis", 8600), ("temporal-sdk", 8601)])
+def test_prometheus_asks_every_process_of_ours(compose: Mapping[str, Any], job: str, port: int) -> None:
+    jobs = yaml.safe_load(compose["configs"]["prometheus"]["content"])["scrape_configs"]
+    (found,) = next(one for one in jobs if one["job_name"] == job)["dns_sd_configs"]
+    assert (set(found["names"]), found["port"]) == (set(OURS) - {"migrate"}, port)
 
 
 def test_what_is_installed_in_the_image_is_whole(tmp_path: Path) -> None:
@@ -152,3 +197,22 @@ def test_what_the_image_is_built_from_is_not_ignored() -> None:
     assert needed
     for name in [*re.findall(r'"(.+?)"', needed[1]), "pyproject.toml", "requirements.txt", "README.md"]:
         assert f"\n!{name}\n" in ignore, name
+
+
+def test_the_page_names_every_setting() -> None:
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    assert {name for name in variables() if f"`{name}`" not in page} == set()
+    named = set(re.findall(r"`(TRELLIS_[A-Z_]+|TEMPORAL_[A-Z_]+|DATABASE_URL)[`=]", page))
+    assert named <= variables()
+
+
+def test_a_worker_runs_the_roles_that_its_help_lists() -> None:
+    trellis = Path(sys.executable).parent / "trellis"
+    wide = {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
+    told = subprocess.run([trellis, "worker", "--help"], capture_output=True, text=True, check=True, env=wide).stdout
+    for role in Role:
+        assert re.search(rf"\b{role}\b", told), role
+    wrong = subprocess.run(
+        [trellis, "worker", "--roles", "cook"], capture_output=True, text=True, check=False, env=wide
+    )
+    assert (wrong.returncode, f"the roles are {', '.join(Role)}" in wrong.stderr) == (2, True)

@@ -76,6 +76,43 @@ def test_a_certificate_needs_its_key(elsewhere: Path, monkeypatch: pytest.Monkey
         load()
 
 
+@pytest.mark.parametrize(
+    ("host", "port", "url"),
+    [
+        ("127.0.0.1", "8600", "http://127.0.0.1:8600"),
+        ("0.0.0.0", "8600", "http://127.0.0.1:8600"),  # noqa: S104 - read, not bound
+        ("::1", "8600", "http://[::1]:8600"),
+        ("trellis.example", "80", "http://trellis.example:80"),
+        ("127.0.0.1", "0", None),
+    ],
+)
+def test_where_the_board_is(host: str, port: str, url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRELLIS_HTTP_HOST", host)
+    monkeypatch.setenv("TRELLIS_HTTP_PORT", port)
+    assert load().http_url == url
+
+
+@pytest.mark.parametrize(
+    ("names", "own"),
+    [
+        ("", ["127.0.0.1"]),
+        ("trellis.example.org", ["127.0.0.1", "trellis.example.org"]),
+        ("trellis.example.org, api", ["127.0.0.1", "trellis.example.org", "api"]),
+        ("*", ["127.0.0.1", "*"]),
+    ],
+)
+def test_the_names_that_http_answers_to(names: str, own: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRELLIS_HTTP_NAMES", names)
+    assert list(load().own_host_names) == own
+
+
+@pytest.mark.parametrize("names", ["https://trellis.example.org", "api:8600", "*.example.org", "a,,b", "a b"])
+def test_what_is_no_host_name_is_said(names: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRELLIS_HTTP_NAMES", names)
+    with pytest.raises(SettingsError, match="TRELLIS_HTTP_NAMES: "):
+        load()
+
+
 def test_a_port_knows_its_setting() -> None:
     assert setting_of_port(load(), 8233) == "TRELLIS_TEMPORAL_UI_PORT"
 

@@ -5,6 +5,7 @@ so that an outage of Postgres would fill it; a regular one retries on the server
 The figures are in docs/adr/0003.
 """
 
+import asyncio
 from datetime import timedelta
 from typing import TypeVar
 
@@ -20,11 +21,34 @@ _PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=t
 
 
 async def call_activity(activity: str, question: BaseModel, reply: type[Reply], *, summary: str) -> Reply:
-    """The reply of an activity, however long the world outside is away.
+    """The reply of an activity, however long the world outside is away. A request to cancel the workflow interrupts an
+    attempt and is followed by another: what is called here may be called again.
 
     Raises:
         ApplicationError: when the activity says that asking again will not help.
     """
+    while True:
+        try:
+            return await _call(activity, question, reply, summary=summary)
+        except (asyncio.CancelledError, FailureError) as error:
+            if not is_cancelled_exception(error):
+                raise
+            await go_on_unless_evicted()
+
+
+async def go_on_unless_evicted() -> None:
+    """After a cancellation: returns when somebody asked to cancel the workflow, and ends the task otherwise.
+
+    The SDK cancels the tasks of a workflow that it evicts from its cache too; it then takes no wait, but raises.
+    """
+    if workflow.cancellation_reason() is None:
+        raise asyncio.CancelledError
+    await workflow.wait_condition(lambda: True)
+    if task := asyncio.current_task():
+        task.uncancel()
+
+
+async def _call(activity: str, question: BaseModel, reply: type[Reply], *, summary: str) -> Reply:
     try:
         local: Reply = await workflow.execute_local_activity(
             activity,

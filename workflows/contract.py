@@ -145,3 +145,6 @@ class Ended(Frozen):
 
 REJECTED = "Rejected"
 """The type of the application error with which an update refuses a command."""
+
+NOT_STARTED = "NotStarted"
+"""The type of the application error with which a query is refused until the journey has begun."""

@@ -8,6 +8,7 @@ may be run again with other messages in it: after a crash, a timeout, or a conti
 - A signal is identified by its content, by how many signals of equal content came before it, and by the chain of runs
   that received it. Equal signals are interchangeable. Continue-as-new and reset keep the chain; a journey that is
   started again from the log begins another, whose signals are others.
+- A request to cancel is identified by the run that it was made of: the server keeps one a run.
 - A timer is identified by its rule and instant. It is derived from the state, so it needs no look at what was recorded.
 """
 
@@ -53,6 +54,10 @@ class SignalCounter:
 def signal_key(signal: str, content: bytes) -> str:
     """What the identities of signals with this name and content have in common."""
     return _key(signal.encode(errors="surrogatepass") + b"\0" + content)
+
+
+def cancellation_identity(run: str) -> str:
+    return f"cancel:{run}"
 
 
 def timer_identity(rule: str, at: str) -> str:

@@ -65,9 +65,10 @@ with workflow.unsafe.imports_passed_through():
         facts,
     )
     from workflows.alarm import Alarm
-    from workflows.calling import call_activity
+    from workflows.calling import call_activity, go_on_unless_evicted
     from workflows.contract import (
         CATCH_UP,
+        NOT_STARTED,
         REJECTED,
         WORKFLOW,
         Answer,
@@ -79,9 +80,9 @@ with workflow.unsafe.imports_passed_through():
         Status,
         Upcoming,
     )
-    from workflows.identity import SignalCounter, timer_identity, update_identity, update_keys
+    from workflows.identity import SignalCounter, cancellation_identity, timer_identity, update_identity, update_keys
     from workflows.pinned_kits import PinnedKit
-    from workflows.reading import Identity, content_of, problem_with_size, read, receive
+    from workflows.reading import CANCEL, Identity, content_of, problem_with_size, read, receive
     from workflows.visibility import VisibilityPublisher
 
 _MOST_CARRIED_ORDERS = 20
@@ -122,6 +123,7 @@ class LearnerJourney:
         self._legacy = False
         self._clock_ahead = self._first_clock()
         self._last_moment: datetime | None = None
+        self._cancellation_taken = False
 
     @workflow.run
     async def run(self, _begin: Any) -> Ended:
@@ -138,7 +140,17 @@ class LearnerJourney:
             raise RuntimeError(f"journey {self._journey} cannot go on: {error.message}") from error
 
     async def _live(self) -> Ended:
+        """Until the journey is closed. A request to cancel the workflow closes none: it is refused with a trace and the
+        journey goes on."""
         while True:
+            try:
+                return await self._live_on()
+            except asyncio.CancelledError:
+                await go_on_unless_evicted()
+
+    async def _live_on(self) -> Ended:
+        while True:
+            self._take_cancellation()
             action = next_action(self._kit, self._known_state)
             if self._legacy:
                 self._publish(action)
@@ -229,7 +241,7 @@ class LearnerJourney:
     @property
     def _known_state(self) -> JourneyState:
         if self._state is None:
-            raise ApplicationError("the journey has not started yet", type="NotStarted")
+            raise ApplicationError("the journey has not started yet", type=NOT_STARTED)
         return self._state
 
     @property
@@ -333,6 +345,14 @@ class LearnerJourney:
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     # The loop's hands.
+
+    def _take_cancellation(self) -> None:
+        """A request to cancel the workflow, of which there is one a run at most, becomes a command that is refused."""
+        if self._cancellation_taken or workflow.cancellation_reason() is None:
+            return
+        self._cancellation_taken = True
+        identity = cancellation_identity(workflow.info().run_id)
+        self._orders.append(CommandEnvelope(id=identity, name=CANCEL, payload={}, at=self._now()))
 
     def _receive(self, identity: str, name: str, args: Sequence[RawValue]) -> CommandEnvelope:
         both = Identity(identity, legacy_id=str(workflow.uuid4()))

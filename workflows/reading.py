@@ -14,6 +14,8 @@ from domain.values import AS_BEFORE, Instant
 from workflows.contract import MAX_PAYLOAD_BYTES, CommandEnvelope
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
+CANCEL = "cancel"
+"""Under this name a request to cancel the workflow is refused, and a command of this name likewise."""
 _UNREADABLE = "__unreadable__"
 _TOO_LARGE = "__too_large__"
 
@@ -78,6 +80,8 @@ def read(envelope: CommandEnvelope, *, as_before: bool = False) -> PersonCommand
         Rejected: when there is no such command or its payload does not fit, saying which field and why. Repeats nothing
             of what was sent, for it may be personal.
     """
+    if envelope.name == CANCEL:
+        raise Rejected("a journey is not canceled; `withdraw` or `end_early` closes it, with a reason")
     kind = COMMANDS.get(envelope.name)
     if kind is None:
         raise Rejected(f"there is no command of this name; there are: {', '.join(COMMANDS)}")

@@ -166,7 +166,7 @@ async def _show_board(console: Console, settings: Settings) -> None:
 
 def _show_addresses(console: Console, settings: Settings, servers: Servers) -> None:
     addresses = {}
-    if settings.http_port:
+    if settings.http_url:
         addresses = {"Board": settings.http_url, "Metrics": f"{settings.http_url}/metrics"}
     if servers.temporal:
         addresses["Temporal UI"] = servers.temporal.ui_url

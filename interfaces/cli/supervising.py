@@ -61,7 +61,7 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
         kept = children(servers, worker)
         restarts = Restarts(worker.restarts, (child.name.lower() for child in kept))
         await asyncio.gather(_start_postgres(steps, settings, servers), _start_temporal(steps, settings, servers))
-        await _start_worker(steps, worker)
+        await _start_worker(steps, settings, worker)
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(keep_alive(kept, say, restarts.count))
@@ -92,7 +92,14 @@ def _said(beginning: Beginning | None, folder: object, setting: str) -> str:
     return f"{beginning}, data in {folder}" if beginning else f"not started here: {setting} says where it is"
 
 
-async def _start_worker(steps: Steps, worker: WorkerProcess) -> None:
+def _roles(settings: Settings) -> str:
+    sends, serves = settings.messages != "off", settings.http_port != 0
+    return ", ".join(
+        ("journeys", "sequencer", "projector", *(("messages",) if sends else ()), *(("HTTP",) if serves else ()))
+    )
+
+
+async def _start_worker(steps: Steps, settings: Settings, worker: WorkerProcess) -> None:
     """Raises ServerFailedError when it dies as often as it is started."""
     with steps.step("Worker") as step:
         for last in (False,) * (ENOUGH - 1) + (True,):
@@ -106,7 +113,7 @@ async def _start_worker(steps: Steps, worker: WorkerProcess) -> None:
             else:
                 break
         step.worked = not missing
-        step.outcome = f"not ready yet: {missing}" if missing else "journeys, sequencer, projector, HTTP"
+        step.outcome = f"not ready yet: {missing}" if missing else _roles(settings)
 
 
 async def _stop(servers: Servers, worker: WorkerProcess, console: Console) -> None:

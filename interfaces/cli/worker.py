@@ -11,9 +11,14 @@ from settings import load
 
 def worker(
     roles: Annotated[
-        str, typer.Option(help="Any of journeys, sequencer, projector and http, with commas between them.")
-    ] = "journeys,sequencer,projector,http",
+        str | None,
+        typer.Option(
+            help="Any of journeys, sequencer, projector, messages and http, with commas between; all unless given.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Run roles until asked to stop; for deployments, and for a second worker beside `trellis up`."""
     load()  # a wrong setting is said here, in words
-    os.execv(sys.executable, [sys.executable, "-m", "worker", "--roles", roles])  # noqa: S606 - our own interpreter
+    chosen = ["--roles", roles] if roles is not None else []  # without it, the worker runs every role that it has
+    os.execv(sys.executable, [sys.executable, "-m", "worker", *chosen])  # noqa: S606 - our own interpreter

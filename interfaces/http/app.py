@@ -1,22 +1,35 @@
 """The HTTP side of a process: always health and metrics; for the role `http`, the board and the API besides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 import asyncpg
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
+from interfaces.answer_schemas import may_grow
 from interfaces.calendars import NoSuchMentor
 from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering
 from interfaces.happened import NoSuchEvent
 from interfaces.http import api, exchange, health, pages
+from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.health import Check, Progress
+from interfaces.http.problems import answer, answer_errors, describe_errors
+from interfaces.journey_story import NotFoldable
 from projections.reading import BeingRebuilt
 from store.database import Pool
+from store.errors import KitNotReadable, MissingKit, NotDecodable
+
+
+class _App(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """Nothing is sent to it but parameters, so every schema in it is of an answer."""
+        document: dict[str, Any] = may_grow(super().openapi())
+        return document
 
 
 def create_app(
@@ -28,8 +41,10 @@ def create_app(
     building: Progress = health.nothing,
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
+    host_names: Iterable[str] = (),
 ) -> FastAPI:
-    app = FastAPI(
+    """`host_names` are answered to besides `localhost` and addresses in digits."""
+    app = _App(
         title="Trellis",
         description="Mentoring programs, and where every journey stands.",
         version="1",
@@ -44,11 +59,16 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        app.include_router(api.router(pool, journeys))
-        app.include_router(exchange.router(pool))
+        for routes in (api.router(pool, journeys), exchange.router(pool)):
+            describe_errors(routes.routes)
+            app.include_router(routes)
         app.include_router(pages.router(pool, journeys))
+    app.add_middleware(OwnHostNames, names=host_names)
+    app.add_middleware(Guarded)  # the outermost
+    answer_errors(app)
     _answer_when_there_is_none(app)
     _answer_when_there_can_be_none(app)
+    _answer_when_it_cannot_be_read(app)
     _answer_when_servers_are_away(app)
     return app
 
@@ -57,8 +77,8 @@ def _answer_when_there_is_none(app: FastAPI) -> None:
     @app.exception_handler(NoSuchJourney)
     @app.exception_handler(NoSuchMentor)
     @app.exception_handler(NoSuchEvent)
-    async def not_there(_request: Request, error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": str(error)}, status_code=404)
+    async def not_there(request: Request, error: Exception) -> Response:
+        return answer(request.headers, 404, str(error))
 
 
 def _answer_when_there_can_be_none(app: FastAPI) -> None:
@@ -66,35 +86,46 @@ def _answer_when_there_can_be_none(app: FastAPI) -> None:
 
     @app.exception_handler(asyncpg.CharacterNotInRepertoireError)
     @app.exception_handler(asyncpg.UntranslatableCharacterError)
-    async def not_an_id(_request: Request, _error: Exception) -> JSONResponse:
-        return JSONResponse({"detail": "there is nothing of this name"}, status_code=404)
+    async def not_an_id(request: Request, _error: Exception) -> Response:
+        return answer(request.headers, 404, "there is nothing of this name")
+
+
+def _answer_when_it_cannot_be_read(app: FastAPI) -> None:
+    """500, for nothing that the caller does will help, with what is wrong and what the operator does."""
+
+    @app.exception_handler(NotDecodable)
+    @app.exception_handler(NotFoldable)
+    @app.exception_handler(KitNotReadable)
+    @app.exception_handler(MissingKit)
+    async def not_readable(request: Request, error: Exception) -> Response:
+        return answer(request.headers, 500, f"{error}. The board and GET /api/journeys/JOURNEY/timeline do without")
 
 
 def _answer_when_servers_are_away(app: FastAPI) -> None:
     """503 rather than 500: the caller may try again."""
 
     @app.exception_handler(BeingRebuilt)
-    async def not_rebuilt_yet(_request: Request, error: BeingRebuilt) -> JSONResponse:
-        return _later(str(error), error.retry_after)
+    async def not_rebuilt_yet(request: Request, error: BeingRebuilt) -> Response:
+        return _later(request, str(error), error.retry_after)
 
     @app.exception_handler(asyncpg.UndefinedTableError)
-    async def no_views_yet(_request: Request, _error: Exception) -> JSONResponse:
-        return _later("the views are not built yet; the projector builds them")
+    async def no_views_yet(request: Request, _error: Exception) -> Response:
+        return _later(request, "the views are not built yet; the projector builds them")
 
     @app.exception_handler(OSError)
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.InterfaceError)
-    async def no_database(_request: Request, _error: Exception) -> JSONResponse:
-        return _later("Postgres does not answer")
+    async def no_database(request: Request, _error: Exception) -> Response:
+        return _later(request, "Postgres does not answer")
 
     @app.exception_handler(RPCError)
-    async def no_temporal(_request: Request, _error: Exception) -> JSONResponse:
-        return _later("Temporal does not answer")
+    async def no_temporal(request: Request, _error: Exception) -> Response:
+        return _later(request, "Temporal does not answer")
 
     @app.exception_handler(NotAnswering)
-    async def no_answer(_request: Request, error: Exception) -> JSONResponse:
-        return _later(str(error))
+    async def no_answer(request: Request, error: Exception) -> Response:
+        return _later(request, str(error))
 
 
-def _later(problem: str, seconds: int = 5) -> JSONResponse:
-    return JSONResponse({"detail": problem}, status_code=503, headers={"Retry-After": str(seconds)})
+def _later(request: Request, problem: str, seconds: int = 5) -> Response:
+    return answer(request.headers, 503, problem, extra={"Retry-After": str(seconds)})

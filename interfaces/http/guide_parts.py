@@ -28,7 +28,7 @@ def render_guide(journey: JourneyId, one: Guide) -> str:
     return f"""
 <header><h1>{escape(one.name)}</h1><small id="shown">{escape(one.used)}</small>
 <a href="/journeys/{quote(journey)}">the journey</a></header>
-<pre style="white-space: pre-wrap">{escape(one.text)}</pre>"""
+<pre>{escape(one.text)}</pre>"""
 
 
 def _address(journey: JourneyId, name: str) -> str:

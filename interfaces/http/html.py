@@ -7,16 +7,17 @@ from pathlib import Path
 
 from interfaces.words import distance
 
-_STYLE = (Path(__file__).parent / "page.css").read_text()
-_SCRIPT = (Path(__file__).parent / "page.js").read_text()
+STYLE = (Path(__file__).parent / "page.css").read_text()
+SCRIPT = (Path(__file__).parent / "page.js").read_text()
+"""Both stand in every page. Their hashes are in the Content-Security-Policy (guards.py), which allows no others."""
 NOTHING = "\N{EN DASH}"
 
 
 def document(title: str, body: str) -> str:
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)} · Trellis</title><link rel="icon" href="data:,"><style>{_STYLE}</style></head>
-<body><main>{body}</main><script>{_SCRIPT}</script></body></html>"""
+<title>{escape(title)} · Trellis</title><link rel="icon" href="data:,"><style>{STYLE}</style></head>
+<body><main>{body}</main><script>{SCRIPT}</script></body></html>"""
 
 
 def table(caption: str, columns: Sequence[str], rows: str) -> str:

@@ -2,7 +2,9 @@
 setInterval(async () => {
   if (document.hidden) return;
   try {
-    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const answer = await fetch(location.href);
+    if (!answer.ok) throw answer.status;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const main = page.querySelector("main");
     if (main) document.querySelector("main").innerHTML = main.innerHTML;
   } catch {

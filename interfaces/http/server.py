@@ -9,17 +9,32 @@ from fastapi import FastAPI
 
 from embedded.errors import PortTakenError
 from embedded.ports import holder
+from interfaces.http.connections import Limits, bounded, limits_of_this_process
+
+_QUEUE = 1_024
+"""Connections that the system keeps until they are accepted."""
 
 
 class HttpServer:
     """`run` serves until `shutdown`, which lets requests that have begun end within `drain_seconds`."""
 
-    def __init__(self, app: FastAPI, host: str, port: int, *, drain_seconds: float) -> None:
-        """Raises PortTakenError."""
+    def __init__(
+        self, app: FastAPI, host: str, port: int, *, drain_seconds: float, limits: Limits | None = None
+    ) -> None:
+        """Without `limits`, those that suit the files this process may have open. Raises PortTakenError."""
+        limits = limits or limits_of_this_process()
         self._socket = _listen(host, port)
         self._server = _Quiet(
             uvicorn.Config(
-                app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=int(drain_seconds) + 1
+                app,
+                http=bounded(limits),
+                ws="none",
+                backlog=limits.accepted_at_once,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=int(drain_seconds) + 1,
+                server_header=False,
             )
         )
 
@@ -31,6 +46,12 @@ class HttpServer:
 
 
 class _Quiet(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """asyncio takes `backlog` for both how many it accepts at once, which are to be few, and the system's queue."""
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(_QUEUE)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield

@@ -1,11 +1,13 @@
 """The embedded Temporal server: one folder, two ports, whatever became of the last server in it."""
 
+import contextlib
 import os
 import signal
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx2
 import psutil
 import pytest
 from temporalio.client import Client
@@ -45,10 +47,24 @@ async def workflow_is_there(server: TemporalServer) -> bool:
     return (await client.get_workflow_handle("kept").describe()).id == "kept"
 
 
+async def answering_to(server: TemporalServer, host: str) -> set[int]:
+    """The statuses with which its ports, but that of the UI, answer to a request for its HTTP API under this name."""
+    ports = {one.laddr.port for one in process_of(server).net_connections() if one.status == psutil.CONN_LISTEN}
+    statuses = set()
+    async with httpx2.AsyncClient(timeout=5) as client:
+        for port in ports - {server.ports.ui}:
+            with contextlib.suppress(httpx2.TransportError):  # it speaks something else
+                url = f"http://127.0.0.1:{port}/api/v1/namespaces"
+                statuses.add((await client.get(url, headers={"Host": f"{host}:{port}"})).status_code)
+    return statuses
+
+
 async def test_lives_through_a_working_day(server: TemporalServer) -> None:
     assert await server.start() is Beginning.STARTED
     await begin_workflow(server)
     assert open_to_others(server.folder) == [], "histories hold what people wrote"
+    assert 200 in await answering_to(server, "localhost")
+    assert 200 not in await answering_to(server, "evil.example")
     again = TemporalServer(server.folder, server.ports, namespace="mentoring", search_attributes=ATTRIBUTES)
     assert await again.start() is Beginning.ATTACHED
 

@@ -45,7 +45,7 @@ async def well() -> str | None:
 @asynccontextmanager
 async def visiting(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://trellis") as client:
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client
 
 
@@ -339,7 +339,7 @@ async def test_the_board_as_a_page(browser: httpx2.AsyncClient) -> None:
         "3 journeys; what is due first comes first",
     ):
         assert expected in tables.said
-    assert "http://" not in page.text.replace("http://trellis", ""), "nothing comes from elsewhere"
+    assert "http://" not in page.text.replace("http://localhost", ""), "nothing comes from elsewhere"
 
 
 @pytest.mark.usefixtures("three_journeys")

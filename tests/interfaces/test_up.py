@@ -144,10 +144,28 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
     for journey, ending in before.items():
         if not ending:
             assert httpx2.get(f"{url}/api/journeys/{journey}/status").status_code == 200, f"{journey} is not alive"
+    try_the_examples_of_the_contract(place)
 
     assert place.run("down").stdout == "stopped: trellis up\n"
     assert again.process.wait(10) == 0
     assert place.run("down").stdout == "nothing was running\n"
+
+
+def try_the_examples_of_the_contract(place: Place) -> None:
+    """As somebody would who has just read docs/contract.md: in a shell, in their order."""
+    page = (Path(__file__).parents[2] / "docs" / "contract.md").read_text()
+    section = page.split("## From a terminal\n")[1].split("\n## ")[0]
+    examples = re.findall(r"^    (temporal (?:.*\\\n)*.*)$", section, re.MULTILINE)
+    assert len(examples) == 6
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    address = f"127.0.0.1:{place.ports['TRELLIS_TEMPORAL_PORT']}"
+    environment = {**os.environ, "PATH": path, "TEMPORAL_ADDRESS": address}
+    for example in examples:
+        done = subprocess.run(example, shell=True, env=environment, capture_output=True, text=True, check=False)  # noqa: S602
+        assert done.returncode == 0, (example, done.stdout, done.stderr)
+    timeline = place.run("timeline", "job-ready.l-12").stdout
+    assert "The journey was paused" in timeline and "The journey went on" in timeline
+    assert "refused" not in timeline
 
 
 def board(url: str) -> dict[str, str | None]:

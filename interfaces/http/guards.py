@@ -1,0 +1,123 @@
+"""What every answer goes through: which host names are ours, what a browser may do with a page, and HEAD as GET.
+
+The pages have no log-in. Without the first, a page of somebody else could have its own name resolved to this machine
+(DNS rebinding) and read with the browser of whoever looks at it.
+"""
+
+import base64
+import hashlib
+import ipaddress
+from collections.abc import Iterable, Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from interfaces.http.html import SCRIPT, STYLE
+from interfaces.http.problems import answer
+
+ANY = "*"
+"""As a host name: all of them, where something in front of this process checks them."""
+_LOOPBACK = frozenset({"localhost"})
+
+
+class OwnHostNames:
+    """Answers 421 to a request for a name that is not ours.
+
+    Ours are `localhost`, the names given, and every address in digits: only names can be rebound. A request without
+    `Host`, which no browser sends, is let through.
+    """
+
+    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
+        self._app = app
+        self._names = _LOOPBACK | {_plain(name) for name in names}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not self._is_ours(headers := Headers(scope=scope)):
+            refusal = answer(
+                headers,
+                421,
+                "this server does not answer to the host name of this request; if it should, add the name to "
+                "TRELLIS_HTTP_NAMES",
+            )
+            await refusal(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        given = headers.getlist("host")
+        if not given or ANY in self._names:
+            return True
+        name = _plain(_without_port(given[0]))
+        return len(given) == 1 and (name in self._names or _is_address(name))
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().removesuffix(".")
+
+
+def _without_port(host: str) -> str:
+    """`[::1]:8600` is `::1`."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _hash(inline: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()}'"
+
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    # The one style and the one script that the pages have, and nothing from elsewhere or from what people wrote.
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {_hash(STYLE)}",
+            f"script-src {_hash(SCRIPT)}",
+            "connect-src 'self'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",  # addresses name journeys, and so learners
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",  # names and notes stay in no cache of a shared machine
+}
+
+
+class Guarded:
+    """Adds the security headers to every answer, and answers HEAD as GET without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        without_body = scope["method"] == "HEAD"
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                if "allow" in headers and "GET" in headers["allow"]:
+                    headers["allow"] = "GET, HEAD"
+            elif message["type"] == "http.response.body" and without_body:
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"} if without_body else scope, receive, send_guarded)

@@ -1,0 +1,147 @@
+"""Errors as answers: a page for a browser, problem JSON (RFC 9457) for everybody else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from interfaces.http.html import document
+
+MEDIA_TYPE = "application/problem+json"
+_PAGE, _JSON = "text/html", ("application/json", MEDIA_TYPE)
+
+
+class Misfit(BaseModel):
+    """A parameter that cannot be taken."""
+
+    loc: list[str | int]
+    """Where it is: `query` or `path`, then its name."""
+    msg: str
+    type: str
+
+
+class Problem(BaseModel):
+    """What is wrong, in the form of RFC 9457. Clients pass over fields that they do not know: more may come."""
+
+    type: str = "about:blank"
+    title: str
+    """The words of the status."""
+    status: int
+    detail: str
+    """What is wrong here, and what to do about it."""
+    errors: list[Misfit] | None = None
+    """With 422: each parameter that cannot be taken."""
+
+
+def answer(
+    headers: Headers,
+    status: int,
+    detail: str,
+    *,
+    errors: list[Misfit] | None = None,
+    extra: Mapping[str, str] | None = None,
+) -> Response:
+    """`headers` are those of the request. `extra` are headers of the answer."""
+    more = {"Vary": "Accept", **(extra or {})}
+    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
+    if prefers_page(headers.get("accept", "")):
+        return HTMLResponse(_page(problem), status, headers=more)
+    return JSONResponse(problem.model_dump(exclude_none=True), status, headers=more, media_type=MEDIA_TYPE)
+
+
+def prefers_page(accept: str) -> bool:
+    """Whether HTML is asked for by name, and JSON is not asked for before it."""
+    wanted = dict(_weighed(accept))
+    page = wanted.get(_PAGE, 0.0)
+    return page > 0 and page >= max(wanted.get(one, 0.0) for one in _JSON)
+
+
+def _weighed(accept: str) -> Iterable[tuple[str, float]]:
+    for one in accept.lower().split(","):
+        media, *parameters = (part.strip() for part in one.split(";"))
+        yield media, next((_weight(part[2:]) for part in parameters if part.startswith("q=")), 1.0)
+
+
+def _weight(written: str) -> float:
+    try:
+        return float(written)
+    except ValueError:
+        return 0.0
+
+
+def _page(problem: Problem) -> str:
+    listed = "".join(f"<li>{escape(_said(one))}</li>" for one in problem.errors or ())
+    return document(
+        f"{problem.status} {problem.title}",
+        f"""
+<header><h1>{problem.status}: {escape(problem.title)}</h1><small id="shown"></small>
+<a href="/">all journeys</a></header>
+{f"<ul>{listed}</ul>" if listed else f"<p>{escape(problem.detail)}</p>"}""",
+    )
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Those of the framework: unknown paths and methods, parameters that do not fit, and faults of our own."""
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        return answer(request.headers, error.status_code, str(error.detail), extra=error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_fitting(request: Request, error: RequestValidationError) -> Response:
+        errors = [_misfit(one) for one in error.errors()]
+        return answer(request.headers, 422, "; ".join(map(_said, errors)), errors=errors)
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, _error: Exception) -> Response:
+        detail = (
+            "This is a fault of the service, and nothing was changed. Its log says more, at the time of this answer."
+        )
+        return answer(request.headers, 500, detail)
+
+
+def _misfit(error: Mapping[str, Any]) -> Misfit:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return Misfit(loc=list(error["loc"]), msg=message, type=str(error["type"]))
+
+
+def _said(one: Misfit) -> str:
+    """Without what was given: it may be anything, and of any length."""
+    _where, *name = one.loc
+    return f"{'.'.join(map(str, name)) or _where}: {one.msg}"
+
+
+def describe_errors(routes: Sequence[object]) -> None:
+    """Lists in OpenAPI what every route may answer with instead."""
+    for route in routes:
+        if isinstance(route, APIRoute) and route.include_in_schema:
+            parameters = route.dependant.path_params or route.dependant.query_params
+            told = {
+                404: "There is nothing of this name." if route.dependant.path_params else None,
+                422: "A parameter cannot be taken; `errors` says which." if parameters else None,
+                500: "What is recorded cannot be read by this release." if route.dependant.path_params else None,
+                503: "A server is away, or a view is being built: try again after `Retry-After` seconds.",
+            }
+            for status, description in told.items():
+                if description:
+                    route.responses.setdefault(status, {"description": description, "content": _CONTENT})
+
+
+def _schema() -> dict[str, Any]:
+    """In one piece: what stands beside a response in OpenAPI cannot add to the components of the document."""
+    whole = Problem.model_json_schema()
+    del whole["$defs"]
+    whole["properties"]["errors"] = {"type": "array", "items": Misfit.model_json_schema()}
+    return whole
+
+
+_CONTENT = {MEDIA_TYPE: {"schema": _schema()}, _PAGE: {"schema": {"type": "string"}}}
