@@ -84,7 +84,7 @@ async def test_a_view_that_is_not_there_yet_is_said(old: None, pool: Pool) -> No
 
 async def test_a_new_view_is_not_taken_for_an_empty_one_while_it_is_filled(pool: Pool, dsn: str) -> None:
     await leave_old_board(pool, dsn)
-    await pool.execute("update trellis.projections set version = 2, position = 0 where name = 'board'")
+    await pool.execute("update trellis.projections set version = $1, position = 0 where name = 'board'", Board.version)
     await half_build(pool)
     with pytest.raises(BeingRebuilt, match="300 of 1,000"):
         await board.counts(pool)
@@ -93,7 +93,8 @@ async def test_a_new_view_is_not_taken_for_an_empty_one_while_it_is_filled(pool:
 async def test_nor_before_its_turn_to_be_filled_has_come(
     old: None, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await pool.execute("update trellis.projections set version = 2, shape = $1, position = 0", Board().shape)
+    update = "update trellis.projections set version = $1, shape = $2, position = 0"
+    await pool.execute(update, Board.version, Board().shape)
     assert await outdated(pool, [Board()]) == []
     monkeypatch.setattr("projections.builds.LONG_LOG", 1)
     assert await outdated(pool, [Board()]) == ["board"]
