@@ -29,6 +29,8 @@ _UP_SECONDS = 240.0
 @dataclass
 class Installation:
     folder: Path
+    ops_address: str
+    """Where letters to ops would go; none: there are no letters."""
     environment: dict[str, str] = field(init=False)
     settings: Settings = field(init=False)
     _up: "subprocess.Popen[bytes] | None" = None
@@ -40,7 +42,7 @@ class Installation:
             **{f"TRELLIS_{name}_PORT": port for name, port in ports.items()},
             "TRELLIS_DATA_FOLDER": str(self.folder),
             "TRELLIS_SAMPLE": "false",
-            "TRELLIS_OPS_ADDRESS": "ops@example.org",
+            "TRELLIS_OPS_ADDRESS": self.ops_address,
         }
         self.settings = Settings(
             data_folder=self.folder,

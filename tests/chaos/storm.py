@@ -44,6 +44,8 @@ class Plan:
     """Deletes Temporal's data once, half-way, when all signals that it has taken are recorded."""
     lose_views: bool = False
     """Drops every view once, half-way."""
+    letters: bool = True
+    """With letters, the account may have to wait for one whose sender was killed: minutes."""
 
 
 @dataclass
@@ -55,7 +57,7 @@ class Outcome:
 
 async def storm(plan: Plan, tell: Callable[[str], None]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="trellis-chaos-") as folder:
-        installation = Installation(Path(folder))
+        installation = Installation(Path(folder), "ops@example.org" if plan.letters else "")
         installation.start_up()
         try:
             return await _storm(plan, installation, tell)

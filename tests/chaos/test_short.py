@@ -1,0 +1,15 @@
+"""The storm in its short form: each part is killed once while commands come in."""
+
+from tests.chaos.__main__ import in_words
+from tests.chaos.storm import Plan, storm
+
+SEED = 6
+"""One of those whose first four kills are of four parts."""
+
+
+async def test_nothing_acknowledged_is_lost_whichever_process_is_killed() -> None:
+    plan = Plan(seed=SEED, journeys=12, rate=6, kills=4, pause_seconds=3, letters=False)
+    outcome = await storm(plan, lambda _: None)
+    assert outcome.account.clean, in_words(outcome)
+    assert outcome.account.acknowledged > 20
+    assert len(outcome.kills) == 4
