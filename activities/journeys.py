@@ -101,6 +101,8 @@ class Journeys:
         if not recorded:
             return LoadedJourney(digest=await self._published(wanted))
         state, commands = _replay(recorded, wanted.after)
+        if recorded[-1].version == wanted.after:
+            return LoadedJourney(digest=state.kit, version=wanted.after)  # a history need not keep what it has
         loaded = LoadedJourney(digest=state.kit, state=state, version=recorded[-1].version)
         if wanted.after:
             return loaded.model_copy(update={"commands": commands})

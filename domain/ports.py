@@ -110,6 +110,7 @@ class LoadedJourney(Frozen):
     digest: KitDigest
     """Under which the kit was published. Never computed from its content: a newer Trellis may know more fields."""
     state: StoredState | None = None
+    """None: the log has none, or nothing beyond `LoadJourney.after`."""
     version: int = 0
     commands: Mapping[str, RecordedCommand] = Field(default_factory=dict)
     """The commands recorded after `LoadJourney.after`, by identity. For a workflow that has just begun: only signals

@@ -286,6 +286,8 @@ class LearnerJourney:
             signals=self._signals.prefix,
         )
         loaded = await call_activity(LOAD_JOURNEY, question, LoadedJourney, summary="load the journey from the log")
+        if self._version and loaded.version == self._version:
+            return loaded
         await self._take_kit(loaded.digest, loaded.kit)
         self._state, self._version = loaded.state, loaded.version
         self._note(loaded.commands)
