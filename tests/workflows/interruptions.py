@@ -21,7 +21,7 @@ from domain.ports import Cause
 from workflows.contract import Begin
 from workflows.learner_journey import LearnerJourney
 
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 30.0
 
 
 @dataclass
