@@ -106,9 +106,8 @@ class Installation:
                 return _remembered(self.folder / "temporal" / "temporal.pid")
             case "Postgres":
                 with suppress(OSError, ValueError, IndexError):
-                    return _alive(int(next(self.folder.glob("postgres/**/postmaster.pid")).read_text().split()[0]))
-                with suppress(StopIteration):
-                    return None
+                    pid_file = self.settings.postgres_folder / "data" / "postmaster.pid"
+                    return _alive(int(pid_file.read_text().split()[0]))
             case "up":
                 with suppress(OSError, ValueError):
                     return _alive(int((self.folder / "up.lock").read_text().strip()))
