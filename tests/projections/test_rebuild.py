@@ -75,10 +75,13 @@ async def test_folds_are_built_by_several_processes(log: EventLog, pool: Pool, d
     assert await rows_of(pool, PROJECTIONS["board"]) == live
 
 
+NOW, NEXT = Board.version, Board.version + 1
+
+
 class Rewritten(Board):
     """The next version of the board."""
 
-    version = Board.version + 1
+    version = NEXT
 
 
 async def test_a_new_version_takes_over_by_itself_while_readers_read(log: EventLog, pool: Pool, dsn: str) -> None:
@@ -86,9 +89,10 @@ async def test_a_new_version_takes_over_by_itself_while_readers_read(log: EventL
     before = await board.page(pool)
     tasks = [asyncio.create_task(one.run()) for one in (Sequencer(dsn), Runner(dsn, [Rewritten()]))]
     seen = 0
-    while {(one.version, one.status) for one in await standings(pool)} != {(2, "retired"), (3, "live")}:
-        assert await board.page(pool) == before
-        seen += 1
+    async with asyncio.timeout(60):
+        while {(one.version, one.status) for one in await standings(pool)} != {(NOW, "retired"), (NEXT, "live")}:
+            assert await board.page(pool) == before
+            seen += 1
     await tell(log, 0, story(0, 4), after=1)
     await wait_for(pool, journey_stream(journey(0)), 4, "board")
     for task in tasks:
@@ -104,7 +108,7 @@ async def test_a_new_view_of_a_long_log_is_built_rather_than_followed(
     runner = asyncio.create_task(Runner(dsn, [PROJECTIONS["funnel"]]).run())
     await wait_for(pool, journey_stream(journey(3)), 15, "funnel", seconds=20)
     async with asyncio.timeout(20):  # the empty first one goes a moment after the swap
-        while [(one.generation, one.status) for one in await standings(pool)] != [(2, "live")]:  # noqa: ASYNC110
+        while [(one.generation, one.status) for one in await standings(pool)] != [(NOW, "live")]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
@@ -116,14 +120,14 @@ async def test_a_swap_can_be_taken_back_and_is_not_made_again(log: EventLog, poo
     with pytest.raises(NothingToGoBackTo):
         await roll_back(connection, "board")
     await rebuild(dsn, Rewritten(), processes=False)
-    assert (await roll_back(connection, "board")).version == 2
+    assert (await roll_back(connection, "board")).version == NOW
     await connection.close()
-    assert {(one.version, one.status) for one in await standings(pool)} == {(2, "live"), (3, "rejected")}
+    assert {(one.version, one.status) for one in await standings(pool)} == {(NOW, "live"), (NEXT, "rejected")}
     runner = asyncio.create_task(Runner(dsn, [Rewritten()]).run())
     await asyncio.sleep(0.3)  # there is no event to wait for: nothing must happen
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
-    assert {(one.version, one.status) for one in await standings(pool)} == {(2, "live"), (3, "rejected")}
+    assert {(one.version, one.status) for one in await standings(pool)} == {(NOW, "live"), (NEXT, "rejected")}
     await catch_up(dsn, [PROJECTIONS["board"]])
     assert len((await board.page(pool)).rows) == 12
 
@@ -131,7 +135,7 @@ async def test_a_swap_can_be_taken_back_and_is_not_made_again(log: EventLog, poo
 class Moody(Board):
     """A board that counts the events of a batch: its rows depend on how the log is cut."""
 
-    version = Board.version + 2
+    version = NEXT + 1
 
     def rows(self, stream: str, state: JourneyState, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
         (row,) = super().rows(stream, state, told, kits)["board"]
@@ -142,7 +146,7 @@ async def test_what_depends_on_batches_is_not_swapped_in(log: EventLog, pool: Po
     await catch_up(dsn, [PROJECTIONS["board"]])
     with pytest.raises(Differs, match="differ from a replay of the same streams"):
         await rebuild(dsn, Moody(), processes=False)
-    assert {(one.version, one.status) for one in await standings(pool)} == {(2, "live"), (4, "building")}
+    assert {(one.version, one.status) for one in await standings(pool)} == {(NOW, "live"), (NEXT + 1, "building")}
 
 
 async def test_an_interrupted_rebuild_is_gone_on_with(
