@@ -10,7 +10,7 @@ from time import monotonic
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from domain.ids import LearnerId, activity_stream
+from domain.ids import JourneyId, LearnerId, activity_stream
 from domain.journey.state import Stage
 from interfaces.client import JourneyClient, NoSuchJourney, Refused
 from interfaces.kits import publish
@@ -90,7 +90,13 @@ class Player:
         await EventLog(self._pool).append(stream, None, append_id, events)
 
     async def _play(self, script: Script) -> None:
-        journey = _JourneyInPlay(self.scenario, script, self._environment)
+        begin = Begin(
+            program=self.scenario.kit.program,
+            learner=script.learner,
+            kit=self.scenario.kit.digest,
+            rehearse_from=script.begins_at,
+        )
+        journey = JourneyInPlay(self.scenario.journey(script.learner), begin, self._environment)
         await journey.begin()
         self.tally.begun += 1
         for step in script.steps:
@@ -101,24 +107,20 @@ class Player:
             self.tally.ended += 1
 
 
-class _JourneyInPlay:
+class JourneyInPlay:
     """One journey, and its clock: that runs like any other, and can be moved ahead."""
 
-    def __init__(self, scenario: Scenario, script: Script, environment: WorkflowEnvironment) -> None:
-        self._journey = scenario.journey(script.learner)
-        self._begin = Begin(
-            program=scenario.kit.program,
-            learner=script.learner,
-            kit=scenario.kit.digest,
-            rehearse_from=script.begins_at,
-        )
+    def __init__(self, journey: JourneyId, begin: Begin, environment: WorkflowEnvironment) -> None:
+        """`begin` says from when on the journey is rehearsed; a worker must be on the usual task queue."""
+        assert begin.rehearse_from
+        self._journey, self._begin = journey, begin
         self._environment = environment
         self._client = JourneyClient(environment.client)
         self._stage: Stage = "intake"
-        self._set_clock(script.begins_at)
+        self._set_clock(begin.rehearse_from)
 
     async def begin(self) -> None:
-        await self._client.begin(self._begin)
+        await self._client.begin(self._begin, self._journey)
 
     async def give(self, step: Step) -> str | None:
         """Gives a command at its moment; the reason when it is refused."""
@@ -130,7 +132,7 @@ class _JourneyInPlay:
             except NoSuchJourney:  # it has closed; for what may still be added, it is taken up from the log
                 self._set_clock(step.at)
                 begin = self._begin.model_copy(update={"rehearse_from": step.at})
-                answer = await self._client.begin_and_send(begin, step.command, payload)
+                answer = await self._client.begin_and_send(begin, step.command, payload, self._journey)
         except Refused as refusal:
             return str(refusal)
         self._stage = answer.stage

@@ -4,7 +4,7 @@ After a change of a text, a scenario or the words, `python -m tests.programs.tes
 their diff is what to look at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,8 +14,8 @@ import pytest
 
 from activities import letter_words
 from domain.ids import LearnerId
-from domain.journey import fold
-from domain.kit import Occasion, Role
+from domain.journey import JourneyEvent, fold
+from domain.kit import Kit, Occasion, Role
 from domain.messages import Notice, contents, notices, obsolete, superseded
 from messages.rendering import render, render_subject
 from store.people import Person, zone_of
@@ -40,8 +40,16 @@ class Letter:
 
 def letters(program: str, learner: LearnerId) -> Iterator[Letter]:
     """To everybody about this learner, in the order of time."""
-    events, _ = by_the_rules(program)[learner]
-    kit = scenario_of(program).kit
+    scenario, (events, _) = scenario_of(program), by_the_rules(program)[learner]
+    return letters_of(scenario.kit, (*scenario.learners, *scenario.mentors), learner, events)
+
+
+def letters_of(
+    kit: Kit, people: Iterable[Person], learner: LearnerId, events: Sequence[JourneyEvent]
+) -> Iterator[Letter]:
+    """To everybody about this journey, in the order of time."""
+    by_id = {one.person_id: one for one in people}
+    names = {one: person.name for one, person in by_id.items()}
     for version, event in enumerate(events, 1):
         by_then = [one for one in events if one.at <= event.at + _SOON]
         then, now = fold(events[:version]), fold(by_then)
@@ -51,42 +59,32 @@ def letters(program: str, learner: LearnerId) -> Iterator[Letter]:
             if obsolete(now, notice) or superseded(by_then[version:], notice):
                 continue
             name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
-            assert name, f"{program} has no message for {notice.when} to {notice.to}"
+            assert name, f"{kit.program} has no message for {notice.when} to {notice.to}"
             told = contents(kit, then, notice, events[:version], now)
-            person = _person(program, notice.to, learner, told.mentor)
-            reader = person.name if person else "all"
-            names, zone = _names(program), zone_of(person)
+            person = by_id.get({"learner": learner, "mentor": told.mentor or "", "ops": ""}[notice.to])
+            reader, zone = person.name if person else "all", zone_of(person)
             words = letter_words.words(kit, then, notice, told, names=names, reader=reader, zone=zone)
             subject, text = kit.messages[name].subject, kit.texts[kit.messages[name].text]
             yield Letter(event.at, notice.to, notice, name, render_subject(subject, words), render(text, words))
 
 
-def _people(program: str) -> dict[str, Person]:
-    scenario = scenario_of(program)
-    return {one.person_id: one for one in (*scenario.learners, *scenario.mentors)}
-
-
-def _names(program: str) -> dict[str, str]:
-    return {one: person.name for one, person in _people(program).items()}
-
-
-def _person(program: str, to: Role, learner: str, mentor: str | None) -> Person | None:
-    return _people(program).get({"learner": learner, "mentor": mentor or "", "ops": ""}[to])
-
-
-def as_read(program: str, learner: LearnerId) -> str:
+def as_read(letters: Iterable[Letter]) -> str:
     return "\n".join(
         f"=== {one.at:%d %b %Y %H:%M} UTC, to the {one.to}: {one.subject}\n\n{one.text}"
-        for one in letters(program, learner)
+        for one in letters
         if one.to != "ops"
     )
+
+
+def letters_as_read(program: str) -> str:
+    return as_read(letters(program, LearnerId(TOLD_OF[program])))
 
 
 @pytest.mark.parametrize("program", NAMES)
 def test_the_letters_of_a_journey_read_as_they_should(program: str) -> None:
     golden = GOLDEN / f"{program}.txt"
     assert golden.exists(), "run `python -m tests.programs.test_letters`, and read what it writes"
-    assert as_read(program, LearnerId(TOLD_OF[program])).splitlines() == golden.read_text().splitlines()
+    assert letters_as_read(program).splitlines() == golden.read_text().splitlines()
 
 
 @pytest.mark.parametrize("program", NAMES)
@@ -109,4 +107,4 @@ def test_no_letter_leads_to_a_page_that_does_not_exist(program: str) -> None:
 
 if __name__ == "__main__":
     for name in NAMES:
-        (GOLDEN / f"{name}.txt").write_text(as_read(name, LearnerId(TOLD_OF[name])))
+        (GOLDEN / f"{name}.txt").write_text(letters_as_read(name))
