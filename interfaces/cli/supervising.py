@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from embedded.beginning import Beginning
-from embedded.errors import ServerFailedError
+from embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
 from embedded.private import tighten
 from interfaces.children import children
 from interfaces.cli.finishing import finish
@@ -71,9 +71,21 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
         raise group.exceptions[0] from None
 
 
+async def _insist(start: Callable[[], Awaitable[Beginning | None]]) -> Beginning | None:
+    """One that dies while it starts is started again, as it would be later. Raises what the last attempt raised."""
+    for _ in range(ENOUGH - 1):
+        try:
+            return await start()
+        except PortTakenError:
+            raise
+        except EmbeddedServerError:
+            continue
+    return await start()
+
+
 async def _start_postgres(steps: Steps, settings: Settings, servers: Servers) -> None:
     with steps.step("Postgres") as step:
-        step.outcome = _said(await servers.start_postgres(), settings.data_folder / "postgres", "DATABASE_URL")
+        step.outcome = _said(await _insist(servers.start_postgres), settings.data_folder / "postgres", "DATABASE_URL")
         if servers.postgres and servers.postgres.remark:
             step.outcome += f". {servers.postgres.remark}"
     with steps.step("Migrations") as step:
@@ -82,7 +94,7 @@ async def _start_postgres(steps: Steps, settings: Settings, servers: Servers) ->
 
 async def _start_temporal(steps: Steps, settings: Settings, servers: Servers) -> None:
     with steps.step("Temporal") as step:
-        beginning = await servers.start_temporal()
+        beginning = await _insist(servers.start_temporal)
         step.outcome = _said(beginning, settings.data_folder / "temporal", "TEMPORAL_ADDRESS")
         if not beginning:
             await register_search_attributes(await connect_temporal(settings))

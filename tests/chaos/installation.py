@@ -84,7 +84,8 @@ class Installation:
         """Raises TimeoutError with the last lines of what `up` said."""
         try:
             async with asyncio.timeout(_UP_SECONDS):
-                while not await asyncio.to_thread(self._is_ready):  # noqa: ASYNC110 - other processes
+                while not await asyncio.to_thread(self._is_ready):
+                    self.ensure_up()
                     await asyncio.sleep(0.2)
         except TimeoutError:
             said = (self.folder / "up.log").read_text()[-3000:]

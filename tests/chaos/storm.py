@@ -111,7 +111,6 @@ async def _blow(  # noqa: PLR0917
                 tell(f"{outcome.kills.total()} of {plan.kills} kills, {len(sender.record)} commands")
     finally:
         stop.set()
-    installation.ensure_up()
     await installation.ready()
     await sending
 
