@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from domain.ids import LearnerId, ProgramId
+from domain.values import counted
 from interfaces.cli.screen import out, print_json
 from interfaces.exits import Exit
 from settings import Settings, load
@@ -229,7 +230,8 @@ def _say(tally: "Tally", started: "Started | None") -> None:
 def _would_begin(tally: "Tally") -> str:
     having = len(tally.taken) + len(tally.enrolled_before)
     people = having + len(tally.waiting) + len(tally.waiting_before) + len(tally.ended_before)
-    return f". {people:,} people would be stored, and {having:,} journeys would begin, unless they have begun before"
+    begin = f"{counted(having, 'journey')} would begin, unless begun before"
+    return f". {people:,} people would be stored, and {begin}"
 
 
 def _say_started(started: "Started") -> None:
