@@ -24,7 +24,8 @@ from workflows.contract import Begin
 AT_ONCE = 32
 """Journeys in play at one time, when nobody says otherwise."""
 
-_SHORT_OF = timedelta(hours=1)
+_SHORT_OF = timedelta(minutes=53, seconds=17)
+"""No round figure: a timer in the milliseconds before the end of a skip makes the server skip on to the next timer."""
 _WORTH_MOVING = timedelta(hours=12)
 _HORIZON = timedelta(days=3650)
 _LOOK_SECONDS = 5.0

@@ -35,6 +35,7 @@ from store.people import Person
 from store.sequencer import drain
 from tests.messaging.test_sending import night_of
 from tests.messaging.told import KIT, Holding, Remembering, became, reminded
+from tests.temporal import move_clock
 from tests.workflows.test_surviving import away
 from workflows.message import DeliverMessage
 
@@ -147,10 +148,10 @@ async def test_a_message_sleeps_through_the_night_and_survives_its_worker(post: 
         await begin_message(post.environment.client, deliver, post.queue)
         await post.status_when(deliver, lambda status: status == "wanted")
     async with post.with_channel(channel):
-        await post.environment.fast_forward(post.workflow(deliver), timedelta(hours=2))
+        await move_clock(post.environment, post.workflow(deliver), timedelta(hours=2))
         description = await post.workflow(deliver).describe()
         assert (description.status, channel.letters) == (WorkflowExecutionStatus.RUNNING, [])
-        await post.environment.fast_forward(post.workflow(deliver), timedelta(hours=4))
+        await move_clock(post.environment, post.workflow(deliver), timedelta(hours=4))
         assert (await post.workflow(deliver).result()).status == "sent"
     assert len(channel.letters) == 1
 
@@ -160,7 +161,7 @@ async def test_what_is_not_taken_is_tried_for_a_day_and_then_by_a_person(post: P
     async with post.with_channel(channel):
         await begin_message(post.environment.client, deliver, post.queue)
         await post.status_when(deliver, lambda status: status == "not_taken")
-        await post.environment.fast_forward(post.workflow(deliver), timedelta(hours=25))
+        await move_clock(post.environment, post.workflow(deliver), timedelta(hours=25))
         assert (await post.workflow(deliver).result()).status == "not_taken"
     state, _ = await became(post.pool, deliver)
     assert state

@@ -21,7 +21,7 @@ from interfaces.client import Refused
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog, RecordedEvent
-from tests.temporal import Running, own_id, worker_on
+from tests.temporal import Running, move_clock, own_id, worker_on
 from tests.workflows.kits import publish
 from workflows.contract import Begin
 
@@ -61,7 +61,7 @@ async def play(running: Running, journey: JourneyId, continue_after: int) -> lis
         except Refused:
             assert command == "submit_milestone"
     handle = running.environment.client.get_workflow_handle(journey)
-    await running.environment.fast_forward(handle, timedelta(days=80))
+    await move_clock(running.environment, handle, timedelta(days=80))
     await handle.result()
     return await told(running.pool, journey)
 
@@ -157,7 +157,7 @@ async def test_quiet_learners_are_noticed_and_active_ones_are_left_alone(running
     active = [LearnerWasActive(at=START + timedelta(days=day), clicks=3, pages=1) for day in (2, 5, 6)]
     await log.append(activity_stream(journey), None, "activity-1", encode(active, "activity-1"))
     handle = running.environment.client.get_workflow_handle(journey)
-    await running.environment.fast_forward(handle, timedelta(days=27))
+    await move_clock(running.environment, handle, timedelta(days=27))
     await running.status_when(journey, lambda status: status.timers[0].at > START + timedelta(days=27))
     story = [
         (kind.removeprefix("journey."), (at - START).days, data.get("rule"))
