@@ -3,19 +3,16 @@
 In reading order: notices (what is to be told), changes and wording (what a template's words stand for), events, state.
 """
 
-from typing import get_args
-
 from domain.messages.changes import Dated, earlier, superseded, undone
-from domain.messages.events import MessageEvent
+from domain.messages.decide import MESSAGE
+from domain.messages.events import EVENTS, MessageEvent
 from domain.messages.notices import Notice, message_id, notices, untimely
 from domain.messages.state import MessageState, Status, evolve, fold
 from domain.messages.wording import Contents, contents, obsolete
 
-EVENTS: dict[str, type[MessageEvent]] = {event.type: event for event in get_args(MessageEvent)}
-"""Every event of a message, by the type under which it is stored."""
-
 __all__ = [
     "EVENTS",
+    "MESSAGE",
     "Contents",
     "Dated",
     "MessageEvent",
