@@ -8,6 +8,7 @@ from uuid import uuid4
 from domain import program as p
 from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
+from domain.refusal import Rejected
 from store.codec import Codec, encode
 from store.database import Pool
 from store.errors import Conflict
@@ -35,7 +36,7 @@ class Enrollment:
         """The events that it brought about; they are in the log, and the people are stored: both or neither.
 
         Raises:
-            domain.program.Refused: when the program does not allow it. Nothing was stored.
+            Rejected: when the program does not allow it. Nothing was stored.
         """
         while True:
             version, state = await self._read(program)
@@ -111,12 +112,12 @@ class Tally:
         self.ended_before += (one for one in step.learners if not step.again and one in before.ended - new)
 
 
-class Interrupted(Exception):
-    """The rest of a file was refused; the learners of the steps before it are enrolled."""
+class Interrupted(Rejected):
+    """The rest of a file was refused; the learners of the steps before it, `enrolled` in number, are enrolled."""
 
 
 def foresee(state: p.ProgramState, steps: Iterable[p.Enroll | p.Start], at: datetime) -> Tally:
-    """What these steps would do, one after another. Raises domain.program.Refused."""
+    """What these steps would do, one after another. Raises Rejected."""
     tally = Tally()
     for step in steps:
         events = p.decide(state, step, at)
@@ -135,7 +136,7 @@ async def enroll_people(
     how many learners each step had. May be repeated: who is enrolled by then is passed over.
 
     Raises:
-        domain.program.Refused: at the first step. Nothing was stored.
+        Rejected: at the first step. Nothing was stored.
         Interrupted: later, as when somebody else closes the enrollment meanwhile.
     """
     tally, done = Tally(), 0
@@ -143,11 +144,15 @@ async def enroll_people(
         before = await enrollment.standing(program)
         try:
             events = await enrollment.obey(program, step, datetime.now(UTC), people)
-        except p.Refused as refusal:
+        except Rejected as refusal:
             if not done:
                 raise
             total = sum(len(each.learners) for each, _ in steps)
-            raise Interrupted(f"{refusal}. The first {done:,} of {total:,} had been enrolled by then") from refusal
+            raise Interrupted(
+                refusal.code,
+                f"{refusal}. The first {done:,} of {total:,} had been enrolled by then",
+                {**refusal.data, "enrolled": done},
+            ) from refusal
         tally.add(before, step, events)
         done += len(step.learners)
         advance(len(step.learners))

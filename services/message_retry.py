@@ -7,6 +7,8 @@ from temporalio.client import Client
 from domain.ids import MessageId
 from domain.notification.events import MessageBounced
 from domain.notification.ports import Deliver
+from domain.notification.state import Code
+from domain.refusal import Rejected
 from runtime.courier import begin_message
 from store.codec import encode
 from store.database import Pool
@@ -22,22 +24,20 @@ class NoSuchMessage(Exception):
         super().__init__(f"there is no message {message!r}; `trellis messages` lists them")
 
 
-class NotPossible(Exception):
-    """A message stands where this cannot be done; says where."""
-
-
 async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
     """Begins another attempt. That somebody asked for it is recorded.
 
     Raises:
         NoSuchMessage: when there is none of this id.
-        NotPossible: when it was sent, or is being sent: whoever gets it would get it twice.
+        Rejected: when it was sent, or is being sent: whoever gets it would get it twice.
     """
     state = (await _read(pool, message)).state
     if state.status == "sent":
-        raise NotPossible(f"message {message} was sent at {state.since:%Y-%m-%d %H:%M} UTC; nobody is told twice")
+        raise Rejected(
+            Code.SENT, f"message {message} was sent at {state.since:%Y-%m-%d %H:%M} UTC; nobody is told twice"
+        )
     if state.under_way(datetime.now(UTC)):
-        raise NotPossible(f"message {message} is being sent just now; look again in a few minutes")
+        raise Rejected(Code.BEING_SENT, f"message {message} is being sent just now; look again in a few minutes")
     deliver = Deliver.model_validate(
         {"journey": state.journey, "version": state.version, "to": state.to, "retried_by": by}
     )
@@ -49,14 +49,14 @@ async def report_bounce(pool: Pool, message: str, because: str) -> bool:
 
     Raises:
         NoSuchMessage: when there is none of this id.
-        NotPossible: when it was never handed to a channel.
+        Rejected: when it was never handed to a channel.
     """
     kept = await _read(pool, message)
     state = kept.state
     if state.status == "bounced":
         return False
     if not state.attempts:
-        raise NotPossible(f"message {message} was never sent: it is {state.status.replace('_', ' ')}")
+        raise Rejected(Code.NEVER_SENT, f"message {message} was never sent: it is {state.status.replace('_', ' ')}")
     append_id = f"{kept.stream}:{kept.version}:bounce reported"
     bounced = MessageBounced(at=datetime.now(UTC), because=because)
     await EventLog(pool).append(kept.stream, None, append_id, encode([bounced], append_id))

@@ -30,7 +30,7 @@ async def acknowledge(pool: Pool, command: m.AcknowledgeTraining, at: datetime) 
 
     Raises:
         NoSuchProgram: when no kit of it is published.
-        domain.mentor.Refused: for a step that this kit does not have.
+        Rejected: for a step that this kit does not have.
     """
     training = await syllabus(pool, command.program)
     stream = m.mentor_stream(command.mentor)

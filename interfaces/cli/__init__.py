@@ -55,12 +55,14 @@ def _broke(error: BrokenPipeError) -> Exit:
 def _said(error: Exception) -> Exit:
     """Raises what nobody expected."""
     from interfaces.cli.failures import explain
-    from interfaces.cli.screen import complain
+    from interfaces.cli.screen import complain, print_json
 
     known = explain(error)
     if not known:
         raise error
     complain(known.words)
+    if known.refusal and "--json" in sys.argv:
+        print_json({"refused": known.refusal})
     return known.exit
 
 

@@ -132,14 +132,17 @@ async def _start(settings: Settings, asked: _Asked) -> "tuple[Started, str | Non
 
 
 async def _refuse_ended(pool: "Pool", asked: _Asked, journey: "JourneyId") -> None:
-    from domain.program import Refused
+    from domain.program import Code
+    from domain.refusal import Rejected
     from services.starting import closings
 
     how = (await closings(pool, [journey])).get(journey)
     when = f" on {how.at:%d %B %Y} ({how.ending.replace('_', ' ')})" if how else ""
-    raise Refused(
+    raise Rejected(
+        Code.ENDED,
         f"the journey {journey} closed{when}, and stays as it is; "
-        f"trellis start {asked.program} {asked.learner} --again begins another"
+        f"trellis start {asked.program} {asked.learner} --again begins another",
+        {"journey": journey},
     )
 
 
