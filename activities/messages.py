@@ -13,12 +13,14 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import letter_words
-from domain import journey, messages
+from channels.channel import Bounced, Channel, Letter, NotTaken, Uncertain
+from channels.rendering import TemplateError, render, render_subject
+from domain import journey, notification
 from domain.ids import KitDigest, MessageId, journey_stream, message_stream
 from domain.journey import JourneyEvent, JourneyState
 from domain.kit import Change, Kit, QuietHours
-from domain.messages import MESSAGE, MessageEvent, MessageState, Notice
-from domain.messages.decide import (
+from domain.notification import MESSAGE, MessageEvent, MessageState, Notice
+from domain.notification.decide import (
     ClaimMessage,
     MessageCommand,
     RecordResult,
@@ -26,10 +28,8 @@ from domain.messages.decide import (
     RetryMessage,
     SkipMessage,
 )
-from domain.messages.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
+from domain.notification.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
 from domain.refusal import Rejected
-from messages.channel import Bounced, Channel, Letter, NotTaken, Uncertain
-from messages.rendering import TemplateError, render, render_subject
 from store import kits, people
 from store.codec import Codec
 from store.database import Pool
@@ -162,7 +162,7 @@ class Messages:
         """Raises ApplicationError, not to be retried, when the log has no such event or it calls for no message."""
         recorded = await self._log.read_stream(journey_stream(deliver.journey))
         events = _JOURNEYS.decode_known(recorded)
-        of_event = messages.notices(events[deliver.version - 1]) if deliver.version <= len(events) else ()
+        of_event = notification.notices(events[deliver.version - 1]) if deliver.version <= len(events) else ()
         notice = next((one for one in of_event if one.to == deliver.to), None)
         then, now = journey.fold(events[: deliver.version]), journey.fold(events)
         if not (notice and then and now):
@@ -180,8 +180,8 @@ class Messages:
         """The name of the message in the kit, and what is sent. Raises _NotSent."""
         notice, kit = case.notice, case.kit
         if (
-            why := messages.untimely(notice.at, datetime.now(UTC))
-            or messages.obsolete(case.now, notice)
+            why := notification.untimely(notice.at, datetime.now(UTC))
+            or notification.obsolete(case.now, notice)
             or _moved_on(case, state)
             or await self._undone(case, state)
         ):
@@ -209,19 +209,19 @@ class Messages:
         notice = case.notice
         if notice.when not in (*get_args(Change), "follow_up"):
             return None
-        if why := messages.superseded(case.log[case.version :], notice):
+        if why := notification.superseded(case.log[case.version :], notice):
             return why
         first = case.version
-        for version in messages.earlier(case.log, case.version, notice):
-            before = await self._state(messages.message_id(journey_stream(state.journey), version, notice.to))
+        for version in notification.earlier(case.log, case.version, notice):
+            before = await self._state(notification.message_id(journey_stream(state.journey), version, notice.to))
             if before and before.status in _ON_ITS_WAY:
                 break
             first = version
         known = journey.fold(case.log[: first - 1])
-        return messages.undone(known, case.now, notice) if known else None
+        return notification.undone(known, case.now, notice) if known else None
 
     async def _words(self, case: _Case, person: Person | None) -> dict[str, str]:
-        told = messages.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now)
+        told = notification.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now)
         names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
         reader = person.name if person else "all"
         zone = people.zone_of(person)
@@ -234,7 +234,7 @@ def _bounded(wait: timedelta | None) -> timedelta | None:
 
 
 def _id(deliver: Deliver) -> MessageId:
-    return messages.message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    return notification.message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
 
 
 def _request(deliver: Deliver, case: _Case) -> RequestMessage:

@@ -15,8 +15,8 @@ from domain.activity import LearnerWasActive
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
-from domain.messages import EVENTS as EVENTS_OF_MESSAGES
-from domain.messages.ports import Deliver
+from domain.notification import EVENTS as EVENTS_OF_MESSAGES
+from domain.notification.ports import Deliver
 from domain.ports import NO_SUCH_KIT
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.refusal import RefusalCode

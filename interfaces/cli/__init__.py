@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from interfaces import ending
-from interfaces.exits import Exit
+from runtime import ending
+from runtime.exits import Exit
 
 
 def run() -> NoReturn:
@@ -20,7 +20,7 @@ def run() -> NoReturn:
 
 
 def main(interrupted: Callable[[], bool] = lambda: False) -> int:
-    """Runs a command. What is expected to go wrong is said in a sentence; the exit codes are in interfaces/exits.py.
+    """Runs a command. What is expected to go wrong is said in a sentence; the exit codes are in runtime/exits.py.
 
     `interrupted` tells whether somebody has asked the command to end: what goes wrong by that is no news.
     """

@@ -4,7 +4,7 @@ import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from settings import SettingsError, load, setting_of_port
 
 
@@ -18,19 +18,19 @@ class Failure:
 
 def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
+    from client.journeys import NoSuchJourney, NotAnswering, Refused
     from domain.refusal import Rejected
-    from embedded.errors import EmbeddedServerError, PortTakenError
-    from interfaces.calendars import NoSuchMentor
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
-    from interfaces.client import NoSuchJourney, NotAnswering, Refused
-    from interfaces.happened import NoSuchEvent
-    from interfaces.local import AlreadyUpError
-    from interfaces.meetings import NoSuchSession
-    from interfaces.messaging import NoSuchMessage
-    from interfaces.naming_kits import NoSuchProgram
-    from interfaces.problems import BadFileError
+    from kits.lookup import NoSuchProgram
+    from kits.problems import BadFileError
     from projections.reading import BeingRebuilt
+    from queries.calendars import NoSuchMentor
+    from queries.happened import NoSuchEvent
+    from queries.sessions import NoSuchSession
+    from runtime.embedded.errors import EmbeddedServerError, PortTakenError
+    from runtime.local import AlreadyUpError
+    from services.message_retry import NoSuchMessage
     from store.errors import StoreError
     from store.pooling import TransactionPooled
 
@@ -61,7 +61,7 @@ def explain(error: Exception) -> Failure | None:
 
 
 def _of_server(error: Exception) -> Failure | None:
-    from interfaces.server_problems import exit_of, problem_of
+    from runtime.server_problems import exit_of, problem_of
 
     problem = problem_of(error, load())
     return Failure(str(problem), exit_of(problem)) if problem else None

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from tests.commands import Trellis
 from tests.interfaces.test_kits import SMALL
 

@@ -9,12 +9,12 @@ from domain.ids import MentorId, ProgramId
 from domain.kit import Kit
 from domain.mentor import AcknowledgeTraining, mentor_stream
 from domain.refusal import Rejected
-from interfaces.exits import Exit
-from interfaces.naming_kits import NoSuchProgram
-from interfaces.training import acknowledge, standing
+from kits.lookup import NoSuchProgram
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
+from runtime.exits import Exit
+from services.training import acknowledge, standing
 from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog

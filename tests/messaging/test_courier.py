@@ -14,19 +14,19 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.messages import Messages
+from channels.channel import Bounced, NotTaken
 from domain.ids import JourneyId, journey_stream, message_stream
 from domain.kit import Kit
-from domain.messages import message_id
-from domain.messages.ports import Deliver, Outcome
+from domain.notification import message_id
+from domain.notification.ports import Deliver, Outcome
 from domain.refusal import Rejected
 from domain.values import Event
-from embedded.postgres import PostgresServer
-from interfaces import set_aside
-from interfaces.courier import Courier, begin_message
-from interfaces.messaging import NoSuchMessage, report_bounce, retry
-from messages.channel import Bounced, NotTaken
 from projections.messages import latest
 from projections.runner import catch_up
+from runtime.courier import Courier, begin_message
+from runtime.embedded.postgres import PostgresServer
+from services import parked_messages as set_aside
+from services.message_retry import NoSuchMessage, report_bounce, retry
 from store import courier
 from store.codec import Codec, Unknown
 from store.courier import CourierNotStopped, CourierState

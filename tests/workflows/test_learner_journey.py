@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
+from client.journeys import Refused
 from domain.ids import JourneyId, KitDigest, journey_stream
 from domain.kit import Kit
-from interfaces.client import Refused
 from store import kits
 from store.event_log import EventLog
 from tests.temporal import Running, own_id
