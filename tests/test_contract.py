@@ -13,7 +13,6 @@ from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.messages import EVENTS as EVENTS_OF_MESSAGES
 from domain.messages.ports import Deliver
-from domain.ports import NO_SUCH_KIT
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from workflows.contract import (
     MESSAGE_TASK_QUEUE,
@@ -26,6 +25,7 @@ from workflows.contract import (
     Begin,
     Status,
 )
+from workflows.journey_activities import NO_SUCH_KIT
 
 CONTRACT = (Path(__file__).parent.parent / "docs" / "contract.md").read_text()
 

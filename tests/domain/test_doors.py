@@ -26,7 +26,7 @@ COMPUTED = (
     "domain.journey.events",
     "domain.journey.state",
     "domain.messages",
-    "domain.ports",
+    "workflows.journey_activities",
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""

@@ -15,7 +15,6 @@ from activities.journeys import Journeys
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream, journey_stream
 from domain.journey.events import OutcomeRecorded
-from domain.ports import Cause, Record, Recorded, facts
 from embedded.postgres import PostgresServer
 from interfaces.client import Refused
 from store.codec import encode
@@ -24,6 +23,7 @@ from store.event_log import EventLog, RecordedEvent
 from tests.temporal import Running, move_clock, own_id, worker_on
 from tests.workflows.kits import publish
 from workflows.contract import Begin
+from workflows.journey_activities import Cause, Record, Recorded, facts
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
