@@ -5,9 +5,10 @@ from datetime import datetime
 
 from temporalio.exceptions import ApplicationError
 
-from domain.journey import CommandRejected, JourneyCommand, JourneyEvent, Rejected, decide
+from domain.journey import CommandRejected, JourneyCommand, JourneyEvent, decide
 from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, OfferMatch
 from domain.kit import Kit
+from domain.refusal import Rejected
 from workflows.calling import call_activity
 from workflows.clock import JourneyClock
 from workflows.contract import CommandEnvelope
@@ -21,9 +22,11 @@ from workflows.journey_activities import (
     KitFound,
     MentorFound,
     RecordedCommand,
+    Refusal,
 )
 from workflows.reading import read
 from workflows.recorded_journey import RecordedJourney, load_kit
+from workflows.refusals import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class CommandProcessor:
             except ApplicationError as error:
                 if error.type != REFUSED_BY_LOG:
                     raise
-                command = Rejected(error.message)
+                command = Rejected(Code.NOT_RECORDABLE, error.message)
                 continue
             if stands:
                 return self._answer(command, decision)
@@ -83,7 +86,11 @@ class CommandProcessor:
         found = await call_activity(FIND_MENTOR, question, MentorFound, summary=f"Find mentor {command.mentor}")
         if found.known:
             return command
-        return Rejected(f"no mentor {command.mentor!r} is known; correct the id, or add them with: trellis mentor add")
+        return Rejected(
+            Code.UNKNOWN_MENTOR,
+            f"no mentor {command.mentor!r} is known; correct the id, or add them with: trellis mentor add",
+            {"mentor": command.mentor},
+        )
 
     async def _with_kit(self, command: MoveToKit) -> JourneyCommand:
         question = FindKit(program=self._journey.state.program, kit=command.kit)
@@ -104,7 +111,8 @@ class CommandProcessor:
             events = decide(journey.kit, journey.state, command, at, earlier=journey.is_legacy)
         except Rejected as rejected:
             event = CommandRejected(at=at, command=envelope.name[:60], reason=str(rejected)[:2000])
-            cause = Cause(order=envelope.id, command="rejected", by=_sender(envelope))
+            refusal = Refusal(code=rejected.code, data=rejected.data)
+            cause = Cause(order=envelope.id, command="rejected", by=_sender(envelope), refusal=refusal)
             return Decision(cause, (event,), str(rejected))
         return Decision(Cause(order=envelope.id, command=command.name, by=command.by), tuple(events))
 
@@ -127,6 +135,7 @@ class CommandProcessor:
             stage=self._journey.state.stage,
             events=tuple(event.type for event in decision.events),
             refusal=decision.refusal,
+            details=decision.cause.refusal,
         )
 
 

@@ -9,10 +9,11 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from workflows.clock import JourneyClock
-from workflows.contract import REJECTED, Answer, CommandEnvelope
+from workflows.contract import MAX_PAYLOAD_BYTES, REJECTED, Answer, CommandEnvelope
 from workflows.identity import SignalCounter, cancellation_identity, update_identity
 from workflows.journey_activities import RecordedCommand
 from workflows.reading import CANCEL, Identity, content_of, problem_with_size, receive
+from workflows.refusals import Code, refused, refused_as_recorded
 
 
 class Inbox:
@@ -56,7 +57,7 @@ class Inbox:
     def check_size(self, args: Sequence[RawValue]) -> None:
         """Raises ApplicationError for what is too large for a history. It leaves no trace; all other refusals do."""
         if problem := problem_with_size(args):
-            raise rejected(problem)
+            raise refused(problem, Code.TOO_LARGE, {"limit": MAX_PAYLOAD_BYTES})
 
     def put_cancellation(self) -> None:
         """Turns a request to cancel the workflow into a command, which is refused. The server keeps one a run."""
@@ -80,20 +81,17 @@ class Inbox:
     def answer(self, envelope: CommandEnvelope, recorded: RecordedCommand) -> None:
         answer = self._answers.pop(envelope.id, None)
         if answer and recorded.refusal is not None:
-            answer.set_exception(rejected(recorded.refusal))
+            answer.set_exception(refused_as_recorded(recorded.refusal, recorded.details))
         elif answer:
             answer.set_result(Answer(version=recorded.version, stage=recorded.stage, events=recorded.events))
 
-    def refuse_all(self, reason: str) -> None:
+    def refuse_all(self, error: ApplicationError) -> None:
         """For a journey that cannot start: whoever sent a command along with the start is told why."""
+        details = error.details or [{"code": Code.NO_SUCH_KIT, "data": {}}]
         for answer in self._answers.values():
-            answer.set_exception(rejected(reason))
+            answer.set_exception(ApplicationError(error.message, *details, type=REJECTED, non_retryable=True))
         self._answers.clear()
 
     def _envelope(self, identity: str, name: str, args: Sequence[RawValue]) -> CommandEnvelope:
         both = Identity(identity, legacy_id=str(workflow.uuid4()))
         return receive(both, name, args, self._clock.now(), rehearsal=self._clock.is_rehearsal)
-
-
-def rejected(reason: str) -> ApplicationError:
-    return ApplicationError(reason, type=REJECTED, non_retryable=True)

@@ -35,10 +35,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contract import CATCH_UP, WORKFLOW, Begin, Carried, CarriedCommands, Ended, Status, Upcoming
     from workflows.handlers import CommandHandlers
     from workflows.identity import SignalCounter, timer_identity
-    from workflows.inbox import Inbox, rejected
+    from workflows.inbox import Inbox
     from workflows.journey_activities import LOOK_FOR_ACTIVITY, ActivityFound, Cause, LookForActivity
     from workflows.reading import payload_of
     from workflows.recorded_journey import RecordedJourney
+    from workflows.refusals import Code, refused
     from workflows.visibility import VisibilityPublisher
 
 _MOST_CARRIED_COMMANDS = 20
@@ -68,7 +69,7 @@ class LearnerJourney(CommandHandlers):
         try:
             await self._start_or_resume()
         except ApplicationError as error:
-            self._inbox.refuse_all(error.message)
+            self._inbox.refuse_all(error)
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise
         try:
@@ -140,7 +141,7 @@ class LearnerJourney(CommandHandlers):
             ApplicationError: when the journey cannot start; nothing has been recorded then.
         """
         if self._misfit:
-            raise rejected(self._misfit)
+            raise refused(self._misfit, Code.INVALID_START)
         begin, journey = self._input, self._journey
         if begin.carried:
             self._inbox.put_back(begin.carried.orders)
@@ -149,12 +150,14 @@ class LearnerJourney(CommandHandlers):
         loaded = await journey.load()
         if not journey.has_started:
             if not journey.is_legacy and (problem := problem_with_journey_id(journey.id)):
-                raise rejected(problem)
+                raise refused(problem, Code.INVALID_JOURNEY_ID)
             await self._start(loaded.digest)
         elif (journey.state.program, journey.state.learner) != (begin.program, begin.learner):
-            raise rejected(
+            raise refused(
                 f"journey {journey.id!r} is that of learner {journey.state.learner!r} in program "
-                f"{journey.state.program!r}; start this one under another id"
+                f"{journey.state.program!r}; begin this one under another id",
+                Code.OTHER_LEARNER,
+                {"program": journey.state.program, "learner": journey.state.learner},
             )
 
     async def _start(self, kit: KitDigest) -> None:

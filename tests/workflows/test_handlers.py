@@ -12,7 +12,7 @@ from temporalio.common import RawValue
 
 from domain.ids import JourneyId, journey_stream
 from domain.journey import COMMANDS
-from embedded.temporal import PROGRAM
+from runtime.embedded.temporal import PROGRAM
 from store.event_log import EventLog
 from tests.temporal import Running, own_id
 from tests.workflows.kits import publish
