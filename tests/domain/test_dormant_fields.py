@@ -12,8 +12,11 @@ from kits.fields import every_field
 from tests.domain.stories import KIT
 
 ROOT = Path(__file__).parents[2]
-RUNS = ("activities", "domain", "interfaces", "projections", "store", "workflows")
-SHOWS_ONLY = re.compile(r"^domain/kit/|^interfaces/(kit_|explaining|drawing|oulad|scenario|cli/program)")
+RUNS = (
+    *("activities", "client", "domain", "interfaces", "kits", "projections", "queries", "runtime", "scenarios"),
+    *("services", "store", "workflows"),
+)
+SHOWS_ONLY = re.compile(r"^domain/kit/|^kits/(?!loading|lookup)|^scenarios/|^interfaces/cli/program")
 """Where code checks, shows and compares kits, and runs none."""
 
 FOR_PEOPLE = {
