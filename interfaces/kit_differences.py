@@ -10,7 +10,7 @@ from typing import Any, Literal
 from domain.kit import Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
 from domain.values import Frozen, counted, say_duration, together
 from interfaces.kit_lines import Lines
-from interfaces.kit_words import at, then, when
+from interfaces.kit_words import at, then
 from interfaces.kits import KIT_FILE
 from interfaces.words import plain
 
@@ -193,7 +193,7 @@ def _shown(one: Any) -> str:
             work = f"{counted(len(one.sessions), 'session')}, {counted(len(one.milestones), 'milestone')}"
             return f"{work}, {say_duration(one.ends)}, mentor: {one.mentor_type}"
         case Escalation():
-            return f"when {when(one.when)}, {_rule(one, 'then')}"
+            return f"when {one.when.in_words()}, {_rule(one, 'then')}"
         case _:
             return str(getattr(one, "ask", None) or getattr(one, "need", None) or one.id)
 
@@ -201,7 +201,7 @@ def _shown(one: Any) -> str:
 def _rule(rule: Any, name: str) -> str:
     match name:
         case "when":
-            return f"when {when(rule.when)}"
+            return f"when {rule.when.in_words()}"
         case _:
             return then(rule.then)
 

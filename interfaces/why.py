@@ -14,10 +14,10 @@ from domain.journey.outlook import pathway_of
 from domain.journey.timers import say
 from domain.journey.words import Words, behind
 from domain.kit import Duty, Role
+from domain.kit.words import DUTIES
 from interfaces.happened import Happened, happened_at
 from interfaces.journey_story import Story, read_story
 from interfaces.kit_lines import Lines
-from interfaces.kit_words import DUTIES
 from interfaces.suggesting import Setting, always, suggestions
 from store import people
 from store.database import Pool

@@ -40,7 +40,8 @@ from domain.journey.events import (
 from domain.journey.outlook import pathway_of
 from domain.journey.state import is_support
 from domain.journey.timers import timers
-from domain.kit import Kit, NoActivity, OpenCase
+from domain.kit import Kit, OpenCase
+from domain.kit.escalation import NoActivity
 from domain.kit.occasions import occasions
 from domain.messages import contents, notices, obsolete, undone
 from tests.domain.journeys import MOVES, Move, Step, kits, travel

@@ -11,8 +11,8 @@ from yaml import safe_load
 from domain.journey import COMMANDS
 from domain.journey import events as e
 from domain.kit import Kit, Remedy
-from domain.kit.escalating import OfferRemedies, OpenCase
 from domain.kit.reviewing.dormant import DORMANT
+from domain.kit.rules import OfferRemedies, OpenCase
 from interfaces.kits import KIT_FILE, read_kit
 from messages.rendering import problems
 from tests.programs.playing import NAMES, PROGRAMS, by_the_rules, events_of, scenario_of
