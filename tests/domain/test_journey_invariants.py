@@ -43,7 +43,7 @@ from domain.journey.timers import timers
 from domain.kit import Kit, OpenCase
 from domain.kit.escalation import NoActivity
 from domain.kit.occasions import occasions
-from domain.messages import contents, notices, obsolete, undone
+from domain.notification import contents, notices, obsolete, undone
 from tests.domain.journeys import MOVES, Move, Step, kits, travel
 
 
