@@ -1,4 +1,4 @@
-"""The activities of a journey: record events, load the journey from the log, find kits, mentors and recorded commands."""
+"""The activities of a journey: recording, loading it from the log, finding kits, mentors and recorded commands."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

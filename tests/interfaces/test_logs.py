@@ -14,7 +14,7 @@ from temporalio.worker import Worker
 from runtime import logs
 from settings import Settings
 from worker import temporal_runtime
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
 
 
 @pytest.fixture(autouse=True)
