@@ -25,6 +25,7 @@ FOR_PEOPLE = {
     *("mentor_kit.onboarding", "pathways.assets", "pathways.next_step", "templates.guide"),
 }
 """Fields that say something to those who read the kit, or name a text for them, and are to do nothing else."""
+TELLS = ("kits/explain.py", "kits/guides.py")
 BY_ANOTHER_NAME = {
     *("capacity", "templates", "checklists", "escalations.when", "escalations.then", "matching", "monitoring"),
 }
@@ -55,6 +56,13 @@ def test_every_other_field_is_read_or_for_people() -> None:
         if not under and place not in FOR_PEOPLE | BY_ANOTHER_NAME and not is_read(field):
             silent.add(place)
     assert silent == set(), "act on them, or list them in domain/kit/reviewing/dormant.py"
+
+
+@pytest.mark.parametrize("place", sorted(FOR_PEOPLE))
+def test_what_is_for_people_is_told_to_them(place: str) -> None:
+    told = "\n".join((ROOT / one).read_text() for one in TELLS)
+    name = place.rpartition(".")[2]
+    assert re.search(rf"\.{name}\b|\"{name}\"", told), "let `program explain` or `program guide` tell it"
 
 
 @pytest.mark.parametrize("place", DORMANT, ids=lambda place: ".".join(map(str, place)))
