@@ -47,7 +47,6 @@ def explain(kit: Kit) -> list[Chapter]:
         Chapter("How sessions are judged, and what is asked", [*_judged(kit, lines)]),
         Chapter("What is likely to go wrong", [*_pre_mortem(kit, lines)]),
         Chapter("What stays with people", [*_people(kit, lines)]),
-        Chapter("What a site may change without asking", [*_customizable(kit, lines)]),
     ]
     return [chapter for chapter in chapters if chapter.sentences]
 
@@ -305,11 +304,6 @@ def _pre_mortem(kit: Kit, lines: Lines) -> Iterator[Sentence]:
 
 def _people(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     yield Sentence(f"{together(plain(one) for one in kit.human)}.".capitalize(), lines.say("human"))
-
-
-def _customizable(kit: Kit, lines: Lines) -> Iterator[Sentence]:
-    for nth, one in enumerate(kit.customizable):
-        yield Sentence(f"{one[:1].upper()}{one[1:]}.", lines.say(f"customizable.{nth}"))
 
 
 def _moment(after: timedelta) -> str:
