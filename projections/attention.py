@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from domain.ids import JourneyId
 from domain.journey import JourneyEvent, JourneyState, awaited
 from domain.kit import Role
-from projections.board import GRAVITY
+from domain.kit.words import GRAVITY
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
 from projections.projection import Rows, Told, query
