@@ -3,8 +3,26 @@
 import errno
 from dataclasses import dataclass
 
+from client.journeys import NoSuchJourney, NotAnswering, Refused
+from domain.mentor import Refused as TrainingRefused
+from domain.program import Refused as EnrollmentRefused
+from interfaces.cli.payload import BadCommandError
+from interfaces.cli.start import StartError
+from kits.lookup import NoSuchProgram
+from kits.problems import BadFileError
+from projections.reading import BeingRebuilt
+from queries.calendars import NoSuchMentor
+from queries.happened import NoSuchEvent
+from queries.sessions import NoSuchSession
+from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
+from runtime.local import AlreadyUpError
+from runtime.server_problems import exit_of, problem_of
+from services.enrolling import Interrupted
+from services.message_retry import NoSuchMessage, NotPossible
 from settings import SettingsError, load, setting_of_port
+from store.errors import StoreError
+from store.pooling import TransactionPooled
 
 
 @dataclass(frozen=True)
@@ -15,24 +33,6 @@ class Failure:
 
 def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
-    from client.journeys import NoSuchJourney, NotAnswering, Refused
-    from domain.mentor import Refused as TrainingRefused
-    from domain.program import Refused as EnrollmentRefused
-    from interfaces.cli.payload import BadCommandError
-    from interfaces.cli.start import StartError
-    from kits.lookup import NoSuchProgram
-    from kits.problems import BadFileError
-    from projections.reading import BeingRebuilt
-    from queries.calendars import NoSuchMentor
-    from queries.happened import NoSuchEvent
-    from queries.sessions import NoSuchSession
-    from runtime.embedded.errors import EmbeddedServerError, PortTakenError
-    from runtime.local import AlreadyUpError
-    from services.enrolling import Interrupted
-    from services.message_retry import NoSuchMessage, NotPossible
-    from store.errors import StoreError
-    from store.pooling import TransactionPooled
-
     match error:
         case TransactionPooled():
             return Failure(str(error), Exit.BAD_INPUT)
@@ -59,7 +59,5 @@ def explain(error: Exception) -> Failure | None:
 
 
 def _of_server(error: Exception) -> Failure | None:
-    from runtime.server_problems import exit_of, problem_of
-
     problem = problem_of(error, load())
     return Failure(str(problem), exit_of(problem)) if problem else None
