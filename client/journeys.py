@@ -24,7 +24,15 @@ from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, St
 
 
 class Refused(Exception):
-    """The journey refused the command; the message is its reason. Nothing changed."""
+    """The journey refused the command; the message is its reason. Nothing changed.
+
+    `code` and `data` are for programs: docs/contract.md lists every code, and what `data` holds with it.
+    """
+
+    def __init__(self, message: str, code: str = "refused", data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.data = dict(data or {})
 
 
 class NoSuchJourney(Exception):
@@ -243,7 +251,8 @@ def _in_words(journey: JourneyId) -> Iterator[None]:
     except WorkflowUpdateFailedError as error:
         cause = error.cause
         if isinstance(cause, ApplicationError) and cause.type == REJECTED:
-            raise Refused(cause.message) from error
+            details = cause.details[0] if cause.details else {}  # none in what an earlier release refused
+            raise Refused(cause.message, details.get("code", "refused"), details.get("data")) from error
         raise
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:

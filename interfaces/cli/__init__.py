@@ -1,6 +1,7 @@
 """The command `trellis`; commands.py has what it can do."""
 
 import sys
+import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -55,17 +56,17 @@ def _broke(error: BrokenPipeError) -> Exit:
 def _said(error: Exception) -> Exit:
     """Raises what nobody expected."""
     from interfaces.cli.failures import explain
-    from interfaces.cli.screen import complain
+    from interfaces.cli.screen import complain, print_json
 
     known = explain(error)
     if not known:
         raise error
     complain(known.words)
+    if known.refusal and "--json" in sys.argv:
+        print_json({"refused": known.refusal})
     return known.exit
 
 
 def _traceback() -> Exit:
-    import traceback
-
     traceback.print_exc()
     return Exit.FAILED

@@ -1,11 +1,11 @@
 """What is expected to go wrong: the sentence for the person, and the exit code for the script."""
 
 import errno
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from client.journeys import NoSuchJourney, NotAnswering, Refused
-from domain.mentor import Refused as TrainingRefused
-from domain.program import Refused as EnrollmentRefused
+from domain.refusal import Rejected
 from interfaces.cli.payload import BadCommandError
 from interfaces.cli.start import StartError
 from kits.lookup import NoSuchProgram
@@ -18,8 +18,7 @@ from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
 from runtime.local import AlreadyUpError
 from runtime.server_problems import exit_of, problem_of
-from services.enrolling import Interrupted
-from services.message_retry import NoSuchMessage, NotPossible
+from services.message_retry import NoSuchMessage
 from settings import SettingsError, load, setting_of_port
 from store.errors import StoreError
 from store.pooling import TransactionPooled
@@ -29,6 +28,8 @@ from store.pooling import TransactionPooled
 class Failure:
     words: str
     exit: Exit
+    refusal: Mapping[str, object] | None = None
+    """What a refusal says to programs."""
 
 
 def explain(error: Exception) -> Failure | None:
@@ -41,8 +42,9 @@ def explain(error: Exception) -> Failure | None:
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case Refused() | EnrollmentRefused() | Interrupted() | TrainingRefused() | NotPossible():
-            return Failure(f"refused: {error}", Exit.FAILED)
+        case Refused() | Rejected():
+            refusal = {"code": error.code, "message": str(error), "data": error.data}
+            return Failure(f"refused: {error}", Exit.FAILED, refusal)
         case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():

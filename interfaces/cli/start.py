@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, LearnerId, ProgramId
 from domain.kit import Kit
-from domain.program import ProgramState, Refused, Start
+from domain.program import Code, ProgramState, Start
+from domain.refusal import Rejected
 from domain.values import counted
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.payload import checked
@@ -109,13 +110,13 @@ async def _start(settings: Settings, asked: _Asked) -> tuple[Started, str | None
         client = await journeys(settings)
         enrollment = Enrollment(pool)
         admitted = (await catch_up(pool, enrollment)).get(asked.program, ())
-        before = await enrollment.standing(asked.program)
+        before = await enrollment.state(asked.program)
         foresee(before, (step for step, _ in steps), datetime.now(UTC))  # all of them or none
         if asked.learner and asked.learner in before.ended - before.enrolled and not asked.again:
             await _refuse_ended(pool, asked, before.journey_of(asked.program, LearnerId(asked.learner)))
         with bar("learners", sum(len(step.learners) for step, _ in steps)) as advance:
             await enroll_people(enrollment, asked.program, steps, advance)
-        state = await enrollment.standing(asked.program)
+        state = await enrollment.state(asked.program)
         learners = [one for step, _ in steps for one in step.learners]
         having = [one for one in learners if one in state.enrolled]
         those = await entrants(pool, asked.program, state, having, with_answers=asked.send_answers)
@@ -128,9 +129,11 @@ async def _start(settings: Settings, asked: _Asked) -> tuple[Started, str | None
 async def _refuse_ended(pool: Pool, asked: _Asked, journey: JourneyId) -> None:
     how = (await closings(pool, [journey])).get(journey)
     when = f" on {how.at:%d %B %Y} ({how.ending.replace('_', ' ')})" if how else ""
-    raise Refused(
+    raise Rejected(
+        Code.ENDED,
         f"the journey {journey} closed{when}, and stays as it is; "
-        f"trellis start {asked.program} {asked.learner} --again begins another"
+        f"trellis start {asked.program} {asked.learner} --again begins another",
+        {"journey": journey},
     )
 
 

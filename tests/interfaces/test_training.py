@@ -7,7 +7,8 @@ import pytest
 
 from domain.ids import MentorId, ProgramId
 from domain.kit import Kit
-from domain.mentor import AcknowledgeTraining, Refused, mentor_stream
+from domain.mentor import AcknowledgeTraining, mentor_stream
+from domain.refusal import Rejected
 from kits.lookup import NoSuchProgram
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
@@ -78,7 +79,7 @@ async def test_the_steps_are_those_of_the_newest_kit_and_what_was_done_stays_don
         ("flags.md", None, None),
     ]
     assert not mentors[MAX].ready
-    with pytest.raises(Refused, match=r"the training of ready second has no step 'welcome.md'"):
+    with pytest.raises(Rejected, match=r"the training of ready second has no step 'welcome.md'"):
         await acknowledge(pool, step("welcome.md"), AT + DAY)
 
 

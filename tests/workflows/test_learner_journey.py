@@ -82,6 +82,25 @@ async def test_a_refused_update_is_answered_and_shows_in_the_log(running: Runnin
     assert await story(running, journey) == ["started", "command_rejected"]
 
 
+async def test_a_refusal_has_a_code_and_data_which_a_repeat_in_a_later_run_has_too(running: Running) -> None:
+    await publish(running.pool)
+    client, journey = running.client, own_id("coded")
+    await client.begin(BEGIN.model_copy(update={"continue_after": 1}), journey)
+    codes = []
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            await client.send(journey, "give_feedback", {"confidence": 11, "nots": "high"}, command_id="same")
+        codes.append((refused.value.code, refused.value.data))
+        await client.send(journey, "give_feedback", {"confidence": 9})
+    assert codes == [("payload_invalid", {"fields": ["confidence"]})] * 2
+    (recorded,) = [
+        one.meta
+        for one in await EventLog(running.pool).read_stream(journey_stream(journey))
+        if one.type == "journey.command_rejected"
+    ]
+    assert recorded["refusal"] == {"code": "payload_invalid", "data": {"fields": ["confidence"]}}
+
+
 async def replay(running: Running, journey: JourneyId) -> None:
     """As after a restart: raises when the workflow would not do again what its history says."""
 
