@@ -5,7 +5,7 @@ from temporalio.client import Client
 from interfaces.courier import begin_message, called_for, called_of
 from projections import aside
 from projections.aside import SetAside
-from projections.projection import query
+from projections.sql import query
 from store import courier
 from store.courier import READER
 from store.database import Pool

@@ -12,10 +12,11 @@ from domain.ids import JourneyId
 from domain.journey import JourneyEvent, JourneyState, awaited
 from domain.kit import Role
 from projections.board import GRAVITY
+from projections.fold import DecodedEvent, Rows
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
-from projections.projection import Rows, Told, query
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 
@@ -28,11 +29,12 @@ class Attention(JourneyFold):
             *("due_at", "rule"),
         )
     }
+    keys: ClassVar = {"attention": "about"}
 
     def kit_of(self, _: JourneyState) -> str | None:
         return None  # what is awaited can be told without the kit
 
-    def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], __: Kits, /) -> Rows:
+    def rows(self, stream: str, state: JourneyState, _: Sequence[DecodedEvent[JourneyEvent]], __: Kits, /) -> Rows:
         whose = (stream, journey_of(stream), state.program, state.learner, state.mentor)
         gravity = {f"case:{case.case}": GRAVITY[case.severity] for case in state.cases}
         return {

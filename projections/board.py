@@ -8,10 +8,11 @@ from typing import Any, ClassVar, Literal
 from domain.ids import JourneyId
 from domain.journey import Awaited, JourneyEvent, JourneyState, Wait, attention, next_action
 from domain.kit import Role, Severity
+from projections.fold import DecodedEvent, Rows
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
-from projections.projection import Rows, Told, query
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 GRAVITY: dict[Severity | None, int] = {None: 0, "notice": 1, "warning": 2, "critical": 3}
@@ -73,8 +74,9 @@ class Board(JourneyFold):
         ),
         "board_awaited": ("stream", "key", "first_due_at", "of_journey"),
     }
+    keys: ClassVar = {"board_awaited": "key"}
 
-    def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
+    def rows(self, stream: str, state: JourneyState, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
         kit = kits.get(state.kit)
         action = next_action(kit, state)
         segment = kit.segment_of(state.answers) if state.answers is not None else None

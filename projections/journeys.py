@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar
 from domain.ids import JourneyId
 from domain.journey import EVENTS, JourneyEvent, JourneyState, evolve
 from domain.values import Frozen, changed
-from projections.projection import Fold
+from projections.fold import Fold
 from store.codec import Codec
 
 S = TypeVar("S", bound=Frozen)

@@ -9,10 +9,11 @@ from domain.ids import JourneyId
 from domain.journey import JourneyEvent, JourneyState, Wait, next_action
 from domain.journey.timers import say
 from domain.kit import Role
+from projections.fold import DecodedEvent, Rows
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
-from projections.projection import Rows, Told, query
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 
@@ -25,8 +26,9 @@ class Upcoming(JourneyFold):
             "stopped_by",
         )
     }
+    keys: ClassVar = {"upcoming": "place"}
 
-    def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
+    def rows(self, stream: str, state: JourneyState, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
         action = next_action(kits.get(state.kit), state)
         timers = action.timers if isinstance(action, Wait) else ()
         whose = (stream, journey_of(stream), state.program, state.learner, state.mentor)

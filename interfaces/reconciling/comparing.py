@@ -14,7 +14,7 @@ from domain.ids import StreamId
 from interfaces.outages import of_the_data
 from interfaces.reconciling import running
 from interfaces.reconciling.kind import Expected, Kind, Start
-from projections.projection import query as query_of_views
+from projections.sql import query as query_of_views
 from store.database import Pool, query
 from store.errors import StoreError
 from workflows.contract import CATCH_UP

@@ -9,7 +9,7 @@ from domain.ids import JourneyId, StreamId
 from domain.journey import EVENTS, fold
 from interfaces.client import JourneyClient
 from interfaces.reconciling.kind import PAGE, Expected, Start
-from projections.projection import query
+from projections.sql import query
 from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog

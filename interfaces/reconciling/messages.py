@@ -12,7 +12,7 @@ from domain.messages.events import MessageEvent, MessageHandedOver, MessageRetri
 from domain.messages.ports import Deliver
 from interfaces.courier import begin_message
 from interfaces.reconciling.kind import PAGE, Expected, Start
-from projections.projection import query
+from projections.sql import query
 from store import courier
 from store.database import Pool
 from store.event_log import EventLog

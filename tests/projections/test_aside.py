@@ -10,8 +10,8 @@ from domain.journey.events import IntakeApproved
 from projections import aside, board
 from projections.aside import NotStopped, SetAside
 from projections.board import Board
+from projections.fold import DecodedEvent, Rows
 from projections.kits import Kits
-from projections.projection import Rows, Told
 from projections.rebuild import rebuild
 from projections.runner import ProjectionStopped, catch_up
 from projections.standing import standings
@@ -30,8 +30,10 @@ class Fragile(Board):
             raise ZeroDivisionError("no weeks in the pathway")
         return super().evolve(state, event)
 
-    def rows(self, stream: str, state: JourneyState, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        return super().rows(stream, state, told, kits)
+    def rows(
+        self, stream: str, state: JourneyState, events: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /
+    ) -> Rows:
+        return super().rows(stream, state, events, kits)
 
 
 @pytest.fixture

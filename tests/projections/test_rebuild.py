@@ -12,9 +12,10 @@ from domain.ids import activity_stream, journey_stream
 from domain.journey import JourneyEvent, JourneyState
 from projections import board, timeline
 from projections.board import Board
+from projections.fold import DecodedEvent, Rows
 from projections.generations import NothingToGoBackTo, roll_back
 from projections.kits import Kits
-from projections.projection import Projection, Rows, Told
+from projections.projection import Projection
 from projections.rebuild import AlreadyRebuilding, Differs, Progress, rebuild
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
@@ -137,9 +138,11 @@ class Moody(Board):
 
     version = NEXT + 1
 
-    def rows(self, stream: str, state: JourneyState, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        (row,) = super().rows(stream, state, told, kits)["board"]
-        return {"board": [(*row[:-1], str(len(told)))]}
+    def rows(
+        self, stream: str, state: JourneyState, events: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /
+    ) -> Rows:
+        (row,) = super().rows(stream, state, events, kits)["board"]
+        return {"board": [(*row[:-1], str(len(events)))]}
 
 
 async def test_what_depends_on_batches_is_not_swapped_in(log: EventLog, pool: Pool, dsn: str) -> None:
