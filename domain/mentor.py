@@ -1,13 +1,16 @@
-"""A mentor's training: which steps of which program they have acknowledged.
+"""A mentor's training: which steps of which programs they have acknowledged.
 
 In reading order: event, command, state, evolve, decide. The stream is `mentor-` and the mentor's id.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial, reduce
 from typing import Annotated, ClassVar
 
+from domain.decider import Decider
 from domain.ids import SLUG, KitDigest, MentorId, ProgramId, StreamId
+from domain.refusal import RefusalCode, Rejected
 from domain.values import Actor, Event, Frozen
 
 
@@ -16,8 +19,8 @@ def mentor_stream(mentor: MentorId) -> StreamId:
 
 
 class TrainingAcknowledged(Event):
-    """The mentor has taken in this step of a program's training, as the kit of that day had it. That holds for every
-    later version that still has the step."""
+    """The mentor has acknowledged this step of a program's training, in the text that the kit had then. That holds for
+    every later version of the kit that still has the step."""
 
     type: ClassVar[str] = "mentor.training_acknowledged"
     program: ProgramId
@@ -37,7 +40,7 @@ class AcknowledgeTraining(Frozen):
 
 
 class Syllabus(Frozen):
-    """The training that a program has for its mentors, by its newest kit."""
+    """The training that a program has for its mentors, from its newest kit."""
 
     program: ProgramId
     version: str
@@ -47,11 +50,18 @@ class Syllabus(Frozen):
 
 class MentorState(Frozen):
     acknowledged: frozenset[tuple[ProgramId, str]] = frozenset()
-    """Programs, each with a step of its training."""
+    """Pairs of a program and a step of its training."""
 
 
-class Refused(Exception):
-    """The program has no such step; the message says which it has."""
+class Code(RefusalCode):
+    """Why a mentor's stream refuses a command."""
+
+    NO_TRAINING = "program_without_training"
+    UNKNOWN_STEP = "unknown_training_step"
+    """`steps`: those of the program's training."""
+
+
+INITIAL = MentorState()
 
 
 def evolve(state: MentorState, event: MentorEvent) -> MentorState:
@@ -59,29 +69,36 @@ def evolve(state: MentorState, event: MentorEvent) -> MentorState:
 
 
 def fold(events: Iterable[MentorEvent]) -> MentorState:
-    state = MentorState()
-    for event in events:
-        state = evolve(state, event)
-    return state
+    return reduce(evolve, events, INITIAL)
 
 
 def decide(
-    state: MentorState, syllabus: Syllabus, command: AcknowledgeTraining, at: datetime
+    syllabus: Syllabus, state: MentorState, command: AcknowledgeTraining, at: datetime
 ) -> list[TrainingAcknowledged]:
-    """None come of a step that was acknowledged before.
+    """Returns no events for a step that was acknowledged before.
 
     Raises:
-        Refused: for a step that the program's training does not have, acknowledged before or not.
+        Rejected: for a step that the program's training does not have, acknowledged before or not.
     """
     if command.step not in syllabus.steps:
-        raise Refused(_no_such_step(syllabus, command.step))
+        raise _no_such_step(syllabus, command.step)
     if (syllabus.program, command.step) in state.acknowledged:
         return []
     return [TrainingAcknowledged(at=at, program=syllabus.program, kit=syllabus.kit, step=command.step)]
 
 
-def _no_such_step(syllabus: Syllabus, step: str) -> str:
-    whose = f"{syllabus.program} {syllabus.version}"
+def mentor(syllabus: Syllabus) -> Decider[AcknowledgeTraining, MentorState, MentorEvent]:
+    return Decider(EVENTS, INITIAL, partial(decide, syllabus), evolve)
+
+
+def _no_such_step(syllabus: Syllabus, step: str) -> Rejected:
+    version = f"{syllabus.program} {syllabus.version}"
     if not syllabus.steps:
-        return f"{whose} has no training for mentors; a kit names its steps under mentor_kit.training"
-    return f"the training of {whose} has no step {step!r}; it has: {', '.join(syllabus.steps)}"
+        return Rejected(
+            Code.NO_TRAINING, f"{version} has no training for mentors; a kit names its steps under mentor_kit.training"
+        )
+    return Rejected(
+        Code.UNKNOWN_STEP,
+        f"the training of {version} has no step {step!r}; it has: {', '.join(syllabus.steps)}",
+        {"steps": syllabus.steps},
+    )

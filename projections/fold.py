@@ -82,6 +82,7 @@ class Fold(Projection, Generic[E, S]):
 
     @cached_property
     def _stored(self) -> TypeAdapter[S]:
+        """Reads and writes the JSON of its states."""
         return TypeAdapter(self.state)
 
     def dump(self, state: S) -> str:

@@ -1,4 +1,4 @@
-"""From what came in to what it asks: reading the payload of a command, and saying what is wrong with it."""
+"""Reading the payload of a command, and saying what is wrong with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from domain.journey import COMMANDS, PersonCommand, Rejected
+from domain.journey import COMMANDS, PersonCommand
+from domain.refusal import Rejected
 from domain.values import AS_BEFORE, Instant
 from workflows.contract import MAX_PAYLOAD_BYTES, CommandEnvelope
+from workflows.refusals import Code
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 CANCEL = "cancel"
@@ -22,22 +24,22 @@ _TOO_LARGE = "__too_large__"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The present one, and that of earlier releases."""
+    """The identity of a command, and the one that earlier releases gave it."""
 
     id: str
     legacy_id: str
 
 
 def content_of(args: Sequence[RawValue]) -> bytes:
-    """What was sent, as it came: two signals are equal when this is."""
+    """Two signals with the same name are equal when this is."""
     return b"\0".join(one.payload.data for one in args)
 
 
 def receive(
     identity: Identity, name: str, args: Sequence[RawValue], now: datetime, *, rehearsal: bool
 ) -> CommandEnvelope:
-    """Takes in whatever was sent. Never raises: what cannot be read is refused when its turn comes."""
-    payload = _payload(args)
+    """Accepts whatever was sent. Never raises: what cannot be read is refused when it is handled."""
+    payload = payload_of(args)
     at = now
     if rehearsal and isinstance(payload, dict) and "at" in payload:
         payload = dict(payload)
@@ -54,14 +56,15 @@ def problem_with_size(args: Sequence[RawValue]) -> str | None:
     )
 
 
-def _payload(args: Sequence[RawValue]) -> Any:
+def payload_of(args: Sequence[RawValue]) -> Any:
+    """The first argument, or an object that says why it cannot be read. Never raises."""
     if not args:
         return {}
     if problem := problem_with_size(args):
         return {_TOO_LARGE: problem}
     try:
-        content = workflow.payload_converter().from_payload(args[0].payload)
-    except Exception as error:  # noqa: BLE001 whatever is wrong with it, it is the sender's, and must not stop the journey
+        content = workflow.payload_converter().from_payload(args[0].payload, Any)
+    except Exception as error:  # noqa: BLE001 - a mistake of the sender's must not stop the journey
         return {_UNREADABLE: type(error).__name__}
     return {} if content is None else content
 
@@ -74,28 +77,37 @@ def _moment(value: object) -> datetime | None:
 
 
 def read(envelope: CommandEnvelope, *, as_before: bool = False) -> PersonCommand:
-    """The command in an envelope. `as_before`: as earlier releases read it, which took texts for numbers and any year.
+    """The command in an envelope. `as_before`: by the rules of earlier releases, which accepted texts for numbers and
+    any year.
 
     Raises:
-        Rejected: when there is no such command or its payload does not fit, saying which field and why. Repeats nothing
-            of what was sent, for it may be personal.
+        Rejected: when there is no such command or its payload does not fit, saying which field and why. The message
+            repeats nothing of the payload, which may be personal.
     """
     if envelope.name == CANCEL:
-        raise Rejected("a journey is not canceled; `withdraw` or `end_early` closes it, with a reason")
+        raise Rejected(
+            Code.NOT_CANCELABLE, "a journey is not canceled; `withdraw` or `end_early` closes it, with a reason"
+        )
     kind = COMMANDS.get(envelope.name)
     if kind is None:
-        raise Rejected(f"there is no command of this name; there are: {', '.join(COMMANDS)}")
+        raise Rejected(
+            Code.UNKNOWN_COMMAND,
+            f"there is no command of this name; there are: {', '.join(COMMANDS)}",
+            {"commands": list(COMMANDS)},
+        )
     if not isinstance(envelope.payload, dict):
-        raise Rejected(f"the payload is not an object with named fields, such as {_example(kind)}")
+        raise Rejected(Code.NOT_AN_OBJECT, f"the payload is not an object with named fields, such as {_example(kind)}")
     if _TOO_LARGE in envelope.payload:
-        raise Rejected(envelope.payload[_TOO_LARGE])
+        raise Rejected(Code.TOO_LARGE, envelope.payload[_TOO_LARGE], {"limit": MAX_PAYLOAD_BYTES})
     if _UNREADABLE in envelope.payload:
         problem = envelope.payload[_UNREADABLE]
-        raise Rejected(f"the payload is not JSON ({problem}); it should look like {_example(kind)}")
+        raise Rejected(Code.NOT_JSON, f"the payload is not JSON ({problem}); it should look like {_example(kind)}")
     try:
         return kind.model_validate(envelope.payload, context=AS_BEFORE if as_before else None)
     except ValidationError as error:
-        raise Rejected(f"the payload does not fit: {_problems(error)}") from None
+        raise Rejected(
+            Code.MISFIT, f"the payload does not fit: {_problems(error)}", {"fields": _known_fields(kind, error)}
+        ) from None
 
 
 def _example(kind: type[PersonCommand]) -> str:
@@ -108,3 +120,9 @@ def _problems(error: ValidationError) -> str:
         f"{'.'.join(str(part) for part in one['loc']) or 'payload'}: {one['msg']}"
         for one in error.errors(include_input=False, include_url=False)
     )
+
+
+def _known_fields(kind: type[PersonCommand], error: ValidationError) -> list[str]:
+    """The command's own fields that are wrong or missing. Any other name is free text of the sender."""
+    wrong = {one["loc"][0] for one in error.errors(include_input=False, include_url=False) if one["loc"]}
+    return [name for name in kind.model_fields if name in wrong]

@@ -1,14 +1,14 @@
 """Every occasion on which a journey by a kit writes to somebody, and where the kit says so.
 
-The counterpart of `domain.messages.notices`, which tells of events as they come: each of its notices is an
+The counterpart of `domain.notification.notices`, which tells of events as they come: each of its notices is an
 occasion here. A test takes random journeys through random kits to hold the two together.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.kit.escalating import Escalation, Measure, Nudge, OfferRemedies, OpenCase
 from domain.kit.messages import Change, Occasion, Topic
+from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase
 from domain.kit.words import Role
 
 if TYPE_CHECKING:

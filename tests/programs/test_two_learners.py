@@ -17,13 +17,13 @@ from temporalio.testing import WorkflowEnvironment
 from domain.ids import JourneyId, LearnerId, PathwayId, SessionId
 from domain.journey.commands import COMMANDS
 from domain.program import Start
-from interfaces.enrolling import Enrollment
-from interfaces.exits import Exit
-from interfaces.journey_story import read_stories
-from interfaces.kits import publish
-from interfaces.places import catch_up
-from interfaces.scenario.format import Step
-from interfaces.scenario.playing import JourneyInPlay
+from kits.loading import publish
+from queries.journey_record import read_stories
+from runtime.exits import Exit
+from scenarios.format import Step
+from scenarios.playing import JourneyInPlay
+from services.enrolling import Enrollment
+from services.places import catch_up
 from store import sequencer
 from store.database import Pool
 from store.people import Person, upsert_many
@@ -260,8 +260,8 @@ class _Stage:
         program, who, at = self.scenario.kit.program_id, LearnerId(learner.person_id), _at(begins)
         await sequencer.drain(self._dsn)
         await catch_up(self.pool, self._enrollment)
-        await self._enrollment.obey(program, Start(learners=(who,), again=again), at)
-        chosen = (await self._enrollment.standing(program)).journey_of(program, who)
+        await self._enrollment.handle(program, Start(learners=(who,), again=again), at)
+        chosen = (await self._enrollment.state(program)).journey_of(program, who)
         begin = Begin(program=program, learner=who, rehearse_from=at)
         journey = JourneyInPlay(chosen, begin, self._temporal)
         await journey.begin()

@@ -1,0 +1,57 @@
+"""What people and mail systems do about a message: try again to send it, report that it bounced."""
+
+from datetime import UTC, datetime
+
+from temporalio.client import Client
+
+from domain.ids import MessageId, message_stream
+from domain.notification import MESSAGE, MessageState
+from domain.notification.decide import ReportBounce, RetryMessage
+from domain.notification.ports import Deliver
+from runtime.courier import begin_message
+from store.database import Pool
+from store.transact import read, transact
+from workflows.contract import MESSAGE_TASK_QUEUE
+
+
+class NoSuchMessage(Exception):
+    """The log has no message with this id."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"there is no message {message!r}; `trellis messages` lists them")
+
+
+async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
+    """Starts another attempt, whose first step records who asked for it.
+
+    Raises:
+        NoSuchMessage: when there is none of this id.
+        Rejected: when it was sent, or is being sent: the recipient would get it twice.
+    """
+    state = await _require_known(pool, message)
+    MESSAGE.decide(state, RetryMessage(message=MessageId(message), asked_by=by), datetime.now(UTC))
+    deliver = Deliver.model_validate(
+        {"journey": state.journey, "version": state.version, "to": state.to, "retried_by": by}
+    )
+    await begin_message(temporal, deliver, task_queue)
+
+
+async def report_bounce(pool: Pool, message: str, because: str) -> bool:
+    """Records that a message came back after it had been sent. Returns False when that is known already.
+
+    Raises:
+        NoSuchMessage: when there is none of this id.
+        Rejected: when it was never handed to a channel.
+    """
+    await _require_known(pool, message)
+    report = ReportBounce(message=MessageId(message), because=because)
+    done = await transact(pool, message_stream(report.message), MESSAGE, report, datetime.now(UTC))
+    return bool(done.events)
+
+
+async def _require_known(pool: Pool, message: str) -> MessageState:
+    """Raises NoSuchMessage."""
+    state = (await read(pool, message_stream(MessageId(message)), MESSAGE)).state
+    if state is None:
+        raise NoSuchMessage(message)
+    return state
