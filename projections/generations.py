@@ -113,6 +113,19 @@ async def swap(connection: Connection, name: str, upcoming: Generation, left: St
     await show(connection, upcoming)
 
 
+async def drop_replaced(connection: Connection, projection: Projection, live: Generation) -> None:
+    """Drops what earlier releases kept in projections of their own and what is in this live generation now."""
+    for name in projection.replaces:
+        async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", _LOCK, name)
+            left = await all_of(connection, name)
+            if left:
+                await show(connection, live)
+            for one in left:
+                await connection.execute(query("generation_status"), name, one.generation, "retired")
+                await drop(connection, one)
+
+
 class NothingToGoBackTo(StoreError):
     """No earlier generation is kept."""
 

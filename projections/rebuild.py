@@ -12,7 +12,19 @@ import asyncpg
 from projections.batch import Batch
 from projections.fold import Fold
 from projections.follower import Follower, Member, Stopped, UpToDate, apply_alone
-from projections.generations import Generation, Status, all_of, create, drop, ensure_live, index, prune, run_in, swap
+from projections.generations import (
+    Generation,
+    Status,
+    all_of,
+    create,
+    drop,
+    drop_replaced,
+    ensure_live,
+    index,
+    prune,
+    run_in,
+    swap,
+)
 from projections.projection import Projection
 from projections.registry import PROJECTIONS
 from projections.slices import Slice, build, build_apart
@@ -96,7 +108,9 @@ async def rebuild(
         await _catch_up(connection, projection, building)
         await _put_in_place(connection, projection, building)
         await prune(connection, projection.name)
-        return next(one for one in await all_of(connection, projection.name) if one.status == "live")
+        live = await ensure_live(connection, projection)
+        await drop_replaced(connection, projection, live)
+        return live
     finally:
         await connection.close()
 

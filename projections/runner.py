@@ -9,7 +9,7 @@ import structlog
 
 from projections.builds import LONG_LOG
 from projections.follower import Follower, Member, Moved, Stopped, UpToDate, follow, lead, passing
-from projections.generations import all_of, ensure_live
+from projections.generations import all_of, drop_replaced, ensure_live
 from projections.group import Group, Left
 from projections.projection import Projection
 from projections.rebuild import rebuild
@@ -102,6 +102,7 @@ class Runner:
         live = await ensure_live(connection, projection)
         new = live.position == 0 and await connection.fetchval(query("log_head")) >= LONG_LOG
         if live.builds(projection) and not new:
+            await drop_replaced(connection, projection, live)
             return True
         generations = await all_of(connection, projection.name)
         if any(one.status == "rejected" and one.builds(projection) for one in generations):

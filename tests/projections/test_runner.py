@@ -12,6 +12,7 @@ from projections import board
 from projections.batch import Batch
 from projections.follower import UpToDate, follow
 from projections.projection import SqlProjection
+from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
 from projections.standing import standings, wait_for
 from store import sequencer
@@ -109,7 +110,7 @@ async def test_any_batch_size_gives_the_same_rows(log: EventLog, pool: Pool, dsn
         await tell(log, number, story(number))
     await sequencer.drain(dsn)
     connection = await asyncpg.connect(dsn)
-    follower = await follow(connection, board.Board())
+    follower = await follow(connection, PROJECTIONS["board"])
     follower.limit = limit
     while not isinstance(await follower.step(), UpToDate):
         follower.limit = limit
