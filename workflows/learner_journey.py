@@ -251,7 +251,7 @@ class LearnerJourney(CommandHandlers):
     def _publish(self, action: Wait | Finish) -> None:
         """Only where the journey comes to rest: nobody sees what holds between two commands of one workflow task."""
         version = None if self._journey.is_legacy else self._journey.version
-        self._visibility.publish(self._journey.state, action, version)
+        self._visibility.publish(self._journey.kit, self._journey.state, action, version)
 
 
 def _read_begin(begin: Any) -> tuple[Begin | None, str | None]:
