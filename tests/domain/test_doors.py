@@ -25,7 +25,7 @@ from domain.kit.content import Content
 from domain.limits import MAX_APPEND_BYTES, MAX_COMMAND_BYTES, MAX_EVENT_BYTES
 from domain.values import AS_BEFORE, EARLIEST, LATEST, Event, Frozen
 from tests.domain.stories import KIT
-from workflows import contract
+from workflows import contract, run_input
 
 _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
@@ -38,7 +38,7 @@ COMPUTED = (
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""
-COMPUTED_MODELS = (ReportActivity, contract.CommandEnvelope, contract.Upcoming, contract.Status, Content, Kit)
+COMPUTED_MODELS = (ReportActivity, run_input.CommandEnvelope, contract.Upcoming, contract.Status, Content, Kit)
 """The same; of a kit, also those published before there was a range: its door is the review of what is read."""
 
 INSTANTS = (datetime, AwareDatetime, NaiveDatetime)
