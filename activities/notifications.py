@@ -14,20 +14,20 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import template_variables
-from channels.channel import Bounced, Channel, Letter, NotTaken, Uncertain
+from channels.channel import Bounced, Channel, Notification, NotTaken, Uncertain
 from channels.rendering import TemplateError, render, render_subject
 from domain import journey, notification
-from domain.ids import KitDigest, MessageId, journey_stream, message_stream
+from domain.ids import KitDigest, NotificationId, journey_stream, notification_stream
 from domain.journey import JourneyEvent, JourneyState
 from domain.kit import Change, Kit, QuietHours
-from domain.notification import MESSAGE, MessageEvent, MessageState, Notice
+from domain.notification import NOTIFICATION, Notice, NotificationEvent, NotificationState
 from domain.notification.decide import (
-    ClaimMessage,
-    MessageCommand,
+    ClaimNotification,
+    NotificationCommand,
     RecordResult,
-    RequestMessage,
-    RetryMessage,
-    SkipMessage,
+    RequestNotification,
+    RetryNotification,
+    SkipNotification,
 )
 from domain.refusal import Rejected
 from store import kits, people
@@ -98,7 +98,7 @@ class Notifications:
         state = await self._record(message, _request(delivery, context))
         if delivery.retried_by:
             with suppress(Rejected):
-                state = await self._record(message, RetryMessage(message=message, asked_by=delivery.retried_by))
+                state = await self._record(message, RetryNotification(message=message, asked_by=delivery.retried_by))
         if not state.open:
             return DeliveryPlan(send_at=None)
         now = datetime.now(UTC)
@@ -124,17 +124,19 @@ class Notifications:
         elif not state.open:
             return DeliveryResult(status=state.status)
         try:
-            name, letter = await self._letter(message, state, await self._context(delivery))
+            name, rendered = await self._render(message, state, await self._context(delivery))
         except _Skipped as why:
-            await self._record(message, SkipMessage(because=str(why)))
+            await self._record(message, SkipNotification(because=str(why)))
             return DeliveryResult(status="skipped")
-        claim = ClaimMessage(channel=self._channel.name, message=name, attempt=state.attempts + 1)
+        claim = ClaimNotification(channel=self._channel.name, message=name, attempt=state.attempts + 1)
         if not (await self._transact(message, claim)).events:
             return DeliveryResult(status="handed_over")  # by another worker, which records the result
-        return await self._hand_over(message, state, letter)
+        return await self._hand_over(message, state, rendered)
 
-    async def _hand_over(self, message: MessageId, state: MessageState, letter: Letter) -> DeliveryResult:
-        result, wait = await self._send(letter)
+    async def _hand_over(
+        self, message: NotificationId, state: NotificationState, rendered: Notification
+    ) -> DeliveryResult:
+        result, wait = await self._send(rendered)
         _ATTEMPTS.labels(self._channel.name, result.status).inc()
         await self._record(message, result)
         log.info("message", message=message, journey=state.journey, program=state.program, came=result.status)
@@ -142,11 +144,11 @@ class Notifications:
             raise ApplicationError(result.because, type="NotTaken", next_retry_delay=wait or _retry_delay())
         return DeliveryResult(status=result.status)
 
-    async def _send(self, letter: Letter) -> tuple[RecordResult, timedelta | None]:
+    async def _send(self, rendered: Notification) -> tuple[RecordResult, timedelta | None]:
         """The result of the attempt, and for how long the receiver asks for no other."""
         try:
             async with _heartbeats():
-                await self._channel.send(letter)
+                await self._channel.send(rendered)
         except Bounced as error:
             return RecordResult(status="bounced", because=str(error)), None
         except NotTaken as error:
@@ -155,19 +157,19 @@ class Notifications:
             return RecordResult(status="uncertain", because=str(error)), None
         return RecordResult(status="sent"), None
 
-    async def _state(self, message: MessageId) -> MessageState | None:
-        return (await read(self._pool, message_stream(message), MESSAGE)).state
+    async def _state(self, message: NotificationId) -> NotificationState | None:
+        return (await read(self._pool, notification_stream(message), NOTIFICATION)).state
 
-    async def _record(self, message: MessageId, command: MessageCommand) -> MessageState:
+    async def _record(self, message: NotificationId, command: NotificationCommand) -> NotificationState:
         """The state afterwards."""
         state = (await self._transact(message, command)).after.state
         assert state, "a message with events has a state"
         return state
 
     async def _transact(
-        self, message: MessageId, command: MessageCommand
-    ) -> Transaction[MessageState | None, MessageEvent]:
-        return await transact(self._pool, message_stream(message), MESSAGE, command, datetime.now(UTC))
+        self, message: NotificationId, command: NotificationCommand
+    ) -> Transaction[NotificationState | None, NotificationEvent]:
+        return await transact(self._pool, notification_stream(message), NOTIFICATION, command, datetime.now(UTC))
 
     async def _context(self, delivery: Delivery) -> _Context:
         """Raises a non-retryable ApplicationError when there is no such event, or it calls for no notification."""
@@ -184,10 +186,12 @@ class Notifications:
     async def _kit(self, digest: KitDigest) -> Kit:
         return await kits.load(self._pool, digest)
 
-    async def _person(self, state: MessageState) -> Person | None:
+    async def _person(self, state: NotificationState) -> Person | None:
         return None if state.to == OPS else await people.get(self._pool, state.recipient)
 
-    async def _letter(self, message: MessageId, state: MessageState, context: _Context) -> tuple[str, Letter]:
+    async def _render(
+        self, message: NotificationId, state: NotificationState, context: _Context
+    ) -> tuple[str, Notification]:
         """The name of the message in the kit, and what is sent. Raises _Skipped."""
         notice, kit = context.notice, context.kit
         if (
@@ -210,11 +214,11 @@ class Notifications:
             if text is None:
                 raise _Skipped(f"the text of the message {name!r} is not in the kit")
             subject = render_subject(kit.messages[name].subject, values)
-            return name, Letter(message, values["name"], address, subject, render(text, values))
+            return name, Notification(message, values["name"], address, subject, render(text, values))
         except TemplateError as error:
             raise _Skipped(f"the message {name!r} cannot be written: {error}") from error
 
-    async def _undone(self, context: _Context, state: MessageState) -> str | None:
+    async def _undone(self, context: _Context, state: NotificationState) -> str | None:
         """Why a change needs no notification: a later one covers it, or nothing differs from what the recipient was
         last notified of."""
         notice = context.notice
@@ -224,7 +228,7 @@ class Notifications:
             return why
         first = context.version
         for version in notification.earlier(context.log, context.version, notice):
-            before = await self._state(notification.message_id(journey_stream(state.journey), version, notice.to))
+            before = await self._state(notification.notification_id(journey_stream(state.journey), version, notice.to))
             if before and before.status in _ON_ITS_WAY:
                 break
             first = version
@@ -267,12 +271,12 @@ def _bounded(wait: timedelta | None) -> timedelta | None:
     return min(wait, _LONGEST_WAIT) if wait else None
 
 
-def _id(delivery: Delivery) -> MessageId:
-    return notification.message_id(journey_stream(delivery.journey), delivery.version, delivery.to)
+def _id(delivery: Delivery) -> NotificationId:
+    return notification.notification_id(journey_stream(delivery.journey), delivery.version, delivery.to)
 
 
-def _request(delivery: Delivery, context: _Context) -> RequestMessage:
-    return RequestMessage(
+def _request(delivery: Delivery, context: _Context) -> RequestNotification:
+    return RequestNotification(
         journey=delivery.journey,
         program=context.then.program,
         version=delivery.version,
@@ -295,7 +299,7 @@ def _recipient(context: _Context) -> str | None:
             return OPS
 
 
-def _moved_on(context: _Context, state: MessageState) -> str | None:
+def _moved_on(context: _Context, state: NotificationState) -> str | None:
     if state.to == "mentor" and state.recipient != (_recipient(context) or "nobody"):
         return "the journey has another mentor by now"
     return None if _recipient(context) else "there is no mentor to tell"

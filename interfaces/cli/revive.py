@@ -93,14 +93,14 @@ async def _revive(
     from client.failing_tasks import failing_task
     from interfaces.cli.connected import database
     from runtime.connecting import connect_temporal
-    from services.reconciling import JourneyWorkflows, Kind, MessageWorkflows, reconcile
+    from services.reconciling import JourneyWorkflows, Kind, NotificationWorkflows, reconcile
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     async with database(settings) as pool:
         temporal = await connect_temporal(settings)
         kinds: list[Kind] = [JourneyWorkflows(pool, temporal)]
         if settings.messages != "off":
-            kinds.append(MessageWorkflows(pool, temporal))
+            kinds.append(NotificationWorkflows(pool, temporal))
         reports = []
         with Progress(*columns, console=err(), transient=True) as progress:
             for kind in kinds:
