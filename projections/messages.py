@@ -8,9 +8,10 @@ from typing import ClassVar
 from domain.ids import JourneyId, NotificationId
 from domain.kit import Occasion, Role
 from domain.notification import EVENTS, NotificationEvent, NotificationState, Status, evolve
+from projections.fold import DecodedEvent, Fold, Rows
 from projections.kits import Kits
-from projections.projection import Fold, Rows, Told, query
 from projections.reading import View
+from projections.sql import query
 from store.codec import Codec
 from store.database import Pool
 
@@ -31,7 +32,9 @@ class Messages(Fold[NotificationEvent, NotificationState]):
     def evolve(self, state: NotificationState | None, event: NotificationEvent) -> NotificationState:
         return evolve(state, event)
 
-    def rows(self, stream: str, state: NotificationState, _: Sequence[Told[NotificationEvent]], __: Kits, /) -> Rows:
+    def rows(
+        self, stream: str, state: NotificationState, _: Sequence[DecodedEvent[NotificationEvent]], __: Kits, /
+    ) -> Rows:
         return {
             "messages": [
                 (

@@ -14,7 +14,7 @@ from domain.notification.events import (
     NotificationRequested,
     NotificationRetried,
 )
-from projections.projection import query
+from projections.sql import query
 from runtime.courier import start_notification
 from services.reconciling.kind import PAGE, Expected, Start
 from store import courier
