@@ -109,10 +109,12 @@ async def profile_of(pool: Pool, story: Story) -> Profile:
     learner = await people.get(pool, story.state.learner)
     mentor = await people.get(pool, story.state.mentor) if story.state.mentor else None
     active = await EventLog(pool).last_before(activity_stream(story.journey), story.as_of)
-    return tell(story, learner, mentor, active.occurred_at if active else None)
+    return build_profile(story, learner, mentor, active.occurred_at if active else None)
 
 
-def tell(story: Story, learner: Person | None, mentor: Person | None, active_at: datetime | None = None) -> Profile:
+def build_profile(
+    story: Story, learner: Person | None, mentor: Person | None, active_at: datetime | None = None
+) -> Profile:
     """`active_at`: when the learner was last active where they work."""
     state = story.state
     attributes = dict(learner.attributes) if learner else {}
