@@ -8,13 +8,16 @@ from typing import Any, ClassVar, Literal
 from domain.ids import JourneyId
 from domain.journey import Awaited, attention
 from domain.kit import Role, Severity
+from domain.kit.words import GRAVITY
+from projections.journeys import JourneyFold, journey_of
+from projections.kits import Kits
+from projections.projection import Rows, Told, query
 from projections.fold import Rows
 from projections.journeys import JourneyView, Standing
 from projections.reading import View
 from projections.sql import query
 from store.database import Pool
 
-GRAVITY: dict[Severity | None, int] = {None: 0, "notice": 1, "warning": 2, "critical": 3}
 _NEVER = datetime.max.replace(tzinfo=UTC)  # asyncpg writes this as 'infinity'
 Sort = Literal["due", "attention", "journey"]
 

@@ -289,12 +289,12 @@ def _pathway(kit: Kit, pathway: PathwayId) -> str:
 
 def _session(kit: Kit, pathway: PathwayId | None, session: SessionId) -> str:
     known = kit.pathway(pathway) if pathway else None
-    return next((one.title for one in (known.sessions if known else ()) if one.id == session), session)
+    return known.title_of_session(session) if known else session
 
 
 def _milestone(kit: Kit, pathway: PathwayId | None, milestone: MilestoneId) -> str:
     known = kit.pathway(pathway) if pathway else None
-    return next((one.title for one in (known.milestones if known else ()) if one.id == milestone), milestone)
+    return known.title_of_milestone(milestone) if known else milestone
 
 
 def _by_role(role: str) -> str:
