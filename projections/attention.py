@@ -10,10 +10,6 @@ from typing import ClassVar, Literal
 from domain.ids import JourneyId
 from domain.kit import Role
 from domain.kit.words import GRAVITY
-from projections.journeys import JourneyFold, journey_of
-from projections.kits import Kits
-from projections.projection import Rows, Told, query
-from projections.board import GRAVITY
 from projections.fold import Rows
 from projections.journeys import JourneyView, Standing
 from projections.reading import View

@@ -9,9 +9,6 @@ from domain.ids import JourneyId
 from domain.journey import Awaited, attention
 from domain.kit import Role, Severity
 from domain.kit.words import GRAVITY
-from projections.journeys import JourneyFold, journey_of
-from projections.kits import Kits
-from projections.projection import Rows, Told, query
 from projections.fold import Rows
 from projections.journeys import JourneyView, Standing
 from projections.reading import View

@@ -23,7 +23,7 @@ _GRAVE = {0: "", 1: "notice", 2: "warning", 3: "critical"}
 
 
 def attention(*, program: _Program = None, limit: _Limit = 50, json: _Json = False) -> None:
-    """List open cases, the most serious first, and then everything that is overdue."""
+    """List open cases, the most serious first, and what is overdue."""
     now = datetime.now(UTC)
     items, totals, names = asyncio.run(_attention(load(), now, program, limit))
     if json:

@@ -27,9 +27,9 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 def upcoming(
     journey: _Journey = None, *, program: _Program = None, days: _Days = 7, limit: _Limit = 50, json: _Json = False
 ) -> None:
-    """List what will happen on its own: reminders, escalations, deadlines, and the rule behind each.
+    """List what will happen on its own: reminders, escalations, deadlines.
 
-    Someone can still prevent most of it: the last column says who.
+    Each with the rule of the kit behind it, and with who can still prevent it.
     """
     now = datetime.now(UTC)
     until = now + timedelta(days=days)

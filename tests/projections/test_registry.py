@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import projections
+from projections.journeys import JourneyView
+from projections.projection import Projection
 from projections.registry import JOURNEY_VIEWS, PROJECTIONS
 from projections.sql import tables
 
@@ -25,7 +27,8 @@ def module_of(view: object) -> str:
     return module.__name__.removeprefix("projections.")
 
 
-VIEWS = {module_of(one): one.name for one in (*JOURNEY_VIEWS, *PROJECTIONS.values()) if module_of(one) not in MECHANISM}
+REGISTERED: tuple[JourneyView | Projection, ...] = (*JOURNEY_VIEWS, *PROJECTIONS.values())
+VIEWS = {module_of(one): one.name for one in REGISTERED if module_of(one) not in MECHANISM}
 
 
 def parsed(package: str) -> Iterator[tuple[Path, ast.Module]]:
