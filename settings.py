@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from messages import addresses, signing
+from channels import addresses, signing
 from store import database_url
 
 _PREFIX = "TRELLIS_"
@@ -169,7 +169,7 @@ class Settings(BaseSettings):
         """Where the database is, embedded or not."""
         if self.database_url:
             return database_url.read(self.database_url).dsn
-        from embedded.postgres import PostgresServer
+        from runtime.embedded.postgres import PostgresServer
 
         return PostgresServer(self.postgres_folder).dsn("trellis")
 

@@ -34,29 +34,30 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 import settings as settings_module
 from activities.journeys import Journeys
 from activities.messages import Messages
-from embedded.errors import PortTakenError
-from embedded.ports import require_free
-from interfaces import diagnosis, ending, logs
-from interfaces.client import JourneyClient
-from interfaces.concerns import Concerns
-from interfaces.connecting import connect_temporal, open_database, require_sessions
-from interfaces.courier import Courier
-from interfaces.exits import Exit
+from channels.channel import Channel
+from channels.opening import open_channel
+from client.journeys import JourneyClient
 from interfaces.http.app import create_app
-from interfaces.http.health import Check
 from interfaces.http.server import HttpServer
-from interfaces.metrics import Metrics
-from interfaces.places import Places
-from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
-from interfaces.restarts import RestartsCollector
-from interfaces.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
-from interfaces.watching import Watching
-from interfaces.watching_temporal import watch_temporal
-from messages.channel import Channel
-from messages.opening import open_channel
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from projections.standing import standings
+from runtime import ending, logs
+from runtime.concerns import Concerns
+from runtime.connecting import connect_temporal, open_database, require_sessions
+from runtime.courier import Courier
+from runtime.embedded.errors import PortTakenError
+from runtime.embedded.ports import require_free
+from runtime.exits import Exit
+from runtime.health import Check
+from runtime.metrics import Metrics
+from runtime.restarts import RestartsCollector
+from runtime.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
+from runtime.watching import Watching
+from runtime.watching_temporal import watch_temporal
+from services import diagnosis
+from services.places import Places
+from services.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
 from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
@@ -169,7 +170,7 @@ def temporal_runtime(settings: Settings) -> Runtime:
         logger=logging.getLogger("temporalio.core"),
         append_target_to_name=False,
         prepend_target_on_message=False,
-        append_log_fields_to_message=False,  # interfaces/logs.py makes fields of them
+        append_log_fields_to_message=False,  # runtime/logs.py makes fields of them
     )
     return Runtime(
         telemetry=TelemetryConfig(

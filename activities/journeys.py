@@ -173,6 +173,7 @@ def _replay(recorded: Sequence[RecordedEvent], after: int) -> tuple[JourneyState
                 stage=state.stage,
                 events=(*(before.events if before else ()), one.type),
                 refusal=event.reason if isinstance(event, CommandRejected) else None,
+                details=one.meta.get("refusal"),
             )
     assert state, "a stream with events has a state"
     return state, commands

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from channels.lines import harmless, one_line
 from domain.journey.events import ActionItem
 from domain.journey.state import JourneyState
 from domain.kit import Kit, Role
-from domain.messages import Contents, Dated, Notice
-from messages.lines import harmless, one_line
+from domain.notification import Contents, Dated, Notice
 
 
 def words(

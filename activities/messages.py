@@ -14,15 +14,15 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import letter_words
-from domain import journey, messages
+from channels.channel import Bounced, Channel, Letter, NotTaken, Uncertain
+from channels.rendering import TemplateError, render, render_subject
+from domain import journey, notification
 from domain.ids import KitDigest, MessageId, StreamId, journey_stream, message_stream
 from domain.journey import JourneyEvent, JourneyState
 from domain.kit import Change, Kit, QuietHours
-from domain.messages import MessageState, Notice
-from domain.messages import events as m
-from domain.messages.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
-from messages.channel import Bounced, Channel, Letter, NotTaken, Uncertain
-from messages.rendering import TemplateError, render, render_subject
+from domain.notification import MessageState, Notice
+from domain.notification import events as m
+from domain.notification.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
 from store import kits, people
 from store.codec import Codec, encode
 from store.database import Pool
@@ -142,7 +142,7 @@ class Messages:
         )
         if isinstance(event, m.MessageNotTaken):
             raise ApplicationError(event.because, type="NotTaken", next_retry_delay=wait)
-        return Outcome(status=messages.evolve(kept.state, event).status)
+        return Outcome(status=notification.evolve(kept.state, event).status)
 
     async def _wanted(self, deliver: Deliver, case: _Case) -> Kept:
         """The message as it is kept; of a new one, that it is wanted is recorded first."""
@@ -187,7 +187,7 @@ class Messages:
         """Raises ApplicationError, not to be retried, when the log has no such event or it calls for no message."""
         recorded = await self._log.read_stream(journey_stream(deliver.journey))
         events = _JOURNEYS.decode_known(recorded)
-        of_event = messages.notices(events[deliver.version - 1]) if deliver.version <= len(events) else ()
+        of_event = notification.notices(events[deliver.version - 1]) if deliver.version <= len(events) else ()
         notice = next((one for one in of_event if one.to == deliver.to), None)
         then, now = journey.fold(events[: deliver.version]), journey.fold(events)
         if not (notice and then and now):
@@ -205,8 +205,8 @@ class Messages:
         """The name of the message in the kit, and what is sent. Raises _NotSent."""
         notice, kit, state = case.notice, case.kit, kept.state
         if (
-            why := messages.untimely(notice.at, datetime.now(UTC))
-            or messages.obsolete(case.now, notice)
+            why := notification.untimely(notice.at, datetime.now(UTC))
+            or notification.obsolete(case.now, notice)
             or _moved_on(case, state)
             or await self._undone(case, kept)
         ):
@@ -234,19 +234,21 @@ class Messages:
         notice = case.notice
         if notice.when not in (*get_args(Change), "follow_up"):
             return None
-        if why := messages.superseded(case.log[case.version :], notice):
+        if why := notification.superseded(case.log[case.version :], notice):
             return why
         first = case.version
-        for version in messages.earlier(case.log, case.version, notice):
-            before = await find(self._log, messages.message_id(journey_stream(kept.state.journey), version, notice.to))
+        for version in notification.earlier(case.log, case.version, notice):
+            before = await find(
+                self._log, notification.message_id(journey_stream(kept.state.journey), version, notice.to)
+            )
             if before and before.state.status in _ON_ITS_WAY:
                 break
             first = version
         known = journey.fold(case.log[: first - 1])
-        return messages.undone(known, case.now, notice) if known else None
+        return notification.undone(known, case.now, notice) if known else None
 
     async def _words(self, case: _Case, person: Person | None) -> dict[str, str]:
-        told = messages.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now)
+        told = notification.contents(case.kit, case.then, case.notice, case.log[: case.version], case.now)
         names = await people.names_of(self._pool, filter(None, (case.then.learner, told.mentor)))
         reader = person.name if person else "all"
         zone = people.zone_of(person)
@@ -259,7 +261,7 @@ def _bounded(wait: timedelta | None) -> timedelta | None:
 
 
 def _id(deliver: Deliver) -> MessageId:
-    return messages.message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    return notification.message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
 
 
 def _stream(deliver: Deliver) -> StreamId:

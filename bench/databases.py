@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
-from embedded.postgres import PostgresServer
+from runtime.embedded.postgres import PostgresServer
 from store.database import migrate
 
 

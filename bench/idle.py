@@ -19,8 +19,8 @@ import psutil
 
 from bench.options import quick
 from bench.table import Figure, report
-from embedded.ports import free_port
-from embedded.postgres import PostgresServer
+from runtime.embedded.ports import free_port
+from runtime.embedded.postgres import PostgresServer
 
 _UP_SECONDS = 180.0
 _CALM_SECONDS = 10.0

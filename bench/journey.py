@@ -22,11 +22,11 @@ with workflow.unsafe.imports_passed_through():
     from bench.databases import fresh, server
     from bench.options import quick
     from bench.table import Figure, report
+    from client.journeys import JourneyClient
     from domain.ids import JourneyId, PathwayId
     from domain.kit import Kit
-    from embedded.time_skipping import time_skipping_server
-    from interfaces.client import JourneyClient
-    from interfaces.kits import load_kit, publish
+    from kits.loading import load_kit, publish
+    from runtime.embedded.time_skipping import time_skipping_server
     from store.database import Pool, open_pool
     from workflows.contract import SEARCH_ATTRIBUTES, Begin
     from workflows.learner_journey import LearnerJourney

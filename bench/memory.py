@@ -13,10 +13,10 @@ import psutil
 from bench.databases import fresh, server
 from bench.options import quick
 from bench.table import Figure, report
+from client.journeys import JourneyClient
 from domain.ids import JourneyId
-from embedded.time_skipping import time_skipping_server
-from interfaces.client import JourneyClient
-from interfaces.kits import load_kit, publish
+from kits.loading import load_kit, publish
+from runtime.embedded.time_skipping import time_skipping_server
 from settings import Settings
 from store.database import Pool, open_pool
 from worker import journeys_worker

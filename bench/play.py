@@ -13,12 +13,12 @@ import psutil
 
 from bench.options import parser
 from bench.table import Figure, report
-from interfaces.oulad.conversion import convert
-from interfaces.oulad.tables import read_presentation
-from interfaces.scenario.format import Scenario
-from interfaces.scenario.playing import AT_ONCE, Player
-from interfaces.scenario.rehearsing import Played, rehearse
-from interfaces.scenario.servers import Servers, servers
+from scenarios.format import Scenario
+from scenarios.oulad.conversion import convert
+from scenarios.oulad.tables import read_presentation
+from scenarios.playing import AT_ONCE, Player
+from scenarios.rehearsing import Played, rehearse
+from scenarios.servers import Servers, servers
 
 PRESENTATION = "AAA/2013J"
 _DATA = Path(__file__).resolve().parents[2] / "shared" / "data"

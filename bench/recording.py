@@ -28,8 +28,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.ids import JourneyId, journey_stream
     from domain.journey.events import OutcomeRecorded
     from domain.ports import RECORD, Cause, Record, Recorded, facts
-    from embedded.postgres import PostgresServer
-    from embedded.temporal import PROGRAM
+    from runtime.embedded.postgres import PostgresServer
+    from runtime.embedded.temporal import PROGRAM
     from store.database import open_pool
     from workflows.calling import call_activity
 

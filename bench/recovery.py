@@ -27,12 +27,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from bench.table import Figure, report
+from client.journeys import JourneyClient
 from domain.ids import JourneyId
-from embedded.ports import free_port
-from embedded.postgres import PostgresServer
-from embedded.processes import recall
-from interfaces.client import JourneyClient
-from interfaces.kits import load_kit, publish
+from kits.loading import load_kit, publish
+from runtime.embedded.ports import free_port
+from runtime.embedded.postgres import PostgresServer
+from runtime.embedded.processes import recall
 from store.database import open_pool
 from workflows.contract import Begin
 

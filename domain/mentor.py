@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from domain.ids import SLUG, KitDigest, MentorId, ProgramId, StreamId
+from domain.refusal import RefusalCode, Rejected
 from domain.values import Actor, Event, Frozen
 
 
@@ -50,8 +51,12 @@ class MentorState(Frozen):
     """Programs, each with a step of its training."""
 
 
-class Refused(Exception):
-    """The program has no such step; the message says which it has."""
+class Code(RefusalCode):
+    """Why a mentor's stream refuses a command."""
+
+    NO_TRAINING = "program_without_training"
+    UNKNOWN_STEP = "unknown_training_step"
+    """`steps`: those of the program's training."""
 
 
 def evolve(state: MentorState, event: MentorEvent) -> MentorState:
@@ -71,17 +76,23 @@ def decide(
     """None come of a step that was acknowledged before.
 
     Raises:
-        Refused: for a step that the program's training does not have, acknowledged before or not.
+        Rejected: for a step that the program's training does not have, acknowledged before or not.
     """
     if command.step not in syllabus.steps:
-        raise Refused(_no_such_step(syllabus, command.step))
+        raise _no_such_step(syllabus, command.step)
     if (syllabus.program, command.step) in state.acknowledged:
         return []
     return [TrainingAcknowledged(at=at, program=syllabus.program, kit=syllabus.kit, step=command.step)]
 
 
-def _no_such_step(syllabus: Syllabus, step: str) -> str:
+def _no_such_step(syllabus: Syllabus, step: str) -> Rejected:
     whose = f"{syllabus.program} {syllabus.version}"
     if not syllabus.steps:
-        return f"{whose} has no training for mentors; a kit names its steps under mentor_kit.training"
-    return f"the training of {whose} has no step {step!r}; it has: {', '.join(syllabus.steps)}"
+        return Rejected(
+            Code.NO_TRAINING, f"{whose} has no training for mentors; a kit names its steps under mentor_kit.training"
+        )
+    return Rejected(
+        Code.UNKNOWN_STEP,
+        f"the training of {whose} has no step {step!r}; it has: {', '.join(syllabus.steps)}",
+        {"steps": syllabus.steps},
+    )

@@ -37,6 +37,13 @@ def facts(stream: StreamId, version: int, events: Sequence[Event]) -> tuple[Fact
     )
 
 
+class Refusal(Frozen):
+    """What a refusal says to programs: a code, and the values that belong to it. See domain/refusal.py."""
+
+    code: str
+    data: Mapping[str, Any]
+
+
 class Cause(Frozen):
     """Who or what brought facts about: kept beside each of them, for the audit (R3)."""
 
@@ -46,6 +53,8 @@ class Cause(Frozen):
     command: Annotated[str, Repaired]
     by: Annotated[str, Repaired]
     rule: str | None = None
+    refusal: Refusal | None = None
+    """Only of a command that was refused."""
 
 
 class Record(Frozen):
@@ -89,6 +98,8 @@ class RecordedCommand(Frozen):
     """Their stored types."""
     refusal: str | None = None
     """The recorded reason, when the command was refused."""
+    details: Refusal | None = None
+    """The recorded code and data; None also for what earlier releases refused."""
 
 
 class LoadJourney(Frozen):

@@ -14,6 +14,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple, Self, assert_never,
 from pydantic import Field
 
 from domain.ids import SLUG, JourneyId, KitDigest, LearnerId, ProgramId, StreamId, entry_of, journey_id
+from domain.refusal import RefusalCode, Rejected
 from domain.values import Actor, Event, Frozen, Personal, Whole
 
 LEARNERS_AN_EVENT = 1_000
@@ -198,8 +199,16 @@ class ProgramState(Frozen):
         return journey_id(program, learner, self.entries.get(learner, 1))
 
 
-class Refused(Exception):
-    """The command does not fit the program as it stands; the message says why and what would help."""
+class Code(RefusalCode):
+    """Why a program refuses a command."""
+
+    NO_KIT = "program_without_kit"
+    """It has published no kit, so there is nothing that learners could follow."""
+    CLOSED = "enrollment_closed"
+    FULL = "too_few_places"
+    """`places`: how many the program has; `left`: how many are free; `wanted`: how many are needed."""
+    ENDED = "journey_has_ended"
+    """`journey`: the one that the learner has completed or left. Another begins only when that is asked for."""
 
 
 def evolve(state: ProgramState, event: ProgramEvent) -> ProgramState:
@@ -277,14 +286,14 @@ def decide(state: ProgramState, command: Command, at: datetime) -> list[ProgramE
     """None come of a command that has already been obeyed.
 
     Raises:
-        Refused: when the command does not fit the program as it stands.
+        Rejected: when the command does not fit the program as it stands.
     """
     match command:
         case PublishKit():
             return [] if state.kit == command.kit else [KitPublished(at=at, kit=command.kit, version=command.version)]
         case OpenEnrollment():
             if state.kit is None:
-                raise Refused("the program has no kit yet; publish one first")
+                raise Rejected(Code.NO_KIT, "the program has no kit yet; publish one first")
             if state.is_open and state.places == command.places:
                 return []
             return _with_admissions(state, [EnrollmentOpened(at=at, places=command.places)], at)
@@ -310,7 +319,7 @@ def _enroll(state: ProgramState, command: Enroll, at: datetime) -> list[ProgramE
     if not new:
         return []
     if not state.is_open:
-        raise Refused("enrollment is closed; open it first")
+        raise Rejected(Code.CLOSED, "enrollment is closed; open it first")
     taken = new if state.room is None else new[: 0 if state.waiting else state.room]
     return [*_events(LearnersEnrolled, taken, at), *_events(LearnersWaitlisted, new[len(taken) :], at)]
 
@@ -319,11 +328,16 @@ def _start(state: ProgramState, command: Start, at: datetime) -> list[ProgramEve
     new = _new(state, command.learners, state.enrolled, again=command.again)
     if new and state.is_limited and not command.past_places:
         if not state.is_open:
-            raise Refused("enrollment is closed; open it with `trellis enrollment open`, or start with --past-places")
+            raise Rejected(
+                Code.CLOSED,
+                "enrollment is closed; open it with `trellis enrollment open`, or start with --past-places",
+            )
         if state.room is not None and state.room < len(new):
-            raise Refused(
+            raise Rejected(
+                Code.FULL,
                 f"{state.room} of {state.places} places left, and {len(new)} learners to start; `trellis enrollment "
-                "add` puts who finds none on the waiting list, and --past-places starts all of them nevertheless"
+                "add` puts who finds none on the waiting list, and --past-places starts all of them nevertheless",
+                {"places": state.places, "left": state.room, "wanted": len(new)},
             )
     return _events(LearnersEnrolled, new, at)
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.ids import JourneyId, MessageId
 from domain.kit import Occasion, Role
-from domain.messages import EVENTS, MessageEvent, MessageState, Status, evolve
+from domain.notification import EVENTS, MessageEvent, MessageState, Status, evolve
 from projections.kits import Kits
 from projections.projection import Fold, Rows, Told, query
 from projections.reading import View

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from domain import messages
+from domain import notification as messages
 from domain.ids import MessageId, StreamId, message_stream
-from domain.messages import MessageEvent, MessageState
+from domain.notification import MessageEvent, MessageState
 from store.codec import Codec
 from store.event_log import EventLog
 

@@ -14,8 +14,8 @@ from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
 from interfaces.cli import main
-from interfaces.exits import Exit
 from projections.runner import catch_up
+from runtime.exits import Exit
 from store import sequencer
 from store.database import Pool
 from tests.interfaces.test_kits import SMALL

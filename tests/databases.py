@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from embedded.postgres import PostgresServer
+from runtime.embedded.postgres import PostgresServer
 from store.database import Pool, migrate, open_pool
 
 _numbers = count(1)

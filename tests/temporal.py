@@ -15,9 +15,9 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.journeys import Journeys
+from client.journeys import JourneyClient
 from domain.ids import JourneyId
-from embedded.time_skipping import time_skipping_server
-from interfaces.client import JourneyClient
+from runtime.embedded.time_skipping import time_skipping_server
 from store.database import Pool
 from workflows.contract import SEARCH_ATTRIBUTES, Status
 from workflows.learner_journey import LearnerJourney

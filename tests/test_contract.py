@@ -1,5 +1,7 @@
 """docs/contract.md names what the code has, and nothing else."""
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
@@ -7,14 +9,17 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from temporalio.service import RPCStatusCode
 
+import domain
+import workflows
 from domain.activity import LearnerWasActive
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
-from domain.messages import EVENTS as EVENTS_OF_MESSAGES
-from domain.messages.ports import Deliver
+from domain.notification import EVENTS as EVENTS_OF_MESSAGES
+from domain.notification.ports import Deliver
 from domain.ports import NO_SUCH_KIT
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
+from domain.refusal import RefusalCode
 from workflows.contract import (
     MESSAGE_TASK_QUEUE,
     MESSAGE_WORKFLOW,
@@ -88,6 +93,14 @@ def test_the_errors() -> None:
     assert {REJECTED, NO_SUCH_KIT, NOT_STARTED} <= types.keys()
     statuses = {name for row in types for name in re.findall(r"[A-Z_]{5,}", row)}
     assert statuses <= set(RPCStatusCode.__members__)
+
+
+def test_the_refusal_codes() -> None:
+    for package in (domain, workflows):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
+    codes = [str(code) for kind in RefusalCode.__subclasses__() for code in kind]
+    assert sorted(table("Refusal codes")) == sorted(codes)
 
 
 def test_the_forms_of_ids() -> None:

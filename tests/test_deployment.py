@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from embedded.temporal import BLOB_LIMIT
+from runtime.embedded.temporal import BLOB_LIMIT
 from settings import variables
 from worker import Role
 

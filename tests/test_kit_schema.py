@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from interfaces.kit_schema import kit_schema
+from kits.schema import kit_schema
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "docs" / "kit.schema.json"

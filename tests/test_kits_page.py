@@ -8,7 +8,7 @@ import pytest
 
 from domain import kit as model
 from domain.values import Frozen
-from interfaces.kits import load_kit
+from kits.loading import load_kit
 
 PAGE = Path(__file__).parent.parent / "docs" / "kits.md"
 MODELS = [

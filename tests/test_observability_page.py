@@ -5,10 +5,10 @@ from pathlib import Path
 from prometheus_client import REGISTRY, CollectorRegistry
 
 from activities.messages import Messages
-from interfaces import watching, watching_temporal
-from interfaces.metrics import Metrics
-from messages.console import ConsoleChannel
+from channels.console import ConsoleChannel
 from projections.runner import catch_up
+from runtime import watching, watching_temporal
+from runtime.metrics import Metrics
 from store.database import Pool
 
 DOCS = Path(__file__).parent.parent / "docs"

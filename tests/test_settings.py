@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded.postgres import PostgresServer
+from runtime.embedded.postgres import PostgresServer
 from settings import SettingsError, load, setting_of_port, variables
 
 

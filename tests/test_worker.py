@@ -7,8 +7,8 @@ import pytest
 from prometheus_client import REGISTRY
 from temporalio.testing import WorkflowEnvironment
 
-from interfaces.client import JourneyClient, Refused
-from interfaces.connecting import open_database
+from client.journeys import JourneyClient, Refused
+from runtime.connecting import open_database
 from settings import Settings
 from store.database import Pool
 from tests.temporal import own_id

@@ -26,7 +26,6 @@ with workflow.unsafe.imports_passed_through():
         JourneyCommand,
         JourneyEvent,
         JourneyState,
-        Rejected,
         StartJourney,
         Timer,
         Wait,
@@ -62,12 +61,15 @@ with workflow.unsafe.imports_passed_through():
         Record,
         Recorded,
         RecordedCommand,
+        Refusal,
         facts,
     )
+    from domain.refusal import Rejected
     from workflows.alarm import Alarm
     from workflows.calling import call_activity, go_on_unless_evicted
     from workflows.contract import (
         CATCH_UP,
+        MAX_PAYLOAD_BYTES,
         NOT_STARTED,
         REJECTED,
         WORKFLOW,
@@ -83,6 +85,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.identity import SignalCounter, cancellation_identity, timer_identity, update_identity, update_keys
     from workflows.pinned_kits import PinnedKit
     from workflows.reading import CANCEL, Identity, content_of, problem_with_size, read, receive
+    from workflows.refusals import Code, refused, refused_as_recorded
     from workflows.visibility import VisibilityPublisher
 
 _MOST_CARRIED_ORDERS = 20
@@ -178,7 +181,7 @@ class LearnerJourney:
     def check_size(self, name: str, args: Sequence[RawValue]) -> None:  # noqa: ARG002 - the form of a validator
         """Only what no history takes is refused here, without a trace; anything else is refused where it is decided."""
         if problem := problem_with_size(args):
-            raise ApplicationError(problem, type=REJECTED, non_retryable=True)
+            raise refused(problem, Code.TOO_LARGE, {"limit": MAX_PAYLOAD_BYTES})
 
     @workflow.signal(name=CATCH_UP)
     def on_catch_up(self, wanted: Any) -> None:
@@ -256,7 +259,7 @@ class LearnerJourney:
             ApplicationError: when the journey cannot begin; nothing has been recorded then.
         """
         if self._misfit:
-            raise ApplicationError(self._misfit, type=REJECTED, non_retryable=True)
+            raise refused(self._misfit, Code.INVALID_START)
         if carried := self._beginning.carried:
             self._state, self._version = carried.state, carried.version
             self._orders.extendleft(reversed(carried.orders))
@@ -265,14 +268,14 @@ class LearnerJourney:
         loaded = await self._load()
         if self._state is None:
             if not self._legacy and (problem := problem_with_journey_id(self._journey)):
-                raise ApplicationError(problem, type=REJECTED, non_retryable=True)
+                raise refused(problem, Code.INVALID_JOURNEY_ID)
             await self._start(loaded.digest)
         elif (self._state.program, self._state.learner) != (self._beginning.program, self._beginning.learner):
-            raise ApplicationError(
+            raise refused(
                 f"journey {self._journey!r} is that of learner {self._state.learner!r} in program "
                 f"{self._state.program!r}; begin this one under another id",
-                type=REJECTED,
-                non_retryable=True,
+                Code.OTHER_LEARNER,
+                {"program": self._state.program, "learner": self._state.learner},
             )
 
     async def _load(self) -> LoadedJourney:
@@ -341,8 +344,9 @@ class LearnerJourney:
 
     async def _answer_all(self, error: ApplicationError) -> None:
         """The journey does not begin: whoever sent a command along with the start is told why."""
+        details = error.details or [{"code": Code.NO_SUCH_KIT, "data": {}}]
         for answer in self._answers.values():
-            answer.set_exception(ApplicationError(error.message, type=REJECTED, non_retryable=True))
+            answer.set_exception(ApplicationError(error.message, *details, type=REJECTED, non_retryable=True))
         self._answers.clear()
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -406,7 +410,7 @@ class LearnerJourney:
         recorded = await self._handle(order)
         answer = self._answers.pop(order.id, None)
         if answer and recorded.refusal is not None:
-            answer.set_exception(ApplicationError(recorded.refusal, type=REJECTED, non_retryable=True))
+            answer.set_exception(refused_as_recorded(recorded.refusal, recorded.details))
         elif answer:
             answer.set_result(Answer(version=recorded.version, stage=recorded.stage, events=recorded.events))
 
@@ -424,7 +428,7 @@ class LearnerJourney:
             except ApplicationError as error:
                 if error.type != REFUSED_BY_LOG:
                     raise
-                command = Rejected(error.message)
+                command = Rejected(Code.NOT_RECORDABLE, error.message)
                 continue
             if settled:
                 return self._settled(order, command, decision)
@@ -455,7 +459,11 @@ class LearnerJourney:
         found = await call_activity(FIND_MENTOR, question, MentorFound, summary="the mentor who is named")
         if found.known:
             return command
-        return Rejected(f"no mentor {command.mentor!r} is known; correct the id, or add them with: trellis mentor add")
+        return Rejected(
+            Code.UNKNOWN_MENTOR,
+            f"no mentor {command.mentor!r} is known; correct the id, or add them with: trellis mentor add",
+            {"mentor": command.mentor},
+        )
 
     def _decide(self, order: CommandEnvelope, command: JourneyCommand | Rejected, at: datetime) -> Decision:
         try:
@@ -464,7 +472,9 @@ class LearnerJourney:
             events = decide(self._kit, self._state, command, at, earlier=self._legacy)
         except Rejected as rejected:
             event = CommandRejected(at=at, command=order.name[:60], reason=str(rejected)[:2000])
-            return Decision(Cause(order=order.id, command="rejected", by=_by(order)), (event,), str(rejected))
+            refusal = Refusal(code=rejected.code, data=rejected.data)
+            cause = Cause(order=order.id, command="rejected", by=_by(order), refusal=refusal)
+            return Decision(cause, (event,), str(rejected))
         return Decision(Cause(order=order.id, command=command.name, by=command.by), tuple(events))
 
     async def _settle(self, decision: Decision) -> bool:
@@ -493,6 +503,7 @@ class LearnerJourney:
             stage=self._known_state.stage,
             events=tuple(event.type for event in decision.events),
             refusal=decision.refusal,
+            details=decision.cause.refusal,
         )
 
     async def _recorded_before(self, order: CommandEnvelope) -> RecordedCommand | None:

@@ -7,7 +7,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.messages.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
+    from domain.notification.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
     from workflows.contract import MESSAGE_WORKFLOW
 
 _ATTEMPT = timedelta(minutes=3)

@@ -9,9 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from domain.journey import COMMANDS, PersonCommand, Rejected
+from domain.journey import COMMANDS, PersonCommand
+from domain.refusal import Rejected
 from domain.values import AS_BEFORE, Instant
 from workflows.contract import MAX_PAYLOAD_BYTES, CommandEnvelope
+from workflows.refusals import Code
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 CANCEL = "cancel"
@@ -81,21 +83,29 @@ def read(envelope: CommandEnvelope, *, as_before: bool = False) -> PersonCommand
             of what was sent, for it may be personal.
     """
     if envelope.name == CANCEL:
-        raise Rejected("a journey is not canceled; `withdraw` or `end_early` closes it, with a reason")
+        raise Rejected(
+            Code.NOT_CANCELABLE, "a journey is not canceled; `withdraw` or `end_early` closes it, with a reason"
+        )
     kind = COMMANDS.get(envelope.name)
     if kind is None:
-        raise Rejected(f"there is no command of this name; there are: {', '.join(COMMANDS)}")
+        raise Rejected(
+            Code.UNKNOWN_COMMAND,
+            f"there is no command of this name; there are: {', '.join(COMMANDS)}",
+            {"commands": list(COMMANDS)},
+        )
     if not isinstance(envelope.payload, dict):
-        raise Rejected(f"the payload is not an object with named fields, such as {_example(kind)}")
+        raise Rejected(Code.NOT_AN_OBJECT, f"the payload is not an object with named fields, such as {_example(kind)}")
     if _TOO_LARGE in envelope.payload:
-        raise Rejected(envelope.payload[_TOO_LARGE])
+        raise Rejected(Code.TOO_LARGE, envelope.payload[_TOO_LARGE], {"limit": MAX_PAYLOAD_BYTES})
     if _UNREADABLE in envelope.payload:
         problem = envelope.payload[_UNREADABLE]
-        raise Rejected(f"the payload is not JSON ({problem}); it should look like {_example(kind)}")
+        raise Rejected(Code.NOT_JSON, f"the payload is not JSON ({problem}); it should look like {_example(kind)}")
     try:
         return kind.model_validate(envelope.payload, context=AS_BEFORE if as_before else None)
     except ValidationError as error:
-        raise Rejected(f"the payload does not fit: {_problems(error)}") from None
+        raise Rejected(
+            Code.MISFIT, f"the payload does not fit: {_problems(error)}", {"fields": _known_fields(kind, error)}
+        ) from None
 
 
 def _example(kind: type[PersonCommand]) -> str:
@@ -108,3 +118,9 @@ def _problems(error: ValidationError) -> str:
         f"{'.'.join(str(part) for part in one['loc']) or 'payload'}: {one['msg']}"
         for one in error.errors(include_input=False, include_url=False)
     )
+
+
+def _known_fields(kind: type[PersonCommand], error: ValidationError) -> list[str]:
+    """The command's own fields that are wrong or missing. Any other name is free text of the sender."""
+    wrong = {one["loc"][0] for one in error.errors(include_input=False, include_url=False) if one["loc"]}
+    return [name for name in kind.model_fields if name in wrong]

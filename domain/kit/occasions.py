@@ -1,6 +1,6 @@
 """Every occasion on which a journey by a kit writes to somebody, and where the kit says so.
 
-The counterpart of `domain.messages.notices`, which tells of events as they come: each of its notices is an
+The counterpart of `domain.notification.notices`, which tells of events as they come: each of its notices is an
 occasion here. A test takes random journeys through random kits to hold the two together.
 """
 

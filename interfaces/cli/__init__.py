@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from interfaces import ending
-from interfaces.exits import Exit
+from runtime import ending
+from runtime.exits import Exit
 
 
 def run() -> NoReturn:
@@ -20,7 +20,7 @@ def run() -> NoReturn:
 
 
 def main(interrupted: Callable[[], bool] = lambda: False) -> int:
-    """Runs a command. What is expected to go wrong is said in a sentence; the exit codes are in interfaces/exits.py.
+    """Runs a command. What is expected to go wrong is said in a sentence; the exit codes are in runtime/exits.py.
 
     `interrupted` tells whether somebody has asked the command to end: what goes wrong by that is no news.
     """
@@ -55,12 +55,14 @@ def _broke(error: BrokenPipeError) -> Exit:
 def _said(error: Exception) -> Exit:
     """Raises what nobody expected."""
     from interfaces.cli.failures import explain
-    from interfaces.cli.screen import complain
+    from interfaces.cli.screen import complain, print_json
 
     known = explain(error)
     if not known:
         raise error
     complain(known.words)
+    if known.refusal and "--json" in sys.argv:
+        print_json({"refused": known.refusal})
     return known.exit
 
 

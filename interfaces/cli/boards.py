@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rich.table import Table
 
-from interfaces.words import distance, plain
+from domain.words import distance, plain
 from projections.board import BoardRow, Filter
 
 _ANY = Filter()

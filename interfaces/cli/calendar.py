@@ -24,8 +24,8 @@ def calendar(journey: _Journey = None, *, mentor: _Mentor = None) -> None:
 
 
 async def _calendar(settings: Settings, journey: str | None, mentor: str | None) -> bytes:
-    from interfaces import calendars
     from interfaces.cli.connected import database
+    from queries import calendars
 
     async with database(settings) as pool:
         if journey is not None:

@@ -10,7 +10,7 @@ from interfaces.cli.screen import out, print_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from interfaces.command_forms import CommandForm
+    from queries.command_forms import CommandForm
 
 _KINDS = {
     "string": "text",
@@ -28,7 +28,7 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, with the 
 def commands(name: _Name = None, *, json: _Json = False) -> None:
     """Say which commands a journey takes, with their fields. Needs no server."""
     from interfaces.cli.payload import known_command
-    from interfaces.command_forms import command_form, command_forms
+    from queries.command_forms import command_form, command_forms
 
     if name is None:
         forms = command_forms()

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from settings import Settings
 
 if TYPE_CHECKING:
-    from interfaces.client import JourneyClient
+    from client.journeys import JourneyClient
     from store.database import Pool
 
 
 @asynccontextmanager
 async def database(settings: Settings) -> "AsyncIterator[Pool]":
     """Raises UnreachableError."""
-    from interfaces.connecting import open_database
+    from runtime.connecting import open_database
 
     pool = await open_database(settings)
     try:
@@ -31,15 +31,15 @@ async def reached(settings: Settings) -> str:
 
 async def journeys(settings: Settings) -> "JourneyClient":
     """Raises UnreachableError."""
-    from interfaces.client import JourneyClient
-    from interfaces.connecting import connect_temporal
+    from client.journeys import JourneyClient
+    from runtime.connecting import connect_temporal
 
     return JourneyClient(await connect_temporal(settings))
 
 
 async def names(settings: Settings, ids: Iterable[str | None]) -> dict[str, str]:
     """Of those that are known. None at all where Postgres does not answer: what is shown can do without them."""
-    from interfaces.server_problems import ServerProblem
+    from runtime.server_problems import ServerProblem
     from store.people import names_of
 
     try:

@@ -8,11 +8,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from interfaces.cli.screen import out, print_json
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from settings import load
 
 if TYPE_CHECKING:
-    from interfaces.diagnosis import Finding
+    from services.diagnosis import Finding
 
 _STYLES = {"ok": "green", "needs a person": "yellow", "broken": "red"}
 
@@ -23,7 +23,7 @@ def doctor(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSO
     Servers, schema, sequencer, views, workflows, workers, messages. Changes nothing. Exit code 0: all is well; 1:
     something needs a person, or is broken.
     """
-    from interfaces.diagnosis import State, examine
+    from services.diagnosis import State, examine
 
     found = asyncio.run(examine(load()))
     well = all(one.state == State.OK for one in found)

@@ -8,7 +8,7 @@ from settings import load
 
 def down() -> None:
     """Stop a running `trellis up`, or the servers that a killed one left behind. The data stay."""
-    from interfaces.local import stop_all
+    from runtime.local import stop_all
 
     stopped = asyncio.run(stop_all(load()))
     out().print(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")

@@ -10,17 +10,17 @@ import typer
 from domain.ids import LearnerId, ProgramId
 from domain.values import counted
 from interfaces.cli.screen import out, print_json
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from settings import Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from client.journeys import JourneyClient
     from domain.kit import Kit
     from domain.program import Command, ProgramEvent, ProgramState
-    from interfaces.beginning import Started
-    from interfaces.client import JourneyClient
-    from interfaces.enrolling import Enrollment, Tally
+    from services.enrolling import Enrollment, Tally
+    from services.starting import Started
     from store.database import Pool
 
 app = typer.Typer(help="Open and close a program to learners, take them in by the file, and see who waits.")
@@ -141,8 +141,8 @@ def _do(program: str, command: "Command", *, json: bool) -> None:
 
 async def _standing(settings: Settings, program: ProgramId) -> "ProgramState":
     from interfaces.cli.connected import database
-    from interfaces.enrolling import Enrollment
-    from interfaces.places import foreseen
+    from services.enrolling import Enrollment
+    from services.places import foreseen
 
     async with database(settings) as pool:
         return await foreseen(pool, Enrollment(pool), program)
@@ -154,9 +154,9 @@ async def _obey(
     """The journeys of whoever gets a place by it are begun."""
     from domain.program import LearnersEnrolled
     from interfaces.cli.connected import database, journeys
-    from interfaces.enrolling import Enrollment, say_published
-    from interfaces.naming_kits import newest
-    from interfaces.places import catch_up, follow
+    from kits.lookup import newest
+    from services.enrolling import Enrollment, say_published
+    from services.places import catch_up, follow
 
     async with database(settings) as pool:
         kit = await newest(pool, program)
@@ -177,10 +177,10 @@ async def _add(
     from interfaces.cli.connected import database, journeys
     from interfaces.cli.payload import checked
     from interfaces.cli.start import bar
-    from interfaces.enrolling import Enrollment, enroll_people, foresee, steps_of
-    from interfaces.naming_kits import newest
-    from interfaces.people_files import read_learners
-    from interfaces.places import catch_up, foreseen
+    from kits.lookup import newest
+    from scenarios.people_files import read_learners
+    from services.enrolling import Enrollment, enroll_people, foresee, steps_of
+    from services.places import catch_up, foreseen
 
     def command(learners: "tuple[LearnerId, ...]") -> Enroll:
         return checked("add", Enroll, {"learners": learners, "by": by, "again": again})
@@ -206,8 +206,8 @@ async def _add(
 async def _begin(
     client: "JourneyClient", pool: "Pool", enrollment: "Enrollment", kit: "Kit", having: "Sequence[LearnerId]"
 ) -> "Started":
-    from interfaces.beginning import entrants
     from interfaces.cli.start import begin_shown
+    from services.starting import entrants
 
     state = await enrollment.standing(kit.program_id)
     those = await entrants(pool, kit.program_id, state, [one for one in having if one in state.enrolled])

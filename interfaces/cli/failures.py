@@ -1,9 +1,10 @@
 """What is expected to go wrong: the sentence for the person, and the exit code for the script."""
 
 import errno
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from settings import SettingsError, load, setting_of_port
 
 
@@ -11,25 +12,25 @@ from settings import SettingsError, load, setting_of_port
 class Failure:
     words: str
     exit: Exit
+    refusal: Mapping[str, object] | None = None
+    """What a refusal says to programs."""
 
 
 def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
-    from domain.mentor import Refused as TrainingRefused
-    from domain.program import Refused as EnrollmentRefused
-    from embedded.errors import EmbeddedServerError, PortTakenError
-    from interfaces.calendars import NoSuchMentor
+    from client.journeys import NoSuchJourney, NotAnswering, Refused
+    from domain.refusal import Rejected
     from interfaces.cli.payload import BadCommandError
     from interfaces.cli.start import StartError
-    from interfaces.client import NoSuchJourney, NotAnswering, Refused
-    from interfaces.enrolling import Interrupted
-    from interfaces.happened import NoSuchEvent
-    from interfaces.local import AlreadyUpError
-    from interfaces.meetings import NoSuchSession
-    from interfaces.messaging import NoSuchMessage, NotPossible
-    from interfaces.naming_kits import NoSuchProgram
-    from interfaces.problems import BadFileError
+    from kits.lookup import NoSuchProgram
+    from kits.problems import BadFileError
     from projections.reading import BeingRebuilt
+    from queries.calendars import NoSuchMentor
+    from queries.happened import NoSuchEvent
+    from queries.sessions import NoSuchSession
+    from runtime.embedded.errors import EmbeddedServerError, PortTakenError
+    from runtime.local import AlreadyUpError
+    from services.message_retry import NoSuchMessage
     from store.errors import StoreError
     from store.pooling import TransactionPooled
 
@@ -41,8 +42,9 @@ def explain(error: Exception) -> Failure | None:
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
             return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
-        case Refused() | EnrollmentRefused() | Interrupted() | TrainingRefused() | NotPossible():
-            return Failure(f"refused: {error}", Exit.FAILED)
+        case Refused() | Rejected():
+            refusal = {"code": error.code, "message": str(error), "data": error.data}
+            return Failure(f"refused: {error}", Exit.FAILED, refusal)
         case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
@@ -59,7 +61,7 @@ def explain(error: Exception) -> Failure | None:
 
 
 def _of_server(error: Exception) -> Failure | None:
-    from interfaces.server_problems import exit_of, problem_of
+    from runtime.server_problems import exit_of, problem_of
 
     problem = problem_of(error, load())
     return Failure(str(problem), exit_of(problem)) if problem else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 
 from interfaces.cli.screen import err
-from interfaces.problems import Problem
+from kits.problems import Problem
 
 _SHOWN = 200
 

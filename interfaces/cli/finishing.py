@@ -12,17 +12,17 @@ from time import monotonic
 from rich.console import Console
 from rich.markup import escape
 
-from interfaces import sample
+from client.journeys import JourneyClient
 from interfaces.cli.boards import board_table
 from interfaces.cli.screen import Step, Steps
-from interfaces.client import JourneyClient
-from interfaces.connecting import connect_temporal, open_database
-from interfaces.local import Servers
-from interfaces.rebuilding import outdated_views, rebuilt
-from interfaces.reconciling import JourneyWorkflows, reconcile
 from projections import board
 from projections.reading import BeingRebuilt
 from projections.standing import Standing, standings
+from runtime.connecting import connect_temporal, open_database
+from runtime.local import Servers
+from scenarios import sample
+from services.rebuilding import outdated_views, rebuilt
+from services.reconciling import JourneyWorkflows, reconcile
 from settings import Settings
 from store.database import Pool
 from store.errors import StoreError

@@ -11,7 +11,7 @@ from interfaces.cli.screen import out, print_json, print_listing
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from interfaces.overview import Overview
+    from queries.funnel import Overview
 
 _Program = Annotated[str | None, typer.Option(help="Only this program.")]
 _Segment = Annotated[str | None, typer.Option(help="The stages of this segment alone, by its id in the kit.")]
@@ -48,14 +48,14 @@ async def _funnel(
     settings: Settings, program: str | None, segment: str | None, days: tuple[date | None, date | None]
 ) -> "Overview":
     from interfaces.cli.connected import database
-    from interfaces.overview import overview
+    from queries.funnel import overview
 
     async with database(settings) as pool:
         return await overview(pool, program, segment, *days)
 
 
 def _show(found: "Overview") -> None:
-    from interfaces.overview import listings
+    from queries.funnel import listings
 
     if not (found.steps or found.segments or found.questions):
         out().print(f"nobody began from {found.since} until {found.until}")

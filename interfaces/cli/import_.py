@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from embedded.private import privately
 from interfaces.cli.screen import complain, err, out, print_json
-from interfaces.exits import Exit
-from interfaces.oulad.conversion import Conversion, convert
-from interfaces.oulad.tables import OuladError, read_presentation
-from interfaces.scenario.writing import write_scenario
+from runtime.embedded.private import privately
+from runtime.exits import Exit
+from scenarios.oulad.conversion import Conversion, convert
+from scenarios.oulad.tables import OuladError, read_presentation
+from scenarios.writing import write_scenario
 from settings import load
 
 app = typer.Typer(help="Make scenarios of what was recorded elsewhere.", no_args_is_help=True)

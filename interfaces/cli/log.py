@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 from rich.table import Table
 
+from channels.lines import escaped
 from interfaces.cli.screen import complain, err, out, print_json, write
-from interfaces.exits import Exit
-from messages.lines import escaped
+from runtime.exits import Exit
 from settings import load
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def export(
 ) -> None:
     """Write the whole log as NDJSON: kits, events, appends. People are not in it. Only you may read the file."""
     import store.dump
-    from embedded.private import open_private
     from interfaces.cli.connected import database
+    from runtime.embedded.private import open_private
 
     async def run() -> int:
         count = 0
@@ -145,8 +145,8 @@ def detach(
 
     Only you may read the file.
     """
-    from embedded.private import privately
     from interfaces.cli.connected import reached
+    from runtime.embedded.private import privately
     from store import retention
 
     async def run() -> Path:

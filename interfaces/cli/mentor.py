@@ -13,7 +13,7 @@ from settings import Settings, load
 
 if TYPE_CHECKING:
     from domain.mentor import AcknowledgeTraining
-    from interfaces.training import Standing
+    from services.training import Standing
 
 app = typer.Typer(
     help="Make mentors known, acknowledge their training, and see how far everybody is.", no_args_is_help=True
@@ -81,8 +81,8 @@ def training(program: _Program, *, json: _Json = False) -> None:
 async def _add(settings: Settings, program: ProgramId, file: Path) -> int:
     """Raises NoSuchProgram and PeopleError."""
     from interfaces.cli.connected import database
-    from interfaces.naming_kits import newest
-    from interfaces.people_csv import read_mentors
+    from kits.lookup import newest
+    from scenarios.people_csv import read_mentors
     from store.people import upsert_many
 
     async with database(settings) as pool:
@@ -93,7 +93,7 @@ async def _add(settings: Settings, program: ProgramId, file: Path) -> int:
 
 async def _acknowledge(settings: Settings, command: "AcknowledgeTraining") -> bool:
     from interfaces.cli.connected import database
-    from interfaces.training import acknowledge
+    from services.training import acknowledge
 
     async with database(settings) as pool:
         return await acknowledge(pool, command, datetime.now(UTC))
@@ -101,14 +101,14 @@ async def _acknowledge(settings: Settings, command: "AcknowledgeTraining") -> bo
 
 async def _standing(settings: Settings, program: ProgramId) -> "Standing":
     from interfaces.cli.connected import database
-    from interfaces.training import standing
+    from services.training import standing
 
     async with database(settings) as pool:
         return await standing(pool, program)
 
 
 def _show(found: "Standing") -> None:
-    from interfaces.training import listing
+    from services.training import listing
 
     if not found.steps:
         out().print(f"{found.program} {found.version} has no training for mentors", markup=False)

@@ -10,9 +10,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from domain.messages import Status
+from domain.notification import Status
+from domain.words import distance, plain
 from interfaces.cli.screen import out, print_json
-from interfaces.words import distance, plain
 from settings import load
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def retry(
 
     from domain.values import Actor
     from interfaces.cli.connected import database
-    from interfaces.connecting import connect_temporal
-    from interfaces.messaging import retry as try_again
+    from runtime.connecting import connect_temporal
+    from services.message_retry import retry as try_again
 
     try:
         TypeAdapter[str](Actor).validate_python(by)
@@ -82,7 +82,7 @@ def retry(
 def bounced(message: _Message, *, because: Annotated[str, typer.Option(help="Why, without names.")]) -> None:
     """Report that a message came back after it had been sent, as mail systems do."""
     from interfaces.cli.connected import database
-    from interfaces.messaging import report_bounce
+    from services.message_retry import report_bounce
 
     async def run() -> bool:
         async with database(load()) as pool:
@@ -99,7 +99,7 @@ _Actor = Annotated[str, typer.Option("--as", help="Who decides; it is recorded."
 @app.command()
 def park(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
     """Leave out, until `resume`, the event that the courier has stopped at. Everybody else's messages go on."""
-    from interfaces.set_aside import park as set_aside
+    from services.parked_messages import park as set_aside
 
     stream = asyncio.run(_set_aside(set_aside, position, reason, actor))
     out().print(f"position {position} ({stream}) is parked; `trellis messages resume` takes it up again")
@@ -108,7 +108,7 @@ def park(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
 @app.command()
 def skip(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
     """Leave out for good the event that the courier has stopped at: nobody is written to about it."""
-    from interfaces.set_aside import skip as set_aside
+    from services.parked_messages import skip as set_aside
 
     stream = asyncio.run(_set_aside(set_aside, position, reason, actor))
     out().print(f"position {position} ({stream}) is skipped")
@@ -118,8 +118,8 @@ def skip(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
 def resume() -> None:
     """Let the courier try again where it has stopped, and process the events that were parked."""
     from interfaces.cli.connected import database
-    from interfaces.connecting import connect_temporal
-    from interfaces.set_aside import resume as try_again
+    from runtime.connecting import connect_temporal
+    from services.parked_messages import resume as try_again
 
     async def run() -> tuple[int | None, list[int]]:
         settings = load()
@@ -139,7 +139,7 @@ def resume() -> None:
 def aside(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
     """List the events that were parked or skipped, with who decided it and why."""
     from interfaces.cli.connected import database
-    from interfaces.set_aside import listed as set_aside
+    from services.parked_messages import listed as set_aside
 
     async def run() -> "list[SetAside]":
         async with database(load()) as pool:

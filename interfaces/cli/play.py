@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from interfaces.cli.screen import complain, err, out, print_json
-from interfaces.exits import Exit
+from runtime.exits import Exit
 
 if TYPE_CHECKING:
-    from interfaces.scenario.format import Scenario
-    from interfaces.scenario.playing import Player
-    from interfaces.scenario.rehearsing import Played
+    from scenarios.format import Scenario
+    from scenarios.playing import Player
+    from scenarios.rehearsing import Played
     from settings import Settings
 
 _LOOK_SECONDS = 0.2
@@ -34,9 +34,9 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
 
     Whatever else runs on this machine is left alone. Exit code 1: something came out otherwise than it was expected.
     """
-    from embedded.private import privately
-    from interfaces.problems import BadFileError
-    from interfaces.scenario.reading import read_scenario
+    from kits.problems import BadFileError
+    from runtime.embedded.private import privately
+    from scenarios.reading import read_scenario
     from settings import load
 
     settings = load()
@@ -58,10 +58,10 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
 
 
 async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: bool) -> "tuple[Played, Path]":
-    from interfaces.scenario.folders import play_folder
-    from interfaces.scenario.playing import Player
-    from interfaces.scenario.rehearsing import rehearse
-    from interfaces.scenario.servers import servers
+    from scenarios.folders import play_folder
+    from scenarios.playing import Player
+    from scenarios.rehearsing import rehearse
+    from scenarios.servers import servers
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = err()
@@ -102,8 +102,8 @@ def _facts(played: "Played") -> dict[str, Any]:
 
 
 def _show(story: "Scenario", played: "Played") -> None:
+    from domain.words import plain
     from interfaces.cli.boards import board_table
-    from interfaces.words import plain
 
     console = out()
     people = {one.person_id: one.name for one in (*story.learners, *story.mentors)}

@@ -11,7 +11,7 @@ from interfaces.cli.screen import out, print_json
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from interfaces.profile import Profile
+    from queries.profile import Profile
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
@@ -28,16 +28,16 @@ def profile(journey: _Journey, *, json: _Json = False) -> None:
 
 async def _profile(settings: Settings, journey: JourneyId) -> "Profile":
     from interfaces.cli.connected import database
-    from interfaces.profile import profile as tell
+    from queries.profile import profile as tell
 
     async with database(settings) as pool:
         return await tell(pool, journey)
 
 
 def _say(told: "Profile") -> None:
-    from interfaces.answers import in_words
-    from interfaces.profile_words import about, progress
-    from interfaces.work import in_words as work_in_words
+    from queries.answers import in_words
+    from queries.profile_words import about, progress
+    from queries.work import in_words as work_in_words
 
     console = out()
     console.print(f"[bold]{escape(told.journey)}[/]")

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from interfaces.cli.screen import complain, err, out, print_json
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from settings import load
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None
     What is dubious is told, and does not keep it from being published. Exit code 2: the kit has problems; each is told
     with its line.
     """
-    from interfaces.kits import read_kit
+    from kits.loading import read_kit
 
     reading = read_kit(kit)
     read = reading.kit
@@ -44,9 +44,9 @@ def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None
 async def _publish(settings: Settings, kit: "Kit") -> tuple[bool, str]:
     """Whether it was new, and the version that new journeys follow now."""
     from interfaces.cli.connected import database
-    from interfaces.enrolling import say_published
-    from interfaces.kits import publish as publish_kit
-    from interfaces.naming_kits import newest_published
+    from kits.loading import publish as publish_kit
+    from kits.lookup import newest_published
+    from services.enrolling import say_published
 
     async with database(settings) as pool:
         new = await publish_kit(pool, kit)

@@ -13,7 +13,7 @@ from interfaces.cli.screen import out, print_json, print_listing
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from interfaces.returns import Return
+    from queries.returns import Return
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Since = Annotated[
@@ -41,14 +41,14 @@ def return_(program: _Program, *, since: _Since = None, until: _Until = None, js
 
 async def _told(settings: Settings, program: ProgramId, days: tuple[date | None, date | None]) -> "Return":
     from interfaces.cli.connected import database
-    from interfaces.returns import the_return
+    from queries.returns import the_return
 
     async with database(settings) as pool:
         return await the_return(pool, program, *days)
 
 
 def _show(told: "Return") -> None:
-    from interfaces.returns import introduction, listings
+    from queries.returns import introduction, listings
 
     out().print(f"[bold]{escape(told.title)}[/]: {escape(introduction(told))}", "")
     for listing in listings(told):

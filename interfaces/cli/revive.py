@@ -11,8 +11,8 @@ from interfaces.cli.screen import err, out, print_json
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from interfaces.failing_tasks import FailingTask
-    from interfaces.reconciling import Report
+    from client.failing_tasks import FailingTask
+    from services.reconciling import Report
 
 _SHOWN = 10
 
@@ -90,10 +90,10 @@ def _count(number: int, kind: str) -> str:
 async def _revive(
     settings: Settings, program: str | None, *, dry_run: bool
 ) -> "tuple[list[Report], list[FailingTask]]":
+    from client.failing_tasks import failing_task
     from interfaces.cli.connected import database
-    from interfaces.connecting import connect_temporal
-    from interfaces.failing_tasks import failing_task
-    from interfaces.reconciling import JourneyWorkflows, Kind, MessageWorkflows, reconcile
+    from runtime.connecting import connect_temporal
+    from services.reconciling import JourneyWorkflows, Kind, MessageWorkflows, reconcile
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     async with database(settings) as pool:

@@ -16,8 +16,8 @@ from rich.segment import Segment
 from rich.status import Status
 from rich.table import Table
 
-from interfaces.listing import Listing
-from messages.lines import escaped, shown
+from channels.lines import escaped, shown
+from queries.listing import Listing
 
 _WIDTH_IN_FILES = 160
 

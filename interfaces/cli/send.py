@@ -58,8 +58,8 @@ def send(
 async def _send(
     settings: Settings, journey: JourneyId, command: str, payload: Mapping[str, Any], *, signal: bool
 ) -> "Answer | None":
+    from client.journeys import NoSuchJourney
     from interfaces.cli.connected import journeys
-    from interfaces.client import NoSuchJourney
 
     client = await journeys(settings)
     try:

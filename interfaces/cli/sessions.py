@@ -8,12 +8,12 @@ import typer
 from rich.markup import escape
 
 from domain.ids import JourneyId
+from domain.words import plain
 from interfaces.cli.screen import out, print_json
-from interfaces.words import plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from interfaces.meetings import Meeting, Meetings
+    from queries.sessions import Meeting, Meetings
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _Session = Annotated[str | None, typer.Option(help="Only this session, by its id in the kit.")]
@@ -34,14 +34,14 @@ def sessions(journey: _Journey, *, session: _Session = None, json: _Json = False
 
 async def _sessions(settings: Settings, journey: JourneyId) -> "Meetings":
     from interfaces.cli.connected import database
-    from interfaces.meetings import meetings
+    from queries.sessions import meetings
 
     async with database(settings) as pool:
         return await meetings(pool, journey)
 
 
 def _say_all(told: "Meetings") -> None:
-    from interfaces.meeting_words import flags
+    from queries.session_words import flags
 
     out().print(f"[bold]{escape(told.journey)}[/]: sessions with {escape(told.name)}", soft_wrap=True)
     if not told.sessions:
@@ -53,7 +53,7 @@ def _say_all(told: "Meetings") -> None:
 
 
 def _say(one: "Meeting") -> None:
-    from interfaces.meeting_words import agenda, flags, next_steps, record, when
+    from queries.session_words import agenda, flags, next_steps, record, when
 
     purpose = ": ".join(filter(None, (one.mode and plain(one.mode), one.purpose)))
     out().print(f"[bold]{escape(one.title)}[/] ({escape(one.session)}), {when(one)}", soft_wrap=True)

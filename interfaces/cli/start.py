@@ -14,17 +14,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from domain.ids import LearnerId, ProgramId
 from domain.values import counted
 from interfaces.cli.screen import complain, err, out, print_json
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from settings import Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from client.journeys import JourneyClient
     from domain.ids import JourneyId
     from domain.kit import Kit
     from domain.program import ProgramState
-    from interfaces.beginning import Entrant, Started
-    from interfaces.client import JourneyClient
+    from services.starting import Entrant, Started
     from store.database import Pool
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
@@ -96,13 +96,13 @@ class _Asked:
 async def _start(settings: Settings, asked: _Asked) -> "tuple[Started, str | None]":
     """What was started, and a warning when it goes beyond the number of places."""
     from domain.program import Start
-    from interfaces.beginning import entrants
     from interfaces.cli.connected import database, journeys
     from interfaces.cli.payload import checked
-    from interfaces.enrolling import Enrollment, enroll_people, foresee, steps_of
-    from interfaces.naming_kits import newest
-    from interfaces.people_files import read_learners
-    from interfaces.places import catch_up
+    from kits.lookup import newest
+    from scenarios.people_files import read_learners
+    from services.enrolling import Enrollment, enroll_people, foresee, steps_of
+    from services.places import catch_up
+    from services.starting import entrants
 
     def command(learners: "tuple[LearnerId, ...]") -> Start:
         fields = {"learners": learners, "again": asked.again, "past_places": asked.past_places}
@@ -132,14 +132,17 @@ async def _start(settings: Settings, asked: _Asked) -> "tuple[Started, str | Non
 
 
 async def _refuse_ended(pool: "Pool", asked: _Asked, journey: "JourneyId") -> None:
-    from domain.program import Refused
-    from interfaces.beginning import closings
+    from domain.program import Code
+    from domain.refusal import Rejected
+    from services.starting import closings
 
     how = (await closings(pool, [journey])).get(journey)
     when = f" on {how.at:%d %B %Y} ({how.ending.replace('_', ' ')})" if how else ""
-    raise Refused(
+    raise Rejected(
+        Code.ENDED,
         f"the journey {journey} closed{when}, and stays as it is; "
-        f"trellis start {asked.program} {asked.learner} --again begins another"
+        f"trellis start {asked.program} {asked.learner} --again begins another",
+        {"journey": journey},
     )
 
 
@@ -151,7 +154,7 @@ def _over(state: "ProgramState") -> str | None:
 
 async def begin_shown(client: "JourneyClient", kit: "Kit", those: "Sequence[Entrant]") -> "Started":
     """Begins their journeys, with a bar."""
-    from interfaces.beginning import begin_all
+    from services.starting import begin_all
 
     with bar("journeys", len(those)) as advance:
         return await begin_all(client, kit, those, advance)

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from domain.ids import CaseId, JourneyId
 from domain.values import counted
+from domain.words import by_role, distance, plain
 from interfaces.cli.screen import out, print_json
-from interfaces.words import by_role, distance, plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def status(journey: _Journey, *, everything: _All = False, json: _Json = False) 
 
 
 async def _status(settings: Settings, journey: JourneyId, *, most: int, json: bool) -> None:
+    from client.journeys import NoSuchJourney
     from interfaces.cli.connected import journeys, names
-    from interfaces.client import NoSuchJourney
 
     try:
         found = await (await journeys(settings)).status(journey)
@@ -62,8 +62,8 @@ async def _status(settings: Settings, journey: JourneyId, *, most: int, json: bo
 async def _kit(settings: Settings, digest: "KitDigest") -> "Kit | None":
     """For its titles. None where Postgres does not answer: what is shown can do without them."""
     from interfaces.cli.connected import database
-    from interfaces.connecting import UnreachableError
-    from interfaces.journey_story import kit_of
+    from queries.journey_record import kit_of
+    from runtime.connecting import UnreachableError
 
     try:
         async with database(settings) as pool:

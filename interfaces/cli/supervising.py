@@ -9,18 +9,18 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.markup import escape
 
-from embedded.beginning import Beginning
-from embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
-from embedded.private import tighten
-from interfaces.children import children
 from interfaces.cli.finishing import finish
 from interfaces.cli.screen import Steps, complain
-from interfaces.connecting import connect_temporal, migrate_database
-from interfaces.exits import Exit
-from interfaces.local import Servers, WorkerProcess
-from interfaces.registering import register_search_attributes
-from interfaces.restarts import Restarts
-from interfaces.supervision import ENOUGH, GaveUpError, keep_alive
+from runtime.children import children
+from runtime.connecting import connect_temporal, migrate_database
+from runtime.embedded.beginning import Beginning
+from runtime.embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
+from runtime.embedded.private import tighten
+from runtime.exits import Exit
+from runtime.local import Servers, WorkerProcess
+from runtime.registering import register_search_attributes
+from runtime.restarts import Restarts
+from runtime.supervision import ENOUGH, GaveUpError, keep_alive
 from settings import Settings
 
 

@@ -7,8 +7,8 @@ import typer
 from rich.markup import escape
 
 from domain.ids import JourneyId
+from domain.words import plain
 from interfaces.cli.screen import out, print_json
-from interfaces.words import plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ async def _said(settings: Settings, journey: JourneyId) -> "Mapping[int, Sequenc
     """What was written in each event, by its version."""
     from domain.journey.words import words_of
     from interfaces.cli.connected import database
-    from interfaces.journey_story import read_story
+    from queries.journey_record import read_story
 
     async with database(settings) as pool:
         story = await read_story(pool, journey)
@@ -101,8 +101,8 @@ async def _said(settings: Settings, journey: JourneyId) -> "Mapping[int, Sequenc
 
 async def _timeline(settings: Settings, journey: JourneyId, after: int, limit: int) -> "tuple[list[Entry], bool]":
     """Raises NoSuchJourney for one that is not on the board."""
+    from client.journeys import NoSuchJourney
     from interfaces.cli.connected import database
-    from interfaces.client import NoSuchJourney
     from projections import board
     from projections import timeline as view
 

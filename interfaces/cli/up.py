@@ -10,9 +10,9 @@ from settings import load
 
 def up() -> None:
     """Run everything here: Postgres, Temporal, a worker with all roles, and a sample program. Ctrl-C stops it all."""
-    from embedded.private import privately
     from interfaces.cli.supervising import supervise
-    from interfaces.local import only_one
+    from runtime.embedded.private import privately
+    from runtime.local import only_one
 
     settings = load()
     with privately(), only_one(settings):

@@ -9,14 +9,14 @@ import typer
 from rich.markup import escape
 
 from domain.ids import JourneyId
+from domain.words import by_role, distance, plain
 from interfaces.cli.screen import out, print_json
-from interfaces.words import by_role, distance, plain
 from settings import Settings, load
 
 if TYPE_CHECKING:
     from domain.journey.words import Words
-    from interfaces.happened import Happened
-    from interfaces.why import Waits, Why
+    from queries.happened import Happened
+    from queries.why import Waits, Why
 
 _SHOWN = 4
 
@@ -47,7 +47,7 @@ def why(journey: _Journey, event: _Event = None, *, everything: _All = False, js
 
 async def _why(settings: Settings, journey: JourneyId) -> "Why":
     from interfaces.cli.connected import database
-    from interfaces.why import why as tell
+    from queries.why import why as tell
 
     async with database(settings) as pool:
         return await tell(pool, journey)
@@ -55,7 +55,7 @@ async def _why(settings: Settings, journey: JourneyId) -> "Why":
 
 async def _happened(settings: Settings, journey: JourneyId, event: int) -> "Happened":
     from interfaces.cli.connected import database
-    from interfaces.happened import happened
+    from queries.happened import happened
 
     async with database(settings) as pool:
         return await happened(pool, journey, event)

@@ -11,22 +11,22 @@ from fastapi import Path as FromPath
 from pydantic import BaseModel, Field, TypeAdapter
 from pydantic_core import to_json
 
+from client.journeys import JourneyClient
 from domain.ids import JourneyId, ProgramId
 from domain.kit import Severity
-from domain.messages import Status as MessageStatus
+from domain.notification import Status as MessageStatus
 from domain.values import STORABLE, Day, Deadline, Whole
-from interfaces.client import JourneyClient
-from interfaces.happened import Happened, happened
-from interfaces.meetings import Meetings, meetings
-from interfaces.naming_kits import NoSuchProgram
-from interfaces.overview import Overview, overview
-from interfaces.profile import Profile, profile
-from interfaces.returns import Return, the_return
-from interfaces.training import Standing, standing
-from interfaces.why import Why, why
+from kits.lookup import NoSuchProgram
 from projections import board, messages, timeline
 from projections.board import BoardRow, Count, Cursor, SegmentCount
 from projections.messages import MessageRow
+from queries.funnel import Overview, overview
+from queries.happened import Happened, happened
+from queries.profile import Profile, profile
+from queries.returns import Return, the_return
+from queries.sessions import Meetings, meetings
+from queries.why import Why, why
+from services.training import Standing, standing
 from store.database import Pool
 from workflows.contract import Status
 

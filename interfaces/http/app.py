@@ -11,16 +11,17 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
-from interfaces.answer_schemas import may_grow
-from interfaces.calendars import NoSuchMentor
-from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering
-from interfaces.happened import NoSuchEvent
-from interfaces.http import api, exchange, health, pages
+from client.journeys import JourneyClient, NoSuchJourney, NotAnswering
+from interfaces.http import api, exchange, pages
 from interfaces.http.guards import Guarded, OwnHostNames
-from interfaces.http.health import Check, Progress
 from interfaces.http.problems import answer, answer_errors, describe_errors
-from interfaces.journey_story import NotFoldable
 from projections.reading import BeingRebuilt
+from queries.answer_schemas import may_grow
+from queries.calendars import NoSuchMentor
+from queries.happened import NoSuchEvent
+from queries.journey_record import NotFoldable
+from runtime import health
+from runtime.health import Check, Progress
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit, NotDecodable
 

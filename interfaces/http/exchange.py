@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.ids import JourneyId, MentorId
-from interfaces import calendars
-from interfaces.command_forms import CommandForm, command_forms
+from queries import calendars
+from queries.command_forms import CommandForm, command_forms
 from store.database import Pool
 
 

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from domain.ids import JourneyId
 from domain.kit import Pathway
 from interfaces.http.html import NOTHING, table
-from interfaces.journey_story import Story
-from interfaces.kit_guides import Guide, guides
+from kits.guides import Guide, guides
+from queries.journey_record import Story
 
 _COLUMNS = ("What", "For whom, and when")
 

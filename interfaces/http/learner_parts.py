@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from html import escape
 
-from interfaces import meeting_words, profile_words
-from interfaces.answers import in_words
+from domain.words import plain
 from interfaces.http.html import cells, table
-from interfaces.meetings import Meeting, Meetings
-from interfaces.profile import Profile
-from interfaces.words import plain
-from interfaces.work import in_words as in_words_of_work
+from queries import profile_words, session_words
+from queries.answers import in_words
+from queries.profile import Profile
+from queries.sessions import Meeting, Meetings
+from queries.work import in_words as in_words_of_work
 
 _SESSION_COLUMNS = ("Session", "When", "Agenda", "What happened", "Next steps", "Risk flags")
 
@@ -25,7 +25,7 @@ def render_profile(told: Profile) -> str:
 
 
 def render_meetings(told: Meetings) -> str:
-    before = list(meeting_words.flags(told.flags_before))
+    before = list(session_words.flags(told.flags_before))
     flagged = f"<p>Risk flags before the first session:<br>{_lines(before)}</p>" if before else ""
     rows = "".join(map(_session, told.sessions))
     return f"""<section id="sessions">{table("Sessions", _SESSION_COLUMNS, rows)}{flagged}</section>"""
@@ -34,9 +34,9 @@ def render_meetings(told: Meetings) -> str:
 def _session(one: Meeting) -> str:
     how = f"<br><small>{plain(one.mode)}</small>" if one.mode else ""
     return f"""<tr><th scope="row">{escape(one.title)}{how}<br><small>{escape(one.purpose or "")}</small></th>
-<td>{escape(meeting_words.when(one))}</td>
-<td>{_lines(meeting_words.agenda(one))}</td><td>{_lines(meeting_words.record(one))}</td>
-<td>{_lines(meeting_words.next_steps(one))}</td><td>{_lines(meeting_words.flags(one.flags))}</td></tr>
+<td>{escape(session_words.when(one))}</td>
+<td>{_lines(session_words.agenda(one))}</td><td>{_lines(session_words.record(one))}</td>
+<td>{_lines(session_words.next_steps(one))}</td><td>{_lines(session_words.flags(one.flags))}</td></tr>
 """
 
 

@@ -10,26 +10,26 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 from temporalio.service import RPCError
 
+from client.journeys import JourneyClient, NoSuchJourney
 from domain.ids import JourneyId, ProgramId
 from domain.journey.words import Words, words_of
-from interfaces.client import JourneyClient, NoSuchJourney
+from domain.words import by_role, plain
 from interfaces.http.api import BoardPage, BoardQuery, OverviewQuery, ReturnQuery, board_page, found, found_return
 from interfaces.http.guide_parts import render_guide, render_guides
 from interfaces.http.html import NOTHING, cells, document, moment, table, time
 from interfaces.http.learner_parts import render_meetings, render_profile
-from interfaces.journey_story import Story, read_story
-from interfaces.kit_guides import NoSuchGuide, find
-from interfaces.listing import Listing
-from interfaces.meetings import meetings_of
-from interfaces.overview import Overview, listings, overview
-from interfaces.profile import profile_of
-from interfaces.returns import Return, introduction
-from interfaces.returns import listings as listings_of_return
-from interfaces.why import Why, why_with_mentors
-from interfaces.words import by_role, plain
+from kits.guides import NoSuchGuide, find
 from projections import timeline
 from projections.board import BoardRow
 from projections.timeline import Entry
+from queries.funnel import Overview, listings, overview
+from queries.journey_record import Story, read_story
+from queries.listing import Listing
+from queries.profile import profile_of
+from queries.returns import Return, introduction
+from queries.returns import listings as listings_of_return
+from queries.sessions import meetings_of
+from queries.why import Why, why_with_mentors
 from store.database import Pool
 from store.people import names_of
 from workflows.contract import Upcoming

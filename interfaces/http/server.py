@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import FastAPI
 
-from embedded.errors import PortTakenError
-from embedded.ports import holder
 from interfaces.http.connections import Limits, bounded, limits_of_this_process
+from runtime.embedded.errors import PortTakenError
+from runtime.embedded.ports import holder
 
 _QUEUE = 1_024
 """Connections that the system keeps until they are accepted."""

@@ -14,8 +14,8 @@ from pydantic_core import to_json
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from client.journeys import JourneyClient, NoSuchJourney, NotStarted
 from domain.ids import JourneyId
-from interfaces.client import JourneyClient, NoSuchJourney, NotStarted
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from store.audit import verify

@@ -16,7 +16,7 @@ from typing import Literal
 
 import psutil
 
-from embedded.ports import free_port
+from runtime.embedded.ports import free_port
 from settings import Settings
 
 Part = Literal["worker", "Temporal", "Postgres", "up"]

@@ -11,8 +11,8 @@ from uuid import uuid4
 from temporalio.client import Client, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError
 
+from client.journeys import JourneyClient, NoSuchJourney, NotAnswering, Refused
 from domain.ids import JourneyId
-from interfaces.client import JourneyClient, NoSuchJourney, NotAnswering, Refused
 from workflows.contract import Begin
 
 Way = Literal["update", "signal"]

@@ -14,6 +14,10 @@ from pydantic import AwareDatetime, BaseModel, NaiveDatetime, TypeAdapter, Valid
 
 import domain
 import interfaces
+import kits
+import queries
+import scenarios
+import services
 from domain.journey import COMMANDS
 from domain.journey.commands import ReportActivity, SendFollowUp
 from domain.kit import Kit, findings_of
@@ -22,10 +26,12 @@ from domain.values import AS_BEFORE, EARLIEST, LATEST, Event, Frozen
 from tests.domain.stories import KIT
 from workflows import contract
 
+_PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
+
 COMPUTED = (
     "domain.journey.events",
     "domain.journey.state",
-    "domain.messages",
+    "domain.notification",
     "domain.ports",
     "projections",
 )
@@ -47,7 +53,7 @@ DAYS = ["0001-01-01", "9999-12-31", "1969-12-31", "2200-01-01", "0", 0, 17964000
 
 def models() -> Iterator[type[BaseModel]]:
     """Every model of the project, wherever it is defined."""
-    for package in (domain, interfaces):
+    for package in _PACKAGES:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     yield from _descendants(BaseModel)
@@ -55,7 +61,7 @@ def models() -> Iterator[type[BaseModel]]:
 
 def _descendants(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
     for child in kind.__subclasses__():
-        if child.__module__.startswith(("domain", "interfaces", "workflows")):
+        if child.__module__.startswith(("workflows", *(one.__name__ for one in _PACKAGES))):
             yield child
         yield from _descendants(child)
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.kit import Kit, findings_of
 from domain.kit.reviewing.dormant import DORMANT
-from interfaces.kit_fields import every_field
+from kits.fields import every_field
 from tests.domain.stories import KIT
 
 ROOT = Path(__file__).parents[2]

@@ -42,7 +42,7 @@ from domain.journey.state import is_support
 from domain.journey.timers import timers
 from domain.kit import Kit, NoActivity, OpenCase
 from domain.kit.occasions import occasions
-from domain.messages import contents, notices, obsolete, undone
+from domain.notification import contents, notices, obsolete, undone
 from tests.domain.journeys import MOVES, Move, Step, kits, travel
 
 

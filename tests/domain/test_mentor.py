@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.ids import KitDigest, MentorId, ProgramId
-from domain.mentor import AcknowledgeTraining, MentorState, Refused, Syllabus, TrainingAcknowledged, decide, fold
+from domain.mentor import AcknowledgeTraining, MentorState, Syllabus, TrainingAcknowledged, decide, fold
+from domain.refusal import Rejected
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 READY = ProgramId("ready")
@@ -38,11 +39,11 @@ def test_it_holds_for_later_versions_and_for_no_other_program() -> None:
 
 
 def test_a_step_that_the_training_does_not_have_is_refused_with_those_that_it_has() -> None:
-    with pytest.raises(Refused, match=r"of ready 1 has no step 'rubrik.md'; it has: welcome.md, rubric.md"):
+    with pytest.raises(Rejected, match=r"of ready 1 has no step 'rubrik.md'; it has: welcome.md, rubric.md"):
         decide(MentorState(), TRAINING, acknowledge("rubrik.md"), AT)
-    with pytest.raises(Refused, match=r"of ready 2 has no step 'welcome.md'"):
+    with pytest.raises(Rejected, match=r"of ready 2 has no step 'welcome.md'"):
         decide(fold([acknowledged("welcome.md")]), NEXT, acknowledge("welcome.md"), AT)
-    with pytest.raises(Refused, match=r"ready 1 has no training .* under mentor_kit.training"):
+    with pytest.raises(Rejected, match=r"ready 1 has no training .* under mentor_kit.training"):
         decide(MentorState(), TRAINING.model_copy(update={"steps": ()}), acknowledge("welcome.md"), AT)
 
 

@@ -15,7 +15,7 @@ from domain.journey import events as e
 from domain.journey import fold as fold_journey
 from domain.kit import Message, QuietHours, Role
 from domain.kit.messages import by_meaning, choose
-from domain.messages import (
+from domain.notification import (
     Contents,
     Notice,
     contents,
@@ -27,7 +27,7 @@ from domain.messages import (
     superseded,
     undone,
 )
-from domain.messages import events as m
+from domain.notification import events as m
 from tests.domain.stories import (
     ANA,
     BEN,

@@ -36,12 +36,12 @@ from domain.program import (
     ProgramEvent,
     ProgramState,
     PublishKit,
-    Refused,
     Remove,
     Start,
     decide,
     fold,
 )
+from domain.refusal import Rejected
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PROGRAM = ProgramId("p")
@@ -66,7 +66,7 @@ def waitlisted(*learners: LearnerId) -> LearnersWaitlisted:
 
 
 def test_enrollment_opens_only_with_a_kit() -> None:
-    with pytest.raises(Refused, match="publish one first"):
+    with pytest.raises(Rejected, match="publish one first"):
         decide(ProgramState(), OpenEnrollment(), AT)
     assert decide(after(), OpenEnrollment(places=3), AT) == [opened(3)]
     assert decide(after(opened(3)), OpenEnrollment(places=3), AT) == []
@@ -95,7 +95,7 @@ def test_without_a_limit_everybody_is_taken_in_once() -> None:
 
 
 def test_a_closed_program_takes_nobody_in() -> None:
-    with pytest.raises(Refused, match="open it first"):
+    with pytest.raises(Rejected, match="open it first"):
         decide(after(), Enroll(learners=(A,)), AT)
     assert decide(after(opened(2)), CloseEnrollment(reason="full"), AT) == [EnrollmentClosed(at=AT, reason="full")]
 
@@ -194,10 +194,11 @@ def test_a_start_obeys_the_places_or_goes_past_them_by_a_word() -> None:
     assert decide(after(), Start(learners=(A, B)), AT) == [enrolled(A, B)], "enrollment was never opened"
     full = after(opened(2), enrolled(A))
     assert decide(full, Start(learners=(A, B)), AT) == [enrolled(B)]
-    with pytest.raises(Refused, match=r"1 of 2 places left, and 2 learners to start; .* --past-places"):
+    with pytest.raises(Rejected, match=r"1 of 2 places left, and 2 learners to start; .* --past-places") as refused:
         decide(full, Start(learners=(B, C)), AT)
+    assert (refused.value.code, refused.value.data) == ("too_few_places", {"places": 2, "left": 1, "wanted": 2})
     assert decide(full, Start(learners=(B, C), past_places=True), AT) == [enrolled(B, C)]
-    with pytest.raises(Refused, match=r"enrollment is closed; open it with .* or start with --past-places"):
+    with pytest.raises(Rejected, match=r"enrollment is closed; open it with .* or start with --past-places"):
         decide(after(opened(2), EnrollmentClosed(at=AT)), Start(learners=(B,)), AT)
 
 
@@ -253,7 +254,7 @@ def test_places_are_never_oversold_and_nobody_is_lost_or_listed_twice(
         before = state
         try:
             events = decide(state, command, AT)
-        except Refused:
+        except Rejected:
             continue
         state = fold(events, state)
         assert decide(state, command, AT) == []

@@ -14,7 +14,7 @@ from domain.journey.commands import (
 )
 from domain.journey.events import CaseHandedOn, CaseOpened, MilestoneReviewed
 from domain.journey.words import behind, behind_case, words_of
-from domain.messages import contents, notices
+from domain.notification import contents, notices
 from tests.domain.full_program import FULL, full, matched_by_offer, together
 from tests.domain.specification import Given
 from tests.domain.stories import BEN, CV, S1, day

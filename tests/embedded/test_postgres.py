@@ -9,10 +9,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from embedded.beginning import Beginning
-from embedded.errors import EmbeddedServerError, ServerFailedError
-from embedded.postgres import PostgresServer
-from embedded.processes import wait_until
+from runtime.embedded.beginning import Beginning
+from runtime.embedded.errors import EmbeddedServerError, ServerFailedError
+from runtime.embedded.postgres import PostgresServer
+from runtime.embedded.processes import wait_until
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from embedded.accounts import Account, within_reach
-from embedded.errors import EmbeddedServerError
-from embedded.postgres import PostgresServer, _wheel
-from embedded.private import open_private, private_folder, privately, tighten
+from runtime.embedded.accounts import Account, within_reach
+from runtime.embedded.errors import EmbeddedServerError
+from runtime.embedded.postgres import PostgresServer, _wheel
+from runtime.embedded.private import open_private, private_folder, privately, tighten
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
 
@@ -104,8 +104,8 @@ async def test_programs_that_the_account_cannot_reach_are_copied_once(
         _copy_of_the_wheel(wheel)
     cache = tmp_path.parents[-2] / f"trellis-test-{os.getpid()}"  # below /tmp, which all may enter
     cache.mkdir(0o755)
-    monkeypatch.setattr("embedded.postgres._wheel", lambda: wheel)
-    monkeypatch.setattr("embedded.accounts._CACHE", cache)
+    monkeypatch.setattr("runtime.embedded.postgres._wheel", lambda: wheel)
+    monkeypatch.setattr("runtime.embedded.accounts._CACHE", cache)
     rights = {path: mode(path) for path in (wheel, *wheel.rglob("*"))}
     try:
         await server.start()
@@ -137,7 +137,7 @@ def test_a_folder_for_copies_that_somebody_else_made_is_not_trusted(
     planted.mkdir()
     os.chown(planted, 65534, 65534)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("embedded.accounts._CACHE", tmp_path / "nowhere")
+    monkeypatch.setattr("runtime.embedded.accounts._CACHE", tmp_path / "nowhere")
     (closed / "bin").mkdir()
     with pytest.raises(EmbeddedServerError, match="is not root's alone"):
         within_reach(Account(65534, 65534), closed, closed / "bin")

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from embedded.processes import end, is_alive, last_lines, open_log, recall, remember
+from runtime.embedded.processes import end, is_alive, last_lines, open_log, recall, remember
 
 _DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 
@@ -61,7 +61,7 @@ def test_who_does_not_hear_is_killed(stubborn: subprocess.Popen[bytes]) -> None:
 
 
 def test_a_large_log_steps_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embedded.processes._LOG_LIMIT_BYTES", 10)
+    monkeypatch.setattr("runtime.embedded.processes._LOG_LIMIT_BYTES", 10)
     log = tmp_path / "server.log"
     for line in ("first of all\n", "second\n", "third\n"):
         with open_log(log) as file:

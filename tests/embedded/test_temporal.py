@@ -13,11 +13,11 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from embedded.beginning import Beginning
-from embedded.errors import PortTakenError, ServerFailedError
-from embedded.ports import free_port
-from embedded.processes import is_alive, recall, wait_until
-from embedded.temporal import TemporalPorts, TemporalServer, answers
+from runtime.embedded.beginning import Beginning
+from runtime.embedded.errors import PortTakenError, ServerFailedError
+from runtime.embedded.ports import free_port
+from runtime.embedded.processes import is_alive, recall, wait_until
+from runtime.embedded.temporal import TemporalPorts, TemporalServer, answers
 from tests.embedded.test_private import open_to_others
 
 ATTRIBUTES = (SearchAttributeKey.for_keyword("Stage"), SearchAttributeKey.for_keyword_list("Tags"))
@@ -92,9 +92,9 @@ async def test_one_that_hangs_is_replaced(server: TemporalServer, monkeypatch: p
     hung = process_of(server)
     os.kill(hung.pid, signal.SIGSTOP)
     assert wait_until(lambda: hung.status() == psutil.STATUS_STOPPED, 5.0)
-    monkeypatch.setattr("embedded.temporal._ATTACH_SECONDS", 0.5)
-    monkeypatch.setattr("embedded.temporal._ANSWER_SECONDS", 0.5)
-    monkeypatch.setattr("embedded.temporal._GRACE_SECONDS", 0.5)
+    monkeypatch.setattr("runtime.embedded.temporal._ATTACH_SECONDS", 0.5)
+    monkeypatch.setattr("runtime.embedded.temporal._ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr("runtime.embedded.temporal._GRACE_SECONDS", 0.5)
 
     assert await server.start() is Beginning.STARTED
     assert not is_alive(hung)

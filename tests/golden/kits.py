@@ -4,7 +4,7 @@ import gzip
 import sys
 from pathlib import Path
 
-from interfaces.kits import load_kit
+from kits.loading import load_kit
 
 FOLDER = Path(__file__).parent / "kits"
 PROGRAMS = Path(__file__).parents[2] / "programs"

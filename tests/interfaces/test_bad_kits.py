@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from interfaces.kits import KitError, load_kit
+from kits.loading import KitError, load_kit
 
 ROOT = Path(__file__).parents[2]
 GOOD = [

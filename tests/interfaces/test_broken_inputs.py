@@ -12,11 +12,11 @@ from time import monotonic
 import pytest
 
 from domain.kit import Kit
-from interfaces.kits import read_kit
-from interfaces.people_csv import read_mentors
-from interfaces.people_files import read_learners
-from interfaces.problems import BadFileError
-from interfaces.text_files import LONGEST_LINE
+from kits.loading import read_kit
+from kits.problems import BadFileError
+from kits.text_files import LONGEST_LINE
+from scenarios.people_csv import read_mentors
+from scenarios.people_files import read_learners
 from tests.domain.stories import KIT
 from tests.interfaces.test_kits import SMALL
 from tests.messages.letters import LETTER
@@ -397,7 +397,7 @@ def test_lines_end_at_newlines_only(tmp_path: Path, within: str) -> None:
 def test_an_address_that_is_imported_is_one_that_mail_is_sent_to(tmp_path: Path, address: str) -> None:
     from dataclasses import replace
 
-    from messages.mail import recipient
+    from channels.mail import recipient
 
     (tmp_path / "p.csv").write_text(f"id,name,email\nl,L,{address}\n")
     (person,) = read_learners(tmp_path / "p.csv", KIT)
@@ -407,7 +407,7 @@ def test_an_address_that_is_imported_is_one_that_mail_is_sent_to(tmp_path: Path,
 
 def test_sharp_s_stays_itself() -> None:
     """IDNA 2003 made another domain of it."""
-    from messages.addresses import mail_address
+    from channels.addresses import mail_address
 
     assert mail_address("a@stra\u00dfe.de") == "a@xn--strae-oqa.de"
 

@@ -11,11 +11,11 @@ from domain.ids import MentorId
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
-from interfaces import calendars
-from interfaces.calendars import NoSuchMentor, entries, render
-from interfaces.exits import Exit
 from projections.board import Board
 from projections.runner import catch_up
+from queries import calendars
+from queries.calendars import NoSuchMentor, entries, render
+from runtime.exits import Exit
 from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.journey import COMMANDS
-from interfaces.command_forms import command_form, command_forms
-from interfaces.exits import Exit
+from queries.command_forms import command_form, command_forms
+from runtime.exits import Exit
 from tests.interfaces.conftest import Offline
 from workflows.contract import REJECTED, Answer
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from tests.commands import Trellis
 from tests.interfaces.test_kits import SMALL
 
@@ -80,6 +80,10 @@ async def test_a_refusal_is_told_with_its_reason_and_changes_nothing(trellis: Tr
     refused = await trellis("send", journey, "review_intake", "-f", "verdict=approve")
     assert (refused.exit, refused.out) == (Exit.FAILED, "")
     assert "refused: the learner has not sent in the intake yet" in refused.err
+    again = await trellis("send", journey, "review_intake", "-f", "verdict=approve", "--json")
+    assert (again.exit, again.err) == (Exit.FAILED, refused.err)
+    assert again.json["refused"].keys() == {"code", "message", "data"}
+    assert f"refused: {again.json['refused']['message']}" in refused.err
     told = await trellis("timeline", journey, "--details")
     assert "The command review_intake was refused" in told.out
     assert "reason: the learner has not sent in the intake yet" in told.out

@@ -15,15 +15,15 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.messages import Messages
+from channels.channel import Bounced
 from domain.ids import JourneyId, journey_stream
-from interfaces.courier import Courier
-from interfaces.diagnosis import concerns
-from interfaces.diagnosis import database as of_database
-from interfaces.diagnosis import temporal as of_temporal
-from interfaces.places import Places
-from interfaces.reconciling import JourneyWorkflows, MessageWorkflows, Pace, Reconciler, running
-from messages.channel import Bounced
 from projections.runner import Runner, catch_up
+from runtime.courier import Courier
+from services.diagnosis import concerns
+from services.diagnosis import database as of_database
+from services.diagnosis import temporal as of_temporal
+from services.places import Places
+from services.reconciling import JourneyWorkflows, MessageWorkflows, Pace, Reconciler, running
 from store import courier, reconciliations
 from store.database import Pool
 from store.event_log import EventLog, NewEvent
@@ -247,7 +247,7 @@ async def test_a_search_attribute_of_another_type_and_a_queue_without_workers(
 ) -> None:
     other = (SearchAttributeKey.for_text(PROGRAM.name), SearchAttributeKey.for_int("TrellisNowhere"))
     for key, says in zip(other, ("TrellisProgram", "lacks the search attributes TrellisNowhere"), strict=True):
-        monkeypatch.setattr("interfaces.registering.SEARCH_ATTRIBUTES", (key,))
+        monkeypatch.setattr("runtime.registering.SEARCH_ATTRIBUTES", (key,))
         (found,) = await of_temporal.search_attribute_findings(temporal.client)
         assert (found.state, says in found.says, "trellis migrate" in (found.remedy or "")) == ("broken", True, True)
     monkeypatch.setattr(of_temporal, "TASK_QUEUE", f"nobody-{uuid4()}")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 
 from domain.kit import Kit
-from interfaces.drawing import mermaid, svg
-from interfaces.explaining import explain
-from interfaces.kits import load_kit
+from kits.draw import mermaid, svg
+from kits.explain import explain
+from kits.loading import load_kit
 from tests.domain.journeys import kits
 from tests.interfaces.conftest import Offline
 

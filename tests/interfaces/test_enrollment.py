@@ -10,12 +10,12 @@ import asyncpg
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from client.journeys import JourneyClient, NoSuchJourney
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId
 from domain.program import CloseEnrollment, Enroll, OpenEnrollment, PublishKit, Start
-from interfaces.client import JourneyClient, NoSuchJourney
-from interfaces.enrolling import Enrollment, Interrupted, enroll_people, steps_of
-from interfaces.exits import Exit
-from interfaces.places import Places
+from runtime.exits import Exit
+from services.enrolling import Enrollment, Interrupted, enroll_people, steps_of
+from services.places import Places
 from store.database import Pool
 from store.people import Person
 from tests.commands import Trellis

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from tests.temporal import Running, own_id
 from tests.workflows.kits import publish
 from workflows.contract import Begin

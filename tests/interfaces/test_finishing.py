@@ -8,10 +8,10 @@ from rich.console import Console
 
 from interfaces.cli import finishing
 from interfaces.cli.screen import Steps
-from interfaces.local import Servers
 from projections.generations import create
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
+from runtime.local import Servers
 from settings import Settings
 
 pytestmark = pytest.mark.usefixtures("own_folder")

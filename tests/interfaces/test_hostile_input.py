@@ -8,8 +8,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowFailureError
 from temporalio.common import RawValue
 
+from client.journeys import Refused
 from domain.ids import JourneyId, journey_stream
-from interfaces.client import Refused
 from store.event_log import EventLog
 from tests.temporal import Running
 from tests.workflows.kits import publish

@@ -18,15 +18,15 @@ from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
+from client.journeys import JourneyClient
 from domain.ids import KitDigest, journey_stream
 from domain.journey import COMMANDS
 from domain.journey import events as e
 from domain.kit import Kit
-from embedded.postgres import PostgresServer
-from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
-from interfaces.metrics import Metrics
 from projections.runner import catch_up
+from runtime.embedded.postgres import PostgresServer
+from runtime.metrics import Metrics
 from store import courier, people, reconciliations, sequencer
 from store.codec import encode
 from store.database import Pool, open_pool
@@ -406,7 +406,7 @@ async def test_a_frozen_database_is_said_in_time(
     tmp_path: Path, journeys: JourneyClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It answers no call, nor the request to cancel one."""
-    monkeypatch.setattr("interfaces.http.health._SECONDS", 0.2)
+    monkeypatch.setattr("runtime.health._SECONDS", 0.2)
     server = PostgresServer(tmp_path, durable=False)
     await server.start()
     pool = await open_pool(server.dsn("postgres"))
@@ -437,9 +437,9 @@ _UP = ("trellis_snapshot_up", ())
 @pytest.mark.usefixtures("three_journeys")
 async def test_figures_that_cannot_be_read_are_not_shown(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the events locked, the lag that was read last would look healthy for as long as the lock is held."""
-    monkeypatch.setattr("interfaces.metrics._EVERY_SECONDS", 0.05)
-    monkeypatch.setattr("interfaces.metrics._REFRESH_SECONDS", 0.2)
-    monkeypatch.setattr("interfaces.metrics._STALE_SECONDS", 30.0)
+    monkeypatch.setattr("runtime.metrics._EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("runtime.metrics._REFRESH_SECONDS", 0.2)
+    monkeypatch.setattr("runtime.metrics._STALE_SECONDS", 30.0)
     registry, metrics = CollectorRegistry(), Metrics(pool)
     registry.register(metrics)
 

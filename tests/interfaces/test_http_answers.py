@@ -16,8 +16,8 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from temporalio.testing import WorkflowEnvironment
 
+from client.journeys import JourneyClient
 from domain.ids import journey_stream
-from interfaces.client import JourneyClient
 from interfaces.http.app import create_app
 from interfaces.http.guards import SECURITY_HEADERS
 from interfaces.http.problems import prefers_page

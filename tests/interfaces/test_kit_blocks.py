@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from domain.values import say_duration
-from interfaces.kit_lines import Lines
-from interfaces.kits import KitError, load_kit
+from kits.lines import Lines
+from kits.loading import KitError, load_kit
 from tests.interfaces.test_kits import SMALL, problems
 
 SESSION = "      - {id: s1, title: Goals, purpose: set the goal, after: 3 days}\n"

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from pydantic_core import from_json
 
 from domain.kit import Kit
-from interfaces.kit_differences import differences
-from interfaces.kits import load_kit
+from kits.diff import differences
+from kits.loading import load_kit
 from tests.domain.journeys import kits
 from tests.interfaces.conftest import Offline
 

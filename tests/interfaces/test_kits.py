@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from interfaces.kits import KitError, load_kit
+from kits.loading import KitError, load_kit
 
 SMALL = """\
 program: small

@@ -11,8 +11,8 @@ import pytest
 from pydantic_core import from_json
 
 from interfaces.cli import main
-from interfaces.exits import Exit
 from projections.runner import ProjectionStopped, catch_up
+from runtime.exits import Exit
 from store import sequencer
 from store.database import Pool, migrate
 from store.event_log import EventLog

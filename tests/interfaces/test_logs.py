@@ -11,7 +11,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from interfaces import logs
+from runtime import logs
 from settings import Settings
 from worker import temporal_runtime
 from workflows.message import DeliverMessage

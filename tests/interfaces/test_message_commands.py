@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from messages.channel import Bounced
+from channels.channel import Bounced
 from projections.messages import MessageRow
 from store.database import Pool
 from tests.commands import Trellis

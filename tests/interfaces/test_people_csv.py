@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.kit import Kit
-from interfaces.people_csv import PeopleError, read_learners, read_mentors
+from scenarios.people_csv import PeopleError, read_learners, read_mentors
 from store.people import Person
 from tests.domain.stories import KIT
 

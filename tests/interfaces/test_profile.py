@@ -7,9 +7,9 @@ from domain.activity import LearnerWasActive
 from domain.ids import activity_stream
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from interfaces.exits import Exit
-from interfaces.profile import Named, Profile, profile, tell
-from interfaces.profile_words import progress
+from queries.profile import Named, Profile, profile, tell
+from queries.profile_words import progress
+from runtime.exits import Exit
 from store import people
 from store.codec import encode
 from store.database import Pool

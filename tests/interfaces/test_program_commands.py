@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import from_json
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from tests.interfaces.conftest import Offline
 from tests.interfaces.test_kits import SMALL
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from interfaces.kits import load_kit
+from kits.loading import load_kit
 from store import kits
 from store.database import Pool
 from tests.commands import Trellis

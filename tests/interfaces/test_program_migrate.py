@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from tests.commands import Trellis
 
 MILESTONE = "    milestones:\n      - {id: draft, title: Draft, due: 2 weeks}\n"

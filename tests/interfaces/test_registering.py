@@ -15,11 +15,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from embedded.ports import free_port
-from embedded.temporal import TemporalPorts, TemporalServer
-from interfaces.local import Servers
-from interfaces.registering import register_search_attributes, require_search_attributes
-from interfaces.server_problems import NotReadyError
+from runtime.embedded.ports import free_port
+from runtime.embedded.temporal import TemporalPorts, TemporalServer
+from runtime.local import Servers
+from runtime.registering import register_search_attributes, require_search_attributes
+from runtime.server_problems import NotReadyError
 from settings import Settings
 from workflows.contract import SEARCH_ATTRIBUTES, STAGE
 

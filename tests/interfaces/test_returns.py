@@ -9,10 +9,10 @@ from domain.ids import MilestoneId, ProgramId
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
-from interfaces.exits import Exit
-from interfaces.naming_kits import NoSuchProgram
-from interfaces.returns import UNKNOWN, UNSAID, Return, VersionReturn, introduction, listings, the_return
+from kits.lookup import NoSuchProgram
 from projections.runner import catch_up
+from queries.returns import UNKNOWN, UNSAID, Return, VersionReturn, introduction, listings, the_return
+from runtime.exits import Exit
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog

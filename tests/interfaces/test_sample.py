@@ -19,11 +19,11 @@ from domain.kit import (
     Overdue,
     RiskFlag,
 )
-from interfaces.kits import publish
-from interfaces.problems import BadFileError
-from interfaces.sample import FOLDER, plant, read_sample
+from kits.loading import publish
+from kits.problems import BadFileError
 from projections.board import page
 from projections.runner import catch_up
+from scenarios.sample import FOLDER, plant, read_sample
 from store import people, sequencer
 from store.event_log import EventLog
 from store.people import Person

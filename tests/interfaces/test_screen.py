@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 
 from interfaces.cli.screen import SafeConsole, complain, out, print_json, print_listing, write
-from interfaces.listing import Listing
+from queries.listing import Listing
 
 WILD = "Ann\x1b]0;title\x07\x1b[2J\x9b31m\r\u202egnp.exe\u2066\x00\x7f :warning: [red]x\ud800"
 STEERS = set("\x1b\x07\x9b\r\u202e\u2066\x00\x7f\ud800")

@@ -15,11 +15,11 @@ from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 from typer.main import get_command
 
-from embedded.ports import free_port
-from embedded.postgres import PostgresServer
 from interfaces.cli import main
 from interfaces.cli.commands import app
-from interfaces.exits import Exit
+from runtime.embedded.ports import free_port
+from runtime.embedded.postgres import PostgresServer
+from runtime.exits import Exit
 from tests.commands import Said
 from tests.interfaces.test_kits import SMALL
 

@@ -7,9 +7,9 @@ import pytest
 
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from interfaces.exits import Exit
-from interfaces.meeting_words import when
-from interfaces.meetings import Meetings, NoSuchSession, tell
+from queries.session_words import when
+from queries.sessions import Meetings, NoSuchSession, tell
+from runtime.exits import Exit
 from store import people
 from store.database import Pool
 from store.people import Person, zone_of

@@ -10,7 +10,7 @@ from domain.journey.commands import RecordAttendance
 from domain.journey.events import HelpAsked
 from domain.kit import Duty
 from interfaces.cli.payload import payload_of
-from interfaces.suggesting import Setting, always, commands_for, suggestions
+from queries.suggestions import Setting, always, commands_for, suggestions
 from tests.domain.full_program import case, full, met, offered, together, ways_on
 from tests.domain.specification import Given
 from tests.domain.stories import CV, KIT, NOON, S1, day, in_review, matching, started, wrapping_up

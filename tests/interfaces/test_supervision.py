@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
-from interfaces.concerns import Concerns
-from interfaces.exits import Exit
-from interfaces.restarts import Restarts, RestartsCollector
-from interfaces.supervision import Backoff, GaveUpError, keep_alive
+from runtime.concerns import Concerns
+from runtime.embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
+from runtime.exits import Exit
+from runtime.restarts import Restarts, RestartsCollector
+from runtime.supervision import Backoff, GaveUpError, keep_alive
 
 
 def test_the_first_start_again_is_at_once_and_the_next_ones_ever_later() -> None:
@@ -61,7 +61,7 @@ class Mortal:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interfaces.supervision._LONGEST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("runtime.supervision._LONGEST_PAUSE_SECONDS", 0.01)
 
 
 class Told(list[str]):

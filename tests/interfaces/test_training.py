@@ -7,13 +7,14 @@ import pytest
 
 from domain.ids import MentorId, ProgramId
 from domain.kit import Kit
-from domain.mentor import AcknowledgeTraining, Refused, mentor_stream
-from interfaces.exits import Exit
-from interfaces.naming_kits import NoSuchProgram
-from interfaces.training import acknowledge, standing
+from domain.mentor import AcknowledgeTraining, mentor_stream
+from domain.refusal import Rejected
+from kits.lookup import NoSuchProgram
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
+from runtime.exits import Exit
+from services.training import acknowledge, standing
 from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
@@ -78,7 +79,7 @@ async def test_the_steps_are_those_of_the_newest_kit_and_what_was_done_stays_don
         ("flags.md", None, None),
     ]
     assert not mentors[MAX].ready
-    with pytest.raises(Refused, match=r"the training of ready second has no step 'welcome.md'"):
+    with pytest.raises(Rejected, match=r"the training of ready second has no step 'welcome.md'"):
         await acknowledge(pool, step("welcome.md"), AT + DAY)
 
 

@@ -19,9 +19,9 @@ import httpx2
 import psutil
 import pytest
 
-from embedded.ports import free_port
-from embedded.processes import is_alive, recall, wait_until
-from interfaces.local import Servers
+from runtime.embedded.ports import free_port
+from runtime.embedded.processes import is_alive, recall, wait_until
+from runtime.local import Servers
 from settings import Settings
 from tests.embedded.test_private import open_to_others
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from domain.ids import ProgramId
-from interfaces.exits import Exit
-from interfaces.naming_kits import newest
+from kits.lookup import newest
+from runtime.exits import Exit
 from store import kits
 from store.database import Pool
 from tests.commands import Trellis

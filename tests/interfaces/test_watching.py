@@ -19,8 +19,8 @@ from domain.ids import JourneyId, journey_stream
 from domain.journey import COMMANDS
 from domain.journey.events import CommandRejected, JourneyEvent, OutcomeRecorded
 from domain.ports import Cause, Record, Recorded, facts
-from embedded.postgres import PostgresServer
-from interfaces.watching import Watching
+from runtime.embedded.postgres import PostgresServer
+from runtime.watching import Watching
 from store.availability import Availability
 from store.database import Pool
 

@@ -8,15 +8,15 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 from temporalio.client import Client
 
-from embedded.ports import free_port
-from embedded.temporal import TemporalPorts, TemporalServer
-from interfaces.watching_temporal import watch_temporal
+from runtime.embedded.ports import free_port
+from runtime.embedded.temporal import TemporalPorts, TemporalServer
+from runtime.watching_temporal import watch_temporal
 from store.availability import Availability
 
 
 async def test_an_outage_is_told_once_and_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interfaces.watching_temporal._EVERY_SECONDS", 0.05)
-    monkeypatch.setattr("interfaces.watching_temporal._ANSWER_SECONDS", 1.0)
+    monkeypatch.setattr("runtime.watching_temporal._EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("runtime.watching_temporal._ANSWER_SECONDS", 1.0)
     server = TemporalServer(tmp_path, TemporalPorts(grpc=free_port(), ui=free_port()))
     await server.start()
     client = await Client.connect(server.target)

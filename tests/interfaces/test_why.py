@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from tests.commands import Trellis
 from tests.interfaces.test_program_migrate import matched
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.ids import JourneyId, LearnerId, journey_id, journey_stream
 from domain.journey import JourneyEvent, fold
 from domain.kit import Kit
-from interfaces.journey_story import Story
+from queries.journey_record import Story
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog

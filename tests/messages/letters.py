@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from messages.addresses import Mailbox
-from messages.channel import Letter
+from channels.addresses import Mailbox
+from channels.channel import Letter
 
 SENDER = Mailbox("Mentoring", "mentoring@trellis.example")
 LETTER = Letter(

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from messages.channel import Uncertain
-from messages.console import ConsoleChannel
+from channels.channel import Uncertain
+from channels.console import ConsoleChannel
 from tests.messages.letters import LETTER, assert_tells_nothing_of_people, letter
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from messages.channel import Bounced, NotTaken
-from messages.folder import FolderChannel
+from channels.channel import Bounced, NotTaken
+from channels.folder import FolderChannel
 from tests.messages.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
 
 ROOT = Path(__file__).parent.parent.parent
@@ -70,7 +70,7 @@ async def test_many_writers_at_once_leave_one_whole_file_each(tmp_path: Path) ->
 _KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from messages.folder import FolderChannel
+from channels.folder import FolderChannel
 from tests.messages.letters import LETTER, SENDER
 
 os.{step} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messages.addresses import Mailbox
-from messages.channel import Bounced, Letter
-from messages.lines import harmless, one_line, plain_id
-from messages.mail import as_mail
+from channels.addresses import Mailbox
+from channels.channel import Bounced, Letter
+from channels.lines import harmless, one_line, plain_id
+from channels.mail import as_mail
 from tests.messages.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
 
 HEADERS = [

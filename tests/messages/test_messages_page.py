@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from messages.rendering import FILTERS, WORDS, problems
+from channels.rendering import FILTERS, WORDS, problems
 from settings import Settings, variables
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "messages.md").read_text()

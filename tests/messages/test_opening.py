@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from messages.addresses import SmtpServer, Tls
-from messages.channel import Channel, Letter
-from messages.console import ConsoleChannel
-from messages.folder import FolderChannel
-from messages.opening import open_channel
-from messages.smtp import SmtpChannel
-from messages.webhook import WebhookChannel
+from channels.addresses import SmtpServer, Tls
+from channels.channel import Channel, Letter
+from channels.console import ConsoleChannel
+from channels.folder import FolderChannel
+from channels.opening import open_channel
+from channels.smtp import SmtpChannel
+from channels.webhook import WebhookChannel
 from settings import SettingsError, load, variables
 
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"

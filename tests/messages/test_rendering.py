@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.rendering import FILTERS, WORDS, TemplateError, problems, render, render_subject
+from channels.rendering import FILTERS, WORDS, TemplateError, problems, render, render_subject
 
 GIVEN = {
     "name": "Ada",

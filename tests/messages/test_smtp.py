@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
-from messages.addresses import SmtpServer
-from messages.channel import Bounced, NotTaken, Uncertain
-from messages.smtp import SmtpChannel
+from channels.addresses import SmtpServer
+from channels.channel import Bounced, NotTaken, Uncertain
+from channels.smtp import SmtpChannel
 from tests.messages.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
 from tests.messages.smtp_servers import HANGS_UP, SAYS_NOTHING, Scripted, Sink, taking
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from messages.waiting import of_header, of_words
+from channels.waiting import of_header, of_words
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -14,9 +14,9 @@ from datetime import timedelta
 
 import pytest
 
-from messages import signing
-from messages.channel import Bounced, NotTaken
-from messages.webhook import WebhookChannel
+from channels import signing
+from channels.channel import Bounced, NotTaken
+from channels.webhook import WebhookChannel
 from tests.messages.letters import LETTER, assert_tells_nothing_of_people, letter
 
 KEY = bytes(range(32))

@@ -10,8 +10,8 @@ from activities.messages import Messages
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.journey import events as e
 from domain.kit import Kit
-from domain.messages.ports import Deliver
-from interfaces.kits import publish
+from domain.notification.ports import Deliver
+from kits.loading import publish
 from store import people
 from store.database import Pool
 from store.people import Person

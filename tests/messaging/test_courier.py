@@ -14,18 +14,19 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.messages import Messages
+from channels.channel import Bounced, NotTaken
 from domain.ids import JourneyId, journey_stream, message_stream
 from domain.kit import Kit
-from domain.messages import message_id
-from domain.messages.ports import Deliver, Outcome
+from domain.notification import message_id
+from domain.notification.ports import Deliver, Outcome
+from domain.refusal import Rejected
 from domain.values import Event
-from embedded.postgres import PostgresServer
-from interfaces import set_aside
-from interfaces.courier import Courier, begin_message
-from interfaces.messaging import NoSuchMessage, NotPossible, report_bounce, retry
-from messages.channel import Bounced, NotTaken
 from projections.messages import latest
 from projections.runner import catch_up
+from runtime.courier import Courier, begin_message
+from runtime.embedded.postgres import PostgresServer
+from services import parked_messages as set_aside
+from services.message_retry import NoSuchMessage, report_bounce, retry
 from store import courier
 from store.codec import Codec, Unknown
 from store.courier import CourierNotStopped, CourierState
@@ -170,7 +171,7 @@ async def test_what_is_not_taken_is_tried_for_a_day_and_then_by_a_person(post: P
     async with post.with_channel(channel := Remembering()):
         await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
         await post.status_when(deliver, lambda status: status == "sent")
-    with pytest.raises(NotPossible, match="nobody is told twice"):
+    with pytest.raises(Rejected, match="nobody is told twice"):
         await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
     assert len(channel.letters) == 1
 
@@ -193,7 +194,7 @@ async def test_nobody_asks_for_another_attempt_while_one_is_made(post: Post) -> 
     async with post.with_channel(channel):
         await begin_message(post.environment.client, deliver, post.queue)
         await channel.has_it.wait()
-        with pytest.raises(NotPossible, match="being sent just now"):
+        with pytest.raises(Rejected, match="being sent just now"):
             await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
         again = deliver.model_copy(update={"retried_by": "ops:ana"})
         await begin_message(post.environment.client, again, post.queue)  # asked a moment before

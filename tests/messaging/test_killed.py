@@ -16,9 +16,9 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from domain.ids import journey_stream, message_stream
-from domain.messages import message_id
-from domain.messages.ports import Deliver
-from interfaces.courier import begin_message
+from domain.notification import message_id
+from domain.notification.ports import Deliver
+from runtime.courier import begin_message
 from store.database import Pool
 from tests.messages.smtp_servers import Sink, taking
 from tests.messaging.test_courier import somebody

@@ -12,10 +12,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.messages import Messages
+from channels.channel import Bounced, NotTaken, Uncertain
 from domain.journey.events import IntakeSubmitted, JourneyClosed, Nudged
 from domain.kit import Kit
-from domain.messages.ports import Deliver, Outcome, Plan
-from messages.channel import Bounced, NotTaken, Uncertain
+from domain.notification.ports import Deliver, Outcome, Plan
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from temporalio.testing import ActivityEnvironment
 
 from activities.messages import Messages
+from channels.channel import Letter
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
-from domain.messages import MessageState, message_id
-from domain.messages.ports import Deliver
-from interfaces.kits import publish
-from messages.channel import Letter
+from domain.notification import MessageState, message_id
+from domain.notification.ports import Deliver
+from kits.loading import publish
 from store import people
 from store.codec import encode
 from store.database import Pool

@@ -10,10 +10,10 @@ from domain.ids import LearnerId
 from domain.journey import JourneyEvent, JourneyState
 from domain.journey.events import MovedToKit
 from domain.kit import Kit
-from interfaces.kits import load_kit
-from interfaces.scenario.format import Scenario, Step
-from interfaces.scenario.reading import read_scenario
+from kits.loading import load_kit
 from projections.timeline import in_words, setting_after
+from scenarios.format import Scenario, Step
+from scenarios.reading import read_scenario
 from tests.scenario.oracle import Oracle
 
 PROGRAMS = Path(__file__).parents[2] / "programs"

@@ -13,11 +13,11 @@ from typing import get_args
 import pytest
 
 from activities import letter_words
+from channels.rendering import render, render_subject
 from domain.ids import LearnerId
 from domain.journey import JourneyEvent, fold
 from domain.kit import Kit, Occasion, Role
-from domain.messages import Notice, contents, notices, obsolete, superseded
-from messages.rendering import render, render_subject
+from domain.notification import Notice, contents, notices, obsolete, superseded
 from store.people import Person, zone_of
 from tests.programs.playing import NAMES, by_the_rules, scenario_of
 

@@ -8,13 +8,13 @@ from typing import get_args
 import pytest
 from yaml import safe_load
 
+from channels.rendering import problems
 from domain.journey import COMMANDS
 from domain.journey import events as e
 from domain.kit import Kit, Remedy
 from domain.kit.escalating import OfferRemedies, OpenCase
 from domain.kit.reviewing.dormant import DORMANT
-from interfaces.kits import KIT_FILE, read_kit
-from messages.rendering import problems
+from kits.loading import KIT_FILE, read_kit
 from tests.programs.playing import NAMES, PROGRAMS, by_the_rules, events_of, scenario_of
 
 TERM_ONLY = {"starts_at"}

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from domain.ids import LearnerId
-from interfaces.kits import publish
-from interfaces.scenario.playing import Player
-from interfaces.scenario.rehearsing import whole_board
-from interfaces.scenario.servers import Servers, servers
+from kits.loading import publish
 from projections import timeline as view
 from projections.runner import catch_up
+from scenarios.playing import Player
+from scenarios.rehearsing import whole_board
+from scenarios.servers import Servers, servers
 from store.sequencer import drain
 from tests.programs.playing import (
     TOLD,

@@ -17,13 +17,13 @@ from temporalio.testing import WorkflowEnvironment
 from domain.ids import JourneyId, LearnerId, PathwayId, SessionId
 from domain.journey.commands import COMMANDS
 from domain.program import Start
-from interfaces.enrolling import Enrollment
-from interfaces.exits import Exit
-from interfaces.journey_story import read_stories
-from interfaces.kits import publish
-from interfaces.places import catch_up
-from interfaces.scenario.format import Step
-from interfaces.scenario.playing import JourneyInPlay
+from kits.loading import publish
+from queries.journey_record import read_stories
+from runtime.exits import Exit
+from scenarios.format import Step
+from scenarios.playing import JourneyInPlay
+from services.enrolling import Enrollment
+from services.places import catch_up
 from store import sequencer
 from store.database import Pool
 from store.people import Person, upsert_many

@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from domain.ids import StreamId
-from embedded.postgres import PostgresServer
 from projections.follower import Follower, UpToDate, follow
 from projections.projection import Batch, SqlProjection
 from projections.rebuild import rebuild
+from runtime.embedded.postgres import PostgresServer
 from store import sequencer
 from store.audit import verify
 from store.database import Connection, Pool, open_pool

@@ -8,10 +8,6 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from interfaces.cli.failures import Failure, explain
-from interfaces.exits import Exit
-from interfaces.metrics import Metrics
-from interfaces.open_journeys import open_rows
-from interfaces.rebuilding import outdated_views, rebuilt
 from projections import board, funnel, intake, timeline
 from projections.board import Board
 from projections.builds import Build, builds, outdated
@@ -20,6 +16,10 @@ from projections.reading import BeingRebuilt
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
+from queries.open_journeys import open_rows
+from runtime.exits import Exit
+from runtime.metrics import Metrics
+from services.rebuilding import outdated_views, rebuilt
 from store.database import Pool
 from tests.projections.stories import journey
 from tests.projections.upgraded import half_build, leave_old_board

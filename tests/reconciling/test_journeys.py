@@ -15,14 +15,14 @@ from temporalio.common import RawValue
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from client.failing_tasks import failing_task
+from client.journeys import TaskFailing
 from domain.ids import JourneyId, journey_stream
 from domain.journey.events import OutcomeRecorded
-from interfaces.client import TaskFailing
-from interfaces.failing_tasks import failing_task
-from interfaces.reconciling import JourneyWorkflows, Pace, Reconciler, Report, reconcile, running
-from interfaces.reconciling.comparing import Comparison
-from interfaces.reconciling.kind import Expected
 from projections.runner import catch_up
+from services.reconciling import JourneyWorkflows, Pace, Reconciler, Report, reconcile, running
+from services.reconciling.comparing import Comparison
+from services.reconciling.kind import Expected
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog, NewEvent
@@ -332,7 +332,7 @@ async def test_what_waking_does_not_help_is_woken_less_and_less_and_told_to_a_pe
 async def test_a_workflow_task_that_fails_again_and_again_is_told_and_left_alone(
     temporal: WorkflowEnvironment, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("interfaces.client._LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("client.journeys._LOOK_SECONDS", 0.2)
     queue = f"journeys-{uuid4()}"
     async with worker_on(temporal, pool, queue) as worker:
         place = Place(worker, dsn)

@@ -8,12 +8,12 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.messages import Messages
-from domain.messages import MessageEvent
-from domain.messages import events as m
-from domain.messages.ports import Deliver
-from interfaces.courier import begin_message, called_of, stream_of
-from interfaces.reconciling import MessageWorkflows, Report, messages, reconcile
+from domain.notification import MessageEvent
+from domain.notification import events as m
+from domain.notification.ports import Deliver
 from projections.runner import catch_up
+from runtime.courier import begin_message, called_of, stream_of
+from services.reconciling import MessageWorkflows, Report, messages, reconcile
 from store import courier
 from store.codec import encode
 from store.database import Pool

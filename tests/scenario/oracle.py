@@ -23,7 +23,7 @@ from domain.journey import (
 )
 from domain.journey.commands import AdoptKit, MoveToKit, PersonCommand, ReportActivity
 from domain.kit import Kit
-from interfaces.scenario.format import Scenario, Script, Step
+from scenarios.format import Scenario, Script, Step
 from store.event_log import RecordedEvent
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)

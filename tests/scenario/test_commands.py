@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from tests.scenario import invented
 
 _INTERRUPTED = 130

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from domain.kit import Kit
-from interfaces.oulad.conversion import convert
-from interfaces.oulad.tables import read_presentation
-from interfaces.problems import BadFileError
-from interfaces.scenario.format import Scenario
-from interfaces.scenario.reading import ScenarioError, read_scenario
-from interfaces.scenario.writing import write_scenario
+from kits.problems import BadFileError
+from scenarios.format import Scenario
+from scenarios.oulad.conversion import convert
+from scenarios.oulad.tables import read_presentation
+from scenarios.reading import ScenarioError, read_scenario
+from scenarios.writing import write_scenario
 from tests.scenario import invented
 
 

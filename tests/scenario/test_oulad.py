@@ -9,11 +9,11 @@ import pytest
 from domain.ids import MilestoneId
 from domain.journey import CommandRejected, JourneyState
 from domain.journey.words import words_of
-from interfaces.oulad.conversion import Conversion, convert
-from interfaces.oulad.kit import starts_at
-from interfaces.oulad.tables import OuladError, read_presentation
-from interfaces.scenario.comparing import differences
-from interfaces.scenario.format import ANSWERS
+from scenarios.comparing import differences
+from scenarios.format import ANSWERS
+from scenarios.oulad.conversion import Conversion, convert
+from scenarios.oulad.kit import starts_at
+from scenarios.oulad.tables import OuladError, read_presentation
 from tests.scenario import invented
 from tests.scenario.oracle import Oracle
 from tests.scenario.trial_data import Record, first, oulad_folder, records

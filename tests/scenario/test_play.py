@@ -14,16 +14,16 @@ import pytest
 from domain.ids import JourneyId, LearnerId, journey_stream
 from domain.journey import EVENTS, fold
 from domain.kit import Kit
-from embedded.errors import ServerFailedError
-from interfaces.kits import load_kit
-from interfaces.oulad.conversion import convert
-from interfaces.oulad.tables import read_presentation
-from interfaces.people_csv import read_learners, read_mentors
-from interfaces.scenario.format import ANSWERS, Expected, Scenario, Script, Step, answers_of
-from interfaces.scenario.playing import Player
-from interfaces.scenario.rehearsing import Played, rehearse
-from interfaces.scenario.servers import Servers, Worker, servers
+from kits.loading import load_kit
 from projections.board import BoardRow
+from runtime.embedded.errors import ServerFailedError
+from scenarios.format import ANSWERS, Expected, Scenario, Script, Step, answers_of
+from scenarios.oulad.conversion import convert
+from scenarios.oulad.tables import read_presentation
+from scenarios.people_csv import read_learners, read_mentors
+from scenarios.playing import Player
+from scenarios.rehearsing import Played, rehearse
+from scenarios.servers import Servers, Worker, servers
 from store.codec import Codec
 from store.event_log import EventLog
 from store.people import Person

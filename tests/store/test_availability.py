@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
-from embedded.postgres import PostgresServer
+from runtime.embedded.postgres import PostgresServer
 from store.availability import Availability, is_away
 from store.database import Pool
 

@@ -10,9 +10,9 @@ import asyncpg
 import pytest
 
 from domain.ids import StreamId
-from embedded.postgres import PostgresServer
 from projections import board
 from projections.runner import catch_up
+from runtime.embedded.postgres import PostgresServer
 from store import retention, sequencer
 from store.audit import verify
 from store.database import Pool, migrate, open_pool, query

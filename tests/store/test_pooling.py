@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded.postgres import PostgresServer
+from runtime.embedded.postgres import PostgresServer
 from store.pooling import TransactionPooled, require_sessions
 from tests.store.pooler import Pooler
 

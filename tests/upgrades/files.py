@@ -12,7 +12,7 @@ from typing import Any
 from temporalio.client import WorkflowHistory
 
 from domain.ids import JourneyId
-from embedded.postgres import MAJOR_VERSION
+from runtime.embedded.postgres import MAJOR_VERSION
 
 FOLDER = Path(__file__).parent
 VERSIONS = sorted(one.parent.name for one in FOLDER.glob("*/database.sql.xz"))

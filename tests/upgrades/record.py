@@ -21,15 +21,15 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.messages import Messages
+from client.journeys import Refused
 from domain.ids import JourneyId, journey_stream
 from domain.journey import EVENTS, JourneyState, fold
 from domain.journey.commands import NamedCommand
-from embedded.postgres import PostgresServer
-from embedded.time_skipping import time_skipping_server
-from interfaces.client import Refused
-from interfaces.courier import Courier
-from interfaces.kits import publish
+from kits.loading import publish
 from projections.runner import catch_up
+from runtime.courier import Courier
+from runtime.embedded.postgres import PostgresServer
+from runtime.embedded.time_skipping import time_skipping_server
 from store import people
 from store.codec import Codec
 from store.database import Pool, migrate, open_pool

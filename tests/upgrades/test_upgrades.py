@@ -11,12 +11,9 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 import projections.audit
+from client.journeys import NoSuchJourney
 from domain.ids import JourneyId, journey_stream
 from domain.journey import fold, next_action
-from embedded.postgres import PostgresServer
-from interfaces.client import NoSuchJourney
-from interfaces.open_journeys import open_rows
-from interfaces.rebuilding import rebuilt
 from projections import (
     attention,
     board,
@@ -34,6 +31,9 @@ from projections.journeys import JOURNEY_CODEC
 from projections.reading import BeingRebuilt
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
+from queries.open_journeys import open_rows
+from runtime.embedded.postgres import PostgresServer
+from services.rebuilding import rebuilt
 from store import audit, kits
 from store.database import Pool, migrate, open_pool
 from store.dump import restore

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
+from client.journeys import Refused
 from domain.ids import JourneyId, KitDigest, journey_stream
 from domain.kit import Kit
-from interfaces.client import Refused
 from store import kits
 from store.event_log import EventLog
 from tests.temporal import Running, own_id
@@ -80,6 +80,25 @@ async def test_a_refused_update_is_answered_and_shows_in_the_log(running: Runnin
     with pytest.raises(Refused, match="belongs to the stage sessions"):
         await client.send(journey, "submit_milestone", {"milestone": "draft"})
     assert await story(running, journey) == ["started", "command_rejected"]
+
+
+async def test_a_refusal_has_a_code_and_data_which_a_repeat_in_a_later_run_has_too(running: Running) -> None:
+    await publish(running.pool)
+    client, journey = running.client, own_id("coded")
+    await client.begin(BEGIN.model_copy(update={"continue_after": 1}), journey)
+    codes = []
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            await client.send(journey, "give_feedback", {"confidence": 11, "nots": "high"}, command_id="same")
+        codes.append((refused.value.code, refused.value.data))
+        await client.send(journey, "give_feedback", {"confidence": 9})
+    assert codes == [("payload_invalid", {"fields": ["confidence"]})] * 2
+    (recorded,) = [
+        one.meta
+        for one in await EventLog(running.pool).read_stream(journey_stream(journey))
+        if one.type == "journey.command_rejected"
+    ]
+    assert recorded["refusal"] == {"code": "payload_invalid", "data": {"fields": ["confidence"]}}
 
 
 async def replay(running: Running, journey: JourneyId) -> None:

@@ -16,8 +16,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import store.event_log
 from activities.journeys import Journeys
+from client.journeys import JourneyClient, Refused
 from domain.ids import JourneyId, journey_stream
-from interfaces.client import JourneyClient, Refused
 from store.database import Pool
 from store.event_log import EventLog, RecordedEvent
 from tests.workflows.interruptions import Interruption, Interruptions, interruptions

@@ -12,9 +12,9 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
+from client.journeys import NoSuchJourney, Refused
 from domain.ids import JourneyId, journey_stream
-from embedded.temporal import PROGRAM
-from interfaces.client import NoSuchJourney, Refused
+from runtime.embedded.temporal import PROGRAM
 from store.event_log import EventLog
 from tests.temporal import Running, move_clock, own_id
 from tests.workflows.kits import publish

@@ -20,8 +20,8 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from domain.ids import JourneyId, KitDigest
 from domain.kit import Kit
-from embedded.postgres import PostgresServer
-from embedded.time_skipping import time_skipping_server
+from runtime.embedded.postgres import PostgresServer
+from runtime.embedded.time_skipping import time_skipping_server
 from store.database import Pool, migrate, open_pool
 from store.kits import parse
 from tests.temporal import Running, worker_on

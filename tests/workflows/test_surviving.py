@@ -12,12 +12,12 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.journeys import Journeys
+from client.journeys import Refused
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream, journey_stream
 from domain.journey.events import OutcomeRecorded
 from domain.ports import Cause, Record, Recorded, facts
-from embedded.postgres import PostgresServer
-from interfaces.client import Refused
+from runtime.embedded.postgres import PostgresServer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog, RecordedEvent

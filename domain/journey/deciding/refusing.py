@@ -5,20 +5,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding, Stage
+from domain.refusal import Rejected as Rejected  # noqa: PLC0414 - for the modules beside this one
 
 T = TypeVar("T")
-_REASON_LIMIT = 1_900
 _YEAR = timedelta(days=366)
-
-
-class Rejected(Exception):
-    """The command cannot be obeyed; the message says why, and what would help, to the one who gave it.
-
-    It may quote what was sent, so it is cut to a length that a `CommandRejected` event always takes.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason if len(reason) <= _REASON_LIMIT else reason[:_REASON_LIMIT] + " …")
 
 
 class SaysSomethingElse(Rejected):

@@ -9,11 +9,11 @@ from rich.markup import escape
 
 from interfaces.cli.findings import as_json, say_findings
 from interfaces.cli.screen import err, out, print_json
-from interfaces.exits import Exit
+from runtime.exits import Exit
 
 if TYPE_CHECKING:
     from domain.kit import Kit
-    from interfaces.problems import Problem
+    from kits.problems import Problem
 
 _Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
 _Strict = Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")]
@@ -25,7 +25,7 @@ def check(kit: _Folder, *, strict: _Strict = False, json: _Json = False) -> None
 
     Exit code 0: it can be published, though there may be warnings. 2: it cannot, or with --strict there are warnings.
     """
-    from interfaces.kits import KitError, read_kit
+    from kits.loading import KitError, read_kit
 
     try:
         reading = read_kit(kit)

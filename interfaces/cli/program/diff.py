@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 from rich.markup import escape
 
+from domain.words import by_role
 from interfaces.cli.screen import out, print_json
-from interfaces.words import by_role
 from settings import Settings, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from domain.kit import Kit
-    from interfaces.kit_differences import Difference
+    from kits.diff import Difference
 
 _WHICH = "A folder; or of a published kit PROGRAM@VERSION, or its digest."
 _Old = Annotated[str, typer.Argument(help=_WHICH)]
@@ -27,8 +27,8 @@ def diff(old: _Old, new: _New, *, json: _Json = False) -> None:
 
     Exit code 0, whether or not something changes.
     """
-    from interfaces.kit_differences import differences
-    from interfaces.naming_kits import in_folder
+    from kits.diff import differences
+    from kits.lookup import in_folder
 
     before, after = (_of_folder(in_folder(name)) or name for name in (old, new))
     if isinstance(before, str) or isinstance(after, str):
@@ -52,7 +52,7 @@ def _of_folder(kit: "Kit | None") -> _Named | None:
 
 async def _published(settings: Settings, named: tuple[_Named | str, _Named | str]) -> tuple[_Named, _Named]:
     from interfaces.cli.connected import database
-    from interfaces.naming_kits import published
+    from kits.lookup import published
     from store.kits import read
 
     async def of(one: _Named | str) -> _Named:

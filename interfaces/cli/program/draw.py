@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.screen import complain, out, write
-from interfaces.exits import Exit
+from runtime.exits import Exit
 
 
 class Format(StrEnum):
@@ -22,8 +22,8 @@ _To = Annotated[Path | None, typer.Option(help="The file to write; otherwise it 
 
 def draw(kit: _Folder, *, form: _Format = Format.svg, to: _To = None) -> None:
     """Draw a program from its kit: stages, decisions, pathways, timers, escalations. The same kit, the same bytes."""
-    from interfaces.drawing import mermaid, svg
-    from interfaces.kits import load_kit
+    from kits.draw import mermaid, svg
+    from kits.loading import load_kit
 
     read = load_kit(kit)
     picture = svg(read) if form is Format.svg else mermaid(read)

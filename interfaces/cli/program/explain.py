@@ -15,8 +15,8 @@ def explain(kit: _Folder, *, json: _Json = False) -> None:
     """Say a program in words: promise, who is asked what, which way, every timer and escalation, each with its line."""
     from rich.markup import escape
 
-    from interfaces.explaining import explain as in_words
-    from interfaces.kits import load_kit
+    from kits.explain import explain as in_words
+    from kits.loading import load_kit
 
     read = load_kit(kit)
     chapters = in_words(read)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from channels.lines import harmless
 from interfaces.cli.screen import complain, out, print_json, write
-from interfaces.exits import Exit
-from messages.lines import harmless
+from runtime.exits import Exit
 from settings import Settings, load
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def guide(program: _Program, name: _Name = None, *, version: _Version = None, js
 
     Exit code 2: there is nothing of this name.
     """
-    from interfaces.kit_guides import NoSuchGuide, find, guides
-    from interfaces.naming_kits import in_folder
+    from kits.guides import NoSuchGuide, find, guides
+    from kits.lookup import in_folder
 
     kit = in_folder(program) or asyncio.run(_published(load(), program, version))
     if name is None:
@@ -51,7 +51,7 @@ def guide(program: _Program, name: _Name = None, *, version: _Version = None, js
 async def _published(settings: Settings, program: str, version: str | None) -> "Kit":
     from domain.ids import ProgramId
     from interfaces.cli.connected import database
-    from interfaces.naming_kits import newest, of_program
+    from kits.lookup import newest, of_program
     from store.kits import read
 
     async with database(settings) as pool:

@@ -10,11 +10,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from domain.values import counted
 from interfaces.cli.screen import complain, err, out, print_json
-from interfaces.exits import Exit
+from runtime.exits import Exit
 from settings import Settings, load
 
 if TYPE_CHECKING:
-    from interfaces.moving_kits import Candidate, Outcome, Plan
+    from services.moving_kits import Candidate, Outcome, Plan
 
 _Program = Annotated[str, typer.Argument(help="The program, such as job-ready.")]
 _To = Annotated[str, typer.Option(help="The version to move to, or the digest of it.")]
@@ -55,8 +55,8 @@ async def _migrate(
     settings: Settings, program: str, to: str, order: tuple[Sequence[str], bool, str, str]
 ) -> "tuple[Plan, list[Outcome] | None]":
     from interfaces.cli.connected import database, journeys
-    from interfaces.moving_kits import carry_out, plan
-    from interfaces.naming_kits import of_program
+    from kits.lookup import of_program
+    from services.moving_kits import carry_out, plan
 
     only, yes, reason, by = order
     async with database(settings) as pool:

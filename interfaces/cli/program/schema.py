@@ -8,6 +8,6 @@ def schema() -> None:
 
     With the YAML language server, the first line of a kit says: # yaml-language-server: $schema=PATH/kit.schema.json
     """
-    from interfaces.kit_schema import kit_schema
+    from kits.schema import kit_schema
 
     print_json(kit_schema())

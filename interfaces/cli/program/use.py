@@ -40,8 +40,8 @@ async def _use(settings: Settings, program: str, version: str, by: str) -> "tupl
     from domain.ids import KitDigest, ProgramId
     from domain.program import PublishKit
     from interfaces.cli.connected import database
-    from interfaces.enrolling import Enrollment
-    from interfaces.naming_kits import newest_published, of_program
+    from kits.lookup import newest_published, of_program
+    from services.enrolling import Enrollment
 
     async with database(settings) as pool:
         before = await newest_published(pool, ProgramId(program))

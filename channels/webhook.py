@@ -1,0 +1,89 @@
+"""Letters as requests to a service of the operator's, which takes them on to wherever people read them."""
+
+import asyncio
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import httpx2
+
+from channels import signing
+from channels.channel import Bounced, Letter, NotTaken
+from channels.lines import plain_id
+from channels.waiting import of_header
+
+_SECONDS = 25.0
+_REFUSED = frozenset({400, 413, 422})
+"""What is wrong is with the letter. With every other answer it is with the receiver, or between it and us: the next
+letter would fare no better."""
+_UNTRUSTED = frozenset({401, 403, 407})
+_NOTHING_THERE = frozenset({404, 405, 410})
+_KNOWN_ALREADY = 409
+
+
+class WebhookChannel:
+    """POSTs JSON, signed as Standard Webhooks 1.0.0 says (see `signing`).
+
+    The receiver knows a letter by its id (`webhook-id`, and `id` in the body), which stays the same when it is handed
+    over again. That is why a silence is NotTaken, and never Uncertain: handing it over again does no harm. 409 is a
+    receiver's word for having that id already, so that the letter counts as taken.
+    """
+
+    name = "webhook"
+    repeatable = True
+
+    def __init__(self, url: str, secret: str, *, seconds: float = _SECONDS) -> None:
+        """`secret`: as `signing.key` reads it. `seconds`: for a whole request."""
+        self._url = url
+        self._key = signing.key(secret)
+        self._seconds = seconds
+        self._client = httpx2.AsyncClient(follow_redirects=False, timeout=seconds)
+
+    async def send(self, letter: Letter) -> None:
+        _judge(*await self._answer_to(letter))
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _answer_to(self, letter: Letter) -> tuple[int, timedelta | None]:
+        """The status, and how long the receiver asks to be left alone."""
+        body = _body(letter)
+        headers = signing.headers(self._key, plain_id(letter.id), int(time.time()), body)
+        try:
+            async with (
+                asyncio.timeout(self._seconds),
+                # Its words are not read: they could be of any length, and nothing in them counts.
+                self._client.stream(
+                    "POST", self._url, content=body, headers={**headers, "content-type": "application/json"}
+                ) as answer,
+            ):
+                return answer.status_code, of_header(answer.headers.get("retry-after"), datetime.now(UTC))
+        except (httpx2.TimeoutException, TimeoutError):
+            raise NotTaken(f"the webhook did not answer within {self._seconds:.0f} seconds") from None
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError):
+            raise NotTaken("no connection to the webhook, or one that broke") from None
+
+
+def _body(letter: Letter) -> bytes:
+    to = {"name": letter.to_name, "address": letter.to_address}
+    said = {"type": "message", "id": plain_id(letter.id), "to": to, "subject": letter.subject, "text": letter.text}
+    return json.dumps(said).encode()
+
+
+def _judge(status: int, retry_after: timedelta | None) -> None:
+    """Raises NotTaken and Bounced for what is no yes."""
+    if 200 <= status < 300 or status == _KNOWN_ALREADY:
+        return
+    if status in _REFUSED:
+        raise Bounced(f"the webhook refuses the letter ({status})")
+    raise NotTaken(_in_words(status), retry_after=retry_after)
+
+
+def _in_words(status: int) -> str:
+    if 300 <= status < 400:
+        return f"the webhook has moved ({status}): set TRELLIS_WEBHOOK_URL to where it is"
+    if status in _UNTRUSTED:
+        return f"the webhook does not trust us ({status}): does it know TRELLIS_WEBHOOK_SECRET?"
+    if status in _NOTHING_THERE:
+        return f"there is no webhook at that place ({status}): is TRELLIS_WEBHOOK_URL right?"
+    return f"the webhook does not take letters now ({status})"

@@ -1,0 +1,170 @@
+"""Changes of a journey, as the letters to its learner and its mentor tell of them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from domain.ids import MilestoneId, SessionId
+from domain.journey.events import JourneyEvent
+from domain.journey.outlook import pathway_of
+from domain.journey.state import JourneyState
+from domain.kit import Change, Kit, Occasion
+from domain.notification.notices import Notice, notices
+from domain.values import Frozen
+
+WITH_DATES: frozenset[Occasion] = frozenset({"matched", "new_dates", "resumed", "reopened"})
+"""The letters that list what lies ahead."""
+
+
+class Dated(Frozen):
+    """A session and when it begins, or a milestone and until when its work is due."""
+
+    what: str
+    at: datetime
+    work: bool
+
+
+def ahead(kit: Kit, now: JourneyState, since: datetime) -> tuple[Dated, ...]:
+    """The sessions and the open work from this moment on, the earliest first; none in a pause, which moves them all."""
+    pathway = pathway_of(kit, now)
+    if pathway is None or now.pause or now.closing:
+        return ()
+    held = (
+        Dated(what=pathway.title_of_session(one.session), at=one.starts_at, work=False)
+        for one in now.sessions
+        if not one.attendance
+    )
+    due = (
+        Dated(what=pathway.title_of_milestone(one.milestone), at=one.due_at, work=True)
+        for one in now.milestones
+        if one.status == "open"
+    )
+    return tuple(sorted((one for one in (*held, *due) if one.at >= since), key=lambda one: one.at))
+
+
+def told_of_change(
+    kit: Kit, then: JourneyState, now: JourneyState, change: Change, about: str
+) -> tuple[str, datetime | None]:
+    """What has changed, under the title that the kit gives it, and a moment that belongs to it."""
+    pathway = pathway_of(kit, now) or pathway_of(kit, then)
+    name = about.partition(":")[2].partition("#")[0]
+    match change:
+        case "session_moved" | "session_cancelled":
+            standing = then.session(SessionId(name))
+            title = pathway.title_of_session(SessionId(name)) if pathway else name
+            return title, standing.starts_at if standing else None
+        case "submitted" | "reviewed":
+            return pathway.title_of_milestone(MilestoneId(name)) if pathway else name, None
+        case "matched":
+            dates = ahead(kit, now, then.stage_since)
+            return pathway.title if pathway else kit.title, dates[0].at if dates else None
+        case "approved":
+            return pathway.title if pathway else kit.title, then.wait.due_at if then.wait else None
+        case "mentor_left" | "new_dates" | "resumed" | "reopened":
+            return pathway.title if pathway else kit.title, now.ends_at
+        case "wrap_up":
+            return "the closing conversation", None
+        case "declined" | "paused" | "closed":
+            return kit.title, None
+        case _:
+            assert_never(change)
+
+
+def obsolete_change(now: JourneyState, notice: Notice, change: Change) -> str | None:
+    """Why nobody needs to be told of it any more; None while they do. A pause keeps no change from being told."""
+    match change:
+        case "reviewed" | "declined" | "closed":
+            return None if change == "reviewed" or now.closing else "the journey is open again"
+        case _ if now.closing:
+            return "the journey has closed"
+        case "approved":
+            return None if now.stage == "matching" else "there is a mentor already"
+        case "matched":
+            return None if now.mentor == notice.mentor else "the journey has another mentor by now, or none"
+        case "mentor_left":
+            return _obsolete_farewell(now, notice)
+        case "session_moved":
+            return _obsolete_move(now, notice)
+        case "session_cancelled":
+            return _obsolete_cancellation(now, notice)
+        case "submitted":
+            waits = any(
+                f"milestone:{one.milestone}#{one.attempt}" == notice.about and one.status == "submitted"
+                for one in now.milestones
+            )
+            return None if waits else "the work is not waiting for a review any more"
+        case "paused":
+            return None if now.pause else "the pause is over"
+        case "reopened":
+            return None
+        case "new_dates" | "resumed":
+            return "the journey is paused, and its dates will move" if now.pause else None
+        case "wrap_up":
+            return None if now.stage == "wrap_up" else "the wrap-up is over"
+        case _:
+            assert_never(change)
+
+
+def _obsolete_farewell(now: JourneyState, notice: Notice) -> str | None:
+    if now.mentor == notice.mentor:
+        return "the mentor is back"
+    return "there is another mentor already" if now.mentor and notice.to == "learner" else None
+
+
+def _obsolete_move(now: JourneyState, notice: Notice) -> str | None:
+    session = now.session(SessionId(notice.about.partition(":")[2]))
+    if session is None or session.attendance:
+        return "the session is over, or not planned any more"
+    if session.starts_at != notice.due_at:
+        return "the session has another date by now"
+    return "the letter about the end of the pause tells of it" if now.resumed_at == notice.at else None
+
+
+def _obsolete_cancellation(now: JourneyState, notice: Notice) -> str | None:
+    session = now.session(SessionId(notice.about.partition(":")[2]))
+    if session is None or session.attendance not in ("cancelled_in_time", "cancelled_late"):
+        return "the session is not cancelled any more"
+    recorded_later = session.starts_at < notice.at and now.resumed_at != notice.at
+    return "its time was past when it was recorded as cancelled" if recorded_later else None
+
+
+def superseded(later: Sequence[JourneyEvent], notice: Notice) -> str | None:
+    """Why one of the letters that these later events call for stands for this one, too; None when none does."""
+    if any(_same_matter(one, notice) and one.when == notice.when for event in later for one in notices(event)):
+        return "a later letter tells of it"
+    return None
+
+
+def earlier(events: Sequence[JourneyEvent], version: int, notice: Notice) -> Iterator[int]:
+    """The versions before this one of which the same person is told in the same matter, the latest first."""
+    for before in range(version - 1, 0, -1):
+        if any(_same_matter(one, notice) for one in notices(events[before - 1])):
+            yield before
+
+
+def _same_matter(one: Notice, notice: Notice) -> bool:
+    return (one.to, one.about) == (notice.to, notice.about)
+
+
+def undone(known: JourneyState, now: JourneyState, notice: Notice) -> str | None:
+    """Why there is no change to tell of, to somebody who knows the journey as it stood in `known`; None if there is."""
+    same: object = False
+    match notice.when:
+        case "approved":
+            same = known.pathway == now.pathway
+        case "session_moved":
+            session = SessionId(notice.about.partition(":")[2])
+            before, after = known.session(session), now.session(session)
+            same = before and after and (before.starts_at, before.attendance) == (after.starts_at, after.attendance)
+        case "paused":
+            same = known.pause and now.pause and known.pause.until == now.pause.until
+        case "new_dates" | "resumed" | "reopened" if known.closing is None:
+            same = known.pause is None and _dates(known) == _dates(now)
+        case _:
+            pass
+    return "it was undone before anybody was told of it" if same else None
+
+
+def _dates(state: JourneyState) -> set[tuple[str, datetime]]:
+    sessions = {(one.session, one.starts_at) for one in state.sessions if not one.attendance}
+    return sessions | {(one.milestone, one.due_at) for one in state.milestones if one.status == "open"}

@@ -1,0 +1,98 @@
+"""Where a message stands."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+from pydantic import AwareDatetime
+
+from domain.ids import JourneyId, ProgramId
+from domain.kit import Occasion, Role
+from domain.notification import events as m
+from domain.notification.events import MessageEvent
+from domain.refusal import RefusalCode
+from domain.values import Frozen, changed
+
+Status = Literal["wanted", "handed_over", "sent", "not_taken", "bounced", "uncertain", "skipped"]
+
+
+class Code(RefusalCode):
+    """Why a message to a person cannot be sent again, or reported as bounced."""
+
+    SENT = "message_sent"
+    BEING_SENT = "message_being_sent"
+    NEVER_SENT = "message_never_sent"
+
+
+class MessageState(Frozen):
+    journey: JourneyId
+    program: ProgramId
+    version: int
+    """Of the event that it is about, in the journey's stream."""
+    when: Occasion
+    to: Role
+    recipient: str
+    status: Status
+    since: AwareDatetime
+    """When it came to that."""
+    attempts: int = 0
+    channel: str | None = None
+    because: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still be handed over: nothing final has become of it, and no attempt is under way."""
+        return self.status in ("wanted", "not_taken")
+
+    def under_way(self, now: datetime) -> bool:
+        """Whether a channel may have it just now. No attempt takes so long: later, whoever made it is gone."""
+        return self.status == "handed_over" and now - self.since < _LONGEST_ATTEMPT
+
+
+_LONGEST_ATTEMPT = timedelta(minutes=5)
+
+
+def evolve(state: MessageState | None, event: MessageEvent) -> MessageState:
+    """Raises ValueError when a message begins with anything but being wanted."""
+    if isinstance(event, m.MessageWanted):
+        return MessageState(
+            journey=event.journey,
+            program=event.program,
+            version=event.version,
+            when=event.when,
+            to=event.to,
+            recipient=event.recipient,
+            status="wanted",
+            since=event.at,
+        )
+    if state is None:
+        raise ValueError(f"a message begins with being wanted, and not with {event.type}")
+    match event:
+        case m.MessageHandedOver():
+            handed = {"attempts": event.attempt, "channel": event.channel}
+            return _to(state, event, "handed_over", None, **handed)
+        case m.MessageSent():
+            return _to(state, event, "sent", None)
+        case m.MessageNotTaken():
+            return _to(state, event, "not_taken", event.because)
+        case m.MessageBounced():
+            return _to(state, event, "bounced", event.because)
+        case m.MessageUncertain():
+            return _to(state, event, "uncertain", event.because)
+        case m.MessageSkipped():
+            return _to(state, event, "skipped", event.because)
+        case m.MessageRetried():
+            return _to(state, event, "wanted", None)
+        case _:
+            assert_never(event)
+
+
+def _to(state: MessageState, event: MessageEvent, status: Status, because: str | None, **more: object) -> MessageState:
+    return changed(state, {"status": status, "since": event.at, "because": because, **more})
+
+
+def fold(events: Iterable[MessageEvent]) -> MessageState | None:
+    state: MessageState | None = None
+    for event in events:
+        state = evolve(state, event)
+    return state

@@ -1,0 +1,248 @@
+"""What is different in another version of a kit, in words, and for whom."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
+from typing import Any, Literal
+
+from domain.kit import Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
+from domain.values import Frozen, counted, say_duration, together
+from domain.words import plain
+from kits.lines import Lines
+from kits.loading import KIT_FILE
+from kits.words import at, then, when
+
+Whom = Literal["learner", "mentor", "ops", "all"]
+
+_FOR: Mapping[str, Whom] = {
+    "attendance": "mentor",
+    "notes": "mentor",
+    "follow_up": "mentor",
+    "milestone_review": "mentor",
+    "intake_review": "ops",
+    "match": "ops",
+    "offer": "all",
+    "wrap_up": "ops",
+    "monitoring": "mentor",
+    "capacity": "mentor",
+    "mentor_kit": "mentor",
+    "mentor_criteria": "mentor",
+    "rubric": "mentor",
+    "intake": "learner",
+    "pathways": "learner",
+    "messages": "learner",
+    "segments": "ops",
+    "checklists": "mentor",
+    "pre_mortem": "ops",
+    "customizable": "ops",
+}
+_SAYS: Mapping[str, str] = {
+    "after": "begins after",
+    "due": "is due after",
+    "ends": "ends after",
+    "length": "takes",
+    "within": "is given up after",
+    "rework": "gives for another attempt",
+    "limit": "lasts at most",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    whom: Whom
+    says: str
+    before: str
+    """Where the old kit says so: `program.yaml:52`; empty where it is new."""
+    after: str
+    """Where the new one does; empty where it is gone."""
+
+
+def differences(old: Kit, new: Kit) -> list[Difference]:
+    """In the order of the kit. None: both run every journey in the same way, whatever their versions and comments."""
+    comparing = _Comparing(Lines(old), Lines(new))
+    found = list(comparing.fields(old, new, "", ""))
+    found += comparing.texts(old, new)
+    return found
+
+
+class _Comparing:
+    def __init__(self, old: Lines, new: Lines) -> None:
+        self._old, self._new = old, new
+
+    def fields(self, old: Frozen, new: Frozen, rule: str, thing: str) -> Iterator[Difference]:
+        """Of two things of the same kind."""
+        for name in type(new).model_fields:
+            before, after = getattr(old, name), getattr(new, name)
+            place = f"{rule}.{name}" if rule else name
+            if before == after or (not rule and name in ("texts", "version")):
+                continue
+            if isinstance(new, Escalation) and name == "later":
+                yield from self._steps(old, new, place, thing)
+            elif isinstance(new, Escalation) and name in ("when", "then"):
+                yield self._made(place, f"{thing}: {_rule(new, name)} instead of {_rule(old, name)}", new)
+            elif isinstance(before, Frozen) and isinstance(after, Frozen):
+                yield from self.fields(before, after, place, thing or plain(name).capitalize())
+            elif _have_ids(before) and _have_ids(after):
+                yield from self._listed(before, after, place, thing)
+            elif isinstance(before, Mapping) and isinstance(after, Mapping):
+                yield from self._mapped(before, after, place, thing)
+            else:
+                yield self._made(place, _changed(thing, name, before, after), new)
+
+    def _listed(self, old: Sequence[Any], new: Sequence[Any], rule: str, thing: str) -> Iterator[Difference]:
+        """Things with ids: those that went, those that came, those that changed; and their order, where it counts."""
+        before, after = {one.id: one for one in old}, {one.id: one for one in new}
+        where = f" on {thing}" if thing else ""
+        for name, one in before.items():
+            if name not in after:
+                yield self._made(f"{rule}.{name}", f"{_called(one)}{where} is no longer there", one)
+        for name, one in after.items():
+            place = f"{rule}.{name}"
+            if name not in before:
+                yield self._made(place, f"{_called(one)}{where} is new: {_shown(one)}", one)
+            else:
+                yield from self.fields(before[name], one, place, f"{_called(one)}{where}")
+        kept = [name for name in before if name in after]
+        if rule in ("pathways", "segments") and kept != [name for name in after if name in before]:
+            yield self._made(rule, f"The {rule} are asked for in another order: {', '.join(after)}", None)
+
+    def _steps(self, old: Any, new: Any, rule: str, thing: str) -> Iterator[Difference]:
+        for nth, (before, after) in enumerate(zip_longest(old.later, new.later)):
+            if before == after:
+                continue
+            if after is None:
+                says = f"{thing}: the step {_step(before)} is no longer there"
+            elif before is None:
+                says = f"{thing}: the step {_step(after)} is new"
+            else:
+                says = f"{thing}: {_step(after)} instead of {_step(before)}"
+            yield self._made(f"{rule}.{nth}", says, new)
+
+    def _mapped(self, old: Mapping[str, Any], new: Mapping[str, Any], rule: str, thing: str) -> Iterator[Difference]:
+        what = f"{thing}: {plain(rule.rpartition('.')[2])}" if thing else plain(rule).capitalize()
+        for name in dict.fromkeys((*old, *new)):
+            if old.get(name) == new.get(name):
+                continue
+            if name not in new:
+                says = f"{what}: {name} is no longer there"
+            elif name not in old:
+                says = f"{what}: {name} is new: {_value(new[name])}"
+            else:
+                says = f"{what}: {name} is {_value(new[name])} instead of {_value(old[name])}"
+            yield self._made(f"{rule}.{name}", says, None)
+
+    def texts(self, old: Kit, new: Kit) -> Iterator[Difference]:
+        for name in dict.fromkeys((*old.texts, *new.texts)):
+            before, after = old.texts.get(name), new.texts.get(name)
+            if before == after or name == KIT_FILE:
+                continue
+            says = "is no longer there" if after is None else "is new" if before is None else _lines_of(before, after)
+            yield Difference("all", f"The text {name} {says}", "", "")
+
+    def _made(self, rule: str, says: str, about: object) -> Difference:
+        before, after = self._old.of(rule), self._new.of(rule)
+        gone, new = " is no longer there" in says, " is new" in says
+        return Difference(
+            _whom(rule, about),
+            says,
+            str(before) if before and not new else "",
+            str(after) if after and not gone else "",
+        )
+
+
+def _whom(rule: str, about: object) -> Whom:
+    if isinstance(about, Escalation):
+        return _by_escalation(about)
+    parts = rule.split(".")
+    if parts[0] in ("pathways", "templates") and parts[-1] in ("notes", "mentor_type"):
+        return "mentor"
+    if parts[0] == "service_levels" and len(parts) > 1:
+        return _FOR.get(parts[1], "all")
+    return _FOR.get(parts[0], "all")
+
+
+def _by_escalation(rule: Escalation) -> Whom:
+    """Whom it reaches; several, when its steps differ."""
+    reached: set[Whom] = set()
+    for step in rule.ladder:
+        match step.then:
+            case Nudge(nudge=who):
+                reached.add(who)
+            case OpenCase(open_case=owner):
+                reached.add(owner)
+            case OfferRemedies():
+                reached.add("learner")
+    return reached.pop() if len(reached) == 1 else "all"
+
+
+def _called(one: Any) -> str:
+    kind = type(one).__name__.lower()
+    name = getattr(one, "title", None) or one.id
+    return f"{kind.capitalize()} {name}" if name == one.id else f"{kind.capitalize()} {name} ({one.id})"
+
+
+def _shown(one: Any) -> str:
+    match one:
+        case Session():
+            return f"after {say_duration(one.after)}, {plain(one.mode)}"
+        case Milestone():
+            return f"due after {say_duration(one.due)}"
+        case Pathway():
+            work = f"{counted(len(one.sessions), 'session')}, {counted(len(one.milestones), 'milestone')}"
+            return f"{work}, {say_duration(one.ends)}, mentor: {one.mentor_type}"
+        case Escalation():
+            return f"when {when(one.when)}, {_rule(one, 'then')}"
+        case _:
+            return str(getattr(one, "ask", None) or getattr(one, "need", None) or one.id)
+
+
+def _rule(rule: Any, name: str) -> str:
+    match name:
+        case "when":
+            return f"when {when(rule.when)}"
+        case _:
+            return then(rule.then)
+
+
+def _step(step: Step) -> str:
+    return f"{at(step)} {then(step.then)}"
+
+
+def _changed(thing: str, name: str, before: object, after: object) -> str:
+    if thing and name in _SAYS:
+        return f"{thing} {_SAYS[name]} {_value(after)} instead of {_value(before)}"
+    what = f"{thing}: {plain(name)}" if thing else plain(name).capitalize()
+    return f"{what} is {_value(after)} instead of {_value(before)}"
+
+
+def _value(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case timedelta():
+            return say_duration(value)
+        case date():
+            return f"{value:%d %b %Y}"
+        case Frozen():
+            return ", ".join(f"{plain(name)} {_value(getattr(value, name))}" for name in type(value).model_fields)
+        case tuple() | list():
+            return together(_value(one) for one in value) if value else "none"
+        case Mapping():
+            return "; ".join(f"{name}: {_value(one)}" for name, one in value.items()) or "none"
+        case str():
+            return repr(value)
+        case _:
+            return str(value)
+
+
+def _have_ids(value: object) -> bool:
+    return isinstance(value, tuple) and all(hasattr(one, "id") for one in value)
+
+
+def _lines_of(before: str, after: str) -> str:
+    changes = [line[0] for line in difflib.ndiff(before.splitlines(), after.splitlines())]
+    return f"is rewritten: {changes.count('+')} lines in, {changes.count('-')} out"

@@ -1,0 +1,6 @@
+"""The one diagram of a program, drawn from the kit that runs it: as SVG, and as Mermaid."""
+
+from kits.draw.mermaid import mermaid
+from kits.draw.picture import svg
+
+__all__ = ["mermaid", "svg"]

@@ -1,0 +1,204 @@
+"""The pathways, each a line on one scale of time: sessions above it, milestones below."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.kit import Kit, Mode, Pathway
+from domain.values import say_duration
+from domain.words import plain
+from kits.draw.canvas import DECISION, DECISION_EDGE, INK, LINE, SOFT, Canvas, Frame, leading, width_of, wrap
+from kits.words import route
+
+_MODES: dict[Mode, tuple[str, str]] = {
+    "cohort": ("C", "#1f6feb"),
+    "office_hours": ("O", "#7a4fc9"),
+    "asynchronous": ("A", "#52606d"),
+    "guided_review": ("G", "#1a7f4b"),
+    "hybrid": ("H", "#b3541e"),
+}
+_MILESTONE = "#a4282f"
+_LEFT = 270
+_SIZE = 11
+_LABEL = 104
+_APART = 20
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """What is written at a moment of a pathway; `level` keeps it clear of its neighbors."""
+
+    x: float
+    center: float
+    lines: Sequence[str]
+    level: int
+
+
+def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
+    """Returns where the next may begin."""
+    canvas.text(margin, y, "Pathways", size=16, bold=True)
+    _legend(canvas, kit, margin + 110, y)
+    left, right = margin + _LEFT, canvas.width - margin - 40
+    longest = max(pathway.ends for pathway in kit.pathways)
+    y = _scale(canvas, longest, left, right, y + 30)
+    top = y
+    marks = canvas.parts
+    canvas.parts = []
+    for pathway in kit.pathways:
+        y = _lane(canvas, kit, pathway, Frame(left, y, (right - left) * (pathway.ends / longest), 0))
+    lanes, canvas.parts = canvas.parts, marks
+    for week in _weeks(longest):
+        x = left + (right - left) * (week * _WEEK / longest)
+        canvas.path([(x, top - 4), (x, y - 8)], stroke="#e4e7eb", thick=1)
+    canvas.parts += lanes
+    return y
+
+
+def _legend(canvas: Canvas, kit: Kit, x: float, y: float) -> None:
+    used = {session.mode for pathway in kit.pathways for session in pathway.sessions}
+    for mode, (letter, color) in _MODES.items():
+        if mode in used:
+            _marker(canvas, x + 9, y - 5, letter, color)
+            canvas.text(x + 23, y - 1, plain(mode), size=12, fill=SOFT)
+            x += 38 + width_of(plain(mode), 12)
+    if any(pathway.milestones for pathway in kit.pathways):
+        canvas.diamond(x + 9, y - 5, 16, 16, fill=_MILESTONE)
+        canvas.text(x + 23, y - 1, "milestone", size=12, fill=SOFT)
+        x += 38 + width_of("milestone", 12)
+    canvas.diamond(x + 9, y - 5, 18, 14, fill=DECISION, stroke=DECISION_EDGE)
+    canvas.text(x + 23, y - 1, "decision", size=12, fill=SOFT)
+    x += 38 + width_of("decision", 12)
+    canvas.clock(x + 9, y - 5)
+    canvas.text(x + 20, y - 1, "comes by itself", size=12, fill=SOFT)
+
+
+def _scale(canvas: Canvas, longest: timedelta, left: float, right: float, y: float) -> float:
+    for week in _weeks(longest):
+        x = left + (right - left) * (week * _WEEK / longest)
+        canvas.text(x, y, "start" if week == 0 else f"week {week}", size=_SIZE, fill=SOFT, anchor="middle")
+    return y + 10
+
+
+def _weeks(longest: timedelta) -> range:
+    """Not more than fits on the scale."""
+    weeks = int(longest / _WEEK)
+    step = next(step for step in (1, 2, 4, 13, 26, 52, 1000) if weeks / step <= 14)
+    return range(0, weeks + 1, step)
+
+
+def _lane(canvas: Canvas, kit: Kit, pathway: Pathway, frame: Frame) -> float:
+    """The frame is as wide as the line, and as high as what is on it needs; returns where it ends."""
+    left, y, right, margin = frame.x, frame.y, frame.right, frame.x - _LEFT
+    sessions = sorted(pathway.sessions, key=lambda one: one.after)
+    milestones = sorted(pathway.milestones, key=lambda one: one.due)
+    places = _spread(pathway, left, right)
+    above = _placed([(places[one.id], wrap(one.title, _SIZE, _LABEL, most=2)) for one in sessions], left, right)
+    due = [f"due after {say_duration(one.due)}" for one in milestones]
+    titles = [[*wrap(one.title, _SIZE, _LABEL + 30, most=2), at] for one, at in zip(milestones, due, strict=True)]
+    below = _placed([(places[_due(one.id)], lines) for one, lines in zip(milestones, titles, strict=True)], left, right)
+    card = _card_lines(kit, pathway)
+    room_above = _room(above) + 16
+    room_below = _room(below) + 16
+    height = max(room_above + room_below + 12, sum(leading(size) for _, size, _, _ in card) + 24)
+    line = y + 6 + max(room_above, height - 12 - room_below)
+    _card(canvas, card, Frame(margin, y, _LEFT - 60, height - 8))
+    canvas.path([(margin + _LEFT - 60, line), (left - 12, line)], arrow=True)
+    canvas.path([(left, line), (right, line)], stroke=INK, thick=2.5)
+    canvas.rect(right - 2, line - 9, 5, 18, fill=INK, stroke=INK, radius=1)
+    for session, label in zip(sessions, above, strict=True):
+        letter, color = _MODES[session.mode]
+        base = line - 16 - _lift(above, label.level)
+        if label.level:
+            canvas.path([(label.x, line), (label.x, base + 3)], stroke=LINE, thick=1)
+        canvas.lines(
+            label.center,
+            base - (len(label.lines) - 1) * leading(_SIZE),
+            label.lines,
+            size=_SIZE,
+            anchor="middle",
+            halo=True,
+        )
+        _marker(canvas, label.x, line, letter, color)
+    for label in below:
+        base = line + 24 + _lift(below, label.level)
+        if label.level:
+            canvas.path([(label.x, line), (label.x, base - 10)], stroke=LINE, thick=1)
+        canvas.lines(label.center, base, label.lines[:-1], size=_SIZE, anchor="middle", halo=True)
+        at = base + (len(label.lines) - 1) * leading(_SIZE)
+        canvas.text(label.center, at, label.lines[-1], size=10, fill=SOFT, anchor="middle", halo=True)
+        canvas.diamond(label.x, line, 17, 17, fill=_MILESTONE, stroke="#ffffff")
+    return y + height + 8
+
+
+def _spread(pathway: Pathway, left: float, right: float) -> dict[str, float]:
+    """Where everything stands on the line: by its time, and none upon another."""
+    times = [(one.after, one.id) for one in pathway.sessions]
+    times += [(one.due, _due(one.id)) for one in pathway.milestones]
+    places: dict[str, float] = {}
+    free = left
+    for at, name in sorted(times):
+        places[name] = max(left + (right - left) * (at / pathway.ends if pathway.ends else 0), free)
+        free = places[name] + _APART
+    return places
+
+
+def _due(milestone: str) -> str:
+    """A milestone may have the name of a session."""
+    return f"due {milestone}"
+
+
+def _placed(those: Sequence[tuple[float, Sequence[str]]], left: float, right: float) -> list[_Label]:
+    """Each label on the lowest level where it is free of those before it."""
+    ends: list[float] = []
+    placed = []
+    for x, lines in those:
+        half = max(width_of(line, _SIZE) for line in lines) / 2
+        center = min(max(x, left + half - 10), right - half + 30)
+        level = next((nth for nth, end in enumerate(ends) if end + 8 <= center - half), len(ends))
+        ends[level : level + 1] = [center + half]
+        placed.append(_Label(x, center, lines, level))
+    return placed
+
+
+def _lift(labels: Sequence[_Label], level: int) -> float:
+    """How much room the levels nearer to the line take."""
+    return sum(_thickness(labels, lower) for lower in range(level))
+
+
+def _room(labels: Sequence[_Label]) -> float:
+    return _lift(labels, 1 + max((one.level for one in labels), default=-1))
+
+
+def _thickness(labels: Sequence[_Label], level: int) -> float:
+    return max(len(one.lines) for one in labels if one.level == level) * leading(_SIZE) + 4
+
+
+def _card_lines(kit: Kit, pathway: Pathway) -> list[tuple[str, float, bool, str]]:
+    width = _LEFT - 60 - 24
+    ends = f"ends after {say_duration(pathway.ends)}"
+    if pathway.ends_when_done:
+        ends += ", or when all is done"
+    said = ((pathway.title, 13.0, True, INK), (f"if {route(kit, pathway)}", 11.0, False, INK))
+    if not pathway.when:
+        said = (said[0], (route(kit, pathway), 11.0, False, INK))
+    rest = ((f"mentor: {pathway.mentor_type}", 11.0, False, SOFT), (ends, 11.0, False, SOFT))
+    return [
+        (line, size, bold, fill)
+        for text, size, bold, fill in (*said, *rest)
+        for line in wrap(text, size, width, most=3, bold=bold)
+    ]
+
+
+def _card(canvas: Canvas, lines: Sequence[tuple[str, float, bool, str]], frame: Frame) -> None:
+    x, y, width, height = frame
+    canvas.rect(x, y, width, height, fill=DECISION, stroke=DECISION_EDGE)
+    baseline = y + 20
+    for line, size, bold, fill in lines:
+        canvas.text(x + 12, baseline, line, size=size, bold=bold, fill=fill)
+        baseline += leading(size)
+
+
+def _marker(canvas: Canvas, x: float, y: float, letter: str, color: str) -> None:
+    canvas.circle(x, y, 9, fill=color)
+    canvas.text(x, y + 4, letter, size=11, bold=True, fill="#ffffff", anchor="middle")

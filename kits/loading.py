@@ -1,0 +1,102 @@
+"""Reads a program kit from the folder that people write it in, and publishes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.kit import Kit, findings_of
+from domain.kit.formats import FORMAT, UnknownFormat, upcast
+from kits import validation as kit_problems
+from kits.blocks import expanded
+from kits.folder import read_texts
+from kits.problems import BadFileError, Problem
+from kits.templates import of_templates
+from kits.text_files import read_text
+from kits.yaml_tree import Tree, read_tree
+from store import kits
+from store.database import Executor
+
+KIT_FILE = "program.yaml"
+"""Its source is also a text of the kit, under this name: a rule can be traced to its line while it is kept."""
+_LARGEST = 1_000_000
+
+
+class KitError(BadFileError):
+    """The kit cannot be used: each problem with its place, its field, and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    kit: Kit
+    warnings: Sequence[Problem]
+    """What is dubious, and no reason to refuse the kit."""
+
+
+def load_kit(path: Path) -> Kit:
+    """The kit in this folder, or in this file and its folder, with its texts and its own source.
+
+    Raises:
+        KitError: with every problem that was found.
+    """
+    return read_kit(path).kit
+
+
+def read_kit(path: Path) -> Reading:
+    """The same, with the warnings.
+
+    Raises:
+        KitError: with every problem that was found, the warnings among them.
+    """
+    file = path / KIT_FILE if path.is_dir() else path
+    try:
+        source = read_text(file, _LARGEST)
+        written = read_tree(file, source)
+        tree = expanded(file, written)
+        texts = read_texts(file.parent)
+    except BadFileError as error:
+        raise KitError(*error.problems) from error
+    stray = [*kit_problems.strays(file, written), *kit_problems.inline_texts(file, written)]
+    content = tree.content
+    if isinstance(content, dict):
+        content = {**_in_todays_format(file, tree), "texts": {**texts, KIT_FILE: source}}
+    try:
+        kit = Kit.model_validate(content)
+    except ValidationError as error:
+        of_form = kit_problems.of_form(file, tree, error)
+        raise KitError(*_in_order(kit_problems.once_each(of_form, stray))) from error
+    reviewed = kit_problems.of_reviews(file, tree, findings_of(kit))
+    found = _in_order([*stray, *reviewed, *of_templates(file, tree, kit)])
+    if any(one.grave for one in found):
+        raise KitError(*found)
+    return Reading(kit, found)
+
+
+def _in_todays_format(file: Path, tree: Tree) -> dict[str, Any]:
+    """Raises KitError for a format that only a newer Trellis reads."""
+    try:
+        return upcast(tree.content, unless_said=FORMAT)
+    except UnknownFormat as error:
+        line, column = tree.mark(("format",)) or (1, 1)
+        says, _, remedy = str(error).rpartition("; ")
+        raise KitError(Problem(file, line, "format", says, remedy, column)) from error
+
+
+def _in_order(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """Of the file, each place with a problem of its own: what is wrong twice in one place is told once."""
+    by_place = {(one.file, one.line, one.column, one.says): one for one in problems}
+    return sorted(by_place.values(), key=lambda one: (one.line is None, one.line or 0, one.column or 0))
+
+
+async def publish(pool: Executor, kit: Kit) -> bool:
+    """Makes the kit the one that new journeys of its program follow. Returns whether it was new.
+
+    Raises:
+        KitChanged: when this version of the program was published with other content.
+    """
+    body = kit.model_dump_json()
+    at = datetime.now(UTC)
+    return await kits.publish(pool, body, digest=kit.digest, program=kit.program, version=kit.version, at=at)

@@ -1,0 +1,184 @@
+"""Sessions and milestones as an iCalendar feed (RFC 5545), for the calendars that people use already.
+
+A feed is asked for again and again, and answers alike while nothing changes. An entry keeps its UID for ever; SEQUENCE
+and LAST-MODIFIED move when its date does, or its standing. What is gone from a feed goes from the calendars that
+follow it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, vText
+from icalendar.enums import STATUS, TRANSP
+
+from channels.lines import harmless
+from domain.ids import JourneyId, MentorId
+from domain.journey import JourneyEvent, JourneyState, evolve
+from domain.journey.outlook import pathway_of
+from domain.journey.state import MilestoneStanding, SessionStanding
+from projections import board
+from projections.board import Filter
+from queries.journey_record import Story, read_stories, read_story
+from store import people
+from store.database import Pool
+from store.people import zone_of
+
+_PRODUCT = "-//Trellis//Mentoring//EN"
+_ASK_AGAIN = timedelta(hours=1)
+_MOST = 1000
+"""Journeys in a mentor's feed."""
+_NO_PLAN = timedelta(hours=1)
+"""The length of a session that the kit no longer has."""
+
+
+class NoSuchMentor(Exception):
+    """Nobody is known as a mentor by this id."""
+
+    def __init__(self, mentor: str) -> None:
+        super().__init__(f"no mentor {mentor!r} is known, and no open journey has one of this id")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How often what a calendar shows of something has changed since it was planned, and when last."""
+
+    times: int
+    at: datetime
+
+
+async def of_journey(pool: Pool, journey: JourneyId) -> bytes:
+    """Names nobody. Raises NoSuchJourney when the log knows none of this name."""
+    story = await read_story(pool, journey)
+    zone = zone_of(await people.get(pool, story.state.learner))
+    return render(journey, story.kit.title, entries(story, zone))
+
+
+async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
+    """Of the open journeys that the mentor has now, each entry with the learner's name, and nothing else of them.
+
+    The board tells which journeys these are: no others are read. Raises NoSuchMentor.
+    """
+    mine = await board.page(pool, Filter(mentor=mentor, open=True), "journey", limit=_MOST)
+    known = await people.by_ids(pool, [mentor, *(row.learner for row in mine.rows)])
+    if not mine.rows and (mentor not in known or known[mentor].kind != "mentor"):
+        raise NoSuchMentor(mentor)
+    shown: list[Event] = []
+    for story in await read_stories(pool, [row.journey for row in mine.rows]):
+        learner = known.get(story.state.learner)
+        name = learner.name if learner else story.state.learner
+        shown += entries(story, zone_of(learner), name)
+    return render(f"mentor/{mentor}", "Mentoring", shown)
+
+
+def render(uid: str, title: str, shown: Iterable[Event]) -> bytes:
+    calendar = Calendar.new(uid=f"{uid}@trellis", prodid=_PRODUCT, subcomponents=list(shown))
+    for name in ("name", "x-wr-calname"):  # the standard's, and the one that most calendars know
+        calendar.add(name, vText(harmless(title)))  # as text, or icalendar would not escape it
+    calendar.add("refresh-interval", _ASK_AGAIN, {"value": "DURATION"})
+    return bytes(calendar.to_ical())
+
+
+def entries(story: Story, zone: ZoneInfo, name: str | None = None) -> Iterator[Event]:
+    """`zone`: in which the days of milestones are told. `name`: with whom, where that may be said."""
+    writing = _Writing(story, zone, name)
+    yield from map(writing.session, story.state.sessions)
+    yield from map(writing.milestone, story.state.milestones)
+
+
+class _Writing:
+    def __init__(self, story: Story, zone: ZoneInfo, name: str | None) -> None:
+        self._story, self._zone, self._name = story, zone, name
+        self._changes = _changes(story.events)
+        pathway = pathway_of(story.kit, story.state)
+        self._sessions = {one.id: one for one in pathway.sessions} if pathway else {}
+        self._milestones = {one.id: one for one in pathway.milestones} if pathway else {}
+
+    def session(self, one: SessionStanding) -> Event:
+        plan = self._sessions.get(one.session)
+        starts_at = one.starts_at.astimezone(UTC)
+        return self._entry(
+            _session_key(one),
+            summary=self._titled(plan.title if plan else one.session, "with"),
+            description=plan.purpose if plan else None,
+            start=starts_at,
+            end=starts_at + (plan.length if plan else _NO_PLAN),
+            status=_status_of_session(self._story.state, one),
+        )
+
+    def milestone(self, one: MilestoneStanding) -> Event:
+        """A whole day: calendars that know no tasks show it too."""
+        plan = self._milestones.get(one.milestone)
+        day = one.due_at.astimezone(self._zone).date()
+        due = f"Due {one.due_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
+        return self._entry(
+            _milestone_key(one),
+            summary=self._titled(f"{plan.title if plan else one.milestone} due", "from"),
+            description="\n".join((due, *(plan.criteria if plan else ()))),
+            start=day,
+            end=day + timedelta(days=1),
+            transparency=TRANSP.TRANSPARENT,
+            status=_status_of_milestone(self._story.state, one),
+        )
+
+    def _entry(self, key: str, **shown: Any) -> Event:
+        change = self._changes[key]
+        uid = f"{self._story.journey}/{key}@trellis"
+        told: dict[str, Any] = {"sequence": change.times, "stamp": change.at, "last_modified": change.at}
+        summary, description = harmless(shown.pop("summary")), shown.pop("description")
+        words: dict[str, Any] = {"summary": summary, "description": harmless(description) if description else None}
+        return Event.new(uid=uid, **told, **words, **shown)
+
+    def _titled(self, title: str, joined: str) -> str:
+        person = f" {joined} {self._name}" if self._name else ""
+        return f"{title}{person} ({self._story.kit.title})"
+
+
+def _session_key(one: SessionStanding) -> str:
+    return f"session/{one.session}"
+
+
+def _milestone_key(one: MilestoneStanding) -> str:
+    return f"milestone/{one.milestone}"
+
+
+def _status_of_session(state: JourneyState, one: SessionStanding) -> STATUS:
+    if one.attendance:
+        return STATUS.CANCELLED if one.attendance in ("cancelled_in_time", "cancelled_late") else STATUS.CONFIRMED
+    return _status_of_date(state, one.starts_at)
+
+
+def _status_of_milestone(state: JourneyState, one: MilestoneStanding) -> STATUS:
+    if one.status == "open":
+        return _status_of_date(state, one.due_at)
+    return STATUS.CANCELLED if one.status == "waived" else STATUS.CONFIRMED
+
+
+def _status_of_date(state: JourneyState, at: datetime) -> STATUS:
+    """What lies ahead is off once the journey is over, and in a pause it will be moved."""
+    if state.closing and at >= state.closing.at:
+        return STATUS.CANCELLED
+    return STATUS.TENTATIVE if state.pause and at >= state.pause.since else STATUS.CONFIRMED
+
+
+def _changes(events: Iterable[JourneyEvent]) -> Mapping[str, _Change]:
+    state: JourneyState | None = None
+    shown: dict[str, object] = {}
+    changes: dict[str, _Change] = {}
+    for event in events:
+        state = evolve(state, event)
+        for key, now in _shown(state):
+            if shown.get(key) != now:
+                changes[key] = _Change(changes[key].times + 1 if key in changes else 0, event.at.astimezone(UTC))
+                shown[key] = now
+    return changes
+
+
+def _shown(state: JourneyState) -> Iterator[tuple[str, object]]:
+    """What a calendar shows of each. Another version of the kit may give it other words."""
+    for session in state.sessions:
+        yield _session_key(session), (session.starts_at, _status_of_session(state, session), state.kit)
+    for milestone in state.milestones:
+        yield _milestone_key(milestone), (milestone.due_at, _status_of_milestone(state, milestone), state.kit)

@@ -1,0 +1,85 @@
+"""How a program fares as a whole: the stages week by week, the segments, and the intake question by question."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from domain.words import plain
+from projections import board, funnel, intake
+from projections.board import SegmentCount
+from projections.funnel import Step
+from projections.intake import Asked
+from queries.listing import Listing
+from store.database import Pool
+
+WEEKS = 12
+"""So many are looked at when nobody says since when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    since: date
+    until: date
+    """The first day that is left out."""
+    steps: list[Step]
+    """How many entered and left each stage, by the week in which they entered."""
+    segments: list[SegmentCount]
+    """As of now, whenever they began."""
+    questions: list[Asked]
+    """Of those who began in this time, whatever their segment: it is known by the answers."""
+
+
+async def overview(
+    pool: Pool,
+    program: str | None = None,
+    segment: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Overview:
+    """Of one program or of all; `segment` narrows the stages down. Without `until`, today is the last day."""
+    until = until or datetime.now(UTC).date() + timedelta(days=1)
+    since = since or until - timedelta(weeks=WEEKS)
+    return Overview(
+        since=since,
+        until=until,
+        steps=await funnel.steps(pool, since, until, program, segment),
+        segments=await board.segments(pool, program),
+        questions=await intake.questions(pool, since, until, program),
+    )
+
+
+def listings(found: Overview) -> tuple[Listing, ...]:
+    return (
+        Listing(
+            "Stages, by the week in which they were entered",
+            ("program", "pathway", "week of", "stage", "entered", "left", "median", "9 in 10 within"),
+            [(*_of_step(one), _hours(one.hours_median), _hours(one.hours_p90)) for one in found.steps],
+        ),
+        Listing(
+            "Segments, as of now",
+            ("program", "segment", "journeys", "open", "paused", "attention", "completed"),
+            list(map(_of_segment, found.segments)),
+        ),
+        Listing(
+            "The intake, question by question",
+            ("program", "question", "asked", "answered", "stand here", "gave up here"),
+            list(map(_of_question, found.questions)),
+        ),
+    )
+
+
+def _of_step(one: Step) -> tuple[object, ...]:
+    return one.program, one.pathway or "", one.week, plain(one.stage), one.entered, one.left
+
+
+def _hours(many: float | None) -> str:
+    return "" if many is None else f"{many:.0f} h"
+
+
+def _of_segment(one: SegmentCount) -> tuple[object, ...]:
+    segment = one.segment or "not answered yet, or none fits"
+    return one.program, segment, one.journeys, one.open, one.paused, one.attention, one.completed
+
+
+def _of_question(one: Asked) -> tuple[object, ...]:
+    question = one.question or "behind the last mandatory one"
+    return one.program, question, one.asked, one.answered, one.open, one.abandoned

@@ -1,0 +1,338 @@
+"""What a program gives in return for what is put into it: what was promised, what was delivered, at what mentor cost.
+
+Nothing is guessed. A share or a mean of nothing is `None`, and in words "not known"; what mentors do besides their
+sessions is recorded nowhere, and is in no figure.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from domain.ids import KitDigest, ProgramId
+from domain.kit import Kit, Promise, fulfilled_when
+from domain.values import say_duration
+from kits.lookup import newest_published
+from projections.totals import Fulfillment, Learners, Milestones, Outcome, Sessions, Totals, totals
+from queries.listing import Listing
+from store import kits
+from store.database import Pool
+
+UNKNOWN = "not known"
+UNSAID = "not said by the kit"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Hours of mentors, by the lengths of sessions in the kit. A cohort session counts once for all its learners."""
+
+    mentors: int
+    """That were ever matched."""
+    meetings: int
+    live_hours: float
+    live_hours_per_learner: float | None
+    """Of those who had a mentor."""
+    live_hours_per_completed: float | None
+    live_hours_per_fulfilled: float | None
+    """Of those who have what they were promised. None also where no kit says what that is."""
+    asynchronous_hours: float
+    """In sessions where nobody meets."""
+    meetings_of_unknown_length: int
+    """They are in none of the hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What was delivered to some learners, until now."""
+
+    learners: Learners
+    completion_rate: float | None
+    """How many reached the end, whatever came of it, of those whose journey has ended other than by a declined intake.
+    """
+    fulfillment: Fulfillment
+    fulfillment_at_least: float | None
+    """Of those who have ended and whose kit says what fulfills its promise: the share that is known to have it."""
+    fulfillment_at_most: float | None
+    """The same share, if all of whom it is not known have it, too."""
+    milestones: Milestones
+    sessions: Sessions
+    sessions_per_learner: float | None
+    """Of those who had a mentor."""
+    outcomes: tuple[Outcome, ...]
+    learners_with_outcome: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionReturn:
+    """What one version promised, and what those have who began with it, by whichever version they went on."""
+
+    version: str
+    digest: KitDigest
+    promise: Promise
+    fulfilled_by: str | None
+    """The rule in words; None where the kit does not say it."""
+    delivered: Delivered
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    program: str
+    title: str
+    since: date | None
+    until: date | None
+    """The first day that is left out. What is told is of those who began in this time, until now."""
+    versions: tuple[VersionReturn, ...]
+    """The newest, and each that somebody began with; that of the most learners first."""
+    delivered: Delivered
+    """To all of them together."""
+    cost: Cost
+
+
+async def the_return(pool: Pool, program: ProgramId, since: date | None = None, until: date | None = None) -> Return:
+    """Of those who began in [since, until); without either, of everybody.
+
+    Raises:
+        NoSuchProgram: when no kit of it is published.
+    """
+    published = await newest_published(pool, program)
+    whole = await totals(pool, program, since, until)
+    begun = list(dict.fromkeys((*whole.kits, KitDigest(published.digest))))
+    versions = [
+        _version(digest, await kits.load(pool, digest), await totals(pool, program, since, until, digest))
+        for digest in begun
+    ]
+    return Return(
+        program=program,
+        title=kits.read(published).title,
+        since=since,
+        until=until,
+        versions=tuple(versions),
+        delivered=_delivered(whole),
+        cost=_cost(whole),
+    )
+
+
+def _version(digest: KitDigest, kit: Kit, found: Totals) -> VersionReturn:
+    return VersionReturn(
+        version=kit.version,
+        digest=digest,
+        promise=kit.promise,
+        fulfilled_by=fulfilled_when(kit),
+        delivered=_delivered(found),
+    )
+
+
+def _delivered(found: Totals) -> Delivered:
+    learners, sessions, fulfillment = found.learners, found.sessions, found.fulfillment
+    judged = fulfillment.fulfilled + fulfillment.unfulfilled + fulfillment.unknown
+    return Delivered(
+        learners=learners,
+        completion_rate=_per(learners.completed, _ended(learners)),
+        fulfillment=fulfillment,
+        fulfillment_at_least=_per(fulfillment.fulfilled, judged),
+        fulfillment_at_most=_per(fulfillment.fulfilled + fulfillment.unknown, judged),
+        milestones=found.milestones,
+        sessions=sessions,
+        sessions_per_learner=_per(sessions.held, learners.mentored),
+        outcomes=found.outcomes,
+        learners_with_outcome=found.learners_with_outcome,
+    )
+
+
+def _ended(learners: Learners) -> int:
+    return learners.completed + learners.withdrawn + learners.ended_early
+
+
+def _cost(found: Totals) -> Cost:
+    live, fulfillment = _hours(found.time.live), found.fulfillment
+    return Cost(
+        mentors=found.mentors,
+        meetings=found.time.meetings,
+        live_hours=live,
+        live_hours_per_learner=_per(live, found.learners.mentored),
+        live_hours_per_completed=_per(live, found.learners.completed),
+        live_hours_per_fulfilled=_per(live, fulfillment.fulfilled + fulfillment.fulfilled_under_way),
+        asynchronous_hours=_hours(found.time.asynchronous),
+        meetings_of_unknown_length=found.time.of_unknown_length,
+    )
+
+
+def _hours(time: timedelta) -> float:
+    return time / timedelta(hours=1)
+
+
+def _per(much: float, many: int) -> float | None:
+    return much / many if many else None
+
+
+def listings(told: Return) -> tuple[Listing, ...]:
+    return (
+        *(listing for version in told.versions for listing in _of_version(version)),
+        Listing("At what mentor cost", ("", ""), _costs(told.cost)),
+    )
+
+
+def _of_version(version: VersionReturn) -> Iterator[Listing]:
+    began = version.delivered.learners.begun
+    of_version = f"version {version.version} ({version.digest[:7]}), with which {_learners(began)} began"
+    title = f"What was promised, and what was delivered: {of_version}"
+    yield Listing(title, ("", "promised", "delivered"), _promised_and_delivered(version))
+    yield Listing("Milestones, each counted for each learner", ("", ""), _milestones(version.delivered.milestones))
+    columns = ("kind", "latest value", "learners", "recorded")
+    yield Listing("Outcomes", columns, _outcomes(version.delivered.outcomes))
+
+
+def introduction(told: Return) -> str:
+    """Of whom this tells, and by how many versions of the promise."""
+    many = len(told.versions)
+    by = "one version of its promise" if many == 1 else f"{many} versions of its promise, each apart"
+    return f"of {_whose(told)}, until now; {by}"
+
+
+def _whose(told: Return) -> str:
+    since = f" from {told.since} on" if told.since else ""
+    until = f" before {told.until}" if told.until else ""
+    return f"those who began{since}{until}" if since or until else "everybody who began"
+
+
+def _promised_and_delivered(version: VersionReturn) -> list[tuple[str, str, str]]:
+    promise, delivered = version.promise, version.delivered
+    learners, sessions = delivered.learners, delivered.sessions
+    return [
+        ("outcome", promise.outcome, _fulfilled(version)),
+        ("fulfilled by", version.fulfilled_by or UNSAID, _otherwise(version)),
+        ("audience", promise.audience, _begun(learners)),
+        ("endings", "", _endings(delivered)),
+        ("duration", say_duration(promise.duration), _duration(learners)),
+        ("cadence", promise.cadence, _sessions(delivered)),
+        ("support", promise.support, _follow_ups(sessions)),
+        ("measures", "; ".join(promise.measures), _with_outcome(delivered)),
+    ]
+
+
+def _fulfilled(version: VersionReturn) -> str:
+    delivered = version.delivered
+    found, ended = delivered.fulfillment, _ended(delivered.learners)
+    if not ended:
+        return f"{UNKNOWN}: nobody has ended yet{_already(found)}"
+    judged = ended - found.unsaid
+    if not judged:
+        return f"{UNKNOWN}: what fulfills the promise is {UNSAID}"
+    whom = f"{found.fulfilled} of {judged} who have ended have it ({_share(delivered)})"
+    others = f"{found.unfulfilled} {'does' if found.unfulfilled == 1 else 'do'} not"
+    return f"{whom}, {others}{_already(found)}"
+
+
+def _already(found: Fulfillment) -> str:
+    many = found.fulfilled_under_way
+    return f"; {many} more {'has' if many == 1 else 'have'} it already, and are under way" if many else ""
+
+
+def _share(delivered: Delivered) -> str:
+    least, most = _percent(delivered.fulfillment_at_least), _percent(delivered.fulfillment_at_most)
+    return least if least == most else f"{least} to {most}"
+
+
+def _otherwise(version: VersionReturn) -> str:
+    """Whom the figure leaves open."""
+    found = version.delivered.fulfillment
+    open_ones = [f"of {found.unknown} who have ended it is {UNKNOWN}"] if found.unknown else []
+    if found.unsaid:
+        open_ones.append(f"for {found.unsaid} who have ended it is {UNSAID}")
+    if not version.fulfilled_by and version.delivered.fulfillment_at_least is not None:
+        open_ones.append("the others follow a later version, and are counted by its rule")
+    return "; ".join(open_ones)
+
+
+def _endings(delivered: Delivered) -> str:
+    learners, ended = delivered.learners, _ended(delivered.learners)
+    if not ended:
+        return "nobody has ended yet"
+    others = f"{learners.withdrawn} withdrew, {learners.ended_early} ended early"
+    reached = f"{learners.completed} of {ended} who have ended reached the end ({_percent(delivered.completion_rate)})"
+    return f"{reached}, whatever came of it; {others}"
+
+
+def _begun(learners: Learners) -> str:
+    had = f"{learners.mentored} had a mentor, {learners.under_way} are under way, {learners.declined} were declined"
+    return f"{_learners(learners.begun)} began: {had}"
+
+
+def _duration(learners: Learners) -> str:
+    if learners.days_median is None:
+        return f"{UNKNOWN}: nobody has reached the end yet"
+    median = f"a median of {learners.days_median:.0f} days"
+    return f"{median} from the start of the pathway to the end, of those who reached it"
+
+
+def _sessions(delivered: Delivered) -> str:
+    sessions = delivered.sessions
+    missed = f"{sessions.missed_by_learner} missed by the learner, {sessions.missed_by_mentor} by the mentor"
+    return (
+        f"{_figure(delivered.sessions_per_learner)} sessions held per learner who had a mentor ({sessions.held} in "
+        f"all); {missed}, {sessions.cancelled} called off"
+    )
+
+
+def _follow_ups(sessions: Sessions) -> str:
+    if not sessions.follow_ups_wanted:
+        return "follow-ups: none were asked for"
+    sent = f"{sessions.follow_ups_sent} of {sessions.follow_ups_wanted} follow-ups sent"
+    return f"{sent}, {sessions.follow_ups_in_time} of them in time"
+
+
+def _with_outcome(delivered: Delivered) -> str:
+    return f"{delivered.learners_with_outcome} of {_learners(delivered.learners.begun)} had an outcome recorded"
+
+
+def _milestones(found: Milestones) -> list[tuple[object, ...]]:
+    return [
+        ("planned", found.planned),
+        ("passed", _of_which(found.passed, found.passed_in_time, "in time")),
+        ("failed", found.failed),
+        ("waived", found.waived),
+        ("handed in, and never reviewed", found.unreviewed),
+        ("missed: the deadline passed, and nothing was handed in", found.missed),
+        ("open: nothing handed in, and no deadline passed", found.open),
+        ("of all these, handed in late", found.late),
+    ]
+
+
+def _of_which(many: int, some: int, which: str) -> str:
+    return f"{many}, {some} of them {which}" if many else "0"
+
+
+def _outcomes(outcomes: tuple[Outcome, ...]) -> list[tuple[object, ...]]:
+    """A row for each kind, and under it one for each value that the kit names. Those of any other may be personal."""
+    rows: list[tuple[object, ...]] = []
+    for one in outcomes:
+        rows.append((one.kind, "", one.learners, one.recorded))
+        rows.extend(("", each.value or "another value", each.learners, "") for each in one.values)
+    return rows
+
+
+def _costs(cost: Cost) -> list[tuple[object, ...]]:
+    unknown = cost.meetings_of_unknown_length
+    without = f", without {unknown} whose length is {UNKNOWN}" if unknown else ""
+    return [
+        ("mentors who were matched", cost.mentors),
+        ("meetings held, a cohort session counted once", cost.meetings),
+        ("hours of live time, by the lengths in the kit", f"{_figure(cost.live_hours)}{without}"),
+        ("for each learner who had a mentor", _figure(cost.live_hours_per_learner)),
+        ("for each learner who reached the end", _figure(cost.live_hours_per_completed)),
+        ("for each learner who has what was promised", _figure(cost.live_hours_per_fulfilled)),
+        ("hours in asynchronous sessions, by the lengths in the kit", _figure(cost.asynchronous_hours)),
+        ("hours of preparation, follow-up and review", UNKNOWN),
+    ]
+
+
+def _learners(many: int) -> str:
+    return f"{many} learner{'' if many == 1 else 's'}"
+
+
+def _figure(value: float | None) -> str:
+    """With a decimal where it has one."""
+    return UNKNOWN if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def _percent(share: float | None) -> str:
+    return UNKNOWN if share is None else f"{share:.0%}"

@@ -1,0 +1,67 @@
+"""Sessions in words, for the terminal and the page alike: pairs of what it is about and what there is."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from domain.words import plain
+from queries.answers import Answered, in_words
+from queries.sessions import Meeting, NextStep, RiskFlag
+
+Line = tuple[str, str]
+
+
+def when(meeting: Meeting) -> str:
+    """On the learner's clock, and in UTC where that is another."""
+    utc = f"{meeting.starts_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
+    there = meeting.starts_there
+    return f"{there:%a %d %b %Y %H:%M %Z} ({utc})" if there.utcoffset() else utc
+
+
+def agenda(meeting: Meeting) -> Iterator[Line]:
+    if meeting.agenda.goal:
+        yield "goal", meeting.agenda.goal
+    if meeting.agenda.artifact:
+        yield "to look at", meeting.agenda.artifact
+    if meeting.agenda.own_goal:
+        yield "the learner's own goal", meeting.agenda.own_goal
+    if meeting.agenda.brought:
+        yield "the learner brings", meeting.agenda.brought
+    yield from _answers(meeting.agenda.preparation)
+
+
+def record(meeting: Meeting) -> Iterator[Line]:
+    """How it went, and what was written down."""
+    if meeting.attendance:
+        yield "attendance", plain(meeting.attendance)
+    if meeting.remark:
+        yield "remark", meeting.remark
+    yield from _answers(meeting.notes)
+    if meeting.summary is not None:
+        yield "summary", meeting.summary
+    for reason in meeting.corrected:
+        yield "corrected", reason
+
+
+def next_steps(meeting: Meeting) -> Iterator[Line]:
+    for one in meeting.next_steps:
+        yield one.text, _step(one)
+
+
+def flags(those: Iterable[RiskFlag]) -> Iterator[Line]:
+    for one in those:
+        by = f", by {one.by}" if one.by else ""
+        yield one.flag, ": ".join(filter(None, (f"{_day(one.at)}{by}", one.notes)))
+
+
+def _answers(those: Iterable[Answered]) -> Iterator[Line]:
+    """Without what was left out."""
+    yield from ((one.asked, in_words(one.answer)) for one in those if one.answer is not None)
+
+
+def _step(one: NextStep) -> str:
+    because = f": {one.reason}" if one.reason else ""
+    return f"{one.owner}, due {_day(one.due_at)}, {plain(one.standing)}{because}"
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%d %b %Y}"

@@ -1,0 +1,79 @@
+"""The processes of `trellis up`, as its supervisor keeps them alive."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from runtime.embedded.postgres import PostgresServer
+from runtime.embedded.processes import last_lines
+from runtime.embedded.temporal import TemporalServer
+from runtime.exits import Exit
+from runtime.local import Servers, WorkerProcess
+from runtime.supervision import Child, GaveUpError
+
+
+class PostgresChild:
+    name = "Postgres"
+
+    def __init__(self, servers: Servers, server: PostgresServer) -> None:
+        self.log = server.log
+        self._servers = servers
+        self._server = server
+
+    def death(self) -> str | None:
+        return None if self._server.is_running() else self._server.ended()
+
+    def cause(self) -> Exception | None:
+        return None
+
+    async def start(self) -> None:
+        if not self._server.has_data():  # a new, empty database in their place would hide that they are lost
+            raise GaveUpError(f"the data of Postgres are no longer in {self._server.folder}: put them back, then start")
+        await self._servers.start_postgres()
+
+
+class TemporalChild:
+    name = "Temporal"
+
+    def __init__(self, servers: Servers, server: TemporalServer) -> None:
+        self.log = server.log
+        self._servers = servers
+        self._server = server
+
+    def death(self) -> str | None:
+        return None if self._server.is_running() else self._server.ended()
+
+    def cause(self) -> Exception | None:
+        return None
+
+    async def start(self) -> None:
+        await self._servers.start_temporal()
+
+
+class WorkerChild:
+    name = "Worker"
+
+    def __init__(self, worker: WorkerProcess) -> None:
+        self.log: Path = worker.log
+        self._worker = worker
+
+    def death(self) -> str | None:
+        return self._worker.death()
+
+    def cause(self) -> Exception | None:
+        if self._worker.exit_code() != Exit.BAD_INPUT:
+            return None
+        return GaveUpError(f"the worker cannot work with its settings:\n{last_lines(self.log, 3)}", Exit.BAD_INPUT)
+
+    async def start(self) -> None:
+        await self._worker.require_ports()
+        self._worker.start()
+
+
+def children(servers: Servers, worker: WorkerProcess) -> Sequence[Child]:
+    """Those that run here: a server that the settings find elsewhere is none of ours."""
+    found: list[Child] = [WorkerChild(worker)]
+    if servers.postgres:
+        found.append(PostgresChild(servers, servers.postgres))
+    if servers.temporal:
+        found.append(TemporalChild(servers, servers.temporal))
+    return found

@@ -1,0 +1,34 @@
+"""What waits for a person while the process serves all the same, as a metric."""
+
+import asyncio
+from collections.abc import Mapping
+
+from prometheus_client import REGISTRY, CollectorRegistry, Gauge
+
+from runtime.health import Check, answers
+
+_EVERY_SECONDS = 5.0
+
+
+class Concerns:
+    """Asks again and again, and shows 1 for what waits for a person, 0 for what does not, from the beginning on.
+
+    What cannot be asked, as while Postgres is away, stays as it was.
+    """
+
+    def __init__(self, concerns: Mapping[str, Check], registry: CollectorRegistry = REGISTRY) -> None:
+        self._concerns = concerns
+        says = "1: something waits for a person to decide, and /readyz says what. The process serves all the same."
+        self._gauge = Gauge("trellis_needs_person", says, ["about"], registry=registry)
+        for name in concerns:
+            self._gauge.labels(name).set(0)
+
+    async def run(self) -> None:
+        """Returns only when cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(_EVERY_SECONDS)
+
+    async def look(self) -> None:
+        for name, answer in (await answers(self._concerns)).items():
+            self._gauge.labels(name).set(1 if answer else 0)

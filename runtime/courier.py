@@ -1,0 +1,214 @@
+"""Reads the log for what calls for a message, and begins a workflow for each. What it begins twice is begun once."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from pydantic import ValidationError
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from domain import journey
+from domain.ids import JourneyId, StreamId, journey_stream, message_stream
+from domain.notification import message_id, notices, untimely
+from domain.notification.ports import Deliver
+from runtime.outages import Outage, of_the_data
+from store import courier
+from store.codec import Codec, Unknown
+from store.courier import Called
+from store.database import Connection, Pool
+from store.event_log import EventLog, RecordedEvent
+from store.leading import leadership
+from store.signal import Signal
+from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
+
+log = structlog.get_logger(__name__)
+
+_PATIENCE_SECONDS = 5.0
+_STOPPED_LOOK_SECONDS = 1.0
+_PAGE = 1_000
+_AT_ONCE = 16
+_CODEC = Codec(journey.EVENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A message that an event calls for."""
+
+    position: int
+    deliver: Deliver
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """An event that cannot be processed."""
+
+    position: int
+    because: str
+
+
+class Courier:
+    """Works whenever it can; others may stand by, in any number of processes. `run` returns only when cancelled.
+
+    Where it stands is written down after the workflows of a page have begun. Cut off in between, it begins them again:
+    Temporal knows their ids, and where it has forgotten them, the log does (see activities/messages.py).
+
+    At an event that it cannot process it stops, with the reason in trellis.courier, until a person parks or skips the
+    event, or lets it try again (services/parked_messages.py). While a server is away it waits.
+    """
+
+    def __init__(self, dsn: str, pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
+        self._dsn = dsn
+        self._log = EventLog(pool)
+        self._temporal = temporal
+        self._task_queue = task_queue
+        self._signal = Signal(dsn)
+        self._outage = Outage("courier")
+        self._limit = _PAGE
+        """How many events the next page has at most; grows again after each that could be read."""
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._signal.run())
+            tasks.create_task(self._keep_working())
+
+    async def _keep_working(self) -> None:
+        while True:
+            try:
+                async with leadership(self._dsn, courier.LOCK, "trellis courier") as connection:
+                    await self._work(connection)
+            except Exception as error:  # noqa: BLE001 - neither server's absence is final
+                await self._outage.wait(error)
+
+    async def _work(self, connection: Connection) -> None:
+        while True:
+            position, stopped_at = await courier.place(connection)
+            if stopped_at is not None:
+                await asyncio.sleep(_STOPPED_LOOK_SECONDS)
+            elif not await self._step(connection, position):
+                self._outage.over()
+                await self._signal.wait_beyond(position, _PATIENCE_SECONDS)
+
+    async def _step(self, connection: Connection, position: int) -> bool:
+        """Processes a page, or stops at an event. Returns whether there was anything to read.
+
+        What makes a page unreadable is found by halving it, so that all before it is processed.
+        """
+        try:
+            page = await self._log.read_all(position, self._limit)
+        except Exception as error:
+            if not of_the_data(error):
+                raise
+            if self._limit == 1:
+                await _stop(connection, _Trouble(position + 1, _reason(error)))
+            self._limit = max(self._limit // 2, 1)
+            return True
+        if page:
+            await self._process(connection, page)
+            self._limit = min(self._limit * 2, _PAGE)
+        return bool(page)
+
+    async def _process(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
+        calls, trouble = _calls_of(page)
+        trouble = await self._begin_all(calls) or trouble
+        last = page[-1].position
+        assert last is not None, "what is read by position has one"
+        upto = trouble.position - 1 if trouble else last
+        await courier.move(connection, upto, [called_of(one.deliver) for one in calls if one.position <= upto])
+        self._outage.over()
+        if trouble:
+            await _stop(connection, trouble)
+
+    async def _begin_all(self, calls: Sequence[_Call]) -> _Trouble | None:
+        """Begins them in order, up to the first that Temporal refuses for good. Raises what may pass by itself."""
+        for first in range(0, len(calls), _AT_ONCE):
+            some = calls[first : first + _AT_ONCE]
+            begun = [begin_message(self._temporal, one.deliver, self._task_queue) for one in some]
+            for call, came in zip(some, await asyncio.gather(*begun, return_exceptions=True), strict=True):
+                if isinstance(came, Exception) and of_the_data(came):
+                    return _Trouble(call.position, _reason(came))
+                if isinstance(came, BaseException):
+                    raise came
+        return None
+
+
+async def begin_message(
+    temporal: Client, deliver: Deliver, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
+) -> bool:
+    """Begins the workflow of a message, unless it runs or has run, and returns whether it was begun now. `again`: also
+    if it has run, as after a workflow was terminated. Another attempt that somebody asked for does not wait for the
+    next that a running one would make: it takes its place.
+    """
+    reuse, conflict = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL
+    if again:
+        reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+    if deliver.retried_by:
+        reuse, conflict = WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING
+    workflow_id = stream_of(deliver)
+    try:
+        await temporal.start_workflow(
+            MESSAGE_WORKFLOW,
+            deliver,
+            id=workflow_id,
+            task_queue=task_queue,
+            id_reuse_policy=reuse,
+            id_conflict_policy=conflict,
+            static_summary=f"to {deliver.to}, about {deliver.journey}",
+        )
+    except WorkflowAlreadyStartedError:
+        log.debug("message_known", message=workflow_id)
+        return False
+    return True
+
+
+def stream_of(deliver: Deliver) -> StreamId:
+    """Of the message; the id of its workflow, too."""
+    return message_stream(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
+
+
+def called_of(deliver: Deliver) -> Called:
+    return Called(stream_of(deliver), deliver.journey, deliver.version, deliver.to)
+
+
+def called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
+    """The messages that an event calls for. Nothing of what is long past: after a restored backup, the whole log is new
+    here. Nothing for an event of a type or version that only a newer Trellis knows.
+
+    Raises NotDecodable, and whatever else an event can be that nobody foresaw.
+    """
+    if recorded.type not in journey.EVENTS or untimely(recorded.occurred_at, datetime.now(UTC)):
+        return
+    event = _CODEC.decode(recorded)
+    if isinstance(event, Unknown):
+        return
+    for notice in notices(event):
+        told = JourneyId(recorded.stream.removeprefix("journey-"))
+        yield Deliver(journey=told, version=recorded.version, to=notice.to)
+
+
+def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Trouble | None]:
+    """Of the events up to the first that cannot be processed, and that one."""
+    calls: list[_Call] = []
+    for recorded in page:
+        assert recorded.position is not None, "what is read by position has one"
+        try:
+            calls += [_Call(recorded.position, deliver) for deliver in called_for(recorded)]
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
+            return calls, _Trouble(recorded.position, _reason(error))
+    return calls, None
+
+
+async def _stop(connection: Connection, trouble: _Trouble) -> None:
+    await courier.stop(connection, trouble.position, trouble.because)
+    log.error("courier_stopped", position=trouble.position, because=trouble.because)
+
+
+def _reason(error: Exception) -> str:
+    """Without the values of what was not valid: they may be personal."""
+    if isinstance(error, ValidationError):
+        places = (".".join(map(str, one["loc"])) for one in error.errors(include_input=False, include_url=False))
+        return f"{type(error).__name__}: {', '.join(places)}"
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,91 @@
+"""The folder of a play, where all that it starts keeps its data. What a killed play left is found by the next."""
+
+import asyncio
+import fcntl
+import shutil
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import psutil
+
+from runtime.embedded.postgres import PostgresServer
+from runtime.embedded.processes import end
+
+_PLAYS = "plays"
+_LOCK = "lock"
+_OURS = ("temporal", "python")
+_GRACE_SECONDS = 3.0
+
+
+@asynccontextmanager
+async def play_folder(data_folder: Path, name: str, *, keep: bool, tell: Callable[[str], None]) -> AsyncIterator[Path]:
+    """A new folder among the plays; unless it is to be kept, it goes when the play is over."""
+    plays = data_folder / _PLAYS
+    plays.mkdir(parents=True, exist_ok=True)
+    for abandoned in [one for one in plays.iterdir() if _is_abandoned(one)]:
+        await _clear_away(abandoned)
+        tell(f"what a killed play had left in {abandoned} is cleared away")
+    folder = _new_folder(plays, name)
+    with _held(folder):
+        try:
+            yield folder
+        finally:
+            if keep:
+                (folder / _LOCK).unlink()
+            else:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _new_folder(plays: Path, name: str) -> Path:
+    nth = 1
+    while True:
+        try:
+            (folder := plays / f"{name}-{nth}").mkdir()
+        except FileExistsError:
+            nth += 1
+        else:
+            return folder
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """The system lets go of the lock when this process ends, however it ends."""
+    with (folder / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_abandoned(folder: Path) -> bool:
+    """One that is kept has no lock, and that of a play that runs is held."""
+    try:
+        with (folder / _LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except (FileNotFoundError, NotADirectoryError, BlockingIOError):
+        return False
+
+
+async def _clear_away(folder: Path) -> None:
+    await asyncio.to_thread(_end_what_works_in, folder)
+    await PostgresServer(folder / "postgres").stop()
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _end_what_works_in(folder: Path) -> None:
+    place = folder.resolve()
+    for process in psutil.process_iter():
+        if _works_in(process, place):
+            end(process, [(signal.SIGTERM, _GRACE_SECONDS)])
+
+
+def _works_in(process: psutil.Process, folder: Path) -> bool:
+    """Whether it is a server or worker such as plays start, with its place or its log in the folder."""
+    try:
+        if not process.name().startswith(_OURS):
+            return False
+        places = [process.cwd(), *(file.path for file in process.open_files())]
+    except psutil.Error:
+        return False
+    return any(Path(place).is_relative_to(folder) for place in places if place)

@@ -1,0 +1,69 @@
+"""What a file may say of a person, checked in one way however the file says it."""
+
+import re
+from functools import cache
+from zoneinfo import available_timezones
+
+from channels.addresses import person_address
+from channels.lines import STEERING
+from domain.kit import Question
+from kits.problems import quoted
+
+AN_ID = "use letters, digits, '_', '.' and '-', without a space, at most 120 of them, and begin with a letter or digit"
+_ESCAPE = re.compile(r"\\u[0-9A-Fa-f]{4}")
+_LONGEST_NAME = 200
+_LONGEST_ANSWER = 10_000
+
+
+class NotUsable(Exception):
+    """A value cannot be used: what is wrong with it, and the remedy."""
+
+    def __init__(self, says: str, remedy: str) -> None:
+        super().__init__(f"{says}; {remedy}")
+        self.says, self.remedy = says, remedy
+
+
+def name(given: str) -> str:
+    """Raises NotUsable. A name stands on one line in letters, calendars and terminals."""
+    if found := STEERING.search(given):
+        raise NotUsable(f"there is a control character in it (U+{ord(found[0]):04X})", "take it out")
+    if found := _ESCAPE.search(given):
+        raise NotUsable(f"there is {found[0]} in it, an escape that was written twice", "write the character itself")
+    if not given.strip():
+        raise NotUsable("it is empty", "write the name that people are shown")
+    if len(given) > _LONGEST_NAME:
+        raise NotUsable(f"it has {len(given):,} characters, and {_LONGEST_NAME} are the most", "shorten it")
+    return given.strip()
+
+
+def address(given: str) -> str:
+    """As it was given, once it is known that mail can be sent there. Raises NotUsable, with the reason."""
+    try:
+        person_address(given)
+    except ValueError as error:
+        raise NotUsable(
+            f"no mail can be sent to {quoted(given)}: {error}",
+            "write it as name@example.org, or leave it out",
+        ) from None
+    return given.strip()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def time_zone(given: str) -> str:
+    """Raises NotUsable."""
+    if given not in _zones():
+        raise NotUsable(f"{quoted(given)} is not a time zone", "write it as Europe/Berlin, or leave it out")
+    return given
+
+
+def problem_with_answer(question: Question, answer: object) -> str | None:
+    """What is wrong with an answer to a question; None when nothing is."""
+    if isinstance(answer, str) and len(answer) > _LONGEST_ANSWER:
+        return f"has {len(answer):,} characters, and {_LONGEST_ANSWER:,} are the most"
+    if isinstance(answer, str) and "\x00" in answer:
+        return "has a NUL character in it"
+    return question.problem_with(answer)

@@ -1,0 +1,199 @@
+"""Plays a scenario: every journey a real workflow on a clock of its own, moved from one command to the next."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
+
+from client.journeys import JourneyClient, NoSuchJourney, Refused
+from domain.ids import JourneyId, LearnerId, activity_stream
+from domain.journey.state import Stage
+from kits.loading import publish
+from scenarios.format import Scenario, Script, Step
+from store.codec import encode
+from store.database import Pool
+from store.event_log import EventLog
+from store.people import upsert_many
+from workflows.contract import Begin
+
+AT_ONCE = 32
+"""Journeys in play at one time, when nobody says otherwise."""
+
+_SHORT_OF = timedelta(minutes=53, seconds=17)
+"""No round figure: a timer in the milliseconds before the end of a skip makes the server skip on to the next timer."""
+_WORTH_MOVING = timedelta(hours=12)
+_HORIZON = timedelta(days=3650)
+_LOOK_SECONDS = 5.0
+_APPENDS_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A command of the scenario that its journey would not obey. It stands in the log as well."""
+
+    learner: LearnerId
+    at: datetime
+    command: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"learner {self.learner}, {self.at:%Y-%m-%d %H:%M}, {self.command}: {self.reason}"
+
+
+@dataclass
+class Tally:
+    """How far a play has come; it is kept up to date while it runs."""
+
+    begun: int = 0
+    ended: int = 0
+    commands: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+class Player:
+    """Plays one scenario, once, on servers that are given to it."""
+
+    def __init__(self, scenario: Scenario, environment: WorkflowEnvironment, pool: Pool) -> None:
+        """`environment` must be one whose clocks move by hand, with a worker of its own on the usual task queue."""
+        self.tally = Tally()
+        self.scenario = scenario
+        self._environment = environment
+        self._pool = pool
+
+    async def prepare(self) -> None:
+        """Publishes the kit and stores the people and their daily activity. May be repeated.
+
+        Raises:
+            StoreError: when the log holds something else under the same names.
+        """
+        await publish(self._pool, self.scenario.kit)
+        await upsert_many(self._pool, (*self.scenario.learners, *self.scenario.mentors))
+        await _at_once(_APPENDS_AT_ONCE, (self._record_activity(one) for one in self.scenario.activity))
+
+    async def play(self, at_once: int = AT_ONCE) -> None:
+        """Returns when every journey has closed, or waits for a command that the scenario does not have.
+
+        Raises:
+            RPCError: when the Temporal server is lost.
+        """
+        await _at_once(at_once, (self._play(script) for script in self.scenario.scripts))
+
+    async def _record_activity(self, learner: LearnerId) -> None:
+        """All of a learner's days in one append: they are facts beside the journey, which asks for them."""
+        stream = activity_stream(self.scenario.journey(learner))
+        append_id = f"{stream}@scenario"
+        events = encode([one.fact for one in self.scenario.activity[learner]], append_id)
+        await EventLog(self._pool).append(stream, None, append_id, events)
+
+    async def _play(self, script: Script) -> None:
+        begin = Begin(
+            program=self.scenario.kit.program,
+            learner=script.learner,
+            kit=self.scenario.kit.digest,
+            rehearse_from=script.begins_at,
+        )
+        journey = JourneyInPlay(self.scenario.journey(script.learner), begin, self._environment)
+        await journey.begin()
+        self.tally.begun += 1
+        for step in script.steps:
+            if reason := await journey.give(step):
+                self.tally.refusals.append(Refusal(script.learner, step.at, step.command, reason))
+            self.tally.commands += 1
+        if await journey.come_to_its_end():
+            self.tally.ended += 1
+
+
+class JourneyInPlay:
+    """One journey, and its clock: that runs like any other, and can be moved ahead."""
+
+    def __init__(self, journey: JourneyId, begin: Begin, environment: WorkflowEnvironment) -> None:
+        """`begin` says from when on the journey is rehearsed; a worker must be on the usual task queue."""
+        assert begin.rehearse_from
+        self._journey, self._begin = journey, begin
+        self._environment = environment
+        self._client = JourneyClient(environment.client)
+        self._stage: Stage = "intake"
+        self._set_clock(begin.rehearse_from)
+
+    async def begin(self) -> None:
+        await self._client.begin(self._begin, self._journey)
+
+    async def give(self, step: Step) -> str | None:
+        """Gives a command at its moment; the reason when it is refused."""
+        await self._move_towards(step.at)
+        payload = {**step.input, "at": step.at.isoformat()}
+        try:
+            try:
+                answer = await self._client.send(self._journey, step.command, payload)
+            except NoSuchJourney:  # it has closed; for what may still be added, it is taken up from the log
+                self._set_clock(step.at)
+                begin = self._begin.model_copy(update={"rehearse_from": step.at})
+                answer = await self._client.begin_and_send(begin, step.command, payload, self._journey)
+        except Refused as refusal:
+            return str(refusal)
+        self._stage = answer.stage
+        return None
+
+    async def come_to_its_end(self) -> bool:
+        """False: it still waits, and no timer will end that."""
+        if self._stage == "closed" or await self._fast_forward(_HORIZON):
+            return True
+        while True:  # the clock may have arrived before the journey has done all that fell due on the way
+            if await self._ends_within(_LOOK_SECONDS):
+                return True
+            with suppress(RPCError):  # no answer while the worker is away
+                if not (await self._client.status(self._journey)).timers:
+                    return False
+
+    async def _ends_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._environment.client.get_workflow_handle(self._journey).result()
+                return True
+        return False
+
+    async def _move_towards(self, at: datetime) -> None:
+        """Moves to a little before the moment; whatever falls due on the way comes true, by Temporal's own timers.
+
+        What falls due in the time that is left, the journey itself puts before a command dated `at`. So the seconds
+        that a play takes, and a worker that is away for a while, change the order of nothing.
+        """
+        now = self._set_to + timedelta(seconds=monotonic() - self._set_when)
+        if at - now >= _WORTH_MOVING:
+            target = at - _SHORT_OF
+            await self._fast_forward(target - now)
+            self._set_clock(target)
+
+    async def _fast_forward(self, duration: timedelta) -> bool:
+        """Returns whether the workflow has ended, now or before."""
+        handle = self._environment.client.get_workflow_handle(self._journey)
+        try:
+            return not await self._environment.fast_forward(handle, duration)
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                return True
+            raise
+
+    def _set_clock(self, to: datetime) -> None:
+        self._set_to, self._set_when = to, monotonic()
+
+
+async def _at_once(limit: int, work: Iterable[Coroutine[None, None, None]]) -> None:
+    """Does all of it, so many at a time. The first that fails ends the others, and its error is raised."""
+    places = asyncio.Semaphore(limit)
+
+    async def do(one: Coroutine[None, None, None]) -> None:
+        async with places:
+            await one
+
+    tasks = [asyncio.create_task(do(one)) for one in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()

@@ -1,0 +1,83 @@
+"""A play from beginning to end: its servers, the journeys, the views, and the comparison with what was expected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+from projections import board
+from projections.board import BoardRow, Filter
+from projections.runner import catch_up
+from scenarios.comparing import disagreements
+from scenarios.playing import AT_ONCE, Player, Refusal
+from scenarios.servers import Servers
+from store.database import Pool, query
+from store.sequencer import drain
+
+_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of a play."""
+
+    journeys: int
+    ended: int
+    commands: int
+    events: int
+    """Of the journeys; the days of activity are not counted."""
+    last_moment: datetime
+    """Of the story, not of the clock on the wall."""
+    seconds: float
+    """From the first journey's beginning to the last one's end, without the servers' start."""
+    worker_restarts: int
+    refusals: Sequence[Refusal]
+    disagreements: Sequence[str]
+    """With what the scenario expects; none, too, when it expects nothing."""
+    board: Sequence[BoardRow]
+
+    @property
+    def commands_a_second(self) -> float:
+        return self.commands / self.seconds if self.seconds else 0.0
+
+
+async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> Played:
+    """Plays to the end and reads what came of it.
+
+    Raises:
+        RPCError: when the Temporal server is lost.
+        StoreError: when the log or a view refuses what is to go into it.
+    """
+    await player.prepare()
+    began = monotonic()
+    await player.play(at_once)
+    seconds = monotonic() - began
+    await drain(on.dsn)
+    await catch_up(on.dsn)
+    program = player.scenario.kit.program
+    row = await on.pool.fetchrow(query("journeys_told"), f"journey-{program}.")
+    assert row, "an aggregate is always one row"
+    events, last_moment = row
+    return Played(
+        journeys=player.tally.begun,
+        ended=player.tally.ended,
+        commands=player.tally.commands,
+        events=events,
+        last_moment=last_moment,
+        seconds=seconds,
+        worker_restarts=on.worker.restarts,
+        refusals=tuple(player.tally.refusals),
+        disagreements=await disagreements(player.scenario, on.pool),
+        board=await whole_board(on.pool, program),
+    )
+
+
+async def whole_board(pool: Pool, program: str) -> list[BoardRow]:
+    """Every journey of the program, by name."""
+    rows: list[BoardRow] = []
+    page = await board.page(pool, Filter(program=program), "journey", limit=_PAGE)
+    rows += page.rows
+    while page.next:
+        page = await board.page(pool, Filter(program=program), "journey", page.next, limit=_PAGE)
+        rows += page.rows
+    return rows

@@ -1,0 +1,181 @@
+"""The sample that `trellis up` opens with: a program, invented people, and what they have done so far."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from client.journeys import JourneyClient, Refused
+from domain.ids import JourneyId, LearnerId, Slug, journey_id, journey_stream
+from domain.journey import COMMANDS, Rejected, StartJourney, decide, fold
+from domain.kit import Kit
+from domain.values import Frozen, counted
+from kits.loading import load_kit, publish
+from kits.problems import BadFileError, Problem
+from scenarios import json_lines
+from scenarios.people_csv import read_learners, read_mentors
+from store import people
+from store.database import Pool
+from store.errors import KitChanged
+from store.event_log import EventLog
+from store.people import Person
+from workflows.contract import Begin
+
+FOLDER = Path(__file__).parent.parent / "programs" / "job-ready"
+_AT_ONCE = 8
+
+
+class OpeningLine(Frozen):
+    """A line of opening.ndjson. `submit_intake` without answers sends those that learners.csv has."""
+
+    learner: Slug
+    command: str
+    input: dict[str, Any] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A command of the opening."""
+
+    command: str
+    payload: Mapping[str, Any]
+    version: int
+    """Of the journey's stream, once it has been obeyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    kit: Kit
+    learners: tuple[Person, ...]
+    mentors: tuple[Person, ...]
+    opening: Mapping[LearnerId, tuple[Given, ...]]
+    """For every learner, in order."""
+
+    def journey(self, learner: LearnerId) -> JourneyId:
+        return journey_id(self.kit.program_id, learner)
+
+    def version(self, learner: LearnerId) -> int:
+        """Of the journey's stream after the opening."""
+        return max((given.version for given in self.opening[learner]), default=1)
+
+
+def read_sample(folder: Path = FOLDER) -> Sample:
+    """Reads it, and goes through the opening with the rules that will run it.
+
+    Raises:
+        BadFileError: for what is wrong in one of the files, with the line; also for a command that would be refused.
+    """
+    kit = load_kit(folder)
+    learners = read_learners(folder / "sample" / "learners.csv", kit)
+    mentors = read_mentors(folder / "sample" / "mentors.csv", kit)
+    opening = _read_opening(folder / "sample" / "opening.ndjson", kit, learners)
+    return Sample(kit, tuple(learners), tuple(mentors), opening)
+
+
+async def plant(journeys: JourneyClient, pool: Pool, tell: Callable[[str], None], folder: Path = FOLDER) -> str:
+    """Publishes the kit, stores the people, begins the journeys and gives the commands of the opening.
+
+    Looks into the log first and does only what has not been done, so that it may be called at every start and after any
+    crash. What people have changed since stays changed. Returns what there is now, in words.
+    """
+    try:
+        sample = read_sample(folder)
+        await publish(pool, sample.kit)
+    except (BadFileError, KitChanged) as problem:
+        return f"left as it was, for the files of the sample cannot be used: {problem}"
+    versions = await _versions(pool, sample)
+    missing = [one for one in sample.opening if versions[one] < sample.version(one)]
+    if missing:
+        await _store_people(pool, sample)
+        await _open_all(journeys, sample, {one: versions[one] for one in missing}, tell)
+    return f"{sample.kit.title}: {len(sample.learners)} invented learners, {len(sample.mentors)} mentors" + (
+        "" if missing else ", as they were"
+    )
+
+
+async def _versions(pool: Pool, sample: Sample) -> dict[LearnerId, int]:
+    log = EventLog(pool)
+    streams = [journey_stream(sample.journey(learner)) for learner in sample.opening]
+    return dict(zip(sample.opening, await asyncio.gather(*map(log.version, streams)), strict=True))
+
+
+async def _store_people(pool: Pool, sample: Sample) -> None:
+    """Only those who are not there: names and addresses may have been corrected since."""
+    everybody = (*sample.learners, *sample.mentors)
+    known = await people.names_of(pool, [one.person_id for one in everybody])
+    await people.upsert_many(pool, [one for one in everybody if one.person_id not in known])
+
+
+async def _open_all(
+    journeys: JourneyClient, sample: Sample, versions: Mapping[LearnerId, int], tell: Callable[[str], None]
+) -> None:
+    at_once = asyncio.Semaphore(_AT_ONCE)
+    done = count(1)
+
+    async def open_one(learner: LearnerId, version: int) -> None:
+        async with at_once:
+            await _open(journeys, sample, learner, version)
+        tell(f"{next(done)} of {counted(len(versions), 'journey')}")
+
+    async with asyncio.TaskGroup() as tasks:
+        for learner, version in versions.items():
+            tasks.create_task(open_one(learner, version))
+
+
+async def _open(journeys: JourneyClient, sample: Sample, learner: LearnerId, version: int) -> None:
+    """A journey that has taken another turn meanwhile is left where it went."""
+    begin = Begin(program=sample.kit.program, learner=learner, kit=sample.kit.digest)
+    ahead = [given for given in sample.opening[learner] if given.version > version]
+    try:
+        for given in ahead:
+            await journeys.begin_and_send(begin, given.command, given.payload)
+    except Refused:
+        return
+    if not ahead:
+        await journeys.begin(begin)
+        await journeys.status(sample.journey(learner))  # which waits until the journey has started
+
+
+def _read_opening(path: Path, kit: Kit, learners: list[Person]) -> dict[LearnerId, tuple[Given, ...]]:
+    lines: dict[LearnerId, list[tuple[int, OpeningLine]]] = {LearnerId(one.person_id): [] for one in learners}
+    problems: list[Problem] = []
+    for number, text in json_lines.numbered(path):
+        try:
+            line = OpeningLine.model_validate_json(text)
+            lines[LearnerId(line.learner)].append((number, line))
+        except KeyError:
+            remedy = "add them to learners.csv, or correct the id"
+            problems.append(Problem(path, number, "learner", f"{line.learner!r} is unknown", remedy))
+        except ValidationError as error:
+            wanted = 'write {"learner": "l-01", "command": "pause", "input": {"reason": "travels"}}'
+            problems.append(Problem(path, number, None, f"{error.errors()[0]['msg']}", wanted))
+    if problems:
+        raise BadFileError(*problems)
+    answers = {LearnerId(one.person_id): one.attributes["answers"] for one in learners}
+    return {learner: _rehearse(path, kit, learner, given, answers[learner]) for learner, given in lines.items()}
+
+
+def _rehearse(
+    path: Path, kit: Kit, learner: LearnerId, lines: list[tuple[int, OpeningLine]], answers: Mapping[str, Any]
+) -> tuple[Given, ...]:
+    """The commands with the version that each leads to, from going through them one right after the other."""
+    now = datetime.now(UTC)
+    start = StartJourney(by="system", program=kit.program_id, learner=learner, kit=kit.digest)
+    events = decide(kit, None, start, now)
+    state, version = fold(events), len(events)
+    opening: list[Given] = []
+    for number, line in lines:
+        payload = {"answers": dict(answers), **line.input} if line.command == "submit_intake" else line.input
+        try:
+            events = decide(kit, state, COMMANDS[line.command].model_validate(payload), now)
+        except (KeyError, ValidationError, Rejected) as error:
+            says = f"{line.command!r} of {learner!r} would be refused: {error}"
+            raise BadFileError(Problem(path, number, None, says, "correct the line, or take it out")) from error
+        state, version = fold(events, state), version + len(events)
+        opening.append(Given(line.command, payload, version))
+    return tuple(opening)

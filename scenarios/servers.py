@@ -1,0 +1,172 @@
+"""What a play runs on: a Postgres and a Temporal of its own, and a worker as a child that may die and is replaced."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.embedded.errors import ServerFailedError
+from runtime.embedded.postgres import PostgresServer
+from runtime.embedded.processes import last_lines, open_log
+from runtime.embedded.time_skipping import time_skipping_server
+from store.database import Pool, migrate, open_pool
+from workflows.contract import SEARCH_ATTRIBUTES
+
+Tell = Callable[[str], None]
+
+DATABASE = "trellis"
+_POOL_SIZE = 20
+_TOO_SHORT_A_LIFE_SECONDS = 5.0
+_SHORT_LIVES = 3
+_GRACE_SECONDS = 10.0
+_FOREIGN = ("DATABASE_URL", "TEMPORAL_", "TRELLIS_")
+
+
+@dataclass(frozen=True)
+class Servers:
+    environment: WorkflowEnvironment
+    dsn: str
+    pool: Pool
+    worker: "Worker"
+
+
+@asynccontextmanager
+async def servers(folder: Path, tell: Tell) -> AsyncIterator[Servers]:
+    """Everything that a play needs, with its data in the folder; all of it is stopped at the end.
+
+    What the log and the views hold stays in the folder, laid out like any data folder of Trellis.
+
+    Raises:
+        EmbeddedServerError: when a server does not come up.
+    """
+    postgres = PostgresServer(folder / "postgres", durable=False)
+    await postgres.start()
+    try:
+        await postgres.create_database(DATABASE)
+        dsn = postgres.dsn(DATABASE)
+        await migrate(dsn)
+        async with _temporal(folder / "temporal.log") as environment:
+            pool = await open_pool(dsn, max_size=_POOL_SIZE, name="trellis play")
+            worker = Worker(folder, dsn, environment.client.service_client.config.target_host, tell)
+            try:
+                async with worker.kept_alive():
+                    yield Servers(environment, dsn, pool, worker)
+            finally:
+                pool.terminate()
+    finally:
+        await postgres.stop()
+
+
+@asynccontextmanager
+async def _temporal(log: Path) -> AsyncIterator[WorkflowEnvironment]:
+    async with AsyncExitStack() as stack:
+        with _children_write_to(log):
+            server = time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True)
+            environment = await stack.enter_async_context(server)
+        yield environment
+
+
+@contextmanager
+def _children_write_to(log: Path) -> Iterator[None]:
+    """The development server greets whoever starts it, on the output that is for the results of a play."""
+    sys.stdout.flush()
+    before = os.dup(1), os.dup(2)
+    with open_log(log) as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        for number, saved in enumerate(before, start=1):
+            os.dup2(saved, number)
+            os.close(saved)
+
+
+class Worker:
+    """`python -m worker` for journeys alone. Killed, it is started again: the journeys go on where they were."""
+
+    def __init__(self, folder: Path, dsn: str, temporal: str, tell: Tell) -> None:
+        self.log = folder / "worker.log"
+        self.pid: int | None = None
+        """Of the one that runs now."""
+        self.restarts = 0
+        self._folder = folder
+        self._environment = _environment(dsn, temporal)
+        self._tell = tell
+
+    @asynccontextmanager
+    async def kept_alive(self) -> AsyncIterator[None]:
+        """Raises ServerFailedError, in the midst of what is done meanwhile, when it dies as soon as it starts."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                keeping = tasks.create_task(self._keep_alive())
+                yield
+                keeping.cancel()
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+
+    async def _keep_alive(self) -> None:
+        short_lives = 0
+        while True:
+            began = monotonic()
+            process = await self._start()
+            try:
+                code = await process.wait()
+            finally:
+                await _stop(process)
+            short_lives = short_lives + 1 if monotonic() - began < _TOO_SHORT_A_LIFE_SECONDS else 0
+            if short_lives == _SHORT_LIVES:
+                raise ServerFailedError("the worker ends as soon as it starts", self.log, last_lines(self.log))
+            self.restarts += 1
+            self._tell(f"the worker (pid {process.pid}) {_ended(code)}; it is started again")
+
+    async def _start(self) -> Process:
+        with open_log(self.log) as log:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "worker", "--roles", "journeys"),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,  # where no .env lies that is meant for other servers
+                env=dict(self._environment),
+                start_new_session=True,  # Ctrl-C is for the play, which stops it in order
+            )
+        self.pid = process.pid
+        return process
+
+
+async def _stop(process: Process) -> None:
+    with suppress(ProcessLookupError, TimeoutError):
+        if process.returncode is None:
+            process.terminate()
+            async with asyncio.timeout(_GRACE_SECONDS):
+                await process.wait()
+    with suppress(ProcessLookupError):
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def _ended(code: int) -> str:
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+
+def _environment(dsn: str, temporal: str) -> Mapping[str, str]:
+    """Ours, with the servers of the play in the place of whatever is set for others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    return kept | {
+        "DATABASE_URL": dsn,
+        "TEMPORAL_ADDRESS": temporal,
+        "TRELLIS_HTTP_PORT": "0",
+        "TRELLIS_SDK_METRICS_PORT": "0",
+        "TRELLIS_LOG_FORMAT": "json",
+        "TRELLIS_LOG_LEVEL": "warning",
+    }

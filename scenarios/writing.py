@@ -1,0 +1,107 @@
+"""Writes a scenario to a folder, so that reading it gives the same scenario again."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from domain.ids import LearnerId
+from domain.kit import Kit
+from kits.loading import KIT_FILE
+from scenarios.format import (
+    ACTIVITY,
+    ANSWERS,
+    COMMANDS,
+    EXPECTED,
+    LEARNERS,
+    MENTORS,
+    CommandLine,
+    Scenario,
+    answers_of,
+)
+
+
+def write_scenario(scenario: Scenario, folder: Path) -> None:
+    """Replaces the files of a scenario in the folder, and makes the folder where it is missing.
+
+    Raises:
+        OSError: when the folder cannot be written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in {KIT_FILE: _kit(scenario.kit), **scenario.kit.texts}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    _write_csv(_learners(scenario), folder / LEARNERS)
+    _write_csv(_mentors(scenario), folder / MENTORS)
+    _write_lines(_commands(scenario), folder / COMMANDS)
+    _write_lines((one.model_dump_json(exclude_none=True) for one in scenario.expected), folder / EXPECTED)
+    _write_activity(scenario, folder / ACTIVITY)
+
+
+def _kit(kit: Kit) -> str:
+    return yaml.safe_dump(
+        kit.model_dump(mode="json", exclude_defaults=True, exclude={"texts"}),
+        sort_keys=False,
+        allow_unicode=True,
+        width=110,
+    )
+
+
+def _learners(scenario: Scenario) -> Iterable[list[Any]]:
+    questions = [question.id for question in scenario.kit.intake.questions]
+    yield ["id", "name", "email", "time_zone", *questions]
+    for one in scenario.learners:
+        answers = answers_of(one)
+        given = (_cell(answers.get(question, "")) for question in questions)
+        yield [one.person_id, one.name, one.email or "", one.time_zone or "", *given]
+
+
+def _cell(answer: object) -> object:
+    return ";".join(map(str, answer)) if isinstance(answer, list | tuple) else answer
+
+
+def _mentors(scenario: Scenario) -> Iterable[list[Any]]:
+    columns = ("mentor_type", "capacity")
+    yield ["id", "name", "email", "time_zone", *columns]
+    for one in scenario.mentors:
+        yield [
+            *(one.person_id, one.name, one.email or "", one.time_zone or ""),
+            *(one.attributes[name] for name in columns),
+        ]
+
+
+def _commands(scenario: Scenario) -> Iterable[str]:
+    known = {LearnerId(one.person_id): answers_of(one) for one in scenario.learners}
+    for line in scenario.commands():
+        yield _without_known_answers(line, known.get(line.learner, {})).model_dump_json(exclude_defaults=True)
+
+
+def _without_known_answers(line: CommandLine, known: Mapping[str, Any]) -> CommandLine:
+    """An intake sends the answers of learners.csv unless it has its own."""
+    if line.command != "submit_intake" or line.input.get(ANSWERS) != known:
+        return line
+    return line.model_copy(update={"input": {name: one for name, one in line.input.items() if name != ANSWERS}})
+
+
+def _write_activity(scenario: Scenario, path: Path) -> None:
+    if not scenario.activity:
+        path.unlink(missing_ok=True)
+        return
+    days = ((learner, one) for learner, days in scenario.activity.items() for one in days)
+    rows = ([learner, one.day.isoformat(), one.clicks, one.pages] for learner, one in days)
+    _write_csv([["learner", "day", "clicks", "pages"], *rows], path)
+
+
+def _write_csv(rows: Iterable[Iterable[Any]], path: Path) -> None:
+    with path.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def _write_lines(lines: Iterable[str], path: Path) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    if text:
+        path.write_text(text)
+    else:
+        path.unlink(missing_ok=True)

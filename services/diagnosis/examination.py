@@ -1,0 +1,103 @@
+"""Looks at everything, and goes on where something cannot be looked at."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from temporalio.client import Client
+
+from runtime.connecting import connect_temporal, open_database
+from runtime.server_problems import ServerProblem, UnreachableError
+from services.diagnosis import database, temporal
+from services.diagnosis.finding import Finding, State, broken, of_problem, ok
+from settings import Settings
+from store.database import Pool
+
+_SECONDS = 10.0
+"""For each look. A server that takes longer is not well."""
+
+Look = Callable[[], Awaitable[list[Finding]]]
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything, in the order in which one thing rests on another. Changes nothing."""
+    of_database, of_temporal = await asyncio.gather(_database(settings), _temporal(settings))
+    return [*of_database, *of_temporal]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            pool = await open_database(settings)
+    except (ServerProblem, TimeoutError) as error:
+        return [_unreachable("postgres", error)]
+    try:
+        version = await pool.fetchval("show server_version")
+        schema = await _look("migrations", lambda: database.schema_findings(pool))
+        found = [ok("postgres", f"answers; PostgreSQL {version}"), *schema]
+        if any(one.state == State.BROKEN for one in schema):
+            return found  # the rest would only say so once more
+        return found + await _look_at_all(_of_database(pool, settings))
+    finally:
+        pool.terminate()
+
+
+def _of_database(pool: Pool, settings: Settings) -> dict[str, Look]:
+    messages = settings.messages != "off"
+    looks: dict[str, Look] = {
+        "sequencer": lambda: database.sequencer_findings(pool),
+        "views": lambda: database.view_findings(pool),
+        "workflows": lambda: database.reconciliation_findings(pool, with_messages=messages),
+        "places": lambda: database.places_findings(pool),
+    }
+    if messages:
+        looks |= {
+            "courier": lambda: database.courier_findings(pool),
+            "messages": lambda: database.message_findings(pool),
+        }
+    return looks
+
+
+async def _temporal(settings: Settings) -> list[Finding]:
+    try:
+        async with asyncio.timeout(_SECONDS):
+            client = await connect_temporal(settings)
+    except (ServerProblem, TimeoutError) as error:
+        return [_unreachable("temporal", error)]
+    found = [ok("temporal", f"answers, with the namespace {client.namespace!r}")]
+    return found + await _look_at_all(_of_temporal(client, settings))
+
+
+def _of_temporal(client: Client, settings: Settings) -> dict[str, Look]:
+    messages = settings.messages != "off"
+    return {
+        "search attributes": lambda: temporal.search_attribute_findings(client),
+        "workers": lambda: temporal.worker_findings(client, with_messages=messages),
+        "workflow tasks": lambda: temporal.workflow_task_findings(client),
+    }
+
+
+async def _look_at_all(looks: Mapping[str, Look]) -> list[Finding]:
+    """At the same time, so that slow ones do not add up; told in their order."""
+    found = await asyncio.gather(*(_look(about, look) for about, look in looks.items()))
+    return [one for findings in found for one in findings]
+
+
+async def _look(about: str, look: Look) -> list[Finding]:
+    """Whatever goes wrong while looking is what is found."""
+    try:
+        async with asyncio.timeout(_SECONDS):
+            return await look()
+    except TimeoutError:
+        return [broken(about, f"no answer within {_SECONDS:.0f} s", "look whether the server is overloaded")]
+    except Exception as error:  # noqa: BLE001 - it is told, with its kind
+        return [broken(about, f"cannot be looked at: {type(error).__name__}: {error}", "look at the server's log")]
+
+
+def _unreachable(server: str, error: Exception) -> Finding:
+    match error:
+        case UnreachableError():
+            return broken(server, f"{error.server} does not answer at {error.where}: {error.reason}", error.remedy)
+        case ServerProblem():
+            return of_problem(server, error)
+        case _:
+            return broken(server, f"no answer within {_SECONDS:.0f} s", "look whether the server is overloaded")

@@ -1,0 +1,52 @@
+"""What a person decides about an event that the courier cannot process: park it, skip it, or let it be tried again."""
+
+from temporalio.client import Client
+
+from projections import aside
+from projections.aside import SetAside
+from projections.projection import query
+from runtime.courier import begin_message, called_for, called_of
+from store import courier
+from store.courier import READER
+from store.database import Pool
+from store.event_log import EventLog
+from workflows.contract import MESSAGE_TASK_QUEUE
+
+
+async def park(pool: Pool, position: int, reason: str, actor: str) -> str:
+    """The courier goes on without the event, until `resume` takes it up. Returns the event's stream.
+
+    Raises CourierNotStopped.
+    """
+    return await courier.set_aside(pool, position, "parked", reason, actor)
+
+
+async def skip(pool: Pool, position: int, reason: str, actor: str) -> str:
+    """Nobody is written to about this event, ever. Returns its stream. Raises CourierNotStopped."""
+    return await courier.set_aside(pool, position, "skipped", reason, actor)
+
+
+async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> tuple[int | None, list[int]]:
+    """Lets a stopped courier try again, and processes what was parked, event by event.
+
+    Returns the position that it had stopped at, and those that are parked no more. Raises whatever the first parked
+    event raises that still cannot be processed; the earlier ones are parked no more then.
+    """
+    stopped_at = await courier.resume(pool)
+    done = []
+    for one in await listed(pool):
+        if one.kind != "parked":
+            continue
+        (recorded,) = await EventLog(pool).read_all(one.position - 1, 1)
+        calls = list(called_for(recorded))
+        for deliver in calls:
+            await begin_message(temporal, deliver, task_queue, again=True)
+        await courier.move(pool, one.position, [called_of(deliver) for deliver in calls])
+        await pool.execute(query("parked_retried"), READER, one.position)
+        done.append(one.position)
+    return stopped_at, done
+
+
+async def listed(pool: Pool) -> list[SetAside]:
+    """All that was ever set aside, by position."""
+    return await aside.listed(pool, READER)

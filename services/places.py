@@ -1,0 +1,153 @@
+"""Gives the places of closed journeys back, and begins the journeys of those who get them.
+
+The log says which journeys began and closed. That is recorded in the stream of their program, which alone counts the
+places. Whoever decides about places first records what has happened until then (`catch_up`); a service does so all the
+time, so that a place does not wait for somebody to ask.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any, Literal
+
+import asyncpg
+import structlog
+from temporalio.client import Client
+
+from client.journeys import JourneyClient
+from domain import program as p
+from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
+from kits.lookup import newest
+from services.enrolling import Enrollment
+from services.starting import Entrant, begin_all, entrants
+from store import kits
+from store.availability import POSTGRES, is_away
+from store.database import Connection, Pool, query
+from store.event_log import EventLog
+
+log = structlog.get_logger(__name__)
+
+LOCK = 7_455_010
+"""Of the one that leads."""
+_STAND_BY_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
+_SWEEP_SECONDS = 300.0
+"""Between two looks for those whose journey was to begin and did not."""
+_POSITIONS = 20_000
+
+_WHAT: Mapping[str, Literal["began", "ended", "reopened"]] = {
+    "journey.started": "began",
+    "journey.closed": "ended",
+    "journey.reopened": "reopened",
+}
+
+Admitted = Mapping[ProgramId, Sequence[LearnerId]]
+"""Who got a place, by program."""
+
+
+async def catch_up(pool: Pool, enrollment: Enrollment) -> Admitted:
+    """Records what journeys did up to the present end of the log. Their journeys are the caller's to begin."""
+    admitted: dict[ProgramId, list[LearnerId]] = defaultdict(list)
+    head = await EventLog(pool).head()
+    while (position := await pool.fetchval(query("places_position"))) < head:
+        upto = min(position + _POSITIONS, head)
+        for program, steps in (await _steps(pool, position, upto)).items():
+            admitted[program] += await follow(enrollment, program, steps)
+        await pool.execute(query("places_move"), upto)
+    return admitted
+
+
+async def follow(enrollment: Enrollment, program: ProgramId, steps: Sequence[p.JourneyStep]) -> list[LearnerId]:
+    """Who got a place by it."""
+    at = datetime.now(UTC)
+    events = await enrollment.obey(program, p.FollowJourneys(program, steps), at)
+    admitted = [one for event in events if isinstance(event, p.LearnersEnrolled) for one in event.learners]
+    if len(admitted) == p.LEARNERS_A_STEP:
+        admitted += await follow(enrollment, program, ())
+    return admitted
+
+
+async def foreseen(pool: Pool, enrollment: Enrollment, program: ProgramId) -> p.ProgramState:
+    """How the program stands with what journeys did meanwhile, recorded or not."""
+    position = await pool.fetchval(query("places_position"))
+    steps = await _steps(pool, position, await EventLog(pool).head())
+    state = await enrollment.standing(program)
+    return p.fold(p.decide(state, p.FollowJourneys(program, steps.get(program, ())), datetime.now(UTC)), state)
+
+
+async def without_journey(pool: Pool, program: ProgramId, state: p.ProgramState) -> list[LearnerId]:
+    """Who has a place, and no journey yet: whoever enrolled them was cut off before it began."""
+    learners = {journey_stream(state.journey_of(program, one)): one for one in sorted(state.enrolled)}
+    missing = await pool.fetch(query("streams_missing"), list(learners))
+    return [learners[row["stream"]] for row in missing]
+
+
+async def _steps(pool: Pool, after: int, upto: int) -> Mapping[ProgramId, Sequence[p.JourneyStep]]:
+    found: dict[ProgramId, list[p.JourneyStep]] = defaultdict(list)
+    for row in await pool.fetch(query("places_steps"), after, upto):
+        found[ProgramId(row["program"])].append(_step(row))
+    return found
+
+
+def _step(row: Any) -> p.JourneyStep:
+    return p.JourneyStep(LearnerId(row["learner"]), JourneyId(row["journey"]), _WHAT[row["type"]])
+
+
+class Places:
+    """Works whenever it can; others may stand by, in any number of processes. `run` returns only when cancelled.
+
+    Whoever was given a place and no journey, because somebody was cut off in between, gets that journey some minutes
+    later at most.
+    """
+
+    def __init__(self, dsn: str, pool: Pool, temporal: Client) -> None:
+        self._dsn = dsn
+        self._pool = pool
+        self._journeys = JourneyClient(temporal)
+
+    async def run(self) -> None:
+        while True:
+            try:
+                connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "trellis places"})
+                try:
+                    await self._work(connection)
+                finally:
+                    connection.terminate()
+            except Exception as error:  # noqa: BLE001 - neither server's absence is final
+                if is_away(error):
+                    POSTGRES.away("places", error)
+                else:
+                    log.warning("places_interrupted", because=repr(error))
+                await asyncio.sleep(_STAND_BY_SECONDS)
+
+    async def _work(self, connection: Connection) -> None:
+        while not await connection.fetchval(query("lead_try"), LOCK):  # noqa: ASYNC110
+            await asyncio.sleep(_STAND_BY_SECONDS)
+        enrollment = Enrollment(self._pool)
+        swept = monotonic() - _SWEEP_SECONDS
+        while True:
+            if monotonic() - swept >= _SWEEP_SECONDS:
+                await self._begin(enrollment, await self._left_behind(enrollment))
+                swept = monotonic()
+            if not await self._begin(enrollment, await catch_up(self._pool, enrollment)):
+                swept -= _SWEEP_SECONDS - _STAND_BY_SECONDS  # to be tried again soon
+            await asyncio.sleep(_LOOK_SECONDS)
+            await connection.execute("select 1")  # the lock is gone with the connection
+
+    async def _left_behind(self, enrollment: Enrollment) -> Admitted:
+        programs = [ProgramId(one.program) for one in await kits.programs(self._pool)]
+        return {one: await without_journey(self._pool, one, await enrollment.standing(one)) for one in programs}
+
+    async def _begin(self, enrollment: Enrollment, admitted: Admitted) -> bool:
+        """Whether all of them did."""
+        failed = 0
+        for program, learners in admitted.items():
+            if learners:
+                state = await enrollment.standing(program)
+                those: list[Entrant] = await entrants(self._pool, program, state, learners)
+                started = await begin_all(self._journeys, await newest(self._pool, program), those)
+                log.info("places_given", program=program, begun=len(started.begun), failed=len(started.failed))
+                failed += len(started.failed)
+        return not failed

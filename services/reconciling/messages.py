@@ -1,0 +1,112 @@
+"""Messages: called for by an event, and open until the log says what became of them."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from temporalio.client import Client
+
+from domain.ids import JourneyId, MessageId, StreamId
+from domain.notification import MessageState, fold
+from domain.notification.events import MessageEvent, MessageHandedOver, MessageRetried, MessageWanted
+from domain.notification.ports import Deliver
+from projections.projection import query
+from runtime.courier import begin_message
+from services.reconciling.kind import PAGE, Expected, Start
+from store import courier
+from store.database import Pool
+from store.event_log import EventLog
+from store.messages import history
+from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
+
+GIVEN_UP_AFTER = timedelta(days=1)
+"""How long a message that is not taken is tried, from the first attempt; workflows/message.py keeps to it."""
+_GONE_AFTER = timedelta(minutes=6)
+"""Whoever has claimed a message and said nothing for so long is gone: an attempt has three minutes."""
+_PLANNED_WITHIN = timedelta(seconds=30)
+"""From the beginning of the workflow to the first event of the message, where a worker is free."""
+_TOO_OLD = timedelta(days=4)
+"""Nobody is told of it any more: what an event calls for is untimely after three."""
+
+
+class MessageWorkflows:
+    name: ClassVar = "message"
+    lock: ClassVar = 7_455_022
+    workflow_type: ClassVar = MESSAGE_WORKFLOW
+    category: ClassVar = "message"
+    view: ClassVar = "messages"
+    shows_version: ClassVar = False
+
+    def __init__(self, pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
+        self._pool = pool
+        self._temporal = temporal
+        self.task_queue = task_queue
+
+    def workflow_of(self, stream: StreamId) -> str:
+        return stream
+
+    async def expected(self, program: str | None = None) -> AsyncIterator[list[Expected]]:
+        now, after = datetime.now(UTC), ""
+        while rows := await self._pool.fetch(
+            query("messages_open"), after, PAGE, now - GIVEN_UP_AFTER, now - _GONE_AFTER, program
+        ):
+            yield [Expected(*row) for row in rows]
+            after = rows[-1]["stream"]
+
+    async def count_expected(self) -> int:
+        count: int = await self._pool.fetchval(query("messages_open_count"), datetime.now(UTC) - GIVEN_UP_AFTER)
+        return count
+
+    async def unrecorded(self) -> list[Expected]:
+        now = datetime.now(UTC)
+        found = await courier.called_before(self._pool, now - _PLANNED_WITHIN, "", 1)
+        if not found:
+            return []
+        await courier.settle(self._pool, now - _TOO_OLD)
+        page = await courier.called_before(self._pool, now - _PLANNED_WITHIN, "", PAGE)
+        return [Expected(StreamId(one.stream), 0) for one in page]
+
+    async def to_start(self, stream: StreamId) -> Start | None:
+        events = await history(EventLog(self._pool), MessageId(stream.removeprefix("message-")))
+        state = fold(events)
+        if state is None:
+            return await self._to_start_unrecorded(stream)
+        if not _is_open(state, events, datetime.now(UTC)):
+            return None
+        return self._start(Deliver(journey=state.journey, version=state.version, to=state.to))
+
+    async def _to_start_unrecorded(self, stream: StreamId) -> Start | None:
+        one = await courier.called(self._pool, stream)
+        if one is None:
+            return None
+        return self._start(
+            Deliver.model_validate({"journey": JourneyId(one.journey), "version": one.version, "to": one.role})
+        )
+
+    def _start(self, deliver: Deliver) -> Start:
+        return lambda: begin_message(self._temporal, deliver, self.task_queue, again=True)
+
+
+def _is_open(state: MessageState, events: list[MessageEvent], now: datetime) -> bool:
+    """Whether somebody must see to it. What is claimed is left alone as long as the one who claimed it may be alive."""
+    match state.status:
+        case "wanted":
+            return True
+        case "handed_over":
+            return state.since < now - _GONE_AFTER
+        case "not_taken":
+            return _tried_since(events) > now - GIVEN_UP_AFTER
+        case _:
+            return False
+
+
+def _tried_since(events: list[MessageEvent]) -> datetime:
+    """When the present round of attempts began: the first after the message was wanted, or wanted again."""
+    since = events[0].at
+    is_first = True
+    for event in events:
+        if isinstance(event, MessageWanted | MessageRetried):
+            is_first = True
+        elif isinstance(event, MessageHandedOver) and is_first:
+            since, is_first = event.at, False
+    return since

@@ -1,0 +1,221 @@
+"""Compares and mends in the background: everything at start and now and then, and in between what has moved."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import structlog
+from temporalio.client import Client
+
+from domain.ids import StreamId
+from runtime.outages import Outage, away
+from services.reconciling.comparing import Comparison, Finding, NotBuilt, Report
+from services.reconciling.kind import Expected, Kind
+from store import reconciliations
+from store.database import Connection, Pool, query
+from store.leading import leadership
+from store.reconciliations import Look
+
+log = structlog.get_logger(__name__)
+
+_STUCK_AFTER = 3
+"""So many attempts to mend a workflow have not helped: a person should look at it."""
+_CHUNK = 16
+"""So many are examined, and then mended, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """All in seconds."""
+
+    look: float = 10.0
+    """Between two looks at what has moved, which cost one small statement when nothing has."""
+    count: float = 30.0
+    """Between two counts of what is open and what runs."""
+    compare: float = 1_800.0
+    """Between two comparisons of everything: with 100,000 journeys, a hundred requests to Temporal's visibility, which
+    cost an embedded server 40 s of CPU. What is behind or missing is found sooner, by looking and counting."""
+    quiet: float = 5.0
+    """How long a stream must have stood still before its workflow is suspected."""
+    first_retry: float = 10.0
+    last_retry: float = 3_600.0
+    """Between two attempts to mend the same workflow, longer and longer."""
+    show_life: float = 60.0
+    """Between two writes to trellis.reconciliations while nothing changes."""
+
+
+class Reconciler:
+    """Of one kind of workflow. Works whenever it can; others may stand by, in any number of processes. `run` returns
+    only when cancelled.
+
+    Two leaders at once do no harm: a workflow that runs is not started again, and one that is up to date does nothing
+    when it is woken.
+    """
+
+    def __init__(self, dsn: str, pool: Pool, temporal: Client, kind: Kind, pace: Pace | None = None) -> None:
+        self._dsn = dsn
+        self._pool = pool
+        self._kind = kind
+        self._pace = pace or Pace()
+        self._comparison = Comparison(kind, pool, temporal, timedelta(seconds=self._pace.quiet))
+        self._outage = Outage("reconciler", kind=kind.name)
+
+    async def run(self) -> None:
+        while True:
+            try:
+                async with leadership(self._dsn, self._kind.lock, f"trellis reconciler {self._kind.name}") as leader:
+                    await _Term(self._kind, self._pool, self._comparison, self._pace, self._outage).serve(leader)
+            except Exception as error:  # noqa: BLE001 - neither server's absence is final
+                await self._outage.wait(error)
+
+
+class _Term:
+    """A time of leadership: what is remembered between two looks, and forgotten with the leadership."""
+
+    def __init__(self, kind: Kind, pool: Pool, comparison: Comparison, pace: Pace, outage: Outage) -> None:
+        self._kind, self._pool, self._comparison = kind, pool, comparison
+        self._pace, self._outage = pace, outage
+        self._position: int | None = None
+        """The streams that moved up to here have been compared; None before everything was compared once."""
+        self._head = 0
+        """Of the log, at the look before: what is older than that has had time to arrive."""
+        self._again: dict[StreamId, Expected] = {}
+        """What was found wanting at the look before."""
+        self._unsure: dict[StreamId, Expected] = {}
+        """What was unclear at the look before; looked at after everything else, for it may take long."""
+        self._unstartable: set[StreamId] = set()
+        """Those of them that cannot be started, whoever tries."""
+        self._attempts: dict[StreamId, tuple[int, float]] = {}
+        """How often each was mended, and from when on it may be again."""
+        self._reported: list[str] = []
+        """Workflows that the server says are failing."""
+        self._explained = 0
+        """How many workflows lacked, by the counts, when everything had just been compared: the view is behind, or has
+        stopped, and calls open what is closed."""
+        self._fewer = False
+        """Whether more than these lacked, at the last count."""
+        self._next_count = self._next_compare = self._compared = 0.0
+        self._told: Look | None = None
+        """What was written down last, apart from the position."""
+        self._saved_at = 0.0
+
+    async def serve(self, leader: Connection) -> None:
+        """Raises what either server raises: the next term compares everything again."""
+        while True:
+            try:
+                await self._round(leader)
+                self._outage.over()
+            except NotBuilt:
+                pass  # soon: its runner builds it
+            except Exception as error:
+                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    await self._save(leader, Report(self._kind.name), trouble=f"{away(error)}: {error}")
+                raise
+            await asyncio.sleep(self._pace.look)
+
+    async def _round(self, leader: Connection) -> None:
+        head: int = await leader.fetchval(query("head"))
+        compared_at = None
+        suspects = dict(self._again)
+        if self._position is None or time.monotonic() >= self._next_compare:
+            began = datetime.now(UTC)
+            self._position = await self._comparison.position()
+            suspects |= {one.stream: one for one in await self._comparison.suspects()}
+            self._compared = time.monotonic()
+            self._next_compare = self._compared + self._pace.compare
+            compared_at = began
+            log.debug("compared", kind=self._kind.name, suspects=len(suspects))
+        if self._head > self._position:
+            moved = await self._comparison.moved(self._position, self._head)
+            suspects |= {one.stream: one for one in moved}
+            self._position = self._head
+        self._head = head
+        suspects |= {one.stream: one for one in await self._kind.unrecorded()}
+        suspects |= {stream: one for stream, one in self._unsure.items() if stream not in suspects}
+        report = await self._mend_all(leader, list(suspects.values()))
+        await self._count(report, compared=compared_at is not None)
+        await self._save(leader, report, compared_at=compared_at)
+
+    async def _mend_all(self, leader: Connection, suspects: Sequence[Expected]) -> Report:
+        report = Report(self._kind.name)
+        self._again, self._unsure, self._unstartable = {}, {}, set()
+        self._comparison.start_round()
+        for first in range(0, len(suspects), _CHUNK):
+            found = await self._comparison.examine(suspects[first : first + _CHUNK])
+            for one in found:
+                report.note(self._kind.workflow_of(one.expected.stream), one)
+                if one.because:
+                    self._unstartable.add(one.expected.stream)
+                (self._unsure if one.what == "unsure" else self._again)[one.expected.stream] = one.expected
+            due = [one for one in found if one.what in ("missing", "behind") and self._is_due(one)]
+            self._say_why(due)
+            report.mended(due, await asyncio.gather(*map(self._comparison.mend, due)))
+            if first + _CHUNK < len(suspects):
+                await self._show_life(leader)
+        self._attempts = {stream: one for stream, one in self._attempts.items() if stream in self._again}
+        if report.started or report.woken:
+            log.warning("reconciled", kind=self._kind.name, started=report.started, woken=report.woken)
+        return report
+
+    def _is_stuck(self, stream: StreamId) -> bool:
+        return stream in self._unstartable or self._attempts.get(stream, (0, 0.0))[0] > _STUCK_AFTER
+
+    def _is_due(self, found: Finding) -> bool:
+        """And counts the attempt."""
+        stream, now = found.expected.stream, time.monotonic()
+        times, not_before = self._attempts.get(stream, (0, 0.0))
+        if now < not_before:
+            return False
+        wait = min(self._pace.first_retry * 2**times, self._pace.last_retry)
+        self._attempts[stream] = (times + 1, now + wait)
+        return True
+
+    def _say_why(self, due: Sequence[Finding]) -> None:
+        for one in due:
+            if one.because:
+                log.error("cannot_be_started", stream=one.expected.stream, because=one.because)
+
+    async def _count(self, report: Report, *, compared: bool) -> None:
+        """Now and then: what the server reports as failing; and whether more workflows lack than is known, twice in a
+        row, which is a reason to compare everything before its time."""
+        now = time.monotonic()
+        if compared or now >= self._next_count:
+            self._reported = await self._comparison.failing()
+            lacking = max(await self._comparison.deficit() - len(report.missing), 0)
+            self._explained = lacking if compared else min(lacking, self._explained)
+            fewer = lacking > self._explained
+            if fewer and self._fewer:
+                self._next_compare = min(self._next_compare, self._compared + self._pace.count)
+            self._fewer = fewer
+            self._next_count = now + (self._pace.look if fewer else self._pace.count)
+        report.failing = sorted({*report.failing, *self._reported})
+
+    async def _save(
+        self, leader: Connection, report: Report, *, compared_at: datetime | None = None, trouble: str | None = None
+    ) -> None:
+        look = Look(
+            kind=self._kind.name,
+            position=self._position or 0,
+            compared_at=compared_at,
+            behind=len(report.behind),
+            missing=len(report.missing),
+            failing=len(report.failing),
+            woken=report.woken,
+            started=report.started,
+            trouble=trouble,
+            stuck=sum(self._is_stuck(stream) for stream in self._again),
+        )
+        now, told = time.monotonic(), replace(look, position=0)
+        if told != self._told or now >= self._saved_at + self._pace.show_life:
+            await reconciliations.save(leader, look)
+            self._told, self._saved_at = told, now
+
+    async def _show_life(self, leader: Connection) -> None:
+        """In a long round: what was found so far is not the whole, so that only the time is written."""
+        if time.monotonic() >= self._saved_at + self._pace.show_life:
+            await leader.execute(query("reconciliation_alive"), self._kind.name)
+            self._saved_at = time.monotonic()

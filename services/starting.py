@@ -1,0 +1,115 @@
+"""Beginning many journeys, several at once; those that have begun before just go on."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from temporalio.service import RPCError
+
+from client.journeys import JourneyClient, NotStarted, Refused
+from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
+from domain.journey.events import Ending
+from domain.kit import Kit
+from domain.program import ProgramState
+from store import people
+from store.database import Pool, query
+from workflows.contract import Begin
+
+_AT_ONCE = 16
+
+
+@dataclass
+class Started:
+    """What came of it, by journey."""
+
+    begun: list[JourneyId] = field(default_factory=list)
+    running: list[JourneyId] = field(default_factory=list)
+    """These had begun before."""
+    ended: list[JourneyId] = field(default_factory=list)
+    """These have closed, and are left as they are."""
+    answered: list[JourneyId] = field(default_factory=list)
+    partly_answered: list[JourneyId] = field(default_factory=list)
+    """For these, some answers to the intake were recorded, and the rest is awaited."""
+    failed: dict[JourneyId, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A learner who has a place, and the journey that goes with it."""
+
+    learner: LearnerId
+    journey: JourneyId
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """Answers to the intake that are known already, and are sent in for them."""
+
+
+async def entrants(
+    pool: Pool, program: ProgramId, state: ProgramState, learners: Sequence[LearnerId], *, with_answers: bool = True
+) -> list[Entrant]:
+    """With the answers that are stored of them."""
+    known = await people.by_ids(pool, learners) if with_answers else {}
+    return [
+        Entrant(one, state.journey_of(program, one), known[one].attributes.get("answers", {}) if one in known else {})
+        for one in learners
+    ]
+
+
+async def begin_all(
+    client: JourneyClient, kit: Kit, those: Iterable[Entrant], advance: Callable[[], None] = lambda: None
+) -> Started:
+    """Begins the journey of everybody whose journey has not begun yet, and sends in the answers that are known.
+
+    May be repeated: it takes up where it was broken off. What fails for one does not keep the others.
+    """
+    started = Started()
+    at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def begin(one: Entrant) -> None:
+        async with at_once:
+            try:
+                await _begin(client, kit, one, started)
+            except (Refused, NotStarted, RPCError, ValidationError) as error:
+                started.failed[one.journey] = str(error)
+        advance()
+
+    async with asyncio.TaskGroup() as tasks:
+        for one in those:
+            tasks.create_task(begin(one))
+    return started
+
+
+async def _begin(client: JourneyClient, kit: Kit, one: Entrant, started: Started) -> None:
+    is_new = await client.begin(Begin(program=kit.program, learner=one.learner), one.journey)
+    status = await client.status(one.journey)
+    if status.stage == "closed":
+        started.ended.append(one.journey)
+        return
+    (started.begun if is_new else started.running).append(one.journey)
+    if any(awaited.duty == "intake" for awaited in status.awaited):
+        await _send_answers(client, kit, one, started, untouched=status.version == 1)
+
+
+async def _send_answers(client: JourneyClient, kit: Kit, one: Entrant, started: Started, *, untouched: bool) -> None:
+    """A beginning is sent only while nothing else has been: the learner may have gone on from there since."""
+    answers = kit.intake.fitting(one.answers)
+    partial = bool(kit.intake.problems_with(answers))
+    if not answers or (partial and not untouched):
+        return
+    payload = {"by": f"learner:{one.learner}", "answers": answers, "partial": partial}
+    answer = await client.send(one.journey, "submit_intake", payload)
+    if answer.events:
+        (started.partly_answered if partial else started.answered).append(one.journey)
+
+
+class Closing(NamedTuple):
+    at: datetime
+    ending: Ending
+
+
+async def closings(pool: Pool, journeys: Sequence[JourneyId]) -> dict[JourneyId, Closing]:
+    """When and how each of these closed; those that have not are not in the answer."""
+    rows = await pool.fetch(query("journeys_closed"), [journey_stream(one) for one in journeys])
+    return {JourneyId(row["journey"]): Closing(row["occurred_at"], row["ending"]) for row in rows}

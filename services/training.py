@@ -1,0 +1,113 @@
+"""The training of a program's mentors: its steps acknowledged, in the log, and who is how far with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import mentor as m
+from domain.ids import KitDigest, MentorId, ProgramId
+from kits.lookup import newest_published
+from projections import mentor_load
+from projections.training import Acknowledgment, acknowledgments
+from queries.listing import Listing
+from services.transact import obey
+from store import kits, people
+from store.codec import Codec
+from store.database import Pool
+
+_CODEC = Codec(m.EVENTS)
+
+
+async def syllabus(pool: Pool, program: ProgramId) -> m.Syllabus:
+    """Raises NoSuchProgram when no kit of it is published."""
+    published = await newest_published(pool, program)
+    steps = kits.read(published).mentor_kit.training
+    return m.Syllabus(program=program, version=published.version, kit=KitDigest(published.digest), steps=steps)
+
+
+async def acknowledge(pool: Pool, command: m.AcknowledgeTraining, at: datetime) -> bool:
+    """By the newest kit of the program. Returns False when the step was acknowledged before.
+
+    Raises:
+        NoSuchProgram: when no kit of it is published.
+        Rejected: for a step that this kit does not have.
+    """
+    training = await syllabus(pool, command.program)
+    stream = m.mentor_stream(command.mentor)
+    events = await obey(pool, stream, _CODEC, command, lambda told: m.decide(m.fold(told), training, command, at))
+    return bool(events)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    step: str
+    since: datetime | None
+    """When it was acknowledged; None: it is open."""
+    kit: KitDigest | None
+    """The version that held then; in it, the text may have been another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    mentor: MentorId
+    name: str | None
+    steps: tuple[Step, ...]
+    """Of the newest kit, in its order."""
+    ready: bool
+    """Whether none is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    program: str
+    version: str
+    steps: tuple[str, ...]
+    """The names of texts in the kit."""
+    mentors: list[Trained]
+
+
+async def standing(pool: Pool, program: ProgramId) -> Standing:
+    """Every mentor who is known by name, was matched in the program, or has acknowledged a step of it; by id.
+
+    Raises:
+        NoSuchProgram: when no kit of it is published.
+    """
+    training = await syllabus(pool, program)
+    done = {(one.mentor, one.step): one for one in await acknowledgments(pool, program)}
+    names = {MentorId(one.person_id): one.name for one in await people.of_kind(pool, "mentor")}
+    everybody = names.keys() | await mentor_load.mentors(pool, program) | {mentor for mentor, _ in done}
+    return Standing(
+        program=program,
+        version=training.version,
+        steps=training.steps,
+        mentors=[
+            _trained(mentor, names.get(mentor), [_step(step, done.get((mentor, step))) for step in training.steps])
+            for mentor in sorted(everybody)
+        ],
+    )
+
+
+def _step(step: str, acknowledged: Acknowledgment | None) -> Step:
+    if acknowledged is None:
+        return Step(step, since=None, kit=None)
+    return Step(step, since=acknowledged.since, kit=acknowledged.kit)
+
+
+def _trained(mentor: MentorId, name: str | None, steps: Sequence[Step]) -> Trained:
+    return Trained(mentor, name, tuple(steps), ready=all(one.since for one in steps))
+
+
+def listing(found: Standing) -> Listing:
+    return Listing(
+        f"The training of {found.program} {found.version}",
+        ("mentor", *found.steps),
+        [(_who(one), *(_when(step) for step in one.steps)) for one in found.mentors],
+    )
+
+
+def _who(one: Trained) -> str:
+    return f"{one.name} ({one.mentor})" if one.name else one.mentor
+
+
+def _when(step: Step) -> str:
+    return f"done {step.since:%Y-%m-%d}" if step.since else "open"

@@ -1,0 +1,21 @@
+"""How the code hangs together: what the layers of pyproject.toml cannot say."""
+
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = tuple(
+    tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"],
+)
+OURS = "trellis-mentoring"
+
+
+def test_every_package_at_the_top_level_is_under_the_layers() -> None:
+    found = {folder.name for folder in ROOT.iterdir() if (folder / "__init__.py").exists()}
+    assert found - {"tests", "bench"} == set(PACKAGES)
+
+
+def test_no_other_distribution_has_a_package_of_our_names() -> None:
+    owners = packages_distributions()
+    assert {name: owners[name] for name in PACKAGES if set(owners.get(name, ())) - {OURS}} == {}
