@@ -28,7 +28,7 @@ begin
     select version into v_version from trellis.streams where stream = p_stream for update;
     if not found then
         insert into trellis.streams (stream, category, version, first_seq)
-        select p_stream, p_category, 0, last_value from trellis.events_seq
+        select p_stream, p_category, 0, last_value + is_called::integer from trellis.events_seq
         on conflict do nothing;
         select version into strict v_version from trellis.streams where stream = p_stream for update;
     end if;

@@ -2,7 +2,7 @@
 -- As append_one.sql says; a single event without arrays is faster.
 with stream as (
     insert into trellis.streams as s (stream, category, version, first_seq)
-    select $1::text, $2::text, $3::bigint + cardinality($4::uuid[]), (select last_value from trellis.events_seq)
+    select $1::text, $2::text, $3::bigint + cardinality($4::uuid[]), (select last_value + is_called::integer from trellis.events_seq)
      where $3::bigint = 0 or exists (select from trellis.streams where stream = $1::text)
     on conflict (stream) do update
        set version = excluded.version, first_seq = coalesce(s.first_seq, trellis.find_first_seq(s.stream))

@@ -3,7 +3,7 @@
 -- transaction's id by then, which trellis.settle_gaps relies on.
 with stream as (
     insert into trellis.streams as s (stream, category, version, first_seq)
-    select $1::text, $2::text, $3::bigint + 1, (select last_value from trellis.events_seq)
+    select $1::text, $2::text, $3::bigint + 1, (select last_value + is_called::integer from trellis.events_seq)
      where $3::bigint = 0 or exists (select from trellis.streams where stream = $1::text)
     on conflict (stream) do update
        set version = excluded.version, first_seq = coalesce(s.first_seq, trellis.find_first_seq(s.stream))
