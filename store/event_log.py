@@ -85,10 +85,10 @@ def category_of(stream: str) -> str:
 
 def append_statement(stream: StreamId, expected_version: int, events: Sequence[NewEvent]) -> tuple[Any, ...]:
     """What `EventLog.append` sends for an append with an expected version: the statement, and then its arguments."""
-    place, rows = (stream, category_of(stream), expected_version), _rows(stream, events)
-    if len(rows) == 1:
-        return query("append_one"), *place, *rows[0]
-    return query("append"), *place, *_columns(rows)
+    category, rows = category_of(stream), _rows(stream, events)
+    if len(rows) == 1 and expected_version:
+        return query("append_one"), stream, expected_version, *rows[0]
+    return query("append"), stream, expected_version, category, *_columns(rows)
 
 
 class EventLog:

@@ -58,7 +58,7 @@ async def test_the_compare_and_set_keeps_versions_apart(log: EventLog, pool: Poo
 async def test_without_the_compare_and_set_two_events_get_one_version(
     log: EventLog, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    guard = " where s.version = $3::bigint"
+    guard = " and version = $2::bigint"
     assert guard in query("append_one")
     monkeypatch.setattr(event_log, "query", lambda name: query(name).replace(guard, ""))
     assert not isinstance(await two_with_one_expected_version(log, dsn), Exception)
