@@ -8,9 +8,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
-from temporalio.service import RPCError
 
-from client.journeys import JourneyClient, NoSuchJourney
 from domain.ids import JourneyId, ProgramId
 from domain.journey.words import Words, words_of
 from domain.words import by_role, plain
@@ -19,9 +17,11 @@ from interfaces.http.guide_parts import render_guide, render_guides
 from interfaces.http.html import NOTHING, cells, document, moment, table, time
 from interfaces.http.learner_parts import render_meetings, render_profile
 from kits.guides import NoSuchGuide, find
-from projections import timeline
+from projections import timeline, upcoming
 from projections.board import BoardRow
+from projections.reading import BeingRebuilt
 from projections.timeline import Entry
+from projections.upcoming import ComingTimer
 from queries.funnel import Overview, listings, overview
 from queries.journey_record import Story, read_story
 from queries.listing import Listing
@@ -32,14 +32,13 @@ from queries.sessions import meetings_of
 from queries.why import Why, why_with_mentors
 from store.database import Pool
 from store.people import names_of
-from workflows.contract import Upcoming
 
 Told = tuple[Entry, Sequence[Words]]
 _HAPPENED_COLUMNS = ("When", "What", "Who, by which rule")
 _BOARD_COLUMNS = ("Journey", "Stage", "Waiting for", "Since", "Next", "Mentor", "Attention")
 
 
-def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
+def router(pool: Pool) -> APIRouter:
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @routes.get("/")
@@ -62,7 +61,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         names = await names_of(pool, [row.learner, *([row.mentor] if row.mentor else [])])
         entries = await timeline.of_journey(pool, journey)
         story = await read_story(pool, journey)
-        body = render_journey(row, names, await _timers(journeys, journey), _told(entries, story), datetime.now(UTC))
+        body = render_journey(row, names, await _timers(pool, journey), _told(entries, story), datetime.now(UTC))
         learner = render_profile(await profile_of(pool, story)) + render_meetings(await meetings_of(pool, story))
         why = render_why(await why_with_mentors(pool, story))
         return document(f"Journey {journey}", body + why + learner + render_guides(story))
@@ -78,11 +77,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     return routes
 
 
-async def _timers(journeys: JourneyClient, journey: JourneyId) -> tuple[Upcoming, ...]:
-    """Of the running workflow; none when it is over, or Temporal is away: the page is readable without."""
+async def _timers(pool: Pool, journey: JourneyId) -> Sequence[ComingTimer]:
+    """None while an upgrade builds the view: the page is readable without."""
     try:
-        return (await journeys.status(journey)).timers
-    except (NoSuchJourney, RPCError):
+        return await upcoming.of_journey(pool, journey)
+    except BeingRebuilt:
         return ()
 
 
@@ -108,13 +107,13 @@ def _board_row(row: BoardRow, names: Mapping[str, str], now: datetime) -> str:
 
 
 def render_journey(
-    row: BoardRow, names: Mapping[str, str], timers: Iterable[Upcoming], told: Sequence[Told], now: datetime
+    row: BoardRow, names: Mapping[str, str], timers: Iterable[ComingTimer], told: Sequence[Told], now: datetime
 ) -> str:
     """`told`: what happened, with what was written at each."""
     happened = "".join(_happened(one, said, now) for one, said in told if not one.refused)
     refused = "".join(_happened(one, said, now) for one, said in told if one.refused)
     ahead = "".join(
-        f"<tr><td>{time(one.at, now)}</td><td>{escape(one.what)}<br><small>{escape(one.rule)}</small></td>"
+        f"<tr><td>{time(one.at, now)}</td><td>{escape(one.label)}<br><small>{escape(one.rule)}</small></td>"
         f"<td>{one.stopped_by}</td></tr>"
         for one in timers
     )
