@@ -79,7 +79,7 @@ def test_pathways_share_sessions_by_name_and_may_change_a_field(tmp_path: Path) 
             ":17: pathways.0.sessions.0.every: 'weekly' is not a d",
         ),
         (BLOCK.replace("after: 1 week", "after: 3"), "", ":17: pathways.0.sessions.0.after: 3 has no unit"),
-        (BLOCK.replace("times: 3", "times: 40"), "", ":17: pathways.0.sessions.0.after: session 'standup-4' would not"),
+        (BLOCK.replace("times: 3", "times: 40"), "", ":17: pathways.0.sessions.0.after: session 'standup-4' ends"),
         (
             BLOCK.replace("purpose", "porpose"),
             "",
