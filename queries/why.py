@@ -115,7 +115,7 @@ class _Telling:
             ending=state.closing.ending if state.closing else None,
             waits=tuple(map(self._waits, waits.awaited)),
             comes=tuple(
-                Comes(one.at, say(one.then), one.label, one.rule, self._lines.say(one.rule), one.stopped_by)
+                Comes(one.at, say(one.then), one.label, one.rule, self._lines.at(one.rule), one.stopped_by)
                 for one in waits.timers
             ),
             last=self._happened(done),
@@ -143,7 +143,7 @@ class _Telling:
             since=one.since,
             due_at=one.due_at,
             rule=one.rule,
-            source=self._lines.say(one.rule),
+            source=self._lines.at(one.rule),
             said=behind(self._story.events, one),
             commands=suggestions(self._now, one),
         )

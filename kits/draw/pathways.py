@@ -1,4 +1,4 @@
-"""The pathways, each a line on one scale of time: sessions above it, milestones below."""
+"""The pathways, each a line on a common time scale, with sessions above it and milestones below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from domain.kit import Kit, Mode, Pathway
 from domain.values import say_duration
 from domain.words import plain
 from kits.draw.canvas import DECISION, DECISION_EDGE, INK, LINE, SOFT, Canvas, Frame, leading, width_of, wrap
-from kits.words import route
+from kits.words import routed_by
 
 _MODES: dict[Mode, tuple[str, str]] = {
     "cohort": ("C", "#1f6feb"),
@@ -27,7 +27,7 @@ _WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True)
 class _Label:
-    """What is written at a moment of a pathway; `level` keeps it clear of its neighbors."""
+    """The label of a session or milestone; `level` keeps it clear of its neighbors."""
 
     x: float
     center: float
@@ -36,7 +36,7 @@ class _Label:
 
 
 def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
-    """Returns where the next may begin."""
+    """Returns the y at which the next part may begin."""
     canvas.text(margin, y, "Pathways", size=16, bold=True)
     _legend(canvas, kit, margin + 110, y)
     left, right = margin + _LEFT, canvas.width - margin - 40
@@ -81,7 +81,7 @@ def _scale(canvas: Canvas, longest: timedelta, left: float, right: float, y: flo
 
 
 def _weeks(longest: timedelta) -> range:
-    """Not more than fits on the scale."""
+    """Those that are marked on the scale: at most as many as fit."""
     weeks = int(longest / _WEEK)
     step = next(step for step in (1, 2, 4, 13, 26, 52, 1000) if weeks / step <= 14)
     return range(0, weeks + 1, step)
@@ -132,7 +132,7 @@ def _lane(canvas: Canvas, kit: Kit, pathway: Pathway, frame: Frame) -> float:
 
 
 def _spread(pathway: Pathway, left: float, right: float) -> dict[str, float]:
-    """Where everything stands on the line: by its time, and none upon another."""
+    """The x of everything on the line: by its time, and no two on top of each other."""
     times = [(one.after, one.id) for one in pathway.sessions]
     times += [(one.due, _due(one.id)) for one in pathway.milestones]
     places: dict[str, float] = {}
@@ -144,7 +144,7 @@ def _spread(pathway: Pathway, left: float, right: float) -> dict[str, float]:
 
 
 def _due(milestone: str) -> str:
-    """A milestone may have the name of a session."""
+    """A milestone may have the same id as a session."""
     return f"due {milestone}"
 
 
@@ -179,9 +179,9 @@ def _card_lines(kit: Kit, pathway: Pathway) -> list[tuple[str, float, bool, str]
     ends = f"ends after {say_duration(pathway.ends)}"
     if pathway.ends_when_done:
         ends += ", or when all is done"
-    said = ((pathway.title, 13.0, True, INK), (f"if {route(kit, pathway)}", 11.0, False, INK))
+    said = ((pathway.title, 13.0, True, INK), (f"if {routed_by(kit, pathway)}", 11.0, False, INK))
     if not pathway.when:
-        said = (said[0], (route(kit, pathway), 11.0, False, INK))
+        said = (said[0], (routed_by(kit, pathway), 11.0, False, INK))
     rest = ((f"mentor: {pathway.mentor_type}", 11.0, False, SOFT), (ends, 11.0, False, SOFT))
     return [
         (line, size, bold, fill)

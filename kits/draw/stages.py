@@ -1,4 +1,4 @@
-"""The stages that every journey goes through, the decisions between them, and the ways out."""
+"""The stages of every journey, the decisions between them, and the ways out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ _BLUE = "#e3f0fb"
 class _Stage:
     title: str
     lines: Sequence[tuple[bool, str]]
-    """Each with whether it comes by the clock."""
+    """Each with whether the clock brings it about."""
 
 
 def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
-    """Returns where the next may begin."""
+    """Returns the y at which the next part may begin."""
     asks = bool(kit.matching.asks)
     room = canvas.width - 2 * margin - 2 * _DIAMOND - 6 * _GAP
     width = room / 5
@@ -132,7 +132,7 @@ def _back(
     back_to: tuple[float, float],
     label: str,
 ) -> None:
-    """From one thing back to one before it, over the top."""
+    """An arrow from one shape back to an earlier one, over the top."""
     (start, start_y), (end, end_y) = leaves, back_to
     rail = end_y - 18
     canvas.path([(start, start_y), (start, rail), (end, rail), (end, end_y)], arrow=True)
@@ -146,7 +146,7 @@ def _ways_out(
     width: float,
     heights: tuple[float, float],
 ) -> float:
-    """The rails below: to another mentor, and to the end."""
+    """The arrows below: to another mentor, and to the end."""
     (lefts, diamonds), (bottom, middle) = columns, heights
     first, second = bottom + 24, bottom + 50
     mentor = [(lefts[2] + width / 2, bottom), (lefts[2] + width / 2, first), (lefts[1] + width / 2, first)]
