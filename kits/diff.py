@@ -7,11 +7,10 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any, Literal
 
-from domain.kit import Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
+from domain.kit import KIT_FILE, Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
 from domain.values import Frozen, counted, say_duration, together
 from domain.words import plain
 from kits.lines import Lines
-from kits.loading import KIT_FILE
 from kits.words import measure_in_words, moment_of
 
 Whom = Literal["learner", "mentor", "ops", "all"]

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.kit import Kit, OpenCase
+from domain.kit import KIT_FILE, Kit, OpenCase
 from domain.kit.naming import unknown
-from domain.kit.reviewing.naming import SOURCE, texts_named
+from domain.kit.reviewing.references import texts_named
 
 _KINDS = {
     "onboarding": "for mentors as they begin",
@@ -35,7 +35,7 @@ def guides(kit: Kit) -> Iterator[Guide]:
     """Texts by name, then checklists, then forms. Without the texts of messages and the source of the kit."""
     used = _uses(kit)
     for name, text in sorted(kit.texts.items()):
-        if name != SOURCE and (name in used or name not in {one.text for one in kit.messages.values()}):
+        if name != KIT_FILE and (name in used or name not in {one.text for one in kit.messages.values()}):
             yield Guide(name, "text", text, "; ".join(dict.fromkeys(used.get(name, ()))))
     for name, lines in kit.checklists.items():
         text = f"# {name}\n\n" + "".join(f"- [ ] {line}\n" for line in lines)

@@ -6,9 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from domain.kit import Kit
+from domain.kit import KIT_FILE, Kit
 from kits.blocks import expand_blocks
-from kits.loading import KIT_FILE
 from kits.problems import BadFileError
 from kits.yaml_tree import Place, Tree, read_tree
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.kit import Kit, findings_of
+from domain.kit import KIT_FILE, Kit, findings_of
 from domain.kit.formats import FORMAT, UnknownFormat, upcast
 from kits.blocks import expand_blocks
 from kits.folder import read_texts
@@ -20,8 +20,6 @@ from kits.yaml_tree import Tree, read_tree
 from store import kits
 from store.database import Executor
 
-KIT_FILE = "program.yaml"
-"""The source of a kit is also one of its texts, under this name, so that every rule can be traced to its line."""
 _LARGEST = 1_000_000
 
 

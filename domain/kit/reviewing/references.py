@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 
+from domain.kit.content import KIT_FILE
 from domain.kit.kit import Kit
 from domain.kit.naming import unknown
 from domain.kit.reviewing.finding import Finding
 from domain.kit.rules import OpenCase
 from domain.kit.words import Place
 
-SOURCE = "program.yaml"
-"""The file that the kit was read from is among its texts, under this name."""
-
 
 def findings(kit: Kit) -> Iterator[Finding]:
-    texts = [name for name in kit.texts if name != SOURCE]
+    texts = [name for name in kit.texts if name != KIT_FILE]
     named = list(texts_named(kit))
     for place, name in named:
         if name not in texts:
@@ -55,5 +53,5 @@ def _unused(kit: Kit, texts: set[str]) -> Iterator[Finding]:
         if name not in gone_by:
             yield Finding(("checklists", name), f"nothing uses the checklist {name!r}", remedy, grave=False)
     for name in kit.texts:
-        if name not in texts and name != SOURCE:
+        if name not in texts and name != KIT_FILE:
             yield Finding(("texts", name), f"nothing uses the text {name!r}", remedy, grave=False)
