@@ -62,6 +62,7 @@ def test_it_fires_in_one_way(kind: type[Condition]) -> None:
     assert [at_once, by_deadline, condition.duty is not None].count(True) == 1
     assert kind.by_clock is not at_once
     assert not kind.checks_activity or by_deadline
+    assert at_once or kind.still_holds is not Condition.still_holds, "what the clock fires has to end by itself"
 
 
 @of_each
