@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.kit import Kit, Mode, Pathway
+from domain.kit import Kit, Milestone, Mode, Pathway, Session
 from domain.values import say_duration
 from domain.words import plain
 from kits.draw.canvas import DECISION, DECISION_EDGE, INK, LINE, SOFT, Canvas, Frame, leading, width_of, wrap
@@ -43,11 +43,10 @@ def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
     longest = max(pathway.ends for pathway in kit.pathways)
     y = _scale(canvas, longest, left, right, y + 30)
     top = y
-    marks = canvas.parts
-    canvas.parts = []
+    before, canvas.parts = canvas.parts, []
     for pathway in kit.pathways:
         y = _lane(canvas, kit, pathway, Frame(left, y, (right - left) * (pathway.ends / longest), 0))
-    lanes, canvas.parts = canvas.parts, marks
+    lanes, canvas.parts = canvas.parts, before  # the lines of the weeks go below them
     for week in _weeks(longest):
         x = left + (right - left) * (week * _WEEK / longest)
         canvas.path([(x, top - 4), (x, y - 8)], stroke="#e4e7eb", thick=1)
@@ -87,48 +86,74 @@ def _weeks(longest: timedelta) -> range:
     return range(0, weeks + 1, step)
 
 
+@dataclass(frozen=True)
+class _Lane:
+    """What is on the line of a pathway, in the order of time, each with its label."""
+
+    sessions: Sequence[tuple[Session, _Label]]
+    milestones: Sequence[_Label]
+
+    @property
+    def room_above(self) -> float:
+        return _room([label for _, label in self.sessions]) + 16
+
+    @property
+    def room_below(self) -> float:
+        return _room(self.milestones) + 16
+
+
 def _lane(canvas: Canvas, kit: Kit, pathway: Pathway, frame: Frame) -> float:
     """The frame is as wide as the line, and as high as what is on it needs; returns where it ends."""
     left, y, right, margin = frame.x, frame.y, frame.right, frame.x - _LEFT
-    sessions = sorted(pathway.sessions, key=lambda one: one.after)
-    milestones = sorted(pathway.milestones, key=lambda one: one.due)
-    places = _spread(pathway, left, right)
-    above = _placed([(places[one.id], wrap(one.title, _SIZE, _LABEL, most=2)) for one in sessions], left, right)
-    due = [f"due after {say_duration(one.due)}" for one in milestones]
-    titles = [[*wrap(one.title, _SIZE, _LABEL + 30, most=2), at] for one, at in zip(milestones, due, strict=True)]
-    below = _placed([(places[_due(one.id)], lines) for one, lines in zip(milestones, titles, strict=True)], left, right)
+    lane = _laid_out(pathway, left, right)
     card = _card_lines(kit, pathway)
-    room_above = _room(above) + 16
-    room_below = _room(below) + 16
-    height = max(room_above + room_below + 12, sum(leading(size) for _, size, _, _ in card) + 24)
-    line = y + 6 + max(room_above, height - 12 - room_below)
+    height = max(lane.room_above + lane.room_below + 12, sum(leading(size) for _, size, _, _ in card) + 24)
+    line = y + 6 + max(lane.room_above, height - 12 - lane.room_below)
     _card(canvas, card, Frame(margin, y, _LEFT - 60, height - 8))
     canvas.path([(margin + _LEFT - 60, line), (left - 12, line)], arrow=True)
     canvas.path([(left, line), (right, line)], stroke=INK, thick=2.5)
     canvas.rect(right - 2, line - 9, 5, 18, fill=INK, stroke=INK, radius=1)
-    for session, label in zip(sessions, above, strict=True):
+    _draw_sessions(canvas, lane.sessions, line)
+    _draw_milestones(canvas, lane.milestones, line)
+    return y + height + 8
+
+
+def _laid_out(pathway: Pathway, left: float, right: float) -> _Lane:
+    sessions = sorted(pathway.sessions, key=lambda one: one.after)
+    milestones = sorted(pathway.milestones, key=lambda one: one.due)
+    places = _spread(pathway, left, right)
+    above = [(places[one.id], wrap(one.title, _SIZE, _LABEL, most=2)) for one in sessions]
+    below = [(places[_due(one.id)], _milestone_lines(one)) for one in milestones]
+    labels = _placed(above, left, right)
+    return _Lane(list(zip(sessions, labels, strict=True)), _placed(below, left, right))
+
+
+def _milestone_lines(one: Milestone) -> Sequence[str]:
+    return [*wrap(one.title, _SIZE, _LABEL + 30, most=2), f"due after {say_duration(one.due)}"]
+
+
+def _draw_sessions(canvas: Canvas, sessions: Sequence[tuple[Session, _Label]], line: float) -> None:
+    labels = [label for _, label in sessions]
+    for session, label in sessions:
         letter, color = _MODES[session.mode]
-        base = line - 16 - _lift(above, label.level)
+        base = line - 16 - _lift(labels, label.level)
         if label.level:
             canvas.path([(label.x, line), (label.x, base + 3)], stroke=LINE, thick=1)
-        canvas.lines(
-            label.center,
-            base - (len(label.lines) - 1) * leading(_SIZE),
-            label.lines,
-            size=_SIZE,
-            anchor="middle",
-            halo=True,
-        )
+        first = base - (len(label.lines) - 1) * leading(_SIZE)
+        canvas.lines(label.center, first, label.lines, size=_SIZE, anchor="middle", halo=True)
         _marker(canvas, label.x, line, letter, color)
-    for label in below:
-        base = line + 24 + _lift(below, label.level)
+
+
+def _draw_milestones(canvas: Canvas, labels: Sequence[_Label], line: float) -> None:
+    for label in labels:
+        base = line + 24 + _lift(labels, label.level)
         if label.level:
             canvas.path([(label.x, line), (label.x, base - 10)], stroke=LINE, thick=1)
-        canvas.lines(label.center, base, label.lines[:-1], size=_SIZE, anchor="middle", halo=True)
-        at = base + (len(label.lines) - 1) * leading(_SIZE)
-        canvas.text(label.center, at, label.lines[-1], size=10, fill=SOFT, anchor="middle", halo=True)
+        *title, due = label.lines
+        canvas.lines(label.center, base, title, size=_SIZE, anchor="middle", halo=True)
+        last = base + (len(label.lines) - 1) * leading(_SIZE)
+        canvas.text(label.center, last, due, size=10, fill=SOFT, anchor="middle", halo=True)
         canvas.diamond(label.x, line, 17, 17, fill=_MILESTONE, stroke="#ffffff")
-    return y + height + 8
 
 
 def _spread(pathway: Pathway, left: float, right: float) -> dict[str, float]:
