@@ -102,7 +102,7 @@ class Journey:
 
     def run(self) -> None:
         for at, command in commands():
-            while self.wait and self.wait.timers and (timer := self.wait.timers[0]).at <= at:
+            while self.wait and (timer := self.wait.next_timer) and timer.at <= at:
                 seen = ReportActivity(last_active_at=timer.at - timedelta(days=1))
                 self.step(seen if isinstance(timer.then, CheckActivity) else timer.then, timer.at)
             self.step(command, at)

@@ -80,7 +80,7 @@ class Board(JourneyFold):
         segment = kit.segment_of(state.answers) if state.answers is not None else None
         waits = action.awaited if isinstance(action, Wait) else ()
         awaited = waits[0] if waits else None
-        timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
+        timer = action.next_timer if isinstance(action, Wait) else None
         gravest = attention(state)
         row = (
             *(stream, journey_of(stream), state.program, state.learner, state.stage, state.stage_since),

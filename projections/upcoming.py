@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from domain.ids import JourneyId
 from domain.journey import JourneyEvent, JourneyState, Wait, next_action
-from domain.journey.timers import say
 from domain.kit import Role
 from projections.journeys import JourneyFold, journey_of
 from projections.kits import Kits
@@ -32,7 +31,7 @@ class Upcoming(JourneyFold):
         whose = (stream, journey_of(stream), state.program, state.learner, state.mentor)
         return {
             "upcoming": [
-                (*whose, place, timer.at, timer.rule, timer.label, say(timer.then), timer.stopped_by)
+                (*whose, place, timer.at, timer.rule, timer.label, timer.then.in_words(), timer.stopped_by)
                 for place, timer in enumerate(timers)
             ]
         }

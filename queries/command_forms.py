@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from domain.journey import COMMANDS, PersonCommand, commands
+from domain.journey import COMMANDS, NamedCommand, commands
 from domain.values import PersonalMark
 from kits.schema import DIALECT, notes_of
 from queries.answer_schemas import may_grow
@@ -66,7 +66,7 @@ def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _parts(one)
 
 
-def _input(kind: type[PersonCommand]) -> dict[str, Any]:
+def _input(kind: type[NamedCommand]) -> dict[str, Any]:
     schema = {"$schema": DIALECT, **kind.model_json_schema(mode="validation")}
     notes = notes_of(commands)
     for field, content in schema["properties"].items():

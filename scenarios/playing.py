@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient, NoSuchJourney, Refused
 from domain.ids import JourneyId, LearnerId, activity_stream
-from domain.journey.state import Stage
+from domain.journey.terms import Stage
 from kits.loading import publish
 from scenarios.format import Scenario, Script, Step
 from store.codec import encode

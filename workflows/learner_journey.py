@@ -30,9 +30,11 @@ with workflow.unsafe.imports_passed_through():
         Timer,
         Wait,
         attention,
+        awaited,
         decide,
         fold,
         next_action,
+        timers,
     )
     from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, OfferMatch, ReportActivity
     from domain.journey.stored import UnknownVersion
@@ -193,8 +195,6 @@ class LearnerJourney:
     def status(self) -> Status:
         """Where the journey stands: stage, who is awaited, the next timers with their rules, open cases."""
         state = self._known_state
-        action = next_action(self._kit, state)
-        waits = action if isinstance(action, Wait) else Wait(awaited=(), timers=())
         return Status(
             journey=self._journey,
             program=state.program,
@@ -206,9 +206,10 @@ class LearnerJourney:
             paused_until=state.pause.until if state.pause else None,
             mentor=state.mentor,
             attention=attention(state),
-            awaited=waits.awaited,
+            awaited=awaited(state),
             timers=tuple(
-                Upcoming(at=one.at, rule=one.rule, what=one.label, stopped_by=one.stopped_by) for one in waits.timers
+                Upcoming(at=one.at, rule=one.rule, what=one.label, stopped_by=one.stopped_by)
+                for one in timers(self._kit, state)
             ),
             cases=state.cases,
             ending=state.closing.ending if state.closing else None,
@@ -370,7 +371,7 @@ class LearnerJourney:
 
     async def _next(self, action: Wait | Finish) -> None:
         """Waits for a command or the earliest timer, whichever comes first, and handles it."""
-        timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
+        timer = action.next_timer if isinstance(action, Wait) else None
         if self._log_version > self._version:
             await self._load()
             self._log_version = self._version

@@ -18,12 +18,12 @@ class VisibilityPublisher:
     def publish(self, state: JourneyState, action: Wait | Finish, version: int | None) -> None:
         """`version` is that of the journey's stream, by which the reconciler knows a journey that is behind its log.
         None leaves it out."""
-        timers = action.timers if isinstance(action, Wait) else ()
+        timer = action.next_timer if isinstance(action, Wait) else None
         wanted: list[tuple[SearchAttributeKey[Any], Any]] = [
             (PROGRAM, state.program),
             (STAGE, "paused" if state.pause else state.stage),
             (MENTOR, state.mentor),
-            (NEXT_DEADLINE, timers[0].at if timers else None),
+            (NEXT_DEADLINE, timer.at if timer else None),
             (ATTENTION, attention(state)),
         ]
         if version is not None:

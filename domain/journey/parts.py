@@ -35,8 +35,12 @@ Fixed = Annotated[AwareDatetime, Pausing.LEAVES]
 
 
 class Part:
-    """A part of the state: a frozen dataclass that pydantic reads from stored JSON, and refuses unknown fields of."""
+    """A part of the state: a frozen dataclass that pydantic reads from stored JSON, and refuses unknown fields of.
 
+    What follows from a part alone is kept beside its fields, in slots, as most parts stay the same from step to step.
+    """
+
+    __slots__ = ("duties_of", "timers_of")
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 

@@ -6,16 +6,12 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
-from domain.journey.events import Answers, Attendance, Ending, Score
 from domain.journey.parts import Fixed, Part, Shifted, ShiftedIfAhead, ShiftedUntilSettled
+from domain.journey.terms import Answers, Attendance, Ending, MilestoneStatus, Score, Stage, StageDuty
 from domain.kit import Remedy, Role, Severity
 
 StateVersion: TypeAlias = Literal[1]
 STATE_VERSION: Final[StateVersion] = 1
-
-Stage = Literal["intake", "matching", "sessions", "wrap_up", "closed"]
-StageDuty = Literal["intake", "intake_review", "match", "wrap_up"]
-MilestoneStatus = Literal["open", "submitted", "passed", "failed", "waived"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ import scenarios
 import services
 from domain.journey import COMMANDS
 from domain.journey.commands import ReportActivity, SendFollowUp
+from domain.journey.events import ActionItem, PlannedMilestone, PlannedSession
 from domain.kit import Kit, findings_of
 from domain.limits import MAX_APPEND_BYTES, MAX_COMMAND_BYTES, MAX_EVENT_BYTES
 from domain.values import AS_BEFORE, EARLIEST, LATEST, Event, Frozen
@@ -29,14 +30,15 @@ from workflows import contract
 _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
-    "domain.journey.events",
-    "domain.journey.state",
     "domain.notification",
     "domain.ports",
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""
-COMPUTED_MODELS = (ReportActivity, contract.CommandEnvelope, contract.Upcoming, contract.Status, Kit)
+COMPUTED_MODELS = (
+    *(ReportActivity, PlannedSession, PlannedMilestone, ActionItem),
+    *(contract.CommandEnvelope, contract.Upcoming, contract.Status, Kit),
+)
 """The same; of a kit, also those published before there was a range: its door is the review of what is read."""
 
 INSTANTS = (datetime, AwareDatetime, NaiveDatetime)

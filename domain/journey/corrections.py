@@ -1,30 +1,33 @@
-"""What follows from a correction: rules that came true for nothing, and a wrap-up that began too early."""
+"""What follows from a correction: escalations that fired for nothing, and a wrap-up that began too early."""
 
 from collections.abc import Iterator, Sequence
 
-from domain.journey import events as e
-from domain.journey.evolve import evolve
-from domain.journey.outlook import pathway_of
+from domain.journey.bases import Events
+from domain.journey.duty import pathway_of
+from domain.journey.ending import WrapUpTakenBack
+from domain.journey.escalations import EscalationTakenBack, evolve
+from domain.journey.ladders import comes_true
+from domain.journey.milestones import ReviewCorrected
+from domain.journey.sessions import AttendanceCorrected
 from domain.journey.state import JourneyState, fired_key
-from domain.journey.timers import comes_true
 from domain.kit import Escalation, Kit, MilestoneSetbacks, MissedInARow, MissedWithin, Overdue
 
-_CORRECTIONS = (e.AttendanceCorrected, e.ReviewCorrected)
+_CORRECTIONS = (AttendanceCorrected, ReviewCorrected)
 
 
-def taken_back(kit: Kit, before: JourneyState, after: JourneyState, happened: e.Events) -> e.Events:
+def taken_back(kit: Kit, before: JourneyState, after: JourneyState, happened: Events) -> Events:
     """Every rule that came true by what has been corrected, and by the right fact would not have."""
     corrected = [one for one in happened if isinstance(one, _CORRECTIONS)]
     if not corrected:
         return []
     at = corrected[0].at
     gone = [about for one in corrected for about in _no_longer_asked(before, one)]
-    events: list[e.JourneyEvent] = []
+    events: list[EscalationTakenBack] = []
     reasons = list(_groundless(kit, before, after, gone))
     while reasons:
         rule, about = reasons.pop(0)
         cases = [one.case for one in after.cases if (one.rule, one.about) == (rule.id, about)]
-        events.append(e.EscalationTakenBack(at=at, rule=rule.id, about=about))
+        events.append(EscalationTakenBack(at=at, rule=rule.id, about=about))
         after = evolve(after, events[-1])
         reasons += _about_cases(kit, after, cases)
     return events
@@ -61,21 +64,21 @@ def _about_cases(kit: Kit, state: JourneyState, cases: Sequence[str]) -> Iterato
                     yield rule, about
 
 
-def _no_longer_asked(before: JourneyState, event: e.AttendanceCorrected | e.ReviewCorrected) -> list[str]:
+def _no_longer_asked(before: JourneyState, event: AttendanceCorrected | ReviewCorrected) -> list[str]:
     """The names of what only the wrong fact asked for."""
     held = ("attended", "late")
     match event:
-        case e.AttendanceCorrected() if event.was in held and event.attendance not in held:
+        case AttendanceCorrected() if event.was in held and event.attendance not in held:
             session = before.session(event.session)
             assert session, "only a session of the journey is corrected"
             return [f"{duty}:{session.session}#{session.turn}" for duty in ("notes", "follow_up")]
-        case e.ReviewCorrected() if event.was == "returned" and event.verdict != "returned":
+        case ReviewCorrected() if event.was == "returned" and event.verdict != "returned":
             return [f"milestone:{event.milestone}#{event.attempt + 1}"]
         case _:
             return []
 
 
-def reopened_work(kit: Kit, _: JourneyState, after: JourneyState, happened: e.Events) -> e.Events:
+def reopened_work(kit: Kit, _: JourneyState, after: JourneyState, happened: Events) -> Events:
     """Takes a wrap-up back that began because all was settled, where by a correction it is not."""
     corrected = next((one for one in happened if isinstance(one, _CORRECTIONS)), None)
     pathway = pathway_of(kit, after)
@@ -84,4 +87,4 @@ def reopened_work(kit: Kit, _: JourneyState, after: JourneyState, happened: e.Ev
     if not pathway.ends_when_done or after.ends_at is None or after.ends_at <= corrected.at:
         return []
     match_due_at = None if after.mentor else corrected.at + kit.service_levels.match
-    return [e.WrapUpTakenBack(at=corrected.at, match_due_at=match_due_at)]
+    return [WrapUpTakenBack(at=corrected.at, match_due_at=match_due_at)]

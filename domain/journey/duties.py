@@ -1,0 +1,94 @@
+"""Whom a journey waits for, told from the state alone."""
+
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
+from typing import assert_never
+
+from domain.journey import between_sessions, cases, follow_ups, matching, milestones, remedies, sessions, steps
+from domain.journey.duty import Awaited, Context, Subject, context_of
+from domain.journey.state import (
+    ActionItemStanding,
+    Case,
+    CheckInWait,
+    JourneyState,
+    MilestoneStanding,
+    Offer,
+    RemedyOffer,
+    SessionStanding,
+    StageWait,
+)
+from domain.kit import Severity
+
+_RANK: dict[Severity, int] = {"notice": 1, "warning": 2, "critical": 3}
+_DATE_AND_NAME = attrgetter("due_at", "about")
+
+
+def attention(state: JourneyState) -> Severity | None:
+    """The gravest of the open cases; None when there are none."""
+    return max((case.severity for case in state.cases), key=_RANK.__getitem__, default=None)
+
+
+def awaited(state: JourneyState) -> tuple[Awaited, ...]:
+    """Everything that somebody is awaited to do, the earliest due first. A paused journey awaits nobody."""
+    return tuple(sorted((wait for wait, _ in duties(state)), key=_DATE_AND_NAME))
+
+
+def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
+    """What is awaited, each with what it is about, in no order."""
+    if state.closing or state.pause:
+        return
+    context = context_of(state)
+    for subject in subjects(state):
+        for wait in duties_of(subject, context):
+            yield wait, subject
+
+
+def subjects(state: JourneyState) -> Iterator[Subject]:
+    """The parts of the state that somebody may be awaited for."""
+    if state.wait:
+        yield state.wait
+    if state.offer:
+        yield state.offer
+    for session in state.sessions:
+        if not session.attendance or session.notes_due_at or session.follow_up_due_at:
+            yield session
+    yield from state.action_items
+    if state.check_in:
+        yield state.check_in
+    for milestone in state.milestones:
+        if not milestone.settled:
+            yield milestone
+    if state.remedies:
+        yield state.remedies
+    yield from state.cases
+
+
+def duties_of(subject: Subject, context: Context) -> tuple[Awaited, ...]:
+    """What is awaited for one part of the state. It is kept with the part."""
+    kept: tuple[Context, tuple[Awaited, ...]] | None = getattr(subject, "duties_of", None)
+    if kept is None or kept[0] != context:
+        kept = context, tuple(_duties_of(subject, context))
+        object.__setattr__(subject, "duties_of", kept)
+    return kept[1]
+
+
+def _duties_of(subject: Subject, context: Context) -> Iterable[Awaited]:
+    match subject:
+        case StageWait():
+            return steps.duties(subject)
+        case Offer():
+            return matching.duties(subject)
+        case SessionStanding():
+            return sessions.duties(subject, context)
+        case ActionItemStanding():
+            return follow_ups.duties(subject, context)
+        case CheckInWait():
+            return between_sessions.duties(subject, context)
+        case MilestoneStanding():
+            return milestones.duties(subject, context)
+        case RemedyOffer():
+            return remedies.duties(subject)
+        case Case():
+            return cases.duties(subject)
+        case _:
+            assert_never(subject)
