@@ -1,6 +1,6 @@
 """What a journey does when it is asked: where every command finds the rule of its topic."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast, get_args
@@ -25,7 +25,7 @@ from domain.journey import (
     sessions,
 )
 from domain.journey.bases import ActorEvent, DailyCommand, Events, JourneyCommand, TimerCommand
-from domain.journey.duties import duties
+from domain.journey.duties import names_awaited
 from domain.journey.earlier import was_a_repeat, was_refused
 from domain.journey.events import JourneyEvent
 from domain.journey.evolve import evolve, fold
@@ -163,7 +163,7 @@ def _consequences(
         for event in follows(kit, state, after, [*happened, *events] if events else happened):
             events.append(event)
             after = evolve(after, event)
-    return [*events, *escalating.set_off(kit, after, happened, at)]
+    return [*events, *escalating.evaluate(kit, after, happened, at)]
 
 
 _Following = Callable[[Kit, JourneyState, JourneyState, Events], Events]
@@ -171,11 +171,7 @@ _Following = Callable[[Kit, JourneyState, JourneyState, Events], Events]
 
 
 def _withdraw_remedies(kit: Kit, _: JourneyState, after: JourneyState, happened: Events) -> Events:
-    return remedies.withdraw(kit, after, happened, partial(_names_awaited, after))
-
-
-def _names_awaited(state: JourneyState) -> Collection[str]:
-    return {wait.about for wait, _ in duties(state)}
+    return remedies.withdraw(kit, after, happened, partial(names_awaited, after))
 
 
 _FOLLOWING: Sequence[_Following] = (

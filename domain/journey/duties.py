@@ -33,6 +33,10 @@ def awaited(state: JourneyState) -> tuple[Awaited, ...]:
     return tuple(sorted((wait for wait, _ in duties(state)), key=_DATE_AND_NAME))
 
 
+def names_awaited(state: JourneyState) -> frozenset[str]:
+    return frozenset(wait.about for wait, _ in duties(state))
+
+
 def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
     """What is awaited, each with what it is about, in no order."""
     if state.closing or state.pause:

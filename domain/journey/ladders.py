@@ -1,166 +1,110 @@
-"""Spells of quiet and silence, and the further steps of escalations."""
+"""The steps of escalations that the clock takes next, told from the kit and the state alone.
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+When a rule fires is asked of its condition (`domain.kit.escalation`), so that nothing here knows one from another.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
-from typing import assert_never
+from typing import NamedTuple
 
 from domain.journey.escalations import Escalate
-from domain.journey.state import JourneyState, Ladder, MilestoneStanding
+from domain.journey.state import JourneyState, Ladder
 from domain.journey.timer import CheckActivity, Timer
-from domain.kit import (
-    Escalation,
-    HelpAsked,
-    Kit,
-    LowConfidence,
-    MentorSilent,
-    MilestoneSetbacks,
-    MissedInARow,
-    MissedWithin,
-    NoActivity,
-    Overdue,
-    RiskFlag,
-)
+from domain.kit import Escalation, Kit
 
 
-def quiet(kit: Kit, state: JourneyState) -> Iterator[Timer]:
-    """One check for the next rung of inactivity that has not been taken in this quiet spell."""
-    for rule, _, at in due_quiet_rungs(kit, state)[:1]:
-        yield Timer(at, rule.place, f"check activity: {rule.title}", CheckActivity(), "learner")
+class Rung(NamedTuple):
+    """A step of a rule's ladder, due at a moment."""
+
+    rule: Escalation
+    step: int
+    subject: str
+    at: datetime
 
 
-def due_quiet_rungs(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation, int, datetime]]:
-    """The rungs of inactivity yet to be taken since the learner was last seen, each with its moment, in that order."""
-    if state.last_seen_at is None or state.quiet_from is None:
-        return ()
-    spell = quiet_since(state.last_seen_at)
-    found: list[tuple[Escalation, int, datetime]] = []
-    for rule, quiet in kit.rules_of_quiet:
-        step = _next_step(state, rule, spell)
-        if step is not None:
-            at = state.quiet_from + quiet + rule.ladder[step].after
-            found.append((rule, step, _held(state, rule, spell, at)))
-    return sorted(found, key=lambda one: one[2])
+def after_a_check(kit: Kit, state: JourneyState) -> Sequence[Rung]:
+    """The next step of each rule that is taken only after a look at the learner's activity, the earliest first."""
+    found: list[tuple[datetime, datetime, Rung]] = []
+    for rule in kit.rules_of_activity:
+        if deadline := rule.when.deadline(state):
+            subject, fires_at = deadline
+            step = _next_step(state, rule, subject)
+            if step is not None:
+                at = _held(state, rule, subject, fires_at + rule.ladder[step].after)
+                found.append((at, fires_at, Rung(rule, step, subject, at)))
+    return [rung for *_, rung in sorted(found, key=lambda one: one[:2])]
 
 
-def _next_step(state: JourneyState, rule: Escalation, about: str) -> int | None:
-    """The rung to take next for this reason; None when all are taken, or the matter has been dealt with."""
-    if not state.has_fired(rule.id, about):
+def _next_step(state: JourneyState, rule: Escalation, subject: str) -> int | None:
+    """The step to take next for this subject; None when all are taken, or the matter has been dealt with."""
+    if not state.has_fired(rule.id, subject):
         return 0
-    ladder = next((one for one in state.ladders if (one.rule, one.about) == (rule.id, about)), None)
+    ladder = next((one for one in state.ladders if (one.rule, one.about) == (rule.id, subject)), None)
     following = ladder.step + 1 if ladder else len(rule.ladder)
     return following if following < len(rule.ladder) else None
 
 
-def quiet_since(last_seen_at: datetime) -> str:
-    return f"quiet-since:{last_seen_at.isoformat()[:16]}"  # to the minute
+def first_steps(kit: Kit, state: JourneyState) -> Iterator[Rung]:
+    """The rules that the clock fires without any check, but for those about duties."""
+    for rule in kit.rules_of_deadlines:
+        deadline = rule.when.deadline(state) if _in_its_stage(state, rule) else None
+        if deadline and not state.has_fired(rule.id, deadline.subject):
+            yield Rung(rule, 0, *deadline)
 
 
-def silent(kit: Kit, state: JourneyState) -> Iterator[Timer]:
-    if state.mentor is None or state.mentor_seen_at is None or state.mentor_quiet_from is None:
-        return
-    about = silent_since(state.mentor_seen_at)
-    for rule, silence in kit.rules_of_silence:
-        if not state.has_fired(rule.id, about):
-            at = state.mentor_quiet_from + silence
-            then = Escalate(escalation=rule.id, about=about)
-            yield Timer(at, rule.place, f"escalate: {rule.title}", then, "mentor")
-
-
-def silent_since(mentor_seen_at: datetime) -> str:
-    return f"mentor-silent-since:{mentor_seen_at.isoformat()[:16]}"  # to the minute
-
-
-def rungs(kit: Kit, state: JourneyState, abouts: Collection[str]) -> Iterator[Timer]:
-    """The next rung of every rule that came true, while its reason lasts. Those of inactivity need a look first."""
+def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> Iterator[Rung]:
+    """The next step of every rule that has fired, while its reason lasts, but for those that need a check first.
+    `awaited` are the names of the duties that somebody has."""
     for ladder in state.ladders:
         rule = kit.find_escalation(ladder.rule)
         step = ladder.step + 1
-        if rule is None or step >= len(rule.ladder) or not _is_climbed(state, rule, ladder, abouts):
-            continue
-        at = _held(state, rule, ladder.about, ladder.since + rule.ladder[step].after)
-        then = Escalate(escalation=rule.id, about=ladder.about, step=step)
-        place = f"escalations.{rule.id}.later.{step - 1}"
-        yield Timer(at, place, f"escalate further: {rule.title}", then, "ops")
+        if rule and step < len(rule.ladder) and _goes_on(state, rule, ladder, awaited):
+            at = _held(state, rule, ladder.about, ladder.since + rule.ladder[step].after)
+            yield Rung(rule, step, ladder.about, at)
 
 
-def _held(state: JourneyState, rule: Escalation, about: str, at: datetime) -> datetime:
-    """The moment of a rung; not before the end of the time for which somebody put the case off, or took it on."""
+def _goes_on(state: JourneyState, rule: Escalation, ladder: Ladder, awaited: Collection[str]) -> bool:
+    if rule.when.checks_activity or not _in_its_stage(state, rule):
+        return False
+    return rule.when.still_holds(state, ladder.about, awaited)
+
+
+def _in_its_stage(state: JourneyState, rule: Escalation) -> bool:
+    return state.stage == "sessions" or not rule.when.in_sessions_only
+
+
+def _held(state: JourneyState, rule: Escalation, subject: str, at: datetime) -> datetime:
+    """The moment of a step; not before the end of the time for which somebody put the case off, or took it on."""
     for case in state.cases:
-        if case.turn > 1 and (case.rule, case.about) == (rule.id, about):
+        if case.turn > 1 and (case.rule, case.about) == (rule.id, subject):
             at = max(at, case.respond_by)
     return at
 
 
-def _is_climbed(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: Collection[str]) -> bool:
-    match rule.when:
-        case NoActivity():
-            return False
-        case MentorSilent() | MissedInARow() | MissedWithin() | MilestoneSetbacks():
-            return state.stage == "sessions" and lasts(state, rule, ladder.about, abouts)
-        case Overdue() | RiskFlag() | HelpAsked() | LowConfidence():
-            return lasts(state, rule, ladder.about, abouts)
-        case _:
-            assert_never(rule.when)
+# Timers
 
 
-def lasts(state: JourneyState, rule: Escalation, about: str, abouts: Collection[str]) -> bool:
-    """Whether what set the rule off is still so; `abouts` are the names of what is awaited."""
-    match rule.when:
-        case Overdue():
-            return about in abouts
-        case NoActivity():
-            return state.last_seen_at is not None and about == quiet_since(state.last_seen_at)
-        case MentorSilent():
-            return state.mentor_seen_at is not None and about == silent_since(state.mentor_seen_at)
-        case MissedInARow():
-            missed = state.misses_in_a_row
-            return bool(missed) and about == missed_since(missed[0])
-        case MilestoneSetbacks():
-            return about in {setbacks_of(one) for one in struggling(state)}
-        case MissedWithin():
-            return any(about == misses_from(miss.name) for miss in state.misses)
-        case RiskFlag() | HelpAsked() | LowConfidence():
-            return True
-        case _:
-            assert_never(rule.when)
+def timers(kit: Kit, state: JourneyState, awaited: Callable[[], Collection[str]]) -> Iterator[Timer]:
+    """Those of escalations that are not about a duty, and of all further steps."""
+    if state.ladders:
+        yield from _of_further_steps(kit, state, awaited())
+    if state.stage == "sessions":
+        yield from _checks(kit, state)
+    for rung in first_steps(kit, state):
+        then = Escalate(escalation=rung.rule.id, about=rung.subject)
+        label = f"escalate: {rung.rule.title}"
+        yield Timer(rung.at, rung.rule.place, label, then, rung.rule.when.stopped_by)
 
 
-def runs_of_misses(state: JourneyState) -> Iterator[tuple[str, ...]]:
-    """The sessions missed in a row, past rows and the present one, without those before a reset."""
-    held = sorted(one.owed_since for one in state.sessions if one.held and one.owed_since)
-    for _, run in groupby(state.misses, key=lambda miss: bisect_left(held, miss.at)):
-        yield tuple(miss.name for miss in run)
+def _checks(kit: Kit, state: JourneyState) -> Iterator[Timer]:
+    """One check of activity, for the step that comes first."""
+    for rung in after_a_check(kit, state)[:1]:
+        label = f"check activity: {rung.rule.title}"
+        yield Timer(rung.at, rung.rule.place, label, CheckActivity(), "learner")
 
 
-def comes_true(state: JourneyState, rule: Escalation, about: str) -> bool:
-    """Whether a rule about misses or setbacks has come true for this reason, by the facts as they are now."""
-    match rule.when:
-        case MissedInARow(sessions_missed_in_a_row=limit):
-            return any(about == missed_since(run[0]) and len(run) >= limit for run in runs_of_misses(state))
-        case MissedWithin(sessions_missed=limit, within=within):
-            first = next((one for one in state.misses if about == misses_from(one.name)), None)
-            return first is not None and sum(first.at <= one.at < first.at + within for one in state.misses) >= limit
-        case MilestoneSetbacks(milestone_setbacks=limit):
-            return any(about == setbacks_of(one) and one.setbacks >= limit for one in struggling(state))
-        case _:
-            return False
-
-
-def missed_since(session: str) -> str:
-    return f"missed-since:{session}"
-
-
-def misses_from(session: str) -> str:
-    return f"misses-from:{session}"
-
-
-def struggling(state: JourneyState) -> Iterator[MilestoneStanding]:
-    """The milestones whose setbacks count: not those that were passed, or waived, after all."""
-    return (one for one in state.milestones if one.status not in ("passed", "waived"))
-
-
-def setbacks_of(one: MilestoneStanding) -> str:
-    """Those since it was planned: a reset begins to count anew."""
-    return f"setbacks:{one.milestone}" + (f"#{one.planned_attempt}" if one.planned_attempt > 1 else "")
+def _of_further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> Iterator[Timer]:
+    for rung in further_steps(kit, state, awaited):
+        place = f"{rung.rule.place}.later.{rung.step - 1}"
+        then = Escalate(escalation=rung.rule.id, about=rung.subject, step=rung.step)
+        yield Timer(rung.at, place, f"escalate further: {rung.rule.title}", then, "ops")

@@ -42,7 +42,6 @@ class Code(RefusalCode):
     UNKNOWN_CASE = "unknown_case"
     """`cases`: those that are open."""
     UNKNOWN_NEXT_STEP = "unknown_next_step"
-    """`items`: those that are open."""
     UNKNOWN_REMEDY = "unknown_remedy"
     """`remedies`: those that are offered."""
     UNKNOWN_OUTCOME = "unknown_outcome"

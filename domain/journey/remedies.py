@@ -17,7 +17,6 @@ from domain.journey.cases import CaseOpened, case_id
 from domain.journey.duty import Awaited, effective_owner, rung_of
 from domain.journey.ending import WrapUpStarted
 from domain.journey.escalations import fired, without_ladder
-from domain.journey.ladders import lasts
 from domain.journey.matching import released
 from domain.journey.parts import changed
 from domain.journey.pathway import started_again
@@ -27,7 +26,7 @@ from domain.journey.repeating import digest, nothing_new
 from domain.journey.state import JourneyState, RemedyOffer, support
 from domain.journey.steps import on_the_clock
 from domain.journey.timer import Timer
-from domain.kit import Duty, Kit, Overdue, Remedy
+from domain.kit import Duty, Kit, Remedy
 from domain.refusal import Rejected
 from domain.values import Event, Instant, Personal
 
@@ -181,9 +180,9 @@ def _is_dealt_with(kit: Kit, state: JourneyState, offer: RemedyOffer, awaited: C
     if not any((one.rule, one.about) == (offer.rule, offer.about) for one in state.ladders):
         return True
     rule = kit.find_escalation(offer.rule)
-    if rule is None or (isinstance(rule.when, Overdue) and rule.when.overdue in _LAPSING):
+    if rule is None or rule.when.duty in _LAPSING:
         return False
-    return not lasts(state, rule, offer.about, awaited())
+    return not rule.when.still_holds(state, offer.about, awaited())
 
 
 _LAPSING: tuple[Duty, ...] = ("offer", "remedy")

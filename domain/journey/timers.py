@@ -5,6 +5,7 @@ All of it is told from the kit and the state alone, so that a journey taken up a
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import assert_never
 
@@ -20,7 +21,7 @@ from domain.journey import (
     sessions,
 )
 from domain.journey.bases import Command, TimerCommand
-from domain.journey.duties import duties, duties_of, subjects
+from domain.journey.duties import duties_of, names_awaited, subjects
 from domain.journey.duty import Context, Subject, context_of
 from domain.journey.state import (
     ActionItemStanding,
@@ -81,11 +82,7 @@ def _in_order(kit: Kit, state: JourneyState) -> Iterator[Sequence[Timer]]:
     for subject in subjects(state):
         yield timers_of(kit, subject, context)
     yield tuple(ending.pathway_timers(state))
-    if state.ladders:
-        yield sorted(ladders.rungs(kit, state, frozenset(wait.about for wait, _ in duties(state))), key=_ORDER)
-    if state.stage == "sessions":
-        yield tuple(ladders.quiet(kit, state))
-        yield sorted(ladders.silent(kit, state), key=_ORDER)
+    yield sorted(ladders.timers(kit, state, partial(names_awaited, state)), key=_ORDER)
 
 
 def timers_of(kit: Kit, subject: Subject, context: Context) -> Sequence[Timer]:

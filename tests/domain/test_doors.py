@@ -31,7 +31,7 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
     "domain.notification",
-    "domain.ports",
+    "workflows.journey_activities",
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""

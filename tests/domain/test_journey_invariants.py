@@ -41,7 +41,8 @@ from domain.journey.pathway import term_end
 from domain.journey.state import is_support
 from domain.journey.stored import STORED_STATE
 from domain.journey.timers import timers
-from domain.kit import Kit, NoActivity, OpenCase
+from domain.kit import Kit, OpenCase
+from domain.kit.escalation import NoActivity
 from domain.kit.occasions import occasions
 from domain.notification import contents, notices, obsolete, undone
 from tests.domain.journeys import MOVES, Move, Step, kits, travel

@@ -16,7 +16,6 @@ from client.journeys import Refused
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream, journey_stream
 from domain.journey.events import OutcomeRecorded
-from domain.ports import Cause, Record, Recorded, facts
 from runtime.embedded.postgres import PostgresServer
 from store.codec import encode
 from store.database import Pool
@@ -24,6 +23,7 @@ from store.event_log import EventLog, RecordedEvent
 from tests.temporal import Running, move_clock, own_id, worker_on
 from tests.workflows.kits import publish
 from workflows.contract import Begin
+from workflows.journey_activities import Cause, Record, Recorded, facts
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
