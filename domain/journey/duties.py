@@ -47,24 +47,18 @@ def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
             yield wait, subject
 
 
-def subjects(state: JourneyState) -> Iterator[Subject]:
+def subjects(state: JourneyState) -> list[Subject]:
     """The parts of the state that somebody may be awaited for."""
-    if state.wait:
-        yield state.wait
-    if state.offer:
-        yield state.offer
-    for session in state.sessions:
-        if not session.attendance or session.notes_due_at or session.follow_up_due_at:
-            yield session
-    yield from state.action_items
-    if state.check_in:
-        yield state.check_in
-    for milestone in state.milestones:
-        if not milestone.settled:
-            yield milestone
-    if state.remedies:
-        yield state.remedies
-    yield from state.cases
+    return [
+        *([state.wait] if state.wait else ()),
+        *([state.offer] if state.offer else ()),
+        *[one for one in state.sessions if not one.attendance or one.notes_due_at or one.follow_up_due_at],
+        *state.action_items,
+        *([state.check_in] if state.check_in else ()),
+        *[one for one in state.milestones if one.status in ("open", "submitted")],
+        *([state.remedies] if state.remedies else ()),
+        *state.cases,
+    ]
 
 
 def duties_of(subject: Subject, context: Context) -> tuple[Awaited, ...]:

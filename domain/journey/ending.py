@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, assert_never
 
 from pydantic import AwareDatetime, Field
 
-from domain.ids import MentorId
+from domain.ids import MentorId, PathwayId
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable, TimerCommand
 from domain.journey.duty import Context, pathway_of
 from domain.journey.parts import changed
@@ -379,9 +379,8 @@ def _reopened(state: JourneyState, event: JourneyReopened) -> JourneyState:
 # Timers
 
 
-def pathway_timers(state: JourneyState) -> Iterator[Timer]:
-    if state.stage == "sessions" and state.ends_at:
-        yield Timer(state.ends_at, f"pathways.{state.pathway}.ends", "the pathway ends", EndPathway(), "ops")
+def timer_of_pathway(pathway: PathwayId | None, ends_at: datetime) -> Timer:
+    return Timer(ends_at, f"pathways.{pathway}.ends", "the pathway ends", EndPathway(), "ops")
 
 
 def timers(wait: StageWait, context: Context) -> Iterator[Timer]:

@@ -40,8 +40,14 @@ def evolve(state: JourneyState | None, event: Event) -> JourneyState:
         return intake.started(event)
     if state is None:
         raise ValueError(f"a journey begins with {JourneyStarted.type}, not with {event.type}")
+    kept: tuple[Event, JourneyState] | None = getattr(state, "evolved", None)
+    if kept and kept[0] is event:  # as `decide` looked at the state that its events lead to
+        return kept[1]
     after = remembered(_EVOLVE[type(event)](state, event), event)
-    return sign_of_life(after, event) if isinstance(event, ActorEvent) and event.by else after
+    if isinstance(event, ActorEvent) and event.by:
+        after = sign_of_life(after, event)
+    object.__setattr__(state, "evolved", (event, after))
+    return after
 
 
 def fold(events: Iterable[Event], state: JourneyState | None = None) -> JourneyState | None:

@@ -1,6 +1,5 @@
 """Pauses: the clocks of a journey stand still, and run again."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar, assert_never
 
@@ -174,5 +173,5 @@ def clocks_resumed(state: JourneyState, at: datetime, by: timedelta, ends_by: da
     )
 
 
-def timers(pause: Paused) -> Iterator[Timer]:
-    yield Timer(pause.until, "pausing.limit", "the pause ends", Resume(by="system"), "ops")
+def timer(pause: Paused) -> Timer:
+    return Timer(pause.until, "pausing.limit", "the pause ends", Resume(by="system"), "ops")

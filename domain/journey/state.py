@@ -296,7 +296,9 @@ class JourneyState(Part):
     @property
     def settled(self) -> bool:
         """Whether every session has been held or given up, and every milestone judged."""
-        return all(one.settled for one in self.sessions) and all(one.settled for one in self.milestones)
+        return not any(one.attendance is None for one in reversed(self.sessions)) and all(
+            one.settled for one in reversed(self.milestones)
+        )
 
 
 def support(about: str) -> str:

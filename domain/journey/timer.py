@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.journey.bases import TimedCommand, TimerCommand
 from domain.kit import Role
@@ -15,8 +16,7 @@ class CheckActivity:
         return "a look at the learner's activity"
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """At `at`, `rule` makes this happen, unless what it waits for happens first."""
 
     at: datetime
@@ -31,7 +31,3 @@ class Timer:
     """For what happens only once: the key that stands in `JourneyState.fired` when it has."""
     is_last: bool = False
     """Whether the other timers of the same moment come first."""
-
-    @property
-    def order(self) -> tuple[datetime, bool, str]:
-        return self.at, self.is_last, self.rule

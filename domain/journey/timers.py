@@ -37,24 +37,25 @@ from domain.journey.state import (
 from domain.journey.timer import Timer
 from domain.kit import Kit
 
-_ORDER = attrgetter("order")
+_ORDER = attrgetter("at", "is_last", "rule")
 
 
 def timers(kit: Kit, state: JourneyState) -> tuple[Timer, ...]:
     """Everything that happens by itself unless something else comes first, the earliest first."""
-    return tuple(sorted(_all(kit, state), key=_ORDER))
+    fired = frozenset(state.fired)
+    return tuple(sorted((timer for row in _rows(kit, state) for timer in row if timer.once not in fired), key=_ORDER))
 
 
 def earliest(kit: Kit, state: JourneyState) -> Timer | None:
-    """The first of `timers`, without making and sorting the others."""
+    """The first of `timers`, found without sorting them all."""
     first: Timer | None = None
     fired = frozenset(state.fired)
-    for those in _in_order(kit, state):
-        for timer in those:
+    for row in _rows(kit, state):
+        for timer in row:
             if first and timer.at > first.at:
                 break
             if timer.once not in fired:
-                if first is None or timer.order < first.order:
+                if first is None or _ORDER(timer) < _ORDER(first):
                     first = timer
                 break
     return first
@@ -62,27 +63,29 @@ def earliest(kit: Kit, state: JourneyState) -> Timer | None:
 
 def is_due(kit: Kit, state: JourneyState, command: Command | TimerCommand, at: datetime) -> bool:
     """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
-    return any(timer.at <= at and timer.then == command for timer in _all(kit, state))
+    for row in _rows(kit, state):
+        for timer in row:
+            if timer.at > at:
+                break
+            if timer.then == command and timer.once not in state.fired:
+                return True
+    return False
 
 
-def _all(kit: Kit, state: JourneyState) -> Iterator[Timer]:
-    fired = frozenset(state.fired)
-    for those in _in_order(kit, state):
-        yield from (timer for timer in those if timer.once not in fired)
-
-
-def _in_order(kit: Kit, state: JourneyState) -> Iterator[Sequence[Timer]]:
-    """The timers of the journey in several rows, each the earliest first; among them those that have fired."""
+def _rows(kit: Kit, state: JourneyState) -> Iterator[Sequence[Timer]]:
+    """The timers of a journey in several rows, each the earliest first, among them those that have fired."""
     if state.closing:
         return
     if state.pause:
-        yield tuple(pausing.timers(state.pause))
+        yield (pausing.timer(state.pause),)
         return
     context = context_of(state)
     for subject in subjects(state):
         yield timers_of(kit, subject, context)
-    yield tuple(ending.pathway_timers(state))
-    yield sorted(ladders.timers(kit, state, partial(names_awaited, state)), key=_ORDER)
+    if context.stage == "sessions" and state.ends_at:
+        yield (ending.timer_of_pathway(state.pathway, state.ends_at),)
+    for timer in ladders.timers(kit, state, partial(names_awaited, state)):
+        yield (timer,)
 
 
 def timers_of(kit: Kit, subject: Subject, context: Context) -> Sequence[Timer]:
