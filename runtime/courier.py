@@ -14,16 +14,16 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from domain import journey
 from domain.ids import JourneyId, StreamId, journey_stream, message_stream
 from domain.notification import message_id, notices, untimely
-from domain.notification.ports import Deliver
 from runtime.outages import Outage, of_the_data
 from store import courier
 from store.codec import Codec, Unknown
 from store.courier import Called
 from store.database import Connection, Pool
 from store.event_log import EventLog, RecordedEvent
-from store.leading import leadership
+from store.leading import lead
 from store.signal import Signal
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
+from workflows.notification_activities import Delivery
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class _Call:
     """A message that an event calls for."""
 
     position: int
-    deliver: Deliver
+    deliver: Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Courier:
     """Works whenever it can; others may stand by, in any number of processes. `run` returns only when cancelled.
 
     Where it stands is written down after the workflows of a page have begun. Cut off in between, it begins them again:
-    Temporal knows their ids, and where it has forgotten them, the log does (see activities/messages.py).
+    Temporal knows their ids, and where it has forgotten them, the log does (see activities/notifications.py).
 
     At an event that it cannot process it stops, with the reason in trellis.courier, until a person parks or skips the
     event, or lets it try again (services/parked_messages.py). While a server is away it waits.
@@ -73,15 +73,7 @@ class Courier:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._signal.run())
-            tasks.create_task(self._keep_working())
-
-    async def _keep_working(self) -> None:
-        while True:
-            try:
-                async with leadership(self._dsn, courier.LOCK, "trellis courier") as connection:
-                    await self._work(connection)
-            except Exception as error:  # noqa: BLE001 - neither server's absence is final
-                await self._outage.wait(error)
+            tasks.create_task(lead(self._dsn, courier.LOCK, self._work, name="courier", patience=self._outage))
 
     async def _work(self, connection: Connection) -> None:
         while True:
@@ -136,7 +128,7 @@ class Courier:
 
 
 async def begin_message(
-    temporal: Client, deliver: Deliver, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
+    temporal: Client, deliver: Delivery, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
 ) -> bool:
     """Begins the workflow of a message, unless it runs or has run, and returns whether it was begun now. `again`: also
     if it has run, as after a workflow was terminated. Another attempt that somebody asked for does not wait for the
@@ -164,16 +156,16 @@ async def begin_message(
     return True
 
 
-def stream_of(deliver: Deliver) -> StreamId:
+def stream_of(deliver: Delivery) -> StreamId:
     """Of the message; the id of its workflow, too."""
     return message_stream(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
 
 
-def called_of(deliver: Deliver) -> Called:
+def called_of(deliver: Delivery) -> Called:
     return Called(stream_of(deliver), deliver.journey, deliver.version, deliver.to)
 
 
-def called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
+def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
     """The messages that an event calls for. Nothing of what is long past: after a restored backup, the whole log is new
     here. Nothing for an event of a type or version that only a newer Trellis knows.
 
@@ -186,7 +178,7 @@ def called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
         return
     for notice in notices(event):
         told = JourneyId(recorded.stream.removeprefix("journey-"))
-        yield Deliver(journey=told, version=recorded.version, to=notice.to)
+        yield Delivery(journey=told, version=recorded.version, to=notice.to)
 
 
 def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Trouble | None]:

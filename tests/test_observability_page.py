@@ -4,10 +4,10 @@ from pathlib import Path
 
 from prometheus_client import REGISTRY, CollectorRegistry
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.console import ConsoleChannel
 from projections.runner import catch_up
-from runtime import watching, watching_temporal
+from runtime import activity_metrics, watching_temporal
 from runtime.metrics import Metrics
 from store.database import Pool
 
@@ -19,8 +19,8 @@ async def test_every_metric_is_on_a_page(pool: Pool, dsn: str) -> None:
     registry, metrics = CollectorRegistry(), Metrics(pool)
     registry.register(metrics)
     await metrics.refresh()
-    Messages(pool, ConsoleChannel())
-    assert watching.COMMAND_OUTCOMES
+    Notifications(pool, ConsoleChannel())
+    assert activity_metrics.COMMAND_OUTCOMES
     assert watching_temporal.UP
     names = {
         family.name + ("_total" if family.type == "counter" else "")

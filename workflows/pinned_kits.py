@@ -1,11 +1,10 @@
-"""How a kit travels: by its digest. A history holds the name of the kit, never its content.
+"""Kits are passed to workflows by digest: a history names its kit and never contains it. See docs/adr/0011.
 
 A kit has tens of kilobytes and never changes under its digest. The payload of a `PinnedKit` is the digest alone. Before
-a workflow task is handed to its workflow, the codec makes sure that this process holds the kit, reading it from the
-store when it does not; the converter then gives every workflow the same parsed object. See docs/adr/0011.
+a workflow receives a workflow task, the codec makes sure that this process holds the kit, if need be by reading it from
+the store; the converter then gives every workflow the same parsed object.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -24,11 +23,10 @@ from temporalio.converter import (
 
 from domain.ids import KitDigest
 from domain.kit import Kit
+from domain.kit.cache import PARSED
 
 LoadKit = Callable[[KitDigest], Awaitable[Kit]]
 _ENCODING = "json/trellis-kit"
-_MOST_KITS = 256
-"""Far more than programs have versions under way. What was dropped is read again when it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +37,6 @@ class PinnedKit:
     kit: Kit
 
 
-class KitsOfProcess:
-    """The kits that this process has parsed, by digest; those used longest ago are dropped first."""
-
-    def __init__(self) -> None:
-        self._kits: OrderedDict[KitDigest, Kit] = OrderedDict()
-
-    def get(self, digest: KitDigest) -> Kit | None:
-        kit = self._kits.get(digest)
-        if kit is not None:
-            self._kits.move_to_end(digest)
-        return kit
-
-    def keep(self, digest: KitDigest, kit: Kit) -> None:
-        self._kits[digest] = kit
-        self._kits.move_to_end(digest)
-        while len(self._kits) > _MOST_KITS:
-            self._kits.popitem(last=False)
-
-
-KITS = KitsOfProcess()
-
-
 class _KitConverter(EncodingPayloadConverter):
     @property
     def encoding(self) -> str:
@@ -69,12 +45,12 @@ class _KitConverter(EncodingPayloadConverter):
     def to_payload(self, value: Any) -> Payload | None:
         if not isinstance(value, PinnedKit):
             return None
-        KITS.keep(value.digest, value.kit)
+        PARSED.keep(value.digest, value.kit)
         return Payload(metadata={"encoding": _ENCODING.encode()}, data=to_json(value.digest))
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> PinnedKit:  # noqa: ARG002
         digest = KitDigest(from_json(payload.data))
-        kit = KITS.get(digest)
+        kit = PARSED.get(digest)
         if kit is None:
             raise RuntimeError(f"kit {digest} was not loaded before its workflow: the worker lacks the codec of kits")
         return PinnedKit(digest, kit)
@@ -104,7 +80,7 @@ class JourneyPayloadConverter(CompositePayloadConverter):
 
 
 class _KitCodec(PayloadCodec):
-    """Changes no payload. Sees to it that a kit that is about to be decoded is there."""
+    """Changes no payload. Loads the kits that are about to be decoded."""
 
     def __init__(self, load: LoadKit) -> None:
         self._load = load
@@ -116,18 +92,18 @@ class _KitCodec(PayloadCodec):
         for payload in payloads:
             if payload.metadata.get("encoding") == _ENCODING.encode():
                 digest = KitDigest(from_json(payload.data))
-                if KITS.get(digest) is None:
-                    KITS.keep(digest, await self._load(digest))
+                if PARSED.get(digest) is None:
+                    PARSED.keep(digest, await self._load(digest))
         return list(payloads)
 
 
 def journey_converter(load: LoadKit) -> DataConverter:
-    """The data converter of what runs or replays journeys' workflows. `load` finds a published kit by its digest."""
+    """The data converter for workers and replayers of journeys. `load` reads a published kit by its digest."""
     return DataConverter(payload_converter_class=JourneyPayloadConverter, payload_codec=_KitCodec(load))
 
 
 def with_kits(client: Client, load: LoadKit) -> Client:
-    """The same client, for a worker that runs journeys."""
+    """The same client with this data converter, for a worker that runs journeys."""
     config = client.config()
     config["data_converter"] = journey_converter(load)
     return Client(**config)

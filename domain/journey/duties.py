@@ -18,14 +18,14 @@ from domain.journey.state import (
     StageWait,
 )
 from domain.kit import Severity
+from domain.kit.words import GRAVITY
 
-_RANK: dict[Severity, int] = {"notice": 1, "warning": 2, "critical": 3}
 _DATE_AND_NAME = attrgetter("due_at", "about")
 
 
 def attention(state: JourneyState) -> Severity | None:
     """The gravest of the open cases; None when there are none."""
-    return max((case.severity for case in state.cases), key=_RANK.__getitem__, default=None)
+    return max((case.severity for case in state.cases), key=GRAVITY.__getitem__, default=None)
 
 
 def awaited(state: JourneyState) -> tuple[Awaited, ...]:

@@ -13,12 +13,11 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.channel import Bounced, NotTaken
 from domain.ids import JourneyId, journey_stream, message_stream
 from domain.kit import Kit
 from domain.notification import message_id
-from domain.notification.ports import Deliver, Outcome
 from domain.refusal import Rejected
 from domain.values import Event
 from projections.messages import latest
@@ -38,7 +37,8 @@ from tests.messaging.test_sending import night_of
 from tests.messaging.told import KIT, Holding, Remembering, became, reminded
 from tests.temporal import move_clock
 from tests.workflows.test_surviving import away
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
+from workflows.notification_activities import Delivery, DeliveryResult
 
 
 class Post:
@@ -54,7 +54,7 @@ class Post:
             self.environment.client,
             task_queue=self.queue,
             workflows=[DeliverMessage],
-            activities=Messages(self.pool, channel).all,
+            activities=Notifications(self.pool, channel).all,
             # The server offers a task to the worker that has gone for so long before it offers it to the next.
             sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
             graceful_shutdown_timeout=timedelta(seconds=1),
@@ -78,7 +78,7 @@ class Post:
             while await self.pool.fetchval("select position from trellis.courier") < reached:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
-    async def status_when(self, deliver: Deliver, holds: Callable[[str | None], bool]) -> str:
+    async def status_when(self, deliver: Delivery, holds: Callable[[str | None], bool]) -> str:
         async with asyncio.timeout(30):
             while True:
                 state, _ = await became(self.pool, deliver)
@@ -86,7 +86,7 @@ class Post:
                     return state.status if state else ""
                 await asyncio.sleep(0.02)
 
-    def workflow(self, deliver: Deliver) -> WorkflowHandle[DeliverMessage, Outcome]:
+    def workflow(self, deliver: Delivery) -> WorkflowHandle[DeliverMessage, DeliveryResult]:
         message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
         return self.environment.client.get_workflow_handle_for(DeliverMessage.run, message_stream(message))
 

@@ -11,35 +11,35 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.channel import Bounced, NotTaken, Uncertain
 from domain.journey.events import IntakeSubmitted, JourneyClosed, Nudged
 from domain.kit import Kit
-from domain.notification.ports import Deliver, Outcome, Plan
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 from tests.messaging.told import KIT, LEA, Holding, Remembering, became, record, reminded
+from workflows.notification_activities import Delivery, DeliveryPlan, DeliveryResult
 
 
-async def plan(sender: Messages, deliver: Deliver) -> Plan:
-    answer: Plan = await ActivityEnvironment().run(sender.plan_message, deliver)
+async def plan(sender: Notifications, deliver: Delivery) -> DeliveryPlan:
+    answer: DeliveryPlan = await ActivityEnvironment().run(sender.plan_message, deliver)
     return answer
 
 
-async def send(sender: Messages, deliver: Deliver) -> Outcome:
-    answer: Outcome = await ActivityEnvironment().run(sender.send_message, deliver)
+async def send(sender: Notifications, deliver: Delivery) -> DeliveryResult:
+    answer: DeliveryResult = await ActivityEnvironment().run(sender.send_message, deliver)
     return answer
 
 
-async def both(sender: Messages, deliver: Deliver) -> str:
+async def both(sender: Notifications, deliver: Delivery) -> str:
     await plan(sender, deliver)
     return (await send(sender, deliver)).status
 
 
 async def test_a_reminder_is_written_from_the_kit_and_the_person(pool: Pool) -> None:
     channel, deliver = Remembering(), await reminded(pool)
-    assert await both(Messages(pool, channel), deliver) == "sent"
+    assert await both(Notifications(pool, channel), deliver) == "sent"
     (letter,) = channel.letters
     assert (letter.to_name, letter.to_address) == ("Lea Berg", "lea@example.org")
     assert letter.subject == f"{KIT.title} waits"
@@ -54,7 +54,7 @@ async def test_a_reminder_is_written_from_the_kit_and_the_person(pool: Pool) -> 
 async def test_nothing_personal_is_in_the_log(pool: Pool) -> None:
     refused = Bounced("550: no such mailbox")
     deliver = await reminded(pool)
-    await both(Messages(pool, Remembering(refused)), deliver)
+    await both(Notifications(pool, Remembering(refused)), deliver)
     rows = await pool.fetch("select data::text || meta::text as text from trellis.events where stream like 'message-%'")
     assert len(rows) == 3
     assert not any(word in row["text"] for row in rows for word in ("Lea", "example.org", "Hello"))
@@ -63,15 +63,15 @@ async def test_nothing_personal_is_in_the_log(pool: Pool) -> None:
 async def test_who_asks_again_sends_nothing_again(pool: Pool) -> None:
     channel, deliver = Remembering(), await reminded(pool)
     for _ in range(3):
-        assert await both(Messages(pool, channel), deliver) == "sent"
+        assert await both(Notifications(pool, channel), deliver) == "sent"
     assert len(channel.letters) == 1
 
 
 @pytest.mark.parametrize(("error", "status"), [(Bounced("550"), "bounced"), (Uncertain("it fell silent"), "uncertain")])
 async def test_what_the_channel_says_is_final(pool: Pool, error: Exception, status: str) -> None:
     channel, deliver = Remembering(error), await reminded(pool)
-    assert await both(Messages(pool, channel), deliver) == status
-    assert await both(Messages(pool, channel), deliver) == status
+    assert await both(Notifications(pool, channel), deliver) == status
+    assert await both(Notifications(pool, channel), deliver) == status
     assert channel.letters == []
     state, _ = await became(pool, deliver)
     assert state
@@ -80,7 +80,7 @@ async def test_what_the_channel_says_is_final(pool: Pool, error: Exception, stat
 
 async def test_what_was_not_taken_is_tried_again(pool: Pool) -> None:
     channel, deliver = Remembering(NotTaken("451: busy"), NotTaken("451: busy")), await reminded(pool)
-    sender = Messages(pool, channel)
+    sender = Notifications(pool, channel)
     await plan(sender, deliver)
     for _ in range(2):
         with pytest.raises(ApplicationError, match="busy"):
@@ -98,7 +98,7 @@ async def test_a_receiver_is_left_alone_for_as_long_as_it_asks(
 ) -> None:
     """Within the day that a letter is tried: a longer wait would be its end."""
     channel, deliver = Remembering(NotTaken("429", retry_after=asked)), await reminded(pool)
-    sender = Messages(pool, channel)
+    sender = Notifications(pool, channel)
     await plan(sender, deliver)
     with pytest.raises(ApplicationError) as caught:
         await send(sender, deliver)
@@ -107,7 +107,7 @@ async def test_a_receiver_is_left_alone_for_as_long_as_it_asks(
 
 async def test_a_person_may_ask_for_what_was_never_sent_and_not_for_more(pool: Pool) -> None:
     channel, deliver = Remembering(Bounced("550")), await reminded(pool)
-    sender, again = Messages(pool, channel), deliver.model_copy(update={"retried_by": "ops:ana"})
+    sender, again = Notifications(pool, channel), deliver.model_copy(update={"retried_by": "ops:ana"})
     assert await both(sender, deliver) == "bounced"
     assert await both(sender, again) == "sent"
     assert await both(sender, again) == "sent"
@@ -124,7 +124,7 @@ async def test_a_person_may_ask_for_what_was_never_sent_and_not_for_more(pool: P
 )
 async def test_what_is_not_sent_says_why(pool: Pool, person: Person, ago: timedelta, because: str) -> None:
     channel, deliver = Remembering(), await reminded(pool, person, ago)
-    assert await both(Messages(pool, channel), deliver) == "skipped"
+    assert await both(Notifications(pool, channel), deliver) == "skipped"
     state, _ = await became(pool, deliver)
     assert state
     assert state.because == because
@@ -133,7 +133,7 @@ async def test_what_is_not_sent_says_why(pool: Pool, person: Person, ago: timede
 
 async def test_nobody_is_reminded_of_what_they_did_meanwhile(pool: Pool) -> None:
     channel, deliver, now = Remembering(), await reminded(pool), datetime.now(UTC)
-    sender = Messages(pool, channel)
+    sender = Notifications(pool, channel)
     await plan(sender, deliver)
     await record(pool, deliver.journey, 2, [IntakeSubmitted(at=now, answers={"goal": "job"}, review_due_at=now)])
     assert (await send(sender, deliver)).status == "skipped"
@@ -145,7 +145,7 @@ async def test_nobody_is_reminded_of_what_they_did_meanwhile(pool: Pool) -> None
 async def test_a_closed_journey_writes_to_nobody(pool: Pool) -> None:
     channel, deliver = Remembering(), await reminded(pool)
     await record(pool, deliver.journey, 2, [JourneyClosed(at=datetime.now(UTC), ending="withdrawn", reason="moved")])
-    assert await both(Messages(pool, channel), deliver) == "skipped"
+    assert await both(Notifications(pool, channel), deliver) == "skipped"
 
 
 async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
@@ -154,8 +154,8 @@ async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
     deliver = await reminded(pool, kit=kit)
     event = Nudged(at=datetime.now(UTC), rule=kit.escalations[0].id, about="intake#1", to="ops")
     await record(pool, deliver.journey, 2, [event])
-    channel, to_ops = Remembering(), Deliver(journey=deliver.journey, version=3, to="ops")
-    assert await both(Messages(pool, channel, "ops@example.org"), to_ops) == "sent"
+    channel, to_ops = Remembering(), Delivery(journey=deliver.journey, version=3, to="ops")
+    assert await both(Notifications(pool, channel, "ops@example.org"), to_ops) == "sent"
     (letter,) = channel.letters
     assert (letter.to_name, letter.to_address, letter.subject) == ("all", "ops@example.org", "Lea Berg")
 
@@ -163,7 +163,7 @@ async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
 async def test_an_event_that_calls_for_nothing_is_no_message(pool: Pool) -> None:
     deliver = await reminded(pool)
     with pytest.raises(ApplicationError, match=r"event 1 of journey small\.lea calls for no message to learner"):
-        await plan(Messages(pool, Remembering()), deliver.model_copy(update={"version": 1}))
+        await plan(Notifications(pool, Remembering()), deliver.model_copy(update={"version": 1}))
 
 
 def night_of(hours_left: int) -> str:
@@ -180,7 +180,7 @@ async def test_a_message_waits_for_the_morning_of_the_reader(pool: Pool, own: bo
     zone = night_of(5)
     person = Person("lea", "learner", "Lea", "lea@example.org", zone, {"quiet_hours": quiet} if own else {})
     deliver = await reminded(pool, person, kit=kit)
-    send_at = (await plan(Messages(pool, Remembering()), deliver)).send_at
+    send_at = (await plan(Notifications(pool, Remembering()), deliver)).send_at
     assert send_at
     assert send_at.astimezone(ZoneInfo(zone)).hour == 8
     assert timedelta(hours=3) < send_at - datetime.now(UTC) < timedelta(hours=6)
@@ -222,8 +222,8 @@ async def test_nobody_gets_it_twice_wherever_the_sender_is_killed(
         patch.setattr(EventLog, "append", mortal.around(EventLog.append))
         patch.setattr(channel, "send", mortal.around(channel.send))
         with pytest.raises(Killed):
-            await both(Messages(pool, channel), deliver)
-    status = await both(Messages(pool, channel), deliver)
+            await both(Notifications(pool, channel), deliver)
+    status = await both(Notifications(pool, channel), deliver)
 
     arrived = {letter.id for letter in channel.letters}
     state, events = await became(pool, deliver)
@@ -240,10 +240,10 @@ async def test_nobody_gets_it_twice_wherever_the_sender_is_killed(
 
 async def test_two_who_try_at_once_send_it_once(pool: Pool) -> None:
     channel, deliver = Holding(), await reminded(pool)
-    await plan(Messages(pool, channel), deliver)
-    first = asyncio.create_task(send(Messages(pool, channel), deliver))
+    await plan(Notifications(pool, channel), deliver)
+    first = asyncio.create_task(send(Notifications(pool, channel), deliver))
     await channel.has_it.wait()
-    assert (await send(Messages(pool, channel), deliver)).status == "uncertain", "the first seems dead"
+    assert (await send(Notifications(pool, channel), deliver)).status == "uncertain", "the first seems dead"
     channel.let_go.set()
     assert (await first).status == "sent"
     assert len(channel.letters) == 1

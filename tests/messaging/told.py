@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.testing import ActivityEnvironment
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.channel import Letter
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
 from domain.notification import MESSAGE, MessageState, message_id
-from domain.notification.ports import Deliver
 from kits.loading import publish
 from store import people
 from store.codec import encode
@@ -21,6 +20,7 @@ from store.event_log import EventLog
 from store.people import Person
 from store.transact import read
 from tests.workflows.kits import SMALL
+from workflows.notification_activities import Delivery
 
 TEXT = "Hello {{ name }},\n\n{{ what }} is open until {{ due }}."
 KIT = Kit.model_validate(
@@ -68,7 +68,7 @@ class Holding(Remembering):
         await super().send(letter)
 
 
-async def reminded(pool: Pool, person: Person = LEA, ago: timedelta = timedelta(0), kit: Kit = KIT) -> Deliver:
+async def reminded(pool: Pool, person: Person = LEA, ago: timedelta = timedelta(0), kit: Kit = KIT) -> Delivery:
     """A learner whose reminder of the intake fell due so long ago, and the message that this calls for."""
     await publish(pool, kit)
     await people.upsert_many(pool, [person])
@@ -83,7 +83,7 @@ async def reminded(pool: Pool, person: Person = LEA, ago: timedelta = timedelta(
     )
     reminder = ReminderFellDue(at=at, rule="intake.reminders.0", about="intake#1", duty="intake", to="learner")
     await record(pool, journey, 0, [begun, reminder])
-    return Deliver(journey=journey, version=2, to="learner")
+    return Delivery(journey=journey, version=2, to="learner")
 
 
 async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[JourneyEvent]) -> None:
@@ -91,7 +91,7 @@ async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[
     await EventLog(pool).append(journey_stream(journey), version, append_id, encode(events, append_id))
 
 
-async def became(pool: Pool, deliver: Deliver) -> tuple[MessageState | None, list[str]]:
+async def became(pool: Pool, deliver: Delivery) -> tuple[MessageState | None, list[str]]:
     """Where the message stands, and the short names of its events."""
     message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
     recorded = await EventLog(pool).read_stream(message_stream(message))
@@ -99,9 +99,9 @@ async def became(pool: Pool, deliver: Deliver) -> tuple[MessageState | None, lis
     return state, [one.type.removeprefix("message.") for one in recorded]
 
 
-async def sent(pool: Pool, channel: Remembering) -> tuple[Deliver, str]:
+async def sent(pool: Pool, channel: Remembering) -> tuple[Delivery, str]:
     """A message that was handed to the channel, and its id."""
     deliver = await reminded(pool)
-    for step in (Messages(pool, channel).plan_message, Messages(pool, channel).send_message):
+    for step in (Notifications(pool, channel).plan_message, Notifications(pool, channel).send_message):
         await ActivityEnvironment().run(step, deliver)
     return deliver, message_id(journey_stream(deliver.journey), deliver.version, deliver.to)

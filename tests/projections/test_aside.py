@@ -1,6 +1,6 @@
 """An event that cannot be applied stops its projection alone; a person parks it, skips it, or has it tried again."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -9,10 +9,9 @@ from domain.journey import JourneyEvent, JourneyState
 from domain.journey.events import IntakeApproved
 from projections import aside, board
 from projections.aside import NotStopped, SetAside
-from projections.board import Board
-from projections.kits import Kits
-from projections.projection import Rows, Told
+from projections.journeys import JourneyViews
 from projections.rebuild import rebuild
+from projections.registry import JOURNEY_VIEWS, PROJECTIONS
 from projections.runner import ProjectionStopped, catch_up
 from projections.standing import standings
 from projections.timeline import Timeline
@@ -22,16 +21,16 @@ from store.event_log import EventLog
 from tests.projections.stories import journey, publish, story, tell
 
 
-class Fragile(Board):
-    """A board with a mistake in it: it cannot bear learner 2 in the stage of matching."""
+class Fragile(JourneyViews):
+    """Views of journeys with a mistake in them: they cannot bear learner 2 in the stage of matching."""
+
+    def __init__(self) -> None:
+        super().__init__(JOURNEY_VIEWS)
 
     def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
         if isinstance(event, IntakeApproved) and state and state.learner == "l-2":
             raise ZeroDivisionError("no weeks in the pathway")
         return super().evolve(state, event)
-
-    def rows(self, stream: str, state: JourneyState, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        return super().rows(stream, state, told, kits)
 
 
 @pytest.fixture
@@ -70,14 +69,14 @@ async def test_parked_it_waits_with_its_stream_for_the_retry(stopped: int, pool:
     connection = await asyncpg.connect(dsn)
     with pytest.raises(ZeroDivisionError):
         await aside.retry(connection, Fragile())
-    assert await aside.retry(connection, Board()) == [13]
+    assert await aside.retry(connection, PROJECTIONS["board"]) == [13]
     await connection.close()
 
     assert await stages(pool) == {f"l-{n}": "sessions" for n in range(5)}
     assert [one.kind for one in await aside.listed(pool, "board")] == ["retried"]
     await tell(EventLog(pool), 2, story(2), after=5)
     await sequencer.drain(dsn)
-    await catch_up(dsn, [Board()])
+    await catch_up(dsn, [PROJECTIONS["board"]])
     assert (await stages(pool))["l-2"] == "closed"
 
 
@@ -91,9 +90,9 @@ async def test_skipped_it_is_left_out_and_the_rest_of_its_stream_goes_on(stopped
 
 async def test_a_retry_after_the_correction_goes_on(stopped: int, pool: Pool, dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
-    assert await aside.retry(connection, Board()) == []
+    assert await aside.retry(connection, PROJECTIONS["board"]) == []
     await connection.close()
-    await catch_up(dsn, [Board()])
+    await catch_up(dsn, [PROJECTIONS["board"]])
     assert await stages(pool) == {f"l-{n}": "sessions" for n in range(5)}
 
 
@@ -110,7 +109,7 @@ async def test_a_rebuild_leaves_out_what_was_set_aside(
 
 
 async def test_there_must_be_something_to_set_aside(pool: Pool, dsn: str) -> None:
-    await catch_up(dsn, [Board()])
+    await catch_up(dsn, [PROJECTIONS["board"]])
     with pytest.raises(NotStopped):
         await aside.park(pool, "board", "why not", "ops:ana")
     with pytest.raises(NotStopped):

@@ -9,8 +9,10 @@ import pytest
 
 from domain.ids import journey_stream
 from projections import board
+from projections.batch import Batch
 from projections.follower import UpToDate, follow
-from projections.projection import Batch, SqlProjection
+from projections.projection import SqlProjection
+from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
 from projections.standing import standings, wait_for
 from store import sequencer
@@ -51,8 +53,8 @@ class Tally(SqlProjection):
 
     async def apply(self, connection: Connection, batch: Batch) -> None:
         await connection.execute(
-            """insert into tally select stream, count(*) from trellis.batch($1) group by stream
-               on conflict (stream) do update set events = tally.events + excluded.events""",
+            f"""insert into {batch.schema}.tally select stream, count(*) from trellis.batch($1) group by stream
+               on conflict (stream) do update set events = tally.events + excluded.events""",  # noqa: S608
             batch.extent(self.handles),
         )  # fmt: skip
 
@@ -82,7 +84,8 @@ async def test_killed_connections_lose_and_double_nothing(log: EventLog, pool: P
             await tell(log, number, story(number, 3))
             await pool.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity "
-                "where datname = current_database() and application_name in ('trellis sequencer', 'trellis tally')"
+                "where datname = current_database() "
+                "and application_name in ('trellis sequencer', 'trellis views', 'trellis tally')"
             )
         for number in range(8):
             await wait_for(pool, journey_stream(journey(number)), 3, "tally", seconds=10)
@@ -107,7 +110,7 @@ async def test_any_batch_size_gives_the_same_rows(log: EventLog, pool: Pool, dsn
         await tell(log, number, story(number))
     await sequencer.drain(dsn)
     connection = await asyncpg.connect(dsn)
-    follower = await follow(connection, board.Board())
+    follower = await follow(connection, PROJECTIONS["board"])
     follower.limit = limit
     while not isinstance(await follower.step(), UpToDate):
         follower.limit = limit

@@ -30,7 +30,7 @@ from tests.workflows.kits import SMALL
 from tests.workflows.test_surviving import play
 from workflows.contract import SEARCH_ATTRIBUTES
 from workflows.learner_journey import LearnerJourney
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
 from workflows.pinned_kits import journey_converter
 
 ROOT = Path(__file__).parents[2]

@@ -1,5 +1,5 @@
-"""Looks over the shoulder of every activity of journeys: its log lines say of which step they are, what it recorded is
-counted, and a database that is slow or away is told of.
+"""Observes every activity: its log lines say which step they belong to, recorded commands are counted, and a database
+that is slow or away is reported.
 """
 
 from collections import OrderedDict
@@ -15,6 +15,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from domain.journey.commands import COMMANDS
 from store.availability import POSTGRES, Availability, in_short, is_away
 from workflows.journey_activities import Record, Recorded
+from workflows.notification_activities import Delivery
 
 COMMAND_OUTCOMES = Counter(
     "trellis_commands",
@@ -23,7 +24,7 @@ COMMAND_OUTCOMES = Counter(
 )
 _REJECTED = "rejected"
 _UNKNOWN = "unknown"
-for _command in COMMANDS:  # a series begins at 0, not at 1: a rate does not see the first event otherwise
+for _command in COMMANDS:  # a series starts at 0: a rate would not see the first event otherwise
     COMMAND_OUTCOMES.labels(_command, "obeyed")
     COMMAND_OUTCOMES.labels(_command, _REJECTED)
 COMMAND_OUTCOMES.labels(_UNKNOWN, _REJECTED)
@@ -31,7 +32,7 @@ COMMAND_OUTCOMES.labels(_UNKNOWN, _REJECTED)
 _UNANSWERED = 10_000
 
 
-class Watching(Interceptor):
+class ActivityMetrics(Interceptor):
     def __init__(self, postgres: Availability = POSTGRES) -> None:
         self._postgres = postgres
         self._counting = _Counting()
@@ -40,10 +41,10 @@ class Watching(Interceptor):
         self,
         next: ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
     ) -> ActivityInboundInterceptor:
-        return _WatchedActivity(next, self._postgres, self._counting)
+        return _ObservedActivity(next, self._postgres, self._counting)
 
 
-class _WatchedActivity(ActivityInboundInterceptor):
+class _ObservedActivity(ActivityInboundInterceptor):
     def __init__(self, inner: ActivityInboundInterceptor, postgres: Availability, counting: "_Counting") -> None:
         super().__init__(inner)
         self._postgres = postgres
@@ -51,7 +52,7 @@ class _WatchedActivity(ActivityInboundInterceptor):
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
         records = [one for one in input.args if isinstance(one, Record)]
-        with structlog.contextvars.bound_contextvars(**_place(records)):
+        with structlog.contextvars.bound_contextvars(**_log_context(input.args)):
             try:
                 with self._postgres.call(activity.info().activity_type):
                     result = await super().execute_activity(input)
@@ -60,7 +61,7 @@ class _WatchedActivity(ActivityInboundInterceptor):
                     self._counting.unanswered(record)
                 if not is_away(error):
                     raise
-                # Told once for the outage; neither with a stack trace for each attempt, nor as a fault of the activity.
+                # Reported once for the outage, not with a stack trace for each attempt, nor as a fault of the activity.
                 raise ApplicationError(
                     f"Postgres does not answer: {in_short(error)}",
                     type="PostgresAway",
@@ -72,25 +73,28 @@ class _WatchedActivity(ActivityInboundInterceptor):
         return result
 
 
-def _place(records: Iterable[Record]) -> dict[str, object]:
-    """What the log lines of an activity bear. A line that knows the version that was reached says it itself."""
+def _log_context(arguments: Iterable[object]) -> dict[str, object]:
+    """The fields of every log line of an activity. A line that knows the version that was reached overrides it."""
     info = activity.info()
-    place: dict[str, object] = {
+    context: dict[str, object] = {
         "journey": info.workflow_id,
         "run": info.workflow_run_id,
         "activity": info.activity_type,
         "attempt": info.attempt,
     }
-    for record in records:
-        cause = record.cause
-        place |= {"command": cause.command, "by": cause.by, "order": cause.order}
-        place |= {"version": record.expected_version + len(record.facts)}
-    return place
+    for one in arguments:
+        match one:
+            case Record(cause=cause):
+                context |= {"command": cause.command, "by": cause.by, "order": cause.order}
+                context |= {"version": one.expected_version + len(one.facts)}
+            case Delivery():
+                context |= {"journey": one.journey, "message": str(info.workflow_id).removeprefix("message-")}
+    return context
 
 
 class _Counting:
-    """Counts each record once, however often it is repeated. After a lost answer an activity finds its facts in the
-    log, put there by an attempt that could not be counted: then it is the repetition that counts.
+    """Counts each record once, however often it is repeated. When the answer of an attempt was lost, that attempt could
+    not be counted, so the repetition that finds its facts in the log is.
     """
 
     def __init__(self) -> None:

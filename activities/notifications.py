@@ -1,0 +1,184 @@
+"""The activities of a notification: plan when it is sent, and send it once through the channel."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from prometheus_client import Counter
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.composing import OPS, Composer, Context, Skipped, quiet_hours
+from channels.channel import Bounced, Channel, Letter, NotTaken, Uncertain
+from domain import notification
+from domain.ids import MessageId, journey_stream, message_stream
+from domain.notification import MESSAGE, MessageEvent, MessageState
+from domain.notification.decide import (
+    ClaimMessage,
+    MessageCommand,
+    RecordResult,
+    RequestMessage,
+    RetryMessage,
+    SkipMessage,
+)
+from domain.refusal import Rejected
+from store import people
+from store.database import Pool
+from store.transact import Transaction, read, transact
+from workflows.notification_activities import (
+    PLAN_MESSAGE,
+    SEND_MESSAGE,
+    SILENCE_OF_SENDER,
+    Delivery,
+    DeliveryPlan,
+    DeliveryResult,
+)
+
+log = structlog.get_logger()
+_ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
+
+_LONGEST_WAIT = timedelta(hours=12)
+_FIRST_RETRY, _LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
+_HEARTBEAT_SECONDS = SILENCE_OF_SENDER.total_seconds() / 5
+
+
+class Notifications:
+    """Nobody is sent the same notification twice, whenever a sender is killed (docs/adr/0009)."""
+
+    def __init__(self, pool: Pool, channel: Channel, ops_address: str | None = None) -> None:
+        self._pool = pool
+        self._channel = channel
+        for came in ("sent", "not_taken", "bounced", "uncertain"):  # so that each series begins at 0
+            _ATTEMPTS.labels(channel.name, came)
+        self._composer = Composer(pool, ops_address)
+
+    @property
+    def all(self) -> Sequence[Callable[..., Any]]:
+        return (self.plan_message, self.send_message)
+
+    @activity.defn(name=PLAN_MESSAGE)
+    async def plan_message(self, delivery: Delivery) -> DeliveryPlan:
+        """Records that the notification is wanted, and returns when it may be sent: outside the quiet hours."""
+        context = await self._composer.context(delivery)
+        message = _id(delivery)
+        state = await self._record(message, _request(delivery, context))
+        if delivery.retried_by:
+            with suppress(Rejected):
+                state = await self._record(message, RetryMessage(message=message, asked_by=delivery.retried_by))
+        if not state.open:
+            return DeliveryPlan(send_at=None)
+        now = datetime.now(UTC)
+        person = await self._composer.person(state)
+        quiet = quiet_hours(context.kit, person) if state.to != OPS else None
+        return DeliveryPlan(send_at=quiet.first_moment(now, people.zone_of(person)) if quiet else now)
+
+    @activity.defn(name=SEND_MESSAGE)
+    async def send_message(self, delivery: Delivery) -> DeliveryResult:
+        """Claims the notification, hands it to the channel, and records the result.
+
+        Raises:
+            ApplicationError: when the channel could not accept it now. To be retried.
+        """
+        async with _heartbeats():
+            return await self._send_once(delivery)
+
+    async def _send_once(self, delivery: Delivery) -> DeliveryResult:
+        message = _id(delivery)
+        state = await self._state(message)
+        assert state, "it was planned before"
+        if state.status == "handed_over":
+            if not self._channel.repeatable:
+                because = "the one who sent it was cut off in the middle"
+                await self._record(message, RecordResult(status="uncertain", because=because))
+                return DeliveryResult(status="uncertain")
+        elif not state.open:
+            return DeliveryResult(status=state.status)
+        try:
+            name, letter = await self._composer.letter(message, state, await self._composer.context(delivery))
+        except Skipped as why:
+            await self._record(message, SkipMessage(because=str(why)))
+            return DeliveryResult(status="skipped")
+        claim = ClaimMessage(channel=self._channel.name, message=name, attempt=state.attempts + 1)
+        if not (await self._transact(message, claim)).events:
+            return DeliveryResult(status="handed_over")  # by another worker, which records the result
+        return await self._hand_over(message, state, letter)
+
+    async def _hand_over(self, message: MessageId, state: MessageState, letter: Letter) -> DeliveryResult:
+        result, wait = await self._send(letter)
+        _ATTEMPTS.labels(self._channel.name, result.status).inc()
+        await self._record(message, result)
+        log.info("message", message=message, journey=state.journey, program=state.program, came=result.status)
+        if result.status == "not_taken":
+            raise ApplicationError(result.because, type="NotTaken", next_retry_delay=wait or _retry_delay())
+        return DeliveryResult(status=result.status)
+
+    async def _send(self, letter: Letter) -> tuple[RecordResult, timedelta | None]:
+        """The result of the attempt, and for how long the receiver asks for no other."""
+        try:
+            await self._channel.send(letter)
+        except Bounced as error:
+            return RecordResult(status="bounced", because=str(error)), None
+        except NotTaken as error:
+            return RecordResult(status="not_taken", because=str(error)), _bounded(error.retry_after)
+        except Uncertain as error:
+            return RecordResult(status="uncertain", because=str(error)), None
+        return RecordResult(status="sent"), None
+
+    async def _state(self, message: MessageId) -> MessageState | None:
+        return (await read(self._pool, message_stream(message), MESSAGE)).state
+
+    async def _record(self, message: MessageId, command: MessageCommand) -> MessageState:
+        """The state afterwards."""
+        state = (await self._transact(message, command)).after.state
+        assert state, "a message with events has a state"
+        return state
+
+    async def _transact(
+        self, message: MessageId, command: MessageCommand
+    ) -> Transaction[MessageState | None, MessageEvent]:
+        return await transact(self._pool, message_stream(message), MESSAGE, command, datetime.now(UTC))
+
+
+@asynccontextmanager
+async def _heartbeats() -> AsyncIterator[None]:
+    """Reports that this sender is alive, so that its death is noticed long before the attempt would end."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(_HEARTBEAT_SECONDS)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+
+
+def _retry_delay() -> timedelta:
+    """After a receiver that did not say when to retry: a minute, twice as long after each attempt, up to an hour."""
+    doublings = min(activity.info().attempt - 1, 10)
+    return min(_FIRST_RETRY * (1 << doublings), _LAST_RETRY)
+
+
+def _bounded(wait: timedelta | None) -> timedelta | None:
+    """Limits what a receiver asks for, so that there is another attempt within the day for which a workflow retries."""
+    return min(wait, _LONGEST_WAIT) if wait else None
+
+
+def _id(delivery: Delivery) -> MessageId:
+    return notification.message_id(journey_stream(delivery.journey), delivery.version, delivery.to)
+
+
+def _request(delivery: Delivery, context: Context) -> RequestMessage:
+    return RequestMessage(
+        journey=delivery.journey,
+        program=context.then.program,
+        version=delivery.version,
+        when=context.notice.when,
+        to=delivery.to,
+        recipient=context.recipient or "nobody",
+    )
