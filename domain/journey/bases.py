@@ -78,9 +78,12 @@ class DailyCommand(NamedCommand):
         """What kind of thing it says, and the text of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(unsafe_hash=True, slots=True, kw_only=True)
 class TimerCommand:
-    """What a timer asks for. It is made from values that are known to be right, so nothing is validated."""
+    """What a timer asks for. It is made from values that are known to be right, so nothing is validated.
+
+    Never changed once it is made. Not frozen, as making a frozen one takes twice the time.
+    """
 
     name: ClassVar[str]
     by: Actor = "system"

@@ -203,7 +203,7 @@ def _reassign(state: JourneyState, command: ReassignCase, at: datetime) -> Event
     return [CaseReassigned(at=at, case=case.case, owner=command.owner, respond_by=respond_by, reason=command.reason)]
 
 
-def require_holder(state: JourneyState, command: ReassignCase) -> None:
+def require_holder(_: Kit, state: JourneyState, command: ReassignCase, __: datetime) -> None:
     """Raises Rejected for an owner who is not there."""
     if command.owner == "mentor" and state.mentor is None and state.case(command.case):
         raise Rejected(
@@ -221,6 +221,8 @@ def _resolve(state: JourneyState, command: ResolveCase, at: datetime) -> Events:
 
 def handed_on(_: Kit, __: JourneyState, state: JourneyState, happened: Events) -> Events:
     """Cases of a mentor who left go to ops; the next mentor has those that were left, unless ops have taken them on."""
+    if not state.cases:
+        return []
     at = happened[0].at
     if any(isinstance(one, MentorReleased) for one in happened) and state.mentor is None:
         return [_handed_to("ops", one, at) for one in state.cases if one.owner == "mentor"]

@@ -76,9 +76,11 @@ def _no_longer_asked(before: JourneyState, event: AttendanceCorrected | ReviewCo
 
 def reopened_work(kit: Kit, _: JourneyState, after: JourneyState, happened: Events) -> Events:
     """Takes a wrap-up back that began because all was settled, where by a correction it is not."""
+    if after.stage != "wrap_up":
+        return []
     corrected = next((one for one in happened if isinstance(one, _CORRECTIONS)), None)
     pathway = pathway_of(kit, after)
-    if corrected is None or after.stage != "wrap_up" or after.settled or pathway is None:
+    if corrected is None or after.settled or pathway is None:
         return []
     if not pathway.ends_when_done or after.ends_at is None or after.ends_at <= corrected.at:
         return []

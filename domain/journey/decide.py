@@ -73,7 +73,8 @@ def _handle(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime
         return []
     rules = _RULES[type(command)]
     if not earlier:
-        _check(kit, state, command, at)
+        if check := _CHECKS.get(type(command)):
+            check(kit, state, command, at)
         return rules(kit, state, command, at)
     try:
         return [] if was_a_repeat(state, command) else rules(kit, state, command, at)
@@ -81,25 +82,6 @@ def _handle(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime
         if was_refused(state, command):
             raise
         return []
-
-
-def _check(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> None:
-    """Refuses what the earlier rules let pass."""
-    match command:
-        case matching.ApproveMatch() | matching.OfferMatch():
-            matching.require_eligible_mentor(kit, state, command)
-        case matching.AnswerOffer():
-            matching.require_asked(state, command)
-        case intake.ReviewIntake():
-            intake.require_coherent(command)
-        case cases.ReassignCase():
-            cases.require_holder(state, command)
-        case ending.CompleteWrapUp() if state.stage == "wrap_up":
-            ending.require_listed(kit, command)
-        case sessions.RecordAttendance() if state.stage in ("sessions", "wrap_up"):
-            sessions.require_begun(state, command, at)
-        case _:
-            return
 
 
 _Rules = Callable[[Kit, JourneyState, Any, datetime], Events]
@@ -124,6 +106,17 @@ _TOPICS: Mapping[Any, _Rules] = {
 _RULES: Mapping[type, _Rules] = {
     kind: rules for kinds, rules in _TOPICS.items() for kind in get_args(kinds) or (kinds,)
 }
+
+_CHECKS: Mapping[type, Callable[[Kit, JourneyState, Any, datetime], None]] = {
+    matching.ApproveMatch: matching.require_eligible_mentor,
+    matching.OfferMatch: matching.require_eligible_mentor,
+    matching.AnswerOffer: matching.require_asked,
+    intake.ReviewIntake: intake.require_coherent,
+    cases.ReassignCase: cases.require_holder,
+    ending.CompleteWrapUp: ending.require_listed,
+    sessions.RecordAttendance: sessions.require_begun,
+}
+"""What the earlier rules let pass is refused by these."""
 
 _ALLOWED_IN_A_PAUSE = (
     *get_args(pausing.PauseCommand),

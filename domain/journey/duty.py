@@ -25,9 +25,12 @@ Subject = (
 """What a duty is about."""
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Awaited:
-    """Something that somebody is to do. Late after `due_at`, by the rule that says so."""
+    """Something that somebody is to do. Late after `due_at`, by the rule that says so.
+
+    Never changed once it is made. Not frozen, as making a frozen one takes twice the time.
+    """
 
     duty: Duty
     about: str

@@ -206,9 +206,9 @@ def _complete(kit: Kit, state: JourneyState, command: CompleteWrapUp, at: dateti
     return [closed("completed", command.reason or tally(state), at, kit.wrap_up.checklist)]
 
 
-def require_listed(kit: Kit, command: CompleteWrapUp) -> None:
+def require_listed(kit: Kit, state: JourneyState, command: CompleteWrapUp, _: datetime) -> None:
     """Raises Rejected for what would be passed over."""
-    if any(item not in kit.wrap_up.checklist for item in command.done):
+    if state.stage == "wrap_up" and any(item not in kit.wrap_up.checklist for item in command.done):
         there_are = "; ".join(kit.wrap_up.checklist) or "nothing"
         raise Rejected(
             Code.UNKNOWN_CHECKLIST_ITEM,

@@ -35,7 +35,7 @@ class EscalationTakenBack(Event):
     about: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(unsafe_hash=True, slots=True, kw_only=True)
 class Escalate(TimerCommand):
     name: ClassVar[str] = "escalate"
     escalation: str

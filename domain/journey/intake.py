@@ -234,7 +234,7 @@ def _review(kit: Kit, state: JourneyState, command: ReviewIntake, at: datetime) 
             assert_never(command.verdict)
 
 
-def require_coherent(command: ReviewIntake) -> None:
+def require_coherent(_: Kit, __: JourneyState, command: ReviewIntake, ___: datetime) -> None:
     """Raises Rejected for a pathway that would be passed over."""
     if command.pathway and command.verdict != "approve":
         raise Rejected(

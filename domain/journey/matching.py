@@ -190,7 +190,7 @@ def _has_already(state: JourneyState, command: ApproveMatch | OfferMatch) -> Eve
     return nothing_new(state, key, command.mentor, command.reason, otherwise=there)
 
 
-def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch | OfferMatch) -> None:
+def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch | OfferMatch, _: datetime) -> None:
     """Raises Rejected for the learner themself, and for a match past those whom the kit asks."""
     mentor = command.mentor
     if state.mentor == mentor or state.stage not in ("matching", "sessions"):
@@ -273,7 +273,7 @@ def _answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) -
 _ASKED: tuple[Role, ...] = ("mentor", "learner")
 
 
-def require_asked(state: JourneyState, command: AnswerOffer) -> None:
+def require_asked(_: Kit, state: JourneyState, command: AnswerOffer, __: datetime) -> None:
     """Raises Rejected for a mentor or learner who answers in the name of another."""
     role, _, name = command.by.partition(":")
     proposed = state.offer.mentor if state.offer else state.mentor

@@ -12,7 +12,7 @@ from domain.journey import reminders
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable, TimerCommand
 from domain.journey.duty import Awaited, Context, milestone_in_words, pathway_of
 from domain.journey.escalations import fire_again
-from domain.journey.parts import changed
+from domain.journey.parts import changed, replaced
 from domain.journey.refusing import Code, require_milestone, require_stage
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded, nothing_new
 from domain.journey.state import JourneyState, MilestoneStanding
@@ -132,7 +132,7 @@ class WaiveMilestone(NamedCommand):
     reason: Personal = Field(min_length=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(unsafe_hash=True, slots=True, kw_only=True)
 class MissDeadline(TimerCommand):
     name: ClassVar[str] = "miss_deadline"
     milestone: MilestoneId
@@ -383,15 +383,12 @@ def _review_corrected(state: JourneyState, event: ReviewCorrected) -> JourneySta
 def with_milestone(
     state: JourneyState, milestone: MilestoneId, setback: bool = False, **changes: object
 ) -> JourneyState:
-    return changed(
-        state,
-        milestones=tuple(
-            changed(one, **changes, **({"setbacks": one.setbacks + 1} if setback else {}))
-            if one.milestone == milestone
-            else one
-            for one in state.milestones
-        ),
-    )
+    one = state.milestone(milestone)
+    if one is None:
+        return state
+    if setback:
+        changes["setbacks"] = one.setbacks + 1
+    return changed(state, milestones=replaced(state.milestones, one, **changes))
 
 
 def within_term(

@@ -1,6 +1,7 @@
 """What a journey does now."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain.journey.duties import awaited
 from domain.journey.duty import Awaited
@@ -11,8 +12,7 @@ from domain.journey.timers import earliest, timers
 from domain.kit import Kit
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """Nothing to do but wait for a command or for the next timer; at least one of the two can come.
 
     A workflow needs the next timer after every step; the others, and what is awaited, are told to people who look.

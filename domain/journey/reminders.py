@@ -27,7 +27,7 @@ class ReminderFellDue(Event):
     to: Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(unsafe_hash=True, slots=True, kw_only=True)
 class Remind(TimerCommand):
     name: ClassVar[str] = "remind"
     rule: str

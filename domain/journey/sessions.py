@@ -12,7 +12,7 @@ from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCo
 from domain.journey.between_sessions import check_in_due, next_check_in
 from domain.journey.duty import Awaited, Context, chosen_pathway, pathway_of, session_in_words
 from domain.journey.escalations import fire_again
-from domain.journey.parts import changed
+from domain.journey.parts import changed, replaced
 from domain.journey.refusing import Code, in_words, require_session, require_stage
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded
 from domain.journey.state import JourneyState, Miss, SessionStanding, Spell
@@ -213,19 +213,18 @@ def _record_attendance(kit: Kit, state: JourneyState, command: RecordAttendance,
             return []
         return [_attendance_corrected(kit, state, session, command, at)]
     is_first(command, f"how session {session.session!r} went")
-    recorded = AttendanceRecorded(at=at, session=session.session, attendance=command.attendance, notes=command.notes)
-    match command.attendance:
-        case "attended" | "late":
-            return [recorded.model_copy(update=_wanted_after(kit, state, session.session, at))]
-        case "missed_by_learner" | "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
-            return [recorded]
-        case _:
-            assert_never(command.attendance)
+    wanted = _wanted_after(kit, state, session.session, at) if command.attendance in _HELD else {}
+    return [
+        AttendanceRecorded(at=at, session=session.session, attendance=command.attendance, notes=command.notes, **wanted)
+    ]
 
 
-def require_begun(state: JourneyState, command: RecordAttendance, at: datetime) -> None:
+_HELD: tuple[Attendance, ...] = ("attended", "late")
+
+
+def require_begun(_: Kit, state: JourneyState, command: RecordAttendance, at: datetime) -> None:
     """Raises Rejected for a session that lies ahead, unless it is called off."""
-    session = state.session(command.session)
+    session = state.session(command.session) if state.stage in ("sessions", "wrap_up") else None
     if session is None or (session.attendance and not command.corrects):
         return
     if session.starts_at > at and command.attendance not in _CALLED_OFF:
@@ -245,7 +244,7 @@ def _attendance_corrected(
 ) -> AttendanceCorrected:
     """What a session that was held asks for is asked from now on, where it was not asked before."""
     assert session.attendance, "only what is recorded is corrected"
-    held = command.attendance in ("attended", "late")
+    held = command.attendance in _HELD
     wanted = _wanted_after(kit, state, session.session, at) if held and not session.held else {}
     return AttendanceCorrected(
         at=at,
@@ -362,7 +361,8 @@ def _came(
     before = state
     match attendance:
         case "attended" | "late":
-            state = mentor_seen(seen(changed(state, misses_in_a_row=()), at), at)
+            state = changed(state, misses_in_a_row=()) if state.misses_in_a_row else state
+            state = mentor_seen(seen(state, at), at)
         case "missed_by_learner":
             state = mentor_seen(state, at)
         case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
@@ -393,7 +393,7 @@ def _corrected(state: JourneyState, event: AttendanceCorrected) -> JourneyState:
     if event.was == event.attendance:
         return state
     state = _unseen(state, was)
-    held = event.attendance in ("attended", "late")
+    held = event.attendance in _HELD
     owed: dict[str, object] = {"notes_due_at": event.notes_due_at, "follow_up_due_at": event.follow_up_due_at}
     misses = [one for one in state.misses if one.name != was.name]
     counts = state.misses_since is None or was.held_at > state.misses_since
@@ -423,13 +423,12 @@ def _in_a_row(state: JourneyState, misses: Iterable[Miss]) -> tuple[str, ...]:
 
 
 def with_session(state: JourneyState, session: SessionId, moved: bool = False, **changes: object) -> JourneyState:
-    return changed(
-        state,
-        sessions=tuple(
-            changed(one, **changes, **({"turn": one.turn + 1} if moved else {})) if one.session == session else one
-            for one in state.sessions
-        ),
-    )
+    one = state.session(session)
+    if one is None:
+        return state
+    if moved:
+        changes["turn"] = one.turn + 1
+    return changed(state, sessions=replaced(state.sessions, one, **changes))
 
 
 # What is awaited

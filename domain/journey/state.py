@@ -282,10 +282,16 @@ class JourneyState(Part):
     closing: Closing | None = None
 
     def session(self, session: SessionId) -> SessionStanding | None:
-        return next((one for one in self.sessions if one.session == session), None)
+        for one in self.sessions:
+            if one.session == session:
+                return one
+        return None
 
     def milestone(self, milestone: MilestoneId) -> MilestoneStanding | None:
-        return next((one for one in self.milestones if one.milestone == milestone), None)
+        for one in self.milestones:
+            if one.milestone == milestone:
+                return one
+        return None
 
     def case(self, case: CaseId) -> Case | None:
         return next((one for one in self.cases if one.case == case), None)
@@ -296,9 +302,10 @@ class JourneyState(Part):
     @property
     def settled(self) -> bool:
         """Whether every session has been held or given up, and every milestone judged."""
-        return not any(one.attendance is None for one in reversed(self.sessions)) and all(
-            one.settled for one in reversed(self.milestones)
-        )
+        for session in reversed(self.sessions):  # the last ones are settled last
+            if not session.attendance:
+                return False
+        return all(one.settled for one in reversed(self.milestones))
 
 
 def support(about: str) -> str:

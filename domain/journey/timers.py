@@ -4,8 +4,7 @@ All of it is told from the kit and the state alone, so that a journey taken up a
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from functools import partial
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import assert_never
 
@@ -21,7 +20,7 @@ from domain.journey import (
     sessions,
 )
 from domain.journey.bases import Command, TimerCommand
-from domain.journey.duties import duties_of, names_awaited, subjects
+from domain.journey.duties import duties_of, subjects
 from domain.journey.duty import Context, Subject, context_of
 from domain.journey.state import (
     ActionItemStanding,
@@ -37,20 +36,22 @@ from domain.journey.state import (
 from domain.journey.timer import Timer
 from domain.kit import Kit
 
+_EVER = datetime.max.replace(tzinfo=UTC)
 _ORDER = attrgetter("at", "is_last", "rule")
 
 
 def timers(kit: Kit, state: JourneyState) -> tuple[Timer, ...]:
     """Everything that happens by itself unless something else comes first, the earliest first."""
     fired = frozenset(state.fired)
-    return tuple(sorted((timer for row in _rows(kit, state) for timer in row if timer.once not in fired), key=_ORDER))
+    of_parts = (timer for row in _of_parts(kit, state) for timer in row if timer.once not in fired)
+    return tuple(sorted((*of_parts, *_others(kit, state)), key=_ORDER))
 
 
 def earliest(kit: Kit, state: JourneyState) -> Timer | None:
-    """The first of `timers`, found without sorting them all."""
+    """The first of `timers`, found without making and sorting the others."""
     first: Timer | None = None
     fired = frozenset(state.fired)
-    for row in _rows(kit, state):
+    for row in _of_parts(kit, state):
         for timer in row:
             if first and timer.at > first.at:
                 break
@@ -58,34 +59,41 @@ def earliest(kit: Kit, state: JourneyState) -> Timer | None:
                 if first is None or _ORDER(timer) < _ORDER(first):
                     first = timer
                 break
+    for timer in _others(kit, state, until=first.at if first else _EVER):
+        if first is None or _ORDER(timer) < _ORDER(first):
+            first = timer
     return first
 
 
 def is_due(kit: Kit, state: JourneyState, command: Command | TimerCommand, at: datetime) -> bool:
     """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
-    for row in _rows(kit, state):
+    for row in _of_parts(kit, state):
         for timer in row:
             if timer.at > at:
                 break
             if timer.then == command and timer.once not in state.fired:
                 return True
-    return False
+    return any(timer.at <= at and timer.then == command for timer in _others(kit, state, until=at))
 
 
-def _rows(kit: Kit, state: JourneyState) -> Iterator[Sequence[Timer]]:
-    """The timers of a journey in several rows, each the earliest first, among them those that have fired."""
+def _of_parts(kit: Kit, state: JourneyState) -> Sequence[Sequence[Timer]]:
+    """For each part of the state its timers, the earliest first, among them those that have fired."""
+    if state.closing or state.pause:
+        return ()
+    context = context_of(state)
+    return [timers_of(kit, subject, context) for subject in subjects(state)]
+
+
+def _others(kit: Kit, state: JourneyState, until: datetime = _EVER) -> Iterator[Timer]:
+    """The timers of the journey as a whole, in no order. Those after `until` may be left out."""
     if state.closing:
         return
     if state.pause:
-        yield (pausing.timer(state.pause),)
+        yield pausing.timer(state.pause)
         return
-    context = context_of(state)
-    for subject in subjects(state):
-        yield timers_of(kit, subject, context)
-    if context.stage == "sessions" and state.ends_at:
-        yield (ending.timer_of_pathway(state.pathway, state.ends_at),)
-    for timer in ladders.timers(kit, state, partial(names_awaited, state)):
-        yield (timer,)
+    if state.stage == "sessions" and state.ends_at and state.ends_at <= until:
+        yield ending.timer_of_pathway(state.pathway, state.ends_at)
+    yield from ladders.timers(kit, state, until)
 
 
 def timers_of(kit: Kit, subject: Subject, context: Context) -> Sequence[Timer]:
