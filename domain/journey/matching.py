@@ -275,7 +275,7 @@ _ASKED: tuple[Role, ...] = ("mentor", "learner")
 
 def require_asked(_: Kit, state: JourneyState, command: AnswerOffer, __: datetime) -> None:
     """Raises Rejected for a mentor or learner who answers in the name of another."""
-    role, _, name = command.by.partition(":")
+    role, ___, name = command.by.partition(":")
     proposed = state.offer.mentor if state.offer else state.mentor
     asked = {"mentor": proposed, "learner": state.learner}.get(role)
     if asked and name not in ("", asked):
