@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import stat
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,16 +13,9 @@ from runtime.embedded.accounts import Account, within_reach
 from runtime.embedded.errors import EmbeddedServerError
 from runtime.embedded.postgres import PostgresServer, _wheel
 from runtime.embedded.private import open_private, private_folder, privately, tighten
+from tests.support.folders import mode, open_to_others
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
-
-
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.lstat().st_mode)
-
-
-def open_to_others(folder: Path) -> list[Path]:
-    return [path for path in (folder, *folder.rglob("*")) if not path.is_symlink() and mode(path) & 0o077]
 
 
 def test_what_older_versions_left_open_is_tightened_and_links_are_not_followed(tmp_path: Path) -> None:

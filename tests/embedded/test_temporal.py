@@ -18,7 +18,7 @@ from runtime.embedded.errors import PortTakenError, ServerFailedError
 from runtime.embedded.ports import free_port
 from runtime.embedded.processes import is_alive, recall, wait_until
 from runtime.embedded.temporal import TemporalPorts, TemporalServer, answers
-from tests.embedded.test_private import open_to_others
+from tests.support.folders import open_to_others
 
 ATTRIBUTES = (SearchAttributeKey.for_keyword("Stage"), SearchAttributeKey.for_keyword_list("Tags"))
 

@@ -32,7 +32,7 @@ from store.reconciliations import Look
 from store.sequencer import Sequencer, drain
 from tests.interfaces.conftest import Offline
 from tests.messaging.told import Remembering, sent
-from tests.reconciling.test_journeys import broken_worker, when
+from tests.support.workers import broken_worker, when
 from tests.temporal import worker_on
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM, TASK_QUEUE, WORKFLOW, Begin
 from workflows.message import DeliverMessage

@@ -18,7 +18,7 @@ from store.database import Pool
 from store.event_log import EventLog
 from tests.commands import Trellis
 from tests.projections.stories import AT, DAY, KIT, publish, tell
-from tests.projections.test_delivered import LONG, SHORT, STORIES, ended, outcome, reviewed, told_by
+from tests.support.deliveries import LONG, SHORT, STORIES, ended, outcome, reviewed, told_by
 
 READY = KIT.program_id
 MOCK = MilestoneId("mock")

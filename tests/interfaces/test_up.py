@@ -23,7 +23,7 @@ from runtime.embedded.ports import free_port
 from runtime.embedded.processes import is_alive, recall, wait_until
 from runtime.local import Servers
 from settings import Settings
-from tests.embedded.test_private import open_to_others
+from tests.support.folders import open_to_others
 
 TRELLIS = str(Path(sys.executable).parent / "trellis")
 PORTS = ("TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT", "TRELLIS_TEMPORAL_UI_PORT", "TRELLIS_SDK_METRICS_PORT")

@@ -16,8 +16,7 @@ from store import people
 from store.database import Pool
 from store.people import Person
 from tests.domain.stories import KIT as STORY
-from tests.messaging.test_sending import both, plan, send
-from tests.messaging.told import LEA, Remembering, became, record
+from tests.messaging.told import LEA, Remembering, became, both, plan, record, send
 
 _TEXT = "{{ what }} {{ result }} {{ due }}\n\n{{ said }}\n\n{{ steps }}\n\n{{ dates }}\n"
 KIT = Kit.model_validate(

@@ -21,8 +21,7 @@ from domain.notification.ports import Deliver
 from runtime.courier import begin_message
 from store.database import Pool
 from tests.messages.smtp_servers import Sink, taking
-from tests.messaging.test_courier import somebody
-from tests.messaging.told import became, reminded
+from tests.messaging.told import became, reminded, somebody
 
 ROOT = Path(__file__).parents[2]
 

@@ -30,8 +30,8 @@ from store.people import Person, upsert_many
 from tests.commands import Trellis
 from tests.programs.playing import GOLDEN as TIMELINES
 from tests.programs.playing import scenario_of
-from tests.programs.test_letters import GOLDEN as LETTERS
-from tests.programs.test_letters import as_read, letters_of
+from tests.support.letters import GOLDEN as LETTERS
+from tests.support.letters import as_read, letters_of
 from workflows.contract import Begin
 
 PROGRAM = "job-ready"

@@ -1,17 +1,13 @@
 """An event that cannot be applied stops its projection alone; a person parks it, skips it, or has it tried again."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
 
-from domain.journey import JourneyEvent, JourneyState
-from domain.journey.events import IntakeApproved
 from projections import aside, board
 from projections.aside import NotStopped, SetAside
 from projections.board import Board
-from projections.kits import Kits
-from projections.projection import Rows, Told
 from projections.rebuild import rebuild
 from projections.runner import ProjectionStopped, catch_up
 from projections.standing import standings
@@ -20,18 +16,7 @@ from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.projections.stories import journey, publish, story, tell
-
-
-class Fragile(Board):
-    """A board with a mistake in it: it cannot bear learner 2 in the stage of matching."""
-
-    def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
-        if isinstance(event, IntakeApproved) and state and state.learner == "l-2":
-            raise ZeroDivisionError("no weeks in the pathway")
-        return super().evolve(state, event)
-
-    def rows(self, stream: str, state: JourneyState, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        return super().rows(stream, state, told, kits)
+from tests.support.following import Fragile
 
 
 @pytest.fixture

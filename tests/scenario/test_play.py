@@ -28,8 +28,7 @@ from store.codec import Codec
 from store.event_log import EventLog
 from store.people import Person
 from tests.scenario import invented
-from tests.scenario.oracle import Oracle, Told, recorded, told
-from tests.scenario.test_oulad import assert_agrees
+from tests.scenario.oracle import Oracle, Told, assert_agrees, recorded, told
 from tests.scenario.trial_data import first, oulad_folder, records
 
 LEARNERS_PLAYED = int(os.environ.get("OULAD_LEARNERS", "20"))

@@ -24,10 +24,10 @@ from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.time_skipping import time_skipping_server
 from store.database import Pool, migrate, open_pool
 from store.kits import parse
+from tests.support.rehearsed import play
 from tests.temporal import Running, worker_on
 from tests.upgrades import files as installations
 from tests.workflows.kits import SMALL
-from tests.workflows.test_surviving import play
 from workflows.contract import SEARCH_ATTRIBUTES
 from workflows.learner_journey import LearnerJourney
 from workflows.message import DeliverMessage
