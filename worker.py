@@ -43,6 +43,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from projections.standing import standings
 from runtime import ending, logs
+from runtime.activity_metrics import ActivityMetricsInterceptor
 from runtime.concerns import Concerns
 from runtime.connecting import connect_temporal, open_database, require_sessions
 from runtime.courier import Courier
@@ -53,8 +54,7 @@ from runtime.health import Check
 from runtime.metrics import Metrics
 from runtime.restarts import RestartsCollector
 from runtime.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
-from runtime.watching import Watching
-from runtime.watching_temporal import watch_temporal
+from runtime.temporal_health import monitor_temporal
 from services import diagnosis
 from services.places import Places
 from services.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
@@ -98,7 +98,7 @@ class RoleDiedError(Exception):
     """A role ended that nobody had asked to end."""
 
 
-class Endless:
+class BackgroundService:
     """A service from a coroutine that runs until it is cancelled, and that may be cancelled at any moment."""
 
     def __init__(self, run: Callable[[], Awaitable[object]]) -> None:
@@ -132,7 +132,7 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         max_concurrent_workflow_tasks=20,
         max_concurrent_activities=2 * settings.database_pool,
         max_concurrent_local_activities=2 * settings.database_pool,
-        interceptors=[Watching()],
+        interceptors=[ActivityMetricsInterceptor()],
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
         sticky_queue_schedule_to_start_timeout=_STICKY,
     )
@@ -254,25 +254,25 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     if Role.JOURNEYS in roles:
         services[Role.JOURNEYS] = journeys_worker(client, pool, settings)
         journeys = JourneyWorkflows(pool, client)
-        services["reconciler of journeys"] = Endless(Reconciler(settings.dsn, pool, client, journeys).run)
-        services["places"] = Endless(Places(settings.dsn, pool, client).run)
+        services["reconciler of journeys"] = BackgroundService(Reconciler(settings.dsn, pool, client, journeys).run)
+        services["places"] = BackgroundService(Places(settings.dsn, pool, client).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
-        services["courier"] = Endless(Courier(settings.dsn, pool, client).run)
+        services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)
         messages = MessageWorkflows(pool, client)
-        services["reconciler of messages"] = Endless(Reconciler(settings.dsn, pool, client, messages).run)
+        services["reconciler of messages"] = BackgroundService(Reconciler(settings.dsn, pool, client, messages).run)
     if Role.SEQUENCER in roles:
-        services[Role.SEQUENCER] = Endless(Sequencer(settings.dsn).run)
+        services[Role.SEQUENCER] = BackgroundService(Sequencer(settings.dsn).run)
     if Role.PROJECTOR in roles:
-        services[Role.PROJECTOR] = Endless(Runner(settings.dsn).run)
+        services[Role.PROJECTOR] = BackgroundService(Runner(settings.dsn).run)
     if settings.http_port:
         metrics = Metrics(pool)
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
-        services["metrics"] = Endless(metrics.run)
-        services["watch of Temporal"] = Endless(lambda: watch_temporal(client))
+        services["metrics"] = BackgroundService(metrics.run)
+        services["watch of Temporal"] = BackgroundService(lambda: monitor_temporal(client))
         waiting = concerns(pool)
-        services["concerns"] = Endless(Concerns(waiting).run)
+        services["concerns"] = BackgroundService(Concerns(waiting).run)
         app = create_app(
             pool,
             JourneyClient(client),

@@ -94,7 +94,7 @@ async def main() -> None:
     kit = load_kit(Path("programs/job-ready"))
     async with (
         server() as postgres,
-        time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as temporal,
+        time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as temporal,
     ):
         pool = await open_pool(await fresh(postgres), max_size=10)
         await publish(pool, kit)

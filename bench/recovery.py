@@ -32,7 +32,7 @@ from domain.ids import JourneyId
 from kits.loading import load_kit, publish
 from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import PostgresServer
-from runtime.embedded.processes import recall
+from runtime.embedded.processes import find_by_pid_file
 from store.database import open_pool
 from workflows.contract import Begin
 
@@ -61,7 +61,7 @@ class Place:
 
 
 def _recalled(pid_file: Path) -> int:
-    process = recall(pid_file)
+    process = find_by_pid_file(pid_file)
     assert process, f"{pid_file} names nobody who runs"
     return process.pid
 

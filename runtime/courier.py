@@ -1,4 +1,4 @@
-"""Reads the log for what calls for a message, and begins a workflow for each. What it begins twice is begun once."""
+"""Reads the log for events that call for a message, and starts one workflow for each, however often it reads."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from domain import journey
 from domain.ids import JourneyId, StreamId, journey_stream, message_stream
 from domain.notification import message_id, notices, untimely
 from domain.notification.ports import Deliver
-from runtime.outages import Outage, of_the_data
+from runtime.outages import Outage, is_data_error
 from store import courier
 from store.codec import Codec, Unknown
 from store.courier import Called
@@ -43,7 +43,7 @@ class _Call:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trouble:
+class _Unprocessable:
     """An event that cannot be processed."""
 
     position: int
@@ -51,13 +51,13 @@ class _Trouble:
 
 
 class Courier:
-    """Works whenever it can; others may stand by, in any number of processes. `run` returns only when cancelled.
+    """One courier leads; others stand by, in any number of processes. `run` returns only when cancelled.
 
-    Where it stands is written down after the workflows of a page have begun. Cut off in between, it begins them again:
-    Temporal knows their ids, and where it has forgotten them, the log does (see activities/messages.py).
+    Its position is saved after the workflows of a page have started. If it is interrupted in between, it starts them
+    again: Temporal knows their ids, and where it has forgotten them, the log does (see activities/messages.py).
 
-    At an event that it cannot process it stops, with the reason in trellis.courier, until a person parks or skips the
-    event, or lets it try again (services/parked_messages.py). While a server is away it waits.
+    At an event that it cannot process it stops and saves the reason in trellis.courier, until a person parks or skips
+    the event, or makes it retry (services/parked_messages.py). While a server is unavailable it waits.
     """
 
     def __init__(self, dsn: str, pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
@@ -80,7 +80,7 @@ class Courier:
             try:
                 async with leadership(self._dsn, courier.LOCK, "trellis courier") as connection:
                     await self._work(connection)
-            except Exception as error:  # noqa: BLE001 - neither server's absence is final
+            except Exception as error:  # noqa: BLE001 - an outage of either server passes
                 await self._outage.wait(error)
 
     async def _work(self, connection: Connection) -> None:
@@ -100,10 +100,10 @@ class Courier:
         try:
             page = await self._log.read_all(position, self._limit)
         except Exception as error:
-            if not of_the_data(error):
+            if not is_data_error(error):
                 raise
             if self._limit == 1:
-                await _stop(connection, _Trouble(position + 1, _reason(error)))
+                await _stop(connection, _Unprocessable(position + 1, _reason(error)))
             self._limit = max(self._limit // 2, 1)
             return True
         if page:
@@ -112,24 +112,24 @@ class Courier:
         return bool(page)
 
     async def _process(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
-        calls, trouble = _calls_of(page)
-        trouble = await self._begin_all(calls) or trouble
+        calls, unprocessable = _calls_of(page)
+        unprocessable = await self._begin_all(calls) or unprocessable
         last = page[-1].position
         assert last is not None, "what is read by position has one"
-        upto = trouble.position - 1 if trouble else last
+        upto = unprocessable.position - 1 if unprocessable else last
         await courier.move(connection, upto, [called_of(one.deliver) for one in calls if one.position <= upto])
         self._outage.over()
-        if trouble:
-            await _stop(connection, trouble)
+        if unprocessable:
+            await _stop(connection, unprocessable)
 
-    async def _begin_all(self, calls: Sequence[_Call]) -> _Trouble | None:
-        """Begins them in order, up to the first that Temporal refuses for good. Raises what may pass by itself."""
+    async def _begin_all(self, calls: Sequence[_Call]) -> _Unprocessable | None:
+        """Starts them in order, up to the first that Temporal refuses for good. Raises transient errors."""
         for first in range(0, len(calls), _AT_ONCE):
             some = calls[first : first + _AT_ONCE]
             begun = [begin_message(self._temporal, one.deliver, self._task_queue) for one in some]
             for call, came in zip(some, await asyncio.gather(*begun, return_exceptions=True), strict=True):
-                if isinstance(came, Exception) and of_the_data(came):
-                    return _Trouble(call.position, _reason(came))
+                if isinstance(came, Exception) and is_data_error(came):
+                    return _Unprocessable(call.position, _reason(came))
                 if isinstance(came, BaseException):
                     raise came
         return None
@@ -138,9 +138,9 @@ class Courier:
 async def begin_message(
     temporal: Client, deliver: Deliver, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
 ) -> bool:
-    """Begins the workflow of a message, unless it runs or has run, and returns whether it was begun now. `again`: also
-    if it has run, as after a workflow was terminated. Another attempt that somebody asked for does not wait for the
-    next that a running one would make: it takes its place.
+    """Starts the workflow of a message unless it runs or has run, and returns whether it was started now. With `again`
+    it is also started if it has run, as after a workflow was terminated. A retry that a person asked for replaces a
+    running workflow instead of waiting for its next attempt.
     """
     reuse, conflict = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL
     if again:
@@ -165,7 +165,7 @@ async def begin_message(
 
 
 def stream_of(deliver: Deliver) -> StreamId:
-    """Of the message; the id of its workflow, too."""
+    """The stream of the message, which is also the id of its workflow."""
     return message_stream(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
 
 
@@ -174,10 +174,10 @@ def called_of(deliver: Deliver) -> Called:
 
 
 def called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
-    """The messages that an event calls for. Nothing of what is long past: after a restored backup, the whole log is new
-    here. Nothing for an event of a type or version that only a newer Trellis knows.
+    """The messages that an event calls for. None for events of long ago: after a backup is restored, the whole log is
+    new to the courier. None for an event of a type or version that only a newer Trellis knows.
 
-    Raises NotDecodable, and whatever else an event can be that nobody foresaw.
+    Raises NotDecodable, and anything else that an unforeseen event may cause.
     """
     if recorded.type not in journey.EVENTS or untimely(recorded.occurred_at, datetime.now(UTC)):
         return
@@ -185,29 +185,29 @@ def called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
     if isinstance(event, Unknown):
         return
     for notice in notices(event):
-        told = JourneyId(recorded.stream.removeprefix("journey-"))
-        yield Deliver(journey=told, version=recorded.version, to=notice.to)
+        journey_id = JourneyId(recorded.stream.removeprefix("journey-"))
+        yield Deliver(journey=journey_id, version=recorded.version, to=notice.to)
 
 
-def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Trouble | None]:
-    """Of the events up to the first that cannot be processed, and that one."""
+def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessable | None]:
+    """The calls of the events before the first that cannot be processed, and that event."""
     calls: list[_Call] = []
     for recorded in page:
         assert recorded.position is not None, "what is read by position has one"
         try:
             calls += [_Call(recorded.position, deliver) for deliver in called_for(recorded)]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
-            return calls, _Trouble(recorded.position, _reason(error))
+            return calls, _Unprocessable(recorded.position, _reason(error))
     return calls, None
 
 
-async def _stop(connection: Connection, trouble: _Trouble) -> None:
-    await courier.stop(connection, trouble.position, trouble.because)
-    log.error("courier_stopped", position=trouble.position, because=trouble.because)
+async def _stop(connection: Connection, unprocessable: _Unprocessable) -> None:
+    await courier.stop(connection, unprocessable.position, unprocessable.because)
+    log.error("courier_stopped", position=unprocessable.position, because=unprocessable.because)
 
 
 def _reason(error: Exception) -> str:
-    """Without the values of what was not valid: they may be personal."""
+    """Leaves out the invalid values: they may be personal."""
     if isinstance(error, ValidationError):
         places = (".".join(map(str, one["loc"])) for one in error.errors(include_input=False, include_url=False))
         return f"{type(error).__name__}: {', '.join(places)}"

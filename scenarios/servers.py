@@ -69,7 +69,7 @@ async def servers(folder: Path, tell: Tell) -> AsyncIterator[Servers]:
 async def _temporal(log: Path) -> AsyncIterator[WorkflowEnvironment]:
     async with AsyncExitStack() as stack:
         with _children_write_to(log):
-            server = time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True)
+            server = time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True)
             environment = await stack.enter_async_context(server)
         yield environment
 

@@ -13,7 +13,7 @@ from settings import Settings
 from store.database import Pool
 from tests.temporal import own_id
 from tests.workflows.kits import publish
-from worker import Endless, Role, RoleDiedError, build, journeys_worker, most_connections, serve
+from worker import BackgroundService, Role, RoleDiedError, build, journeys_worker, most_connections, serve
 from workflows.contract import Begin
 
 
@@ -35,7 +35,7 @@ class Recorder:
 async def test_every_role_ends_what_it_has_begun() -> None:
     stop, role = asyncio.Event(), Recorder()
     stop.set()
-    await serve({"one": role, "two": Endless(asyncio.Event().wait)}, stop, 5.0)
+    await serve({"one": role, "two": BackgroundService(asyncio.Event().wait)}, stop, 5.0)
     assert role.ended
 
 
@@ -47,7 +47,7 @@ async def test_a_role_that_dies_takes_the_others_down(because: Exception | None)
 
     role = Recorder()
     with pytest.raises(RoleDiedError, match="the role dying died") as caught:
-        await serve({"other": role, "dying": Endless(die)}, asyncio.Event(), 5.0)
+        await serve({"other": role, "dying": BackgroundService(die)}, asyncio.Event(), 5.0)
     assert role.ended
     assert caught.value.__cause__ is because
 

@@ -146,14 +146,14 @@ def detach(
     Only you may read the file.
     """
     from interfaces.cli.connected import reached
-    from runtime.embedded.private import privately
+    from runtime.embedded.private import private_umask
     from store import retention
 
     async def run() -> Path:
         since = datetime.now(UTC) - timedelta(days=quiet_days)
         return await retention.detach(await reached(load()), partition, folder, since)
 
-    with privately():
+    with private_umask():
         file = asyncio.run(run())
     out().print(f"{partition} is in {file}; `trellis log attach {partition}` reads it back", soft_wrap=True)
 

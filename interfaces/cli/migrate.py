@@ -13,7 +13,7 @@ def migrate() -> None:
 
 async def _migrate(settings: Settings) -> None:
     from runtime.connecting import connect_temporal, migrate_database
-    from runtime.registering import register_search_attributes
+    from runtime.search_attributes import register_search_attributes
 
     applied = await migrate_database(settings)
     out().print(f"migrated: {', '.join(applied)}" if applied else "the database is up to date")

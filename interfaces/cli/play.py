@@ -35,7 +35,7 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
     Whatever else runs on this machine is left alone. Exit code 1: something came out otherwise than it was expected.
     """
     from kits.problems import BadFileError
-    from runtime.embedded.private import privately
+    from runtime.embedded.private import private_umask
     from scenarios.reading import read_scenario
     from settings import load
 
@@ -45,7 +45,7 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
     except BadFileError as error:
         complain(error)
         raise typer.Exit(Exit.BAD_INPUT) from None
-    with privately():
+    with private_umask():
         played, folder = asyncio.run(_play(story, settings, at_once, keep))
     if json:
         print_json(_facts(played) | {"board": played.board})

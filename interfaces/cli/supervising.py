@@ -13,14 +13,14 @@ from interfaces.cli.finishing import finish
 from interfaces.cli.screen import Steps, complain
 from runtime.children import children
 from runtime.connecting import connect_temporal, migrate_database
-from runtime.embedded.beginning import Beginning
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
-from runtime.embedded.private import tighten
+from runtime.embedded.private import restrict_to_owner
+from runtime.embedded.start_result import StartResult
 from runtime.exits import Exit
 from runtime.local import Servers, WorkerProcess
-from runtime.registering import register_search_attributes
 from runtime.restarts import Restarts
-from runtime.supervision import ENOUGH, GaveUpError, keep_alive
+from runtime.search_attributes import register_search_attributes
+from runtime.supervision import FAILURES_IN_A_ROW, GaveUpError, keep_alive
 from settings import Settings
 
 
@@ -53,7 +53,7 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
         console.print(f"[yellow]{datetime.now(UTC):%H:%M:%S}[/] {escape(line)}", soft_wrap=True)
 
     with steps.shown():
-        if changed := await asyncio.to_thread(tighten, settings.data_folder):
+        if changed := await asyncio.to_thread(restrict_to_owner, settings.data_folder):
             console.print(f"Others could read {changed} files and folders in {settings.data_folder}; now only you can.")
         if await worker.stop():
             console.print("A worker that was left running has been stopped.")
@@ -71,9 +71,9 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
         raise group.exceptions[0] from None
 
 
-async def _insist(start: Callable[[], Awaitable[Beginning | None]]) -> Beginning | None:
+async def _insist(start: Callable[[], Awaitable[StartResult | None]]) -> StartResult | None:
     """One that dies while it starts is started again, as it would be later. Raises what the last attempt raised."""
-    for _ in range(ENOUGH - 1):
+    for _ in range(FAILURES_IN_A_ROW - 1):
         try:
             return await start()
         except PortTakenError:
@@ -100,7 +100,7 @@ async def _start_temporal(steps: Steps, settings: Settings, servers: Servers) ->
             await register_search_attributes(await connect_temporal(settings))
 
 
-def _said(beginning: Beginning | None, folder: object, setting: str) -> str:
+def _said(beginning: StartResult | None, folder: object, setting: str) -> str:
     return f"{beginning}, data in {folder}" if beginning else f"not started here: {setting} says where it is"
 
 
@@ -114,7 +114,7 @@ def _roles(settings: Settings) -> str:
 async def _start_worker(steps: Steps, settings: Settings, worker: WorkerProcess) -> None:
     """Raises ServerFailedError when it dies as often as it is started."""
     with steps.step("Worker") as step:
-        for last in (False,) * (ENOUGH - 1) + (True,):
+        for last in (False,) * (FAILURES_IN_A_ROW - 1) + (True,):
             worker.start()
             try:
                 missing = await worker.ready(step.tell)

@@ -11,10 +11,10 @@ from settings import load
 def up() -> None:
     """Run everything here: Postgres, Temporal, a worker with all roles, and a sample program. Ctrl-C stops it all."""
     from interfaces.cli.supervising import supervise
-    from runtime.embedded.private import privately
-    from runtime.local import only_one
+    from runtime.embedded.private import private_umask
+    from runtime.local import hold_data_folder
 
     settings = load()
-    with privately(), only_one(settings):
+    with private_umask(), hold_data_folder(settings):
         code = asyncio.run(supervise(settings, out()))
     raise typer.Exit(code)

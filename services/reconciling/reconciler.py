@@ -12,7 +12,7 @@ import structlog
 from temporalio.client import Client
 
 from domain.ids import StreamId
-from runtime.outages import Outage, away
+from runtime.outages import Outage, unavailable_server
 from services.reconciling.comparing import Comparison, Finding, NotBuilt, Report
 from services.reconciling.kind import Expected, Kind
 from store import reconciliations
@@ -113,7 +113,7 @@ class _Term:
                 pass  # soon: its runner builds it
             except Exception as error:
                 with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                    await self._save(leader, Report(self._kind.name), trouble=f"{away(error)}: {error}")
+                    await self._save(leader, Report(self._kind.name), trouble=f"{unavailable_server(error)}: {error}")
                 raise
             await asyncio.sleep(self._pace.look)
 

@@ -27,8 +27,8 @@ def test_the_log_is_quoted_ever_more_rarely() -> None:
     quoted = []
     for _ in range(24):
         backoff.died(0.0)
-        quoted.append(backoff.quotes())
-    assert [death for death, quotes in enumerate(quoted, start=1) if quotes] == [3, 6, 12, 24]
+        quoted.append(backoff.should_quote_log())
+    assert [death for death, should_quote_log in enumerate(quoted, start=1) if should_quote_log] == [3, 6, 12, 24]
 
 
 class Mortal:

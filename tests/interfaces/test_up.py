@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from runtime.embedded.ports import free_port
-from runtime.embedded.processes import is_alive, recall, wait_until
+from runtime.embedded.processes import find_by_pid_file, is_alive, wait_until
 from runtime.local import Servers
 from settings import Settings
 from tests.support.folders import open_to_others
@@ -82,7 +82,7 @@ class Place:
         return Up(process, output, time.monotonic() - began)
 
     def worker(self) -> psutil.Process | None:
-        return recall(self.data / "worker.pid")
+        return find_by_pid_file(self.data / "worker.pid")
 
     def is_quiet(self) -> bool:
         servers = self.servers
@@ -132,7 +132,7 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
 
     second = place.run("up")
     assert second.returncode == 1
-    assert f"Trellis is up already (pid {up.process.pid}): the board is at {url}" in second.stderr
+    assert f"Trellis is already running (pid {up.process.pid}): the board is at {url}" in second.stderr
 
     assert up.interrupt() < 10
     assert place.is_quiet()
@@ -188,7 +188,7 @@ async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(p
     assert left and not is_alive(left)
 
     for process, name in (
-        (recall(place.data / "temporal" / "temporal.pid"), "Temporal"),
+        (find_by_pid_file(place.data / "temporal" / "temporal.pid"), "Temporal"),
         (psutil.Process(int((place.data / "postgres/data/postmaster.pid").read_text().split()[0])), "Postgres"),
         (place.worker(), "Worker"),
     ):
@@ -259,7 +259,7 @@ def test_a_port_that_a_stranger_holds_is_said_with_its_setting(place: Place, set
     with socket.create_server(("127.0.0.1", int(place.ports[setting]))):
         up = place.run("up")
     assert up.returncode == 1
-    assert f"port {place.ports[setting]}, wanted for " in up.stderr
+    assert f"port {place.ports[setting]}, needed for " in up.stderr
     assert f"(pid {os.getpid()})" in up.stderr
     assert f"choose another port with {setting}" in up.stderr
     assert place.is_quiet()

@@ -19,7 +19,9 @@ from store.errors import Detached
 from store.event_log import EventLog, NewEvent
 from store.retention import DamagedFile, NotDetachable
 from tests.projections.stories import journey, story, tell
-from tests.support.dumps import AT, lines_of
+from tests.support.dumps import AT, lines_of, log, other
+
+__all__ = ["log", "other"]
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 

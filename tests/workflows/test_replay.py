@@ -104,7 +104,7 @@ async def record() -> None:
             await server.create_database("histories")
             await migrate(server.dsn("histories"))
             pool = await open_pool(server.dsn("histories"))
-            async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as environment:
+            async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as environment:
                 await _record(environment, pool)
             pool.terminate()
         finally:

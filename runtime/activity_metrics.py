@@ -1,5 +1,5 @@
-"""Looks over the shoulder of every activity of journeys: its log lines say of which step they are, what it recorded is
-counted, and a database that is slow or away is told of.
+"""An interceptor around every activity of journeys: it adds the step to the log lines, counts the commands that were
+recorded, and reports a database that is slow or unavailable.
 """
 
 from collections import OrderedDict
@@ -31,20 +31,20 @@ COMMAND_OUTCOMES.labels(_UNKNOWN, _REJECTED)
 _UNANSWERED = 10_000
 
 
-class Watching(Interceptor):
+class ActivityMetricsInterceptor(Interceptor):
     def __init__(self, postgres: Availability = POSTGRES) -> None:
         self._postgres = postgres
-        self._counting = _Counting()
+        self._counting = _CommandCounter()
 
     def intercept_activity(
         self,
         next: ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
     ) -> ActivityInboundInterceptor:
-        return _WatchedActivity(next, self._postgres, self._counting)
+        return _MeasuredActivity(next, self._postgres, self._counting)
 
 
-class _WatchedActivity(ActivityInboundInterceptor):
-    def __init__(self, inner: ActivityInboundInterceptor, postgres: Availability, counting: "_Counting") -> None:
+class _MeasuredActivity(ActivityInboundInterceptor):
+    def __init__(self, inner: ActivityInboundInterceptor, postgres: Availability, counting: "_CommandCounter") -> None:
         super().__init__(inner)
         self._postgres = postgres
         self._counting = counting
@@ -60,7 +60,7 @@ class _WatchedActivity(ActivityInboundInterceptor):
                     self._counting.unanswered(record)
                 if not is_away(error):
                     raise
-                # Told once for the outage; neither with a stack trace for each attempt, nor as a fault of the activity.
+                # Benign: the outage is logged once, without a stack trace for each attempt.
                 raise ApplicationError(
                     f"Postgres does not answer: {in_short(error)}",
                     type="PostgresAway",
@@ -73,7 +73,7 @@ class _WatchedActivity(ActivityInboundInterceptor):
 
 
 def _place(records: Iterable[Record]) -> dict[str, object]:
-    """What the log lines of an activity bear. A line that knows the version that was reached says it itself."""
+    """The fields of an activity's log lines. A line that knows the version that was reached sets it itself."""
     info = activity.info()
     place: dict[str, object] = {
         "journey": info.workflow_id,
@@ -88,9 +88,9 @@ def _place(records: Iterable[Record]) -> dict[str, object]:
     return place
 
 
-class _Counting:
-    """Counts each record once, however often it is repeated. After a lost answer an activity finds its facts in the
-    log, put there by an attempt that could not be counted: then it is the repetition that counts.
+class _CommandCounter:
+    """Counts each record once, however often it is retried. When the answer of an attempt is lost, that attempt cannot
+    be counted, and the retry that finds its facts in the log is counted instead.
     """
 
     def __init__(self) -> None:

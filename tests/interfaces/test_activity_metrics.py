@@ -19,8 +19,8 @@ from domain.ids import JourneyId, journey_stream
 from domain.journey import COMMANDS
 from domain.journey.events import CommandRejected, JourneyEvent, OutcomeRecorded
 from domain.ports import Cause, Record, Recorded, facts
+from runtime.activity_metrics import ActivityMetricsInterceptor
 from runtime.embedded.postgres import PostgresServer
-from runtime.watching import Watching
 from store.availability import Availability
 from store.database import Pool
 
@@ -56,7 +56,9 @@ def counted(command: str, outcome: str) -> float:
     return value
 
 
-async def run(pool: Pool, record: Record, watching: Watching, inner: ActivityInboundInterceptor) -> Recorded:
+async def run(
+    pool: Pool, record: Record, watching: ActivityMetricsInterceptor, inner: ActivityInboundInterceptor
+) -> Recorded:
     watched = watching.intercept_activity(inner)
     call = ExecuteActivityInput(fn=Journeys(pool).record, args=[record], executor=None, headers={})
     recorded: Recorded = await ActivityEnvironment().run(watched.execute_activity, call)
@@ -81,15 +83,23 @@ async def run(pool: Pool, record: Record, watching: Watching, inner: ActivityInb
 async def test_a_repeated_record_is_counted_once(
     pool: Pool, event: JourneyEvent, command: str, series: tuple[str, str]
 ) -> None:
-    record, watching, before = record_of(event, command), Watching(Availability("Postgres")), counted(*series)
+    record, watching, before = (
+        record_of(event, command),
+        ActivityMetricsInterceptor(Availability("Postgres")),
+        counted(*series),
+    )
     for _ in range(3):
         await run(pool, record, watching, Called())
-    await run(pool, record, Watching(Availability("Postgres")), Called())  # another worker
+    await run(pool, record, ActivityMetricsInterceptor(Availability("Postgres")), Called())  # another worker
     assert counted(*series) == before + 1
 
 
 async def test_a_record_whose_answer_was_lost_is_counted_once(pool: Pool) -> None:
-    record, watching, before = outcome(), Watching(Availability("Postgres")), counted("record_outcome", "obeyed")
+    record, watching, before = (
+        outcome(),
+        ActivityMetricsInterceptor(Availability("Postgres")),
+        counted("record_outcome", "obeyed"),
+    )
     inner = Called(lost=2)
     for _ in range(2):
         with pytest.raises(ApplicationError):
@@ -109,7 +119,7 @@ async def test_every_series_begins_at_zero() -> None:
 
 async def test_the_lines_of_a_step_say_which_it_is(pool: Pool) -> None:
     with capture_logs(processors=[merge_contextvars]) as lines:
-        await run(pool, record := outcome(), Watching(Availability("Postgres")), Called())
+        await run(pool, record := outcome(), ActivityMetricsInterceptor(Availability("Postgres")), Called())
     (line,) = [one for one in lines if one["event"] == "recorded"]
     info = ActivityEnvironment.default_info()
     assert line["journey"] == record.stream.removeprefix("journey-")
@@ -122,7 +132,7 @@ async def test_the_lines_of_a_step_say_which_it_is(pool: Pool) -> None:
 async def test_while_postgres_is_away_it_is_told_once(tmp_path: Path) -> None:
     """The attempts fail with a sentence that the server keeps, and not as faults of the activity."""
     nobody = asyncpg.create_pool(PostgresServer(tmp_path).dsn("trellis"), min_size=0)
-    watching = Watching(Availability("Postgres"))
+    watching = ActivityMetricsInterceptor(Availability("Postgres"))
     with capture_logs() as lines:
         await nobody
         for _ in range(3):
