@@ -11,7 +11,13 @@ from temporalio.exceptions import ApplicationError
 from domain.ids import KitDigest, activity_stream, journey_stream
 from domain.journey import EVENTS, CommandRejected, JourneyEvent, JourneyState, evolve
 from domain.kit import Kit
-from domain.ports import (
+from store import kits, people
+from store.codec import Codec
+from store.database import Pool
+from store.errors import AppendIdReused, Conflict, MissingKit, PayloadTooLarge
+from store.event_log import EventLog, NewEvent, RecordedEvent
+from workflows.identity import update_keys
+from workflows.journey_activities import (
     FIND_COMMAND,
     FIND_KIT,
     FIND_MENTOR,
@@ -37,12 +43,6 @@ from domain.ports import (
     Recorded,
     RecordedCommand,
 )
-from store import kits, people
-from store.codec import Codec
-from store.database import Pool
-from store.errors import AppendIdReused, Conflict, MissingKit, PayloadTooLarge
-from store.event_log import EventLog, NewEvent, RecordedEvent
-from workflows.identity import update_keys
 from workflows.pinned_kits import PinnedKit
 
 log = structlog.get_logger()

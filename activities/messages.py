@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
-from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter
@@ -17,19 +16,26 @@ from activities import letter_words
 from channels.channel import Bounced, Channel, Letter, NotTaken, Uncertain
 from channels.rendering import TemplateError, render, render_subject
 from domain import journey, notification
-from domain.ids import KitDigest, MessageId, StreamId, journey_stream, message_stream
+from domain.ids import KitDigest, MessageId, journey_stream, message_stream
 from domain.journey import JourneyEvent, JourneyState
 from domain.kit import Change, Kit, QuietHours
-from domain.notification import MessageState, Notice
-from domain.notification import events as m
+from domain.notification import MESSAGE, MessageEvent, MessageState, Notice
+from domain.notification.decide import (
+    ClaimMessage,
+    MessageCommand,
+    RecordResult,
+    RequestMessage,
+    RetryMessage,
+    SkipMessage,
+)
 from domain.notification.ports import PLAN_MESSAGE, SEND_MESSAGE, Deliver, Outcome, Plan
+from domain.refusal import Rejected
 from store import kits, people
-from store.codec import Codec, encode
+from store.codec import Codec
 from store.database import Pool
-from store.errors import AppendIdReused, Conflict
 from store.event_log import EventLog
-from store.messages import Kept, find
 from store.people import Person
+from store.transact import Transaction, read, transact
 
 log = structlog.get_logger()
 _JOURNEYS = Codec(journey.EVENTS)
@@ -78,18 +84,17 @@ class Messages:
     async def plan_message(self, deliver: Deliver) -> Plan:
         """Says in the log that the message is wanted, and when the one who gets it may be disturbed."""
         case = await self._case(deliver)
-        kept = await self._wanted(deliver, case)
-        now = datetime.now(UTC)
-        if deliver.retried_by and not (kept.state.status == "sent" or kept.state.under_way(now)):
-            retried = m.MessageRetried(at=now, by=deliver.retried_by)
-            await self._record(kept, retried, f"retried:{activity.info().workflow_run_id}")
-            kept = await self._kept(deliver) or kept
-        if not kept.state.open:
+        message = _id(deliver)
+        state = await self._record(message, _request(deliver, case))
+        if deliver.retried_by:
+            with suppress(Rejected):
+                state = await self._record(message, RetryMessage(message=message, asked_by=deliver.retried_by))
+        if not state.open:
             return Plan(send_at=None)
-        person = await self._person(kept.state)
-        zone = people.zone_of(person)
-        quiet = _quiet_hours(case.kit, person) if kept.state.to != OPS else None
-        return Plan(send_at=quiet.first_moment(now, zone) if quiet else now)
+        now = datetime.now(UTC)
+        person = await self._person(state)
+        quiet = _quiet_hours(case.kit, person) if state.to != OPS else None
+        return Plan(send_at=quiet.first_moment(now, people.zone_of(person)) if quiet else now)
 
     @activity.defn(name=SEND_MESSAGE)
     async def send_message(self, deliver: Deliver) -> Outcome:
@@ -98,90 +103,60 @@ class Messages:
         Raises:
             ApplicationError: when the channel could not take it now; to be tried again.
         """
-        kept = await self._kept(deliver)
-        assert kept, "it was planned before"
-        if kept.state.status == "handed_over":
+        message = _id(deliver)
+        state = await self._state(message)
+        assert state, "it was planned before"
+        if state.status == "handed_over":
             if not self._channel.repeatable:
                 because = "the one who sent it was cut off in the middle"
-                await self._record(kept, m.MessageUncertain(at=datetime.now(UTC), because=because), "cut off")
+                await self._record(message, RecordResult(status="uncertain", because=because))
                 return Outcome(status="uncertain")
-        elif not kept.state.open:
-            return Outcome(status=kept.state.status)
+        elif not state.open:
+            return Outcome(status=state.status)
         try:
-            name, letter = await self._letter(kept, await self._case(deliver))
+            name, letter = await self._letter(message, state, await self._case(deliver))
         except _NotSent as why:
-            await self._record(kept, m.MessageSkipped(at=datetime.now(UTC), because=str(why)), "skipped")
+            await self._record(message, SkipMessage(because=str(why)))
             return Outcome(status="skipped")
-        if not await self._claim(kept, name):
-            return Outcome(status="handed_over")  # by somebody else, who tells what became of it
-        return await self._hand_over(kept, letter)
+        claim = ClaimMessage(channel=self._channel.name, message=name, attempt=state.attempts + 1)
+        if not (await self._transact(message, claim)).events:
+            return Outcome(status="handed_over")  # by another worker, which records the result
+        return await self._hand_over(message, state, letter)
 
-    async def _hand_over(self, kept: Kept, letter: Letter) -> Outcome:
-        at = datetime.now(UTC)
-        event: m.MessageEvent
-        wait: timedelta | None = None
+    async def _hand_over(self, message: MessageId, state: MessageState, letter: Letter) -> Outcome:
+        result, wait = await self._send(letter)
+        _ATTEMPTS.labels(self._channel.name, result.status).inc()
+        await self._record(message, result)
+        log.info("message", message=message, journey=state.journey, program=state.program, came=result.status)
+        if result.status == "not_taken":
+            raise ApplicationError(result.because, type="NotTaken", next_retry_delay=wait)
+        return Outcome(status=result.status)
+
+    async def _send(self, letter: Letter) -> tuple[RecordResult, timedelta | None]:
+        """What came of the attempt, and how long the receiver wants to be left alone."""
         try:
             await self._channel.send(letter)
         except Bounced as error:
-            event = m.MessageBounced(at=at, because=str(error))
+            return RecordResult(status="bounced", because=str(error)), None
         except NotTaken as error:
-            event, wait = m.MessageNotTaken(at=at, because=str(error)), _bounded(error.retry_after)
+            return RecordResult(status="not_taken", because=str(error)), _bounded(error.retry_after)
         except Uncertain as error:
-            event = m.MessageUncertain(at=at, because=str(error))
-        else:
-            event = m.MessageSent(at=datetime.now(UTC))
-        came = event.type.removeprefix("message.")
-        _ATTEMPTS.labels(self._channel.name, came).inc()
-        await self._record(kept, event, f"came of {kept.state.attempts + 1}")
-        log.info(
-            "message",
-            message=kept.message,
-            journey=kept.state.journey,
-            program=kept.state.program,
-            came=came,
-        )
-        if isinstance(event, m.MessageNotTaken):
-            raise ApplicationError(event.because, type="NotTaken", next_retry_delay=wait)
-        return Outcome(status=notification.evolve(kept.state, event).status)
+            return RecordResult(status="uncertain", because=str(error)), None
+        return RecordResult(status="sent"), None
 
-    async def _wanted(self, deliver: Deliver, case: _Case) -> Kept:
-        """The message as it is kept; of a new one, that it is wanted is recorded first."""
-        while (kept := await self._kept(deliver)) is None:
-            wanted = m.MessageWanted(
-                at=datetime.now(UTC),
-                journey=deliver.journey,
-                program=case.then.program,
-                version=deliver.version,
-                when=case.notice.when,
-                to=deliver.to,
-                recipient=_recipient(case) or "nobody",
-            )
-            append_id = f"{_stream(deliver)}:wanted"
-            try:
-                await self._log.append(_stream(deliver), 0, append_id, encode([wanted], append_id))
-            except (Conflict, AppendIdReused):
-                continue
-        return kept
+    async def _state(self, message: MessageId) -> MessageState | None:
+        return (await read(self._pool, message_stream(message), MESSAGE)).state
 
-    async def _claim(self, kept: Kept, name: str) -> bool:
-        """Whether it is ours to hand over: the log gives that to one, however many try."""
-        attempt = kept.state.attempts + 1
-        claim = m.MessageHandedOver(at=datetime.now(UTC), channel=self._channel.name, message=name, attempt=attempt)
-        append_id = f"{kept.stream}:{uuid4()}"
-        try:
-            await self._log.append(kept.stream, kept.version, append_id, encode([claim], append_id))
-        except Conflict:
-            return False
-        return True
+    async def _record(self, message: MessageId, command: MessageCommand) -> MessageState:
+        """The state afterwards."""
+        state = (await self._transact(message, command)).after.state
+        assert state, "a message with events has a state"
+        return state
 
-    async def _record(self, kept: Kept, event: m.MessageEvent, what: str) -> None:
-        """What is a fact is recorded, whatever else was meanwhile; asked again, nothing is added."""
-        append_id = f"{kept.stream}:{kept.version}:{what}"
-        with suppress(AppendIdReused):  # by an earlier try of the same, at another time
-            await self._log.append(kept.stream, None, append_id, encode([event], append_id))
-
-    async def _kept(self, deliver: Deliver) -> Kept | None:
-        return await find(self._log, _id(deliver))
+    async def _transact(
+        self, message: MessageId, command: MessageCommand
+    ) -> Transaction[MessageState | None, MessageEvent]:
+        return await transact(self._pool, message_stream(message), MESSAGE, command, datetime.now(UTC))
 
     async def _case(self, deliver: Deliver) -> _Case:
         """Raises ApplicationError, not to be retried, when the log has no such event or it calls for no message."""
@@ -201,14 +176,14 @@ class Messages:
     async def _person(self, state: MessageState) -> Person | None:
         return None if state.to == OPS else await people.get(self._pool, state.recipient)
 
-    async def _letter(self, kept: Kept, case: _Case) -> tuple[str, Letter]:
+    async def _letter(self, message: MessageId, state: MessageState, case: _Case) -> tuple[str, Letter]:
         """The name of the message in the kit, and what is sent. Raises _NotSent."""
-        notice, kit, state = case.notice, case.kit, kept.state
+        notice, kit = case.notice, case.kit
         if (
             why := notification.untimely(notice.at, datetime.now(UTC))
             or notification.obsolete(case.now, notice)
             or _moved_on(case, state)
-            or await self._undone(case, kept)
+            or await self._undone(case, state)
         ):
             raise _NotSent(why)
         name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
@@ -224,11 +199,11 @@ class Messages:
             if text is None:
                 raise _NotSent(f"the text of the message {name!r} is not in the kit")
             subject = render_subject(kit.messages[name].subject, words)
-            return name, Letter(kept.message, words["name"], address, subject, render(text, words))
+            return name, Letter(message, words["name"], address, subject, render(text, words))
         except TemplateError as error:
             raise _NotSent(f"the message {name!r} cannot be written: {error}") from error
 
-    async def _undone(self, case: _Case, kept: Kept) -> str | None:
+    async def _undone(self, case: _Case, state: MessageState) -> str | None:
         """Why a change needs no letter of its own: a later one tells of it, or nothing differs from what its reader
         was told last."""
         notice = case.notice
@@ -238,10 +213,8 @@ class Messages:
             return why
         first = case.version
         for version in notification.earlier(case.log, case.version, notice):
-            before = await find(
-                self._log, notification.message_id(journey_stream(kept.state.journey), version, notice.to)
-            )
-            if before and before.state.status in _ON_ITS_WAY:
+            before = await self._state(notification.message_id(journey_stream(state.journey), version, notice.to))
+            if before and before.status in _ON_ITS_WAY:
                 break
             first = version
         known = journey.fold(case.log[: first - 1])
@@ -264,8 +237,15 @@ def _id(deliver: Deliver) -> MessageId:
     return notification.message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
 
 
-def _stream(deliver: Deliver) -> StreamId:
-    return message_stream(_id(deliver))
+def _request(deliver: Deliver, case: _Case) -> RequestMessage:
+    return RequestMessage(
+        journey=deliver.journey,
+        program=case.then.program,
+        version=deliver.version,
+        when=case.notice.when,
+        to=deliver.to,
+        recipient=_recipient(case) or "nobody",
+    )
 
 
 def _recipient(case: _Case) -> str | None:

@@ -15,7 +15,8 @@ from domain.activity import LearnerWasActive
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, SessionId
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from domain.kit import Escalation, Kit, Milestone, NoActivity, Nudge, OpenCase, Overdue, Pathway, Promise, Session
+from domain.kit import Escalation, Kit, Milestone, Nudge, OpenCase, Pathway, Promise, Session
+from domain.kit.escalation import NoActivity, Overdue
 from store import kits
 from store.database import Pool
 from store.sequencer import drain

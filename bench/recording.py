@@ -27,11 +27,11 @@ with workflow.unsafe.imports_passed_through():
     from bench.table import Figure, report
     from domain.ids import JourneyId, journey_stream
     from domain.journey.events import OutcomeRecorded
-    from domain.ports import RECORD, Cause, Record, Recorded, facts
     from runtime.embedded.postgres import PostgresServer
     from runtime.embedded.temporal import PROGRAM
     from store.database import open_pool
     from workflows.calling import call_activity
+    from workflows.journey_activities import RECORD, Cause, Record, Recorded, facts
 
 WAYS = ("local", "regular", "both")
 _FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=20))

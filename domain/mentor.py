@@ -1,12 +1,14 @@
-"""A mentor's training: which steps of which program they have acknowledged.
+"""A mentor's training: which steps of which programs they have acknowledged.
 
 In reading order: event, command, state, evolve, decide. The stream is `mentor-` and the mentor's id.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial, reduce
 from typing import Annotated, ClassVar
 
+from domain.decider import Decider
 from domain.ids import SLUG, KitDigest, MentorId, ProgramId, StreamId
 from domain.refusal import RefusalCode, Rejected
 from domain.values import Actor, Event, Frozen
@@ -17,8 +19,8 @@ def mentor_stream(mentor: MentorId) -> StreamId:
 
 
 class TrainingAcknowledged(Event):
-    """The mentor has taken in this step of a program's training, as the kit of that day had it. That holds for every
-    later version that still has the step."""
+    """The mentor has acknowledged this step of a program's training, in the text that the kit had then. That holds for
+    every later version of the kit that still has the step."""
 
     type: ClassVar[str] = "mentor.training_acknowledged"
     program: ProgramId
@@ -38,7 +40,7 @@ class AcknowledgeTraining(Frozen):
 
 
 class Syllabus(Frozen):
-    """The training that a program has for its mentors, by its newest kit."""
+    """The training that a program has for its mentors, from its newest kit."""
 
     program: ProgramId
     version: str
@@ -48,7 +50,7 @@ class Syllabus(Frozen):
 
 class MentorState(Frozen):
     acknowledged: frozenset[tuple[ProgramId, str]] = frozenset()
-    """Programs, each with a step of its training."""
+    """Pairs of a program and a step of its training."""
 
 
 class Code(RefusalCode):
@@ -59,21 +61,21 @@ class Code(RefusalCode):
     """`steps`: those of the program's training."""
 
 
+INITIAL = MentorState()
+
+
 def evolve(state: MentorState, event: MentorEvent) -> MentorState:
     return MentorState(acknowledged=state.acknowledged | {(event.program, event.step)})
 
 
 def fold(events: Iterable[MentorEvent]) -> MentorState:
-    state = MentorState()
-    for event in events:
-        state = evolve(state, event)
-    return state
+    return reduce(evolve, events, INITIAL)
 
 
 def decide(
-    state: MentorState, syllabus: Syllabus, command: AcknowledgeTraining, at: datetime
+    syllabus: Syllabus, state: MentorState, command: AcknowledgeTraining, at: datetime
 ) -> list[TrainingAcknowledged]:
-    """None come of a step that was acknowledged before.
+    """Returns no events for a step that was acknowledged before.
 
     Raises:
         Rejected: for a step that the program's training does not have, acknowledged before or not.
@@ -85,14 +87,18 @@ def decide(
     return [TrainingAcknowledged(at=at, program=syllabus.program, kit=syllabus.kit, step=command.step)]
 
 
+def mentor(syllabus: Syllabus) -> Decider[AcknowledgeTraining, MentorState, MentorEvent]:
+    return Decider(EVENTS, INITIAL, partial(decide, syllabus), evolve)
+
+
 def _no_such_step(syllabus: Syllabus, step: str) -> Rejected:
-    whose = f"{syllabus.program} {syllabus.version}"
+    version = f"{syllabus.program} {syllabus.version}"
     if not syllabus.steps:
         return Rejected(
-            Code.NO_TRAINING, f"{whose} has no training for mentors; a kit names its steps under mentor_kit.training"
+            Code.NO_TRAINING, f"{version} has no training for mentors; a kit names its steps under mentor_kit.training"
         )
     return Rejected(
         Code.UNKNOWN_STEP,
-        f"the training of {whose} has no step {step!r}; it has: {', '.join(syllabus.steps)}",
+        f"the training of {version} has no step {step!r}; it has: {', '.join(syllabus.steps)}",
         {"steps": syllabus.steps},
     )

@@ -1,9 +1,9 @@
-"""A program as it runs: which kit new journeys follow, whether learners are taken in, and who waits for a place.
+"""A program in operation: the kit that new journeys follow, whether enrollment is open, and the waiting list.
 
 In reading order: events, commands, state, evolve, decide. Its stream is `program-` and the program's id.
 
-A learner holds a place from the moment they are enrolled until their journey closes or they are removed. The places
-that are taken are counted from this stream alone: what journeys do is recorded here as well (`FollowJourneys`).
+A learner holds a place from enrollment until their journey closes or they are removed. Places are counted from this
+stream alone, so what journeys do is recorded here as well (`FollowJourneys`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,14 +13,15 @@ from typing import Annotated, ClassVar, Literal, NamedTuple, Self, assert_never,
 
 from pydantic import Field
 
+from domain.decider import Decider
 from domain.ids import SLUG, JourneyId, KitDigest, LearnerId, ProgramId, StreamId, entry_of, journey_id
 from domain.refusal import RefusalCode, Rejected
 from domain.values import Actor, Event, Frozen, Personal, Whole
 
 LEARNERS_AN_EVENT = 1_000
-"""So many at most, for an event has 262,144 bytes and an id up to 120 characters."""
+"""The most learners in one event, which has at most 262,144 bytes; an id has up to 120 characters."""
 LEARNERS_A_STEP = 50_000
-"""So many at most by one command, for the events that it brings about are appended together."""
+"""The most learners in one command, whose events are appended together."""
 
 
 def program_stream(program: ProgramId) -> StreamId:
@@ -28,7 +29,7 @@ def program_stream(program: ProgramId) -> StreamId:
 
 
 class KitPublished(Event):
-    """A version of the kit became the one that new journeys follow. Those under way keep theirs."""
+    """New journeys follow this version of the kit from now on. Journeys under way keep theirs."""
 
     type: ClassVar[str] = "program.kit_published"
     kit: KitDigest
@@ -36,35 +37,35 @@ class KitPublished(Event):
 
 
 class EnrollmentOpened(Event):
-    """Learners are taken in from here on; with `places`, so many at most, and further ones wait."""
+    """Learners are enrolled from now on, up to `places`; further ones join the waiting list. None: without a limit."""
 
     type: ClassVar[str] = "program.enrollment_opened"
     places: int | None
 
 
 class EnrollmentClosed(Event):
-    """Nobody is taken in any more. Who waits goes on waiting."""
+    """Nobody is enrolled from now on. The waiting list stays."""
 
     type: ClassVar[str] = "program.enrollment_closed"
     reason: Personal = ""
 
 
 class LearnersEnrolled(Event):
-    """These have a place: their journeys are begun. Whose journey has ended before begins another."""
+    """These learners have a place, and their journeys are started: another one where an earlier journey has ended."""
 
     type: ClassVar[str] = "program.learners_enrolled"
     learners: tuple[LearnerId, ...]
 
 
 class LearnersWaitlisted(Event):
-    """There was no place left for these. They are taken in, in this order, when there is."""
+    """There was no place left for these learners. They get the next free places, in this order."""
 
     type: ClassVar[str] = "program.learners_waitlisted"
     learners: tuple[LearnerId, ...]
 
 
 class LearnerRemoved(Event):
-    """A learner gave up their place, or their wait for one."""
+    """A learner was removed from the program or from its waiting list."""
 
     type: ClassVar[str] = "program.learner_removed"
     learner: LearnerId
@@ -72,23 +73,23 @@ class LearnerRemoved(Event):
 
 
 class LearnersJoined(Event):
-    """The journeys of these began without enrollment, by another system for instance. They have a place like everybody
-    else, also beyond the number of places."""
+    """The journeys of these learners were started without enrollment, for instance by another system. They have a place
+    as well, even beyond the limit."""
 
     type: ClassVar[str] = "program.learners_joined"
     learners: tuple[LearnerId, ...]
 
 
 class JourneysEnded(Event):
-    """The journeys of these have closed, whatever the ending: their places are free."""
+    """The journeys of these learners have closed, however they ended: their places are free."""
 
     type: ClassVar[str] = "program.journeys_ended"
     learners: tuple[LearnerId, ...]
 
 
 class JourneysReopened(Event):
-    """The journeys of these had been closed by mistake and go on: they have their places back, also beyond the number
-    of places."""
+    """The journeys of these learners had been closed by mistake and continue: they have their places back, even beyond
+    the limit."""
 
     type: ClassVar[str] = "program.journeys_reopened"
     learners: tuple[LearnerId, ...]
@@ -118,7 +119,7 @@ class PublishKit(ProgramCommand):
 
 
 class OpenEnrollment(ProgramCommand):
-    """Take learners in. Opened again with more places, those who wait the longest get them."""
+    """Enroll learners from now on. Opening again with more places enrolls from the top of the waiting list."""
 
     places: Whole | None = Field(default=None, ge=0)
 
@@ -128,32 +129,32 @@ class CloseEnrollment(ProgramCommand):
 
 
 class Enroll(ProgramCommand):
-    """Take these in, in this order. Who is enrolled or waits already is passed over, and so is whose journey has ended,
-    unless they are taken in `again`."""
+    """Enroll these learners, in this order. Those who are enrolled or on the waiting list are skipped, and so are those
+    whose journey has ended, unless `again` is set."""
 
     learners: tuple[Annotated[LearnerId, SLUG], ...] = Field(min_length=1, max_length=LEARNERS_A_STEP)
     again: bool = False
 
 
 class Start(ProgramCommand):
-    """Give these a place now, all of them or none; nobody is put on the waiting list. Who is enrolled already is passed
-    over, and so is whose journey has ended, unless they start `again`."""
+    """Give these learners a place now, all of them or none, without a waiting list. Those who are enrolled are skipped,
+    and so are those whose journey has ended, unless `again` is set."""
 
     learners: tuple[Annotated[LearnerId, SLUG], ...] = Field(min_length=1, max_length=LEARNERS_A_STEP)
     again: bool = False
     past_places: bool = False
-    """Whether the number of places, and whether enrollment is open, does not matter."""
+    """Ignores the limit, and that enrollment is closed."""
 
 
 class Remove(ProgramCommand):
-    """Free a learner's place; whoever waits the longest gets it, while enrollment is open."""
+    """Free a learner's place. While enrollment is open, the first on the waiting list gets it."""
 
     learner: Annotated[LearnerId, SLUG]
     reason: Personal = ""
 
 
 class JourneyStep(NamedTuple):
-    """Something that happened to the journey of a learner, as its stream says."""
+    """What happened to a learner's journey, from its stream."""
 
     learner: LearnerId
     journey: JourneyId
@@ -162,8 +163,8 @@ class JourneyStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FollowJourneys:
-    """Take note of what journeys of this program did, in that order; free places go to those who wait the longest.
-    Following the same steps again, in whole or in part, changes nothing."""
+    """Record what journeys of this program did, in that order; free places go to the waiting list. Recording a step
+    twice changes nothing."""
 
     program: ProgramId
     steps: Sequence[JourneyStep] = ()
@@ -177,25 +178,25 @@ class ProgramState(Frozen):
     kit: KitDigest | None = None
     is_open: bool = False
     is_limited: bool = False
-    """Whether enrollment was ever opened. Until then, whoever is started has a place."""
+    """True once enrollment was opened. Until then, starting a journey takes no free place."""
     places: int | None = None
     enrolled: frozenset[LearnerId] = frozenset()
     waiting: tuple[LearnerId, ...] = ()
-    """Who waits the longest comes first."""
+    """The first in line comes first."""
     entries: Mapping[LearnerId, int] = {}
-    """How many journeys through the program each learner has been given."""
+    """How many journeys through the program each learner has had."""
     ended: frozenset[LearnerId] = frozenset()
-    """Those whose latest journey has closed."""
+    """Learners whose latest journey has closed."""
 
     @property
     def room(self) -> int | None:
-        """How many more can be taken in; None: as many as come."""
+        """How many more can be enrolled; None: any number."""
         if not self.is_open:
             return 0
         return None if self.places is None else max(self.places - len(self.enrolled), 0)
 
     def journey_of(self, program: ProgramId, learner: LearnerId) -> JourneyId:
-        """The latest of the learner, or the first that they would be given."""
+        """The learner's latest journey, or the first one that they would get."""
         return journey_id(program, learner, self.entries.get(learner, 1))
 
 
@@ -211,20 +212,24 @@ class Code(RefusalCode):
     """`journey`: the one that the learner has completed or left. Another begins only when that is asked for."""
 
 
+INITIAL = ProgramState()
+
+
 def evolve(state: ProgramState, event: ProgramEvent) -> ProgramState:
     return fold([event], state)
 
 
-def fold(events: Iterable[ProgramEvent], state: ProgramState | None = None) -> ProgramState:
-    roll = _Roll.of(state or ProgramState())
+def fold(events: Iterable[ProgramEvent], state: ProgramState = INITIAL) -> ProgramState:
+    roster = _Roster.of(state)
     for event in events:
-        roll.take(event)
-    return roll.state()
+        roster.apply(event)
+    return roster.state()
 
 
 @dataclass
-class _Roll:
-    """A state that is written on, so that folding takes time by the learners named, not by all for every event."""
+class _Roster:
+    """A mutable copy of a state: folding many events costs time by the learners that they name, and does not copy all
+    learners for every event."""
 
     base: ProgramState
     enrolled: set[LearnerId]
@@ -247,7 +252,7 @@ class _Roll:
             }
         )
 
-    def take(self, event: ProgramEvent) -> None:
+    def apply(self, event: ProgramEvent) -> None:
         match event:
             case KitPublished():
                 self.base = self.base.model_copy(update={"kit": event.kit})
@@ -283,10 +288,10 @@ class _Roll:
 
 
 def decide(state: ProgramState, command: Command, at: datetime) -> list[ProgramEvent]:
-    """None come of a command that has already been obeyed.
+    """Returns no events for a command that changes nothing, such as a repeated one.
 
     Raises:
-        Rejected: when the command does not fit the program as it stands.
+        Rejected: when the state of the program does not allow it.
     """
     match command:
         case PublishKit():
@@ -345,7 +350,7 @@ def _start(state: ProgramState, command: Start, at: datetime) -> list[ProgramEve
 def _new(
     state: ProgramState, learners: Iterable[LearnerId], known: frozenset[LearnerId], *, again: bool
 ) -> list[LearnerId]:
-    """Each once, in their order."""
+    """Without duplicates, in their order."""
     return [one for one in dict.fromkeys(learners) if one not in known and (again or one not in state.ended)]
 
 
@@ -353,41 +358,41 @@ _Followed = LearnersJoined | JourneysEnded | JourneysReopened
 
 
 def _followed(state: ProgramState, command: FollowJourneys, at: datetime) -> Iterator[ProgramEvent]:
-    """Neighbors of one kind share an event."""
-    roll = _Roll.of(state)
+    """Consecutive steps of one kind share an event."""
+    roster = _Roster.of(state)
     kind: type[_Followed] | None = None
     learners: list[LearnerId] = []
     for step in command.steps:
-        told = _told(roll, command.program, step)
-        if told is None:
+        found = _event_of(roster, command.program, step)
+        if found is None:
             continue
-        if told is not kind and kind:
+        if found is not kind and kind:
             yield from _events(kind, learners, at)
             learners = []
-        kind = told
+        kind = found
         learners.append(step.learner)
-        roll.take(told(at=at, learners=(step.learner,)))
+        roster.apply(found(at=at, learners=(step.learner,)))
     if kind:
         yield from _events(kind, learners, at)
 
 
-def _told(roll: _Roll, program: ProgramId, step: JourneyStep) -> type[_Followed] | None:
-    """What a step adds to what is known; None: nothing. A journey under an id of its own takes no place."""
-    entry, latest = entry_of(step.journey, program, step.learner), roll.entries.get(step.learner, 0)
+def _event_of(roster: _Roster, program: ProgramId, step: JourneyStep) -> type[_Followed] | None:
+    """None: the step is known already. A journey under an id of its own takes no place."""
+    entry, latest = entry_of(step.journey, program, step.learner), roster.entries.get(step.learner, 0)
     if entry is None:
         return None
-    has_ended = latest == 0 or step.learner in roll.ended
+    has_ended = latest == 0 or step.learner in roster.ended
     match step.what:
         case "began":
             return LearnersJoined if has_ended and entry == latest + 1 else None
         case "ended":
             return JourneysEnded if not has_ended and entry == latest else None
         case "reopened":
-            return JourneysReopened if step.learner in roll.ended and entry == latest else None
+            return JourneysReopened if step.learner in roster.ended and entry == latest else None
 
 
 def _with_admissions(state: ProgramState, events: list[ProgramEvent], at: datetime) -> list[ProgramEvent]:
-    """Whoever waits the longest gets what places there are now."""
+    """The waiting list gets the places that are free after these events."""
     after = fold(events, state)
     room = LEARNERS_A_STEP if after.room is None else min(after.room, LEARNERS_A_STEP)
     return [*events, *_events(LearnersEnrolled, after.waiting[:room], at)]
@@ -398,8 +403,11 @@ def _events(
     learners: Sequence[LearnerId],
     at: datetime,
 ) -> list[ProgramEvent]:
-    """As many events as it takes."""
+    """As many events as the size of one requires."""
     return [
         kind(at=at, learners=tuple(learners[first : first + LEARNERS_AN_EVENT]))
         for first in range(0, len(learners), LEARNERS_AN_EVENT)
     ]
+
+
+PROGRAM: Decider[Command, ProgramState, ProgramEvent] = Decider(EVENTS, INITIAL, decide, evolve, fold)

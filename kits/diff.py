@@ -12,7 +12,7 @@ from domain.values import Frozen, counted, say_duration, together
 from domain.words import plain
 from kits.lines import Lines
 from kits.loading import KIT_FILE
-from kits.words import at, then, when
+from kits.words import at, then
 
 Whom = Literal["learner", "mentor", "ops", "all"]
 
@@ -193,7 +193,7 @@ def _shown(one: Any) -> str:
             work = f"{counted(len(one.sessions), 'session')}, {counted(len(one.milestones), 'milestone')}"
             return f"{work}, {say_duration(one.ends)}, mentor: {one.mentor_type}"
         case Escalation():
-            return f"when {when(one.when)}, {_rule(one, 'then')}"
+            return f"when {one.when.in_words()}, {_rule(one, 'then')}"
         case _:
             return str(getattr(one, "ask", None) or getattr(one, "need", None) or one.id)
 
@@ -201,7 +201,7 @@ def _shown(one: Any) -> str:
 def _rule(rule: Any, name: str) -> str:
     match name:
         case "when":
-            return f"when {when(rule.when)}"
+            return f"when {rule.when.in_words()}"
         case _:
             return then(rule.then)
 

@@ -9,7 +9,7 @@ from domain.kit.reviewing.dormant import DORMANT
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
-from kits.words import at, durations, route, then, when
+from kits.words import at, durations, route, then
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def in_one_breath(kit: Kit) -> str:
         f"{counted(len(one.milestones), 'milestone')} in {say_duration(one.ends)}"
         for one in kit.pathways
     )
-    rules = "; ".join(f"when {when(one.when)}, {then(one.then)}" for one in kit.escalations) or "none"
+    rules = "; ".join(f"when {one.when.in_words()}, {then(one.then)}" for one in kit.escalations) or "none"
     return f"Stages: intake, read by ops; matching; sessions; wrap-up; closed. Pathways: {ways}. Escalations: {rules}."
 
 
@@ -202,7 +202,7 @@ def _around(kit: Kit, lines: Lines) -> Iterator[Sentence]:
 
 def _escalations(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     for rule in kit.escalations:
-        yield Sentence(f"{rule.title}: when {when(rule.when)}", lines.say(f"escalations.{rule.id}.when"))
+        yield Sentence(f"{rule.title}: when {rule.when.in_words()}", lines.say(f"escalations.{rule.id}.when"))
         for nth, step in enumerate(rule.ladder):
             place = f"escalations.{rule.id}.then" if nth == 0 else f"escalations.{rule.id}.later.{nth - 1}"
             says = f"{at(step)}: {then(step.then)}" + ("" if nth == 0 else ", if it lasts")

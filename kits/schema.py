@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from types import ModuleType
@@ -9,7 +10,8 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
-from domain.kit import Kit, delivery, escalating, forms, kit
+from domain.kit import Kit, delivery, forms, kit, rules
+from domain.kit.escalation import CONDITIONS
 from domain.values import say_duration
 from kits.blocks import EVERY, MOST_TIMES, SHARED, TIMES, USE
 
@@ -24,7 +26,8 @@ def kit_schema() -> dict[str, Any]:
     schema = _plain(Kit.model_json_schema(mode="validation"))
     schema["properties"].pop("texts")  # those are files
     _add_blocks(schema)
-    notes = notes_of(forms, delivery, escalating, kit)
+    conditions = (sys.modules[one.__module__] for one in CONDITIONS)
+    notes = notes_of(forms, delivery, *conditions, rules, kit)
     for name, model in {**schema["$defs"], "Kit": schema}.items():
         for attribute, field in model.get("properties", {}).items():
             if note := notes.get((name, attribute)):

@@ -1,76 +1,13 @@
 """The rules of a kit in words, for people who did not write it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import assert_never
 
-from domain.kit import (
-    Duty,
-    HelpAsked,
-    Kit,
-    LowConfidence,
-    Measure,
-    MentorSilent,
-    MilestoneSetbacks,
-    MissedInARow,
-    MissedWithin,
-    NoActivity,
-    Nudge,
-    OfferRemedies,
-    OpenCase,
-    Overdue,
-    Pathway,
-    RiskFlag,
-    Step,
-    Trigger,
-)
+from domain.kit import Kit, Measure, Nudge, OfferRemedies, OpenCase, Pathway, Step
 from domain.kit.words import REMEDIES
 from domain.values import either, say_duration, together
 from domain.words import by_role, plain
-
-DUTIES: Mapping[Duty, str] = {
-    "intake": "the intake",
-    "intake_review": "the reading of the intake",
-    "match": "the match",
-    "offer": "the answer to an offered match",
-    "preparation": "the preparation of a session",
-    "attendance": "the word on how a session went",
-    "notes": "the notes of a session",
-    "follow_up": "the follow-up of a session",
-    "action_item": "a next step",
-    "check_in": "a check-in",
-    "milestone": "the work for a milestone",
-    "milestone_review": "the review of a milestone",
-    "wrap_up": "the wrap-up",
-    "case": "the answer to a case",
-    "remedy": "the choice of a way on",
-}
-
-
-def when(trigger: Trigger) -> str:
-    """After `when`: `there is no activity for 7 days`, `the review of a milestone is 2 days late`."""
-    match trigger:
-        case NoActivity(no_activity_for=spell):
-            return f"there is no activity for {say_duration(spell)}"
-        case MentorSilent(mentor_silent_for=spell):
-            return f"the mentor is silent for {say_duration(spell)}"
-        case MissedInARow(sessions_missed_in_a_row=limit):
-            return f"{_times(limit, 'session')} {'is' if limit == 1 else 'are'} missed in a row"
-        case MissedWithin(sessions_missed=limit, within=within):
-            return f"{_times(limit, 'session')} {'is' if limit == 1 else 'are'} missed within {say_duration(within)}"
-        case MilestoneSetbacks(milestone_setbacks=limit):
-            return f"one milestone is missed, returned or failed {_times(limit, 'time')}"
-        case RiskFlag(risk_flag=flag):
-            return "any risk flag is raised" if flag == "any" else f"the risk flag {flag!r} is raised"
-        case HelpAsked():
-            return "the learner asks for help"
-        case LowConfidence(confidence_below=limit):
-            return f"the learner's confidence is below {limit} of 10"
-        case Overdue(overdue=duty, by=by):
-            verb = "are" if duty == "notes" else "is"
-            return f"{DUTIES[duty]} {verb} {f'{say_duration(by)} late' if by else 'late'}"
-        case _:
-            assert_never(trigger)
 
 
 def then(measure: Measure) -> str:
@@ -102,7 +39,3 @@ def route(kit: Kit, pathway: Pathway) -> str:
 
 def durations(those: Iterable[timedelta]) -> str:
     return together(say_duration(one) for one in sorted(those))
-
-
-def _times(many: int, what: str) -> str:
-    return f"{many} {what}{'' if many == 1 else 's'}"

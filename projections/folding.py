@@ -5,14 +5,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from domain.values import Event, Frozen
+from domain.values import Event
 from projections.kits import Kits
 from projections.projection import Batch, Fold, Told, query
 from store.database import Connection
 from store.event_log import RecordedEvent
 
 E = TypeVar("E", bound=Event)
-S = TypeVar("S", bound=Frozen)
+S = TypeVar("S")
 
 
 async def apply(fold: Fold[E, S], connection: Connection, batch: Batch) -> None:
@@ -37,7 +37,7 @@ async def store(
         for table, more in fold.rows(stream, state, told, known).items():
             rows[table].extend(more)
     streams = [stream for stream, _, _, _ in folded]
-    states = [(stream, version, state.model_dump_json()) for stream, version, state, _ in folded]
+    states = [(stream, version, fold.stored.dump_json(state).decode()) for stream, version, state, _ in folded]
     if fresh:
         await connection.copy_records_to_table("states", records=states, columns=("stream", "version", "state"))
     else:
@@ -86,4 +86,4 @@ def _by_stream(recorded: Iterable[RecordedEvent]) -> dict[str, list[RecordedEven
 
 async def _states(fold: Fold[E, S], connection: Connection, streams: list[str]) -> dict[str, tuple[int, S]]:
     rows: list[Any] = await connection.fetch(query("states_of"), streams)
-    return {row["stream"]: (row["version"], fold.state.model_validate_json(row["state"])) for row in rows}
+    return {row["stream"]: (row["version"], fold.stored.validate_json(row["state"])) for row in rows}

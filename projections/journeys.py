@@ -1,14 +1,12 @@
 """What the views of journeys have in common: they fold journey streams with the domain's own `evolve`."""
 
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from domain.ids import JourneyId
 from domain.journey import EVENTS, JourneyEvent, JourneyState, evolve
-from domain.values import Frozen, changed
+from domain.journey.parts import changed
 from projections.projection import Fold
 from store.codec import Codec
-
-S = TypeVar("S", bound=Frozen)
 
 JOURNEY_CODEC: Codec[JourneyEvent] = Codec(EVENTS)
 
@@ -39,8 +37,8 @@ class JourneyFold(Fold[JourneyEvent, JourneyState]):
         if after.outcomes:
             without["outcomes"] = ()
         if after.closing and after.closing.reason:
-            without["closing"] = changed(after.closing, {"reason": ""})
-        return changed(after, without) if without else after
+            without["closing"] = changed(after.closing, reason="")
+        return changed(after, **without) if without else after
 
     def kit_of(self, state: JourneyState) -> str | None:
         return state.kit

@@ -12,7 +12,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
-from domain.values import Event, Frozen
+from pydantic import TypeAdapter
+
+from domain.values import Event
 from projections.kits import Kits
 from store.codec import Codec, Unknown
 from store.database import Connection
@@ -100,7 +102,7 @@ class SqlProjection(Projection):
 
 
 E = TypeVar("E", bound=Event)
-S = TypeVar("S", bound=Frozen)
+S = TypeVar("S")
 Rows = Mapping[str, Sequence[tuple[object, ...]]]
 """The rows of each table, in the order of its columns."""
 
@@ -128,7 +130,12 @@ class Fold(Projection, Generic[E, S]):
 
     @property
     def shape(self) -> str:
-        return _digest(self.tables, self.indexes, repr(self.columns), repr(self.state.model_json_schema()))
+        return _digest(self.tables, self.indexes, repr(self.columns), repr(self.stored.json_schema()))
+
+    @cached_property
+    def stored(self) -> TypeAdapter[S]:
+        """Reads and writes the JSON of its states."""
+        return TypeAdapter(self.state)
 
     @abstractmethod
     def evolve(self, state: S | None, event: E) -> S: ...

@@ -14,8 +14,8 @@ from domain.journey.outlook import pathway_of
 from domain.journey.timers import say
 from domain.journey.words import Words, behind
 from domain.kit import Duty, Role
+from domain.kit.words import DUTIES
 from kits.lines import Lines
-from kits.words import DUTIES
 from queries.happened import Happened, happened_at
 from queries.journey_record import Story, read_story
 from queries.suggestions import Setting, always, suggestions

@@ -13,8 +13,8 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from domain.journey.commands import COMMANDS
-from domain.ports import Record, Recorded
 from store.availability import POSTGRES, Availability, in_short, is_away
+from workflows.journey_activities import Record, Recorded
 
 COMMAND_OUTCOMES = Counter(
     "trellis_commands",

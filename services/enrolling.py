@@ -3,85 +3,56 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from domain import program as p
 from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
 from domain.refusal import Rejected
-from store.codec import Codec, encode
 from store.database import Pool
-from store.errors import Conflict
-from store.event_log import EventLog
 from store.people import Person, upsert_many
+from store.transact import Snapshot, given, read, transact
 
-_CODEC = Codec(p.EVENTS)
 _PEOPLE_A_STEP = 2_000
 """Small enough that no transaction lasts: while one is open, the log's readers wait for it."""
 
 
 class Enrollment:
-    """Programs as their streams have them. What was read once is kept, and only what is new is read again."""
+    """Reads and changes programs. What was read once is kept, and only what is new is read again."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._known: dict[ProgramId, tuple[int, p.ProgramState]] = {}
+        self._known: dict[ProgramId, Snapshot[p.ProgramState]] = {}
 
-    async def standing(self, program: ProgramId) -> p.ProgramState:
-        return (await self._read(program))[1]
+    async def state(self, program: ProgramId) -> p.ProgramState:
+        self._known[program] = await read(self._pool, p.program_stream(program), p.PROGRAM, self._known.get(program))
+        return self._known[program].state
 
-    async def obey(
+    async def handle(
         self, program: ProgramId, command: p.Command, at: datetime, people: Sequence[Person] = ()
-    ) -> list[p.ProgramEvent]:
-        """The events that it brought about; they are in the log, and the people are stored: both or neither.
+    ) -> Sequence[p.ProgramEvent]:
+        """Carries out a command and returns its events. The people are stored in the same transaction.
 
         Raises:
-            Rejected: when the program does not allow it. Nothing was stored.
+            Rejected: when the state of the program does not allow it. Nothing was stored.
         """
-        while True:
-            version, state = await self._read(program)
-            events = p.decide(state, command, at)
-            try:
-                await self._store(program, version, events, command, people)
-            except Conflict:
-                continue
-            if events:
-                self._known[program] = (version + len(events), p.fold(events, state))
-            return events
-
-    async def _read(self, program: ProgramId) -> tuple[int, p.ProgramState]:
-        version, state = self._known.get(program, (0, p.ProgramState()))
-        recorded = await EventLog(self._pool).read_stream(p.program_stream(program), version + 1)
-        if recorded:
-            version, state = recorded[-1].version, p.fold(_CODEC.decode_known(recorded), state)
-            self._known[program] = (version, state)
-        return version, state
-
-    async def _store(
-        self,
-        program: ProgramId,
-        version: int,
-        events: Sequence[p.ProgramEvent],
-        command: p.Command,
-        people: Sequence[Person],
-    ) -> None:
-        """Raises Conflict; then nothing was stored."""
-        if not events and not people:
-            return
-        stream = p.program_stream(program)
-        append_id = f"{stream}:{uuid4()}"
-        meta = {"by": command.by, "command": type(command).__name__}
-        async with self._pool.acquire() as connection, connection.transaction():
-            if people:
-                await upsert_many(connection, people)
-            if events:
-                await EventLog(connection).append(stream, version, append_id, encode(events, append_id, meta))
+        done = await transact(
+            self._pool,
+            p.program_stream(program),
+            p.PROGRAM,
+            command,
+            at,
+            meta=given(command),
+            known=self._known.get(program),
+            beside=(lambda connection: upsert_many(connection, people)) if people else None,
+        )
+        self._known[program] = done.after
+        return done.events
 
 
 async def say_published(pool: Pool, kit: Kit) -> None:
     """Records in the program's stream which kit new journeys follow; recorded before, nothing changes."""
     publish = p.PublishKit(kit=kit.digest, version=kit.version)
-    await Enrollment(pool).obey(kit.program_id, publish, datetime.now(UTC))
+    await Enrollment(pool).handle(kit.program_id, publish, datetime.now(UTC))
 
 
 Step = tuple[p.Enroll | p.Start, Sequence[Person]]
@@ -141,9 +112,9 @@ async def enroll_people(
     """
     tally, done = Tally(), 0
     for step, people in steps:
-        before = await enrollment.standing(program)
+        before = await enrollment.state(program)
         try:
-            events = await enrollment.obey(program, step, datetime.now(UTC), people)
+            events = await enrollment.handle(program, step, datetime.now(UTC), people)
         except Rejected as refusal:
             if not done:
                 raise

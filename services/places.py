@@ -62,7 +62,7 @@ async def catch_up(pool: Pool, enrollment: Enrollment) -> Admitted:
 async def follow(enrollment: Enrollment, program: ProgramId, steps: Sequence[p.JourneyStep]) -> list[LearnerId]:
     """Who got a place by it."""
     at = datetime.now(UTC)
-    events = await enrollment.obey(program, p.FollowJourneys(program, steps), at)
+    events = await enrollment.handle(program, p.FollowJourneys(program, steps), at)
     admitted = [one for event in events if isinstance(event, p.LearnersEnrolled) for one in event.learners]
     if len(admitted) == p.LEARNERS_A_STEP:
         admitted += await follow(enrollment, program, ())
@@ -73,7 +73,7 @@ async def foreseen(pool: Pool, enrollment: Enrollment, program: ProgramId) -> p.
     """How the program stands with what journeys did meanwhile, recorded or not."""
     position = await pool.fetchval(query("places_position"))
     steps = await _steps(pool, position, await EventLog(pool).head())
-    state = await enrollment.standing(program)
+    state = await enrollment.state(program)
     return p.fold(p.decide(state, p.FollowJourneys(program, steps.get(program, ())), datetime.now(UTC)), state)
 
 
@@ -138,14 +138,14 @@ class Places:
 
     async def _left_behind(self, enrollment: Enrollment) -> Admitted:
         programs = [ProgramId(one.program) for one in await kits.programs(self._pool)]
-        return {one: await without_journey(self._pool, one, await enrollment.standing(one)) for one in programs}
+        return {one: await without_journey(self._pool, one, await enrollment.state(one)) for one in programs}
 
     async def _begin(self, enrollment: Enrollment, admitted: Admitted) -> bool:
         """Whether all of them did."""
         failed = 0
         for program, learners in admitted.items():
             if learners:
-                state = await enrollment.standing(program)
+                state = await enrollment.state(program)
                 those: list[Entrant] = await entrants(self._pool, program, state, learners)
                 started = await begin_all(self._journeys, await newest(self._pool, program), those)
                 log.info("places_given", program=program, begun=len(started.begun), failed=len(started.failed))

@@ -10,12 +10,9 @@ from kits.lookup import newest_published
 from projections import mentor_load
 from projections.training import Acknowledgment, acknowledgments
 from queries.listing import Listing
-from services.transact import obey
 from store import kits, people
-from store.codec import Codec
 from store.database import Pool
-
-_CODEC = Codec(m.EVENTS)
+from store.transact import given, transact
 
 
 async def syllabus(pool: Pool, program: ProgramId) -> m.Syllabus:
@@ -34,8 +31,8 @@ async def acknowledge(pool: Pool, command: m.AcknowledgeTraining, at: datetime) 
     """
     training = await syllabus(pool, command.program)
     stream = m.mentor_stream(command.mentor)
-    events = await obey(pool, stream, _CODEC, command, lambda told: m.decide(m.fold(told), training, command, at))
-    return bool(events)
+    done = await transact(pool, stream, m.mentor(training), command, at, meta=given(command))
+    return bool(done.events)
 
 
 @dataclass(frozen=True, slots=True)

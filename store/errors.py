@@ -24,6 +24,17 @@ class Conflict(StoreError):
         self.stream, self.expected, self.found = stream, expected, found
 
 
+class TooManyConflicts(StoreError):
+    """A command was decided anew again and again, and others were faster each time. Nothing was written."""
+
+    def __init__(self, stream: str, attempts: int) -> None:
+        super().__init__(
+            f"stream {stream} was written to by others during each of {attempts} attempts; nothing was recorded: "
+            "try again, with fewer writers at once"
+        )
+        self.stream, self.attempts = stream, attempts
+
+
 class AppendIdReused(StoreError):
     """Two different appends bear one id: the caller makes them wrongly. Nothing was written; retrying cannot help."""
 

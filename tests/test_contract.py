@@ -17,7 +17,6 @@ from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.notification.ports import Deliver
-from domain.ports import NO_SUCH_KIT
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.refusal import RefusalCode
 from workflows.contract import (
@@ -31,6 +30,7 @@ from workflows.contract import (
     Begin,
     Status,
 )
+from workflows.journey_activities import NO_SUCH_KIT
 
 CONTRACT = (Path(__file__).parent.parent / "docs" / "contract.md").read_text()
 

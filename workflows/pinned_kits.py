@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from pydantic_core import from_json, to_json
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
+from temporalio.common import RawValue
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
     CompositePayloadConverter,
@@ -80,8 +81,13 @@ class _KitConverter(EncodingPayloadConverter):
 
 
 class JourneyPayloadConverter(CompositePayloadConverter):
-    """Pydantic for everything, and kits by digest. Every workflow makes an instance; they share the converters below
-    it, whose type adapters are dear."""
+    """Pydantic for everything, and kits by digest.
+
+    What no type is declared for is handed over unread: the SDK drops a signal whose payload does not decode, and a
+    command must leave a trace instead (workflows/handlers.py).
+
+    Every workflow makes an instance. They share the converters below, whose type adapters are expensive.
+    """
 
     _shared: ClassVar[Sequence[EncodingPayloadConverter]] = (
         _KitConverter(),
@@ -90,6 +96,11 @@ class JourneyPayloadConverter(CompositePayloadConverter):
 
     def __init__(self) -> None:
         super().__init__(*self._shared)
+
+    def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
+        if type_hints is None:
+            return [RawValue(payload) for payload in payloads]
+        return super().from_payloads(payloads, type_hints)
 
 
 class _KitCodec(PayloadCodec):

@@ -1,4 +1,4 @@
-"""From what came in to what it asks: reading the payload of a command, and saying what is wrong with it."""
+"""Reading the payload of a command, and saying what is wrong with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,22 +24,22 @@ _TOO_LARGE = "__too_large__"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The present one, and that of earlier releases."""
+    """The identity of a command, and the one that earlier releases gave it."""
 
     id: str
     legacy_id: str
 
 
 def content_of(args: Sequence[RawValue]) -> bytes:
-    """What was sent, as it came: two signals are equal when this is."""
+    """Two signals with the same name are equal when this is."""
     return b"\0".join(one.payload.data for one in args)
 
 
 def receive(
     identity: Identity, name: str, args: Sequence[RawValue], now: datetime, *, rehearsal: bool
 ) -> CommandEnvelope:
-    """Takes in whatever was sent. Never raises: what cannot be read is refused when its turn comes."""
-    payload = _payload(args)
+    """Accepts whatever was sent. Never raises: what cannot be read is refused when it is handled."""
+    payload = payload_of(args)
     at = now
     if rehearsal and isinstance(payload, dict) and "at" in payload:
         payload = dict(payload)
@@ -56,14 +56,15 @@ def problem_with_size(args: Sequence[RawValue]) -> str | None:
     )
 
 
-def _payload(args: Sequence[RawValue]) -> Any:
+def payload_of(args: Sequence[RawValue]) -> Any:
+    """The first argument, or an object that says why it cannot be read. Never raises."""
     if not args:
         return {}
     if problem := problem_with_size(args):
         return {_TOO_LARGE: problem}
     try:
-        content = workflow.payload_converter().from_payload(args[0].payload)
-    except Exception as error:  # noqa: BLE001 whatever is wrong with it, it is the sender's, and must not stop the journey
+        content = workflow.payload_converter().from_payload(args[0].payload, Any)
+    except Exception as error:  # noqa: BLE001 - a mistake of the sender's must not stop the journey
         return {_UNREADABLE: type(error).__name__}
     return {} if content is None else content
 
@@ -76,11 +77,12 @@ def _moment(value: object) -> datetime | None:
 
 
 def read(envelope: CommandEnvelope, *, as_before: bool = False) -> PersonCommand:
-    """The command in an envelope. `as_before`: as earlier releases read it, which took texts for numbers and any year.
+    """The command in an envelope. `as_before`: by the rules of earlier releases, which accepted texts for numbers and
+    any year.
 
     Raises:
-        Rejected: when there is no such command or its payload does not fit, saying which field and why. Repeats nothing
-            of what was sent, for it may be personal.
+        Rejected: when there is no such command or its payload does not fit, saying which field and why. The message
+            repeats nothing of the payload, which may be personal.
     """
     if envelope.name == CANCEL:
         raise Rejected(

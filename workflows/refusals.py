@@ -5,9 +5,9 @@ from typing import Any
 
 from temporalio.exceptions import ApplicationError
 
-from domain.ports import Refusal
 from domain.refusal import UNSPECIFIED, RefusalCode
 from workflows.contract import REJECTED
+from workflows.journey_activities import Refusal
 
 
 class Code(RefusalCode):

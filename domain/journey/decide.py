@@ -256,7 +256,7 @@ def _consequences(
         for event in follows(kit, state, after, [*happened, *events] if events else happened):
             events.append(event)
             after = evolve(after, event)
-    return [*events, *escalating.set_off(kit, after, happened, at)]
+    return [*events, *escalating.evaluate(kit, after, happened, at)]
 
 
 _Following = Callable[[Kit, JourneyState, JourneyState, e.Events], e.Events]

@@ -1,11 +1,13 @@
 """How each event moves a journey on. Needs no kit: the events carry every date."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.ids import MilestoneId, SessionId
 from domain.journey import events as e
+from domain.journey.parts import changed, shifted
 from domain.journey.saying import SAYING, what_is_said, with_word, word_of
 from domain.journey.state import (
     ActionItemStanding,
@@ -24,12 +26,10 @@ from domain.journey.state import (
     Spell,
     StageDuty,
     StageWait,
-    Standing,
     Suspended,
     fired_key,
     is_support,
 )
-from domain.values import changed
 
 Raised = e.Nudged | e.CaseOpened | e.RemediesOffered
 
@@ -53,9 +53,9 @@ def evolve(state: JourneyState | None, event: e.JourneyEvent) -> JourneyState:
 def _remembered(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
     """What was said is known again: the last about each thing, and all of the day of what may be said once a day."""
     if said := what_is_said(event):
-        return _to(state, said={**state.said, said[0]: said[1]})
+        return changed(state, said={**state.said, said[0]: said[1]})
     if word := word_of(event):
-        return _to(state, said_today=with_word(state.said_today, word), last_word=None)
+        return changed(state, said_today=with_word(state.said_today, word), last_word=None)
     return state
 
 
@@ -64,30 +64,30 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.JourneyStarted():
             return _started(event)
         case e.IntakeSubmitted():
-            return _to(_wait(state, "intake_review", event.at, event.review_due_at), answers=event.answers)
+            return changed(_wait(state, "intake_review", event.at, event.review_due_at), answers=event.answers)
         case e.AnswersGiven():
-            return _to(state, answers_so_far={**(state.answers_so_far or {}), **event.answers})
+            return changed(state, answers_so_far={**(state.answers_so_far or {}), **event.answers})
         case e.MoreInformationRequested():
             return _wait(state, "intake", event.at, event.intake_due_at, again=True)
         case e.IntakeApproved():
             state = _wait(state, "match", event.at, event.match_due_at)
-            return _to(state, stage="matching", stage_since=event.at, pathway=event.pathway)
+            return changed(state, stage="matching", stage_since=event.at, pathway=event.pathway)
         case e.PathwayChosenAnew():
-            return _to(state, pathway=event.pathway)
+            return changed(state, pathway=event.pathway)
         case e.MatchOffered():
             return _match_offered(state, event)
         case e.OfferAccepted():
             return _offer_accepted(state, event)
         case e.OfferDeclined() | e.OfferQuestioned():
-            state = _to(state, offer=None, asked=None)
+            state = changed(state, offer=None, asked=None)
             return _seen(state, event.at) if event.who == "learner" else state
         case e.OfferExpired():
-            return _to(state, offer=None)
+            return changed(state, offer=None)
         case e.MentorMatched():
             return _mentor_matched(state, event)
         case e.MentorReleased():
             state = _wait(state, "match", event.at, event.match_due_at, again=True)
-            return _to(state, mentor=None, mentor_seen_at=None, mentor_quiet_from=None)
+            return changed(state, mentor=None, mentor_seen_at=None, mentor_quiet_from=None)
         case e.PathwayStarted():
             return _pathway_started(state, event)
         case e.PathwayReset() | e.MovedToKit():
@@ -103,13 +103,13 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.FollowUpSent() | e.FollowUpCorrected():
             return _follow_up_sent(state, event)
         case e.ActionItemClosed():
-            return _to(state, action_items=tuple(one for one in state.action_items if one.item != event.item))
+            return changed(state, action_items=tuple(one for one in state.action_items if one.item != event.item))
         case e.CheckedIn():
             return _mentor_seen(_check_in_due(state, event.at, event.check_in_by), event.at)
         case e.RiskFlagRaised():
-            return _to(state, signs=state.signs + 1)
+            return changed(state, signs=state.signs + 1)
         case e.HelpAsked() | e.FeedbackGiven():
-            return _seen(_to(state, signs=state.signs + 1), event.at)
+            return _seen(changed(state, signs=state.signs + 1), event.at)
         case e.MilestoneSubmitted():
             return _seen(_milestone_submitted(state, event), event.at)
         case e.MilestoneDeadlineMissed():
@@ -121,7 +121,7 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.ActivitySeen():
             return _seen(state, event.last_active_at)
         case e.ReminderFellDue():
-            return _to(state, fired=(*state.fired, fired_key(event.rule, event.about)))
+            return changed(state, fired=(*state.fired, fired_key(event.rule, event.about)))
         case e.Nudged():
             return _raised(state, event)
         case e.CaseOpened():
@@ -139,16 +139,16 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.RemediesOffered():
             return _remedies_offered(state, event)
         case e.RemedyChosen():
-            return _to(state, remedies=None, ladders=_without(state, state.remedies))
+            return changed(state, remedies=None, ladders=_without(state, state.remedies))
         case e.RemediesExpired() | e.RemediesWithdrawn():
-            return _to(state, remedies=None)
+            return changed(state, remedies=None)
         case e.WrapUpStarted():
             state = _wait(state, "wrap_up", event.at, event.due_at)
-            return _to(state, stage="wrap_up", stage_since=event.at, offer=None)
+            return changed(state, stage="wrap_up", stage_since=event.at, offer=None)
         case e.OutcomeRecorded():
-            return _to(state, outcomes=(*state.outcomes, Outcome(kind=event.kind, value=event.value)))
+            return changed(state, outcomes=(*state.outcomes, Outcome(kind=event.kind, value=event.value)))
         case e.JourneyPaused():
-            return _to(state, pause=Pause(since=event.at, until=event.until))
+            return changed(state, pause=Pause(since=event.at, until=event.until))
         case e.JourneyResumed():
             return _resumed(state, event.at, event.paused_for, event.ends_by)
         case e.JourneyClosed():
@@ -164,10 +164,10 @@ def _after(state: JourneyState, event: e.JourneyEvent) -> JourneyState:
         case e.OutcomeCorrected():
             wrong = Outcome(kind=event.kind, value=event.replaces)
             right = Outcome(kind=event.kind, value=event.value)
-            return _to(state, outcomes=tuple(right if one == wrong else one for one in state.outcomes))
+            return changed(state, outcomes=tuple(right if one == wrong else one for one in state.outcomes))
         case e.PauseChanged():
             assert state.pause, "only a pause that is there is changed"
-            return _to(state, pause=Pause(since=state.pause.since, until=event.until))
+            return changed(state, pause=Pause(since=state.pause.since, until=event.until))
         case e.JourneyReopened():
             return _reopened(state, event)
         case e.CommandRejected():
@@ -181,10 +181,6 @@ def fold(events: Iterable[e.JourneyEvent], state: JourneyState | None = None) ->
     for event in events:
         state = evolve(state, event)
     return state
-
-
-def _to(state: JourneyState, **changes: object) -> JourneyState:
-    return changed(state, changes)
 
 
 def _started(event: e.JourneyStarted) -> JourneyState:
@@ -202,11 +198,11 @@ def _wait(
     state: JourneyState, duty: StageDuty, since: datetime, due_at: datetime, *, again: bool = False
 ) -> JourneyState:
     turn = state.turns + 1 if again else state.turns
-    return _to(state, wait=StageWait(duty=duty, turn=turn, since=since, due_at=due_at), turns=turn)
+    return changed(state, wait=StageWait(duty=duty, turn=turn, since=since, due_at=due_at), turns=turn)
 
 
 def _closed(state: JourneyState, event: e.JourneyClosed) -> JourneyState:
-    return _to(
+    return changed(
         state,
         stage="closed",
         stage_since=event.at,
@@ -225,7 +221,10 @@ def _closed(state: JourneyState, event: e.JourneyClosed) -> JourneyState:
 
 
 def _suspended(state: JourneyState) -> Suspended:
-    return Suspended.model_construct(**{name: getattr(state, name) for name in Suspended.model_fields})
+    return Suspended(**{name: getattr(state, name) for name in _SUSPENDED})
+
+
+_SUSPENDED = tuple(one.name for one in fields(Suspended))
 
 
 def _reopened(state: JourneyState, event: e.JourneyReopened) -> JourneyState:
@@ -233,7 +232,7 @@ def _reopened(state: JourneyState, event: e.JourneyReopened) -> JourneyState:
     assert state.closing, "only what was closed is reopened"
     before = state.closing.before
     assert before, "a journey is reopened by a version that keeps what a closing ended"
-    state = _to(state, closing=None, **{name: getattr(before, name) for name in Suspended.model_fields})
+    state = changed(state, closing=None, **vars(before))
     if state.pause is None:
         state = _resumed(state, event.at, event.moved_by, event.ends_by)
     if event.due_at and state.wait:
@@ -243,7 +242,7 @@ def _reopened(state: JourneyState, event: e.JourneyReopened) -> JourneyState:
 
 def _wrap_up_taken_back(state: JourneyState, event: e.WrapUpTakenBack) -> JourneyState:
     """Another wrap-up has another name."""
-    state = _to(state, stage="sessions", stage_since=event.at, wait=None, turns=state.turns + 1)
+    state = changed(state, stage="sessions", stage_since=event.at, wait=None, turns=state.turns + 1)
     return _wait(state, "match", event.at, event.match_due_at) if event.match_due_at else state
 
 
@@ -253,18 +252,18 @@ def _wrap_up_taken_back(state: JourneyState, event: e.WrapUpTakenBack) -> Journe
 def _match_offered(state: JourneyState, event: e.MatchOffered) -> JourneyState:
     turn = state.offers_made + 1
     offer = Offer(mentor=event.mentor, pending=event.asks, turn=turn, since=event.at, expires_at=event.expires_at)
-    return _to(state, offer=offer, offers_made=turn, asked=event.mentor)
+    return changed(state, offer=offer, offers_made=turn, asked=event.mentor)
 
 
 def _offer_accepted(state: JourneyState, event: e.OfferAccepted) -> JourneyState:
     assert state.offer, "only what is offered is accepted"
     pending = tuple(one for one in state.offer.pending if one != event.who)
-    state = _to(state, offer=changed(state.offer, {"pending": pending}))
+    state = changed(state, offer=changed(state.offer, pending=pending))
     return _seen(state, event.at) if event.who == "learner" else state
 
 
 def _mentor_matched(state: JourneyState, event: e.MentorMatched) -> JourneyState:
-    state = _to(
+    state = changed(
         state,
         mentor=event.mentor,
         offer=None,
@@ -275,7 +274,7 @@ def _mentor_matched(state: JourneyState, event: e.MentorMatched) -> JourneyState
         wait=None if state.stage == "sessions" else state.wait,
     )
     if event.check_in_by is None:
-        return _to(state, check_in=None)
+        return changed(state, check_in=None)
     return _check_in_due(state, event.at, event.check_in_by)
 
 
@@ -283,7 +282,7 @@ def _mentor_matched(state: JourneyState, event: e.MentorMatched) -> JourneyState
 
 
 def _pathway_started(state: JourneyState, event: e.PathwayStarted) -> JourneyState:
-    return _to(
+    return changed(
         state,
         stage="sessions",
         stage_since=event.at,
@@ -327,12 +326,10 @@ def _session_moved(planned: e.PlannedSession, at: datetime, before: SessionStand
     stays = before.starts_at == planned.starts_at
     return changed(
         anew,
-        {
-            "turn": before.turn if stays else anew.turn,
-            "planned_at": min(at, planned.starts_at),
-            "prepared": before.prepared,
-            "preparation_due_at": None if before.prepared else anew.preparation_due_at,
-        },
+        turn=before.turn if stays else anew.turn,
+        planned_at=min(at, planned.starts_at),
+        prepared=before.prepared,
+        preparation_due_at=None if before.prepared else anew.preparation_due_at,
     )
 
 
@@ -341,8 +338,8 @@ def _milestone_moved(planned: e.PlannedMilestone, at: datetime, before: Mileston
     if before is None:
         return anew
     if before.due_at == planned.due_at:
-        return changed(before, {"since": at})
-    return changed(anew, {"setbacks": before.setbacks, "planned_attempt": before.planned_attempt})
+        return changed(before, since=at)
+    return changed(anew, setbacks=before.setbacks, planned_attempt=before.planned_attempt)
 
 
 def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> JourneyState:
@@ -366,8 +363,8 @@ def _planned_anew(state: JourneyState, event: e.PathwayReset | e.MovedToKit) -> 
         "ends_at": event.ends_at or state.ends_at,
     }
     if isinstance(event, e.MovedToKit):
-        return _check_in_due(_to(state, kit=event.kit, **changes), at, event.check_in_by)
-    return _seen(_to(state, misses_in_a_row=(), misses=(), misses_since=event.at, **changes), event.at)
+        return _check_in_due(changed(state, kit=event.kit, **changes), at, event.check_in_by)
+    return _seen(changed(state, misses_in_a_row=(), misses=(), misses_since=event.at, **changes), event.at)
 
 
 def _rescheduled(state: JourneyState, event: e.SessionRescheduled) -> JourneyState:
@@ -402,7 +399,7 @@ def _attendance_recorded(state: JourneyState, event: e.AttendanceRecorded) -> Jo
 def _missed(state: JourneyState, event: e.AttendanceRecorded) -> JourneyState:
     session = state.session(event.session)
     assert session, "only a session of the journey is missed"
-    return _to(
+    return changed(
         state,
         misses_in_a_row=(*state.misses_in_a_row, session.name),
         misses=(*state.misses, Miss(name=session.name, at=event.at)),
@@ -416,7 +413,7 @@ def _came(
     before = state
     match attendance:
         case "attended" | "late":
-            state = _mentor_seen(_seen(_to(state, misses_in_a_row=()), at), at)
+            state = _mentor_seen(_seen(changed(state, misses_in_a_row=()), at), at)
         case "missed_by_learner":
             state = _mentor_seen(state, at)
         case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
@@ -434,7 +431,7 @@ def _came(
 def _ended(seen_at: datetime | None, quiet_from: datetime | None, seen_now: datetime | None) -> Spell | None:
     if seen_at is None or quiet_from is None or seen_at == seen_now:
         return None
-    return Spell.model_construct(seen_at=seen_at, quiet_from=quiet_from)
+    return Spell(seen_at=seen_at, quiet_from=quiet_from)
 
 
 def _attendance_corrected(state: JourneyState, event: e.AttendanceCorrected) -> JourneyState:
@@ -455,7 +452,7 @@ def _attendance_corrected(state: JourneyState, event: e.AttendanceCorrected) -> 
         misses.append(Miss(name=was.name, at=was.owed_since))
         misses.sort(key=lambda one: one.at)
     state = _came(state, event.session, event.attendance, was.held_at, **({} if held and was.held else owed))
-    state = _to(state, misses=tuple(misses), misses_in_a_row=_in_a_row(state, misses))
+    state = changed(state, misses=tuple(misses), misses_in_a_row=_in_a_row(state, misses))
     return _without_fired(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
 
 
@@ -467,7 +464,7 @@ def _unseen(state: JourneyState, session: SessionStanding) -> JourneyState:
     if session.mentor_before and state.mentor_seen_at == session.held_at:
         before = session.mentor_before
         changes |= {"mentor_seen_at": before.seen_at, "mentor_quiet_from": before.quiet_from}
-    return _to(state, **changes) if changes else state
+    return changed(state, **changes) if changes else state
 
 
 def _in_a_row(state: JourneyState, misses: Iterable[Miss]) -> tuple[str, ...]:
@@ -479,7 +476,7 @@ def _in_a_row(state: JourneyState, misses: Iterable[Miss]) -> tuple[str, ...]:
 def _without_fired(state: JourneyState, *abouts: str) -> JourneyState:
     """What is owed again after a correction has all its reminders again."""
     ends = tuple(f"|{about}" for about in abouts)
-    return _to(state, fired=tuple(one for one in state.fired if not one.endswith(ends)))
+    return changed(state, fired=tuple(one for one in state.fired if not one.endswith(ends)))
 
 
 def _follow_up_sent(state: JourneyState, event: e.FollowUpSent | e.FollowUpCorrected) -> JourneyState:
@@ -492,14 +489,14 @@ def _follow_up_sent(state: JourneyState, event: e.FollowUpSent | e.FollowUpCorre
     )
     state = _with_session(state, event.session, follow_up_due_at=None, next_steps=before + len(opened))
     kept = (one for one in state.action_items if one.item not in replaced)
-    return _mentor_seen(_to(state, action_items=(*kept, *opened)), event.at)
+    return _mentor_seen(changed(state, action_items=(*kept, *opened)), event.at)
 
 
 def _check_in_due(state: JourneyState, at: datetime, due_at: datetime | None) -> JourneyState:
     if due_at is None:
         return state
     turn = state.check_in.turn + 1 if state.check_in else 1
-    return _to(state, check_in=CheckInWait(turn=turn, since=at, due_at=due_at))
+    return changed(state, check_in=CheckInWait(turn=turn, since=at, due_at=due_at))
 
 
 def _milestone_submitted(state: JourneyState, event: e.MilestoneSubmitted) -> JourneyState:
@@ -561,10 +558,10 @@ def _review_corrected(state: JourneyState, event: e.ReviewCorrected) -> JourneyS
 
 
 def _with_session(state: JourneyState, session: SessionId, moved: bool = False, **changes: object) -> JourneyState:
-    return _to(
+    return changed(
         state,
         sessions=tuple(
-            changed(one, changes | ({"turn": one.turn + 1} if moved else {})) if one.session == session else one
+            changed(one, **changes, **({"turn": one.turn + 1} if moved else {})) if one.session == session else one
             for one in state.sessions
         ),
     )
@@ -573,10 +570,10 @@ def _with_session(state: JourneyState, session: SessionId, moved: bool = False, 
 def _with_milestone(
     state: JourneyState, milestone: MilestoneId, setback: bool = False, **changes: object
 ) -> JourneyState:
-    return _to(
+    return changed(
         state,
         milestones=tuple(
-            changed(one, changes | ({"setbacks": one.setbacks + 1} if setback else {}))
+            changed(one, **changes, **({"setbacks": one.setbacks + 1} if setback else {}))
             if one.milestone == milestone
             else one
             for one in state.milestones
@@ -590,15 +587,15 @@ def _with_milestone(
 def _raised(state: JourneyState, event: Raised) -> JourneyState:
     """Remembers that the rule came true, and the rung that was taken."""
     if event.step == 0:
-        state = _to(state, fired=(*state.fired, fired_key(event.rule, event.about)))
+        state = changed(state, fired=(*state.fired, fired_key(event.rule, event.about)))
         if is_support(event.about):
             return state
         ladder = Ladder(rule=event.rule, about=event.about, since=_on_the_clock(state, event.at, event.at))
-        return _to(state, ladders=(*state.ladders, ladder))
-    return _to(
+        return changed(state, ladders=(*state.ladders, ladder))
+    return changed(
         state,
         ladders=tuple(
-            changed(one, {"step": event.step}) if (one.rule, one.about) == (event.rule, event.about) else one
+            changed(one, step=event.step) if (one.rule, one.about) == (event.rule, event.about) else one
             for one in state.ladders
         ),
     )
@@ -617,7 +614,7 @@ def _case_opened(state: JourneyState, event: e.CaseOpened) -> JourneyState:
         respond_by=_on_the_clock(state, event.at, event.respond_by),
         given=event.respond_by - event.at,
     )
-    return _raised(_to(state, cases=(*state.cases, case), cases_opened=state.cases_opened + 1), event)
+    return _raised(changed(state, cases=(*state.cases, case), cases_opened=state.cases_opened + 1), event)
 
 
 def _with_case(
@@ -630,10 +627,10 @@ def _with_case(
         "since": _on_the_clock(state, event.at, event.at),
         "respond_by": _on_the_clock(state, event.at, due_at),
     }
-    return _to(
+    return changed(
         state,
         cases=tuple(
-            changed(one, changes | {"turn": one.turn + 1}) if one.case == event.case else one for one in state.cases
+            changed(one, **changes, turn=one.turn + 1) if one.case == event.case else one for one in state.cases
         ),
     )
 
@@ -641,12 +638,12 @@ def _with_case(
 def _case_resolved(state: JourneyState, event: e.CaseResolved) -> JourneyState:
     resolved = state.case(event.case)
     cases = tuple(one for one in state.cases if one.case != event.case)
-    return _to(state, cases=cases, ladders=_without(state, resolved))
+    return changed(state, cases=cases, ladders=_without(state, resolved))
 
 
 def _taken_back(state: JourneyState, event: e.EscalationTakenBack) -> JourneyState:
     reason = (event.rule, event.about)
-    return _to(
+    return changed(
         state,
         fired=tuple(one for one in state.fired if one != fired_key(*reason)),
         ladders=tuple(one for one in state.ladders if (one.rule, one.about) != reason),
@@ -669,7 +666,7 @@ def _remedies_offered(state: JourneyState, event: e.RemediesOffered) -> JourneyS
         since=_on_the_clock(state, event.at, event.at),
         expires_at=_on_the_clock(state, event.at, event.expires_at),
     )
-    return _raised(_to(state, remedies=remedies), event)
+    return _raised(changed(state, remedies=remedies), event)
 
 
 # Signs of life, and pauses
@@ -684,7 +681,7 @@ def _seen(state: JourneyState, at: datetime) -> JourneyState:
     """Begins a new spell. A sign from within a pause counts from its end, as nobody minds quiet in a pause."""
     if state.last_seen_at is None or state.last_seen_at >= at:
         return state
-    return _to(state, last_seen_at=at, quiet_from=_counts_from(state, at))
+    return changed(state, last_seen_at=at, quiet_from=_counts_from(state, at))
 
 
 def _sign_of_life(state: JourneyState, deed: e.Deed) -> JourneyState:
@@ -700,7 +697,7 @@ def _sign_of_life(state: JourneyState, deed: e.Deed) -> JourneyState:
 def _mentor_seen(state: JourneyState, at: datetime) -> JourneyState:
     if state.mentor_seen_at is None or state.mentor_seen_at >= at:
         return state
-    return _to(state, mentor_seen_at=at, mentor_quiet_from=_counts_from(state, at))
+    return changed(state, mentor_seen_at=at, mentor_quiet_from=_counts_from(state, at))
 
 
 def _counts_from(state: JourneyState, at: datetime) -> datetime:
@@ -709,57 +706,22 @@ def _counts_from(state: JourneyState, at: datetime) -> datetime:
 
 def _resumed(state: JourneyState, at: datetime, by: timedelta, ends_by: datetime | None) -> JourneyState:
     """Moves every date that still lies ahead by the time for which the clocks stood; what has been settled stays."""
-    return _to(
+    before, state = state, changed(shifted(state, by, at - by), pause=None, resumed_at=at)
+    if ends_by is None:
+        return state
+    milestones = zip(before.milestones, state.milestones, strict=True)
+    return changed(
         state,
-        pause=None,
-        wait=_moved(state.wait, by, "since", "due_at") if state.wait else None,
-        offer=_moved(state.offer, by, "since", "expires_at") if state.offer else None,
-        check_in=_moved(state.check_in, by, "since", "due_at") if state.check_in else None,
-        watched_until=_later(state.watched_until, by),
-        ends_at=ends_by or _later(state.ends_at, by),
-        quiet_from=_later(state.quiet_from, by),
-        mentor_quiet_from=_later(state.mentor_quiet_from, by),
-        resumed_at=at,
-        sessions=tuple(_session_later(one, at, by) for one in state.sessions),
-        milestones=tuple(one if one.settled else _milestone_later(one, at, by, ends_by) for one in state.milestones),
-        action_items=tuple(_moved(one, by, "since", "due_at") for one in state.action_items),
-        ladders=tuple(_moved(one, by, "since") for one in state.ladders),
-        remedies=_moved(state.remedies, by, "since", "expires_at") if state.remedies else None,
-        cases=tuple(_moved(one, by, "since", "respond_by") for one in state.cases),
-        misses=tuple(_moved(one, by, "at") for one in state.misses),
+        ends_at=ends_by,
+        milestones=tuple(_within_term(one, later, at, ends_by) for one, later in milestones),
     )
 
 
-def _later(at: datetime | None, by: timedelta) -> datetime | None:
-    return at + by if at else None
-
-
-def _moved(one: Standing, by: timedelta, *dates: str) -> Standing:
-    return changed(one, {date: _later(getattr(one, date), by) for date in dates})
-
-
-def _milestone_later(
-    one: MilestoneStanding, at: datetime, by: timedelta, ends_by: datetime | None
+def _within_term(
+    before: MilestoneStanding, later: MilestoneStanding, at: datetime, ends_by: datetime
 ) -> MilestoneStanding:
     """Where the end of the term leaves less time than before, nobody is reminded of what is past."""
-    later = _moved(one, by, "since", "due_at", "review_due_at")
-    if ends_by is None or later.due_at <= ends_by:
+    if before.settled or later.due_at <= ends_by:
         return later
-    since = at if one.status == "open" else later.since
-    return changed(later, {"since": since, "due_at": max(one.due_at, ends_by)})
-
-
-def _session_later(one: SessionStanding, resumed_at: datetime, by: timedelta) -> SessionStanding:
-    """A session that began before the pause was held when it was held; only the words on it may come later."""
-    one = _moved(one, by, "owed_since", "notes_due_at", "follow_up_due_at")
-    if one.attendance:
-        return _with_spells_later(one, by)
-    if one.starts_at >= resumed_at - by:
-        one = _moved(one, by, "starts_at")
-    return _moved(one, by, "planned_at", "attendance_due_at", "preparation_due_at")
-
-
-def _with_spells_later(one: SessionStanding, by: timedelta) -> SessionStanding:
-    spells = {"learner_before": one.learner_before, "mentor_before": one.mentor_before}
-    later = {name: _moved(spell, by, "quiet_from") for name, spell in spells.items() if spell}
-    return changed(one, later) if later else one
+    since = at if before.status == "open" else later.since
+    return changed(later, since=since, due_at=max(before.due_at, ends_by))

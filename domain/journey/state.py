@@ -1,67 +1,73 @@
 """Where a journey stands."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, Literal, TypeAlias, TypeVar
-
-from pydantic import AwareDatetime, Field
+from typing import Final, Literal, TypeAlias
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.journey.events import Answers, Attendance, Ending, Score
+from domain.journey.parts import Fixed, Part, Shifted, ShiftedIfAhead, ShiftedUntilSettled
 from domain.kit import Remedy, Role, Severity
-from domain.values import Frozen
 
 StateVersion: TypeAlias = Literal[1]
 STATE_VERSION: Final[StateVersion] = 1
 
-Standing = TypeVar("Standing", bound=Frozen)
 Stage = Literal["intake", "matching", "sessions", "wrap_up", "closed"]
 StageDuty = Literal["intake", "intake_review", "match", "wrap_up"]
 MilestoneStatus = Literal["open", "submitted", "passed", "failed", "waived"]
 
 
-class StageWait(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class StageWait(Part):
     """What the stage as a whole waits for, outside the sessions."""
 
     duty: StageDuty
     turn: int
     """How many times this duty has fallen, from 1: an intake sent back is awaited a second time."""
-    since: AwareDatetime
+    since: Shifted
     """A pause moves it together with `due_at`: the time between the two is what somebody has been given."""
-    due_at: AwareDatetime
+    due_at: Shifted
 
 
-class Spell(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Spell(Part):
     """Since when nobody has seen somebody: the moment of their last sign, and from when the quiet counts."""
 
-    seen_at: AwareDatetime
-    quiet_from: AwareDatetime
+    seen_at: Fixed
+    quiet_from: Shifted
     """Later than `seen_at` by every pause since."""
 
 
-class SessionStanding(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class SessionStanding(Part):
     session: SessionId
-    planned_at: AwareDatetime
-    starts_at: AwareDatetime
-    attendance_due_at: AwareDatetime
+    planned_at: ShiftedUntilSettled
+    starts_at: ShiftedIfAhead
+    attendance_due_at: ShiftedUntilSettled
     turn: int = 1
     """How many times it has been given a date."""
     attendance: Attendance | None = None
-    held_at: AwareDatetime | None = None
+    held_at: Fixed | None = None
     prepared: bool = False
-    preparation_due_at: AwareDatetime | None = None
+    preparation_due_at: ShiftedUntilSettled | None = None
     """When it was to begin, later by every pause since. None: no preparation is wanted, or it was sent."""
-    owed_since: AwareDatetime | None = None
+    owed_since: Shifted | None = None
     """From when notes and follow-up are owed: `held_at`, later by every pause since."""
-    notes_due_at: AwareDatetime | None = None
+    notes_due_at: Shifted | None = None
     """None: no notes are wanted, or they are written."""
-    follow_up_due_at: AwareDatetime | None = None
+    follow_up_due_at: Shifted | None = None
     """None: no follow-up is wanted, or it was sent."""
     next_steps: int = 0
     """How many its follow-up left."""
     learner_before: Spell | None = None
     """The spell that its attendance ended, in case that it is corrected. None: it ended none."""
     mentor_before: Spell | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it has been held or given up."""
+        return self.attendance is not None
 
     @property
     def held(self) -> bool:
@@ -73,17 +79,18 @@ class SessionStanding(Frozen):
         return f"{self.session}#{self.turn}" if self.turn > 1 else self.session
 
 
-class MilestoneStanding(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class MilestoneStanding(Part):
     milestone: MilestoneId
-    since: AwareDatetime
+    since: ShiftedUntilSettled
     """When what is awaited fell to somebody, the work or its review; later by every pause since."""
-    due_at: AwareDatetime
+    due_at: ShiftedUntilSettled
     status: MilestoneStatus = "open"
     attempt: int = 1
     missed: bool = False
     """Whether the deadline of this attempt passed with nothing handed in."""
-    submitted_at: AwareDatetime | None = None
-    review_due_at: AwareDatetime | None = None
+    submitted_at: Fixed | None = None
+    review_due_at: ShiftedUntilSettled | None = None
     score: Score | None = None
     setbacks: int = 0
     """How often its deadline was missed, or it was returned or failed, since it was planned."""
@@ -95,57 +102,64 @@ class MilestoneStanding(Frozen):
         return self.status in ("passed", "failed", "waived")
 
 
-class Offer(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Offer(Part):
     """A match that is proposed and not yet answered by all."""
 
     mentor: MentorId
     pending: tuple[Role, ...]
     turn: int
-    since: AwareDatetime
-    expires_at: AwareDatetime
+    since: Shifted
+    expires_at: Shifted
 
 
-class ActionItemStanding(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class ActionItemStanding(Part):
     """A next step that is not yet taken."""
 
     item: str
     owner: Role
-    since: AwareDatetime
-    due_at: AwareDatetime
+    since: Shifted
+    due_at: Shifted
 
 
-class CheckInWait(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class CheckInWait(Part):
     turn: int
-    since: AwareDatetime
-    due_at: AwareDatetime
+    since: Shifted
+    due_at: Shifted
 
 
-class RemedyOffer(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class RemedyOffer(Part):
     rule: str
     about: str
     step: int = 0
     options: tuple[Remedy, ...]
-    since: AwareDatetime
-    expires_at: AwareDatetime
+    since: Shifted
+    expires_at: Shifted
 
 
-class Ladder(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Ladder(Part):
     """A rule that came true, and the rung of it that was taken last."""
 
     rule: str
     about: str
-    since: AwareDatetime
+    since: Shifted
     """A pause moves it."""
     step: int = 0
 
 
-class Miss(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Miss(Part):
     name: str
     """Of the session, with the turn in which it was missed."""
-    at: AwareDatetime
+    at: Shifted
 
 
-class Case(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Case(Part):
     case: CaseId
     rule: str
     about: str
@@ -153,36 +167,39 @@ class Case(Frozen):
     owner: Role
     step: int = 0
     """The rung of the rule's ladder that opened it."""
-    opened_at: AwareDatetime
-    since: AwareDatetime
+    opened_at: Fixed
+    since: Shifted
     """From when its present time counts; a pause moves it together with `respond_by`."""
-    respond_by: AwareDatetime
+    respond_by: Shifted
     given: timedelta
     """How long an owner is given to answer."""
     turn: int = 1
     """How many times it has been given a date to be answered by."""
     acknowledged: bool = False
-    snoozed_until: AwareDatetime | None = None
+    snoozed_until: Fixed | None = None
     """What was said, whatever a pause made of it."""
     handed_on: bool = False
     """Whether ops have it only because the mentor whose it was left."""
 
 
-class Pause(Frozen):
-    since: AwareDatetime
-    until: AwareDatetime
+@dataclass(frozen=True, kw_only=True)
+class Pause(Part):
+    since: Fixed
+    until: Fixed
 
 
-class Outcome(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Part):
     kind: str
     value: str
 
 
-class Suspended(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Suspended(Part):
     """What a closing ended, kept in case that it was a mistake."""
 
     stage: Stage
-    stage_since: AwareDatetime
+    stage_since: Fixed
     wait: StageWait | None
     offer: Offer | None
     check_in: CheckInWait | None
@@ -193,9 +210,10 @@ class Suspended(Frozen):
     pause: Pause | None
 
 
-class Closing(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class Closing(Part):
     ending: Ending
-    at: AwareDatetime
+    at: Fixed
     reason: str
     done: tuple[str, ...] = ()
     """The items of the checklist that a person said were done."""
@@ -203,14 +221,15 @@ class Closing(Frozen):
     """None: the state was written by a version that did not keep it."""
 
 
-class JourneyState(Frozen):
+@dataclass(frozen=True, kw_only=True)
+class JourneyState(Part):
     schema_version: StateVersion = STATE_VERSION
     """Of the stored form. Workflows carry states from run to run; older ones are upcast by domain/journey/stored.py."""
     program: ProgramId
     learner: LearnerId
     kit: KitDigest
     stage: Stage
-    stage_since: AwareDatetime
+    stage_since: Fixed
     wait: StageWait | None
     turns: int = 1
     """How often the journey has come back to a duty of a stage: it tells the second time from the first."""
@@ -219,38 +238,38 @@ class JourneyState(Frozen):
     """Those given before the form was sent in."""
     pathway: PathwayId | None = None
     mentor: MentorId | None = None
-    ends_at: AwareDatetime | None = None
+    ends_at: Shifted | None = None
     sessions: tuple[SessionStanding, ...] = ()
     milestones: tuple[MilestoneStanding, ...] = ()
-    last_seen_at: AwareDatetime | None = None
+    last_seen_at: Fixed | None = None
     """The latest sign of the learner. It names the quiet spell that followed, so a pause does not move it."""
-    quiet_from: AwareDatetime | None = None
+    quiet_from: Shifted | None = None
     """From when inactivity counts: the latest sign, later by the pauses since. None before the pathway starts."""
-    resumed_at: AwareDatetime | None = None
-    mentor_seen_at: AwareDatetime | None = None
+    resumed_at: Fixed | None = None
+    mentor_seen_at: Fixed | None = None
     """The latest sign of the mentor. It names the silence that followed."""
-    mentor_quiet_from: AwareDatetime | None = None
+    mentor_quiet_from: Shifted | None = None
     """From when the mentor's silence counts: `mentor_seen_at`, later by the pauses since."""
     offer: Offer | None = None
     offers_made: int = 0
     asked: MentorId | None = None
     """The mentor who was proposed last, while nobody has said no to them or wants to know more."""
     check_in: CheckInWait | None = None
-    watched_until: AwareDatetime | None = None
+    watched_until: Shifted | None = None
     """After a change of mentor: until then somebody checks in more often."""
     action_items: tuple[ActionItemStanding, ...] = ()
     """The open ones."""
     misses_in_a_row: tuple[str, ...] = ()
     """The names of the sessions that the learner has missed since they came last."""
     misses: tuple[Miss, ...] = ()
-    misses_since: AwareDatetime | None = None
+    misses_since: Fixed | None = None
     """Since when misses count: the last reset. None: there was none."""
     last_word: str | None = None
     """As `said_today`, of what was said last; only in states that were written before there was `said_today`."""
     said_today: tuple[str, ...] = ()
     """Digests of what may be said once a day, on the latest day on which any of it was: they tell a repeat, and keep no
     text. At most the latest hundred."""
-    said: Mapping[str, str] = Field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
     """By what it is about, a digest of what was said last: it tells a repeat from something else, and keeps no text."""
     signs: int = 0
     """How many risk flags, calls for help and words of feedback there were: it tells one from the next."""
@@ -281,7 +300,7 @@ class JourneyState(Frozen):
     @property
     def settled(self) -> bool:
         """Whether every session has been held or given up, and every milestone judged."""
-        return all(one.attendance for one in self.sessions) and all(one.settled for one in self.milestones)
+        return all(one.settled for one in self.sessions) and all(one.settled for one in self.milestones)
 
 
 def support(about: str) -> str:

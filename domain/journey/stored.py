@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Annotated, Any, Final, TypeAlias
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, TypeAdapter
 
 from domain.journey.state import STATE_VERSION, JourneyState
 
@@ -81,3 +81,6 @@ def _read(value: Any) -> Any:
 
 StoredState = Annotated[JourneyState, BeforeValidator(_read)]
 """A state as part of something else that is stored, such as the input of a workflow."""
+
+STORED_STATE: Final[TypeAdapter[JourneyState]] = TypeAdapter(StoredState)
+"""Writes a state as JSON, and reads what this and earlier versions wrote."""

@@ -3,14 +3,13 @@
 All of it is told from the kit and the state alone, so that a journey taken up again after any loss goes on as before.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from operator import itemgetter
 from typing import Any, assert_never, overload
 
+from domain.journey import ladders
 from domain.journey.commands import (
     ClockCommand,
     CloseAtEnd,
@@ -31,7 +30,6 @@ from domain.journey.state import (
     Case,
     CheckInWait,
     JourneyState,
-    Ladder,
     MilestoneStanding,
     Offer,
     RemedyOffer,
@@ -39,22 +37,7 @@ from domain.journey.state import (
     StageWait,
     fired_key,
 )
-from domain.kit import (
-    Duty,
-    Escalation,
-    HelpAsked,
-    Kit,
-    LowConfidence,
-    MentorSilent,
-    MilestoneSetbacks,
-    MissedInARow,
-    MissedWithin,
-    NoActivity,
-    Overdue,
-    Pathway,
-    RiskFlag,
-    Role,
-)
+from domain.kit import Duty, Escalation, Kit, Pathway, Role
 
 _MOMENT_AND_RULE = itemgetter(0, 1, 2)
 
@@ -164,10 +147,10 @@ def _plan(kit: Kit, state: JourneyState, waits: Sequence[tuple[Awaited, Subject]
         yield from _of_offer(kit, state, state.offer)
     yield from _deadlines(state, pathway)
     if state.ladders:
-        yield from _rungs(kit, state, frozenset(wait.about for wait, _ in waits))
+        yield from _further_steps(kit, state, frozenset(wait.about for wait, _ in waits))
     if state.stage == "sessions":
-        yield from _quiet(kit, state)
-        yield from _silent(kit, state)
+        yield from _checks(kit, state)
+    yield from _first_steps(kit, state)
 
 
 # Reminders and late duties
@@ -333,149 +316,27 @@ def _deadline(
     return at, last, rule, Timer, (at, rule, label, then, stopped_by)
 
 
-# Spells of quiet and silence, and further rungs
+# Escalations that are not about a duty
 
 
-def _quiet(kit: Kit, state: JourneyState) -> Iterator[Planned]:
-    """One check for the next rung of inactivity that has not been taken in this quiet spell."""
-    for rule, _, at in due_quiet_rungs(kit, state)[:1]:
-        yield _deadline(at, rule.place, f"check activity: {rule.title}", CheckActivity(), "learner")
+def _checks(kit: Kit, state: JourneyState) -> Iterator[Planned]:
+    """One check of activity, for the step that comes first."""
+    for rung in ladders.after_a_check(kit, state)[:1]:
+        label = f"check activity: {rung.rule.title}"
+        yield _deadline(rung.at, rung.rule.place, label, CheckActivity(), "learner")
 
 
-def due_quiet_rungs(kit: Kit, state: JourneyState) -> Sequence[tuple[Escalation, int, datetime]]:
-    """The rungs of inactivity yet to be taken since the learner was last seen, each with its moment, in that order."""
-    if state.last_seen_at is None or state.quiet_from is None:
-        return ()
-    spell = quiet_since(state.last_seen_at)
-    found: list[tuple[Escalation, int, datetime]] = []
-    for rule, quiet in kit.rules_of_quiet:
-        step = _next_step(state, rule, spell)
-        if step is not None:
-            at = state.quiet_from + quiet + rule.ladder[step].after
-            found.append((rule, step, _held(state, rule, spell, at)))
-    return sorted(found, key=lambda one: one[2])
+def _first_steps(kit: Kit, state: JourneyState) -> Iterator[Planned]:
+    for rung in ladders.first_steps(kit, state):
+        then = Escalate(escalation=rung.rule.id, about=rung.subject)
+        yield _deadline(rung.at, rung.rule.place, f"escalate: {rung.rule.title}", then, rung.rule.when.stopped_by)
 
 
-def _next_step(state: JourneyState, rule: Escalation, about: str) -> int | None:
-    """The rung to take next for this reason; None when all are taken, or the matter has been dealt with."""
-    if not state.has_fired(rule.id, about):
-        return 0
-    ladder = next((one for one in state.ladders if (one.rule, one.about) == (rule.id, about)), None)
-    following = ladder.step + 1 if ladder else len(rule.ladder)
-    return following if following < len(rule.ladder) else None
-
-
-def quiet_since(last_seen_at: datetime) -> str:
-    return f"quiet-since:{last_seen_at.isoformat()[:16]}"  # to the minute
-
-
-def _silent(kit: Kit, state: JourneyState) -> Iterator[Planned]:
-    if state.mentor is None or state.mentor_seen_at is None or state.mentor_quiet_from is None:
-        return
-    about = silent_since(state.mentor_seen_at)
-    for rule, silence in kit.rules_of_silence:
-        if not state.has_fired(rule.id, about):
-            at = state.mentor_quiet_from + silence
-            then = Escalate(escalation=rule.id, about=about)
-            yield _deadline(at, rule.place, f"escalate: {rule.title}", then, "mentor")
-
-
-def silent_since(mentor_seen_at: datetime) -> str:
-    return f"mentor-silent-since:{mentor_seen_at.isoformat()[:16]}"  # to the minute
-
-
-def _rungs(kit: Kit, state: JourneyState, abouts: frozenset[str]) -> Iterator[Planned]:
-    """The next rung of every rule that came true, while its reason lasts. Those of inactivity need a look first."""
-    for ladder in state.ladders:
-        rule = kit.find_escalation(ladder.rule)
-        step = ladder.step + 1
-        if rule is None or step >= len(rule.ladder) or not _is_climbed(state, rule, ladder, abouts):
-            continue
-        at = _held(state, rule, ladder.about, ladder.since + rule.ladder[step].after)
-        then = Escalate(escalation=rule.id, about=ladder.about, step=step)
-        place = f"escalations.{rule.id}.later.{step - 1}"
-        yield _deadline(at, place, f"escalate further: {rule.title}", then, "ops")
-
-
-def _held(state: JourneyState, rule: Escalation, about: str, at: datetime) -> datetime:
-    """The moment of a rung; not before the end of the time for which somebody put the case off, or took it on."""
-    for case in state.cases:
-        if case.turn > 1 and (case.rule, case.about) == (rule.id, about):
-            at = max(at, case.respond_by)
-    return at
-
-
-def _is_climbed(state: JourneyState, rule: Escalation, ladder: Ladder, abouts: frozenset[str]) -> bool:
-    match rule.when:
-        case NoActivity():
-            return False
-        case MentorSilent() | MissedInARow() | MissedWithin() | MilestoneSetbacks():
-            return state.stage == "sessions" and lasts(state, rule, ladder.about, abouts)
-        case Overdue() | RiskFlag() | HelpAsked() | LowConfidence():
-            return lasts(state, rule, ladder.about, abouts)
-        case _:
-            assert_never(rule.when)
-
-
-def lasts(state: JourneyState, rule: Escalation, about: str, abouts: frozenset[str]) -> bool:
-    """Whether what set the rule off is still so; `abouts` are the names of what is awaited."""
-    match rule.when:
-        case Overdue():
-            return about in abouts
-        case NoActivity():
-            return state.last_seen_at is not None and about == quiet_since(state.last_seen_at)
-        case MentorSilent():
-            return state.mentor_seen_at is not None and about == silent_since(state.mentor_seen_at)
-        case MissedInARow():
-            missed = state.misses_in_a_row
-            return bool(missed) and about == missed_since(missed[0])
-        case MilestoneSetbacks():
-            return about in {setbacks_of(one) for one in struggling(state)}
-        case MissedWithin():
-            return any(about == misses_from(miss.name) for miss in state.misses)
-        case RiskFlag() | HelpAsked() | LowConfidence():
-            return True
-        case _:
-            assert_never(rule.when)
-
-
-def runs_of_misses(state: JourneyState) -> Iterator[tuple[str, ...]]:
-    """The sessions missed in a row, past rows and the present one, without those before a reset."""
-    held = sorted(one.owed_since for one in state.sessions if one.held and one.owed_since)
-    for _, run in groupby(state.misses, key=lambda miss: bisect_left(held, miss.at)):
-        yield tuple(miss.name for miss in run)
-
-
-def comes_true(state: JourneyState, rule: Escalation, about: str) -> bool:
-    """Whether a rule about misses or setbacks has come true for this reason, by the facts as they are now."""
-    match rule.when:
-        case MissedInARow(sessions_missed_in_a_row=limit):
-            return any(about == missed_since(run[0]) and len(run) >= limit for run in runs_of_misses(state))
-        case MissedWithin(sessions_missed=limit, within=within):
-            first = next((one for one in state.misses if about == misses_from(one.name)), None)
-            return first is not None and sum(first.at <= one.at < first.at + within for one in state.misses) >= limit
-        case MilestoneSetbacks(milestone_setbacks=limit):
-            return any(about == setbacks_of(one) and one.setbacks >= limit for one in struggling(state))
-        case _:
-            return False
-
-
-def missed_since(session: str) -> str:
-    return f"missed-since:{session}"
-
-
-def misses_from(session: str) -> str:
-    return f"misses-from:{session}"
-
-
-def struggling(state: JourneyState) -> Iterator[MilestoneStanding]:
-    """The milestones whose setbacks count: not those that were passed, or waived, after all."""
-    return (one for one in state.milestones if one.status not in ("passed", "waived"))
-
-
-def setbacks_of(one: MilestoneStanding) -> str:
-    """Those since it was planned: a reset begins to count anew."""
-    return f"setbacks:{one.milestone}" + (f"#{one.planned_attempt}" if one.planned_attempt > 1 else "")
+def _further_steps(kit: Kit, state: JourneyState, awaited: frozenset[str]) -> Iterator[Planned]:
+    for rung in ladders.further_steps(kit, state, awaited):
+        place = f"{rung.rule.place}.later.{rung.step - 1}"
+        then = Escalate(escalation=rung.rule.id, about=rung.subject, step=rung.step)
+        yield _deadline(rung.at, place, f"escalate further: {rung.rule.title}", then, "ops")
 
 
 def say(then: ClockCommand | CheckActivity) -> str:

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from domain.kit.delivery import Pathway, Session
-from domain.kit.escalating import Escalation, OfferRemedies, OpenCase, Overdue
 from domain.kit.naming import unknown
 from domain.kit.promising import Problem, problems_of_promise
+from domain.kit.rules import Escalation, OfferRemedies, OpenCase
 from domain.values import say_duration
 
 if TYPE_CHECKING:
@@ -99,14 +99,9 @@ def _too_late(place: tuple[str | int, ...], pathway: Pathway) -> Iterator[Proble
 
 
 def _never(place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
-    """An intake is given up, an offer lapses and a wrap-up closes at their due time: no rule can wait for longer."""
-    match rule.when:
-        case Overdue(overdue="intake" | "offer" | "remedy" | "wrap_up" as duty, by=by) if by:
-            ends = "the journey closes" if duty in ("intake", "wrap_up") else "it lapses"
-            what = f"escalation {rule.id!r} never comes: {ends} when its {duty} is due; leave out `by`"
-            yield (*place, "by"), what
-        case _:
-            return
+    if never := rule.when.never():
+        field, reason = never
+        yield (*place, field), f"escalation {rule.id!r} never comes: {reason}"
 
 
 def _untemplated(known: Collection[str], place: tuple[str | int, ...], session: Session) -> Iterator[Problem]:

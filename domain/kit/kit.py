@@ -17,11 +17,11 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from domain.ids import KitDigest, PathwayId, ProgramId, Slug
 from domain.kit.checking import problems_of
 from domain.kit.delivery import Monitoring, Pathway, fits
-from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Overdue
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.messages import Meant, Message, Occasion, QuietHours, Topic, by_meaning, choose
 from domain.kit.promising import Kind, Promise
+from domain.kit.rules import Escalation
 from domain.kit.words import ALWAYS_HUMAN, Duty, HumanStep, Role, Text
 from domain.values import Duration, Frozen, StoredInstant
 
@@ -213,24 +213,28 @@ class Kit(Frozen):
 
     @cached_property
     def rules_of_overdue(self) -> Mapping[Duty, Sequence[tuple[Escalation, timedelta]]]:
-        """For each duty, the rules that wait for it to be overdue, with by how much."""
+        """For each duty, the rules that fire when it is late, with by how much."""
         found: dict[Duty, list[tuple[Escalation, timedelta]]] = {}
         for rule in self.escalations:
-            if isinstance(rule.when, Overdue):
-                found.setdefault(rule.when.overdue, []).append((rule, rule.when.by))
+            if duty := rule.when.duty:
+                found.setdefault(duty, []).append((rule, rule.when.delay))
         return found
 
     @cached_property
     def rules_at_once(self) -> Sequence[Escalation]:
-        """The rules that facts set off, without waiting for any clock."""
-        clocks = (NoActivity, MentorSilent, Overdue)
-        return [rule for rule in self.escalations if not isinstance(rule.when, clocks)]
+        """The rules that facts fire, without waiting for any clock."""
+        return [rule for rule in self.escalations if not rule.when.by_clock]
 
     @cached_property
-    def rules_of_quiet(self) -> Sequence[tuple[Escalation, timedelta]]:
-        """The rules that wait for a spell without activity, the shortest first, with how long it lasts."""
-        found = [(one, one.when.no_activity_for) for one in self.escalations if isinstance(one.when, NoActivity)]
-        return sorted(found, key=lambda one: one[1])
+    def rules_of_activity(self) -> Sequence[Escalation]:
+        """The rules that the clock fires after a look at the learner's activity."""
+        return [rule for rule in self.escalations if rule.when.checks_activity]
+
+    @cached_property
+    def rules_of_deadlines(self) -> Sequence[Escalation]:
+        """The other rules that the clock fires, but for those about duties."""
+        found = (rule for rule in self.escalations if rule.when.by_clock and not rule.when.checks_activity)
+        return [rule for rule in found if rule.when.duty is None]
 
     def route(self, answers: Mapping[str, object]) -> Pathway | None:
         """The first pathway that welcomes these answers, in the order of the kit; None when none does (R10, R11)."""
@@ -254,9 +258,3 @@ class Kit(Frozen):
     @cached_property
     def _templates(self) -> Mapping[str, Template]:
         return {one.id: one for one in self.templates}
-
-    @cached_property
-    def rules_of_silence(self) -> Sequence[tuple[Escalation, timedelta]]:
-        """The rules that wait for a mentor to be silent, the shortest first, with for how long."""
-        found = [(one, one.when.mentor_silent_for) for one in self.escalations if isinstance(one.when, MentorSilent)]
-        return sorted(found, key=lambda one: one[1])

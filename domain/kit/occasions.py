@@ -7,8 +7,8 @@ occasion here. A test takes random journeys through random kits to hold the two 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.kit.escalating import Escalation, Measure, Nudge, OfferRemedies, OpenCase
 from domain.kit.messages import Change, Occasion, Topic
+from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase
 from domain.kit.words import Role
 
 if TYPE_CHECKING:

@@ -27,6 +27,24 @@ Duty = Literal[
     "remedy",
 ]
 """What a journey can wait for somebody to do."""
+DUTIES: Mapping[Duty, str] = {
+    "intake": "the intake",
+    "intake_review": "the reading of the intake",
+    "match": "the match",
+    "offer": "the answer to an offered match",
+    "preparation": "the preparation of a session",
+    "attendance": "the word on how a session went",
+    "notes": "the notes of a session",
+    "follow_up": "the follow-up of a session",
+    "action_item": "a next step",
+    "check_in": "a check-in",
+    "milestone": "the work for a milestone",
+    "milestone_review": "the review of a milestone",
+    "wrap_up": "the wrap-up",
+    "case": "the answer to a case",
+    "remedy": "the choice of a way on",
+}
+"""Each in words."""
 Remedy = Literal["extra_support", "other_mentor", "pause", "reset"]
 """What can be offered to a learner whose journey is in trouble (R54)."""
 REMEDIES: Mapping[Remedy, str] = {

@@ -1,6 +1,6 @@
 """What can become of a message. Its stream is `message-` and its id."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, get_args
 
 from domain.ids import JourneyId, ProgramId
 from domain.kit import Occasion, Role
@@ -85,3 +85,5 @@ MessageEvent = (
     | MessageSkipped
     | MessageRetried
 )
+EVENTS: dict[str, type[MessageEvent]] = {event.type: event for event in get_args(MessageEvent)}
+"""By the type under which each is stored."""

@@ -10,18 +10,9 @@ from domain.ids import JourneyId, ProgramId
 from domain.kit import Occasion, Role
 from domain.notification import events as m
 from domain.notification.events import MessageEvent
-from domain.refusal import RefusalCode
 from domain.values import Frozen, changed
 
 Status = Literal["wanted", "handed_over", "sent", "not_taken", "bounced", "uncertain", "skipped"]
-
-
-class Code(RefusalCode):
-    """Why a message to a person cannot be sent again, or reported as bounced."""
-
-    SENT = "message_sent"
-    BEING_SENT = "message_being_sent"
-    NEVER_SENT = "message_never_sent"
 
 
 class MessageState(Frozen):

@@ -164,10 +164,10 @@ async def _obey(
         await say_published(pool, kit)
         enrollment = Enrollment(pool)
         before = (await catch_up(pool, enrollment)).get(program, ())
-        events = await enrollment.obey(program, command, datetime.now(UTC))
+        events = await enrollment.handle(program, command, datetime.now(UTC))
         admitted = [one for event in events if isinstance(event, LearnersEnrolled) for one in event.learners]
         having = [*before, *admitted, *await follow(enrollment, program, ())]
-        return events, await _begin(client, pool, enrollment, kit, having) if having else None
+        return list(events), await _begin(client, pool, enrollment, kit, having) if having else None
 
 
 async def _add(
@@ -198,7 +198,7 @@ async def _add(
         before = (await catch_up(pool, enrollment)).get(program, ())
         with bar("learners", len(people)) as advance:
             tally = await enroll_people(enrollment, program, steps, advance)
-        enrolled = (await enrollment.standing(program)).enrolled
+        enrolled = (await enrollment.state(program)).enrolled
         having = [LearnerId(one.person_id) for one in people if one.person_id in enrolled]
         return tally, await _begin(client, pool, enrollment, kit, list(dict.fromkeys((*having, *before))))
 
@@ -209,7 +209,7 @@ async def _begin(
     from interfaces.cli.start import begin_shown
     from services.starting import entrants
 
-    state = await enrollment.standing(kit.program_id)
+    state = await enrollment.state(kit.program_id)
     those = await entrants(pool, kit.program_id, state, [one for one in having if one in state.enrolled])
     return await begin_shown(client, kit, those)
 

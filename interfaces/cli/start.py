@@ -115,13 +115,13 @@ async def _start(settings: Settings, asked: _Asked) -> "tuple[Started, str | Non
         client = await journeys(settings)
         enrollment = Enrollment(pool)
         admitted = (await catch_up(pool, enrollment)).get(asked.program, ())
-        before = await enrollment.standing(asked.program)
+        before = await enrollment.state(asked.program)
         foresee(before, (step for step, _ in steps), datetime.now(UTC))  # all of them or none
         if asked.learner and asked.learner in before.ended - before.enrolled and not asked.again:
             await _refuse_ended(pool, asked, before.journey_of(asked.program, LearnerId(asked.learner)))
         with bar("learners", sum(len(step.learners) for step, _ in steps)) as advance:
             await enroll_people(enrollment, asked.program, steps, advance)
-        state = await enrollment.standing(asked.program)
+        state = await enrollment.state(asked.program)
         learners = [one for step, _ in steps for one in step.learners]
         having = [one for one in learners if one in state.enrolled]
         those = await entrants(pool, asked.program, state, having, with_answers=asked.send_answers)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.kit import Duty, Escalation, Kit, MentorSilent, NoActivity, Nudge, OfferRemedies, OpenCase, Overdue, Step
+from domain.kit import Duty, Escalation, Kit, Nudge, OfferRemedies, OpenCase, Step
 from kits.draw.canvas import INK, PANEL, SOFT, Canvas, Frame, leading, wrap
 from kits.lines import Lines
-from kits.words import at, then, when
+from kits.words import at, then
 
 _COLUMNS, _GUTTER, _MARGIN, _SIZE = 3, 16, 130, 11.5
 _NUDGE, _OFFER = "#7b8794", "#1a7f4b"
@@ -60,11 +60,7 @@ def _width(canvas: Canvas, margin: float) -> float:
 
 
 def _stage(rule: Escalation) -> str:
-    match rule.when:
-        case Overdue(overdue=duty):
-            return _STAGES.get(duty, "Sessions")
-        case _:
-            return "Sessions"
+    return _STAGES.get(rule.when.duty, "Sessions") if rule.when.duty else "Sessions"
 
 
 def _legend(canvas: Canvas, kit: Kit, x: float, y: float) -> None:
@@ -95,8 +91,8 @@ def _card(rule: Escalation, lines: Lines, width: float) -> _Card:
     inner = width - 44
     return _Card(
         title=wrap(rule.title, 13, width - 90, most=2, bold=True),
-        trigger=wrap(when(rule.when), _SIZE, inner),
-        by_clock=isinstance(rule.when, Overdue | NoActivity | MentorSilent),
+        trigger=wrap(rule.when.in_words(), _SIZE, inner),
+        by_clock=rule.when.by_clock,
         rungs=[(_color(step), wrap(f"{at(step)}: {then(step.then)}", _SIZE, inner)) for step in rule.ladder],
         source=lines.say(f"escalations.{rule.id}").removeprefix("program.yaml:"),
     )

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 
-from domain.kit import Escalation, Kit, Overdue, Pathway
+from domain.kit import Escalation, Kit, Pathway
 from domain.values import say_duration, together
 from domain.words import by_role
 from kits.explain import in_one_breath
-from kits.words import at, route, then, when
+from kits.words import at, route, then
 
-_STAGE_OF_DUTY = {"intake": "intake", "intake_review": "review", "match": "matching", "offer": "matching"}
+_STAGE_OF_DUTY = {
+    "intake": "intake",
+    "intake_review": "review",
+    "match": "matching",
+    "offer": "matching",
+    "wrap_up": "wrapup",
+}
 
 
 def mermaid(kit: Kit) -> str:
@@ -67,9 +73,8 @@ def _pathway(kit: Kit, pathway: Pathway, name: str, matched: str) -> Iterator[st
 def _escalation(rule: Escalation, name: str) -> Iterator[str]:
     ladder = "<br>".join(f"{at(step)}: {then(step.then)}" for step in rule.ladder)
     yield f"  {name}>{_word(f'{rule.title}<br>{ladder}')}]"
-    duty = rule.when.overdue if isinstance(rule.when, Overdue) else None
-    stage = "wrapup" if duty == "wrap_up" else _STAGE_OF_DUTY.get(duty or "", "p0")
-    yield f"  {stage} -. {_word(when(rule.when))} .-> {name}"
+    stage = _STAGE_OF_DUTY.get(rule.when.duty or "", "p0")
+    yield f"  {stage} -. {_word(rule.when.in_words())} .-> {name}"
 
 
 def _word(text: str) -> str:

@@ -9,16 +9,15 @@ from domain.kit import (
     Intake,
     Kit,
     Milestone,
-    NoActivity,
     Nudge,
     OpenCase,
-    Overdue,
     Pathway,
     Promise,
     Question,
     ServiceLevels,
     WrapUp,
 )
+from domain.kit.escalation import NoActivity, Overdue
 from domain.values import EARLIEST, LATEST
 from scenarios.oulad.tables import LONGEST, Assessment, OuladError, Presentation
 

@@ -6,17 +6,17 @@ from typing import ClassVar
 
 from temporalio.client import Client
 
-from domain.ids import JourneyId, MessageId, StreamId
-from domain.notification import MessageState, fold
+from domain.ids import JourneyId, StreamId
+from domain.notification import EVENTS, MessageState, fold
 from domain.notification.events import MessageEvent, MessageHandedOver, MessageRetried, MessageWanted
 from domain.notification.ports import Deliver
 from projections.projection import query
 from runtime.courier import begin_message
 from services.reconciling.kind import PAGE, Expected, Start
 from store import courier
+from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
-from store.messages import history
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
 
 GIVEN_UP_AFTER = timedelta(days=1)
@@ -27,6 +27,8 @@ _PLANNED_WITHIN = timedelta(seconds=30)
 """From the beginning of the workflow to the first event of the message, where a worker is free."""
 _TOO_OLD = timedelta(days=4)
 """Nobody is told of it any more: what an event calls for is untimely after three."""
+
+_CODEC = Codec(EVENTS)
 
 
 class MessageWorkflows:
@@ -67,7 +69,7 @@ class MessageWorkflows:
         return [Expected(StreamId(one.stream), 0) for one in page]
 
     async def to_start(self, stream: StreamId) -> Start | None:
-        events = await history(EventLog(self._pool), MessageId(stream.removeprefix("message-")))
+        events = _CODEC.decode_known(await EventLog(self._pool).read_stream(stream))
         state = fold(events)
         if state is None:
             return await self._to_start_unrecorded(stream)

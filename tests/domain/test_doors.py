@@ -32,7 +32,7 @@ COMPUTED = (
     "domain.journey.events",
     "domain.journey.state",
     "domain.notification",
-    "domain.ports",
+    "workflows.journey_activities",
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""

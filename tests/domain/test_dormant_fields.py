@@ -12,8 +12,8 @@ from kits.fields import every_field
 from tests.domain.stories import KIT
 
 ROOT = Path(__file__).parents[2]
-RUNS = ("activities", "domain", "interfaces", "projections", "store", "workflows")
-SHOWS_ONLY = re.compile(r"^domain/kit/|^interfaces/(kit_|explaining|drawing|oulad|scenario|cli/program)")
+RUNS = ("activities", "channels", "domain", "interfaces", "projections", "queries", "services", "store", "workflows")
+SHOWS_ONLY = re.compile(r"^domain/kit/(?!escalation/)|^interfaces/cli/program")
 """Where code checks, shows and compares kits, and runs none."""
 
 FOR_PEOPLE = {
@@ -27,7 +27,6 @@ FOR_PEOPLE = {
 """Fields that say something to those who read the kit, or name a text for them, and are to do nothing else."""
 BY_ANOTHER_NAME = {
     *("capacity", "templates", "checklists", "escalations.when", "escalations.then", "matching", "monitoring"),
-    *("escalations.no_activity_for", "escalations.mentor_silent_for"),
 }
 """Fields that are reached by a method of the kit, or that only hold others."""
 

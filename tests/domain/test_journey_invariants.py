@@ -39,8 +39,10 @@ from domain.journey.events import (
 )
 from domain.journey.outlook import pathway_of
 from domain.journey.state import is_support
+from domain.journey.stored import STORED_STATE
 from domain.journey.timers import timers
-from domain.kit import Kit, NoActivity, OpenCase
+from domain.kit import Kit, OpenCase
+from domain.kit.escalation import NoActivity
 from domain.kit.occasions import occasions
 from domain.notification import contents, notices, obsolete, undone
 from tests.domain.journeys import MOVES, Move, Step, kits, travel
@@ -365,7 +367,7 @@ def the_events_tell_the_whole_story(way: Way) -> None:
 @on_any_way
 def every_state_survives_being_written_down(way: Way) -> None:
     for step in way.steps:
-        read = JourneyState.model_validate_json(step.after.model_dump_json())
+        read = STORED_STATE.validate_json(STORED_STATE.dump_json(step.after))
         assert read == step.after
         assert next_action(step.kit_after, read) == next_action(step.kit_after, step.after)
 
@@ -375,9 +377,9 @@ def deciding_and_looking_ahead_change_nothing_themselves(way: Way) -> None:
     for step in way.steps:
         if not step.before or step.refusal:
             continue
-        written = step.before.model_dump_json()
+        written = STORED_STATE.dump_json(step.before)
         assert tuple(decide(step.kit, step.before, step.command, step.at)) == step.events
-        assert step.before.model_dump_json() == written
+        assert STORED_STATE.dump_json(step.before) == written
 
 
 @on_any_way

@@ -24,27 +24,27 @@ def acknowledged(step: str, program: ProgramId = READY) -> TrainingAcknowledged:
 
 
 def test_a_step_is_acknowledged_once() -> None:
-    events = decide(MentorState(), TRAINING, acknowledge("welcome.md"), AT)
+    events = decide(TRAINING, MentorState(), acknowledge("welcome.md"), AT)
     assert events == [acknowledged("welcome.md")]
-    assert decide(fold(events), TRAINING, acknowledge("welcome.md"), AT) == []
-    assert decide(fold(events), TRAINING, acknowledge("rubric.md"), AT) == [acknowledged("rubric.md")]
+    assert decide(TRAINING, fold(events), acknowledge("welcome.md"), AT) == []
+    assert decide(TRAINING, fold(events), acknowledge("rubric.md"), AT) == [acknowledged("rubric.md")]
 
 
 def test_it_holds_for_later_versions_and_for_no_other_program() -> None:
     state = fold([acknowledged("rubric.md")])
-    assert decide(state, NEXT, acknowledge("rubric.md"), AT) == []
+    assert decide(NEXT, state, acknowledge("rubric.md"), AT) == []
     other = ProgramId("other")
     elsewhere = TRAINING.model_copy(update={"program": other})
-    assert decide(state, elsewhere, acknowledge("rubric.md", other), AT) == [acknowledged("rubric.md", other)]
+    assert decide(elsewhere, state, acknowledge("rubric.md", other), AT) == [acknowledged("rubric.md", other)]
 
 
 def test_a_step_that_the_training_does_not_have_is_refused_with_those_that_it_has() -> None:
     with pytest.raises(Rejected, match=r"of ready 1 has no step 'rubrik.md'; it has: welcome.md, rubric.md"):
-        decide(MentorState(), TRAINING, acknowledge("rubrik.md"), AT)
+        decide(TRAINING, MentorState(), acknowledge("rubrik.md"), AT)
     with pytest.raises(Rejected, match=r"of ready 2 has no step 'welcome.md'"):
-        decide(fold([acknowledged("welcome.md")]), NEXT, acknowledge("welcome.md"), AT)
+        decide(NEXT, fold([acknowledged("welcome.md")]), acknowledge("welcome.md"), AT)
     with pytest.raises(Rejected, match=r"ready 1 has no training .* under mentor_kit.training"):
-        decide(MentorState(), TRAINING.model_copy(update={"steps": ()}), acknowledge("welcome.md"), AT)
+        decide(TRAINING.model_copy(update={"steps": ()}), MentorState(), acknowledge("welcome.md"), AT)
 
 
 @pytest.mark.parametrize("fields", [{"mentor": "Ana Brook"}, {"by": "mentor Ana"}])

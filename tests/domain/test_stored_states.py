@@ -9,12 +9,12 @@ from pydantic import ValidationError
 
 from domain.journey import JourneyState, fold, stored
 from domain.journey.state import STATE_VERSION
-from domain.journey.stored import UnknownVersion, upcast
+from domain.journey.stored import STORED_STATE, UnknownVersion, upcast
 from tests.domain.stories import in_sessions
 from workflows.contract import Carried
 
 TODAY = cast("JourneyState", fold(in_sessions))
-STATE: dict[str, Any] = json.loads(TODAY.model_dump_json())
+STATE: dict[str, Any] = json.loads(STORED_STATE.dump_json(TODAY))
 
 
 def carried(state: dict[str, Any]) -> Carried:

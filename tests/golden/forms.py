@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from domain.journey.state import STATE_VERSION, JourneyState
 from domain.kit import Kit
 from domain.kit.formats import FORMAT
@@ -20,7 +18,7 @@ from tests.support.events import EVENTS
 FOLDER = Path(__file__).parent / "forms"
 
 
-def models() -> Iterator[tuple[str, type[BaseModel]]]:
+def models() -> Iterator[tuple[str, type]]:
     """Every model whose JSON is stored, by the name of the file of its present version."""
     yield f"kit.v{FORMAT}", Kit
     yield f"journey_state.v{STATE_VERSION}", JourneyState

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -25,9 +25,9 @@ _LIMITS = {
 _MUST_BE_EQUAL = ("pattern", "format", "multipleOf", "uniqueItems")
 
 
-def form_of(model: type[BaseModel]) -> Schema:
+def form_of(model: type) -> Schema:
     """What JSON the model reads, and as what: its schema without words."""
-    form: Schema = _plain(model.model_json_schema(mode="validation"))
+    form: Schema = _plain(TypeAdapter(model).json_schema(mode="validation"))
     return form
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, seed, settings
 
 from domain.journey import JourneyState
+from domain.journey.stored import STORED_STATE
 from domain.kit import Kit
 from tests.domain.journeys import MOVES, Move, kits, travel
 
@@ -33,7 +34,7 @@ def _telling() -> list[JourneyState]:
     @given(kits(), kits(), MOVES)
     def choose(kit: Kit, other: Kit, moves: list[Move]) -> None:
         for step in travel(kit, moves, other):
-            shows = set(_shown("", json.loads(step.after.model_dump_json())))
+            shows = set(_shown("", json.loads(STORED_STATE.dump_json(step.after))))
             if shows - shown:
                 shown.update(shows)
                 chosen.append(step.after)
@@ -56,7 +57,7 @@ def _shown(place: str, value: Any) -> Iterator[str]:
 
 
 def main(name: str) -> None:
-    lines = "".join(f"{one.model_dump_json()}\n" for one in _telling())
+    lines = "".join(f"{STORED_STATE.dump_json(one).decode()}\n" for one in _telling())
     (FOLDER / f"{name}.jsonl.gz").write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
     print(f"{lines.count(chr(10))} states")  # noqa: T201
 

@@ -18,11 +18,11 @@ from activities.journeys import Journeys
 from domain.ids import JourneyId, journey_stream
 from domain.journey import COMMANDS
 from domain.journey.events import CommandRejected, JourneyEvent, OutcomeRecorded
-from domain.ports import Cause, Record, Recorded, facts
 from runtime.activity_metrics import ActivityMetricsInterceptor
 from runtime.embedded.postgres import PostgresServer
 from store.availability import Availability
 from store.database import Pool
+from workflows.journey_activities import Cause, Record, Recorded, facts
 
 
 class Called(ActivityInboundInterceptor):

@@ -113,20 +113,20 @@ async def test_a_journey_that_closes_gives_its_place_back(
 async def test_a_place_that_was_given_before_a_crash_gets_its_journey(
     trellis: Trellis, program: str, *, temporal: WorkflowEnvironment, pool: Pool, dsn: str
 ) -> None:
-    await Enrollment(pool).obey(ProgramId(program), Start(learners=(LearnerId("a"),)), datetime.now(UTC))
+    await Enrollment(pool).handle(ProgramId(program), Start(learners=(LearnerId("a"),)), datetime.now(UTC))
     await began_by_the_service(Places(dsn, pool, temporal.client), temporal, f"{program}.a")
 
 
 async def test_a_file_that_is_refused_on_the_way_says_how_far_it_came(pool: Pool, dsn: str) -> None:
     program, enrollment = ProgramId("p"), Enrollment(pool)
     for command in (PublishKit(kit=KitDigest("k"), version="1"), OpenEnrollment()):
-        await enrollment.obey(program, command, datetime.now(UTC))
+        await enrollment.handle(program, command, datetime.now(UTC))
     learners = [Person(f"l-{nth}", "learner", f"L {nth}") for nth in range(4_500)]
     steps = steps_of(learners, lambda those: Enroll(learners=those))
 
     async def closing() -> None:
         async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as own:
-            await Enrollment(own).obey(program, CloseEnrollment(), datetime.now(UTC))
+            await Enrollment(own).handle(program, CloseEnrollment(), datetime.now(UTC))
 
     done: list[int] = []
 
@@ -137,7 +137,7 @@ async def test_a_file_that_is_refused_on_the_way_says_how_far_it_came(pool: Pool
 
     with pytest.raises(Interrupted, match=r"enrollment is closed.* The first \d,000 of 4,500 had been enrolled"):
         await enroll_people(enrollment, program, steps, advance)
-    state = await enrollment.standing(program)
+    state = await enrollment.state(program)
     stored = await pool.fetchval("select count(*) from trellis.people")
     assert (len(state.enrolled), stored) == (sum(done), sum(done))
 

@@ -8,17 +8,7 @@ from uuid import uuid4
 import pytest
 
 from domain.ids import LearnerId
-from domain.kit import (
-    HelpAsked,
-    LowConfidence,
-    MentorSilent,
-    MilestoneSetbacks,
-    MissedInARow,
-    MissedWithin,
-    NoActivity,
-    Overdue,
-    RiskFlag,
-)
+from domain.kit.escalation import CONDITIONS
 from kits.loading import publish
 from kits.problems import BadFileError
 from projections.board import page
@@ -47,9 +37,7 @@ def test_every_pathway_has_learners_and_nothing_in_the_opening_is_refused() -> N
 
 def test_the_kit_knows_every_kind_of_escalation() -> None:
     kinds = Counter(type(rule.when) for rule in read_sample().kit.escalations)
-    quiet = {NoActivity, MentorSilent, Overdue}
-    said_or_done = {MissedInARow, MissedWithin, MilestoneSetbacks, RiskFlag, HelpAsked, LowConfidence}
-    assert set(kinds) == quiet | said_or_done
+    assert set(kinds) == set(CONDITIONS)
 
 
 def test_nobody_in_the_sample_can_get_mail() -> None:

@@ -17,7 +17,7 @@ from channels.channel import Letter
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
-from domain.notification import MessageState, message_id
+from domain.notification import MESSAGE, MessageState, message_id
 from domain.notification.ports import Deliver, Outcome, Plan
 from kits.loading import publish
 from runtime.courier import Courier
@@ -25,8 +25,8 @@ from store import people
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
-from store.messages import find
 from store.people import Person
+from store.transact import read
 from tests.workflows.kits import SMALL
 from workflows.message import DeliverMessage
 
@@ -103,8 +103,8 @@ async def became(pool: Pool, deliver: Deliver) -> tuple[MessageState | None, lis
     """Where the message stands, and the short names of its events."""
     message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
     recorded = await EventLog(pool).read_stream(message_stream(message))
-    kept = await find(EventLog(pool), message)
-    return kept.state if kept else None, [one.type.removeprefix("message.") for one in recorded]
+    state = (await read(pool, message_stream(message), MESSAGE)).state
+    return state, [one.type.removeprefix("message.") for one in recorded]
 
 
 async def sent(pool: Pool, channel: Remembering) -> tuple[Deliver, str]:

@@ -12,8 +12,8 @@ from channels.rendering import problems
 from domain.journey import COMMANDS
 from domain.journey import events as e
 from domain.kit import Kit, Remedy
-from domain.kit.escalating import OfferRemedies, OpenCase
 from domain.kit.reviewing.dormant import DORMANT
+from domain.kit.rules import OfferRemedies, OpenCase
 from kits.loading import KIT_FILE, read_kit
 from tests.programs.playing import NAMES, PROGRAMS, by_the_rules, events_of, scenario_of
 

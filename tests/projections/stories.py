@@ -10,14 +10,13 @@ from domain.kit import (
     Escalation,
     Kit,
     Milestone,
-    NoActivity,
     Nudge,
     OpenCase,
-    Overdue,
     Pathway,
     Promise,
     Session,
 )
+from domain.kit.escalation import NoActivity, Overdue
 from store import kits
 from store.codec import encode
 from store.database import Pool

@@ -17,9 +17,10 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from domain.journey import JourneyEvent
-from domain.ports import Cause
 from workflows.contract import Begin
+from workflows.journey_activities import Cause
 from workflows.learner_journey import LearnerJourney
+from workflows.recorded_journey import RecordedJourney
 
 _PATIENCE_SECONDS = 30.0
 
@@ -83,9 +84,9 @@ class Interruptions:
 def interruptions(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interruptions]:
     """The worker must run workflows without the sandbox, and not in debug mode: that runs them in the test's thread."""
     made = Interruptions(client, asyncio.get_running_loop())
-    record, carry_on = LearnerJourney._record, LearnerJourney._carry_on
+    record, input_of_next_run = RecordedJourney.record, LearnerJourney._input_of_next_run
 
-    async def recording(self: LearnerJourney, cause: Cause, events: Sequence[JourneyEvent]) -> bool:
+    async def recording(self: RecordedJourney, cause: Cause, events: Sequence[JourneyEvent]) -> bool:
         in_place = await record(self, cause, events)
         journey = workflow.info().workflow_id
         if in_place and cause.order != "start" and journey in made.after_append:
@@ -93,13 +94,13 @@ def interruptions(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[I
                 made.after_append[journey].append_done(journey)
         return in_place
 
-    def carrying_on(self: LearnerJourney) -> Begin:
+    def changing_runs(self: LearnerJourney) -> Begin:
         journey = workflow.info().workflow_id
         if interrupt := made.before_new_run.pop(journey, None):
             interrupt(journey)
-        return carry_on(self)
+        return input_of_next_run(self)
 
     with monkeypatch.context() as patch:
-        patch.setattr(LearnerJourney, "_record", recording)
-        patch.setattr(LearnerJourney, "_carry_on", carrying_on)
+        patch.setattr(RecordedJourney, "record", recording)
+        patch.setattr(LearnerJourney, "_input_of_next_run", changing_runs)
         yield made

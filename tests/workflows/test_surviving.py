@@ -12,7 +12,6 @@ from activities.journeys import Journeys
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream, journey_stream
 from domain.journey.events import OutcomeRecorded
-from domain.ports import Cause, Record, Recorded, facts
 from runtime.embedded.postgres import PostgresServer
 from store.codec import encode
 from store.database import Pool
@@ -22,6 +21,7 @@ from tests.support.rehearsed import START, STORY, play, told
 from tests.temporal import Running, move_clock, own_id, worker_on
 from tests.workflows.kits import publish
 from workflows.contract import Begin
+from workflows.journey_activities import Cause, Record, Recorded, facts
 
 
 async def test_a_new_run_after_every_single_order_tells_the_same_story(running: Running) -> None:

@@ -18,9 +18,9 @@ from domain.journey.commands import (
 from domain.journey.deciding.planning import held_back, term_end
 from domain.journey.deciding.refusing import Rejected, SaysSomethingElse, only_in, wants_reason
 from domain.journey.deciding.repeating import is_recorded, nothing_new
+from domain.journey.parts import changed
 from domain.journey.state import JourneyState, Outcome, Suspended
 from domain.kit import Kit
-from domain.values import changed
 
 
 def closed(ending: e.Ending, reason: str, at: datetime, done: tuple[str, ...] = ()) -> e.JourneyClosed:
@@ -166,7 +166,7 @@ def reopen(kit: Kit, state: JourneyState, command: Reopen, at: datetime) -> e.Ev
         )
     before = state.closing.before
     assert before, "a journey is taken up from the log, by a version that keeps what a closing ended"
-    stood = changed(state, {name: getattr(before, name) for name in type(before).model_fields})
+    stood = changed(state, **vars(before))
     assert before.stage != "closed", "what is closed is not closed again"
     moved_by = timedelta(0) if before.pause else at - state.closing.at
     end = None if before.pause else term_end(kit, stood)

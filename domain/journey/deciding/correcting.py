@@ -1,4 +1,4 @@
-"""What follows from a correction: rules that came true for nothing, and a wrap-up that began too early."""
+"""What follows from a correction: escalations that fired for nothing, and a wrap-up that began too early."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,27 +6,26 @@ from domain.journey import events as e
 from domain.journey.evolve import evolve
 from domain.journey.outlook import pathway_of
 from domain.journey.state import JourneyState, fired_key
-from domain.journey.timers import comes_true
-from domain.kit import Escalation, Kit, MilestoneSetbacks, MissedInARow, MissedWithin, Overdue
+from domain.kit import Escalation, Kit
 
 _CORRECTIONS = (e.AttendanceCorrected, e.ReviewCorrected)
 
 
 def taken_back(kit: Kit, before: JourneyState, after: JourneyState, happened: e.Events) -> e.Events:
-    """Every rule that came true by what has been corrected, and by the right fact would not have."""
+    """Takes back every rule that fired because of what has been corrected, and would not have by the right fact."""
     corrected = [one for one in happened if isinstance(one, _CORRECTIONS)]
     if not corrected:
         return []
     at = corrected[0].at
-    gone = [about for one in corrected for about in _no_longer_asked(before, one)]
+    gone = [subject for one in corrected for subject in _no_longer_asked(before, one)]
     events: list[e.JourneyEvent] = []
-    reasons = list(_groundless(kit, before, after, gone))
-    while reasons:
-        rule, about = reasons.pop(0)
-        cases = [one.case for one in after.cases if (one.rule, one.about) == (rule.id, about)]
-        events.append(e.EscalationTakenBack(at=at, rule=rule.id, about=about))
+    groundless = list(_groundless(kit, before, after, gone))
+    while groundless:
+        rule, subject = groundless.pop(0)
+        cases = [one.case for one in after.cases if (one.rule, one.about) == (rule.id, subject)]
+        events.append(e.EscalationTakenBack(at=at, rule=rule.id, about=subject))
         after = evolve(after, events[-1])
-        reasons += _about_cases(kit, after, cases)
+        groundless += _about_cases(kit, after, cases)
     return events
 
 
@@ -34,31 +33,28 @@ def _groundless(
     kit: Kit, before: JourneyState, after: JourneyState, gone: list[str]
 ) -> Iterator[tuple[Escalation, str]]:
     for rule in kit.escalations:
-        for about in _abouts(before, rule):
-            match rule.when:
-                case MissedInARow() | MissedWithin() | MilestoneSetbacks():
-                    if comes_true(before, rule, about) and not comes_true(after, rule, about):
-                        yield rule, about
-                case Overdue():
-                    if about in gone:
-                        yield rule, about
-                case _:
-                    pass
+        for subject in _subjects(before, rule):
+            if (rule.when.duty and subject in gone) or _lost_its_grounds(rule, subject, before, after):
+                yield rule, subject
 
 
-def _abouts(state: JourneyState, rule: Escalation) -> list[str]:
-    """For what the rule has come true."""
+def _lost_its_grounds(rule: Escalation, subject: str, before: JourneyState, after: JourneyState) -> bool:
+    return rule.when.has_grounds(before, subject) and not rule.when.has_grounds(after, subject)
+
+
+def _subjects(state: JourneyState, rule: Escalation) -> list[str]:
+    """For what the rule has fired."""
     start = fired_key(rule.id, "")
     return [one.removeprefix(start) for one in state.fired if one.startswith(start)]
 
 
 def _about_cases(kit: Kit, state: JourneyState, cases: Sequence[str]) -> Iterator[tuple[Escalation, str]]:
-    """The rules that came true because one of these cases was not answered."""
+    """The rules that fired because one of these cases was not answered."""
     for rule in kit.escalations:
-        if isinstance(rule.when, Overdue) and rule.when.overdue == "case":
-            for about in _abouts(state, rule):
-                if about.partition(":")[2].partition("#")[0] in cases:
-                    yield rule, about
+        if rule.when.duty == "case":
+            for subject in _subjects(state, rule):
+                if subject.partition(":")[2].partition("#")[0] in cases:
+                    yield rule, subject
 
 
 def _no_longer_asked(before: JourneyState, event: e.AttendanceCorrected | e.ReviewCorrected) -> list[str]:

@@ -13,8 +13,7 @@ from domain.journey.deciding.refusing import Rejected, only_in
 from domain.journey.deciding.repeating import nothing_new
 from domain.journey.outlook import duties
 from domain.journey.state import JourneyState, RemedyOffer, support
-from domain.journey.timers import lasts
-from domain.kit import Duty, Kit, Overdue, Remedy
+from domain.kit import Duty, Kit, Remedy
 
 
 def can_be_taken(remedy: Remedy, state: JourneyState) -> bool:
@@ -73,13 +72,13 @@ def withdraw(kit: Kit, _: JourneyState, state: JourneyState, happened: e.Events)
 
 
 def _is_dealt_with(kit: Kit, state: JourneyState, offer: RemedyOffer) -> bool:
-    """Whether a person has said so, or what set the rule off is no longer so. What lapsed, lapsed for good."""
+    """Whether a person has said so, or what the rule fired for is no longer so. What lapsed, lapsed for good."""
     if not any((one.rule, one.about) == (offer.rule, offer.about) for one in state.ladders):
         return True
     rule = kit.find_escalation(offer.rule)
-    if rule is None or (isinstance(rule.when, Overdue) and rule.when.overdue in _LAPSING):
+    if rule is None or rule.when.duty in _LAPSING:
         return False
-    return not lasts(state, rule, offer.about, frozenset(wait.about for wait, _ in duties(state)))
+    return not rule.when.still_holds(state, offer.about, frozenset(wait.about for wait, _ in duties(state)))
 
 
 _LAPSING: tuple[Duty, ...] = ("offer", "remedy")

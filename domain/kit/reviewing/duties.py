@@ -1,27 +1,12 @@
 """Service levels with nobody to meet them, and rules about what this kit never asks of anybody."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
-from typing import assert_never
+from collections.abc import Iterator, Mapping
 
-from domain.kit.escalating import (
-    Escalation,
-    HelpAsked,
-    LowConfidence,
-    MentorSilent,
-    MilestoneSetbacks,
-    MissedInARow,
-    MissedWithin,
-    NoActivity,
-    OfferRemedies,
-    OpenCase,
-    Overdue,
-    RiskFlag,
-)
+from domain.kit.escalation.condition import Outline
 from domain.kit.kit import Kit
 from domain.kit.reviewing.finding import Finding
+from domain.kit.rules import OfferRemedies, OpenCase
 from domain.kit.words import Duty
-from domain.values import say_duration
 
 
 def findings(kit: Kit) -> Iterator[Finding]:
@@ -30,9 +15,9 @@ def findings(kit: Kit) -> Iterator[Finding]:
         if name in missing and getattr(kit.service_levels, name) is not None:
             says = f"there is nobody to meet this service level: {missing[name]}"
             yield Finding(("service_levels", name), says, "take it out, or ask for it")
-    times = [sorted(session.after for session in pathway.sessions) for pathway in kit.pathways]
+    program = _outline(kit, missing)
     for nth, rule in enumerate(kit.escalations):
-        if reason := _never_true(kit, rule, missing, times):
+        if reason := rule.when.unreachable(program):
             says = f"escalation {rule.id!r} never comes: {reason}"
             yield Finding(("escalations", nth, "when"), says, "take it out, or change what it waits for")
     yield from _unwatched(kit, missing)
@@ -63,40 +48,12 @@ def unasked(kit: Kit) -> Mapping[str, str]:
     return {duty: reason for duty, reason in reasons.items() if reason}
 
 
-def _never_true(
-    kit: Kit, rule: Escalation, missing: Mapping[str, str], times: Sequence[Sequence[timedelta]]
-) -> str | None:
-    """`times`: of the sessions of each pathway, in order."""
-    longest = max(pathway.ends for pathway in kit.pathways)
-    over = f"the longest pathway ends after {say_duration(longest)}"
-    most = max(len(pathway.sessions) for pathway in kit.pathways)
-    sessions = f"no pathway has more than {most} session{'' if most == 1 else 's'}"
-    match rule.when:
-        case Overdue(overdue=duty):
-            return missing.get(duty)
-        case NoActivity(no_activity_for=spell) | MentorSilent(mentor_silent_for=spell):
-            return over if spell >= longest else None
-        case MissedInARow(sessions_missed_in_a_row=limit):
-            return sessions if limit > most else None
-        case MissedWithin(sessions_missed=limit, within=within):
-            if limit > most:
-                return sessions
-            return None if _fit(times, rule.when) else f"no {limit} sessions lie within {say_duration(within)}"
-        case MilestoneSetbacks():
-            return missing.get("milestone")
-        case RiskFlag() | HelpAsked() | LowConfidence():
-            return None
-        case _:
-            assert_never(rule.when)
-
-
-def _fit(times: Sequence[Sequence[timedelta]], when: MissedWithin) -> bool:
-    """Whether somewhere so many sessions lie so close together."""
-    for those in times:
-        spans = zip(those, those[when.sessions_missed - 1 :], strict=False)
-        if any(last - first < when.within for first, last in spans):
-            return True
-    return False
+def _outline(kit: Kit, missing: Mapping[str, str]) -> Outline:
+    return Outline(
+        longest=max(pathway.ends for pathway in kit.pathways),
+        sessions=[sorted(session.after for session in pathway.sessions) for pathway in kit.pathways],
+        never_asked=missing,
+    )
 
 
 def _unwatched(kit: Kit, missing: Mapping[str, str]) -> Iterator[Finding]:

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from domain.kit.escalating import Escalation, MentorSilent, NoActivity, Nudge, OfferRemedies, OpenCase, Overdue, Step
 from domain.kit.kit import Kit
 from domain.kit.reviewing.finding import Finding, Place
+from domain.kit.rules import Escalation, Nudge, OfferRemedies, OpenCase, Step
 from domain.kit.words import Duty
 from domain.values import say_duration
 
 _WITHOUT_MENTOR: tuple[Duty, ...] = ("intake", "intake_review", "match", "offer")
 _OUTSIDE_SESSIONS: tuple[Duty, ...] = (*_WITHOUT_MENTOR, "wrap_up")
-_ENDING: tuple[Duty, ...] = ("intake", "offer", "remedy", "wrap_up")
-"""Those that are over at their due time, whether or not they were done."""
 
 
 def findings(kit: Kit) -> Iterator[Finding]:
@@ -28,7 +26,7 @@ def findings(kit: Kit) -> Iterator[Finding]:
 
 def _nobody(place: Place, rule: Escalation, step: Step) -> Iterator[Finding]:
     """A measure that needs a mentor or the sessions, while there are none yet."""
-    duty = rule.when.overdue if isinstance(rule.when, Overdue) else None
+    duty = rule.when.duty
     at_that_time = f"while the {(duty or '').replace('_', ' ')} is awaited"
     match step.then:
         case Nudge(nudge="mentor") if duty in _WITHOUT_MENTOR:
@@ -58,18 +56,12 @@ def _no_time(place: Place, step: Step) -> Iterator[Finding]:
 
 
 def _too_late(kit: Kit, place: Place, rule: Escalation, step: Step) -> Iterator[Finding]:
-    longest = max(pathway.ends for pathway in kit.pathways)
-    where = (*place, "after")
-    match rule.when:
-        case Overdue(overdue=duty) if duty in _ENDING:
-            says = f"this step never comes: the {duty} is over once it is late"
-            yield Finding(where, says, "take it out, or wait for something that lasts")
-        case Overdue():
-            return
-        case NoActivity(no_activity_for=spell) | MentorSilent(mentor_silent_for=spell):
-            yield from _beyond(where, spell + step.after, longest)
-        case _:
-            yield from _beyond(where, step.after, longest)
+    if reason := rule.when.no_later_steps():
+        says = f"this step never comes: {reason}"
+        yield Finding((*place, "after"), says, "take it out, or wait for something that lasts")
+    elif rule.when.earliest is not None:
+        longest = max(pathway.ends for pathway in kit.pathways)
+        yield from _beyond((*place, "after"), rule.when.earliest + step.after, longest)
 
 
 def _beyond(place: Place, moment: timedelta, longest: timedelta) -> Iterator[Finding]:
@@ -82,8 +74,7 @@ def _unanswered(kit: Kit) -> Iterator[Finding]:
     late = set(kit.rules_of_overdue)
     for nth, rule in enumerate(kit.escalations):
         last = rule.ladder[-1].then
-        about_a_case = isinstance(rule.when, Overdue) and rule.when.overdue == "case"
-        if isinstance(last, OpenCase) and "case" not in late and not about_a_case:
+        if isinstance(last, OpenCase) and "case" not in late and rule.when.duty != "case":
             says = f"nobody is told when the case of {rule.id!r} is not answered"
             remedy = "write an escalation with `when: {overdue: case}`"
             yield Finding(("escalations", nth), says, remedy, grave=False)

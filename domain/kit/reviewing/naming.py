@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from domain.kit.escalating import OpenCase
 from domain.kit.kit import Kit
 from domain.kit.naming import unknown
 from domain.kit.reviewing.finding import Finding, Place
+from domain.kit.rules import OpenCase
 
 SOURCE = "program.yaml"
 """Under this name the texts of a kit have the file that it was read from."""

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from domain.kit.escalating import Escalation, HelpAsked, LowConfidence, Nudge, OfferRemedies, OpenCase, RiskFlag
 from domain.kit.kit import Kit
 from domain.kit.reviewing.finding import Finding
+from domain.kit.rules import Escalation, Nudge, OfferRemedies, OpenCase
 from domain.kit.words import ALWAYS_HUMAN, HumanStep
 
 _CLAIMS: dict[str, HumanStep] = {
@@ -57,7 +57,7 @@ def _given_away(kit: Kit) -> Iterator[Finding]:
 
 def _answered_by_nobody(nth: int, rule: Escalation) -> Iterator[Finding]:
     """A learner in trouble is looked at by a person before anything is offered: no rule makes the diagnosis."""
-    if not isinstance(rule.when, HelpAsked | RiskFlag | LowConfidence):
+    if not rule.when.wants_a_person:
         return
     for which, step in enumerate(rule.ladder):
         if isinstance(step.then, OpenCase) or (isinstance(step.then, Nudge) and step.then.nudge != "learner"):

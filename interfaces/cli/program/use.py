@@ -49,5 +49,5 @@ async def _use(settings: Settings, program: str, version: str, by: str) -> "tupl
         if before.digest != wanted.digest:
             for one in (before, wanted):  # the stream may not know of the former yet
                 command = PublishKit(kit=KitDigest(one.digest), version=one.version, by=by)
-                await Enrollment(pool).obey(ProgramId(program), command, datetime.now(UTC))
+                await Enrollment(pool).handle(ProgramId(program), command, datetime.now(UTC))
         return before, wanted

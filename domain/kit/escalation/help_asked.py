@@ -1,0 +1,25 @@
+"""The learner asked for help."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from domain.kit.escalation.condition import Condition, JourneyFacts, of_type
+from domain.values import Event
+
+
+class HelpAsked(Condition):
+    example: ClassVar[str] = "help_asked: true"
+    wants_a_person: ClassVar[bool] = True
+
+    help_asked: Literal[True]
+
+    def in_words(self) -> str:
+        return "the learner asks for help"
+
+    def subjects(self, journey: JourneyFacts, happened: Sequence[Event], _: datetime) -> Iterator[str]:
+        for _asked in of_type(happened, "journey.help_asked"):
+            yield f"help#{journey.signs}"
+
+    def still_holds(self, journey: JourneyFacts, subject: str, awaited: Collection[str]) -> bool:  # noqa: ARG002
+        return True

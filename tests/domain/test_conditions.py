@@ -1,0 +1,70 @@
+"""The set of conditions is complete, and each of them says what is asked of it."""
+
+import re
+from itertools import combinations
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import yaml
+
+from domain.kit import Duty, Kit, escalation
+from domain.kit.escalation import CONDITIONS, Condition
+from domain.kit.words import DUTIES
+from tests.domain.stories import KIT
+
+FOLDER = Path(escalation.__file__).parent
+PAGE = FOLDER.parents[2] / "docs" / "kits.md"
+PLAIN = KIT.model_dump(exclude_unset=True)
+
+of_each = pytest.mark.parametrize("kind", CONDITIONS, ids=lambda kind: kind.__name__)
+
+
+def read(kind: type[Condition]) -> Condition:
+    """As a kit reads it that is written as the example."""
+    rule = {"id": "rule", "title": "Rule", "when": yaml.safe_load(f"{{{kind.example}}}"), "then": {"nudge": "ops"}}
+    return Kit.model_validate(PLAIN | {"escalations": [rule]}).escalation("rule").when
+
+
+def test_every_file_of_the_folder_is_one_condition_of_the_list() -> None:
+    files = {file.stem for file in FOLDER.glob("*.py")} - {"__init__", "condition"}
+    assert sorted(files) == sorted(kind.__module__.rpartition(".")[2] for kind in CONDITIONS)
+
+
+def test_no_two_have_a_field_that_tells_them() -> None:
+    told_by = [next(iter(kind.model_fields)) for kind in CONDITIONS]
+    fields = [set(kind.model_fields) for kind in CONDITIONS]
+    assert all(not one & other for one, other in combinations(fields, 2))
+    assert len(set(told_by)) == len(CONDITIONS)
+
+
+@of_each
+def test_its_example_is_read_as_this_condition_and_has_words(kind: type[Condition]) -> None:
+    condition = read(kind)
+    assert type(condition) is kind
+    assert re.fullmatch(r"[a-z0-9].*[a-z0-9]", condition.in_words())
+
+
+@of_each
+def test_it_has_its_row_in_the_guide(kind: type[Condition]) -> None:
+    first, *_ = kind.example.split(", ")
+    assert re.search(rf"^\| `{re.escape(first)}`.* \| .+ \|$", PAGE.read_text(), re.MULTILINE)
+
+
+@of_each
+def test_it_fires_in_one_way(kind: type[Condition]) -> None:
+    condition = read(kind)
+    at_once = kind.subjects is not Condition.subjects
+    by_deadline = kind.deadline is not Condition.deadline
+    assert [at_once, by_deadline, condition.duty is not None].count(True) == 1
+    assert kind.by_clock is not at_once
+    assert not kind.checks_activity or by_deadline
+
+
+@of_each
+def test_a_correction_takes_back_only_what_facts_fire(kind: type[Condition]) -> None:
+    assert kind.has_grounds is Condition.has_grounds or kind.subjects is not Condition.subjects
+
+
+def test_every_duty_has_words() -> None:
+    assert set(DUTIES) == set(get_args(Duty))

@@ -1,0 +1,35 @@
+"""The clock of a journey: Temporal's, or in a rehearsal the one of its scenario."""
+
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from workflows.contract import Begin
+
+
+class JourneyClock:
+    """`is_rehearsal`: commands then carry the moment at which they are given."""
+
+    def __init__(self, begin: Begin | None) -> None:
+        self.is_rehearsal = begin is not None and begin.rehearse_from is not None
+        self.ahead = _ahead(begin)
+        """Of Temporal's clock."""
+        self._latest: datetime | None = None
+
+    def now(self) -> datetime:
+        return workflow.now() + self.ahead
+
+    def stamp(self, stated: datetime) -> datetime:
+        """When something happens: now, or in a rehearsal at the stated moment. Never before what was stamped last."""
+        moment = stated if self.is_rehearsal else self.now()
+        self._latest = max(moment, self._latest or moment)
+        return self._latest
+
+
+def _ahead(begin: Begin | None) -> timedelta:
+    if begin is None:
+        return timedelta(0)
+    if begin.carried:
+        return timedelta(seconds=begin.carried.clock_ahead)
+    start = begin.rehearse_from
+    return start - workflow.info().start_time if start else timedelta(0)
