@@ -13,8 +13,7 @@ from projections import board
 from projections.board import Board, Filter, Sort
 from projections.runner import catch_up
 from store.database import open_pool
-from tests.projections.boards import FILL, FILL_AWAITED
-from tests.projections.test_board_plans import AT
+from tests.projections.boards import AT, FILL, FILL_AWAITED
 
 
 def asked(chance: random.Random) -> tuple[Filter, Sort]:

@@ -5,15 +5,16 @@ Nothing here knows what the processes are. Those of `trellis up` are in `runtime
 
 import asyncio
 import errno
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from runtime.embedded.errors import EmbeddedServerError, ServerFailedError
 from runtime.embedded.processes import last_lines
 from runtime.exits import Exit
+from runtime.server_problems import UnreachableError
 
 _LOOK_SECONDS = 0.1
 _LONG_LIFE_SECONDS = 30.0
@@ -87,6 +88,25 @@ async def keep_alive(children: Sequence[Child], say: Report, count: CountRestart
                 tasks.create_task(_Keeper(child, say, count).keep())
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
+
+
+Started = TypeVar("Started")
+
+
+async def start_with_retries(
+    start: Callable[[], Awaitable[Started]], is_permanent: Callable[[], bool] = lambda: False
+) -> Started:
+    """Starts again what dies while it starts, as `keep_alive` does later. Raises what the last attempt raised.
+
+    `is_permanent` is asked after a failure: whether another attempt would fail in the same way.
+    """
+    for _ in range(FAILURES_IN_A_ROW - 1):
+        try:
+            return await start()
+        except (ServerFailedError, UnreachableError):
+            if is_permanent():
+                raise
+    return await start()
 
 
 class _Keeper:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from runtime.embedded.postgres import PostgresServer
-from runtime.embedded.processes import end
+from runtime.embedded.processes import terminate
 
 _PLAYS = "plays"
 _LOCK = "lock"
@@ -77,7 +77,7 @@ def _end_what_works_in(folder: Path) -> None:
     place = folder.resolve()
     for process in psutil.process_iter():
         if _works_in(process, place):
-            end(process, [(signal.SIGTERM, _GRACE_SECONDS)])
+            terminate(process, [(signal.SIGTERM, _GRACE_SECONDS)])
 
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:

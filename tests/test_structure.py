@@ -22,7 +22,8 @@ def test_what_tests_share_is_in_modules_that_hold_no_tests() -> None:
     """So that a test file can be read, moved or deleted without looking for who else leans on it."""
     imports = {
         (file.name, node.module)
-        for file in (ROOT / "tests").rglob("*.py")
+        for folder in ("bench", "tests")
+        for file in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2].startswith("test_")
     }

@@ -19,6 +19,7 @@ import httpx2
 import psutil
 import pytest
 
+from interfaces.cli.supervising import migrate
 from runtime.embedded.ports import free_port
 from runtime.embedded.processes import find_by_pid_file, is_alive, wait_until
 from runtime.local import Servers
@@ -252,6 +253,16 @@ async def test_down_stops_servers_that_nobody_looks_after(place: Place) -> None:
     stopped = await asyncio.to_thread(place.run, "down")
 
     assert (stopped.returncode, stopped.stdout) == (0, "stopped: Postgres, Temporal\n")
+
+
+async def test_postgres_that_is_killed_before_the_migrations_is_started_again(place: Place) -> None:
+    servers = place.servers
+    assert servers.postgres
+    settings = Settings(data_folder=place.data)
+    await servers.start_postgres()
+    psutil.Process(int((place.data / "postgres/data/postmaster.pid").read_text().split()[0])).kill()
+    assert "0001_log" in " ".join(await migrate(settings, servers))
+    await servers.stop()
 
 
 @pytest.mark.parametrize("setting", ["TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT"])
