@@ -8,55 +8,42 @@ every role ends what it has begun; a second signal ends the process at once.
 
 import argparse
 import asyncio
-import logging
-import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 import structlog
 from prometheus_client import REGISTRY, disable_created_metrics
 from temporalio.client import Client
-from temporalio.runtime import (
-    LogForwardingConfig,
-    LoggingConfig,
-    PrometheusConfig,
-    Runtime,
-    TelemetryConfig,
-    TelemetryFilter,
-)
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
 from activities.journeys import Journeys
 from activities.messages import Messages
 from channels.channel import Channel
-from channels.opening import open_channel
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
 from interfaces.http.server import HttpServer
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
-from projections.standing import standings
 from runtime import ending, logs
-from runtime.activity_metrics import ActivityMetricsInterceptor
+from runtime.activity_metrics import ActivityMetrics
+from runtime.channel import open_channel
 from runtime.concerns import Concerns
 from runtime.connecting import connect_temporal, open_database, require_sessions
 from runtime.courier import Courier
 from runtime.embedded.errors import PortTakenError
-from runtime.embedded.ports import require_free
 from runtime.exits import Exit
-from runtime.health import Check
 from runtime.metrics import Metrics
+from runtime.process import BackgroundService, Service, ServiceDiedError, serve, stop_on_signals
 from runtime.restarts import RestartsCollector
 from runtime.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from runtime.temporal_health import monitor_temporal
-from services import diagnosis
+from runtime.temporal_sdk import temporal_runtime
 from services.places import Places
+from services.readiness import building, checks, concerns
 from services.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
 from settings import Settings, SettingsError
 from store.database import Pool
@@ -87,37 +74,6 @@ class Role(StrEnum):
     """Serves the board and the API. Health and metrics are served whatever the roles."""
 
 
-class Service(Protocol):
-    """What a role runs. `run` returns after `shutdown`, or raises when the role dies."""
-
-    async def run(self) -> None: ...
-    async def shutdown(self) -> None: ...
-
-
-class RoleDiedError(Exception):
-    """A role ended that nobody had asked to end."""
-
-
-class BackgroundService:
-    """A service from a coroutine that runs until it is cancelled, and that may be cancelled at any moment."""
-
-    def __init__(self, run: Callable[[], Awaitable[object]]) -> None:
-        self._run = run
-        self._stopping = asyncio.Event()
-
-    async def run(self) -> None:
-        working = asyncio.ensure_future(self._run())
-        stopping = asyncio.ensure_future(self._stopping.wait())
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (working, stopping):
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await working
-
-    async def shutdown(self) -> None:
-        self._stopping.set()
-
-
 def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
     """The Temporal worker, with everything that is registered. The tests run the workflows in the SDK's sandbox; here
     they run without, for a fifth of the CPU (docs/adr/0008)."""
@@ -132,7 +88,7 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         max_concurrent_workflow_tasks=20,
         max_concurrent_activities=2 * settings.database_pool,
         max_concurrent_local_activities=2 * settings.database_pool,
-        interceptors=[ActivityMetricsInterceptor()],
+        interceptors=[ActivityMetrics()],
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
         sticky_queue_schedule_to_start_timeout=_STICKY,
     )
@@ -147,36 +103,9 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
         activities=Messages(pool, channel, settings.ops_address).all,
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
+        interceptors=[ActivityMetrics()],
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
         sticky_queue_schedule_to_start_timeout=_STICKY,
-    )
-
-
-def temporal_runtime(settings: Settings) -> Runtime:
-    """The SDK's own logs go where ours go; its metrics to a port of their own, with names and buckets that fit.
-
-    Raises PortTakenError.
-    """
-    if settings.sdk_metrics_port:
-        require_free(settings.sdk_metrics_host, settings.sdk_metrics_port, "the metrics of the Temporal SDK")
-    metrics = PrometheusConfig(
-        bind_address=f"{settings.sdk_metrics_host}:{settings.sdk_metrics_port}",
-        counters_total_suffix=True,
-        unit_suffix=True,
-        durations_as_seconds=True,
-        histogram_bucket_overrides=_BUCKETS,
-    )
-    core_log = LogForwardingConfig(
-        logger=logging.getLogger("temporalio.core"),
-        append_target_to_name=False,
-        prepend_target_on_message=False,
-        append_log_fields_to_message=False,  # runtime/logs.py makes fields of them
-    )
-    return Runtime(
-        telemetry=TelemetryConfig(
-            logging=LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=core_log),
-            metrics=metrics if settings.sdk_metrics_port else None,
-        )
     )
 
 
@@ -200,29 +129,16 @@ def most_connections(settings: Settings, services: Iterable[str]) -> int:
 _STICKY = timedelta(seconds=3)
 """How long a workflow task waits for the worker that has the workflow cached: so much later does another take over from
 one that was killed. The SDK's default is 10 s."""
-_CUT_OFF_SECONDS = 2.0  # beyond what the roles are given to end in
-_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
-# Bounds in seconds. The SDK's own cannot show a delay of 200 ms, nor a journey of more than a day.
-_BUCKETS: Mapping[str, Sequence[float]] = {
-    "temporal_workflow_task_schedule_to_start_latency": [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, _MINUTE],
-    "temporal_activity_schedule_to_start_latency": [0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, _MINUTE],
-    "temporal_workflow_endtoend_latency": [
-        _MINUTE,
-        _HOUR,
-        _DAY,
-        *(days * _DAY for days in (7, 14, 30, 60, 90, 180, 365)),
-    ],
-}
 
 
 async def run(settings: Settings, roles: Sequence[Role], restarts: Path | None = None) -> None:
     """Runs the roles until SIGTERM or SIGINT. `restarts` is where a supervisor counts, for the metrics.
 
-    Raises ServerProblem, TransactionPooled, RoleDiedError, PortTakenError.
+    Raises ServerProblem, TransactionPooled, ServiceDiedError, PortTakenError.
     """
     if restarts:
         REGISTRY.register(RestartsCollector(restarts))
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     for remark in settings.database_remarks:
         log.warning("setting_without_effect", problem=remark)
     await require_sessions(settings, wait_seconds=settings.server_wait_seconds)
@@ -276,7 +192,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         app = create_app(
             pool,
             JourneyClient(client),
-            checks(pool, client, roles),
+            checks(pool, client, with_views=Role.HTTP in roles),
             concerns=waiting,
             building=lambda: building(pool),
             with_views=Role.HTTP in roles,
@@ -286,75 +202,6 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds
         )
     return services
-
-
-def checks(pool: Pool, client: Client, roles: Sequence[Role]) -> Mapping[str, Check]:
-    """What this process cannot serve without."""
-
-    async def postgres() -> str | None:
-        await pool.fetchval("select 1")
-        return None
-
-    async def views() -> str | None:
-        live = {one.name for one in await standings(pool) if one.status == "live"}
-        missing = sorted(PROJECTIONS.keys() - live)
-        return f"not built yet: {', '.join(missing)}" if missing else None
-
-    async def temporal() -> str | None:
-        return None if await client.service_client.check_health() else "it says that it is not serving"
-
-    readers = {"views": views} if Role.HTTP in roles else {}
-    return {"postgres": postgres, "temporal": temporal, **readers}
-
-
-def concerns(pool: Pool) -> Mapping[str, Check]:
-    """What waits for a person, and keeps no process from serving. Another one is an entry here."""
-
-    async def views() -> str | None:
-        stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
-        places = ", ".join(f"{one.name} at position {one.stopped_at}" for one in stopped)
-        remedy = "`trellis projections` shows why; retry, park or skip decide"
-        return f"stopped at an event that cannot be applied: {places}; {remedy}" if stopped else None
-
-    return {"views": views, **diagnosis.concerns(pool)}
-
-
-async def building(pool: Pool) -> dict[str, float]:
-    """The views that are being built, with how much of each is done."""
-    return {one.name: one.built or 0.0 for one in await standings(pool) if one.status == "building"}
-
-
-async def serve(services: Mapping[str, Service], stop: asyncio.Event, shutdown_seconds: float) -> None:
-    """Runs them until `stop`, then lets each end what it has begun. Raises RoleDiedError when one ends of itself."""
-    tasks = {name: asyncio.create_task(service.run(), name=name) for name, service in services.items()}
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({*tasks.values(), stopping}, return_when=asyncio.FIRST_COMPLETED)
-    dead = {name: task for name, task in tasks.items() if task.done()}
-    log.info("stopping", roles=list(services))
-    await asyncio.gather(*(service.shutdown() for name, service in services.items() if name not in dead))
-    alive = [task for task in tasks.values() if not task.done()]
-    if alive:
-        _, late = await asyncio.wait(alive, timeout=shutdown_seconds + _CUT_OFF_SECONDS)
-        for task in late:
-            log.warning("role_cut_off", role=task.get_name())
-            task.cancel()
-    stopping.cancel()
-    for name, task in dead.items():
-        raise RoleDiedError(f"the role {name} died") from task.exception()
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def ask() -> None:
-        stop.set()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ask)
-    return stop
 
 
 def _roles(names: str) -> list[Role]:
@@ -387,7 +234,7 @@ def main() -> int:
     except PortTakenError as error:
         log.error("port_taken", problem=str(error), setting=settings_module.setting_of_port(settings, error.port))
         return Exit.FAILED
-    except RoleDiedError as error:
+    except ServiceDiedError as error:
         if error.__cause__ and (problem := problem_of(error.__cause__, settings)):
             log.error("role_died", problem=str(error))
             return _ended_by(problem)

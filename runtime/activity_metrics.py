@@ -1,5 +1,5 @@
-"""An interceptor around every activity of journeys: it adds the step to the log lines, counts the commands that were
-recorded, and reports a database that is slow or unavailable.
+"""Observes every activity: its log lines say which step they belong to, recorded commands are counted, and a database
+that is slow or away is reported.
 """
 
 from collections import OrderedDict
@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from domain.journey.commands import COMMANDS
+from domain.notification.ports import Deliver
 from store.availability import POSTGRES, Availability, in_short, is_away
 from workflows.journey_activities import Record, Recorded
 
@@ -23,7 +24,7 @@ COMMAND_OUTCOMES = Counter(
 )
 _REJECTED = "rejected"
 _UNKNOWN = "unknown"
-for _command in COMMANDS:  # a series begins at 0, not at 1: a rate does not see the first event otherwise
+for _command in COMMANDS:  # a series starts at 0: a rate would not see the first event otherwise
     COMMAND_OUTCOMES.labels(_command, "obeyed")
     COMMAND_OUTCOMES.labels(_command, _REJECTED)
 COMMAND_OUTCOMES.labels(_UNKNOWN, _REJECTED)
@@ -31,7 +32,7 @@ COMMAND_OUTCOMES.labels(_UNKNOWN, _REJECTED)
 _UNANSWERED = 10_000
 
 
-class ActivityMetricsInterceptor(Interceptor):
+class ActivityMetrics(Interceptor):
     def __init__(self, postgres: Availability = POSTGRES) -> None:
         self._postgres = postgres
         self._counting = _CommandCounter()
@@ -40,10 +41,10 @@ class ActivityMetricsInterceptor(Interceptor):
         self,
         next: ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
     ) -> ActivityInboundInterceptor:
-        return _MeasuredActivity(next, self._postgres, self._counting)
+        return _ObservedActivity(next, self._postgres, self._counting)
 
 
-class _MeasuredActivity(ActivityInboundInterceptor):
+class _ObservedActivity(ActivityInboundInterceptor):
     def __init__(self, inner: ActivityInboundInterceptor, postgres: Availability, counting: "_CommandCounter") -> None:
         super().__init__(inner)
         self._postgres = postgres
@@ -51,7 +52,7 @@ class _MeasuredActivity(ActivityInboundInterceptor):
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's name
         records = [one for one in input.args if isinstance(one, Record)]
-        with structlog.contextvars.bound_contextvars(**_place(records)):
+        with structlog.contextvars.bound_contextvars(**_log_context(input.args)):
             try:
                 with self._postgres.call(activity.info().activity_type):
                     result = await super().execute_activity(input)
@@ -60,7 +61,7 @@ class _MeasuredActivity(ActivityInboundInterceptor):
                     self._counting.unanswered(record)
                 if not is_away(error):
                     raise
-                # Benign: the outage is logged once, without a stack trace for each attempt.
+                # Reported once for the outage, not with a stack trace for each attempt, nor as a fault of the activity.
                 raise ApplicationError(
                     f"Postgres does not answer: {in_short(error)}",
                     type="PostgresAway",
@@ -72,25 +73,28 @@ class _MeasuredActivity(ActivityInboundInterceptor):
         return result
 
 
-def _place(records: Iterable[Record]) -> dict[str, object]:
-    """The fields of an activity's log lines. A line that knows the version that was reached sets it itself."""
+def _log_context(arguments: Iterable[object]) -> dict[str, object]:
+    """The fields of every log line of an activity. A line that knows the version that was reached overrides it."""
     info = activity.info()
-    place: dict[str, object] = {
+    context: dict[str, object] = {
         "journey": info.workflow_id,
         "run": info.workflow_run_id,
         "activity": info.activity_type,
         "attempt": info.attempt,
     }
-    for record in records:
-        cause = record.cause
-        place |= {"command": cause.command, "by": cause.by, "order": cause.order}
-        place |= {"version": record.expected_version + len(record.facts)}
-    return place
+    for one in arguments:
+        match one:
+            case Record(cause=cause):
+                context |= {"command": cause.command, "by": cause.by, "order": cause.order}
+                context |= {"version": one.expected_version + len(one.facts)}
+            case Deliver():
+                context |= {"journey": one.journey, "message": str(info.workflow_id).removeprefix("message-")}
+    return context
 
 
 class _CommandCounter:
-    """Counts each record once, however often it is retried. When the answer of an attempt is lost, that attempt cannot
-    be counted, and the retry that finds its facts in the log is counted instead.
+    """Counts each record once, however often it is repeated. When the answer of an attempt was lost, that attempt could
+    not be counted, so the repetition that finds its facts in the log is.
     """
 
     def __init__(self) -> None:

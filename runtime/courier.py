@@ -21,7 +21,7 @@ from store.codec import Codec, Unknown
 from store.courier import Called
 from store.database import Connection, Pool
 from store.event_log import EventLog, RecordedEvent
-from store.leading import leadership
+from store.leading import lead
 from store.signal import Signal
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
 
@@ -73,15 +73,7 @@ class Courier:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._signal.run())
-            tasks.create_task(self._keep_working())
-
-    async def _keep_working(self) -> None:
-        while True:
-            try:
-                async with leadership(self._dsn, courier.LOCK, "trellis courier") as connection:
-                    await self._work(connection)
-            except Exception as error:  # noqa: BLE001 - an outage of either server passes
-                await self._outage.wait(error)
+            tasks.create_task(lead(self._dsn, courier.LOCK, self._work, name="courier", patience=self._outage))
 
     async def _work(self, connection: Connection) -> None:
         while True:

@@ -1,7 +1,6 @@
 """Plays a scenario: every journey a real workflow on a clock of its own, moved from one command to the next."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from client.journeys import JourneyClient, NoSuchJourney, Refused
 from domain.ids import JourneyId, LearnerId, activity_stream
 from domain.journey.state import Stage
 from kits.loading import publish
+from runtime.fan_out import fan_out
 from scenarios.format import Scenario, Script, Step
 from store.codec import encode
 from store.database import Pool
@@ -73,7 +73,7 @@ class Player:
         """
         await publish(self._pool, self.scenario.kit)
         await upsert_many(self._pool, (*self.scenario.learners, *self.scenario.mentors))
-        await _at_once(_APPENDS_AT_ONCE, (self._record_activity(one) for one in self.scenario.activity))
+        await fan_out(self._record_activity, self.scenario.activity, _APPENDS_AT_ONCE)
 
     async def play(self, at_once: int = AT_ONCE) -> None:
         """Returns when every journey has closed, or waits for a command that the scenario does not have.
@@ -81,7 +81,7 @@ class Player:
         Raises:
             RPCError: when the Temporal server is lost.
         """
-        await _at_once(at_once, (self._play(script) for script in self.scenario.scripts))
+        await fan_out(self._play, self.scenario.scripts, at_once)
 
     async def _record_activity(self, learner: LearnerId) -> None:
         """All of a learner's days in one append: they are facts beside the journey, which asks for them."""
@@ -181,19 +181,3 @@ class JourneyInPlay:
 
     def _set_clock(self, to: datetime) -> None:
         self._set_to, self._set_when = to, monotonic()
-
-
-async def _at_once(limit: int, work: Iterable[Coroutine[None, None, None]]) -> None:
-    """Does all of it, so many at a time. The first that fails ends the others, and its error is raised."""
-    places = asyncio.Semaphore(limit)
-
-    async def do(one: Coroutine[None, None, None]) -> None:
-        async with places:
-            await one
-
-    tasks = [asyncio.create_task(do(one)) for one in work]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()

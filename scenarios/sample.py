@@ -17,6 +17,7 @@ from domain.kit import Kit
 from domain.values import Frozen, counted
 from kits.loading import load_kit, publish
 from kits.problems import BadFileError, Problem
+from runtime.fan_out import fan_out
 from scenarios import json_lines
 from scenarios.people_csv import read_learners, read_mentors
 from store import people
@@ -114,17 +115,13 @@ async def _store_people(pool: Pool, sample: Sample) -> None:
 async def _open_all(
     journeys: JourneyClient, sample: Sample, versions: Mapping[LearnerId, int], tell: Callable[[str], None]
 ) -> None:
-    at_once = asyncio.Semaphore(_AT_ONCE)
     done = count(1)
 
-    async def open_one(learner: LearnerId, version: int) -> None:
-        async with at_once:
-            await _open(journeys, sample, learner, version)
+    async def open_one(learner: LearnerId) -> None:
+        await _open(journeys, sample, learner, versions[learner])
         tell(f"{next(done)} of {counted(len(versions), 'journey')}")
 
-    async with asyncio.TaskGroup() as tasks:
-        for learner, version in versions.items():
-            tasks.create_task(open_one(learner, version))
+    await fan_out(open_one, versions, _AT_ONCE)
 
 
 async def _open(journeys: JourneyClient, sample: Sample, learner: LearnerId, version: int) -> None:

@@ -1,9 +1,9 @@
 """Moves the open journeys of a program to another version of its kit: first in words, then, if wanted, in fact."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Literal
 
 from client.journeys import JourneyClient, NoSuchJourney, Refused
@@ -13,6 +13,7 @@ from domain.journey.deciding.moving import moving
 from projections.board import OpenJourney
 from projections.journeys import JOURNEY_CODEC
 from queries.open_journeys import open_rows
+from runtime.fan_out import fan_out
 from store import kits
 from store.database import Pool
 from store.event_log import EventLog
@@ -63,13 +64,7 @@ async def plan(pool: Pool, program: str, to: PublishedKit, journeys: Sequence[st
     rows = [row async for row in open_rows(pool, program) if not journeys or row.journey in journeys]
     if unknown := set(journeys) - {row.journey for row in rows}:
         raise NoSuchJourney(JourneyId(min(unknown)))
-    at_once = asyncio.Semaphore(_AT_ONCE)
-
-    async def look(row: OpenJourney) -> Candidate:
-        async with at_once:
-            return await planning.candidate(row)
-
-    return Plan(program, to, at, await asyncio.gather(*map(look, rows)))
+    return Plan(program, to, at, await fan_out(planning.candidate, rows, _AT_ONCE))
 
 
 class _Planning:
@@ -114,30 +109,28 @@ class Outcome:
 
 
 async def carry_out(
-    journeys: JourneyClient, planned: Plan, reason: str, by: str, tell: Callable[[int], None]
+    journeys: JourneyClient, planned: Plan, reason: str, by: str, progress: Callable[[int], None]
 ) -> list[Outcome]:
-    """Moves exactly those that the plan says can be moved; what each journey decides then is its own.
+    """Moves the journeys that can be moved according to the plan. Each journey decides on its state at that moment.
 
-    `tell` is called with how many are done. Whoever is interrupted may begin again: one that was moved stays so.
+    `progress` is called with the number of journeys that are done. Safe to repeat after an interruption: journeys that
+    have been moved stay where they are.
     """
-    at_once = asyncio.Semaphore(_AT_ONCE)
-    done = 0
+    done = count(1)
 
     async def move(one: Candidate) -> Outcome:
-        nonlocal done
-        order = {"kit": planned.to.digest, "reason": reason, "by": by}
-        async with at_once:
-            try:
-                await journeys.send(one.journey, "move_to_kit", order)
-                outcome = Outcome(one.journey, moved=True)
-            except Refused as refusal:
-                outcome = Outcome(one.journey, moved=False, reason=str(refusal))
-            except NoSuchJourney:
-                outcome = Outcome(
-                    one.journey, moved=False, reason="Temporal does not run it; trellis revive takes it up"
-                )
-        done += 1
-        tell(done)
+        outcome = await _move(journeys, one.journey, {"kit": planned.to.digest, "reason": reason, "by": by})
+        progress(next(done))
         return outcome
 
-    return await asyncio.gather(*map(move, planned.moves))
+    return await fan_out(move, planned.moves, _AT_ONCE)
+
+
+async def _move(journeys: JourneyClient, journey: JourneyId, payload: Mapping[str, str]) -> Outcome:
+    try:
+        await journeys.send(journey, "move_to_kit", payload)
+    except Refused as refusal:
+        return Outcome(journey, moved=False, reason=str(refusal))
+    except NoSuchJourney:
+        return Outcome(journey, moved=False, reason="Temporal does not run it; trellis revive takes it up")
+    return Outcome(journey, moved=True)

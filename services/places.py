@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Literal
 
-import asyncpg
 import structlog
 from temporalio.client import Client
 
@@ -23,15 +22,15 @@ from kits.lookup import newest
 from services.enrolling import Enrollment
 from services.starting import Entrant, begin_all, entrants
 from store import kits
-from store.availability import POSTGRES, is_away
 from store.database import Connection, Pool, query
 from store.event_log import EventLog
+from store.leading import Interruptions, lead
 
 log = structlog.get_logger(__name__)
 
 LOCK = 7_455_010
 """Of the one that leads."""
-_STAND_BY_SECONDS = 5.0
+_RETRY_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _SWEEP_SECONDS = 300.0
 """Between two looks for those whose journey was to begin and did not."""
@@ -108,23 +107,10 @@ class Places:
         self._journeys = JourneyClient(temporal)
 
     async def run(self) -> None:
-        while True:
-            try:
-                connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "trellis places"})
-                try:
-                    await self._work(connection)
-                finally:
-                    connection.terminate()
-            except Exception as error:  # noqa: BLE001 - neither server's absence is final
-                if is_away(error):
-                    POSTGRES.away("places", error)
-                else:
-                    log.warning("places_interrupted", because=repr(error))
-                await asyncio.sleep(_STAND_BY_SECONDS)
+        patience = Interruptions("places", seconds=_RETRY_SECONDS)
+        await lead(self._dsn, LOCK, self._work, name="places", patience=patience)
 
     async def _work(self, connection: Connection) -> None:
-        while not await connection.fetchval(query("lead_try"), LOCK):  # noqa: ASYNC110
-            await asyncio.sleep(_STAND_BY_SECONDS)
         enrollment = Enrollment(self._pool)
         swept = monotonic() - _SWEEP_SECONDS
         while True:
@@ -132,7 +118,7 @@ class Places:
                 await self._begin(enrollment, await self._left_behind(enrollment))
                 swept = monotonic()
             if not await self._begin(enrollment, await catch_up(self._pool, enrollment)):
-                swept -= _SWEEP_SECONDS - _STAND_BY_SECONDS  # to be tried again soon
+                swept -= _SWEEP_SECONDS - _RETRY_SECONDS  # to be tried again soon
             await asyncio.sleep(_LOOK_SECONDS)
             await connection.execute("select 1")  # the lock is gone with the connection
 

@@ -1,6 +1,5 @@
 """Beginning many journeys, several at once; those that have begun before just go on."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +13,7 @@ from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
 from domain.journey.events import Ending
 from domain.kit import Kit
 from domain.program import ProgramState
+from runtime.fan_out import fan_out
 from store import people
 from store.database import Pool, query
 from workflows.contract import Begin
@@ -65,19 +65,15 @@ async def begin_all(
     May be repeated: it takes up where it was broken off. What fails for one does not keep the others.
     """
     started = Started()
-    at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def begin(one: Entrant) -> None:
-        async with at_once:
-            try:
-                await _begin(client, kit, one, started)
-            except (Refused, NotStarted, RPCError, ValidationError) as error:
-                started.failed[one.journey] = str(error)
+        try:
+            await _begin(client, kit, one, started)
+        except (Refused, NotStarted, RPCError, ValidationError) as error:
+            started.failed[one.journey] = str(error)
         advance()
 
-    async with asyncio.TaskGroup() as tasks:
-        for one in those:
-            tasks.create_task(begin(one))
+    await fan_out(begin, those, _AT_ONCE)
     return started
 
 

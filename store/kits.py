@@ -4,22 +4,18 @@ Everybody who needs the rules of a published kit gets them here, with `load` or 
 whichever format it was published in.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from domain.kit import Kit
+from domain.kit.cache import PARSED
 from domain.kit.formats import UnknownFormat
 from domain.kit.stored import read as read_content
 from store.database import Executor, query
 from store.errors import KitChanged, KitNotReadable, MissingKit, misfits
-
-_MOST_PARSED = 128
-"""Of some 250 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +64,6 @@ async def by_version(pool: Executor, program: str, version: str) -> PublishedKit
 async def by_prefix(pool: Executor, prefix: str) -> list[PublishedKit]:
     """Those whose digest begins like this, two at most: more than one is no answer."""
     return [PublishedKit(*row) for row in await pool.fetch(query("kit_by_prefix"), prefix)]
-
-
-class ParsedKits:
-    """The kits that this process parsed, by digest: those used last, `most` of them. Safe to use from any thread."""
-
-    def __init__(self, most: int = _MOST_PARSED) -> None:
-        self._most = most
-        self._kits: OrderedDict[str, Kit] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, digest: str) -> Kit | None:
-        with self._lock:
-            kit = self._kits.get(digest)
-            if kit is not None:
-                self._kits.move_to_end(digest)
-            return kit
-
-    def keep(self, digest: str, kit: Kit) -> Kit:
-        """Returns the one that is kept: another, equal one when somebody was faster."""
-        with self._lock:
-            kept = self._kits.setdefault(digest, kit)
-            self._kits.move_to_end(digest)
-            if len(self._kits) > self._most:
-                self._kits.popitem(last=False)
-            return kept
-
-    def forget(self) -> None:
-        with self._lock:
-            self._kits.clear()
-
-
-PARSED = ParsedKits()
-"""Of this process."""
 
 
 def parse(body: str) -> Kit:

@@ -1,16 +1,23 @@
 """Leadership: of any number of processes that offer to do something, one does it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Never, Protocol
 
 import asyncpg
+import structlog
 
+from store.availability import POSTGRES, is_away
 from store.database import Connection, Executor, query
 
-_STAND_AGAIN_SECONDS = 1.0
+log = structlog.get_logger(__name__)
+
+_STAND_AGAIN_SECONDS = 0.5
+
+Lock = int | tuple[int, str]
+"""Of Postgres: a number, or a number with a name for each of several of a kind."""
 
 
 class Leader(NamedTuple):
@@ -21,21 +28,78 @@ class Leader(NamedTuple):
     """When that connection was opened; the leadership may be younger."""
 
 
+class Patience(Protocol):
+    """What a leader does about an error that ended its work."""
+
+    async def wait(self, error: Exception) -> None:
+        """Reports the error and returns when it is time to try again."""
+        ...
+
+
+class Interruptions:
+    """Reports an outage of Postgres once for the whole process, any other error each time; waits a moment."""
+
+    def __init__(self, service: str, *, seconds: float = _STAND_AGAIN_SECONDS) -> None:
+        self._service = service
+        self._seconds = seconds
+
+    async def wait(self, error: Exception) -> None:
+        if is_away(error):
+            POSTGRES.away(self._service, error)
+        else:
+            log.warning(f"{self._service}_interrupted", because=repr(error))
+        await asyncio.sleep(self._seconds)
+
+
+async def lead(
+    dsn: str,
+    lock: Lock,
+    work: Callable[[Connection], Awaitable[None]],
+    *,
+    name: str,
+    patience: Patience | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Never:
+    """Does the work whenever this process is the leader; returns only when it is cancelled.
+
+    `work` gets the connection that holds the leadership, and should raise when that connection is lost. Any error ends
+    the leadership; after a pause this process offers to lead again. `name` is the service in logs, `settings` are those
+    of the connection.
+    """
+    patience = patience or Interruptions(name)
+    while True:
+        try:
+            async with leadership(dsn, lock, f"trellis {name}", settings) as connection:
+                await work(connection)
+        except Exception as error:  # noqa: BLE001 - no error of a server or of one piece of work is final
+            await patience.wait(error)
+
+
 @asynccontextmanager
-async def leadership(dsn: str, lock: int, name: str) -> AsyncIterator[Connection]:
+async def leadership(
+    dsn: str, lock: Lock, name: str, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[Connection]:
     """Waits until nobody else leads, and leads until the end of the block, on a connection of its own.
 
     Leadership is a lock of that session, so it needs an address straight to Postgres, not to a pooler. It ends with the
     connection, and the leader may notice later than others: whatever it writes must be harmless when written twice.
     The connection is seen in Postgres as `name`. Raises whatever the connection raises.
     """
-    connection = await asyncpg.connect(dsn, server_settings={"application_name": name})
+    connection = await asyncpg.connect(dsn, server_settings={"application_name": name, **(settings or {})})
     try:
-        while not await connection.fetchval(query("lead_try"), lock):  # noqa: ASYNC110 - Postgres decides
+        POSTGRES.answered()
+        while not await _try(connection, lock):  # noqa: ASYNC110 - Postgres decides
             await asyncio.sleep(_STAND_AGAIN_SECONDS)
         yield connection
     finally:
         connection.terminate()
+
+
+async def _try(connection: Connection, lock: Lock) -> bool:
+    """Tries rather than queues: a queued statement would hold a snapshot open."""
+    name, keys = ("lead_try", (lock,)) if isinstance(lock, int) else ("lead_try_named", lock)
+    won: bool = await connection.fetchval(query(name), *keys)
+    return won
 
 
 async def leaders(executor: Executor, locks: Iterable[int]) -> dict[int, Leader]:

@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from typing import cast
 
 import asyncpg
-import structlog
 
-from store.availability import POSTGRES, is_away
 from store.commits import heard
 from store.database import Connection, query
 from store.errors import Deposed
-
-log = structlog.get_logger(__name__)
+from store.leading import lead
 
 LOCK = 7_455_002
 """Of the sequencer that leads."""
-_STAND_AGAIN_SECONDS = 0.5
 _PARTITION_CHECK_SECONDS = 60.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.025
 
@@ -50,23 +46,15 @@ class Sequencer:
         self.leading = asyncio.Event()
 
     async def run(self) -> None:
-        while True:
-            try:
-                connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "trellis sequencer"})
-                try:
-                    POSTGRES.answered()
-                    await self._lead(connection, await _win(connection))
-                finally:
-                    self.leading.clear()
-                    connection.terminate()
-            except Exception as error:  # noqa: BLE001 - a broken connection shows itself in many ways, none of them final
-                if is_away(error):
-                    POSTGRES.away("sequencer", error)
-                else:
-                    log.warning("sequencer_interrupted", because=repr(error))
-                await asyncio.sleep(_STAND_AGAIN_SECONDS)
+        await lead(self._dsn, LOCK, self._work, name="sequencer")
 
-    async def _lead(self, connection: Connection, epoch: int) -> None:
+    async def _work(self, connection: Connection) -> None:
+        try:
+            await self._assign_all(connection, await take_over(connection))
+        finally:
+            self.leading.clear()
+
+    async def _assign_all(self, connection: Connection, epoch: int) -> None:
         loop = asyncio.get_running_loop()
         partitions_at = 0.0
         with heard() as news:
@@ -124,13 +112,6 @@ async def state(connection: Connection) -> SequencerState:
     row = await connection.fetchrow(query("sequencer_state"))
     assert row is not None
     return SequencerState(*row)
-
-
-async def _win(connection: Connection) -> int:
-    """Waits for the leadership. Tries rather than queues: a queued statement would hold a snapshot open."""
-    while not await connection.fetchval(query("lead_try"), LOCK):  # noqa: ASYNC110 - Postgres decides
-        await asyncio.sleep(_STAND_AGAIN_SECONDS)
-    return await take_over(connection)
 
 
 async def drain(dsn: str) -> int:

@@ -9,11 +9,12 @@ from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient, Refused
 from runtime.connecting import open_database
+from runtime.process import BackgroundService, ServiceDiedError, serve
 from settings import Settings
 from store.database import Pool
 from tests.temporal import own_id
 from tests.workflows.kits import publish
-from worker import BackgroundService, Role, RoleDiedError, build, journeys_worker, most_connections, serve
+from worker import Role, build, journeys_worker, most_connections
 from workflows.contract import Begin
 
 
@@ -46,7 +47,7 @@ async def test_a_role_that_dies_takes_the_others_down(because: Exception | None)
             raise because
 
     role = Recorder()
-    with pytest.raises(RoleDiedError, match="the role dying died") as caught:
+    with pytest.raises(ServiceDiedError, match="the role dying died") as caught:
         await serve({"other": role, "dying": BackgroundService(die)}, asyncio.Event(), 5.0)
     assert role.ended
     assert caught.value.__cause__ is because
@@ -57,7 +58,7 @@ async def test_one_that_does_not_end_is_cut_off(monkeypatch: pytest.MonkeyPatch)
         async def shutdown(self) -> None:
             return
 
-    monkeypatch.setattr("worker._CUT_OFF_SECONDS", 0.0)
+    monkeypatch.setattr("runtime.process._CUT_OFF_SECONDS", 0.0)
     stop, deaf = asyncio.Event(), Deaf()
     stop.set()
     await serve({"deaf": deaf}, stop, 0.01)

@@ -5,7 +5,6 @@ a workflow task is handed to its workflow, the codec makes sure that this proces
 store when it does not; the converter then gives every workflow the same parsed object. See docs/adr/0011.
 """
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -24,11 +23,10 @@ from temporalio.converter import (
 
 from domain.ids import KitDigest
 from domain.kit import Kit
+from domain.kit.cache import PARSED
 
 LoadKit = Callable[[KitDigest], Awaitable[Kit]]
 _ENCODING = "json/trellis-kit"
-_MOST_KITS = 256
-"""Far more than programs have versions under way. What was dropped is read again when it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +37,6 @@ class PinnedKit:
     kit: Kit
 
 
-class KitsOfProcess:
-    """The kits that this process has parsed, by digest; those used longest ago are dropped first."""
-
-    def __init__(self) -> None:
-        self._kits: OrderedDict[KitDigest, Kit] = OrderedDict()
-
-    def get(self, digest: KitDigest) -> Kit | None:
-        kit = self._kits.get(digest)
-        if kit is not None:
-            self._kits.move_to_end(digest)
-        return kit
-
-    def keep(self, digest: KitDigest, kit: Kit) -> None:
-        self._kits[digest] = kit
-        self._kits.move_to_end(digest)
-        while len(self._kits) > _MOST_KITS:
-            self._kits.popitem(last=False)
-
-
-KITS = KitsOfProcess()
-
-
 class _KitConverter(EncodingPayloadConverter):
     @property
     def encoding(self) -> str:
@@ -69,12 +45,12 @@ class _KitConverter(EncodingPayloadConverter):
     def to_payload(self, value: Any) -> Payload | None:
         if not isinstance(value, PinnedKit):
             return None
-        KITS.keep(value.digest, value.kit)
+        PARSED.keep(value.digest, value.kit)
         return Payload(metadata={"encoding": _ENCODING.encode()}, data=to_json(value.digest))
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> PinnedKit:  # noqa: ARG002
         digest = KitDigest(from_json(payload.data))
-        kit = KITS.get(digest)
+        kit = PARSED.get(digest)
         if kit is None:
             raise RuntimeError(f"kit {digest} was not loaded before its workflow: the worker lacks the codec of kits")
         return PinnedKit(digest, kit)
@@ -116,8 +92,8 @@ class _KitCodec(PayloadCodec):
         for payload in payloads:
             if payload.metadata.get("encoding") == _ENCODING.encode():
                 digest = KitDigest(from_json(payload.data))
-                if KITS.get(digest) is None:
-                    KITS.keep(digest, await self._load(digest))
+                if PARSED.get(digest) is None:
+                    PARSED.keep(digest, await self._load(digest))
         return list(payloads)
 
 

@@ -1,6 +1,5 @@
 """The log beside what Temporal runs: suspicions from views and visibility, confirmed one by one, and mended."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.ids import StreamId
 from projections.projection import query as query_of_views
+from runtime.fan_out import fan_out
 from runtime.outages import is_data_error
 from services.reconciling import running
 from services.reconciling.kind import Expected, Kind, Start
@@ -158,8 +158,7 @@ class Comparison:
             young = await self._young(chunk)
             calm = [one for one in chunk if one.stream not in young]
             found += [Finding(one, "unsure") for one in chunk if one.stream in young]
-            for some in _chunks(calm, _AT_ONCE):
-                found += filter(None, await asyncio.gather(*map(self._examine, some)))
+            found += filter(None, await fan_out(self._examine, calm, _AT_ONCE))
         return found
 
     async def mend(self, found: Finding) -> bool:
@@ -259,7 +258,7 @@ async def reconcile(
         for one in found:
             report.note(kind.workflow_of(one.expected.stream), one)
         if mend:
-            report.mended(found, await asyncio.gather(*map(comparison.mend, found)))
+            report.mended(found, await fan_out(comparison.mend, found, _AT_ONCE))
         done += len(chunk)
         tell(done, len(suspects))
     if program is None:

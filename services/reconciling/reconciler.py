@@ -12,12 +12,13 @@ import structlog
 from temporalio.client import Client
 
 from domain.ids import StreamId
+from runtime.fan_out import fan_out
 from runtime.outages import Outage, unavailable_server
 from services.reconciling.comparing import Comparison, Finding, NotBuilt, Report
 from services.reconciling.kind import Expected, Kind
 from store import reconciliations
 from store.database import Connection, Pool, query
-from store.leading import leadership
+from store.leading import lead
 from store.reconciliations import Look
 
 log = structlog.get_logger(__name__)
@@ -65,12 +66,11 @@ class Reconciler:
         self._outage = Outage("reconciler", kind=kind.name)
 
     async def run(self) -> None:
-        while True:
-            try:
-                async with leadership(self._dsn, self._kind.lock, f"trellis reconciler {self._kind.name}") as leader:
-                    await _Term(self._kind, self._pool, self._comparison, self._pace, self._outage).serve(leader)
-            except Exception as error:  # noqa: BLE001 - neither server's absence is final
-                await self._outage.wait(error)
+        name = f"reconciler {self._kind.name}"
+        await lead(self._dsn, self._kind.lock, self._serve, name=name, patience=self._outage)
+
+    async def _serve(self, leader: Connection) -> None:
+        await _Term(self._kind, self._pool, self._comparison, self._pace, self._outage).serve(leader)
 
 
 class _Term:
@@ -153,7 +153,7 @@ class _Term:
                 (self._unsure if one.what == "unsure" else self._again)[one.expected.stream] = one.expected
             due = [one for one in found if one.what in ("missing", "behind") and self._is_due(one)]
             self._say_why(due)
-            report.mended(due, await asyncio.gather(*map(self._comparison.mend, due)))
+            report.mended(due, await fan_out(self._comparison.mend, due, _CHUNK))
             if first + _CHUNK < len(suspects):
                 await self._show_life(leader)
         self._attempts = {stream: one for stream, one in self._attempts.items() if stream in self._again}

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.kit import Kit
+from domain.kit.cache import PARSED, KitCache
 from store import kits
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit
-from store.kits import PARSED, ParsedKits
 from tests.domain.stories import KIT, kit_with
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -18,9 +18,9 @@ AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _none_parsed_yet() -> Iterator[None]:
-    PARSED.forget()
+    PARSED.clear()
     yield
-    PARSED.forget()
+    PARSED.clear()
 
 
 async def publish(pool: Pool, kit: Kit, **changes: object) -> str:
@@ -60,7 +60,7 @@ async def test_a_kit_that_cannot_be_read_is_named_without_what_it_says(pool: Poo
 
 
 def test_the_kits_used_last_are_kept() -> None:
-    parsed = ParsedKits(most=2)
+    parsed = KitCache(most=2)
     first, second, third = (kit_with(version=version) for version in "123")
     parsed.keep("1", first)
     parsed.keep("2", second)

@@ -12,8 +12,8 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from runtime import logs
+from runtime.temporal_sdk import temporal_runtime
 from settings import Settings
-from worker import temporal_runtime
 from workflows.message import DeliverMessage
 
 

@@ -10,9 +10,9 @@ from channels.addresses import SmtpServer, Tls
 from channels.channel import Channel, Letter
 from channels.console import ConsoleChannel
 from channels.folder import FolderChannel
-from channels.opening import open_channel
 from channels.smtp import SmtpChannel
 from channels.webhook import WebhookChannel
+from runtime.channel import open_channel
 from settings import SettingsError, load, variables
 
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
@@ -154,7 +154,7 @@ def test_a_webhook_is_encrypted_unless_it_is_here(url: str, monkeypatch: pytest.
 def test_what_is_not_chosen_is_not_imported() -> None:
     """The command line answers at once: nothing but the channel that is opened is loaded."""
     heavy = "{'jinja2', 'aiosmtplib', 'httpx2'} & set(sys.modules)"
-    code = f"import sys, settings, messages.opening; print({heavy})"
+    code = f"import sys, settings, runtime.channel; print({heavy})"
     root = Path(__file__).parent.parent.parent
     done = subprocess.run(
         [sys.executable, "-c", code], env={"PYTHONPATH": str(root)}, check=True, capture_output=True, text=True

@@ -1,5 +1,6 @@
 """What is said and counted of every activity: where its log lines belong, each record once, an outage once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,16 @@ from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
 from activities.journeys import Journeys
+from activities.messages import Messages
 from domain.ids import JourneyId, journey_stream
 from domain.journey import COMMANDS
 from domain.journey.events import CommandRejected, JourneyEvent, OutcomeRecorded
-from runtime.activity_metrics import ActivityMetricsInterceptor
+from domain.notification import message_id
+from runtime.activity_metrics import ActivityMetrics
 from runtime.embedded.postgres import PostgresServer
 from store.availability import Availability
 from store.database import Pool
+from tests.messaging.told import Remembering, reminded
 from workflows.journey_activities import Cause, Record, Recorded, facts
 
 
@@ -56,10 +60,8 @@ def counted(command: str, outcome: str) -> float:
     return value
 
 
-async def run(
-    pool: Pool, record: Record, watching: ActivityMetricsInterceptor, inner: ActivityInboundInterceptor
-) -> Recorded:
-    watched = watching.intercept_activity(inner)
+async def run(pool: Pool, record: Record, metrics: ActivityMetrics, inner: ActivityInboundInterceptor) -> Recorded:
+    watched = metrics.intercept_activity(inner)
     call = ExecuteActivityInput(fn=Journeys(pool).record, args=[record], executor=None, headers={})
     recorded: Recorded = await ActivityEnvironment().run(watched.execute_activity, call)
     return recorded
@@ -83,30 +85,22 @@ async def run(
 async def test_a_repeated_record_is_counted_once(
     pool: Pool, event: JourneyEvent, command: str, series: tuple[str, str]
 ) -> None:
-    record, watching, before = (
-        record_of(event, command),
-        ActivityMetricsInterceptor(Availability("Postgres")),
-        counted(*series),
-    )
+    record, metrics, before = record_of(event, command), ActivityMetrics(Availability("Postgres")), counted(*series)
     for _ in range(3):
-        await run(pool, record, watching, Called())
-    await run(pool, record, ActivityMetricsInterceptor(Availability("Postgres")), Called())  # another worker
+        await run(pool, record, metrics, Called())
+    await run(pool, record, ActivityMetrics(Availability("Postgres")), Called())  # another worker
     assert counted(*series) == before + 1
 
 
 async def test_a_record_whose_answer_was_lost_is_counted_once(pool: Pool) -> None:
-    record, watching, before = (
-        outcome(),
-        ActivityMetricsInterceptor(Availability("Postgres")),
-        counted("record_outcome", "obeyed"),
-    )
+    record, metrics, before = outcome(), ActivityMetrics(Availability("Postgres")), counted("record_outcome", "obeyed")
     inner = Called(lost=2)
     for _ in range(2):
         with pytest.raises(ApplicationError):
-            await run(pool, record, watching, inner)
+            await run(pool, record, metrics, inner)
     assert counted("record_outcome", "obeyed") == before, "nobody knows yet"
-    assert (await run(pool, record, watching, inner)).repeated
-    await run(pool, record, watching, inner)
+    assert (await run(pool, record, metrics, inner)).repeated
+    await run(pool, record, metrics, inner)
     assert counted("record_outcome", "obeyed") == before + 1
 
 
@@ -119,7 +113,7 @@ async def test_every_series_begins_at_zero() -> None:
 
 async def test_the_lines_of_a_step_say_which_it_is(pool: Pool) -> None:
     with capture_logs(processors=[merge_contextvars]) as lines:
-        await run(pool, record := outcome(), ActivityMetricsInterceptor(Availability("Postgres")), Called())
+        await run(pool, record := outcome(), ActivityMetrics(Availability("Postgres")), Called())
     (line,) = [one for one in lines if one["event"] == "recorded"]
     info = ActivityEnvironment.default_info()
     assert line["journey"] == record.stream.removeprefix("journey-")
@@ -132,15 +126,30 @@ async def test_the_lines_of_a_step_say_which_it_is(pool: Pool) -> None:
 async def test_while_postgres_is_away_it_is_told_once(tmp_path: Path) -> None:
     """The attempts fail with a sentence that the server keeps, and not as faults of the activity."""
     nobody = asyncpg.create_pool(PostgresServer(tmp_path).dsn("trellis"), min_size=0)
-    watching = ActivityMetricsInterceptor(Availability("Postgres"))
+    metrics = ActivityMetrics(Availability("Postgres"))
     with capture_logs() as lines:
         await nobody
         for _ in range(3):
             with pytest.raises(ApplicationError) as error:
-                await run(nobody, outcome(), watching, Called())
+                await run(nobody, outcome(), metrics, Called())
     nobody.terminate()
     assert (error.value.category, error.value.non_retryable) == (ApplicationErrorCategory.BENIGN, False)
     assert str(error.value) == "PostgresAway: Postgres does not answer: nobody listens there"
     told = [one for one in lines if one["event"] == "server_away"]
     assert [one["log_level"] for one in told] == ["warning", "debug", "debug"]
     assert (told[0]["server"], told[0]["activity"]) == ("Postgres", "unknown")
+
+
+async def test_the_lines_of_a_message_say_which_it_is_and_of_which_journey(pool: Pool) -> None:
+    deliver = await reminded(pool)
+    message = str(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
+    messages = Messages(pool, Remembering())
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, workflow_id=f"message-{message}", activity_type="plan_message")
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        for activity in (messages.plan_message, messages.send_message):
+            observed = ActivityMetrics(Availability("Postgres")).intercept_activity(Called())
+            call = ExecuteActivityInput(fn=activity, args=[deliver], executor=None, headers={})
+            await environment.run(observed.execute_activity, call)
+    (line,) = [one for one in lines if one["event"] == "message"]
+    assert (line["journey"], line["message"], line["activity"]) == (deliver.journey, message, "plan_message")

@@ -1,4 +1,4 @@
-"""The channel that the settings choose."""
+"""The channel for notifications that the settings choose."""
 
 from channels.addresses import Mailbox, SmtpServer
 from channels.channel import Channel
@@ -8,7 +8,7 @@ _SENDER_IN_A_FOLDER = Mailbox("", "trellis@localhost")
 
 
 def open_channel(settings: Settings) -> Channel | None:
-    """None when nothing is to be sent. Connects nowhere yet; whoever opens it closes it."""
+    """None when notifications are off. Opens no connection yet; whoever opens the channel closes it."""
     match settings.messages:
         case "off":
             return None
