@@ -21,7 +21,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
 from activities.journeys import Journeys
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.channel import Channel
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
@@ -51,7 +51,8 @@ from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
 from workflows.contract import MESSAGE_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
+from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
 
 log = structlog.get_logger("trellis.worker")
@@ -100,10 +101,11 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
         client,
         task_queue=MESSAGE_TASK_QUEUE,
         workflows=[DeliverMessage],
-        activities=Messages(pool, channel, settings.ops_address).all,
+        activities=Notifications(pool, channel, settings.ops_address).all,
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
+        max_heartbeat_throttle_interval=SILENCE_OF_SENDER / 3,  # one lost heartbeat is no reason to give up a sender
         graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
         sticky_queue_schedule_to_start_timeout=_STICKY,
     )

@@ -1,4 +1,4 @@
-"""The activities of a journey: record facts, load the journey from the log, find kits, commands and activity."""
+"""The activities of a journey: recording, loading it from the log, finding kits, mentors and recorded commands."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,18 +18,19 @@ from store.errors import AppendIdReused, Conflict, MissingKit, PayloadTooLarge
 from store.event_log import EventLog, NewEvent, RecordedEvent
 from workflows.identity import update_keys
 from workflows.journey_activities import (
+    FIND_ACTIVITY,
     FIND_COMMAND,
     FIND_KIT,
     FIND_MENTOR,
     LOAD_JOURNEY,
     LOAD_KIT,
-    LOOK_FOR_ACTIVITY,
     NO_SUCH_KIT,
     RECORD,
     REFUSED_BY_LOG,
     ActivityFound,
     CommandFound,
     Fact,
+    FindActivity,
     FindCommand,
     FindKit,
     FindMentor,
@@ -37,7 +38,6 @@ from workflows.journey_activities import (
     LoadedJourney,
     LoadJourney,
     LoadKit,
-    LookForActivity,
     MentorFound,
     Record,
     Recorded,
@@ -50,7 +50,7 @@ _CODEC: Codec[JourneyEvent] = Codec(EVENTS)
 
 
 class Journeys:
-    """The activities of a journey. Each may be asked again at any time, with the same result."""
+    """Each activity can be repeated at any time, with the same result. Contracts: workflows/journey_activities.py."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -65,25 +65,25 @@ class Journeys:
             self.find_kit,
             self.find_mentor,
             self.find_command,
-            self.look_for_activity,
+            self.find_activity,
         )
 
     @activity.defn(name=RECORD)
     async def record(self, record: Record) -> Recorded:
-        """Raises ApplicationError, not to be retried, when the log will never take these facts."""
+        """Raises a non-retryable ApplicationError when the log will never accept these events."""
         meta = record.cause.model_dump(exclude_none=True)
         events = [_new_event(fact, meta) for fact in record.facts]
         try:
             appended = await self._log.append(record.stream, record.expected_version, record.append_id, events)
         except (Conflict, AppendIdReused) as finding:
-            # Not an error here: a worker that died between its append and its answer left the facts behind, or somebody
-            # reset the workflow. The workflow loads the journey from the log and goes on from what it finds there.
+            # Not an error: a worker died between appending and answering, or somebody reset the workflow. The workflow
+            # loads the journey from the log and goes on from there.
             log.warning("stream_is_ahead_of_workflow", stream=record.stream, finding=str(finding))
             return Recorded(version=record.expected_version, in_place=False)
         except PayloadTooLarge as error:
             raise _refused_by_log(str(error)) from error
         except (asyncpg.DataError, asyncpg.ProgramLimitExceededError, asyncpg.StatementTooComplexError) as error:
-            # Its message may repeat what people wrote.
+            # The message of the error may contain what people wrote.
             raise _refused_by_log(f"Postgres cannot store it ({type(error).__name__})") from None
         log.info(
             "recorded",
@@ -96,13 +96,13 @@ class Journeys:
 
     @activity.defn(name=LOAD_JOURNEY)
     async def load_journey(self, wanted: LoadJourney) -> LoadedJourney:
-        """Raises ApplicationError, not to be retried, when the program has not published the kit."""
+        """Raises a non-retryable ApplicationError when the program has not published the kit."""
         recorded = await self._log.read_stream(journey_stream(wanted.journey))
         if not recorded:
             return LoadedJourney(digest=await self._published(wanted))
-        state, commands = _replay(recorded, wanted.after)
+        state, commands = _fold(recorded, wanted.after)
         if recorded[-1].version == wanted.after:
-            return LoadedJourney(digest=state.kit, version=wanted.after)  # a history need not keep what it has
+            return LoadedJourney(digest=state.kit, version=wanted.after)  # the history has the state already
         loaded = LoadedJourney(digest=state.kit, state=state, version=recorded[-1].version)
         if wanted.after:
             return loaded.model_copy(update={"commands": commands})
@@ -122,16 +122,16 @@ class Journeys:
     @activity.defn(name=FIND_COMMAND)
     async def find_command(self, wanted: FindCommand) -> CommandFound:
         recorded = await self._log.read_stream(journey_stream(wanted.journey))
-        _, commands = _replay(recorded, 0)
+        _, commands = _fold(recorded, 0)
         return CommandFound(command=commands.get(wanted.order))
 
-    @activity.defn(name=LOOK_FOR_ACTIVITY)
-    async def look_for_activity(self, wanted: LookForActivity) -> ActivityFound:
+    @activity.defn(name=FIND_ACTIVITY)
+    async def find_activity(self, wanted: FindActivity) -> ActivityFound:
         latest = await self._log.last_before(activity_stream(wanted.journey), wanted.until)
         return ActivityFound(last_active_at=latest.occurred_at if latest else None)
 
     async def kit(self, digest: KitDigest) -> Kit:
-        """The published kit. Raises ApplicationError, not to be retried, when there is none under this digest."""
+        """The published kit. Raises a non-retryable ApplicationError when there is none under this digest."""
         try:
             return await kits.load(self._pool, digest)
         except MissingKit as error:
@@ -157,11 +157,11 @@ class Journeys:
 
 
 def _refused_by_log(why: str) -> ApplicationError:
-    return ApplicationError(f"the log does not take it: {why}", type=REFUSED_BY_LOG, non_retryable=True)
+    return ApplicationError(f"the log does not accept it: {why}", type=REFUSED_BY_LOG, non_retryable=True)
 
 
-def _replay(recorded: Sequence[RecordedEvent], after: int) -> tuple[JourneyState, dict[str, RecordedCommand]]:
-    """The state of a stream with events, and what each command recorded after a version came to."""
+def _fold(recorded: Sequence[RecordedEvent], after: int) -> tuple[JourneyState, dict[str, RecordedCommand]]:
+    """The state of a stream that has events, and the answers to the commands recorded after a version."""
     state: JourneyState | None = None
     commands: dict[str, RecordedCommand] = {}
     for one, event in zip(recorded, _CODEC.decode_known(recorded), strict=True):

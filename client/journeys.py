@@ -1,4 +1,8 @@
-"""Beginning and steering journeys from outside: what the CLI, HTTP and other programs use."""
+"""The typed client of learner journeys: start them, send them commands, ask for their status.
+
+It imports temporalio, pydantic and the contract of the workflow, nothing of Trellis beyond that: programs that have
+neither the database nor Trellis' settings can use it.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -24,9 +28,9 @@ from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, St
 
 
 class Refused(Exception):
-    """The journey refused the command; the message is its reason. Nothing changed.
+    """The journey refused the command, and nothing changed. The message says why.
 
-    `code` and `data` are for programs: docs/contract.md lists every code, and what `data` holds with it.
+    `code` and `data` are for programs; docs/contract.md lists the codes and what `data` holds.
     """
 
     def __init__(self, message: str, code: str = "refused", data: Mapping[str, Any] | None = None) -> None:
@@ -44,7 +48,7 @@ class NoSuchJourney(Exception):
 
 
 class NotAnswering(Exception):
-    """The journey is there, and cannot answer just now. Says why, and what to do."""
+    """The journey exists and cannot answer at present. The message says why, and what to do."""
 
     def __init__(self, journey: JourneyId, because: str) -> None:
         super().__init__(f"journey {journey!r} {because}")
@@ -52,7 +56,7 @@ class NotAnswering(Exception):
 
 
 class NotStarted(NotAnswering):
-    """The journey was begun and has not come to anything yet."""
+    """The journey was begun, and nothing is recorded of it yet."""
 
     def __init__(self, journey: JourneyId) -> None:
         super().__init__(journey, "has been begun and has not started: is a worker running, and Postgres?")
@@ -66,7 +70,7 @@ class NobodyAnswers(NotAnswering):
 
 
 class TaskFailing(NotAnswering):
-    """The workflow task of the journey fails again and again."""
+    """The journey's workflow task fails repeatedly."""
 
     def __init__(self, journey: JourneyId, task: FailingTask) -> None:
         super().__init__(journey, f"cannot answer: {task}")
@@ -76,14 +80,14 @@ class TaskFailing(NotAnswering):
 Answered = TypeVar("Answered")
 
 _UNANSWERED = frozenset({RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
-_LOOK_SECONDS = 5.0
-"""Between two looks at whether a journey that does not answer is failing."""
+_CHECK_SECONDS = 5.0
+"""While a journey does not answer: the time between two checks of whether its workflow task fails."""
 _NOT_READY = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.ABORTED)
-_MOMENTS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
+_RETRY_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0)
 
 
 class JourneyClient:
-    """Speaks to the workflows of journeys. Holds nothing but the connection; use one for as many journeys as you like.
+    """Talks to the workflows of journeys. It holds nothing but the connection, and serves any number of journeys.
 
     Every call raises `temporalio.service.RPCError` when Temporal cannot be reached.
     """
@@ -93,9 +97,9 @@ class JourneyClient:
         self._task_queue = task_queue
 
     async def begin(self, begin: Begin, journey: JourneyId | None = None) -> bool:
-        """Sets a learner out, under the journey's own id or the usual one. Returns whether it was new.
+        """Starts a journey, under the given id or the usual one. Returns whether it was not running before.
 
-        A journey that Temporal has lost, or that closed, is taken up again from the log.
+        A journey that Temporal has lost, or that closed, is resumed from the log.
         """
         chosen = journey or journey_id(begin.program_id, begin.learner_id)
         try:
@@ -113,7 +117,7 @@ class JourneyClient:
         *,
         command_id: str | None = None,
     ) -> Answer:
-        """Begins the journey unless it runs already, and gives it a command, in one call to the server.
+        """Starts the journey unless it is running, and sends it a command, in one call to the server.
 
         `command_id`: as in `send`.
 
@@ -135,21 +139,21 @@ class JourneyClient:
             )
             return answer
 
-        with _in_words(chosen):
+        with _own_errors(chosen):
             return await self._unless_failing(chosen, _until_ready(update))
 
     async def send(
         self, journey: JourneyId, command: str, payload: Mapping[str, Any], *, command_id: str | None = None
     ) -> Answer:
-        """Gives a command and returns when what it brought about is in the log.
+        """Sends a command, and returns when its events are in the log.
 
-        `command_id` names the command for the whole life of the journey: the same id again, at any time and after any
-        failure, gives the recorded answer and changes nothing. None: a new one. Waits while no worker is there.
+        `command_id` identifies the command for the whole life of the journey: the same id again, at any time and after
+        any failure, returns the recorded answer and changes nothing. None: a new id. Waits while no worker is running.
 
         Raises:
             Refused: with the journey's reason.
             NoSuchJourney: when it is not running.
-            TaskFailing: when its workflow task fails again and again; the command may be recorded once it does not.
+            TaskFailing: when its workflow task fails repeatedly; the command may be recorded once that is over.
         """
         update_id = command_id or str(uuid4())
 
@@ -159,28 +163,28 @@ class JourneyClient:
             )
             return answer
 
-        with _in_words(journey):
+        with _own_errors(journey):
             return await self._unless_failing(journey, _until_ready(update))
 
     async def signal(self, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:
-        """Gives a command and does not wait. A refusal shows on the timeline.
+        """Sends a command and does not wait for it. A refusal shows on the timeline.
 
         Raises:
             NoSuchJourney: when it is not running.
         """
-        with _in_words(journey):
+        with _own_errors(journey):
             await self._handle(journey).signal(command, dict(payload))
 
     async def status(self, journey: JourneyId) -> Status:
-        """Where the journey stands. One that is only just beginning is waited for, a few seconds at most.
+        """The status of the journey. Waits some seconds for one that is just beginning.
 
         Raises:
-            NoSuchJourney: when Temporal has never run it, or forgot it after its retention.
-            NotStarted: when it does not come to start, as while Postgres is away.
-            TaskFailing: when its workflow task fails again and again.
-            NobodyAnswers: when no worker does, within ten seconds.
+            NoSuchJourney: when Temporal has never run it, or deleted it after its retention period.
+            NotStarted: when it cannot start, for instance while Postgres is away.
+            TaskFailing: when its workflow task fails repeatedly.
+            NobodyAnswers: when no worker answers within ten seconds.
         """
-        for pause in (*_MOMENTS, None):
+        for pause in (*_RETRY_SECONDS, None):
             try:
                 return await self._ask_status(journey)
             except WorkflowQueryFailedError as error:
@@ -190,31 +194,31 @@ class JourneyClient:
         raise NotStarted(journey)
 
     async def _ask_status(self, journey: JourneyId) -> Status:
-        with _in_words(journey):
+        with _own_errors(journey):
             query: Awaitable[Status] = self._handle(journey).query(
                 "status", result_type=Status, rpc_timeout=timedelta(seconds=10)
             )
             return await self._unless_failing(journey, query)
 
     async def _unless_failing(self, journey: JourneyId, answer: Awaitable[Answered]) -> Answered:
-        """Raises TaskFailing, at once when the server says so, and otherwise when waiting makes one wonder."""
+        """The answer. Raises TaskFailing when the server, or a check while waiting, says that its task fails."""
         waiting = asyncio.ensure_future(answer)
         try:
-            while not (await asyncio.wait({waiting}, timeout=_LOOK_SECONDS))[0]:
-                await self._require_getting_on(journey)
+            while not (await asyncio.wait({waiting}, timeout=_CHECK_SECONDS))[0]:
+                await self._require_no_failing_task(journey)
             return await waiting
         except RPCError as error:
             if error.status not in _UNANSWERED:
                 raise
-            await self._require_getting_on(journey)
+            await self._require_no_failing_task(journey)
             if error.status == RPCStatusCode.FAILED_PRECONDITION:
-                raise NotAnswering(journey, f"cannot answer just now: {error.message} Try again in a moment") from error
+                raise NotAnswering(journey, f"cannot answer now: {error.message} Try again in a moment") from error
             raise NobodyAnswers(journey) from error
         finally:
             waiting.cancel()
 
-    async def _require_getting_on(self, journey: JourneyId) -> None:
-        """Raises TaskFailing. A server that is away for this look is no reason to give up what is waited for."""
+    async def _require_no_failing_task(self, journey: JourneyId) -> None:
+        """Raises TaskFailing. When the server cannot be reached for this check, waiting goes on."""
         with suppress(RPCError):
             if failing := await failing_task(self._temporal, journey):
                 raise TaskFailing(journey, failing)
@@ -231,9 +235,9 @@ class JourneyClient:
 
 
 async def _until_ready(update: Callable[[], Awaitable[Answer]]) -> Answer:
-    """Tries again while the workflow changes runs, recovers from a failed task, or has as many updates in progress as
-    the server takes. The update keeps its id, so that it is handled once however often it arrives."""
-    for pause in (*_MOMENTS, *_MOMENTS, None):
+    """Retries while the workflow changes runs, recovers from a failed task, or has as many updates in progress as the
+    server allows. The update keeps its id, so that it is handled once however often it arrives."""
+    for pause in (*_RETRY_SECONDS, *_RETRY_SECONDS, None):
         try:
             return await update()
         except RPCError as error:
@@ -244,8 +248,8 @@ async def _until_ready(update: Callable[[], Awaitable[Answer]]) -> Answer:
 
 
 @contextmanager
-def _in_words(journey: JourneyId) -> Iterator[None]:
-    """Turns what Temporal says into what it means here; anything else stays as it is."""
+def _own_errors(journey: JourneyId) -> Iterator[None]:
+    """Translates Temporal's errors into those above, where they have a meaning here."""
     try:
         yield
     except WorkflowUpdateFailedError as error:

@@ -13,9 +13,9 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from domain.journey.commands import COMMANDS
-from domain.notification.ports import Deliver
 from store.availability import POSTGRES, Availability, in_short, is_away
 from workflows.journey_activities import Record, Recorded
+from workflows.notification_activities import Delivery
 
 COMMAND_OUTCOMES = Counter(
     "trellis_commands",
@@ -87,7 +87,7 @@ def _log_context(arguments: Iterable[object]) -> dict[str, object]:
             case Record(cause=cause):
                 context |= {"command": cause.command, "by": cause.by, "order": cause.order}
                 context |= {"version": one.expected_version + len(one.facts)}
-            case Deliver():
+            case Delivery():
                 context |= {"journey": one.journey, "message": str(info.workflow_id).removeprefix("message-")}
     return context
 

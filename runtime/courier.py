@@ -14,7 +14,6 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from domain import journey
 from domain.ids import JourneyId, StreamId, journey_stream, message_stream
 from domain.notification import message_id, notices, untimely
-from domain.notification.ports import Deliver
 from runtime.outages import Outage, is_data_error
 from store import courier
 from store.codec import Codec, Unknown
@@ -24,6 +23,7 @@ from store.event_log import EventLog, RecordedEvent
 from store.leading import lead
 from store.signal import Signal
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
+from workflows.notification_activities import Delivery
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class _Call:
     """A message that an event calls for."""
 
     position: int
-    deliver: Deliver
+    deliver: Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Courier:
     """One courier leads; others stand by, in any number of processes. `run` returns only when cancelled.
 
     Its position is saved after the workflows of a page have started. If it is interrupted in between, it starts them
-    again: Temporal knows their ids, and where it has forgotten them, the log does (see activities/messages.py).
+    again: Temporal knows their ids, and where it has forgotten them, the log does (see activities/notifications.py).
 
     At an event that it cannot process it stops and saves the reason in trellis.courier, until a person parks or skips
     the event, or makes it retry (services/parked_messages.py). While a server is unavailable it waits.
@@ -128,7 +128,7 @@ class Courier:
 
 
 async def begin_message(
-    temporal: Client, deliver: Deliver, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
+    temporal: Client, deliver: Delivery, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
 ) -> bool:
     """Starts the workflow of a message unless it runs or has run, and returns whether it was started now. With `again`
     it is also started if it has run, as after a workflow was terminated. A retry that a person asked for replaces a
@@ -156,16 +156,16 @@ async def begin_message(
     return True
 
 
-def stream_of(deliver: Deliver) -> StreamId:
+def stream_of(deliver: Delivery) -> StreamId:
     """The stream of the message, which is also the id of its workflow."""
     return message_stream(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
 
 
-def called_of(deliver: Deliver) -> Called:
+def called_of(deliver: Delivery) -> Called:
     return Called(stream_of(deliver), deliver.journey, deliver.version, deliver.to)
 
 
-def called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
+def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
     """The messages that an event calls for. None for events of long ago: after a backup is restored, the whole log is
     new to the courier. None for an event of a type or version that only a newer Trellis knows.
 
@@ -178,7 +178,7 @@ def called_for(recorded: RecordedEvent) -> Iterator[Deliver]:
         return
     for notice in notices(event):
         journey_id = JourneyId(recorded.stream.removeprefix("journey-"))
-        yield Deliver(journey=journey_id, version=recorded.version, to=notice.to)
+        yield Delivery(journey=journey_id, version=recorded.version, to=notice.to)
 
 
 def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessable | None]:

@@ -7,11 +7,11 @@ from temporalio.client import Client
 from domain.ids import MessageId, message_stream
 from domain.notification import MESSAGE, MessageState
 from domain.notification.decide import ReportBounce, RetryMessage
-from domain.notification.ports import Deliver
 from runtime.courier import begin_message
 from store.database import Pool
 from store.transact import read, transact
 from workflows.contract import MESSAGE_TASK_QUEUE
+from workflows.notification_activities import Delivery
 
 
 class NoSuchMessage(Exception):
@@ -30,7 +30,7 @@ async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue:
     """
     state = await _require_known(pool, message)
     MESSAGE.decide(state, RetryMessage(message=MessageId(message), asked_by=by), datetime.now(UTC))
-    deliver = Deliver.model_validate(
+    deliver = Delivery.model_validate(
         {"journey": state.journey, "version": state.version, "to": state.to, "retried_by": by}
     )
     await begin_message(temporal, deliver, task_queue)

@@ -16,7 +16,6 @@ from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
-from domain.notification.ports import Deliver
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.refusal import RefusalCode
 from workflows.contract import (
@@ -31,6 +30,7 @@ from workflows.contract import (
     Status,
 )
 from workflows.journey_activities import NO_SUCH_KIT
+from workflows.notification_activities import Delivery
 
 CONTRACT = (Path(__file__).parent.parent / "docs" / "contract.md").read_text()
 
@@ -70,7 +70,7 @@ def test_the_events_of_mentors() -> None:
 
 def test_the_workflow_of_a_message() -> None:
     section = CONTRACT.split("## Messages\n")[1].split("\n## ")[0]
-    names = {MESSAGE_WORKFLOW, MESSAGE_TASK_QUEUE, *Deliver.model_fields}
+    names = {MESSAGE_WORKFLOW, MESSAGE_TASK_QUEUE, *Delivery.model_fields}
     assert {name for name in names if f"`{name}`" not in section} == set()
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from prometheus_client import REGISTRY, CollectorRegistry
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.console import ConsoleChannel
 from projections.runner import catch_up
 from runtime import activity_metrics, temporal_health
@@ -19,7 +19,7 @@ async def test_every_metric_is_on_a_page(pool: Pool, dsn: str) -> None:
     registry, metrics = CollectorRegistry(), Metrics(pool)
     registry.register(metrics)
     await metrics.refresh()
-    Messages(pool, ConsoleChannel())
+    Notifications(pool, ConsoleChannel())
     assert activity_metrics.COMMAND_OUTCOMES
     assert temporal_health.UP
     names = {

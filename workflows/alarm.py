@@ -1,4 +1,4 @@
-"""The one Temporal timer of a journey."""
+"""The one Temporal timer of a journey: for the earliest of its deadlines."""
 
 import asyncio
 from datetime import datetime
@@ -7,18 +7,18 @@ from temporalio import workflow
 
 
 class Alarm:
-    """Rings at a moment. Setting it to the moment it already has costs nothing; to another, it replaces the timer."""
+    """Setting it to the moment it already has does nothing; any other moment replaces the timer."""
 
     def __init__(self) -> None:
         self._at: datetime | None = None
         self._sleep: asyncio.Task[None] | None = None
 
     @property
-    def rings(self) -> bool:
+    def is_due(self) -> bool:
         return self._sleep is not None and self._sleep.done()
 
     def set(self, at: datetime, now: datetime, summary: str) -> None:
-        if at == self._at and not self.rings:
+        if at == self._at and not self.is_due:
             return
         self.clear()
         self._at = at

@@ -1,8 +1,8 @@
-"""How a journey calls an activity: as a local one first; where that fails, through the server, however long it takes.
+"""How a journey calls an activity: first as a local one; if that fails as a regular one, for as long as it takes.
 
-A local activity costs about half of a regular one in history and in time. But its retries are kept in the history too,
-so that an outage of Postgres would fill it; a regular one retries on the server, where people see it and nothing grows.
-The figures are in docs/adr/0003.
+A local activity costs about half of a regular one in history and time. But its retries are part of the history, which
+an outage of Postgres would fill. A regular one is retried by the server, where people see it, and the history does not
+grow. Figures are in docs/adr/0003.
 """
 
 import asyncio
@@ -21,11 +21,11 @@ _PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=t
 
 
 async def call_activity(activity: str, question: BaseModel, reply: type[Reply], *, summary: str) -> Reply:
-    """The reply of an activity, however long the world outside is away. A request to cancel the workflow interrupts an
-    attempt and is followed by another: what is called here may be called again.
+    """Returns the activity's reply, however long Postgres is away. A request to cancel the workflow interrupts an
+    attempt, and another follows: every activity that is called here can be repeated.
 
     Raises:
-        ApplicationError: when the activity says that asking again will not help.
+        ApplicationError: when the activity fails for good.
     """
     while True:
         try:
@@ -37,9 +37,9 @@ async def call_activity(activity: str, question: BaseModel, reply: type[Reply], 
 
 
 async def go_on_unless_evicted() -> None:
-    """After a cancellation: returns when somebody asked to cancel the workflow, and ends the task otherwise.
+    """After a cancellation: returns if somebody asked to cancel the workflow, and ends the task otherwise.
 
-    The SDK cancels the tasks of a workflow that it evicts from its cache too; it then takes no wait, but raises.
+    The SDK also cancels the tasks of a workflow that it evicts from its cache. They must end without waiting again.
     """
     if workflow.cancellation_reason() is None:
         raise asyncio.CancelledError
@@ -79,7 +79,7 @@ async def _call(activity: str, question: BaseModel, reply: type[Reply], *, summa
 
 
 def _raise_if_final(error: FailureError) -> None:
-    """A failure comes as itself from a local activity, and wrapped from a regular one."""
+    """A regular activity wraps its failure; a local one does not."""
     failure = error.cause if isinstance(error, ActivityError) else error
     if isinstance(failure, ApplicationError) and failure.non_retryable:
         raise failure

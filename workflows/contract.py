@@ -1,4 +1,4 @@
-"""The public face of a journey's workflow: how it is begun, what it answers, how it is found. See docs/contract.md."""
+"""The contract of the workflows: their names, inputs and answers, and the search attributes. See docs/contract.md."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,19 +29,19 @@ ATTENTION = SearchAttributeKey.for_keyword("TrellisAttention")
 VERSION = SearchAttributeKey.for_int("TrellisVersion")
 """Of the journey's stream, as its workflow knows it."""
 SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (PROGRAM, STAGE, MENTOR, NEXT_DEADLINE, ATTENTION, VERSION)
-"""To be registered with the namespace before the first journey: a workflow that sets an unknown one is stuck."""
+"""Register them with the namespace before the first journey: a workflow that sets an unknown one is stuck."""
 
 
 CATCH_UP = "catch_up"
-"""A signal to a workflow that may be behind its log: `{"version": 17}`, the version of its stream. One that knows less
-loads the journey from the log; otherwise nothing happens."""
+"""A signal to a workflow that may be behind its log: `{"version": 17}`, the version of its stream. A workflow at an
+earlier version loads the journey from the log; otherwise nothing happens."""
 
 MAX_PAYLOAD_BYTES = 524_288
-"""What a workflow takes into its history. Far more than any command may hold that the log records."""
+"""The largest payload that a workflow accepts. Far more than the log records of any command."""
 
 
 class CommandEnvelope(Frozen):
-    """A command as it was received, before anybody has read it. What is not yet handled is carried to the next run."""
+    """A command as it was received, not yet read. Those not yet handled are carried to the next run."""
 
     id: str
     """Its identity: see workflows/identity.py."""
@@ -49,20 +49,20 @@ class CommandEnvelope(Frozen):
     payload: Any
     at: AwareDatetime
     legacy_id: str = ""
-    """The identity that earlier releases gave it. They are recognized in what those recorded."""
+    """The identity that earlier releases gave it, under which they may have recorded it."""
 
 
 class CarriedCommands(Frozen):
-    """What the runs so far know of commands, beyond what each of them received."""
+    """What all runs of a journey together know of its commands."""
 
     signals: Mapping[str, int] = Field(default_factory=dict)
-    """How many signals of each content the chain of runs has received."""
+    """How many signals with the same content they have received, by content."""
     recorded_updates: tuple[str, ...] = ()
-    """Keys of the updates that are recorded."""
+    """Short keys of the updates that are recorded."""
 
 
 class Carried(Frozen):
-    """What one run of a journey's workflow hands to the next. The kit is found by the digest in the state."""
+    """What one run of a journey's workflow passes to the next. The kit is found by the digest in the state."""
 
     state: StoredState
     version: int
@@ -70,23 +70,23 @@ class Carried(Frozen):
     clock_ahead: float
     commands: CarriedCommands = CarriedCommands()
     kit: StoredKit | None = None
-    """Only from runs of releases that carried kits in histories."""
+    """Only from runs of releases that put kits into histories."""
 
 
 class Begin(Frozen):
-    """What a journey's workflow is started with."""
+    """The input of a journey's workflow."""
 
     program: Slug
     learner: Slug
     kit: KitDigest | None = None
-    """The version of the program to follow; none: the newest that has been published."""
+    """The version of the program to follow. None: the newest that is published."""
     rehearse_from: Instant | None = None
-    """For rehearsals: the moment at which the journey believes it begins. Its commands then say in `at` when they are
-    given, timers come true at exactly their time, and two rehearsals of one story tell the same events."""
+    """For rehearsals: the moment at which the journey begins by its own clock. Commands then say in `at` when they are
+    given, timers fire at exactly their time, and two rehearsals of one scenario record the same events."""
     continue_after: int = Field(default=500, ge=1)
-    """Orders after which the workflow continues as a new run, if the server has not suggested it before."""
+    """Number of commands after which the workflow continues as a new run, unless the server suggests it before."""
     carried: Carried | None = None
-    """From the run before; nobody else gives it."""
+    """Set by the run before, and by nobody else."""
 
     @property
     def program_id(self) -> ProgramId:
@@ -98,15 +98,18 @@ class Begin(Frozen):
 
 
 class Answer(Frozen):
-    """What an update returns once its events are in the log. `version` is that of the journey's stream."""
+    """What an update returns once its events are in the log."""
 
     version: int
+    """Of the journey's stream."""
     stage: Stage
     events: tuple[str, ...]
-    """The types of the events that the command brought about; none, when it changes nothing."""
+    """The types of the events that follow from the command. None: it changes nothing."""
 
 
 class Upcoming(Frozen):
+    """A timer: `rule` is the place in the kit that sets it, `what` says in words what will happen."""
+
     at: AwareDatetime
     rule: str
     what: str
@@ -114,7 +117,7 @@ class Upcoming(Frozen):
 
 
 class Status(Frozen):
-    """Where a journey stands, and what comes next."""
+    """The answer to the query `status`: the present state of a journey, and what comes next."""
 
     journey: JourneyId
     program: ProgramId
@@ -131,9 +134,9 @@ class Status(Frozen):
     cases: tuple[Case, ...]
     ending: Ending | None
     as_of: datetime
-    """The journey's own clock when it last did something."""
+    """The journey's own clock when its workflow last did something."""
     waiting_orders: int
-    """Commands received and not yet handled."""
+    """Number of commands that are received and not yet handled."""
 
 
 class Ended(Frozen):

@@ -1,15 +1,15 @@
-"""The identity of a command: what it is recorded under, so that it is recorded once.
+"""The identity of a command, under which it is recorded once.
 
-An identity must not depend on when a command was received, nor on which attempt of a workflow task received it. A task
-may be run again with other messages in it: after a crash, a timeout, or a continue-as-new that the server refused.
+An identity depends neither on when a command was received nor on which attempt of a workflow task received it: after a
+crash, a timeout, or a continue-as-new that the server refused, a task runs again with other messages in it.
 
 - An update is identified by its own id. A client that tries again with the same id means the same command, for the
   whole life of the journey.
 - A signal is identified by its content, by how many signals of equal content came before it, and by the chain of runs
   that received it. Equal signals are interchangeable. Continue-as-new and reset keep the chain; a journey that is
   started again from the log begins another, whose signals are others.
-- A request to cancel is identified by the run that it was made of: the server keeps one a run.
-- A timer is identified by its rule and instant. It is derived from the state, so it needs no look at what was recorded.
+- A request to cancel is identified by the run that it is for: the server keeps one a run.
+- A timer is identified by its rule and instant. It is derived from the state, so nothing needs to be looked up for it.
 """
 
 import hashlib
@@ -23,25 +23,25 @@ _KEY_LENGTH = 11  # 64 bits
 
 
 def update_identity(update_id: str) -> str:
-    """Ids that are long, or hold what a text column cannot, are recorded by their digest."""
+    """An id that is long, or contains what a text column cannot store, is replaced by its digest."""
     if _PLAIN_ID.fullmatch(update_id):
         return _UPDATE + update_id
     return f"{_UPDATE}sha256:{hashlib.sha256(update_id.encode(errors='surrogatepass')).hexdigest()}"
 
 
 def update_keys(identities: Iterable[str]) -> tuple[str, ...]:
-    """Short keys of the updates among them, each once."""
+    """Short keys of the updates among these identities, without repetitions."""
     return tuple(dict.fromkeys(_key(one.encode()) for one in identities if one.startswith(_UPDATE)))
 
 
 class SignalCounter:
-    """Names the signals of one chain of runs. Every run hands its counts to the next."""
+    """Gives the signals of one chain of runs their identities. Every run passes its counts to the next."""
 
     def __init__(self, chain: str, counts: Mapping[str, int]) -> None:
         self.prefix = f"signal:{_key(chain.encode())[:6]}:"
         self._counts = dict(counts)
 
-    def name(self, signal: str, content: bytes) -> str:
+    def identify(self, signal: str, content: bytes) -> str:
         key = signal_key(signal, content)
         count = self._counts[key] = self._counts.get(key, 0) + 1
         return f"{self.prefix}{key}#{count}"
@@ -52,7 +52,7 @@ class SignalCounter:
 
 
 def signal_key(signal: str, content: bytes) -> str:
-    """What the identities of signals with this name and content have in common."""
+    """The part that the identities of signals with this name and content have in common."""
     return _key(signal.encode(errors="surrogatepass") + b"\0" + content)
 
 

@@ -38,7 +38,7 @@ class Inbox:
         return bool(self._answers)
 
     def put_signal(self, name: str, args: Sequence[RawValue]) -> None:
-        identity = self._signals.name(name, content_of(args))
+        identity = self._signals.identify(name, content_of(args))
         self._waiting.append(self._envelope(identity, name, args))
 
     async def put_update(self, name: str, args: Sequence[RawValue]) -> Answer:

@@ -1,4 +1,7 @@
-"""What a journey's workflow asks of activities: to record facts, to load the journey and its kit, to look things up."""
+"""The contracts of a journey's activities: names, inputs and results. activities/journeys.py implements them.
+
+They are stored in histories: a name never changes, and a field is only ever added, with a default.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -14,7 +17,7 @@ from domain.values import Event, Frozen, Repaired
 
 
 class Fact(Frozen):
-    """An event as it is stored: what it says, without the type that says it in Python."""
+    """An event in its stored form."""
 
     event_id: UUID
     type: str
@@ -24,16 +27,17 @@ class Fact(Frozen):
 
 
 def facts(stream: StreamId, version: int, events: Sequence[Event]) -> tuple[Fact, ...]:
-    """The facts that stand in a stream after `version`. Their ids follow from their places: a repeat has the same."""
+    """The stored form of events that follow `version` in a stream. Ids derive from stream and version, so that retries
+    are identical."""
     return tuple(
         Fact(
-            event_id=uuid5(NAMESPACE_URL, f"trellis:{stream}@{place}"),
+            event_id=uuid5(NAMESPACE_URL, f"trellis:{stream}@{position}"),
             type=event.type,
             schema_version=event.schema_version,
             at=event.at,
             data=event.model_dump(mode="json", exclude={"at"}),
         )
-        for place, event in enumerate(events, start=version + 1)
+        for position, event in enumerate(events, start=version + 1)
     )
 
 
@@ -45,20 +49,19 @@ class Refusal(Frozen):
 
 
 class Cause(Frozen):
-    """Who or what brought facts about: kept beside each of them, for the audit (R3)."""
+    """Who or what caused events: kept beside each of them, for the audit (R3)."""
 
     order: str
-    """The identity of the one command or timer that it was; see workflows/identity.py. No command is recorded twice
-    under the same identity."""
+    """The identity of the command or timer (workflows/identity.py), under which it is recorded at most once."""
     command: Annotated[str, Repaired]
     by: Annotated[str, Repaired]
     rule: str | None = None
     refusal: Refusal | None = None
-    """Only of a command that was refused."""
+    """Only for a command that was refused."""
 
 
 class Record(Frozen):
-    """Append these facts after `expected_version`. May be asked any number of times."""
+    """Append these events after `expected_version`. Can be repeated any number of times."""
 
     stream: StreamId
     expected_version: int
@@ -67,28 +70,28 @@ class Record(Frozen):
 
     @property
     def append_id(self) -> str:
-        """Of two commands that are decided at one version with equal results, only one may take the place: the other
-        must find a conflict there, or it would be acknowledged by a record that is not its own."""
+        """Contains the identity of the command. Otherwise, of two commands that are decided at the same version with
+        equal events, the second would be acknowledged with the record of the first instead of finding a conflict."""
         return f"{self.stream}@{self.expected_version}:{self.cause.order}"
 
 
 class Recorded(Frozen):
-    """The facts stand in the log, up to `version`; or something else stands in their place, and nothing was added."""
+    """The events are in the log, up to `version`; or others are there in their place, and nothing was appended."""
 
     version: int
     in_place: bool = True
     repeated: bool = False
-    """They had been recorded by an earlier call."""
+    """An earlier call had recorded them."""
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Every step of a journey has one of these in its history."""
+        """Keeps histories small: every step of a journey has one of these."""
         content: dict[str, Any] = handler(self)
         return {name: value for name, value in content.items() if value != type(self).model_fields[name].default}
 
 
 class RecordedCommand(Frozen):
-    """What the log holds of one command."""
+    """What is recorded of one command."""
 
     version: int
     """Of the stream, after the command's last event."""
@@ -108,32 +111,32 @@ class LoadJourney(Frozen):
     kit: KitDigest | None = None
     """None: the newest that the program has published."""
     after: int = 0
-    """The version that the workflow has reached. 0: it has just begun."""
+    """The version that the workflow has reached. 0: it has just started."""
     signals: str = ""
-    """How the identities of the signals begin that this workflow may have received: see workflows/identity.py."""
+    """The prefix of the identities of signals that this workflow may have received (workflows/identity.py)."""
 
 
 class LoadedJourney(Frozen):
-    """What the log knows of a journey; of a new one, only the kit that it will follow."""
+    """What is recorded of a journey. For a new one, only the kit that it will follow."""
 
     kit: StoredKit | None = None
-    """Only in histories of releases that carried kits in them: see `digest`."""
+    """Only in histories of releases that put kits into them: see `digest`."""
     digest: KitDigest
     """Under which the kit was published. Never computed from its content: a newer Trellis may know more fields."""
     state: StoredState | None = None
-    """None: the log has none, or nothing beyond `LoadJourney.after`."""
+    """None: nothing is recorded, or nothing after `LoadJourney.after`."""
     version: int = 0
     commands: Mapping[str, RecordedCommand] = Field(default_factory=dict)
-    """The commands recorded after `LoadJourney.after`, by identity. For a workflow that has just begun: only signals
-    that it has received itself, in an attempt of a workflow task that was lost."""
+    """The commands recorded after `LoadJourney.after`, by identity. For a workflow that has just started: only signals
+    that it received itself, in an attempt of a workflow task that was lost."""
     recorded_updates: tuple[str, ...] = ()
-    """For a workflow that has just begun: short keys of all updates that are recorded (workflows/identity.py)."""
+    """For a workflow that has just started: short keys of all updates that are recorded (workflows/identity.py)."""
     orders: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Only in histories of earlier releases: what `commands` is today, with types of events alone."""
+    """Only in histories of earlier releases: what `commands` is today, with the types of events alone."""
 
 
 class LoadKit(Frozen):
-    """Answered with the kit itself, which travels as its digest: see workflows/pinned_kits.py."""
+    """The result is the kit itself, as a `PinnedKit` (workflows/pinned_kits.py)."""
 
     digest: KitDigest
 
@@ -145,13 +148,13 @@ class FindKit(Frozen):
 
 class KitFound(Frozen):
     kit: StoredKit | None = None
-    """Only in histories of releases that carried kits in them."""
+    """Only in histories of releases that put kits into them."""
     digest: KitDigest | None = None
-    """None: the program has published none under this digest."""
+    """None: the program has not published it."""
 
 
 class FindCommand(Frozen):
-    """Looks for a command that an earlier run may have recorded."""
+    """Find a command that an earlier run may have recorded."""
 
     journey: JourneyId
     order: str
@@ -167,11 +170,11 @@ class FindMentor(Frozen):
 
 class MentorFound(Frozen):
     known: bool
-    """False: mentors are known, and this is none of them. Where none is known, people are kept elsewhere, and any id
-    may be a mentor's."""
+    """False: mentors are registered, and this is none of them. Where none is registered, people are managed elsewhere,
+    and any id is accepted."""
 
 
-class LookForActivity(Frozen):
+class FindActivity(Frozen):
     journey: JourneyId
     until: AwareDatetime
 
@@ -186,9 +189,9 @@ LOAD_KIT = "load_kit"
 FIND_KIT = "find_kit"
 FIND_COMMAND = "find_command"
 FIND_MENTOR = "find_mentor"
-LOOK_FOR_ACTIVITY = "look_for_activity"
-"""The names under which activities answer. They stand in histories and never change."""
+FIND_ACTIVITY = "look_for_activity"
+"""The names of the activities."""
 
 NO_SUCH_KIT = "NoSuchKit"
 REFUSED_BY_LOG = "RefusedByLog"
-"""Types of application errors that asking again does not mend."""
+"""Types of application errors that are not retried."""

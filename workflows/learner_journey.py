@@ -36,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.handlers import CommandHandlers
     from workflows.identity import SignalCounter, timer_identity
     from workflows.inbox import Inbox
-    from workflows.journey_activities import LOOK_FOR_ACTIVITY, ActivityFound, Cause, LookForActivity
+    from workflows.journey_activities import FIND_ACTIVITY, ActivityFound, Cause, FindActivity
     from workflows.reading import payload_of
     from workflows.recorded_journey import RecordedJourney
     from workflows.refusals import Code, refused
@@ -227,9 +227,9 @@ class LearnerJourney(CommandHandlers):
         await self._journey.record(Cause(order=order, command=command.name, by=command.by, rule=timer.rule), events)
 
     async def _find_activity(self, at: datetime) -> ReportActivity:
-        question = LookForActivity(journey=self._journey.id, until=at)
+        question = FindActivity(journey=self._journey.id, until=at)
         found = await call_activity(
-            LOOK_FOR_ACTIVITY, question, ActivityFound, summary="Find when the learner was last active"
+            FIND_ACTIVITY, question, ActivityFound, summary="Find when the learner was last active"
         )
         return ReportActivity(last_active_at=found.last_active_at)
 
@@ -245,7 +245,7 @@ class LearnerJourney(CommandHandlers):
             self._alarm.clear()
         self._publish(action)
         await workflow.wait_condition(
-            lambda: self._inbox.first is not None or self._alarm.rings or self._is_behind_log()
+            lambda: self._inbox.first is not None or self._alarm.is_due or self._is_behind_log()
         )
 
     def _publish(self, action: Wait | Finish) -> None:

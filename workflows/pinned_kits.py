@@ -1,8 +1,8 @@
-"""How a kit travels: by its digest. A history holds the name of the kit, never its content.
+"""Kits are passed to workflows by digest: a history names its kit and never contains it. See docs/adr/0011.
 
 A kit has tens of kilobytes and never changes under its digest. The payload of a `PinnedKit` is the digest alone. Before
-a workflow task is handed to its workflow, the codec makes sure that this process holds the kit, reading it from the
-store when it does not; the converter then gives every workflow the same parsed object. See docs/adr/0011.
+a workflow receives a workflow task, the codec makes sure that this process holds the kit, if need be by reading it from
+the store; the converter then gives every workflow the same parsed object.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -80,7 +80,7 @@ class JourneyPayloadConverter(CompositePayloadConverter):
 
 
 class _KitCodec(PayloadCodec):
-    """Changes no payload. Sees to it that a kit that is about to be decoded is there."""
+    """Changes no payload. Loads the kits that are about to be decoded."""
 
     def __init__(self, load: LoadKit) -> None:
         self._load = load
@@ -98,12 +98,12 @@ class _KitCodec(PayloadCodec):
 
 
 def journey_converter(load: LoadKit) -> DataConverter:
-    """The data converter of what runs or replays journeys' workflows. `load` finds a published kit by its digest."""
+    """The data converter for workers and replayers of journeys. `load` reads a published kit by its digest."""
     return DataConverter(payload_converter_class=JourneyPayloadConverter, payload_codec=_KitCodec(load))
 
 
 def with_kits(client: Client, load: LoadKit) -> Client:
-    """The same client, for a worker that runs journeys."""
+    """The same client with this data converter, for a worker that runs journeys."""
     config = client.config()
     config["data_converter"] = journey_converter(load)
     return Client(**config)

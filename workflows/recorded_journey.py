@@ -111,7 +111,7 @@ class RecordedJourney:
         record = Record(
             stream=stream, expected_version=self.version, facts=facts(stream, self.version, events), cause=cause
         )
-        summary = "Record " + ", ".join(event.type.removeprefix("journey.").replace("_", " ") for event in events)
+        summary = ", ".join(event.type.removeprefix("journey.").replace("_", " ") for event in events)
         recorded = await call_activity(RECORD, record, Recorded, summary=summary)
         if recorded.in_place:
             self._state, self.version = fold(events, self._state), recorded.version

@@ -9,7 +9,6 @@ from temporalio.client import Client
 from domain.ids import JourneyId, StreamId
 from domain.notification import EVENTS, MessageState, fold
 from domain.notification.events import MessageEvent, MessageHandedOver, MessageRetried, MessageWanted
-from domain.notification.ports import Deliver
 from projections.projection import query
 from runtime.courier import begin_message
 from services.reconciling.kind import PAGE, Expected, Start
@@ -18,9 +17,10 @@ from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
+from workflows.notification_activities import Delivery
 
 GIVEN_UP_AFTER = timedelta(days=1)
-"""How long a message that is not taken is tried, from the first attempt; workflows/message.py keeps to it."""
+"""How long a message that is not taken is tried, from the first attempt; workflows/notification.py keeps to it."""
 _GONE_AFTER = timedelta(minutes=6)
 """Whoever has claimed a message and said nothing for so long is gone: an attempt has three minutes."""
 _PLANNED_WITHIN = timedelta(seconds=30)
@@ -75,17 +75,17 @@ class MessageWorkflows:
             return await self._to_start_unrecorded(stream)
         if not _is_open(state, events, datetime.now(UTC)):
             return None
-        return self._start(Deliver(journey=state.journey, version=state.version, to=state.to))
+        return self._start(Delivery(journey=state.journey, version=state.version, to=state.to))
 
     async def _to_start_unrecorded(self, stream: StreamId) -> Start | None:
         one = await courier.called(self._pool, stream)
         if one is None:
             return None
         return self._start(
-            Deliver.model_validate({"journey": JourneyId(one.journey), "version": one.version, "to": one.role})
+            Delivery.model_validate({"journey": JourneyId(one.journey), "version": one.version, "to": one.role})
         )
 
-    def _start(self, deliver: Deliver) -> Start:
+    def _start(self, deliver: Delivery) -> Start:
         return lambda: begin_message(self._temporal, deliver, self.task_queue, again=True)
 
 

@@ -14,7 +14,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.channel import Bounced
 from domain.ids import JourneyId, journey_stream
 from projections.runner import Runner, catch_up
@@ -35,7 +35,7 @@ from tests.messaging.told import Remembering, sent
 from tests.support.workers import broken_worker, when
 from tests.temporal import worker_on
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM, TASK_QUEUE, WORKFLOW, Begin
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
 
 LOOKS = {
     "postgres",
@@ -73,7 +73,7 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
             client,
             task_queue=MESSAGE_TASK_QUEUE,
             workflows=[DeliverMessage],
-            activities=Messages(pool, Remembering()).all,
+            activities=Notifications(pool, Remembering()).all,
         ):
             yield
     finally:

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.journey import events as e
 from domain.kit import Kit
-from domain.notification.ports import Deliver
 from kits.loading import publish
 from store import people
 from store.database import Pool
 from store.people import Person
 from tests.domain.stories import KIT as STORY
 from tests.messaging.told import LEA, Remembering, became, both, plan, record, send
+from workflows.notification_activities import Delivery
 
 _TEXT = "{{ what }} {{ result }} {{ due }}\n\n{{ said }}\n\n{{ steps }}\n\n{{ dates }}\n"
 KIT = Kit.model_validate(
@@ -70,12 +70,12 @@ async def under_way(pool: Pool, *more: e.JourneyEvent) -> int:
     return len(events)
 
 
-def to(version: int, who: str = "learner") -> Deliver:
-    return Deliver.model_validate({"journey": JOURNEY, "version": version, "to": who})
+def to(version: int, who: str = "learner") -> Delivery:
+    return Delivery.model_validate({"journey": JOURNEY, "version": version, "to": who})
 
 
-async def skipped(pool: Pool, channel: Remembering, deliver: Deliver) -> str | None:
-    assert await both(Messages(pool, channel), deliver) == "skipped"
+async def skipped(pool: Pool, channel: Remembering, deliver: Delivery) -> str | None:
+    assert await both(Notifications(pool, channel), deliver) == "skipped"
     state, _ = await became(pool, deliver)
     return state.because if state else None
 
@@ -88,7 +88,7 @@ async def test_the_words_of_a_review_are_in_the_letter_and_nowhere_else(pool: Po
         e.MilestoneReviewed(at=NOW, milestone=CV, attempt=1, verdict="returned", feedback=words, due_at=at(3)),
     )
     channel = Remembering()
-    assert await both(Messages(pool, channel), to(last)) == "sent"
+    assert await both(Notifications(pool, channel), to(last)) == "sent"
     (letter,) = channel.letters
     assert letter.subject == "Lea Berg, Ana Ruiz"
     assert letter.text.startswith("CV returned ")
@@ -105,7 +105,7 @@ async def test_a_follow_up_names_each_step_its_owner_and_its_day(pool: Pool) -> 
     )
     last = await under_way(pool, e.FollowUpSent(at=NOW, session=S1, summary="We agreed.", items=steps))
     channel = Remembering()
-    assert await both(Messages(pool, channel), to(last)) == "sent"
+    assert await both(Notifications(pool, channel), to(last)) == "sent"
     (letter,) = channel.letters
     assert f"\n- Write the first line, by {at(5):%A}" in letter.text
     assert f"\n- Send three ads (Ana Ruiz), by {at(6):%A}" in letter.text
@@ -121,9 +121,9 @@ async def test_a_session_that_was_moved_back_before_anybody_knew_is_not_written_
 
 async def test_who_was_told_of_a_move_is_told_that_it_was_taken_back(pool: Pool) -> None:
     last, channel = await under_way(pool, moved(4)), Remembering()
-    assert await both(Messages(pool, channel), to(last)) == "sent"
+    assert await both(Notifications(pool, channel), to(last)) == "sent"
     await record(pool, JOURNEY, last, [moved(3)])
-    assert await both(Messages(pool, channel), to(last + 1)) == "sent"
+    assert await both(Notifications(pool, channel), to(last + 1)) == "sent"
     assert await skipped(pool, channel, to(last + 1, "mentor")) == "it was undone before anybody was told of it", (
         "the mentor has heard of neither"
     )
@@ -132,10 +132,10 @@ async def test_who_was_told_of_a_move_is_told_that_it_was_taken_back(pool: Pool)
 async def test_of_two_pauses_that_wait_for_the_morning_the_later_is_told(pool: Pool) -> None:
     pause = e.JourneyPaused(at=NOW, reason="ill", until=at(5))
     last, channel = await under_way(pool, pause), Remembering()
-    await plan(Messages(pool, channel), to(last))
+    await plan(Notifications(pool, channel), to(last))
     await record(pool, JOURNEY, last, [e.PauseChanged(at=NOW, reason="still ill", until=at(9))])
-    assert (await send(Messages(pool, channel), to(last))).status == "skipped"
-    assert await both(Messages(pool, channel), to(last + 1)) == "sent"
+    assert (await send(Notifications(pool, channel), to(last))).status == "skipped"
+    assert await both(Notifications(pool, channel), to(last + 1)) == "sent"
     (letter,) = channel.letters
     assert f"{at(9):%A}" in letter.text
 
@@ -145,7 +145,7 @@ async def test_a_match_goes_to_the_mentor_of_this_match(pool: Pool, who: str, ad
     left = e.MentorReleased(at=NOW, mentor=MentorId("ana"), reason="away", match_due_at=at(5), handover="Be brief.")
     last = await under_way(pool, left, e.MentorMatched(at=NOW, mentor=MentorId("ben")))
     channel = Remembering()
-    assert await both(Messages(pool, channel), to(last, who)) == "sent"
+    assert await both(Notifications(pool, channel), to(last, who)) == "sent"
     (letter,) = channel.letters
     assert letter.to_address == address
     assert ("> Be brief." in letter.text) == (who == "mentor")

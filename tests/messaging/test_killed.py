@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
@@ -17,11 +18,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.ids import journey_stream, message_stream
 from domain.notification import message_id
-from domain.notification.ports import Deliver
 from runtime.courier import begin_message
 from store.database import Pool
 from tests.messages.smtp_servers import Sink, taking
 from tests.messaging.told import became, reminded, somebody
+from workflows.notification_activities import Delivery
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,13 +68,13 @@ async def worker(environment: WorkflowEnvironment, dsn: str, smtp_port: int, fol
         await process.wait()
 
 
-def workflow_of(environment: WorkflowEnvironment, deliver: Deliver) -> WorkflowHandle[object, object]:
+def workflow_of(environment: WorkflowEnvironment, deliver: Delivery) -> WorkflowHandle[object, object]:
     message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
     return environment.client.get_workflow_handle(message_stream(message))
 
 
-async def reset(environment: WorkflowEnvironment, deliver: Deliver) -> None:
-    """Back to its first task, as somebody may do by hand; the server would try again too, when the attempt is over."""
+async def reset(environment: WorkflowEnvironment, deliver: Delivery) -> None:
+    """Back to its first task, as somebody may do by hand."""
     first_task_done = 4
     await environment.client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
@@ -86,9 +87,11 @@ async def reset(environment: WorkflowEnvironment, deliver: Deliver) -> None:
     )
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
 async def test_a_killed_worker_is_no_reason_for_a_second_letter(
-    temporal: WorkflowEnvironment, pool: Pool, dsn: str, tmp_path: Path
+    temporal: WorkflowEnvironment, pool: Pool, dsn: str, tmp_path: Path, by_hand: bool
 ) -> None:
+    """Without anybody's help the server notices within seconds that its heartbeats have stopped."""
     deliver, sink = await reminded(pool, somebody()), Slow()
     async with taking(sink) as port, asyncio.timeout(60):
         async with worker(temporal, dsn, port, tmp_path) as first:
@@ -98,7 +101,8 @@ async def test_a_killed_worker_is_no_reason_for_a_second_letter(
             await first.wait()
         sink.says_so.set()
         async with worker(temporal, dsn, port, tmp_path):
-            await reset(temporal, deliver)
+            if by_hand:
+                await reset(temporal, deliver)
             await workflow_of(temporal, deliver).result()
     state, events = await became(pool, deliver)
     assert state

@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.channel import Bounced, NotTaken, Uncertain
 from domain.journey.events import IntakeSubmitted, JourneyClosed, Nudged
 from domain.kit import Kit
-from domain.notification.ports import Deliver
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
@@ -30,11 +29,12 @@ from tests.messaging.told import (
     reminded,
     send,
 )
+from workflows.notification_activities import Delivery
 
 
 async def test_a_reminder_is_written_from_the_kit_and_the_person(pool: Pool) -> None:
     channel, deliver = Remembering(), await reminded(pool)
-    assert await both(Messages(pool, channel), deliver) == "sent"
+    assert await both(Notifications(pool, channel), deliver) == "sent"
     (letter,) = channel.letters
     assert (letter.to_name, letter.to_address) == ("Lea Berg", "lea@example.org")
     assert letter.subject == f"{KIT.title} waits"
@@ -49,7 +49,7 @@ async def test_a_reminder_is_written_from_the_kit_and_the_person(pool: Pool) -> 
 async def test_nothing_personal_is_in_the_log(pool: Pool) -> None:
     refused = Bounced("550: no such mailbox")
     deliver = await reminded(pool)
-    await both(Messages(pool, Remembering(refused)), deliver)
+    await both(Notifications(pool, Remembering(refused)), deliver)
     rows = await pool.fetch("select data::text || meta::text as text from trellis.events where stream like 'message-%'")
     assert len(rows) == 3
     assert not any(word in row["text"] for row in rows for word in ("Lea", "example.org", "Hello"))
@@ -58,15 +58,15 @@ async def test_nothing_personal_is_in_the_log(pool: Pool) -> None:
 async def test_who_asks_again_sends_nothing_again(pool: Pool) -> None:
     channel, deliver = Remembering(), await reminded(pool)
     for _ in range(3):
-        assert await both(Messages(pool, channel), deliver) == "sent"
+        assert await both(Notifications(pool, channel), deliver) == "sent"
     assert len(channel.letters) == 1
 
 
 @pytest.mark.parametrize(("error", "status"), [(Bounced("550"), "bounced"), (Uncertain("it fell silent"), "uncertain")])
 async def test_what_the_channel_says_is_final(pool: Pool, error: Exception, status: str) -> None:
     channel, deliver = Remembering(error), await reminded(pool)
-    assert await both(Messages(pool, channel), deliver) == status
-    assert await both(Messages(pool, channel), deliver) == status
+    assert await both(Notifications(pool, channel), deliver) == status
+    assert await both(Notifications(pool, channel), deliver) == status
     assert channel.letters == []
     state, _ = await became(pool, deliver)
     assert state
@@ -75,7 +75,7 @@ async def test_what_the_channel_says_is_final(pool: Pool, error: Exception, stat
 
 async def test_what_was_not_taken_is_tried_again(pool: Pool) -> None:
     channel, deliver = Remembering(NotTaken("451: busy"), NotTaken("451: busy")), await reminded(pool)
-    sender = Messages(pool, channel)
+    sender = Notifications(pool, channel)
     await plan(sender, deliver)
     for _ in range(2):
         with pytest.raises(ApplicationError, match="busy"):
@@ -93,7 +93,7 @@ async def test_a_receiver_is_left_alone_for_as_long_as_it_asks(
 ) -> None:
     """Within the day that a letter is tried: a longer wait would be its end."""
     channel, deliver = Remembering(NotTaken("429", retry_after=asked)), await reminded(pool)
-    sender = Messages(pool, channel)
+    sender = Notifications(pool, channel)
     await plan(sender, deliver)
     with pytest.raises(ApplicationError) as caught:
         await send(sender, deliver)
@@ -102,7 +102,7 @@ async def test_a_receiver_is_left_alone_for_as_long_as_it_asks(
 
 async def test_a_person_may_ask_for_what_was_never_sent_and_not_for_more(pool: Pool) -> None:
     channel, deliver = Remembering(Bounced("550")), await reminded(pool)
-    sender, again = Messages(pool, channel), deliver.model_copy(update={"retried_by": "ops:ana"})
+    sender, again = Notifications(pool, channel), deliver.model_copy(update={"retried_by": "ops:ana"})
     assert await both(sender, deliver) == "bounced"
     assert await both(sender, again) == "sent"
     assert await both(sender, again) == "sent"
@@ -119,7 +119,7 @@ async def test_a_person_may_ask_for_what_was_never_sent_and_not_for_more(pool: P
 )
 async def test_what_is_not_sent_says_why(pool: Pool, person: Person, ago: timedelta, because: str) -> None:
     channel, deliver = Remembering(), await reminded(pool, person, ago)
-    assert await both(Messages(pool, channel), deliver) == "skipped"
+    assert await both(Notifications(pool, channel), deliver) == "skipped"
     state, _ = await became(pool, deliver)
     assert state
     assert state.because == because
@@ -128,7 +128,7 @@ async def test_what_is_not_sent_says_why(pool: Pool, person: Person, ago: timede
 
 async def test_nobody_is_reminded_of_what_they_did_meanwhile(pool: Pool) -> None:
     channel, deliver, now = Remembering(), await reminded(pool), datetime.now(UTC)
-    sender = Messages(pool, channel)
+    sender = Notifications(pool, channel)
     await plan(sender, deliver)
     await record(pool, deliver.journey, 2, [IntakeSubmitted(at=now, answers={"goal": "job"}, review_due_at=now)])
     assert (await send(sender, deliver)).status == "skipped"
@@ -140,7 +140,7 @@ async def test_nobody_is_reminded_of_what_they_did_meanwhile(pool: Pool) -> None
 async def test_a_closed_journey_writes_to_nobody(pool: Pool) -> None:
     channel, deliver = Remembering(), await reminded(pool)
     await record(pool, deliver.journey, 2, [JourneyClosed(at=datetime.now(UTC), ending="withdrawn", reason="moved")])
-    assert await both(Messages(pool, channel), deliver) == "skipped"
+    assert await both(Notifications(pool, channel), deliver) == "skipped"
 
 
 async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
@@ -149,8 +149,8 @@ async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
     deliver = await reminded(pool, kit=kit)
     event = Nudged(at=datetime.now(UTC), rule=kit.escalations[0].id, about="intake#1", to="ops")
     await record(pool, deliver.journey, 2, [event])
-    channel, to_ops = Remembering(), Deliver(journey=deliver.journey, version=3, to="ops")
-    assert await both(Messages(pool, channel, "ops@example.org"), to_ops) == "sent"
+    channel, to_ops = Remembering(), Delivery(journey=deliver.journey, version=3, to="ops")
+    assert await both(Notifications(pool, channel, "ops@example.org"), to_ops) == "sent"
     (letter,) = channel.letters
     assert (letter.to_name, letter.to_address, letter.subject) == ("all", "ops@example.org", "Lea Berg")
 
@@ -158,7 +158,7 @@ async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
 async def test_an_event_that_calls_for_nothing_is_no_message(pool: Pool) -> None:
     deliver = await reminded(pool)
     with pytest.raises(ApplicationError, match=r"event 1 of journey small\.lea calls for no message to learner"):
-        await plan(Messages(pool, Remembering()), deliver.model_copy(update={"version": 1}))
+        await plan(Notifications(pool, Remembering()), deliver.model_copy(update={"version": 1}))
 
 
 @pytest.mark.parametrize("own", [False, True])
@@ -168,7 +168,7 @@ async def test_a_message_waits_for_the_morning_of_the_reader(pool: Pool, own: bo
     zone = night_of(5)
     person = Person("lea", "learner", "Lea", "lea@example.org", zone, {"quiet_hours": quiet} if own else {})
     deliver = await reminded(pool, person, kit=kit)
-    send_at = (await plan(Messages(pool, Remembering()), deliver)).send_at
+    send_at = (await plan(Notifications(pool, Remembering()), deliver)).send_at
     assert send_at
     assert send_at.astimezone(ZoneInfo(zone)).hour == 8
     assert timedelta(hours=3) < send_at - datetime.now(UTC) < timedelta(hours=6)
@@ -187,8 +187,8 @@ async def test_nobody_gets_it_twice_wherever_the_sender_is_killed(
         patch.setattr(EventLog, "append", mortal.around(EventLog.append))
         patch.setattr(channel, "send", mortal.around(channel.send))
         with pytest.raises(Killed):
-            await both(Messages(pool, channel), deliver)
-    status = await both(Messages(pool, channel), deliver)
+            await both(Notifications(pool, channel), deliver)
+    status = await both(Notifications(pool, channel), deliver)
 
     arrived = {letter.id for letter in channel.letters}
     state, events = await became(pool, deliver)
@@ -205,10 +205,10 @@ async def test_nobody_gets_it_twice_wherever_the_sender_is_killed(
 
 async def test_two_who_try_at_once_send_it_once(pool: Pool) -> None:
     channel, deliver = Holding(), await reminded(pool)
-    await plan(Messages(pool, channel), deliver)
-    first = asyncio.create_task(send(Messages(pool, channel), deliver))
+    await plan(Notifications(pool, channel), deliver)
+    first = asyncio.create_task(send(Notifications(pool, channel), deliver))
     await channel.has_it.wait()
-    assert (await send(Messages(pool, channel), deliver)).status == "uncertain", "the first seems dead"
+    assert (await send(Notifications(pool, channel), deliver)).status == "uncertain", "the first seems dead"
     channel.let_go.set()
     assert (await first).status == "sent"
     assert len(channel.letters) == 1

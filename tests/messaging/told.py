@@ -12,13 +12,12 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from channels.channel import Letter
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
 from domain.notification import MESSAGE, MessageState, message_id
-from domain.notification.ports import Deliver, Outcome, Plan
 from kits.loading import publish
 from runtime.courier import Courier
 from store import people
@@ -28,7 +27,8 @@ from store.event_log import EventLog
 from store.people import Person
 from store.transact import read
 from tests.workflows.kits import SMALL
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
+from workflows.notification_activities import Delivery, DeliveryPlan, DeliveryResult
 
 TEXT = "Hello {{ name }},\n\n{{ what }} is open until {{ due }}."
 KIT = Kit.model_validate(
@@ -76,7 +76,7 @@ class Holding(Remembering):
         await super().send(letter)
 
 
-async def reminded(pool: Pool, person: Person = LEA, ago: timedelta = timedelta(0), kit: Kit = KIT) -> Deliver:
+async def reminded(pool: Pool, person: Person = LEA, ago: timedelta = timedelta(0), kit: Kit = KIT) -> Delivery:
     """A learner whose reminder of the intake fell due so long ago, and the message that this calls for."""
     await publish(pool, kit)
     await people.upsert_many(pool, [person])
@@ -91,7 +91,7 @@ async def reminded(pool: Pool, person: Person = LEA, ago: timedelta = timedelta(
     )
     reminder = ReminderFellDue(at=at, rule="intake.reminders.0", about="intake#1", duty="intake", to="learner")
     await record(pool, journey, 0, [begun, reminder])
-    return Deliver(journey=journey, version=2, to="learner")
+    return Delivery(journey=journey, version=2, to="learner")
 
 
 async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[JourneyEvent]) -> None:
@@ -99,7 +99,7 @@ async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[
     await EventLog(pool).append(journey_stream(journey), version, append_id, encode(events, append_id))
 
 
-async def became(pool: Pool, deliver: Deliver) -> tuple[MessageState | None, list[str]]:
+async def became(pool: Pool, deliver: Delivery) -> tuple[MessageState | None, list[str]]:
     """Where the message stands, and the short names of its events."""
     message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
     recorded = await EventLog(pool).read_stream(message_stream(message))
@@ -107,25 +107,25 @@ async def became(pool: Pool, deliver: Deliver) -> tuple[MessageState | None, lis
     return state, [one.type.removeprefix("message.") for one in recorded]
 
 
-async def sent(pool: Pool, channel: Remembering) -> tuple[Deliver, str]:
+async def sent(pool: Pool, channel: Remembering) -> tuple[Delivery, str]:
     """A message that was handed to the channel, and its id."""
     deliver = await reminded(pool)
-    for step in (Messages(pool, channel).plan_message, Messages(pool, channel).send_message):
+    for step in (Notifications(pool, channel).plan_message, Notifications(pool, channel).send_message):
         await ActivityEnvironment().run(step, deliver)
     return deliver, message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
 
 
-async def plan(sender: Messages, deliver: Deliver) -> Plan:
-    answer: Plan = await ActivityEnvironment().run(sender.plan_message, deliver)
+async def plan(sender: Notifications, deliver: Delivery) -> DeliveryPlan:
+    answer: DeliveryPlan = await ActivityEnvironment().run(sender.plan_message, deliver)
     return answer
 
 
-async def send(sender: Messages, deliver: Deliver) -> Outcome:
-    answer: Outcome = await ActivityEnvironment().run(sender.send_message, deliver)
+async def send(sender: Notifications, deliver: Delivery) -> DeliveryResult:
+    answer: DeliveryResult = await ActivityEnvironment().run(sender.send_message, deliver)
     return answer
 
 
-async def both(sender: Messages, deliver: Deliver) -> str:
+async def both(sender: Notifications, deliver: Delivery) -> str:
     await plan(sender, deliver)
     return (await send(sender, deliver)).status
 
@@ -173,7 +173,7 @@ class Post:
             self.environment.client,
             task_queue=self.queue,
             workflows=[DeliverMessage],
-            activities=Messages(self.pool, channel).all,
+            activities=Notifications(self.pool, channel).all,
             # The server offers a task to the worker that has gone for so long before it offers it to the next.
             sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
             graceful_shutdown_timeout=timedelta(seconds=1),
@@ -197,7 +197,7 @@ class Post:
             while await self.pool.fetchval("select position from trellis.courier") < reached:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
-    async def status_when(self, deliver: Deliver, holds: Callable[[str | None], bool]) -> str:
+    async def status_when(self, deliver: Delivery, holds: Callable[[str | None], bool]) -> str:
         async with asyncio.timeout(30):
             while True:
                 state, _ = await became(self.pool, deliver)
@@ -205,7 +205,7 @@ class Post:
                     return state.status if state else ""
                 await asyncio.sleep(0.02)
 
-    def workflow(self, deliver: Deliver) -> WorkflowHandle[DeliverMessage, Outcome]:
+    def workflow(self, deliver: Delivery) -> WorkflowHandle[DeliverMessage, DeliveryResult]:
         message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
         return self.environment.client.get_workflow_handle_for(DeliverMessage.run, message_stream(message))
 

@@ -295,7 +295,7 @@ async def test_what_waking_does_not_help_is_woken_less_and_less_and_told_to_a_pe
 async def test_a_workflow_task_that_fails_again_and_again_is_told_and_left_alone(
     temporal: WorkflowEnvironment, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("client.journeys._LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("client.journeys._CHECK_SECONDS", 0.2)
     queue = f"journeys-{uuid4()}"
     async with worker_on(temporal, pool, queue) as worker:
         place = Place(worker, dsn)

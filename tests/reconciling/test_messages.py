@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from domain.notification import MessageEvent
 from domain.notification import events as m
-from domain.notification.ports import Deliver
 from projections.runner import catch_up
 from runtime.courier import begin_message, called_of, stream_of
 from services.reconciling import MessageWorkflows, Report, messages, reconcile
@@ -20,7 +19,8 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.sequencer import drain
 from tests.messaging.told import Killed, Mortal, Post, Remembering, became, both, reminded, somebody
-from workflows import message
+from workflows import notification
+from workflows.notification_activities import Delivery
 
 
 class Office(Post):
@@ -36,10 +36,10 @@ class Office(Post):
         kind = MessageWorkflows(self.pool, self.environment.client, self.queue)
         return await reconcile(kind, self.pool, self.environment.client)
 
-    async def lost(self, deliver: Deliver) -> None:
+    async def lost(self, deliver: Delivery) -> None:
         await self.workflow(deliver).terminate()
 
-    async def told(self, deliver: Deliver, *events: MessageEvent) -> None:
+    async def told(self, deliver: Delivery, *events: MessageEvent) -> None:
         stream = stream_of(deliver)
         await EventLog(self.pool).append(stream, None, f"{stream}:test", encode(events, f"{stream}:test"))
 
@@ -56,7 +56,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messages, "_PLANNED_WITHIN", timedelta(0))
 
 
-def wanted(deliver: Deliver, at: datetime) -> m.MessageWanted:
+def wanted(deliver: Delivery, at: datetime) -> m.MessageWanted:
     return m.MessageWanted.model_validate(
         {
             "at": at,
@@ -154,7 +154,7 @@ async def test_nobody_gets_it_twice_wherever_the_sender_is_killed_and_temporal_l
             with monkeypatch.context() as patch, pytest.raises(Killed):
                 patch.setattr(EventLog, "append", mortal.around(EventLog.append))
                 patch.setattr(channel, "send", mortal.around(channel.send))
-                await both(Messages(office.pool, channel), deliver)
+                await both(Notifications(office.pool, channel), deliver)
     await office.reconcile()
     async with office.with_channel(channel):
         statuses = await asyncio.gather(
@@ -189,4 +189,4 @@ async def test_the_courier_and_several_reconcilers_together_send_each_once(offic
 
 
 def test_a_message_is_given_up_when_its_workflow_gives_up() -> None:
-    assert messages.GIVEN_UP_AFTER == message._PATIENCE
+    assert messages.GIVEN_UP_AFTER == notification._PATIENCE

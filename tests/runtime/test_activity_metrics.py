@@ -16,7 +16,7 @@ from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
 from activities.journeys import Journeys
-from activities.messages import Messages
+from activities.notifications import Notifications
 from domain.ids import JourneyId, journey_stream
 from domain.journey import COMMANDS
 from domain.journey.events import CommandRejected, JourneyEvent, OutcomeRecorded
@@ -141,15 +141,15 @@ async def test_while_postgres_is_away_it_is_told_once(tmp_path: Path) -> None:
 
 
 async def test_the_lines_of_a_message_say_which_it_is_and_of_which_journey(pool: Pool) -> None:
-    deliver = await reminded(pool)
-    message = str(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
-    messages = Messages(pool, Remembering())
+    delivery = await reminded(pool)
+    message = str(message_id(journey_stream(delivery.journey), delivery.version, delivery.to))
+    notifications = Notifications(pool, Remembering())
     environment = ActivityEnvironment()
     environment.info = replace(environment.info, workflow_id=f"message-{message}", activity_type="plan_message")
     with capture_logs(processors=[merge_contextvars]) as lines:
-        for activity in (messages.plan_message, messages.send_message):
+        for activity in (notifications.plan_message, notifications.send_message):
             observed = ActivityMetrics(Availability("Postgres")).intercept_activity(Called())
-            call = ExecuteActivityInput(fn=activity, args=[deliver], executor=None, headers={})
+            call = ExecuteActivityInput(fn=activity, args=[delivery], executor=None, headers={})
             await environment.run(observed.execute_activity, call)
     (line,) = [one for one in lines if one["event"] == "message"]
-    assert (line["journey"], line["message"], line["activity"]) == (deliver.journey, message, "plan_message")
+    assert (line["journey"], line["message"], line["activity"]) == (delivery.journey, message, "plan_message")

@@ -14,7 +14,7 @@ from temporalio.worker import Worker
 from runtime import logs
 from runtime.temporal_sdk import temporal_runtime
 from settings import Settings
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from activities import letter_words
+from activities import template_variables
 from channels.rendering import render, render_subject
 from domain.ids import LearnerId
 from domain.journey import JourneyEvent, fold
@@ -58,7 +58,7 @@ def letters_of(
             told = contents(kit, then, notice, events[:version], now)
             person = by_id.get({"learner": learner, "mentor": told.mentor or "", "ops": ""}[notice.to])
             reader, zone = person.name if person else "all", zone_of(person)
-            words = letter_words.words(kit, then, notice, told, names=names, reader=reader, zone=zone)
+            words = template_variables.variables(kit, then, notice, told, names=names, reader=reader, zone=zone)
             subject, text = kit.messages[name].subject, kit.texts[kit.messages[name].text]
             yield Letter(event.at, notice.to, notice, name, render_subject(subject, words), render(text, words))
 

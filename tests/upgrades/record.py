@@ -20,7 +20,7 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.messages import Messages
+from activities.notifications import Notifications
 from client.journeys import Refused
 from domain.ids import JourneyId, journey_stream
 from domain.journey import EVENTS, JourneyState, fold
@@ -43,7 +43,7 @@ from tests.temporal import Running, worker_on
 from tests.upgrades import files
 from tests.upgrades.programs import FIRST, SECOND
 from workflows.contract import SEARCH_ATTRIBUTES, Begin, Status
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
 
 _QUEUE, _MESSAGES = "recorded-journeys", "recorded-messages"
 _OF_THE_MACHINE = frozenset({"stackTrace", "identity", "workerVersion"})
@@ -152,7 +152,7 @@ async def _post(environment: WorkflowEnvironment, pool: Pool, dsn: str) -> Async
             environment.client,
             task_queue=_MESSAGES,
             workflows=[DeliverMessage],
-            activities=Messages(pool, channel, "ops@example.org").all,
+            activities=Notifications(pool, channel, "ops@example.org").all,
             graceful_shutdown_timeout=timedelta(seconds=2),
         ):
             yield

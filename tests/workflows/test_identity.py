@@ -12,11 +12,11 @@ SIGNALS = st.lists(st.tuples(st.sampled_from(["pause", "resume"]), st.binary(max
 @given(SIGNALS, st.integers(0, 30))
 def test_a_chain_names_its_signals_alike_wherever_a_new_run_begins(signals: list[tuple[str, bytes]], cut: int) -> None:
     whole = SignalCounter("chain", {})
-    names = [whole.name(*one) for one in signals]
+    names = [whole.identify(*one) for one in signals]
     first = SignalCounter("chain", {})
-    before = [first.name(*one) for one in signals[:cut]]
+    before = [first.identify(*one) for one in signals[:cut]]
     second = SignalCounter("chain", first.counts)
-    assert names == before + [second.name(*one) for one in signals[cut:]]
+    assert names == before + [second.identify(*one) for one in signals[cut:]]
     assert len(set(names)) == len(names)
 
 
@@ -24,13 +24,13 @@ def test_a_chain_names_its_signals_alike_wherever_a_new_run_begins(signals: list
 def test_equal_signals_are_interchangeable_and_others_keep_their_names(order: list[tuple[str, bytes]]) -> None:
     def names(signals: list[tuple[str, bytes]]) -> set[str]:
         counter = SignalCounter("chain", {})
-        return {counter.name(*one) for one in signals}
+        return {counter.identify(*one) for one in signals}
 
     assert names(order) == names(sorted(order))
 
 
 def test_another_chain_has_other_signals() -> None:
-    assert SignalCounter("one", {}).name("pause", b"{}") != SignalCounter("two", {}).name("pause", b"{}")
+    assert SignalCounter("one", {}).identify("pause", b"{}") != SignalCounter("two", {}).identify("pause", b"{}")
 
 
 @pytest.mark.parametrize("update_id", ["a" * 900, "", "nul\x00", "a b", "\ud800", "ü"])

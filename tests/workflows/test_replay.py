@@ -30,7 +30,7 @@ from tests.upgrades import files as installations
 from tests.workflows.kits import SMALL
 from workflows.contract import SEARCH_ATTRIBUTES
 from workflows.learner_journey import LearnerJourney
-from workflows.message import DeliverMessage
+from workflows.notification import DeliverMessage
 from workflows.pinned_kits import journey_converter
 
 ROOT = Path(__file__).parents[2]

@@ -1,4 +1,4 @@
-"""Lines and moments as they stand in a letter, on the clock of its reader."""
+"""The values of the variables that the texts of notifications may use, in the words and time zone of the recipient."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,33 +11,33 @@ from domain.kit import Kit, Role
 from domain.notification import Contents, Dated, Notice
 
 
-def words(
+def variables(
     kit: Kit,
     then: JourneyState,
     notice: Notice,
-    told: Contents,
+    contents: Contents,
     *,
     names: Mapping[str, str],
     reader: str,
     zone: ZoneInfo,
 ) -> dict[str, str]:
-    """What each word of a template stands for. `names`: of the learner and the mentor, by their ids; who has none there
-    goes by the id. `reader`: the name of the one who is written to."""
+    """The value of each variable. `names`: of the learner and the mentor, by id; without a name, the id is used.
+    `reader`: the name of the recipient."""
     learner = names.get(then.learner, then.learner)
-    mentor = names.get(told.mentor, told.mentor) if told.mentor else ""
+    mentor = names.get(contents.mentor, contents.mentor) if contents.mentor else ""
     owners: dict[Role, str] = {"learner": learner, "mentor": mentor or "the mentor", "ops": kit.title}
     return {
         "name": reader,
         "learner": learner,
         "mentor": mentor,
         "program": kit.title,
-        "what": told.what,
-        "due": moment(told.due_at, zone) if told.due_at else "",
-        "said": quoted(notice.said, *(one.text for one in told.said)),
+        "what": contents.what,
+        "due": moment(contents.due_at, zone) if contents.due_at else "",
+        "said": quoted(notice.said, *(one.text for one in contents.said)),
         "result": notice.result,
         "steps": steps(notice.steps, notice.to, owners, zone),
-        "dates": dates(told.dates, zone),
-        "checklist": checklist(told.checklist),
+        "dates": dates(contents.dates, zone),
+        "checklist": checklist(contents.checklist),
     }
 
 
@@ -52,12 +52,12 @@ def day(at: datetime, zone: ZoneInfo) -> str:
 
 
 def quoted(*texts: str) -> str:
-    """Each line after `> `, so that it is not taken for words of the program."""
+    """Each line after `> `, so that people's words are not taken for those of the program."""
     return "\n".join(f"> {line}".rstrip() for text in texts for line in harmless(text).strip().splitlines())
 
 
 def steps(items: Iterable[ActionItem], reader: Role, names: Mapping[Role, str], zone: ZoneInfo) -> str:
-    """A line each; whose step it is stands there unless it is the reader's."""
+    """One line each, with the owner unless it is the recipient."""
     return "\n".join(
         f"- {one_line(one.text)}{'' if one.owner == reader else f' ({names[one.owner]})'}, by {day(one.due_at, zone)}"
         for one in items
