@@ -26,7 +26,7 @@ def explain(error: Exception) -> Failure | None:
     from kits.problems import BadFileError
     from projections.reading import BeingRebuilt
     from queries.calendars import NoSuchMentor
-    from queries.happened import NoSuchEvent
+    from queries.handled_commands import NoSuchEvent
     from queries.sessions import NoSuchSession
     from runtime.embedded.errors import EmbeddedServerError, PortTakenError
     from runtime.local import AlreadyUpError

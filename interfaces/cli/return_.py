@@ -41,10 +41,10 @@ def return_(program: _Program, *, since: _Since = None, until: _Until = None, js
 
 async def _told(settings: Settings, program: ProgramId, days: tuple[date | None, date | None]) -> "Return":
     from interfaces.cli.connected import database
-    from queries.returns import the_return
+    from queries.returns import program_return
 
     async with database(settings) as pool:
-        return await the_return(pool, program, *days)
+        return await program_return(pool, program, *days)
 
 
 def _show(told: "Return") -> None:

@@ -92,10 +92,10 @@ async def _said(settings: Settings, journey: JourneyId) -> "Mapping[int, Sequenc
     """What was written in each event, by its version."""
     from domain.journey.words import words_of
     from interfaces.cli.connected import database
-    from queries.journey_record import read_story
+    from queries.journey_record import read_record
 
     async with database(settings) as pool:
-        story = await read_story(pool, journey)
+        story = await read_record(pool, journey)
     return {one.version: words_of(event) for one, event in zip(story.recorded, story.events, strict=True)}
 
 

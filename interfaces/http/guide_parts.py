@@ -7,12 +7,12 @@ from domain.ids import JourneyId
 from domain.kit import Pathway
 from interfaces.http.html import NOTHING, table
 from kits.guides import Guide, guides
-from queries.journey_record import Story
+from queries.journey_record import JourneyRecord
 
 _COLUMNS = ("What", "For whom, and when")
 
 
-def render_guides(story: Story) -> str:
+def render_guides(story: JourneyRecord) -> str:
     """Those of other pathways are left out."""
     pathway = story.kit.pathway(story.state.pathway) if story.state.pathway else None
     shown = [one for one in guides(story.kit) if not _of_another(one, story, pathway)]
@@ -35,7 +35,7 @@ def _address(journey: JourneyId, name: str) -> str:
     return escape(f"/journeys/{quote(journey)}/guides/{quote(name)}")
 
 
-def _of_another(one: Guide, story: Story, pathway: Pathway | None) -> bool:
+def _of_another(one: Guide, story: JourneyRecord, pathway: Pathway | None) -> bool:
     if pathway is None or one.kind != "text" or one.name in pathway.assets:
         return False
     given = {name for other in story.kit.pathways for name in other.assets}

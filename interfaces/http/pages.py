@@ -23,12 +23,12 @@ from projections import timeline
 from projections.board import BoardRow
 from projections.timeline import Entry
 from queries.funnel import Overview, listings, overview
-from queries.journey_record import Story, read_story
+from queries.journey_record import JourneyRecord, read_record
 from queries.listing import Listing
 from queries.profile import profile_of
 from queries.returns import Return, introduction
 from queries.returns import listings as listings_of_return
-from queries.sessions import meetings_of
+from queries.sessions import sessions_of
 from queries.why import Why, why_with_mentors
 from store.database import Pool
 from store.people import names_of
@@ -53,7 +53,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return document("Funnel", render_overview(await overview(pool, **dict(query))))
 
     @routes.get("/programs/{program}/return")
-    async def the_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> str:
+    async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> str:
         return document("Return", render_return(await found_return(pool, program, query)))
 
     @routes.get("/journeys/{journey}")
@@ -61,15 +61,15 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         row = await found(pool, journey)
         names = await names_of(pool, [row.learner, *([row.mentor] if row.mentor else [])])
         entries = await timeline.of_journey(pool, journey)
-        story = await read_story(pool, journey)
+        story = await read_record(pool, journey)
         body = render_journey(row, names, await _timers(journeys, journey), _told(entries, story), datetime.now(UTC))
-        learner = render_profile(await profile_of(pool, story)) + render_meetings(await meetings_of(pool, story))
+        learner = render_profile(await profile_of(pool, story)) + render_meetings(await sessions_of(pool, story))
         why = render_why(await why_with_mentors(pool, story))
         return document(f"Journey {journey}", body + why + learner + render_guides(story))
 
     @routes.get("/journeys/{journey}/guides/{name:path}")
     async def guide(journey: JourneyId, name: str) -> str:
-        story = await read_story(pool, journey)
+        story = await read_record(pool, journey)
         try:
             return document(name, render_guide(journey, find(story.kit, name)))
         except NoSuchGuide as error:
@@ -129,7 +129,7 @@ def render_journey(
 {table("What was refused", _HAPPENED_COLUMNS, refused) if refused else ""}"""
 
 
-def _told(entries: Iterable[Entry], story: Story) -> list[Told]:
+def _told(entries: Iterable[Entry], story: JourneyRecord) -> list[Told]:
     return [(one, words_of(story.events[one.version - 1])) for one in entries]
 
 
