@@ -60,13 +60,22 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
         await worker.require_ports()
         kept = children(servers, worker)
         restarts = Restarts(worker.restarts, (child.name.lower() for child in kept))
-        await asyncio.gather(_start_postgres(steps, settings, servers), _start_temporal(steps, settings, servers))
+        await _together(_start_postgres(steps, settings, servers), _start_temporal(steps, settings, servers))
         await _start_worker(steps, settings, worker)
+
+    async def finish_visibly() -> None:
+        with steps.shown():
+            await finish(steps, settings, servers, console)
+
+    await _together(keep_alive(kept, say, restarts.count), finish_visibly())
+
+
+async def _together(*work: Coroutine[None, None, None]) -> None:
+    """Raises the first error, after the others have been cancelled: none of them may start anything later."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(keep_alive(kept, say, restarts.count))
-            with steps.shown():
-                await finish(steps, settings, servers, console)
+            for one in work:
+                tasks.create_task(one)
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
 
