@@ -130,7 +130,7 @@ def _is_coming(one: Standing) -> bool:
 async def _plant(settings: Settings, step: Step) -> None:
     pool = await open_database(settings)
     try:
-        step.outcome = await sample.plant(JourneyClient(await connect_temporal(settings)), pool, step.tell)
+        step.outcome = await sample.load_sample(JourneyClient(await connect_temporal(settings)), pool, step.tell)
     finally:
         pool.terminate()
 

@@ -16,7 +16,7 @@ from runtime.exits import Exit
 if TYPE_CHECKING:
     from scenarios.format import Scenario
     from scenarios.playing import Player
-    from scenarios.rehearsing import Played
+    from scenarios.rehearsing import PlayResult
     from settings import Settings
 
 _LOOK_SECONDS = 0.2
@@ -53,11 +53,11 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
         _show(story, played)
     if keep:
         err().print(f"Log and views are kept: TRELLIS_DATA_FOLDER={folder} trellis up shows them.", soft_wrap=True)
-    if played.disagreements:
+    if played.differences_from_expected:
         raise typer.Exit(Exit.FAILED)
 
 
-async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: bool) -> "tuple[Played, Path]":
+async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: bool) -> "tuple[PlayResult, Path]":
     from scenarios.folders import play_folder
     from scenarios.playing import Player
     from scenarios.rehearsing import rehearse
@@ -87,7 +87,7 @@ async def _show_progress(story: "Scenario", player: "Player", progress: Progress
         await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _facts(played: "Played") -> dict[str, Any]:
+def _facts(played: "PlayResult") -> dict[str, Any]:
     return {
         "journeys": played.journeys,
         "ended": played.ended,
@@ -97,11 +97,11 @@ def _facts(played: "Played") -> dict[str, Any]:
         "commands_a_second": round(played.commands_a_second, 1),
         "worker_restarts": played.worker_restarts,
         "refusals": played.refusals,
-        "disagreements": played.disagreements,
+        "differences_from_expected": played.differences_from_expected,
     }
 
 
-def _show(story: "Scenario", played: "Played") -> None:
+def _show(story: "Scenario", played: "PlayResult") -> None:
     from domain.words import plain
     from interfaces.cli.boards import board_table
 
@@ -119,7 +119,7 @@ def _show(story: "Scenario", played: "Played") -> None:
     _list(console, [str(one) for one in played.refusals], "commands refused:", "No command was refused.")
     if expected := len(story.expected):
         fine = f"All {expected:,} journeys stand as the scenario expects."
-        _list(console, played.disagreements, "things came out otherwise than expected:", fine)
+        _list(console, played.differences_from_expected, "things came out otherwise than expected:", fine)
 
 
 def _list(console: Console, lines: Sequence[str], what: str, none: str) -> None:
