@@ -72,7 +72,7 @@ def main() -> int:
             )
             for name, seconds in cpu.items()
         ),
-        Figure("differences_from_expected with the data", len(played.differences_from_expected), "", bar="none"),
+        Figure("disagreements with the data", len(played.differences_from_expected), "", bar="none"),
     ]
     report(f"{PRESENTATION}, {learners} learners, {arguments.at_once} journeys at once", figures)
     return 1 if played.differences_from_expected else 0

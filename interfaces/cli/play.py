@@ -97,7 +97,7 @@ def _facts(played: "PlayResult") -> dict[str, Any]:
         "commands_a_second": round(played.commands_a_second, 1),
         "worker_restarts": played.worker_restarts,
         "refusals": played.refusals,
-        "differences_from_expected": played.differences_from_expected,
+        "disagreements": played.differences_from_expected,
     }
 
 

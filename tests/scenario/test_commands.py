@@ -64,7 +64,7 @@ async def test_a_term_is_played_and_told_as_json_and_nothing_stays(tmp_path: Pat
     assert (code, err) == (Exit.OK, "")
     told = json.loads(out)
     assert (told["journeys"], told["ended"], told["commands"]) == (4, 4, 27)
-    assert told["refusals"] == told["differences_from_expected"] == []
+    assert told["refusals"] == told["disagreements"] == []
     assert [(row["learner"], row["ending"]) for row in told["board"]] == [
         ("11", "completed"),
         ("12", "withdrawn"),
