@@ -117,7 +117,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "places": 1,
     "courier": 2,
     Role.SEQUENCER: 1,
-    Role.PROJECTOR: len(PROJECTIONS) + 1,
+    Role.PROJECTOR: len(PROJECTIONS) + 2,
 }
 """Connections to Postgres that a service holds for itself, for its lock or to be told of news, beside the pool that all
 services of a process share. While a view is rebuilt, its builders have a few more."""

@@ -10,7 +10,8 @@ from bench.options import quick
 from bench.table import Figure, report
 from domain.kit import Severity
 from projections import board
-from projections.board import Board, Filter, Sort
+from projections.board import Filter, Sort
+from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from store.database import open_pool
 from tests.projections.boards import AT, FILL, FILL_AWAITED
@@ -46,7 +47,7 @@ async def measure() -> list[Figure]:
     async with server() as postgres:
         dsn = await fresh(postgres)
         pool = await open_pool(dsn, max_size=2)
-        await catch_up(dsn, [Board()])
+        await catch_up(dsn, [PROJECTIONS["board"]])
         await pool.execute("alter system set synchronous_commit = off")
         await pool.execute(FILL.format(schema="view_board_1"), journeys)
         await pool.execute(FILL_AWAITED.format(schema="view_board_1"))

@@ -1,11 +1,16 @@
-"""How soon the board shows what was recorded: 500 events a second, with every view being kept, in one process."""
+"""How soon the board shows what was recorded: 500 events a second, with every view being kept, in one process.
+
+What the views cost an event is the CPU of this process and of Postgres, less what the same load takes without views.
+"""
 
 import asyncio
 from bisect import bisect_left
+from dataclasses import dataclass
 from statistics import median, quantiles
 from time import monotonic
 
 import asyncpg
+import psutil
 
 from bench.databases import fresh, server
 from bench.material import AT, KIT, journey_events
@@ -13,6 +18,7 @@ from bench.options import quick
 from bench.table import Figure, report
 from domain.ids import JourneyId, journey_stream
 from projections.runner import Runner
+from runtime.embedded.postgres import PostgresServer
 from store import kits
 from store.codec import encode
 from store.database import Pool, open_pool
@@ -65,33 +71,66 @@ async def lags(pool: Pool, answered: Stamps, seen: list[tuple[int, float]]) -> l
     ]
 
 
-async def measure() -> list[Figure]:
-    seconds = 8.0 if quick() else 60.0
-    async with server() as postgres:
-        dsn = await fresh(postgres)
-        pool = await open_pool(dsn, min_size=WRITERS, max_size=WRITERS)
-        await kits.publish(
-            pool, KIT.model_dump_json(), digest=KIT.digest, program=KIT.program, version=KIT.version, at=AT
-        )
-        answered, seen = Stamps(), list[tuple[int, float]]()
-        services = [asyncio.create_task(run) for run in (Sequencer(dsn).run(), Runner(dsn).run(), watch(dsn, seen))]
-        await asyncio.sleep(2)  # the views are made first
-        log = EventLog(pool)
-        # A second that does not count: statements are prepared, the kit is read.
-        await asyncio.gather(*(write(log, writer, 1.0, Stamps(), first=1_000_000) for writer in range(WRITERS)))
-        await asyncio.gather(*(write(log, writer, seconds, answered) for writer in range(WRITERS)))
-        async with asyncio.timeout(30):
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came of writing at the rate for some time."""
+
+    lags: list[float]
+    """In milliseconds, of each event; empty where no views were kept."""
+    cpu_ms: float
+    """For each event, of this process and of Postgres."""
+
+
+async def under_load(postgres: PostgresServer, name: str, seconds: float, *, with_views: bool) -> Load:
+    dsn = await fresh(postgres, name)
+    pool = await open_pool(dsn, min_size=WRITERS, max_size=WRITERS)
+    await kits.publish(pool, KIT.model_dump_json(), digest=KIT.digest, program=KIT.program, version=KIT.version, at=AT)
+    answered, seen = Stamps(), list[tuple[int, float]]()
+    running = [Sequencer(dsn).run(), watch(dsn, seen), *([Runner(dsn).run()] if with_views else [])]
+    services = [asyncio.create_task(run) for run in running]
+    await asyncio.sleep(2)  # the views are made first
+    log = EventLog(pool)
+    # A second that does not count: statements are prepared, the kit is read.
+    await asyncio.gather(*(write(log, writer, 1.0, Stamps(), first=1_000_000) for writer in range(WRITERS)))
+    before = await cpu_seconds(pool)
+    await asyncio.gather(*(write(log, writer, seconds, answered) for writer in range(WRITERS)))
+    if with_views:
+        async with asyncio.timeout(60):
             events = await pool.fetchval("select count(*) from trellis.events")
             while seen[-1][0] < events:  # noqa: ASYNC110 - the watcher looks for itself
                 await asyncio.sleep(0.01)
-        for service in services:
-            service.cancel()
-        await asyncio.gather(*services, return_exceptions=True)
-        found = await lags(pool, answered, seen)
-        await pool.close()
-    load = f"{len(answered) / seconds:,.0f} events/s for {seconds:.0f} s"
-    against = f"{load}; median {median(found):.0f} ms, most {max(found):.0f} ms"
-    return [Figure("live_p99_ms", quantiles(found, n=100)[98], "ms", None, against, "under 100")]
+    spent = await cpu_seconds(pool) - before
+    for service in services:
+        service.cancel()
+    await asyncio.gather(*services, return_exceptions=True)
+    found = await lags(pool, answered, seen) if with_views else []
+    await pool.close()
+    return Load(found, 1000 * spent / len(answered))
+
+
+async def cpu_seconds(pool: Pool) -> float:
+    """Of this process, and of all processes of Postgres since it was started."""
+    here = psutil.Process().cpu_times()
+    postgres = psutil.Process(await pool.fetchval("select pg_backend_pid()")).parent()
+    assert postgres is not None
+    gone = postgres.cpu_times()
+    alive = [one.cpu_times() for one in (postgres, *postgres.children(recursive=True))]
+    times = (here, *alive)
+    return sum(one.user + one.system for one in times) + gone.children_user + gone.children_system
+
+
+async def measure() -> list[Figure]:
+    seconds = 8.0 if quick() else 60.0
+    async with server() as postgres:
+        without = await under_load(postgres, "alone", seconds, with_views=False)
+        loaded = await under_load(postgres, "bench", seconds, with_views=True)
+    found = loaded.lags
+    against = f"{RATE} events/s for {seconds:.0f} s; median {median(found):.0f} ms, most {max(found):.0f} ms"
+    cost = loaded.cpu_ms - without.cpu_ms
+    return [
+        Figure("live_p99_ms", quantiles(found, n=100)[98], "ms", None, against, "under 100"),
+        Figure("live_cpu_ms_per_event", cost, "ms", None, f"without views {without.cpu_ms:.2f} ms an event"),
+    ]
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from bench.material import fill
 from bench.options import quick
 from bench.peer import projection_speed
 from bench.table import Figure, report
-from projections.projection import Fold
+from projections.fold import Fold
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from store.database import open_pool

@@ -1,4 +1,4 @@
-"""Workflow tasks that fail again and again: which, why, and what to do about them. See docs/reliability.md."""
+"""Workflow tasks that fail repeatedly: which, why, and what to do about them. See docs/reliability.md."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverse
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-FAILS_AGAIN_AND_AGAIN = 3
-"""From this attempt on, a workflow task has failed or timed out at least twice in a row."""
+FAILING_FROM_ATTEMPT = 3
+"""At this attempt, a workflow task has failed or timed out at least twice in a row."""
 _LATEST_EVENTS = 20
 
 
@@ -17,9 +17,9 @@ _LATEST_EVENTS = 20
 class FailingTask:
     workflow: str
     attempts: int
-    """How often it has been tried so far, the present attempt included."""
+    """Attempts so far, including the present one."""
     cause: str
-    """In words, as far as the history tells: the server records the first failure in a row, and the sixth."""
+    """In words, as far as the history has it: of failures in a row the server records the first and the sixth."""
     remedy: str
 
     def __str__(self) -> str:
@@ -27,7 +27,7 @@ class FailingTask:
 
 
 async def failing_task(temporal: Client, workflow: str) -> FailingTask | None:
-    """None when the workflow does not run, or gets on. Raises RPCError when Temporal is away."""
+    """None: the workflow is not running, or makes progress. Raises RPCError when Temporal cannot be reached."""
     try:
         described = await temporal.get_workflow_handle(workflow).describe()
     except RPCError as error:
@@ -35,7 +35,7 @@ async def failing_task(temporal: Client, workflow: str) -> FailingTask | None:
             return None
         raise
     pending = described.raw_description.pending_workflow_task
-    if described.status != WorkflowExecutionStatus.RUNNING or pending.attempt < FAILS_AGAIN_AND_AGAIN:
+    if described.status != WorkflowExecutionStatus.RUNNING or pending.attempt < FAILING_FROM_ATTEMPT:
         return None
     cause, remedy = await _latest_failure(temporal, workflow)
     return FailingTask(workflow, pending.attempt, cause, remedy)

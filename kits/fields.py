@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, Tag
 
@@ -108,19 +108,33 @@ def _models(annotation: Any) -> Iterator[_Model]:
 @cache
 def every_field() -> Sequence[tuple[str, str]]:
     """Every field, with the first part of the place where it is; empty for those of the kit itself."""
-    found: list[tuple[str, str]] = []
+    return tuple((where, name) for where, model in _every_model() for name in model.model_fields)
+
+
+@cache
+def models() -> Sequence[_Model]:
+    """Every model that a part of a kit can have, the kit itself first."""
+    return tuple(dict.fromkeys(model for _, model in _every_model()))
+
+
+@cache
+def truths() -> frozenset[str]:
+    """The names of the fields that are answered with yes or no."""
+    fields = ((name, field.annotation) for model in models() for name, field in model.model_fields.items())
+    return frozenset(name for name, annotation in fields if annotation in (bool, Literal[True]))
+
+
+@cache
+def _every_model() -> Sequence[tuple[str, _Model]]:
+    """With the first part of each place where it is. One that is in several places is there for each."""
+    found: dict[tuple[str, _Model], None] = {}
     left: list[tuple[str, Any]] = [("", Kit)]
-    seen: set[tuple[str, Any]] = set()
     while left:
         where, annotation = left.pop()
         for one in _members(annotation):
-            if isinstance(one, type) and issubclass(one, BaseModel):
-                if (where, one) in seen:
-                    continue
-                seen.add((where, one))
-                for name, field in one.model_fields.items():
-                    found.append((where, name))
-                    left.append((where or name, field.annotation))
-            else:
+            if not (isinstance(one, type) and issubclass(one, BaseModel)):
                 left += [(where, inside) for inside in get_args(one) if inside is not Ellipsis]
+            elif (where, one) not in found:
+                found[where, one] = None
+                left += [(where or name, field.annotation) for name, field in one.model_fields.items()]
     return tuple(found)

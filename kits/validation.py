@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from domain.kit import Finding
 from domain.kit.naming import nearest
-from kits.fields import all_fields, fields_at, places_of, without_tags
+from kits.fields import all_fields, fields_at, places_of, truths, without_tags
 from kits.problems import Problem, quoted
 from kits.yaml_tree import Place, Tree
 
@@ -51,7 +51,7 @@ def strays(file: Path, tree: Tree) -> Iterator[Problem]:
     would count as 1 and 0; and numbers that it reads as others.
     """
     for place, written in tree.written.items():
-        if written.lower() in _YES_OR_NO and not _BOOLEANS.intersection(map(str, place)):
+        if written.lower() in _YES_OR_NO and not truths().intersection(map(str, place)):
             says = f"{written} is read as yes or no, which is not wanted here"
         elif place in tree.surprises:
             says = f"{written} is read as {tree.surprises[place]}"
@@ -175,7 +175,6 @@ def _kind(value: Any) -> str:
 
 
 _YES_OR_NO = frozenset({"yes", "no", "true", "false", "on", "off"})
-_BOOLEANS = frozenset({"required", "ends_when_done", "help_asked"})
 _LONGEST_NAME = 60
 _LONGEST_SAID = 300
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from projections.generations import enter, live_of
-from projections.projection import Batch, Projection, query
+from projections.batch import Batch
+from projections.generations import live_of
+from projections.projection import Projection
+from projections.sql import query
 from store.database import Connection, Executor
 from store.errors import StoreError
 
@@ -56,10 +58,10 @@ async def retry(connection: Connection, projection: Projection) -> list[int]:
             return []
         # Under the lock of the checkpoint: the follower does not move meanwhile.
         upto = await connection.fetchval(query("checkpoint_hold"), live.name, live.generation)
-        await enter(connection, live)
         positions = []
         for row in await connection.fetch(query("parked"), projection.name):
-            await projection.apply(connection, Batch(row["position"] - 1, upto, only=(row["stream"],)))
+            only_it = Batch(live.schema, row["position"] - 1, upto, only=(row["stream"],))
+            await projection.apply(connection, only_it)
             await connection.execute(query("parked_retried"), projection.name, row["position"])
             positions.append(row["position"])
         return positions

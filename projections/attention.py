@@ -3,37 +3,33 @@
 Whether a thing is overdue depends on the time of reading, so the reader says what time it is.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
 from domain.ids import JourneyId
-from domain.journey import JourneyEvent, JourneyState, awaited
 from domain.kit import Role
-from projections.board import GRAVITY
-from projections.journeys import JourneyFold, journey_of
-from projections.kits import Kits
-from projections.projection import Rows, Told, query
+from domain.kit.words import GRAVITY
+from projections.fold import Rows
+from projections.journeys import JourneyView, Standing
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 
-class Attention(JourneyFold):
+class Attention(JourneyView):
     name = "attention"
-    version = 1
     columns: ClassVar = {
         "attention": (
             *("stream", "journey", "program", "learner", "mentor", "kind", "about", "duty", "who", "grave", "since"),
             *("due_at", "rule"),
         )
     }
+    keys: ClassVar = {"attention": "about"}
 
-    def kit_of(self, _: JourneyState) -> str | None:
-        return None  # what is awaited can be told without the kit
-
-    def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], __: Kits, /) -> Rows:
-        whose = (stream, journey_of(stream), state.program, state.learner, state.mentor)
+    def rows(self, standing: Standing, /) -> Rows:
+        state = standing.state
+        whose = (standing.stream, standing.journey, state.program, state.learner, state.mentor)
         gravity = {f"case:{case.case}": GRAVITY[case.severity] for case in state.cases}
         return {
             "attention": [
@@ -41,7 +37,7 @@ class Attention(JourneyFold):
                     *(*whose, "case" if one.about in gravity else "duty", one.about, one.duty, one.who),
                     *(gravity.get(one.about, 0), one.since, one.due_at, one.rule),
                 )
-                for one in awaited(state)
+                for one in standing.awaited
             ]
         }
 
@@ -62,7 +58,7 @@ class Item:
     rule: str
 
 
-_ATTENTION = View(attention=1)
+_ATTENTION = View(board=4)
 
 
 async def wanted(pool: Pool, at: datetime, program: str | None = None, limit: int = 200) -> list[Item]:

@@ -1,8 +1,9 @@
 """Whether the views are where their checkpoints say: every stream's state has had exactly the events up to there."""
 
+from projections.fold import Fold
 from projections.generations import live_of
-from projections.projection import Fold, query
 from projections.registry import PROJECTIONS
+from projections.sql import query
 from store.audit import Finding
 from store.database import Pool
 

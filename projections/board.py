@@ -1,20 +1,20 @@
 """The board: every journey in one row, with what it waits for, from whom, and what happens next."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
 from domain.ids import JourneyId
-from domain.journey import Awaited, JourneyEvent, JourneyState, Wait, attention, next_action
+from domain.journey import Awaited, attention
 from domain.kit import Role, Severity
-from projections.journeys import JourneyFold, journey_of
-from projections.kits import Kits
-from projections.projection import Rows, Told, query
+from domain.kit.words import GRAVITY
+from projections.fold import Rows
+from projections.journeys import JourneyView, Standing
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
-GRAVITY: dict[Severity | None, int] = {None: 0, "notice": 1, "warning": 2, "critical": 3}
 _NEVER = datetime.max.replace(tzinfo=UTC)  # asyncpg writes this as 'infinity'
 Sort = Literal["due", "attention", "journey"]
 
@@ -49,41 +49,26 @@ class BoardRow:
     next_label: str | None
 
 
-class Board(JourneyFold):
+class Board(JourneyView):
     name = "board"
-    version = 3
-    keeps_answers = True
     columns: ClassVar = {
         "board": (
             *("stream", "journey", "program", "learner", "stage", "stage_since", "pathway", "segment", "mentor"),
-            *(
-                "paused_until",
-                "ending",
-                "attention",
-                "grave",
-                "open_cases",
-                "waiting_for",
-                "about",
-                "waiting_on",
-                "awaited",
-                "since",
-                "due_at",
-            ),
-            *("due_rule", "next_at", "next_rule", "next_label"),
+            *("paused_until", "ending", "attention", "grave", "open_cases", "waiting_for", "about", "waiting_on"),
+            *("awaited", "since", "due_at", "due_rule", "next_at", "next_rule", "next_label"),
         ),
         "board_awaited": ("stream", "key", "first_due_at", "of_journey"),
     }
+    keys: ClassVar = {"board_awaited": "key"}
 
-    def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        kit = kits.get(state.kit)
-        action = next_action(kit, state)
+    def rows(self, standing: Standing, /) -> Rows:
+        stream, state, kit, waits = standing.stream, standing.state, standing.kit, standing.awaited
         segment = kit.segment_of(state.answers) if state.answers is not None else None
-        waits = action.awaited if isinstance(action, Wait) else ()
         awaited = waits[0] if waits else None
-        timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
+        timer = standing.timers[0] if standing.timers else None
         gravest = attention(state)
         row = (
-            *(stream, journey_of(stream), state.program, state.learner, state.stage, state.stage_since),
+            *(stream, standing.journey, state.program, state.learner, state.stage, state.stage_since),
             *(state.pathway, segment.id if segment else None, state.mentor, state.pause.until if state.pause else None),
             *(state.closing.ending if state.closing else None, gravest, GRAVITY[gravest], len(state.cases)),
             *((awaited.duty, awaited.about, awaited.who) if awaited else (None, None, None)),
@@ -95,7 +80,7 @@ class Board(JourneyFold):
         due_at = awaited.due_at if awaited else _NEVER
         return {
             "board": [row],
-            "board_awaited": [(stream, key, due_at, journey_of(stream)) for key in _keys(waits)],
+            "board_awaited": [(stream, key, due_at, standing.journey) for key in _keys(waits)],
         }
 
 

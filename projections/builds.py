@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from projections.projection import Projection, query
+from projections.projection import Projection
+from projections.sql import query
 from store.database import Executor
 
 LONG_LOG = 50_000

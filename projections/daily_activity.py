@@ -5,8 +5,9 @@ from datetime import date
 
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream
-from projections.projection import SqlProjection, query
+from projections.projection import SqlProjection
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 

@@ -16,10 +16,10 @@ from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit, Pathway, Session
 from domain.values import Frozen, changed
+from projections.fold import DecodedEvent, Fold, Rows
 from projections.fulfilling import Record, Settled, kept, mark, named
 from projections.journeys import JOURNEY_CODEC
 from projections.kits import Kits
-from projections.projection import Fold, Rows, Told
 
 FollowUp = Literal["owed", "in_time", "late"]
 Deadline = Literal["met", "late", "missed"]
@@ -97,6 +97,12 @@ class Delivered(Fold[JourneyEvent, Delivery]):
         "delivered_milestones": ("stream", "milestone", "stands", "deadline"),
         "delivered_outcomes": ("stream", "kind", "times", "latest"),
     }
+    keys: ClassVar = {
+        "delivered_mentors": "mentor",
+        "delivered_sessions": "place",
+        "delivered_milestones": "milestone",
+        "delivered_outcomes": "kind",
+    }
     codec = JOURNEY_CODEC
     state = Delivery
 
@@ -116,7 +122,7 @@ class Delivered(Fold[JourneyEvent, Delivery]):
     def earlier_kits(self, state: Delivery) -> frozenset[str]:
         return frozenset((state.promised, state.kit, *(one.kit for one in state.sittings)))
 
-    def rows(self, stream: str, state: Delivery, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
+    def rows(self, stream: str, state: Delivery, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
         judging, record = _judging(state, kits), _record(state)
         return {
             "delivered": [

@@ -1,20 +1,26 @@
-"""Follows the log for one projection: exactly once, whoever else tries, wherever it is cut off."""
+"""Follows the log for projections: exactly once, whoever else tries, wherever it is cut off."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import cast
+from typing import Any, cast
 
 import asyncpg
 import structlog
 
-from projections.generations import Generation, ensure_live, enter
-from projections.projection import Batch, Projection, query
+from projections.batch import Batch, ParkedEvents, SharedEvents
+from projections.fold import Fold
+from projections.generations import Generation, ensure_live
+from projections.projection import Projection
+from projections.sql import query
 from store.database import Connection
 from store.errors import Deposed, StoreError
+from store.event_log import RecordedEvent
 
 log = structlog.get_logger(__name__)
 
 LARGEST_BATCH = 5_000
+_HEARTBEAT_SECONDS = 10.0
 
 
 class NotDense(StoreError):
@@ -50,87 +56,165 @@ class Stopped:
 Step = Moved | UpToDate | Stopped
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One generation of one projection, and the epoch in which somebody follows the log for it."""
+
+    projection: Projection
+    generation: Generation
+    epoch: int
+
+    @property
+    def name(self) -> str:
+        return self.generation.name
+
+
+class CannotGoOn(Exception):
+    """One of several members holds the others up; the step was taken back for all of them."""
+
+    def __init__(self, member: Member, cause: Exception | Stopped) -> None:
+        super().__init__(f"{member.name}: {cause}")
+        self.member, self.cause = member, cause
+
+
+async def follow(connection: Connection, projection: Projection) -> "Follower":
+    """Takes the lead over the live generation, making the first one if need be."""
+    return Follower(connection, await lead(connection, projection))
+
+
+async def lead(connection: Connection, projection: Projection) -> Member:
+    """Whoever led before is refused from now on."""
+    generation = await ensure_live(connection, projection)
+    epoch = await connection.fetchval(query("epoch_begin"), projection.name, generation.generation)
+    return Member(projection, generation, epoch)
+
+
 class Follower:
-    """Follows the log for one generation of one projection, on one connection, which nobody else may use.
+    """Follows the log for one projection, on one connection, which nobody else may use."""
 
-    `step` is one transaction: checkpoint locked, batch checked dense, applied, checkpoint moved. Whatever happens
-    meanwhile, either all of that is done or nothing.
-    """
-
-    def __init__(self, connection: Connection, projection: Projection, generation: Generation, epoch: int) -> None:
+    def __init__(self, connection: Connection, member: Member) -> None:
         self._connection = connection
-        self._projection = projection
-        self.generation = generation
-        self.epoch = epoch
+        self.member = member
         self.limit = LARGEST_BATCH
         """How many positions the next step takes at most; grows again after each that went well."""
+        self._signs = SignsOfLife()
 
     async def step(self) -> Step:
         """Raises Deposed when another runner leads or another generation is live. An event that cannot be applied is
         found by halving the batch, so that all before it is shown; then the projection stops at it.
         """
         try:
-            async with self._connection.transaction():
-                return await self._advance()
-        except (Deposed, NotDense, OSError, asyncpg.InterfaceError):
-            raise
-        except Exception as error:
-            if passing(error):
-                raise
-            return await self._halve(error)
+            moved = await advance(self._connection, [self.member], self.limit)
+        except CannotGoOn as found:
+            match found.cause:
+                case Stopped():
+                    return found.cause
+                case Deposed():
+                    raise found.cause from None
+                case _:
+                    return await self._halve(found.cause)
+        self.limit = min(self.limit * 2, LARGEST_BATCH)
+        return moved
 
     async def is_due(self) -> bool:
         """Whether a step would find more than the last one, which found nothing to do: events, a person's decision, or
         another leader. Only reads, so that asking often costs no transaction id.
         """
-        place = (self.generation.name, self.generation.generation, self.epoch)
-        return cast("bool", await self._connection.fetchval(query("checkpoint_due"), *place))
+        return await is_due(self._connection, [self.member])
 
-    async def _advance(self) -> Step:
-        name, generation = self.generation.name, self.generation.generation
-        row = await self._connection.fetchrow(query("checkpoint_lock"), name, generation, self.epoch)
-        if row is None:
-            raise Deposed(f"runner of {name}", self.epoch)
-        if row["stopped_at"] is not None:
-            return Stopped(row["stopped_at"], row["stopped_because"])
-        after, upto = row["position"], min(row["head"], row["position"] + self.limit)
-        if after == upto:
-            return UpToDate(after)
-        began = monotonic()
-        await apply(self._connection, self._projection, Batch(after, upto))
-        speed = (upto - after) / max(monotonic() - began, 1e-6)
-        await self._connection.execute(query("checkpoint_move"), name, generation, upto, speed)
-        self.limit = min(self.limit * 2, LARGEST_BATCH)
-        return Moved(upto)
+    async def sign_of_life(self) -> None:
+        """To be called often by whoever waits."""
+        await self._signs.give(self._connection, [self.member])
 
     async def _halve(self, error: Exception) -> Step:
-        name, generation = self.generation.name, self.generation.generation
+        name, generation = self.member.name, self.member.generation.generation
         row = await self._connection.fetchrow(query("checkpoint_read"), name, generation)
         if row is None:
-            raise Deposed(f"runner of {name}", self.epoch)
+            raise Deposed(f"runner of {name}", self.member.epoch)
         size = min(self.limit, row["head"] - row["position"])
         if size > 1:
             self.limit = size // 2
             return Moved(row["position"])
         because = f"{type(error).__name__}: {error}"
-        await self._connection.execute(
-            query("checkpoint_stop"), name, generation, self.epoch, row["position"] + 1, because
-        )
+        place = (name, generation, self.member.epoch)
+        await self._connection.execute(query("checkpoint_stop"), *place, row["position"] + 1, because)
         log.error("projection_stopped", projection=name, position=row["position"] + 1, because=because)
         return Stopped(row["position"] + 1, because)
 
 
-async def apply(connection: Connection, projection: Projection, batch: Batch) -> None:
-    """Applies what is in the batch except what a person set aside. Raises NotDense."""
-    guard = await connection.fetchrow(query("batch_guard"), projection.name, batch.after, batch.upto)
-    assert guard is not None
-    if guard["found"] != batch.upto - batch.after:
-        raise NotDense(batch.after, batch.upto, guard["found"])
-    for aside in (*guard["aside"], batch.upto + 1):
-        if aside - 1 > batch.after:
-            held = tuple(stream for stream, position in guard["parked"] if position <= batch.after)
-            await projection.apply(connection, replace(batch, upto=aside - 1, held=held))
-        batch = replace(batch, after=aside)
+async def advance(connection: Connection, members: Sequence[Member], limit: int) -> Moved | UpToDate:
+    """One transaction: checkpoints locked, events read once and checked dense, applied to each, checkpoints moved.
+    Whatever happens meanwhile, either all of that is done or nothing.
+
+    Of members that stand at different positions, the last ones move, as far as the next. Raises CannotGoOn when one of
+    them was deposed, has stopped, or cannot apply an event, and NotDense.
+    """
+    async with connection.transaction():
+        rows = await connection.fetch(query("checkpoint_lock"), *_places(members))
+        found = {row["name"]: row for row in rows}
+        for member in members:
+            _require_moving(member, found.get(member.name))
+        head = rows[0]["head"]
+        after = min(row["position"] for row in rows)
+        if after == head:
+            return UpToDate(after)
+        last = [member for member in members if found[member.name]["position"] == after]
+        upto = min(head, after + limit, *(row["position"] for row in rows if row["position"] > after))
+        began = monotonic()
+        await _apply(connection, last, after, upto)
+        speed = (upto - after) / max(monotonic() - began, 1e-6)
+        names, generations, _ = _places(last)
+        await connection.execute(query("checkpoint_move"), names, generations, upto, speed)
+        return Moved(upto)
+
+
+async def apply_alone(connection: Connection, projection: Projection, batch: Batch) -> None:
+    """Applies the batch except what a person set aside, inside the caller's transaction. Raises NotDense, and whatever
+    the projection raises.
+    """
+    set_aside = await _require_dense(connection, [projection.name], batch)
+    for part in batch.parts(set_aside[projection.name]):
+        await projection.apply(connection, part)
+
+
+async def _apply(connection: Connection, members: Sequence[Member], after: int, upto: int) -> None:
+    whole = Batch("", after, upto)
+    set_aside = await _require_dense(connection, [member.name for member in members], whole)
+    shared = await _read(connection, members, whole)
+    for member in members:
+        batch = replace(whole, schema=member.generation.schema, shared=shared)
+        try:
+            for part in batch.parts(set_aside[member.name]):
+                await member.projection.apply(connection, part)
+        except Exception as error:
+            if passing(error):
+                raise
+            raise CannotGoOn(member, error) from error
+
+
+async def _require_dense(connection: Connection, names: Sequence[str], batch: Batch) -> dict[str, ParkedEvents]:
+    """What a person set aside for each of these projections. Raises NotDense."""
+    row: Any = await connection.fetchrow(query("batch_guard"), names, batch.after, batch.upto)
+    if row["found"] != batch.upto - batch.after:
+        raise NotDense(batch.after, batch.upto, row["found"])
+    return {name: ParkedEvents.of(rest for of, *rest in row["set_aside"] if of == name) for name in names}
+
+
+async def is_due(connection: Connection, members: Sequence[Member]) -> bool:
+    return cast("bool", await connection.fetchval(query("checkpoint_due"), *_places(members)))
+
+
+class SignsOfLife:
+    """Written down once in a while, for all members in one statement: each statement costs a transaction id."""
+
+    def __init__(self) -> None:
+        self._written = monotonic()
+
+    async def give(self, connection: Connection, members: Sequence[Member]) -> None:
+        """To be called often."""
+        if members and monotonic() - self._written >= _HEARTBEAT_SECONDS:
+            self._written = monotonic()
+            await connection.execute(query("heartbeat"), *_places(members))
 
 
 def passing(error: Exception) -> bool:
@@ -141,9 +225,27 @@ def passing(error: Exception) -> bool:
     )
 
 
-async def follow(connection: Connection, projection: Projection) -> Follower:
-    """Takes the lead over the live generation, making the first one if need be."""
-    generation = await ensure_live(connection, projection)
-    epoch = await connection.fetchval(query("epoch_begin"), projection.name, generation.generation)
-    await enter(connection, generation)
-    return Follower(connection, projection, generation, epoch)
+async def _read(connection: Connection, members: Sequence[Member], batch: Batch) -> SharedEvents | None:
+    """None for a single one, which reads what it needs itself."""
+    if len(members) == 1:
+        return None
+    types = frozenset[str]().union(*(one.projection.handles for one in members))
+    folded = frozenset[str]().union(*(one.projection.handles for one in members if isinstance(one.projection, Fold)))
+    rows = await connection.fetch(query("shared_events"), batch.extent(types), sorted(folded))
+    return SharedEvents(RecordedEvent(*row) for row in rows)
+
+
+def _require_moving(member: Member, row: Any) -> None:
+    if row is None:
+        raise CannotGoOn(member, Deposed(f"runner of {member.name}", member.epoch))
+    if row["stopped_at"] is not None:
+        raise CannotGoOn(member, Stopped(row["stopped_at"], row["stopped_because"]))
+
+
+def _places(members: Sequence[Member]) -> tuple[list[str], list[int], list[int]]:
+    """As the statements about checkpoints take them."""
+    return (
+        [one.name for one in members],
+        [one.generation.generation for one in members],
+        [one.epoch for one in members],
+    )

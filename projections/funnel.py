@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.journey import events as e
-from projections.projection import SqlProjection, query
+from projections.projection import SqlProjection
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 

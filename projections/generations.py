@@ -6,7 +6,8 @@ from typing import Literal, cast
 
 import asyncpg
 
-from projections.projection import Projection, query
+from projections.projection import Projection
+from projections.sql import query
 from store.database import Connection
 from store.errors import StoreError
 
@@ -43,11 +44,6 @@ async def live_of(connection: Connection, name: str) -> Generation | None:
     return next((one for one in await all_of(connection, name) if one.status == "live"), None)
 
 
-async def enter(connection: Connection, generation: Generation) -> None:
-    """From here on, on this connection, bare table names are this generation's."""
-    await connection.execute("select set_config('search_path', $1, false)", generation.schema)
-
-
 async def ensure_live(connection: Connection, projection: Projection) -> Generation:
     """The live generation; the first one, empty, when there is none. Safe to call from many processes at once."""
     async with connection.transaction():
@@ -55,26 +51,33 @@ async def ensure_live(connection: Connection, projection: Projection) -> Generat
         live = await live_of(connection, projection.name)
         if live is None:
             live = await create(connection, projection, "live")
-            await index(connection, projection)
+            await index(connection, projection, live)
             await show(connection, live)
         return live
 
 
 async def create(connection: Connection, projection: Projection, status: Status) -> Generation:
-    """Its schema and tables, empty and without indexes. Leaves the connection in that schema."""
-    row = await connection.fetchrow(
-        query("generation_create"), projection.name, projection.version, projection.shape, status
-    )
-    generation = Generation(*cast("tuple[str, int, int, str, Status, int]", tuple(row or ())))
-    await connection.execute(f"create schema {generation.schema}")
-    await enter(connection, generation)
-    await connection.execute(projection.tables)
-    return generation
+    """Its schema and tables, empty and without indexes."""
+    async with connection.transaction():
+        row = await connection.fetchrow(
+            query("generation_create"), projection.name, projection.version, projection.shape, status
+        )
+        generation = Generation(*cast("tuple[str, int, int, str, Status, int]", tuple(row or ())))
+        await connection.execute(f"create schema {generation.schema}")
+        await run_in(connection, generation.schema, projection.tables)
+        return generation
 
 
-async def index(connection: Connection, projection: Projection) -> None:
+async def index(connection: Connection, projection: Projection, generation: Generation) -> None:
     if projection.indexes:
-        await connection.execute(projection.indexes)
+        async with connection.transaction():
+            await run_in(connection, generation.schema, projection.indexes)
+
+
+async def run_in(connection: Connection, schema: str, statements: str) -> None:
+    """Bare names in the statements are those of this schema; so they are until the end of the caller's transaction."""
+    await connection.execute("select set_config('search_path', $1, true)", schema)
+    await connection.execute(statements)
 
 
 async def drop(connection: Connection, generation: Generation) -> None:
@@ -108,6 +111,19 @@ async def swap(connection: Connection, name: str, upcoming: Generation, left: St
         await connection.execute(query("generation_status"), name, live.generation, left)
     await connection.execute(query("generation_status"), name, upcoming.generation, "live")
     await show(connection, upcoming)
+
+
+async def drop_replaced(connection: Connection, projection: Projection, live: Generation) -> None:
+    """Drops what earlier releases kept in projections of their own and what is in this live generation now."""
+    for name in projection.replaces:
+        async with connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", _LOCK, name)
+            left = await all_of(connection, name)
+            if left:
+                await show(connection, live)
+            for one in left:
+                await connection.execute(query("generation_status"), name, one.generation, "retired")
+                await drop(connection, one)
 
 
 class NothingToGoBackTo(StoreError):

@@ -16,10 +16,11 @@ from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.kit import Question
 from domain.values import Frozen, changed
+from projections.fold import DecodedEvent, Fold, Rows
 from projections.journeys import JOURNEY_CODEC
 from projections.kits import Kits
-from projections.projection import Fold, Rows, Told, query
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 
@@ -49,6 +50,7 @@ class Intake(Fold[JourneyEvent, Sheet]):
     columns: ClassVar = {
         "intake": ("stream", "place", "program", "began_at", "question", "answered", "stopped"),
     }
+    keys: ClassVar = {"intake": "place"}
     codec = JOURNEY_CODEC
     state = Sheet
 
@@ -76,7 +78,7 @@ class Intake(Fold[JourneyEvent, Sheet]):
     def kit_of(self, state: Sheet) -> str | None:
         return state.form
 
-    def rows(self, stream: str, state: Sheet, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
+    def rows(self, stream: str, state: Sheet, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
         """One for each question; one more for who stopped though every mandatory question has an answer."""
         questions = kits.get(state.form).intake.questions
         stop = None if state.standing == "sent" else _stop(questions, state.answered)

@@ -1,11 +1,18 @@
-"""What the views of journeys have in common: they fold journey streams with the domain's own `evolve`."""
+"""The views of where journeys stand: one fold of the journeys makes the rows of all of them."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from domain.ids import JourneyId
-from domain.journey import EVENTS, JourneyEvent, JourneyState, evolve
+from domain.journey import EVENTS, Awaited, Finish, JourneyEvent, JourneyState, Timer, Wait, evolve, next_action
 from domain.journey.parts import changed
-from projections.projection import Fold
+from domain.kit import Kit
+from projections import sql
+from projections.fold import DecodedEvent, Fold, Rows
+from projections.kits import Kits
 from store.codec import Codec
 
 JOURNEY_CODEC: Codec[JourneyEvent] = Codec(EVENTS)
@@ -15,30 +22,88 @@ def journey_of(stream: str) -> JourneyId:
     return JourneyId(stream.removeprefix("journey-"))
 
 
-class JourneyFold(Fold[JourneyEvent, JourneyState]):
-    """A view whose rows follow from where a journey stands."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a journey stands, by the kit that it follows."""
 
+    stream: str
+    state: JourneyState
+    kit: Kit
+    action: Wait | Finish
+
+    @property
+    def journey(self) -> JourneyId:
+        return journey_of(self.stream)
+
+    @property
+    def awaited(self) -> Sequence[Awaited]:
+        """The earliest due first."""
+        return self.action.awaited if isinstance(self.action, Wait) else ()
+
+    @property
+    def timers(self) -> Sequence[Timer]:
+        """The earliest first."""
+        return self.action.timers if isinstance(self.action, Wait) else ()
+
+
+class JourneyView(ABC):
+    """Tables whose rows follow from where a journey stands. A new one is a file that defines one of these, its tables
+    in tables/NAME.sql, and a line in registry.py.
+    """
+
+    name: ClassVar[str]
+    columns: ClassVar[dict[str, tuple[str, ...]]]
+    keys: ClassVar[dict[str, str]] = {}
+    """Both as in `Fold`."""
+
+    @abstractmethod
+    def rows(self, standing: Standing, /) -> Rows:
+        """Nothing that people answered or wrote belongs into them."""
+
+
+class JourneyViews(Fold[JourneyEvent, JourneyState]):
+    """All of them, in one projection. It bears the name of the first, by which people retry, park and rebuild it."""
+
+    name = "board"
+    version = 4
+    replaces = ("attention", "upcoming")
     handles = frozenset(EVENTS)
     codec = JOURNEY_CODEC
     state = JourneyState
-    keeps_answers: ClassVar[bool] = False
-    """Whether its rows follow from what was answered in the intake. The rows themselves never say it."""
+
+    def __init__(self, views: Sequence[JourneyView]) -> None:
+        self._views = tuple(views)
+
+    @cached_property
+    def tables(self) -> str:
+        return "\n".join((*(sql.tables(one.name) for one in self._views), sql.tables("states")))
+
+    @cached_property
+    def indexes(self) -> str:
+        return "\n".join(sql.indexes(one.name) for one in self._views)
+
+    @cached_property
+    def columns(self) -> dict[str, tuple[str, ...]]:  # type: ignore[override]  # those of all views
+        return {table: columns for one in self._views for table, columns in one.columns.items()}
+
+    @cached_property
+    def keys(self) -> dict[str, str]:  # type: ignore[override]
+        return {table: key for one in self._views for table, key in one.keys.items()}
 
     def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
-        """What people answered, said and gave as reasons is theirs: no view keeps what it does not need."""
-        after = evolve(state, event)
-        without: dict[str, object] = {}
-        if after.answers is not None and not self.keeps_answers:
-            without["answers"] = None
-        if after.answers_so_far is not None:
-            without["answers_so_far"] = None
-        if after.last_word is not None:
-            without["last_word"] = None
-        if after.outcomes:
-            without["outcomes"] = ()
-        if after.closing and after.closing.reason:
-            without["closing"] = changed(after.closing, reason="")
-        return changed(after, **without) if without else after
+        return evolve(state, event)
 
     def kit_of(self, state: JourneyState) -> str | None:
         return state.kit
+
+    def rows(self, stream: str, state: JourneyState, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
+        kit = kits.get(state.kit)
+        standing = Standing(stream, state, kit, next_action(kit, state))
+        return {table: rows for one in self._views for table, rows in one.rows(standing).items()}
+
+    def dump(self, state: JourneyState) -> str:
+        """What people answered, said and gave as reasons is theirs: it is not kept, but for the answers of the intake,
+        which the segment follows from.
+        """
+        closing = changed(state.closing, reason="") if state.closing else None
+        return super().dump(changed(state, answers_so_far=None, last_word=None, outcomes=(), closing=closing))

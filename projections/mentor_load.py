@@ -5,8 +5,9 @@ from datetime import datetime
 
 from domain.ids import MentorId
 from domain.journey.events import JourneyClosed, JourneyReopened, JourneyStarted, MentorMatched, MentorReleased
-from projections.projection import SqlProjection, query
+from projections.projection import SqlProjection
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 

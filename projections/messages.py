@@ -8,9 +8,10 @@ from typing import ClassVar
 from domain.ids import JourneyId, MessageId
 from domain.kit import Occasion, Role
 from domain.notification import EVENTS, MessageEvent, MessageState, Status, evolve
+from projections.fold import DecodedEvent, Fold, Rows
 from projections.kits import Kits
-from projections.projection import Fold, Rows, Told, query
 from projections.reading import View
+from projections.sql import query
 from store.codec import Codec
 from store.database import Pool
 
@@ -31,7 +32,7 @@ class Messages(Fold[MessageEvent, MessageState]):
     def evolve(self, state: MessageState | None, event: MessageEvent) -> MessageState:
         return evolve(state, event)
 
-    def rows(self, stream: str, state: MessageState, _: Sequence[Told[MessageEvent]], __: Kits, /) -> Rows:
+    def rows(self, stream: str, state: MessageState, _: Sequence[DecodedEvent[MessageEvent]], __: Kits, /) -> Rows:
         return {
             "messages": [
                 (

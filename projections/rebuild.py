@@ -9,11 +9,26 @@ from time import monotonic
 
 import asyncpg
 
-from projections.follower import Follower, Stopped, UpToDate, apply
-from projections.generations import Generation, Status, all_of, create, drop, ensure_live, enter, index, prune, swap
-from projections.projection import Batch, Fold, Projection, query
+from projections.batch import Batch
+from projections.fold import Fold
+from projections.follower import Follower, Member, Stopped, UpToDate, apply_alone
+from projections.generations import (
+    Generation,
+    Status,
+    all_of,
+    create,
+    drop,
+    drop_replaced,
+    ensure_live,
+    index,
+    prune,
+    run_in,
+    swap,
+)
+from projections.projection import Projection
 from projections.registry import PROJECTIONS
 from projections.slices import Slice, build, build_apart
+from projections.sql import query
 from store.database import Connection
 from store.errors import StoreError
 
@@ -90,11 +105,12 @@ async def rebuild(
         await connection.execute(query("build_begin"), building.name, building.generation)
         await _fill(dsn, connection, projection, building, processes=processes, progress=progress)
         await compare(connection, projection, building)
-        await enter(connection, building)
         await _catch_up(connection, projection, building)
         await _put_in_place(connection, projection, building)
         await prune(connection, projection.name)
-        return next(one for one in await all_of(connection, projection.name) if one.status == "live")
+        live = await ensure_live(connection, projection)
+        await drop_replaced(connection, projection, live)
+        return live
     finally:
         await connection.close()
 
@@ -144,12 +160,11 @@ async def _fill(
         await working
     finally:
         working.cancel()
-    await enter(connection, building)
     async with connection.transaction():
-        await index(connection, projection)
+        await index(connection, projection, building)
         await connection.execute(query("generation_built"), building.name, building.generation, plan[0].target)
     for table in await connection.fetchval(query("generation_tables"), building.schema, True):
-        await connection.execute(f"analyze {table}")
+        await connection.execute(f"analyze {building.schema}.{table}")
 
 
 async def _run_slices(
@@ -171,11 +186,11 @@ async def compare(connection: Connection, projection: Projection, built: Generat
         upto = await connection.fetchval(query("generation_position"), built.name, built.generation)
         streams, positions = await _sample(connection, projection, upto)
         schema = f"{built.schema}_sample"
-        await connection.execute(f"create schema {schema}; set local search_path to {schema}")
-        await connection.execute(projection.tables)
+        await connection.execute(f"create schema {schema}")
+        await run_in(connection, schema, projection.tables)
         for after, until in pairwise((0, *positions, upto)):
             if until > after:
-                await apply(connection, projection, Batch(after, until, only=streams))
+                await apply_alone(connection, projection, Batch(schema, after, until, only=streams))
         for table in await connection.fetchval(query("generation_tables"), built.schema, True):
             rows = await connection.fetchval(_difference(f"{built.schema}.{table}", f"{schema}.{table}"), streams)
             if rows:
@@ -200,7 +215,7 @@ def _difference(built: str, sample: str) -> str:
 
 async def _catch_up(connection: Connection, projection: Projection, building: Generation) -> None:
     epoch = await connection.fetchval(query("epoch_begin"), building.name, building.generation)
-    follower = Follower(connection, projection, building, epoch)
+    follower = Follower(connection, Member(projection, building, epoch))
     while not isinstance(step := await follower.step(), UpToDate):
         if isinstance(step, Stopped):
             raise StoppedAt(projection.name, step)
@@ -217,7 +232,7 @@ async def _put_in_place(connection: Connection, projection: Projection, building
                 position = next(row["position"] for row in rows if row["generation"] == building.generation)
                 head = await connection.fetchval(query("log_head"))
                 if head > position:
-                    await apply(connection, projection, Batch(position, head))
+                    await apply_alone(connection, projection, Batch(building.schema, position, head))
                     await connection.execute(query("generation_built"), building.name, building.generation, head)
                 before = next((row["position"] for row in rows if row["status"] == "live"), 0)
                 left_as: Status = "retired" if before else "rejected"  # nobody wants to go back to an empty one

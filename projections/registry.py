@@ -1,4 +1,4 @@
-"""Every projection that there is. A new view is a file of its own, and a line here."""
+"""Every projection that there is. A new view is a file of its own, its SQL, and a line here."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from projections.daily_activity import DailyActivity
 from projections.delivered import Delivered
 from projections.funnel import Funnel
 from projections.intake import Intake
+from projections.journeys import JourneyViews
 from projections.mentor_load import MentorLoad
 from projections.messages import Messages
 from projections.projection import Projection
@@ -15,11 +16,13 @@ from projections.timeline import Timeline
 from projections.training import Training
 from projections.upcoming import Upcoming
 
+JOURNEY_VIEWS = (Board(), Attention(), Upcoming())
+"""Those of where journeys stand, which one fold feeds."""
+
 PROJECTIONS: Mapping[str, Projection] = {
     projection.name: projection
     for projection in (
-        Attention(),
-        Board(),
+        JourneyViews(JOURNEY_VIEWS),
         DailyActivity(),
         Delivered(),
         Funnel(),
@@ -28,6 +31,5 @@ PROJECTIONS: Mapping[str, Projection] = {
         Messages(),
         Timeline(),
         Training(),
-        Upcoming(),
     )
 }

@@ -1,18 +1,20 @@
-"""Keeps the views up with the log: a follower for each projection, in any number of processes."""
+"""Keeps the views up with the log, in any number of processes: all that this one leads, together as far as they can."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from time import monotonic
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 
 import asyncpg
 import structlog
 
 from projections.builds import LONG_LOG
-from projections.follower import Follower, Moved, Stopped, UpToDate, follow, passing
-from projections.generations import all_of, ensure_live
-from projections.projection import Projection, query
+from projections.follower import Follower, Member, Moved, Stopped, UpToDate, follow, lead, passing
+from projections.generations import all_of, drop_replaced, ensure_live
+from projections.group import Group, Left
+from projections.projection import Projection
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
+from projections.sql import query
 from store.availability import POSTGRES, is_away
 from store.database import Connection
 from store.errors import Deposed, StoreError
@@ -20,11 +22,13 @@ from store.signal import Signal
 
 log = structlog.get_logger(__name__)
 
+BringUp = Callable[[Projection], Awaitable[Member]]
+"""Returns once the projection can follow the log with the others."""
+
 _LEASE = 7_455_004
 _STAND_AGAIN_SECONDS = 0.5
 _LOOK_SECONDS = 5.0
-"""How often a view that is up to date looks whether a person or another runner has changed something."""
-_HEARTBEAT_SECONDS = 10.0
+"""How often views that are up to date look whether a person or another runner has changed something."""
 _STOPPED_LOOK_SECONDS = 0.5
 _LASTING_TROUBLE_SECONDS = 30.0
 """After what does not go away by itself, such as a rebuild whose rows differ from a replay."""
@@ -33,10 +37,11 @@ _GATHER_SECONDS = 0.02
 
 
 class Runner:
-    """Runs the followers of all projections that this process can lead. `run` returns only when cancelled.
+    """Keeps all projections that this process can lead. `run` returns only when cancelled.
 
-    Leadership is per projection, by a lock of the follower's own session: several processes share the projections
-    between them and stand in for each other. Needs connections straight to Postgres, one a projection and one more.
+    Leadership is per projection, by a lock of one session: processes stand in for each other. A view that is behind is
+    rebuilt or follows the log alone, on a connection of its own, until it has caught up with the others; so does one
+    that has stopped. Needs connections straight to Postgres: two, and one for each view that follows alone.
     """
 
     def __init__(self, dsn: str, projections: Iterable[Projection] = PROJECTIONS.values()) -> None:
@@ -45,52 +50,50 @@ class Runner:
         self._signal = Signal(dsn)
         self._rebuilding = asyncio.Semaphore(1)
         """One after the other: each uses all CPUs, and after an upgrade the first is complete early."""
-        self._life = _SignsOfLife()
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._signal.run())
-            for projection in self._projections.values():
-                tasks.create_task(self._keep_following(projection))
+            tasks.create_task(self._keep_leading())
 
-    async def _keep_following(self, projection: Projection) -> None:
+    async def _keep_leading(self) -> None:
         while True:
-            try:
-                # Rows and checkpoint are written down together, later than the log: a crash loses nothing that is not
-                # applied again, so no commit has to wait for the disk.
-                settings = {"application_name": f"trellis {projection.name}", "jit": "off", "synchronous_commit": "off"}
-                connection = await asyncpg.connect(self._dsn, server_settings=settings)
-                try:
-                    POSTGRES.answered()
-                    await self._lead(connection, projection)
-                finally:
-                    connection.terminate()
-            except Exception as error:  # noqa: BLE001 - one projection's trouble must not end the others
-                if is_away(error):
-                    POSTGRES.away(f"view {projection.name}", error)
-                else:
-                    log.warning("projection_interrupted", projection=projection.name, because=repr(error))
-                lasting = not (isinstance(error, Deposed) or passing(error))
-                await asyncio.sleep(_LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS)
+            async with self._troubles_told("views"), self._connected("views") as connection:
+                await _Leading(connection, self._projections, self._bring_up, self._signal).run()
 
-    async def _lead(self, connection: Connection, projection: Projection) -> None:
-        while not await connection.fetchval(query("lease_try"), _LEASE, projection.name):  # noqa: ASYNC110
-            await asyncio.sleep(_STAND_AGAIN_SECONDS)
-        if not await self._in_form(connection, projection):
-            return
-        follower = await follow(connection, projection)
-        step = await follower.step()
+    async def _bring_up(self, projection: Projection) -> Member:
+        """Returns once its live generation is of this form and up to date."""
         while True:
-            await self._life.sign(connection, follower)
-            match step:
-                case Moved():
-                    await asyncio.sleep(_GATHER_SECONDS)
-                case UpToDate(position):
-                    await self._signal.wait_beyond(position, _LOOK_SECONDS)
-                case Stopped():
-                    await asyncio.sleep(_STOPPED_LOOK_SECONDS)
-            if isinstance(step, Moved) or await follower.is_due():
-                step = await follower.step()
+            async with self._troubles_told(projection.name), self._connected(projection.name) as connection:
+                if await self._in_form(connection, projection):
+                    follower = await follow(connection, projection)
+                    await _catch_up_alone(follower)
+                    return follower.member
+
+    @asynccontextmanager
+    async def _connected(self, name: str) -> AsyncIterator[Connection]:
+        # Rows and checkpoint are written down together, later than the log: a crash loses nothing that is not applied
+        # again, so no commit has to wait for the disk.
+        settings = {"application_name": f"trellis {name}", "jit": "off", "synchronous_commit": "off"}
+        connection = await asyncpg.connect(self._dsn, server_settings=settings)
+        try:
+            POSTGRES.answered()
+            yield connection
+        finally:
+            connection.terminate()
+
+    @asynccontextmanager
+    async def _troubles_told(self, name: str) -> AsyncIterator[None]:
+        """One projection's trouble must not end the others: it is logged, and passes after a pause."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            if is_away(error):
+                POSTGRES.away(f"view {name}", error)
+            else:
+                log.warning("projection_interrupted", projection=name, because=repr(error))
+            lasting = not (isinstance(error, Deposed) or passing(error))
+            await asyncio.sleep(_LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS)
 
     async def _in_form(self, connection: Connection, projection: Projection) -> bool:
         """Whether the live generation is of this form. If not, it is built first, unless it was rejected before; and so
@@ -99,6 +102,7 @@ class Runner:
         live = await ensure_live(connection, projection)
         new = live.position == 0 and await connection.fetchval(query("log_head")) >= LONG_LOG
         if live.builds(projection) and not new:
+            await drop_replaced(connection, projection, live)
             return True
         generations = await all_of(connection, projection.name)
         if any(one.status == "rejected" and one.builds(projection) for one in generations):
@@ -111,42 +115,106 @@ class Runner:
         return True
 
 
-class _SignsOfLife:
-    """Of the followers of one process, written down together: each statement costs a transaction id."""
+class _Leading:
+    """The projections that this process leads, for as long as the connection holds that has their locks."""
 
-    def __init__(self) -> None:
-        self._last: dict[str, tuple[Follower, float]] = {}
-        self._written = monotonic()
+    def __init__(
+        self, connection: Connection, projections: Mapping[str, Projection], bring_up: BringUp, signal: Signal
+    ):
+        self._connection = connection
+        self._group = Group(connection)
+        self._standing_by = dict(projections)
+        self._bring_up = bring_up
+        self._signal = signal
+        self._alone: set[asyncio.Task[None]] = set()
+        self._joined = asyncio.Event()
 
-    async def sign(self, connection: Connection, follower: Follower) -> None:
-        """To be called by each follower in every turn. Once in a while it writes down all who called since."""
-        now = monotonic()
-        self._last[follower.generation.name] = (follower, now)
-        if now - self._written < _HEARTBEAT_SECONDS:
-            return
-        alive = [one for one, at in self._last.values() if at >= self._written]
-        self._written = now
-        generations = [one.generation for one in alive]
-        names, numbers = [one.name for one in generations], [one.generation for one in generations]
-        await connection.execute(query("heartbeat"), names, numbers, [one.epoch for one in alive])
+    async def run(self) -> None:
+        """Returns only when cancelled. Raises what the connection raises."""
+        up_to_date: int | None = None
+        try:
+            while True:
+                await self._take_leases()
+                await self._group.sign_of_life()
+                if up_to_date is None or self._joined.is_set() or await self._group.is_due():
+                    self._joined.clear()
+                    up_to_date = await self._step()
+                elif await self._wait(up_to_date):
+                    up_to_date = None
+        finally:
+            for task in self._alone:
+                task.cancel()
+            await asyncio.gather(*self._alone, return_exceptions=True)
+
+    async def _take_leases(self) -> None:
+        if self._standing_by:
+            for row in await self._connection.fetch(query("lease_try"), _LEASE, list(self._standing_by)):
+                self._go_alone(self._standing_by.pop(row["name"]))
+
+    async def _step(self) -> int | None:
+        """Returns where the group stands if there is nothing to do."""
+        if not self._group.members:
+            return self._signal.head
+        match await self._group.step():
+            case UpToDate(position):
+                return position
+            case Moved():
+                await asyncio.sleep(_GATHER_SECONDS)
+            case Left(member, because):
+                log.info("projection_goes_alone", projection=member.name, because=str(because))
+                self._go_alone(member.projection, _STAND_AGAIN_SECONDS if isinstance(because, Deposed) else 0.0)
+        return None
+
+    async def _wait(self, position: int) -> bool:
+        """Until there are events beyond this position, or somebody has joined. Whether it is so."""
+        seconds = _STAND_AGAIN_SECONDS if self._standing_by else _LOOK_SECONDS
+        news = [asyncio.create_task(one) for one in (self._signal.wait_beyond(position, seconds), self._joined.wait())]
+        try:
+            await asyncio.wait(news, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in news:
+                one.cancel()
+        return self._signal.head > position or self._joined.is_set()
+
+    def _go_alone(self, projection: Projection, pause: float = 0.0) -> None:
+        task = asyncio.create_task(self._rejoin(projection, pause))
+        self._alone.add(task)
+        task.add_done_callback(self._alone.discard)
+
+    async def _rejoin(self, projection: Projection, pause: float) -> None:
+        await asyncio.sleep(pause)
+        self._group.join(await self._bring_up(projection))
+        self._joined.set()
+
+
+async def _catch_up_alone(follower: Follower) -> None:
+    """Returns once it is up to date. One that has stopped is waited for, until a person has decided."""
+    while not isinstance(step := await follower.step(), UpToDate):
+        if isinstance(step, Stopped):
+            await follower.sign_of_life()
+            await asyncio.sleep(_STOPPED_LOOK_SECONDS)
 
 
 async def catch_up(dsn: str, projections: Iterable[Projection] = PROJECTIONS.values()) -> None:
     """Brings the views to the present head and returns. For commands and tests that run without a worker; a runner
     that leads elsewhere is deposed and stands again. Raises ProjectionStopped.
     """
-    for projection in projections:
-        connection = await asyncpg.connect(dsn, server_settings={"jit": "off"})
-        try:
-            follower = await follow(connection, projection)
-            while True:
-                step = await follower.step()
-                if isinstance(step, Stopped):
-                    raise ProjectionStopped(projection.name, step)
-                if isinstance(step, UpToDate):
-                    break
-        finally:
-            await connection.close()
+    connection = await asyncpg.connect(dsn, server_settings={"jit": "off"})
+    try:
+        group = Group(connection)
+        for projection in projections:
+            group.join(await lead(connection, projection))
+        while group.members and not isinstance(step := await group.step(), UpToDate):
+            if isinstance(step, Left):
+                await _to_the_end(Follower(connection, step.member))
+    finally:
+        await connection.close()
+
+
+async def _to_the_end(follower: Follower) -> None:
+    while not isinstance(step := await follower.step(), UpToDate):
+        if isinstance(step, Stopped):
+            raise ProjectionStopped(follower.member.name, step)
 
 
 class ProjectionStopped(StoreError):

@@ -16,10 +16,12 @@ from typing import Any
 
 import asyncpg
 
-from projections.folding import fold_whole, store
-from projections.follower import apply
-from projections.generations import Generation, all_of, enter
-from projections.projection import Batch, Fold, Projection, query
+from projections.batch import Batch, ParkedEvents
+from projections.fold import Fold
+from projections.follower import apply_alone
+from projections.generations import Generation, all_of
+from projections.projection import Projection
+from projections.sql import query
 from store.database import Connection
 from store.errors import StoreError
 from store.event_log import RecordedEvent
@@ -44,7 +46,6 @@ async def build(dsn: str, projection: Projection, generation: Generation, one: S
     """Builds what is left of the slice."""
     connection = await asyncpg.connect(dsn, server_settings=_SETTINGS)
     try:
-        await enter(connection, generation)
         if isinstance(projection, Fold):
             await _by_stream(dsn, connection, projection, generation, one)
         else:
@@ -94,7 +95,8 @@ async def _by_position(connection: Connection, projection: Projection, generatio
         upto = min(one.target, one.position + _POSITIONS_A_CHUNK)
         done = one.events * upto // one.target
         async with connection.transaction():
-            await apply(connection, projection, Batch(one.position, upto, one.slice, one.slices))
+            batch = Batch(generation.schema, one.position, upto, one.slice, one.slices)
+            await apply_alone(connection, projection, batch)
             one = await _mark(connection, generation, replace(one, position=upto, done=done))
 
 
@@ -102,15 +104,14 @@ async def _by_stream(
     dsn: str, connection: Connection, fold: Fold[Any, Any], generation: Generation, one: Slice
 ) -> None:
     """Every stream is folded whole and written once, which a replay in the order of the log cannot do."""
-    aside = await _Aside.of(connection, fold.name)
+    parked = ParkedEvents.of(tuple(row) for row in await connection.fetch(query("set_aside_of"), fold.name))
     async for chunk in _chunks(dsn, fold, one):
-        folded = []
-        for stream, recorded in groupby(chunk, key=attrgetter("stream")):
-            whole = fold_whole(fold, stream, aside.leave_out(list(recorded)))
-            folded += [whole] if whole else []
+        streams = groupby(chunk, key=attrgetter("stream"))
+        whole = (fold.fold(stream, parked.leave_out(list(recorded))) for stream, recorded in streams)
+        folded = [found for found in whole if found]
         async with connection.transaction():
             if folded:
-                await store(fold, connection, folded, fresh=True)
+                await fold.fill(connection, generation.schema, folded)
             one = await _mark(connection, generation, replace(one, stream=chunk[-1].stream, done=one.done + len(chunk)))
         folded.clear()
         gc.collect()
@@ -133,30 +134,6 @@ async def _chunks(dsn: str, fold: Fold[Any, Any], one: Slice) -> AsyncIterator[l
                 yield chunk
     finally:
         await reader.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Aside:
-    """What a person set aside counts for a rebuild too."""
-
-    skipped: frozenset[int]
-    parked: dict[str, int]
-
-    @classmethod
-    async def of(cls, connection: Connection, name: str) -> "_Aside":
-        rows = await connection.fetch(query("aside_of"), name)
-        parked = sorted(((row["stream"], row["position"]) for row in rows if row["kind"] == "parked"), reverse=True)
-        return cls(frozenset(row["position"] for row in rows if row["kind"] == "skipped"), dict(parked))
-
-    def leave_out(self, recorded: list[RecordedEvent]) -> list[RecordedEvent]:
-        if not self.skipped and not self.parked:
-            return recorded
-        until = self.parked.get(recorded[0].stream)
-        return [
-            one
-            for one in recorded
-            if one.position not in self.skipped and (until is None or (one.position or 0) < until)
-        ]
 
 
 async def _mark(connection: Connection, generation: Generation, one: Slice) -> Slice:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.ids import StreamId
-from projections.projection import query
+from projections.sql import query
 from store.database import Pool
 from store.errors import StoreError
 

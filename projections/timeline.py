@@ -12,10 +12,11 @@ from domain.journey import EVENTS, JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
 from domain.values import Frozen, changed, roughly
+from projections.fold import DecodedEvent, Fold, Rows
 from projections.journeys import JOURNEY_CODEC, journey_of
 from projections.kits import Kits
-from projections.projection import Fold, Rows, Told, query
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 
@@ -43,7 +44,7 @@ class Timeline(Fold[JourneyEvent, Setting]):
     def kit_of(self, state: Setting) -> str | None:
         return state.kit
 
-    def rows(self, stream: str, state: Setting, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
+    def rows(self, stream: str, state: Setting, told: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
         """Each in the words of the kit that held when it happened."""
         return {
             "timeline": [
@@ -288,12 +289,12 @@ def _pathway(kit: Kit, pathway: PathwayId) -> str:
 
 def _session(kit: Kit, pathway: PathwayId | None, session: SessionId) -> str:
     known = kit.pathway(pathway) if pathway else None
-    return next((one.title for one in (known.sessions if known else ()) if one.id == session), session)
+    return known.title_of_session(session) if known else session
 
 
 def _milestone(kit: Kit, pathway: PathwayId | None, milestone: MilestoneId) -> str:
     known = kit.pathway(pathway) if pathway else None
-    return next((one.title for one in (known.milestones if known else ()) if one.id == milestone), milestone)
+    return known.title_of_milestone(milestone) if known else milestone
 
 
 def _by_role(role: str) -> str:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.ids import KitDigest
-from projections.projection import query
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from domain.ids import KitDigest, MentorId
 from domain.mentor import TrainingAcknowledged
-from projections.projection import SqlProjection, query
+from projections.projection import SqlProjection
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 

@@ -1,39 +1,36 @@
 """What is coming: every timer of every journey, with the rule that set it and who can make it unnecessary."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from domain.ids import JourneyId
-from domain.journey import JourneyEvent, JourneyState, Wait, next_action
 from domain.journey.timers import say
 from domain.kit import Role
-from projections.journeys import JourneyFold, journey_of
-from projections.kits import Kits
-from projections.projection import Rows, Told, query
+from projections.fold import Rows
+from projections.journeys import JourneyView, Standing
 from projections.reading import View
+from projections.sql import query
 from store.database import Pool
 
 
-class Upcoming(JourneyFold):
+class Upcoming(JourneyView):
     name = "upcoming"
-    version = 1
     columns: ClassVar = {
         "upcoming": (
             *("stream", "journey", "program", "learner", "mentor", "place", "at", "rule", "label", "does"),
             "stopped_by",
         )
     }
+    keys: ClassVar = {"upcoming": "place"}
 
-    def rows(self, stream: str, state: JourneyState, _: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        action = next_action(kits.get(state.kit), state)
-        timers = action.timers if isinstance(action, Wait) else ()
-        whose = (stream, journey_of(stream), state.program, state.learner, state.mentor)
+    def rows(self, standing: Standing, /) -> Rows:
+        state = standing.state
+        whose = (standing.stream, standing.journey, state.program, state.learner, state.mentor)
         return {
             "upcoming": [
                 (*whose, place, timer.at, timer.rule, timer.label, say(timer.then), timer.stopped_by)
-                for place, timer in enumerate(timers)
+                for place, timer in enumerate(standing.timers)
             ]
         }
 
@@ -54,7 +51,7 @@ class Timer:
     stopped_by: Role
 
 
-_UPCOMING = View(upcoming=1)
+_UPCOMING = View(board=4)
 
 
 async def between(

@@ -4,7 +4,7 @@ from temporalio.client import Client
 
 from projections import aside
 from projections.aside import SetAside
-from projections.projection import query
+from projections.sql import query
 from runtime.courier import begin_message, called_for, called_of
 from store import courier
 from store.courier import READER

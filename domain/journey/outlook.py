@@ -19,8 +19,7 @@ from domain.journey.state import (
     is_support,
 )
 from domain.kit import Duty, Kit, Pathway, Role, Severity
-
-_RANK: dict[Severity, int] = {"notice": 1, "warning": 2, "critical": 3}
+from domain.kit.words import GRAVITY
 
 Subject = (
     StageWait | Offer | SessionStanding | ActionItemStanding | CheckInWait | MilestoneStanding | RemedyOffer | Case
@@ -46,7 +45,7 @@ class Awaited:
 
 def attention(state: JourneyState) -> Severity | None:
     """The gravest of the open cases; None when there are none."""
-    return max((case.severity for case in state.cases), key=_RANK.__getitem__, default=None)
+    return max((case.severity for case in state.cases), key=GRAVITY.__getitem__, default=None)
 
 
 def awaited(state: JourneyState) -> tuple[Awaited, ...]:

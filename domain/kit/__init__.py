@@ -1,15 +1,16 @@
 """The program kit: what a program promises, and the rules by which each journey through it runs.
 
 Import from here; the conditions of escalations from domain.kit.escalation. In reading order: words, forms, delivery,
-escalation, rules, messages, promising, kit; checking, what no kit may lack to run at all; reviewing, what none may lack
-to be published.
+escalation, rules, messages, promising, content; checking, what no kit may lack to run at all; kit; reviewing, what none
+may lack to be published.
 """
 
+from domain.kit.content import Capacity, Matching, Segment, ServiceLevels, Survey, WrapUp
 from domain.kit.delivery import Milestone, Monitoring, Pathway, Session
 from domain.kit.forms import Form, Intake, Question, Template
-from domain.kit.kit import Capacity, Kit, Matching, Segment, ServiceLevels, Survey, WrapUp
+from domain.kit.kit import Kit, fulfilled_when
 from domain.kit.messages import Change, Message, Occasion, QuietHours, Topic
-from domain.kit.promising import Fulfillment, Promise, fulfilled_when
+from domain.kit.promising import Fulfillment, Promise
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase, Step
 from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity

@@ -1,24 +1,23 @@
 """What does not hold together in a kit, though every part of it has its form."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from domain.kit.content import Content
 from domain.kit.delivery import Pathway, Session
 from domain.kit.naming import unknown
-from domain.kit.promising import Problem, problems_of_promise
+from domain.kit.promising import same
 from domain.kit.rules import Escalation, OfferRemedies, OpenCase
 from domain.values import say_duration
 
-if TYPE_CHECKING:
-    from domain.kit.kit import Kit
+Problem = tuple[tuple[str | int, ...], str]
+"""A place in the kit, and what does not hold together there."""
 
 
-def problems_of(kit: Kit) -> Iterator[Problem]:
+def problems_of(kit: Content) -> Iterator[Problem]:
     """Every problem of the kit as a whole."""
-    yield from problems_of_promise(kit)
+    yield from _of_promise(kit)
     yield from _repeated("question", ("intake", "questions"), kit.intake.questions)
     yield from _repeated("pathway", ("pathways",), kit.pathways)
     yield from _repeated("escalation", ("escalations",), kit.escalations)
@@ -110,12 +109,12 @@ def _untemplated(known: Collection[str], place: tuple[str | int, ...], session: 
             yield (*place, field), unknown("template", named, known)
 
 
-def _unlisted(kit: Kit, place: tuple[str | int, ...], checklist: str | None) -> Iterator[Problem]:
+def _unlisted(kit: Content, place: tuple[str | int, ...], checklist: str | None) -> Iterator[Problem]:
     if checklist and checklist not in kit.checklists:
         yield (*place, "checklist"), unknown("checklist", checklist, kit.checklists)
 
 
-def _rungs(kit: Kit, place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
+def _rungs(kit: Content, place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
     for nth, (before, step) in enumerate(pairwise(rule.ladder)):
         if step.after <= before.after:
             what = f"this step of {rule.id!r} does not come after the one before it; let `after` grow from step to step"
@@ -126,3 +125,46 @@ def _rungs(kit: Kit, place: tuple[str | int, ...], rule: Escalation) -> Iterator
             yield from _unlisted(kit, where, step.then.checklist)
         if isinstance(step.then, OfferRemedies) and len(set(step.then.offer)) < len(step.then.offer):
             yield (*where, "offer"), "the same way on is offered twice; keep one of the two"
+
+
+def _of_promise(kit: Content) -> Iterator[Problem]:
+    """Rules of fulfillment that no journey could meet, and values of outcomes that say nothing."""
+    for kind, values in kit.outcomes.items():
+        yield from _twice(("outcomes", kind), values)
+    rule, place = kit.promise.fulfilled_by, ("promise", "fulfilled_by")
+    if rule is None:
+        return
+    if rule.outcome is None and not rule.milestones:
+        yield place, "it names neither an outcome nor milestones; name what fulfills the promise, or leave it out"
+    if rule.values and rule.outcome is None:
+        yield (*place, "values"), "these are values of no outcome; name its kind as `outcome`"
+    yield from _twice((*place, "values"), rule.values)
+    yield from _twice((*place, "milestones"), rule.milestones)
+    listed = kit.outcomes.get(rule.outcome or "", ())
+    known = {same(one) for one in listed}
+    for nth, value in enumerate(rule.values if listed else ()):
+        if same(value) not in known:
+            yield (*place, "values", nth), unknown("value", value, listed, of=f"the outcome {rule.outcome!r}")
+    yield from _unmet(kit, rule.milestones)
+
+
+def _unmet(kit: Content, milestones: Sequence[str]) -> Iterator[Problem]:
+    place = ("promise", "fulfilled_by", "milestones")
+    of_pathway = {pathway.id: {one.id for one in pathway.milestones} for pathway in kit.pathways}
+    known = set().union(*of_pathway.values())
+    strange = [(nth, one) for nth, one in enumerate(milestones) if one not in known]
+    for nth, one in strange:
+        yield (*place, nth), unknown("milestone", one, known)
+    wanted = frozenset(milestones)
+    if milestones and not strange:
+        for pathway, ids in of_pathway.items():
+            if not ids & wanted:
+                yield place, f"none of these is on pathway {pathway!r}; name at least one milestone of each pathway"
+
+
+def _twice(place: tuple[str | int, ...], those: Sequence[str]) -> Iterator[Problem]:
+    seen = set()
+    for nth, one in enumerate(those):
+        if same(one) in seen:
+            yield (*place, nth), f"{one!r} is there twice; keep one of the two"
+        seen.add(same(one))

@@ -5,14 +5,12 @@ occasion here. A test takes random journeys through random kits to hold the two 
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from domain.kit.kit import Kit
 from domain.kit.messages import Change, Occasion, Topic
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase
 from domain.kit.words import Role
-
-if TYPE_CHECKING:
-    from domain.kit.kit import Kit
 
 Place = tuple[str | int, ...]
 
@@ -31,7 +29,7 @@ class Occurrence(NamedTuple):
     mentor, or of what somebody does of their own accord."""
 
 
-def occasions(kit: "Kit") -> Iterator[Occurrence]:
+def occasions(kit: Kit) -> Iterator[Occurrence]:
     """All of them; those of a kind that the kit brings about in several places, in each."""
     yield from _reminders(kit)
     for nth, rule in enumerate(kit.escalations):
@@ -49,7 +47,7 @@ def occasions(kit: "Kit") -> Iterator[Occurrence]:
     yield from _changes(kit)
 
 
-def _changes(kit: "Kit") -> Iterator[Occurrence]:
+def _changes(kit: Kit) -> Iterator[Occurrence]:
     """What becomes of a journey, for its learner and its mentor."""
     yield Occurrence(("intake",), "approved", "learner")
     yield Occurrence(("intake",), "declined", "learner")
@@ -75,7 +73,7 @@ def _for_both(place: Place, when: Change, *, usual: bool = True) -> Iterator[Occ
         yield Occurrence(place, when, who, usual=usual)
 
 
-def _reminders(kit: "Kit") -> Iterator[Occurrence]:
+def _reminders(kit: Kit) -> Iterator[Occurrence]:
     if kit.intake.reminders:
         yield Occurrence(("intake", "reminders"), "reminder", "learner", of="intake")
     for nth, pathway in enumerate(kit.pathways):

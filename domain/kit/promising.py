@@ -1,20 +1,13 @@
 """What a program promises, and by what it is known that the promise was kept."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from domain.ids import Slug
-from domain.kit.naming import unknown
 from domain.kit.words import Text
 from domain.values import Duration, Frozen, either, together
-
-if TYPE_CHECKING:
-    from domain.kit.kit import Kit
-
 
 Kind = Annotated[Text, StringConstraints(max_length=60)]
 """A kind of outcome, as `record_outcome` takes it."""
@@ -64,61 +57,3 @@ class Promise(Frozen):
     measures: tuple[Text, ...] = Field(min_length=1)
     fulfilled_by: Fulfillment | None = None
     """By what it is known that a learner has what was promised. None: the kit does not say, and nobody is counted."""
-
-
-def fulfilled_when(kit: Kit) -> str | None:
-    """What fulfills the promise, with the titles of the milestones; None where the kit does not say it."""
-    rule = kit.promise.fulfilled_by
-    if rule is None:
-        return None
-    titles: dict[str, list[str]] = {}
-    for milestone in (one for pathway in kit.pathways for one in pathway.milestones):
-        titles.setdefault(milestone.id, []).append(f"“{milestone.title}”")
-    return rule.in_words({one: either(dict.fromkeys(those)) for one, those in titles.items()})
-
-
-Problem = tuple[tuple[str | int, ...], str]
-"""A place in the kit, and what does not hold together there."""
-
-
-def problems_of_promise(kit: Kit) -> Iterator[Problem]:
-    """Rules of fulfillment that no journey could meet, and values of outcomes that say nothing."""
-    for kind, values in kit.outcomes.items():
-        yield from _twice(("outcomes", kind), values)
-    rule, place = kit.promise.fulfilled_by, ("promise", "fulfilled_by")
-    if rule is None:
-        return
-    if rule.outcome is None and not rule.milestones:
-        yield place, "it names neither an outcome nor milestones; name what fulfills the promise, or leave it out"
-    if rule.values and rule.outcome is None:
-        yield (*place, "values"), "these are values of no outcome; name its kind as `outcome`"
-    yield from _twice((*place, "values"), rule.values)
-    yield from _twice((*place, "milestones"), rule.milestones)
-    listed = kit.outcomes.get(rule.outcome or "", ())
-    known = {same(one) for one in listed}
-    for nth, value in enumerate(rule.values if listed else ()):
-        if same(value) not in known:
-            yield (*place, "values", nth), unknown("value", value, listed, of=f"the outcome {rule.outcome!r}")
-    yield from _unmet(kit, rule.milestones)
-
-
-def _unmet(kit: Kit, milestones: Sequence[str]) -> Iterator[Problem]:
-    place = ("promise", "fulfilled_by", "milestones")
-    of_pathway = {pathway.id: {one.id for one in pathway.milestones} for pathway in kit.pathways}
-    known = set().union(*of_pathway.values())
-    strange = [(nth, one) for nth, one in enumerate(milestones) if one not in known]
-    for nth, one in strange:
-        yield (*place, nth), unknown("milestone", one, known)
-    wanted = frozenset(milestones)
-    if milestones and not strange:
-        for pathway, ids in of_pathway.items():
-            if not ids & wanted:
-                yield place, f"none of these is on pathway {pathway!r}; name at least one milestone of each pathway"
-
-
-def _twice(place: tuple[str | int, ...], those: Sequence[str]) -> Iterator[Problem]:
-    seen = set()
-    for nth, one in enumerate(those):
-        if same(one) in seen:
-            yield (*place, nth), f"{one!r} is there twice; keep one of the two"
-        seen.add(same(one))

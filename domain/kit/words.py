@@ -7,6 +7,8 @@ from pydantic import StringConstraints
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Severity = Literal["notice", "warning", "critical"]
+GRAVITY: Mapping[Severity | None, int] = {None: 0, "notice": 1, "warning": 2, "critical": 3}
+"""Orders severities, with none at all below the least of them."""
 Role = Literal["learner", "mentor", "ops"]
 Mode = Literal["cohort", "office_hours", "asynchronous", "guided_review", "hybrid"]
 Duty = Literal[

@@ -1,6 +1,7 @@
 """The command `trellis`; commands.py has what it can do."""
 
 import sys
+import traceback
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -67,7 +68,5 @@ def _said(error: Exception) -> Exit:
 
 
 def _traceback() -> Exit:
-    import traceback
-
     traceback.print_exc()
     return Exit.FAILED

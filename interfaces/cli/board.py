@@ -3,15 +3,17 @@
 import asyncio
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from interfaces.cli.boards import board_table
+from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
+from projections import board as view
+from projections.board import Filter, Page
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from projections.board import Filter, Page
+from store.people import names_of
 
 
 class Severity(StrEnum):
@@ -53,9 +55,10 @@ def board(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many rows.")] = 50,
     json: _Json = False,
 ) -> None:
-    """Every journey in a row: where it stands, whom it waits for, what happens next. All that is given must hold."""
-    from projections.board import Filter
+    """List journeys: where each one stands and what happens next.
 
+    Filters are combined: a journey is listed if it matches all of them.
+    """
     where = Filter(
         program=program,
         stage=stage,
@@ -76,20 +79,14 @@ def board(
         _show(page, people, where)
 
 
-async def _board(settings: Settings, where: "Filter", sort: Sort, limit: int) -> "tuple[Page, dict[str, str]]":
-    from interfaces.cli.connected import database
-    from projections import board as view
-    from store.people import names_of
-
+async def _board(settings: Settings, where: Filter, sort: Sort, limit: int) -> tuple[Page, dict[str, str]]:
     async with database(settings) as pool:
         page = await view.page(pool, where, sort.value, limit=limit)
         people = [one for row in page.rows for one in (row.learner, row.mentor) if one]
         return page, await names_of(pool, people)
 
 
-def _show(page: "Page", people: dict[str, str], where: "Filter") -> None:
-    from interfaces.cli.boards import board_table
-
+def _show(page: Page, people: dict[str, str], where: Filter) -> None:
     if not page.rows:
         out().print("no journey is like that")
         return

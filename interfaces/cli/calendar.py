@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from domain.ids import JourneyId, MentorId
+from interfaces.cli.connected import database
+from queries import calendars
 from settings import Settings, load
 
 _Journey = Annotated[str | None, typer.Argument(help="The journey, such as job-ready.l-01.")]
@@ -14,9 +16,10 @@ _Mentor = Annotated[str | None, typer.Option(help="Instead: all open journeys of
 
 
 def calendar(journey: _Journey = None, *, mentor: _Mentor = None) -> None:
-    """Write the sessions and milestones of a journey, or of a mentor, as iCalendar: trellis calendar JOURNEY > x.ics.
+    """Print the sessions and milestones of a journey or a mentor as iCalendar.
 
-    The same feed is served over HTTP, for calendars to follow: /api/journeys/JOURNEY/calendar.ics.
+    For example: trellis calendar JOURNEY > sessions.ics. Calendar applications can subscribe to the same feed over
+    HTTP: /api/journeys/JOURNEY/calendar.ics.
     """
     if (journey is None) == (mentor is None):
         raise typer.BadParameter("name a journey, or a mentor with --mentor")
@@ -24,9 +27,6 @@ def calendar(journey: _Journey = None, *, mentor: _Mentor = None) -> None:
 
 
 async def _calendar(settings: Settings, journey: str | None, mentor: str | None) -> bytes:
-    from interfaces.cli.connected import database
-    from queries import calendars
-
     async with database(settings) as pool:
         if journey is not None:
             return await calendars.of_journey(pool, JourneyId(journey))

@@ -1,16 +1,14 @@
 """`trellis commands`: what every command takes, in words and as JSON Schema."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
+from interfaces.cli.payload import known_command
 from interfaces.cli.screen import out, print_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from queries.command_forms import CommandForm
+from queries.command_forms import CommandForm, command_form, command_forms
 
 _KINDS = {
     "string": "text",
@@ -26,10 +24,10 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, with the 
 
 
 def commands(name: _Name = None, *, json: _Json = False) -> None:
-    """Say which commands a journey takes, with their fields. Needs no server."""
-    from interfaces.cli.payload import known_command
-    from queries.command_forms import command_form, command_forms
+    """List the commands that a journey accepts, with their fields.
 
+    Needs no server.
+    """
     if name is None:
         forms = command_forms()
         print_json(forms) if json else _list(forms)
@@ -38,12 +36,12 @@ def commands(name: _Name = None, *, json: _Json = False) -> None:
         print_json(form) if json else _say(form)
 
 
-def _list(forms: "list[CommandForm]") -> None:
+def _list(forms: list[CommandForm]) -> None:
     for one in forms:
         out().print(f"[bold]{one.name:<19}[/] {escape(one.says)}", soft_wrap=True)
 
 
-def _say(form: "CommandForm") -> None:
+def _say(form: CommandForm) -> None:
     out().print(f"[bold]{form.name}[/]: {escape(form.says)}", soft_wrap=True)
     needed = form.input.get("required", ())
     for field, content in form.input["properties"].items():
@@ -54,7 +52,7 @@ def _say(form: "CommandForm") -> None:
     out().print(f"\n[dim]trellis commands {form.name} --json has the JSON Schema of what it takes and answers with[/]")
 
 
-def _kind(content: "Mapping[str, Any]") -> str:
+def _kind(content: Mapping[str, Any]) -> str:
     """`passed or returned or failed`, `a moment or null`."""
     if "anyOf" in content:
         return " or ".join(dict.fromkeys(map(_kind, content["anyOf"])))

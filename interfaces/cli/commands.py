@@ -1,71 +1,45 @@
-"""Every command of `trellis`. One is a file of its own, mounted here with a line.
+"""Every command of `trellis`: its name, where it is, and its line of help. A module is imported when its command runs.
 
-Those files import inside their functions what takes long to load, so that every command is quick to answer.
+Each line is also the first paragraph of the command's own help; a test holds the two together.
 """
 
-import typer
+from typer.core import TyperGroup
 
-from interfaces.cli import (
-    board,
-    calendar,
-    command_forms,
-    doctor,
-    down,
-    enrollment,
-    funnel,
-    import_,
-    log,
-    mentor,
-    messages,
-    migrate,
-    play,
-    profile,
-    program,
-    projections,
-    publish,
-    return_,
-    revive,
-    send,
-    sessions,
-    start,
-    status,
-    timeline,
-    up,
-    why,
-    worker,
+from interfaces.cli.lazy import LazyCommand
+
+_COMMANDS = (
+    ("up", "up:up", "Run everything on this machine, with a sample program."),
+    ("down", "down:down", "Stop a running `trellis up`, or the servers that a killed one left behind."),
+    ("worker", "worker:worker", "Run a worker with all roles, or with some of them, until it is stopped."),
+    ("migrate", "migrate:migrate", "Migrate the database and register Temporal's search attributes."),
+    ("publish", "publish:publish", "Publish a program kit. New journeys use it from then on."),
+    ("start", "start:start", "Start a learner's journey, or one for everybody in a file."),
+    ("send", "send:send", "Send a command to a journey and print the result."),
+    ("status", "status:status", "Show where a journey stands, what it waits for, and its timers."),
+    ("why", "why:why", "Explain what a journey waits for and which line of the kit says so."),
+    ("timeline", "timeline:timeline", "Show everything that has happened on a journey."),
+    ("profile", "profile:profile", "Show who a learner is, their intake answers, and their progress."),
+    ("sessions", "sessions:sessions", "Show the sessions of a journey: attendance, notes, and next steps."),
+    ("calendar", "calendar:calendar", "Print the sessions and milestones of a journey or a mentor as iCalendar."),
+    ("commands", "command_forms:commands", "List the commands that a journey accepts, with their fields."),
+    ("board", "board:board", "List journeys: where each one stands and what happens next."),
+    ("funnel", "funnel:funnel", "Show how many learners enter and leave each stage, week by week."),
+    ("return", "return_:return_", "Compare what a program promised with what it delivered."),
+    ("doctor", "doctor:doctor", "Check every part of Trellis and say what needs attention."),
+    ("revive", "revive:revive", "Restart open journeys and messages that Temporal no longer runs."),
+    ("play", "play:play", "Play a scenario in fast motion and show the final board."),
+    ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
+    ("import", "import_:app", "Convert data from other systems to scenarios."),
+    ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
+    ("mentor", "mentor:app", "Add mentors and track their training."),
+    ("messages", "messages:app", "List messages to people, and deal with those that did not arrive."),
+    ("log", "log:app", "Verify, follow, export, import, and archive the event log."),
+    ("projections", "projections:app", "Show the state of the views, rebuild them, and handle failed events."),
 )
 
-app = typer.Typer(
+app = TyperGroup(
     name="trellis",
-    help="Mentoring programs as durable workflows over an event log.",
+    help="Run mentoring programs as durable workflows over an event log.",
     no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
+    commands=[LazyCommand(name, f"interfaces.cli.{place}", line) for name, place, line in _COMMANDS],
 )
-app.command("up")(up.up)
-app.command("down")(down.down)
-app.command("worker")(worker.worker)
-app.command("migrate")(migrate.migrate)
-app.command("publish")(publish.publish)
-app.command("start")(start.start)
-app.command("send")(send.send)
-app.command("status")(status.status)
-app.command("why")(why.why)
-app.command("timeline")(timeline.timeline)
-app.command("profile")(profile.profile)
-app.command("sessions")(sessions.sessions)
-app.command("calendar")(calendar.calendar)
-app.command("commands")(command_forms.commands)
-app.command("board")(board.board)
-app.command("funnel")(funnel.funnel)
-app.command("return")(return_.return_)
-app.command("doctor")(doctor.doctor)
-app.command("revive")(revive.revive)
-app.command("play")(play.play)
-app.add_typer(program.app, name="program")
-app.add_typer(import_.app, name="import")
-app.add_typer(enrollment.app, name="enrollment")
-app.add_typer(mentor.app, name="mentor")
-app.add_typer(messages.app, name="messages")
-app.add_typer(log.app, name="log")
-app.add_typer(projections.app, name="projections")

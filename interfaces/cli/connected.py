@@ -2,20 +2,18 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
+from client.journeys import JourneyClient
+from runtime.connecting import connect_temporal, open_database
+from runtime.server_problems import ServerProblem
 from settings import Settings
-
-if TYPE_CHECKING:
-    from client.journeys import JourneyClient
-    from store.database import Pool
+from store.database import Pool
+from store.people import names_of
 
 
 @asynccontextmanager
-async def database(settings: Settings) -> "AsyncIterator[Pool]":
+async def database(settings: Settings) -> AsyncIterator[Pool]:
     """Raises UnreachableError."""
-    from runtime.connecting import open_database
-
     pool = await open_database(settings)
     try:
         yield pool
@@ -29,19 +27,13 @@ async def reached(settings: Settings) -> str:
         return settings.dsn
 
 
-async def journeys(settings: Settings) -> "JourneyClient":
+async def journeys(settings: Settings) -> JourneyClient:
     """Raises UnreachableError."""
-    from client.journeys import JourneyClient
-    from runtime.connecting import connect_temporal
-
     return JourneyClient(await connect_temporal(settings))
 
 
 async def names(settings: Settings, ids: Iterable[str | None]) -> dict[str, str]:
     """Of those that are known. None at all where Postgres does not answer: what is shown can do without them."""
-    from runtime.server_problems import ServerProblem
-    from store.people import names_of
-
     try:
         async with database(settings) as pool:
             return await names_of(pool, [one for one in ids if one])

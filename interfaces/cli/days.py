@@ -3,14 +3,13 @@
 from datetime import date, datetime
 
 import typer
+from pydantic import TypeAdapter, ValidationError
+
+from domain.values import Day
 
 
 def plausible(given: datetime | None) -> datetime | None:
     """A callback for options: refuses days outside the range of `domain.values.Day`, on which databases fail."""
-    from pydantic import TypeAdapter, ValidationError
-
-    from domain.values import Day
-
     adapter: TypeAdapter[date] = TypeAdapter(Day)
     try:
         if given is not None:

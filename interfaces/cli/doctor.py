@@ -1,7 +1,7 @@
 """`trellis doctor`: whether everything works, and what to do where it does not."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -9,22 +9,18 @@ from rich.table import Table
 
 from interfaces.cli.screen import out, print_json
 from runtime.exits import Exit
+from services.diagnosis import Finding, State, examine
 from settings import load
-
-if TYPE_CHECKING:
-    from services.diagnosis import Finding
 
 _STYLES = {"ok": "green", "needs a person": "yellow", "broken": "red"}
 
 
 def doctor(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
-    """Look at everything that Trellis needs and does, and say what is not well and what to do about it.
+    """Check every part of Trellis and say what needs attention.
 
-    Servers, schema, sequencer, views, workflows, workers, messages. Changes nothing. Exit code 0: all is well; 1:
-    something needs a person, or is broken.
+    Checks servers, schema, sequencer, views, workflows, workers, and messages, and says what to do about each
+    problem. Changes nothing. Exit code 0: everything is well. Exit code 1: something is broken or needs a person.
     """
-    from services.diagnosis import State, examine
-
     found = asyncio.run(examine(load()))
     well = all(one.state == State.OK for one in found)
     if json:
@@ -35,7 +31,7 @@ def doctor(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSO
         raise typer.Exit(Exit.FAILED)
 
 
-def _show(found: "list[Finding]") -> None:
+def _show(found: list[Finding]) -> None:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for _ in range(3):
         table.add_column(overflow="fold")

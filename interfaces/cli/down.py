@@ -3,12 +3,14 @@
 import asyncio
 
 from interfaces.cli.screen import out
+from runtime.local import stop_all
 from settings import load
 
 
 def down() -> None:
-    """Stop a running `trellis up`, or the servers that a killed one left behind. The data stay."""
-    from runtime.local import stop_all
+    """Stop a running `trellis up`, or the servers that a killed one left behind.
 
+    All data is kept.
+    """
     stopped = asyncio.run(stop_all(load()))
     out().print(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")

@@ -1,29 +1,42 @@
 """`trellis enrollment`: take learners into a program, by the file, with places and a waiting list."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from client.journeys import JourneyClient
+from domain import program as p
 from domain.ids import LearnerId, ProgramId
+from domain.kit import Kit
+from domain.program import (
+    CloseEnrollment,
+    Command,
+    Enroll,
+    LearnersEnrolled,
+    OpenEnrollment,
+    ProgramEvent,
+    ProgramState,
+    Remove,
+)
 from domain.values import counted
+from interfaces.cli.connected import database, journeys
+from interfaces.cli.payload import checked
 from interfaces.cli.screen import out, print_json
+from interfaces.cli.start import bar, begin_shown, say_started
+from kits.lookup import newest
 from runtime.exits import Exit
+from scenarios.people_files import read_learners
+from services.enrolling import Enrollment, Tally, enroll_people, foresee, say_published, steps_of
+from services.places import catch_up, follow, foreseen
+from services.starting import Started, entrants
 from settings import Settings, load
+from store.database import Pool
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from client.journeys import JourneyClient
-    from domain.kit import Kit
-    from domain.program import Command, ProgramEvent, ProgramState
-    from services.enrolling import Enrollment, Tally
-    from services.starting import Started
-    from store.database import Pool
-
-app = typer.Typer(help="Open and close a program to learners, take them in by the file, and see who waits.")
+app = typer.Typer(help="Open and close enrollment, enroll learners, and show the waiting list.")
 
 _SHOWN = 20
 
@@ -43,9 +56,6 @@ def open_enrollment(
     json: _Json = False,
 ) -> None:
     """Take learners in from now on. With more places than before, those who wait the longest get them."""
-    from domain.program import OpenEnrollment
-    from interfaces.cli.payload import checked
-
     _do(program, checked("open", OpenEnrollment, {"places": places, "by": by}), json=json)
 
 
@@ -58,9 +68,6 @@ def close_enrollment(
     json: _Json = False,
 ) -> None:
     """Take nobody in any more. Who waits goes on waiting."""
-    from domain.program import CloseEnrollment
-    from interfaces.cli.payload import checked
-
     _do(program, checked("close", CloseEnrollment, {"reason": reason, "by": by}), json=json)
 
 
@@ -74,9 +81,6 @@ def remove(
     json: _Json = False,
 ) -> None:
     """Free a place. It goes to whoever waits the longest. The journey itself is ended by `trellis send … withdraw`."""
-    from domain.program import Remove
-    from interfaces.cli.payload import checked
-
     _do(program, checked("remove", Remove, {"learner": learner, "reason": reason, "by": by}), json=json)
 
 
@@ -125,7 +129,7 @@ def add(
         raise typer.Exit(Exit.FAILED)
 
 
-def _do(program: str, command: "Command", *, json: bool) -> None:
+def _do(program: str, command: Command, *, json: bool) -> None:
     events, started = asyncio.run(_obey(load(), ProgramId(program), command))
     if json:
         told = [{"type": one.type, **one.model_dump(exclude={"at"})} for one in events]
@@ -139,25 +143,13 @@ def _do(program: str, command: "Command", *, json: bool) -> None:
         _say_started(started)
 
 
-async def _standing(settings: Settings, program: ProgramId) -> "ProgramState":
-    from interfaces.cli.connected import database
-    from services.enrolling import Enrollment
-    from services.places import foreseen
-
+async def _standing(settings: Settings, program: ProgramId) -> ProgramState:
     async with database(settings) as pool:
         return await foreseen(pool, Enrollment(pool), program)
 
 
-async def _obey(
-    settings: Settings, program: ProgramId, command: "Command"
-) -> "tuple[list[ProgramEvent], Started | None]":
+async def _obey(settings: Settings, program: ProgramId, command: Command) -> tuple[list[ProgramEvent], Started | None]:
     """The journeys of whoever gets a place by it are begun."""
-    from domain.program import LearnersEnrolled
-    from interfaces.cli.connected import database, journeys
-    from kits.lookup import newest
-    from services.enrolling import Enrollment, say_published
-    from services.places import catch_up, follow
-
     async with database(settings) as pool:
         kit = await newest(pool, program)
         client = await journeys(settings)
@@ -172,17 +164,8 @@ async def _obey(
 
 async def _add(
     settings: Settings, program: ProgramId, file: Path, by: str, *, dry_run: bool, again: bool
-) -> "tuple[Tally, Started | None]":
-    from domain.program import Enroll
-    from interfaces.cli.connected import database, journeys
-    from interfaces.cli.payload import checked
-    from interfaces.cli.start import bar
-    from kits.lookup import newest
-    from scenarios.people_files import read_learners
-    from services.enrolling import Enrollment, enroll_people, foresee, steps_of
-    from services.places import catch_up, foreseen
-
-    def command(learners: "tuple[LearnerId, ...]") -> Enroll:
+) -> tuple[Tally, Started | None]:
+    def command(learners: tuple[LearnerId, ...]) -> Enroll:
         return checked("add", Enroll, {"learners": learners, "by": by, "again": again})
 
     async with database(settings) as pool:
@@ -204,17 +187,14 @@ async def _add(
 
 
 async def _begin(
-    client: "JourneyClient", pool: "Pool", enrollment: "Enrollment", kit: "Kit", having: "Sequence[LearnerId]"
-) -> "Started":
-    from interfaces.cli.start import begin_shown
-    from services.starting import entrants
-
+    client: JourneyClient, pool: Pool, enrollment: Enrollment, kit: Kit, having: Sequence[LearnerId]
+) -> Started:
     state = await enrollment.state(kit.program_id)
     those = await entrants(pool, kit.program_id, state, [one for one in having if one in state.enrolled])
     return await begin_shown(client, kit, those)
 
 
-def _say(tally: "Tally", started: "Started | None") -> None:
+def _say(tally: Tally, started: Started | None) -> None:
     would, begin = ("", "") if started else ("would be ", _would_begin(tally))
     ended = f"; the journeys of {len(tally.ended_before):,} have ended, and --again takes them in anew"
     out().print(
@@ -227,22 +207,18 @@ def _say(tally: "Tally", started: "Started | None") -> None:
         _say_started(started)
 
 
-def _would_begin(tally: "Tally") -> str:
+def _would_begin(tally: Tally) -> str:
     having = len(tally.taken) + len(tally.enrolled_before)
     people = having + len(tally.waiting) + len(tally.waiting_before) + len(tally.ended_before)
     begin = f"{counted(having, 'journey')} would begin, unless begun before"
     return f". {people:,} people would be stored, and {begin}"
 
 
-def _say_started(started: "Started") -> None:
-    from interfaces.cli.start import say_started
-
+def _say_started(started: Started) -> None:
     say_started(started)
 
 
-def _in_words(event: "ProgramEvent") -> str:
-    from domain import program as p
-
+def _in_words(event: ProgramEvent) -> str:
     match event:
         case p.EnrollmentOpened():
             return f"open, with {'as many places as it takes' if event.places is None else f'{event.places} places'}"
@@ -264,6 +240,6 @@ def _in_words(event: "ProgramEvent") -> str:
             return f"published: version {event.version}"
 
 
-def _some(learners: "Sequence[LearnerId]") -> str:
+def _some(learners: Sequence[LearnerId]) -> str:
     more = f" and {len(learners) - _SHOWN:,} more" if len(learners) > _SHOWN else ""
     return ", ".join(learners[:_SHOWN]) + more

@@ -4,8 +4,24 @@ import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from client.journeys import NoSuchJourney, NotAnswering, Refused
+from domain.refusal import Rejected
+from interfaces.cli.payload import BadCommandError
+from interfaces.cli.start import StartError
+from kits.lookup import NoSuchProgram
+from kits.problems import BadFileError
+from projections.reading import BeingRebuilt
+from queries.calendars import NoSuchMentor
+from queries.handled_commands import NoSuchEvent
+from queries.sessions import NoSuchSession
+from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
+from runtime.local import AlreadyUpError
+from runtime.server_problems import exit_of, problem_of
+from services.message_retry import NoSuchMessage
 from settings import SettingsError, load, setting_of_port
+from store.errors import StoreError
+from store.pooling import TransactionPooled
 
 
 @dataclass(frozen=True)
@@ -18,22 +34,6 @@ class Failure:
 
 def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
-    from client.journeys import NoSuchJourney, NotAnswering, Refused
-    from domain.refusal import Rejected
-    from interfaces.cli.payload import BadCommandError
-    from interfaces.cli.start import StartError
-    from kits.lookup import NoSuchProgram
-    from kits.problems import BadFileError
-    from projections.reading import BeingRebuilt
-    from queries.calendars import NoSuchMentor
-    from queries.handled_commands import NoSuchEvent
-    from queries.sessions import NoSuchSession
-    from runtime.embedded.errors import EmbeddedServerError, PortTakenError
-    from runtime.local import AlreadyUpError
-    from services.message_retry import NoSuchMessage
-    from store.errors import StoreError
-    from store.pooling import TransactionPooled
-
     match error:
         case TransactionPooled():
             return Failure(str(error), Exit.BAD_INPUT)
@@ -61,7 +61,5 @@ def explain(error: Exception) -> Failure | None:
 
 
 def _of_server(error: Exception) -> Failure | None:
-    from runtime.server_problems import exit_of, problem_of
-
     problem = problem_of(error, load())
     return Failure(str(problem), exit_of(problem)) if problem else None

@@ -2,16 +2,15 @@
 
 import asyncio
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from interfaces.cli.connected import database
 from interfaces.cli.days import plausible
 from interfaces.cli.screen import out, print_json, print_listing
+from queries.funnel import Overview, listings, overview
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from queries.funnel import Overview
 
 _Program = Annotated[str | None, typer.Option(help="Only this program.")]
 _Segment = Annotated[str | None, typer.Option(help="The stages of this segment alone, by its id in the kit.")]
@@ -33,8 +32,10 @@ def funnel(
     until: _Until = None,
     json: _Json = False,
 ) -> None:
-    """How many entered and left each stage week by week; the segments; and each question of the intake: how many were
-    asked, how many answered, and at which one those stopped who have not sent it in, or gave it up.
+    """Show how many learners enter and leave each stage, week by week.
+
+    Also shows the segments, and for each intake question how many learners were asked, how many answered, and where
+    those stopped who have not submitted the form or gave it up.
     """
     days = (since.date() if since else None, until.date() if until else None)
     found = asyncio.run(_funnel(load(), program, segment, days))
@@ -46,17 +47,12 @@ def funnel(
 
 async def _funnel(
     settings: Settings, program: str | None, segment: str | None, days: tuple[date | None, date | None]
-) -> "Overview":
-    from interfaces.cli.connected import database
-    from queries.funnel import overview
-
+) -> Overview:
     async with database(settings) as pool:
         return await overview(pool, program, segment, *days)
 
 
-def _show(found: "Overview") -> None:
-    from queries.funnel import listings
-
+def _show(found: Overview) -> None:
     if not (found.steps or found.segments or found.questions):
         out().print(f"nobody began from {found.since} until {found.until}")
         return

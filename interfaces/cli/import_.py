@@ -13,7 +13,7 @@ from scenarios.oulad.tables import OuladError, read_presentation
 from scenarios.writing import write_scenario
 from settings import load
 
-app = typer.Typer(help="Make scenarios of what was recorded elsewhere.", no_args_is_help=True)
+app = typer.Typer(help="Convert data from other systems to scenarios.", no_args_is_help=True)
 
 
 @app.callback()

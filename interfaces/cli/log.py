@@ -6,20 +6,27 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
+from pydantic_core import to_json
 from rich.table import Table
 
+import projections.audit
+import store.audit
+import store.dump
 from channels.lines import escaped
+from interfaces.cli.connected import database, reached
 from interfaces.cli.screen import complain, err, out, print_json, write
+from runtime.embedded.private import open_private, private_umask
 from runtime.exits import Exit
 from settings import load
+from store import retention
+from store.dump_lines import lines_of
+from store.event_log import EventLog, RecordedEvent
+from store.tail import tail as follow_log
 
-if TYPE_CHECKING:
-    from store.event_log import RecordedEvent
-
-app = typer.Typer(help="The event log: verify, follow, export, import, detach and attach.", no_args_is_help=True)
+app = typer.Typer(help="Verify, follow, export, import, and archive the event log.", no_args_is_help=True)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 _Partition = Annotated[str, typer.Argument(help="The partition, as `trellis log partitions` calls it.")]
@@ -28,11 +35,8 @@ _Partition = Annotated[str, typer.Argument(help="The partition, as `trellis log 
 @app.command()
 def verify(*, json: _Json = False) -> None:
     """Prove that positions are dense, streams in order, digests right, views where they say they are."""
-    import projections.audit
-    import store.audit
-    from interfaces.cli.connected import database
 
-    async def run() -> "tuple[store.audit.Audit, list[store.audit.Finding]]":
+    async def run() -> tuple[store.audit.Audit, list[store.audit.Finding]]:
         async with database(load()) as pool:
             audit = await store.audit.verify(pool)
             return audit, [*audit.findings, *await projections.audit.verify(pool)]
@@ -60,9 +64,6 @@ def tail(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
     """Print the events in the total order."""
-    from interfaces.cli.connected import database
-    from store.event_log import EventLog
-    from store.tail import tail as follow_log
 
     async def run() -> None:
         settings = load()
@@ -80,9 +81,6 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="Where to; stdout if there is none.")] = None,
 ) -> None:
     """Write the whole log as NDJSON: kits, events, appends. People are not in it. Only you may read the file."""
-    import store.dump
-    from interfaces.cli.connected import database
-    from runtime.embedded.private import open_private
 
     async def run() -> int:
         count = 0
@@ -99,9 +97,6 @@ def export(
 @app.command("import")
 def import_(file: Annotated[Path | None, typer.Argument(help="Where from; stdin if there is none.")] = None) -> None:
     """Fill an empty, migrated database from an export: the same positions, the same views. All of it or nothing."""
-    import store.dump
-    from interfaces.cli.connected import reached
-    from store.dump_lines import lines_of
 
     def lines() -> Iterator[str]:
         with _opened(file) as source:
@@ -117,8 +112,6 @@ def import_(file: Annotated[Path | None, typer.Argument(help="Where from; stdin 
 @app.command()
 def partitions(*, json: _Json = False) -> None:
     """List the partitions of the log, detached ones included."""
-    from interfaces.cli.connected import database
-    from store import retention
 
     async def run() -> list[retention.Partition]:
         async with database(load()) as pool:
@@ -145,9 +138,6 @@ def detach(
 
     Only you may read the file.
     """
-    from interfaces.cli.connected import reached
-    from runtime.embedded.private import private_umask
-    from store import retention
 
     async def run() -> Path:
         since = datetime.now(UTC) - timedelta(days=quiet_days)
@@ -161,8 +151,6 @@ def detach(
 @app.command()
 def attach(partition: _Partition) -> None:
     """Read a detached partition back into the log."""
-    from interfaces.cli.connected import reached
-    from store import retention
 
     async def run() -> int:
         return await retention.attach(await reached(load()), partition)
@@ -180,7 +168,7 @@ def _opened(file: Path | None) -> BinaryIO:
         raise typer.Exit(Exit.BAD_INPUT) from None
 
 
-def _print_event(event: "RecordedEvent", *, data: bool, json: bool) -> None:
+def _print_event(event: RecordedEvent, *, data: bool, json: bool) -> None:
     facts: dict[str, Any] = {
         "position": event.position,
         "stream": event.stream,
@@ -189,8 +177,6 @@ def _print_event(event: "RecordedEvent", *, data: bool, json: bool) -> None:
         "occurred_at": event.occurred_at,
     }
     if json:
-        from pydantic_core import to_json
-
         write(escaped(to_json(facts | ({"data": event.data} if data else {})).decode()) + "\n")
         sys.stdout.flush()
         return

@@ -3,21 +3,23 @@
 import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from domain.ids import ProgramId
+from domain.mentor import AcknowledgeTraining
+from interfaces.cli.connected import database, names
+from interfaces.cli.payload import checked
 from interfaces.cli.screen import out, print_json, print_listing
+from kits.lookup import newest
+from scenarios.people_csv import read_mentors
+from services import training as trainings
+from services.training import Standing, listing, standing
 from settings import Settings, load
+from store.people import upsert_many
 
-if TYPE_CHECKING:
-    from domain.mentor import AcknowledgeTraining
-    from services.training import Standing
-
-app = typer.Typer(
-    help="Make mentors known, acknowledge their training, and see how far everybody is.", no_args_is_help=True
-)
+app = typer.Typer(help="Add mentors and track their training.", no_args_is_help=True)
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
@@ -54,10 +56,6 @@ def acknowledge(
 
     Exit code 1: the newest kit has no such step. 2: the mentor's id, or who says so, is none.
     """
-    from domain.mentor import AcknowledgeTraining
-    from interfaces.cli.connected import names
-    from interfaces.cli.payload import checked
-
     fields = {"mentor": mentor, "program": program, "step": step, "by": by}
     new = asyncio.run(_acknowledge(load(), checked("acknowledge", AcknowledgeTraining, fields)))
     if json:
@@ -80,36 +78,23 @@ def training(program: _Program, *, json: _Json = False) -> None:
 
 async def _add(settings: Settings, program: ProgramId, file: Path) -> int:
     """Raises NoSuchProgram and PeopleError."""
-    from interfaces.cli.connected import database
-    from kits.lookup import newest
-    from scenarios.people_csv import read_mentors
-    from store.people import upsert_many
-
     async with database(settings) as pool:
         mentors = read_mentors(file, await newest(pool, program))
         await upsert_many(pool, mentors)
     return len(mentors)
 
 
-async def _acknowledge(settings: Settings, command: "AcknowledgeTraining") -> bool:
-    from interfaces.cli.connected import database
-    from services.training import acknowledge
-
+async def _acknowledge(settings: Settings, command: AcknowledgeTraining) -> bool:
     async with database(settings) as pool:
-        return await acknowledge(pool, command, datetime.now(UTC))
+        return await trainings.acknowledge(pool, command, datetime.now(UTC))
 
 
-async def _standing(settings: Settings, program: ProgramId) -> "Standing":
-    from interfaces.cli.connected import database
-    from services.training import standing
-
+async def _standing(settings: Settings, program: ProgramId) -> Standing:
     async with database(settings) as pool:
         return await standing(pool, program)
 
 
-def _show(found: "Standing") -> None:
-    from services.training import listing
-
+def _show(found: Standing) -> None:
     if not found.steps:
         out().print(f"{found.program} {found.version} has no training for mentors", markup=False)
     elif not found.mentors:

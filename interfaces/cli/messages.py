@@ -4,25 +4,26 @@ import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import Annotated, get_args
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.markup import escape
 from rich.table import Table
 
 from domain.notification import Status
+from domain.values import Actor
 from domain.words import distance, plain
+from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
+from projections.aside import SetAside
+from projections.messages import MessageRow, latest
+from runtime.connecting import connect_temporal
+from services import message_retry, parked_messages
 from settings import load
+from store.database import Pool
 
-if TYPE_CHECKING:
-    from projections.aside import SetAside
-    from projections.messages import MessageRow
-    from store.database import Pool
-
-app = typer.Typer(
-    help="Messages to people: what became of each, another attempt, and events that the courier cannot process."
-)
+app = typer.Typer(help="List messages to people, and deal with those that did not arrive.")
 
 _Message = Annotated[str, typer.Argument(help="The id of the message.")]
 
@@ -57,13 +58,6 @@ def retry(
     message: _Message, *, by: Annotated[str, typer.Option("--by", help="Who asks, as ROLE or ROLE:ID.")] = "ops"
 ) -> None:
     """Try again to send a message that bounced, was skipped or may not have arrived. Never one that was sent."""
-    from pydantic import TypeAdapter, ValidationError
-
-    from domain.values import Actor
-    from interfaces.cli.connected import database
-    from runtime.connecting import connect_temporal
-    from services.message_retry import retry as try_again
-
     try:
         TypeAdapter[str](Actor).validate_python(by)
     except ValidationError as error:
@@ -72,7 +66,7 @@ def retry(
     async def run() -> None:
         settings = load()
         async with database(settings) as pool:
-            await try_again(pool, await connect_temporal(settings), message, by)
+            await message_retry.retry(pool, await connect_temporal(settings), message, by)
 
     asyncio.run(run())
     out().print(f"message {message} is tried again; `trellis messages` shows what becomes of it")
@@ -81,12 +75,10 @@ def retry(
 @app.command()
 def bounced(message: _Message, *, because: Annotated[str, typer.Option(help="Why, without names.")]) -> None:
     """Report that a message came back after it had been sent, as mail systems do."""
-    from interfaces.cli.connected import database
-    from services.message_retry import report_bounce
 
     async def run() -> bool:
         async with database(load()) as pool:
-            return await report_bounce(pool, message, because)
+            return await message_retry.report_bounce(pool, message, because)
 
     out().print(f"message {message} " + ("bounced" if asyncio.run(run()) else "was known to have bounced"))
 
@@ -99,32 +91,25 @@ _Actor = Annotated[str, typer.Option("--as", help="Who decides; it is recorded."
 @app.command()
 def park(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
     """Leave out, until `resume`, the event that the courier has stopped at. Everybody else's messages go on."""
-    from services.parked_messages import park as set_aside
-
-    stream = asyncio.run(_set_aside(set_aside, position, reason, actor))
+    stream = asyncio.run(_set_aside(parked_messages.park, position, reason, actor))
     out().print(f"position {position} ({stream}) is parked; `trellis messages resume` takes it up again")
 
 
 @app.command()
 def skip(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
     """Leave out for good the event that the courier has stopped at: nobody is written to about it."""
-    from services.parked_messages import skip as set_aside
-
-    stream = asyncio.run(_set_aside(set_aside, position, reason, actor))
+    stream = asyncio.run(_set_aside(parked_messages.skip, position, reason, actor))
     out().print(f"position {position} ({stream}) is skipped")
 
 
 @app.command()
 def resume() -> None:
     """Let the courier try again where it has stopped, and process the events that were parked."""
-    from interfaces.cli.connected import database
-    from runtime.connecting import connect_temporal
-    from services.parked_messages import resume as try_again
 
     async def run() -> tuple[int | None, list[int]]:
         settings = load()
         async with database(settings) as pool:
-            return await try_again(pool, await connect_temporal(settings))
+            return await parked_messages.resume(pool, await connect_temporal(settings))
 
     stopped_at, done = asyncio.run(run())
     if stopped_at:
@@ -138,12 +123,10 @@ def resume() -> None:
 @app.command()
 def aside(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
     """List the events that were parked or skipped, with who decided it and why."""
-    from interfaces.cli.connected import database
-    from services.parked_messages import listed as set_aside
 
-    async def run() -> "list[SetAside]":
+    async def run() -> list[SetAside]:
         async with database(load()) as pool:
-            return await set_aside(pool)
+            return await parked_messages.listed(pool)
 
     found = asyncio.run(run())
     if json:
@@ -156,23 +139,18 @@ def aside(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON
 
 
 async def _set_aside(
-    decide: "Callable[[Pool, int, str, str], Awaitable[str]]", position: int, reason: str, actor: str
+    decide: Callable[[Pool, int, str, str], Awaitable[str]], position: int, reason: str, actor: str
 ) -> str:
-    from interfaces.cli.connected import database
-
     async with database(load()) as pool:
         return await decide(pool, position, reason, actor)
 
 
-async def _latest(journey: str | None, status: list[str] | None, limit: int) -> "list[MessageRow]":
-    from interfaces.cli.connected import database
-    from projections.messages import latest
-
+async def _latest(journey: str | None, status: list[str] | None, limit: int) -> list[MessageRow]:
     async with database(load()) as pool:
         return await latest(pool, journey, status, limit)
 
 
-def _table(rows: "list[MessageRow]", now: datetime) -> Table:
+def _table(rows: list[MessageRow], now: datetime) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for column in ("when", "journey", "occasion", "to", "channel", "came of it", "message"):
         table.add_column(column, overflow="fold")

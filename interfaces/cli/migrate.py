@@ -3,18 +3,20 @@
 import asyncio
 
 from interfaces.cli.screen import out
+from runtime.connecting import connect_temporal, migrate_database
+from runtime.search_attributes import register_search_attributes
 from settings import Settings, load
 
 
 def migrate() -> None:
-    """Migrate the database and register the search attributes. Does nothing where nothing is missing."""
+    """Migrate the database and register Temporal's search attributes.
+
+    Does nothing if both are up to date.
+    """
     asyncio.run(_migrate(load()))
 
 
 async def _migrate(settings: Settings) -> None:
-    from runtime.connecting import connect_temporal, migrate_database
-    from runtime.search_attributes import register_search_attributes
-
     applied = await migrate_database(settings)
     out().print(f"migrated: {', '.join(applied)}" if applied else "the database is up to date")
     registered = await register_search_attributes(await connect_temporal(settings))

@@ -4,20 +4,25 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from domain.words import plain
+from interfaces.cli.boards import board_table
 from interfaces.cli.screen import complain, err, out, print_json
+from kits.problems import BadFileError
+from runtime.embedded.private import private_umask
 from runtime.exits import Exit
-
-if TYPE_CHECKING:
-    from scenarios.format import Scenario
-    from scenarios.playing import Player
-    from scenarios.rehearsing import PlayResult
-    from settings import Settings
+from scenarios.folders import play_folder
+from scenarios.format import Scenario
+from scenarios.playing import Player
+from scenarios.reading import read_scenario
+from scenarios.rehearsing import PlayResult, rehearse
+from scenarios.servers import servers
+from settings import Settings, load
 
 _LOOK_SECONDS = 0.2
 _BOARD_ROWS = 20
@@ -30,15 +35,11 @@ _Json = Annotated[bool, typer.Option("--json", help="Print what came of it as JS
 
 
 def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _Json = False) -> None:
-    """Play a scenario on a Temporal server whose clocks skip, with a Postgres of its own, and show the final board.
+    """Play a scenario in fast motion and show the final board.
 
-    Whatever else runs on this machine is left alone. Exit code 1: something came out otherwise than it was expected.
+    Runs on servers of its own: a Temporal server whose clocks skip waiting times, and a Postgres. Nothing else on
+    this machine is affected. Exit code 1: a result differs from what the scenario expects.
     """
-    from kits.problems import BadFileError
-    from runtime.embedded.private import private_umask
-    from scenarios.reading import read_scenario
-    from settings import load
-
     settings = load()
     try:
         story = read_scenario(scenario)
@@ -57,12 +58,7 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
         raise typer.Exit(Exit.FAILED)
 
 
-async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: bool) -> "tuple[PlayResult, Path]":
-    from scenarios.folders import play_folder
-    from scenarios.playing import Player
-    from scenarios.rehearsing import rehearse
-    from scenarios.servers import servers
-
+async def _play(story: Scenario, settings: Settings, at_once: int, keep: bool) -> tuple[PlayResult, Path]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = err()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -79,7 +75,7 @@ async def _play(story: "Scenario", settings: "Settings", at_once: int, keep: boo
                 showing.cancel()
 
 
-async def _show_progress(story: "Scenario", player: "Player", progress: Progress, bar: TaskID) -> None:
+async def _show_progress(story: Scenario, player: Player, progress: Progress, bar: TaskID) -> None:
     journeys, commands = len(story.scripts), sum(len(script.steps) for script in story.scripts)
     while True:
         said = f"{player.tally.ended:,} of {journeys:,} journeys; commands"
@@ -87,7 +83,7 @@ async def _show_progress(story: "Scenario", player: "Player", progress: Progress
         await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _facts(played: "PlayResult") -> dict[str, Any]:
+def _facts(played: PlayResult) -> dict[str, Any]:
     return {
         "journeys": played.journeys,
         "ended": played.ended,
@@ -101,10 +97,7 @@ def _facts(played: "PlayResult") -> dict[str, Any]:
     }
 
 
-def _show(story: "Scenario", played: "PlayResult") -> None:
-    from domain.words import plain
-    from interfaces.cli.boards import board_table
-
+def _show(story: Scenario, played: PlayResult) -> None:
     console = out()
     people = {one.person_id: one.name for one in (*story.learners, *story.mentors)}
     console.print(board_table(played.board[:_BOARD_ROWS], people, played.last_moment))

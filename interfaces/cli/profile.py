@@ -1,24 +1,30 @@
 """`trellis profile`: who a learner is, and how far they have come."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from domain.ids import JourneyId
+from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
+from queries.answers import in_words
+from queries.profile import Profile
+from queries.profile import profile as tell
+from queries.profile_words import about, progress
+from queries.work import in_words as work_in_words
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from queries.profile import Profile
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def profile(journey: _Journey, *, json: _Json = False) -> None:
-    """Say who a learner is, what they answered in the intake, and how far they have come. All of it is personal."""
+    """Show who a learner is, their intake answers, and their progress.
+
+    All of it is personal data.
+    """
     told = asyncio.run(_profile(load(), JourneyId(journey)))
     if json:
         print_json(told)
@@ -26,19 +32,12 @@ def profile(journey: _Journey, *, json: _Json = False) -> None:
         _say(told)
 
 
-async def _profile(settings: Settings, journey: JourneyId) -> "Profile":
-    from interfaces.cli.connected import database
-    from queries.profile import profile as tell
-
+async def _profile(settings: Settings, journey: JourneyId) -> Profile:
     async with database(settings) as pool:
         return await tell(pool, journey)
 
 
-def _say(told: "Profile") -> None:
-    from queries.answers import in_words
-    from queries.profile_words import about, progress
-    from queries.work import in_words as work_in_words
-
+def _say(told: Profile) -> None:
     console = out()
     console.print(f"[bold]{escape(told.journey)}[/]")
     for what, words in (*about(told), *progress(told)):

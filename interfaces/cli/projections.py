@@ -3,22 +3,24 @@
 import asyncio
 import getpass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
+import asyncpg
 import typer
 from rich.table import Table
 
+from interfaces.cli.connected import database, reached
 from interfaces.cli.screen import complain, err, out, print_json
+from projections import aside as parked
+from projections import rebuild as rebuilding
+from projections.generations import Generation, discard, roll_back
+from projections.projection import Projection
+from projections.registry import PROJECTIONS
+from projections.standing import Standing, standings
 from runtime.exits import Exit
 from settings import load
 
-if TYPE_CHECKING:
-    from projections.generations import Generation
-    from projections.projection import Projection
-    from projections.rebuild import Progress
-    from projections.standing import Standing
-
-app = typer.Typer(help="The views: their state, rebuilds, and events that cannot be applied.")
+app = typer.Typer(help="Show the state of the views, rebuild them, and handle failed events.")
 
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 _Name = Annotated[str, typer.Argument(help="The projection, such as board.")]
@@ -31,10 +33,8 @@ def listed(context: typer.Context, *, json: _Json = False) -> None:
     """List every projection: state, lag in events and seconds, speed, the last sign of life of its runner."""
     if context.invoked_subcommand:
         return
-    from interfaces.cli.connected import database
-    from projections.standing import standings
 
-    async def run() -> "list[Standing]":
+    async def run() -> list[Standing]:
         async with database(load()) as pool:
             return await standings(pool)
 
@@ -67,17 +67,14 @@ def rebuild(
     slices: Annotated[int, typer.Option(min=0, help="Built side by side; 0: one a CPU.")] = 0,
 ) -> None:
     """Build it anew beside the live one, compare, and swap. Readers notice nothing."""
-    from interfaces.cli.connected import reached
-    from projections.rebuild import rebuild as build
-
     with err().status(f"rebuilding {name}") as status:
 
-        def tell(progress: "Progress") -> None:
+        def tell(progress: rebuilding.Progress) -> None:
             left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left is not None else ""
             status.update(f"rebuilding {name}: {progress.done:,} of {progress.events:,} events{left}")
 
-        async def run() -> "Generation":
-            return await build(await reached(load()), _known(name), slices=slices, progress=tell)
+        async def run() -> Generation:
+            return await rebuilding.rebuild(await reached(load()), _known(name), slices=slices, progress=tell)
 
         built = asyncio.run(run())
     live = f"{name} {built.version}.{built.generation}"
@@ -87,10 +84,6 @@ def rebuild(
 @app.command()
 def rollback(name: _Name) -> None:
     """Show the generation that was live before, at once; it then catches up."""
-    import asyncpg
-
-    from interfaces.cli.connected import reached
-    from projections.generations import roll_back
 
     async def run() -> str:
         connection = await asyncpg.connect(await reached(load()))
@@ -110,12 +103,8 @@ def drop(
     generation: Annotated[int, typer.Option(min=1, help="The number after the dot, as `trellis projections` has it.")],
 ) -> None:
     """Drop a retired generation, tables and all. There is no way back to it then. Any other is refused."""
-    import asyncpg
 
-    from interfaces.cli.connected import reached
-    from projections.generations import discard
-
-    async def run() -> "Generation":
+    async def run() -> Generation:
         connection = await asyncpg.connect(await reached(load()))
         try:
             return await discard(connection, _known(name).name, generation)
@@ -141,15 +130,11 @@ def skip(name: _Name, *, reason: _Reason, actor: _Actor) -> None:
 @app.command()
 def retry(name: _Name) -> None:
     """Let it try again, and apply what was parked."""
-    import asyncpg
-
-    from interfaces.cli.connected import reached
-    from projections import aside
 
     async def run() -> list[int]:
         connection = await asyncpg.connect(await reached(load()))
         try:
-            return await aside.retry(connection, _known(name))
+            return await parked.retry(connection, _known(name))
         finally:
             await connection.close()
 
@@ -160,13 +145,10 @@ def retry(name: _Name) -> None:
 @app.command()
 def aside(name: _Name, *, json: _Json = False) -> None:
     """List what was set aside, with who decided it and why."""
-    from interfaces.cli.connected import database
-    from projections.aside import SetAside
-    from projections.aside import listed as list_aside
 
-    async def run() -> list[SetAside]:
+    async def run() -> list[parked.SetAside]:
         async with database(load()) as pool:
-            return await list_aside(pool, _known(name).name)
+            return await parked.listed(pool, _known(name).name)
 
     found = asyncio.run(run())
     if json:
@@ -179,12 +161,9 @@ def aside(name: _Name, *, json: _Json = False) -> None:
 
 
 def _set_aside(name: str, how: str, reason: str, actor: str) -> None:
-    from interfaces.cli.connected import database
-    from projections import aside
+    decide = parked.park if how == "park" else parked.skip
 
-    decide = aside.park if how == "park" else aside.skip
-
-    async def run() -> aside.SetAside:
+    async def run() -> parked.SetAside:
         async with database(load()) as pool:
             return await decide(pool, _known(name).name, reason, actor)
 
@@ -192,9 +171,7 @@ def _set_aside(name: str, how: str, reason: str, actor: str) -> None:
     out().print(f"{name}: position {done.position} ({done.stream}) is {done.kind}")
 
 
-def _known(name: str) -> "Projection":
-    from projections.registry import PROJECTIONS
-
+def _known(name: str) -> Projection:
     if name not in PROJECTIONS:
         complain(f"there is no projection {name}; there are {', '.join(PROJECTIONS)}")
         raise typer.Exit(Exit.BAD_INPUT)

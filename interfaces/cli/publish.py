@@ -2,18 +2,21 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from domain.kit import Kit
 from domain.values import counted
+from interfaces.cli.connected import database
 from interfaces.cli.findings import as_json, say_findings
 from interfaces.cli.screen import out, print_json
+from kits.loading import publish as publish_kit
+from kits.loading import read_kit
+from kits.lookup import newest_published
+from services.enrolling import say_published
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from domain.kit import Kit
 
 _Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml, or the file itself.")]
 _Check = Annotated[bool, typer.Option("--check", help="Only read it and say what is wrong. Needs no server.")]
@@ -21,14 +24,12 @@ _Json = Annotated[bool, typer.Option("--json", help="Say what was done as JSON."
 
 
 def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None:
-    """Publish a kit: from now on new journeys of its program follow it. Those under way keep the one they have.
+    """Publish a program kit. New journeys use it from then on.
 
-    Publishing the same content again changes nothing, not even which version is followed: `trellis program use` does.
-    What is dubious is told, and does not keep it from being published. Exit code 2: the kit has problems; each is told
-    with its line.
+    Journeys that have started keep the version they have. Publishing the same content again changes nothing, not even
+    which version is current: use `trellis program use` for that. Warnings are shown and do not prevent publishing.
+    Exit code 2: the kit has problems; each one is shown with its line.
     """
-    from kits.loading import read_kit
-
     reading = read_kit(kit)
     read = reading.kit
     new, current = (None, None) if check else asyncio.run(_publish(load(), read))
@@ -41,13 +42,8 @@ def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None
         _say(read, new, current)
 
 
-async def _publish(settings: Settings, kit: "Kit") -> tuple[bool, str]:
+async def _publish(settings: Settings, kit: Kit) -> tuple[bool, str]:
     """Whether it was new, and the version that new journeys follow now."""
-    from interfaces.cli.connected import database
-    from kits.loading import publish as publish_kit
-    from kits.lookup import newest_published
-    from services.enrolling import say_published
-
     async with database(settings) as pool:
         new = await publish_kit(pool, kit)
         current = await newest_published(pool, kit.program_id)
@@ -57,7 +53,7 @@ async def _publish(settings: Settings, kit: "Kit") -> tuple[bool, str]:
         return new, current.version
 
 
-def _say(kit: "Kit", new: bool | None, current: str | None) -> None:
+def _say(kit: Kit, new: bool | None, current: str | None) -> None:
     done = {None: "holds together", True: "is published", False: "is already published"}[new]
     out().print(f"[bold]{escape(kit.title)}[/] ({kit.program} {kit.version}, {kit.digest[:12]}) {done}", soft_wrap=True)
     if new is False and current == kit.version:

@@ -2,18 +2,17 @@
 
 import asyncio
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from domain.ids import ProgramId
+from interfaces.cli.connected import database
 from interfaces.cli.days import plausible
 from interfaces.cli.screen import out, print_json, print_listing
+from queries.returns import Return, introduction, listings, program_return
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from queries.returns import Return
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Since = Annotated[
@@ -27,9 +26,10 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def return_(program: _Program, *, since: _Since = None, until: _Until = None, json: _Json = False) -> None:
-    """The promise in the kit's own words; beside it, what was delivered; and the hours that mentors gave for it.
+    """Compare what a program promised with what it delivered.
 
-    It tells of those who began in that time, and of all that came of it until now.
+    Shows the promise in the kit's own words, the results, and the hours that mentors gave for them. Counts the
+    learners who began in the given period, and all their results until now.
     """
     days = (since.date() if since else None, until.date() if until else None)
     told = asyncio.run(_told(load(), ProgramId(program), days))
@@ -39,17 +39,12 @@ def return_(program: _Program, *, since: _Since = None, until: _Until = None, js
         _show(told)
 
 
-async def _told(settings: Settings, program: ProgramId, days: tuple[date | None, date | None]) -> "Return":
-    from interfaces.cli.connected import database
-    from queries.returns import program_return
-
+async def _told(settings: Settings, program: ProgramId, days: tuple[date | None, date | None]) -> Return:
     async with database(settings) as pool:
         return await program_return(pool, program, *days)
 
 
-def _show(told: "Return") -> None:
-    from queries.returns import introduction, listings
-
+def _show(told: Return) -> None:
     out().print(f"[bold]{escape(told.title)}[/]: {escape(introduction(told))}", "")
     for listing in listings(told):
         print_listing(listing)

@@ -1,18 +1,18 @@
 """`trellis revive`: brings what Temporal runs in step with the log, at once."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from client.failing_tasks import FailingTask, failing_task
+from interfaces.cli.connected import database
 from interfaces.cli.screen import err, out, print_json
+from runtime.connecting import connect_temporal
+from services.reconciling import JourneyWorkflows, Kind, MessageWorkflows, Report, reconcile
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from client.failing_tasks import FailingTask
-    from services.reconciling import Report
 
 _SHOWN = 10
 
@@ -22,11 +22,12 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def revive(*, program: _Program = None, dry_run: _DryRun = False, json: _Json = False) -> None:
-    """Start again, from the log, every open journey and message that Temporal does not run, and wake what is behind.
+    """Restart open journeys and messages that Temporal no longer runs.
 
-    The worker does this by itself, at its start and now and then; this does it now. What runs and is up to date is left
-    alone. What fell due meanwhile happens at once. Workflows whose workflow task fails again and again are listed with
-    the cause: only that can be mended.
+    They continue from the log; whatever fell due meanwhile happens at once. Workflows that run but are behind the log
+    are woken, and those that are up to date are left alone. Workers do this on their own, at startup and
+    periodically; this command does it now. Workflows whose workflow task keeps failing are listed with the cause,
+    which has to be fixed first.
     """
     reports, failing = asyncio.run(_revive(load(), program, dry_run=dry_run))
     if json:
@@ -40,7 +41,7 @@ def revive(*, program: _Program = None, dry_run: _DryRun = False, json: _Json = 
         out().print(f"and {len(failing) - _SHOWN} more; --json lists them all")
 
 
-def _as_json(reports: "list[Report]", failing: "list[FailingTask]") -> dict[str, Any]:
+def _as_json(reports: list[Report], failing: list[FailingTask]) -> dict[str, Any]:
     """Journeys at the top, as before there were other kinds; each other kind under its name."""
     kinds = {
         report.kind: {
@@ -56,7 +57,7 @@ def _as_json(reports: "list[Report]", failing: "list[FailingTask]") -> dict[str,
     return kinds.pop("journey") | {f"{kind}s": found for kind, found in kinds.items()} | {"failing": failing}
 
 
-def _say(report: "Report", *, dry_run: bool) -> None:
+def _say(report: Report, *, dry_run: bool) -> None:
     kind = report.kind
     if report.missing:
         _say_which(report.missing, f"{_count(len(report.missing), kind)} not run by Temporal", dry_run=dry_run)
@@ -87,14 +88,7 @@ def _count(number: int, kind: str) -> str:
     return f"1 {kind} is" if number == 1 else f"{number} {kind}s are"
 
 
-async def _revive(
-    settings: Settings, program: str | None, *, dry_run: bool
-) -> "tuple[list[Report], list[FailingTask]]":
-    from client.failing_tasks import failing_task
-    from interfaces.cli.connected import database
-    from runtime.connecting import connect_temporal
-    from services.reconciling import JourneyWorkflows, Kind, MessageWorkflows, reconcile
-
+async def _revive(settings: Settings, program: str | None, *, dry_run: bool) -> tuple[list[Report], list[FailingTask]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     async with database(settings) as pool:
         temporal = await connect_temporal(settings)

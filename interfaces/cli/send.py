@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from client.journeys import NoSuchJourney
 from domain.ids import JourneyId
+from interfaces.cli.connected import database, journeys
+from interfaces.cli.payload import payload_of
 from interfaces.cli.screen import out, print_json
+from projections import board
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from workflows.contract import Answer, Begin
+from workflows.contract import Answer, Begin
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _Command = Annotated[str, typer.Argument(help="What is asked: pause, resume, review_intake, record_attendance ...")]
@@ -39,12 +41,11 @@ def send(
     signal: _Signal = False,
     json: _Json = False,
 ) -> None:
-    """Give a journey a command, and say what came of it once that is recorded.
+    """Send a command to a journey and print the result.
 
-    Exit code 1: the journey refused it, and nothing changed. 2: it is no command, and nothing was sent.
+    The result is printed once it is recorded. Exit code 1: the journey refused the command, and nothing changed. Exit
+    code 2: the command is invalid, and nothing was sent.
     """
-    from interfaces.cli.payload import payload_of
-
     payload = payload_of(command, json_input, field or [], by)
     answer = asyncio.run(_send(load(), JourneyId(journey), command.replace("-", "_"), payload, signal=signal))
     if json:
@@ -57,10 +58,7 @@ def send(
 
 async def _send(
     settings: Settings, journey: JourneyId, command: str, payload: Mapping[str, Any], *, signal: bool
-) -> "Answer | None":
-    from client.journeys import NoSuchJourney
-    from interfaces.cli.connected import journeys
-
+) -> Answer | None:
     client = await journeys(settings)
     try:
         if not signal:
@@ -77,18 +75,14 @@ async def _send(
     return None
 
 
-async def _from_the_log(settings: Settings, journey: JourneyId) -> "Begin | None":
+async def _from_the_log(settings: Settings, journey: JourneyId) -> Begin | None:
     """How a journey that closed, or that Temporal lost, is taken up again."""
-    from interfaces.cli.connected import database
-    from projections import board
-    from workflows.contract import Begin
-
     async with database(settings) as pool:
         row = await board.one(pool, journey)
     return Begin(program=row.program, learner=row.learner) if row else None
 
 
-def _say(answer: "Answer") -> None:
+def _say(answer: Answer) -> None:
     if not answer.events:
         out().print("nothing to do: it had been obeyed before")
         return

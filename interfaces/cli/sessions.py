@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from domain.ids import JourneyId
 from domain.words import plain
+from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
+from queries.session_words import agenda, flags, next_steps, record, when
+from queries.sessions import Meeting, Meetings, meetings
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from queries.sessions import Meeting, Meetings
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _Session = Annotated[str | None, typer.Option(help="Only this session, by its id in the kit.")]
@@ -21,7 +21,10 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def sessions(journey: _Journey, *, session: _Session = None, json: _Json = False) -> None:
-    """Each session of a journey: agenda, attendance, notes, next steps, risk flags. All of it is personal."""
+    """Show the sessions of a journey: attendance, notes, and next steps.
+
+    Also shows agendas and risk flags. All of it is personal data.
+    """
     told = asyncio.run(_sessions(load(), JourneyId(journey)))
     only = told.only(session) if session else None
     if json:
@@ -32,17 +35,12 @@ def sessions(journey: _Journey, *, session: _Session = None, json: _Json = False
         _say_all(told)
 
 
-async def _sessions(settings: Settings, journey: JourneyId) -> "Meetings":
-    from interfaces.cli.connected import database
-    from queries.sessions import meetings
-
+async def _sessions(settings: Settings, journey: JourneyId) -> Meetings:
     async with database(settings) as pool:
         return await meetings(pool, journey)
 
 
-def _say_all(told: "Meetings") -> None:
-    from queries.session_words import flags
-
+def _say_all(told: Meetings) -> None:
     out().print(f"[bold]{escape(told.journey)}[/]: sessions with {escape(told.name)}", soft_wrap=True)
     if not told.sessions:
         out().print("none have a date yet: they have theirs once there is a mentor")
@@ -52,9 +50,7 @@ def _say_all(told: "Meetings") -> None:
         _say(one)
 
 
-def _say(one: "Meeting") -> None:
-    from queries.session_words import agenda, flags, next_steps, record, when
-
+def _say(one: Meeting) -> None:
     purpose = ": ".join(filter(None, (one.mode and plain(one.mode), one.purpose)))
     out().print(f"[bold]{escape(one.title)}[/] ({escape(one.session)}), {when(one)}", soft_wrap=True)
     out().print(f"  {escape(purpose)}", soft_wrap=True)

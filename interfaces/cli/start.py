@@ -1,31 +1,33 @@
 """`trellis start`: start journeys of learners through a program."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from domain.ids import LearnerId, ProgramId
+from client.journeys import JourneyClient
+from domain.ids import JourneyId, LearnerId, ProgramId
+from domain.kit import Kit
+from domain.program import Code, ProgramState, Start
+from domain.refusal import Rejected
 from domain.values import counted
+from interfaces.cli.connected import database, journeys
+from interfaces.cli.payload import checked
 from interfaces.cli.screen import complain, err, out, print_json
+from kits.lookup import newest
 from runtime.exits import Exit
+from scenarios.people_files import read_learners
+from services.enrolling import Enrollment, enroll_people, foresee, steps_of
+from services.places import catch_up
+from services.starting import Entrant, Started, begin_all, closings, entrants
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from client.journeys import JourneyClient
-    from domain.ids import JourneyId
-    from domain.kit import Kit
-    from domain.program import ProgramState
-    from services.starting import Entrant, Started
-    from store.database import Pool
+from store.database import Pool
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Learner = Annotated[str | None, typer.Argument(help="The learner's id. Left out with --people.")]
@@ -63,11 +65,12 @@ def start(
     past_places: _PastPlaces = False,
     json: _Json = False,
 ) -> None:
-    """Start a learner's journey, or one for everybody in a file. Journeys that have started are left alone.
+    """Start a learner's journey, or one for everybody in a file.
 
-    Everybody who starts takes a place, once enrollment has been opened: with too few left, nobody is started. The
-    people of a file are stored, or replaced where they were known; a file with a mistake in it changes nothing.
-    Exit code 1: some could not be started, or none because of the places; run it again to try those anew.
+    Journeys that have started are left alone. Once enrollment has been opened, every learner who starts takes a
+    place; if there are fewer places than learners, nobody is started. The people in a file are stored, and replaced
+    if they are known already; a file with an error changes nothing. Exit code 1: some journeys could not be started,
+    or none because of the places. Run the command again to retry those.
     """
     if (learner is None) == (people is None):
         raise StartError("say who: a learner's id after the program, or --people with a file")
@@ -93,18 +96,10 @@ class _Asked:
     past_places: bool
 
 
-async def _start(settings: Settings, asked: _Asked) -> "tuple[Started, str | None]":
+async def _start(settings: Settings, asked: _Asked) -> tuple[Started, str | None]:
     """What was started, and a warning when it goes beyond the number of places."""
-    from domain.program import Start
-    from interfaces.cli.connected import database, journeys
-    from interfaces.cli.payload import checked
-    from kits.lookup import newest
-    from scenarios.people_files import read_learners
-    from services.enrolling import Enrollment, enroll_people, foresee, steps_of
-    from services.places import catch_up
-    from services.starting import entrants
 
-    def command(learners: "tuple[LearnerId, ...]") -> Start:
+    def command(learners: tuple[LearnerId, ...]) -> Start:
         fields = {"learners": learners, "again": asked.again, "past_places": asked.past_places}
         return checked("start", Start, fields)
 
@@ -131,11 +126,7 @@ async def _start(settings: Settings, asked: _Asked) -> "tuple[Started, str | Non
         return started, _over(state)
 
 
-async def _refuse_ended(pool: "Pool", asked: _Asked, journey: "JourneyId") -> None:
-    from domain.program import Code
-    from domain.refusal import Rejected
-    from services.starting import closings
-
+async def _refuse_ended(pool: Pool, asked: _Asked, journey: JourneyId) -> None:
     how = (await closings(pool, [journey])).get(journey)
     when = f" on {how.at:%d %B %Y} ({how.ending.replace('_', ' ')})" if how else ""
     raise Rejected(
@@ -146,22 +137,20 @@ async def _refuse_ended(pool: "Pool", asked: _Asked, journey: "JourneyId") -> No
     )
 
 
-def _over(state: "ProgramState") -> str | None:
+def _over(state: ProgramState) -> str | None:
     if state.places is None or len(state.enrolled) <= state.places:
         return None
     return f"past the limit: {len(state.enrolled)} learners have a place now, and there are {state.places} places"
 
 
-async def begin_shown(client: "JourneyClient", kit: "Kit", those: "Sequence[Entrant]") -> "Started":
+async def begin_shown(client: JourneyClient, kit: Kit, those: Sequence[Entrant]) -> Started:
     """Begins their journeys, with a bar."""
-    from services.starting import begin_all
-
     with bar("journeys", len(those)) as advance:
         return await begin_all(client, kit, those, advance)
 
 
 @contextmanager
-def bar(what: str, total: int) -> "Iterator[Callable[..., None]]":
+def bar(what: str, total: int) -> Iterator[Callable[..., None]]:
     """A bar on stderr, for more than one; call what it hands out with how many more are done, or for one of them."""
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=err(), transient=True, disable=total <= 1) as progress:
@@ -173,7 +162,7 @@ def bar(what: str, total: int) -> "Iterator[Callable[..., None]]":
         yield advance
 
 
-def _say(started: "Started", asked: _Asked) -> None:
+def _say(started: Started, asked: _Asked) -> None:
     everybody = [*started.begun, *started.running]
     if asked.learner and len(everybody) == 1 and not started.failed:
         still = " and is still open; --again is for journeys that have ended" if asked.again else ""
@@ -185,7 +174,7 @@ def _say(started: "Started", asked: _Asked) -> None:
         out().print(f"{len(started.ended)} ended before and stay as they are; --again begins others for these learners")
 
 
-def say_started(started: "Started") -> None:
+def say_started(started: Started) -> None:
     """How many journeys have begun, and what became of the others."""
     answered = f", {len(started.answered)} sent in their answers" if started.answered else ""
     answered += f", {len(started.partly_answered)} answered in part" if started.partly_answered else ""

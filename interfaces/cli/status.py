@@ -1,27 +1,28 @@
 """`trellis status`: where a journey stands, whom it waits for, and what happens next."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from domain.ids import CaseId, JourneyId
+from client.journeys import NoSuchJourney
+from domain.ids import CaseId, JourneyId, KitDigest
+from domain.journey import Awaited
+from domain.kit import Kit
 from domain.values import counted
 from domain.words import by_role, distance, plain
+from interfaces.cli.connected import database, journeys, names
 from interfaces.cli.screen import out, print_json
+from projections import board
+from projections.board import BoardRow
+from queries.journey_record import kit_of
+from runtime.connecting import UnreachableError
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from domain.ids import KitDigest
-    from domain.journey import Awaited
-    from domain.kit import Kit
-    from projections.board import BoardRow
-    from workflows.contract import Status, Upcoming
+from workflows.contract import Status, Upcoming
 
 _SHOWN = 6
 
@@ -31,17 +32,15 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def status(journey: _Journey, *, everything: _All = False, json: _Json = False) -> None:
-    """Where a journey stands: what is awaited and from whom, and every timer with its rule and who can stop it.
+    """Show where a journey stands, what it waits for, and its timers.
 
-    The running journey answers itself. Of one that is closed, the board tells.
+    Every item says who is awaited; every timer says which rule set it and who can stop it. An open journey is asked
+    directly; a closed one is shown as it is on the board.
     """
     asyncio.run(_status(load(), JourneyId(journey), most=10_000 if everything else _SHOWN, json=json))
 
 
 async def _status(settings: Settings, journey: JourneyId, *, most: int, json: bool) -> None:
-    from client.journeys import NoSuchJourney
-    from interfaces.cli.connected import journeys, names
-
     try:
         found = await (await journeys(settings)).status(journey)
     except NoSuchJourney:
@@ -59,12 +58,8 @@ async def _status(settings: Settings, journey: JourneyId, *, most: int, json: bo
         _show(found, await names(settings, (found.learner, found.mentor)), await _kit(settings, found.kit), most)
 
 
-async def _kit(settings: Settings, digest: "KitDigest") -> "Kit | None":
+async def _kit(settings: Settings, digest: KitDigest) -> Kit | None:
     """For its titles. None where Postgres does not answer: what is shown can do without them."""
-    from interfaces.cli.connected import database
-    from queries.journey_record import kit_of
-    from runtime.connecting import UnreachableError
-
     try:
         async with database(settings) as pool:
             return await kit_of(pool, digest)
@@ -72,15 +67,12 @@ async def _kit(settings: Settings, digest: "KitDigest") -> "Kit | None":
         return None
 
 
-async def _on_board(settings: Settings, journey: JourneyId) -> "BoardRow | None":
-    from interfaces.cli.connected import database
-    from projections import board
-
+async def _on_board(settings: Settings, journey: JourneyId) -> BoardRow | None:
     async with database(settings) as pool:
         return await board.one(pool, journey)
 
 
-def _show(status: "Status", people: "Mapping[str, str]", kit: "Kit | None", most: int) -> None:
+def _show(status: Status, people: Mapping[str, str], kit: Kit | None, most: int) -> None:
     console, now = out(), max(status.as_of, datetime.now(UTC))  # a rehearsal is ahead of the world
     _headline(status, status.since, people, now)
     version = f"version {kit.version}" if kit else f"the version {status.kit[:12]}"
@@ -112,7 +104,7 @@ def _show(status: "Status", people: "Mapping[str, str]", kit: "Kit | None", most
         console.print("Nothing more happens by itself.")
 
 
-def _headline(one: "Status | BoardRow", since: datetime, people: "Mapping[str, str]", now: datetime) -> None:
+def _headline(one: Status | BoardRow, since: datetime, people: Mapping[str, str], now: datetime) -> None:
     name = f" {people[one.learner]}" if one.learner in people else ""
     stage = plain(one.ending or one.stage)
     out().print(f"[bold]{one.journey}[/]{name}: [bold]{stage}[/] since {_moment(since)} ({distance(since, now)})")
@@ -123,12 +115,12 @@ def _say_rest(left_out: int) -> None:
         out().print(f"and {left_out} more: --all", style="dim")
 
 
-def _title(kit: "Kit | None", rule: str) -> str:
+def _title(kit: Kit | None, rule: str) -> str:
     found = kit.find_escalation(rule) if kit else None
     return found.title if found else rule
 
 
-def _awaited(those: "Sequence[Awaited]", titles: "Mapping[CaseId, str]", now: datetime) -> Table:
+def _awaited(those: Sequence[Awaited], titles: Mapping[CaseId, str], now: datetime) -> Table:
     table = _table("waits for", "from", "since", "due", "by rule", "about")
     for one in those:
         late = one.due_at < now
@@ -140,14 +132,14 @@ def _awaited(those: "Sequence[Awaited]", titles: "Mapping[CaseId, str]", now: da
     return table
 
 
-def _timers(those: "Sequence[Upcoming]", now: datetime) -> Table:
+def _timers(those: Sequence[Upcoming], now: datetime) -> Table:
     table = _table("then happens", "when", "", "by rule", "stopped by")
     for one in those:
         table.add_row(one.what, _moment(one.at), distance(one.at, now), one.rule, one.stopped_by)
     return table
 
 
-def _show_row(row: "BoardRow", people: "Mapping[str, str]") -> None:
+def _show_row(row: BoardRow, people: Mapping[str, str]) -> None:
     _headline(row, row.stage_since, people, datetime.now(UTC))
     if row.ending:
         out().print("It is over; an outcome can still be recorded: trellis send ... record_outcome", style="dim")

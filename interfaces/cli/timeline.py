@@ -1,21 +1,23 @@
 """`trellis timeline`: what happened on a journey, in words."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
+from client.journeys import NoSuchJourney
 from domain.ids import JourneyId
+from domain.journey.words import Words, words_of
 from domain.words import plain
+from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
+from projections import board
+from projections import timeline as view
+from projections.timeline import Entry
+from queries.journey_record import read_record
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from domain.journey.words import Words
-    from projections.timeline import Entry
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _After = Annotated[int, typer.Option(min=0, help="Only what came after this version of the journey.")]
@@ -34,9 +36,10 @@ def timeline(
     full: _Full = False,
     json: _Json = False,
 ) -> None:
-    """What happened on a journey, in the order in which it did, with who did it; then what was refused.
+    """Show everything that has happened on a journey.
 
-    `trellis why JOURNEY NUMBER` says more of each.
+    Events are in order, each with who caused it; refused commands follow at the end. `trellis why JOURNEY NUMBER`
+    explains a single event.
     """
     entries, more = asyncio.run(_timeline(load(), JourneyId(journey), after, limit))
     said = asyncio.run(_said(load(), JourneyId(journey))) if full and entries else {}
@@ -56,10 +59,10 @@ def timeline(
 
 
 class _Telling:
-    def __init__(self, said: "Mapping[int, Sequence[Words]]", *, details: bool, full: bool) -> None:
+    def __init__(self, said: Mapping[int, Sequence[Words]], *, details: bool, full: bool) -> None:
         self._said, self._details, self._full = said, details, full
 
-    def tell(self, one: "Entry") -> None:
+    def tell(self, one: Entry) -> None:
         console = out()
         cause = "" if self._full else f"  [dim]{escape(_cause(one))}[/]"
         console.print(
@@ -80,7 +83,7 @@ class _Telling:
 _INSET = " " * 25
 
 
-def _cause(one: "Entry") -> str:
+def _cause(one: Entry) -> str:
     """Who did it with which command, or which rule of the kit."""
     rule = f", {one.rule}" if one.rule else ""
     if one.by in (None, "system"):
@@ -88,24 +91,15 @@ def _cause(one: "Entry") -> str:
     return f"by {one.by}{'' if one.refused else f', {one.command}'}{rule}"
 
 
-async def _said(settings: Settings, journey: JourneyId) -> "Mapping[int, Sequence[Words]]":
+async def _said(settings: Settings, journey: JourneyId) -> Mapping[int, Sequence[Words]]:
     """What was written in each event, by its version."""
-    from domain.journey.words import words_of
-    from interfaces.cli.connected import database
-    from queries.journey_record import read_record
-
     async with database(settings) as pool:
         story = await read_record(pool, journey)
     return {one.version: words_of(event) for one, event in zip(story.recorded, story.events, strict=True)}
 
 
-async def _timeline(settings: Settings, journey: JourneyId, after: int, limit: int) -> "tuple[list[Entry], bool]":
+async def _timeline(settings: Settings, journey: JourneyId, after: int, limit: int) -> tuple[list[Entry], bool]:
     """Raises NoSuchJourney for one that is not on the board."""
-    from client.journeys import NoSuchJourney
-    from interfaces.cli.connected import database
-    from projections import board
-    from projections import timeline as view
-
     async with database(settings) as pool:
         entries = await view.of_journey(pool, journey, after, limit + 1)
         if not entries and await board.one(pool, journey) is None:
@@ -113,14 +107,14 @@ async def _timeline(settings: Settings, journey: JourneyId, after: int, limit: i
     return entries[:limit], len(entries) > limit
 
 
-def _plain(details: "Mapping[str, Any]") -> "Iterator[tuple[str, str]]":
+def _plain(details: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What fits on a line and says something; --json has the rest."""
     for name, value in details.items():
         if value not in (None, "") and not isinstance(value, list):
             yield name, str(value)
 
 
-def _facts(entry: "Entry", said: "Mapping[int, Sequence[Words]]", *, details: bool, full: bool) -> dict[str, object]:
+def _facts(entry: Entry, said: Mapping[int, Sequence[Words]], *, details: bool, full: bool) -> dict[str, object]:
     facts: dict[str, object] = {"version": entry.version, "at": entry.at, "type": entry.type, "words": entry.words}
     facts |= {"by": entry.by, "command": entry.command, "rule": entry.rule, "refused": entry.refused}
     if details:

@@ -3,20 +3,20 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from domain.ids import JourneyId
+from domain.journey.words import Words
 from domain.words import by_role, distance, plain
+from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
+from queries.handled_commands import HandledCommand, handled_command
+from queries.why import OpenDuty, Why
+from queries.why import why as tell
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from domain.journey.words import Words
-    from queries.handled_commands import HandledCommand
-    from queries.why import OpenDuty, Why
 
 _SHOWN = 4
 
@@ -29,10 +29,11 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def why(journey: _Journey, event: _Event = None, *, everything: _All = False, json: _Json = False) -> None:
-    """Say what a journey waits for and since when, by which line of its kit, what can be done, and what comes next.
+    """Explain what a journey waits for and which line of the kit says so.
 
-    And why the last thing happened, or the event that is named: who asked for it, or which rule. What people wrote is
-    told too, and personal. Told from the log: Temporal may be away.
+    Also explains why the last event happened, or the event you name: who asked for it, or which rule caused it. The
+    output includes what people wrote, which is personal data. Reads the log only, so it works while Temporal is
+    unavailable.
     """
     if event is not None:
         one = asyncio.run(_happened(load(), JourneyId(journey), event))
@@ -45,23 +46,17 @@ def why(journey: _Journey, event: _Event = None, *, everything: _All = False, js
         _say(told, 10_000 if everything else _SHOWN)
 
 
-async def _why(settings: Settings, journey: JourneyId) -> "Why":
-    from interfaces.cli.connected import database
-    from queries.why import why as tell
-
+async def _why(settings: Settings, journey: JourneyId) -> Why:
     async with database(settings) as pool:
         return await tell(pool, journey)
 
 
-async def _happened(settings: Settings, journey: JourneyId, event: int) -> "HandledCommand":
-    from interfaces.cli.connected import database
-    from queries.handled_commands import handled_command
-
+async def _happened(settings: Settings, journey: JourneyId, event: int) -> HandledCommand:
     async with database(settings) as pool:
         return await handled_command(pool, journey, event)
 
 
-def _say(told: "Why", most: int) -> None:
+def _say(told: Why, most: int) -> None:
     console, now = out(), told.as_of
     stage = plain(told.ending or told.stage)
     console.print(
@@ -90,7 +85,7 @@ def _say(told: "Why", most: int) -> None:
     _say_commands(told.commands, "  ")
 
 
-def _say_wait(one: "OpenDuty", now: datetime) -> None:
+def _say_wait(one: OpenDuty, now: datetime) -> None:
     late = "[yellow]late, [/]" if one.due_at < now else ""
     title = f": “{escape(one.title)}”" if one.title else ""
     out().print(
@@ -102,7 +97,7 @@ def _say_wait(one: "OpenDuty", now: datetime) -> None:
     _say_commands(one.commands, "    ")
 
 
-def _say_words(said: "Sequence[Words]", inset: str) -> None:
+def _say_words(said: Sequence[Words], inset: str) -> None:
     for one in said:
         by = f" by {one.by}" if one.by else ""
         out().print(
@@ -113,7 +108,7 @@ def _say_words(said: "Sequence[Words]", inset: str) -> None:
         )
 
 
-def _say_happened(last: "HandledCommand", what: str, now: datetime) -> None:
+def _say_happened(last: HandledCommand, what: str, now: datetime) -> None:
     console = out()
     console.print(f"\n{escape(what)}, {_moment(last.at, now)}:", soft_wrap=True)
     for event in last.events:

@@ -18,7 +18,10 @@ def worker(
         ),
     ] = None,
 ) -> None:
-    """Run roles until asked to stop; for deployments, and for a second worker beside `trellis up`."""
+    """Run a worker with all roles, or with some of them, until it is stopped.
+
+    For deployments, or as a second worker beside `trellis up`.
+    """
     load()  # a wrong setting is said here, in words
     chosen = ["--roles", roles] if roles is not None else []  # without it, the worker runs every role that it has
     os.execv(sys.executable, [sys.executable, "-m", "worker", *chosen])  # noqa: S606 - our own interpreter

@@ -1,3 +1,3 @@
 update trellis.projections
    set position = $3, speed = $4, seen_at = clock_timestamp()
- where name = $1 and generation = $2;
+ where (name, generation) in (select * from unnest($1::text[], $2::integer[]));

@@ -1,4 +1,4 @@
-insert into daily_activity as d (stream, day, clicks, pages, facts)
+insert into VIEW.daily_activity as d (stream, day, clicks, pages, facts)
 select stream, (occurred_at at time zone 'UTC')::date, sum((data ->> 'clicks')::bigint), sum((data ->> 'pages')::bigint), count(*)
   from trellis.batch($1)
  group by 1, 2

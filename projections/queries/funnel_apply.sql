@@ -6,9 +6,9 @@ with batch as materialized (
     select stream, max(data ->> 'program') as program, max(data ->> 'pathway') as pathway from batch group by stream
 ), journeys as (
     select t.stream, coalesce(t.program, j.program) as program, coalesce(t.pathway, j.pathway) as pathway
-      from told as t left join funnel_journeys as j on j.stream = t.stream
+      from told as t left join VIEW.funnel_journeys as j on j.stream = t.stream
 ), remembered as (
-    insert into funnel_journeys (stream, program, pathway) select stream, program, pathway from journeys
+    insert into VIEW.funnel_journeys (stream, program, pathway) select stream, program, pathway from journeys
     on conflict (stream) do update set pathway = excluded.pathway
      where funnel_journeys.pathway is distinct from excluded.pathway
 ), changes as (
@@ -17,10 +17,10 @@ with batch as materialized (
       from batch
     window one as (partition by stream order by version)
 ), ended as (
-    update funnel as f set left_at = c.entered_at
+    update VIEW.funnel as f set left_at = c.entered_at
       from changes as c where c.nth = 1 and f.stream = c.stream and f.left_at is null
 )
-insert into funnel (stream, version, program, pathway, stage, entered_at, left_at)
+insert into VIEW.funnel (stream, version, program, pathway, stage, entered_at, left_at)
 select c.stream, c.version, j.program, case when c.type <> 'journey.started' then j.pathway end,
        case c.type when 'journey.started' then 'intake' when 'journey.intake_approved' then 'matching'
                    when 'journey.pathway_started' then 'sessions' when 'journey.wrap_up_started' then 'wrap_up'

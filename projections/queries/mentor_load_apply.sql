@@ -3,7 +3,7 @@
 with batch as materialized (
     select stream, version, type, data, occurred_at from trellis.batch($1)
 ), programs as (
-    insert into mentor_load_journeys (stream, program)
+    insert into VIEW.mentor_load_journeys (stream, program)
     select stream, data ->> 'program' from batch where type = 'journey.started'
 ), changes as (
     select stream, version, type, data ->> 'mentor' as mentor, occurred_at as since,
@@ -11,9 +11,9 @@ with batch as materialized (
       from batch where type <> 'journey.started'
     window one as (partition by stream order by version)
 ), ended as (
-    update mentor_load as m set until = c.since
+    update VIEW.mentor_load as m set until = c.since
       from changes as c where c.nth = 1 and m.stream = c.stream and m.until is null
 )
-insert into mentor_load (stream, version, mentor, since, until)
+insert into VIEW.mentor_load (stream, version, mentor, since, until)
 select stream, version, mentor, since, until from changes
  where type in ('journey.mentor_matched', 'journey.reopened') and mentor is not null;

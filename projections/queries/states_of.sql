@@ -1,1 +1,1 @@
-select stream, version, state from states where stream = any ($1::text[]);
+select stream, version, state from VIEW.states where stream = any ($1::text[]);

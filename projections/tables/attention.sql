@@ -14,4 +14,3 @@ create table attention (
     rule    text        not null,
     primary key (stream, about)
 );
-create table states (stream text primary key, version bigint not null, state jsonb not null);

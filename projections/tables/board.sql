@@ -31,4 +31,3 @@ create table board_awaited ( -- what a journey is found by, besides its row: all
     of_journey   text        not null,
     primary key (stream, key)
 );
-create table states (stream text primary key, version bigint not null, state jsonb not null);

@@ -12,4 +12,3 @@ create table upcoming (
     stopped_by text        not null,
     primary key (stream, place)
 );
-create table states (stream text primary key, version bigint not null, state jsonb not null);

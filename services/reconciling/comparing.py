@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.ids import StreamId
-from projections.projection import query as query_of_views
+from projections.sql import query as query_of_views
 from runtime.fan_out import fan_out
 from runtime.outages import is_data_error
 from services.reconciling import running

@@ -8,7 +8,7 @@ from temporalio.client import Client
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, StreamId
 from domain.journey import EVENTS, fold
-from projections.projection import query
+from projections.sql import query
 from services.reconciling.kind import PAGE, Expected, Start
 from store.codec import Codec
 from store.database import Pool

@@ -9,7 +9,7 @@ from temporalio.client import Client
 from domain.ids import JourneyId, StreamId
 from domain.notification import EVENTS, MessageState, fold
 from domain.notification.events import MessageEvent, MessageHandedOver, MessageRetried, MessageWanted
-from projections.projection import query
+from projections.sql import query
 from runtime.courier import begin_message
 from services.reconciling.kind import PAGE, Expected, Start
 from store import courier

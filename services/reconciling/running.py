@@ -16,7 +16,7 @@ from temporalio.api.workflowservice.v1 import ListWorkflowExecutionsRequest
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from client.failing_tasks import FAILS_AGAIN_AND_AGAIN
+from client.failing_tasks import FAILING_FROM_ATTEMPT
 from workflows.contract import VERSION
 
 _PAGE = 1_000
@@ -40,7 +40,7 @@ class Described:
 
     @property
     def failing(self) -> bool:
-        return self.attempt >= FAILS_AGAIN_AND_AGAIN
+        return self.attempt >= FAILING_FROM_ATTEMPT
 
 
 class Silent(Exception):

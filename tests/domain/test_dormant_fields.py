@@ -18,13 +18,14 @@ SHOWS_ONLY = re.compile(r"^domain/kit/(?!escalation/)|^interfaces/cli/program")
 
 FOR_PEOPLE = {
     *("promise.audience", "promise.support", "promise.cadence"),
-    *("mentor_criteria", "customizable", "human"),
+    *("mentor_criteria", "human"),
     *("segments.need", "segments.urgency", "segments.level"),
     *("pre_mortem", "pre_mortem.failure", "pre_mortem.answered_by"),
     *("mentor_kit.escalation_guide", "mentor_kit.sample_notes", "mentor_kit.suggested_language"),
     *("mentor_kit.onboarding", "pathways.assets", "pathways.next_step", "templates.guide"),
 }
 """Fields that say something to those who read the kit, or name a text for them, and are to do nothing else."""
+TELLS = ("kits/explain.py", "kits/guides.py")
 BY_ANOTHER_NAME = {
     *("capacity", "templates", "checklists", "escalations.when", "escalations.then", "matching", "monitoring"),
 }
@@ -57,6 +58,13 @@ def test_every_other_field_is_read_or_for_people() -> None:
     assert silent == set(), "act on them, or list them in domain/kit/reviewing/dormant.py"
 
 
+@pytest.mark.parametrize("place", sorted(FOR_PEOPLE))
+def test_what_is_for_people_is_told_to_them(place: str) -> None:
+    told = "\n".join((ROOT / one).read_text() for one in TELLS)
+    name = place.rpartition(".")[2]
+    assert re.search(rf"\.{name}\b|\"{name}\"", told), "let `program explain` or `program guide` tell it"
+
+
 @pytest.mark.parametrize("place", DORMANT, ids=lambda place: ".".join(map(str, place)))
 def test_a_dormant_field_that_is_written_is_warned_of(place: tuple[str, ...]) -> None:
     value: object = {
@@ -67,6 +75,7 @@ def test_a_dormant_field_that_is_written_is_warned_of(place: tuple[str, ...]) ->
         "minutes_a_week": 60,
         "target_utilization": 0.5,
         "review_every": "7 days",
+        "customizable": ["the names of the sessions"],
     }[place[-1]]
     for part in reversed(place):
         value = {part: value}

@@ -7,8 +7,8 @@ import pytest
 
 from projections import aside, board
 from projections.aside import NotStopped, SetAside
-from projections.board import Board
 from projections.rebuild import rebuild
+from projections.registry import PROJECTIONS
 from projections.runner import ProjectionStopped, catch_up
 from projections.standing import standings
 from projections.timeline import Timeline
@@ -55,14 +55,14 @@ async def test_parked_it_waits_with_its_stream_for_the_retry(stopped: int, pool:
     connection = await asyncpg.connect(dsn)
     with pytest.raises(ZeroDivisionError):
         await aside.retry(connection, Fragile())
-    assert await aside.retry(connection, Board()) == [13]
+    assert await aside.retry(connection, PROJECTIONS["board"]) == [13]
     await connection.close()
 
     assert await stages(pool) == {f"l-{n}": "sessions" for n in range(5)}
     assert [one.kind for one in await aside.listed(pool, "board")] == ["retried"]
     await tell(EventLog(pool), 2, story(2), after=5)
     await sequencer.drain(dsn)
-    await catch_up(dsn, [Board()])
+    await catch_up(dsn, [PROJECTIONS["board"]])
     assert (await stages(pool))["l-2"] == "closed"
 
 
@@ -76,9 +76,9 @@ async def test_skipped_it_is_left_out_and_the_rest_of_its_stream_goes_on(stopped
 
 async def test_a_retry_after_the_correction_goes_on(stopped: int, pool: Pool, dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
-    assert await aside.retry(connection, Board()) == []
+    assert await aside.retry(connection, PROJECTIONS["board"]) == []
     await connection.close()
-    await catch_up(dsn, [Board()])
+    await catch_up(dsn, [PROJECTIONS["board"]])
     assert await stages(pool) == {f"l-{n}": "sessions" for n in range(5)}
 
 
@@ -95,7 +95,7 @@ async def test_a_rebuild_leaves_out_what_was_set_aside(
 
 
 async def test_there_must_be_something_to_set_aside(pool: Pool, dsn: str) -> None:
-    await catch_up(dsn, [Board()])
+    await catch_up(dsn, [PROJECTIONS["board"]])
     with pytest.raises(NotStopped):
         await aside.park(pool, "board", "why not", "ops:ana")
     with pytest.raises(NotStopped):

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic_core import from_json
 
-from projections.board import Board, Cursor, Filter, Sort, statement
+from projections.board import Cursor, Filter, Sort, statement
+from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from store.database import Pool
 from tests.projections.boards import AT, FILL, FILL_AWAITED
@@ -15,7 +16,7 @@ ROWS = 20_000
 
 @pytest.fixture
 async def large(pool: Pool, dsn: str) -> None:
-    await catch_up(dsn, [Board()])
+    await catch_up(dsn, [PROJECTIONS["board"]])
     await pool.execute(FILL.format(schema="view_board_1"), ROWS)
     await pool.execute(FILL_AWAITED.format(schema="view_board_1"))
     await pool.execute("analyze view_board_1.board, view_board_1.board_awaited")

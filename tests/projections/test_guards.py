@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import asyncpg
 import pytest
 
 import projections.follower
+from projections.batch import Batch
 from projections.follower import Follower, UpToDate, follow
-from projections.projection import Batch, query
+from projections.sql import query
 from store import sequencer
 from store.database import Connection, Pool
 from store.event_log import EventLog
@@ -36,8 +38,7 @@ async def two(pool: Pool, dsn: str) -> AsyncIterator[tuple[Slow, Follower, Follo
     one, other = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
     slow = Slow()
     first = await follow(one, slow)
-    await other.execute("set search_path = view_tally_1")
-    yield slow, first, Follower(other, Tally(), first.generation, first.epoch)
+    yield slow, first, Follower(other, replace(first.member, projection=Tally()))
     await one.close()
     await other.close()
 

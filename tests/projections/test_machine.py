@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from domain.ids import StreamId
+from projections.batch import Batch
 from projections.follower import Follower, UpToDate, follow
-from projections.projection import Batch, SqlProjection
+from projections.projection import SqlProjection
 from projections.rebuild import rebuild
 from runtime.embedded.postgres import PostgresServer
 from store import sequencer
@@ -52,8 +53,9 @@ class Words(SqlProjection):
 
     async def apply(self, connection: Connection, batch: Batch) -> None:
         await connection.execute(
-            """insert into words select stream, string_agg(data ->> 'n', ' ' order by position) from trellis.batch($1)
-               group by stream on conflict (stream) do update set told = words.told || ' ' || excluded.told""",
+            f"""insert into {batch.schema}.words
+                select stream, string_agg(data ->> 'n', ' ' order by position) from trellis.batch($1) group by stream
+                on conflict (stream) do update set told = words.told || ' ' || excluded.told""",  # noqa: S608
             batch.extent(self.handles),
         )
 
@@ -209,7 +211,7 @@ class Log(RuleBasedStateMachine):
                 self.followers = [*self.followers[-1:], (connection, await follow(connection, Words()))]
             _, follower = self.followers[min(which, len(self.followers) - 1)]
             follower.limit = limit
-            if follower.epoch == self.followers[-1][1].epoch:
+            if follower.member.epoch == self.followers[-1][1].member.epoch:
                 due, step = await follower.is_due(), await follower.step()
                 assert due != isinstance(step, UpToDate)
             else:

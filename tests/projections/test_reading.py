@@ -9,7 +9,6 @@ from prometheus_client import CollectorRegistry
 
 from interfaces.cli.failures import Failure, explain
 from projections import board, funnel, intake, timeline
-from projections.board import Board
 from projections.builds import Build, builds, outdated
 from projections.generations import roll_back
 from projections.reading import BeingRebuilt
@@ -24,6 +23,7 @@ from store.database import Pool
 from tests.projections.stories import journey
 from tests.projections.upgraded import half_build, leave_old_board
 
+BOARD = PROJECTIONS["board"]
 YEAR = (date(2026, 1, 1), date(2027, 1, 1))
 
 
@@ -84,7 +84,7 @@ async def test_a_view_that_is_not_there_yet_is_said(old: None, pool: Pool) -> No
 
 async def test_a_new_view_is_not_taken_for_an_empty_one_while_it_is_filled(pool: Pool, dsn: str) -> None:
     await leave_old_board(pool, dsn)
-    await pool.execute("update trellis.projections set version = $1, position = 0 where name = 'board'", Board.version)
+    await pool.execute("update trellis.projections set version = $1, position = 0 where name = 'board'", BOARD.version)
     await half_build(pool)
     with pytest.raises(BeingRebuilt, match="300 of 1,000"):
         await board.counts(pool)
@@ -94,17 +94,17 @@ async def test_nor_before_its_turn_to_be_filled_has_come(
     old: None, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     update = "update trellis.projections set version = $1, shape = $2, position = 0"
-    await pool.execute(update, Board.version, Board().shape)
-    assert await outdated(pool, [Board()]) == []
+    await pool.execute(update, BOARD.version, BOARD.shape)
+    assert await outdated(pool, [BOARD]) == []
     monkeypatch.setattr("projections.builds.LONG_LOG", 1)
-    assert await outdated(pool, [Board()]) == ["board"]
+    assert await outdated(pool, [BOARD]) == ["board"]
     with pytest.raises(BeingRebuilt, match="the view board is not built yet"):
         await board.counts(pool)
 
 
 async def test_the_projector_rebuilds_it_and_whoever_waits_is_told(old: None, pool: Pool, dsn: str) -> None:
     assert await outdated_views(pool) == list(PROJECTIONS)
-    assert await outdated(pool, [Board()]) == ["board"]
+    assert await outdated(pool, [BOARD]) == ["board"]
     told: list[str] = []
     projecting = asyncio.create_task(Runner(dsn).run())
     try:
@@ -124,7 +124,7 @@ async def test_nobody_waits_for_ever_where_nothing_is_rebuilt(old: None, pool: P
 
 
 async def test_a_reader_goes_by_the_generation_that_is_live(old: None, pool: Pool, dsn: str) -> None:
-    await rebuild(dsn, Board(), slices=1)
+    await rebuild(dsn, BOARD, slices=1)
     assert (await board.page(pool)).rows
     connection = await pool.acquire()
     await roll_back(connection, "board")

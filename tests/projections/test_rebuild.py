@@ -11,12 +11,13 @@ from domain.activity import LearnerWasActive
 from domain.ids import activity_stream, journey_stream
 from domain.journey import JourneyEvent, JourneyState
 from projections import board, timeline
-from projections.board import Board
+from projections.fold import DecodedEvent, Rows
 from projections.generations import NothingToGoBackTo, roll_back
+from projections.journeys import JourneyViews
 from projections.kits import Kits
-from projections.projection import Projection, Rows, Told
+from projections.projection import Projection
 from projections.rebuild import AlreadyRebuilding, Differs, Progress, rebuild
-from projections.registry import PROJECTIONS
+from projections.registry import JOURNEY_VIEWS, PROJECTIONS
 from projections.runner import Runner, catch_up
 from projections.standing import standings, wait_for
 from store import sequencer
@@ -75,13 +76,17 @@ async def test_folds_are_built_by_several_processes(log: EventLog, pool: Pool, d
     assert await rows_of(pool, PROJECTIONS["board"]) == live
 
 
-NOW, NEXT = Board.version, Board.version + 1
+NOW = PROJECTIONS["board"].version
+NEXT = NOW + 1
 
 
-class Rewritten(Board):
+class Rewritten(JourneyViews):
     """The next version of the board."""
 
     version = NEXT
+
+    def __init__(self) -> None:
+        super().__init__(JOURNEY_VIEWS)
 
 
 async def test_a_new_version_takes_over_by_itself_while_readers_read(log: EventLog, pool: Pool, dsn: str) -> None:
@@ -132,14 +137,17 @@ async def test_a_swap_can_be_taken_back_and_is_not_made_again(log: EventLog, poo
     assert len((await board.page(pool)).rows) == 12
 
 
-class Moody(Board):
+class Moody(Rewritten):
     """A board that counts the events of a batch: its rows depend on how the log is cut."""
 
     version = NEXT + 1
 
-    def rows(self, stream: str, state: JourneyState, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        (row,) = super().rows(stream, state, told, kits)["board"]
-        return {"board": [(*row[:-1], str(len(told)))]}
+    def rows(
+        self, stream: str, state: JourneyState, events: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /
+    ) -> Rows:
+        rows = super().rows(stream, state, events, kits)
+        (row,) = rows["board"]
+        return {**rows, "board": [(*row[:-1], str(len(events)))]}
 
 
 async def test_what_depends_on_batches_is_not_swapped_in(log: EventLog, pool: Pool, dsn: str) -> None:

@@ -67,7 +67,8 @@ async def test_killed_connections_lose_and_double_nothing(log: EventLog, pool: P
             await tell(log, number, story(number, 3))
             await pool.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity "
-                "where datname = current_database() and application_name in ('trellis sequencer', 'trellis tally')"
+                "where datname = current_database() "
+                "and application_name in ('trellis sequencer', 'trellis views', 'trellis tally')"
             )
         for number in range(8):
             await wait_for(pool, journey_stream(journey(number)), 3, "tally", seconds=10)
@@ -92,7 +93,7 @@ async def test_any_batch_size_gives_the_same_rows(log: EventLog, pool: Pool, dsn
         await tell(log, number, story(number))
     await sequencer.drain(dsn)
     connection = await asyncpg.connect(dsn)
-    follower = await follow(connection, board.Board())
+    follower = await follow(connection, PROJECTIONS["board"])
     follower.limit = limit
     while not isinstance(await follower.step(), UpToDate):
         follower.limit = limit

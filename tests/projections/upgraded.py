@@ -2,24 +2,34 @@
 
 from typing import ClassVar
 
+from projections.attention import Attention
 from projections.board import Board
+from projections.journeys import JourneyViews
+from projections.registry import PROJECTIONS
 from projections.runner import catch_up
+from projections.upcoming import Upcoming
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.projections.stories import publish, story, tell
 
 
-class OldBoard(Board):
-    """The first version of the board: without segments."""
-
-    version = 1
-    tables = Board().tables.replace("segment", "another")
-    indexes = ""
+class OldRows(Board):
     columns: ClassVar = {
         **Board.columns,
         "board": tuple("another" if one == "segment" else one for one in Board.columns["board"]),
     }
+
+
+class OldBoard(JourneyViews):
+    """The first version of the board: without segments."""
+
+    version = 1
+    tables = PROJECTIONS["board"].tables.replace("segment", "another")
+    indexes = ""
+
+    def __init__(self) -> None:
+        super().__init__([OldRows(), Attention(), Upcoming()])
 
 
 async def leave_old_board(pool: Pool, dsn: str) -> None:

@@ -1,17 +1,15 @@
 """Projections that follow the log in batches of a chosen size, and some that exist for the tests alone."""
 
-from collections.abc import Sequence
-
 import asyncpg
 import pytest
 
 from domain.journey import JourneyEvent, JourneyState
 from domain.journey.events import IntakeApproved
-from projections.board import Board
+from projections.batch import Batch
 from projections.follower import UpToDate, follow
-from projections.kits import Kits
-from projections.projection import Batch, Rows, SqlProjection, Told
-from projections.registry import PROJECTIONS
+from projections.journeys import JourneyViews
+from projections.projection import SqlProjection
+from projections.registry import JOURNEY_VIEWS, PROJECTIONS
 from store.database import Connection
 
 in_batches_of = pytest.mark.parametrize("size", [1, 3, 5000])
@@ -37,19 +35,19 @@ class Tally(SqlProjection):
 
     async def apply(self, connection: Connection, batch: Batch) -> None:
         await connection.execute(
-            """insert into tally select stream, count(*) from trellis.batch($1) group by stream
-               on conflict (stream) do update set events = tally.events + excluded.events""",
+            f"""insert into {batch.schema}.tally select stream, count(*) from trellis.batch($1) group by stream
+               on conflict (stream) do update set events = tally.events + excluded.events""",  # noqa: S608
             batch.extent(self.handles),
         )  # fmt: skip
 
 
-class Fragile(Board):
-    """A board with a mistake in it: it cannot bear learner 2 in the stage of matching."""
+class Fragile(JourneyViews):
+    """Views of journeys with a mistake in them: they cannot bear learner 2 in the stage of matching."""
+
+    def __init__(self) -> None:
+        super().__init__(JOURNEY_VIEWS)
 
     def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
         if isinstance(event, IntakeApproved) and state and state.learner == "l-2":
             raise ZeroDivisionError("no weeks in the pathway")
         return super().evolve(state, event)
-
-    def rows(self, stream: str, state: JourneyState, told: Sequence[Told[JourneyEvent]], kits: Kits, /) -> Rows:
-        return super().rows(stream, state, told, kits)

@@ -31,6 +31,7 @@ from projections.journeys import JOURNEY_CODEC
 from projections.reading import BeingRebuilt
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
+from projections.standing import standings
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
 from services.rebuilding import rebuilt
@@ -86,8 +87,8 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
     """One for each way in which a view is read."""
     pool, now, lea = upgraded.pool, datetime.now(UTC), upgraded.journeys[0]
     return [
-        ("attention", lambda: attention.wanted(pool, now)),
-        ("attention", lambda: attention.tallies(pool, now)),
+        ("board", lambda: attention.wanted(pool, now)),
+        ("board", lambda: attention.tallies(pool, now)),
         ("board", lambda: board.page(pool)),
         ("board", lambda: board.one(pool, lea)),
         ("board", lambda: board.counts(pool)),
@@ -106,10 +107,10 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("timeline", lambda: timeline.of_journey(pool, lea)),
         ("training", lambda: training.acknowledgments(pool, PROGRAM)),
         (
-            "upcoming",
+            "board",
             lambda: upcoming.between(pool, datetime(2020, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)),
         ),
-        ("upcoming", lambda: upcoming.of_journey(pool, lea)),
+        ("board", lambda: upcoming.of_journey(pool, lea)),
     ]
 
 
@@ -138,6 +139,7 @@ async def test_readers_are_answered_or_told_to_wait_and_then_every_view_is_there
         with suppress(asyncio.CancelledError):
             await projecting
     await catch_up(upgraded.dsn)
+    assert {one.name for one in await standings(upgraded.pool)} == set(PROJECTIONS), "what was replaced is dropped"
     for _, read in readers(upgraded):
         assert await read() is not None
     rows = (await board.page(upgraded.pool)).rows

@@ -15,6 +15,7 @@ DORMANT: Mapping[Place, str] = {
     ("capacity", "minutes_a_week"): "nobody's minutes are counted against it",
     ("capacity", "target_utilization"): "no utilization is compared with it",
     ("capacity", "review_every"): "nobody is reminded to review it",
+    ("customizable",): "no site is kept from changing the rest",
 }
 """What becomes of each: in words, after `nothing acts on it yet`. Whoever makes one of them work takes it out here."""
 

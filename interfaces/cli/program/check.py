@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from domain.kit import Kit
 from interfaces.cli.findings import as_json, say_findings
 from interfaces.cli.screen import err, out, print_json
+from kits.loading import KitError, read_kit
+from kits.problems import Problem
 from runtime.exits import Exit
-
-if TYPE_CHECKING:
-    from domain.kit import Kit
-    from kits.problems import Problem
 
 _Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
 _Strict = Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")]
@@ -21,12 +20,11 @@ _Json = Annotated[bool, typer.Option("--json", help="Print the findings as JSON.
 
 
 def check(kit: _Folder, *, strict: _Strict = False, json: _Json = False) -> None:
-    """Say everything that is wrong with a kit: file, line, column, and how to mend it. Needs no server.
+    """Check a kit. Every problem comes with its file, line, column, and a fix.
 
-    Exit code 0: it can be published, though there may be warnings. 2: it cannot, or with --strict there are warnings.
+    Needs no server. Exit code 0: the kit can be published, though there may be warnings. Exit code 2: it cannot be
+    published, or there are warnings and --strict was given.
     """
-    from kits.loading import KitError, read_kit
-
     try:
         reading = read_kit(kit)
         read, problems = reading.kit, reading.warnings
@@ -41,11 +39,11 @@ def check(kit: _Folder, *, strict: _Strict = False, json: _Json = False) -> None
         raise typer.Exit(Exit.BAD_INPUT)
 
 
-def _facts(kit: "Kit") -> dict[str, str]:
+def _facts(kit: Kit) -> dict[str, str]:
     return {"program": kit.program, "version": kit.version, "digest": kit.digest}
 
 
-def _say(kit: "Kit | None", problems: "Sequence[Problem]") -> None:
+def _say(kit: Kit | None, problems: Sequence[Problem]) -> None:
     say_findings(problems)
     errors = sum(one.grave for one in problems)
     if errors:

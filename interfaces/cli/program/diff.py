@@ -1,20 +1,20 @@
 """`trellis program diff`: what is different in another version, in words."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.markup import escape
 
+from domain.kit import Kit
 from domain.words import by_role
+from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
+from kits.diff import Difference, differences
+from kits.lookup import in_folder, published
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from domain.kit import Kit
-    from kits.diff import Difference
+from store.kits import read
 
 _WHICH = "A folder; or of a published kit PROGRAM@VERSION, or its digest."
 _Old = Annotated[str, typer.Argument(help=_WHICH)]
@@ -23,13 +23,10 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def diff(old: _Old, new: _New, *, json: _Json = False) -> None:
-    """Say in words what changes for whom from one kit to another. Two folders need no server.
+    """Explain what changes, and for whom, between two kits.
 
-    Exit code 0, whether or not something changes.
+    Comparing two folders needs no server. Exit code 0, whether or not there are differences.
     """
-    from kits.diff import differences
-    from kits.lookup import in_folder
-
     before, after = (_of_folder(in_folder(name)) or name for name in (old, new))
     if isinstance(before, str) or isinstance(after, str):
         before, after = asyncio.run(_published(load(), (before, after)))
@@ -41,20 +38,16 @@ def diff(old: _Old, new: _New, *, json: _Json = False) -> None:
 
 
 class _Named(NamedTuple):
-    kit: "Kit"
+    kit: Kit
     digest: str
     """Of a published one, that under which it was published."""
 
 
-def _of_folder(kit: "Kit | None") -> _Named | None:
+def _of_folder(kit: Kit | None) -> _Named | None:
     return _Named(kit, kit.digest) if kit else None
 
 
 async def _published(settings: Settings, named: tuple[_Named | str, _Named | str]) -> tuple[_Named, _Named]:
-    from interfaces.cli.connected import database
-    from kits.lookup import published
-    from store.kits import read
-
     async def of(one: _Named | str) -> _Named:
         if isinstance(one, _Named):
             return one
@@ -65,7 +58,7 @@ async def _published(settings: Settings, named: tuple[_Named | str, _Named | str
         return await of(named[0]), await of(named[1])
 
 
-def _say(old: "Kit", new: "Kit", found: "Sequence[Difference]") -> None:
+def _say(old: Kit, new: Kit, found: Sequence[Difference]) -> None:
     console = out()
     console.print(f"[bold]{escape(new.title)}[/]: from {old.program} {old.version} to {new.program} {new.version}")
     if not found:
@@ -78,6 +71,6 @@ def _say(old: "Kit", new: "Kit", found: "Sequence[Difference]") -> None:
             console.print(f"  {escape(one.says)}  [dim]{escape(_places(one))}[/]", soft_wrap=True)
 
 
-def _places(one: "Difference") -> str:
+def _places(one: Difference) -> str:
     """In both files, the old one first."""
     return " \N{RIGHTWARDS ARROW} ".join(place for place in (one.before, one.after) if place)

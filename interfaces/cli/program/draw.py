@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.screen import complain, out, write
+from kits.draw import mermaid, svg
+from kits.loading import load_kit
 from runtime.exits import Exit
 
 
@@ -21,10 +23,10 @@ _To = Annotated[Path | None, typer.Option(help="The file to write; otherwise it 
 
 
 def draw(kit: _Folder, *, form: _Format = Format.svg, to: _To = None) -> None:
-    """Draw a program from its kit: stages, decisions, pathways, timers, escalations. The same kit, the same bytes."""
-    from kits.draw import mermaid, svg
-    from kits.loading import load_kit
+    """Draw a program: stages, decisions, pathways, timers, and escalations.
 
+    The same kit always gives the same bytes.
+    """
     read = load_kit(kit)
     picture = svg(read) if form is Format.svg else mermaid(read)
     if to is None:

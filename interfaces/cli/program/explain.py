@@ -4,20 +4,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from interfaces.cli.screen import out, print_json
+from kits.explain import explain as in_words
+from kits.loading import load_kit
 
 _Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def explain(kit: _Folder, *, json: _Json = False) -> None:
-    """Say a program in words: promise, who is asked what, which way, every timer and escalation, each with its line."""
-    from rich.markup import escape
+    """Explain a program in plain words, each rule with its line in the kit.
 
-    from kits.explain import explain as in_words
-    from kits.loading import load_kit
-
+    Covers the promise, the intake questions, pathways, timers, and escalations.
+    """
     read = load_kit(kit)
     chapters = in_words(read)
     if json:

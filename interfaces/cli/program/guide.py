@@ -1,17 +1,20 @@
 """`trellis program guide`: a text, a checklist or a form of a kit, to read where it is needed."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from channels.lines import harmless
+from domain.ids import ProgramId
+from domain.kit import Kit
+from interfaces.cli.connected import database
 from interfaces.cli.screen import complain, out, print_json, write
+from kits.guides import NoSuchGuide, find, guides
+from kits.lookup import in_folder, newest, of_program
 from runtime.exits import Exit
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from domain.kit import Kit
+from store.kits import read
 
 _Program = Annotated[str, typer.Argument(help="The program, of its published kit; or the folder of a kit.")]
 _Name = Annotated[
@@ -22,13 +25,10 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def guide(program: _Program, name: _Name = None, *, version: _Version = None, json: _Json = False) -> None:
-    """Read a guide, a checklist, sample notes or a form of a program; without a name, list them and who they are for.
+    """List or read the guides, checklists, sample notes, and forms of a program.
 
-    Exit code 2: there is nothing of this name.
+    Without a name, lists them and says who each one is for. Exit code 2: there is no text of this name.
     """
-    from kits.guides import NoSuchGuide, find, guides
-    from kits.lookup import in_folder
-
     kit = in_folder(program) or asyncio.run(_published(load(), program, version))
     if name is None:
         found = list(guides(kit))
@@ -48,12 +48,7 @@ def guide(program: _Program, name: _Name = None, *, version: _Version = None, js
         write(harmless(one.text).rstrip("\n") + "\n")
 
 
-async def _published(settings: Settings, program: str, version: str | None) -> "Kit":
-    from domain.ids import ProgramId
-    from interfaces.cli.connected import database
-    from kits.lookup import newest, of_program
-    from store.kits import read
-
+async def _published(settings: Settings, program: str, version: str | None) -> Kit:
     async with database(settings) as pool:
         if version is None:
             return await newest(pool, ProgramId(program))

@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from domain.values import counted
+from interfaces.cli.connected import database, journeys
 from interfaces.cli.screen import complain, err, out, print_json
+from kits.lookup import of_program
 from runtime.exits import Exit
+from services.moving_kits import Candidate, Outcome, Plan, carry_out, plan
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from services.moving_kits import Candidate, Outcome, Plan
 
 _Program = Annotated[str, typer.Argument(help="The program, such as job-ready.")]
 _To = Annotated[str, typer.Option(help="The version to move to, or the digest of it.")]
@@ -37,9 +37,10 @@ def migrate(
     limit: _Limit = 20,
     json: _Json = False,
 ) -> None:
-    """Say for each open journey of a program what moving it to another version would change, or why it cannot be.
+    """Move open journeys to another version of their kit.
 
-    With --yes, exactly those that can be are moved. Exit code 1: some of them were not.
+    Without --yes, only shows for each open journey what would change, or why it cannot be moved. With --yes, moves
+    those that can be moved. Exit code 1: some were not moved.
     """
     planned, outcomes = asyncio.run(_migrate(load(), program, to, (journey or [], yes, reason, by)))
     if json:
@@ -53,11 +54,7 @@ def migrate(
 
 async def _migrate(
     settings: Settings, program: str, to: str, order: tuple[Sequence[str], bool, str, str]
-) -> "tuple[Plan, list[Outcome] | None]":
-    from interfaces.cli.connected import database, journeys
-    from kits.lookup import of_program
-    from services.moving_kits import carry_out, plan
-
+) -> tuple[Plan, list[Outcome] | None]:
     only, yes, reason, by = order
     async with database(settings) as pool:
         planned = await plan(pool, program, await of_program(pool, program, to), only)
@@ -70,7 +67,7 @@ async def _migrate(
         return planned, await carry_out(client, planned, reason, by, lambda done: progress.update(bar, completed=done))
 
 
-def _facts(planned: "Plan", outcomes: "list[Outcome] | None") -> dict[str, object]:
+def _facts(planned: Plan, outcomes: list[Outcome] | None) -> dict[str, object]:
     return {
         "program": planned.program,
         "to": {"version": planned.to.version, "digest": planned.to.digest},
@@ -80,7 +77,7 @@ def _facts(planned: "Plan", outcomes: "list[Outcome] | None") -> dict[str, objec
     }
 
 
-def _say(planned: "Plan", limit: int) -> None:
+def _say(planned: Plan, limit: int) -> None:
     console = out()
     counts = {which: sum(one.becomes == which for one in planned.candidates) for which in ("moves", "stays", "cannot")}
     console.print(
@@ -96,7 +93,7 @@ def _say(planned: "Plan", limit: int) -> None:
         console.print(f"[dim]and {len(told) - limit} more: --limit, or --json for all of them[/]")
 
 
-def _say_one(one: "Candidate") -> None:
+def _say_one(one: Candidate) -> None:
     console = out()
     console.print(f"  [bold]{escape(one.journey)}[/] (in {one.stage.replace('_', '-')})", soft_wrap=True)
     if one.becomes == "cannot":
@@ -107,7 +104,7 @@ def _say_one(one: "Candidate") -> None:
         console.print("    no date changes; from here on its rules are those of the other version", style="dim")
 
 
-def _say_outcomes(planned: "Plan", outcomes: "list[Outcome] | None") -> None:
+def _say_outcomes(planned: Plan, outcomes: list[Outcome] | None) -> None:
     if outcomes is None:
         out().print("Nothing was changed; --yes moves them." if planned.moves else "Nothing to move.")
         return

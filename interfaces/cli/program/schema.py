@@ -1,13 +1,13 @@
 """`trellis program schema`: the form of a kit, for editors."""
 
 from interfaces.cli.screen import print_json
+from kits.schema import kit_schema
 
 
 def schema() -> None:
-    """Print the JSON Schema of program.yaml. Editors complete and check by it; docs/kit.schema.json is the same.
+    """Print the JSON Schema of program.yaml.
 
-    With the YAML language server, the first line of a kit says: # yaml-language-server: $schema=PATH/kit.schema.json
+    Editors use it for completion and checks; docs/kit.schema.json has the same content. With the YAML language
+    server, start the kit with the line: # yaml-language-server: $schema=PATH/kit.schema.json
     """
-    from kits.schema import kit_schema
-
     print_json(kit_schema())

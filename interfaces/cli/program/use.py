@@ -2,16 +2,19 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from domain.ids import KitDigest, ProgramId
+from domain.program import PublishKit
+from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
+from kits.lookup import newest_published, of_program
+from services.enrolling import Enrollment
 from settings import Settings, load
-
-if TYPE_CHECKING:
-    from store.kits import PublishedKit
+from store.kits import PublishedKit
 
 _Program = Annotated[str, typer.Argument(help="The program, such as job-ready.")]
 _Version = Annotated[str, typer.Argument(help="A published version of it, or its digest.")]
@@ -20,9 +23,9 @@ _Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def use(program: _Program, version: _Version, *, by: _By = "ops", json: _Json = False) -> None:
-    """Make a published version the one that new journeys follow. Journeys under way keep the one they have.
+    """Choose which published version new journeys use.
 
-    Exit code 1: no such version has been published.
+    Journeys that have started keep the version they have. Exit code 1: no such version has been published.
     """
     before, now = asyncio.run(_use(load(), program, version, by))
     changed = before.digest != now.digest
@@ -35,14 +38,8 @@ def use(program: _Program, version: _Version, *, by: _By = "ops", json: _Json = 
     out().print(escape(says), soft_wrap=True)
 
 
-async def _use(settings: Settings, program: str, version: str, by: str) -> "tuple[PublishedKit, PublishedKit]":
+async def _use(settings: Settings, program: str, version: str, by: str) -> tuple[PublishedKit, PublishedKit]:
     """What was current before, and what is now."""
-    from domain.ids import KitDigest, ProgramId
-    from domain.program import PublishKit
-    from interfaces.cli.connected import database
-    from kits.lookup import newest_published, of_program
-    from services.enrolling import Enrollment
-
     async with database(settings) as pool:
         before = await newest_published(pool, ProgramId(program))
         wanted = await of_program(pool, program, version)

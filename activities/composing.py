@@ -1,0 +1,166 @@
+"""What a notification says, to whom, and why it may not be needed any more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import get_args
+
+from pydantic import ValidationError
+from temporalio.exceptions import ApplicationError
+
+from activities import template_variables
+from channels.channel import Letter
+from channels.rendering import TemplateError, render, render_subject
+from domain import journey, notification
+from domain.ids import MessageId, journey_stream, message_stream
+from domain.journey import JourneyEvent, JourneyState
+from domain.kit import Change, Kit, QuietHours
+from domain.notification import MESSAGE, MessageState, Notice
+from store import kits, people
+from store.codec import Codec
+from store.database import Pool
+from store.event_log import EventLog
+from store.people import Person
+from store.transact import read
+from workflows.notification_activities import Delivery
+
+OPS = "ops"
+_JOURNEYS = Codec(journey.EVENTS)
+_ON_ITS_WAY = frozenset({"sent", "handed_over", "uncertain"})
+"""These may have reached the recipient."""
+
+
+class Skipped(Exception):
+    """There is nothing to send, or nowhere to send it. The message says why, without personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What there is to know when a notification is planned or sent."""
+
+    notice: Notice
+    kit: Kit
+    then: JourneyState
+    """The journey right after the event that calls for the notification."""
+    now: JourneyState
+    version: int
+    log: Sequence[JourneyEvent]
+    """All events of the journey, also those after this version."""
+
+    @property
+    def recipient(self) -> str | None:
+        notice, offer = self.notice, self.then.offer
+        match notice.to:
+            case "learner":
+                return self.then.learner
+            case "mentor" if notice.mentor:
+                return notice.mentor
+            case "mentor":
+                return offer.mentor if notice.when == "offer" and offer else self.now.mentor
+            case "ops":
+                return OPS
+
+
+class Composer:
+    """Reads what a notification is about, and writes the letter from the texts of the kit."""
+
+    def __init__(self, pool: Pool, ops_address: str | None) -> None:
+        self._pool = pool
+        self._log = EventLog(pool)
+        self._ops_address = ops_address
+
+    async def context(self, delivery: Delivery) -> Context:
+        """Raises a non-retryable ApplicationError when there is no such event, or it calls for no notification."""
+        recorded = await self._log.read_stream(journey_stream(delivery.journey))
+        events = _JOURNEYS.decode_known(recorded)
+        of_event = notification.notices(events[delivery.version - 1]) if delivery.version <= len(events) else ()
+        notice = next((one for one in of_event if one.to == delivery.to), None)
+        then, now = journey.fold(events[: delivery.version]), journey.fold(events)
+        if not (notice and then and now):
+            says = f"event {delivery.version} of journey {delivery.journey} calls for no message to {delivery.to}"
+            raise ApplicationError(says, type="NoSuchMessage", non_retryable=True)
+        return Context(notice, await kits.load(self._pool, then.kit), then, now, delivery.version, events)
+
+    async def letter(self, message: MessageId, state: MessageState, context: Context) -> tuple[str, Letter]:
+        """The name of the message in the kit, and what is sent. Raises Skipped."""
+        await self._require_needed(context, state)
+        notice, kit = context.notice, context.kit
+        name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
+        if name is None:
+            raise Skipped("the kit has no message for it")
+        person = await self.person(state)
+        address = self._ops_address if state.to == OPS else person and person.email
+        if not address:
+            raise Skipped("there is no address to send it to")
+        values = await self._variables(context, person)
+        subject, text = _rendered(kit, name, values)
+        return name, Letter(message, values["name"], address, subject, text)
+
+    async def _require_needed(self, context: Context, state: MessageState) -> None:
+        """Raises Skipped, when it comes too late or something has happened meanwhile."""
+        if (
+            why := notification.untimely(context.notice.at, datetime.now(UTC))
+            or notification.obsolete(context.now, context.notice)
+            or _moved_on(context, state)
+            or await self._undone(context, state)
+        ):
+            raise Skipped(why)
+
+    async def _undone(self, context: Context, state: MessageState) -> str | None:
+        """Why a change needs no notification: a later one covers it, or nothing differs from what the recipient was
+        last notified of."""
+        notice = context.notice
+        if notice.when not in (*get_args(Change), "follow_up"):
+            return None
+        if why := notification.superseded(context.log[context.version :], notice):
+            return why
+        first = context.version
+        for version in notification.earlier(context.log, context.version, notice):
+            before = await self._state(notification.message_id(journey_stream(state.journey), version, notice.to))
+            if before and before.status in _ON_ITS_WAY:
+                break
+            first = version
+        known = journey.fold(context.log[: first - 1])
+        return notification.undone(known, context.now, notice) if known else None
+
+    async def _variables(self, context: Context, person: Person | None) -> dict[str, str]:
+        kit, then, notice = context.kit, context.then, context.notice
+        contents = notification.contents(kit, then, notice, context.log[: context.version], context.now)
+        names = await people.names_of(self._pool, filter(None, (then.learner, contents.mentor)))
+        reader = person.name if person else "all"
+        zone = people.zone_of(person)
+        return template_variables.variables(kit, then, notice, contents, names=names, reader=reader, zone=zone)
+
+    async def person(self, state: MessageState) -> Person | None:
+        return None if state.to == OPS else await people.get(self._pool, state.recipient)
+
+    async def _state(self, message: MessageId) -> MessageState | None:
+        return (await read(self._pool, message_stream(message), MESSAGE)).state
+
+
+def _rendered(kit: Kit, name: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and text. Raises Skipped."""
+    text = kit.texts.get(kit.messages[name].text)
+    if text is None:
+        raise Skipped(f"the text of the message {name!r} is not in the kit")
+    try:
+        return render_subject(kit.messages[name].subject, values), render(text, values)
+    except TemplateError as error:
+        raise Skipped(f"the message {name!r} cannot be written: {error}") from error
+
+
+def _moved_on(context: Context, state: MessageState) -> str | None:
+    if state.to == "mentor" and state.recipient != (context.recipient or "nobody"):
+        return "the journey has another mentor by now"
+    return None if context.recipient else "there is no mentor to tell"
+
+
+def quiet_hours(kit: Kit, person: Person | None) -> QuietHours | None:
+    """The person's own, if they have any, otherwise the program's."""
+    own = person.attributes.get("quiet_hours") if person else None
+    if own is None:
+        return kit.quiet_hours
+    try:
+        return QuietHours.model_validate(own)
+    except ValidationError:
+        return kit.quiet_hours
