@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 import pytest
@@ -20,26 +18,13 @@ from store.errors import Deposed
 from store.event_log import EventLog
 from store.sequencer import Sequencer
 from tests.projections.stories import journey, publish, story, tell
-from tests.support.following import Tally
+from tests.support.following import Tally, running
 
 
 @pytest.fixture
 async def log(pool: Pool) -> EventLog:
     await publish(pool)
     return EventLog(pool)
-
-
-@asynccontextmanager
-async def running(*services: Runner | Sequencer) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(service.run()) for service in services]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 async def test_it_follows_the_log_while_it_grows(log: EventLog, pool: Pool, dsn: str) -> None:

@@ -1,5 +1,9 @@
 """Projections that follow the log in batches of a chosen size, and some that exist for the tests alone."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
 import asyncpg
 import pytest
 
@@ -10,7 +14,9 @@ from projections.follower import UpToDate, follow
 from projections.journeys import JourneyViews
 from projections.projection import SqlProjection
 from projections.registry import JOURNEY_VIEWS, PROJECTIONS
+from projections.runner import Runner
 from store.database import Connection
+from store.sequencer import Sequencer
 
 in_batches_of = pytest.mark.parametrize("size", [1, 3, 5000])
 
@@ -51,3 +57,16 @@ class Fragile(JourneyViews):
         if isinstance(event, IntakeApproved) and state and state.learner == "l-2":
             raise ZeroDivisionError("no weeks in the pathway")
         return super().evolve(state, event)
+
+
+@asynccontextmanager
+async def running(*services: Runner | Sequencer) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(service.run()) for service in services]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
