@@ -1,4 +1,4 @@
-"""The port that every channel has: a letter goes in, and it is known what became of it."""
+"""The interface of every channel: it takes a letter and reports the result."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,10 +7,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is carried to one person. Names, addresses and texts are personal: they are never logged."""
+    """A notification as delivered to one person. Names, addresses and texts are personal: they are never logged."""
 
     id: str
-    """The same for the same letter, whoever hands it over and however often."""
+    """The same for every attempt to deliver the same letter."""
     to_name: str
     to_address: str
     subject: str
@@ -18,40 +18,40 @@ class Letter:
 
 
 class NotTaken(Exception):
-    """The channel could not take the letter now: it is not on its way, and may be handed over again later.
+    """The channel could not take the letter now. It was not delivered and may be retried later.
 
-    What it says is recorded for good and shown to everybody: no address, no name, none of the letter's text.
+    The message is recorded permanently and shown to everybody: it has no address, no name and no text of the letter.
     """
 
     def __init__(self, because: str, *, retry_after: timedelta | None = None) -> None:
-        """`retry_after`: how long the receiver asks to be left alone. None: it does not say."""
+        """`retry_after`: the pause that the receiver asks for, if it does."""
         super().__init__(because)
         self.retry_after = retry_after
 
 
 class Bounced(NotTaken):
-    """The letter was refused for good: handing it over again would change nothing. Also not on its way."""
+    """The letter was refused for good. It was not delivered, and retrying would not help."""
 
 
 class Uncertain(Exception):
-    """The channel fell silent in the middle: the letter may be on its way, or not. Says no more than NotTaken does."""
+    """The receiver went silent during delivery: the letter may have arrived or not. The message is as in NotTaken."""
 
 
 class Channel(Protocol):
-    """Carries letters to where people read them."""
+    """Delivers letters to people."""
 
     @property
     def name(self) -> str:
-        """As it is recorded, such as `smtp`."""
+        """The name that is recorded, such as `smtp`."""
         ...
 
     @property
     def repeatable(self) -> bool:
-        """Whether a letter that is handed over twice arrives once: whoever receives it knows its id."""
+        """Whether a letter that is delivered twice arrives once, because the receiver recognizes its id."""
         ...
 
     async def send(self, letter: Letter) -> None:
-        """When it returns, the letter is on its way. Raises NotTaken, Bounced, Uncertain; never takes over a minute."""
+        """Returns when the letter is delivered. Raises NotTaken, Bounced or Uncertain; takes a minute at most."""
         ...
 
     async def close(self) -> None: ...

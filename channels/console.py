@@ -1,4 +1,4 @@
-"""Letters on the terminal, for trying things out."""
+"""Prints letters on the terminal, for trials."""
 
 import sys
 from typing import TextIO
@@ -8,7 +8,7 @@ from channels.lines import harmless, one_line
 
 
 class ConsoleChannel:
-    """Writes to standard error, or to the stream given, as it can be read; control characters become blanks."""
+    """Writes to standard error, or to the given stream. Control characters are replaced."""
 
     name = "console"
     repeatable = False

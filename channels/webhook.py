@@ -1,4 +1,4 @@
-"""Letters as requests to a service of the operator's, which takes them on to wherever people read them."""
+"""Delivers letters as requests to a service of the operator, which forwards them to people."""
 
 import asyncio
 import json
@@ -14,8 +14,8 @@ from channels.waiting import of_header
 
 _SECONDS = 25.0
 _REFUSED = frozenset({400, 413, 422})
-"""What is wrong is with the letter. With every other answer it is with the receiver, or between it and us: the next
-letter would fare no better."""
+"""The statuses that refuse the letter itself. Any other status is a problem of the receiver or of the connection, which
+the next letter would have as well."""
 _UNTRUSTED = frozenset({401, 403, 407})
 _NOTHING_THERE = frozenset({404, 405, 410})
 _KNOWN_ALREADY = 409
@@ -24,16 +24,16 @@ _KNOWN_ALREADY = 409
 class WebhookChannel:
     """POSTs JSON, signed as Standard Webhooks 1.0.0 says (see `signing`).
 
-    The receiver knows a letter by its id (`webhook-id`, and `id` in the body), which stays the same when it is handed
-    over again. That is why a silence is NotTaken, and never Uncertain: handing it over again does no harm. 409 is a
-    receiver's word for having that id already, so that the letter counts as taken.
+    The receiver recognizes a letter by its id (`webhook-id`, and `id` in the body), the same for every attempt. So no
+    answer means NotTaken, never Uncertain: a retry does no harm. A receiver answers 409 if it has the id already, and
+    the letter counts as delivered.
     """
 
     name = "webhook"
     repeatable = True
 
     def __init__(self, url: str, secret: str, *, seconds: float = _SECONDS) -> None:
-        """`secret`: as `signing.key` reads it. `seconds`: for a whole request."""
+        """`secret` is the result of `signing.key`; `seconds` is the timeout of a whole request."""
         self._url = url
         self._key = signing.key(secret)
         self._seconds = seconds
@@ -46,13 +46,13 @@ class WebhookChannel:
         await self._client.aclose()
 
     async def _answer_to(self, letter: Letter) -> tuple[int, timedelta | None]:
-        """The status, and how long the receiver asks to be left alone."""
+        """The status, and the pause that the receiver asks for."""
         body = _body(letter)
         headers = signing.headers(self._key, plain_id(letter.id), int(time.time()), body)
         try:
             async with (
                 asyncio.timeout(self._seconds),
-                # Its words are not read: they could be of any length, and nothing in them counts.
+                # The body is not read: it could be of any length, and it does not matter.
                 self._client.stream(
                     "POST", self._url, content=body, headers={**headers, "content-type": "application/json"}
                 ) as answer,
@@ -71,7 +71,7 @@ def _body(letter: Letter) -> bytes:
 
 
 def _judge(status: int, retry_after: timedelta | None) -> None:
-    """Raises NotTaken and Bounced for what is no yes."""
+    """Raises NotTaken or Bounced unless the status is a success."""
     if 200 <= status < 300 or status == _KNOWN_ALREADY:
         return
     if status in _REFUSED:
