@@ -1,4 +1,4 @@
-"""The first page of a board of a million journeys, filtered and sorted as people do it."""
+"""The first page of a board of a million journeys, with the usual filters and sort orders."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ from tests.projections.boards import AT, FILL, FILL_AWAITED
 
 
 def asked(chance: random.Random) -> tuple[Filter, Sort]:
-    """A filter as the console and the API send it."""
+    """A filter as the API sends it."""
     program = f"p-{chance.randrange(10)}"
     grave: Severity = chance.choice(["notice", "warning", "critical"])
     choices: list[tuple[Filter, Sort]] = [

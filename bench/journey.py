@@ -1,9 +1,9 @@
-"""What a whole journey costs Temporal, and what a step of it costs in CPU beside the bare floor.
+"""The cost of a whole journey in Temporal, and the CPU of each of its steps compared with a floor.
 
-The journey is one of the program that ships, from the intake to the closing conversation, every session attended and
-every milestone handed in and passed; its timers fire as they would. The floors, in the same run: an empty workflow
-from start to result, and a workflow that does nothing but one bare activity. The worker is the one that runs in
-production, without the SDK's sandbox, and so is that of the floors.
+The journey is one of the shipped program, from the intake to the closing conversation, with every session attended and
+every milestone submitted and passed; its timers fire as they would. The floors of the same run are an empty workflow
+from start to result, and a workflow with one empty activity. The worker is the one of production, which runs workflows
+without the SDK's sandbox; so does the worker of the floors.
 """
 
 import asyncio
@@ -67,7 +67,7 @@ class OneActivity:
 
 
 def story(kit: Kit) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
-    """What people do on this journey, in the order of time."""
+    """The commands that people send on this journey, in the order of time."""
     matched = START + timedelta(days=2)
     yield START + timedelta(hours=1), "submit_intake", {"answers": ANSWERS, "by": "learner:l-1"}
     yield START + timedelta(days=1), "review_intake", {"verdict": "approve", "pathway": PATHWAY}

@@ -1,7 +1,7 @@
-"""What a worker holds for a thousand journeys that it has cached.
+"""The memory of a worker for each journey in its cache.
 
-It starts the journeys of the program that ships, each until it waits for its intake. What its memory has grown by since
-it had one journey is divided by how many there are.
+Starts a thousand journeys of the shipped program, each until it waits for its intake. The growth of the memory since
+the first journey is divided by their number.
 """
 
 import asyncio

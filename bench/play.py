@@ -1,6 +1,6 @@
-"""A term of the Open University data played from end to end: how much a second, and what the CPU does it with.
+"""A term of the Open University data, played from end to end: throughput, and CPU by process.
 
-Needs the data beside the checkout, or where TRELLIS_DATA says. `--learners N` of AAA/2013J: 100 unless said otherwise.
+Needs the data beside the checkout, or in the folder TRELLIS_DATA. Option `--learners N` of AAA/2013J, by default 100.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 async def measure(scenario: Scenario, at_once: int) -> tuple[PlayResult, dict[str, float]]:
-    """What was played, and the CPU seconds that each process took for it."""
+    """The result of the play, and the CPU seconds of each process."""
     with tempfile.TemporaryDirectory(prefix="trellis-bench-") as folder:
         async with servers(Path(folder), print) as on:
             before = _cpu_seconds(on)
