@@ -1,1 +1,1 @@
-"""Notifications: how letters are rendered from the templates of a kit, and the channels that deliver them."""
+"""Notifications: how they are written from a kit's templates, and the channels that carry them."""

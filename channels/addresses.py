@@ -1,6 +1,6 @@
-"""The addresses of people, mail servers and webhooks, validated.
+"""Where notifications come from and go to: addresses of people, of mail servers and of webhooks, read with care.
 
-Error messages never repeat an invalid address: addresses are personal, and URLs may contain passwords.
+What is said of a wrong one never repeats it: addresses are personal, and URLs hold passwords.
 """
 
 import ipaddress
@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from channels.lines import one_line
 
 Tls = Literal["none", "starttls", "tls"]
-"""How a connection to a mail server is encrypted: not at all, by a required STARTTLS, or by TLS from the start."""
+"""How a connection to a mail server is encrypted: not at all, by an upgrade that must succeed, from the beginning."""
 
 _SCHEMES: dict[str, tuple[Tls, int]] = {
     "smtp": ("none", 25),
@@ -29,12 +29,12 @@ _WITH_NAME = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A sender or recipient, as it stands in a mail header."""
+    """Who writes or is written to by mail, as a header names them."""
 
     name: str
-    """On one line; may be empty."""
+    """On one line; empty where there is none."""
     address: str
-    """With the domain in ASCII."""
+    """Its domain in ASCII."""
 
     @classmethod
     def of(cls, text: str) -> "Mailbox":
@@ -47,7 +47,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """A mail server that relays mail, with its credentials and encryption."""
+    """A mail server that takes notifications for everybody, and how it is spoken to."""
 
     host: str
     port: int
@@ -59,7 +59,7 @@ class SmtpServer:
     def of(cls, url: str) -> "SmtpServer":
         """Reads `SCHEME://[USER:PASSWORD@]HOST[:PORT]`, with smtp, smtp+starttls or smtps. Raises ValueError.
 
-        With smtp nothing is encrypted, so a password is allowed for this machine only.
+        Nothing is encrypted with smtp: a password goes to this machine only.
         """
         parts, port = _split(url)
         if parts.scheme not in _SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
@@ -74,10 +74,10 @@ class SmtpServer:
 
 
 def mail_address(text: str) -> str:
-    """The address with its domain in ASCII (IDNA 2008). Raises ValueError with the reason if it is invalid.
+    """The address, its domain in ASCII (IDNA 2008). Raises ValueError with the reason for what cannot be one.
 
-    Accepts the common forms: a dot-atom of RFC 5322 before the @, a host name after it. Rejects quoted local parts, IP
-    addresses, and non-ASCII letters before the @ (SMTPUTF8), which many servers refuse.
+    Taken are the forms in use: a dot-atom of RFC 5322 before the @, a host name after it. Not taken: quoted local
+    parts, IP addresses, and letters beyond ASCII before the @ (SMTPUTF8), which many servers refuse.
     """
     local, at, domain = text.strip().rpartition("@")
     if not at or not local or not domain:
@@ -93,9 +93,8 @@ def mail_address(text: str) -> str:
 
 
 def person_address(text: str) -> str:
-    """The address of a recipient: as `mail_address`, with a domain that can exist on the internet, or this machine.
-
-    Raises ValueError with the reason. Called when people are imported and again before anything is sent to them.
+    """The address of a recipient: as `mail_address`, and of a domain that can exist on the internet or is this machine.
+    Checked when people are imported and again when they are written to. Raises ValueError with the reason.
     """
     address = mail_address(text)
     domain = address.rpartition("@")[2]
@@ -137,7 +136,7 @@ def _ascii_domain(domain: str) -> str:
 
 
 def webhook_url(url: str) -> str:
-    """Raises ValueError for a URL that is not encrypted, except on this machine."""
+    """The URL. Raises ValueError for what is not encrypted, except on this machine."""
     parts, _ = _split(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not url.isprintable() or " " in url:
         raise ValueError("write https://HOST/PATH")
@@ -150,7 +149,7 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(url)
         return parts, parts.port
-    except ValueError:  # its message repeats parts of the URL, possibly of the password
+    except ValueError:  # whose words repeat parts of the URL, perhaps of its password
         raise ValueError(
             "this URL cannot be read; percent-encode what is neither letter nor digit in user and password"
         ) from None

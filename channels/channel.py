@@ -1,4 +1,4 @@
-"""The interface of every channel: it takes a letter and reports the result."""
+"""The port of every channel: it takes a notification and says whether that was accepted."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,11 +6,11 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A notification as delivered to one person. Names, addresses and texts are personal: they are never logged."""
+class Notification:
+    """What is sent to one person. Names, addresses and texts are personal data and never logged."""
 
     id: str
-    """The same for every attempt to deliver the same letter."""
+    """The same for every attempt at the same notification."""
     to_name: str
     to_address: str
     subject: str
@@ -18,40 +18,41 @@ class Letter:
 
 
 class NotTaken(Exception):
-    """The channel could not take the letter now. It was not delivered and may be retried later.
+    """The channel could not accept the notification now: it was not sent, and can be tried again later.
 
-    The message is recorded permanently and shown to everybody: it has no address, no name and no text of the letter.
+    The message is recorded for good and shown to everybody: it holds no address, no name and nothing of the text.
     """
 
     def __init__(self, because: str, *, retry_after: timedelta | None = None) -> None:
-        """`retry_after`: the pause that the receiver asks for, if it does."""
+        """`retry_after`: how long the receiver asks to be left alone. None: it does not say."""
         super().__init__(because)
         self.retry_after = retry_after
 
 
 class Bounced(NotTaken):
-    """The letter was refused for good. It was not delivered, and retrying would not help."""
+    """The notification was refused for good: it was not sent, and another attempt would change nothing."""
 
 
 class Uncertain(Exception):
-    """The receiver went silent during delivery: the letter may have arrived or not. The message is as in NotTaken."""
+    """The channel stopped answering midway: the notification may or may not have been sent. The message is as that of
+    NotTaken."""
 
 
 class Channel(Protocol):
-    """Delivers letters to people."""
+    """Sends notifications to where people read them."""
 
     @property
     def name(self) -> str:
-        """The name that is recorded, such as `smtp`."""
+        """As it is recorded, such as `smtp`."""
         ...
 
     @property
     def repeatable(self) -> bool:
-        """Whether a letter that is delivered twice arrives once, because the receiver recognizes its id."""
+        """Whether a notification that is sent twice arrives once, because the receiver recognizes its id."""
         ...
 
-    async def send(self, letter: Letter) -> None:
-        """Returns when the letter is delivered. Raises NotTaken, Bounced or Uncertain; takes a minute at most."""
+    async def send(self, notification: Notification) -> None:
+        """Returns once the notification was accepted, within a minute. Raises NotTaken, Bounced, Uncertain."""
         ...
 
     async def close(self) -> None: ...

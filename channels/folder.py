@@ -1,4 +1,4 @@
-"""Writes letters as files, for trials and for programs that pick up mail from a folder."""
+"""Notifications as files, for trials, and for mail that something else picks up."""
 
 import asyncio
 import os
@@ -6,15 +6,15 @@ import tempfile
 from pathlib import Path
 
 from channels.addresses import Mailbox
-from channels.channel import Letter, NotTaken
+from channels.channel import Notification, NotTaken
 from channels.lines import plain_id
 from channels.mail import as_mail
 
 
 class FolderChannel:
-    """One file `<id>.eml` for each letter, written atomically; an existing file is never replaced.
+    """One file `<id>.eml` a notification, which is there as a whole or not at all; the first of an id stays.
 
-    Only the owner may read the files. A process that dies while writing leaves a file whose name begins with a dot.
+    Only the owner may read them. What a process leaves that dies while it writes begins with a point.
     """
 
     name = "folder"
@@ -24,18 +24,18 @@ class FolderChannel:
         self._folder = folder
         self._sender = sender
 
-    async def send(self, letter: Letter) -> None:
-        content = as_mail(letter, self._sender)
+    async def send(self, notification: Notification) -> None:
+        content = as_mail(notification, self._sender)
         try:
-            await asyncio.to_thread(self._write, f"{plain_id(letter.id)}.eml", content)
-        except OSError as error:  # its own message would repeat the path
+            await asyncio.to_thread(self._write, f"{plain_id(notification.id)}.eml", content)
+        except OSError as error:  # its own words would repeat the path
             raise NotTaken(f"the folder for letters cannot be written to: {error.strerror}") from None
 
     async def close(self) -> None: ...
 
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, written = tempfile.mkstemp(prefix=".", dir=self._folder)  # readable by the owner only
+        descriptor, written = tempfile.mkstemp(prefix=".", dir=self._folder)  # which lets only the owner read it
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
@@ -46,7 +46,7 @@ class FolderChannel:
             Path(written).unlink()
 
     def _put_in_place(self, written: str, name: str) -> None:
-        """Gives the file its name atomically, unless the name exists: a link replaces nothing."""
+        """Under its name at once, unless there is one already: a link replaces nothing."""
         try:
             os.link(written, self._folder / name)
         except FileExistsError:
@@ -55,7 +55,7 @@ class FolderChannel:
 
 
 def _sync(folder: Path) -> None:
-    """Makes the file names survive a power cut."""
+    """Makes the names in it outlive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
-"""Renders letters from the templates of a kit.
+"""Notifications written from the templates of a kit.
 
-A template is a small subset of Jinja2: variables, `if`, and a few filters (WORDS and FILTERS). It has no loops, calls
-or attribute access, so that rendering takes time and memory in proportion to the template.
+A template is Jinja2, and little of it: words, `if`, and a few filters (WORDS and FILTERS). There is nothing in it that
+repeats, calls or reaches into a value, so that rendering takes time and memory in proportion to the template.
 """
 
 import re
@@ -31,7 +31,7 @@ WORDS: Mapping[str, str] = {
     "dates": "The sessions and deadlines that lie ahead, a line each; empty where there are none.",
     "checklist": "What the owner of a case goes by, a line each; empty where the kit gives none.",
 }
-"""The variables of a template."""
+"""What a template may name."""
 
 FILTERS: Mapping[str, str] = {
     "upper": "All letters large.",
@@ -39,7 +39,7 @@ FILTERS: Mapping[str, str] = {
     "capitalize": "The first letter large, all others small.",
     "default": "What is written in its place where a word is empty, as in `{{ mentor | default('your mentor') }}`.",
 }
-"""The filters of a template."""
+"""What a template may do with a word."""
 
 _LONGEST = 20_000
 _DEEPEST = 20
@@ -48,13 +48,13 @@ _NAME_IN_QUOTES = re.compile(r"'\w+'")
 
 
 class TemplateError(Exception):
-    """A template could not be rendered. The message says why and contains no value of a variable."""
+    """A notification could not be written from a template. Says why, and repeats no word that was to be put in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     line: int
-    """The line in the template, from 1."""
+    """In the template, from 1 on."""
     says: str
     remedy: str
 
@@ -63,7 +63,7 @@ class Problem:
 
 
 def problems(template: str) -> list[Problem]:
-    """Every problem that prevents rendering, in the order of lines. Never raises, whatever the template is."""
+    """Everything that keeps it from being rendered, in the order of its lines. Raises nothing, whatever it is given."""
     if len(template) > _LONGEST:
         return [Problem(1, f"it has {len(template):,} characters, and {_LONGEST:,} are the most", "shorten it")]
     try:
@@ -77,23 +77,23 @@ def problems(template: str) -> list[Problem]:
 
 
 def render(template: str, words: Mapping[str, str]) -> str:
-    """The text of a letter, without blank lines around it, with at most one in a row, and with a newline at the end.
+    """The text of a notification: no blank lines around it, at most one in a row within it, a newline at its end.
 
-    Raises TemplateError for an invalid template, and for a variable without a value.
+    Raises TemplateError for a template that has problems, and for one that names a word which is not given.
     """
     text = _rendered(template, words)
     return re.sub(r"\n([ \t]*\n){2,}", "\n\n", text).strip("\n") + "\n"
 
 
 def render_subject(template: str, words: Mapping[str, str]) -> str:
-    """A subject, on one line whatever the values are. Raises TemplateError as `render` does."""
+    """A subject, on one line whatever the words are. Raises TemplateError as `render` does."""
     return one_line(_rendered(template, words))
 
 
 def _rendered(template: str, words: Mapping[str, str]) -> str:
     try:
         return _compiled(template).render(words)
-    except jinja2.UndefinedError as error:  # its message has the name of the variable and no values
+    except jinja2.UndefinedError as error:  # which names the word, and nothing that was given
         name = _NAME_IN_QUOTES.search(error.message or "")
         raise TemplateError(f"nothing was given for the word {name[0] if name else 'that it names'}") from None
 
@@ -123,7 +123,7 @@ def _default(word: Any, instead: str = "") -> Any:
 
 
 def _problems(node: nodes.Node, line: int, depth: int) -> Iterator[Problem]:
-    """`line` is that of the enclosing node, since some nodes have none."""
+    """`line`: of the node around it; some have none of their own."""
     line = node.lineno or line
     found = _problem(node) if depth <= _DEEPEST else (f"it is nested more than {_DEEPEST} deep", "say it more simply")
     if found:
@@ -134,7 +134,7 @@ def _problems(node: nodes.Node, line: int, depth: int) -> Iterator[Problem]:
 
 
 def _problem(node: nodes.Node) -> tuple[str, str] | None:
-    """The problem of a node with its remedy, without looking at its children."""
+    """What is wrong with a node and how to mend it, whatever it is made of."""
     match node:
         case nodes.Name(name=name):
             return None if name in WORDS else (f"there is no word '{name}'", _one_of(name, WORDS))
@@ -190,7 +190,7 @@ _ALLOWED = (
     nodes.And,
     nodes.Or,
     nodes.Not,
-    nodes.Scope,  # only contains other nodes, which are checked
+    nodes.Scope,  # only stands around others, which are looked at
 )
 
 _CALLED: Mapping[type[nodes.Node], str] = {
@@ -217,4 +217,4 @@ _CALLED: Mapping[type[nodes.Node], str] = {
     nodes.BinExpr: "arithmetic",
     nodes.UnaryExpr: "arithmetic",
 }
-"""The first match counts: more general cases come later."""
+"""The first that fits counts: what is more general stands further down."""

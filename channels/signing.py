@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks 1.0.0, by which a receiver checks that a letter is authentic and unchanged.
+"""Signatures of Standard Webhooks 1.0.0: a receiver can tell that a notification comes from here, and that it is whole.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -14,7 +14,7 @@ _SHORTEST, _LONGEST = 24, 64
 
 
 def key(secret: str) -> bytes:
-    """Decodes `whsec_` and base64 to 24 to 64 bytes. Raises ValueError, whose message does not contain the secret."""
+    """The 24 to 64 bytes of `whsec_` and base64. Raises ValueError, which does not repeat it."""
     try:
         found = base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
     except (binascii.Error, ValueError):
@@ -28,7 +28,7 @@ def key(secret: str) -> bytes:
 
 
 def headers(key: bytes, message_id: str, seconds: int, body: bytes) -> Mapping[str, str]:
-    """`seconds` is the time of sending, since 1970. The id must not contain braces or line breaks."""
+    """`seconds`: when it is sent, in seconds since 1970. The id must not hold what ends it: braces, line breaks."""
     signed = f"{message_id}.{seconds}.".encode() + body
     signature = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
     return {"webhook-id": message_id, "webhook-timestamp": str(seconds), "webhook-signature": f"v1,{signature}"}

@@ -1,4 +1,4 @@
-"""Delivers letters by mail, through a relay."""
+"""Notifications by mail, through a server that takes them for everybody."""
 
 import re
 import ssl
@@ -9,23 +9,23 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
 from channels.addresses import Mailbox, SmtpServer
-from channels.channel import Bounced, Letter, NotTaken, Uncertain
+from channels.channel import Bounced, Notification, NotTaken, Uncertain
 from channels.mail import as_mail, recipient
 from channels.waiting import of_words
 
 _SECONDS = 25.0
 _SECONDS_FOR_GOODBYE = 2.0
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
-"""Reply codes of RFC 4954: the problem is the login, not the letter."""
+"""Of RFC 4954: what is wrong is between the server and us, and not with the notification."""
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b", re.ASCII)
-"""The enhanced status code of RFC 3463 at the start of a reply."""
+"""Of RFC 3463, with which the words of a reply may begin."""
 
 
 class SmtpChannel:
-    """Opens a new connection for each letter: simple, and no letter depends on the one before.
+    """A fresh connection for each notification: simple, and no notification depends on the one before.
 
-    Once the transfer of a letter has started, only a reply of the server tells the result. Without a reply it is
-    Uncertain: the server may have taken it, so that a retry could deliver it twice.
+    Once the transfer has begun, only a reply of the server says what became of the notification. Without one it is
+    Uncertain, for the server may have accepted it: another attempt could make it arrive twice.
     """
 
     name = "smtp"
@@ -39,28 +39,28 @@ class SmtpChannel:
         seconds: float = _SECONDS,
         tls_context: ssl.SSLContext | None = None,
     ) -> None:
-        """`seconds` limits the preparation, and again the transfer. `tls_context` defaults to the system's."""
+        """`seconds`: for getting ready, and again for the transfer. Without `tls_context`, the system's is used."""
         self._server = server
         self._sender = sender
         self._seconds = seconds
         self._tls_context = tls_context
 
-    async def send(self, letter: Letter) -> None:
-        content = as_mail(letter, self._sender)
+    async def send(self, notification: Notification) -> None:
+        content = as_mail(notification, self._sender)
         client = self._client()
         try:
-            await self._announce(client, recipient(letter).address)
+            await self._announce(client, recipient(notification).address)
             await self._transfer(client, content)
         finally:
             await _part(client)
 
     async def close(self) -> None: ...
 
-    # Messages of the server and of the library may contain addresses. `from None` keeps them out of what is recorded:
-    # Temporal stores the message of an exception together with that of its cause.
+    # Words of the server, and of the library, may repeat addresses. `from None` keeps them out of what is recorded:
+    # Temporal stores the words of an exception together with those of its cause.
 
     async def _announce(self, client: aiosmtplib.SMTP, address: str) -> None:
-        """Everything before the letter itself: if this fails, the letter was not delivered."""
+        """Everything up to the notification itself: whatever fails here, the notification is not on its way."""
         try:
             async with timeout(self._seconds):
                 await client.connect()
@@ -75,7 +75,7 @@ class SmtpChannel:
             raise NotTaken(words, retry_after=of_words(refusal.message)) from None
         except TimeoutError:
             raise NotTaken(f"the mail server did not answer within {self._seconds:.0f} seconds") from None
-        except (SMTPException, OSError, UnicodeError):  # the last one for an invalid host name
+        except (SMTPException, OSError, UnicodeError):  # the last of a host name that cannot be one
             raise NotTaken("no connection to the mail server, or not one as it is set") from None
 
     async def _transfer(self, client: aiosmtplib.SMTP, content: bytes) -> None:
@@ -103,7 +103,7 @@ class SmtpChannel:
 
 
 async def _part(client: aiosmtplib.SMTP) -> None:
-    """Maps every outcome of the transfer to a definite result."""
+    """Whatever happens here, it is settled what became of the notification."""
     with suppress(SMTPException, OSError):
         async with timeout(_SECONDS_FOR_GOODBYE):
             await client.quit()
@@ -111,15 +111,15 @@ async def _part(client: aiosmtplib.SMTP) -> None:
 
 
 def _refused(what: str, refusal: SMTPResponseException) -> NotTaken:
-    """Bounced for a reply that begins with 5 (RFC 5321, 4.2.1), which is permanent; NotTaken for one with 4."""
+    """Bounced for a reply that begins with 5 (RFC 5321, 4.2.1): never. One that begins with 4 means: not now."""
     words = f"the mail server refuses {what} ({_code(refusal)})"
     for_good = refusal.code // 100 == 5 and refusal.code not in _LOGIN_CODES
     return Bounced(words) if for_good else NotTaken(words, retry_after=of_words(refusal.message))
 
 
 def _code(refusal: SMTPResponseException) -> str:
-    """The codes, such as `550 5.1.1`, without the text that follows."""
-    if refusal.code < 0:  # the form that aiosmtplib uses
+    """Such as `550 5.1.1`, without the words that follow it."""
+    if refusal.code < 0:  # as aiosmtplib has it
         return "no reply of SMTP"
     enhanced = _ENHANCED_CODE.match(refusal.message)
     return f"{refusal.code} {enhanced[0]}" if enhanced else str(refusal.code)

@@ -1,4 +1,4 @@
-"""Explains the syntax errors of a template to those who write it."""
+"""What is wrong with a template that cannot be read at all, in words for those who write notifications."""
 
 import re
 
@@ -6,7 +6,7 @@ _TAGS = "the tags are if, elif, else and endif"
 _FORM = "write {{ word }}, or {% if word %} ... {% endif %}"
 _LONGEST_SHOWN = 40
 _TOKENS = {"end of statement block": "%}", "end of print statement": "}}", "name": "a word", "integer": "a number"}
-"""Jinja's names of tokens, and how they are written."""
+"""As Jinja calls them, and as they are written."""
 
 _WORDS = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL), says, remedy)
@@ -39,7 +39,7 @@ _WORDS = tuple(
 
 
 def in_words(message: str) -> tuple[str, str]:
-    """The problem and the remedy for an error message of Jinja."""
+    """What is wrong, and the remedy, by a message of Jinja."""
     for pattern, says, remedy in _WORDS:
         if found := pattern.search(message):
             return _filled(says, found), _filled(remedy, found)
@@ -48,7 +48,7 @@ def in_words(message: str) -> tuple[str, str]:
 
 def _filled(text: str, found: re.Match[str]) -> str:
     for number, part in enumerate(found.groups(), start=1):
-        part = _TOKENS.get(part, part)  # noqa: PLW2901 - the same part, rewritten
+        part = _TOKENS.get(part, part)  # noqa: PLW2901 - the same part, in other words
         short = part if len(part) <= _LONGEST_SHOWN else f"{part[: _LONGEST_SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
         text = text.replace(f"<{number}>", short)
     return text

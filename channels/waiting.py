@@ -1,4 +1,4 @@
-"""How long a receiver asks us to wait before the next attempt."""
+"""How long a receiver asks to be left alone before a notification is handed over again."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,11 +11,11 @@ _IN_WORDS = re.compile(
     r"(?P<unit>s|m|h)(?:ec|ecs|econds?|in|ins|inutes?|rs?|ours?)?\b",
     re.IGNORECASE | re.ASCII,
 )
-"""Matches `try again in 300 seconds`, `Greylisted for 5 minutes`, `Retry-After: 60s`."""
+"""As in `try again in 300 seconds`, `Greylisted for 5 minutes`, `Retry-After: 60s`."""
 
 
 def of_header(value: str | None, now: datetime) -> timedelta | None:
-    """`Retry-After` of HTTP (RFC 9110, 10.2.3): seconds or a date. None for anything else and for a past date."""
+    """`Retry-After` of HTTP (RFC 9110, 10.2.3): seconds, or a date. None for what is neither, or lies behind."""
     text = (value or "").strip()
     if text.isdecimal() and text.isascii():
         return _sensible(int(text[:12]))
@@ -28,7 +28,7 @@ def of_header(value: str | None, now: datetime) -> timedelta | None:
 
 
 def of_words(reply: str) -> timedelta | None:
-    """From the text of a mail server's temporary refusal; SMTP has no field for it."""
+    """Of the words in which a mail server says `not now`; SMTP has no field for it."""
     found = _IN_WORDS.search(reply)
     return _sensible(int(found["number"]) * _UNITS[found["unit"].lower()]) if found else None
 

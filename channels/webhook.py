@@ -1,4 +1,4 @@
-"""Delivers letters as requests to a service of the operator, which forwards them to people."""
+"""Notifications as requests to a service of the operator's, which takes them on to wherever people read them."""
 
 import asyncio
 import json
@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 
 from channels import signing
-from channels.channel import Bounced, Letter, NotTaken
+from channels.channel import Bounced, Notification, NotTaken
 from channels.lines import plain_id
 from channels.waiting import of_header
 
 _SECONDS = 25.0
 _REFUSED = frozenset({400, 413, 422})
-"""The statuses that refuse the letter itself. Any other status is a problem of the receiver or of the connection, which
-the next letter would have as well."""
+"""The fault is in the notification. Behind any other status it is in the receiver or in the network, and would hit the
+next notification as well."""
 _UNTRUSTED = frozenset({401, 403, 407})
 _NOTHING_THERE = frozenset({404, 405, 410})
 _KNOWN_ALREADY = 409
@@ -24,35 +24,35 @@ _KNOWN_ALREADY = 409
 class WebhookChannel:
     """POSTs JSON, signed as Standard Webhooks 1.0.0 says (see `signing`).
 
-    The receiver recognizes a letter by its id (`webhook-id`, and `id` in the body), the same for every attempt. So no
-    answer means NotTaken, never Uncertain: a retry does no harm. A receiver answers 409 if it has the id already, and
-    the letter counts as delivered.
+    The receiver recognizes a notification by its id (`webhook-id`, and `id` in the body), which is the same for every
+    attempt. That is why no answer is NotTaken, and never Uncertain: another attempt does no harm. 409 says that the
+    receiver has that id already, so the notification counts as sent.
     """
 
     name = "webhook"
     repeatable = True
 
     def __init__(self, url: str, secret: str, *, seconds: float = _SECONDS) -> None:
-        """`secret` is the result of `signing.key`; `seconds` is the timeout of a whole request."""
+        """`secret`: as `signing.key` reads it. `seconds`: for a whole request."""
         self._url = url
         self._key = signing.key(secret)
         self._seconds = seconds
         self._client = httpx2.AsyncClient(follow_redirects=False, timeout=seconds)
 
-    async def send(self, letter: Letter) -> None:
-        _judge(*await self._answer_to(letter))
+    async def send(self, notification: Notification) -> None:
+        _judge(*await self._answer_to(notification))
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _answer_to(self, letter: Letter) -> tuple[int, timedelta | None]:
-        """The status, and the pause that the receiver asks for."""
-        body = _body(letter)
-        headers = signing.headers(self._key, plain_id(letter.id), int(time.time()), body)
+    async def _answer_to(self, notification: Notification) -> tuple[int, timedelta | None]:
+        """The status, and how long the receiver asks to be left alone."""
+        body = _body(notification)
+        headers = signing.headers(self._key, plain_id(notification.id), int(time.time()), body)
         try:
             async with (
                 asyncio.timeout(self._seconds),
-                # The body is not read: it could be of any length, and it does not matter.
+                # Its words are not read: they could be of any length, and nothing in them counts.
                 self._client.stream(
                     "POST", self._url, content=body, headers={**headers, "content-type": "application/json"}
                 ) as answer,
@@ -64,14 +64,20 @@ class WebhookChannel:
             raise NotTaken("no connection to the webhook, or one that broke") from None
 
 
-def _body(letter: Letter) -> bytes:
-    to = {"name": letter.to_name, "address": letter.to_address}
-    said = {"type": "message", "id": plain_id(letter.id), "to": to, "subject": letter.subject, "text": letter.text}
+def _body(notification: Notification) -> bytes:
+    to = {"name": notification.to_name, "address": notification.to_address}
+    said = {
+        "type": "message",
+        "id": plain_id(notification.id),
+        "to": to,
+        "subject": notification.subject,
+        "text": notification.text,
+    }
     return json.dumps(said).encode()
 
 
 def _judge(status: int, retry_after: timedelta | None) -> None:
-    """Raises NotTaken or Bounced unless the status is a success."""
+    """Raises NotTaken and Bounced for what is no yes."""
     if 200 <= status < 300 or status == _KNOWN_ALREADY:
         return
     if status in _REFUSED:

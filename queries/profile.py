@@ -5,13 +5,15 @@ The answers are personal data: shown to those who look after the learner, and ne
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.ids import JourneyId, activity_stream
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.journey.state import MilestoneStanding, SessionStanding
+from projections import daily_activity
+from projections.reading import BeingRebuilt
 from queries.answers import Answered, answers_to
 from queries.journey_record import JourneyRecord, read_record
 from queries.work import Work, work_of
@@ -20,6 +22,7 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 
+_RECENTLY = timedelta(days=28)
 _INTAKE_OF_THE_FILE = "answers"
 """The attribute where importers keep answers given before the journey started. A submitted intake takes precedence."""
 
@@ -72,7 +75,9 @@ class Progress:
     sessions: Sessions
     milestones: Milestones
     last_seen_at: datetime | None
-    """The latest activity of the learner, here or on the learning platform; None if there was none."""
+    """The latest sign of the learner, here or where they work; None: there was none yet."""
+    active_days: int | None
+    """On how many of the last four weeks' days they were active where they work, in UTC; None: that is not known."""
     confidence: Confidence | None
     """The latest value that the learner gave."""
     outcomes: tuple[RecordedOutcome, ...]
@@ -109,13 +114,27 @@ async def profile_of(pool: Pool, record: JourneyRecord) -> Profile:
     learner = await people.get(pool, record.state.learner)
     mentor = await people.get(pool, record.state.mentor) if record.state.mentor else None
     active = await EventLog(pool).last_before(activity_stream(record.journey), record.as_of)
-    return build_profile(record, learner, mentor, active.occurred_at if active else None)
+    days = await _active_days(pool, record) if active else None
+    return build_profile(record, learner, mentor, active.occurred_at if active else None, days)
+
+
+async def _active_days(pool: Pool, record: JourneyRecord) -> int | None:
+    """None while the view is built."""
+    until = record.as_of.astimezone(UTC).date() + timedelta(days=1)
+    try:
+        return len(await daily_activity.of_journey(pool, record.journey, until - _RECENTLY, until))
+    except BeingRebuilt:
+        return None
 
 
 def build_profile(
-    record: JourneyRecord, learner: Person | None, mentor: Person | None, active_at: datetime | None = None
+    record: JourneyRecord,
+    learner: Person | None,
+    mentor: Person | None,
+    active_at: datetime | None = None,
+    active_days: int | None = None,
 ) -> Profile:
-    """`active_at`: when the learner was last active on the learning platform."""
+    """`active_at`: when the learner was last active where they work; `active_days`: as in Progress."""
     state = record.state
     attributes = dict(learner.attributes) if learner else {}
     attributes.pop(_INTAKE_OF_THE_FILE, None)
@@ -132,7 +151,7 @@ def build_profile(
         segment=_segment(record),
         pathway=_pathway(record),
         mentor=_person(state.mentor, mentor) if state.mentor else None,
-        progress=_progress(record, active_at),
+        progress=_progress(record, active_at, active_days),
         work=work_of(record),
         as_of=record.as_of,
     )
@@ -153,13 +172,14 @@ def _pathway(record: JourneyRecord) -> Named | None:
     return Named(chosen, found.title if found else chosen) if chosen else None
 
 
-def _progress(record: JourneyRecord, active_at: datetime | None) -> Progress:
+def _progress(record: JourneyRecord, active_at: datetime | None, active_days: int | None) -> Progress:
     feedback = [one for one in record.events if isinstance(one, e.FeedbackGiven)]
     outcomes = _outcomes(record.events)
     return Progress(
         sessions=_sessions(record),
         milestones=_milestones(record),
         last_seen_at=max(_signs(record, active_at), default=None),
+        active_days=active_days,
         confidence=Confidence(feedback[-1].confidence, feedback[-1].at) if feedback else None,
         outcomes=outcomes,
     )

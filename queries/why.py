@@ -89,8 +89,8 @@ async def why_with_mentors(pool: Pool, record: JourneyRecord) -> Why:
 
 
 def why_of(record: JourneyRecord, mentors: Sequence[str] = ()) -> Why:
-    """`mentors`: the ids of the mentors who could be matched."""
-    return _WhyBuilder(record, mentors).why()
+    """`mentors`: the ids of those who could be matched."""
+    return _WhyBuilder(record, mentors).build()
 
 
 class _WhyBuilder:
@@ -99,7 +99,7 @@ class _WhyBuilder:
         self._lines = Lines(record.kit)
         self._now = Setting(record.journey, record.kit, record.state, record.as_of, mentors)
 
-    def why(self) -> Why:
+    def build(self) -> Why:
         state, action = self._state, next_action(self._kit, self._state)
         waits = action if isinstance(action, Wait) else Wait(awaited=(), timers=())
         done, refused = self._latest()

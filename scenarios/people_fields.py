@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from channels.addresses import person_address
-from channels.lines import CONTROL_CHARACTERS
+from channels.lines import STEERING
 from domain.kit import Question
 from kits.problems import quoted
 
@@ -25,7 +25,7 @@ class InvalidField(Exception):
 
 def name(given: str) -> str:
     """Raises InvalidField. A name must fit on one line, as in notifications, calendars and terminals."""
-    if found := CONTROL_CHARACTERS.search(given):
+    if found := STEERING.search(given):
         raise InvalidField(f"there is a control character in it (U+{ord(found[0]):04X})", "take it out")
     if found := _ESCAPE.search(given):
         raise InvalidField(f"there is {found[0]} in it, an escape that was written twice", "write the character itself")

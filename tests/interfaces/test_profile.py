@@ -1,16 +1,17 @@
 """The learner's profile: who they are, what they said, how far they came."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from domain.activity import LearnerWasActive
 from domain.ids import activity_stream
 from domain.journey import JourneyEvent
 from domain.journey import events as e
+from projections.runner import catch_up
 from queries.profile import Named, Profile, build_profile, profile
 from queries.profile_words import progress
 from runtime.exits import Exit
-from store import people
+from store import people, sequencer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
@@ -132,6 +133,20 @@ async def test_it_is_read_from_the_log_and_from_people(pool: Pool) -> None:
     worked = LearnerWasActive(at=day(6) + timedelta(hours=5), clicks=3, pages=1)
     await EventLog(pool).append(activity_stream(journey), None, "worked", encode([worked], "worked"))
     assert (await profile(pool, journey)).progress.last_seen_at == worked.at
+    assert (await profile(pool, journey)).progress.active_days is None, "the view is not there yet"
+
+
+async def test_how_often_a_learner_was_active_of_late(pool: Pool, dsn: str) -> None:
+    journey = await told.tell(pool, KIT, in_sessions, "lea")
+    assert (await profile(pool, journey)).progress.active_days is None, "nobody says when this learner is active"
+    now = datetime.now(UTC)
+    days = [LearnerWasActive(at=now - timedelta(days=ago), clicks=3, pages=1) for ago in (40, 28, 27, 5, 5, 0)]
+    await EventLog(pool).append(activity_stream(journey), None, "worked", encode(days, "worked"))
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    read = await profile(pool, journey)
+    assert read.progress.active_days == 3
+    assert dict(progress(read))["active"] == "on 3 of the last 28 days"
 
 
 async def test_as_it_is_typed(trellis: Trellis, pool: Pool) -> None:

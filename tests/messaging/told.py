@@ -13,11 +13,11 @@ from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.notifications import Notifications
-from channels.channel import Letter
-from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
+from channels.channel import Notification
+from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, notification_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
-from domain.notification import MESSAGE, MessageState, message_id
+from domain.notification import NOTIFICATION, NotificationState, notification_id
 from kits.loading import publish
 from runtime.courier import Courier
 from store import people
@@ -50,11 +50,11 @@ class Remembering:
     name = "remembering"
 
     def __init__(self, *raises: BaseException | None, repeatable: bool = False) -> None:
-        self.letters: list[Letter] = []
+        self.letters: list[Notification] = []
         self.repeatable = repeatable
         self._raises = list(raises)
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, letter: Notification) -> None:
         if self._raises and (error := self._raises.pop(0)):
             raise error
         self.letters.append(letter)
@@ -70,7 +70,7 @@ class Holding(Remembering):
         super().__init__()
         self.has_it, self.let_go = asyncio.Event(), asyncio.Event()
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, letter: Notification) -> None:
         self.has_it.set()
         await self.let_go.wait()
         await super().send(letter)
@@ -99,11 +99,11 @@ async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[
     await EventLog(pool).append(journey_stream(journey), version, append_id, encode(events, append_id))
 
 
-async def became(pool: Pool, deliver: Delivery) -> tuple[MessageState | None, list[str]]:
+async def became(pool: Pool, deliver: Delivery) -> tuple[NotificationState | None, list[str]]:
     """Where the message stands, and the short names of its events."""
-    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
-    recorded = await EventLog(pool).read_stream(message_stream(message))
-    state = (await read(pool, message_stream(message), MESSAGE)).state
+    message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    recorded = await EventLog(pool).read_stream(notification_stream(message))
+    state = (await read(pool, notification_stream(message), NOTIFICATION)).state
     return state, [one.type.removeprefix("message.") for one in recorded]
 
 
@@ -112,7 +112,7 @@ async def sent(pool: Pool, channel: Remembering) -> tuple[Delivery, str]:
     deliver = await reminded(pool)
     for step in (Notifications(pool, channel).plan_message, Notifications(pool, channel).send_message):
         await ActivityEnvironment().run(step, deliver)
-    return deliver, message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    return deliver, notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
 
 
 async def plan(sender: Notifications, deliver: Delivery) -> DeliveryPlan:
@@ -206,8 +206,8 @@ class Post:
                 await asyncio.sleep(0.02)
 
     def workflow(self, deliver: Delivery) -> WorkflowHandle[DeliverMessage, DeliveryResult]:
-        message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
-        return self.environment.client.get_workflow_handle_for(DeliverMessage.run, message_stream(message))
+        message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+        return self.environment.client.get_workflow_handle_for(DeliverMessage.run, notification_stream(message))
 
 
 def somebody(zone: str = "Europe/Berlin") -> Person:

@@ -11,7 +11,7 @@ from projections import board
 from projections.follower import UpToDate, follow
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
-from projections.standing import standings, wait_for
+from projections.standing import standings
 from store import sequencer
 from store.database import Pool
 from store.errors import Deposed
@@ -19,6 +19,7 @@ from store.event_log import EventLog
 from store.sequencer import Sequencer
 from tests.projections.stories import journey, publish, story, tell
 from tests.support.following import Tally, running
+from tests.support.views import wait_for
 
 
 @pytest.fixture
