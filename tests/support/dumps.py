@@ -25,7 +25,7 @@ async def log(pool: Pool, dsn: str) -> EventLog:
     for number in range(6):
         await tell(log, number, story(number, (3, 9, None)[number % 3]))
     precise = NewEvent(uuid4(), "system.noted", 1, '{"n": 2.50, "big": 12345678901234567890.123456789}', AT)
-    await log.append(StreamId("system-1"), 0, "precise", [precise, precise])
+    await log.append(StreamId("system-1"), None, "precise", [precise, precise])
     await sequencer.drain(dsn)
     return log
 

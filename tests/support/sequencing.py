@@ -25,7 +25,7 @@ async def slow_append(dsn: str, stream: str, expected: int = 0) -> AsyncIterator
     connection = await asyncpg.connect(dsn)
     transaction = connection.transaction()
     await transaction.start()
-    await connection.fetchrow(*append_statement(StreamId(stream), expected, f"{stream}:{expected}", [event()]))
+    await connection.fetchrow(*append_statement(StreamId(stream), expected, [event()]))
     yield connection
     await connection.close()
 
