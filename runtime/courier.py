@@ -1,4 +1,4 @@
-"""Reads the log for events that call for a message, and starts one workflow for each, however often it reads."""
+"""Reads the log for events that call for a notification, and starts a workflow for each: once, however often tried."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -36,14 +36,14 @@ _CODEC = Codec(journey.EVENTS)
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A message that an event calls for."""
+    """A notification that an event calls for."""
 
     position: int
     deliver: Delivery
 
 
 @dataclass(frozen=True, slots=True)
-class _Unprocessable:
+class _Trouble:
     """An event that cannot be processed."""
 
     position: int
@@ -51,13 +51,13 @@ class _Unprocessable:
 
 
 class Courier:
-    """One courier leads; others stand by, in any number of processes. `run` returns only when cancelled.
+    """One process leads, any number may stand by. `run` returns only when cancelled.
 
-    Its position is saved after the workflows of a page have started. If it is interrupted in between, it starts them
-    again: Temporal knows their ids, and where it has forgotten them, the log does (see activities/notifications.py).
+    Its position is stored after the workflows of a page have started. When it is killed in between, it starts them
+    again, and nothing comes of that: Temporal knows their ids, and so does the log (see activities/notifications.py).
 
-    At an event that it cannot process it stops and saves the reason in trellis.courier, until a person parks or skips
-    the event, or makes it retry (services/parked_messages.py). While a server is unavailable it waits.
+    At an event that it cannot process it stops, with the reason in trellis.courier, until a person parks or skips the
+    event, or lets it try again (services/parked_messages.py). While a server is away it waits.
     """
 
     def __init__(self, dsn: str, pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
@@ -68,7 +68,7 @@ class Courier:
         self._signal = Signal(dsn)
         self._outage = Outage("courier")
         self._limit = _PAGE
-        """How many events the next page has at most; grows again after each that could be read."""
+        """The size of the next page. It is halved when a page cannot be read, and grows again after each that can."""
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -85,9 +85,9 @@ class Courier:
                 await self._signal.wait_beyond(position, _PATIENCE_SECONDS)
 
     async def _step(self, connection: Connection, position: int) -> bool:
-        """Processes a page, or stops at an event. Returns whether there was anything to read.
+        """Processes a page, or stops at an event. Returns False at the end of the log.
 
-        What makes a page unreadable is found by halving it, so that all before it is processed.
+        An unreadable event is found by halving the page, so that everything before it is processed.
         """
         try:
             page = await self._log.read_all(position, self._limit)
@@ -95,7 +95,7 @@ class Courier:
             if not is_data_error(error):
                 raise
             if self._limit == 1:
-                await _stop(connection, _Unprocessable(position + 1, _reason(error)))
+                await _stop(connection, _Trouble(position + 1, _reason(error)))
             self._limit = max(self._limit // 2, 1)
             return True
         if page:
@@ -104,24 +104,24 @@ class Courier:
         return bool(page)
 
     async def _process(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
-        calls, unprocessable = _calls_of(page)
-        unprocessable = await self._begin_all(calls) or unprocessable
+        calls, trouble = _calls_of(page)
+        trouble = await self._start_all(calls) or trouble
         last = page[-1].position
         assert last is not None, "what is read by position has one"
-        upto = unprocessable.position - 1 if unprocessable else last
+        upto = trouble.position - 1 if trouble else last
         await courier.move(connection, upto, [called_of(one.deliver) for one in calls if one.position <= upto])
         self._outage.over()
-        if unprocessable:
-            await _stop(connection, unprocessable)
+        if trouble:
+            await _stop(connection, trouble)
 
-    async def _begin_all(self, calls: Sequence[_Call]) -> _Unprocessable | None:
-        """Starts them in order, up to the first that Temporal refuses for good. Raises transient errors."""
+    async def _start_all(self, calls: Sequence[_Call]) -> _Trouble | None:
+        """Starts them in order, up to the first that Temporal refuses for good. Raises errors that may pass."""
         for first in range(0, len(calls), _AT_ONCE):
             some = calls[first : first + _AT_ONCE]
             begun = [start_notification(self._temporal, one.deliver, self._task_queue) for one in some]
             for call, came in zip(some, await asyncio.gather(*begun, return_exceptions=True), strict=True):
                 if isinstance(came, Exception) and is_data_error(came):
-                    return _Unprocessable(call.position, _reason(came))
+                    return _Trouble(call.position, _reason(came))
                 if isinstance(came, BaseException):
                     raise came
         return None
@@ -130,9 +130,10 @@ class Courier:
 async def start_notification(
     temporal: Client, deliver: Delivery, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
 ) -> bool:
-    """Starts the workflow of a message unless it runs or has run, and returns whether it was started now. With `again`
-    it is also started if it has run, as after a workflow was terminated. A retry that a person asked for replaces a
-    running workflow instead of waiting for its next attempt.
+    """Starts the workflow of a notification unless it runs or has run. Returns True when it was started now.
+
+    `again`: also start it if it has run, as after it was terminated. A retry that somebody asked for replaces a running
+    workflow, so that it does not wait for that one's next attempt.
     """
     reuse, conflict = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL
     if again:
@@ -157,7 +158,7 @@ async def start_notification(
 
 
 def stream_of(deliver: Delivery) -> StreamId:
-    """The stream of the message, which is also the id of its workflow."""
+    """The stream of the notification, which is the id of its workflow as well."""
     return notification_stream(notification_id(journey_stream(deliver.journey), deliver.version, deliver.to))
 
 
@@ -166,10 +167,10 @@ def called_of(deliver: Delivery) -> Called:
 
 
 def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
-    """The messages that an event calls for. None for events of long ago: after a backup is restored, the whole log is
-    new to the courier. None for an event of a type or version that only a newer Trellis knows.
+    """The notifications that an event calls for. None for an old event, as the whole log is new here after a restored
+    backup, and none for an event of a type or version that only a newer Trellis knows.
 
-    Raises NotDecodable, and anything else that an unforeseen event may cause.
+    Raises NotDecodable, or any other error for an event that nobody foresaw.
     """
     if recorded.type not in journey.EVENTS or untimely(recorded.occurred_at, datetime.now(UTC)):
         return
@@ -177,29 +178,29 @@ def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
     if isinstance(event, Unknown):
         return
     for notice in notices(event):
-        journey_id = JourneyId(recorded.stream.removeprefix("journey-"))
-        yield Delivery(journey=journey_id, version=recorded.version, to=notice.to)
+        told = JourneyId(recorded.stream.removeprefix("journey-"))
+        yield Delivery(journey=told, version=recorded.version, to=notice.to)
 
 
-def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessable | None]:
-    """The calls of the events before the first that cannot be processed, and that event."""
+def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Trouble | None]:
+    """The calls of the events up to the first that cannot be processed, and the trouble with that one."""
     calls: list[_Call] = []
     for recorded in page:
         assert recorded.position is not None, "what is read by position has one"
         try:
             calls += [_Call(recorded.position, deliver) for deliver in called_for(recorded)]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
-            return calls, _Unprocessable(recorded.position, _reason(error))
+            return calls, _Trouble(recorded.position, _reason(error))
     return calls, None
 
 
-async def _stop(connection: Connection, unprocessable: _Unprocessable) -> None:
-    await courier.stop(connection, unprocessable.position, unprocessable.because)
-    log.error("courier_stopped", position=unprocessable.position, because=unprocessable.because)
+async def _stop(connection: Connection, trouble: _Trouble) -> None:
+    await courier.stop(connection, trouble.position, trouble.because)
+    log.error("courier_stopped", position=trouble.position, because=trouble.because)
 
 
 def _reason(error: Exception) -> str:
-    """Leaves out the invalid values: they may be personal."""
+    """Leaves out invalid values: they may be personal data."""
     if isinstance(error, ValidationError):
         places = (".".join(map(str, one["loc"])) for one in error.errors(include_input=False, include_url=False))
         return f"{type(error).__name__}: {', '.join(places)}"

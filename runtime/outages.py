@@ -1,4 +1,4 @@
-"""Transient failures: told apart from permanent ones, waited out with backoff, and logged once."""
+"""Errors that pass by themselves: recognized, waited out, and logged once."""
 
 import asyncio
 import time
@@ -17,8 +17,8 @@ _DATA = "22"
 
 
 class Outage:
-    """Backs off while something does not work. Logs one line when that begins or its cause changes, and one when it is
-    over."""
+    """Waits longer and longer while something does not work. Logs a line when that starts, when its cause changes, and
+    when it is over."""
 
     def __init__(
         self, service: str, *, first_seconds: float = 0.5, longest_seconds: float = 30.0, **context: str
@@ -41,7 +41,7 @@ class Outage:
         self._pause = min(self._pause * 2, self._longest)
 
     def over(self) -> None:
-        """Call it after each success: logs the end of an outage, if there was one."""
+        """It works. Says so after an outage, and does nothing otherwise."""
         if self._since is None:
             return
         seconds = round(time.monotonic() - self._since, 1)
@@ -50,7 +50,7 @@ class Outage:
 
 
 def unavailable_server(error: Exception) -> str:
-    """`Temporal` or `Postgres`, whichever failed; for any other error, its type."""
+    """What is away or unwilling: `Temporal`, `Postgres`, or, of anything else, the kind of the error."""
     if isinstance(error, RPCError):
         return "Temporal"
     if isinstance(error, OSError | asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError):
@@ -59,7 +59,7 @@ def unavailable_server(error: Exception) -> str:
 
 
 def is_data_error(error: Exception) -> bool:
-    """Whether the data caused the error, so that retrying cannot help. Otherwise a server is unavailable or refuses."""
+    """Whether the values are the reason, so that trying again cannot help. Otherwise a server is away, or unwilling."""
     if isinstance(error, RPCError):
         return error.status in _OF_THE_REQUEST
     if isinstance(error, asyncpg.PostgresError):
