@@ -4,6 +4,8 @@ import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import grimp
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = tuple(
     tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"],
@@ -19,3 +21,9 @@ def test_every_package_at_the_top_level_is_under_the_layers() -> None:
 def test_no_other_distribution_has_a_package_of_our_names() -> None:
     owners = packages_distributions()
     assert {name: owners[name] for name in PACKAGES if set(owners.get(name, ())) - {OURS}} == {}
+
+
+def test_no_two_files_import_each_other() -> None:
+    graph = grimp.build_graph(*PACKAGES)
+    imports = {(one, other) for one in graph.modules for other in graph.find_modules_directly_imported_by(one)}
+    assert sorted((one, other) for one, other in imports if one < other and (other, one) in imports) == []
