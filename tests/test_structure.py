@@ -35,9 +35,3 @@ def test_every_package_at_the_top_level_is_under_the_layers() -> None:
 def test_no_other_distribution_has_a_package_of_our_names() -> None:
     owners = packages_distributions()
     assert {name: owners[name] for name in PACKAGES if set(owners.get(name, ())) - {OURS}} == {}
-
-
-def test_no_two_files_import_each_other() -> None:
-    graph = grimp.build_graph(*PACKAGES)
-    imports = {(one, other) for one in graph.modules for other in graph.find_modules_directly_imported_by(one)}
-    assert sorted((one, other) for one, other in imports if one < other and (other, one) in imports) == []
