@@ -28,7 +28,8 @@ class CommandForm:
     """JSON Schema of what an update answers with; fields may be added. Obeyed before, its `events` are empty and
     nothing has changed."""
     refusal: str
-    """The type of the application error with which an update is refused; its message is the reason, for people."""
+    """The type of the application error with which an update is refused. Its message is the reason, for people; its
+    details are an object with `code` and `data`, for programs."""
 
 
 def command_forms() -> list[CommandForm]:
