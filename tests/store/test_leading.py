@@ -54,5 +54,5 @@ async def test_an_error_is_reported_and_the_work_is_done_again(dsn: str) -> None
     with capture_logs() as logs:
         result = await until_done(dsn, work, name="a-test", patience=Interruptions("a-test", seconds=0))
     assert result == "done"
-    assert [one["event"] for one in logs] == ["a-test_interrupted"] * 2
+    assert [one["event"] for one in logs if "server" not in one] == ["a-test_interrupted"] * 2
     assert len(set(pids)) == 3, "each attempt has a connection of its own"
