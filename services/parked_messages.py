@@ -1,11 +1,11 @@
-"""What a person decides about an event that the courier cannot process: park it, skip it, or let it be tried again."""
+"""Decisions of a person about an event that the courier cannot process: park it, skip it, or try it again."""
 
 from temporalio.client import Client
 
 from projections import aside
 from projections.aside import SetAside
 from projections.sql import query
-from runtime.courier import begin_message, called_for, called_of
+from runtime.courier import called_for, called_of, start_notification
 from store import courier
 from store.courier import READER
 from store.database import Pool
@@ -14,7 +14,7 @@ from workflows.contract import MESSAGE_TASK_QUEUE
 
 
 async def park(pool: Pool, position: int, reason: str, actor: str) -> str:
-    """The courier goes on without the event, until `resume` takes it up. Returns the event's stream.
+    """The courier continues without the event until `resume` processes it. Returns the event's stream.
 
     Raises CourierNotStopped.
     """
@@ -22,12 +22,12 @@ async def park(pool: Pool, position: int, reason: str, actor: str) -> str:
 
 
 async def skip(pool: Pool, position: int, reason: str, actor: str) -> str:
-    """Nobody is written to about this event, ever. Returns its stream. Raises CourierNotStopped."""
+    """Nobody is ever notified of this event. Returns its stream. Raises CourierNotStopped."""
     return await courier.set_aside(pool, position, "skipped", reason, actor)
 
 
 async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> tuple[int | None, list[int]]:
-    """Lets a stopped courier try again, and processes what was parked, event by event.
+    """Lets a stopped courier try again, and processes the parked events, one by one.
 
     Returns the position that it had stopped at, and those that are parked no more. Raises whatever the first parked
     event raises that still cannot be processed; the earlier ones are parked no more then.
@@ -40,7 +40,7 @@ async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QU
         (recorded,) = await EventLog(pool).read_all(one.position - 1, 1)
         calls = list(called_for(recorded))
         for deliver in calls:
-            await begin_message(temporal, deliver, task_queue, again=True)
+            await start_notification(temporal, deliver, task_queue, again=True)
         await courier.move(pool, one.position, [called_of(deliver) for deliver in calls])
         await pool.execute(query("parked_retried"), READER, one.position)
         done.append(one.position)
@@ -48,5 +48,5 @@ async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QU
 
 
 async def listed(pool: Pool) -> list[SetAside]:
-    """All that was ever set aside, by position."""
+    """All events that were ever parked or skipped, by position."""
     return await aside.listed(pool, READER)

@@ -12,8 +12,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering
-from interfaces.http import api, exchange, pages
+from interfaces.http import api, exchange
 from interfaces.http.guards import Guarded, OwnHostNames
+from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import may_grow
@@ -63,7 +64,7 @@ def create_app(
         for routes in (api.router(pool, journeys), exchange.router(pool)):
             describe_errors(routes.routes)
             app.include_router(routes)
-        app.include_router(pages.router(pool, journeys))
+        app.include_router(pages.router(pool))
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)

@@ -1,4 +1,4 @@
-"""Messages: called for by an event, and open until the log says what became of them."""
+"""Notifications: called for by an event, and open until the log has their result."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -7,10 +7,15 @@ from typing import ClassVar
 from temporalio.client import Client
 
 from domain.ids import JourneyId, StreamId
-from domain.notification import EVENTS, MessageState, fold
-from domain.notification.events import MessageEvent, MessageHandedOver, MessageRetried, MessageWanted
+from domain.notification import EVENTS, NotificationState, fold
+from domain.notification.events import (
+    NotificationEvent,
+    NotificationHandedOver,
+    NotificationRequested,
+    NotificationRetried,
+)
 from projections.sql import query
-from runtime.courier import begin_message
+from runtime.courier import start_notification
 from services.reconciling.kind import PAGE, Expected, Start
 from store import courier
 from store.codec import Codec
@@ -20,18 +25,18 @@ from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
 from workflows.notification_activities import Delivery
 
 GIVEN_UP_AFTER = timedelta(days=1)
-"""How long a message that is not taken is tried, from the first attempt; workflows/notification.py keeps to it."""
+"""How long a notification is tried, from the first attempt on. workflows/notification.py has the same limit."""
 _GONE_AFTER = timedelta(minutes=6)
 """Whoever has claimed a message and said nothing for so long is gone: an attempt has three minutes."""
 _PLANNED_WITHIN = timedelta(seconds=30)
 """From the beginning of the workflow to the first event of the message, where a worker is free."""
 _TOO_OLD = timedelta(days=4)
-"""Nobody is told of it any more: what an event calls for is untimely after three."""
+"""Nobody is notified any more: a notification is too late after three days."""
 
 _CODEC = Codec(EVENTS)
 
 
-class MessageWorkflows:
+class NotificationWorkflows:
     name: ClassVar = "message"
     lock: ClassVar = 7_455_022
     workflow_type: ClassVar = MESSAGE_WORKFLOW
@@ -86,11 +91,11 @@ class MessageWorkflows:
         )
 
     def _start(self, deliver: Delivery) -> Start:
-        return lambda: begin_message(self._temporal, deliver, self.task_queue, again=True)
+        return lambda: start_notification(self._temporal, deliver, self.task_queue, again=True)
 
 
-def _is_open(state: MessageState, events: list[MessageEvent], now: datetime) -> bool:
-    """Whether somebody must see to it. What is claimed is left alone as long as the one who claimed it may be alive."""
+def _is_open(state: NotificationState, events: list[NotificationEvent], now: datetime) -> bool:
+    """Whether a workflow must run for it. A claimed one is left alone as long as its sender may be alive."""
     match state.status:
         case "wanted":
             return True
@@ -102,13 +107,13 @@ def _is_open(state: MessageState, events: list[MessageEvent], now: datetime) -> 
             return False
 
 
-def _tried_since(events: list[MessageEvent]) -> datetime:
-    """When the present round of attempts began: the first after the message was wanted, or wanted again."""
+def _tried_since(events: list[NotificationEvent]) -> datetime:
+    """When the first attempt was made since the notification was requested, or since another try was asked for."""
     since = events[0].at
     is_first = True
     for event in events:
-        if isinstance(event, MessageWanted | MessageRetried):
+        if isinstance(event, NotificationRequested | NotificationRetried):
             is_first = True
-        elif isinstance(event, MessageHandedOver) and is_first:
+        elif isinstance(event, NotificationHandedOver) and is_first:
             since, is_first = event.at, False
     return since
