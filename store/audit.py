@@ -11,7 +11,7 @@ CHECKS = {
     "positions are dense": "audit_density",
     "every event has one position": "audit_positions",
     "every stream is in order and complete": "audit_streams",
-    "every receipt is that of its events": "audit_appends",
+    "every receipt matches its events": "audit_appends",
     "every checkpoint is within the log": "audit_checkpoints",
 }
 """The guarantees, each with the statement that finds violations."""
