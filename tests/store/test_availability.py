@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from runtime.embedded.postgres import PostgresServer
 from store.availability import Availability, is_away
 from store.database import Pool
-from tests.interfaces.test_http import away
+from tests.support.outages import away
 
 
 @pytest.fixture(autouse=True)
