@@ -18,7 +18,7 @@ from domain.notification import contents, notices
 from tests.domain.full_program import FULL, full, matched_by_offer, together
 from tests.domain.specification import Given
 from tests.domain.stories import BEN, CV, S1, day
-from tests.store.test_golden import _example
+from tests.support.events import _example
 
 STUCK = AskForHelp(notes="I cannot open the form", by="learner:lea")
 
