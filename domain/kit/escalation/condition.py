@@ -9,6 +9,7 @@ change.
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from domain.kit.words import Duty, Role
@@ -171,5 +172,6 @@ def of_type(happened: Iterable[Event], *stored: str) -> list[Any]:
     return [one for one in happened if one.type in stored]
 
 
+@lru_cache(maxsize=10_000)
 def to_the_minute(moment: datetime) -> str:
     return moment.isoformat()[:16]
