@@ -75,7 +75,7 @@ def handled_command_at(record: JourneyRecord, place: int, kit: Kit, lines: Lines
         by=meta.get("by"),
         command=meta.get("command"),
         rule=rule,
-        source=lines.say(rule),
+        source=lines.at(rule),
         said=tuple(words for event in these for words in words_of(event)),
         refused=isinstance(these[0], CommandRejected),
     )
