@@ -1,4 +1,4 @@
-"""The examples in docs/architecture.md, "Where to find, and where to add", work as they stand; nothing else is needed."""
+"""The examples under "Where to find, and where to add" in docs/architecture.md work, and nothing else is needed."""
 
 import os
 import subprocess
