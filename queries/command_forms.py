@@ -28,8 +28,8 @@ class CommandForm:
     output: Mapping[str, Any]
     """JSON Schema of the answer to an update; fields may be added. For a repeated command `events` is empty."""
     refusal: str
-    """The type of the application error that rejects an update. Its message is the reason, for people; its details are
-    an object with `code` and `data`, for programs."""
+    """The type of the application error that rejects an update. Its message is the reason, for people; its
+    details are an object with `code` and `data`, for programs."""
 
 
 def command_forms() -> list[CommandForm]:
