@@ -97,7 +97,9 @@ def is_away(error: BaseException) -> bool:
     """
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
-        return state[:2] in {"08", "53", "57", "58"} and not isinstance(error, asyncpg.QueryCanceledError)
+        if state[:2] in {"08", "53", "57", "58"}:
+            return not isinstance(error, asyncpg.QueryCanceledError)
+        return state == "55000" and "accepting connections" in str(error)  # an operator has closed the database
     if isinstance(error, asyncpg.InterfaceError):
         return "clos" in str(error)  # the connection is, or was in the middle of it; the others are mistakes of ours
     return isinstance(error, OSError | asyncpg.InternalClientError)  # the latter: it was killed between two messages
