@@ -32,15 +32,3 @@ async def of_journey(pool: Pool, journey: JourneyId, since: date, until: date) -
     """The days with any activity in [since, until), in order. Days are those of UTC."""
     rows = await _DAYS.fetch(pool, query("daily_activity_of_journey"), activity_stream(journey), since, until)
     return [ActiveDay(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    day: date
-    learners: int
-    clicks: int
-
-
-async def by_day(pool: Pool, since: date, until: date) -> list[Day]:
-    """How many journeys had any activity on each day in [since, until)."""
-    return [Day(*row) for row in await _DAYS.fetch(pool, query("daily_activity_by_day"), since, until)]

@@ -342,11 +342,6 @@ async def of_journey(pool: Pool, journey: JourneyId, after: int = 0, limit: int 
     ]
 
 
-async def latest(pool: Pool, before: int | None = None, limit: int = 100) -> list[Entry]:
-    """Across all journeys, the latest first; `before` is the position of the last one of the page before."""
-    return [_entry(row) for row in await _TIMELINE.fetch(pool, query("timeline_latest"), before, limit)]
-
-
 def _entry(row: Any) -> Entry:
     stream, version, position, at, kind, words, data, meta = row
     cause = from_json(meta)

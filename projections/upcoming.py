@@ -36,7 +36,7 @@ class Upcoming(JourneyView):
 
 
 @dataclass(frozen=True, slots=True)
-class Timer:
+class ComingTimer:
     journey: JourneyId
     program: str
     learner: str
@@ -56,11 +56,16 @@ _UPCOMING = View(board=4)
 
 async def between(
     pool: Pool, since: datetime, until: datetime, program: str | None = None, limit: int = 200
-) -> list[Timer]:
+) -> list[ComingTimer]:
     """The timers in [since, until), the earliest first."""
-    return [Timer(*row) for row in await _UPCOMING.fetch(pool, query("upcoming_between"), since, until, program, limit)]
+    return [
+        ComingTimer(*row)
+        for row in await _UPCOMING.fetch(pool, query("upcoming_between"), since, until, program, limit)
+    ]
 
 
-async def of_journey(pool: Pool, journey: JourneyId) -> list[Timer]:
+async def of_journey(pool: Pool, journey: JourneyId) -> list[ComingTimer]:
     """All timers of one journey, the earliest first."""
-    return [Timer(*row) for row in await _UPCOMING.fetch(pool, query("upcoming_of_journey"), f"journey-{journey}")]
+    return [
+        ComingTimer(*row) for row in await _UPCOMING.fetch(pool, query("upcoming_of_journey"), f"journey-{journey}")
+    ]

@@ -5,13 +5,15 @@ What they said is personal: it is for whoever looks after them, and in no log, m
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.ids import JourneyId, activity_stream
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.journey.state import MilestoneStanding, SessionStanding
+from projections import daily_activity
+from projections.reading import BeingRebuilt
 from queries.answers import Answered, beside_questions
 from queries.journey_record import Story, read_story
 from queries.work import Work, work_of
@@ -20,6 +22,7 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 
+_RECENTLY = timedelta(days=28)
 _INTAKE_OF_THE_FILE = "answers"
 """Where the importers keep what was answered before the journey began; what was sent in counts."""
 
@@ -73,6 +76,8 @@ class Progress:
     milestones: Milestones
     last_seen_at: datetime | None
     """The latest sign of the learner, here or where they work; None: there was none yet."""
+    active_days: int | None
+    """On how many of the last four weeks' days they were active where they work, in UTC; None: that is not known."""
     confidence: Confidence | None
     """As they gave it last."""
     outcomes: tuple[OutcomeTold, ...]
@@ -109,11 +114,27 @@ async def profile_of(pool: Pool, story: Story) -> Profile:
     learner = await people.get(pool, story.state.learner)
     mentor = await people.get(pool, story.state.mentor) if story.state.mentor else None
     active = await EventLog(pool).last_before(activity_stream(story.journey), story.as_of)
-    return tell(story, learner, mentor, active.occurred_at if active else None)
+    days = await _active_days(pool, story) if active else None
+    return build_profile(story, learner, mentor, active.occurred_at if active else None, days)
 
 
-def tell(story: Story, learner: Person | None, mentor: Person | None, active_at: datetime | None = None) -> Profile:
-    """`active_at`: when the learner was last active where they work."""
+async def _active_days(pool: Pool, story: Story) -> int | None:
+    """None while the view is built."""
+    until = story.as_of.astimezone(UTC).date() + timedelta(days=1)
+    try:
+        return len(await daily_activity.of_journey(pool, story.journey, until - _RECENTLY, until))
+    except BeingRebuilt:
+        return None
+
+
+def build_profile(
+    story: Story,
+    learner: Person | None,
+    mentor: Person | None,
+    active_at: datetime | None = None,
+    active_days: int | None = None,
+) -> Profile:
+    """`active_at`: when the learner was last active where they work; `active_days`: as in Progress."""
     state = story.state
     attributes = dict(learner.attributes) if learner else {}
     attributes.pop(_INTAKE_OF_THE_FILE, None)
@@ -130,7 +151,7 @@ def tell(story: Story, learner: Person | None, mentor: Person | None, active_at:
         segment=_segment(story),
         pathway=_pathway(story),
         mentor=_person(state.mentor, mentor) if state.mentor else None,
-        progress=_progress(story, active_at),
+        progress=_progress(story, active_at, active_days),
         work=work_of(story),
         as_of=story.as_of,
     )
@@ -151,13 +172,14 @@ def _pathway(story: Story) -> Named | None:
     return Named(chosen, found.title if found else chosen) if chosen else None
 
 
-def _progress(story: Story, active_at: datetime | None) -> Progress:
+def _progress(story: Story, active_at: datetime | None, active_days: int | None) -> Progress:
     feedback = [one for one in story.events if isinstance(one, e.FeedbackGiven)]
     outcomes = _outcomes(story.events)
     return Progress(
         sessions=_sessions(story),
         milestones=_milestones(story),
         last_seen_at=max(_signs(story, active_at), default=None),
+        active_days=active_days,
         confidence=Confidence(feedback[-1].confidence, feedback[-1].at) if feedback else None,
         outcomes=outcomes,
     )

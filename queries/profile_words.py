@@ -24,6 +24,8 @@ def progress(told: Profile) -> Iterator[Line]:
     yield "sessions", _sessions(so_far.sessions)
     yield "milestones", _milestones(so_far.milestones)
     yield "last seen", distance(so_far.last_seen_at, told.as_of) if so_far.last_seen_at else "not yet"
+    if so_far.active_days is not None:
+        yield "active", f"on {so_far.active_days} of the last 28 days"
     if so_far.confidence:
         yield "confidence", f"{so_far.confidence.given} of 10, {distance(so_far.confidence.at, told.as_of)}"
     for one in so_far.outcomes:

@@ -23,6 +23,12 @@ _COMMANDS = (
     ("calendar", "calendar:calendar", "Print the sessions and milestones of a journey or a mentor as iCalendar."),
     ("commands", "command_forms:commands", "List the commands that a journey accepts, with their fields."),
     ("board", "board:board", "List journeys: where each one stands and what happens next."),
+    (
+        "attention",
+        "attention:attention",
+        "List open cases, the most serious first, and what is overdue.",
+    ),
+    ("upcoming", "upcoming:upcoming", "List what will happen on its own: reminders, escalations, deadlines."),
     ("funnel", "funnel:funnel", "Show how many learners enter and leave each stage, week by week."),
     ("return", "return_:return_", "Compare what a program promised with what it delivered."),
     ("doctor", "doctor:doctor", "Check every part of Trellis and say what needs attention."),

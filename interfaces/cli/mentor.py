@@ -15,11 +15,13 @@ from interfaces.cli.options import Json, Program
 from interfaces.cli.payload import checked
 from interfaces.cli.screen import out, print_json, print_listing
 from kits.lookup import newest
+from projections.mentor_load import Load, loads
+from queries.listing import Listing
 from scenarios.people_csv import read_mentors
 from services import training as trainings
 from services.training import Standing, listing, standing
 from settings import Settings, load
-from store.people import upsert_many
+from store.people import names_of, upsert_many
 
 app = typer.Typer(help="Add mentors and track their training.", no_args_is_help=True)
 
@@ -76,6 +78,25 @@ def training(program: Program, *, json: Json = False) -> None:
         print_json(found)
     else:
         _show(found)
+
+
+@app.command("load")
+def load_of_mentors(program: _Program, *, json: _Json = False) -> None:
+    """List how many learners each mentor has now and has had before, the most first."""
+    found, names_by_id = asyncio.run(_loads(load(), ProgramId(program)))
+    if json:
+        print_json(found)
+    elif not found:
+        out().print("no mentor has been matched yet")
+    else:
+        rows = [(one.mentor, names_by_id.get(one.mentor, ""), one.learners, one.ever - one.learners) for one in found]
+        print_listing(Listing(f"Mentors of {program}", ("mentor", "name", "learners now", "before"), rows))
+
+
+async def _loads(settings: Settings, program: ProgramId) -> tuple[list[Load], dict[str, str]]:
+    async with database(settings) as pool:
+        found = await loads(pool, program)
+        return found, await names_of(pool, [one.mentor for one in found])
 
 
 async def _add(settings: Settings, program: ProgramId, file: Path) -> int:

@@ -64,7 +64,7 @@ def create_app(
         for routes in (api.router(pool, journeys), exchange.router(pool)):
             describe_errors(routes.routes)
             app.include_router(routes)
-        app.include_router(pages.router(pool, journeys))
+        app.include_router(pages.router(pool))
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)

@@ -10,11 +10,12 @@ from domain.kit import Kit
 from projections import board, timeline
 from projections.board import Cursor, Filter
 from projections.runner import catch_up
-from projections.standing import NotShownInTime, standings, wait_for
+from projections.standing import standings
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.projections.stories import AT, DAY, KIT, SEGMENTED, answering, journey, publish, story, tell
+from tests.support.views import wait_for
 
 
 @pytest.fixture
@@ -149,9 +150,6 @@ async def test_the_timeline_tells_it_in_words(log: EventLog, pool: Pool, dsn: st
     assert told[11].words == "The journey went on; every open deadline moved by 2 days"
     assert not any("ill" in entry.words.split() for entry in told), "what people wrote stays in the log"
     assert [entry.version for entry in await timeline.of_journey(pool, journey(1), after=13)] == [14, 15]
-    newest = await timeline.latest(pool, limit=3)
-    assert [(entry.journey, entry.version) for entry in newest] == [(journey(2), 2), (journey(2), 1), (journey(1), 15)]
-    assert [entry.version for entry in await timeline.latest(pool, before=newest[-1].position, limit=1)] == [14]
 
 
 async def test_the_words_are_those_of_the_version_that_held(log: EventLog, pool: Pool, dsn: str) -> None:
@@ -177,7 +175,7 @@ async def test_waiting_until_a_view_shows_what_was_written(log: EventLog, pool: 
     await show(dsn)
     await wait_for(pool, journey_stream(journey(1)), 2, "board")
     await tell(log, 1, story(1, 3), after=2)
-    with pytest.raises(NotShownInTime, match=r"does not show journey-ready\.l-1@3"):
+    with pytest.raises(TimeoutError):
         await wait_for(pool, journey_stream(journey(1)), 3, "board", seconds=0.05)
 
 

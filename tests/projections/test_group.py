@@ -12,7 +12,7 @@ from projections.follower import Moved, UpToDate, lead
 from projections.group import Group, Left
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
-from projections.standing import standings, wait_for
+from projections.standing import standings
 from store import sequencer
 from store.database import Pool
 from store.errors import Deposed
@@ -21,6 +21,7 @@ from store.sequencer import Sequencer
 from tests.projections.stories import journey, publish, story, tell
 from tests.projections.test_aside import Fragile
 from tests.projections.test_runner import Tally, running
+from tests.support.views import wait_for
 
 OTHERS = [one for name, one in PROJECTIONS.items() if name != "board"]
 

@@ -63,7 +63,7 @@ async def test_what_is_rebuilt_before_it_is_told(old: None, pool: Pool) -> None:
     with pytest.raises(
         BeingRebuilt, match=r"the view timeline is not built yet\. Before it comes board: 300 of 1,000"
     ) as told:
-        await timeline.latest(pool)
+        await timeline.of_journey(pool, journey(1))
     assert told.value.retry_after in (35, 36)
 
 
@@ -75,7 +75,7 @@ def test_a_build_that_has_just_begun_does_not_guess() -> None:
 
 async def test_a_view_that_is_not_there_yet_is_said(old: None, pool: Pool) -> None:
     with pytest.raises(BeingRebuilt, match="the view timeline is not built yet"):
-        await timeline.latest(pool)
+        await timeline.of_journey(pool, journey(1))
     with pytest.raises(BeingRebuilt, match="the view intake is not built yet"):
         await intake.questions(pool, *YEAR)
     with pytest.raises(BeingRebuilt, match="the view funnel is not built yet"):

@@ -19,13 +19,14 @@ from projections.projection import Projection
 from projections.rebuild import AlreadyRebuilding, Differs, Progress, rebuild
 from projections.registry import JOURNEY_VIEWS, PROJECTIONS
 from projections.runner import Runner, catch_up
-from projections.standing import standings, wait_for
+from projections.standing import standings
 from store import sequencer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.sequencer import Sequencer
 from tests.projections.stories import AT, DAY, journey, publish, story, tell
+from tests.support.views import wait_for
 
 
 @pytest.fixture

@@ -14,13 +14,14 @@ from projections.follower import UpToDate, follow
 from projections.projection import SqlProjection
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
-from projections.standing import standings, wait_for
+from projections.standing import standings
 from store import sequencer
 from store.database import Connection, Pool
 from store.errors import Deposed
 from store.event_log import EventLog
 from store.sequencer import Sequencer
 from tests.projections.stories import journey, publish, story, tell
+from tests.support.views import wait_for
 
 
 @pytest.fixture

@@ -95,7 +95,6 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("board", lambda: board.segments(pool)),
         ("board", lambda: board.open_journeys(pool)),
         ("daily_activity", lambda: daily_activity.of_journey(pool, lea, *YEARS)),
-        ("daily_activity", lambda: daily_activity.by_day(pool, *YEARS)),
         ("delivered", lambda: totals.totals(pool, PROGRAM)),
         ("funnel", lambda: funnel.steps(pool, *YEARS, PROGRAM, "seekers")),
         ("intake", lambda: intake.questions(pool, *YEARS)),
@@ -103,7 +102,6 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("mentor_load", lambda: mentor_load.mentors(pool, PROGRAM)),
         ("messages", lambda: messages.latest(pool)),
         ("messages", lambda: messages.not_sent(pool)),
-        ("timeline", lambda: timeline.latest(pool)),
         ("timeline", lambda: timeline.of_journey(pool, lea)),
         ("training", lambda: training.acknowledgments(pool, PROGRAM)),
         (

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from temporalio.service import RPCError
-
-from client.journeys import JourneyClient, NoSuchJourney
 from domain.ids import JourneyId
 from domain.journey.words import Words, words_of
 from domain.kit import Role
@@ -17,8 +14,10 @@ from interfaces.http.pages.guides import guides_of
 from interfaces.http.pages.learner import Learner, learner_of
 from interfaces.http.pages.rendering import When, exact
 from kits.guides import Guide
-from projections import timeline
+from projections import timeline, upcoming
+from projections.reading import BeingRebuilt
 from projections.timeline import Entry
+from projections.upcoming import ComingTimer
 from queries.happened import Happened
 from queries.journey_record import Story, read_story
 from queries.profile import profile_of
@@ -26,7 +25,6 @@ from queries.sessions import meetings_of
 from queries.why import Waits, why_with_mentors
 from store.database import Pool
 from store.people import names_of
-from workflows.contract import Upcoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +83,20 @@ class Journey:
     guides: Sequence[Guide]
 
 
-async def read_journey(pool: Pool, journeys: JourneyClient, journey: JourneyId) -> Journey:
+async def read_journey(pool: Pool, journey: JourneyId) -> Journey:
     """Raises HTTPException 404."""
     row = await found(pool, journey)
     names = await names_of(pool, [row.learner, *([row.mentor] if row.mentor else [])])
     entries = await timeline.of_journey(pool, journey)
     story = await read_story(pool, journey)
     why = await why_with_mentors(pool, story)
-    timers = await _timers(journeys, journey)
+    timers = await _timers(pool, journey)
     now = datetime.now(UTC)
     return Journey(
         journey=journey,
         as_of=exact(now),
         now=row_of(row, names, now),
-        timers=[Timer(When.of(one.at, now), one.what, one.rule, one.stopped_by) for one in timers],
+        timers=[Timer(When.of(one.at, now), one.label, one.rule, one.stopped_by) for one in timers],
         happened=[_event(one, story, now) for one in entries if not one.refused],
         refused=[_event(one, story, now) for one in entries if one.refused],
         why=Reasons([_wait(one, why.as_of) for one in why.waits], _last(why.last, why.as_of)),
@@ -107,11 +105,11 @@ async def read_journey(pool: Pool, journeys: JourneyClient, journey: JourneyId) 
     )
 
 
-async def _timers(journeys: JourneyClient, journey: JourneyId) -> tuple[Upcoming, ...]:
-    """Of the running workflow; none when it is over, or Temporal is away: the page is readable without."""
+async def _timers(pool: Pool, journey: JourneyId) -> Sequence[ComingTimer]:
+    """Empty while an upgrade builds the view: the page is readable without it."""
     try:
-        return (await journeys.status(journey)).timers
-    except (NoSuchJourney, RPCError):
+        return await upcoming.of_journey(pool, journey)
+    except BeingRebuilt:
         return ()
 
 

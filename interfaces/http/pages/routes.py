@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
-from client.journeys import JourneyClient
 from domain.ids import JourneyId, ProgramId
 from interfaces.http.api import BoardQuery, OverviewQuery, ReturnQuery, board_page, found_return
 from interfaces.http.pages.board import board_of
@@ -21,7 +20,7 @@ from store.database import Pool
 from store.people import names_of
 
 
-def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
+def router(pool: Pool) -> APIRouter:
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @routes.get("/")
@@ -40,7 +39,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.get("/journeys/{journey}")
     async def journey(journey: JourneyId) -> str:
-        return render("journey.html", await read_journey(pool, journeys, journey))
+        return render("journey.html", await read_journey(pool, journey))
 
     @routes.get("/journeys/{journey}/guides/{name:path}")
     async def guide(journey: JourneyId, name: str) -> str:

@@ -1,0 +1,67 @@
+"""`trellis upcoming`: what will happen on its own, and when."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from domain.ids import JourneyId
+from domain.words import distance
+from interfaces.cli.connected import database
+from interfaces.cli.screen import out, print_json
+from projections.upcoming import ComingTimer, between, of_journey
+from settings import Settings, load
+from store.database import Pool
+from store.people import names_of
+
+_Journey = Annotated[str | None, typer.Argument(help="Only this journey, such as job-ready.l-01, however far ahead.")]
+_Program = Annotated[str | None, typer.Option(help="Only this program.")]
+_Days = Annotated[int, typer.Option(min=1, max=3650, help="How many days to look ahead.")]
+_Limit = Annotated[int, typer.Option(min=1, max=10_000, help="Show at most this many.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+
+
+def upcoming(
+    journey: _Journey = None, *, program: _Program = None, days: _Days = 7, limit: _Limit = 50, json: _Json = False
+) -> None:
+    """List what will happen on its own: reminders, escalations, deadlines.
+
+    Each with the rule of the kit behind it, and with who can still prevent it.
+    """
+    now = datetime.now(UTC)
+    until = now + timedelta(days=days)
+    if journey:
+        timers, names = asyncio.run(_named(load(), lambda pool: of_journey(pool, JourneyId(journey))))
+        timers = timers[:limit]
+    else:
+        timers, names = asyncio.run(_named(load(), lambda pool: between(pool, now, until, program, limit)))
+    if json:
+        print_json(timers)
+    elif not timers:
+        out().print("nothing is planned" if journey else f"nothing is planned in the next {days} days")
+    else:
+        _show(timers, names, now)
+
+
+async def _named(
+    settings: Settings, read: Callable[[Pool], Awaitable[list[ComingTimer]]]
+) -> tuple[list[ComingTimer], dict[str, str]]:
+    """The timers, and the names of their learners."""
+    async with database(settings) as pool:
+        timers = await read(pool)
+        return timers, await names_of(pool, [one.learner for one in timers])
+
+
+def _show(timers: Sequence[ComingTimer], names: Mapping[str, str], now: datetime) -> None:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("when", "journey", "learner", "what", "then", "rule", "unless stopped by"):
+        table.add_column(column, overflow="fold")
+    for one in timers:
+        table.add_row(
+            *(distance(one.at, now), one.journey, names.get(one.learner, one.learner), one.label),
+            *(one.does, one.rule, one.stopped_by),
+        )
+    out().print(table)

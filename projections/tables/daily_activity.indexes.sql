@@ -1,1 +1,0 @@
-create index daily_activity_day on daily_activity (day);

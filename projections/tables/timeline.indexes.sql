@@ -1,1 +1,0 @@
-create index timeline_by_position on timeline (position);
