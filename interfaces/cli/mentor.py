@@ -81,13 +81,13 @@ def training(program: Program, *, json: Json = False) -> None:
 
 
 @app.command("load")
-def load_of_mentors(program: _Program, *, json: _Json = False) -> None:
-    """List how many learners each mentor has now and has had before, the most first."""
+def load_of_mentors(program: Program, *, json: Json = False) -> None:
+    """List how many learners each mentor has now and had before, highest first."""
     found, names_by_id = asyncio.run(_loads(load(), ProgramId(program)))
     if json:
         print_json(found)
     elif not found:
-        out().print("no mentor has been matched yet")
+        out().print("No mentors have been matched yet.")
     else:
         rows = [(one.mentor, names_by_id.get(one.mentor, ""), one.learners, one.ever - one.learners) for one in found]
         print_listing(Listing(f"Mentors of {program}", ("mentor", "name", "learners now", "before"), rows))

@@ -206,7 +206,7 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
     """Raises HTTPException 404."""
     row = await board.one(pool, journey)
     if row is None:
-        raise HTTPException(404, f"no journey {journey!r} is on the board")
+        raise HTTPException(404, f"There is no journey {journey!r} on the board.")
     return row
 
 
@@ -234,5 +234,5 @@ def _cursor(opaque: str | None) -> Cursor | None:
     try:
         return Cursor(*_CURSOR.validate_json(base64.urlsafe_b64decode(opaque)))
     except (binascii.Error, ValueError) as error:
-        detail: Any = "`after` is not the `next` of a page"
+        detail: Any = "`after` must be the `next` of an earlier page"
         raise HTTPException(422, detail) from error

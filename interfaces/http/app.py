@@ -48,7 +48,7 @@ def create_app(
     """`host_names` are answered to besides `localhost` and addresses in digits."""
     app = _App(
         title="Trellis",
-        description="Mentoring programs, and where every journey stands.",
+        description="Mentoring programs and the status of every journey.",
         version="1",
         docs_url=None,  # the pages would load their scripts from elsewhere; /openapi.json says the same
         redoc_url=None,
@@ -89,7 +89,7 @@ def _answer_when_there_can_be_none(app: FastAPI) -> None:
     @app.exception_handler(asyncpg.CharacterNotInRepertoireError)
     @app.exception_handler(asyncpg.UntranslatableCharacterError)
     async def not_an_id(request: Request, _error: Exception) -> Response:
-        return answer(request.headers, 404, "there is nothing of this name")
+        return answer(request.headers, 404, "Not found")
 
 
 def _answer_when_it_cannot_be_read(app: FastAPI) -> None:
@@ -100,7 +100,7 @@ def _answer_when_it_cannot_be_read(app: FastAPI) -> None:
     @app.exception_handler(KitNotReadable)
     @app.exception_handler(MissingKit)
     async def not_readable(request: Request, error: Exception) -> Response:
-        return answer(request.headers, 500, f"{error}. The board and GET /api/journeys/JOURNEY/timeline do without")
+        return answer(request.headers, 500, f"{error}. The board and GET /api/journeys/JOURNEY/timeline still work.")
 
 
 def _answer_when_servers_are_away(app: FastAPI) -> None:
@@ -112,17 +112,17 @@ def _answer_when_servers_are_away(app: FastAPI) -> None:
 
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(request: Request, _error: Exception) -> Response:
-        return _later(request, "the views are not built yet; the projector builds them")
+        return _later(request, "The views are not built yet. A worker with the role projector builds them.")
 
     @app.exception_handler(OSError)
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.InterfaceError)
     async def no_database(request: Request, _error: Exception) -> Response:
-        return _later(request, "Postgres does not answer")
+        return _later(request, "Postgres is not responding.")
 
     @app.exception_handler(RPCError)
     async def no_temporal(request: Request, _error: Exception) -> Response:
-        return _later(request, "Temporal does not answer")
+        return _later(request, "Temporal is not responding.")
 
     @app.exception_handler(NotAnswering)
     async def no_answer(request: Request, error: Exception) -> Response:

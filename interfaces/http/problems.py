@@ -106,7 +106,7 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def failed(request: Request, _error: Exception) -> Response:
         detail = (
-            "This is a fault of the service, and nothing was changed. Its log says more, at the time of this answer."
+            "An internal error occurred, and nothing was changed. See the service's log at the time of this response."
         )
         return answer(request.headers, 500, detail)
 
