@@ -176,4 +176,4 @@ def _show_addresses(console: Console, settings: Settings, servers: Servers) -> N
     console.print()
     for name, address in addresses.items():
         console.print(f"[bold]{name:<12}[/] {address}", soft_wrap=True)
-    console.print("\nPress Ctrl-C to stop everything. All data is kept for the next `make up`.")
+    console.print("\nCtrl-C stops everything. All data is kept for the next `make up`.")
