@@ -79,7 +79,10 @@ async def test_each_learner_counts_for_the_version_that_they_began_with(pool: Po
     found = await the_return(pool, READY, date(2026, 1, 1))
     promises = {name: one.promise.outcome for name, one in by_version(found).items()}
     assert promises == {"long": "a job", "1": "a job", "2": "a better job"}
-    says = "Learners who started on or after 2026-01-01, with all results until now; 3 versions of the promise, shown separately"
+    says = (
+        "Learners who started on or after 2026-01-01, with all results until now; "
+        "3 versions of the promise, shown separately"
+    )
     assert introduction(found) == says
 
 
@@ -121,7 +124,10 @@ async def test_reaching_the_end_is_not_having_what_was_promised(pool: Pool, dsn:
     jobs_in_rows = [("job", "", 3, 4), ("", "Analyst", 2, ""), ("", "other values", 1, "")]
     assert [row for row in outcomes if row[0] != "interview"] == jobs_in_rows
     rows = beside(await the_return(pool, READY), "ruled")
-    says = "1 of 4 learners who have ended achieved it (25% to 75%), 1 did not; 1 of those still under way has already achieved it"
+    says = (
+        "1 of 4 learners who have ended achieved it (25% to 75%), 1 did not; "
+        "1 of those still under way has already achieved it"
+    )
     assert rows["outcome"] == ("a job", says)
     assert rows["fulfilled by"] == ("the outcome job is Analyst or Clerk", "unknown for 2 who have ended")
     assert str(rows["endings"][1]).startswith("3 of 4 who have ended completed the program (75%), whatever the outcome")
