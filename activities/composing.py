@@ -62,7 +62,7 @@ class Context:
 
 
 class Composer:
-    """Reads what a notification is about, and writes the rendered from the texts of the kit."""
+    """Reads what a notification is about, and renders it from the texts of the kit."""
 
     def __init__(self, pool: Pool, ops_address: str | None) -> None:
         self._pool = pool
@@ -89,11 +89,11 @@ class Composer:
         notice, kit = context.notice, context.kit
         name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
         if name is None:
-            raise Skipped("the kit has no message for it")
+            raise Skipped("the kit has no message for this occasion")
         person = await self.person(state)
         address = self._ops_address if state.to == OPS else person and person.email
         if not address:
-            raise Skipped("there is no address to send it to")
+            raise Skipped("the recipient has no address")
         values = await self._variables(context, person)
         subject, text = _rendered(kit, name, values)
         return name, Notification(message, values["name"], address, subject, text)
@@ -148,13 +148,13 @@ def _rendered(kit: Kit, name: str, values: Mapping[str, str]) -> tuple[str, str]
     try:
         return render_subject(kit.messages[name].subject, values), render(text, values)
     except TemplateError as error:
-        raise Skipped(f"the message {name!r} cannot be written: {error}") from error
+        raise Skipped(f"the message {name!r} cannot be rendered: {error}") from error
 
 
 def _moved_on(context: Context, state: NotificationState) -> str | None:
     if state.to == "mentor" and state.recipient != (context.recipient or "nobody"):
-        return "the journey has another mentor by now"
-    return None if context.recipient else "there is no mentor to tell"
+        return "the journey has another mentor now"
+    return None if context.recipient else "the journey has no mentor"
 
 
 def quiet_hours(kit: Kit, person: Person | None) -> QuietHours | None:

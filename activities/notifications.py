@@ -38,7 +38,9 @@ from workflows.notification_activities import (
 )
 
 log = structlog.get_logger()
-_ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
+_ATTEMPTS = Counter(
+    "trellis_message_attempts", "Attempts to send a notification, by channel and result.", ("channel", "came")
+)
 
 _LONGEST_WAIT = timedelta(hours=12)
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
@@ -88,10 +90,10 @@ class Notifications:
     async def _send_once(self, delivery: Delivery) -> DeliveryResult:
         message = _id(delivery)
         state = await self._state(message)
-        assert state, "it was planned before"
+        assert state, "it has been planned"
         if state.status == "handed_over":
             if not self._channel.repeatable:
-                because = "the one who sent it was cut off in the middle"
+                because = "the sender stopped in the middle of an attempt"
                 await self._record(message, RecordResult(status="uncertain", because=because))
                 return DeliveryResult(status="uncertain")
         elif not state.open:
@@ -135,7 +137,7 @@ class Notifications:
     async def _record(self, message: NotificationId, command: NotificationCommand) -> NotificationState:
         """The state afterwards."""
         state = (await self._transact(message, command)).after.state
-        assert state, "a message with events has a state"
+        assert state, "a notification with events has a state"
         return state
 
     async def _transact(

@@ -11,7 +11,8 @@ from time import process_time
 
 from bench.options import quick
 from bench.table import Figure, report
-from kits.loading import KIT_FILE, KitError, read_kit
+from domain.kit import KIT_FILE
+from kits.loading import KitError, read_kit
 
 LARGEST = 990_000
 """Bytes; a kit may have 1,000,000."""

@@ -65,7 +65,7 @@ class Board(JourneyView):
         stream, state, kit, waits = standing.stream, standing.state, standing.kit, standing.awaited
         segment = kit.segment_of(state.answers) if state.answers is not None else None
         awaited = waits[0] if waits else None
-        timer = standing.timers[0] if standing.timers else None
+        timer = standing.next_timer
         gravest = attention(state)
         row = (
             *(stream, standing.journey, state.program, state.learner, state.stage, state.stage_since),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.journey.events import Answer, Answers
+from domain.journey.terms import Answer, Answers
 from domain.kit import Form
 
 

@@ -17,7 +17,7 @@ from icalendar.enums import STATUS, TRANSP
 from channels.lines import harmless
 from domain.ids import JourneyId, MentorId
 from domain.journey import JourneyEvent, JourneyState, evolve
-from domain.journey.outlook import pathway_of
+from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
 from projections import board
 from projections.board import Filter

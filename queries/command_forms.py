@@ -1,6 +1,7 @@
 """What every command takes and answers with, for programs that give them: told by the models that read them."""
 
 import inspect
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -8,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from domain.journey import COMMANDS, PersonCommand, commands
+from domain.journey import COMMANDS, NamedCommand
 from domain.values import PersonalMark
 from kits.schema import DIALECT, notes_of
 from queries.answer_schemas import may_grow
@@ -66,9 +67,9 @@ def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _parts(one)
 
 
-def _input(kind: type[PersonCommand]) -> dict[str, Any]:
+def _input(kind: type[NamedCommand]) -> dict[str, Any]:
     schema = {"$schema": DIALECT, **kind.model_json_schema(mode="validation")}
-    notes = notes_of(commands)
+    notes = notes_of(sys.modules[kind.__module__])
     for field, content in schema["properties"].items():
         if note := notes.get((kind.__name__, field)):
             content["description"] = note

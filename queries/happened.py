@@ -75,7 +75,7 @@ def happened_at(story: Story, place: int, kit: Kit, lines: Lines) -> Happened:
         by=meta.get("by"),
         command=meta.get("command"),
         rule=rule,
-        source=lines.say(rule),
+        source=lines.at(rule),
         said=tuple(words for event in these for words in words_of(event)),
         refused=isinstance(these[0], CommandRejected),
     )

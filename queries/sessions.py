@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from domain.ids import JourneyId, SessionId
 from domain.journey import JourneyEvent, JourneyState
 from domain.journey import events as e
-from domain.journey.events import Answers, Attendance
-from domain.journey.outlook import pathway_of
+from domain.journey.duty import pathway_of
 from domain.journey.state import SessionStanding
+from domain.journey.terms import Answers, Attendance
 from domain.kit import Role, Session, Template
 from queries.answers import Answered, beside_questions
 from queries.journey_record import Story, read_story

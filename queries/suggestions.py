@@ -14,8 +14,8 @@ from pydantic_core import to_json
 
 from domain.ids import JourneyId
 from domain.journey import Awaited, JourneyState
-from domain.journey.events import Attendance, Verdict
-from domain.journey.outlook import pathway_of
+from domain.journey.duty import pathway_of
+from domain.journey.terms import Attendance, Verdict
 from domain.kit import Form, Kit, Question, Template
 
 _WORD = "..."

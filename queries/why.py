@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.ids import CaseId, JourneyId, MilestoneId, SessionId
-from domain.journey import Awaited, CommandRejected, Wait, next_action
-from domain.journey.outlook import pathway_of
-from domain.journey.timers import say
+from domain.journey import Awaited, CommandRejected, awaited, timers
+from domain.journey.duty import pathway_of
 from domain.journey.words import Words, behind
 from domain.kit import Duty, Role
 from domain.kit.words import DUTIES
@@ -101,8 +100,7 @@ class _WhyBuilder:
         self._now = Setting(story.journey, story.kit, story.state, story.as_of, mentors)
 
     def build(self) -> Why:
-        state, action = self._state, next_action(self._kit, self._state)
-        waits = action if isinstance(action, Wait) else Wait(awaited=(), timers=())
+        state = self._state
         done, refused = self._latest()
         return Why(
             journey=self._story.journey,
@@ -113,10 +111,10 @@ class _WhyBuilder:
             since=state.stage_since,
             paused_until=state.pause.until if state.pause else None,
             ending=state.closing.ending if state.closing else None,
-            waits=tuple(map(self._waits, waits.awaited)),
+            waits=tuple(map(self._waits, awaited(state))),
             comes=tuple(
-                Comes(one.at, say(one.then), one.label, one.rule, self._lines.say(one.rule), one.stopped_by)
-                for one in waits.timers
+                Comes(one.at, one.then.in_words(), one.label, one.rule, self._lines.at(one.rule), one.stopped_by)
+                for one in timers(self._kit, state)
             ),
             last=self._happened(done),
             refused=tuple(map(self._happened, refused)),
@@ -143,7 +141,7 @@ class _WhyBuilder:
             since=one.since,
             due_at=one.due_at,
             rule=one.rule,
-            source=self._lines.say(one.rule),
+            source=self._lines.at(one.rule),
             said=behind(self._story.events, one),
             commands=suggestions(self._now, one),
         )

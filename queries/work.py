@@ -6,9 +6,8 @@ from datetime import datetime
 
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from domain.journey.events import Score, Verdict
-from domain.journey.outlook import pathway_of
-from domain.journey.state import MilestoneStatus
+from domain.journey.duty import pathway_of
+from domain.journey.terms import MilestoneStatus, Score, Verdict
 from queries.journey_record import Story
 
 

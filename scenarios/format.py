@@ -9,8 +9,7 @@ from pydantic import Field
 
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, LearnerId, MentorId, MilestoneId, journey_id
-from domain.journey.events import Ending, Score
-from domain.journey.state import MilestoneStatus, Stage
+from domain.journey.terms import Ending, MilestoneStatus, Score, Stage
 from domain.kit import Kit
 from domain.values import Frozen, Instant
 from store.people import Person

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from domain.ids import Slug
-from domain.journey.events import Answer
+from domain.journey.terms import Answer
 from domain.kit import Kit
 from domain.kit.naming import nearest
 from domain.values import Frozen

@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient, NoSuchJourney, Refused
 from domain.ids import JourneyId, LearnerId, activity_stream
-from domain.journey.state import Stage
+from domain.journey.terms import Stage
 from kits.loading import publish
 from runtime.fan_out import fan_out
 from scenarios.format import Scenario, Script, Step

@@ -11,8 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.ids import LearnerId
 from domain.journey import COMMANDS as KNOWN_COMMANDS
+from domain.kit import KIT_FILE
 from domain.values import Day, Frozen
-from kits.loading import KIT_FILE, load_kit
+from kits.loading import load_kit
 from kits.problems import BadFileError, Problem, quoted
 from scenarios import json_lines
 from scenarios.format import (

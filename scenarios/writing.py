@@ -8,8 +8,7 @@ from typing import Any
 import yaml
 
 from domain.ids import LearnerId
-from domain.kit import Kit
-from kits.loading import KIT_FILE
+from domain.kit import KIT_FILE, Kit
 from scenarios.format import (
     ACTIVITY,
     ANSWERS,

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import assert_never
 
 from domain.ids import MilestoneId, SessionId
+from domain.journey.duty import pathway_of
 from domain.journey.events import JourneyEvent
-from domain.journey.outlook import pathway_of
 from domain.journey.state import JourneyState
 from domain.kit import Change, Kit, Occasion
 from domain.notification.notices import Notice, notices

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.ids import MentorId
+from domain.journey.duties import duties
+from domain.journey.duty import duty_in_words, pathway_of
 from domain.journey.events import JourneyEvent, MentorReleased
-from domain.journey.outlook import duties, pathway_of
 from domain.journey.state import Case, JourneyState, MilestoneStanding, SessionStanding
-from domain.journey.timers import duty_in_words
 from domain.journey.words import Words, behind_case, words_of
 from domain.kit import Kit, Occasion, OpenCase
 from domain.kit.words import REMEDIES

@@ -86,7 +86,7 @@ def tail(
 def export(
     file: Annotated[Path | None, typer.Argument(help="The file to write. Default: standard output.")] = None,
 ) -> None:
-    """Export the whole log as NDJSON: kits, events, and appends.
+    """Export the whole log as NDJSON: kits and events.
 
     People are not included. Only you can read the file.
     """
@@ -120,7 +120,7 @@ def import_(
         return await store.dump.restore(await reached(load()), lines())
 
     done = asyncio.run(run())
-    err().print(f"{done.events:,} events in {done.streams:,} streams, {done.appends:,} appends, {done.kits:,} kits")
+    err().print(f"{done.events:,} events in {done.streams:,} streams, {done.kits:,} kits")
 
 
 @app.command()

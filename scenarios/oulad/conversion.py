@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from domain.ids import LearnerId, MentorId, MilestoneId
-from domain.journey.events import Ending
+from domain.journey.terms import Ending
 from domain.kit import Kit
 from scenarios.format import ANSWERS, ActiveDay, Expected, ExpectedMilestone, Scenario, Script, Step
 from scenarios.oulad.kit import (

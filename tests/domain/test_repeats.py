@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from domain.ids import CaseId, KitDigest
-from domain.journey import COMMANDS, JourneyCommand, JourneyEvent, PersonCommand, decide
+from domain.journey import COMMANDS, JourneyCommand, JourneyEvent, NamedCommand, decide
 from domain.journey.commands import AdoptKit
 from domain.journey.events import (
     CaseOpened,
@@ -208,7 +208,7 @@ ABOUT_THE_GIVING = {"by", "corrects"}
 """Who gives it is no part of what it says; and `corrects` says how the rest is meant."""
 
 
-def command(name: str, payload: dict[str, object]) -> PersonCommand:
+def command(name: str, payload: dict[str, object]) -> NamedCommand:
     return COMMANDS[name].model_validate(payload)
 
 

@@ -146,7 +146,7 @@ KITS: dict[str, tuple[Content, str]] = {
         + "".join(
             f"  - {{id: p{n}, title: P, mentor_type: m, ends: 1 week, when: {{g: [a]}}}}\n" for n in range(1_001)
         ),
-        r":12:1: pathways: there are 1,001 pathways, and 1,000 are the most",
+        r":12:1: pathways: there are 1,001 pathways, and 1,000 are the limit",
     ),
 }
 

@@ -107,6 +107,6 @@ async def test_a_killed_worker_is_no_reason_for_a_second_letter(
             await workflow_of(temporal, deliver).result()
     state, events = await became(pool, deliver)
     assert state
-    assert (state.status, state.because) == ("uncertain", "the one who sent it was cut off in the middle")
+    assert (state.status, state.because) == ("uncertain", "the sender stopped in the middle of an attempt")
     assert events == ["wanted", "handed_over", "uncertain"]
     assert len(sink.envelopes) == 1

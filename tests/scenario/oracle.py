@@ -21,7 +21,7 @@ from domain.journey import (
     fold,
     next_action,
 )
-from domain.journey.commands import AdoptKit, MoveToKit, PersonCommand, ReportActivity
+from domain.journey.commands import AdoptKit, MoveToKit, NamedCommand, ReportActivity
 from domain.kit import Kit
 from scenarios.format import Scenario, Script, Step
 from store.event_log import RecordedEvent
@@ -70,8 +70,9 @@ class Oracle:
 
     def _next_timer(self, until: datetime) -> Timer | None:
         action = next_action(self._kit, self.state)
-        if isinstance(action, Wait) and action.timers and action.timers[0].at <= until:
-            return action.timers[0]
+        timer = action.next_timer if isinstance(action, Wait) else None
+        if timer and timer.at <= until:
+            return timer
         return None
 
     def _order(self, timer: Timer) -> JourneyCommand:
@@ -86,7 +87,7 @@ class Oracle:
         except Rejected as refusal:
             self._add([CommandRejected(at=self._moment, command=step.command, reason=str(refusal))])
 
-    def _found(self, command: PersonCommand) -> JourneyCommand:
+    def _found(self, command: NamedCommand) -> JourneyCommand:
         if isinstance(command, MoveToKit) and self._other and command.kit == self._other.digest:
             return AdoptKit(by=command.by, digest=command.kit, content=self._other, reason=command.reason)
         return command

@@ -2,28 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 
-from domain.journey import events as e
-from domain.journey.evolve import evolve
-from domain.journey.outlook import pathway_of
+from domain.journey.bases import Events
+from domain.journey.duty import pathway_of
+from domain.journey.ending import WrapUpTakenBack
+from domain.journey.escalations import EscalationTakenBack, evolve
+from domain.journey.milestones import ReviewCorrected
+from domain.journey.sessions import AttendanceCorrected
 from domain.journey.state import JourneyState, fired_key
 from domain.kit import Escalation, Kit
 
-_CORRECTIONS = (e.AttendanceCorrected, e.ReviewCorrected)
+_CORRECTIONS = (AttendanceCorrected, ReviewCorrected)
 
 
-def taken_back(kit: Kit, before: JourneyState, after: JourneyState, happened: e.Events) -> e.Events:
+def taken_back(kit: Kit, before: JourneyState, after: JourneyState, happened: Events) -> Events:
     """Takes back every rule that fired because of what has been corrected, and would not have by the right fact."""
     corrected = [one for one in happened if isinstance(one, _CORRECTIONS)]
     if not corrected:
         return []
     at = corrected[0].at
     gone = [subject for one in corrected for subject in _no_longer_asked(before, one)]
-    events: list[e.JourneyEvent] = []
+    events: list[EscalationTakenBack] = []
     groundless = list(_groundless(kit, before, after, gone))
     while groundless:
         rule, subject = groundless.pop(0)
         cases = [one.case for one in after.cases if (one.rule, one.about) == (rule.id, subject)]
-        events.append(e.EscalationTakenBack(at=at, rule=rule.id, about=subject))
+        events.append(EscalationTakenBack(at=at, rule=rule.id, about=subject))
         after = evolve(after, events[-1])
         groundless += _about_cases(kit, after, cases)
     return events
@@ -57,27 +60,29 @@ def _about_cases(kit: Kit, state: JourneyState, cases: Sequence[str]) -> Iterato
                     yield rule, subject
 
 
-def _no_longer_asked(before: JourneyState, event: e.AttendanceCorrected | e.ReviewCorrected) -> list[str]:
+def _no_longer_asked(before: JourneyState, event: AttendanceCorrected | ReviewCorrected) -> list[str]:
     """The names of what only the wrong fact asked for."""
     held = ("attended", "late")
     match event:
-        case e.AttendanceCorrected() if event.was in held and event.attendance not in held:
+        case AttendanceCorrected() if event.was in held and event.attendance not in held:
             session = before.session(event.session)
             assert session, "only a session of the journey is corrected"
             return [f"{duty}:{session.session}#{session.turn}" for duty in ("notes", "follow_up")]
-        case e.ReviewCorrected() if event.was == "returned" and event.verdict != "returned":
+        case ReviewCorrected() if event.was == "returned" and event.verdict != "returned":
             return [f"milestone:{event.milestone}#{event.attempt + 1}"]
         case _:
             return []
 
 
-def reopened_work(kit: Kit, _: JourneyState, after: JourneyState, happened: e.Events) -> e.Events:
+def reopened_work(kit: Kit, _: JourneyState, after: JourneyState, happened: Events) -> Events:
     """Takes a wrap-up back that began because all was settled, where by a correction it is not."""
+    if after.stage != "wrap_up":
+        return []
     corrected = next((one for one in happened if isinstance(one, _CORRECTIONS)), None)
     pathway = pathway_of(kit, after)
-    if corrected is None or after.stage != "wrap_up" or after.settled or pathway is None:
+    if corrected is None or after.settled or pathway is None:
         return []
     if not pathway.ends_when_done or after.ends_at is None or after.ends_at <= corrected.at:
         return []
     match_due_at = None if after.mentor else corrected.at + kit.service_levels.match
-    return [e.WrapUpTakenBack(at=corrected.at, match_due_at=match_due_at)]
+    return [WrapUpTakenBack(at=corrected.at, match_due_at=match_due_at)]

@@ -5,12 +5,13 @@ that has its kit in its history is one of these; the next run goes by the presen
 """
 
 from domain.journey import commands as c
-from domain.journey.deciding.cases import is_closed
-from domain.journey.outlook import awaits
+from domain.journey.bases import JourneyCommand
+from domain.journey.cases import is_closed
 from domain.journey.state import JourneyState
+from domain.journey.steps import awaits
 
 
-def was_a_repeat(state: JourneyState, command: c.JourneyCommand) -> bool:
+def was_a_repeat(state: JourneyState, command: JourneyCommand) -> bool:
     """Whether the earlier rules took for a repeat what now has an event, or is refused."""
     match command:
         case c.Pause():
@@ -36,7 +37,7 @@ def was_a_repeat(state: JourneyState, command: c.JourneyCommand) -> bool:
             return False
 
 
-def was_refused(state: JourneyState, command: c.JourneyCommand) -> bool:
+def was_refused(state: JourneyState, command: JourneyCommand) -> bool:
     """Whether the earlier rules refused as well what now says something else than what is recorded. They took the rest
     for repeats."""
     match command:
