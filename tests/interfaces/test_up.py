@@ -209,7 +209,7 @@ async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(p
     up = place.up()
     said = up.output.read_text()
     assert "✗ Views" in said
-    assert "board has stopped at position 1, and shows nothing newer (ValueError: made up)" in said
+    assert "board has stopped at position 1 and shows nothing newer (ValueError: made up)" in said
     assert "`trellis projections retry board`" in said
     ready = httpx2.get(f"{place.url}/readyz")
     assert ready.status_code == 200
