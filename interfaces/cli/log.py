@@ -19,7 +19,7 @@ from channels.lines import escaped
 from interfaces.cli.connected import database, reached
 from interfaces.cli.options import Json
 from interfaces.cli.screen import complain, err, out, print_json, write
-from runtime.embedded.private import open_private, privately
+from runtime.embedded.private import open_private, private_umask
 from runtime.exits import Exit
 from settings import load
 from store import retention
@@ -159,7 +159,7 @@ def detach(
         since = datetime.now(UTC) - timedelta(days=quiet_days)
         return await retention.detach(await reached(load()), partition, folder, since)
 
-    with privately():
+    with private_umask():
         file = asyncio.run(run())
     out().print(f"{partition} is now in {file}. To read it back: trellis log attach {partition}", soft_wrap=True)
 

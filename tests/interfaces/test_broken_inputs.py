@@ -18,8 +18,8 @@ from kits.text_files import LONGEST_LINE
 from scenarios.people_csv import read_mentors
 from scenarios.people_files import read_learners
 from tests.domain.stories import KIT
-from tests.interfaces.test_kits import SMALL
 from tests.messages.letters import LETTER
+from tests.support.small_kit import SMALL
 
 Content = str | bytes
 _FAST_SECONDS = 5.0

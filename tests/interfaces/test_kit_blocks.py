@@ -7,7 +7,7 @@ import pytest
 from domain.values import say_duration
 from kits.lines import Lines
 from kits.loading import KitError, load_kit
-from tests.interfaces.test_kits import SMALL, problems
+from tests.support.small_kit import SMALL, problems
 
 SESSION = "      - {id: s1, title: Goals, purpose: set the goal, after: 3 days}\n"
 BLOCK = "      - {id: standup, title: Stand-up, purpose: Next steps, after: 1 week, every: 1 week, times: 3}\n"

@@ -7,7 +7,7 @@ from pydantic_core import from_json
 
 from runtime.exits import Exit
 from tests.interfaces.conftest import Offline
-from tests.interfaces.test_kits import SMALL
+from tests.support.small_kit import SMALL
 
 
 @pytest.fixture
