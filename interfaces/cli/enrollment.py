@@ -142,7 +142,7 @@ def add(
 
 
 def _do(program: str, command: Command, *, json: bool) -> None:
-    events, started = asyncio.run(_obey(load(), ProgramId(program), command))
+    events, started = asyncio.run(_handle(load(), ProgramId(program), command))
     if json:
         told = [{"type": one.type, **one.model_dump(exclude={"at"})} for one in events]
         print_json({"events": told, "journeys": started})
@@ -160,7 +160,7 @@ async def _standing(settings: Settings, program: ProgramId) -> ProgramState:
         return await current_state(pool, Enrollment(pool), program)
 
 
-async def _obey(settings: Settings, program: ProgramId, command: Command) -> tuple[list[ProgramEvent], Started | None]:
+async def _handle(settings: Settings, program: ProgramId, command: Command) -> tuple[list[ProgramEvent], Started | None]:
     """The journeys of whoever gets a place by it are begun."""
     async with database(settings) as pool:
         kit = await newest(pool, program)

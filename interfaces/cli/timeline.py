@@ -47,23 +47,23 @@ def timeline(
     if json:
         print_json([_facts(one, said, details=details, full=full) for one in entries])
         return
-    telling = _Telling(said, details=details, full=full)
+    printer = _Printer(said, details=details, full=full)
     for one in entries:
         if not one.refused:
-            telling.tell(one)
+            printer.show(one)
     for nth, one in enumerate(one for one in entries if one.refused):
         if nth == 0:
             out().print("\nRefused commands (nothing changed):")
-        telling.tell(one)
+        printer.show(one)
     if more:
         out().print(f"[dim]There are more events: use --after {entries[-1].version}[/]")
 
 
-class _Telling:
+class _Printer:
     def __init__(self, said: Mapping[int, Sequence[Words]], *, details: bool, full: bool) -> None:
         self._said, self._details, self._full = said, details, full
 
-    def tell(self, one: Entry) -> None:
+    def show(self, one: Entry) -> None:
         console = out()
         cause = "" if self._full else f"  [dim]{escape(_cause(one))}[/]"
         console.print(

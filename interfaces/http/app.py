@@ -1,4 +1,4 @@
-"""The HTTP side of a process: always health and metrics; for the role `http`, the board and the API besides."""
+"""The HTTP side of a process: health and metrics always, and for the role `http` also the pages and the API."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -29,7 +29,7 @@ from store.errors import KitNotReadable, MissingKit, NotDecodable
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """Nothing is sent to it but parameters, so every schema in it is of an answer."""
+        """The API takes only parameters, so every schema in it describes a response."""
         document: dict[str, Any] = may_grow(super().openapi())
         return document
 
@@ -45,7 +45,7 @@ def create_app(
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
 ) -> FastAPI:
-    """`host_names` are answered to besides `localhost` and addresses in digits."""
+    """`host_names` are allowed besides `localhost` and IP addresses."""
     app = _App(
         title="Trellis",
         description="Mentoring programs and the status of every journey.",
@@ -84,7 +84,7 @@ def _answer_when_there_is_none(app: FastAPI) -> None:
 
 
 def _answer_when_there_can_be_none(app: FastAPI) -> None:
-    """404 for an id that Postgres cannot even hold, such as one with NUL in it."""
+    """404 for an id that Postgres cannot store, such as one with a NUL character."""
 
     @app.exception_handler(asyncpg.CharacterNotInRepertoireError)
     @app.exception_handler(asyncpg.UntranslatableCharacterError)
@@ -93,7 +93,7 @@ def _answer_when_there_can_be_none(app: FastAPI) -> None:
 
 
 def _answer_when_it_cannot_be_read(app: FastAPI) -> None:
-    """500, for nothing that the caller does will help, with what is wrong and what the operator does."""
+    """500, because the caller cannot fix it; the detail tells the operator what to do."""
 
     @app.exception_handler(NotDecodable)
     @app.exception_handler(NotFoldable)
@@ -104,7 +104,7 @@ def _answer_when_it_cannot_be_read(app: FastAPI) -> None:
 
 
 def _answer_when_servers_are_away(app: FastAPI) -> None:
-    """503 rather than 500: the caller may try again."""
+    """503 rather than 500, because the caller can try again."""
 
     @app.exception_handler(BeingRebuilt)
     async def not_rebuilt_yet(request: Request, error: BeingRebuilt) -> Response:
