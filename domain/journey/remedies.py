@@ -32,7 +32,7 @@ from domain.values import Event, Instant, Personal
 
 
 class RemediesOffered(Event):
-    """The learner is offered ways on that can be taken now, and chooses one until `expires_at`."""
+    """The learner is offered remedies, and chooses one until `expires_at`."""
 
     type: ClassVar[str] = "journey.remedies_offered"
     rule: str
@@ -75,7 +75,7 @@ RemedyEvent = RemediesOffered | RemedyChosen | RemediesExpired | RemediesWithdra
 
 
 class ChooseRemedy(NamedCommand):
-    """Take one of the ways on that are offered, or with none of them decline."""
+    """Choose one of the remedies that are offered, or none of them."""
 
     name: ClassVar[str] = "choose_remedy"
     remedy: Remedy | None
@@ -176,7 +176,7 @@ def withdraw(kit: Kit, state: JourneyState, happened: Events, awaited: Callable[
 
 
 def _is_dealt_with(kit: Kit, state: JourneyState, offer: RemedyOffer, awaited: Callable[[], Collection[str]]) -> bool:
-    """Whether a person has said so, or what the rule fired for is no longer so. What lapsed, lapsed for good."""
+    """Whether a person has said so, or what the rule fired for is no longer so. What has lapsed stays lapsed."""
     if not any((one.rule, one.about) == (offer.rule, offer.about) for one in state.ladders):
         return True
     rule = kit.find_escalation(offer.rule)

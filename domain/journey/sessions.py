@@ -1,6 +1,6 @@
 """Sessions: when they are held, how they are prepared, and how they went."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, assert_never
 
@@ -57,7 +57,7 @@ class SessionPrepared(Repeatable):
 
 
 class AttendanceRecorded(Repeatable):
-    """It is known how a session went. Misses in a row may set off an escalation."""
+    """How a session went. Misses in a row may fire an escalation."""
 
     type: ClassVar[str] = "journey.attendance_recorded"
     session: SessionId
@@ -357,7 +357,7 @@ def _missed(state: JourneyState, event: AttendanceRecorded) -> JourneyState:
 def _came(
     state: JourneyState, session: SessionId, attendance: Attendance, at: datetime, **also: object
 ) -> JourneyState:
-    """Whoever came gave a sign of life. The spells of quiet that it ended are kept with the session."""
+    """Whoever came gave a sign of life. The spells of inactivity that this ended are kept with the session."""
     before = state
     match attendance:
         case "attended" | "late":
@@ -451,10 +451,10 @@ def duties(session: SessionStanding, context: Context) -> Iterator[Awaited]:
             yield Awaited("follow_up", f"follow_up:{turn}", context.mentor, since, due, "service_levels.follow_up")
 
 
-def timers(session: SessionStanding, waits: Iterable[Awaited], pathway: Pathway | None) -> Iterator[Timer]:
+def timers(session: SessionStanding, waits: Sequence[Awaited], pathway: Pathway | None) -> list[Timer]:
     """The learner is reminded before the session; recording the attendance is the mentor's."""
-    for wait in waits:
-        if wait.duty == "attendance" and pathway:
-            reminded = pathway.reminders_of_session(session.session)
-            dates = ((rule, session.starts_at - before) for rule, before in reminded)
-            yield from reminders.timers(wait, f"before {session_in_words(pathway, session)}", dates)
+    if session.attendance or pathway is None:
+        return []
+    attendance, *_ = waits
+    dates = [(rule, session.starts_at - before) for rule, before in pathway.reminders_of_session(session.session)]
+    return reminders.timers(attendance, f"before {session_in_words(pathway, session)}", dates)

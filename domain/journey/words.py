@@ -112,7 +112,7 @@ def _of_item(events: Events, item: str) -> tuple[Words, ...]:
 
 
 def behind_case(events: Events, case: str) -> tuple[Words, ...]:
-    """What was written that set off the rule of a case, and what was written about the case since."""
+    """What was written that made the rule of a case fire, and what was written about the case since."""
     place = next((nth for nth, one in enumerate(events) if isinstance(one, e.CaseOpened) and one.case == case), None)
     if place is None:
         return ()
@@ -138,7 +138,7 @@ def _behind_rule(events: Events, opened: e.CaseOpened) -> Iterator[Words]:
 
 
 def _first_rung(events: Events, opened: e.CaseOpened) -> int:
-    """Where the rule came true for this reason; a later rung of its ladder follows after a time."""
+    """Where the rule fired for this reason; later steps of its ladder follow."""
     reason = (opened.rule, opened.about.removeprefix("support:"))
     for nth, one in enumerate(events):
         if isinstance(one, _RAISED) and (one.rule, one.about) == reason:
