@@ -71,7 +71,7 @@ KIT = Kit.model_validate(
 
 
 def commands() -> Iterator[tuple[datetime, JourneyCommand]]:
-    """What people ask for in the course of it, with its moment."""
+    """The commands that people send in the course of the journey, with their times."""
 
     def person(days: float, name: str, **payload: object) -> tuple[datetime, JourneyCommand]:
         return START + timedelta(days=days), COMMANDS[name].model_validate(payload)
@@ -136,7 +136,7 @@ def main() -> None:
 
 
 def _seconds(work: Callable[[], object], rounds: int) -> float:
-    """Of CPU, the best of so many rounds: what it takes when nothing else disturbs."""
+    """The least CPU seconds of several rounds, which other load on the machine affects least."""
 
     def once() -> float:
         began = process_time()

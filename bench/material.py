@@ -1,4 +1,4 @@
-"""A large log: the daily activity of Open University learners, where it is at hand, and journeys of usual length."""
+"""A large log: the daily activity of Open University learners, if the data is there, and journeys of usual length."""
 
 import csv
 import gzip
@@ -53,7 +53,7 @@ KIT = Kit(
 
 
 def journey_events(number: int) -> list[JourneyEvent]:
-    """A journey as most are: 24 events, of which the last ones are missing where it is still under way."""
+    """A typical journey: 24 events, fewer if it is still open."""
     at = AT + timedelta(minutes=number % 50_000)
     start = at + 3 * DAY
     learner, mentor, pathway = LearnerId(f"l-{number}"), MentorId(f"m-{number % 997}"), PathwayId("main")
@@ -101,7 +101,7 @@ def journey_events(number: int) -> list[JourneyEvent]:
 
 
 def activity() -> Iterator[tuple[str, datetime, int, int]]:
-    """Who was active when, with clicks and pages: the real data, over and over; without it, something like it."""
+    """Who was active when, with clicks and pages: the real data, repeated; without it, similar invented data."""
     file = DATA / "oulad" / "activity.csv.gz"
     if not file.exists():
         yield from ((f"l-{n % 5000}", AT + (n // 5000) * DAY, n % 50, n % 7) for n in count())
@@ -117,7 +117,7 @@ _COLUMNS = ("stream", "version", "event_id", "type", "schema_version", "data", "
 
 
 def rows(events: int) -> Iterator[Row]:
-    """Half of it activity, half of it journeys, a thousand of which run side by side."""
+    """Half activity, half journeys, a thousand of which are interleaved."""
     journeys, facts = _journey_rows(), _activity_rows()
     for source in islice(cycle((journeys, facts)), events):
         yield next(source)
@@ -133,7 +133,7 @@ def _activity_rows() -> Iterator[Row]:
 
 
 def _journey_rows(side_by_side: int = 1000) -> Iterator[Row]:
-    """Told from one template, since pydantic takes longer to write a million events than Postgres to store them."""
+    """Written from one template: pydantic takes longer to serialize a million events than Postgres to store them."""
     templates = [
         [(one.type, one.model_dump_json(exclude={"at"}), one.at) for one in journey_events(n)] for n in range(12)
     ]
@@ -151,7 +151,7 @@ def _journey_rows(side_by_side: int = 1000) -> Iterator[Row]:
 
 
 async def fill(dsn: str, pool: Pool, events: int) -> int:
-    """Fills an empty log, straight through COPY, and has it sequenced. Returns its head."""
+    """Fills an empty log by COPY and sequences it. Returns the head position."""
     await kits.publish(pool, KIT.model_dump_json(), digest=KIT.digest, program=KIT.program, version=KIT.version, at=AT)
     source = rows(events)
     connection = await asyncpg.connect(dsn)

@@ -115,7 +115,7 @@ def every_letter_can_be_written_then_and_later(way: Way) -> None:
             for notice in told:
                 obsolete(last.after, notice)
                 undone(state, last.after, notice)
-                assert contents(step.kit_after, state, notice, now=last.after).what or not notice.said.strip()
+                assert contents(step.kit_after, state, notice, now=last.after).what or not notice.quote.strip()
 
 
 @on_any_way

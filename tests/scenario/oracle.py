@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.ids import LearnerId
+from domain.ids import LearnerId, MilestoneId
 from domain.journey import (
     COMMANDS,
     CheckActivity,
@@ -25,6 +25,7 @@ from domain.journey.commands import AdoptKit, MoveToKit, NamedCommand, ReportAct
 from domain.kit import Kit
 from scenarios.format import Scenario, Script, Step
 from store.event_log import RecordedEvent
+from tests.scenario.trial_data import Record
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -101,3 +102,14 @@ class Oracle:
     def _add(self, events: Sequence[JourneyEvent]) -> None:
         self.events += events
         self._state = fold(events, self._state)
+
+
+def assert_agrees(state: JourneyState, record: Record) -> None:
+    assert state.closing
+    assert (state.closing.ending == "withdrawn") == record.withdrew
+    assert [one.value for one in state.outcomes] == [record.result]
+    handed_in = {one.milestone: one for one in state.milestones if one.status != "open"}
+    assert {name.removeprefix("tma-"): one.score for name, one in handed_in.items()} == record.work
+    for assessment, score in record.work.items():
+        status = handed_in[MilestoneId(f"tma-{assessment}")].status
+        assert status == ("submitted" if score is None else "passed" if score >= 40 else "failed")

@@ -137,9 +137,10 @@ class Condition(Frozen):
 
     # What becomes of it later
 
-    @abstractmethod
-    def still_holds(self, journey: JourneyFacts, subject: str, awaited: Collection[str]) -> bool:
-        """Whether what it fired for is still so; `awaited` are the names of the duties that somebody has."""
+    def still_holds(self, journey: JourneyFacts, subject: str, awaited: Collection[str]) -> bool:  # noqa: ARG002
+        """Whether what it fired for is still so; `awaited` are the names of the duties that somebody has. What somebody
+        said stays so, until a person declares the matter dealt with."""
+        return True
 
     def has_grounds(self, journey: JourneyFacts, subject: str) -> bool:  # noqa: ARG002
         """Whether by the facts as they are it fires for this subject: if a correction takes its grounds away, the

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from runtime.concerns import Concerns
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
 from runtime.exits import Exit
 from runtime.restarts import Restarts, RestartsCollector
-from runtime.supervision import Backoff, GaveUpError, keep_alive
+from runtime.server_problems import UnreachableError
+from runtime.supervision import Backoff, GaveUpError, keep_alive, start_with_retries
 
 
 def test_the_first_start_again_is_at_once_and_the_next_ones_ever_later() -> None:
@@ -27,8 +29,35 @@ def test_the_log_is_quoted_ever_more_rarely() -> None:
     quoted = []
     for _ in range(24):
         backoff.died(0.0)
-        quoted.append(backoff.quotes())
-    assert [death for death, quotes in enumerate(quoted, start=1) if quotes] == [3, 6, 12, 24]
+        quoted.append(backoff.should_quote_log())
+    assert [death for death, is_quoted in enumerate(quoted, start=1) if is_quoted] == [3, 6, 12, 24]
+
+
+def failing(*errors: Exception) -> Callable[[], Awaitable[int]]:
+    """A start that fails so often, and then returns how many attempts there were."""
+    left = list(errors)
+
+    async def start() -> int:
+        if left:
+            raise left.pop(0)
+        return len(errors) + 1
+
+    return start
+
+
+async def test_what_dies_while_it_starts_is_started_three_times(tmp_path: Path) -> None:
+    died = ServerFailedError("the server ended", tmp_path / "log", "")
+    away = UnreachableError("Postgres", "here", "refused", "Start it.")
+    assert await start_with_retries(failing(died, away)) == 3
+    with pytest.raises(ServerFailedError):
+        await start_with_retries(failing(died, away, died))
+
+
+async def test_what_another_attempt_cannot_mend_is_raised_at_once(tmp_path: Path) -> None:
+    with pytest.raises(PortTakenError):
+        await start_with_retries(failing(PortTakenError(8600, "HTTP", None)))
+    with pytest.raises(ServerFailedError):
+        await start_with_retries(failing(ServerFailedError("bad", tmp_path / "log", "")), is_permanent=lambda: True)
 
 
 class Mortal:

@@ -1,4 +1,4 @@
-"""Makes a Temporal namespace ready for journeys."""
+"""The search attributes that journeys need, registered in or required of a Temporal namespace."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,10 +16,10 @@ _NOT_OURS = {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED, RPC
 
 
 async def register_search_attributes(client: Client) -> list[str]:
-    """Registers those that are missing and returns their names. A workflow that sets an unknown one is stuck.
+    """Registers the missing ones and returns their names. A workflow that sets an unknown attribute gets stuck.
 
-    Raises NotReadyError where one is registered with another type, where there is no room for more, and where this is
-    not ours to do, as in Temporal Cloud; RPCError when Temporal does not answer.
+    Raises NotReadyError where one is registered with another type, where the limit is reached, and where this account
+    may not register any, as in Temporal Cloud; RPCError when Temporal does not answer.
     """
     try:
         missing = await _missing(client)
@@ -37,7 +37,7 @@ async def register_search_attributes(client: Client) -> list[str]:
 
 
 async def require_search_attributes(client: Client) -> None:
-    """Raises NotReadyError when journeys would be stuck for want of one. Asks no more where that is not ours to see."""
+    """Raises NotReadyError when one is missing. Passes where the account may not list them."""
     try:
         missing = await _missing(client)
     except RPCError as error:
@@ -48,8 +48,8 @@ async def require_search_attributes(client: Client) -> None:
         raise NotReadyError(
             "Temporal",
             f"namespace {client.namespace!r} lacks the search attributes {_listed(missing)}: "
-            "`trellis migrate` registers them",
-            may_pass=True,
+            "register them with `trellis migrate`",
+            retryable=True,
         )
 
 
@@ -67,22 +67,22 @@ async def _missing(client: Client) -> list[SearchAttributeKey[Any]]:
 def _of_another_type(client: Client, key: SearchAttributeKey[Any], found: IndexedValueType.ValueType) -> str:
     remove = f"temporal operator search-attribute remove --namespace {client.namespace} --name {key.name}"
     return (
-        f"search attribute {key.name} of namespace {client.namespace!r} is a {_word(found)}, and journeys need a "
-        f"{_word(_type(key))}. Remove it with `{remove}`, and run `trellis migrate`"
+        f"search attribute {key.name} of namespace {client.namespace!r} has the type {_word(found)}, and journeys need "
+        f"{_word(_type(key))}. Remove it with `{remove}`, then run `trellis migrate`"
     )
 
 
 def _no_room(client: Client, missing: Iterable[SearchAttributeKey[Any]], said: str) -> str:
     return (
         f"namespace {client.namespace!r} has no room for the search attributes {_listed(missing)}: {said.rstrip('.')}. "
-        "Remove some that nobody uses with `temporal operator search-attribute remove`, and run `trellis migrate`"
+        "Remove unused ones with `temporal operator search-attribute remove`, then run `trellis migrate`"
     )
 
 
 def _by_hand(client: Client, said: str) -> str:
     return (
         f"this account may not register search attributes in namespace {client.namespace!r} ({said.rstrip('.')}). "
-        f"Somebody who may must add {_listed(SEARCH_ATTRIBUTES)}"
+        f"Ask an administrator to add {_listed(SEARCH_ATTRIBUTES)}"
     )
 
 
@@ -95,5 +95,5 @@ def _type(key: SearchAttributeKey[Any]) -> IndexedValueType.ValueType:
 
 
 def _word(kind: IndexedValueType.ValueType) -> str:
-    """As `temporal operator search-attribute create --type` takes it."""
+    """The name that `temporal operator search-attribute create --type` expects."""
     return "".join(part.capitalize() for part in IndexedValueType.Name(kind).split("_")[3:])

@@ -1,4 +1,4 @@
-"""What is wrong with the templates of a kit's messages, at the line where it is."""
+"""Problems in the templates of a kit's messages, each with its line."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +9,8 @@ from kits.problems import Problem
 from kits.yaml_tree import Tree
 
 
-def of_templates(file: Path, tree: Tree, kit: Kit) -> Iterator[Problem]:
-    """`file`: that of the kit; its texts are in the same folder. Each text is looked into once."""
+def template_problems(file: Path, tree: Tree, kit: Kit) -> Iterator[Problem]:
+    """`file`: that of the kit; its texts are in the same folder. A text that several messages use is checked once."""
     for name, message in kit.messages.items():
         place = ("messages", name, "subject")
         line, column = tree.mark(place) or (1, 1)

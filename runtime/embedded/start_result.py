@@ -1,8 +1,8 @@
 from enum import StrEnum
 
 
-class Beginning(StrEnum):
-    """How a call of `start` found its server."""
+class StartResult(StrEnum):
+    """What a call of `start` did."""
 
     STARTED = "started"
     ATTACHED = "already running"

@@ -10,13 +10,13 @@ from temporalio.client import Client
 
 from runtime.embedded.ports import free_port
 from runtime.embedded.temporal import TemporalPorts, TemporalServer
-from runtime.watching_temporal import watch_temporal
+from runtime.temporal_health import monitor_temporal
 from store.availability import Availability
 
 
 async def test_an_outage_is_told_once_and_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("runtime.watching_temporal._EVERY_SECONDS", 0.05)
-    monkeypatch.setattr("runtime.watching_temporal._ANSWER_SECONDS", 1.0)
+    monkeypatch.setattr("runtime.temporal_health._EVERY_SECONDS", 0.05)
+    monkeypatch.setattr("runtime.temporal_health._ANSWER_SECONDS", 1.0)
     server = TemporalServer(tmp_path, TemporalPorts(grpc=free_port(), ui=free_port()))
     await server.start()
     client = await Client.connect(server.target)
@@ -27,7 +27,7 @@ async def test_an_outage_is_told_once_and_shows(tmp_path: Path, monkeypatch: pyt
                 await asyncio.sleep(0.02)
 
     with capture_logs() as lines:
-        watching = asyncio.create_task(watch_temporal(client, Availability("Temporal")))
+        watching = asyncio.create_task(monitor_temporal(client, Availability("Temporal")))
         await shows(1)
         await server.stop()
         await shows(0)

@@ -18,7 +18,7 @@ from temporalio.testing import WorkflowEnvironment
 from runtime.embedded.ports import free_port
 from runtime.embedded.temporal import TemporalPorts, TemporalServer
 from runtime.local import Servers
-from runtime.registering import register_search_attributes, require_search_attributes
+from runtime.search_attributes import register_search_attributes, require_search_attributes
 from runtime.server_problems import NotReadyError
 from settings import Settings
 from workflows.contract import SEARCH_ATTRIBUTES, STAGE
@@ -69,7 +69,9 @@ async def test_what_is_missing_is_registered_once(elsewhere: Client) -> None:
 
 async def test_one_of_another_type_is_said_with_what_to_do(elsewhere: Client) -> None:
     await add(elsewhere, **{STAGE.name: INT})
-    said = r"TrellisStage of namespace '.*' is a Int, and journeys need a Keyword. Remove it with `temporal operator"
+    said = (
+        r"TrellisStage of namespace '.*' has the type Int, and journeys need Keyword. Remove it with `temporal operator"
+    )
     for ask in (register_search_attributes, require_search_attributes):
         with pytest.raises(NotReadyError, match=said):
             await ask(elsewhere)

@@ -21,7 +21,7 @@ from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import PostgresServer
 from runtime.exits import Exit
 from tests.commands import Said
-from tests.interfaces.test_kits import SMALL
+from tests.support.small_kit import SMALL
 
 KIT, FILE = "program.yaml", "people.csv"
 TYPED = {

@@ -15,8 +15,8 @@ _EVERY_SECONDS = 5.0
 _ANSWER_SECONDS = 3.0
 
 
-async def watch_temporal(client: Client, temporal: Availability = TEMPORAL) -> None:
-    """Asks until cancelled. The SDK says nothing of an end, and of the beginning only seconds later, call by call."""
+async def monitor_temporal(client: Client, temporal: Availability = TEMPORAL) -> None:
+    """Polls until cancelled. The SDK reports an outage only seconds later, call by call, and never its end."""
     while True:
         try:
             up = await client.service_client.check_health(timeout=timedelta(seconds=_ANSWER_SECONDS))
