@@ -134,7 +134,7 @@ async def measure() -> list[Figure]:
             "plain batch": (plain_batches(pool), 1),
         }
         rates: dict[str, list[float]] = {name: [] for name in writes}
-        for number in range(turns):  # short ones: what else this machine does then falls on all of them
+        for number in range(turns):  # in short turns, so that all run under the same load
             for name, (write, writers) in writes.items():
                 rates[name].append(await rate(write, writers, seconds, number))
         peer = await peer_rate(dsn, 3.0)
