@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.ids import CaseId
 from domain.journey.bases import ActorEvent, Events, NamedCommand, Repeatable
-from domain.journey.duty import Awaited, rung_of
+from domain.journey.duty import Awaited, place_of_step
 from domain.journey.escalations import fired, without_ladder
 from domain.journey.matching import MentorMatched, MentorReleased
 from domain.journey.parts import changed
@@ -170,7 +170,7 @@ def is_closed(state: JourneyState, case: CaseId) -> bool:
 
 
 def _gone(case: CaseId) -> str:
-    return f"{case} is closed already; what has come up since can be told by ask_for_help or raise_risk_flag"
+    return f"{case} is closed already; report anything new with ask_for_help or raise_risk_flag"
 
 
 def _acknowledge(state: JourneyState, command: AcknowledgeCase, at: datetime) -> Events:
@@ -311,5 +311,5 @@ def duties(one: Case) -> Iterator[Awaited]:
         who=one.owner,
         since=one.since,
         due_at=one.respond_by,
-        rule=f"{rung_of(one.rule, one.step)}.{'stands_for' if is_support(one.about) else 'respond_within'}",
+        rule=f"{place_of_step(one.rule, one.step)}.{'stands_for' if is_support(one.about) else 'respond_within'}",
     )

@@ -73,7 +73,7 @@ def chosen_pathway(kit: Kit, state: JourneyState) -> Pathway:
     return pathway
 
 
-def rung_of(rule: str, step: int) -> str:
+def place_of_step(rule: str, step: int) -> str:
     """The place in the kit of what a step of a rule's ladder does."""
     return f"escalations.{rule}.later.{step - 1}.then" if step else f"escalations.{rule}.then"
 
@@ -94,7 +94,7 @@ def duty_in_words(pathway: Pathway | None, duty: Duty, subject: Subject) -> str:
         case CheckInWait():
             return "check-in"
         case RemedyOffer():
-            return "choice of a way on"
+            return "choice of a remedy"
         case Case():
             return subject.case.replace("-", " ")
         case _:

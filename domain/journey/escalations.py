@@ -103,9 +103,9 @@ def without_ladder(state: JourneyState, matter: Case | RemedyOffer | None) -> Jo
     return changed(state, ladders=tuple(one for one in state.ladders if (one.rule, one.about) != reason))
 
 
-def fire_again(state: JourneyState, *abouts: str) -> JourneyState:
-    """What is owed again after a correction has all its reminders again."""
-    ends = tuple(f"|{about}" for about in abouts)
+def forget_fired(state: JourneyState, *subjects: str) -> JourneyState:
+    """After a correction, duties that are owed again have all their reminders and escalations again."""
+    ends = tuple(f"|{subject}" for subject in subjects)
     return changed(state, fired=tuple(one for one in state.fired if not one.endswith(ends)))
 
 

@@ -256,7 +256,7 @@ def _chosen(kit: Kit, state: JourneyState, named: PathwayId | None) -> Pathway:
     if routed := kit.route(state.answers or {}):
         return routed
     raise Rejected(
-        Code.UNKNOWN_PATHWAY, f"no pathway welcomes these answers; name one of: {there_are}", {"pathways": pathways}
+        Code.UNKNOWN_PATHWAY, f"no pathway fits these answers; name one of: {there_are}", {"pathways": pathways}
     )
 
 
@@ -313,5 +313,5 @@ def timers(kit: Kit, wait: StageWait, waits: Sequence[Awaited], context: Context
     dates = [(f"intake.reminders.{nth}", began + after) for nth, after in enumerate(kit.intake.reminders)]
     found = reminders.timers(waits[0], "of intake", dates)
     if context.stage == "intake":
-        found.append(Timer(wait.due_at, "intake.within", "give the intake up", GiveUpIntake(), "learner"))
+        found.append(Timer(wait.due_at, "intake.within", "the intake is abandoned", GiveUpIntake(), "learner"))
     return found

@@ -11,7 +11,7 @@ from domain.ids import MilestoneId
 from domain.journey import reminders
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable, TimerCommand
 from domain.journey.duty import Awaited, Context, chosen_pathway, milestone_in_words
-from domain.journey.escalations import fire_again
+from domain.journey.escalations import forget_fired
 from domain.journey.parts import changed, replaced
 from domain.journey.refusing import Code, require_milestone, require_stage
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded, nothing_new
@@ -376,7 +376,7 @@ def _review_corrected(state: JourneyState, event: ReviewCorrected) -> JourneySta
         missed=False,
         setbacks=setbacks,
     )
-    return fire_again(state, f"milestone:{event.milestone}#{event.attempt + 1}") if returned else state
+    return forget_fired(state, f"milestone:{event.milestone}#{event.attempt + 1}") if returned else state
 
 
 def with_milestone(

@@ -11,7 +11,7 @@ from domain.journey import reminders
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable
 from domain.journey.between_sessions import check_in_due, next_check_in
 from domain.journey.duty import Awaited, Context, chosen_pathway, pathway_of, session_in_words
-from domain.journey.escalations import fire_again
+from domain.journey.escalations import forget_fired
 from domain.journey.parts import changed, replaced
 from domain.journey.refusing import Code, in_words, require_session, require_stage
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded
@@ -402,7 +402,7 @@ def _corrected(state: JourneyState, event: AttendanceCorrected) -> JourneyState:
         misses.sort(key=lambda one: one.at)
     state = _came(state, event.session, event.attendance, was.held_at, **({} if held and was.held else owed))
     state = changed(state, misses=tuple(misses), misses_in_a_row=_in_a_row(state, misses))
-    return fire_again(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
+    return forget_fired(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
 
 
 def _unseen(state: JourneyState, session: SessionStanding) -> JourneyState:

@@ -133,11 +133,11 @@ def _behind_rule(events: Events, opened: e.CaseOpened) -> Iterator[Words]:
         yield from behind_case(events, name)
     if kind == "review":
         yield from _last(events, (e.MilestoneSubmitted,), milestone=name)
-    first = _first_rung(events, opened)
+    first = _first_step(events, opened)
     yield from (words for event in _at_once(events[:first], events[first].at) for words in words_of(event))
 
 
-def _first_rung(events: Events, opened: e.CaseOpened) -> int:
+def _first_step(events: Events, opened: e.CaseOpened) -> int:
     """Where the rule fired for this reason; later steps of its ladder follow."""
     reason = (opened.rule, opened.about.removeprefix("support:"))
     for nth, one in enumerate(events):
