@@ -142,7 +142,7 @@ async def _take_up_lost(settings: Settings, step: Step) -> None:
         await _wait_until_up_to_date(pool)
         temporal = await connect_temporal(settings)
         kind = JourneyWorkflows(pool, temporal)
-        report = await reconcile(kind, pool, temporal, tell=lambda done, of: step.tell(f"{done} of {of}"))
+        report = await reconcile(kind, pool, temporal, progress=lambda done, of: step.tell(f"{done} of {of}"))
         lost = report.started
         step.outcome = f"restarted {lost} that Temporal had lost" if lost else "all running"
     finally:

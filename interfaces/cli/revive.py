@@ -103,7 +103,9 @@ async def _revive(settings: Settings, program: str | None, *, dry_run: bool) -> 
                 def tell(done: int, of: int, bar: Any = bar) -> None:
                     progress.update(bar, completed=done, total=of)
 
-                reports.append(await reconcile(kind, pool, temporal, program=program, mend=not dry_run, tell=tell))
+                reports.append(
+                    await reconcile(kind, pool, temporal, program=program, repair=not dry_run, progress=tell)
+                )
         workflows = [one for report in reports for one in report.failing]
         described = [await failing_task(temporal, one) for one in workflows]
     return reports, [one for one in described if one]

@@ -18,7 +18,7 @@ _LATE_SECONDS = 30.0
 _LONG_OPEN_SECONDS = 60.0
 _SILENT = timedelta(minutes=5)
 _TELLABLE = timedelta(days=3)
-"""Afterwards nobody is told of it any more, whatever a person does."""
+"""After that nobody is notified of it any more, whatever a person does."""
 
 
 async def schema_findings(pool: Pool) -> list[Finding]:
