@@ -81,6 +81,7 @@ async def build_apart(dsn: str, projection: Projection, generation: Generation, 
 async def _build_as_told(dsn: str, name: str, generation: int, slice: int) -> None:  # noqa: A002 - as in the table
     from projections.registry import PROJECTIONS
 
+    gc.freeze()  # what was imported stays, and need not be looked through after every chunk
     connection = await asyncpg.connect(dsn)
     try:
         building = next(one for one in await all_of(connection, name) if one.generation == generation)
@@ -123,17 +124,24 @@ async def _chunks(dsn: str, fold: Fold[Any, Any], one: Slice) -> AsyncIterator[l
     try:
         async with reader.transaction(readonly=True):
             arguments = (one.target, sorted(fold.handles), one.slice, one.slices, one.stream)
+            cursor = await reader.cursor(query("slice_events"), *arguments)
             chunk: list[RecordedEvent] = []
-            async for row in reader.cursor(query("slice_events"), *arguments, prefetch=2_000):
-                event = RecordedEvent(*row)
-                if len(chunk) >= _EVENTS_A_CHUNK and event.stream != chunk[-1].stream:
-                    yield chunk
-                    chunk = []
-                chunk.append(event)
+            while rows := await cursor.fetch(_EVENTS_A_CHUNK):
+                chunk += [RecordedEvent(*row) for row in rows]
+                whole = _before_last_stream(chunk)
+                if whole:
+                    yield chunk[:whole]
+                    del chunk[:whole]
             if chunk:
                 yield chunk
     finally:
         await reader.close()
+
+
+def _before_last_stream(chunk: list[RecordedEvent]) -> int:
+    """How many events come before those of the last stream, of which there may be more."""
+    last = chunk[-1].stream
+    return next((nth for nth in reversed(range(1, len(chunk) + 1)) if chunk[nth - 1].stream != last), 0)
 
 
 async def _mark(connection: Connection, generation: Generation, one: Slice) -> Slice:
