@@ -44,7 +44,7 @@ from runtime.temporal_sdk import temporal_runtime
 from runtime.watching_temporal import watch_temporal
 from services.places import Places
 from services.readiness import building, checks, concerns
-from services.reconciling import JourneyWorkflows, MessageWorkflows, Reconciler
+from services.reconciling import JourneyWorkflows, NotificationWorkflows, Reconciler
 from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
@@ -177,7 +177,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)
-        messages = MessageWorkflows(pool, client)
+        messages = NotificationWorkflows(pool, client)
         services["reconciler of messages"] = BackgroundService(Reconciler(settings.dsn, pool, client, messages).run)
     if Role.SEQUENCER in roles:
         services[Role.SEQUENCER] = BackgroundService(Sequencer(settings.dsn).run)

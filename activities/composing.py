@@ -9,13 +9,13 @@ from pydantic import ValidationError
 from temporalio.exceptions import ApplicationError
 
 from activities import template_variables
-from channels.channel import Letter
+from channels.channel import Notification
 from channels.rendering import TemplateError, render, render_subject
 from domain import journey, notification
-from domain.ids import MessageId, journey_stream, message_stream
+from domain.ids import NotificationId, journey_stream, notification_stream
 from domain.journey import JourneyEvent, JourneyState
 from domain.kit import Change, Kit, QuietHours
-from domain.notification import MESSAGE, MessageState, Notice
+from domain.notification import NOTIFICATION, Notice, NotificationState
 from store import kits, people
 from store.codec import Codec
 from store.database import Pool
@@ -62,7 +62,7 @@ class Context:
 
 
 class Composer:
-    """Reads what a notification is about, and writes the letter from the texts of the kit."""
+    """Reads what a notification is about, and renders it from the texts of the kit."""
 
     def __init__(self, pool: Pool, ops_address: str | None) -> None:
         self._pool = pool
@@ -81,22 +81,24 @@ class Composer:
             raise ApplicationError(says, type="NoSuchMessage", non_retryable=True)
         return Context(notice, await kits.load(self._pool, then.kit), then, now, delivery.version, events)
 
-    async def letter(self, message: MessageId, state: MessageState, context: Context) -> tuple[str, Letter]:
+    async def render(
+        self, message: NotificationId, state: NotificationState, context: Context
+    ) -> tuple[str, Notification]:
         """The name of the message in the kit, and what is sent. Raises Skipped."""
         await self._require_needed(context, state)
         notice, kit = context.notice, context.kit
         name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
         if name is None:
-            raise Skipped("the kit has no message for it")
+            raise Skipped("the kit has no message for this occasion")
         person = await self.person(state)
         address = self._ops_address if state.to == OPS else person and person.email
         if not address:
-            raise Skipped("there is no address to send it to")
+            raise Skipped("the recipient has no address")
         values = await self._variables(context, person)
         subject, text = _rendered(kit, name, values)
-        return name, Letter(message, values["name"], address, subject, text)
+        return name, Notification(message, values["name"], address, subject, text)
 
-    async def _require_needed(self, context: Context, state: MessageState) -> None:
+    async def _require_needed(self, context: Context, state: NotificationState) -> None:
         """Raises Skipped, when it comes too late or something has happened meanwhile."""
         if (
             why := notification.untimely(context.notice.at, datetime.now(UTC))
@@ -106,7 +108,7 @@ class Composer:
         ):
             raise Skipped(why)
 
-    async def _undone(self, context: Context, state: MessageState) -> str | None:
+    async def _undone(self, context: Context, state: NotificationState) -> str | None:
         """Why a change needs no notification: a later one covers it, or nothing differs from what the recipient was
         last notified of."""
         notice = context.notice
@@ -116,7 +118,7 @@ class Composer:
             return why
         first = context.version
         for version in notification.earlier(context.log, context.version, notice):
-            before = await self._state(notification.message_id(journey_stream(state.journey), version, notice.to))
+            before = await self._state(notification.notification_id(journey_stream(state.journey), version, notice.to))
             if before and before.status in _ON_ITS_WAY:
                 break
             first = version
@@ -131,11 +133,11 @@ class Composer:
         zone = people.zone_of(person)
         return template_variables.variables(kit, then, notice, contents, names=names, reader=reader, zone=zone)
 
-    async def person(self, state: MessageState) -> Person | None:
+    async def person(self, state: NotificationState) -> Person | None:
         return None if state.to == OPS else await people.get(self._pool, state.recipient)
 
-    async def _state(self, message: MessageId) -> MessageState | None:
-        return (await read(self._pool, message_stream(message), MESSAGE)).state
+    async def _state(self, message: NotificationId) -> NotificationState | None:
+        return (await read(self._pool, notification_stream(message), NOTIFICATION)).state
 
 
 def _rendered(kit: Kit, name: str, values: Mapping[str, str]) -> tuple[str, str]:
@@ -146,13 +148,13 @@ def _rendered(kit: Kit, name: str, values: Mapping[str, str]) -> tuple[str, str]
     try:
         return render_subject(kit.messages[name].subject, values), render(text, values)
     except TemplateError as error:
-        raise Skipped(f"the message {name!r} cannot be written: {error}") from error
+        raise Skipped(f"the message {name!r} cannot be rendered: {error}") from error
 
 
-def _moved_on(context: Context, state: MessageState) -> str | None:
+def _moved_on(context: Context, state: NotificationState) -> str | None:
     if state.to == "mentor" and state.recipient != (context.recipient or "nobody"):
-        return "the journey has another mentor by now"
-    return None if context.recipient else "there is no mentor to tell"
+        return "the journey has another mentor now"
+    return None if context.recipient else "the journey has no mentor"
 
 
 def quiet_hours(kit: Kit, person: Person | None) -> QuietHours | None:

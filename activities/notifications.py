@@ -12,17 +12,17 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.composing import OPS, Composer, Context, Skipped, quiet_hours
-from channels.channel import Bounced, Channel, Letter, NotTaken, Uncertain
+from channels.channel import Bounced, Channel, Notification, NotTaken, Uncertain
 from domain import notification
-from domain.ids import MessageId, journey_stream, message_stream
-from domain.notification import MESSAGE, MessageEvent, MessageState
+from domain.ids import NotificationId, journey_stream, notification_stream
+from domain.notification import NOTIFICATION, NotificationEvent, NotificationState
 from domain.notification.decide import (
-    ClaimMessage,
-    MessageCommand,
+    ClaimNotification,
+    NotificationCommand,
     RecordResult,
-    RequestMessage,
-    RetryMessage,
-    SkipMessage,
+    RequestNotification,
+    RetryNotification,
+    SkipNotification,
 )
 from domain.refusal import Rejected
 from store import people
@@ -38,7 +38,9 @@ from workflows.notification_activities import (
 )
 
 log = structlog.get_logger()
-_ATTEMPTS = Counter("trellis_message_attempts", "Letters handed to a channel, by what came of it.", ("channel", "came"))
+_ATTEMPTS = Counter(
+    "trellis_message_attempts", "Attempts to send a notification, by channel and result.", ("channel", "came")
+)
 
 _LONGEST_WAIT = timedelta(hours=12)
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
@@ -67,7 +69,7 @@ class Notifications:
         state = await self._record(message, _request(delivery, context))
         if delivery.retried_by:
             with suppress(Rejected):
-                state = await self._record(message, RetryMessage(message=message, asked_by=delivery.retried_by))
+                state = await self._record(message, RetryNotification(message=message, asked_by=delivery.retried_by))
         if not state.open:
             return DeliveryPlan(send_at=None)
         now = datetime.now(UTC)
@@ -88,26 +90,28 @@ class Notifications:
     async def _send_once(self, delivery: Delivery) -> DeliveryResult:
         message = _id(delivery)
         state = await self._state(message)
-        assert state, "it was planned before"
+        assert state, "it has been planned"
         if state.status == "handed_over":
             if not self._channel.repeatable:
-                because = "the one who sent it was cut off in the middle"
+                because = "the sender stopped in the middle of an attempt"
                 await self._record(message, RecordResult(status="uncertain", because=because))
                 return DeliveryResult(status="uncertain")
         elif not state.open:
             return DeliveryResult(status=state.status)
         try:
-            name, letter = await self._composer.letter(message, state, await self._composer.context(delivery))
+            name, rendered = await self._composer.render(message, state, await self._composer.context(delivery))
         except Skipped as why:
-            await self._record(message, SkipMessage(because=str(why)))
+            await self._record(message, SkipNotification(because=str(why)))
             return DeliveryResult(status="skipped")
-        claim = ClaimMessage(channel=self._channel.name, message=name, attempt=state.attempts + 1)
+        claim = ClaimNotification(channel=self._channel.name, message=name, attempt=state.attempts + 1)
         if not (await self._transact(message, claim)).events:
             return DeliveryResult(status="handed_over")  # by another worker, which records the result
-        return await self._hand_over(message, state, letter)
+        return await self._hand_over(message, state, rendered)
 
-    async def _hand_over(self, message: MessageId, state: MessageState, letter: Letter) -> DeliveryResult:
-        result, wait = await self._send(letter)
+    async def _hand_over(
+        self, message: NotificationId, state: NotificationState, rendered: Notification
+    ) -> DeliveryResult:
+        result, wait = await self._send(rendered)
         _ATTEMPTS.labels(self._channel.name, result.status).inc()
         await self._record(message, result)
         log.info("message", message=message, journey=state.journey, program=state.program, came=result.status)
@@ -115,10 +119,10 @@ class Notifications:
             raise ApplicationError(result.because, type="NotTaken", next_retry_delay=wait or _retry_delay())
         return DeliveryResult(status=result.status)
 
-    async def _send(self, letter: Letter) -> tuple[RecordResult, timedelta | None]:
+    async def _send(self, rendered: Notification) -> tuple[RecordResult, timedelta | None]:
         """The result of the attempt, and for how long the receiver asks for no other."""
         try:
-            await self._channel.send(letter)
+            await self._channel.send(rendered)
         except Bounced as error:
             return RecordResult(status="bounced", because=str(error)), None
         except NotTaken as error:
@@ -127,19 +131,19 @@ class Notifications:
             return RecordResult(status="uncertain", because=str(error)), None
         return RecordResult(status="sent"), None
 
-    async def _state(self, message: MessageId) -> MessageState | None:
-        return (await read(self._pool, message_stream(message), MESSAGE)).state
+    async def _state(self, message: NotificationId) -> NotificationState | None:
+        return (await read(self._pool, notification_stream(message), NOTIFICATION)).state
 
-    async def _record(self, message: MessageId, command: MessageCommand) -> MessageState:
+    async def _record(self, message: NotificationId, command: NotificationCommand) -> NotificationState:
         """The state afterwards."""
         state = (await self._transact(message, command)).after.state
-        assert state, "a message with events has a state"
+        assert state, "a notification with events has a state"
         return state
 
     async def _transact(
-        self, message: MessageId, command: MessageCommand
-    ) -> Transaction[MessageState | None, MessageEvent]:
-        return await transact(self._pool, message_stream(message), MESSAGE, command, datetime.now(UTC))
+        self, message: NotificationId, command: NotificationCommand
+    ) -> Transaction[NotificationState | None, NotificationEvent]:
+        return await transact(self._pool, notification_stream(message), NOTIFICATION, command, datetime.now(UTC))
 
 
 @asynccontextmanager
@@ -169,12 +173,12 @@ def _bounded(wait: timedelta | None) -> timedelta | None:
     return min(wait, _LONGEST_WAIT) if wait else None
 
 
-def _id(delivery: Delivery) -> MessageId:
-    return notification.message_id(journey_stream(delivery.journey), delivery.version, delivery.to)
+def _id(delivery: Delivery) -> NotificationId:
+    return notification.notification_id(journey_stream(delivery.journey), delivery.version, delivery.to)
 
 
-def _request(delivery: Delivery, context: Context) -> RequestMessage:
-    return RequestMessage(
+def _request(delivery: Delivery, context: Context) -> RequestNotification:
+    return RequestNotification(
         journey=delivery.journey,
         program=context.then.program,
         version=delivery.version,

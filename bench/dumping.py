@@ -13,13 +13,6 @@ from store.audit import verify
 from store.database import open_pool
 from store.dump import export, restore
 
-_APPENDS = """insert into trellis.appends (append_id, stream, first_version, last_version, digest)
-              select stream, stream, 1, max(version),
-                     trellis.digest(array_agg(type order by version), array_agg(schema_version order by version),
-                                    array_agg(data order by version), array_agg(occurred_at order by version))
-                from trellis.events group by stream"""
-"""The material was not appended; a dump is whole only with appends, here one for each stream."""
-
 
 async def measure() -> list[Figure]:
     events = 50_000 if quick() else 1_000_000
@@ -27,7 +20,6 @@ async def measure() -> list[Figure]:
         dsn = await fresh(postgres)
         pool = await open_pool(dsn, max_size=2)
         head = await fill(dsn, pool, events)
-        await pool.execute(_APPENDS, timeout=600)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "log.ndjson"
             began = monotonic()

@@ -87,7 +87,7 @@ async def lone(dsn: str, count: int, *, heard: bool) -> list[float]:
         await asyncio.sleep(0.06)  # it has slowed down by then
         stream = StreamId(f"journey-lone.{heard}.{number}")
         positioned.clear()
-        await writer.fetchrow(*append_statement(stream, 0, stream, [event()]))
+        await writer.fetchrow(*append_statement(stream, 0, [event()]))
         answered = monotonic()
         if heard:
             committed()

@@ -1,4 +1,4 @@
-"""Where letters come from and go to: addresses of people, of mail servers and of webhooks, read with care.
+"""Where notifications come from and go to: addresses of people, of mail servers and of webhooks, read with care.
 
 What is said of a wrong one never repeats it: addresses are personal, and URLs hold passwords.
 """
@@ -47,7 +47,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """A mail server that takes letters for everybody, and how it is spoken to."""
+    """A mail server that takes notifications for everybody, and how it is spoken to."""
 
     host: str
     port: int
@@ -93,9 +93,8 @@ def mail_address(text: str) -> str:
 
 
 def person_address(text: str) -> str:
-    """The address of somebody who gets letters: as `mail_address`, and of a domain that can be one on the internet, or
-    of this machine. Raises ValueError with the reason. Checked like this when people are imported and again when they
-    are written to.
+    """The address of a recipient: as `mail_address`, and of a domain that can exist on the internet or is this machine.
+    Checked when people are imported and again when they are written to. Raises ValueError with the reason.
     """
     address = mail_address(text)
     domain = address.rpartition("@")[2]

@@ -1,4 +1,4 @@
-"""The port that every channel has: a letter goes in, and it is known what became of it."""
+"""The port of every channel: it takes a notification and says whether that was accepted."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,11 +6,11 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """What is carried to one person. Names, addresses and texts are personal: they are never logged."""
+class Notification:
+    """What is sent to one person. Names, addresses and texts are personal data and never logged."""
 
     id: str
-    """The same for the same letter, whoever hands it over and however often."""
+    """The same for every attempt at the same notification."""
     to_name: str
     to_address: str
     subject: str
@@ -18,9 +18,9 @@ class Letter:
 
 
 class NotTaken(Exception):
-    """The channel could not take the letter now: it is not on its way, and may be handed over again later.
+    """The channel could not accept the notification now: it was not sent, and can be tried again later.
 
-    What it says is recorded for good and shown to everybody: no address, no name, none of the letter's text.
+    The message is recorded for good and shown to everybody: it holds no address, no name and nothing of the text.
     """
 
     def __init__(self, because: str, *, retry_after: timedelta | None = None) -> None:
@@ -30,15 +30,16 @@ class NotTaken(Exception):
 
 
 class Bounced(NotTaken):
-    """The letter was refused for good: handing it over again would change nothing. Also not on its way."""
+    """The notification was refused for good: it was not sent, and another attempt would change nothing."""
 
 
 class Uncertain(Exception):
-    """The channel fell silent in the middle: the letter may be on its way, or not. Says no more than NotTaken does."""
+    """The channel stopped answering midway: the notification may or may not have been sent. The message is as that of
+    NotTaken."""
 
 
 class Channel(Protocol):
-    """Carries letters to where people read them."""
+    """Sends notifications to where people read them."""
 
     @property
     def name(self) -> str:
@@ -47,11 +48,11 @@ class Channel(Protocol):
 
     @property
     def repeatable(self) -> bool:
-        """Whether a letter that is handed over twice arrives once: whoever receives it knows its id."""
+        """Whether a notification that is sent twice arrives once, because the receiver recognizes its id."""
         ...
 
-    async def send(self, letter: Letter) -> None:
-        """When it returns, the letter is on its way. Raises NotTaken, Bounced, Uncertain; never takes over a minute."""
+    async def send(self, notification: Notification) -> None:
+        """Returns once the notification was accepted, within a minute. Raises NotTaken, Bounced, Uncertain."""
         ...
 
     async def close(self) -> None: ...

@@ -1,9 +1,9 @@
-"""Letters on the terminal, for trying things out."""
+"""Notifications on the terminal, for trying things out."""
 
 import sys
 from typing import TextIO
 
-from channels.channel import Letter, Uncertain
+from channels.channel import Notification, Uncertain
 from channels.lines import harmless, one_line
 
 
@@ -16,10 +16,10 @@ class ConsoleChannel:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, notification: Notification) -> None:
         stream = self._stream or sys.stderr
         try:
-            stream.write(_shown(letter))
+            stream.write(_shown(notification))
             stream.flush()
         except (OSError, ValueError):
             raise Uncertain("the terminal went away, or cannot show the letter") from None
@@ -27,7 +27,8 @@ class ConsoleChannel:
     async def close(self) -> None: ...
 
 
-def _shown(letter: Letter) -> str:
-    rule = f"{'-' * 20} letter {one_line(letter.id)} {'-' * 20}"
-    head = f"To: {one_line(letter.to_name)} <{one_line(letter.to_address)}>\nSubject: {one_line(letter.subject)}"
-    return f"{rule}\n{head}\n\n{harmless(letter.text).rstrip()}\n{'-' * len(rule)}\n"
+def _shown(notification: Notification) -> str:
+    rule = f"{'-' * 20} letter {one_line(notification.id)} {'-' * 20}"
+    to = f"{one_line(notification.to_name)} <{one_line(notification.to_address)}>"
+    head = f"To: {to}\nSubject: {one_line(notification.subject)}"
+    return f"{rule}\n{head}\n\n{harmless(notification.text).rstrip()}\n{'-' * len(rule)}\n"

@@ -1,4 +1,4 @@
-"""Letters as files, for trials, and for mail that something else picks up."""
+"""Notifications as files, for trials, and for mail that something else picks up."""
 
 import asyncio
 import os
@@ -6,13 +6,13 @@ import tempfile
 from pathlib import Path
 
 from channels.addresses import Mailbox
-from channels.channel import Letter, NotTaken
+from channels.channel import Notification, NotTaken
 from channels.lines import plain_id
 from channels.mail import as_mail
 
 
 class FolderChannel:
-    """One file `<id>.eml` a letter, which is there as a whole or not at all; the first of an id stays.
+    """One file `<id>.eml` a notification, which is there as a whole or not at all; the first of an id stays.
 
     Only the owner may read them. What a process leaves that dies while it writes begins with a point.
     """
@@ -24,10 +24,10 @@ class FolderChannel:
         self._folder = folder
         self._sender = sender
 
-    async def send(self, letter: Letter) -> None:
-        content = as_mail(letter, self._sender)
+    async def send(self, notification: Notification) -> None:
+        content = as_mail(notification, self._sender)
         try:
-            await asyncio.to_thread(self._write, f"{plain_id(letter.id)}.eml", content)
+            await asyncio.to_thread(self._write, f"{plain_id(notification.id)}.eml", content)
         except OSError as error:  # its own words would repeat the path
             raise NotTaken(f"the folder for letters cannot be written to: {error.strerror}") from None
 

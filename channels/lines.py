@@ -35,11 +35,11 @@ def escaped(json: str) -> str:
     return _STEERING_WITHIN_LINES.sub(lambda found: f"\\u{ord(found[0]):04x}", json)
 
 
-def plain_id(letter_id: str) -> str:
+def plain_id(notification_id: str) -> str:
     """An id as it can stand in a file's name, in a header and before the @ of a Message-ID: what is plain stays.
 
     Any other, and a very long one, becomes the half of its SHA-256: different ids stay different.
     """
-    if len(letter_id) <= _LONGEST_ID and _PLAIN_ID.fullmatch(letter_id):
-        return letter_id
-    return hashlib.sha256(letter_id.encode(errors="surrogatepass")).hexdigest()[:32]
+    if len(notification_id) <= _LONGEST_ID and _PLAIN_ID.fullmatch(notification_id):
+        return notification_id
+    return hashlib.sha256(notification_id.encode(errors="surrogatepass")).hexdigest()[:32]

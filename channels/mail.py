@@ -1,4 +1,4 @@
-"""A letter as a mail (RFC 5322): what SMTP carries and what a folder keeps are the same.
+"""A notification as a mail (RFC 5322): what SMTP carries and what a folder keeps are the same.
 
 Headers are written by the older half of the email package (`Header`). The newer one (`EmailMessage`) loses blanks
 between encoded words when it folds a line, and before Python 3.11.10 an encoded word can break a header
@@ -14,7 +14,7 @@ from email.policy import compat32
 from email.utils import format_datetime
 
 from channels.addresses import Mailbox, person_address
-from channels.channel import Bounced, Letter
+from channels.channel import Bounced, Notification
 from channels.lines import harmless, one_line, plain_id
 
 _LONGEST_NAME = 100
@@ -25,30 +25,30 @@ _PLAIN_SUBJECT = re.compile(r"(?!.*=\?)[!-~]{1,60}( [!-~]{1,60})*|")
 """Words that fit on a line, and none that looks encoded."""
 
 
-def recipient(letter: Letter) -> Mailbox:
+def recipient(notification: Notification) -> Mailbox:
     """Raises Bounced for an address that cannot be one."""
     try:
-        return Mailbox(one_line(letter.to_name), person_address(letter.to_address))
+        return Mailbox(one_line(notification.to_name), person_address(notification.to_address))
     except ValueError as error:
         raise Bounced(str(error)) from None
 
 
-def as_mail(letter: Letter, sender: Mailbox) -> bytes:
+def as_mail(notification: Notification, sender: Mailbox) -> bytes:
     """Plain text in UTF-8 that goes through every server, its lines ended by CR LF.
 
-    Its Message-ID is made of the letter's id. Whatever is in a name or a subject, it stays in its own header.
+    Its Message-ID is made of the notification's id. Whatever is in a name or a subject, it stays in its own header.
     Raises Bounced as `recipient` does.
     """
     mail: Message[str | Header, str | Header] = Message(policy=_POLICY)
     mail["From"] = _mailbox(sender)
-    mail["To"] = _mailbox(recipient(letter))
-    mail["Subject"] = _words(one_line(letter.subject), _PLAIN_SUBJECT)
+    mail["To"] = _mailbox(recipient(notification))
+    mail["Subject"] = _words(one_line(notification.subject), _PLAIN_SUBJECT)
     mail["Date"] = format_datetime(datetime.now(UTC))
-    mail["Message-ID"] = f"<{plain_id(letter.id)}@{sender.address.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{plain_id(notification.id)}@{sender.address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence notice answers it
-    mail["X-Trellis-Message"] = plain_id(letter.id)
+    mail["X-Trellis-Message"] = plain_id(notification.id)
     mail["MIME-Version"] = "1.0"
-    mail.set_payload(harmless(letter.text), _quoted_printable())
+    mail.set_payload(harmless(notification.text), _quoted_printable())
     return mail.as_bytes()
 
 

@@ -1,7 +1,7 @@
-"""Letters written from the templates of a kit.
+"""Notifications written from the templates of a kit.
 
 A template is Jinja2, and little of it: words, `if`, and a few filters (WORDS and FILTERS). There is nothing in it that
-repeats, calls or reaches into a value, so that writing a letter takes time and room in proportion to its template.
+repeats, calls or reaches into a value, so that rendering takes time and memory in proportion to the template.
 """
 
 import re
@@ -48,7 +48,7 @@ _NAME_IN_QUOTES = re.compile(r"'\w+'")
 
 
 class TemplateError(Exception):
-    """A letter could not be written from a template. Says why, and repeats no word that was to be put in."""
+    """A notification could not be written from a template. Says why, and repeats no word that was to be put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def problems(template: str) -> list[Problem]:
 
 
 def render(template: str, words: Mapping[str, str]) -> str:
-    """The text of a letter: no blank lines around it, at most one in a row within it, a newline at its end.
+    """The text of a notification: no blank lines around it, at most one in a row within it, a newline at its end.
 
     Raises TemplateError for a template that has problems, and for one that names a word which is not given.
     """

@@ -1,4 +1,4 @@
-"""Signatures of Standard Webhooks 1.0.0: a receiver can tell that a letter comes from here, and that it is whole.
+"""Signatures of Standard Webhooks 1.0.0: a receiver can tell that a notification comes from here, and that it is whole.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """

@@ -1,4 +1,4 @@
-"""Letters by mail, through a server that takes them for everybody."""
+"""Notifications by mail, through a server that takes them for everybody."""
 
 import re
 import ssl
@@ -9,23 +9,23 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
 from channels.addresses import Mailbox, SmtpServer
-from channels.channel import Bounced, Letter, NotTaken, Uncertain
+from channels.channel import Bounced, Notification, NotTaken, Uncertain
 from channels.mail import as_mail, recipient
 from channels.waiting import of_words
 
 _SECONDS = 25.0
 _SECONDS_FOR_GOODBYE = 2.0
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
-"""Of RFC 4954: what is wrong is between the server and us, and not with the letter."""
+"""Of RFC 4954: what is wrong is between the server and us, and not with the notification."""
 _ENHANCED_CODE = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b", re.ASCII)
 """Of RFC 3463, with which the words of a reply may begin."""
 
 
 class SmtpChannel:
-    """A fresh connection for each letter: simple, and no letter depends on what became of the one before.
+    """A fresh connection for each notification: simple, and no notification depends on the one before.
 
-    Once a letter has begun to be transferred, only a reply of the server says what became of it. Without one it is
-    Uncertain, for the server may have taken it; handing it over again may then make it arrive twice.
+    Once the transfer has begun, only a reply of the server says what became of the notification. Without one it is
+    Uncertain, for the server may have accepted it: another attempt could make it arrive twice.
     """
 
     name = "smtp"
@@ -45,11 +45,11 @@ class SmtpChannel:
         self._seconds = seconds
         self._tls_context = tls_context
 
-    async def send(self, letter: Letter) -> None:
-        content = as_mail(letter, self._sender)
+    async def send(self, notification: Notification) -> None:
+        content = as_mail(notification, self._sender)
         client = self._client()
         try:
-            await self._announce(client, recipient(letter).address)
+            await self._announce(client, recipient(notification).address)
             await self._transfer(client, content)
         finally:
             await _part(client)
@@ -60,7 +60,7 @@ class SmtpChannel:
     # Temporal stores the words of an exception together with those of its cause.
 
     async def _announce(self, client: aiosmtplib.SMTP, address: str) -> None:
-        """Everything up to the letter itself: whatever fails here, the letter is not on its way."""
+        """Everything up to the notification itself: whatever fails here, the notification is not on its way."""
         try:
             async with timeout(self._seconds):
                 await client.connect()
@@ -103,7 +103,7 @@ class SmtpChannel:
 
 
 async def _part(client: aiosmtplib.SMTP) -> None:
-    """Whatever happens here, it is settled what became of the letter."""
+    """Whatever happens here, it is settled what became of the notification."""
     with suppress(SMTPException, OSError):
         async with timeout(_SECONDS_FOR_GOODBYE):
             await client.quit()

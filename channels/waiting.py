@@ -1,4 +1,4 @@
-"""How long a receiver asks to be left alone before a letter is handed over again."""
+"""How long a receiver asks to be left alone before a notification is handed over again."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Letters as requests to a service of the operator's, which takes them on to wherever people read them."""
+"""Notifications as requests to a service of the operator's, which takes them on to wherever people read them."""
 
 import asyncio
 import json
@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 
 from channels import signing
-from channels.channel import Bounced, Letter, NotTaken
+from channels.channel import Bounced, Notification, NotTaken
 from channels.lines import plain_id
 from channels.waiting import of_header
 
 _SECONDS = 25.0
 _REFUSED = frozenset({400, 413, 422})
-"""What is wrong is with the letter. With every other answer it is with the receiver, or between it and us: the next
-letter would fare no better."""
+"""The fault is in the notification. Behind any other status it is in the receiver or in the network, and would hit the
+next notification as well."""
 _UNTRUSTED = frozenset({401, 403, 407})
 _NOTHING_THERE = frozenset({404, 405, 410})
 _KNOWN_ALREADY = 409
@@ -24,9 +24,9 @@ _KNOWN_ALREADY = 409
 class WebhookChannel:
     """POSTs JSON, signed as Standard Webhooks 1.0.0 says (see `signing`).
 
-    The receiver knows a letter by its id (`webhook-id`, and `id` in the body), which stays the same when it is handed
-    over again. That is why a silence is NotTaken, and never Uncertain: handing it over again does no harm. 409 is a
-    receiver's word for having that id already, so that the letter counts as taken.
+    The receiver recognizes a notification by its id (`webhook-id`, and `id` in the body), which is the same for every
+    attempt. That is why no answer is NotTaken, and never Uncertain: another attempt does no harm. 409 says that the
+    receiver has that id already, so the notification counts as sent.
     """
 
     name = "webhook"
@@ -39,16 +39,16 @@ class WebhookChannel:
         self._seconds = seconds
         self._client = httpx2.AsyncClient(follow_redirects=False, timeout=seconds)
 
-    async def send(self, letter: Letter) -> None:
-        _judge(*await self._answer_to(letter))
+    async def send(self, notification: Notification) -> None:
+        _judge(*await self._answer_to(notification))
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def _answer_to(self, letter: Letter) -> tuple[int, timedelta | None]:
+    async def _answer_to(self, notification: Notification) -> tuple[int, timedelta | None]:
         """The status, and how long the receiver asks to be left alone."""
-        body = _body(letter)
-        headers = signing.headers(self._key, plain_id(letter.id), int(time.time()), body)
+        body = _body(notification)
+        headers = signing.headers(self._key, plain_id(notification.id), int(time.time()), body)
         try:
             async with (
                 asyncio.timeout(self._seconds),
@@ -64,9 +64,15 @@ class WebhookChannel:
             raise NotTaken("no connection to the webhook, or one that broke") from None
 
 
-def _body(letter: Letter) -> bytes:
-    to = {"name": letter.to_name, "address": letter.to_address}
-    said = {"type": "message", "id": plain_id(letter.id), "to": to, "subject": letter.subject, "text": letter.text}
+def _body(notification: Notification) -> bytes:
+    to = {"name": notification.to_name, "address": notification.to_address}
+    said = {
+        "type": "message",
+        "id": plain_id(notification.id),
+        "to": to,
+        "subject": notification.subject,
+        "text": notification.text,
+    }
     return json.dumps(said).encode()
 
 

@@ -16,7 +16,7 @@ MilestoneId = NewType("MilestoneId", str)
 QuestionId = NewType("QuestionId", str)
 CaseId = NewType("CaseId", str)
 KitDigest = NewType("KitDigest", str)
-MessageId = NewType("MessageId", str)
+NotificationId = NewType("NotificationId", str)
 
 JourneyId = NewType("JourneyId", str)
 """Names one learner's way through one program. It is the workflow id, and `journey-` + it is the stream in the log."""
@@ -68,5 +68,5 @@ def activity_stream(journey: JourneyId) -> StreamId:
     return StreamId(f"activity-{journey}")
 
 
-def message_stream(message: MessageId) -> StreamId:
+def notification_stream(message: NotificationId) -> StreamId:
     return StreamId(f"message-{message}")

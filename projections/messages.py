@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from domain.ids import JourneyId, MessageId
+from domain.ids import JourneyId, NotificationId
 from domain.kit import Occasion, Role
-from domain.notification import EVENTS, MessageEvent, MessageState, Status, evolve
+from domain.notification import EVENTS, NotificationEvent, NotificationState, Status, evolve
 from projections.fold import DecodedEvent, Fold, Rows
 from projections.kits import Kits
 from projections.reading import View
@@ -16,12 +16,12 @@ from store.codec import Codec
 from store.database import Pool
 
 
-class Messages(Fold[MessageEvent, MessageState]):
+class Messages(Fold[NotificationEvent, NotificationState]):
     name = "messages"
     version = 1
     handles = frozenset(EVENTS)
     codec = Codec(EVENTS)
-    state = MessageState
+    state = NotificationState
     columns: ClassVar = {
         "messages": (
             *("stream", "message", "journey", "program", "version", "occasion", "recipient_role", "recipient"),
@@ -29,10 +29,12 @@ class Messages(Fold[MessageEvent, MessageState]):
         )
     }
 
-    def evolve(self, state: MessageState | None, event: MessageEvent) -> MessageState:
+    def evolve(self, state: NotificationState | None, event: NotificationEvent) -> NotificationState:
         return evolve(state, event)
 
-    def rows(self, stream: str, state: MessageState, _: Sequence[DecodedEvent[MessageEvent]], __: Kits, /) -> Rows:
+    def rows(
+        self, stream: str, state: NotificationState, _: Sequence[DecodedEvent[NotificationEvent]], __: Kits, /
+    ) -> Rows:
         return {
             "messages": [
                 (
@@ -46,7 +48,7 @@ class Messages(Fold[MessageEvent, MessageState]):
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    message: MessageId
+    message: NotificationId
     journey: JourneyId
     program: str
     version: int

@@ -1,8 +1,7 @@
 """Keeps the views up with the log, in any number of processes: all that this one leads, together as far as they can."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import asyncpg
 import structlog
@@ -18,6 +17,7 @@ from projections.sql import query
 from store.availability import POSTGRES, is_away
 from store.database import Connection
 from store.errors import Deposed, StoreError
+from store.leading import until_done
 from store.signal import Signal
 
 log = structlog.get_logger(__name__)
@@ -26,6 +26,9 @@ BringUp = Callable[[Projection], Awaitable[Member]]
 """Returns once the projection can follow the log with the others."""
 
 _LEASE = 7_455_004
+_SETTINGS = {"jit": "off", "synchronous_commit": "off"}
+"""Rows and checkpoint are stored together, later than the log: a crash loses nothing that is not applied again, so no
+commit has to wait for the disk."""
 _STAND_AGAIN_SECONDS = 0.5
 _LOOK_SECONDS = 5.0
 """How often views that are up to date look whether a person or another runner has changed something."""
@@ -48,7 +51,7 @@ class Runner:
         self._dsn = dsn
         self._projections: Mapping[str, Projection] = {one.name: one for one in projections}
         self._signal = Signal(dsn)
-        self._rebuilding = asyncio.Semaphore(1)
+        self._rebuilding = asyncio.Lock()
         """One after the other: each uses all CPUs, and after an upgrade the first is complete early."""
 
     async def run(self) -> None:
@@ -57,43 +60,23 @@ class Runner:
             tasks.create_task(self._keep_leading())
 
     async def _keep_leading(self) -> None:
-        while True:
-            async with self._troubles_told("views"), self._connected("views") as connection:
-                await _Leading(connection, self._projections, self._bring_up, self._signal).run()
+        async def work(connection: Connection) -> None:
+            await _Leading(connection, self._projections, self._bring_up, self._signal).run()
+
+        await until_done(self._dsn, work, name="views", patience=_Patience("views"), settings=_SETTINGS)
 
     async def _bring_up(self, projection: Projection) -> Member:
         """Returns once its live generation is of this form and up to date."""
-        while True:
-            async with self._troubles_told(projection.name), self._connected(projection.name) as connection:
-                if await self._in_form(connection, projection):
-                    follower = await follow(connection, projection)
-                    await _catch_up_alone(follower)
-                    return follower.member
 
-    @asynccontextmanager
-    async def _connected(self, name: str) -> AsyncIterator[Connection]:
-        # Rows and checkpoint are written down together, later than the log: a crash loses nothing that is not applied
-        # again, so no commit has to wait for the disk.
-        settings = {"application_name": f"trellis {name}", "jit": "off", "synchronous_commit": "off"}
-        connection = await asyncpg.connect(self._dsn, server_settings=settings)
-        try:
-            POSTGRES.answered()
-            yield connection
-        finally:
-            connection.terminate()
+        async def work(connection: Connection) -> Member:
+            while not await self._in_form(connection, projection):  # noqa: ASYNC110 - a person decides
+                await asyncio.sleep(_LOOK_SECONDS)
+            follower = await follow(connection, projection)
+            await _catch_up_alone(follower)
+            return follower.member
 
-    @asynccontextmanager
-    async def _troubles_told(self, name: str) -> AsyncIterator[None]:
-        """One projection's trouble must not end the others: it is logged, and passes after a pause."""
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - whatever it is
-            if is_away(error):
-                POSTGRES.away(f"view {name}", error)
-            else:
-                log.warning("projection_interrupted", projection=name, because=repr(error))
-            lasting = not (isinstance(error, Deposed) or passing(error))
-            await asyncio.sleep(_LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS)
+        name = projection.name
+        return await until_done(self._dsn, work, name=name, patience=_Patience(name), settings=_SETTINGS)
 
     async def _in_form(self, connection: Connection, projection: Projection) -> bool:
         """Whether the live generation is of this form. If not, it is built first, unless it was rejected before; and so
@@ -107,12 +90,26 @@ class Runner:
         generations = await all_of(connection, projection.name)
         if any(one.status == "rejected" and one.builds(projection) for one in generations):
             log.error("projection_rejected", projection=projection.name, version=projection.version)
-            await asyncio.sleep(_LOOK_SECONDS)
             return False
         async with self._rebuilding:
             log.info("projection_rebuilding", projection=projection.name, version=projection.version, live=live.version)
             await rebuild(self._dsn, projection)
         return True
+
+
+class _Patience:
+    """One projection's trouble must not end the others: it is logged, and tried again after a pause."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    async def wait(self, error: Exception) -> None:
+        if is_away(error):
+            POSTGRES.away(f"view {self._name}", error)
+        else:
+            log.warning("projection_interrupted", projection=self._name, because=repr(error))
+        lasting = not (isinstance(error, Deposed) or passing(error))
+        await asyncio.sleep(_LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS)
 
 
 class _Leading:

@@ -115,7 +115,7 @@ async def profile_of(pool: Pool, story: Story) -> Profile:
     mentor = await people.get(pool, story.state.mentor) if story.state.mentor else None
     active = await EventLog(pool).last_before(activity_stream(story.journey), story.as_of)
     days = await _active_days(pool, story) if active else None
-    return tell(story, learner, mentor, active.occurred_at if active else None, days)
+    return build_profile(story, learner, mentor, active.occurred_at if active else None, days)
 
 
 async def _active_days(pool: Pool, story: Story) -> int | None:
@@ -127,7 +127,7 @@ async def _active_days(pool: Pool, story: Story) -> int | None:
         return None
 
 
-def tell(
+def build_profile(
     story: Story,
     learner: Person | None,
     mentor: Person | None,

@@ -121,13 +121,13 @@ async def meetings(pool: Pool, journey: JourneyId) -> Meetings:
 
 async def meetings_of(pool: Pool, story: Story) -> Meetings:
     learner = await people.get(pool, story.state.learner)
-    return tell(story, learner.name if learner else None, zone_of(learner))
+    return build_meetings(story, learner.name if learner else None, zone_of(learner))
 
 
-def tell(story: Story, name: str | None, zone: ZoneInfo) -> Meetings:
+def build_meetings(story: Story, name: str | None, zone: ZoneInfo) -> Meetings:
     sessions = sorted(story.state.sessions, key=lambda one: one.starts_at)
-    said = _Said.of(story.events)
-    telling = _Telling(story, said, zone)
+    recorded = _SessionEvents.of(story.events)
+    builder = _MeetingBuilder(story, recorded, zone)
     begins = [one.starts_at for one in sessions]
     spells = pairwise([*begins, None])
     return Meetings(
@@ -136,17 +136,17 @@ def tell(story: Story, name: str | None, zone: ZoneInfo) -> Meetings:
         name=name or story.state.learner,
         time_zone=zone.key,
         sessions=tuple(
-            telling.meeting(one, said.flagged(since, until))
+            builder.build(one, recorded.flagged(since, until))
             for one, (since, until) in zip(sessions, spells, strict=True)
         ),
-        flags_before=said.flagged(None, begins[0] if begins else None),
+        flags_before=recorded.flagged(None, begins[0] if begins else None),
         as_of=story.as_of,
     )
 
 
 @dataclass(slots=True)
-class _Said:
-    """What was said around sessions, as the events bring it. What is said again takes the place of what was."""
+class _SessionEvents:
+    """The latest event of each kind about each session: a later one replaces an earlier one."""
 
     prepared: dict[SessionId, e.SessionPrepared] = field(default_factory=dict)
     attendance: dict[SessionId, e.AttendanceRecorded | e.AttendanceCorrected] = field(default_factory=dict)
@@ -157,11 +157,11 @@ class _Said:
     flags: list[e.RiskFlagRaised] = field(default_factory=list)
 
     @classmethod
-    def of(cls, events: Iterable[JourneyEvent]) -> "_Said":
-        said = cls()
+    def of(cls, events: Iterable[JourneyEvent]) -> "_SessionEvents":
+        found = cls()
         for event in events:
-            said._take(event)
-        return said
+            found._take(event)
+        return found
 
     def _take(self, event: JourneyEvent) -> None:
         if isinstance(event, e.AttendanceCorrected | e.NotesCorrected | e.FollowUpCorrected):
@@ -190,16 +190,16 @@ class _Said:
         )
 
 
-class _Telling:
-    def __init__(self, story: Story, said: _Said, zone: ZoneInfo) -> None:
-        self._said, self._kit, self._zone = said, story.kit, zone
+class _MeetingBuilder:
+    def __init__(self, story: Story, recorded: _SessionEvents, zone: ZoneInfo) -> None:
+        self._recorded, self._kit, self._zone = recorded, story.kit, zone
         pathway = pathway_of(story.kit, story.state)
         self._plans = {one.id: one for one in pathway.sessions} if pathway else {}
         self._due = _due_dates(story.state)
 
-    def meeting(self, one: SessionStanding, flags: tuple[RiskFlag, ...]) -> Meeting:
-        plan, said = self._plans.get(one.session), self._said
-        follow_up = said.follow_ups.get(one.session)
+    def build(self, one: SessionStanding, flags: tuple[RiskFlag, ...]) -> Meeting:
+        plan, recorded = self._plans.get(one.session), self._recorded
+        follow_up = recorded.follow_ups.get(one.session)
         return Meeting(
             session=one.session,
             title=plan.title if plan else one.session,
@@ -209,17 +209,17 @@ class _Telling:
             starts_there=one.starts_at.astimezone(self._zone),
             agenda=self._agenda(one, plan),
             attendance=one.attendance,
-            remark=said.attendance[one.session].notes if one.attendance else "",
-            corrected=said.corrected.get(one.session, ()),
-            notes=_filled_in(self._template(plan.notes if plan else None), said.notes.get(one.session)),
+            remark=recorded.attendance[one.session].notes if one.attendance else "",
+            corrected=recorded.corrected.get(one.session, ()),
+            notes=_filled_in(self._template(plan.notes if plan else None), recorded.notes.get(one.session)),
             summary=follow_up.summary if follow_up else None,
             next_steps=tuple(map(self._next_step, follow_up.items)) if follow_up else (),
             flags=flags,
         )
 
     def _agenda(self, one: SessionStanding, plan: Session | None) -> Agenda:
-        """What was prepared for a date that a reset took away is not for this one."""
-        prepared = self._said.prepared.get(one.session) if one.prepared else None
+        """Preparation counts only for the date that it was made for: a reset clears it."""
+        prepared = self._recorded.prepared.get(one.session) if one.prepared else None
         return Agenda(
             goal=plan.goal if plan else None,
             artifact=plan.artifact if plan else None,
@@ -234,7 +234,7 @@ class _Telling:
         return self._kit.template(name)
 
     def _next_step(self, step: e.ActionItem) -> NextStep:
-        closed = self._said.closed.get(step.item)
+        closed = self._recorded.closed.get(step.item)
         return NextStep(
             item=step.item,
             text=step.text,

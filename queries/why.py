@@ -91,16 +91,16 @@ async def why_with_mentors(pool: Pool, story: Story) -> Why:
 
 def why_of(story: Story, mentors: Sequence[str] = ()) -> Why:
     """`mentors`: the ids of those who could be matched."""
-    return _Telling(story, mentors).why()
+    return _WhyBuilder(story, mentors).build()
 
 
-class _Telling:
+class _WhyBuilder:
     def __init__(self, story: Story, mentors: Sequence[str]) -> None:
         self._story, self._kit, self._state = story, story.kit, story.state
         self._lines = Lines(story.kit)
         self._now = Setting(story.journey, story.kit, story.state, story.as_of, mentors)
 
-    def why(self) -> Why:
+    def build(self) -> Why:
         state, action = self._state, next_action(self._kit, self._state)
         waits = action if isinstance(action, Wait) else Wait(awaited=(), timers=())
         done, refused = self._latest()

@@ -12,8 +12,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain import journey
-from domain.ids import JourneyId, StreamId, journey_stream, message_stream
-from domain.notification import message_id, notices, untimely
+from domain.ids import JourneyId, StreamId, journey_stream, notification_stream
+from domain.notification import notices, notification_id, untimely
 from runtime.outages import Outage, of_the_data
 from store import courier
 from store.codec import Codec, Unknown
@@ -118,7 +118,7 @@ class Courier:
         """Begins them in order, up to the first that Temporal refuses for good. Raises what may pass by itself."""
         for first in range(0, len(calls), _AT_ONCE):
             some = calls[first : first + _AT_ONCE]
-            begun = [begin_message(self._temporal, one.deliver, self._task_queue) for one in some]
+            begun = [start_notification(self._temporal, one.deliver, self._task_queue) for one in some]
             for call, came in zip(some, await asyncio.gather(*begun, return_exceptions=True), strict=True):
                 if isinstance(came, Exception) and of_the_data(came):
                     return _Trouble(call.position, _reason(came))
@@ -127,7 +127,7 @@ class Courier:
         return None
 
 
-async def begin_message(
+async def start_notification(
     temporal: Client, deliver: Delivery, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
 ) -> bool:
     """Begins the workflow of a message, unless it runs or has run, and returns whether it was begun now. `again`: also
@@ -158,7 +158,7 @@ async def begin_message(
 
 def stream_of(deliver: Delivery) -> StreamId:
     """Of the message; the id of its workflow, too."""
-    return message_stream(message_id(journey_stream(deliver.journey), deliver.version, deliver.to))
+    return notification_stream(notification_id(journey_stream(deliver.journey), deliver.version, deliver.to))
 
 
 def called_of(deliver: Delivery) -> Called:

@@ -4,17 +4,17 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from domain.ids import MessageId, message_stream
-from domain.notification import MESSAGE, MessageState
-from domain.notification.decide import ReportBounce, RetryMessage
-from runtime.courier import begin_message
+from domain.ids import NotificationId, notification_stream
+from domain.notification import NOTIFICATION, NotificationState
+from domain.notification.decide import ReportBounce, RetryNotification
+from runtime.courier import start_notification
 from store.database import Pool
 from store.transact import read, transact
 from workflows.contract import MESSAGE_TASK_QUEUE
 from workflows.notification_activities import Delivery
 
 
-class NoSuchMessage(Exception):
+class NoSuchNotification(Exception):
     """The log has no message with this id."""
 
     def __init__(self, message: str) -> None:
@@ -25,33 +25,33 @@ async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue:
     """Starts another attempt, whose first step records who asked for it.
 
     Raises:
-        NoSuchMessage: when there is none of this id.
+        NoSuchNotification: when there is none of this id.
         Rejected: when it was sent, or is being sent: the recipient would get it twice.
     """
     state = await _require_known(pool, message)
-    MESSAGE.decide(state, RetryMessage(message=MessageId(message), asked_by=by), datetime.now(UTC))
+    NOTIFICATION.decide(state, RetryNotification(message=NotificationId(message), asked_by=by), datetime.now(UTC))
     deliver = Delivery.model_validate(
         {"journey": state.journey, "version": state.version, "to": state.to, "retried_by": by}
     )
-    await begin_message(temporal, deliver, task_queue)
+    await start_notification(temporal, deliver, task_queue)
 
 
 async def report_bounce(pool: Pool, message: str, because: str) -> bool:
     """Records that a message came back after it had been sent. Returns False when that is known already.
 
     Raises:
-        NoSuchMessage: when there is none of this id.
+        NoSuchNotification: when there is none of this id.
         Rejected: when it was never handed to a channel.
     """
     await _require_known(pool, message)
-    report = ReportBounce(message=MessageId(message), because=because)
-    done = await transact(pool, message_stream(report.message), MESSAGE, report, datetime.now(UTC))
+    report = ReportBounce(message=NotificationId(message), because=because)
+    done = await transact(pool, notification_stream(report.message), NOTIFICATION, report, datetime.now(UTC))
     return bool(done.events)
 
 
-async def _require_known(pool: Pool, message: str) -> MessageState:
-    """Raises NoSuchMessage."""
-    state = (await read(pool, message_stream(MessageId(message)), MESSAGE)).state
+async def _require_known(pool: Pool, message: str) -> NotificationState:
+    """Raises NoSuchNotification."""
+    state = (await read(pool, notification_stream(NotificationId(message)), NOTIFICATION)).state
     if state is None:
-        raise NoSuchMessage(message)
+        raise NoSuchNotification(message)
     return state

@@ -5,7 +5,7 @@ from temporalio.client import Client
 from projections import aside
 from projections.aside import SetAside
 from projections.sql import query
-from runtime.courier import begin_message, called_for, called_of
+from runtime.courier import called_for, called_of, start_notification
 from store import courier
 from store.courier import READER
 from store.database import Pool
@@ -40,7 +40,7 @@ async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QU
         (recorded,) = await EventLog(pool).read_all(one.position - 1, 1)
         calls = list(called_for(recorded))
         for deliver in calls:
-            await begin_message(temporal, deliver, task_queue, again=True)
+            await start_notification(temporal, deliver, task_queue, again=True)
         await courier.move(pool, one.position, [called_of(deliver) for deliver in calls])
         await pool.execute(query("parked_retried"), READER, one.position)
         done.append(one.position)

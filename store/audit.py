@@ -11,7 +11,7 @@ CHECKS = {
     "positions are dense": "audit_density",
     "every event has one position": "audit_positions",
     "every stream is in order and complete": "audit_streams",
-    "every append is whole, and its digest is right": "audit_appends",
+    "every receipt is that of its events": "audit_appends",
     "every checkpoint is within the log": "audit_checkpoints",
 }
 """What is promised, and the statement that finds what breaks it."""

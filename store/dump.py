@@ -1,5 +1,5 @@
-"""The log as a file: NDJSON, one line for each kit, event and append, in the total order. Read back, it gives the same
-positions, and so the same views. People are not in it: the log carries ids, and names stay where they are.
+"""The log as a file: NDJSON, one line for each kit, event and receipt, in the total order. Imported, it gives the same
+positions, and so the same views. People are not in it: the log carries ids, and names stay in their own table.
 """
 
 import json
@@ -10,7 +10,7 @@ from itertools import islice
 import asyncpg
 
 from store.database import Connection, Pool, query
-from store.dump_lines import FORMAT, BadDump, Reading
+from store.dump_lines import FORMAT, BadDump, Reading, with_checksum
 from store.errors import StoreError
 
 __all__ = ["BadDump", "Imported", "Incomplete", "NotEmpty", "export", "restore"]
@@ -38,7 +38,6 @@ class Incomplete(StoreError):
 class Imported:
     events: int
     streams: int
-    appends: int
     kits: int
 
 
@@ -48,10 +47,13 @@ async def export(pool: Pool) -> AsyncIterator[str]:
         if detached := await connection.fetchval(query("partitions_detached")):
             raise Incomplete(detached)
         head = await connection.fetchval(query("dump_head"))
-        yield json.dumps({"trellis": "log", "format": FORMAT, "events": head}) + "\n"
+        yield with_checksum(json.dumps({"trellis": "log", "format": FORMAT, "events": head})) + "\n"
+        lines = 1
         for statement, arguments in (("dump_kits", ()), ("dump_events", (0, head)), ("dump_appends", (head,))):
             async for row in connection.cursor(query(statement), *arguments, prefetch=_PAGE):
-                yield row[0] + "\n"
+                yield with_checksum(row[0]) + "\n"
+                lines += 1
+        yield with_checksum(json.dumps({"end": lines})) + "\n"
 
 
 async def restore(dsn: str, lines: Iterable[str]) -> Imported:
@@ -70,6 +72,7 @@ async def restore(dsn: str, lines: Iterable[str]) -> Imported:
                 await _take_in(connection, chunk, reading.position)
             reading.check_whole()
             await _check_together(connection, reading)
+            reading.check_unchanged()
             row = await connection.fetchrow(query("restore_end"))
         await connection.execute("analyze trellis.events, trellis.log, trellis.streams")
         return Imported(*(row or ()))
@@ -94,13 +97,7 @@ async def _take_in(connection: Connection, chunk: list[tuple[int, str]], positio
 async def _insert(connection: Connection, chunk: list[tuple[int, str]]) -> None:
     async with connection.transaction():
         await connection.copy_records_to_table("incoming", columns=("number", "line"), records=chunk)
-        for statement in (
-            "restore_kits",
-            "restore_events",
-            "restore_appends",
-            "restore_append_lines",
-            "incoming_empty",
-        ):
+        for statement in _TAKE_IN:
             await connection.execute(query(statement))
 
 
@@ -119,12 +116,15 @@ async def _refused(connection: Connection, chunk: list[tuple[int, str]]) -> tupl
 
 
 async def _check_together(connection: Connection, reading: Reading) -> None:
-    """What no line says by itself: that versions follow each other, and that appends are those of their events."""
+    """What no line says by itself: that versions follow each other, and that receipts are those of their events. Before
+    format 2, every event belonged to an append that the dump names.
+    """
     if position := await connection.fetchval(query("restore_wrong_version")):
         raise BadDump(reading.line_of(position), "its version is not the next one of its stream")
-    if position := await connection.fetchval(query("restore_loose_event")):
-        raise BadDump(reading.line_of(position), "no append of the dump holds this event")
-    if line := await connection.fetchval(query("restore_loose_append")):
-        raise BadDump(line, "this append does not begin where the one before it on its stream ends")
+    if reading.format == 1:
+        if position := await connection.fetchval(query("restore_loose_event")):
+            raise BadDump(reading.line_of(position), "no append of the dump holds this event")
+        if line := await connection.fetchval(query("restore_loose_append")):
+            raise BadDump(line, "this append does not begin where the one before it on its stream ends")
     if line := await connection.fetchval(query("restore_wrong_append")):
         raise BadDump(line, "the events of this append do not have the content that they were recorded with")

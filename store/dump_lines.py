@@ -1,5 +1,6 @@
-"""The lines of a dump, each checked by itself before it is imported: its form, its place, what it says of itself."""
+"""The lines of a dump, each checked by itself before it is imported: its form, its place, its checksum."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, BinaryIO, Literal
@@ -15,7 +16,9 @@ from store.errors import KitNotReadable, StoreError
 from store.event_log import CATEGORIES
 from store.kits import parse
 
-FORMAT = 1
+FORMAT = 2
+"""Of the dumps that are written. Format 1 is read as well: it has neither checksums nor a last line, and each of its
+events belongs to an append that it names."""
 LONGEST_LINE = 2 * MAX_APPEND_BYTES
 """Characters. No event and no kit comes near it."""
 _LARGEST = 2**63 - 1
@@ -51,7 +54,7 @@ class _Line(Frozen):
 
 class _Header(_Line):
     trellis: Literal["log"]
-    format: Literal[1]
+    format: Literal[1, 2]
     events: Annotated[int, Field(ge=0, le=_LARGEST)]
 
 
@@ -84,18 +87,43 @@ class _AppendLine(_Line):
     digest: _Hash
 
 
+class _EndLine(_Line):
+    end: _Number
+
+
 _HEADER: TypeAdapter[_Header] = TypeAdapter(_Header)
 _KINDS: tuple[tuple[str, TypeAdapter[Any]], ...] = (
     ("kit", TypeAdapter(_KitLine)),
     ("position", TypeAdapter(_EventLine)),
     ("append", TypeAdapter(_AppendLine)),
+    ("end", TypeAdapter(_EndLine)),
 )
 """By the field that only this kind has, in the order in which a dump has them."""
 
 
 _OBJECT: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
-_BEGINS = re.compile(r'\s*\{\s*"(kit|position|append)"')
+_BEGINS = re.compile(r'\s*\{\s*"(kit|position|append|end)"')
 """As every line of an export does."""
+_CHECKSUM = ', "checksum": "'
+_CHECKSUM_LENGTH = len(_CHECKSUM) + 16 + len('"}')
+
+
+def with_checksum(line: str) -> str:
+    """The line, a JSON object, with the checksum of what it was before."""
+    return f'{line[:-1]}{_CHECKSUM}{_checksum(line)}"}}'
+
+
+def _checksum(line: str) -> str:
+    return hashlib.sha256(line.encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+def _without_checksum(text: str) -> tuple[str, bool]:
+    """The line as it was before its checksum was added, and whether that is the right one."""
+    text = text.rstrip()
+    line, end = text[:-_CHECKSUM_LENGTH] + "}", text[-_CHECKSUM_LENGTH:]
+    if not end.startswith(_CHECKSUM):
+        return text, False
+    return line, end == f'{_CHECKSUM}{_checksum(line)}"}}'
 
 
 def lines_of(file: BinaryIO) -> Iterator[str]:
@@ -117,14 +145,18 @@ class Reading:
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter(lines)
         self.line = 1
-        header = next(self._lines, "")
+        self._changed: int | None = None
+        text = self._unsealed(next(self._lines, ""))
         try:
-            self._promised = _HEADER.validate_json(header).events
+            header = _HEADER.validate_json(text)
         except ValidationError as error:
-            says = f"a dump begins with its header, of format {FORMAT}: {_in_words(error)}"
+            says = f"a dump begins with its header, of format {FORMAT} or 1: {_in_words(error)}"
             raise BadDump(1, says) from None
+        self.format = header.format
         self.position = 0
+        self._promised = header.events
         self._kind = 0
+        self._ended = self.format == 1
         self._first_event: int | None = None
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
@@ -132,8 +164,9 @@ class Reading:
             self.line += 1
             if len(text) > LONGEST_LINE:
                 raise BadDump(self.line, f"it has more than {LONGEST_LINE:,} characters")
-            self._check(text)
-            yield self.line, text
+            line = self._unsealed(text)
+            self._check(line)
+            yield self.line, line
 
     def line_of(self, position: int) -> int:
         """Of an event: positions follow each other, line by line."""
@@ -142,6 +175,19 @@ class Reading:
     def check_whole(self) -> None:
         if self.position != self._promised:
             raise BadDump(self.line, f"it ends after {self.position} of {self._promised} events")
+        if not self._ended:
+            raise BadDump(self.line, "it ends before the last line of a dump")
+
+    def check_unchanged(self) -> None:
+        """To be called last: every other problem says more."""
+        if self._changed is not None and self.format > 1:
+            raise BadDump(self._changed, "it does not have the content that it was exported with")
+
+    def _unsealed(self, text: str) -> str:
+        line, unchanged = _without_checksum(text)
+        if not unchanged and self._changed is None:
+            self._changed = self.line
+        return line
 
     def _check(self, text: str) -> None:
         one = self._parsed(text)
@@ -157,6 +203,10 @@ class Reading:
                     raise BadDump(self.line, f"position {one.position} where {self.position} was to be")
             case _AppendLine() if one.last < one.first:
                 raise BadDump(self.line, f"an append from version {one.first} to {one.last}")
+            case _EndLine():
+                if self._ended or one.end != self.line - 1:
+                    raise BadDump(self.line, f"the last line of a dump, and {one.end} lines come before it")
+                self._ended = True
 
     def _parsed(self, text: str) -> Any:
         """The line as what it is: of the same kind as the one before, or of a later one."""
@@ -164,7 +214,7 @@ class Reading:
         if kind is None:
             raise BadDump(self.line, "it is neither a kit nor an event nor an append")
         if kind < self._kind:
-            raise BadDump(self.line, "it is out of its place: kits come first, then events, then appends")
+            raise BadDump(self.line, "it is out of its place: kits come first, then events, then appends, then the end")
         self._kind = kind
         try:
             return _KINDS[kind][1].validate_json(text)

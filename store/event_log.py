@@ -19,11 +19,12 @@ from store.errors import (
     Detached,
     NothingToAppend,
     PayloadTooLarge,
-    StoreError,
     UnknownCategory,
 )
 
 CATEGORIES = frozenset({"journey", "activity", "program", "message", "mentor", "cohort", "system"})
+_NOTHING_INSERTED = "INSERT 0 0"
+"""How Postgres answers an append whose stream is not at the expected version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,12 @@ def category_of(stream: str) -> str:
     return category
 
 
-def append_statement(
-    stream: StreamId, expected_version: int | None, append_id: str, events: Sequence[NewEvent]
-) -> tuple[Any, ...]:
-    """What `EventLog.append` sends: the statement, and then its arguments."""
-    place = (stream, category_of(stream), expected_version, append_id)
-    rows = _rows(stream, events)
-    if len(rows) == 1:
-        return query("append_one"), *place, *rows[0]
-    return query("append"), *place, *map(list, zip(*rows, strict=True))
+def append_statement(stream: StreamId, expected_version: int, events: Sequence[NewEvent]) -> tuple[Any, ...]:
+    """What `EventLog.append` sends for an append with an expected version: the statement, and then its arguments."""
+    category, rows = category_of(stream), _rows(stream, events)
+    if len(rows) == 1 and expected_version:
+        return query("append_one"), stream, expected_version, *rows[0]
+    return query("append"), stream, expected_version, category, *_columns(rows)
 
 
 class EventLog:
@@ -105,26 +103,53 @@ class EventLog:
     async def append(
         self, stream: StreamId, expected_version: int | None, append_id: str, events: Sequence[NewEvent]
     ) -> Appended:
-        """All events or none, in one round trip. When it returns, they are durable.
+        """All events or none. When it returns, they are durable. One round trip, and another one after a conflict.
 
         `expected_version` is the version that the events were decided on, 0 for a new stream, None for "whatever it
-        is". `append_id` names this append for good: the same call again, at any time, gives the first answer again and
-        writes nothing. Two appends are the same when types, schema versions, data and times are; ids and meta may
-        differ.
+        is". The same call again, at any time, gives the first answer again and writes nothing. It is recognized
+        - with an expected version by what stands at that place: the same event ids and the same `order` in their
+          metadata, which is the identity of the command that brought them about;
+        - without one by `append_id`, which names the append for good. Ids and metadata of the events may then differ.
 
-        Raises Conflict, AppendIdReused, PayloadTooLarge, NothingToAppend, UnknownCategory; in each case nothing was
-        written.
+        Two appends are the same only when types, schema versions, data and times are, too.
+
+        Raises Conflict, AppendIdReused, Detached, PayloadTooLarge, NothingToAppend, UnknownCategory; in each case
+        nothing was written.
         """
-        statement = append_statement(stream, expected_version, append_id, events)
+        if expected_version is None:
+            return await self._append_at_end(stream, append_id, events)
+        statement = append_statement(stream, expected_version, events)
+        if await self._pool.execute(*statement) == _NOTHING_INSERTED:
+            return await self._settle(stream, expected_version, append_id, events)
+        committed()
+        return Appended(stream, expected_version + 1, expected_version + len(events), repeated=False)
+
+    async def _append_at_end(self, stream: StreamId, append_id: str, events: Sequence[NewEvent]) -> Appended:
+        place, columns = (stream, category_of(stream), append_id), _columns(_rows(stream, events))
         try:
-            row = await self._pool.fetchrow(*statement)
+            row = await self._pool.fetchrow(query("append_at_end"), *place, *columns)
         except asyncpg.PostgresError as error:
-            if refusal := _refusal(error, stream, expected_version, append_id):
-                raise refusal from error
+            if error.sqlstate == "TR002":
+                raise AppendIdReused(append_id, stream, error.detail or stream) from error
             raise
         assert row is not None
         committed()
         return Appended(stream, *row)
+
+    async def _settle(self, stream: StreamId, expected: int, append_id: str, events: Sequence[NewEvent]) -> Appended:
+        """Answers an append whose stream is not at the expected version. Events never change once they are recorded, so
+        what stands at its place now tells for good whether an earlier call has put it there.
+        """
+        columns = _columns(_rows(stream, events))
+        found = await self._pool.fetchrow(query("append_conflict"), stream, expected, *columns)
+        assert found is not None
+        if found["identical"]:
+            return Appended(stream, expected + 1, expected + len(events), repeated=True)
+        if found["same"]:
+            raise AppendIdReused(append_id, stream, stream)
+        if found["version"] > expected and not found["there"]:
+            raise Detached(stream, expected + 1)
+        raise Conflict(stream, expected, found["version"])
 
     async def version(self, stream: StreamId) -> int:
         """0 for a stream that does not exist."""
@@ -177,7 +202,7 @@ def _rows(stream: StreamId, events: Sequence[NewEvent]) -> list[_Row]:
     if not events:
         raise NothingToAppend(stream)
     first = events[0].meta
-    shared = _text(first)  # one command told them all, mostly
+    shared = _text(first)  # events of one append usually share their metadata
     rows = [
         (one.event_id, one.type, one.schema_version, _text(one.data), shared, one.occurred_at)
         if one.meta is first
@@ -186,6 +211,10 @@ def _rows(stream: StreamId, events: Sequence[NewEvent]) -> list[_Row]:
     ]
     _check_sizes(stream, rows)
     return rows
+
+
+def _columns(rows: list[_Row]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _text(value: dict[str, Any] | str) -> str:
@@ -201,13 +230,3 @@ def _check_sizes(stream: StreamId, rows: list[_Row]) -> None:
             raise PayloadTooLarge(f"event {number} of an append to {stream}", size, MAX_EVENT_BYTES)
     if sum(sizes) > MAX_APPEND_BYTES:
         raise PayloadTooLarge(f"an append to {stream}", sum(sizes), MAX_APPEND_BYTES)
-
-
-def _refusal(error: asyncpg.PostgresError, stream: StreamId, expected: int | None, append_id: str) -> StoreError | None:
-    match error.sqlstate:
-        case "TR001":
-            return Conflict(stream, expected or 0, int(error.detail or 0))
-        case "TR002":
-            return AppendIdReused(append_id, stream, error.detail or stream)
-        case _:
-            return None

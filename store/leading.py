@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import NamedTuple, Never, Protocol
+from typing import NamedTuple, Never, Protocol, TypeVar
 
 import asyncpg
 import structlog
@@ -16,8 +16,7 @@ log = structlog.get_logger(__name__)
 
 _STAND_AGAIN_SECONDS = 0.5
 
-Lock = int | tuple[int, str]
-"""Of Postgres: a number, or a number with a name for each of several of a kind."""
+Result = TypeVar("Result")
 
 
 class Leader(NamedTuple):
@@ -53,53 +52,74 @@ class Interruptions:
 
 async def lead(
     dsn: str,
-    lock: Lock,
+    lock: int,
     work: Callable[[Connection], Awaitable[None]],
     *,
     name: str,
     patience: Patience | None = None,
-    settings: Mapping[str, str] | None = None,
 ) -> Never:
     """Does the work whenever this process is the leader; returns only when it is cancelled.
 
     `work` gets the connection that holds the leadership, and should raise when that connection is lost. Any error ends
-    the leadership; after a pause this process offers to lead again. `name` is the service in logs, `settings` are those
-    of the connection.
+    the leadership; after a pause this process offers to lead again. `name` is the service in logs and in Postgres.
+    """
+
+    async def stand_and_work(connection: Connection) -> None:
+        await _win(connection, lock)
+        await work(connection)
+
+    while True:
+        await until_done(dsn, stand_and_work, name=name, patience=patience)
+
+
+async def until_done(
+    dsn: str,
+    work: Callable[[Connection], Awaitable[Result]],
+    *,
+    name: str,
+    patience: Patience | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Result:
+    """Does the work on a connection of its own, and again on a new one after each error, until it returns.
+
+    `settings` are those of the connection; the other parameters are as in `lead`.
     """
     patience = patience or Interruptions(name)
     while True:
         try:
-            async with leadership(dsn, lock, f"trellis {name}", settings) as connection:
-                await work(connection)
+            async with _connection(dsn, f"trellis {name}", settings) as connection:
+                return await work(connection)
         except Exception as error:  # noqa: BLE001 - no error of a server or of one piece of work is final
             await patience.wait(error)
 
 
 @asynccontextmanager
-async def leadership(
-    dsn: str, lock: Lock, name: str, settings: Mapping[str, str] | None = None
-) -> AsyncIterator[Connection]:
+async def leadership(dsn: str, lock: int, name: str) -> AsyncIterator[Connection]:
     """Waits until nobody else leads, and leads until the end of the block, on a connection of its own.
 
     Leadership is a lock of that session, so it needs an address straight to Postgres, not to a pooler. It ends with the
     connection, and the leader may notice later than others: whatever it writes must be harmless when written twice.
     The connection is seen in Postgres as `name`. Raises whatever the connection raises.
     """
+    async with _connection(dsn, name) as connection:
+        await _win(connection, lock)
+        yield connection
+
+
+@asynccontextmanager
+async def _connection(dsn: str, name: str, settings: Mapping[str, str] | None = None) -> AsyncIterator[Connection]:
     connection = await asyncpg.connect(dsn, server_settings={"application_name": name, **(settings or {})})
     try:
         POSTGRES.answered()
-        while not await _try(connection, lock):  # noqa: ASYNC110 - Postgres decides
-            await asyncio.sleep(_STAND_AGAIN_SECONDS)
         yield connection
     finally:
         connection.terminate()
 
 
-async def _try(connection: Connection, lock: Lock) -> bool:
+async def _win(connection: Connection, lock: int) -> None:
     """Tries rather than queues: a queued statement would hold a snapshot open."""
-    name, keys = ("lead_try", (lock,)) if isinstance(lock, int) else ("lead_try_named", lock)
-    won: bool = await connection.fetchval(query(name), *keys)
-    return won
+    while not await connection.fetchval(query("lead_try"), lock):  # noqa: ASYNC110 - Postgres decides
+        await asyncio.sleep(_STAND_AGAIN_SECONDS)
 
 
 async def leaders(executor: Executor, locks: Iterable[int]) -> dict[int, Leader]:

@@ -85,7 +85,7 @@ def test_the_search_attributes() -> None:
 def test_the_workflow_and_its_beginning() -> None:
     assert f"| workflow type | `{WORKFLOW}` |" in CONTRACT
     assert f"| task queue | `{TASK_QUEUE}` |" in CONTRACT
-    assert set(table("The workflow")) == Begin.model_fields.keys() - {"carried"}
+    assert set(table("The workflow")) == Begin.model_fields.keys()
 
 
 def test_the_errors() -> None:

@@ -1,14 +1,30 @@
 """How the code hangs together: what the layers of pyproject.toml cannot say."""
 
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
+
+import grimp
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = tuple(
     tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"],
 )
 OURS = "trellis-mentoring"
+
+
+def imports() -> dict[str, set[str]]:
+    """Every file of the product, with the files that it imports itself."""
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+
+def test_no_file_imports_another_in_a_circle() -> None:
+    try:
+        TopologicalSorter(imports()).prepare()
+    except CycleError as error:
+        raise AssertionError(" → ".join(reversed(error.args[1]))) from None
 
 
 def test_every_package_at_the_top_level_is_under_the_layers() -> None:

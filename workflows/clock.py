@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from workflows.contract import Begin
+from workflows.run_input import RunInput
 
 
 class JourneyClock:
     """`is_rehearsal`: commands then carry the moment at which they are given."""
 
-    def __init__(self, begin: Begin | None) -> None:
-        self.is_rehearsal = begin is not None and begin.rehearse_from is not None
-        self.ahead = _ahead(begin)
+    def __init__(self, run_input: RunInput | None) -> None:
+        self.is_rehearsal = run_input is not None and run_input.rehearse_from is not None
+        self.ahead = _ahead(run_input)
         """Of Temporal's clock."""
         self._latest: datetime | None = None
 
@@ -26,10 +26,10 @@ class JourneyClock:
         return self._latest
 
 
-def _ahead(begin: Begin | None) -> timedelta:
-    if begin is None:
+def _ahead(run_input: RunInput | None) -> timedelta:
+    if run_input is None:
         return timedelta(0)
-    if begin.carried:
-        return timedelta(seconds=begin.carried.clock_ahead)
-    start = begin.rehearse_from
+    if run_input.carried:
+        return timedelta(seconds=run_input.carried.clock_ahead)
+    start = run_input.rehearse_from
     return start - workflow.info().start_time if start else timedelta(0)

@@ -11,7 +11,6 @@ from domain.kit import Kit
 from domain.refusal import Rejected
 from workflows.calling import call_activity
 from workflows.clock import JourneyClock
-from workflows.contract import CommandEnvelope
 from workflows.journey_activities import (
     FIND_KIT,
     FIND_MENTOR,
@@ -27,6 +26,7 @@ from workflows.journey_activities import (
 from workflows.reading import read
 from workflows.recorded_journey import RecordedJourney, load_kit
 from workflows.refusals import Code
+from workflows.run_input import CommandEnvelope
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The contract of the workflows: their names, inputs and answers, and the search attributes. See docs/contract.md."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +10,7 @@ from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, Slu
 from domain.journey import Awaited
 from domain.journey.events import Ending
 from domain.journey.state import Case, Stage
-from domain.journey.stored import StoredState
 from domain.kit import Role, Severity
-from domain.kit.stored import StoredKit
 from domain.values import Frozen, Instant
 
 TASK_QUEUE = "trellis-journeys"
@@ -40,41 +37,8 @@ MAX_PAYLOAD_BYTES = 524_288
 """The largest payload that a workflow accepts. Far more than the log records of any command."""
 
 
-class CommandEnvelope(Frozen):
-    """A command as it was received, not yet read. Those not yet handled are carried to the next run."""
-
-    id: str
-    """Its identity: see workflows/identity.py."""
-    name: str
-    payload: Any
-    at: AwareDatetime
-    legacy_id: str = ""
-    """The identity that earlier releases gave it, under which they may have recorded it."""
-
-
-class CarriedCommands(Frozen):
-    """What all runs of a journey together know of its commands."""
-
-    signals: Mapping[str, int] = Field(default_factory=dict)
-    """How many signals with the same content they have received, by content."""
-    recorded_updates: tuple[str, ...] = ()
-    """Short keys of the updates that are recorded."""
-
-
-class Carried(Frozen):
-    """What one run of a journey's workflow passes to the next. The kit is found by the digest in the state."""
-
-    state: StoredState
-    version: int
-    orders: tuple[CommandEnvelope, ...]
-    clock_ahead: float
-    commands: CarriedCommands = CarriedCommands()
-    kit: StoredKit | None = None
-    """Only from runs of releases that put kits into histories."""
-
-
 class Begin(Frozen):
-    """The input of a journey's workflow."""
+    """What a journey's workflow is started with."""
 
     program: Slug
     learner: Slug
@@ -85,8 +49,6 @@ class Begin(Frozen):
     given, timers fire at exactly their time, and two rehearsals of one scenario record the same events."""
     continue_after: int = Field(default=500, ge=1)
     """Number of commands after which the workflow continues as a new run, unless the server suggests it before."""
-    carried: Carried | None = None
-    """Set by the run before, and by nobody else."""
 
     @property
     def program_id(self) -> ProgramId:

@@ -9,11 +9,12 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from workflows.clock import JourneyClock
-from workflows.contract import MAX_PAYLOAD_BYTES, REJECTED, Answer, CommandEnvelope
+from workflows.contract import MAX_PAYLOAD_BYTES, REJECTED, Answer
 from workflows.identity import SignalCounter, cancellation_identity, update_identity
 from workflows.journey_activities import RecordedCommand
 from workflows.reading import CANCEL, Identity, content_of, problem_with_size, receive
 from workflows.refusals import Code, refused, refused_as_recorded
+from workflows.run_input import CommandEnvelope
 
 
 class Inbox:

@@ -32,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.calling import call_activity, go_on_unless_evicted
     from workflows.clock import JourneyClock
     from workflows.command_processor import CommandProcessor
-    from workflows.contract import CATCH_UP, WORKFLOW, Begin, Carried, CarriedCommands, Ended, Status, Upcoming
+    from workflows.contract import CATCH_UP, WORKFLOW, Ended, Status, Upcoming
     from workflows.handlers import CommandHandlers
     from workflows.identity import SignalCounter, timer_identity
     from workflows.inbox import Inbox
@@ -40,6 +40,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.reading import payload_of
     from workflows.recorded_journey import RecordedJourney
     from workflows.refusals import Code, refused
+    from workflows.run_input import Carried, CarriedCommands, RunInput
     from workflows.visibility import VisibilityPublisher
 
 _MOST_CARRIED_COMMANDS = 20
@@ -50,13 +51,13 @@ _MOST_CARRIED_COMMANDS = 20
 class LearnerJourney(CommandHandlers):
     @workflow.init
     def __init__(self, begin: Any = None) -> None:  # Any: what does not fit is refused in `run`, with the reason
-        self._begin, self._misfit = _read_begin(begin)
+        self._run_input, self._misfit = _read_input(begin)
         info = workflow.info()
-        carried = self._begin.carried if self._begin else None
-        self._clock = JourneyClock(self._begin)
+        carried = self._run_input.carried if self._run_input else None
+        self._clock = JourneyClock(self._run_input)
         self._signals = SignalCounter(info.first_execution_run_id, carried.commands.signals if carried else {})
         self._inbox = Inbox(self._clock, self._signals)
-        self._journey = RecordedJourney(JourneyId(info.workflow_id), self._begin, self._signals.prefix)
+        self._journey = RecordedJourney(JourneyId(info.workflow_id), self._run_input, self._signals.prefix)
         self._processor = CommandProcessor(self._journey, self._clock)
         self._alarm = Alarm()
         self._visibility = VisibilityPublisher()
@@ -142,17 +143,17 @@ class LearnerJourney(CommandHandlers):
         """
         if self._misfit:
             raise refused(self._misfit, Code.INVALID_START)
-        begin, journey = self._input, self._journey
-        if begin.carried:
-            self._inbox.put_back(begin.carried.orders)
-            await journey.resume(begin.carried)
+        run_input, journey = self._input, self._journey
+        if run_input.carried:
+            self._inbox.put_back(run_input.carried.orders)
+            await journey.resume(run_input.carried)
             return
         loaded = await journey.load()
         if not journey.has_started:
             if not journey.is_legacy and (problem := problem_with_journey_id(journey.id)):
                 raise refused(problem, Code.INVALID_JOURNEY_ID)
             await self._start(loaded.digest)
-        elif (journey.state.program, journey.state.learner) != (begin.program, begin.learner):
+        elif (journey.state.program, journey.state.learner) != (run_input.program, run_input.learner):
             raise refused(
                 f"journey {journey.id!r} is that of learner {journey.state.learner!r} in program "
                 f"{journey.state.program!r}; begin this one under another id",
@@ -161,17 +162,17 @@ class LearnerJourney(CommandHandlers):
             )
 
     async def _start(self, kit: KitDigest) -> None:
-        begin = self._input
-        start = StartJourney(by="system", program=begin.program_id, learner=begin.learner_id, kit=kit)
-        at = self._clock.stamp(begin.rehearse_from or self._clock.now())
+        run_input = self._input
+        start = StartJourney(by="system", program=run_input.program_id, learner=run_input.learner_id, kit=kit)
+        at = self._clock.stamp(run_input.rehearse_from or self._clock.now())
         cause = Cause(order="start", command=start.name, by=start.by)
         while not self._journey.has_started:
             await self._journey.record(cause, decide(self._journey.kit, None, start, at))
 
     @property
-    def _input(self) -> Begin:
-        assert self._begin, "`run` refuses an input that does not fit before anything else"
-        return self._begin
+    def _input(self) -> RunInput:
+        assert self._run_input, "`run` refuses an input that does not fit before anything else"
+        return self._run_input
 
     # Changing runs
 
@@ -185,7 +186,7 @@ class LearnerJourney(CommandHandlers):
         await workflow.wait_condition(lambda: workflow.all_handlers_finished() or inbox.has_unanswered_updates)
         return not inbox.has_unanswered_updates and (self._journey.state.closing is None or not len(inbox))
 
-    def _input_of_next_run(self) -> Begin:
+    def _input_of_next_run(self) -> RunInput:
         self._alarm.clear()
         journey = self._journey
         carried = Carried(
@@ -251,13 +252,13 @@ class LearnerJourney(CommandHandlers):
     def _publish(self, action: Wait | Finish) -> None:
         """Only where the journey comes to rest: nobody sees what holds between two commands of one workflow task."""
         version = None if self._journey.is_legacy else self._journey.version
-        self._visibility.publish(self._journey.state, action, version)
+        self._visibility.publish(self._journey.kit, self._journey.state, action, version)
 
 
-def _read_begin(begin: Any) -> tuple[Begin | None, str | None]:
+def _read_input(begin: Any) -> tuple[RunInput | None, str | None]:
     """The input, or what is wrong with it."""
     try:
-        return Begin.model_validate(begin), None
+        return RunInput.model_validate(begin), None
     except ValidationError as error:
         if any(isinstance(one.get("ctx", {}).get("error"), UnknownVersion) for one in error.errors()):
             raise  # the task is tried again until a worker of that version takes it: nothing is wrong with the journey

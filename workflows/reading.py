@@ -12,8 +12,9 @@ from temporalio.common import RawValue
 from domain.journey import COMMANDS, PersonCommand
 from domain.refusal import Rejected
 from domain.values import AS_BEFORE, Instant
-from workflows.contract import MAX_PAYLOAD_BYTES, CommandEnvelope
+from workflows.contract import MAX_PAYLOAD_BYTES
 from workflows.refusals import Code
+from workflows.run_input import CommandEnvelope
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 CANCEL = "cancel"

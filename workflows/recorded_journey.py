@@ -8,7 +8,7 @@ from domain.ids import JourneyId, KitDigest, journey_stream
 from domain.journey import JourneyEvent, JourneyState, fold
 from domain.kit import Kit
 from workflows.calling import call_activity
-from workflows.contract import NOT_STARTED, Begin, Carried, CommandEnvelope
+from workflows.contract import NOT_STARTED
 from workflows.identity import update_keys
 from workflows.journey_activities import (
     FIND_COMMAND,
@@ -28,25 +28,26 @@ from workflows.journey_activities import (
 )
 from workflows.legacy import answers_of_earlier_release
 from workflows.pinned_kits import PinnedKit
+from workflows.run_input import Carried, CommandEnvelope, RunInput
 
 
 class RecordedJourney:
     """Its state, version and kit, as far as this run knows the log, and the answers to commands that are recorded."""
 
-    def __init__(self, journey: JourneyId, begin: Begin | None, signals: str) -> None:
-        """`begin`: None when it does not fit; such a journey is never loaded. `signals`: how the identities of this
+    def __init__(self, journey: JourneyId, run_input: RunInput | None, signals: str) -> None:
+        """`run_input`: None when it does not fit; such a journey is never loaded. `signals`: how the identities of this
         chain's signals begin (workflows/identity.py)."""
         self.id = journey
         self.version = 0
         self.kit: Kit
         self.is_legacy = False
         """See workflows/legacy.py."""
-        self._begin = begin
+        self._input = run_input
         self._signals = signals
         self._digest: KitDigest | None = None
         self._state: JourneyState | None = None
         self._commands: dict[str, RecordedCommand] = {}
-        carried = begin.carried if begin else None
+        carried = run_input.carried if run_input else None
         self._updates = dict.fromkeys(carried.commands.recorded_updates if carried else ())
 
     @property
@@ -73,10 +74,10 @@ class RecordedJourney:
 
     async def load(self) -> LoadedJourney:
         """Takes over what the log knows beyond this run: the state, and the answers to commands recorded since."""
-        begin = self._begin
-        assert begin, "a journey whose input does not fit is refused before"
+        run_input = self._input
+        assert run_input, "a journey whose input does not fit is refused before"
         question = LoadJourney(
-            journey=self.id, program=begin.program_id, kit=begin.kit, after=self.version, signals=self._signals
+            journey=self.id, program=run_input.program_id, kit=run_input.kit, after=self.version, signals=self._signals
         )
         loaded = await call_activity(LOAD_JOURNEY, question, LoadedJourney, summary="Load the journey from the log")
         if self.version and loaded.version == self.version:

@@ -1,23 +1,29 @@
 """What Temporal's own UI shows of a journey: search attributes to find it by, and its state in words."""
 
+from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.journey import Finish, JourneyState, Wait, attention
+from domain.journey.outlook import duties, pathway_of
+from domain.journey.timers import duty_in_words
+from domain.kit import Kit
 from workflows.contract import ATTENTION, MENTOR, NEXT_DEADLINE, PROGRAM, STAGE, VERSION
+
+_MOST_TIMERS = 5
 
 
 class VisibilityPublisher:
-    """Publishes what changed, and only that: every change of an attribute is an event of the history."""
+    """Publishes only what has changed: every change of a search attribute is an event of the history."""
 
     def __init__(self) -> None:
         self._published: dict[str, Any] = {}
 
-    def publish(self, state: JourneyState, action: Wait | Finish, version: int | None) -> None:
-        """`version` is that of the journey's stream, by which the reconciler knows a journey that is behind its log.
-        None leaves it out."""
+    def publish(self, kit: Kit, state: JourneyState, action: Wait | Finish, version: int | None) -> None:
+        """`version` is that of the journey's stream, by which the reconciler recognizes a journey that is behind its
+        log. None: it is not published."""
         timers = action.timers if isinstance(action, Wait) else ()
         wanted: list[tuple[SearchAttributeKey[Any], Any]] = [
             (PROGRAM, state.program),
@@ -32,23 +38,44 @@ class VisibilityPublisher:
         if changes:
             workflow.upsert_search_attributes(changes)
             self._published = {key.name: value for key, value in wanted}
-        workflow.set_current_details(_in_words(state, action))
+        workflow.set_current_details(details(kit, state, action))
 
 
 def _update(key: SearchAttributeKey[Any], value: Any) -> SearchAttributeUpdate[Any]:
     return key.value_unset() if value is None else key.value_set(value)
 
 
-def _in_words(state: JourneyState, action: Wait | Finish) -> str:
-    """Markdown, without personal data."""
+def details(kit: Kit, state: JourneyState, action: Wait | Finish) -> str:
+    """The state in Markdown, without personal data. Times are in UTC."""
     if isinstance(action, Finish):
         return f"**Closed**: {action.ending.replace('_', ' ')}"
-    lines = [f"**{state.stage.replace('_', '-').capitalize()}** since {state.stage_since:%d %b %Y %H:%M} UTC"]
+    lines = [f"**{state.stage.replace('_', '-').capitalize()}** since {_moment(state.stage_since)} UTC"]
     if state.pause:
-        lines.append(f"paused until {state.pause.until:%d %b %Y %H:%M} UTC")
+        lines.append(f"- paused until {_moment(state.pause.until)}")
     if state.mentor:
-        lines.append(f"mentor {state.mentor}")
-    lines += [f"- waits for the {one.who}: {one.about}, due {one.due_at:%d %b %Y %H:%M}" for one in action.awaited]
-    lines += [f"- at {one.at:%d %b %Y %H:%M}: {one.label} (`{one.rule}`)" for one in action.timers[:5]]
-    lines += [f"- open {one.severity} case {one.case} with {one.owner}: `{one.rule}`" for one in state.cases]
+        lines.append(f"- mentor {state.mentor}")
+    lines += _section("Waiting for", _awaited(kit, state))
+    lines += _section(
+        "Open cases",
+        [f"{one.case.replace('-', ' ')}, {one.severity}, with the {one.owner} (`{one.rule}`)" for one in state.cases],
+    )
+    lines += _section(
+        "What happens next", [f"{_moment(one.at)}: {one.label} (`{one.rule}`)" for one in action.timers[:_MOST_TIMERS]]
+    )
     return "\n".join(lines)
+
+
+def _awaited(kit: Kit, state: JourneyState) -> list[str]:
+    pathway = pathway_of(kit, state)
+    return [
+        f"{wait.who}: {duty_in_words(pathway, wait.duty, subject)}, due {_moment(wait.due_at)}"
+        for wait, subject in sorted(duties(state), key=lambda duty: (duty[0].due_at, duty[0].about))
+    ]
+
+
+def _section(title: str, lines: list[str]) -> list[str]:
+    return ["", f"{title}:", *(f"- {line}" for line in lines)] if lines else []
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d %b %Y %H:%M}"

@@ -4,27 +4,27 @@ In reading order: notices (what is to be told), changes and wording (what a temp
 """
 
 from domain.notification.changes import Dated, earlier, superseded, undone
-from domain.notification.decide import MESSAGE
-from domain.notification.events import EVENTS, MessageEvent
-from domain.notification.notices import Notice, message_id, notices, untimely
-from domain.notification.state import MessageState, Status, evolve, fold
+from domain.notification.decide import NOTIFICATION
+from domain.notification.events import EVENTS, NotificationEvent
+from domain.notification.notices import Notice, notices, notification_id, untimely
+from domain.notification.state import NotificationState, Status, evolve, fold
 from domain.notification.wording import Contents, contents, obsolete
 
 __all__ = [
     "EVENTS",
-    "MESSAGE",
+    "NOTIFICATION",
     "Contents",
     "Dated",
-    "MessageEvent",
-    "MessageState",
     "Notice",
+    "NotificationEvent",
+    "NotificationState",
     "Status",
     "contents",
     "earlier",
     "evolve",
     "fold",
-    "message_id",
     "notices",
+    "notification_id",
     "obsolete",
     "superseded",
     "undone",

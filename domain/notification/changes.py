@@ -1,4 +1,4 @@
-"""Changes of a journey, as the letters to its learner and its mentor tell of them."""
+"""Changes of a journey, as the notifications to its learner and its mentor tell of them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from domain.notification.notices import Notice, notices
 from domain.values import Frozen
 
 WITH_DATES: frozenset[Occasion] = frozenset({"matched", "new_dates", "resumed", "reopened"})
-"""The letters that list what lies ahead."""
+"""The notifications that list what lies ahead."""
 
 
 class Dated(Frozen):
@@ -129,7 +129,7 @@ def _obsolete_cancellation(now: JourneyState, notice: Notice) -> str | None:
 
 
 def superseded(later: Sequence[JourneyEvent], notice: Notice) -> str | None:
-    """Why one of the letters that these later events call for stands for this one, too; None when none does."""
+    """Why one of the notifications that these later events call for stands for this one, too; None when none does."""
     if any(_same_matter(one, notice) and one.when == notice.when for event in later for one in notices(event)):
         return "a later letter tells of it"
     return None

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from domain.decider import Decider
-from domain.ids import JourneyId, MessageId, ProgramId
+from domain.ids import JourneyId, NotificationId, ProgramId
 from domain.kit import Occasion, Role
 from domain.notification import events as m
-from domain.notification.events import EVENTS, MessageEvent
-from domain.notification.state import MessageState, evolve
+from domain.notification.events import EVENTS, NotificationEvent
+from domain.notification.state import NotificationState, evolve
 from domain.refusal import RefusalCode, Rejected
 from domain.values import Frozen
 
 
-class RequestMessage(Frozen):
+class RequestNotification(Frozen):
     """An event of a journey calls for a message."""
 
     journey: JourneyId
@@ -27,7 +27,7 @@ class RequestMessage(Frozen):
     recipient: str
 
 
-class ClaimMessage(Frozen):
+class ClaimNotification(Frozen):
     """Take the message to hand it over to a channel. Only one claim of an attempt succeeds."""
 
     channel: str
@@ -42,25 +42,27 @@ class RecordResult(Frozen):
     because: str = ""
 
 
-class SkipMessage(Frozen):
+class SkipNotification(Frozen):
     because: str
 
 
-class RetryMessage(Frozen):
+class RetryNotification(Frozen):
     """Ask for another attempt."""
 
-    message: MessageId
+    message: NotificationId
     asked_by: str
 
 
 class ReportBounce(Frozen):
     """The message came back after it had been sent."""
 
-    message: MessageId
+    message: NotificationId
     because: str
 
 
-MessageCommand = RequestMessage | ClaimMessage | RecordResult | SkipMessage | RetryMessage | ReportBounce
+NotificationCommand = (
+    RequestNotification | ClaimNotification | RecordResult | SkipNotification | RetryNotification | ReportBounce
+)
 
 
 class Code(RefusalCode):
@@ -71,49 +73,49 @@ class Code(RefusalCode):
     NEVER_SENT = "message_never_sent"
 
 
-def decide(state: MessageState | None, command: MessageCommand, at: datetime) -> list[MessageEvent]:
+def decide(state: NotificationState | None, command: NotificationCommand, at: datetime) -> list[NotificationEvent]:
     """Returns no events for a command that changes nothing, such as a claim for which another was faster.
 
     Raises:
         Rejected: when the message cannot be sent again, or reported as bounced.
         ValueError: for any other first command than a request.
     """
-    if isinstance(command, RequestMessage):
-        return [] if state else [m.MessageWanted(at=at, **dict(command))]
+    if isinstance(command, RequestNotification):
+        return [] if state else [m.NotificationRequested(at=at, **dict(command))]
     if state is None:
         raise ValueError(f"a message begins with its request, and not with {type(command).__name__}")
     match command:
-        case ClaimMessage():
+        case ClaimNotification():
             free = state.open or state.status == "handed_over"  # for channels that recognize what they had before
             if not free or command.attempt != state.attempts + 1:
                 return []
-            return [m.MessageHandedOver(at=at, **dict(command))]
+            return [m.NotificationHandedOver(at=at, **dict(command))]
         case RecordResult():
             return [_result(command, at)]
-        case SkipMessage():
-            return [m.MessageSkipped(at=at, because=command.because)]
-        case RetryMessage():
+        case SkipNotification():
+            return [m.NotificationSkipped(at=at, because=command.because)]
+        case RetryNotification():
             _require_retryable(state, command.message, at)
-            return [m.MessageRetried(at=at, by=command.asked_by)]
+            return [m.NotificationRetried(at=at, by=command.asked_by)]
         case ReportBounce():
             return _bounced(state, command, at)
         case _:
             assert_never(command)
 
 
-def _result(command: RecordResult, at: datetime) -> MessageEvent:
+def _result(command: RecordResult, at: datetime) -> NotificationEvent:
     match command.status:
         case "sent":
-            return m.MessageSent(at=at)
+            return m.NotificationSent(at=at)
         case "not_taken":
-            return m.MessageNotTaken(at=at, because=command.because)
+            return m.NotificationNotTaken(at=at, because=command.because)
         case "bounced":
-            return m.MessageBounced(at=at, because=command.because)
+            return m.NotificationBounced(at=at, because=command.because)
         case "uncertain":
-            return m.MessageUncertain(at=at, because=command.because)
+            return m.NotificationUncertain(at=at, because=command.because)
 
 
-def _require_retryable(state: MessageState, message: MessageId, at: datetime) -> None:
+def _require_retryable(state: NotificationState, message: NotificationId, at: datetime) -> None:
     """Whoever has the message, or may have it in a moment, would get it twice."""
     if state.status == "sent":
         raise Rejected(
@@ -123,13 +125,15 @@ def _require_retryable(state: MessageState, message: MessageId, at: datetime) ->
         raise Rejected(Code.BEING_SENT, f"message {message} is being sent just now; look again in a few minutes")
 
 
-def _bounced(state: MessageState, command: ReportBounce, at: datetime) -> list[MessageEvent]:
+def _bounced(state: NotificationState, command: ReportBounce, at: datetime) -> list[NotificationEvent]:
     if state.status == "bounced":
         return []
     if not state.attempts:
         standing = state.status.replace("_", " ")
         raise Rejected(Code.NEVER_SENT, f"message {command.message} was never sent: it is {standing}")
-    return [m.MessageBounced(at=at, because=command.because)]
+    return [m.NotificationBounced(at=at, because=command.because)]
 
 
-MESSAGE: Decider[MessageCommand, MessageState | None, MessageEvent] = Decider(EVENTS, None, decide, evolve)
+NOTIFICATION: Decider[NotificationCommand, NotificationState | None, NotificationEvent] = Decider(
+    EVENTS, None, decide, evolve
+)

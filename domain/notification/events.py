@@ -10,7 +10,7 @@ Reason = Annotated[str, Repaired]
 """Why, in words for everybody: no names, no addresses, nothing of what was written."""
 
 
-class MessageWanted(Event):
+class NotificationRequested(Event):
     """A journey's event calls for it. Nobody has it yet."""
 
     type: ClassVar[str] = "message.wanted"
@@ -24,7 +24,7 @@ class MessageWanted(Event):
     """The id of the person; of ops, who are several: `ops`."""
 
 
-class MessageHandedOver(Event):
+class NotificationHandedOver(Event):
     """A channel is given it from this moment on. Where nothing follows, nobody knows whether it arrived."""
 
     type: ClassVar[str] = "message.handed_over"
@@ -34,56 +34,56 @@ class MessageHandedOver(Event):
     attempt: int
 
 
-class MessageSent(Event):
+class NotificationSent(Event):
     """The channel has taken it."""
 
     type: ClassVar[str] = "message.sent"
 
 
-class MessageNotTaken(Event):
+class NotificationNotTaken(Event):
     """The channel could not take it: it is not on its way. It is tried again."""
 
     type: ClassVar[str] = "message.not_taken"
     because: Reason
 
 
-class MessageBounced(Event):
+class NotificationBounced(Event):
     """It was refused for good, at once or, by a report, later."""
 
     type: ClassVar[str] = "message.bounced"
     because: Reason
 
 
-class MessageUncertain(Event):
+class NotificationUncertain(Event):
     """Nobody knows whether it arrived. It is not sent again, unless a person asks for that."""
 
     type: ClassVar[str] = "message.uncertain"
     because: Reason
 
 
-class MessageSkipped(Event):
+class NotificationSkipped(Event):
     """It is not sent, and why: nothing to tell any more, nowhere to send it, or not in the kit."""
 
     type: ClassVar[str] = "message.skipped"
     because: Reason
 
 
-class MessageRetried(Event):
+class NotificationRetried(Event):
     """A person asked for another attempt."""
 
     type: ClassVar[str] = "message.retried"
     by: Annotated[str, Repaired]
 
 
-MessageEvent = (
-    MessageWanted
-    | MessageHandedOver
-    | MessageSent
-    | MessageNotTaken
-    | MessageBounced
-    | MessageUncertain
-    | MessageSkipped
-    | MessageRetried
+NotificationEvent = (
+    NotificationRequested
+    | NotificationHandedOver
+    | NotificationSent
+    | NotificationNotTaken
+    | NotificationBounced
+    | NotificationUncertain
+    | NotificationSkipped
+    | NotificationRetried
 )
-EVENTS: dict[str, type[MessageEvent]] = {event.type: event for event in get_args(MessageEvent)}
+EVENTS: dict[str, type[NotificationEvent]] = {event.type: event for event in get_args(NotificationEvent)}
 """By the type under which each is stored."""

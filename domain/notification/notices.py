@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime
 
-from domain.ids import MentorId, MessageId, StreamId
+from domain.ids import MentorId, NotificationId, StreamId
 from domain.journey import events as e
 from domain.journey.events import JourneyEvent
 from domain.kit import Change, Duty, Occasion, Role, Topic
@@ -165,6 +165,6 @@ def untimely(at: datetime, now: datetime) -> str | None:
     return "it would come too late" if at < now - _TOO_LATE else None
 
 
-def message_id(stream: StreamId, version: int, to: Role) -> MessageId:
+def notification_id(stream: StreamId, version: int, to: Role) -> NotificationId:
     """Of the message to this role about the event in this place: the same, whoever asks and however often."""
-    return MessageId(str(uuid5(NAMESPACE_URL, f"trellis:{stream}@{version}:{to}")))
+    return NotificationId(str(uuid5(NAMESPACE_URL, f"trellis:{stream}@{version}:{to}")))

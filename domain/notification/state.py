@@ -9,13 +9,13 @@ from pydantic import AwareDatetime
 from domain.ids import JourneyId, ProgramId
 from domain.kit import Occasion, Role
 from domain.notification import events as m
-from domain.notification.events import MessageEvent
+from domain.notification.events import NotificationEvent
 from domain.values import Frozen, changed
 
 Status = Literal["wanted", "handed_over", "sent", "not_taken", "bounced", "uncertain", "skipped"]
 
 
-class MessageState(Frozen):
+class NotificationState(Frozen):
     journey: JourneyId
     program: ProgramId
     version: int
@@ -43,10 +43,10 @@ class MessageState(Frozen):
 _LONGEST_ATTEMPT = timedelta(minutes=5)
 
 
-def evolve(state: MessageState | None, event: MessageEvent) -> MessageState:
+def evolve(state: NotificationState | None, event: NotificationEvent) -> NotificationState:
     """Raises ValueError when a message begins with anything but being wanted."""
-    if isinstance(event, m.MessageWanted):
-        return MessageState(
+    if isinstance(event, m.NotificationRequested):
+        return NotificationState(
             journey=event.journey,
             program=event.program,
             version=event.version,
@@ -59,31 +59,33 @@ def evolve(state: MessageState | None, event: MessageEvent) -> MessageState:
     if state is None:
         raise ValueError(f"a message begins with being wanted, and not with {event.type}")
     match event:
-        case m.MessageHandedOver():
+        case m.NotificationHandedOver():
             handed = {"attempts": event.attempt, "channel": event.channel}
             return _to(state, event, "handed_over", None, **handed)
-        case m.MessageSent():
+        case m.NotificationSent():
             return _to(state, event, "sent", None)
-        case m.MessageNotTaken():
+        case m.NotificationNotTaken():
             return _to(state, event, "not_taken", event.because)
-        case m.MessageBounced():
+        case m.NotificationBounced():
             return _to(state, event, "bounced", event.because)
-        case m.MessageUncertain():
+        case m.NotificationUncertain():
             return _to(state, event, "uncertain", event.because)
-        case m.MessageSkipped():
+        case m.NotificationSkipped():
             return _to(state, event, "skipped", event.because)
-        case m.MessageRetried():
+        case m.NotificationRetried():
             return _to(state, event, "wanted", None)
         case _:
             assert_never(event)
 
 
-def _to(state: MessageState, event: MessageEvent, status: Status, because: str | None, **more: object) -> MessageState:
+def _to(
+    state: NotificationState, event: NotificationEvent, status: Status, because: str | None, **more: object
+) -> NotificationState:
     return changed(state, {"status": status, "since": event.at, "because": because, **more})
 
 
-def fold(events: Iterable[MessageEvent]) -> MessageState | None:
-    state: MessageState | None = None
+def fold(events: Iterable[NotificationEvent]) -> NotificationState | None:
+    state: NotificationState | None = None
     for event in events:
         state = evolve(state, event)
     return state

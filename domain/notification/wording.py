@@ -42,7 +42,7 @@ def contents(
     """`then`: the journey right after the event that the notice is of; `events`: all of them until then; `now`: the
     journey at present, where that differs.
 
-    Dates that lie ahead are those of `now`, so that no letter gives one that has changed since.
+    Dates that lie ahead are those of `now`, so that no notification gives one that has changed since.
     """
     what, due_at = _told(kit, then, notice, now or then)
     case = notice.when == "case"

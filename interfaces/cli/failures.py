@@ -18,7 +18,7 @@ from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
 from runtime.local import AlreadyUpError
 from runtime.server_problems import exit_of, problem_of
-from services.message_retry import NoSuchMessage
+from services.message_retry import NoSuchNotification
 from settings import SettingsError, load, setting_of_port
 from store.errors import StoreError
 from store.pooling import TransactionPooled
@@ -45,7 +45,7 @@ def explain(error: Exception) -> Failure | None:
         case Refused() | Rejected():
             refusal = {"code": error.code, "message": str(error), "data": error.data}
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
-        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchMessage():
+        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)

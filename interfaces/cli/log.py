@@ -80,7 +80,7 @@ def tail(
 def export(
     file: Annotated[Path | None, typer.Argument(help="Where to; stdout if there is none.")] = None,
 ) -> None:
-    """Write the whole log as NDJSON: kits, events, appends. People are not in it. Only you may read the file."""
+    """Write the whole log as NDJSON: kits and events. People are not in it. Only you may read the file."""
 
     async def run() -> int:
         count = 0
@@ -106,7 +106,7 @@ def import_(file: Annotated[Path | None, typer.Argument(help="Where from; stdin 
         return await store.dump.restore(await reached(load()), lines())
 
     done = asyncio.run(run())
-    err().print(f"{done.events:,} events in {done.streams:,} streams, {done.appends:,} appends, {done.kits:,} kits")
+    err().print(f"{done.events:,} events in {done.streams:,} streams, {done.kits:,} kits")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from client.failing_tasks import FailingTask, failing_task
 from interfaces.cli.connected import database
 from interfaces.cli.screen import err, out, print_json
 from runtime.connecting import connect_temporal
-from services.reconciling import JourneyWorkflows, Kind, MessageWorkflows, Report, reconcile
+from services.reconciling import JourneyWorkflows, Kind, NotificationWorkflows, Report, reconcile
 from settings import Settings, load
 
 _SHOWN = 10
@@ -94,7 +94,7 @@ async def _revive(settings: Settings, program: str | None, *, dry_run: bool) -> 
         temporal = await connect_temporal(settings)
         kinds: list[Kind] = [JourneyWorkflows(pool, temporal)]
         if settings.messages != "off":
-            kinds.append(MessageWorkflows(pool, temporal))
+            kinds.append(NotificationWorkflows(pool, temporal))
         reports = []
         with Progress(*columns, console=err(), transient=True) as progress:
             for kind in kinds:

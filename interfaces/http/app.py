@@ -12,8 +12,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering
-from interfaces.http import api, exchange, pages
+from interfaces.http import api, exchange
 from interfaces.http.guards import Guarded, OwnHostNames
+from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import may_grow

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from interfaces.http.html import SCRIPT, STYLE
+from interfaces.http.pages.rendering import SCRIPT, STYLE
 from interfaces.http.problems import answer
 
 ANY = "*"

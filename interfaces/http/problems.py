@@ -1,7 +1,7 @@
 """Errors as answers: a page for a browser, problem JSON (RFC 9457) for everybody else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from interfaces.http.html import document
+from interfaces.http.pages.rendering import render
 
 MEDIA_TYPE = "application/problem+json"
 _PAGE, _JSON = "text/html", ("application/json", MEDIA_TYPE)
@@ -42,6 +42,14 @@ class Problem(BaseModel):
     """With 422: each parameter that cannot be taken."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    status: int
+    title: str
+    detail: str
+    errors: Sequence[str]
+
+
 def answer(
     headers: Headers,
     status: int,
@@ -56,6 +64,11 @@ def answer(
     if prefers_page(headers.get("accept", "")):
         return HTMLResponse(_page(problem), status, headers=more)
     return JSONResponse(problem.model_dump(exclude_none=True), status, headers=more, media_type=MEDIA_TYPE)
+
+
+def _page(problem: Problem) -> str:
+    errors = list(map(_said, problem.errors or ()))
+    return render("problem.html", ProblemPage(problem.status, problem.title, problem.detail, errors))
 
 
 def prefers_page(accept: str) -> bool:
@@ -76,17 +89,6 @@ def _weight(written: str) -> float:
         return float(written)
     except ValueError:
         return 0.0
-
-
-def _page(problem: Problem) -> str:
-    listed = "".join(f"<li>{escape(_said(one))}</li>" for one in problem.errors or ())
-    return document(
-        f"{problem.status} {problem.title}",
-        f"""
-<header><h1>{problem.status}: {escape(problem.title)}</h1><small id="shown"></small>
-<a href="/">all journeys</a></header>
-{f"<ul>{listed}</ul>" if listed else f"<p>{escape(problem.detail)}</p>"}""",
-    )
 
 
 def answer_errors(app: FastAPI) -> None:

@@ -7,10 +7,10 @@ In reading order: kind (what is compared), journeys and messages (the kinds), ru
 from services.reconciling.comparing import Report, reconcile
 from services.reconciling.journeys import JourneyWorkflows
 from services.reconciling.kind import Kind
-from services.reconciling.messages import MessageWorkflows
+from services.reconciling.messages import NotificationWorkflows
 from services.reconciling.reconciler import Pace, Reconciler
 
-KINDS = (JourneyWorkflows, MessageWorkflows)
+KINDS = (JourneyWorkflows, NotificationWorkflows)
 """Every kind of workflow. A new one is a file like theirs, an entry here, and its service in worker.py."""
 
-__all__ = ["KINDS", "JourneyWorkflows", "Kind", "MessageWorkflows", "Pace", "Reconciler", "Report", "reconcile"]
+__all__ = ["KINDS", "JourneyWorkflows", "Kind", "NotificationWorkflows", "Pace", "Reconciler", "Report", "reconcile"]

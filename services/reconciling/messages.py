@@ -7,10 +7,15 @@ from typing import ClassVar
 from temporalio.client import Client
 
 from domain.ids import JourneyId, StreamId
-from domain.notification import EVENTS, MessageState, fold
-from domain.notification.events import MessageEvent, MessageHandedOver, MessageRetried, MessageWanted
+from domain.notification import EVENTS, NotificationState, fold
+from domain.notification.events import (
+    NotificationEvent,
+    NotificationHandedOver,
+    NotificationRequested,
+    NotificationRetried,
+)
 from projections.sql import query
-from runtime.courier import begin_message
+from runtime.courier import start_notification
 from services.reconciling.kind import PAGE, Expected, Start
 from store import courier
 from store.codec import Codec
@@ -31,7 +36,7 @@ _TOO_OLD = timedelta(days=4)
 _CODEC = Codec(EVENTS)
 
 
-class MessageWorkflows:
+class NotificationWorkflows:
     name: ClassVar = "message"
     lock: ClassVar = 7_455_022
     workflow_type: ClassVar = MESSAGE_WORKFLOW
@@ -86,10 +91,10 @@ class MessageWorkflows:
         )
 
     def _start(self, deliver: Delivery) -> Start:
-        return lambda: begin_message(self._temporal, deliver, self.task_queue, again=True)
+        return lambda: start_notification(self._temporal, deliver, self.task_queue, again=True)
 
 
-def _is_open(state: MessageState, events: list[MessageEvent], now: datetime) -> bool:
+def _is_open(state: NotificationState, events: list[NotificationEvent], now: datetime) -> bool:
     """Whether somebody must see to it. What is claimed is left alone as long as the one who claimed it may be alive."""
     match state.status:
         case "wanted":
@@ -102,13 +107,13 @@ def _is_open(state: MessageState, events: list[MessageEvent], now: datetime) -> 
             return False
 
 
-def _tried_since(events: list[MessageEvent]) -> datetime:
+def _tried_since(events: list[NotificationEvent]) -> datetime:
     """When the present round of attempts began: the first after the message was wanted, or wanted again."""
     since = events[0].at
     is_first = True
     for event in events:
-        if isinstance(event, MessageWanted | MessageRetried):
+        if isinstance(event, NotificationRequested | NotificationRetried):
             is_first = True
-        elif isinstance(event, MessageHandedOver) and is_first:
+        elif isinstance(event, NotificationHandedOver) and is_first:
             since, is_first = event.at, False
     return since

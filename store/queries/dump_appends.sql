@@ -1,4 +1,4 @@
--- Those whose events all have a position up to $1: events of one append have theirs in a row.
+-- The receipts of the appends whose events all have a position up to $1.
 select json_build_object('append', a.append_id, 'stream', a.stream, 'first', a.first_version, 'last', a.last_version,
                          'digest', encode(a.digest, 'hex'))::text
   from trellis.appends as a

@@ -1,6 +1,6 @@
 select e.stream, e.version, l.position, e.event_id, e.type, e.schema_version, e.data, e.meta, e.occurred_at, e.recorded_at
   from trellis.events as e
   left join trellis.log as l on l.seq = e.seq
- where e.stream = $1 and e.version >= $2
+ where e.stream = $1 and e.version >= $2 and e.seq >= trellis.first_seq($1)
  order by e.version
  limit $3;

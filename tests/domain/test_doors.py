@@ -21,10 +21,11 @@ import services
 from domain.journey import COMMANDS
 from domain.journey.commands import ReportActivity, SendFollowUp
 from domain.kit import Kit, findings_of
+from domain.kit.content import Content
 from domain.limits import MAX_APPEND_BYTES, MAX_COMMAND_BYTES, MAX_EVENT_BYTES
 from domain.values import AS_BEFORE, EARLIEST, LATEST, Event, Frozen
 from tests.domain.stories import KIT
-from workflows import contract
+from workflows import contract, run_input
 
 _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
@@ -33,10 +34,11 @@ COMPUTED = (
     "domain.journey.state",
     "domain.notification",
     "workflows.journey_activities",
+    "workflows.notification_activities",
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""
-COMPUTED_MODELS = (ReportActivity, contract.CommandEnvelope, contract.Upcoming, contract.Status, Kit)
+COMPUTED_MODELS = (ReportActivity, run_input.CommandEnvelope, contract.Upcoming, contract.Status, Content, Kit)
 """The same; of a kit, also those published before there was a range: its door is the review of what is read."""
 
 INSTANTS = (datetime, AwareDatetime, NaiveDatetime)

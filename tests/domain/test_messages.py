@@ -21,8 +21,8 @@ from domain.notification import (
     contents,
     earlier,
     fold,
-    message_id,
     notices,
+    notification_id,
     obsolete,
     superseded,
     undone,
@@ -68,8 +68,8 @@ def test_what_nobody_has_to_know_calls_for_no_message() -> None:
 
 def test_a_message_has_one_name_for_ever() -> None:
     stream = StreamId("journey-p.l")
-    assert message_id(stream, 3, "learner") == message_id(stream, 3, "learner")
-    assert len({message_id(stream, version, to) for version in (3, 4) for to in ("learner", "mentor")}) == 4
+    assert notification_id(stream, 3, "learner") == notification_id(stream, 3, "learner")
+    assert len({notification_id(stream, version, to) for version in (3, 4) for to in ("learner", "mentor")}) == 4
 
 
 def test_the_narrower_message_is_chosen() -> None:
@@ -144,8 +144,8 @@ def test_a_reminder_of_what_is_done_is_not_needed_any_more() -> None:
     assert obsolete(after, notice) == "what it would remind of is done"
 
 
-def wanted() -> m.MessageWanted:
-    return m.MessageWanted(
+def wanted() -> m.NotificationRequested:
+    return m.NotificationRequested(
         at=NOON,
         journey=JourneyId("p.l"),
         program=ProgramId("p"),
@@ -157,11 +157,11 @@ def wanted() -> m.MessageWanted:
 
 
 def test_what_became_of_a_message() -> None:
-    handed = m.MessageHandedOver(at=NOON, channel="smtp", message="nudge", attempt=1)
-    state = fold([wanted(), handed, m.MessageNotTaken(at=NOON, because="busy")])
+    handed = m.NotificationHandedOver(at=NOON, channel="smtp", message="nudge", attempt=1)
+    state = fold([wanted(), handed, m.NotificationNotTaken(at=NOON, because="busy")])
     assert state
     assert (state.status, state.because, state.attempts, state.open) == ("not_taken", "busy", 1, True)
-    state = fold([wanted(), handed, m.MessageUncertain(at=NOON, because="cut off"), m.MessageSent(at=NOON)])
+    state = fold([wanted(), handed, m.NotificationUncertain(at=NOON, because="cut off"), m.NotificationSent(at=NOON)])
     assert state
     assert (state.status, state.because, state.open) == ("sent", None, False)
     with pytest.raises(ValueError, match="begins with being wanted"):

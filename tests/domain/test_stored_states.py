@@ -11,7 +11,7 @@ from domain.journey import JourneyState, fold, stored
 from domain.journey.state import STATE_VERSION
 from domain.journey.stored import STORED_STATE, UnknownVersion, upcast
 from tests.domain.stories import in_sessions
-from workflows.contract import Carried
+from workflows.run_input import Carried
 
 TODAY = cast("JourneyState", fold(in_sessions))
 STATE: dict[str, Any] = json.loads(STORED_STATE.dump_json(TODAY))

@@ -9,7 +9,7 @@ from domain.journey.stored import STORED_STATE
 from store.kits import parse
 from tests.golden import kits, states
 from tests.golden.comparing import said_otherwise
-from workflows.contract import Carried
+from workflows.run_input import Carried
 
 KITS = sorted(kits.FOLDER.glob("*/*.json.gz"))
 STATES = sorted(states.FOLDER.glob("*.jsonl.gz"))

@@ -23,7 +23,7 @@ from services.diagnosis import concerns
 from services.diagnosis import database as of_database
 from services.diagnosis import temporal as of_temporal
 from services.places import Places
-from services.reconciling import JourneyWorkflows, MessageWorkflows, Pace, Reconciler, running
+from services.reconciling import JourneyWorkflows, NotificationWorkflows, Pace, Reconciler, running
 from store import courier, reconciliations
 from store.database import Pool
 from store.event_log import EventLog, NewEvent
@@ -65,7 +65,10 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
         Runner(dsn).run,
         Courier(dsn, pool, client).run,
         Places(dsn, pool, client).run,
-        *(Reconciler(dsn, pool, client, kind(pool, client), pace).run for kind in (JourneyWorkflows, MessageWorkflows)),
+        *(
+            Reconciler(dsn, pool, client, kind(pool, client), pace).run
+            for kind in (JourneyWorkflows, NotificationWorkflows)
+        ),
     ]
     tasks = [asyncio.ensure_future(service()) for service in services]
     try:

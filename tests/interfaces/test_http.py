@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -36,6 +37,8 @@ from store.reconciliations import Look
 from tests.messaging.told import Remembering, sent
 from tests.projections.stories import AT, DAY, KIT, SEGMENTED, answering, journey, publish, story, tell
 from tests.projections.upgraded import half_build, leave_old_board
+
+ROOT = Path(__file__).parents[2]
 
 
 async def well() -> str | None:
@@ -529,3 +532,9 @@ async def test_a_view_that_is_being_rebuilt_is_to_be_asked_again(
         assert answer.status_code == 503, path
         assert 30 <= int(answer.headers["Retry-After"]) <= 40
         assert "the view board is being rebuilt: 300 of 1,000 events, about 3" in answer.json()["detail"]
+
+
+def test_no_template_of_a_page_turns_escaping_off() -> None:
+    templates = list((ROOT / "interfaces/http/templates").glob("*.html"))
+    assert len(templates) > 5
+    assert not [one.name for one in templates if re.search(r"\bsafe\b|autoescape", one.read_text())]

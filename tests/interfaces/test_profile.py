@@ -8,7 +8,7 @@ from domain.ids import activity_stream
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from projections.runner import catch_up
-from queries.profile import Named, Profile, profile, tell
+from queries.profile import Named, Profile, build_profile, profile
 from queries.profile_words import progress
 from runtime.exits import Exit
 from store import people, sequencer
@@ -41,7 +41,7 @@ ANA = Person("ana", "mentor", "Ana Ruiz")
 
 
 def told_of(*events: JourneyEvent, days: float = 40) -> Profile:
-    return tell(story_of(KIT, events, day(days)), LEA, ANA)
+    return build_profile(story_of(KIT, events, day(days)), LEA, ANA)
 
 
 def test_every_question_of_the_intake_is_there_with_its_words() -> None:
@@ -53,7 +53,7 @@ def test_every_question_of_the_intake_is_there_with_its_words() -> None:
 
 def test_an_answer_to_a_question_that_is_asked_no_longer_is_not_lost() -> None:
     asks_less = kit_with(intake={"questions": []}, pathways=[KIT.pathways[1].model_dump()])
-    (left,) = tell(story_of(asks_less, in_review, day(2)), LEA, None).intake
+    (left,) = build_profile(story_of(asks_less, in_review, day(2)), LEA, None).intake
     assert (left.question, left.asked, left.answer) == ("goal", "goal", "job")
 
 
@@ -63,15 +63,15 @@ def test_who_they_are_and_where_they_belong() -> None:
     assert seen.attributes == {"pronouns": "she"}, "what was filled in is told once, by the intake"
     assert (seen.pathway, seen.mentor, seen.segment) == (Named("fast", "Fast"), Named("ana", "Ana Ruiz"), None)
     assert (told_of(*started).pathway, told_of(*started).mentor) == (None, None)
-    unknown = tell(story_of(KIT, in_sessions, day(4)), None, None)
+    unknown = build_profile(story_of(KIT, in_sessions, day(4)), None, None)
     assert (unknown.learner.name, unknown.time_zone, unknown.mentor) == ("lea", None, Named("ana", "ana"))
 
 
 def test_the_segment_is_that_of_the_answers() -> None:
     seekers = {"id": "seekers", "title": "Job seekers", "need": "n", "urgency": "u", "level": "l"}
     kit = kit_with(segments=[seekers | {"when": {"goal": ["job"]}}])
-    assert tell(story_of(kit, started, day(1)), LEA, None).segment is None
-    assert tell(story_of(kit, in_review, day(1)), LEA, None).segment == Named("seekers", "Job seekers")
+    assert build_profile(story_of(kit, started, day(1)), LEA, None).segment is None
+    assert build_profile(story_of(kit, in_review, day(1)), LEA, None).segment == Named("seekers", "Job seekers")
 
 
 def test_sessions_are_counted_by_how_they_went_and_whether_they_lie_ahead() -> None:
@@ -101,7 +101,7 @@ def test_milestones_are_counted_and_what_is_late_among_the_open_ones() -> None:
 def test_last_seen_is_a_sign_of_the_learner_and_not_the_beginning_of_the_pathway() -> None:
     def seen(events: Sequence[JourneyEvent], active: float | None = None) -> object:
         story = story_of(KIT, events, day(9))
-        return tell(story, LEA, None, day(active) if active else None).progress.last_seen_at
+        return build_profile(story, LEA, None, day(active) if active else None).progress.last_seen_at
 
     assert seen(started) is None
     assert seen(in_sessions) == day(1), "the intake was sent in; the match is nothing that they did"

@@ -8,7 +8,7 @@ import pytest
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from queries.session_words import when
-from queries.sessions import Meetings, NoSuchSession, tell
+from queries.sessions import Meetings, NoSuchSession, build_meetings
 from runtime.exits import Exit
 from store import people
 from store.database import Pool
@@ -33,7 +33,7 @@ given_up = e.ActionItemClosed(at=day(7), item="s1-3", done=False, reason="none i
 
 
 def told_of(*events: JourneyEvent, zone: ZoneInfo = TOKYO) -> Meetings:
-    return tell(story_of(FULL, events, day(40)), "Lea Brandt", zone)
+    return build_meetings(story_of(FULL, events, day(40)), "Lea Brandt", zone)
 
 
 def test_sessions_come_in_order_with_what_the_kit_says_and_both_clocks() -> None:

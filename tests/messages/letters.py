@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from channels.addresses import Mailbox
-from channels.channel import Letter
+from channels.channel import Notification
 
 SENDER = Mailbox("Mentoring", "mentoring@trellis.example")
-LETTER = Letter(
+LETTER = Notification(
     id="job-ready.l-10.reminder-1",
     to_name="Žofie Nováková",
     to_address="zofie@learners.example",
@@ -16,7 +16,7 @@ LETTER = Letter(
 )
 
 
-def letter(**changes: Any) -> Letter:
+def letter(**changes: Any) -> Notification:
     return replace(LETTER, **changes)
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels.addresses import Mailbox
-from channels.channel import Bounced, Letter
+from channels.channel import Bounced, Notification
 from channels.lines import harmless, one_line, plain_id
 from channels.mail import as_mail
 from tests.messages.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
@@ -62,7 +62,9 @@ _HOSTILE = st.text(max_size=200) | st.lists(st.sampled_from(_STEERS), max_size=6
 def test_what_goes_in_comes_out_and_nothing_leaves_its_place(
     name: str, subject: str, text: str, letter_id: str
 ) -> None:
-    content = as_mail(Letter(letter_id, name, "ana@example.org", subject, text), Mailbox(one_line(name), "t@x.example"))
+    content = as_mail(
+        Notification(letter_id, name, "ana@example.org", subject, text), Mailbox(one_line(name), "t@x.example")
+    )
     assert all(len(line) <= 998 for line in content.splitlines())
     mail, shown = read(content), one_line(name)[:100].strip()
     assert sorted(mail.keys()) == sorted(HEADERS)

@@ -15,17 +15,17 @@ from temporalio.worker import Worker
 
 from activities.notifications import Notifications
 from channels.channel import Bounced, NotTaken
-from domain.ids import JourneyId, journey_stream, message_stream
+from domain.ids import JourneyId, journey_stream, notification_stream
 from domain.kit import Kit
-from domain.notification import message_id
+from domain.notification import notification_id
 from domain.refusal import Rejected
 from domain.values import Event
 from projections.messages import latest
 from projections.runner import catch_up
-from runtime.courier import Courier, begin_message
+from runtime.courier import Courier, start_notification
 from runtime.embedded.postgres import PostgresServer
 from services import parked_messages as set_aside
-from services.message_retry import NoSuchMessage, report_bounce, retry
+from services.message_retry import NoSuchNotification, report_bounce, retry
 from store import courier
 from store.codec import Codec, Unknown
 from store.courier import CourierNotStopped, CourierState
@@ -87,8 +87,8 @@ class Post:
                 await asyncio.sleep(0.02)
 
     def workflow(self, deliver: Delivery) -> WorkflowHandle[DeliverMessage, DeliveryResult]:
-        message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
-        return self.environment.client.get_workflow_handle_for(DeliverMessage.run, message_stream(message))
+        message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+        return self.environment.client.get_workflow_handle_for(DeliverMessage.run, notification_stream(message))
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ async def test_what_the_log_calls_for_is_sent_once_however_often_it_is_read(post
         await post.pool.execute("update trellis.courier set position = 0")
         async with post.with_couriers():
             await post.position_when(head)
-        await begin_message(post.environment.client, deliver.model_copy(update={"retried_by": "ops"}), post.queue)
+        await start_notification(post.environment.client, deliver.model_copy(update={"retried_by": "ops"}), post.queue)
         await post.workflow(deliver).result()
     assert len(channel.letters) == 1
 
@@ -146,7 +146,7 @@ async def test_a_message_sleeps_through_the_night_and_survives_its_worker(post: 
     deliver = await reminded(post.pool, somebody(night_of(5)), kit=kit)
     channel = Remembering()
     async with post.with_channel(channel):
-        await begin_message(post.environment.client, deliver, post.queue)
+        await start_notification(post.environment.client, deliver, post.queue)
         await post.status_when(deliver, lambda status: status == "wanted")
     async with post.with_channel(channel):
         await move_clock(post.environment, post.workflow(deliver), timedelta(hours=2))
@@ -160,14 +160,14 @@ async def test_a_message_sleeps_through_the_night_and_survives_its_worker(post: 
 async def test_what_is_not_taken_is_tried_for_a_day_and_then_by_a_person(post: Post) -> None:
     deliver, channel = await reminded(post.pool, somebody()), Remembering(*[NotTaken("451: busy")] * 100)
     async with post.with_channel(channel):
-        await begin_message(post.environment.client, deliver, post.queue)
+        await start_notification(post.environment.client, deliver, post.queue)
         await post.status_when(deliver, lambda status: status == "not_taken")
         await move_clock(post.environment, post.workflow(deliver), timedelta(hours=25))
         assert (await post.workflow(deliver).result()).status == "not_taken"
     state, _ = await became(post.pool, deliver)
     assert state
     assert 1 < state.attempts < 40
-    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
     async with post.with_channel(channel := Remembering()):
         await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
         await post.status_when(deliver, lambda status: status == "sent")
@@ -178,9 +178,9 @@ async def test_what_is_not_taken_is_tried_for_a_day_and_then_by_a_person(post: P
 
 async def test_whoever_asks_for_another_attempt_does_not_wait_for_the_next(post: Post) -> None:
     deliver, channel = await reminded(post.pool, somebody()), Remembering(NotTaken("451: busy"))
-    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
     async with post.with_channel(channel):
-        await begin_message(post.environment.client, deliver, post.queue)
+        await start_notification(post.environment.client, deliver, post.queue)
         await post.status_when(deliver, lambda status: status == "not_taken")
         await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
         await post.status_when(deliver, lambda status: status == "sent")
@@ -190,14 +190,14 @@ async def test_whoever_asks_for_another_attempt_does_not_wait_for_the_next(post:
 
 async def test_nobody_asks_for_another_attempt_while_one_is_made(post: Post) -> None:
     deliver, channel = await reminded(post.pool, somebody()), Holding()
-    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
     async with post.with_channel(channel):
-        await begin_message(post.environment.client, deliver, post.queue)
+        await start_notification(post.environment.client, deliver, post.queue)
         await channel.has_it.wait()
         with pytest.raises(Rejected, match="being sent just now"):
             await retry(post.pool, post.environment.client, message, "ops:ana", post.queue)
         again = deliver.model_copy(update={"retried_by": "ops:ana"})
-        await begin_message(post.environment.client, again, post.queue)  # asked a moment before
+        await start_notification(post.environment.client, again, post.queue)  # asked a moment before
         await post.status_when(deliver, lambda status: status == "uncertain")
         channel.let_go.set()
         await post.status_when(deliver, lambda status: status == "sent")
@@ -206,11 +206,11 @@ async def test_nobody_asks_for_another_attempt_while_one_is_made(post: Post) -> 
 
 async def test_a_message_that_came_back_is_known_to_have_bounced(post: Post) -> None:
     deliver = await reminded(post.pool, somebody())
-    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
-    with pytest.raises(NoSuchMessage):
+    message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    with pytest.raises(NoSuchNotification):
         await report_bounce(post.pool, message, "mailbox full")
     async with post.with_channel(Remembering()):
-        await begin_message(post.environment.client, deliver, post.queue)
+        await start_notification(post.environment.client, deliver, post.queue)
         await post.workflow(deliver).result()
     assert await report_bounce(post.pool, message, "mailbox full")
     assert not await report_bounce(post.pool, message, "mailbox full")
@@ -225,7 +225,7 @@ async def test_a_skipped_message_shows_why(post: Post) -> None:
     person = somebody()
     deliver = await reminded(post.pool, Person(person.person_id, "learner", "Lea"))
     async with post.with_channel(Remembering(Bounced("never asked"))):
-        await begin_message(post.environment.client, deliver, post.queue)
+        await start_notification(post.environment.client, deliver, post.queue)
         assert (await post.workflow(deliver).result()).status == "skipped"
 
 

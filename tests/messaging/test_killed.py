@@ -16,9 +16,9 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from domain.ids import journey_stream, message_stream
-from domain.notification import message_id
-from runtime.courier import begin_message
+from domain.ids import journey_stream, notification_stream
+from domain.notification import notification_id
+from runtime.courier import start_notification
 from store.database import Pool
 from tests.messages.smtp_servers import Sink, taking
 from tests.messaging.test_courier import somebody
@@ -70,8 +70,8 @@ async def worker(environment: WorkflowEnvironment, dsn: str, smtp_port: int, fol
 
 
 def workflow_of(environment: WorkflowEnvironment, deliver: Delivery) -> WorkflowHandle[object, object]:
-    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
-    return environment.client.get_workflow_handle(message_stream(message))
+    message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    return environment.client.get_workflow_handle(notification_stream(message))
 
 
 async def reset(environment: WorkflowEnvironment, deliver: Delivery) -> None:
@@ -96,7 +96,7 @@ async def test_a_killed_worker_is_no_reason_for_a_second_letter(
     deliver, sink = await reminded(pool, somebody()), Slow()
     async with taking(sink) as port, asyncio.timeout(60):
         async with worker(temporal, dsn, port, tmp_path) as first:
-            await begin_message(temporal.client, deliver)
+            await start_notification(temporal.client, deliver)
             await sink.has_it.wait()
             first.kill()
             await first.wait()
@@ -107,6 +107,6 @@ async def test_a_killed_worker_is_no_reason_for_a_second_letter(
             await workflow_of(temporal, deliver).result()
     state, events = await became(pool, deliver)
     assert state
-    assert (state.status, state.because) == ("uncertain", "the one who sent it was cut off in the middle")
+    assert (state.status, state.because) == ("uncertain", "the sender stopped in the middle of an attempt")
     assert events == ["wanted", "handed_over", "uncertain"]
     assert len(sink.envelopes) == 1

@@ -117,7 +117,7 @@ async def test_a_person_may_ask_for_what_was_never_sent_and_not_for_more(pool: P
 @pytest.mark.parametrize(
     ("person", "ago", "because"),
     [
-        (Person("lea", "learner", "Lea"), timedelta(0), "there is no address to send it to"),
+        (Person("lea", "learner", "Lea"), timedelta(0), "the recipient has no address"),
         (LEA, timedelta(days=4), "it would come too late"),
         (LEA, timedelta(days=-1), "its time lies ahead: it is of a rehearsal"),
     ],

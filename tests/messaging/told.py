@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from temporalio.testing import ActivityEnvironment
 
 from activities.notifications import Notifications
-from channels.channel import Letter
-from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, message_stream
+from channels.channel import Notification
+from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, notification_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
-from domain.notification import MESSAGE, MessageState, message_id
+from domain.notification import NOTIFICATION, NotificationState, notification_id
 from kits.loading import publish
 from store import people
 from store.codec import encode
@@ -42,11 +42,11 @@ class Remembering:
     name = "remembering"
 
     def __init__(self, *raises: BaseException | None, repeatable: bool = False) -> None:
-        self.letters: list[Letter] = []
+        self.letters: list[Notification] = []
         self.repeatable = repeatable
         self._raises = list(raises)
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, letter: Notification) -> None:
         if self._raises and (error := self._raises.pop(0)):
             raise error
         self.letters.append(letter)
@@ -62,7 +62,7 @@ class Holding(Remembering):
         super().__init__()
         self.has_it, self.let_go = asyncio.Event(), asyncio.Event()
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, letter: Notification) -> None:
         self.has_it.set()
         await self.let_go.wait()
         await super().send(letter)
@@ -91,11 +91,11 @@ async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[
     await EventLog(pool).append(journey_stream(journey), version, append_id, encode(events, append_id))
 
 
-async def became(pool: Pool, deliver: Delivery) -> tuple[MessageState | None, list[str]]:
+async def became(pool: Pool, deliver: Delivery) -> tuple[NotificationState | None, list[str]]:
     """Where the message stands, and the short names of its events."""
-    message = message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
-    recorded = await EventLog(pool).read_stream(message_stream(message))
-    state = (await read(pool, message_stream(message), MESSAGE)).state
+    message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    recorded = await EventLog(pool).read_stream(notification_stream(message))
+    state = (await read(pool, notification_stream(message), NOTIFICATION)).state
     return state, [one.type.removeprefix("message.") for one in recorded]
 
 
@@ -104,4 +104,4 @@ async def sent(pool: Pool, channel: Remembering) -> tuple[Delivery, str]:
     deliver = await reminded(pool)
     for step in (Notifications(pool, channel).plan_message, Notifications(pool, channel).send_message):
         await ActivityEnvironment().run(step, deliver)
-    return deliver, message_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    return deliver, notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)

@@ -29,7 +29,7 @@ _SOON = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Letter:
+class Notification:
     at: datetime
     to: Role
     notice: Notice
@@ -38,7 +38,7 @@ class Letter:
     text: str
 
 
-def letters(program: str, learner: LearnerId) -> Iterator[Letter]:
+def letters(program: str, learner: LearnerId) -> Iterator[Notification]:
     """To everybody about this learner, in the order of time."""
     scenario, (events, _) = scenario_of(program), by_the_rules(program)[learner]
     return letters_of(scenario.kit, (*scenario.learners, *scenario.mentors), learner, events)
@@ -46,7 +46,7 @@ def letters(program: str, learner: LearnerId) -> Iterator[Letter]:
 
 def letters_of(
     kit: Kit, people: Iterable[Person], learner: LearnerId, events: Sequence[JourneyEvent]
-) -> Iterator[Letter]:
+) -> Iterator[Notification]:
     """To everybody about this journey, in the order of time."""
     by_id = {one.person_id: one for one in people}
     names = {one: person.name for one, person in by_id.items()}
@@ -65,10 +65,10 @@ def letters_of(
             reader, zone = person.name if person else "all", zone_of(person)
             words = template_variables.variables(kit, then, notice, told, names=names, reader=reader, zone=zone)
             subject, text = kit.messages[name].subject, kit.texts[kit.messages[name].text]
-            yield Letter(event.at, notice.to, notice, name, render_subject(subject, words), render(text, words))
+            yield Notification(event.at, notice.to, notice, name, render_subject(subject, words), render(text, words))
 
 
-def as_read(letters: Iterable[Letter]) -> str:
+def as_read(letters: Iterable[Notification]) -> str:
     return "\n".join(
         f"=== {one.at:%d %b %Y %H:%M} UTC, to the {one.to}: {one.subject}\n\n{one.text}"
         for one in letters

@@ -25,7 +25,7 @@ _SESSIONS = [
     {"id": "talk", "title": "Talk", "purpose": "to talk", "after": "9 days", "mode": "cohort", "length": "90 minutes"},
     {
         "id": "letter",
-        "title": "Letter",
+        "title": "Notification",
         "purpose": "to write",
         "after": "16 days",
         "mode": "asynchronous",

@@ -1,14 +1,14 @@
 """Anything may happen to the log, in any order, and nothing is lost, doubled or out of order.
 
-Hypothesis makes up the story: appends that are new, repeated, in conflict, slow to commit, rolled back; transactions
-that take their id early, or idle for ever; two sequencers, two runners, and their connections killed under them. A
-model in plain Python says what must be there. `make fuzz` runs it at length and prints its seed.
+Hypothesis makes up the story: appends that are new, repeated, tried several times at once, in conflict, slow to commit,
+rolled back; transactions that take their id early, or idle for ever; two sequencers, two runners, and their connections
+killed under them. A model in plain Python says what must be there. `make fuzz` runs it at length and prints its seed.
 """
 
 import asyncio
 import os
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ from store import sequencer
 from store.audit import verify
 from store.database import Connection, Pool, open_pool
 from store.errors import AppendIdReused, Conflict, Deposed
-from store.event_log import EventLog, NewEvent, append_statement
+from store.event_log import Appended, EventLog, NewEvent, append_statement
 from store.sequencer import assign, is_due, take_over
 
 EXAMPLES = int(os.environ.get("TRELLIS_FUZZ_EXAMPLES", "10"))
@@ -60,6 +60,22 @@ class Words(SqlProjection):
         )
 
 
+@dataclass(frozen=True)
+class Made:
+    """An append that was answered."""
+
+    stream: StreamId
+    version: int
+    """The one that it followed."""
+    append_id: str
+    events: list[NewEvent]
+    any_version: bool
+
+    @property
+    def expected(self) -> int | None:
+        return None if self.any_version else self.version
+
+
 @dataclass
 class Slow:
     """An append whose transaction is open."""
@@ -77,7 +93,7 @@ class Log(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.told: dict[StreamId, list[int]] = {stream: [] for stream in STREAMS}
-        self.appends: list[tuple[StreamId, int, str, list[int]]] = []
+        self.appends: list[Made] = []
         self.slow: list[Slow] = []
         self.idle: list[Connection] = []
         self.leaders: list[tuple[Connection, int]] = []
@@ -96,33 +112,86 @@ class Log(RuleBasedStateMachine):
         self.log = EventLog(self.pool)
 
     def _events(self, size: int) -> tuple[list[int], list[NewEvent]]:
+        """All of one command, as those of a journey are."""
         numbers = [next(_numbers) for _ in range(size)]
-        return numbers, [NewEvent(uuid4(), "journey.noted", 1, {"n": n}, AT) for n in numbers]
+        meta = {"order": f"command {numbers[0]}"}
+        return numbers, [NewEvent(uuid4(), "journey.noted", 1, {"n": n}, AT, meta) for n in numbers]
 
     @rule(stream=st.sampled_from(STREAMS), size=st.integers(1, 3), any_version=st.booleans())
     def append(self, stream: StreamId, size: int, any_version: bool) -> None:
         numbers, events = self._events(size)
-        version = len(self.told[stream])
-        append_id = f"a{numbers[0]}"
-        done = self.do(self.log.append(stream, None if any_version else version, append_id, events))
-        assert (done.first_version, done.last_version, done.repeated) == (version + 1, version + size, False)
+        made = Made(stream, len(self.told[stream]), f"a{numbers[0]}", events, any_version)
+        done = self.do(self.log.append(stream, made.expected, made.append_id, events))
+        assert (done.first_version, done.last_version, done.repeated) == (made.version + 1, made.version + size, False)
         self.told[stream] += numbers
-        self.appends.append((stream, version, append_id, numbers))
+        self.appends.append(made)
+
+    @rule(stream=st.sampled_from(STREAMS), size=st.integers(1, 3), any_version=st.booleans(), tries=st.integers(2, 4))
+    def append_several_times_at_once(self, stream: StreamId, size: int, any_version: bool, tries: int) -> None:
+        """As after a lost answer, when the first try goes on: one of them writes, and all get the same answer."""
+        numbers, events = self._events(size)
+        made = Made(stream, len(self.told[stream]), f"a{numbers[0]}", events, any_version)
+
+        async def tried() -> list[Appended]:
+            return await asyncio.gather(
+                *(self.log.append(stream, made.expected, made.append_id, events) for _ in range(tries))
+            )
+
+        done = self.do(tried())
+        assert {(one.first_version, one.last_version) for one in done} == {(made.version + 1, made.version + size)}
+        assert sorted(one.repeated for one in done) == [False] + [True] * (tries - 1)
+        self.told[stream] += numbers
+        self.appends.append(made)
+
+    @rule(stream=st.sampled_from(STREAMS), tries=st.integers(2, 4))
+    def decide_several_commands_at_once(self, stream: StreamId, tries: int) -> None:
+        """All at one version, with equal results: one is recorded, and the others find a conflict."""
+        version, (numbers, (event,)) = len(self.told[stream]), self._events(1)
+        rivals = [replace(event, meta={"order": f"{numbers[0]} of rival {n}"}) for n in range(tries)]
+
+        async def tried() -> list[Appended | BaseException]:
+            appends = (self.log.append(stream, version, f"{n}", [one]) for n, one in enumerate(rivals))
+            return await asyncio.gather(*appends, return_exceptions=True)
+
+        done = self.do(tried())
+        assert sorted(type(one).__name__ for one in done) == ["Appended"] + ["Conflict"] * (tries - 1)
+        (won,) = (n for n, one in enumerate(done) if isinstance(one, Appended))
+        self.told[stream] += numbers
+        self.appends.append(Made(stream, version, f"{won}", [rivals[won]], any_version=False))
 
     @precondition(lambda self: self.appends)
-    @rule(data=st.data())
-    def repeat(self, data: st.DataObject) -> None:
-        stream, version, append_id, numbers = data.draw(st.sampled_from(self.appends))
-        events = [NewEvent(uuid4(), "journey.noted", 1, {"n": n}, AT) for n in numbers]
-        done = self.do(self.log.append(stream, version, append_id, events))
-        assert (done.first_version, done.repeated) == (version + 1, True)
+    @rule(data=st.data(), at_its_place=st.booleans())
+    def repeat(self, data: st.DataObject, at_its_place: bool) -> None:
+        made = data.draw(st.sampled_from(self.appends))
+        expected = made.version if at_its_place else made.expected
+        done = self.do(self.log.append(made.stream, expected, made.append_id, made.events))
+        last = made.version + len(made.events)
+        assert (done.first_version, done.last_version, done.repeated) == (made.version + 1, last, True)
 
     @precondition(lambda self: self.appends)
-    @rule(data=st.data())
-    def reuse_an_id(self, data: st.DataObject) -> None:
-        stream, version, append_id, _ = data.draw(st.sampled_from(self.appends))
+    @rule(data=st.data(), what=st.sampled_from(["more", "less", "other data"]))
+    def repeat_with_other_content(self, data: st.DataObject, what: str) -> None:
+        made = data.draw(st.sampled_from(self.appends))
+        events = {
+            "more": [*made.events, replace(made.events[0], event_id=uuid4())],
+            "less": made.events[:-1] or [replace(made.events[0], type="journey.other")],
+            "other data": [*made.events[:-1], replace(made.events[-1], data={"n": -1})],
+        }[what]
         with pytest.raises(AppendIdReused):
-            self.do(self.log.append(stream, version, append_id, self._events(1)[1]))
+            self.do(self.log.append(made.stream, made.expected, made.append_id, events))
+
+    @precondition(lambda self: self.appends)
+    @rule(data=st.data(), what=st.sampled_from(["command", "ids"]))
+    def come_too_late_with_an_equal_append(self, data: st.DataObject, what: str) -> None:
+        """Of another command, or with events of its own."""
+        made = data.draw(st.sampled_from(self.appends))
+        events = [
+            replace(one, meta={"order": "another"}) if what == "command" else replace(one, event_id=uuid4())
+            for one in made.events
+        ]
+        with pytest.raises(Conflict) as conflict:
+            self.do(self.log.append(made.stream, made.version, made.append_id, events))
+        assert conflict.value.found == len(self.told[made.stream])
 
     @rule(stream=st.sampled_from(STREAMS), off=st.sampled_from([-1, 1, 5]))
     def conflict(self, stream: StreamId, off: int) -> None:
@@ -142,7 +211,7 @@ class Log(RuleBasedStateMachine):
                 await connection.execute("select pg_current_xact_id()")
             numbers, events = self._events(size)
             stream = StreamId(f"journey-slow.{numbers[0]}")
-            await connection.fetchrow(*append_statement(stream, 0, f"a{numbers[0]}", events))
+            await connection.fetchrow(*append_statement(stream, 0, events))
             self.slow.append(Slow(connection, stream, numbers))
 
         self.do(begin())

@@ -8,11 +8,11 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.notifications import Notifications
-from domain.notification import MessageEvent
+from domain.notification import NotificationEvent
 from domain.notification import events as m
 from projections.runner import catch_up
-from runtime.courier import begin_message, called_of, stream_of
-from services.reconciling import MessageWorkflows, Report, messages, reconcile
+from runtime.courier import called_of, start_notification, stream_of
+from services.reconciling import NotificationWorkflows, Report, messages, reconcile
 from store import courier
 from store.codec import encode
 from store.database import Pool
@@ -35,13 +35,13 @@ class Office(Post):
 
     async def reconcile_as_it_is(self) -> Report:
         """However far the views are."""
-        kind = MessageWorkflows(self.pool, self.environment.client, self.queue)
+        kind = NotificationWorkflows(self.pool, self.environment.client, self.queue)
         return await reconcile(kind, self.pool, self.environment.client)
 
     async def lost(self, deliver: Delivery) -> None:
         await self.workflow(deliver).terminate()
 
-    async def told(self, deliver: Delivery, *events: MessageEvent) -> None:
+    async def told(self, deliver: Delivery, *events: NotificationEvent) -> None:
         stream = stream_of(deliver)
         await EventLog(self.pool).append(stream, None, f"{stream}:test", encode(events, f"{stream}:test"))
 
@@ -58,8 +58,8 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messages, "_PLANNED_WITHIN", timedelta(0))
 
 
-def wanted(deliver: Delivery, at: datetime) -> m.MessageWanted:
-    return m.MessageWanted.model_validate(
+def wanted(deliver: Delivery, at: datetime) -> m.NotificationRequested:
+    return m.NotificationRequested.model_validate(
         {
             "at": at,
             "journey": deliver.journey,
@@ -72,17 +72,17 @@ def wanted(deliver: Delivery, at: datetime) -> m.MessageWanted:
     )
 
 
-def handed_over(at: datetime, attempt: int = 1) -> m.MessageHandedOver:
-    return m.MessageHandedOver(at=at, channel="remembering", message="intake-reminder", attempt=attempt)
+def handed_over(at: datetime, attempt: int = 1) -> m.NotificationHandedOver:
+    return m.NotificationHandedOver(at=at, channel="remembering", message="intake-reminder", attempt=attempt)
 
 
 async def test_wanted_messages_whose_workflows_are_lost_are_sent(office: Office) -> None:
     delivers = [await reminded(office.pool, somebody()) for _ in range(3)]
     for deliver in delivers:
         await office.told(deliver, wanted(deliver, datetime.now(UTC)))
-    await begin_message(office.environment.client, delivers[0], office.queue)
+    await start_notification(office.environment.client, delivers[0], office.queue)
     await office.lost(delivers[0])
-    await begin_message(office.environment.client, delivers[1], office.queue)  # this one runs, and is waited for
+    await start_notification(office.environment.client, delivers[1], office.queue)  # this one runs, and is waited for
     report = await office.reconcile()
     assert sorted(report.missing) == sorted(stream_of(one) for one in (delivers[0], delivers[2]))
     assert report.started == 2
@@ -113,11 +113,11 @@ async def test_what_was_not_taken_is_tried_on_until_a_day_has_gone(office: Offic
     now = datetime.now(UTC)
     on_its_way, given_up, again = [await reminded(office.pool, somebody()) for _ in range(3)]
     for deliver, begun in ((on_its_way, now - timedelta(hours=20)), (given_up, now - timedelta(hours=25))):
-        latest = m.MessageNotTaken(at=now - timedelta(minutes=30), because="451: busy")
+        latest = m.NotificationNotTaken(at=now - timedelta(minutes=30), because="451: busy")
         await office.told(deliver, wanted(deliver, begun), handed_over(begun), latest)
     long_ago = now - timedelta(hours=40)
-    round_ = m.MessageRetried(at=now - timedelta(hours=2), by="ops"), handed_over(now - timedelta(hours=2), 2)
-    failed = m.MessageNotTaken(at=now - timedelta(hours=1), because="451: busy")
+    round_ = m.NotificationRetried(at=now - timedelta(hours=2), by="ops"), handed_over(now - timedelta(hours=2), 2)
+    failed = m.NotificationNotTaken(at=now - timedelta(hours=1), because="451: busy")
     await office.told(again, wanted(again, long_ago), handed_over(long_ago), *round_, failed)
     assert sorted((await office.reconcile()).missing) == sorted(map(stream_of, (on_its_way, again)))
     channel = Remembering()

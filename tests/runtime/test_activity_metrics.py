@@ -20,7 +20,7 @@ from activities.notifications import Notifications
 from domain.ids import JourneyId, journey_stream
 from domain.journey import COMMANDS
 from domain.journey.events import CommandRejected, JourneyEvent, OutcomeRecorded
-from domain.notification import message_id
+from domain.notification import notification_id
 from runtime.activity_metrics import ActivityMetrics
 from runtime.embedded.postgres import PostgresServer
 from store.availability import Availability
@@ -142,7 +142,7 @@ async def test_while_postgres_is_away_it_is_told_once(tmp_path: Path) -> None:
 
 async def test_the_lines_of_a_message_say_which_it_is_and_of_which_journey(pool: Pool) -> None:
     delivery = await reminded(pool)
-    message = str(message_id(journey_stream(delivery.journey), delivery.version, delivery.to))
+    message = str(notification_id(journey_stream(delivery.journey), delivery.version, delivery.to))
     notifications = Notifications(pool, Remembering())
     environment = ActivityEnvironment()
     environment.info = replace(environment.info, workflow_id=f"message-{message}", activity_type="plan_message")

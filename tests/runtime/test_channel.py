@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from channels.addresses import SmtpServer, Tls
-from channels.channel import Channel, Letter
+from channels.channel import Channel, Notification
 from channels.console import ConsoleChannel
 from channels.folder import FolderChannel
 from channels.smtp import SmtpChannel
@@ -46,7 +46,7 @@ async def test_without_any_setting_letters_are_files_in_the_data_folder(monkeypa
     channel = chosen(monkeypatch)
     assert isinstance(channel, FolderChannel)
     assert (channel.name, channel.repeatable) == ("folder", True)
-    await channel.send(Letter("l-1", "Ana", "ana@x.example", "s", "t"))
+    await channel.send(Notification("l-1", "Ana", "ana@x.example", "s", "t"))
     written = Path(".trellis/outbox/l-1.eml").read_text()  # noqa: ASYNC240 - nothing else runs
     assert "From: trellis@localhost" in written
     await channel.close()

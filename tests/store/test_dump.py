@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -9,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from domain.ids import StreamId
+from domain.ids import StreamId, journey_stream
 from projections import board
 from projections.runner import catch_up
 from runtime.embedded.postgres import PostgresServer
@@ -17,8 +18,8 @@ from store import retention, sequencer
 from store.audit import verify
 from store.database import Pool, migrate, open_pool, query
 from store.dump import BadDump, Incomplete, NotEmpty, export, restore
-from store.errors import Detached
-from store.event_log import EventLog, NewEvent
+from store.errors import Conflict, Detached
+from store.event_log import EventLog, NewEvent, RecordedEvent
 from store.retention import DamagedFile, NotDetachable
 from tests.projections.stories import journey, publish, story, tell
 
@@ -33,7 +34,7 @@ async def log(pool: Pool, dsn: str) -> EventLog:
     for number in range(6):
         await tell(log, number, story(number, (3, 9, None)[number % 3]))
     precise = NewEvent(uuid4(), "system.noted", 1, '{"n": 2.50, "big": 12345678901234567890.123456789}', AT)
-    await log.append(StreamId("system-1"), 0, "precise", [precise, precise])
+    await log.append(StreamId("system-1"), None, "precise", [precise, precise])
     await sequencer.drain(dsn)
     return log
 
@@ -66,8 +67,15 @@ async def test_a_dump_gives_the_same_positions_and_views(log: EventLog, pool: Po
         await catch_up(database)
     assert await board.page(there) == await board.page(pool)
 
-    again = await EventLog(there).append(StreamId("system-1"), 0, "precise", [_precise(), _precise()])
+    again = await EventLog(there).append(StreamId("system-1"), None, "precise", [_precise(), _precise()])
     assert again.repeated, "what was appended there is known here"
+    stream = journey_stream(journey(1))
+    told = [as_new(one) for one in (await log.read_stream(stream))[3:5]]
+    for one in (log, EventLog(there)):
+        assert (await one.append(stream, 3, "told", told[:1])).repeated, "by what stands at its place"
+        with pytest.raises(Conflict):
+            await one.append(stream, 3, "told", [replace(told[0], meta={"order": "another"})])
+    assert await there.fetch(_FIRSTS) == await pool.fetch(_FIRSTS)
     await tell(EventLog(there), 0, story(0), after=3)
     await sequencer.drain(other)
     await catch_up(other)
@@ -75,6 +83,14 @@ async def test_a_dump_gives_the_same_positions_and_views(log: EventLog, pool: Po
     assert row is not None
     assert row.stage == "closed"
     there.terminate()
+
+
+_FIRSTS = """select stream, min(seq), bool_and(seq >= first_seq) from trellis.events join trellis.streams using (stream)
+             group by stream order by stream"""
+
+
+def as_new(one: RecordedEvent) -> NewEvent:
+    return NewEvent(one.event_id, one.type, one.schema_version, one.body, one.occurred_at, one.meta)
 
 
 def _precise() -> NewEvent:
@@ -102,7 +118,10 @@ async def test_only_an_empty_log_takes_a_dump(log: EventLog, pool: Pool, dsn: st
             lambda lines: [re.sub(r'"recorded_at" : "[^"]+"', '"recorded_at" : "infinity"', line) for line in lines],
             r"line \d+ of the dump: .*recorded_at",
         ),
-        (lambda lines: [line.replace('"l-2"', '"l-9"') for line in lines], "do not have the content"),
+        (
+            lambda lines: [line.replace('"l-2"', '"l-9"') for line in lines],
+            "does not have the content that it was exported with",
+        ),
     ],
 )
 async def test_a_damaged_dump_changes_nothing(
@@ -137,6 +156,8 @@ async def test_a_quiet_partition_is_moved_to_a_file_and_back(
     assert (await verify(pool)).findings == []
     with pytest.raises(Detached, match=r"version 1 of journey-ready\.l-0 was detached to a file"):
         await log.read_stream(StreamId("journey-ready.l-0"))
+    with pytest.raises(Detached, match=r"version 1 of journey-ready\.l-0 was detached to a file"):
+        await log.append(StreamId("journey-ready.l-0"), 0, "again", [as_new(before[0])])
     with pytest.raises(Incomplete):
         await lines_of(pool)
     with pytest.raises(Exception, match="read detached partitions back with `trellis log attach`"):

@@ -1,7 +1,9 @@
 """What the log promises to those who append and read."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -65,30 +67,109 @@ async def test_an_append_says_where_it_wrote(log: EventLog) -> None:
 
 
 async def test_a_repeated_append_gets_the_first_answer_and_writes_nothing(log: EventLog) -> None:
-    await log.append(STREAM, 0, "a", [event(), event()])
+    two = [event(), event()]
+    await log.append(STREAM, 0, "a", two)
     await log.append(STREAM, 2, "b", [event()])
 
-    again = await log.append(STREAM, 0, "a", [event(), event()])
+    again = await log.append(STREAM, 0, "a", two)
 
     assert (again.first_version, again.last_version, again.repeated) == (1, 2, True)
     assert await log.version(STREAM) == 3
 
 
-async def test_the_same_json_in_another_spelling_is_the_same_append(log: EventLog) -> None:
-    await log.append(STREAM, 0, "a", [event('{"a": 1, "b": 2.50}')])
-    again = await log.append(STREAM, 0, "a", [event('{"b":2.50,"a":1}')])
+@pytest.mark.parametrize("expected", [0, None])
+async def test_the_same_json_in_another_spelling_is_the_same_append(log: EventLog, expected: int | None) -> None:
+    first = event('{"a": 1, "b": 2.50}')
+    await log.append(STREAM, expected, "a", [first])
+    again = await log.append(STREAM, expected, "a", [replace(first, data='{"b":2.50,"a":1}')])
     assert again.repeated
+    with pytest.raises(AppendIdReused):
+        await log.append(STREAM, expected, "a", [replace(first, data='{"b":2.5,"a":1}')])
 
 
-async def test_the_same_id_with_other_content_is_refused(log: EventLog) -> None:
-    await log.append(STREAM, 0, "a", [event('{"n": 1}')])
-    with pytest.raises(AppendIdReused, match=r"append id a, now for stream journey-p\.l-1"):
-        await log.append(STREAM, 1, "a", [event('{"n": 2}')])
+@pytest.mark.parametrize("expected", [0, None])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": '{"n": 3}'},
+        {"type": "journey.other"},
+        {"schema_version": 2},
+        {"occurred_at": AT + timedelta(seconds=1)},
+    ],
+)
+async def test_the_same_append_with_other_content_is_refused(
+    log: EventLog, expected: int | None, change: dict[str, Any]
+) -> None:
+    one, two = event('{"n": 1}'), event('{"n": 2}')
+    await log.append(STREAM, expected, "a", [one, two])
+    for other in ([replace(one, **change), two], [one, replace(two, **change)], [one, two, event()]):
+        with pytest.raises(AppendIdReused, match=r"append id a, now for stream journey-p\.l-1"):
+            await log.append(STREAM, expected, "a", other)
+    assert await log.version(STREAM) == 2
+
+
+async def test_the_id_of_an_append_without_a_place_is_used_once_in_the_whole_log(log: EventLog) -> None:
+    await log.append(STREAM, None, "a", [event('{"n": 1}')])
     other = journey_stream(JourneyId("p.l-2"))
     with pytest.raises(AppendIdReused) as refused:
-        await log.append(other, 0, "a", [event('{"n": 1}')])
+        await log.append(other, None, "a", [event('{"n": 1}')])
     assert refused.value.first_used_on == STREAM
     assert await log.version(other) == 0
+
+
+def of_command(order: str, *events: NewEvent) -> list[NewEvent]:
+    return [replace(one, meta={"order": order}) for one in events]
+
+
+async def test_two_commands_with_equal_results_cannot_share_a_place(log: EventLog) -> None:
+    """Their events have the same ids, which follow from the place: only the identity of the command differs."""
+    result = event()
+    await log.append(STREAM, 0, "first", of_command("update-1", result))
+    with pytest.raises(Conflict) as conflict:
+        await log.append(STREAM, 0, "second", of_command("update-2", result))
+    assert conflict.value.found == 1
+    assert (await log.append(STREAM, 0, "first", of_command("update-1", result))).repeated
+
+
+async def test_a_command_that_recorded_more_is_not_taken_for_one_that_recorded_less(log: EventLog) -> None:
+    one, two = event(), event()
+    await log.append(STREAM, 0, "a", of_command("update-1", one, two))
+    with pytest.raises(AppendIdReused):
+        await log.append(STREAM, 0, "a", of_command("update-1", one))
+    assert (await log.append(STREAM, 0, "a", of_command("update-1", one, two))).repeated
+
+
+async def test_equal_events_with_other_ids_are_another_append(log: EventLog) -> None:
+    await log.append(STREAM, 0, "a", [event()])
+    with pytest.raises(Conflict):
+        await log.append(STREAM, 0, "b", [event()])
+
+
+async def test_a_retry_of_an_append_of_an_earlier_release_is_recognized(log: EventLog, pool: Pool) -> None:
+    """It left a receipt and no first seq; processes of that release may still be writing while they are replaced."""
+    one, two, three = event(), event(), event()
+    earlier = "select repeated from trellis.append_one($1, 'journey', $2, $3, $4, $5, $6, $7, $8, $9)"
+
+    async def append_as_before(version: int, append_id: str, of: NewEvent) -> bool:
+        return await pool.fetchval(  # type: ignore[no-any-return]
+            earlier, STREAM, version, append_id, of.event_id, of.type, of.schema_version, of.data, "{}", of.occurred_at
+        )
+
+    one, two, three = (replace(of, meta={}) for of in (one, two, three))
+    assert not await append_as_before(0, "a", one)
+    assert (await log.append(STREAM, 0, "a", [one])).repeated
+    await log.append(STREAM, 1, "b", [two])
+    assert await append_as_before(0, "a", one)
+    assert not await append_as_before(2, "c", three)
+    assert (await log.append(STREAM, 2, "c", [three])).repeated
+    with pytest.raises(asyncpg.PostgresError, match="is at version 3, not 1"):
+        await append_as_before(1, "b", two)
+    assert await first_seq(pool) == 1, "the first append of this release has filled it in"
+
+
+async def first_seq(pool: Pool) -> int | None:
+    found: int | None = await pool.fetchval("select first_seq from trellis.streams where stream = $1", STREAM)
+    return found
 
 
 @pytest.mark.parametrize("expected", [0, 2, 7])
@@ -127,10 +208,15 @@ async def test_of_many_with_one_expected_version_one_wins(log: EventLog) -> None
     assert await log.version(STREAM) == 1
 
 
-async def test_of_many_with_one_append_id_one_writes_and_all_get_its_answer(log: EventLog) -> None:
-    answers = await asyncio.gather(*(log.append(STREAM, 0, "a", [event()]) for _ in range(20)))
+@pytest.mark.parametrize("expected", [0, None])
+async def test_of_many_retries_of_one_append_one_writes_and_all_get_its_answer(
+    log: EventLog, expected: int | None
+) -> None:
+    same = [event(), event()]
+    answers = await asyncio.gather(*(log.append(STREAM, expected, "a", same) for _ in range(20)))
     assert sorted(one.repeated for one in answers) == [False] + [True] * 19
-    assert {(one.first_version, one.last_version) for one in answers} == {(1, 1)}
+    assert {(one.first_version, one.last_version) for one in answers} == {(1, 2)}
+    assert await log.version(STREAM) == 2
 
 
 @pytest.mark.parametrize("stream", ["journey", "journey-", "unheard-of", "Journey-x", ""])
@@ -178,7 +264,7 @@ async def test_reading_by_position_and_by_category(log: EventLog, dsn: str) -> N
 @pytest.mark.parametrize("table", ["events", "appends", "log"])
 @pytest.mark.parametrize("change", ["update trellis.{} set {} = {}", "delete from trellis.{}", "truncate trellis.{}"])
 async def test_nothing_recorded_can_be_changed(log: EventLog, pool: Pool, dsn: str, table: str, change: str) -> None:
-    await log.append(STREAM, 0, "a", [event()])
+    await log.append(STREAM, None, "a", [event()])
     await sequencer.drain(dsn)
     column = {"events": "version", "appends": "last_version", "log": "seq"}[table]
     with pytest.raises(asyncpg.PostgresError, match="is append-only") as refused:

@@ -35,7 +35,7 @@ async def slow_append(dsn: str, stream: str, expected: int = 0) -> AsyncIterator
     connection = await asyncpg.connect(dsn)
     transaction = connection.transaction()
     await transaction.start()
-    await connection.fetchrow(*append_statement(StreamId(stream), expected, f"{stream}:{expected}", [event()]))
+    await connection.fetchrow(*append_statement(StreamId(stream), expected, [event()]))
     yield connection
     await connection.close()
 
@@ -210,6 +210,29 @@ async def test_a_deposed_leader_is_refused(log: EventLog, dsn: str) -> None:
         with pytest.raises(Deposed):
             await assign(old, old_epoch, 100)
         assert await assign(new, new_epoch, 100) == 1
+
+
+@pytest.mark.parametrize("size", [1, 3])
+async def test_an_append_draws_its_numbers_under_the_lock_of_its_stream(
+    log: EventLog, pool: Pool, dsn: str, size: int
+) -> None:
+    """And only when it has a transaction id: the order of a stream, and the end of a gap, depend on that."""
+    last = "select last_value from trellis.events_seq"
+    for expected in (0, 1):
+        async with slow_append(dsn, "journey-1", expected) as slow:
+            before = await pool.fetchval(last)
+            events = [event() for _ in range(size)]
+            waiting = asyncio.create_task(log.append(StreamId("journey-1"), expected, "a", events))
+            while not await slow.fetchval(
+                "select exists (select from pg_stat_activity where wait_event_type = 'Lock')"
+            ):
+                assert not waiting.done()
+            assert await pool.fetchval(last) == before
+            await slow.execute("rollback" if expected else "commit")
+            await asyncio.gather(waiting, return_exceptions=True)
+    rows = await pool.fetch("select version, seq, xmin from trellis.events where stream = 'journey-1' order by version")
+    assert [row["version"] for row in rows] == list(range(1, size + 2))
+    assert [row["seq"] for row in rows] == sorted(row["seq"] for row in rows)
 
 
 async def test_two_at_once_over_many_writers(log: EventLog, pool: Pool, dsn: str) -> None:

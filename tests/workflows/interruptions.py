@@ -17,10 +17,10 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from domain.journey import JourneyEvent
-from workflows.contract import Begin
 from workflows.journey_activities import Cause
 from workflows.learner_journey import LearnerJourney
 from workflows.recorded_journey import RecordedJourney
+from workflows.run_input import RunInput
 
 _PATIENCE_SECONDS = 30.0
 
@@ -94,7 +94,7 @@ def interruptions(client: Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[I
                 made.after_append[journey].append_done(journey)
         return in_place
 
-    def changing_runs(self: LearnerJourney) -> Begin:
+    def changing_runs(self: LearnerJourney) -> RunInput:
         journey = workflow.info().workflow_id
         if interrupt := made.before_new_run.pop(journey, None):
             interrupt(journey)

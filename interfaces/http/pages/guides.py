@@ -1,0 +1,29 @@
+"""The guides of a kit: listed on a journey's page, each on a page of its own, by the kit that the journey follows."""
+
+from dataclasses import dataclass
+
+from domain.ids import JourneyId
+from domain.kit import Pathway
+from kits.guides import Guide, guides
+from queries.journey_record import Story
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePage:
+    journey: JourneyId
+    name: str
+    used: str
+    text: str
+
+
+def guides_of(story: Story) -> list[Guide]:
+    """Without those of other pathways."""
+    pathway = story.kit.pathway(story.state.pathway) if story.state.pathway else None
+    return [one for one in guides(story.kit) if not _of_another(one, story, pathway)]
+
+
+def _of_another(one: Guide, story: Story, pathway: Pathway | None) -> bool:
+    if pathway is None or one.kind != "text" or one.name in pathway.assets:
+        return False
+    given = {name for other in story.kit.pathways for name in other.assets}
+    return one.name in given

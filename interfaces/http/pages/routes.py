@@ -1,0 +1,53 @@
+"""The addresses of the pages. They load no script from elsewhere, and are readable without any."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import HTMLResponse
+
+from domain.ids import JourneyId, ProgramId
+from interfaces.http.api import BoardQuery, OverviewQuery, ReturnQuery, board_page, found_return
+from interfaces.http.pages.board import board_of
+from interfaces.http.pages.guides import GuidePage
+from interfaces.http.pages.journey import read_journey
+from interfaces.http.pages.overview import funnel_of, return_of
+from interfaces.http.pages.rendering import render
+from kits.guides import NoSuchGuide, find
+from queries.funnel import overview
+from queries.journey_record import read_story
+from store.database import Pool
+from store.people import names_of
+
+
+def router(pool: Pool) -> APIRouter:
+    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    @routes.get("/")
+    async def board(query: Annotated[BoardQuery, Query()]) -> str:
+        page = await board_page(pool, query)
+        people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
+        return render("board.html", board_of(page, await names_of(pool, people), query, datetime.now(UTC)))
+
+    @routes.get("/funnel")
+    async def funnel(query: Annotated[OverviewQuery, Query()]) -> str:
+        return render("funnel.html", funnel_of(await overview(pool, **dict(query))))
+
+    @routes.get("/programs/{program}/return")
+    async def the_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> str:
+        return render("return.html", return_of(await found_return(pool, program, query)))
+
+    @routes.get("/journeys/{journey}")
+    async def journey(journey: JourneyId) -> str:
+        return render("journey.html", await read_journey(pool, journey))
+
+    @routes.get("/journeys/{journey}/guides/{name:path}")
+    async def guide(journey: JourneyId, name: str) -> str:
+        story = await read_story(pool, journey)
+        try:
+            one = find(story.kit, name)
+        except NoSuchGuide as error:
+            raise HTTPException(404, str(error)) from None
+        return render("guide.html", GuidePage(journey, one.name, one.used, one.text))
+
+    return routes
