@@ -10,7 +10,7 @@ from domain.journey import Awaited, attention
 from domain.kit import Role, Severity
 from domain.kit.words import GRAVITY
 from projections.fold import Rows
-from projections.journeys import JourneyView, Standing
+from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
 from projections.sql import query
 from store.database import Pool
@@ -61,14 +61,14 @@ class Board(JourneyView):
     }
     keys: ClassVar = {"board_awaited": "key"}
 
-    def rows(self, standing: Standing, /) -> Rows:
-        stream, state, kit, waits = standing.stream, standing.state, standing.kit, standing.awaited
+    def rows(self, snapshot: JourneySnapshot, /) -> Rows:
+        stream, state, kit, waits = snapshot.stream, snapshot.state, snapshot.kit, snapshot.awaited
         segment = kit.segment_of(state.answers) if state.answers is not None else None
         awaited = waits[0] if waits else None
-        timer = standing.timers[0] if standing.timers else None
+        timer = snapshot.timers[0] if snapshot.timers else None
         gravest = attention(state)
         row = (
-            *(stream, standing.journey, state.program, state.learner, state.stage, state.stage_since),
+            *(stream, snapshot.journey, state.program, state.learner, state.stage, state.stage_since),
             *(state.pathway, segment.id if segment else None, state.mentor, state.pause.until if state.pause else None),
             *(state.closing.ending if state.closing else None, gravest, GRAVITY[gravest], len(state.cases)),
             *((awaited.duty, awaited.about, awaited.who) if awaited else (None, None, None)),
@@ -80,7 +80,7 @@ class Board(JourneyView):
         due_at = awaited.due_at if awaited else _NEVER
         return {
             "board": [row],
-            "board_awaited": [(stream, key, due_at, standing.journey) for key in _keys(waits)],
+            "board_awaited": [(stream, key, due_at, snapshot.journey) for key in _keys(waits)],
         }
 
 

@@ -23,7 +23,7 @@ def journey_of(stream: str) -> JourneyId:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JourneySnapshot:
     """Where a journey stands, by the kit that it follows."""
 
     stream: str
@@ -57,7 +57,7 @@ class JourneyView(ABC):
     """Both as in `Fold`."""
 
     @abstractmethod
-    def rows(self, standing: Standing, /) -> Rows:
+    def rows(self, snapshot: JourneySnapshot, /) -> Rows:
         """Nothing that people answered or wrote belongs into them."""
 
 
@@ -98,8 +98,8 @@ class JourneyViews(Fold[JourneyEvent, JourneyState]):
 
     def rows(self, stream: str, state: JourneyState, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
         kit = kits.get(state.kit)
-        standing = Standing(stream, state, kit, next_action(kit, state))
-        return {table: rows for one in self._views for table, rows in one.rows(standing).items()}
+        snapshot = JourneySnapshot(stream, state, kit, next_action(kit, state))
+        return {table: rows for one in self._views for table, rows in one.rows(snapshot).items()}
 
     def dump(self, state: JourneyState) -> str:
         """What people answered, said and gave as reasons is theirs: it is not kept, but for the answers of the intake,

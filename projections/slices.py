@@ -105,7 +105,7 @@ async def _by_stream(
     dsn: str, connection: Connection, fold: Fold[Any, Any], generation: Generation, one: Slice
 ) -> None:
     """Every stream is folded whole and written once, which a replay in the order of the log cannot do."""
-    parked = ParkedEvents.of(tuple(row) for row in await connection.fetch(query("set_aside_of"), fold.name))
+    parked = ParkedEvents.of(tuple(row) for row in await connection.fetch(query("parked_of"), fold.name))
     async for chunk in _chunks(dsn, fold, one):
         streams = groupby(chunk, key=attrgetter("stream"))
         whole = (fold.fold(stream, parked.leave_out(list(recorded))) for stream, recorded in streams)

@@ -8,7 +8,7 @@ from domain.ids import JourneyId
 from domain.journey.timers import say
 from domain.kit import Role
 from projections.fold import Rows
-from projections.journeys import JourneyView, Standing
+from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
 from projections.sql import query
 from store.database import Pool
@@ -24,13 +24,13 @@ class Upcoming(JourneyView):
     }
     keys: ClassVar = {"upcoming": "place"}
 
-    def rows(self, standing: Standing, /) -> Rows:
-        state = standing.state
-        whose = (standing.stream, standing.journey, state.program, state.learner, state.mentor)
+    def rows(self, snapshot: JourneySnapshot, /) -> Rows:
+        state = snapshot.state
+        whose = (snapshot.stream, snapshot.journey, state.program, state.learner, state.mentor)
         return {
             "upcoming": [
                 (*whose, place, timer.at, timer.rule, timer.label, say(timer.then), timer.stopped_by)
-                for place, timer in enumerate(standing.timers)
+                for place, timer in enumerate(snapshot.timers)
             ]
         }
 

@@ -16,8 +16,8 @@ from domain.values import Actor
 from domain.words import distance, plain
 from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
-from projections.aside import SetAside
 from projections.messages import MessageRow, latest
+from projections.parked_events import ParkedEvent
 from runtime.connecting import connect_temporal
 from services import message_retry, parked_messages
 from settings import load
@@ -124,7 +124,7 @@ def resume() -> None:
 def aside(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
     """List the events that were parked or skipped, with who decided it and why."""
 
-    async def run() -> list[SetAside]:
+    async def run() -> list[ParkedEvent]:
         async with database(load()) as pool:
             return await parked_messages.listed(pool)
 

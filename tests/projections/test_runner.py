@@ -14,7 +14,7 @@ from projections.follower import UpToDate, follow
 from projections.projection import SqlProjection
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
-from projections.standing import standings
+from projections.status import statuses
 from store import sequencer
 from store.database import Connection, Pool
 from store.errors import Deposed
@@ -124,4 +124,4 @@ async def test_any_batch_size_gives_the_same_rows(log: EventLog, pool: Pool, dsn
 async def test_the_registry_agrees_with_itself(pool: Pool, dsn: str) -> None:
     await catch_up(dsn)
     await catch_up(dsn)
-    assert {one.status for one in await standings(pool)} == {"live"}
+    assert {one.status for one in await statuses(pool)} == {"live"}
