@@ -9,6 +9,7 @@ from domain.ids import JourneyId
 from domain.journey import Awaited, attention
 from domain.kit import Role, Severity
 from domain.kit.words import GRAVITY
+from domain.values import Frozen
 from projections.fold import Rows
 from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
@@ -94,8 +95,7 @@ def _key(duty: str | None, who: Role | None) -> str:
     return f"{duty or ''}{f':{who}' if who else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Criteria(Frozen):
     """Which journeys: those that meet all that is not None."""
 
     program: str | None = None
@@ -110,10 +110,18 @@ class Filter:
     attention: Severity | None = None
     """This grave, or graver."""
     paused: bool | None = None
-    overdue_at: datetime | None = None
-    """Only what was due before this moment."""
     open: bool | None = None
     """Whether the journey still runs."""
+
+
+class Filter(Criteria):
+    """The same, with what depends on when somebody asks."""
+
+    overdue_at: datetime | None = None
+    """Only what was due before this moment."""
+
+
+_ALL = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ _SINCE_EVER = View(board=1)
 
 
 async def page(
-    pool: Pool, where: Filter = Filter(), sort: Sort = "due", after: Cursor | None = None, limit: int = 50
+    pool: Pool, where: Filter = _ALL, sort: Sort = "due", after: Cursor | None = None, limit: int = 50
 ) -> Page:
     """By the first due, by gravity and then the first due (only what has an open case), or by name. Cursors stay valid
     while rows come and go.
