@@ -41,7 +41,7 @@ async def skip(connection: Executor, name: str, reason: str, actor: str) -> Park
 
 
 async def listed(connection: Executor, name: str) -> list[ParkedEvent]:
-    """All that was ever set aside, by position."""
+    """All events that were ever parked or skipped, by position."""
     return [ParkedEvent(*row) for row in await connection.fetch(query("parked_list"), name)]
 
 

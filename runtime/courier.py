@@ -1,4 +1,4 @@
-"""Reads the log for what calls for a message, and begins a workflow for each. What it begins twice is begun once."""
+"""Reads the log for events that call for a notification, and starts a workflow for each: once, however often tried."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ _CODEC = Codec(journey.EVENTS)
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A message that an event calls for."""
+    """A notification that an event calls for."""
 
     position: int
     deliver: Delivery
@@ -51,10 +51,10 @@ class _Trouble:
 
 
 class Courier:
-    """Works whenever it can; others may stand by, in any number of processes. `run` returns only when cancelled.
+    """One process leads, any number may stand by. `run` returns only when cancelled.
 
-    Where it stands is written down after the workflows of a page have begun. Cut off in between, it begins them again:
-    Temporal knows their ids, and where it has forgotten them, the log does (see activities/notifications.py).
+    Its position is stored after the workflows of a page have started. When it is killed in between, it starts them
+    again, and nothing comes of that: Temporal knows their ids, and so does the log (see activities/notifications.py).
 
     At an event that it cannot process it stops, with the reason in trellis.courier, until a person parks or skips the
     event, or lets it try again (services/parked_messages.py). While a server is away it waits.
@@ -68,7 +68,7 @@ class Courier:
         self._signal = Signal(dsn)
         self._outage = Outage("courier")
         self._limit = _PAGE
-        """How many events the next page has at most; grows again after each that could be read."""
+        """The size of the next page. It is halved when a page cannot be read, and grows again after each that can."""
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -85,9 +85,9 @@ class Courier:
                 await self._signal.wait_beyond(position, _PATIENCE_SECONDS)
 
     async def _step(self, connection: Connection, position: int) -> bool:
-        """Processes a page, or stops at an event. Returns whether there was anything to read.
+        """Processes a page, or stops at an event. Returns False at the end of the log.
 
-        What makes a page unreadable is found by halving it, so that all before it is processed.
+        An unreadable event is found by halving the page, so that everything before it is processed.
         """
         try:
             page = await self._log.read_all(position, self._limit)
@@ -105,7 +105,7 @@ class Courier:
 
     async def _process(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
         calls, trouble = _calls_of(page)
-        trouble = await self._begin_all(calls) or trouble
+        trouble = await self._start_all(calls) or trouble
         last = page[-1].position
         assert last is not None, "what is read by position has one"
         upto = trouble.position - 1 if trouble else last
@@ -114,8 +114,8 @@ class Courier:
         if trouble:
             await _stop(connection, trouble)
 
-    async def _begin_all(self, calls: Sequence[_Call]) -> _Trouble | None:
-        """Begins them in order, up to the first that Temporal refuses for good. Raises what may pass by itself."""
+    async def _start_all(self, calls: Sequence[_Call]) -> _Trouble | None:
+        """Starts them in order, up to the first that Temporal refuses for good. Raises errors that may pass."""
         for first in range(0, len(calls), _AT_ONCE):
             some = calls[first : first + _AT_ONCE]
             begun = [start_notification(self._temporal, one.deliver, self._task_queue) for one in some]
@@ -130,9 +130,10 @@ class Courier:
 async def start_notification(
     temporal: Client, deliver: Delivery, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
 ) -> bool:
-    """Begins the workflow of a message, unless it runs or has run, and returns whether it was begun now. `again`: also
-    if it has run, as after a workflow was terminated. Another attempt that somebody asked for does not wait for the
-    next that a running one would make: it takes its place.
+    """Starts the workflow of a notification unless it runs or has run. Returns True when it was started now.
+
+    `again`: also start it if it has run, as after it was terminated. A retry that somebody asked for replaces a running
+    workflow, so that it does not wait for that one's next attempt.
     """
     reuse, conflict = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL
     if again:
@@ -157,7 +158,7 @@ async def start_notification(
 
 
 def stream_of(deliver: Delivery) -> StreamId:
-    """Of the message; the id of its workflow, too."""
+    """The stream of the notification, which is the id of its workflow as well."""
     return notification_stream(notification_id(journey_stream(deliver.journey), deliver.version, deliver.to))
 
 
@@ -166,10 +167,10 @@ def called_of(deliver: Delivery) -> Called:
 
 
 def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
-    """The messages that an event calls for. Nothing of what is long past: after a restored backup, the whole log is new
-    here. Nothing for an event of a type or version that only a newer Trellis knows.
+    """The notifications that an event calls for. None for an old event, as the whole log is new here after a restored
+    backup, and none for an event of a type or version that only a newer Trellis knows.
 
-    Raises NotDecodable, and whatever else an event can be that nobody foresaw.
+    Raises NotDecodable, or any other error for an event that nobody foresaw.
     """
     if recorded.type not in journey.EVENTS or untimely(recorded.occurred_at, datetime.now(UTC)):
         return
@@ -182,7 +183,7 @@ def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
 
 
 def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Trouble | None]:
-    """Of the events up to the first that cannot be processed, and that one."""
+    """The calls of the events up to the first that cannot be processed, and the trouble with that one."""
     calls: list[_Call] = []
     for recorded in page:
         assert recorded.position is not None, "what is read by position has one"
@@ -199,7 +200,7 @@ async def _stop(connection: Connection, trouble: _Trouble) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Without the values of what was not valid: they may be personal."""
+    """Leaves out invalid values: they may be personal data."""
     if isinstance(error, ValidationError):
         places = (".".join(map(str, one["loc"])) for one in error.errors(include_input=False, include_url=False))
         return f"{type(error).__name__}: {', '.join(places)}"

@@ -1,4 +1,4 @@
-"""Failures that pass by themselves: told from those that do not, waited out, and said once."""
+"""Errors that pass by themselves: recognized, waited out, and logged once."""
 
 import asyncio
 import time
@@ -17,8 +17,8 @@ _DATA = "22"
 
 
 class Outage:
-    """Waits longer and longer while something does not work. One log line when that begins, or its cause changes, and
-    one when it is over."""
+    """Waits longer and longer while something does not work. Logs a line when that starts, when its cause changes, and
+    when it is over."""
 
     def __init__(
         self, service: str, *, first_seconds: float = 0.5, longest_seconds: float = 30.0, **context: str

@@ -1,4 +1,4 @@
-"""A program's enrollment, in the log: what stands, what a command would do, and what it does."""
+"""The enrollment of programs: read its state, preview commands, carry them out."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ from store.people import Person, upsert_many
 from store.transact import Snapshot, given, read, transact
 
 _PEOPLE_A_STEP = 2_000
-"""Small enough that no transaction lasts: while one is open, the log's readers wait for it."""
+"""Small enough to keep each transaction short: readers of the log wait for open ones."""
 
 
 class Enrollment:
-    """Reads and changes programs. What was read once is kept, and only what is new is read again."""
+    """Reads and changes programs. Keeps each state that was read, and reads only newer events after that."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -49,26 +49,26 @@ class Enrollment:
         return done.events
 
 
-async def say_published(pool: Pool, kit: Kit) -> None:
-    """Records in the program's stream which kit new journeys follow; recorded before, nothing changes."""
+async def record_published(pool: Pool, kit: Kit) -> None:
+    """Records in the program's stream which kit new journeys follow. Recording it twice changes nothing."""
     publish = p.PublishKit(kit=kit.digest, version=kit.version)
     await Enrollment(pool).handle(kit.program_id, publish, datetime.now(UTC))
 
 
 Step = tuple[p.Enroll | p.Start, Sequence[Person]]
-"""Learners who are given places together, with what is stored of them."""
+"""Learners who get places together, and the personal data to store with them."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What enrolling some learners does, or would do."""
+    """The result of enrolling learners, or the preview of it."""
 
     taken: list[LearnerId] = field(default_factory=list)
     waiting: list[LearnerId] = field(default_factory=list)
     enrolled_before: list[LearnerId] = field(default_factory=list)
     waiting_before: list[LearnerId] = field(default_factory=list)
     ended_before: list[LearnerId] = field(default_factory=list)
-    """Their journeys have ended, and they are not taken in again."""
+    """Their journeys have ended, and they are not enrolled again."""
 
     def add(self, before: p.ProgramState, step: p.Enroll | p.Start, events: Iterable[p.ProgramEvent]) -> None:
         for event in events:
@@ -87,8 +87,8 @@ class Interrupted(Rejected):
     """The rest of a file was refused; the learners of the steps before it, `enrolled` in number, are enrolled."""
 
 
-def foresee(state: p.ProgramState, steps: Iterable[p.Enroll | p.Start], at: datetime) -> Tally:
-    """What these steps would do, one after another. Raises Rejected."""
+def preview(state: p.ProgramState, steps: Iterable[p.Enroll | p.Start], at: datetime) -> Tally:
+    """The result that these steps would have, one after another. Raises Rejected."""
     tally = Tally()
     for step in steps:
         events = p.decide(state, step, at)
@@ -103,12 +103,12 @@ async def enroll_people(
     steps: Sequence[Step],
     advance: Callable[[int], None],
 ) -> Tally:
-    """Enrolls them step by step, each in a transaction of its own that also stores its people. `advance` is called with
-    how many learners each step had. May be repeated: who is enrolled by then is passed over.
+    """Enrolls learners step by step. Each step is a transaction that also stores its people. `advance` is called with
+    the number of learners in each step. Safe to repeat: learners who are enrolled by then are skipped.
 
     Raises:
         Rejected: at the first step. Nothing was stored.
-        Interrupted: later, as when somebody else closes the enrollment meanwhile.
+        Interrupted: at a later step, for instance when somebody else has closed the enrollment meanwhile.
     """
     tally, done = Tally(), 0
     for step, people in steps:
@@ -131,7 +131,7 @@ async def enroll_people(
 
 
 def steps_of(people: Sequence[Person], command: Callable[[tuple[LearnerId, ...]], p.Enroll | p.Start]) -> list[Step]:
-    """The learners in their order, some at a time, each time with the command for them."""
+    """Splits the learners into steps, in their order, each with its command."""
     return [
         (command(tuple(LearnerId(one.person_id) for one in some)), some)
         for first in range(0, len(people), _PEOPLE_A_STEP)

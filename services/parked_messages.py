@@ -1,4 +1,4 @@
-"""What a person decides about an event that the courier cannot process: park it, skip it, or let it be tried again."""
+"""Decisions of a person about an event that the courier cannot process: park it, skip it, or try it again."""
 
 from temporalio.client import Client
 
@@ -14,7 +14,7 @@ from workflows.contract import MESSAGE_TASK_QUEUE
 
 
 async def park(pool: Pool, position: int, reason: str, actor: str) -> str:
-    """The courier goes on without the event, until `resume` takes it up. Returns the event's stream.
+    """The courier continues without the event until `resume` processes it. Returns the event's stream.
 
     Raises CourierNotStopped.
     """
@@ -22,12 +22,12 @@ async def park(pool: Pool, position: int, reason: str, actor: str) -> str:
 
 
 async def skip(pool: Pool, position: int, reason: str, actor: str) -> str:
-    """Nobody is written to about this event, ever. Returns its stream. Raises CourierNotStopped."""
+    """Nobody is ever notified of this event. Returns its stream. Raises CourierNotStopped."""
     return await courier.set_aside(pool, position, "skipped", reason, actor)
 
 
 async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> tuple[int | None, list[int]]:
-    """Lets a stopped courier try again, and processes what was parked, event by event.
+    """Lets a stopped courier try again, and processes the parked events, one by one.
 
     Returns the position that it had stopped at, and those that are parked no more. Raises whatever the first parked
     event raises that still cannot be processed; the earlier ones are parked no more then.
@@ -48,5 +48,5 @@ async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QU
 
 
 async def listed(pool: Pool) -> list[ParkedEvent]:
-    """All that was ever set aside, by position."""
+    """All events that were ever parked or skipped, by position."""
     return await parked_events.listed(pool, READER)

@@ -1,8 +1,8 @@
-"""Gives the places of closed journeys back, and begins the journeys of those who get them.
+"""Frees the places of closed journeys and starts the journeys of the learners who get them.
 
-The log says which journeys began and closed. That is recorded in the stream of their program, which alone counts the
-places. Whoever decides about places first records what has happened until then (`catch_up`); a service does so all the
-time, so that a place does not wait for somebody to ask.
+The log says which journeys started and closed. That is recorded in the stream of their program, which alone counts the
+places. Every decision about places first records what has happened until then (`catch_up`). A service does so all the
+time, so that a free place is not left waiting for the next command.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from domain import program as p
 from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
 from kits.lookup import newest
 from services.enrolling import Enrollment
-from services.starting import Entrant, begin_all, entrants
+from services.starting import Entrant, entrants, start_all
 from store import kits
 from store.database import Connection, Pool, query
 from store.event_log import EventLog
@@ -29,11 +29,11 @@ from store.leading import Interruptions, lead
 log = structlog.get_logger(__name__)
 
 LOCK = 7_455_010
-"""Of the one that leads."""
+"""Held by the process that leads."""
 _RETRY_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _SWEEP_SECONDS = 300.0
-"""Between two looks for those whose journey was to begin and did not."""
+"""Between two searches for learners whose journey was to start and did not."""
 _POSITIONS = 20_000
 
 _WHAT: Mapping[str, Literal["began", "ended", "reopened"]] = {
@@ -43,33 +43,33 @@ _WHAT: Mapping[str, Literal["began", "ended", "reopened"]] = {
 }
 
 Admitted = Mapping[ProgramId, Sequence[LearnerId]]
-"""Who got a place, by program."""
+"""The learners who got a place, by program."""
 
 
 async def catch_up(pool: Pool, enrollment: Enrollment) -> Admitted:
-    """Records what journeys did up to the present end of the log. Their journeys are the caller's to begin."""
+    """Records what journeys did up to the present end of the log. The caller starts the journeys of those admitted."""
     admitted: dict[ProgramId, list[LearnerId]] = defaultdict(list)
     head = await EventLog(pool).head()
     while (position := await pool.fetchval(query("places_position"))) < head:
         upto = min(position + _POSITIONS, head)
         for program, steps in (await _steps(pool, position, upto)).items():
-            admitted[program] += await follow(enrollment, program, steps)
+            admitted[program] += await record_steps(enrollment, program, steps)
         await pool.execute(query("places_move"), upto)
     return admitted
 
 
-async def follow(enrollment: Enrollment, program: ProgramId, steps: Sequence[p.JourneyStep]) -> list[LearnerId]:
-    """Who got a place by it."""
+async def record_steps(enrollment: Enrollment, program: ProgramId, steps: Sequence[p.JourneyStep]) -> list[LearnerId]:
+    """Returns the learners who got a place."""
     at = datetime.now(UTC)
     events = await enrollment.handle(program, p.FollowJourneys(program, steps), at)
     admitted = [one for event in events if isinstance(event, p.LearnersEnrolled) for one in event.learners]
     if len(admitted) == p.LEARNERS_A_STEP:
-        admitted += await follow(enrollment, program, ())
+        admitted += await record_steps(enrollment, program, ())
     return admitted
 
 
-async def foreseen(pool: Pool, enrollment: Enrollment, program: ProgramId) -> p.ProgramState:
-    """How the program stands with what journeys did meanwhile, recorded or not."""
+async def current_state(pool: Pool, enrollment: Enrollment, program: ProgramId) -> p.ProgramState:
+    """The state of the program including what journeys did since, recorded or not."""
     position = await pool.fetchval(query("places_position"))
     steps = await _steps(pool, position, await EventLog(pool).head())
     state = await enrollment.state(program)
@@ -77,7 +77,7 @@ async def foreseen(pool: Pool, enrollment: Enrollment, program: ProgramId) -> p.
 
 
 async def without_journey(pool: Pool, program: ProgramId, state: p.ProgramState) -> list[LearnerId]:
-    """Who has a place, and no journey yet: whoever enrolled them was cut off before it began."""
+    """Learners with a place and no journey: the process that enrolled them was killed before it started the journey."""
     learners = {journey_stream(state.journey_of(program, one)): one for one in sorted(state.enrolled)}
     missing = await pool.fetch(query("streams_missing"), list(learners))
     return [learners[row["stream"]] for row in missing]
@@ -95,10 +95,9 @@ def _step(row: Any) -> p.JourneyStep:
 
 
 class Places:
-    """Works whenever it can; others may stand by, in any number of processes. `run` returns only when cancelled.
+    """One process leads, any number may stand by. `run` returns only when cancelled.
 
-    Whoever was given a place and no journey, because somebody was cut off in between, gets that journey some minutes
-    later at most.
+    A learner who got a place and no journey, because a process was killed in between, gets it within some minutes.
     """
 
     def __init__(self, dsn: str, pool: Pool, temporal: Client) -> None:
@@ -118,22 +117,22 @@ class Places:
                 await self._begin(enrollment, await self._left_behind(enrollment))
                 swept = monotonic()
             if not await self._begin(enrollment, await catch_up(self._pool, enrollment)):
-                swept -= _SWEEP_SECONDS - _RETRY_SECONDS  # to be tried again soon
+                swept -= _SWEEP_SECONDS - _RETRY_SECONDS  # so that it is tried again soon
             await asyncio.sleep(_LOOK_SECONDS)
-            await connection.execute("select 1")  # the lock is gone with the connection
+            await connection.execute("select 1")  # raises when the connection is lost, and the leadership with it
 
     async def _left_behind(self, enrollment: Enrollment) -> Admitted:
         programs = [ProgramId(one.program) for one in await kits.programs(self._pool)]
         return {one: await without_journey(self._pool, one, await enrollment.state(one)) for one in programs}
 
     async def _begin(self, enrollment: Enrollment, admitted: Admitted) -> bool:
-        """Whether all of them did."""
+        """Returns whether all journeys were started."""
         failed = 0
         for program, learners in admitted.items():
             if learners:
                 state = await enrollment.state(program)
                 those: list[Entrant] = await entrants(self._pool, program, state, learners)
-                started = await begin_all(self._journeys, await newest(self._pool, program), those)
+                started = await start_all(self._journeys, await newest(self._pool, program), those)
                 log.info("places_given", program=program, begun=len(started.begun), failed=len(started.failed))
                 failed += len(started.failed)
         return not failed

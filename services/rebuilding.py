@@ -1,4 +1,4 @@
-"""Waits for views that an upgrade leaves to be rebuilt, and says how far they are."""
+"""Waits for the views that an upgrade requires to be rebuilt, and reports progress."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ _STANDSTILL_SECONDS = 30.0
 
 
 async def outdated_views(pool: Pool) -> list[str]:
-    """The names of the views that the projector is to rebuild for this version of Trellis."""
+    """The names of the views that the projector has to rebuild for this version of Trellis."""
     return await outdated(pool, PROJECTIONS.values())
 
 

@@ -1,4 +1,4 @@
-"""Beginning many journeys, several at once; those that have begun before just go on."""
+"""Starts many journeys, several at a time. Journeys that have started before are left alone."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,33 +23,33 @@ _AT_ONCE = 16
 
 @dataclass
 class Started:
-    """What came of it, by journey."""
+    """The result, by journey."""
 
     begun: list[JourneyId] = field(default_factory=list)
     running: list[JourneyId] = field(default_factory=list)
-    """These had begun before."""
+    """These had started before."""
     ended: list[JourneyId] = field(default_factory=list)
-    """These have closed, and are left as they are."""
+    """These have closed and stay closed."""
     answered: list[JourneyId] = field(default_factory=list)
     partly_answered: list[JourneyId] = field(default_factory=list)
-    """For these, some answers to the intake were recorded, and the rest is awaited."""
+    """Some answers to the intake were recorded for these; the rest is awaited."""
     failed: dict[JourneyId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """A learner who has a place, and the journey that goes with it."""
+    """A learner with a place, and the id of their journey."""
 
     learner: LearnerId
     journey: JourneyId
     answers: Mapping[str, Any] = field(default_factory=dict)
-    """Answers to the intake that are known already, and are sent in for them."""
+    """Known answers to the intake, which are sent in for the learner."""
 
 
 async def entrants(
     pool: Pool, program: ProgramId, state: ProgramState, learners: Sequence[LearnerId], *, with_answers: bool = True
 ) -> list[Entrant]:
-    """With the answers that are stored of them."""
+    """Adds the stored answers of each learner."""
     known = await people.by_ids(pool, learners) if with_answers else {}
     return [
         Entrant(one, state.journey_of(program, one), known[one].attributes.get("answers", {}) if one in known else {})
@@ -57,12 +57,12 @@ async def entrants(
     ]
 
 
-async def begin_all(
+async def start_all(
     client: JourneyClient, kit: Kit, those: Iterable[Entrant], advance: Callable[[], None] = lambda: None
 ) -> Started:
-    """Begins the journey of everybody whose journey has not begun yet, and sends in the answers that are known.
+    """Starts the journeys that have not started yet, and sends in the known answers.
 
-    May be repeated: it takes up where it was broken off. What fails for one does not keep the others.
+    Safe to repeat after an interruption. An error of one journey does not keep the others from starting.
     """
     started = Started()
 
@@ -89,7 +89,7 @@ async def _begin(client: JourneyClient, kit: Kit, one: Entrant, started: Started
 
 
 async def _send_answers(client: JourneyClient, kit: Kit, one: Entrant, started: Started, *, untouched: bool) -> None:
-    """A beginning is sent only while nothing else has been: the learner may have gone on from there since."""
+    """Incomplete answers are sent only to an untouched journey: the learner may have answered more since."""
     answers = kit.intake.fitting(one.answers)
     partial = bool(kit.intake.problems_with(answers))
     if not answers or (partial and not untouched):
@@ -106,6 +106,6 @@ class Closing(NamedTuple):
 
 
 async def closings(pool: Pool, journeys: Sequence[JourneyId]) -> dict[JourneyId, Closing]:
-    """When and how each of these closed; those that have not are not in the answer."""
+    """When and how these journeys closed. Open ones are left out."""
     rows = await pool.fetch(query("journeys_closed"), [journey_stream(one) for one in journeys])
     return {JourneyId(row["journey"]): Closing(row["occurred_at"], row["ending"]) for row in rows}

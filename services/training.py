@@ -1,4 +1,4 @@
-"""The training of a program's mentors: its steps acknowledged, in the log, and who is how far with it."""
+"""The training of a program's mentors: acknowledge a step, and show each mentor's progress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from store.transact import given, transact
 
 
 async def syllabus(pool: Pool, program: ProgramId) -> m.Syllabus:
-    """Raises NoSuchProgram when no kit of it is published."""
+    """Raises NoSuchProgram when it has published no kit."""
     published = await newest_published(pool, program)
     steps = kits.read(published).mentor_kit.training
     return m.Syllabus(program=program, version=published.version, kit=KitDigest(published.digest), steps=steps)
 
 
 async def acknowledge(pool: Pool, command: m.AcknowledgeTraining, at: datetime) -> bool:
-    """By the newest kit of the program. Returns False when the step was acknowledged before.
+    """Checks the step against the newest kit of the program. Returns False when it was acknowledged before.
 
     Raises:
         NoSuchProgram: when no kit of it is published.
@@ -39,9 +39,9 @@ async def acknowledge(pool: Pool, command: m.AcknowledgeTraining, at: datetime) 
 class Step:
     step: str
     since: datetime | None
-    """When it was acknowledged; None: it is open."""
+    """When it was acknowledged. None: it is open."""
     kit: KitDigest | None
-    """The version that held then; in it, the text may have been another."""
+    """The version of the kit at that time. Its text may differ from today's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class Trained:
     mentor: MentorId
     name: str | None
     steps: tuple[Step, ...]
-    """Of the newest kit, in its order."""
+    """In the order of the newest kit."""
     ready: bool
-    """Whether none is open."""
+    """True when no step is open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from pydantic import ValidationError
 
+from domain.refusal import RefusalCode, Rejected
+
 
 def misfits(error: ValidationError) -> str:
     """Where and what does not fit, without the values: they may be personal."""
@@ -113,12 +115,21 @@ class DatabaseAhead(StoreError):
         self.name = name
 
 
-class KitChanged(StoreError):
+class Code(RefusalCode):
+    """Why the store refuses what somebody asked for."""
+
+    KIT_VERSION_PUBLISHED = "kit_version_published"
+    """`program`, `version`: which."""
+
+
+class KitChanged(Rejected, StoreError):
     """A published kit is immutable: this program and version were published with other content."""
 
     def __init__(self, program: str, version: int | str) -> None:
         super().__init__(
-            f"version {version} of program {program} was published with other content: give the kit its next version"
+            Code.KIT_VERSION_PUBLISHED,
+            f"version {version} of program {program} was published with other content: give the kit its next version",
+            {"program": program, "version": str(version)},
         )
         self.program, self.version = program, version
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from temporalio.service import RPCStatusCode
 
 import domain
+import store
 import workflows
 from domain.activity import LearnerWasActive
 from domain.ids import Slug, problem_with_journey_id
@@ -96,7 +97,7 @@ def test_the_errors() -> None:
 
 
 def test_the_refusal_codes() -> None:
-    for package in (domain, workflows):
+    for package in (domain, store, workflows):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     codes = [str(code) for kind in RefusalCode.__subclasses__() for code in kind]

@@ -30,8 +30,8 @@ from interfaces.cli.start import bar, begin_shown, say_started
 from kits.lookup import newest
 from runtime.exits import Exit
 from scenarios.people_files import read_learners
-from services.enrolling import Enrollment, Tally, enroll_people, foresee, say_published, steps_of
-from services.places import catch_up, follow, foreseen
+from services.enrolling import Enrollment, Tally, enroll_people, preview, record_published, steps_of
+from services.places import catch_up, current_state, record_steps
 from services.starting import Started, entrants
 from settings import Settings, load
 from store.database import Pool
@@ -145,7 +145,7 @@ def _do(program: str, command: Command, *, json: bool) -> None:
 
 async def _standing(settings: Settings, program: ProgramId) -> ProgramState:
     async with database(settings) as pool:
-        return await foreseen(pool, Enrollment(pool), program)
+        return await current_state(pool, Enrollment(pool), program)
 
 
 async def _obey(settings: Settings, program: ProgramId, command: Command) -> tuple[list[ProgramEvent], Started | None]:
@@ -153,12 +153,12 @@ async def _obey(settings: Settings, program: ProgramId, command: Command) -> tup
     async with database(settings) as pool:
         kit = await newest(pool, program)
         client = await journeys(settings)
-        await say_published(pool, kit)
+        await record_published(pool, kit)
         enrollment = Enrollment(pool)
         before = (await catch_up(pool, enrollment)).get(program, ())
         events = await enrollment.handle(program, command, datetime.now(UTC))
         admitted = [one for event in events if isinstance(event, LearnersEnrolled) for one in event.learners]
-        having = [*before, *admitted, *await follow(enrollment, program, ())]
+        having = [*before, *admitted, *await record_steps(enrollment, program, ())]
         return list(events), await _begin(client, pool, enrollment, kit, having) if having else None
 
 
@@ -173,8 +173,8 @@ async def _add(
         people = read_learners(file, kit)
         steps = steps_of(people, command)
         enrollment = Enrollment(pool)
-        now = await foreseen(pool, enrollment, program)
-        tally = foresee(now, (step for step, _ in steps), datetime.now(UTC))
+        now = await current_state(pool, enrollment, program)
+        tally = preview(now, (step for step, _ in steps), datetime.now(UTC))
         if dry_run or not people:
             return tally, None
         client = await journeys(settings)

@@ -15,7 +15,7 @@ from interfaces.cli.screen import out, print_json
 from kits.loading import publish as publish_kit
 from kits.loading import read_kit
 from kits.lookup import newest_published
-from services.enrolling import say_published
+from services.enrolling import record_published
 from settings import Settings, load
 
 _Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml, or the file itself.")]
@@ -48,7 +48,7 @@ async def _publish(settings: Settings, kit: Kit) -> tuple[bool, str]:
         new = await publish_kit(pool, kit)
         current = await newest_published(pool, kit.program_id)
         if new or current.digest == kit.digest:
-            await say_published(pool, kit)
+            await record_published(pool, kit)
             return new, kit.version
         return new, current.version
 

@@ -23,9 +23,9 @@ from interfaces.cli.screen import complain, err, out, print_json
 from kits.lookup import newest
 from runtime.exits import Exit
 from scenarios.people_files import read_learners
-from services.enrolling import Enrollment, enroll_people, foresee, steps_of
+from services.enrolling import Enrollment, enroll_people, preview, steps_of
 from services.places import catch_up
-from services.starting import Entrant, Started, begin_all, closings, entrants
+from services.starting import Entrant, Started, closings, entrants, start_all
 from settings import Settings, load
 from store.database import Pool
 
@@ -111,7 +111,7 @@ async def _start(settings: Settings, asked: _Asked) -> tuple[Started, str | None
         enrollment = Enrollment(pool)
         admitted = (await catch_up(pool, enrollment)).get(asked.program, ())
         before = await enrollment.state(asked.program)
-        foresee(before, (step for step, _ in steps), datetime.now(UTC))  # all of them or none
+        preview(before, (step for step, _ in steps), datetime.now(UTC))  # all of them or none
         if asked.learner and asked.learner in before.ended - before.enrolled and not asked.again:
             await _refuse_ended(pool, asked, before.journey_of(asked.program, LearnerId(asked.learner)))
         with bar("learners", sum(len(step.learners) for step, _ in steps)) as advance:
@@ -146,7 +146,7 @@ def _over(state: ProgramState) -> str | None:
 async def begin_shown(client: JourneyClient, kit: Kit, those: Sequence[Entrant]) -> Started:
     """Begins their journeys, with a bar."""
     with bar("journeys", len(those)) as advance:
-        return await begin_all(client, kit, those, advance)
+        return await start_all(client, kit, those, advance)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Keeps what Temporal runs in step with the log: what is open runs, and what runs has taken in what is recorded.
+"""Keeps Temporal in step with the log: every open stream has a running workflow at the version of its stream.
 
 In reading order: kind (what is compared), journeys and messages (the kinds), running (what Temporal says), comparing
 (the two side by side, and mending), reconciler (all of that in the background).
@@ -11,6 +11,6 @@ from services.reconciling.messages import NotificationWorkflows
 from services.reconciling.reconciler import Pace, Reconciler
 
 KINDS = (JourneyWorkflows, NotificationWorkflows)
-"""Every kind of workflow. A new one is a file like theirs, an entry here, and its service in worker.py."""
+"""Every kind of workflow. To add one, add a file like theirs, an entry here and its service in worker.py."""
 
 __all__ = ["KINDS", "JourneyWorkflows", "Kind", "NotificationWorkflows", "Pace", "Reconciler", "Report", "reconcile"]

@@ -1,4 +1,5 @@
-"""The log beside what Temporal runs: suspicions from views and visibility, confirmed one by one, and mended."""
+"""Compares the log with what Temporal runs: views and visibility raise suspicions, which are confirmed one by one and
+repaired."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,17 +25,17 @@ Item = TypeVar("Item")
 _AT_ONCE = 8
 _CHUNK = 200
 _SILENT_ENOUGH = 3
-"""After so many workflows that nobody answered for, no more are asked in this round."""
+"""After this many workflows without an answer, no more are queried in this round."""
 _MOVED_AT_ONCE = 10_000
 _FAR_BEHIND = 50_000
-"""In events: so far behind, a view is being built."""
+"""In events. A view that is further behind counts as being built."""
 
 What = Literal["missing", "behind", "failing", "unsure"]
-"""`unsure`: it has moved just now, or nobody answered for it; to be looked at again."""
+"""`unsure`: it has changed just now, or nobody answered for it. It is examined again."""
 
 
 class NotBuilt(StoreError):
-    """The view that says what is open is not there yet, or far from up to date."""
+    """The view of open streams is not built yet, or far from up to date."""
 
     def __init__(self, view: str) -> None:
         super().__init__(f"the view {view} is not built yet: `trellis projections` shows how far it is")
@@ -45,26 +46,26 @@ class Finding:
     expected: Expected
     what: What
     start: Start | None = None
-    """Of what is missing and can be started."""
+    """Starts a missing workflow, where that is possible."""
     because: str | None = None
-    """Why something that is missing cannot be started."""
+    """Why a missing workflow cannot be started."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a comparison has found and mended, by workflow id."""
+    """What a comparison found and repaired, by workflow id."""
 
     kind: str
     missing: list[str] = field(default_factory=list)
-    """Open in the log, and not run by Temporal."""
+    """Open in the log and not run by Temporal."""
     behind: list[str] = field(default_factory=list)
-    """Running, and not aware of what their streams hold."""
+    """Running, but at an older version than their stream."""
     failing: list[str] = field(default_factory=list)
-    """Running, with a workflow task that fails again and again: nothing can be mended from outside."""
+    """Running, with a workflow task that keeps failing. Nothing can be repaired from outside."""
     unsure: list[str] = field(default_factory=list)
-    """Perhaps behind: nobody answered for it, or it has moved just now."""
+    """Possibly behind: nobody answered, or the stream has changed just now."""
     unstartable: dict[str, str] = field(default_factory=dict)
-    """Missing ones that cannot be started, and why: events that cannot be read, above all."""
+    """Missing workflows that cannot be started, and why. Mostly their events cannot be read."""
     started: int = 0
     woken: int = 0
 
@@ -79,7 +80,7 @@ class Report:
 
 
 class Comparison:
-    """Of one kind of workflow. Holds nothing but its connections.
+    """Compares one kind of workflow.
 
     `quiet`: a stream that has moved within this time is left alone, as its workflow may be about to show it.
     """
@@ -91,10 +92,10 @@ class Comparison:
         self._quiet = quiet
         self._silent = 0
         self._confirmed: dict[StreamId, int] = {}
-        """Versions that workflows said they were at though they show none, as those begun by older code."""
+        """Versions that workflows answered with though they show none, such as those started by older releases."""
 
     def start_round(self) -> None:
-        """Before a round of examinations: workflows that nobody answered for are asked again."""
+        """To be called before a round: workflows without an answer are queried again."""
         self._silent = 0
 
     async def position(self) -> int:
@@ -143,8 +144,8 @@ class Comparison:
         return [one for one in expected if self._is_behind(one, shown.get(self.kind.workflow_of(one.stream)))]
 
     async def deficit(self) -> int:
-        """How many more workflows the view calls open than Temporal runs; may be negative. Two cheap counts, taken one
-        after the other: what they say together is a reason to compare, and nothing more."""
+        """How many more streams are open in the view than workflows run in Temporal; may be negative. Two cheap counts,
+        taken one after the other: a difference is a reason to compare, and nothing more."""
         expected = await self.kind.count_expected()
         return expected - await running.count_running(self._temporal, self.kind.workflow_type)
 
@@ -152,7 +153,7 @@ class Comparison:
         return await running.failing(self._temporal, self.kind.workflow_type)
 
     async def examine(self, suspects: Iterable[Expected]) -> list[Finding]:
-        """What is really the matter with each, by the log and by the workflow itself; nothing, for most."""
+        """Confirms suspicions by the log and by the workflow itself. Most turn out to be none."""
         found: list[Finding] = []
         for chunk in _chunks(suspects, _CHUNK):
             young = await self._young(chunk)
@@ -162,7 +163,7 @@ class Comparison:
         return found
 
     async def mend(self, found: Finding) -> bool:
-        """Starts what is missing and wakes what is behind. Returns whether there was anything to do, still."""
+        """Starts a missing workflow, wakes one that is behind. Returns False when nothing had to be done any more."""
         if found.start:
             return await found.start()
         if found.what != "behind":
@@ -190,7 +191,7 @@ class Comparison:
         return await self._ask(one, workflow)
 
     async def _missing(self, one: Expected) -> Finding | None:
-        """One stream that cannot be read must not keep the others from being started."""
+        """A stream that cannot be read must not keep others from being started."""
         try:
             start = await self.kind.to_start(one.stream)
         except Exception as error:
@@ -239,7 +240,7 @@ async def reconcile(
     mend: bool = True,
     tell: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Report:
-    """Compares everything of this kind once, at once, and mends what can be mended unless `mend` is false.
+    """Compares everything of this kind once, and repairs what can be repaired unless `mend` is false.
 
     `tell` is called with how many of how many suspects are done. Whoever is interrupted may begin again. `program`:
     only what belongs to it, as far as the view has read the log.

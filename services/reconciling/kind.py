@@ -7,31 +7,31 @@ from typing import ClassVar, Protocol
 from domain.ids import StreamId
 
 Start = Callable[[], Awaitable[bool]]
-"""Starts a workflow, unless it runs. Returns whether it was started now."""
+"""Starts a workflow unless it runs. Returns True when it was started now."""
 
 PAGE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A workflow that should be running, as far as a view knows."""
+    """A workflow that should be running, according to a view."""
 
     stream: StreamId
     version: int
-    """What its stream has reached, and so what the workflow must have taken in; 0: the stream is not there yet."""
+    """The version of its stream, which the workflow must have reached. 0: the stream does not exist yet."""
 
 
 class Kind(Protocol):
     """One kind of workflow whose instances follow from streams of the log."""
 
     name: ClassVar[str]
-    """In metrics, tables and words."""
+    """As metrics, tables and messages have it."""
     lock: ClassVar[int]
-    """Of the reconciler of this kind that leads."""
+    """Held by the reconciler that leads."""
     workflow_type: ClassVar[str]
     task_queue: str
     category: ClassVar[str]
-    """Of the streams."""
+    """The category of the streams."""
     view: ClassVar[str]
     """The projection that `expected` reads."""
     shows_version: ClassVar[bool]
@@ -47,13 +47,13 @@ class Kind(Protocol):
         ...
 
     async def count_expected(self) -> int:
-        """About how many these are; cheap."""
+        """About how many there are. Cheap."""
         ...
 
     async def unrecorded(self) -> list[Expected]:
-        """Workflows that should have brought a stream about by now, and have not. Cheap where there are none."""
+        """Workflows that should have written to a stream by now and have not. Cheap when there are none."""
         ...
 
     async def to_start(self, stream: StreamId) -> Start | None:
-        """What starts the workflow from the log, to which the view's word is nothing; None when it need not run."""
+        """Starts the workflow from the log, whatever the view says. None: it need not run."""
         ...

@@ -1,4 +1,4 @@
-"""Messages: called for by an event, and open until the log says what became of them."""
+"""Notifications: called for by an event, and open until the log has their result."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -25,13 +25,13 @@ from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
 from workflows.notification_activities import Delivery
 
 GIVEN_UP_AFTER = timedelta(days=1)
-"""How long a message that is not taken is tried, from the first attempt; workflows/notification.py keeps to it."""
+"""How long a notification is tried, from the first attempt on. workflows/notification.py has the same limit."""
 _GONE_AFTER = timedelta(minutes=6)
 """Whoever has claimed a message and said nothing for so long is gone: an attempt has three minutes."""
 _PLANNED_WITHIN = timedelta(seconds=30)
 """From the beginning of the workflow to the first event of the message, where a worker is free."""
 _TOO_OLD = timedelta(days=4)
-"""Nobody is told of it any more: what an event calls for is untimely after three."""
+"""Nobody is notified any more: a notification is too late after three days."""
 
 _CODEC = Codec(EVENTS)
 
@@ -95,7 +95,7 @@ class NotificationWorkflows:
 
 
 def _is_open(state: NotificationState, events: list[NotificationEvent], now: datetime) -> bool:
-    """Whether somebody must see to it. What is claimed is left alone as long as the one who claimed it may be alive."""
+    """Whether a workflow must run for it. A claimed one is left alone as long as its sender may be alive."""
     match state.status:
         case "wanted":
             return True
@@ -108,7 +108,7 @@ def _is_open(state: NotificationState, events: list[NotificationEvent], now: dat
 
 
 def _tried_since(events: list[NotificationEvent]) -> datetime:
-    """When the present round of attempts began: the first after the message was wanted, or wanted again."""
+    """When the first attempt was made since the notification was requested, or since another try was asked for."""
     since = events[0].at
     is_first = True
     for event in events:

@@ -1,4 +1,4 @@
-"""Compares and mends in the background: everything at start and now and then, and in between what has moved."""
+"""Compares and repairs in the background: everything at the start and now and then, what has changed in between."""
 
 import asyncio
 import time
@@ -24,9 +24,9 @@ from store.reconciliations import Look
 log = structlog.get_logger(__name__)
 
 _STUCK_AFTER = 3
-"""So many attempts to mend a workflow have not helped: a person should look at it."""
+"""After this many repairs in vain a person should look at the workflow."""
 _CHUNK = 16
-"""So many are examined, and then mended, at once."""
+"""How many workflows are examined, and then repaired, at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,23 @@ class Pace:
     """All in seconds."""
 
     look: float = 10.0
-    """Between two looks at what has moved, which cost one small statement when nothing has."""
+    """Between two checks for changed streams, which cost one small statement when there are none."""
     count: float = 30.0
-    """Between two counts of what is open and what runs."""
+    """Between two counts of open streams and running workflows."""
     compare: float = 1_800.0
     """Between two comparisons of everything: with 100,000 journeys, a hundred requests to Temporal's visibility, which
     cost an embedded server 40 s of CPU. What is behind or missing is found sooner, by looking and counting."""
     quiet: float = 5.0
-    """How long a stream must have stood still before its workflow is suspected."""
+    """How long a stream must have been unchanged before its workflow is suspected."""
     first_retry: float = 10.0
     last_retry: float = 3_600.0
-    """Between two attempts to mend the same workflow, longer and longer."""
+    """Between two repairs of the same workflow: the first pause, doubled each time up to the last."""
     show_life: float = 60.0
     """Between two writes to trellis.reconciliations while nothing changes."""
 
 
 class Reconciler:
-    """Of one kind of workflow. Works whenever it can; others may stand by, in any number of processes. `run` returns
-    only when cancelled.
+    """Reconciles one kind of workflow. One process leads, any number may stand by. `run` returns only when cancelled.
 
     Two leaders at once do no harm: a workflow that runs is not started again, and one that is up to date does nothing
     when it is woken.
@@ -74,37 +73,37 @@ class Reconciler:
 
 
 class _Term:
-    """A time of leadership: what is remembered between two looks, and forgotten with the leadership."""
+    """One term of leadership: what is remembered from round to round, and forgotten with the leadership."""
 
     def __init__(self, kind: Kind, pool: Pool, comparison: Comparison, pace: Pace, outage: Outage) -> None:
         self._kind, self._pool, self._comparison = kind, pool, comparison
         self._pace, self._outage = pace, outage
         self._position: int | None = None
-        """The streams that moved up to here have been compared; None before everything was compared once."""
+        """Streams that changed up to this position have been compared. None: not everything has been compared once."""
         self._head = 0
-        """Of the log, at the look before: what is older than that has had time to arrive."""
+        """Of the log in the previous round: older events have had time to arrive."""
         self._again: dict[StreamId, Expected] = {}
-        """What was found wanting at the look before."""
+        """What needed repair in the previous round."""
         self._unsure: dict[StreamId, Expected] = {}
-        """What was unclear at the look before; looked at after everything else, for it may take long."""
+        """What was unclear in the previous round. Examined last, for it may take long."""
         self._unstartable: set[StreamId] = set()
-        """Those of them that cannot be started, whoever tries."""
+        """Missing workflows that cannot be started."""
         self._attempts: dict[StreamId, tuple[int, float]] = {}
-        """How often each was mended, and from when on it may be again."""
+        """How often each was repaired, and when it may be repaired again."""
         self._reported: list[str] = []
-        """Workflows that the server says are failing."""
+        """Workflows that the server reports as failing."""
         self._explained = 0
-        """How many workflows lacked, by the counts, when everything had just been compared: the view is behind, or has
-        stopped, and calls open what is closed."""
+        """How many workflows were missing by the counts right after everything was compared: the view is behind or has
+        stopped, and shows closed streams as open."""
         self._fewer = False
-        """Whether more than these lacked, at the last count."""
+        """Whether the last count found more missing than that."""
         self._next_count = self._next_compare = self._compared = 0.0
         self._told: Look | None = None
-        """What was written down last, apart from the position."""
+        """What was stored last, apart from the position."""
         self._saved_at = 0.0
 
     async def serve(self, leader: Connection) -> None:
-        """Raises what either server raises: the next term compares everything again."""
+        """Raises errors of either server. The next term compares everything again."""
         while True:
             try:
                 await self._round(leader)
@@ -165,7 +164,7 @@ class _Term:
         return stream in self._unstartable or self._attempts.get(stream, (0, 0.0))[0] > _STUCK_AFTER
 
     def _is_due(self, found: Finding) -> bool:
-        """And counts the attempt."""
+        """Whether it may be repaired now. Counts the attempt if so."""
         stream, now = found.expected.stream, time.monotonic()
         times, not_before = self._attempts.get(stream, (0, 0.0))
         if now < not_before:
@@ -180,8 +179,8 @@ class _Term:
                 log.error("cannot_be_started", stream=one.expected.stream, because=one.because)
 
     async def _count(self, report: Report, *, compared: bool) -> None:
-        """Now and then: what the server reports as failing; and whether more workflows lack than is known, twice in a
-        row, which is a reason to compare everything before its time."""
+        """Now and then asks for failing workflows and compares the counts. More missing workflows than known, twice in
+        a row, are a reason to compare everything ahead of schedule."""
         now = time.monotonic()
         if compared or now >= self._next_count:
             self._reported = await self._comparison.failing()
@@ -215,7 +214,7 @@ class _Term:
             self._told, self._saved_at = told, now
 
     async def _show_life(self, leader: Connection) -> None:
-        """In a long round: what was found so far is not the whole, so that only the time is written."""
+        """In a long round only the time is stored, as what was found so far is incomplete."""
         if time.monotonic() >= self._saved_at + self._pace.show_life:
             await leader.execute(query("reconciliation_alive"), self._kind.name)
             self._saved_at = time.monotonic()

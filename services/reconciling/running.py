@@ -1,4 +1,4 @@
-"""What Temporal says of the workflows that it runs: of many from its visibility, of one from the workflow itself.
+"""What Temporal knows of running workflows: many at once from its visibility, one from the workflow itself.
 
 Visibility is a moment behind and good for about ten requests a second, with a thousand workflows each. It is read
 without the SDK's objects, which cost more than the request.
@@ -21,11 +21,11 @@ from workflows.contract import VERSION
 
 _PAGE = 1_000
 _BREATH_SECONDS = 0.1
-"""Between two pages: others ask Temporal's visibility, too."""
+"""Between two pages, to leave room for others that query visibility."""
 _IDS_AT_ONCE = 100
 _QUERY_SECONDS = 10.0
 _PLAIN = re.compile(r"[A-Za-z0-9_.:@-]+")
-"""What may stand between quotes without being escaped; workflow ids that people choose are like this."""
+"""Ids that need no escaping inside quotes."""
 _FAILING = "TemporalReportedProblems IS NOT NULL"
 
 
