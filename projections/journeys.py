@@ -1,4 +1,4 @@
-"""The views of where journeys stand: one fold of the journeys makes the rows of all of them."""
+"""The views of the present state of journeys: one fold makes the rows of all of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def journey_of(stream: str) -> JourneyId:
 
 @dataclass(frozen=True, slots=True)
 class JourneySnapshot:
-    """Where a journey stands, by the kit that it follows."""
+    """The present state of a journey, and what it waits for by the kit that it follows."""
 
     stream: str
     state: JourneyState
@@ -47,8 +47,8 @@ class JourneySnapshot:
 
 
 class JourneyView(ABC):
-    """Tables whose rows follow from where a journey stands. A new one is a file that defines one of these, its tables
-    in tables/NAME.sql, and a line in registry.py.
+    """Tables whose rows follow from the present state of a journey. A new one is a file that defines one of these, its
+    tables in tables/NAME.sql, and a line in registry.py.
     """
 
     name: ClassVar[str]
@@ -58,11 +58,11 @@ class JourneyView(ABC):
 
     @abstractmethod
     def rows(self, snapshot: JourneySnapshot, /) -> Rows:
-        """Nothing that people answered or wrote belongs into them."""
+        """The rows must not contain what people answered or wrote."""
 
 
 class JourneyViews(Fold[JourneyEvent, JourneyState]):
-    """All of them, in one projection. It bears the name of the first, by which people retry, park and rebuild it."""
+    """All of them, in one projection. Its name is that of the first: operators know it from commands and alerts."""
 
     name = "board"
     version = 4

@@ -63,14 +63,13 @@ class SliceFailed(StoreError):
 
 async def build_apart(dsn: str, projection: Projection, generation: Generation, one: Slice) -> None:
     """The same in a process of its own, for the CPU's sake; it ends with the caller. Raises SliceFailed."""
-    told = {"dsn": dsn, "name": projection.name, "generation": generation.generation, "slice": one.slice}
+    arguments = {"dsn": dsn, "name": projection.name, "generation": generation.generation, "slice": one.slice}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "projections.slices"), stdin=PIPE, stdout=DEVNULL, stderr=PIPE
     )
     try:
-        _, said = await process.communicate(
-            json.dumps(told).encode()
-        )  # not as arguments: the address may hold a password
+        # Not on the command line: the address may hold a password.
+        _, said = await process.communicate(json.dumps(arguments).encode())
     finally:
         if process.returncode is None:
             process.kill()
@@ -78,7 +77,7 @@ async def build_apart(dsn: str, projection: Projection, generation: Generation, 
         raise SliceFailed(projection.name, one, said.decode().strip().rpartition("\n")[2])
 
 
-async def _build_as_told(dsn: str, name: str, generation: int, slice: int) -> None:  # noqa: A002 - as in the table
+async def _build_slice(dsn: str, name: str, generation: int, slice: int) -> None:  # noqa: A002 - as in the table
     from projections.registry import PROJECTIONS
 
     gc.freeze()  # what was imported stays, and need not be looked through after every chunk
@@ -153,4 +152,4 @@ async def _mark(connection: Connection, generation: Generation, one: Slice) -> S
 
 if __name__ == "__main__":
     gc.disable()  # a fold makes millions of values and no cycles: looking for those takes half of its time
-    asyncio.run(_build_as_told(**json.load(sys.stdin)))
+    asyncio.run(_build_slice(**json.load(sys.stdin)))

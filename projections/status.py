@@ -1,4 +1,4 @@
-"""How the projections stand against the log: lag, state, and waiting until a view shows what was written."""
+"""The status of the projections: their position, lag and state."""
 
 from dataclasses import dataclass
 from datetime import datetime
