@@ -40,8 +40,8 @@ from runtime.metrics import Metrics
 from runtime.process import BackgroundService, Service, ServiceDiedError, serve, stop_on_signals
 from runtime.restarts import RestartsCollector
 from runtime.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
+from runtime.temporal_health import monitor_temporal
 from runtime.temporal_sdk import temporal_runtime
-from runtime.watching_temporal import watch_temporal
 from services.places import Places
 from services.readiness import building, checks, concerns
 from services.reconciling import JourneyWorkflows, NotificationWorkflows, Reconciler
@@ -188,7 +188,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         services["metrics"] = BackgroundService(metrics.run)
-        services["watch of Temporal"] = BackgroundService(lambda: watch_temporal(client))
+        services["watch of Temporal"] = BackgroundService(lambda: monitor_temporal(client))
         waiting = concerns(pool)
         services["concerns"] = BackgroundService(Concerns(waiting).run)
         app = create_app(

@@ -33,7 +33,7 @@ def variables(
         "program": kit.title,
         "what": contents.what,
         "due": moment(contents.due_at, zone) if contents.due_at else "",
-        "said": quoted(notice.said, *(one.text for one in contents.said)),
+        "said": quoted(notice.quote, *(one.text for one in contents.quotes)),
         "result": notice.result,
         "steps": steps(notice.steps, notice.to, owners, zone),
         "dates": dates(contents.dates, zone),

@@ -1,4 +1,4 @@
-"""Every benchmark, one after the other, each in a process of its own. `python -m bench.NAME` runs one of them."""
+"""Runs every benchmark in turn, each in its own process. `python -m bench.NAME` runs a single one."""
 
 import ast
 import subprocess
@@ -9,7 +9,7 @@ from bench.options import parser
 
 
 def benchmarks() -> list[str]:
-    """Their names: the modules here that have a `main`."""
+    """The names of the modules here that have a `main`."""
     return [file.stem for file in sorted(Path(__file__).parent.glob("[!_]*.py")) if _has_main(file)]
 
 
@@ -28,7 +28,7 @@ def run() -> int:
         done = subprocess.run([sys.executable, "-m", f"bench.{name}", *sys.argv[1:]], check=False)
         failed += [name] if done.returncode else []
     if failed:
-        print(f"did not run through: {', '.join(failed)}", file=sys.stderr)
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 

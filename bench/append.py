@@ -1,4 +1,4 @@
-"""Appending: beside a plain INSERT of the same rows into a table with the same indexes, and beside the peer."""
+"""Appending, compared with a plain INSERT of the same rows into a table with the same indexes, and with the peer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -44,7 +44,7 @@ Write = Callable[[int, int], Awaitable[object]]
 
 
 async def rate(write: Write, writers: int, seconds: float, round_number: int) -> float:
-    """Writes a second, by so many writers at once."""
+    """Writes a second by the given number of concurrent writers."""
     until = monotonic() + seconds
 
     async def work(writer: int) -> int:
@@ -134,7 +134,7 @@ async def measure() -> list[Figure]:
             "plain batch": (plain_batches(pool), 1),
         }
         rates: dict[str, list[float]] = {name: [] for name in writes}
-        for number in range(rounds):  # in turns, so that both meet the same weather
+        for number in range(rounds):  # in turns, so that both run under the same load
             for name, (write, writers) in writes.items():
                 rates[name].append(await rate(write, writers, seconds, number))
         peer = await peer_rate(dsn, seconds)

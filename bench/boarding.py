@@ -1,4 +1,4 @@
-"""The first page of a board of a million journeys, filtered and sorted as people do it."""
+"""The first page of a board of a million journeys, with the usual filters and sort orders."""
 
 import asyncio
 import random
@@ -14,12 +14,11 @@ from projections.board import Filter, Sort
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from store.database import open_pool
-from tests.projections.boards import FILL, FILL_AWAITED
-from tests.projections.test_board_plans import AT
+from tests.projections.boards import AT, FILL, FILL_AWAITED
 
 
 def asked(chance: random.Random) -> tuple[Filter, Sort]:
-    """A filter as the console and the API send it."""
+    """A filter as the API sends it."""
     program = f"p-{chance.randrange(10)}"
     grave: Severity = chance.choice(["notice", "warning", "critical"])
     choices: list[tuple[Filter, Sort]] = [

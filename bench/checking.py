@@ -1,7 +1,7 @@
-"""What `trellis program check` costs by the size of the kit: the same for each byte, whatever the file is made of.
+"""How the time of `trellis program check` grows with the size of the kit: it should be linear for every content.
 
-For each shape, a file of an eighth of the size and one of the whole, up to the largest that is read. The ratio is that
-of the times for one byte: 1 is linear, 8 quadratic.
+For each shape, one file of the largest accepted size and one of an eighth of it. The ratio compares the times per byte:
+1 is linear, 8 is quadratic.
 """
 
 import tempfile
@@ -11,10 +11,11 @@ from time import process_time
 
 from bench.options import quick
 from bench.table import Figure, report
-from kits.loading import KIT_FILE, KitError, read_kit
+from domain.kit import KIT_FILE
+from kits.loading import KitError, read_kit
 
 LARGEST = 990_000
-"""Bytes; a kit may have 1,000,000."""
+"""In bytes. A kit may have 1,000,000."""
 PARTS = 8
 
 HEAD = """\
@@ -125,7 +126,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "a.md").write_text("Hello {{ name }}\n")
-        seconds_for(folder, text_of(SHAPES["sessions"], 1_000))  # what is made once is not counted
+        seconds_for(folder, text_of(SHAPES["sessions"], 1_000))  # leaves out what is created once
         for kind, shape in SHAPES.items():
             few = min(seconds_for(folder, text_of(shape, largest // PARTS)) for _ in range(2))
             many = seconds_for(folder, text_of(shape, largest))

@@ -1,4 +1,4 @@
-"""What a stretch of work costs: seconds on the clock, and seconds of CPU in this process and in the Temporal server."""
+"""The cost of a piece of work: wall-clock seconds, and CPU seconds of this process and of the Temporal server."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,14 +22,14 @@ class Meter:
 
     @classmethod
     def of_server_and_this_process(cls) -> "Meter":
-        """The server is the one `temporal` that this process has started."""
+        """Measures the one `temporal` server that this process has started."""
         here = psutil.Process()
         (server,) = [child for child in here.children(recursive=True) if child.name().startswith("temporal")]
         return cls(here, server)
 
     @contextmanager
     def measuring(self) -> Iterator[Callable[[], Cost]]:
-        """Hands out a function that tells the cost, once the block has ended."""
+        """Yields a function that returns the cost once the block has ended."""
         began, here, server = monotonic(), _cpu(self.here), _cpu(self.server)
         spent: list[Cost] = []
         yield lambda: spent[0]

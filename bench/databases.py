@@ -1,4 +1,4 @@
-"""A real, durable server of the benchmark's own, and migrated databases in it."""
+"""A durable Postgres server for one benchmark, and migrated databases in it."""
 
 import tempfile
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from store.database import migrate
 
 @asynccontextmanager
 async def server() -> AsyncIterator[PostgresServer]:
-    """fsync is on, as in earnest. Everything is gone afterwards."""
+    """With fsync, as in production. Everything is removed at the end."""
     with tempfile.TemporaryDirectory(prefix="trellis-bench-") as folder:
         postgres = PostgresServer(Path(folder))
         await postgres.start()

@@ -1,4 +1,4 @@
-"""A dump of the log and its way back: the same positions, in an empty database."""
+"""Exporting the log and importing it into an empty database, with the same positions."""
 
 import asyncio
 import tempfile

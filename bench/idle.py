@@ -1,6 +1,6 @@
-"""What Trellis costs while nobody does anything: transaction ids and WAL of Postgres, and CPU.
+"""The cost of an idle installation: transaction ids and WAL of Postgres, and CPU.
 
-Everything that `trellis up` runs, with its sample program and its open journeys, on embedded servers of its own.
+Measures everything that `trellis up` runs, with its sample program and open journeys, on its own embedded servers.
 """
 
 import asyncio
@@ -36,19 +36,19 @@ _FOLLOWED = """
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Up to a moment, since the servers started."""
+    """Totals since the servers started."""
 
     at: float
     xids: int
     wal_bytes: int
     wal_flushes: int
     cpu_seconds: dict[str, float]
-    """By process; all processes of Postgres together."""
+    """By process. All processes of Postgres count as one."""
 
 
 @contextmanager
 def trellis_up(folder: Path) -> Iterator[psutil.Process]:
-    """Hands out the process of `trellis up` once it has said that all is there; stops it at the end."""
+    """Yields the process of `trellis up` once it reports that everything runs, and stops it at the end."""
     ports = {name: str(free_port()) for name in _PORTS}
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("TRELLIS_", "DATABASE_URL"))}
     output = folder / "up.txt"
@@ -87,7 +87,7 @@ async def measure() -> list[Figure]:
 
 
 async def _calm(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Returns once nothing has come to the log for a while, and every view shows what is there."""
+    """Returns once the log has not grown for a while and every view has caught up."""
     since, last = time.monotonic(), None
     while time.monotonic() - since < _CALM_SECONDS:
         now = tuple(await connection.fetchrow(_FOLLOWED) or ())

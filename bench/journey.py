@@ -1,8 +1,9 @@
-"""What a whole journey costs Temporal, and what a step of it costs in CPU beside the bare floor.
+"""The cost of a whole journey in Temporal, and the CPU of each of its steps compared with a floor.
 
-The journey is one of the program that ships, from the intake to the closing conversation, every session attended and
-every milestone handed in and passed; its timers come true as they would. The floors, in the same run: an empty workflow
-from start to result, and a workflow that does nothing but one bare activity.
+The journey is one of the shipped program, from the intake to the closing conversation, with every session attended and
+every milestone submitted and passed; its timers fire as they would. The floors of the same run are an empty workflow
+from start to result, and a workflow with one empty activity. The worker is the one of production, which runs workflows
+without the SDK's sandbox; so does the worker of the floors.
 """
 
 import asyncio
@@ -17,7 +18,6 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 with workflow.unsafe.imports_passed_through():
-    from activities.journeys import Journeys
     from bench.cost import Cost, Meter
     from bench.databases import fresh, server
     from bench.options import quick
@@ -27,10 +27,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.kit import Kit
     from kits.loading import load_kit, publish
     from runtime.embedded.time_skipping import time_skipping_server
+    from settings import Settings
     from store.database import Pool, open_pool
-    from workflows.contract import SEARCH_ATTRIBUTES, Begin
-    from workflows.learner_journey import LearnerJourney
-    from workflows.pinned_kits import with_kits
+    from worker import journeys_worker
+    from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, Begin
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PATHWAY = PathwayId("sprint")
@@ -67,7 +67,7 @@ class OneActivity:
 
 
 def story(kit: Kit) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
-    """What people do on this journey, in the order of time."""
+    """The commands that people send on this journey, in the order of time."""
     matched = START + timedelta(days=2)
     yield START + timedelta(hours=1), "submit_intake", {"answers": ANSWERS, "by": "learner:l-1"}
     yield START + timedelta(days=1), "review_intake", {"verdict": "approve", "pathway": PATHWAY}
@@ -94,19 +94,19 @@ async def main() -> None:
     kit = load_kit(Path("programs/job-ready"))
     async with (
         server() as postgres,
-        time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as temporal,
+        time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as temporal,
     ):
         pool = await open_pool(await fresh(postgres), max_size=10)
         await publish(pool, kit)
-        queue = f"bench-{uuid4()}"
-        activities = Journeys(pool)
-        async with Worker(
-            with_kits(temporal.client, activities.kit),
+        queue = f"floors-{uuid4()}"
+        floor = Worker(
+            temporal.client,
             task_queue=queue,
-            workflows=[LearnerJourney, Empty, OneActivity],
-            activities=[*activities.all, nothing],
+            workflows=[Empty, OneActivity],
+            activities=[nothing],
             workflow_runner=UnsandboxedWorkflowRunner(),
-        ):
+        )
+        async with floor, journeys_worker(temporal.client, pool, Settings()):
             figures = await _measure(temporal.client, queue, pool, kit, journeys=journeys, floors=floors)
         pool.terminate()
     report("A whole journey, and the floor under a step of it", figures)
@@ -120,19 +120,19 @@ async def _measure(client: Client, queue: str, pool: Pool, kit: Kit, *, journeys
     bare = await _floor(meter, client, queue, OneActivity, floors)
     ids = [JourneyId(f"whole-{uuid4()}") for _ in range(journeys)]
     with meter.measuring() as spent:
-        orders = await asyncio.gather(*(_play(client, queue, kit, journey) for journey in ids))
+        commands = await asyncio.gather(*(_play(client, kit, journey) for journey in ids))
     cost = spent()
     described = await client.get_workflow_handle(ids[0]).describe()
     size = described.raw_description.workflow_execution_info.history_size_bytes
     events = await pool.fetchval("select version from trellis.streams where stream = $1", f"journey-{ids[0]}")
-    steps = orders[0] + await _timers(pool, ids[0])
+    steps = commands[0] + await _timers(pool, ids[0])
     worker, temporal = _each(cost, journeys * steps)
     activity_worker, activity_server = (
         1000 * (bare.here - empty.here) / floors,
         1000 * (bare.server - empty.server) / floors,
     )
     return [
-        Figure("journey_steps", steps, "orders and timers"),
+        Figure("journey_steps", steps, "commands and timers"),
         Figure("journey_log_events", events, "events in the log"),
         Figure(
             "journey_history_events", described.history_length, "events", described.history_length / steps, "a step"
@@ -166,20 +166,20 @@ async def _floor(meter: Meter, client: Client, queue: str, kind: type[Empty | On
     return cost()
 
 
-async def _play(client: Client, queue: str, kit: Kit, journey: JourneyId) -> int:
-    """Gives every command; the timers between come true on the way. Returns how many orders there were."""
-    steering = JourneyClient(client, queue)
+async def _play(client: Client, kit: Kit, journey: JourneyId) -> int:
+    """Sends every command; the timers between them fire on the way. Returns how many commands were sent."""
+    steering = JourneyClient(client, TASK_QUEUE)
     await steering.begin(Begin(program=kit.program, learner="l-1", rehearse_from=START), journey)
-    orders = 1
+    sent = 1
     for at, command, payload in story(kit):
         await steering.send(journey, command, payload | {"at": at.isoformat()})
-        orders += 1
+        sent += 1
     await client.get_workflow_handle(journey).result()
-    return orders
+    return sent
 
 
 async def _timers(pool: Pool, journey: JourneyId) -> int:
-    """How many of the appends were brought about by a rule."""
+    """How many of the appends were caused by a rule."""
     sql = (
         "select count(distinct meta ->> 'order') from trellis.events where stream = $1 and meta ->> 'rule' is not null"
     )

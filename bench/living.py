@@ -31,7 +31,7 @@ Stamps = dict[tuple[str, int], float]
 
 
 async def write(log: EventLog, writer: int, seconds: float, answered: Stamps, first: int = 0) -> None:
-    """A tenth of the rate, by the clock: a late answer delays no later append but those of this writer."""
+    """Appends at a tenth of the rate, by the clock. A late answer delays only the appends of this writer."""
     began, sent = monotonic(), 0
     for nth in range(1_000_000):
         number = first + nth * WRITERS + writer

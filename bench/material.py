@@ -1,4 +1,4 @@
-"""A large log: the daily activity of Open University learners, where it is at hand, and journeys of usual length."""
+"""A large log: the daily activity of Open University learners, if the data is there, and journeys of usual length."""
 
 import csv
 import gzip
@@ -71,7 +71,7 @@ KIT = Kit(
 
 
 def journey_events(number: int) -> list[JourneyEvent]:
-    """A journey as most are: 28 events, of which the last ones are missing where it is still under way."""
+    """A typical journey: 28 events, fewer if it is still open."""
     learner, mentor = LearnerId(f"l-{number}"), MentorId(f"m-{number % 997}")
     return [_of(event, learner, mentor) for event in _decided(number % 12)]
 
@@ -132,7 +132,7 @@ def _due(state: JourneyState | None, at: datetime) -> tuple[JourneyCommand, date
 
 
 def activity() -> Iterator[tuple[str, datetime, int, int]]:
-    """Who was active when, with clicks and pages: the real data, over and over; without it, something like it."""
+    """Who was active when, with clicks and pages: the real data, repeated; without it, similar invented data."""
     file = DATA / "oulad" / "activity.csv.gz"
     if not file.exists():
         yield from ((f"l-{n % 5000}", AT + (n // 5000) * DAY, n % 50, n % 7) for n in count())
@@ -148,7 +148,7 @@ _COLUMNS = ("stream", "version", "event_id", "type", "schema_version", "data", "
 
 
 def rows(events: int) -> Iterator[Row]:
-    """Half of it activity, half of it journeys, a thousand of which run side by side."""
+    """Half activity, half journeys, a thousand of which are interleaved."""
     journeys, facts = _journey_rows(), _activity_rows()
     for source in islice(cycle((journeys, facts)), events):
         yield next(source)
@@ -164,7 +164,7 @@ def _activity_rows() -> Iterator[Row]:
 
 
 def _journey_rows(side_by_side: int = 1000) -> Iterator[Row]:
-    """Told from one template, since pydantic takes longer to write a million events than Postgres to store them."""
+    """Written from one template: pydantic takes longer to serialize a million events than Postgres to store them."""
     templates = [
         [(one.type, one.model_dump_json(exclude={"at"}), one.at) for one in journey_events(n)] for n in range(12)
     ]
@@ -182,7 +182,7 @@ def _journey_rows(side_by_side: int = 1000) -> Iterator[Row]:
 
 
 async def fill(dsn: str, pool: Pool, events: int) -> int:
-    """Fills an empty log, straight through COPY, and has it sequenced. Returns its head."""
+    """Fills an empty log by COPY and sequences it. Returns the head position."""
     await kits.publish(pool, KIT.model_dump_json(), digest=KIT.digest, program=KIT.program, version=KIT.version, at=AT)
     source = rows(events)
     connection = await asyncpg.connect(dsn)

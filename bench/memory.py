@@ -1,7 +1,7 @@
-"""What a worker holds for a thousand journeys that it has cached.
+"""The memory of a worker for each journey in its cache.
 
-It starts the journeys of the program that ships, each until it waits for its intake. What its memory has grown by since
-it had one journey is divided by how many there are.
+Starts a thousand journeys of the shipped program, each until it waits for its intake. The growth of the memory since
+the first journey is divided by their number.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ async def main() -> None:
     kit = load_kit(Path("programs/job-ready"))
     async with (
         server() as postgres,
-        time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as temporal,
+        time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as temporal,
     ):
         pool = await open_pool(await fresh(postgres), max_size=10)
         await publish(pool, kit)

@@ -1,11 +1,11 @@
-"""The command line of a benchmark. It is read before anything starts: `--help` and wrong options start no server."""
+"""The command line of a benchmark, parsed before anything starts: `--help` and wrong options start no server."""
 
 import argparse
 import sys
 
 
 def parser() -> argparse.ArgumentParser:
-    """With the option that all of them have. Its help is the docstring of the module that was run."""
+    """A parser with the common option. Its help is the docstring of the module that was run."""
     main = sys.modules["__main__"]
     module = main.__spec__.name.removesuffix(".__main__") if main.__spec__ else sys.argv[0]
     made = argparse.ArgumentParser(
@@ -19,5 +19,5 @@ def parser() -> argparse.ArgumentParser:
 
 
 def quick() -> bool:
-    """Whether a short look is enough. Ends the process on `--help` and on an option that there is not."""
+    """Whether `--quick` was given. Exits on `--help` and on an unknown option."""
     return bool(parser().parse_args().quick)

@@ -1,4 +1,4 @@
-"""The peer: the `eventsourcing` library, in the safe mode that it has by default, used as its documentation shows."""
+"""The peer: the `eventsourcing` library in its default mode, which is safe, used as its documentation shows."""
 
 from pathlib import Path
 from time import monotonic
@@ -16,7 +16,7 @@ from psycopg.sql import SQL, Composed
 
 
 def _place(dsn: str) -> tuple[str, str, str]:
-    """Database, host and user: the same server, through the same socket."""
+    """Its settings for the same server and socket."""
     parts = urlsplit(dsn)
     return Path(parts.path).name, parse_qs(parts.query)["host"][0], parts.username or "postgres"
 
@@ -45,7 +45,7 @@ class Notebook(Application[UUID]):
 
 
 class Counts(PostgresTrackingRecorder):
-    """How many events each aggregate has had, in the transaction that tracks the position."""
+    """Counts the events of each aggregate, in the transaction that tracks the position."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,7 +69,7 @@ class CountProjection(Projection[Counts]):
 
 
 def projection_speed(dsn: str, events: int) -> float:
-    """Events a second of a tracked projection, run by the library's own runner over events that are there already."""
+    """Events a second of a tracked projection, run by the library's own runner over existing events."""
     database, host, user = _place(dsn)
     env = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",

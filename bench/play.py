@@ -1,6 +1,6 @@
-"""A term of the Open University data played from end to end: how much a second, and what the CPU does it with.
+"""A term of the Open University data, played from end to end: throughput, and CPU by process.
 
-Needs the data beside the checkout, or where TRELLIS_DATA says. `--learners N` of AAA/2013J: 100 unless said otherwise.
+Needs the data beside the checkout, or in the folder TRELLIS_DATA. Option `--learners N` of AAA/2013J, by default 100.
 """
 
 import asyncio
@@ -17,15 +17,15 @@ from scenarios.format import Scenario
 from scenarios.oulad.conversion import convert
 from scenarios.oulad.tables import read_presentation
 from scenarios.playing import AT_ONCE, Player
-from scenarios.rehearsing import Played, rehearse
+from scenarios.rehearsing import PlayResult, rehearse
 from scenarios.servers import Servers, servers
 
 PRESENTATION = "AAA/2013J"
 _DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-async def measure(scenario: Scenario, at_once: int) -> tuple[Played, dict[str, float]]:
-    """What was played, and the CPU seconds that each process took for it."""
+async def measure(scenario: Scenario, at_once: int) -> tuple[PlayResult, dict[str, float]]:
+    """The result of the play, and the CPU seconds of each process."""
     with tempfile.TemporaryDirectory(prefix="trellis-bench-") as folder:
         async with servers(Path(folder), print) as on:
             before = _cpu_seconds(on)
@@ -72,10 +72,10 @@ def main() -> int:
             )
             for name, seconds in cpu.items()
         ),
-        Figure("disagreements with the data", len(played.disagreements), "", bar="none"),
+        Figure("disagreements with the data", len(played.differences_from_expected), "", bar="none"),
     ]
     report(f"{PRESENTATION}, {learners} learners, {arguments.at_once} journeys at once", figures)
-    return 1 if played.disagreements else 0
+    return 1 if played.differences_from_expected else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Rebuilding every view from a million events, beside the peer's tracked projection, with the memory that it takes."""
+"""Rebuilding every view from a million events, compared with the peer's tracked projection; time and memory."""
 
 import asyncio
 import threading
@@ -18,7 +18,7 @@ from store.database import open_pool
 
 
 class Memory:
-    """The most that this process and its children have held at once, in MB; Postgres is another's."""
+    """The peak memory of this process and its children in MB, without Postgres."""
 
     def __init__(self) -> None:
         self.most = 0.0

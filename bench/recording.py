@@ -1,7 +1,7 @@
-"""How a step is best recorded: by a local activity, by a regular one, or close at hand first and patiently after.
+"""Compares ways to record a step: a local activity, a regular one, or a local one first and then a regular one.
 
-A step is a timer and one append. Measured for each way: history events and bytes, CPU of the worker and of the server,
-and what becomes of the history while Postgres is away (`--outage SECONDS`). docs/adr/0003 keeps figures and choice.
+A step is a timer and one append. Measured for each: history events and bytes, CPU of the worker and of the server, and
+the growth of the history while Postgres is down (`--outage SECONDS`). docs/adr/0003 has the figures and the decision.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ _FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=
 
 @workflow.defn
 class Steps:
-    """So many steps, each a timer and one append, recorded in one of the ways."""
+    """Takes the given number of steps, each a timer and one append, and records them in one of the ways."""
 
     @workflow.run
     async def run(self, way: str, steps: int) -> None:
@@ -75,7 +75,7 @@ _RECORD: dict[str, Callable[[Record], Awaitable[Recorded]]] = {"local": _local, 
 
 @dataclass(frozen=True)
 class Stage:
-    """What all ways are measured on."""
+    """What all measurements share."""
 
     client: Client
     task_queue: str
@@ -125,7 +125,7 @@ async def _cost(stage: Stage, way: str, workflows: int, steps: int) -> tuple[Cos
 
 
 async def _outage(stage: Stage, seconds: float) -> Sequence[Figure]:
-    """Stops Postgres under one workflow of each way, for so long; and counts what came to the history meanwhile."""
+    """Stops Postgres under one workflow of each way, and counts how much its history grows meanwhile."""
     handles = {way: await stage.start(way, 100_000) for way in WAYS}
     await asyncio.sleep(1)
     await stage.postgres.stop()

@@ -1,9 +1,9 @@
-"""How long nobody gets an answer after kill -9 of the worker, of Postgres, or of Temporal, under `trellis up`.
+"""How long commands are not acknowledged after kill -9 of the worker, Postgres or Temporal, under `trellis up`.
 
-A whole `trellis up` runs in a folder of its own. Meanwhile commands come at a steady rate, each to a journey that has
-none under way, and each is tried again until it is acknowledged, as a client would. In turn each process is killed,
-with enough time in between for its supervisor to take the next death for the first. `--rounds N` kills of each: 8
-unless said otherwise; `--rate N` commands a second: 10.
+Runs `trellis up` in its own folder. Commands are sent at a steady rate, each to a journey without a pending command,
+and retried until they are acknowledged, as a client does. The processes are killed in turn, with enough time in between
+for the supervisor to forget the last death. `--rounds N` kills of each, by default 8; `--rate N` commands a second, by
+default 10.
 """
 
 import argparse
@@ -32,13 +32,13 @@ from domain.ids import JourneyId
 from kits.loading import load_kit, publish
 from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import PostgresServer
-from runtime.embedded.processes import recall
+from runtime.embedded.processes import find_by_pid_file
 from store.database import open_pool
 from workflows.contract import Begin
 
 _JOURNEYS = 40
 _APART_SECONDS = 12.0
-"""Between two kills; three kinds in turn are then further apart than the half minute that a supervisor remembers."""
+"""Between two kills, so that two kills of the same kind are more than the supervisor's half minute apart."""
 _UP_SECONDS = 120.0
 _PORTS = ("TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT", "TRELLIS_TEMPORAL_UI_PORT", "TRELLIS_SDK_METRICS_PORT")
 
@@ -61,7 +61,7 @@ class Place:
 
 
 def _recalled(pid_file: Path) -> int:
-    process = recall(pid_file)
+    process = find_by_pid_file(pid_file)
     assert process, f"{pid_file} names nobody who runs"
     return process.pid
 
@@ -74,7 +74,7 @@ class Command:
 
 @dataclass
 class Load:
-    """Commands at a steady rate. What was acknowledged, and when, stays."""
+    """Sends commands at a steady rate and keeps the times of their acknowledgements."""
 
     client: JourneyClient
     idle: list[JourneyId]
@@ -104,8 +104,8 @@ class Load:
         self.idle.append(journey)
 
     async def after(self, killed: float) -> tuple[float, float]:
-        """Seconds from the kill to the first acknowledgement of a command that was given after it, and the longest that
-        any command took which was under way then or was given before that. Returns when all those are acknowledged.
+        """Returns the seconds from the kill to the first acknowledgement of a command sent after it, and the longest
+        time of any command that was pending at the kill or sent before that acknowledgement, once all are acknowledged.
         """
         while not (later := [one.acknowledged for one in self.done if one.began > killed]):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -160,7 +160,7 @@ async def begin(place: Place, client: JourneyClient) -> list[JourneyId]:
 
 
 async def measure(rounds: int, rate: float) -> dict[str, list[tuple[float, float]]]:
-    """By what was killed: see `Load.after`."""
+    """The figures of `Load.after` for each process that is killed."""
     async with everything() as place:
         target = f"127.0.0.1:{place.temporal_port}"
         client = JourneyClient(await Client.connect(target, data_converter=pydantic_data_converter))

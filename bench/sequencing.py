@@ -1,4 +1,4 @@
-"""The sequencer: how fast it is alone, and how late it is while 16 writers go at full speed."""
+"""The sequencer: its speed alone, and its delay while 16 writers append at full speed."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ _FILL = """insert into trellis.events (stream, version, event_id, type, schema_v
 
 
 async def alone(dsn: str, events: int) -> float:
-    """Events a second, over a log that is already there."""
+    """Events a second over an existing log."""
     connection = await asyncpg.connect(dsn)
     await connection.execute(_FILL, events)
     epoch = await take_over(connection)
@@ -38,7 +38,7 @@ async def alone(dsn: str, events: int) -> float:
 
 
 async def lags(dsn: str, seconds: float) -> tuple[list[float], float]:
-    """Milliseconds from the answer of an append to the news of its position; and the appends a second meanwhile."""
+    """Milliseconds from the answer of an append to the notification of its position, and appends a second."""
     pool = await open_pool(dsn, min_size=WRITERS, max_size=WRITERS)
     listener = await asyncpg.connect(dsn)
     news: list[tuple[int, float]] = []
@@ -75,9 +75,7 @@ async def lags(dsn: str, seconds: float) -> tuple[list[float], float]:
 
 
 async def lone(dsn: str, count: int, *, heard: bool) -> list[float]:
-    """The same for appends that come one at a time, to a sequencer that has nothing else to do; `heard` is whether the
-    sequencer shares the process with the writer.
-    """
+    """The same for single appends to an idle sequencer. `heard`: whether the sequencer is in the writer's process."""
     writer, listener = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
     positioned = asyncio.Event()
     await listener.add_listener("trellis_log", lambda *_: positioned.set())

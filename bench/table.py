@@ -1,4 +1,4 @@
-"""How a benchmark reports: a table for people, and as the last line one JSON object for everything else."""
+"""The report of a benchmark: a table for people, and one JSON object on the last line for programs."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Something that was measured, beside what it is measured against in the same run."""
+    """A measured value, and what it is compared with in the same run."""
 
     name: str
     value: float
@@ -18,7 +18,7 @@ class Figure:
     ratio: float | None = None
     against: str | None = None
     bar: str = ""
-    """What it is to reach, in words: `at least 0.6 of it`."""
+    """The target in words: `at least 0.6 of it`."""
 
 
 def report(title: str, figures: Sequence[Figure]) -> None:

@@ -1,4 +1,4 @@
-"""What a kit's file says once for many: sessions that repeat, and sessions that several pathways share.
+"""Short forms in the file of a kit: sessions that repeat, and sessions that several pathways share.
 
     sessions:                                   # of the kit: shared by name
       - {id: welcome, title: Welcome, purpose: Get to know each other, after: 2 days}
@@ -10,9 +10,9 @@
           - {use: welcome, after: 5 days}       # with other fields
           - {id: standup, title: Stand-up, purpose: Next steps, after: 1 week, every: 1 week, times: 10}
 
-A block becomes the sessions `standup-1` to `standup-10`, `every` so long after the one before. All of this is put in
-place as the file is read: a published kit, its digest and its journeys know plain sessions only, and what is wrong with
-one of them is told at the line of its block.
+A block becomes the sessions `standup-1` to `standup-10`, each begins `every` so long after the one before. Short forms
+are expanded when the file is read: a published kit, its digest and its journeys have plain sessions only, and a problem
+with one of them is reported at the line of its block.
 """
 
 from collections.abc import Iterator, Mapping
@@ -34,11 +34,11 @@ MOST_TIMES = 100
 _DURATION: TypeAdapter[timedelta] = TypeAdapter(Duration)
 
 
-def expanded(file: Path, tree: Tree) -> Tree:
-    """The same with plain sessions. What is not of the right form is left as it is, for the model to refuse.
+def expand_blocks(file: Path, tree: Tree) -> Tree:
+    """The same file with plain sessions. Whatever has another form is left as it is, for the model to refuse.
 
     Raises:
-        BadFileError: with every block and every name that cannot be put in place, each with its line.
+        BadFileError: with every block and every name that cannot be expanded, each with its line.
     """
     content = tree.content
     if not isinstance(content, dict) or not isinstance(content.get("pathways"), list):
@@ -97,9 +97,9 @@ class _Expanding:
             if not isinstance(one, dict) or not isinstance(one.get("id"), str):
                 self.wrong((SHARED, nth), "a shared session needs an `id`", "add `id:` here")
             elif one["id"] not in self._used:
-                says = f"no pathway has the shared session {one['id']!r}"
+                says = f"no pathway uses the shared session {one['id']!r}"
                 self.wrong(
-                    (SHARED, nth), says, f"write `- {one['id']}` under the `sessions` of a pathway, or take it out"
+                    (SHARED, nth), says, f"write `- {one['id']}` under the `sessions` of a pathway, or remove it"
                 )
             elif self.shared[one["id"]][0] != (SHARED, nth):
                 self.wrong(
@@ -107,14 +107,14 @@ class _Expanding:
                 )
 
     def _plain(self, place: Place, one: Any) -> Iterator[tuple[Any, tuple[Place, ...]]]:
-        """Each session with the places that its fields come from, of which the first goes before the others."""
+        """Each session with the places that its fields come from; an earlier one takes precedence."""
         places: tuple[Place, ...] = (place,)
         if isinstance(one, str) or (isinstance(one, dict) and USE in one):
             name = one if isinstance(one, str) else one[USE]
             where = place if isinstance(one, str) else (*place, USE)
             if not isinstance(name, str) or name not in self.shared:
                 says, _, remedy = unknown("shared session", str(name)[:60], self.shared).partition("; ")
-                self.wrong(where, says, f"{remedy}; shared sessions stand under `sessions:` of the kit itself")
+                self.wrong(where, says, f"{remedy}; shared sessions are listed under `sessions:` of the kit itself")
                 return
             self._used.add(name)
             source, shared = self.shared[name]
@@ -163,7 +163,7 @@ class _Expanding:
             self.marks.pop(below, None)
 
     def _mark(self, place: Place, sources: tuple[Place, ...]) -> None:
-        """A session stands at its own line, and so do its fields; those that it shares stand where they are shared."""
+        """A session and its fields have their own lines; fields of a shared session keep the lines of that one."""
         self.origins[place] = sources[0]
         for source in reversed(sources):
             self.marks[place] = self.tree.marks[source]
@@ -184,7 +184,7 @@ def _is_short(session: Any) -> bool:
 
 
 def _children(marks: Mapping[Place, object]) -> Mapping[Place, list[Place]]:
-    """Of each session, the places below it."""
+    """For each session, the places below it."""
     found: dict[Place, list[Place]] = {}
     for place in marks:
         length = 2 if place[:1] == (SHARED,) else 4 if place[:1] == ("pathways",) and place[2:3] == ("sessions",) else 0

@@ -1,4 +1,4 @@
-"""What is different in another version of a kit, in words, and for whom."""
+"""What changes from one version of a kit to another, in words, and for whom."""
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any, Literal
 
-from domain.kit import Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
+from domain.kit import KIT_FILE, Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
 from domain.values import Frozen, counted, say_duration, together
 from domain.words import plain
 from kits.lines import Lines
-from kits.loading import KIT_FILE
-from kits.words import at, then
+from kits.words import measure_in_words, moment_of
 
 Whom = Literal["learner", "mentor", "ops", "all"]
 
@@ -54,13 +53,13 @@ class Difference:
     whom: Whom
     says: str
     before: str
-    """Where the old kit says so: `program.yaml:52`; empty where it is new."""
+    """The line of the old kit, `program.yaml:52`; empty for what is new."""
     after: str
-    """Where the new one does; empty where it is gone."""
+    """The line of the new one; empty for what is gone."""
 
 
 def differences(old: Kit, new: Kit) -> list[Difference]:
-    """In the order of the kit. None: both run every journey in the same way, whatever their versions and comments."""
+    """In the order of the kit. Empty if both run every journey in the same way, whatever their versions."""
     comparing = _Comparing(Lines(old), Lines(new))
     found = list(comparing.fields(old, new, "", ""))
     found += comparing.texts(old, new)
@@ -72,7 +71,7 @@ class _Comparing:
         self._old, self._new = old, new
 
     def fields(self, old: Frozen, new: Frozen, rule: str, thing: str) -> Iterator[Difference]:
-        """Of two things of the same kind."""
+        """Between two values of the same model."""
         for name in type(new).model_fields:
             before, after = getattr(old, name), getattr(new, name)
             place = f"{rule}.{name}" if rule else name
@@ -81,7 +80,7 @@ class _Comparing:
             if isinstance(new, Escalation) and name == "later":
                 yield from self._steps(old, new, place, thing)
             elif isinstance(new, Escalation) and name in ("when", "then"):
-                yield self._made(place, f"{thing}: {_rule(new, name)} instead of {_rule(old, name)}", new)
+                yield self._difference(place, f"{thing}: {_rule(new, name)} instead of {_rule(old, name)}", new)
             elif isinstance(before, Frozen) and isinstance(after, Frozen):
                 yield from self.fields(before, after, place, thing or plain(name).capitalize())
             elif _have_ids(before) and _have_ids(after):
@@ -89,24 +88,24 @@ class _Comparing:
             elif isinstance(before, Mapping) and isinstance(after, Mapping):
                 yield from self._mapped(before, after, place, thing)
             else:
-                yield self._made(place, _changed(thing, name, before, after), new)
+                yield self._difference(place, _changed(thing, name, before, after), new)
 
     def _listed(self, old: Sequence[Any], new: Sequence[Any], rule: str, thing: str) -> Iterator[Difference]:
-        """Things with ids: those that went, those that came, those that changed; and their order, where it counts."""
+        """Between lists of things with ids: those removed, added and changed; and their order, where it matters."""
         before, after = {one.id: one for one in old}, {one.id: one for one in new}
         where = f" on {thing}" if thing else ""
         for name, one in before.items():
             if name not in after:
-                yield self._made(f"{rule}.{name}", f"{_called(one)}{where} is no longer there", one)
+                yield self._difference(f"{rule}.{name}", f"{_name(one)}{where} is no longer there", one)
         for name, one in after.items():
             place = f"{rule}.{name}"
             if name not in before:
-                yield self._made(place, f"{_called(one)}{where} is new: {_shown(one)}", one)
+                yield self._difference(place, f"{_name(one)}{where} is new: {_in_short(one)}", one)
             else:
-                yield from self.fields(before[name], one, place, f"{_called(one)}{where}")
+                yield from self.fields(before[name], one, place, f"{_name(one)}{where}")
         kept = [name for name in before if name in after]
         if rule in ("pathways", "segments") and kept != [name for name in after if name in before]:
-            yield self._made(rule, f"The {rule} are asked for in another order: {', '.join(after)}", None)
+            yield self._difference(rule, f"The {rule} are asked for in another order: {', '.join(after)}", None)
 
     def _steps(self, old: Any, new: Any, rule: str, thing: str) -> Iterator[Difference]:
         for nth, (before, after) in enumerate(zip_longest(old.later, new.later)):
@@ -118,7 +117,7 @@ class _Comparing:
                 says = f"{thing}: the step {_step(after)} is new"
             else:
                 says = f"{thing}: {_step(after)} instead of {_step(before)}"
-            yield self._made(f"{rule}.{nth}", says, new)
+            yield self._difference(f"{rule}.{nth}", says, new)
 
     def _mapped(self, old: Mapping[str, Any], new: Mapping[str, Any], rule: str, thing: str) -> Iterator[Difference]:
         what = f"{thing}: {plain(rule.rpartition('.')[2])}" if thing else plain(rule).capitalize()
@@ -131,7 +130,7 @@ class _Comparing:
                 says = f"{what}: {name} is new: {_value(new[name])}"
             else:
                 says = f"{what}: {name} is {_value(new[name])} instead of {_value(old[name])}"
-            yield self._made(f"{rule}.{name}", says, None)
+            yield self._difference(f"{rule}.{name}", says, None)
 
     def texts(self, old: Kit, new: Kit) -> Iterator[Difference]:
         for name in dict.fromkeys((*old.texts, *new.texts)):
@@ -141,7 +140,7 @@ class _Comparing:
             says = "is no longer there" if after is None else "is new" if before is None else _lines_of(before, after)
             yield Difference("all", f"The text {name} {says}", "", "")
 
-    def _made(self, rule: str, says: str, about: object) -> Difference:
+    def _difference(self, rule: str, says: str, about: object) -> Difference:
         before, after = self._old.of(rule), self._new.of(rule)
         gone, new = " is no longer there" in says, " is new" in says
         return Difference(
@@ -164,7 +163,7 @@ def _whom(rule: str, about: object) -> Whom:
 
 
 def _by_escalation(rule: Escalation) -> Whom:
-    """Whom it reaches; several, when its steps differ."""
+    """Who is affected; `all` if its steps are for different roles."""
     reached: set[Whom] = set()
     for step in rule.ladder:
         match step.then:
@@ -177,13 +176,13 @@ def _by_escalation(rule: Escalation) -> Whom:
     return reached.pop() if len(reached) == 1 else "all"
 
 
-def _called(one: Any) -> str:
+def _name(one: Any) -> str:
     kind = type(one).__name__.lower()
     name = getattr(one, "title", None) or one.id
     return f"{kind.capitalize()} {name}" if name == one.id else f"{kind.capitalize()} {name} ({one.id})"
 
 
-def _shown(one: Any) -> str:
+def _in_short(one: Any) -> str:
     match one:
         case Session():
             return f"after {say_duration(one.after)}, {plain(one.mode)}"
@@ -203,11 +202,11 @@ def _rule(rule: Any, name: str) -> str:
         case "when":
             return f"when {rule.when.in_words()}"
         case _:
-            return then(rule.then)
+            return measure_in_words(rule.then)
 
 
 def _step(step: Step) -> str:
-    return f"{at(step)} {then(step.then)}"
+    return f"{moment_of(step)} {measure_in_words(step.then)}"
 
 
 def _changed(thing: str, name: str, before: object, after: object) -> str:

@@ -1,4 +1,4 @@
-"""A program in words: what it promises, who is asked what, which way, what happens when, and the line that says so."""
+"""A program in words, chapter by chapter, each sentence with the line of the kit that it comes from."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from domain.kit.reviewing.dormant import DORMANT
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
-from kits.words import at, durations, route, then
+from kits.words import durations, measure_in_words, routed_by, step_in_words
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
     says: str
     source: str
-    """Where the kit says so: `program.yaml:52`; empty where it is no rule of the kit."""
+    """The line of the kit, `program.yaml:52`; empty for what is no rule of the kit."""
     level: int = 0
-    """How far it is set in."""
+    """How far it is indented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Chapter:
 
 
 def explain(kit: Kit) -> list[Chapter]:
-    """The whole of the program: every rule of the kit that does something has its sentence, and its line."""
+    """The whole program: every rule of the kit that does something has a sentence and its line."""
     lines = Lines(kit)
     pathways = [
         Chapter(f"Pathway {pathway.title} ({pathway.id})", [*_pathway(pathway, lines)]) for pathway in kit.pathways
@@ -44,135 +44,135 @@ def explain(kit: Kit) -> list[Chapter]:
         Chapter("The end, and pauses", [*_ending(kit, lines)]),
         Chapter("What is written to people", [*_messages(kit, lines)]),
         Chapter("What mentors are given", [*_mentor_kit(kit, lines)]),
-        Chapter("How sessions are judged, and what is asked", [*_judged(kit, lines)]),
+        Chapter("How sessions are judged, and what is asked", [*_quality(kit, lines)]),
         Chapter("What is likely to go wrong", [*_pre_mortem(kit, lines)]),
         Chapter("What stays with people", [*_people(kit, lines)]),
     ]
     return [chapter for chapter in chapters if chapter.sentences]
 
 
-def in_one_breath(kit: Kit) -> str:
-    """For those who cannot see the diagram."""
+def summary(kit: Kit) -> str:
+    """In one paragraph, as the description of the diagram for those who cannot see it."""
     ways = "; ".join(
-        f"{one.title}, for {route(kit, one)}: {counted(len(one.sessions), 'session')} and "
+        f"{one.title}, for {routed_by(kit, one)}: {counted(len(one.sessions), 'session')} and "
         f"{counted(len(one.milestones), 'milestone')} in {say_duration(one.ends)}"
         for one in kit.pathways
     )
-    rules = "; ".join(f"when {one.when.in_words()}, {then(one.then)}" for one in kit.escalations) or "none"
+    rules = "; ".join(f"when {one.when.in_words()}, {measure_in_words(one.then)}" for one in kit.escalations) or "none"
     return f"Stages: intake, read by ops; matching; sessions; wrap-up; closed. Pathways: {ways}. Escalations: {rules}."
 
 
 def _promise(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     promise = kit.promise
-    yield Sentence(f"To {_small(promise.audience)}: {promise.outcome}.", lines.say("promise.outcome"))
-    yield Sentence(f"{promise.cadence}; {_small(promise.support)}.", lines.say("promise.cadence"))
+    yield Sentence(f"To {_lowered(promise.audience)}: {promise.outcome}.", lines.at("promise.outcome"))
+    yield Sentence(f"{promise.cadence}; {_lowered(promise.support)}.", lines.at("promise.cadence"))
     measured = "; ".join(promise.measures)
     yield Sentence(
-        f"It lasts {say_duration(promise.duration)}, and is measured by: {measured}.", lines.say("promise.measures")
+        f"It lasts {say_duration(promise.duration)}, and is measured by: {measured}.", lines.at("promise.measures")
     )
     if rule := fulfilled_when(kit):
-        yield Sentence(f"A learner has what was promised when {rule}.", lines.say("promise.fulfilled_by"))
+        yield Sentence(f"A learner has what was promised when {rule}.", lines.at("promise.fulfilled_by"))
     if kit.starts_at:
-        yield Sentence(f"The term begins on {kit.starts_at:%d %b %Y, %H:%M} UTC for all.", lines.say("starts_at"))
+        yield Sentence(f"The term begins on {kit.starts_at:%d %b %Y, %H:%M} UTC for all.", lines.at("starts_at"))
 
 
 def _intake(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     questions = kit.intake.questions
     must = sum(one.required for one in questions)
     yield Sentence(
-        f"The learner is asked {len(questions)} questions, {must} of them mandatory.", lines.say("intake.questions")
+        f"The learner is asked {len(questions)} questions, {must} of them mandatory.", lines.at("intake.questions")
     )
     for one in questions:
         options = f" ({either(one.options)})" if one.options else ""
         prompt = "" if one.required else " [optional]"
-        yield Sentence(f"{one.ask}{options}{prompt}", lines.say(f"intake.questions.{one.id}"), 1)
+        yield Sentence(f"{one.ask}{options}{prompt}", lines.at(f"intake.questions.{one.id}"), 1)
     if kit.intake.reminders:
         after = durations(kit.intake.reminders)
-        yield Sentence(f"Timer: the learner is reminded after {after}.", lines.say("intake.reminders"))
+        yield Sentence(f"Timer: the learner is reminded after {after}.", lines.at("intake.reminders"))
     within = say_duration(kit.intake.within)
-    yield Sentence(f"Timer: after {within} it is given up, and the journey ends early.", lines.say("intake.within"))
+    yield Sentence(f"Timer: after {within} it is given up, and the journey ends early.", lines.at("intake.within"))
     review = say_duration(kit.service_levels.intake_review)
     yield Sentence(
         f"Ops read it within {review}: approve, ask for more information, or decline with a reason.",
-        lines.say("service_levels.intake_review"),
+        lines.at("service_levels.intake_review"),
     )
 
 
 def _routing(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     for pathway in kit.pathways:
         if pathway.when:
-            says = f"If {route(kit, pathway)}: {pathway.title}."
+            says = f"If {routed_by(kit, pathway)}: {pathway.title}."
         else:
-            says = f"{route(kit, pathway).capitalize()}: {pathway.title}."
-        yield Sentence(says, lines.say(f"pathways.{pathway.id}.when" if pathway.when else f"pathways.{pathway.id}"))
+            says = f"{routed_by(kit, pathway).capitalize()}: {pathway.title}."
+        yield Sentence(says, lines.at(f"pathways.{pathway.id}.when" if pathway.when else f"pathways.{pathway.id}"))
     yield Sentence("The first that fits is taken; a reviewer may choose another.", "")
     for segment in kit.segments:
-        says = f"Segment {segment.title}: {_small(segment.need)}; {_small(segment.urgency)}; {_small(segment.level)}."
-        yield Sentence(says, lines.say(f"segments.{segment.id}"))
+        known_by = "; ".join(map(_lowered, (segment.need, segment.urgency, segment.level)))
+        yield Sentence(f"Segment {segment.title}: {known_by}.", lines.at(f"segments.{segment.id}"))
 
 
 def _matching(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     levels = kit.service_levels
-    yield Sentence(f"Ops find a mentor within {say_duration(levels.match)}.", lines.say("service_levels.match"))
+    yield Sentence(f"Ops find a mentor within {say_duration(levels.match)}.", lines.at("service_levels.match"))
     for criterion in kit.mentor_criteria:
-        yield Sentence(f"A mentor: {criterion}", lines.say("mentor_criteria"), 1)
+        yield Sentence(f"A mentor: {criterion}", lines.at("mentor_criteria"), 1)
     if kit.matching.asks:
         asked = together(by_role(one) for one in kit.matching.asks)
-        yield Sentence(f"An offered match holds when {asked} accepted it.", lines.say("matching.asks"))
+        yield Sentence(f"An offered match holds when {asked} accepted it.", lines.at("matching.asks"))
         offer = say_duration(levels.offer)
         yield Sentence(
-            f"Timer: after {offer} an offer lapses, and another mentor is wanted.", lines.say("service_levels.offer")
+            f"Timer: after {offer} an offer lapses, and another mentor is wanted.", lines.at("service_levels.offer")
         )
     if kit.matching.weights:
         counts = together(f"{plain(name)} ({weight:g})" for name, weight in kit.matching.weights.items())
-        yield Sentence(f"What counts for the fit: {counts}.", lines.say("matching.weights"))
+        yield Sentence(f"What counts for the fit: {counts}.", lines.at("matching.weights"))
     most = kit.capacity.learners_per_mentor
-    yield Sentence(f"A mentor takes on at most {most} learners.", lines.say("capacity.learners_per_mentor"))
+    yield Sentence(f"A mentor takes on at most {most} learners.", lines.at("capacity.learners_per_mentor"))
 
 
 def _pathway(pathway: Pathway, lines: Lines) -> Iterator[Sentence]:
     where = f"pathways.{pathway.id}"
-    yield Sentence(f"With a mentor of the kind: {pathway.mentor_type}.", lines.say(f"{where}.mentor_type"))
+    yield Sentence(f"With a mentor of the kind: {pathway.mentor_type}.", lines.at(f"{where}.mentor_type"))
     if pathway.assets:
-        yield Sentence(f"The learner is given {together(pathway.assets)}.", lines.say(f"{where}.assets"))
+        yield Sentence(f"The learner is given {together(pathway.assets)}.", lines.at(f"{where}.assets"))
     steps: list[tuple[object, Session | Milestone]] = [(one.after, one) for one in pathway.sessions]
     steps += [(one.due, one) for one in pathway.milestones]
     for _, one in sorted(steps, key=lambda step: step[0]):  # type: ignore[arg-type,return-value]
         yield from _session(one, where, lines) if isinstance(one, Session) else _milestone(one, where, lines)
     done = " or as soon as all of it is settled," if pathway.ends_when_done else ""
-    yield Sentence(f"Timer: after {say_duration(pathway.ends)},{done} the wrap-up begins.", lines.say(f"{where}.ends"))
+    yield Sentence(f"Timer: after {say_duration(pathway.ends)},{done} the wrap-up begins.", lines.at(f"{where}.ends"))
 
 
 def _session(one: Session, where: str, lines: Lines) -> Iterator[Sentence]:
     rule = f"{where}.sessions.{one.id}"
     says = f"{_moment(one.after)}: {one.title} ({plain(one.mode)}, {say_duration(one.length)}). {one.purpose}."
-    yield Sentence(says, lines.say(rule))
+    yield Sentence(says, lines.at(rule))
     if one.goal:
-        yield Sentence(f"Goal: {one.goal}", lines.say(f"{rule}.goal"), 1)
+        yield Sentence(f"Goal: {one.goal}", lines.at(f"{rule}.goal"), 1)
     if one.artifact:
-        yield Sentence(f"To look at: {one.artifact}", lines.say(f"{rule}.artifact"), 1)
+        yield Sentence(f"To look at: {one.artifact}", lines.at(f"{rule}.artifact"), 1)
     if one.next_step:
-        yield Sentence(f"Next step: {one.next_step}", lines.say(f"{rule}.next_step"), 1)
+        yield Sentence(f"Next step: {one.next_step}", lines.at(f"{rule}.next_step"), 1)
     if one.preparation:
         says = f"The learner prepares it by the template {one.preparation}."
-        yield Sentence(says, lines.say(f"{rule}.preparation"), 1)
+        yield Sentence(says, lines.at(f"{rule}.preparation"), 1)
     if one.notes:
-        yield Sentence(f"The mentor notes it down by the template {one.notes}.", lines.say(f"{rule}.notes"), 1)
+        yield Sentence(f"The mentor notes it down by the template {one.notes}.", lines.at(f"{rule}.notes"), 1)
     if one.reminders:
         says = f"Timer: the learner is reminded {durations(one.reminders)} before."
-        yield Sentence(says, lines.say(f"{rule}.reminders"), 1)
+        yield Sentence(says, lines.at(f"{rule}.reminders"), 1)
 
 
 def _milestone(one: Milestone, where: str, lines: Lines) -> Iterator[Sentence]:
     rule = f"{where}.milestones.{one.id}"
-    yield Sentence(f"After {say_duration(one.due)} is due: {one.title}.", lines.say(f"{rule}.due"))
+    yield Sentence(f"After {say_duration(one.due)} is due: {one.title}.", lines.at(f"{rule}.due"))
     for criterion in one.criteria:
-        yield Sentence(criterion, lines.say(f"{rule}.criteria"), 1)
+        yield Sentence(criterion, lines.at(f"{rule}.criteria"), 1)
     if one.reminders:
         says = f"Timer: the learner is reminded {durations(one.reminders)} before."
-        yield Sentence(says, lines.say(f"{rule}.reminders"), 1)
+        yield Sentence(says, lines.at(f"{rule}.reminders"), 1)
     again = say_duration(one.rework)
-    yield Sentence(f"Work that is returned is due again after {again}.", lines.say(f"{rule}.rework"), 1)
+    yield Sentence(f"Work that is returned is due again after {again}.", lines.at(f"{rule}.rework"), 1)
 
 
 def _around(kit: Kit, lines: Lines) -> Iterator[Sentence]:
@@ -180,7 +180,7 @@ def _around(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     sessions = [one for pathway in kit.pathways for one in pathway.sessions]
 
     def within(name: str, says: str) -> Sentence:
-        return Sentence(f"{says} within {say_duration(getattr(levels, name))}.", lines.say(f"service_levels.{name}"))
+        return Sentence(f"{says} within {say_duration(getattr(levels, name))}.", lines.at(f"service_levels.{name}"))
 
     if sessions:
         yield within("attendance", "The mentor says how a session went")
@@ -193,30 +193,30 @@ def _around(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     if kit.monitoring:
         first, every = say_duration(kit.monitoring.first_within), say_duration(kit.monitoring.check_in_every)
         says = f"The mentor checks in within {first} of the match, and then every {every}."
-        yield Sentence(says, lines.say("monitoring.check_in_every"))
+        yield Sentence(says, lines.at("monitoring.check_in_every"))
         closer = kit.monitoring.after_rematch
         lasting, closely = say_duration(closer.lasting), say_duration(closer.check_in_every)
         says = f"After a change of mentor, for {lasting}: every {closely}."
-        yield Sentence(says, lines.say("monitoring.after_rematch"))
+        yield Sentence(says, lines.at("monitoring.after_rematch"))
 
 
 def _escalations(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     for rule in kit.escalations:
-        yield Sentence(f"{rule.title}: when {rule.when.in_words()}", lines.say(f"escalations.{rule.id}.when"))
+        yield Sentence(f"{rule.title}: when {rule.when.in_words()}", lines.at(f"escalations.{rule.id}.when"))
         for nth, step in enumerate(rule.ladder):
             place = f"escalations.{rule.id}.then" if nth == 0 else f"escalations.{rule.id}.later.{nth - 1}"
-            says = f"{at(step)}: {then(step.then)}" + ("" if nth == 0 else ", if it lasts")
-            yield Sentence(says, lines.say(place), 1)
+            says = step_in_words(step) + ("" if nth == 0 else ", if it lasts")
+            yield Sentence(says, lines.at(place), 1)
 
 
 def _ending(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     for item in kit.wrap_up.checklist:
-        yield Sentence(f"In the wrap-up: {item}", lines.say("wrap_up.checklist"))
+        yield Sentence(f"In the wrap-up: {item}", lines.at("wrap_up.checklist"))
     level = say_duration(kit.service_levels.wrap_up)
-    yield Sentence(f"Timer: after {level} the journey closes by itself.", lines.say("service_levels.wrap_up"))
+    yield Sentence(f"Timer: after {level} the journey closes by itself.", lines.at("service_levels.wrap_up"))
     limit = say_duration(kit.pausing.limit)
     yield Sentence(
-        f"Timer: a pause ends after {limit} at most; every date moves by its length.", lines.say("pausing.limit")
+        f"Timer: a pause ends after {limit} at most; every date moves by its length.", lines.at("pausing.limit")
     )
 
 
@@ -226,11 +226,11 @@ def _messages(kit: Kit, lines: Lines) -> Iterator[Sentence]:
         who = f" to {by_role(message.to)}" if message.to else ""
         narrowed = f" of the {message.of}" if message.of else f" of the rule {rule.title!r}" if rule else ""
         says = f"{_OCCASIONS[message.when]}{narrowed}{who}: {message.subject!r}, with the text {message.text}."
-        yield Sentence(says, lines.say(f"messages.{name}"))
+        yield Sentence(says, lines.at(f"messages.{name}"))
     if kit.messages and kit.quiet_hours:
         quiet = kit.quiet_hours
         says = f"Nothing is delivered between {quiet.after:%H:%M} and {quiet.until:%H:%M} on the reader's own clock."
-        yield Sentence(says, lines.say("quiet_hours"))
+        yield Sentence(says, lines.at("quiet_hours"))
 
 
 _OCCASIONS: Mapping[Occasion, str] = {
@@ -268,49 +268,49 @@ def _mentor_kit(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     }
     for field, (what, text) in named.items():
         if text:
-            yield Sentence(f"{what}: {text}.", lines.say(f"mentor_kit.{field}"))
+            yield Sentence(f"{what}: {text}.", lines.at(f"mentor_kit.{field}"))
     for nth, step in enumerate(given.training):
-        yield Sentence(f"Training, step {nth + 1}: {step}.", lines.say(f"mentor_kit.training.{nth}"))
+        yield Sentence(f"Training, step {nth + 1}: {step}.", lines.at(f"mentor_kit.training.{nth}"))
     for name, checklist in kit.checklists.items():
         items = "1 line" if len(checklist) == 1 else f"{len(checklist)} lines"
-        yield Sentence(f"Checklist {name}, of {items}:", lines.say(f"checklists.{name}"))
+        yield Sentence(f"Checklist {name}, of {items}:", lines.at(f"checklists.{name}"))
         for nth, item in enumerate(checklist):
-            yield Sentence(item, lines.say(f"checklists.{name}.{nth}"), 1)
+            yield Sentence(item, lines.at(f"checklists.{name}.{nth}"), 1)
 
 
-def _judged(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+def _quality(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     if kit.rubric.dimensions:
         says = f"A session is judged by: {together(kit.rubric.dimensions)}."
-        yield Sentence(says, lines.say("rubric.dimensions"))
+        yield Sentence(says, lines.at("rubric.dimensions"))
     if kit.rubric.questions:
-        yield Sentence("Questions about a session:", lines.say("rubric.questions"))
+        yield Sentence("Questions about a session:", lines.at("rubric.questions"))
         for nth, question in enumerate(kit.rubric.questions):
-            yield Sentence(question, lines.say(f"rubric.questions.{nth}"), 1)
+            yield Sentence(question, lines.at(f"rubric.questions.{nth}"), 1)
     by_hand = " People ask; nothing does by itself yet." if ("surveys",) in DORMANT else ""
     for survey in kit.surveys:
         asked = "1 question" if len(survey.questions) == 1 else f"{len(survey.questions)} questions"
         says = f"{survey.title}: {asked} to {by_role(survey.of)}, after the {survey.after}.{by_hand}"
-        yield Sentence(says, lines.say(f"surveys.{survey.id}"))
+        yield Sentence(says, lines.at(f"surveys.{survey.id}"))
         for nth, question in enumerate(survey.questions):
-            yield Sentence(question, lines.say(f"surveys.{survey.id}.questions.{nth}"), 1)
+            yield Sentence(question, lines.at(f"surveys.{survey.id}.questions.{nth}"), 1)
 
 
 def _pre_mortem(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     for nth, one in enumerate(kit.pre_mortem):
         rule = kit.find_escalation(one.answered_by)
         answer = f"the rule {rule.title!r}" if rule else one.answered_by
-        yield Sentence(f"{one.failure}: answered by {answer}.", lines.say(f"pre_mortem.{nth}"))
+        yield Sentence(f"{one.failure}: answered by {answer}.", lines.at(f"pre_mortem.{nth}"))
 
 
 def _people(kit: Kit, lines: Lines) -> Iterator[Sentence]:
-    yield Sentence(f"{together(plain(one) for one in kit.human)}.".capitalize(), lines.say("human"))
+    yield Sentence(f"{together(plain(one) for one in kit.human)}.".capitalize(), lines.at("human"))
 
 
 def _moment(after: timedelta) -> str:
     return f"After {say_duration(after)}" if after else "At the start"
 
 
-def _small(text: str) -> str:
-    """For the middle of a sentence; what begins with an abbreviation stays."""
+def _lowered(text: str) -> str:
+    """As it is written within a sentence; what begins with an abbreviation is left as it is."""
     first = text.split(" ", 1)[0]
     return text if len(first) > 1 and first.isupper() else text[:1].lower() + text[1:]

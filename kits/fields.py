@@ -1,4 +1,4 @@
-"""Which fields a kit has where, told by the model that reads it."""
+"""Which fields a kit has, and where, by a walk through its models."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -14,12 +14,12 @@ _Model = type[BaseModel]
 
 
 def fields_at(place: Place) -> Sequence[str]:
-    """The names that fields may have at this place, those of every form that it may take; none where there are none."""
+    """The names of the fields that there can be at this place, in any of its forms; empty if there are none."""
     return _fields_at(_any_entry(place))
 
 
 def _any_entry(place: Place) -> Place:
-    """All entries of a list are alike."""
+    """All entries of a list have the same form."""
     return tuple(0 if isinstance(part, int) else part for part in place)
 
 
@@ -33,7 +33,7 @@ def _fields_at(place: Place) -> Sequence[str]:
 
 
 def _of_the_file(place: Place) -> Sequence[str]:
-    """Those that only the file has: see `kit_blocks`."""
+    """Those that only the file has: see `blocks`."""
     if not place:
         return (SHARED,)
     in_pathway = len(place) == 4 and place[0] == "pathways" and place[2] == "sessions"
@@ -41,13 +41,13 @@ def _of_the_file(place: Place) -> Sequence[str]:
 
 
 def without_tags(place: Place) -> Place:
-    """The place of an error of pydantic as it is in the file: without the names by which the forms of a union go."""
+    """The place of a pydantic error as it is in the file: without the tags of unions."""
     return tuple(place[nth] for nth in _untagged(_any_entry(place)))
 
 
 @lru_cache(maxsize=1_000)
 def _untagged(place: Place) -> Sequence[int]:
-    """Which parts of a place are no tags."""
+    """The indexes of the parts that are no tags."""
     found: list[Any] = [Kit]
     kept: list[int] = []
     for nth, part in enumerate(place):
@@ -76,7 +76,7 @@ def all_fields() -> frozenset[str]:
 
 
 def _inside(annotation: Any, part: str | int) -> Iterator[Any]:
-    """What stands below a part of a place, in each form that the annotation allows."""
+    """The annotation of what is below this part of a place, for each form that is allowed there."""
     for one in _members(annotation):
         arguments = get_args(one)
         if isinstance(one, type) and issubclass(one, BaseModel):
@@ -89,7 +89,7 @@ def _inside(annotation: Any, part: str | int) -> Iterator[Any]:
 
 
 def _members(annotation: Any) -> Iterator[Any]:
-    """The annotation itself, or those of a union, without what is annotated to them."""
+    """The annotation itself, or the members of a union, without their metadata."""
     if hasattr(annotation, "__metadata__"):
         yield from _members(annotation.__origin__)
     elif get_args(annotation) and get_origin(annotation) not in (tuple, list, Sequence, dict, Mapping):

@@ -1,4 +1,4 @@
-"""The texts in a kit's folder."""
+"""Reads the texts in a kit's folder."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,10 +16,10 @@ _ABOUT_THE_FOLDER = "README.md"
 
 
 def read_texts(folder: Path) -> Mapping[str, str]:
-    """Every Markdown file in the folder and below it, by its path from there. READMEs and hidden files are passed over.
+    """Every Markdown file in the folder and below it, by its path from there. READMEs and hidden files are left out.
 
     Raises:
-        BadFileError: for each that is no text or too large, and for too many of them.
+        BadFileError: for each that is not text or too large, and if there are too many.
     """
     texts: dict[str, str] = {}
     problems: list[Problem] = []
@@ -39,7 +39,7 @@ def read_texts(folder: Path) -> Mapping[str, str]:
 
 
 def _markdown(folder: Path) -> Iterator[Path]:
-    """In the order of their names, and without what a link leads to: a kit ends with its folder."""
+    """Sorted by name. Links are not followed: a kit ends with its folder."""
     left, seen = [folder], 0
     while left:
         entries = _entries(left.pop())
@@ -62,7 +62,7 @@ def _entries(folder: Path) -> list[Path]:
 
 def _name(file: Path, folder: Path) -> str:
     name = file.relative_to(folder).as_posix()
-    if name.isprintable():  # what the file system cannot say in UTF-8 is not
+    if name.isprintable():  # names that are not valid UTF-8 are not
         return name
     says = f"the name {name!r} has characters that cannot be written down"
     raise BadFileError(Problem(folder, None, None, says, "give the file another name"))

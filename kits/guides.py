@@ -1,12 +1,12 @@
-"""What a kit has for people to read or to fill in: its texts, checklists and forms, and where each is needed."""
+"""What a kit has for people to read or fill in: its texts, checklists and forms, and where each is used."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.kit import Kit, OpenCase
+from domain.kit import KIT_FILE, Kit, OpenCase
 from domain.kit.naming import unknown
-from domain.kit.reviewing.naming import SOURCE, texts_named
+from domain.kit.reviewing.references import texts_named
 
 _KINDS = {
     "onboarding": "for mentors as they begin",
@@ -18,7 +18,7 @@ _KINDS = {
 
 
 class NoSuchGuide(Exception):
-    """A kit has nothing of this name; the message says what it has."""
+    """The kit has no guide of this name; the message lists those that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class Guide:
 
 
 def guides(kit: Kit) -> Iterator[Guide]:
-    """Texts first, by name, then checklists, then forms. Not: texts of messages, and the kit's own source."""
+    """Texts by name, then checklists, then forms. Without the texts of messages and the source of the kit."""
     used = _uses(kit)
     for name, text in sorted(kit.texts.items()):
-        if name != SOURCE and (name in used or name not in {one.text for one in kit.messages.values()}):
+        if name != KIT_FILE and (name in used or name not in {one.text for one in kit.messages.values()}):
             yield Guide(name, "text", text, "; ".join(dict.fromkeys(used.get(name, ()))))
     for name, lines in kit.checklists.items():
         text = f"# {name}\n\n" + "".join(f"- [ ] {line}\n" for line in lines)
@@ -48,10 +48,10 @@ def guides(kit: Kit) -> Iterator[Guide]:
 
 
 def find(kit: Kit, name: str) -> Guide:
-    """By its name, or by the end of it where only one ends like this: `first-session` for `guides/first-session.md`.
+    """By its name, or by the end of its name if only one ends like this: `first-session` for `guides/first-session.md`.
 
     Raises:
-        NoSuchGuide: when there is none, or more than one.
+        NoSuchGuide: if there is none, or several.
     """
     every = list(guides(kit))
     if exact := [one for one in every if one.name == name]:
@@ -60,7 +60,7 @@ def find(kit: Kit, name: str) -> Guide:
     if len(ending) == 1:
         return ending[0]
     if ending:
-        raise NoSuchGuide(f"more than one ends like this: {', '.join(one.name for one in ending)}")
+        raise NoSuchGuide(f"several names end like this: {', '.join(one.name for one in ending)}")
     raise NoSuchGuide(unknown("guide", name, [one.name for one in every], of=kit.title))
 
 

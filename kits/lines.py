@@ -1,4 +1,4 @@
-"""From a rule to the line of the kit that says so."""
+"""From a rule to the line of the kit that defines it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from domain.kit import Kit
-from kits.blocks import expanded
-from kits.loading import KIT_FILE
+from domain.kit import KIT_FILE, Kit
+from kits.blocks import expand_blocks
 from kits.problems import BadFileError
 from kits.yaml_tree import Place, Tree, read_tree
 
@@ -16,9 +15,9 @@ from kits.yaml_tree import Place, Tree, read_tree
 @dataclass(frozen=True, slots=True)
 class Line:
     line: int | None
-    """Of program.yaml, from 1; None for what the file does not mention at all."""
+    """Of program.yaml, from 1; None if the file does not mention the rule at all."""
     by_default: bool
-    """Whether the kit leaves the rule out, so that its default holds; the line is that of what it would belong to."""
+    """Whether the file leaves the rule out, so that its default holds; the line is then that of what it belongs to."""
 
     def __str__(self) -> str:
         place = KIT_FILE if self.line is None else f"{KIT_FILE}:{self.line}"
@@ -26,13 +25,13 @@ class Line:
 
 
 class Lines:
-    """The places of a kit's rules in its own source. Of a kit that was published without it, there are none."""
+    """The lines of a kit's rules in its source. A kit that was published without its source has none."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
 
     def of(self, rule: str | None) -> Line | None:
-        """Of a rule as timers and duties name it: `pathways.sprint.milestones.cv.due`, `escalations.quiet-7`."""
+        """`rule` as timers and duties name it: `pathways.sprint.milestones.cv.due`, `escalations.quiet-7`."""
         if rule is None or self._tree is None:
             return None
         parts = rule.split(".")
@@ -40,8 +39,8 @@ class Lines:
         mark = self._tree.mark(place) if place else None
         return Line(mark.line if mark else None, by_default=bool(left))
 
-    def say(self, rule: str | None) -> str:
-        """`program.yaml:210`; empty where the kit does not know."""
+    def at(self, rule: str | None) -> str:
+        """`program.yaml:210`; empty if there is no such line."""
         line = self.of(rule)
         return str(line) if line else ""
 
@@ -49,13 +48,13 @@ class Lines:
     def _tree(self) -> Tree | None:
         source = self._kit.texts.get(KIT_FILE)
         try:
-            return expanded(Path(KIT_FILE), read_tree(Path(KIT_FILE), source)) if source else None
+            return expand_blocks(Path(KIT_FILE), read_tree(Path(KIT_FILE), source)) if source else None
         except BadFileError:
             return None
 
 
 def _followed(content: Any, place: Place, parts: list[str]) -> Iterator[tuple[Place, list[str]]]:
-    """Each place on the way, with what is left of the rule there. A name may have dots in it."""
+    """Each place on the way, with the part of the rule that is left there. A name may have dots in it."""
     yield place, parts
     for length in range(len(parts), 0, -1):
         key = _key(content, ".".join(parts[:length]))
@@ -65,7 +64,7 @@ def _followed(content: Any, place: Place, parts: list[str]) -> Iterator[tuple[Pl
 
 
 def _key(content: Any, name: str) -> str | int | None:
-    """Where in a mapping, or in a list of things with ids, this name is."""
+    """The key of this name in a mapping, or its index in a list of things with ids."""
     if isinstance(content, dict):
         return name if name in content else None
     if isinstance(content, list):

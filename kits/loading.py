@@ -8,36 +8,34 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.kit import Kit, findings_of
+from domain.kit import KIT_FILE, Kit, findings_of
 from domain.kit.formats import FORMAT, UnknownFormat, upcast
-from kits import validation as kit_problems
-from kits.blocks import expanded
+from kits.blocks import expand_blocks
 from kits.folder import read_texts
 from kits.problems import BadFileError, Problem
-from kits.templates import of_templates
+from kits.template_problems import template_problems
 from kits.text_files import read_text
+from kits.validation import distinct, form_problems, inline_texts, misread_values, review_problems
 from kits.yaml_tree import Tree, read_tree
 from store import kits
 from store.database import Executor
 
-KIT_FILE = "program.yaml"
-"""Its source is also a text of the kit, under this name: a rule can be traced to its line while it is kept."""
 _LARGEST = 1_000_000
 
 
 class KitError(BadFileError):
-    """The kit cannot be used: each problem with its place, its field, and how to mend it."""
+    """The kit cannot be used: every problem with its place, its field, and how to correct it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoadedKit:
     kit: Kit
     warnings: Sequence[Problem]
-    """What is dubious, and no reason to refuse the kit."""
+    """What is doubtful, but no reason to refuse the kit."""
 
 
 def load_kit(path: Path) -> Kit:
-    """The kit in this folder, or in this file and its folder, with its texts and its own source.
+    """The kit in this folder, or in this file and its folder, with its texts and its source.
 
     Raises:
         KitError: with every problem that was found.
@@ -45,8 +43,8 @@ def load_kit(path: Path) -> Kit:
     return read_kit(path).kit
 
 
-def read_kit(path: Path) -> Reading:
-    """The same, with the warnings.
+def read_kit(path: Path) -> LoadedKit:
+    """The same kit with its warnings.
 
     Raises:
         KitError: with every problem that was found, the warnings among them.
@@ -55,27 +53,27 @@ def read_kit(path: Path) -> Reading:
     try:
         source = read_text(file, _LARGEST)
         written = read_tree(file, source)
-        tree = expanded(file, written)
+        tree = expand_blocks(file, written)
         texts = read_texts(file.parent)
     except BadFileError as error:
         raise KitError(*error.problems) from error
-    stray = [*kit_problems.strays(file, written), *kit_problems.inline_texts(file, written)]
+    misread = [*misread_values(file, written), *inline_texts(file, written)]
     content = tree.content
     if isinstance(content, dict):
-        content = {**_in_todays_format(file, tree), "texts": {**texts, KIT_FILE: source}}
+        content = {**_upcast(file, tree), "texts": {**texts, KIT_FILE: source}}
     try:
         kit = Kit.model_validate(content)
     except ValidationError as error:
-        of_form = kit_problems.of_form(file, tree, error)
-        raise KitError(*_in_order(kit_problems.once_each(of_form, stray))) from error
-    reviewed = kit_problems.of_reviews(file, tree, findings_of(kit))
-    found = _in_order([*stray, *reviewed, *of_templates(file, tree, kit)])
+        wrong = form_problems(file, tree, error)
+        raise KitError(*_in_order(distinct(wrong, misread))) from error
+    reviewed = review_problems(file, tree, findings_of(kit))
+    found = _in_order([*misread, *reviewed, *template_problems(file, tree, kit)])
     if any(one.grave for one in found):
         raise KitError(*found)
-    return Reading(kit, found)
+    return LoadedKit(kit, found)
 
 
-def _in_todays_format(file: Path, tree: Tree) -> dict[str, Any]:
+def _upcast(file: Path, tree: Tree) -> dict[str, Any]:
     """Raises KitError for a format that only a newer Trellis reads."""
     try:
         return upcast(tree.content, unless_said=FORMAT)
@@ -86,13 +84,13 @@ def _in_todays_format(file: Path, tree: Tree) -> dict[str, Any]:
 
 
 def _in_order(problems: Sequence[Problem]) -> Sequence[Problem]:
-    """Of the file, each place with a problem of its own: what is wrong twice in one place is told once."""
+    """In the order of the file. What is said twice about one place is kept once."""
     by_place = {(one.file, one.line, one.column, one.says): one for one in problems}
     return sorted(by_place.values(), key=lambda one: (one.line is None, one.line or 0, one.column or 0))
 
 
 async def publish(pool: Executor, kit: Kit) -> bool:
-    """Makes the kit the one that new journeys of its program follow. Returns whether it was new.
+    """Makes this the kit that new journeys of its program follow. Returns whether it was new.
 
     Raises:
         KitChanged: when this version of the program was published with other content.

@@ -1,4 +1,4 @@
-"""Which kit is meant: a folder, the digest of a published one, or a program and its version."""
+"""Finds a kit by a folder, by the digest of a published one, or by a program and a version."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ _DIGEST = re.compile(r"^[0-9a-f]{7,64}$")
 
 
 class NoSuchKit(StoreError):
-    """Nothing is published under this name."""
+    """No kit is published under this name."""
 
 
 class NoSuchProgram(StoreError):
@@ -26,7 +26,7 @@ async def newest(pool: Executor, program: ProgramId) -> Kit:
     """The kit that new journeys of the program follow.
 
     Raises:
-        NoSuchProgram: which names those that there are.
+        NoSuchProgram: with the programs that there are.
     """
     return kits.read(await newest_published(pool, program))
 
@@ -35,7 +35,7 @@ async def newest_published(pool: Executor, program: ProgramId) -> PublishedKit:
     """The same, with the digest under which it was published.
 
     Raises:
-        NoSuchProgram: which names those that there are.
+        NoSuchProgram: with the programs that there are.
     """
     if found := await kits.latest(pool, program):
         return found
@@ -46,7 +46,7 @@ async def newest_published(pool: Executor, program: ProgramId) -> PublishedKit:
 
 
 def in_folder(name: str) -> Kit | None:
-    """None when the name is not that of a file or folder, so that a published kit is meant.
+    """None if the name is not that of a file or folder, so that it must mean a published kit.
 
     Raises:
         KitError: with every problem of the kit in the folder.
@@ -55,20 +55,20 @@ def in_folder(name: str) -> Kit | None:
 
 
 async def published(pool: Executor, name: str) -> PublishedKit:
-    """`job-ready@1.0`, or a digest or its first seven letters at least.
+    """By `job-ready@1.0`, or by a digest or at least its first seven characters.
 
     Raises:
-        NoSuchKit: when there is none, or more than one begins like this.
+        NoSuchKit: if there is none, or several begin like this.
     """
     program, at, version = name.rpartition("@")
     return await of_program(pool, program if at else None, version)
 
 
 async def of_program(pool: Executor, program: str | None, name: str) -> PublishedKit:
-    """The kit of this version or digest; of any program when none is given, and then only by digest.
+    """By version or digest; without a program, only by digest.
 
     Raises:
-        NoSuchKit: when there is none, or more than one begins like this.
+        NoSuchKit: if there is none, or several begin like this.
     """
     if program and (found := await kits.by_version(pool, program, name)):
         return found

@@ -1,4 +1,4 @@
-"""What can be wrong with a file that people write, said so that they know where to look and what to do."""
+"""Problems in files that people write, with the place and the remedy."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ class Problem:
     remedy: str
     column: int | None = None
     grave: bool = True
-    """Whether the file cannot be used; otherwise this is a warning."""
+    """Whether it keeps the file from being used; otherwise it is a warning."""
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
@@ -25,9 +25,9 @@ class Problem:
 
 
 class BadFileError(Exception):
-    """The file cannot be used, and nothing was done with it. Carries every problem found, in the order of its lines.
+    """The file cannot be used, and nothing was done with it. Has every problem, in the order of the lines.
 
-    Its words are those of the grave ones; warnings are only carried.
+    Its message lists the grave ones; warnings are only in `problems`.
     """
 
     def __init__(self, *problems: Problem) -> None:
@@ -40,7 +40,7 @@ class BadFileError(Exception):
 
 
 def quoted(value: object) -> str:
-    """A value as a problem repeats it: quoted, without characters that steer a terminal, and never long."""
+    """A value as a problem shows it: quoted, without control characters, and cut if it is long."""
     text = value if isinstance(value, str) else repr(value)
     short = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
     return repr(short) if isinstance(value, str) else short

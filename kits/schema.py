@@ -1,4 +1,4 @@
-"""The form of `program.yaml` as JSON Schema, told by the model that reads it, and by what stands beside its fields."""
+"""The JSON Schema of `program.yaml`: from the models that read it, and the notes beside their fields."""
 
 import ast
 import inspect
@@ -22,7 +22,7 @@ _LENGTH: TypeAdapter[timedelta] = TypeAdapter(timedelta)
 
 
 def kit_schema() -> dict[str, Any]:
-    """What an editor can check by itself; what holds a kit together, `trellis program check` says."""
+    """What an editor can check by itself. Whether the parts fit together is checked by `trellis program check`."""
     schema = _plain(Kit.model_json_schema(mode="validation"))
     schema["properties"].pop("texts")  # those are files
     _add_blocks(schema)
@@ -36,7 +36,7 @@ def kit_schema() -> dict[str, Any]:
 
 
 def _add_blocks(schema: dict[str, Any]) -> None:
-    """What only the file knows: sessions that are shared by name, and blocks of them that repeat."""
+    """The short forms that only the file has: sessions that are shared by name, and blocks that repeat."""
     defs = schema["$defs"]
     session = defs["Session"]
     every = {**_DURATION, "description": "How long from each session of the block to the next."}
@@ -54,7 +54,7 @@ def _add_blocks(schema: dict[str, Any]) -> None:
 
 
 def _plain(node: Any) -> Any:
-    """As people write it: durations with their unit, and no titles from Python."""
+    """As people write it: durations with a unit, and no titles made from Python names."""
     match node:
         case list():
             return [_plain(one) for one in node]
@@ -78,7 +78,7 @@ def _members(members: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def notes_of(*modules: ModuleType) -> Notes:
-    """What their models say below their fields, by model and field."""
+    """The notes below the fields of their models, by model and field."""
     bodies = (node for module in modules for node in ast.parse(inspect.getsource(module)).body)
     return {place: note for node in bodies if isinstance(node, ast.ClassDef) for place, note in _notes_in(node)}
 

@@ -1,4 +1,4 @@
-"""What is wrong with a kit, in words for the people who write it, at the place in their file where it is."""
+"""What is wrong with a kit, in words for the people who write it, at its place in their file."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -14,26 +14,26 @@ from kits.fields import all_fields, fields_at, places_of, truths, without_tags
 from kits.problems import Problem, quoted
 from kits.yaml_tree import Place, Tree
 
-_MOST_TOLD = 1_000
+_MOST_REPORTED = 1_000
 
 
-def of_form(file: Path, tree: Tree, error: ValidationError) -> Sequence[Problem]:
-    """What does not have the form of a kit, or does not hold together."""
+def form_problems(file: Path, tree: Tree, error: ValidationError) -> Sequence[Problem]:
+    """What the model of a kit refuses: wrong forms and inconsistencies."""
     own = list(_own(error.errors(include_url=False)))
-    told = [_problem(file, tree, one) for one in own[:_MOST_TOLD]]
-    if len(own) > _MOST_TOLD:
-        says = f"there are {len(own) - _MOST_TOLD:,} more problems of this kind in it"
+    told = [_problem(file, tree, one) for one in own[:_MOST_REPORTED]]
+    if len(own) > _MOST_REPORTED:
+        says = f"there are {len(own) - _MOST_REPORTED:,} more problems of this kind in it"
         told.append(Problem(file, None, None, says, "correct those first, and check it again"))
     return told
 
 
-def of_reviews(file: Path, tree: Tree, found: Iterable[Finding]) -> Iterator[Problem]:
-    """What nobody should publish, or what is dubious; after very many of the former the rest is left."""
+def review_problems(file: Path, tree: Tree, found: Iterable[Finding]) -> Iterator[Problem]:
+    """The findings of the review. After very many grave ones the rest is left out."""
     grave = 0
     for one in found:
         grave += one.grave
         yield _of_review(file, tree, one)
-        if grave == _MOST_TOLD:
+        if grave == _MOST_REPORTED:
             yield Problem(file, None, None, "there are more problems in it", "correct those first, and check it again")
             return
 
@@ -46,9 +46,9 @@ def _of_review(file: Path, tree: Tree, found: Finding) -> Problem:
     return Problem(file, line, _said(tree, place), found.says, found.remedy, column, found.grave)
 
 
-def strays(file: Path, tree: Tree) -> Iterator[Problem]:
-    """What YAML reads otherwise than the one who wrote it: `yes` and `no` where a number would be taken, as which they
-    would count as 1 and 0; and numbers that it reads as others.
+def misread_values(file: Path, tree: Tree) -> Iterator[Problem]:
+    """What YAML does not read as it was meant: `yes` and `no` where they would count as the numbers 1 and 0, and
+    numbers such as `010` that it reads as others.
     """
     for place, written in tree.written.items():
         if written.lower() in _YES_OR_NO and not truths().intersection(map(str, place)):
@@ -64,19 +64,19 @@ def strays(file: Path, tree: Tree) -> Iterator[Problem]:
         yield Problem(file, line, _said(tree, place), says, remedy, column)
 
 
-def once_each(of_form: Sequence[Problem], stray: Sequence[Problem]) -> Sequence[Problem]:
-    """Of what is wrong with one value twice, only what helps: that a text is wanted, or else how YAML read it."""
-    texts = {(one.line, one.column) for one in of_form if one.says.startswith(_A_TEXT)}
-    further = [one for one in stray if (one.line, one.column) not in texts]
+def distinct(wrong: Sequence[Problem], misread: Sequence[Problem]) -> Sequence[Problem]:
+    """Of two problems with one value, the one that helps: that a text is wanted, or else how YAML read it."""
+    texts = {(one.line, one.column) for one in wrong if one.says.startswith(_A_TEXT)}
+    further = [one for one in misread if (one.line, one.column) not in texts]
     read_otherwise = {(one.line, one.column) for one in further}
-    return [*(one for one in of_form if (one.line, one.column) not in read_otherwise), *further]
+    return [*(one for one in wrong if (one.line, one.column) not in read_otherwise), *further]
 
 
 _A_TEXT = "a text is wanted"
 
 
 def inline_texts(file: Path, tree: Tree) -> Sequence[Problem]:
-    """The texts of a kit are files of their own."""
+    """Texts in the file itself, where they do not belong."""
     if ("texts",) not in tree.marks:
         return []
     line, column = tree.marks["texts",]
@@ -85,7 +85,7 @@ def inline_texts(file: Path, tree: Tree) -> Sequence[Problem]:
 
 
 def _own(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Without those that only follow from another: a list with a wrong entry is also said to be too short."""
+    """Without those that only follow from another: a list with a wrong entry also counts as too short."""
     above = {one["loc"][:length] for one in errors for length in range(len(one["loc"]))}
     for one in errors:
         if one["type"] != "too_short" or one["loc"] not in above:
@@ -100,23 +100,23 @@ def _problem(file: Path, tree: Tree, error: ErrorDetails) -> Problem:
 
 
 def _short(text: str) -> str:
-    """Words that repeat what the file says may be as long as that is."""
+    """Cut, because words that repeat what the file says may be as long as the file."""
     return text if len(text) <= _LONGEST_SAID else f"{text[:_LONGEST_SAID]}\N{HORIZONTAL ELLIPSIS}"
 
 
 def _named(tree: Tree, place: Place) -> Place:
-    """Where the problem is, without pydantic's names for the members of a union; a field that is missing stays."""
+    """The place of the problem. That of a missing field ends with the name of the field."""
     nearest = tree.nearest(place)
     return (*nearest, place[-1]) if place and place[-1] not in nearest and place[-1] in all_fields() else nearest
 
 
 def _said(tree: Tree, place: Place) -> str | None:
-    """The field as the file has it."""
+    """The field as it is named in the file."""
     return ".".join(quoted(str(part))[1:-1] for part in tree.origin(place)) or None
 
 
 def _in_words(error: ErrorDetails, place: Place, written: str | None) -> tuple[str, str]:
-    """`written`: how a value that is no text stands in the file."""
+    """What is wrong, and the remedy. `written`: a value that is no text, as it is written in the file."""
     given, limits = error["input"], error.get("ctx", {})
     name = str(place[-1]) if place else "the kit"
     match error["type"]:
@@ -156,7 +156,7 @@ def _in_words(error: ErrorDetails, place: Place, written: str | None) -> tuple[s
 
 
 def _meant(given: Mapping[str, object], place: Place) -> str | None:
-    """Of a rule that has none of the fields by which its forms go: which one it was perhaps to have."""
+    """Which of the fields that tell its forms apart was probably meant, if it has none of them."""
     known = fields_at(place)
     for name in given:
         if name not in known and (near := _near(name, known)):
@@ -193,7 +193,7 @@ def _did_you_mean(name: str, above: Place) -> str:
 
 @lru_cache(maxsize=1_000)
 def _near(name: str, known: Sequence[str]) -> str | None:
-    """One that is spelled alike, or that the name is a part of."""
+    """The one that is spelled similarly, or that contains the name."""
     short = name[:_LONGEST_NAME]
     if near := nearest(short, known):
         return near

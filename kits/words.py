@@ -1,4 +1,4 @@
-"""The rules of a kit in words, for people who did not write it."""
+"""Parts of a kit in words, for people who did not write it. Conditions have their words themselves."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -10,7 +10,8 @@ from domain.values import either, say_duration, together
 from domain.words import by_role, plain
 
 
-def then(measure: Measure) -> str:
+def measure_in_words(measure: Measure) -> str:
+    """`nudge the learner`, `a warning case for ops, to be answered within 2 days`."""
     match measure:
         case Nudge(nudge=who):
             return f"nudge {by_role(who)}"
@@ -25,12 +26,17 @@ def then(measure: Measure) -> str:
             assert_never(measure)
 
 
-def at(step: Step) -> str:
-    """When a step of a ladder is taken."""
+def step_in_words(step: Step) -> str:
+    """`after 4 days: nudge the learner`."""
+    return f"{moment_of(step)}: {measure_in_words(step.then)}"
+
+
+def moment_of(step: Step) -> str:
+    """When a step of an escalation is taken: `at once`, `after 4 days`."""
     return f"after {say_duration(step.after)}" if step.after else "at once"
 
 
-def route(kit: Kit, pathway: Pathway) -> str:
+def routed_by(kit: Kit, pathway: Pathway) -> str:
     """The answers that lead to a pathway: `urgency is within 4 weeks`."""
     if pathway.when:
         return ", and ".join(f"{plain(name)} is {either(wanted)}" for name, wanted in pathway.when.items())

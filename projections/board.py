@@ -66,7 +66,7 @@ class Board(JourneyView):
         stream, state, kit, waits = snapshot.stream, snapshot.state, snapshot.kit, snapshot.awaited
         segment = kit.segment_of(state.answers) if state.answers is not None else None
         awaited = waits[0] if waits else None
-        timer = snapshot.timers[0] if snapshot.timers else None
+        timer = snapshot.next_timer
         gravest = attention(state)
         row = (
             *(stream, snapshot.journey, state.program, state.learner, state.stage, state.stage_since),

@@ -41,6 +41,10 @@ class JourneySnapshot:
         return self.action.awaited if isinstance(self.action, Wait) else ()
 
     @property
+    def next_timer(self) -> Timer | None:
+        return self.action.next_timer if isinstance(self.action, Wait) else None
+
+    @property
     def timers(self) -> Sequence[Timer]:
         """The earliest first."""
         return self.action.timers if isinstance(self.action, Wait) else ()

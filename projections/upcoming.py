@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.ids import JourneyId
-from domain.journey.timers import say
 from domain.kit import Role
 from projections.fold import Rows
 from projections.journeys import JourneySnapshot, JourneyView
@@ -29,7 +28,7 @@ class Upcoming(JourneyView):
         whose = (snapshot.stream, snapshot.journey, state.program, state.learner, state.mentor)
         return {
             "upcoming": [
-                (*whose, place, timer.at, timer.rule, timer.label, say(timer.then), timer.stopped_by)
+                (*whose, place, timer.at, timer.rule, timer.label, timer.then.in_words(), timer.stopped_by)
                 for place, timer in enumerate(snapshot.timers)
             ]
         }

@@ -1,10 +1,10 @@
-"""JSON Schemas of what is answered: unlike what is taken, it may gain fields in the next release."""
+"""JSON Schemas of answers. Unlike inputs, answers may gain fields in the next release."""
 
 from typing import Any
 
 
 def may_grow(schema: Any) -> Any:
-    """The same without `additionalProperties: false` anywhere, so that who validates by it takes later answers too."""
+    """The schema without any `additionalProperties: false`, so that it also accepts the answers of later releases."""
     if isinstance(schema, dict):
         return {
             key: may_grow(value)

@@ -1,8 +1,8 @@
-"""What people filled in, beside what they were asked."""
+"""The answers that people gave, together with the questions of the kit."""
 
 from dataclasses import dataclass
 
-from domain.journey.events import Answer, Answers
+from domain.journey.terms import Answer, Answers
 from domain.kit import Form
 
 
@@ -11,13 +11,13 @@ class Answered:
     question: str
     """Its id in the kit."""
     asked: str
-    """In the words of the kit; the id again, where the version that is followed now no longer asks it."""
+    """The text in the kit; the id where the present version of the kit no longer has the question."""
     answer: Answer | None
-    """None: it was left out."""
+    """None if it was not answered."""
 
 
-def beside_questions(form: Form | None, answers: Answers) -> tuple[Answered, ...]:
-    """Every question of the form in its order, and then the answers to what it does not ask."""
+def answers_to(form: Form | None, answers: Answers) -> tuple[Answered, ...]:
+    """Every question of the form, in order, then the answers to questions that the form no longer has."""
     asked = {one.id: one.ask for one in form.questions} if form else {}
     asked |= {question: question for question in answers if question not in asked}
     return tuple(Answered(question, words, answers.get(question)) for question, words in asked.items())

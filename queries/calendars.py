@@ -1,8 +1,7 @@
 """Sessions and milestones as an iCalendar feed (RFC 5545), for the calendars that people use already.
 
-A feed is asked for again and again, and answers alike while nothing changes. An entry keeps its UID for ever; SEQUENCE
-and LAST-MODIFIED move when its date does, or its standing. What is gone from a feed goes from the calendars that
-follow it.
+Calendars poll a feed, which stays the same while nothing changes. An entry keeps its UID forever; SEQUENCE and
+LAST-MODIFIED change with its date or status. What disappears from a feed disappears from the calendars that follow it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,11 +16,11 @@ from icalendar.enums import STATUS, TRANSP
 from channels.lines import harmless
 from domain.ids import JourneyId, MentorId
 from domain.journey import JourneyEvent, JourneyState, evolve
-from domain.journey.outlook import pathway_of
+from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
 from projections import board
 from projections.board import Filter
-from queries.journey_record import Story, read_stories, read_story
+from queries.journey_record import JourneyRecord, read_record, read_records
 from store import people
 from store.database import Pool
 from store.people import zone_of
@@ -29,7 +28,7 @@ from store.people import zone_of
 _PRODUCT = "-//Trellis//Mentoring//EN"
 _ASK_AGAIN = timedelta(hours=1)
 _MOST = 1000
-"""Journeys in a mentor's feed."""
+"""The most journeys in the feed of a mentor."""
 _NO_PLAN = timedelta(hours=1)
 """The length of a session that the kit no longer has."""
 
@@ -43,33 +42,33 @@ class NoSuchMentor(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """How often what a calendar shows of something has changed since it was planned, and when last."""
+    """How often an entry has changed since it was planned, and when it changed last."""
 
     times: int
     at: datetime
 
 
 async def of_journey(pool: Pool, journey: JourneyId) -> bytes:
-    """Names nobody. Raises NoSuchJourney when the log knows none of this name."""
-    story = await read_story(pool, journey)
-    zone = zone_of(await people.get(pool, story.state.learner))
-    return render(journey, story.kit.title, entries(story, zone))
+    """The feed contains no names. Raises NoSuchJourney when the log has no such journey."""
+    record = await read_record(pool, journey)
+    zone = zone_of(await people.get(pool, record.state.learner))
+    return render(journey, record.kit.title, entries(record, zone))
 
 
 async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
-    """Of the open journeys that the mentor has now, each entry with the learner's name, and nothing else of them.
+    """The open journeys of the mentor. Each entry has the learner's name and no other personal data.
 
-    The board tells which journeys these are: no others are read. Raises NoSuchMentor.
+    Only the journeys that the board lists for the mentor are read. Raises NoSuchMentor.
     """
     mine = await board.page(pool, Filter(mentor=mentor, open=True), "journey", limit=_MOST)
     known = await people.by_ids(pool, [mentor, *(row.learner for row in mine.rows)])
     if not mine.rows and (mentor not in known or known[mentor].kind != "mentor"):
         raise NoSuchMentor(mentor)
     shown: list[Event] = []
-    for story in await read_stories(pool, [row.journey for row in mine.rows]):
-        learner = known.get(story.state.learner)
-        name = learner.name if learner else story.state.learner
-        shown += entries(story, zone_of(learner), name)
+    for record in await read_records(pool, [row.journey for row in mine.rows]):
+        learner = known.get(record.state.learner)
+        name = learner.name if learner else record.state.learner
+        shown += entries(record, zone_of(learner), name)
     return render(f"mentor/{mentor}", "Mentoring", shown)
 
 
@@ -81,18 +80,18 @@ def render(uid: str, title: str, shown: Iterable[Event]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def entries(story: Story, zone: ZoneInfo, name: str | None = None) -> Iterator[Event]:
-    """`zone`: in which the days of milestones are told. `name`: with whom, where that may be said."""
-    writing = _Writing(story, zone, name)
-    yield from map(writing.session, story.state.sessions)
-    yield from map(writing.milestone, story.state.milestones)
+def entries(record: JourneyRecord, zone: ZoneInfo, name: str | None = None) -> Iterator[Event]:
+    """`zone` decides the days of milestones; `name` is the other person, where the feed may contain it."""
+    writing = _Writing(record, zone, name)
+    yield from map(writing.session, record.state.sessions)
+    yield from map(writing.milestone, record.state.milestones)
 
 
 class _Writing:
-    def __init__(self, story: Story, zone: ZoneInfo, name: str | None) -> None:
-        self._story, self._zone, self._name = story, zone, name
-        self._changes = _changes(story.events)
-        pathway = pathway_of(story.kit, story.state)
+    def __init__(self, record: JourneyRecord, zone: ZoneInfo, name: str | None) -> None:
+        self._record, self._zone, self._name = record, zone, name
+        self._changes = _changes(record.events)
+        pathway = pathway_of(record.kit, record.state)
         self._sessions = {one.id: one for one in pathway.sessions} if pathway else {}
         self._milestones = {one.id: one for one in pathway.milestones} if pathway else {}
 
@@ -105,11 +104,11 @@ class _Writing:
             description=plan.purpose if plan else None,
             start=starts_at,
             end=starts_at + (plan.length if plan else _NO_PLAN),
-            status=_status_of_session(self._story.state, one),
+            status=_status_of_session(self._record.state, one),
         )
 
     def milestone(self, one: MilestoneStanding) -> Event:
-        """A whole day: calendars that know no tasks show it too."""
+        """An all-day entry, because many calendars do not show tasks."""
         plan = self._milestones.get(one.milestone)
         day = one.due_at.astimezone(self._zone).date()
         due = f"Due {one.due_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
@@ -120,12 +119,12 @@ class _Writing:
             start=day,
             end=day + timedelta(days=1),
             transparency=TRANSP.TRANSPARENT,
-            status=_status_of_milestone(self._story.state, one),
+            status=_status_of_milestone(self._record.state, one),
         )
 
     def _entry(self, key: str, **shown: Any) -> Event:
         change = self._changes[key]
-        uid = f"{self._story.journey}/{key}@trellis"
+        uid = f"{self._record.journey}/{key}@trellis"
         told: dict[str, Any] = {"sequence": change.times, "stamp": change.at, "last_modified": change.at}
         summary, description = harmless(shown.pop("summary")), shown.pop("description")
         words: dict[str, Any] = {"summary": summary, "description": harmless(description) if description else None}
@@ -133,7 +132,7 @@ class _Writing:
 
     def _titled(self, title: str, joined: str) -> str:
         person = f" {joined} {self._name}" if self._name else ""
-        return f"{title}{person} ({self._story.kit.title})"
+        return f"{title}{person} ({self._record.kit.title})"
 
 
 def _session_key(one: SessionStanding) -> str:
@@ -157,7 +156,7 @@ def _status_of_milestone(state: JourneyState, one: MilestoneStanding) -> STATUS:
 
 
 def _status_of_date(state: JourneyState, at: datetime) -> STATUS:
-    """What lies ahead is off once the journey is over, and in a pause it will be moved."""
+    """Cancelled if it lies after the end of the journey, tentative during a pause, which will shift it."""
     if state.closing and at >= state.closing.at:
         return STATUS.CANCELLED
     return STATUS.TENTATIVE if state.pause and at >= state.pause.since else STATUS.CONFIRMED
@@ -177,7 +176,7 @@ def _changes(events: Iterable[JourneyEvent]) -> Mapping[str, _Change]:
 
 
 def _shown(state: JourneyState) -> Iterator[tuple[str, object]]:
-    """What a calendar shows of each. Another version of the kit may give it other words."""
+    """What an entry depends on. The kit is part of it, because another version may have other titles."""
     for session in state.sessions:
         yield _session_key(session), (session.starts_at, _status_of_session(state, session), state.kit)
     for milestone in state.milestones:

@@ -1,6 +1,7 @@
-"""What every command takes and answers with, for programs that give them: told by the models that read them."""
+"""The input and output of every command as JSON Schema, derived from the models that parse them."""
 
 import inspect
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -8,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from domain.journey import COMMANDS, PersonCommand, commands
+from domain.journey import COMMANDS, NamedCommand
 from domain.values import PersonalMark
 from kits.schema import DIALECT, notes_of
 from queries.answer_schemas import may_grow
@@ -18,17 +19,17 @@ from workflows.contract import REJECTED, Answer
 @dataclass(frozen=True, slots=True)
 class CommandForm:
     name: str
-    """Of the signal, of the update, and after `trellis send JOURNEY`."""
+    """The name of the signal and of the update, and the argument of `trellis send JOURNEY`."""
     says: str
     input: Mapping[str, Any]
-    """JSON Schema of what it takes."""
+    """JSON Schema of its input."""
     personal: tuple[str, ...]
-    """The fields that may hold personal data: kept in the log, and in no id, metric or search attribute."""
+    """The fields that may hold personal data, which stays in the log: never in ids, metrics or search attributes."""
     output: Mapping[str, Any]
-    """JSON Schema of what an update answers with; fields may be added. Obeyed before, its `events` are empty and
-    nothing has changed."""
+    """JSON Schema of the answer to an update; fields may be added. For a repeated command `events` is empty."""
     refusal: str
-    """The type of the application error with which an update is refused; its message is the reason, for people."""
+    """The type of the application error that rejects an update. Its message is the reason, for people; its
+    details are an object with `code` and `data`, for programs."""
 
 
 def command_forms() -> list[CommandForm]:
@@ -59,16 +60,16 @@ def _is_marked(field: FieldInfo) -> bool:
 
 
 def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models that a field is made of."""
+    """The models that the type of a field contains."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for one in get_args(annotation):
         yield from _parts(one)
 
 
-def _input(kind: type[PersonCommand]) -> dict[str, Any]:
+def _input(kind: type[NamedCommand]) -> dict[str, Any]:
     schema = {"$schema": DIALECT, **kind.model_json_schema(mode="validation")}
-    notes = notes_of(commands)
+    notes = notes_of(sys.modules[kind.__module__])
     for field, content in schema["properties"].items():
         if note := notes.get((kind.__name__, field)):
             content["description"] = note

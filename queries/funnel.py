@@ -1,4 +1,4 @@
-"""How a program fares as a whole: the stages week by week, the segments, and the intake question by question."""
+"""The funnel of a program: stages by week, segments, and the intake question by question."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -12,20 +12,20 @@ from queries.listing import Listing
 from store.database import Pool
 
 WEEKS = 12
-"""So many are looked at when nobody says since when."""
+"""The default period."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     since: date
     until: date
-    """The first day that is left out."""
+    """Exclusive: the first day after the period."""
     steps: list[Step]
-    """How many entered and left each stage, by the week in which they entered."""
+    """How many learners entered and left each stage, by the week in which they entered it."""
     segments: list[SegmentCount]
-    """As of now, whenever they began."""
+    """All learners as of now, whenever they started."""
     questions: list[Asked]
-    """Of those who began in this time, whatever their segment: it is known by the answers."""
+    """Of the learners who started in this period, in any segment: segments are derived from the answers."""
 
 
 async def overview(
@@ -35,7 +35,7 @@ async def overview(
     since: date | None = None,
     until: date | None = None,
 ) -> Overview:
-    """Of one program or of all; `segment` narrows the stages down. Without `until`, today is the last day."""
+    """Of one program or of all. `segment` filters the stages only. Without `until`, the period ends today."""
     until = until or datetime.now(UTC).date() + timedelta(days=1)
     since = since or until - timedelta(weeks=WEEKS)
     return Overview(

@@ -1,4 +1,4 @@
-"""A journey as the log tells it, with the kit that it follows: what every reader of a journey begins with."""
+"""A journey as read from the log, with its kit: the starting point of every query about one journey."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,26 +16,26 @@ from store.event_log import EventLog, RecordedEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class JourneyRecord:
     journey: JourneyId
     kit: Kit
-    """The version that it follows now."""
+    """The version that it follows at present."""
     state: JourneyState
     recorded: Sequence[RecordedEvent]
     events: Sequence[JourneyEvent]
     as_of: datetime
-    """Now; in a rehearsal that is ahead of us, when the last thing happened."""
+    """Now. In a rehearsal on future dates: the time of the last event."""
 
     @property
     def clock(self) -> datetime:
-        """What its clocks show: now, or when it closed, or since when it is paused."""
+        """The time on the journey's clock: now, or when it was paused or closed."""
         if self.state.closing:
             return self.state.closing.at
         return self.state.pause.since if self.state.pause else self.as_of
 
 
 class NotFoldable(StoreError):
-    """The recorded events can each be read, and do not follow from one another."""
+    """Each event can be read, but they cannot follow one another."""
 
     def __init__(self, journey: JourneyId, event: RecordedEvent) -> None:
         super().__init__(
@@ -45,28 +45,28 @@ class NotFoldable(StoreError):
         self.journey = journey
 
 
-async def read_story(pool: Pool, journey: JourneyId) -> Story:
-    """Raises NoSuchJourney when the log knows none of this name; NotDecodable, NotFoldable."""
-    return (await read_stories(pool, [journey]))[0]
+async def read_record(pool: Pool, journey: JourneyId) -> JourneyRecord:
+    """Raises NoSuchJourney when the log has no such journey; NotDecodable, NotFoldable."""
+    return (await read_records(pool, [journey]))[0]
 
 
-async def read_stories(pool: Pool, journeys: Iterable[JourneyId]) -> list[Story]:
-    """In the order given. Raises NoSuchJourney when the log knows none of a name."""
+async def read_records(pool: Pool, journeys: Iterable[JourneyId]) -> list[JourneyRecord]:
+    """In the given order. Raises NoSuchJourney when the log lacks one of them."""
     return [await _read(pool, journey) for journey in journeys]
 
 
-async def _read(pool: Pool, journey: JourneyId) -> Story:
+async def _read(pool: Pool, journey: JourneyId) -> JourneyRecord:
     recorded = await EventLog(pool).read_stream(journey_stream(journey))
     if not recorded:
         raise NoSuchJourney(journey)
     events = JOURNEY_CODEC.decode_known(recorded)
     state = _folded(journey, recorded, events)
     as_of = max(datetime.now(UTC), recorded[-1].occurred_at)
-    return Story(journey, await kits.load(pool, state.kit), state, recorded, events, as_of)
+    return JourneyRecord(journey, await kits.load(pool, state.kit), state, recorded, events, as_of)
 
 
 async def kit_of(pool: Pool, digest: KitDigest) -> Kit:
-    """A version that a journey follows or has followed."""
+    """A version that a journey follows, or followed before."""
     return await kits.load(pool, digest)
 
 

@@ -1,4 +1,4 @@
-"""What is told in rows, for the terminal and the page alike."""
+"""A table of rows, shown by the terminal and by pages alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

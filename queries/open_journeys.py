@@ -1,4 +1,4 @@
-"""The open journeys that the board knows."""
+"""The open journeys, as the board lists them."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ _PAGE = 1_000
 
 
 async def open_rows(pool: Pool, program: str | None = None) -> AsyncIterator[OpenJourney]:
-    """By name. The board may be a moment behind. Raises BeingRebuilt while there is no board at all."""
+    """Sorted by id. The board may be a moment behind. Raises BeingRebuilt while there is no board at all."""
     after = ""
     while page := await board.open_journeys(pool, program, after, _PAGE):
         for row in page:

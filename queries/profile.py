@@ -1,6 +1,6 @@
-"""Who a learner is, what they set out for, and how far they have come. Told from the log and from `people`.
+"""The profile of a learner: who they are, their goals, and their progress. Read from the log and from `people`.
 
-What they said is personal: it is for whoever looks after them, and in no log, metric or view.
+The answers are personal data: shown to those who look after the learner, and never written to logs, metrics or views.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,8 +14,8 @@ from domain.journey import events as e
 from domain.journey.state import MilestoneStanding, SessionStanding
 from projections import daily_activity
 from projections.reading import BeingRebuilt
-from queries.answers import Answered, beside_questions
-from queries.journey_record import Story, read_story
+from queries.answers import Answered, answers_to
+from queries.journey_record import JourneyRecord, read_record
 from queries.work import Work, work_of
 from store import people
 from store.database import Pool
@@ -24,14 +24,14 @@ from store.people import Person
 
 _RECENTLY = timedelta(days=28)
 _INTAKE_OF_THE_FILE = "answers"
-"""Where the importers keep what was answered before the journey began; what was sent in counts."""
+"""The attribute where importers keep answers given before the journey started. A submitted intake takes precedence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     id: str
     name: str
-    """Its title in the kit, or the name of the person; the id again where neither knows it."""
+    """The title in the kit, or the name of the person; the id if there is neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Sessions:
     called_off: int
     to_come: int
     not_told: int
-    """Those whose time has passed without a word on how they went."""
+    """Sessions in the past without recorded attendance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Milestones:
     in_review: int
     open: int
     overdue: int
-    """Those of the open ones that were due already."""
+    """The open ones that are past their due date."""
     failed: int
     waived: int
 
@@ -64,7 +64,7 @@ class Confidence:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeTold:
+class RecordedOutcome:
     kind: str
     value: str
     at: datetime
@@ -79,8 +79,8 @@ class Progress:
     active_days: int | None
     """On how many of the last four weeks' days they were active where they work, in UTC; None: that is not known."""
     confidence: Confidence | None
-    """As they gave it last."""
-    outcomes: tuple[OutcomeTold, ...]
+    """The latest value that the learner gave."""
+    outcomes: tuple[RecordedOutcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,57 +89,57 @@ class Profile:
     learner: Named
     time_zone: str | None
     attributes: Mapping[str, Any]
-    """What else is known of the learner, as JSON values."""
+    """Further attributes of the learner, as JSON values."""
     program: str
     stage: str
     paused_until: datetime | None
     ending: str | None
     intake: tuple[Answered, ...]
-    """Every question; without answers until the intake is sent in."""
+    """Every question; without answers until the intake is submitted."""
     segment: Named | None
     pathway: Named | None
     mentor: Named | None
     progress: Progress
     work: tuple[Work, ...]
-    """Each milestone of the pathway, with what was handed in and said about it."""
+    """Each milestone of the pathway, with its submissions and reviews."""
     as_of: datetime
 
 
 async def profile(pool: Pool, journey: JourneyId) -> Profile:
-    """Raises NoSuchJourney when the log knows none of this name."""
-    return await profile_of(pool, await read_story(pool, journey))
+    """Raises NoSuchJourney when the log has no such journey."""
+    return await profile_of(pool, await read_record(pool, journey))
 
 
-async def profile_of(pool: Pool, story: Story) -> Profile:
-    learner = await people.get(pool, story.state.learner)
-    mentor = await people.get(pool, story.state.mentor) if story.state.mentor else None
-    active = await EventLog(pool).last_before(activity_stream(story.journey), story.as_of)
-    days = await _active_days(pool, story) if active else None
-    return build_profile(story, learner, mentor, active.occurred_at if active else None, days)
+async def profile_of(pool: Pool, record: JourneyRecord) -> Profile:
+    learner = await people.get(pool, record.state.learner)
+    mentor = await people.get(pool, record.state.mentor) if record.state.mentor else None
+    active = await EventLog(pool).last_before(activity_stream(record.journey), record.as_of)
+    days = await _active_days(pool, record) if active else None
+    return build_profile(record, learner, mentor, active.occurred_at if active else None, days)
 
 
-async def _active_days(pool: Pool, story: Story) -> int | None:
+async def _active_days(pool: Pool, record: JourneyRecord) -> int | None:
     """None while the view is built."""
-    until = story.as_of.astimezone(UTC).date() + timedelta(days=1)
+    until = record.as_of.astimezone(UTC).date() + timedelta(days=1)
     try:
-        return len(await daily_activity.of_journey(pool, story.journey, until - _RECENTLY, until))
+        return len(await daily_activity.of_journey(pool, record.journey, until - _RECENTLY, until))
     except BeingRebuilt:
         return None
 
 
 def build_profile(
-    story: Story,
+    record: JourneyRecord,
     learner: Person | None,
     mentor: Person | None,
     active_at: datetime | None = None,
     active_days: int | None = None,
 ) -> Profile:
     """`active_at`: when the learner was last active where they work; `active_days`: as in Progress."""
-    state = story.state
+    state = record.state
     attributes = dict(learner.attributes) if learner else {}
     attributes.pop(_INTAKE_OF_THE_FILE, None)
     return Profile(
-        journey=story.journey,
+        journey=record.journey,
         learner=_person(state.learner, learner),
         time_zone=learner.time_zone if learner else None,
         attributes=attributes,
@@ -147,13 +147,13 @@ def build_profile(
         stage=state.stage,
         paused_until=state.pause.until if state.pause else None,
         ending=state.closing.ending if state.closing else None,
-        intake=beside_questions(story.kit.intake, state.answers or state.answers_so_far or {}),
-        segment=_segment(story),
-        pathway=_pathway(story),
+        intake=answers_to(record.kit.intake, state.answers or state.answers_so_far or {}),
+        segment=_segment(record),
+        pathway=_pathway(record),
         mentor=_person(state.mentor, mentor) if state.mentor else None,
-        progress=_progress(story, active_at, active_days),
-        work=work_of(story),
-        as_of=story.as_of,
+        progress=_progress(record, active_at, active_days),
+        work=work_of(record),
+        as_of=record.as_of,
     )
 
 
@@ -161,81 +161,81 @@ def _person(person: str, known: Person | None) -> Named:
     return Named(person, known.name if known else person)
 
 
-def _segment(story: Story) -> Named | None:
-    found = story.kit.segment_of(story.state.answers) if story.state.answers is not None else None
+def _segment(record: JourneyRecord) -> Named | None:
+    found = record.kit.segment_of(record.state.answers) if record.state.answers is not None else None
     return Named(found.id, found.title) if found else None
 
 
-def _pathway(story: Story) -> Named | None:
-    chosen = story.state.pathway
-    found = story.kit.pathway(chosen) if chosen else None
+def _pathway(record: JourneyRecord) -> Named | None:
+    chosen = record.state.pathway
+    found = record.kit.pathway(chosen) if chosen else None
     return Named(chosen, found.title if found else chosen) if chosen else None
 
 
-def _progress(story: Story, active_at: datetime | None, active_days: int | None) -> Progress:
-    feedback = [one for one in story.events if isinstance(one, e.FeedbackGiven)]
-    outcomes = _outcomes(story.events)
+def _progress(record: JourneyRecord, active_at: datetime | None, active_days: int | None) -> Progress:
+    feedback = [one for one in record.events if isinstance(one, e.FeedbackGiven)]
+    outcomes = _outcomes(record.events)
     return Progress(
-        sessions=_sessions(story),
-        milestones=_milestones(story),
-        last_seen_at=max(_signs(story, active_at), default=None),
+        sessions=_sessions(record),
+        milestones=_milestones(record),
+        last_seen_at=max(_signs(record, active_at), default=None),
         active_days=active_days,
         confidence=Confidence(feedback[-1].confidence, feedback[-1].at) if feedback else None,
         outcomes=outcomes,
     )
 
 
-def _outcomes(events: Iterable[JourneyEvent]) -> tuple[OutcomeTold, ...]:
-    """As they count now: what was corrected is told as the correction has it, since when it was recorded."""
-    found: dict[tuple[str, str], OutcomeTold] = {}
+def _outcomes(events: Iterable[JourneyEvent]) -> tuple[RecordedOutcome, ...]:
+    """After corrections: a corrected outcome has its corrected value and the date of the correction."""
+    found: dict[tuple[str, str], RecordedOutcome] = {}
     for one in events:
         if isinstance(one, e.OutcomeRecorded):
-            found[one.kind, one.value] = OutcomeTold(one.kind, one.value, one.at)
+            found[one.kind, one.value] = RecordedOutcome(one.kind, one.value, one.at)
         elif isinstance(one, e.OutcomeCorrected):
             since = found.pop((one.kind, one.replaces)).at
-            found[one.kind, one.value] = OutcomeTold(one.kind, one.value, since)
+            found[one.kind, one.value] = RecordedOutcome(one.kind, one.value, since)
     return tuple(sorted(found.values(), key=lambda one: one.at))
 
 
-def _sessions(story: Story) -> Sessions:
-    """Of a journey that is over, what lay ahead is no longer to come."""
-    told = [one.attendance for one in story.state.sessions if one.attendance]
-    untold = [one for one in story.state.sessions if not one.attendance]
-    ahead = [one for one in untold if _lies_ahead(story, one)]
+def _sessions(record: JourneyRecord) -> Sessions:
+    """A closed journey has no upcoming sessions."""
+    told = [one.attendance for one in record.state.sessions if one.attendance]
+    untold = [one for one in record.state.sessions if not one.attendance]
+    ahead = [one for one in untold if _lies_ahead(record, one)]
     return Sessions(
-        held=sum(one.held for one in story.state.sessions),
+        held=sum(one.held for one in record.state.sessions),
         missed=sum(one in ("missed_by_learner", "missed_by_mentor") for one in told),
         called_off=sum(one in ("cancelled_in_time", "cancelled_late") for one in told),
-        to_come=0 if story.state.closing else len(ahead),
+        to_come=0 if record.state.closing else len(ahead),
         not_told=len(untold) - len(ahead),
     )
 
 
-def _lies_ahead(story: Story, session: SessionStanding) -> bool:
-    return session.starts_at >= story.clock
+def _lies_ahead(record: JourneyRecord, session: SessionStanding) -> bool:
+    return session.starts_at >= record.clock
 
 
-def _milestones(story: Story) -> Milestones:
+def _milestones(record: JourneyRecord) -> Milestones:
     by_status: dict[str, list[MilestoneStanding]] = {}
-    for one in story.state.milestones:
+    for one in record.state.milestones:
         by_status.setdefault(one.status, []).append(one)
     still_open = by_status.get("open", [])
     return Milestones(
         passed=len(by_status.get("passed", ())),
         in_review=len(by_status.get("submitted", ())),
         open=len(still_open),
-        overdue=sum(one.due_at < story.clock for one in still_open),
+        overdue=sum(one.due_at < record.clock for one in still_open),
         failed=len(by_status.get("failed", ())),
         waived=len(by_status.get("waived", ())),
     )
 
 
-def _signs(story: Story, active_at: datetime | None) -> Iterator[datetime]:
-    """A pathway begins with the learner counted as seen; that alone is no sign of them."""
+def _signs(record: JourneyRecord, active_at: datetime | None) -> Iterator[datetime]:
+    """The start of the pathway counts as activity in the state, but it is no activity of the learner."""
     if active_at:
         yield active_at
-    yield from (one.at for one in story.events if isinstance(one, e.IntakeSubmitted))
-    begins = [one.starts_at for one in story.events if isinstance(one, e.PathwayStarted)]
-    seen = story.state.last_seen_at
+    yield from (one.at for one in record.events if isinstance(one, e.IntakeSubmitted))
+    begins = [one.starts_at for one in record.events if isinstance(one, e.PathwayStarted)]
+    seen = record.state.last_seen_at
     if seen and seen not in begins:
         yield seen

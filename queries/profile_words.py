@@ -1,4 +1,4 @@
-"""A learner's profile in words, for the terminal and the page alike: pairs of what it is about and what there is."""
+"""A learner's profile as pairs of label and text, for the terminal and for pages."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ Line = tuple[str, str]
 
 
 def about(told: Profile) -> Iterator[Line]:
-    """Who the learner is, and where they belong."""
+    """The learner, their program, pathway and mentor."""
     yield "learner", f"{told.learner.name} ({told.learner.id})"
     yield "stage", _stage(told)
     for what, one in (("segment", told.segment), ("pathway", told.pathway), ("mentor", told.mentor)):

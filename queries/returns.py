@@ -1,7 +1,7 @@
-"""What a program gives in return for what is put into it: what was promised, what was delivered, at what mentor cost.
+"""The return of a program: what was promised, what was delivered, and the mentor time it took.
 
-Nothing is guessed. A share or a mean of nothing is `None`, and in words "not known"; what mentors do besides their
-sessions is recorded nowhere, and is in no figure.
+Nothing is guessed. A share or mean without data is `None`, shown as "not known". What mentors do besides their sessions
+is not recorded, and so is in no figure.
 """
 
 from collections.abc import Iterator
@@ -23,36 +23,35 @@ UNSAID = "not said by the kit"
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Hours of mentors, by the lengths of sessions in the kit. A cohort session counts once for all its learners."""
+    """Mentor hours, by the session lengths in the kit. A cohort session counts once for all its learners."""
 
     mentors: int
-    """That were ever matched."""
+    """All mentors who were ever matched."""
     meetings: int
     live_hours: float
     live_hours_per_learner: float | None
     """Of those who had a mentor."""
     live_hours_per_completed: float | None
     live_hours_per_fulfilled: float | None
-    """Of those who have what they were promised. None also where no kit says what that is."""
+    """Per learner for whom the promise is fulfilled. None if no kit defines that."""
     asynchronous_hours: float
-    """In sessions where nobody meets."""
+    """In asynchronous sessions."""
     meetings_of_unknown_length: int
-    """They are in none of the hours."""
+    """Sessions of unknown length, which are in none of the hours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What was delivered to some learners, until now."""
+    """What was delivered to a group of learners so far."""
 
     learners: Learners
     completion_rate: float | None
-    """How many reached the end, whatever came of it, of those whose journey has ended other than by a declined intake.
-    """
+    """The share of learners who reached the end, of those whose journey has ended, not counting declined intakes."""
     fulfillment: Fulfillment
     fulfillment_at_least: float | None
-    """Of those who have ended and whose kit says what fulfills its promise: the share that is known to have it."""
+    """The share for whom the promise is known to be fulfilled, of those who have ended and whose kit defines it."""
     fulfillment_at_most: float | None
-    """The same share, if all of whom it is not known have it, too."""
+    """The same share if it were fulfilled for all for whom it is not known."""
     milestones: Milestones
     sessions: Sessions
     sessions_per_learner: float | None
@@ -63,13 +62,13 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class VersionReturn:
-    """What one version promised, and what those have who began with it, by whichever version they went on."""
+    """What one version promised, and what was delivered to those who started with it, even if they moved on later."""
 
     version: str
     digest: KitDigest
     promise: Promise
     fulfilled_by: str | None
-    """The rule in words; None where the kit does not say it."""
+    """The rule in words; None if the kit does not define one."""
     delivered: Delivered
 
 
@@ -79,16 +78,18 @@ class Return:
     title: str
     since: date | None
     until: date | None
-    """The first day that is left out. What is told is of those who began in this time, until now."""
+    """Exclusive: the first day after the period. Only learners who started in the period are counted, up to now."""
     versions: tuple[VersionReturn, ...]
-    """The newest, and each that somebody began with; that of the most learners first."""
+    """The newest version, and each with which somebody started; the one with most learners first."""
     delivered: Delivered
     """To all of them together."""
     cost: Cost
 
 
-async def the_return(pool: Pool, program: ProgramId, since: date | None = None, until: date | None = None) -> Return:
-    """Of those who began in [since, until); without either, of everybody.
+async def program_return(
+    pool: Pool, program: ProgramId, since: date | None = None, until: date | None = None
+) -> Return:
+    """Of the learners who started in [since, until); without either, of all learners.
 
     Raises:
         NoSuchProgram: when no kit of it is published.
@@ -182,7 +183,7 @@ def _of_version(version: VersionReturn) -> Iterator[Listing]:
 
 
 def introduction(told: Return) -> str:
-    """Of whom this tells, and by how many versions of the promise."""
+    """Whom the report covers, and by how many versions of the promise."""
     many = len(told.versions)
     by = "one version of its promise" if many == 1 else f"{many} versions of its promise, each apart"
     return f"of {_whose(told)}, until now; {by}"
@@ -233,7 +234,7 @@ def _share(delivered: Delivered) -> str:
 
 
 def _otherwise(version: VersionReturn) -> str:
-    """Whom the figure leaves open."""
+    """Those for whom the figure is not known."""
     found = version.delivered.fulfillment
     open_ones = [f"of {found.unknown} who have ended it is {UNKNOWN}"] if found.unknown else []
     if found.unsaid:
@@ -302,7 +303,7 @@ def _of_which(many: int, some: int, which: str) -> str:
 
 
 def _outcomes(outcomes: tuple[Outcome, ...]) -> list[tuple[object, ...]]:
-    """A row for each kind, and under it one for each value that the kit names. Those of any other may be personal."""
+    """A row for each kind, and one for each value that the kit names. Other values are summed: they may be personal."""
     rows: list[tuple[object, ...]] = []
     for one in outcomes:
         rows.append((one.kind, "", one.learners, one.recorded))

@@ -1,4 +1,4 @@
-"""Sessions in words, for the terminal and the page alike: pairs of what it is about and what there is."""
+"""Sessions as pairs of label and text, for the terminal and for pages."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ Line = tuple[str, str]
 
 
 def when(meeting: Meeting) -> str:
-    """On the learner's clock, and in UTC where that is another."""
+    """In the learner's time zone, and in UTC if that differs."""
     utc = f"{meeting.starts_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
     there = meeting.starts_there
     return f"{there:%a %d %b %Y %H:%M %Z} ({utc})" if there.utcoffset() else utc
@@ -30,7 +30,7 @@ def agenda(meeting: Meeting) -> Iterator[Line]:
 
 
 def record(meeting: Meeting) -> Iterator[Line]:
-    """How it went, and what was written down."""
+    """Attendance, notes and follow-up."""
     if meeting.attendance:
         yield "attendance", plain(meeting.attendance)
     if meeting.remark:
@@ -54,7 +54,7 @@ def flags(those: Iterable[RiskFlag]) -> Iterator[Line]:
 
 
 def _answers(those: Iterable[Answered]) -> Iterator[Line]:
-    """Without what was left out."""
+    """Leaves out unanswered questions."""
     yield from ((one.asked, in_words(one.answer)) for one in those if one.answer is not None)
 
 

@@ -1,7 +1,7 @@
-"""Each session of a journey with its agenda, its notes, the next steps that it left, and the risks flagged after it.
+"""Each session of a journey, with its agenda, notes, next steps, and the risks flagged after it.
 
-A fold over the journey's events, with the words of its kit. What people said is personal: it is for those who meet,
-and in no log, metric or view.
+A fold over the journey's events, with the titles of its kit. What people wrote is personal: it is shown to those who
+meet, and never goes to logs, metrics or views.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,19 +14,19 @@ from zoneinfo import ZoneInfo
 from domain.ids import JourneyId, SessionId
 from domain.journey import JourneyEvent, JourneyState
 from domain.journey import events as e
-from domain.journey.events import Answers, Attendance
-from domain.journey.outlook import pathway_of
+from domain.journey.duty import pathway_of
 from domain.journey.state import SessionStanding
+from domain.journey.terms import Answers, Attendance
 from domain.kit import Role, Session, Template
-from queries.answers import Answered, beside_questions
-from queries.journey_record import Story, read_story
+from queries.answers import Answered, answers_to
+from queries.journey_record import JourneyRecord, read_record
 from store import people
 from store.database import Pool
 from store.people import zone_of
 
 
 class NoSuchSession(Exception):
-    """The journey has no session of this name."""
+    """The journey has no session with this id."""
 
     def __init__(self, journey: JourneyId, session: str, known: Iterable[str]) -> None:
         there = ", ".join(known) or "none yet: they have their dates once there is a mentor"
@@ -38,11 +38,11 @@ class Agenda:
     goal: str | None
     artifact: str | None
     own_goal: str
-    """The learner's own; empty where they gave none."""
+    """The learner's own goal; empty if they gave none."""
     brought: str
-    """What the learner brings for review: a link, or words; empty where they said nothing."""
+    """What the learner brings for review, a link or a description; empty if nothing was named."""
     preparation: tuple[Answered, ...]
-    """What the learner said beforehand; empty before that."""
+    """The learner's preparation; empty until it is submitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class NextStep:
     due_at: datetime
     standing: Literal["open", "done", "given_up"]
     reason: str
-    """Why it was given up, or what there was to say."""
+    """Why it was dropped, or a remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class RiskFlag:
     notes: str
     at: datetime
     by: str | None
-    """Where it was the learner or the mentor."""
+    """Set if the learner or the mentor raised it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +70,26 @@ class Meeting:
     session: SessionId
     title: str
     purpose: str | None
-    """None, like its mode: the version that is followed now has no such session."""
+    """None, like its mode, if the present version of the kit has no such session."""
     mode: str | None
     starts_at: datetime
-    """UTC. In a pause, by the clock that stands: resuming moves it."""
+    """UTC. During a pause, the date before the shift that resuming will bring."""
     starts_there: datetime
-    """The same moment on the learner's clock."""
+    """The same time in the learner's time zone."""
     agenda: Agenda
     attendance: Attendance | None
-    """None: nobody has said how it went."""
+    """None until attendance is recorded."""
     remark: str
-    """What was noted with the attendance."""
+    """The notes recorded with the attendance."""
     corrected: tuple[str, ...]
-    """Why attendance, notes or follow-up are other than they were recorded at first."""
+    """The reasons for corrections of attendance, notes or follow-up."""
     notes: tuple[Answered, ...]
-    """In the form of the kit; empty before they are written."""
+    """By the template of the kit; empty until they are written."""
     summary: str | None
-    """Of the follow-up; None before it is sent."""
+    """From the follow-up; None until it is sent."""
     next_steps: tuple[NextStep, ...]
     flags: tuple[RiskFlag, ...]
-    """Those raised from its beginning until that of the next."""
+    """Those raised between the start of this session and the start of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,11 @@ class Meetings:
     journey: JourneyId
     learner: str
     name: str
-    """The learner's; the id where it is not known."""
+    """The learner's name, or the id if the name is not known."""
     time_zone: str
-    """In which `starts_there` is told: the learner's, or UTC."""
+    """The time zone of `starts_there`: the learner's, or UTC."""
     sessions: tuple[Meeting, ...]
-    """The earliest first; none before the pathway starts."""
+    """Earliest first; empty until the pathway starts."""
     flags_before: tuple[RiskFlag, ...]
     """Those raised before the first session."""
     as_of: datetime
@@ -115,32 +115,32 @@ class Meetings:
 
 
 async def meetings(pool: Pool, journey: JourneyId) -> Meetings:
-    """Raises NoSuchJourney when the log knows none of this name."""
-    return await meetings_of(pool, await read_story(pool, journey))
+    """Raises NoSuchJourney when the log has no such journey."""
+    return await meetings_of(pool, await read_record(pool, journey))
 
 
-async def meetings_of(pool: Pool, story: Story) -> Meetings:
-    learner = await people.get(pool, story.state.learner)
-    return build_meetings(story, learner.name if learner else None, zone_of(learner))
+async def meetings_of(pool: Pool, record: JourneyRecord) -> Meetings:
+    learner = await people.get(pool, record.state.learner)
+    return build_meetings(record, learner.name if learner else None, zone_of(learner))
 
 
-def build_meetings(story: Story, name: str | None, zone: ZoneInfo) -> Meetings:
-    sessions = sorted(story.state.sessions, key=lambda one: one.starts_at)
-    recorded = _SessionEvents.of(story.events)
-    builder = _MeetingBuilder(story, recorded, zone)
+def build_meetings(record: JourneyRecord, name: str | None, zone: ZoneInfo) -> Meetings:
+    sessions = sorted(record.state.sessions, key=lambda one: one.starts_at)
+    recorded = _SessionEvents.of(record.events)
+    builder = _MeetingBuilder(record, recorded, zone)
     begins = [one.starts_at for one in sessions]
     spells = pairwise([*begins, None])
     return Meetings(
-        journey=story.journey,
-        learner=story.state.learner,
-        name=name or story.state.learner,
+        journey=record.journey,
+        learner=record.state.learner,
+        name=name or record.state.learner,
         time_zone=zone.key,
         sessions=tuple(
             builder.build(one, recorded.flagged(since, until))
             for one, (since, until) in zip(sessions, spells, strict=True)
         ),
         flags_before=recorded.flagged(None, begins[0] if begins else None),
-        as_of=story.as_of,
+        as_of=record.as_of,
     )
 
 
@@ -191,11 +191,11 @@ class _SessionEvents:
 
 
 class _MeetingBuilder:
-    def __init__(self, story: Story, recorded: _SessionEvents, zone: ZoneInfo) -> None:
-        self._recorded, self._kit, self._zone = recorded, story.kit, zone
-        pathway = pathway_of(story.kit, story.state)
+    def __init__(self, record: JourneyRecord, recorded: _SessionEvents, zone: ZoneInfo) -> None:
+        self._recorded, self._kit, self._zone = recorded, record.kit, zone
+        pathway = pathway_of(record.kit, record.state)
         self._plans = {one.id: one for one in pathway.sessions} if pathway else {}
-        self._due = _due_dates(story.state)
+        self._due = _due_dates(record.state)
 
     def build(self, one: SessionStanding, flags: tuple[RiskFlag, ...]) -> Meeting:
         plan, recorded = self._plans.get(one.session), self._recorded
@@ -246,10 +246,10 @@ class _MeetingBuilder:
 
 
 def _filled_in(template: Template | None, answers: Answers | None) -> tuple[Answered, ...]:
-    return beside_questions(template, answers) if answers is not None else ()
+    return answers_to(template, answers) if answers is not None else ()
 
 
 def _due_dates(state: JourneyState) -> Mapping[str, datetime]:
-    """Of the steps that are still open, where the pauses have moved them; closing the journey settles none."""
+    """Of the open steps, after the shifts by pauses. Closing a journey does not settle steps."""
     before = state.closing.before if state.closing else None
     return {one.item: one.due_at for one in (before or state).action_items}

@@ -1,6 +1,6 @@
-"""What can be done about a duty, as it is typed: every needed field is there, with the options that there are now.
+"""Commands for a duty, ready to be typed: with every required field, and with the options that exist now.
 
-Where only the one who gives the command knows a word, `...` stands for it; the command is accepted as it stands.
+`...` stands for a text that only the sender knows; apart from that, the command is accepted as it stands.
 """
 
 import shlex
@@ -14,8 +14,8 @@ from pydantic_core import to_json
 
 from domain.ids import JourneyId
 from domain.journey import Awaited, JourneyState
-from domain.journey.events import Attendance, Verdict
-from domain.journey.outlook import pathway_of
+from domain.journey.duty import pathway_of
+from domain.journey.terms import Attendance, Verdict
 from domain.kit import Form, Kit, Question, Template
 
 _WORD = "..."
@@ -26,14 +26,14 @@ Typed = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the suggestions go by."""
+    """What the suggestions depend on."""
 
     journey: JourneyId
     kit: Kit
     state: JourneyState
     at: datetime
     mentors: Sequence[str] = ()
-    """The ids of those who could be matched."""
+    """The ids of the mentors who could be matched."""
 
 
 def as_typed(journey: JourneyId, command: str, *fields: str) -> str:
@@ -45,7 +45,7 @@ def suggestions(now: Setting, one: Awaited) -> tuple[str, ...]:
 
 
 def always(now: Setting) -> tuple[str, ...]:
-    """What else can be done, whatever is awaited."""
+    """Commands that are possible whatever the open duties are."""
     return tuple(as_typed(now.journey, *command) for command in _always(now.state))
 
 
@@ -66,7 +66,7 @@ def _always(state: JourneyState) -> Iterator[Typed]:
 
 
 def commands_for(now: Setting, one: Awaited) -> Iterator[Typed]:
-    """What can be done about a duty, each with its fields."""
+    """The commands for a duty, each with its fields."""
     name = one.about.partition(":")[2].partition("#")[0]
     match one.duty:
         case "intake":
@@ -154,7 +154,7 @@ def _template(now: Setting, session: str, which: str) -> Template | None:
 
 
 def _answers(form: Form | None) -> Iterable[str]:
-    """Every question that must be answered, the first option where it offers some."""
+    """Every required question, with the first option if it has options."""
     return [_answer(question) for question in form.questions if question.required] if form else []
 
 

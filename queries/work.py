@@ -1,4 +1,4 @@
-"""The work for each milestone, attempt by attempt: what was handed in, and what was said about it. All personal."""
+"""The work for each milestone, attempt by attempt: submissions and reviews. All of it is personal data."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -6,10 +6,9 @@ from datetime import datetime
 
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from domain.journey.events import Score, Verdict
-from domain.journey.outlook import pathway_of
-from domain.journey.state import MilestoneStatus
-from queries.journey_record import Story
+from domain.journey.duty import pathway_of
+from domain.journey.terms import MilestoneStatus, Score, Verdict
+from queries.journey_record import JourneyRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +18,11 @@ class Attempt:
     link: str = ""
     note: str = ""
     verdict: Verdict | None = None
-    """None: it is not judged yet."""
+    """None until it is reviewed."""
     score: Score | None = None
     feedback: str = ""
     corrected: str = ""
-    """Why the verdict is another than the first; empty where it is the first."""
+    """Why the verdict was corrected; empty if it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +32,23 @@ class Work:
     status: MilestoneStatus
     due_at: datetime
     attempts: tuple[Attempt, ...]
-    """Those that were handed in."""
+    """The submitted attempts."""
     waived: str
-    """Why it is not asked; empty where it is."""
+    """Why it was waived; empty if it was not."""
 
 
-def work_of(story: Story) -> tuple[Work, ...]:
-    pathway = pathway_of(story.kit, story.state)
+def work_of(record: JourneyRecord) -> tuple[Work, ...]:
+    pathway = pathway_of(record.kit, record.state)
     return tuple(
         Work(
             milestone=one.milestone,
             title=pathway.title_of_milestone(one.milestone) if pathway else one.milestone,
             status=one.status,
             due_at=one.due_at,
-            attempts=_attempts(story.events, one.milestone),
-            waived=_waived(story.events, one.milestone) if one.status == "waived" else "",
+            attempts=_attempts(record.events, one.milestone),
+            waived=_waived(record.events, one.milestone) if one.status == "waived" else "",
         )
-        for one in story.state.milestones
+        for one in record.state.milestones
     )
 
 
@@ -78,7 +77,7 @@ def _waived(events: Iterable[JourneyEvent], milestone: str) -> str:
 
 
 def in_words(work: Iterable[Work]) -> Iterator[tuple[str, str]]:
-    """A line for each attempt, and for what was never handed in."""
+    """A line for each attempt, and one if nothing was submitted."""
     for one in work:
         if one.waived:
             yield one.title, f"not asked: {one.waived}"

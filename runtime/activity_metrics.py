@@ -35,7 +35,7 @@ _UNANSWERED = 10_000
 class ActivityMetrics(Interceptor):
     def __init__(self, postgres: Availability = POSTGRES) -> None:
         self._postgres = postgres
-        self._counting = _Counting()
+        self._counting = _CommandCounter()
 
     def intercept_activity(
         self,
@@ -45,7 +45,7 @@ class ActivityMetrics(Interceptor):
 
 
 class _ObservedActivity(ActivityInboundInterceptor):
-    def __init__(self, inner: ActivityInboundInterceptor, postgres: Availability, counting: "_Counting") -> None:
+    def __init__(self, inner: ActivityInboundInterceptor, postgres: Availability, counting: "_CommandCounter") -> None:
         super().__init__(inner)
         self._postgres = postgres
         self._counting = counting
@@ -92,7 +92,7 @@ def _log_context(arguments: Iterable[object]) -> dict[str, object]:
     return context
 
 
-class _Counting:
+class _CommandCounter:
     """Counts each record once, however often it is repeated. When the answer of an attempt was lost, that attempt could
     not be counted, so the repetition that finds its facts in the log is.
     """

@@ -1,4 +1,4 @@
-"""The processes of `trellis up`, as its supervisor keeps them alive."""
+"""The processes that `trellis up` supervises: Postgres, Temporal and the worker."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,14 +20,14 @@ class PostgresChild:
         self._server = server
 
     def death(self) -> str | None:
-        return None if self._server.is_running() else self._server.ended()
+        return None if self._server.is_running() else self._server.describe_exit()
 
     def cause(self) -> Exception | None:
         return None
 
     async def start(self) -> None:
-        if not self._server.has_data():  # a new, empty database in their place would hide that they are lost
-            raise GaveUpError(f"the data of Postgres are no longer in {self._server.folder}: put them back, then start")
+        if not self._server.has_data():  # starting would create an empty database and hide the loss
+            raise GaveUpError(f"the Postgres data folder is gone from {self._server.folder}: restore it, then start")
         await self._servers.start_postgres()
 
 
@@ -40,7 +40,7 @@ class TemporalChild:
         self._server = server
 
     def death(self) -> str | None:
-        return None if self._server.is_running() else self._server.ended()
+        return None if self._server.is_running() else self._server.describe_exit()
 
     def cause(self) -> Exception | None:
         return None
@@ -62,7 +62,7 @@ class WorkerChild:
     def cause(self) -> Exception | None:
         if self._worker.exit_code() != Exit.BAD_INPUT:
             return None
-        return GaveUpError(f"the worker cannot work with its settings:\n{last_lines(self.log, 3)}", Exit.BAD_INPUT)
+        return GaveUpError(f"the worker cannot start with these settings:\n{last_lines(self.log, 3)}", Exit.BAD_INPUT)
 
     async def start(self) -> None:
         await self._worker.require_ports()
@@ -70,7 +70,7 @@ class WorkerChild:
 
 
 def children(servers: Servers, worker: WorkerProcess) -> Sequence[Child]:
-    """Those that run here: a server that the settings find elsewhere is none of ours."""
+    """Without the servers that the settings place elsewhere: those are not ours to supervise."""
     found: list[Child] = [WorkerChild(worker)]
     if servers.postgres:
         found.append(PostgresChild(servers, servers.postgres))

@@ -1,4 +1,4 @@
-"""What waits for a person while the process serves all the same, as a metric."""
+"""A metric for what waits for a person's decision while the process keeps serving."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ _EVERY_SECONDS = 5.0
 
 
 class Concerns:
-    """Asks again and again, and shows 1 for what waits for a person, 0 for what does not, from the beginning on.
+    """Polls each check and shows 1 while it waits for a person, otherwise 0. Every series exists from the start.
 
-    What cannot be asked, as while Postgres is away, stays as it was.
+    A check that cannot be made, for example while Postgres is unavailable, keeps its last value.
     """
 
     def __init__(self, concerns: Mapping[str, Check], registry: CollectorRegistry = REGISTRY) -> None:

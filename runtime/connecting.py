@@ -1,4 +1,4 @@
-"""Ways to the two servers, as the settings say, and patience with servers that are not up yet."""
+"""Connects to Postgres and Temporal as the settings say, with retries while a server is not up yet."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
-from runtime.registering import require_search_attributes
+from runtime.search_attributes import require_search_attributes
 from runtime.server_problems import ServerProblem, UnreachableError, problem_of_postgres, problem_of_temporal
 from settings import Settings
 from store import pooling
@@ -31,21 +31,23 @@ async def open_database(settings: Settings, *, wait_seconds: float = 0.0) -> Poo
     """Raises UnreachableError when Postgres has not answered within `wait_seconds`, NotAdmittedError or NotReadyError
     when it answers and refuses.
     """
-    return await _patiently(
+    return await _with_retries(
         lambda: _postgres(lambda: open_pool(settings.dsn, max_size=settings.database_pool), settings), wait_seconds
     )
 
 
 async def require_sessions(settings: Settings, *, wait_seconds: float = 0.0) -> None:
-    """Of a database elsewhere. Raises TransactionPooled when a pooler stands before it that Trellis cannot run through,
-    and UnreachableError when it has not answered within `wait_seconds`.
+    """Checks a database that is given by DATABASE_URL. Raises TransactionPooled when a pooler in transaction mode is
+    in between, and UnreachableError when the database has not answered within `wait_seconds`.
     """
     if settings.database_url:
-        await _patiently(lambda: _postgres(lambda: pooling.require_sessions(settings.dsn), settings), wait_seconds)
+        await _with_retries(lambda: _postgres(lambda: pooling.require_sessions(settings.dsn), settings), wait_seconds)
 
 
 async def migrate_database(settings: Settings) -> list[str]:
-    """Returns what was applied now. Raises like `open_database`, and StoreError for another version or a pooler."""
+    """Returns the migrations that were applied now. Raises like `open_database`, and StoreError for another version of
+    the schema or a pooler.
+    """
     await require_sessions(settings)
     return await _postgres(lambda: migrate(settings.dsn), settings)
 
@@ -53,7 +55,8 @@ async def migrate_database(settings: Settings) -> list[str]:
 async def connect_temporal(
     settings: Settings, *, runtime: Runtime | None = None, wait_seconds: float = 0.0, for_journeys: bool = False
 ) -> Client:
-    """A client that speaks pydantic, of a namespace that exists and, `for_journeys`, has their search attributes.
+    """A client with the pydantic data converter. Checks that the namespace exists and, with `for_journeys`, that it has
+    the search attributes of journeys.
 
     Raises UnreachableError when Temporal has not answered within `wait_seconds`, NotAdmittedError or NotReadyError when
     it answers and refuses.
@@ -68,7 +71,7 @@ async def connect_temporal(
             raise problem_of_temporal(error, settings) from error
         return client
 
-    return await _patiently(connect, wait_seconds)
+    return await _with_retries(connect, wait_seconds)
 
 
 async def _postgres(connect: Callable[[], Awaitable[Connected]], settings: Settings) -> Connected:
@@ -92,7 +95,7 @@ async def _temporal(settings: Settings, runtime: Runtime | None) -> Client:
 
 
 async def _require_namespace(client: Client) -> None:
-    """Whatever is asked in a namespace that does not exist is "not found", as if it were the journey that is not."""
+    """Without this check, every call in a missing namespace fails with "not found", as if the journey did not exist."""
     try:
         await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
     except RPCError as error:
@@ -102,15 +105,15 @@ async def _require_namespace(client: Client) -> None:
             raise
 
 
-async def _patiently(connect: Callable[[], Awaitable[Connected]], wait_seconds: float) -> Connected:
-    """Tries until it works. Raises what the last attempt raised, once the time is up or where waiting cannot help."""
+async def _with_retries(connect: Callable[[], Awaitable[Connected]], wait_seconds: float) -> Connected:
+    """Raises what the last attempt raised once the time is up, and at once where waiting cannot help."""
     loop = asyncio.get_running_loop()
     give_up, pause = loop.time() + wait_seconds, _FIRST_PAUSE_SECONDS
     while True:
         try:
             return await connect()
         except ServerProblem as problem:
-            if not problem.may_pass or loop.time() + pause >= give_up:
+            if not problem.retryable or loop.time() + pause >= give_up:
                 raise
             log.info("waiting_for_server", server=problem.server, problem=str(problem))
         await asyncio.sleep(pause)

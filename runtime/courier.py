@@ -14,7 +14,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from domain import journey
 from domain.ids import JourneyId, StreamId, journey_stream, notification_stream
 from domain.notification import notices, notification_id, untimely
-from runtime.outages import Outage, of_the_data
+from runtime.outages import Outage, is_data_error
 from store import courier
 from store.codec import Codec, Unknown
 from store.courier import Called
@@ -43,7 +43,7 @@ class _Call:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trouble:
+class _Unprocessable:
     """An event that cannot be processed."""
 
     position: int
@@ -92,10 +92,10 @@ class Courier:
         try:
             page = await self._log.read_all(position, self._limit)
         except Exception as error:
-            if not of_the_data(error):
+            if not is_data_error(error):
                 raise
             if self._limit == 1:
-                await _stop(connection, _Trouble(position + 1, _reason(error)))
+                await _stop(connection, _Unprocessable(position + 1, _reason(error)))
             self._limit = max(self._limit // 2, 1)
             return True
         if page:
@@ -104,24 +104,24 @@ class Courier:
         return bool(page)
 
     async def _process(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
-        calls, trouble = _calls_of(page)
-        trouble = await self._start_all(calls) or trouble
+        calls, unprocessable = _calls_of(page)
+        unprocessable = await self._start_all(calls) or unprocessable
         last = page[-1].position
         assert last is not None, "what is read by position has one"
-        upto = trouble.position - 1 if trouble else last
+        upto = unprocessable.position - 1 if unprocessable else last
         await courier.move(connection, upto, [called_of(one.deliver) for one in calls if one.position <= upto])
         self._outage.over()
-        if trouble:
-            await _stop(connection, trouble)
+        if unprocessable:
+            await _stop(connection, unprocessable)
 
-    async def _start_all(self, calls: Sequence[_Call]) -> _Trouble | None:
+    async def _start_all(self, calls: Sequence[_Call]) -> _Unprocessable | None:
         """Starts them in order, up to the first that Temporal refuses for good. Raises errors that may pass."""
         for first in range(0, len(calls), _AT_ONCE):
             some = calls[first : first + _AT_ONCE]
             begun = [start_notification(self._temporal, one.deliver, self._task_queue) for one in some]
             for call, came in zip(some, await asyncio.gather(*begun, return_exceptions=True), strict=True):
-                if isinstance(came, Exception) and of_the_data(came):
-                    return _Trouble(call.position, _reason(came))
+                if isinstance(came, Exception) and is_data_error(came):
+                    return _Unprocessable(call.position, _reason(came))
                 if isinstance(came, BaseException):
                     raise came
         return None
@@ -182,21 +182,21 @@ def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
         yield Delivery(journey=told, version=recorded.version, to=notice.to)
 
 
-def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Trouble | None]:
-    """The calls of the events up to the first that cannot be processed, and the trouble with that one."""
+def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessable | None]:
+    """The calls of the events up to the first that cannot be processed, and the unprocessable with that one."""
     calls: list[_Call] = []
     for recorded in page:
         assert recorded.position is not None, "what is read by position has one"
         try:
             calls += [_Call(recorded.position, deliver) for deliver in called_for(recorded)]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
-            return calls, _Trouble(recorded.position, _reason(error))
+            return calls, _Unprocessable(recorded.position, _reason(error))
     return calls, None
 
 
-async def _stop(connection: Connection, trouble: _Trouble) -> None:
-    await courier.stop(connection, trouble.position, trouble.because)
-    log.error("courier_stopped", position=trouble.position, because=trouble.because)
+async def _stop(connection: Connection, unprocessable: _Unprocessable) -> None:
+    await courier.stop(connection, unprocessable.position, unprocessable.because)
+    log.error("courier_stopped", position=unprocessable.position, because=unprocessable.because)
 
 
 def _reason(error: Exception) -> str:

@@ -1,10 +1,10 @@
-"""How a process of Trellis ends: interrupted in one way, its output flushed, its exit code right.
+"""How a process of Trellis ends: every signal handled alike, its output flushed, its exit code right.
 
-A process leaves by `os._exit`. The Temporal SDK starts threads that call into Python, and nothing in its Python API
-ends them: neither a client nor a runtime can be closed. If one of them asks for the interpreter's lock while the
-interpreter is being torn down, the process aborts ("PyGILState_Release", exit code 134) after it has done its work. So
-the interpreter is not torn down. Everything that needs an ending of its own, such as a server or a file, has it in a
-context manager, before this.
+A process ends by `os._exit`. The Temporal SDK starts threads that call into Python, and its Python API has no means to
+end them: neither a client nor a runtime can be closed. If such a thread asks for the interpreter's lock while the
+interpreter shuts down, the process aborts ("PyGILState_Release", exit code 134) although its work is done. So the
+interpreter is not shut down. Whatever must be closed, such as a server or a file, is closed before by its context
+manager.
 """
 
 import os
@@ -18,14 +18,14 @@ from runtime.exits import Exit
 
 _STDOUT, _STDERR = 1, 2
 _outputs = [_STDOUT, _STDERR]
-"""What shows whether the output is read: duplicates, because rich replaces stdout when a pipe breaks."""
+"""Watched to see whether the output is still read. Duplicates, because rich replaces stdout when a pipe breaks."""
 
 
 class Interruption:
-    """Makes SIGTERM and SIGHUP do what Ctrl-C does, and knows afterwards whether one of them came.
+    """Makes SIGTERM and SIGHUP act like Ctrl-C, and tells afterwards whether one of the three was received.
 
-    Libraries turn an interruption into errors of their own, or swallow it: that it came must not depend on what is
-    raised. Python writes the number of each signal that it handles to a file descriptor, whoever handles it then.
+    Libraries turn an interruption into errors of their own, or swallow it, so it cannot be told from what is raised.
+    Python writes the number of every signal to a file descriptor, whichever handler takes it: that is read here.
     """
 
     _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -48,9 +48,9 @@ class Interruption:
 
 
 def open_standard_streams() -> None:
-    """Gives /dev/null to those of the three that were closed by the starter.
+    """Opens /dev/null for each standard stream that the parent process closed.
 
-    Otherwise the next file or socket would get their number, and what is printed would go there.
+    Otherwise the next file or socket would get its number, and printed output would go there.
     """
     for number, mode in ((0, os.O_RDONLY), (_STDOUT, os.O_WRONLY), (_STDERR, os.O_WRONLY)):
         try:
@@ -66,8 +66,8 @@ def reader_is_gone() -> bool:
     """Whether stdout or stderr is a pipe or socket that nobody reads any more."""
     watching = select.poll()
     for number in _outputs:
-        watching.register(number, 0)  # errors are told in any case
-    return any(told & select.POLLERR for _, told in watching.poll(0))
+        watching.register(number, 0)  # errors are always reported
+    return any(events & select.POLLERR for _, events in watching.poll(0))
 
 
 def leave(code: int) -> NoReturn:

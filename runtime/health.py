@@ -1,7 +1,7 @@
 """Whether a process is alive, whether it can do its work, and whether something waits for a person.
 
-The three are kept apart. A process that is not alive is started again; one that is not ready gets no work; and what
-waits for a person stays as it is until somebody decides, while the process serves all the same.
+The three are kept apart. A process that is not alive is restarted; one that is not ready gets no traffic; and what
+waits for a person stays open until somebody decides, while the process keeps serving.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 Answer = TypeVar("Answer")
 Check = Callable[[], Awaitable[str | None]]
-"""Answers None when all is well, or says what is not, in a few words without secrets. May raise."""
+"""Returns None when all is well, otherwise what is wrong, in a few words without secrets. May raise."""
 Progress = Callable[[], Awaitable[Mapping[str, float]]]
 """What is being built, with how much of it is done, from 0 to 1. May raise."""
 
@@ -40,13 +40,13 @@ def router(checks: Mapping[str, Check], concerns: Mapping[str, Check], progress:
 
     @routes.get("/livez")
     async def live() -> dict[str, bool]:
-        """The process answers. Says nothing of the servers it needs: restarting it would not bring them back."""
+        """The process responds. Does not check the servers it depends on: restarting it would not bring them back."""
         return {"alive": True}
 
     @routes.get("/readyz", responses={503: {"model": Readiness}}, response_model_exclude_none=True)
     async def ready(response: Response) -> Readiness:
         """200 when the process can serve, with what waits for a person; 503, with what is missing, when it cannot."""
-        found, waiting, building = await asyncio.gather(problems(checks), answers(concerns), _asked(progress))
+        found, waiting, building = await asyncio.gather(problems(checks), answers(concerns), _ask(progress))
         response.status_code = 503 if found else 200
         return Readiness(
             ready=not found,
@@ -59,21 +59,21 @@ def router(checks: Mapping[str, Check], concerns: Mapping[str, Check], progress:
 
 
 async def problems(checks: Mapping[str, Check]) -> dict[str, str]:
-    """All checks at once, each with three seconds. One that raises is a problem."""
-    found = await asyncio.gather(*(_asked(check) for check in checks.values()))
+    """Runs all checks at once, each for at most three seconds. A check that raises is a problem."""
+    found = await asyncio.gather(*(_ask(check) for check in checks.values()))
     said = {name: _in_words(answer) for name, answer in zip(checks, found, strict=True)}
     return {name: words for name, words in said.items() if words}
 
 
 async def answers(concerns: Mapping[str, Check]) -> dict[str, str | None]:
-    """Of those that could be asked: a server that is away is a problem, and no concern of anybody's besides."""
-    found = await asyncio.gather(*(_asked(check) for check in concerns.values()))
+    """Leaves out the checks that raised: an unavailable server is a problem of readiness already."""
+    found = await asyncio.gather(*(_ask(check) for check in concerns.values()))
     return {name: answer for name, answer in zip(concerns, found, strict=True) if not isinstance(answer, BaseException)}
 
 
-async def _asked(ask: Callable[[], Awaitable[Answer]]) -> Answer | BaseException:
-    """What raises is an answer as well. A call that cannot even be canceled, as to a server that is frozen, is left to
-    itself.
+async def _ask(ask: Callable[[], Awaitable[Answer]]) -> Answer | BaseException:
+    """Returns an exception instead of raising it. A call that does not react to cancellation, as to a frozen server, is
+    not waited for.
     """
     asking = asyncio.ensure_future(ask())
     asking.add_done_callback(lambda one: one.cancelled() or one.exception())  # or it is reported as never retrieved

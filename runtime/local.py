@@ -1,6 +1,6 @@
-"""Everything on this machine: the embedded servers and a worker as a child, started, watched and stopped together.
+"""The embedded servers and the worker process of `trellis up`, started, watched and stopped together.
 
-What a killed `trellis up` left running is found again by its files in the data folder, and taken over or stopped.
+What a killed `trellis up` left running is found by the files in the data folder, and is attached to or stopped.
 """
 
 import asyncio
@@ -20,14 +20,22 @@ from typing import TextIO
 import psutil
 from temporalio.client import Client
 
-from runtime.embedded.beginning import Beginning
 from runtime.embedded.errors import ServerFailedError
 from runtime.embedded.ports import require_free
 from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.private import private_folder
-from runtime.embedded.processes import end, ended, is_alive, last_lines, open_log, recall, remember
+from runtime.embedded.processes import (
+    describe_exit,
+    find_by_pid_file,
+    is_alive,
+    last_lines,
+    open_log,
+    terminate,
+    write_pid_file,
+)
+from runtime.embedded.start_result import StartResult
 from runtime.embedded.temporal import TemporalPorts, TemporalServer
-from runtime.registering import register_search_attributes
+from runtime.search_attributes import register_search_attributes
 from settings import Settings
 from workflows.contract import SEARCH_ATTRIBUTES
 
@@ -41,14 +49,14 @@ class AlreadyUpError(Exception):
     def __init__(self, pid: str, url: str | None) -> None:
         board = f": the board is at {url}" if url else ""
         super().__init__(
-            f"Trellis is up already (pid {pid}){board}. `trellis down` stops it; "
-            "TRELLIS_DATA_FOLDER and the ports, set otherwise, make room for a second one"
+            f"Trellis is already running (pid {pid}){board}. Stop it with `trellis down`. To run a second one, set "
+            "TRELLIS_DATA_FOLDER and the ports to other values"
         )
 
 
 @contextmanager
-def only_one(settings: Settings) -> Iterator[None]:
-    """Holds the data folder. The system lets go of it when the process ends, however it ends. Raises AlreadyUpError."""
+def hold_data_folder(settings: Settings) -> Iterator[None]:
+    """Locks the data folder; the system releases the lock however the process ends. Raises AlreadyUpError."""
     private_folder(settings.data_folder)
     with _lock_file(settings).open("a+") as file:
         try:
@@ -61,10 +69,10 @@ def only_one(settings: Settings) -> Iterator[None]:
         yield
 
 
-def holder_of(settings: Settings) -> psutil.Process | None:
+def running_up(settings: Settings) -> psutil.Process | None:
     """The running `trellis up` of this data folder."""
     try:
-        with only_one(settings):
+        with hold_data_folder(settings):
             return None
     except AlreadyUpError:
         with _lock_file(settings).open() as file, suppress(psutil.NoSuchProcess, ValueError):
@@ -82,11 +90,11 @@ def _read(file: TextIO) -> str:
 
 
 class Servers:
-    """The embedded ones: those of the two that the settings do not find elsewhere."""
+    """The embedded servers. Each is None where the settings name a server elsewhere."""
 
     def __init__(self, settings: Settings) -> None:
         ports = TemporalPorts(grpc=settings.temporal_port, ui=settings.temporal_ui_port)
-        self._starting: set[asyncio.Task[Beginning]] = set()
+        self._starting: set[asyncio.Task[StartResult]] = set()
         self.postgres = None if settings.database_url else PostgresServer(settings.postgres_folder)
         self.temporal = (
             None
@@ -99,16 +107,16 @@ class Servers:
             )
         )
 
-    async def start_postgres(self) -> Beginning | None:
-        """Returns when its database is there; None when it is not ours to start."""
-        return await self._to_the_end(_with_database(self.postgres)) if self.postgres else None
+    async def start_postgres(self) -> StartResult | None:
+        """Returns when its database exists; None when the settings name a Postgres elsewhere."""
+        return await self._shielded(_with_database(self.postgres)) if self.postgres else None
 
-    async def start_temporal(self) -> Beginning | None:
-        """Returns when it answers; None when it is not ours to start."""
-        return await self._to_the_end(_with_search_attributes(self.temporal)) if self.temporal else None
+    async def start_temporal(self) -> StartResult | None:
+        """Returns when it answers; None when the settings name a Temporal elsewhere."""
+        return await self._shielded(_with_search_attributes(self.temporal)) if self.temporal else None
 
     async def stop(self) -> list[str]:
-        """Returns the names of those that ran."""
+        """Returns the names of the servers that were running."""
         await asyncio.gather(*self._starting, return_exceptions=True)
         self._starting.clear()
         ours = {"Postgres": self.postgres, "Temporal": self.temporal}
@@ -116,29 +124,29 @@ class Servers:
         await asyncio.gather(*(server.stop() for server in running.values()))
         return list(running)
 
-    async def _to_the_end(self, start: Coroutine[None, None, Beginning]) -> Beginning:
-        """A start whose caller is cancelled goes on, so that `stop` finds either a server or none, not half of one."""
+    async def _shielded(self, start: Coroutine[None, None, StartResult]) -> StartResult:
+        """A start goes on when its caller is cancelled, so that `stop` never finds a server that is half started."""
         starting = asyncio.create_task(start)
         self._starting.add(starting)
         starting.add_done_callback(self._starting.discard)
         return await asyncio.shield(starting)
 
 
-async def _with_database(postgres: PostgresServer) -> Beginning:
+async def _with_database(postgres: PostgresServer) -> StartResult:
     beginning = await postgres.start()
     await postgres.create_database("trellis")
     return beginning
 
 
-async def _with_search_attributes(temporal: TemporalServer) -> Beginning:
+async def _with_search_attributes(temporal: TemporalServer) -> StartResult:
     beginning = await temporal.start()
-    # The server heeds those on its command line in a new folder only: an older Trellis may not have known all of them.
+    # The server reads search attributes from its command line only when its folder is new: register those added since.
     await register_search_attributes(await Client.connect(temporal.target, namespace=temporal.namespace))
     return beginning
 
 
 class WorkerProcess:
-    """`python -m worker` with every role, in a session of its own, its log in the data folder."""
+    """`python -m worker` with every role, in a session of its own, with its log in the data folder."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -146,10 +154,10 @@ class WorkerProcess:
         self._child: subprocess.Popen[bytes] | None = None
         self.log = settings.data_folder / "worker.log"
         self.restarts = settings.data_folder / "restarts.json"
-        """Where its supervisor counts, for it to show."""
+        """Its supervisor counts restarts in this file, and the worker shows them as a metric."""
 
     async def require_ports(self) -> None:
-        """Raises PortTakenError: better now than from the worker's log."""
+        """Raises PortTakenError here, where it is seen, rather than in the worker's log."""
         settings = self._settings
         if settings.http_port:
             await asyncio.to_thread(require_free, settings.http_host, settings.http_port, "HTTP")
@@ -165,13 +173,13 @@ class WorkerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C at the terminal is for the supervisor, who stops it in order
+                start_new_session=True,  # Ctrl-C reaches the supervisor only, which stops everything in order
             )
-        remember(self._pid_file, self._child.pid, command)
+        write_pid_file(self._pid_file, self._child.pid, command)
 
     async def ready(self, tell: Callable[[str], None]) -> str:
-        """Returns when it can serve, or after a minute, with what it says is missing. Raises ServerFailedError when it
-        ends first. What waits for a person keeps it from nothing.
+        """Waits until it can serve, for a minute at most. Returns what is missing then, or an empty string. Raises
+        ServerFailedError when it ends first. What waits for a person does not count as missing.
         """
         missing = "it does not answer"
         for _ in range(int(_READY_SECONDS / _LOOK_SECONDS)):
@@ -197,19 +205,19 @@ class WorkerProcess:
             return str(error)
 
     def death(self) -> str | None:
-        """How the one that was started last came to its end; None while it runs."""
-        return ended(self._child) if self._child and self._child.poll() is not None else None
+        """How the process ended; None while it runs."""
+        return describe_exit(self._child) if self._child and self._child.poll() is not None else None
 
     def exit_code(self) -> int | None:
         """None while it runs."""
         return self._child.poll() if self._child else None
 
     async def stop(self) -> bool:
-        """Lets it end what it has begun. Returns whether it ran."""
+        """Lets it finish what it is doing. Returns whether it was running."""
         process = self._process()
         if process:
             grace = self._settings.shutdown_seconds + 3.0
-            await asyncio.to_thread(end, process, [(signal.SIGTERM, grace)])
+            await asyncio.to_thread(terminate, process, [(signal.SIGTERM, grace)])
         if self._child:
             self._child.wait()
             self._child = None
@@ -219,11 +227,11 @@ class WorkerProcess:
     def _process(self) -> psutil.Process | None:
         if self._child and self._child.poll() is None:
             return psutil.Process(self._child.pid)
-        return recall(self._pid_file)
+        return find_by_pid_file(self._pid_file)
 
 
 def _problems(body: bytes) -> str:
-    """What `/readyz` says is missing, in words."""
+    """The problems that `/readyz` lists, as one line."""
     try:
         problems = json.loads(body)["problems"]
         return "; ".join(f"{name}: {problem}" for name, problem in problems.items())
@@ -232,11 +240,11 @@ def _problems(body: bytes) -> str:
 
 
 async def stop_all(settings: Settings) -> list[str]:
-    """Stops a running `trellis up`, or what a killed one left. Returns the names of what ran."""
-    supervisor = holder_of(settings)
+    """Stops a running `trellis up`, or what a killed one left running. Returns the names of what was stopped."""
+    supervisor = running_up(settings)
     if supervisor:
         grace = settings.shutdown_seconds + 20.0
-        await asyncio.to_thread(end, supervisor, [(signal.SIGTERM, grace)])
+        await asyncio.to_thread(terminate, supervisor, [(signal.SIGTERM, grace)])
     stopped = ["trellis up"] if supervisor and not is_alive(supervisor) else []
     if await WorkerProcess(settings).stop():
         stopped.append("worker")

@@ -1,7 +1,7 @@
-"""What the processes say about themselves: one event a line, JSON for machines, colors for people.
+"""Logging: one event a line, JSON for machines, colors for people.
 
-Everything goes through here: our own structlog events and whatever the libraries say through the standard library.
-Facts carry ids, not people; so do the logs.
+Our own structlog events and the records that libraries write through the standard library take the same path. Log lines
+carry ids, never names or addresses.
 """
 
 import asyncio
@@ -29,11 +29,11 @@ def configure(*, log_format: Format, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), unfold_core, *shared],
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), flatten_core_fields, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(as_json)],
         )
     )
-    handler.addFilter(_told_otherwise)
+    handler.addFilter(_is_not_reported_elsewhere)
     logging.root.handlers = [handler]
     logging.root.setLevel(level.upper())
     for name, quieter in _QUIETER.items():
@@ -50,10 +50,10 @@ def configure(*, log_format: Format, level: str) -> None:
     )
 
 
-def _told_otherwise(record: logging.LogRecord) -> bool:
-    """Leaves out what comes with each attempt while a server is away or slow, and is told once, by
-    store/availability.py: a pool that cannot connect, local activities whose time is up while they wait, and calls to
-    Temporal that are tried again.
+def _is_not_reported_elsewhere(record: logging.LogRecord) -> bool:
+    """False for the lines that each attempt writes while a server is unavailable or slow, because store/availability.py
+    logs the outage once: a pool that cannot connect, local activities that time out while they wait, and calls to
+    Temporal that are retried.
     """
     error = record.exc_info[1] if record.exc_info else None
     core = getattr(record, "temporal_log", None)
@@ -72,7 +72,7 @@ def _shared_processors() -> list[Processor]:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.UnicodeDecoder(),
-        withhold_people,
+        redact_personal_fields,
     ]
 
 
@@ -84,8 +84,8 @@ def _renderers(as_json: bool) -> list[Processor]:
     return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
 
 
-def unfold_core(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """What the Rust core of Temporal's SDK says comes as an object: its fields become fields of the line, as text."""
+def flatten_core_fields(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """The Rust core of Temporal's SDK logs an object: its fields become fields of the line, as text."""
     entry = event.pop("temporal_log", None)
     if entry is not None:
         event["target"] = entry.target
@@ -94,8 +94,8 @@ def unfold_core(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
     return event
 
 
-def withhold_people(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """The last net: fields that hold personal data by their very name are never written, whoever logs them."""
+def redact_personal_fields(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A safety net: fields whose name says that they hold personal data are never written."""
     for field in _WITHHELD & event.keys():
         event[field] = "[withheld]"
     return event

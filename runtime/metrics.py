@@ -1,6 +1,6 @@
-"""What Prometheus reads of the whole: journeys, events, lag. What a process counts by itself is beside what it counts.
+"""The metrics of the whole installation: journeys, events, lag. Counters of one process are defined where they count.
 
-`collect` is called by Prometheus and must not wait for anything: it shows the latest snapshot, which a task takes.
+Prometheus calls `collect`, which must not block: it shows the latest snapshot, which a task refreshes.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ from store.sequencer import SequencerState
 log = structlog.get_logger(__name__)
 _EVERY_SECONDS = 5.0
 _REFRESH_SECONDS = 4.0
-"""What a snapshot may take."""
+"""The most that taking a snapshot may take."""
 _STALE_SECONDS = 3 * _EVERY_SECONDS
-"""The age at which a snapshot counts as missing, whatever keeps the next one away."""
+"""The age at which a snapshot counts as missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _courier(state: CourierState) -> Iterator[Metric]:
 
 
 def _reconciliations(those: Iterable[Reconciliation]) -> Iterator[Metric]:
-    """Of the kinds that a process with their role has compared, ever."""
+    """Only of kinds that have been compared at least once."""
     labels = ("kind",)
     behind = GaugeMetricFamily(
         "trellis_workflows_behind", "Workflows that had not taken in their stream, at the last look.", labels=labels

@@ -32,7 +32,7 @@ class Outage:
         self._cause = ""
 
     async def wait(self, error: Exception) -> None:
-        cause = away(error)
+        cause = unavailable_server(error)
         if cause != self._cause:
             log.warning(f"{self._service}_waits", waits_for=cause, because=repr(error), **self._context)
         self._cause = cause
@@ -41,7 +41,7 @@ class Outage:
         self._pause = min(self._pause * 2, self._longest)
 
     def over(self) -> None:
-        """It works. Says so after an outage, and does nothing otherwise."""
+        """Call it after each success: logs the end of an outage, if there was one."""
         if self._since is None:
             return
         seconds = round(time.monotonic() - self._since, 1)
@@ -49,8 +49,8 @@ class Outage:
         self._pause, self._since, self._cause = self._first, None, ""
 
 
-def away(error: Exception) -> str:
-    """What is away or unwilling: `Temporal`, `Postgres`, or, of anything else, the kind of the error."""
+def unavailable_server(error: Exception) -> str:
+    """`Temporal` or `Postgres`, whichever failed; for any other error, its type."""
     if isinstance(error, RPCError):
         return "Temporal"
     if isinstance(error, OSError | asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError):
@@ -58,8 +58,8 @@ def away(error: Exception) -> str:
     return type(error).__name__
 
 
-def of_the_data(error: Exception) -> bool:
-    """Whether the values are the reason, so that trying again cannot help. Otherwise a server is away, or unwilling."""
+def is_data_error(error: Exception) -> bool:
+    """Whether the data caused the error, so that retrying cannot help. Otherwise a server is unavailable or refuses."""
     if isinstance(error, RPCError):
         return error.status in _OF_THE_REQUEST
     if isinstance(error, asyncpg.PostgresError):

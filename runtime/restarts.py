@@ -1,6 +1,6 @@
-"""How often `trellis up` has started each of its processes again: counted in a file, shown by its worker.
+"""How often `trellis up` has restarted each of its processes: counted in a file, exported by the worker.
 
-The supervisor serves no metrics, and whatever it starts may die; the file is read when Prometheus asks.
+The supervisor itself serves no metrics. The worker reads the file at each scrape.
 """
 
 import json
@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 
 class Restarts:
-    """The supervisor's side: begins at 0 with each `trellis up`."""
+    """The supervisor's side: writes the file. Each `trellis up` starts counting at 0."""
 
     def __init__(self, file: Path, processes: Iterable[str]) -> None:
         self._file = file
@@ -21,20 +21,20 @@ class Restarts:
         self._write()
 
     def count(self, process: str) -> int:
-        """Returns how many there have been with this one."""
+        """Returns the number of restarts so far, this one included."""
         self._counts[process] += 1
         self._write()
         return self._counts[process]
 
     def _write(self) -> None:
         unfinished = self._file.with_suffix(".unfinished")
-        with suppress(OSError):  # a full disk must not end the supervisor; the next one is written again
+        with suppress(OSError):  # a full disk must not end the supervisor; the next restart writes the file again
             unfinished.write_text(json.dumps(self._counts))
             unfinished.replace(self._file)
 
 
 class RestartsCollector(Collector):
-    """The worker's side."""
+    """The worker's side: reads the file."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -1,7 +1,7 @@
 """What is wrong with Postgres or Temporal, as a sentence that says where and what to do about it.
 
-A server that does not answer may answer later; one that refuses needs a person. Both are told apart by their class, for
-the CLI's exit code and for the worker's.
+A server that does not answer may answer later; one that refuses needs a person. The class of the error tells these
+apart, and decides the exit code.
 """
 
 import re
@@ -14,8 +14,8 @@ from runtime.exits import Exit
 from settings import Settings
 from store.availability import in_short, is_away
 
-_NOT_NOW = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
-_NO_ADMITTANCE = {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED}
+_TEMPORARY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
+_NOT_PERMITTED = {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED}
 _NOT_MIGRATED = (
     *(asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError),
     *(asyncpg.UndefinedFunctionError, asyncpg.UndefinedColumnError),
@@ -23,29 +23,29 @@ _NOT_MIGRATED = (
 
 
 class ServerProblem(Exception):
-    """Postgres or Temporal did not do what it was asked to. The message is for people."""
+    """A request to Postgres or Temporal failed. The message is for people."""
 
-    def __init__(self, server: str, words: str, *, may_pass: bool = False) -> None:
+    def __init__(self, server: str, words: str, *, retryable: bool = False) -> None:
         super().__init__(words)
         self.server = server
-        self.may_pass = may_pass
-        """Whether whoever starts beside the server, and is in no hurry, does well to try again."""
+        self.retryable = retryable
+        """Whether a process that starts together with the server should try again."""
 
 
 class UnreachableError(ServerProblem):
-    """A server did not answer in time. Nothing was changed; trying again later may help."""
+    """A server did not answer in time. Nothing was changed; retrying later may help."""
 
     def __init__(self, server: str, where: str, reason: str, remedy: str) -> None:
-        super().__init__(server, f"{server} does not answer at {where}: {reason}. {remedy}", may_pass=True)
+        super().__init__(server, f"{server} does not answer at {where}: {reason}. {remedy}", retryable=True)
         self.where, self.reason, self.remedy = where, reason, remedy
 
 
 class NotAdmittedError(ServerProblem):
-    """A server answers, and a setting is wrong: the account, the database, the namespace. Nothing was done."""
+    """A server answers, and a setting is wrong: the account, the database or the namespace. Nothing was changed."""
 
 
 class NotReadyError(ServerProblem):
-    """A server answers, and lacks what Trellis needs there, or does not permit it."""
+    """A server answers, and lacks something that Trellis needs there, or does not permit it."""
 
 
 def exit_of(problem: ServerProblem) -> Exit:
@@ -59,7 +59,7 @@ def exit_of(problem: ServerProblem) -> Exit:
 
 
 def problem_of(error: BaseException, settings: Settings) -> ServerProblem | None:
-    """What an error says of a server; None when it says nothing of one. Looks into groups of errors."""
+    """The problem of a server that an error stands for, if any. Looks into exception groups."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     if isinstance(error, ServerProblem):
@@ -69,7 +69,7 @@ def problem_of(error: BaseException, settings: Settings) -> ServerProblem | None
     if isinstance(error, WorkflowUpdateRPCTimeoutOrCancelledError):
         return _temporal_away(settings, "it took too long", "Is a worker running? `trellis worker` is one.")
     if isinstance(error, RuntimeError) and "Namespace" in str(error) and "not found" in str(error):
-        return _no_namespace(settings)  # a worker says so in its own way
+        return _no_namespace(settings)  # the worker reports it with an error of its own
     if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError | asyncpg.InternalClientError):
         return problem_of_postgres(error, settings)
     if isinstance(error, ConnectionError) or (isinstance(error, FileNotFoundError) and error.filename is None):
@@ -90,12 +90,12 @@ def problem_of_postgres(error: BaseException, settings: Settings) -> ServerProbl
             return NotAdmittedError("Postgres", f"{at} refuses the account: {said}. Correct DATABASE_URL.")
         case asyncpg.InvalidCatalogNameError():
             remedy = "Create it, or correct DATABASE_URL." if given else "`trellis up` creates it."
-            return NotAdmittedError("Postgres", f"{at} does not have the database: {said}. {remedy}", may_pass=True)
+            return NotAdmittedError("Postgres", f"{at} does not have the database: {said}. {remedy}", retryable=True)
         case asyncpg.InsufficientPrivilegeError():
             remedy = "Grant it the role trellis_app; `trellis migrate` needs the owner of the database."
             return NotReadyError("Postgres", f"{at} does not permit this to the account: {said}. {remedy}")
         case asyncpg.ReadOnlySQLTransactionError():
-            return NotReadyError("Postgres", f"{at} only reads, as a replica does: {said}. Correct DATABASE_URL.")
+            return NotReadyError("Postgres", f"{at} is read-only, as a replica is: {said}. Correct DATABASE_URL.")
         case _ if isinstance(error, _NOT_MIGRATED):
             remedy = "`trellis migrate` brings it up to date; a worker with the role projector builds the views."
             return NotReadyError("Postgres", f"{at} lacks what this version needs: {said}. {remedy}")
@@ -109,14 +109,14 @@ def problem_of_temporal(error: RPCError | RuntimeError, settings: Settings) -> S
     """RuntimeError is what its client raises when it cannot connect."""
     if isinstance(error, RuntimeError):
         return _temporal_away(settings, _innermost(error))
-    if error.status in _NOT_NOW:
+    if error.status in _TEMPORARY:
         return _temporal_away(settings, error.message or error.status.name.lower().replace("_", " "))
     if error.status is RPCStatusCode.RESOURCE_EXHAUSTED:
-        return _temporal_away(settings, error.message, "It has more to do than it can: try again later.")
+        return _temporal_away(settings, error.message, "It is overloaded: try again later.")
     if error.status is RPCStatusCode.NOT_FOUND and error.message.startswith("Namespace"):
         return _no_namespace(settings)
     said = f"Temporal at {settings.temporal_target} refuses: {error.message.rstrip('.')}."
-    if error.status in _NO_ADMITTANCE:
+    if error.status in _NOT_PERMITTED:
         return NotAdmittedError("Temporal", f"{said} Are TEMPORAL_NAMESPACE and TEMPORAL_API_KEY right?")
     return NotReadyError("Temporal", said)
 
@@ -132,12 +132,12 @@ def _no_namespace(settings: Settings) -> NotAdmittedError:
         "Temporal",
         f"Temporal at {settings.temporal_target} has no namespace {name!r}. Correct TEMPORAL_NAMESPACE, or create it "
         f"with: temporal operator namespace create --namespace {name}",
-        may_pass=True,
+        retryable=True,
     )
 
 
 def _innermost(error: BaseException) -> str:
-    """What Temporal's client says wraps what the system said in five layers."""
+    """Temporal's client wraps the message of the operating system in five layers."""
     said = in_short(error)
     system = re.search(r'(?:message|error): "([^"]+)"', said)
     return system[1] if system else said

@@ -1,1 +1,1 @@
-"""Scenarios: a kit, people, what they did and when. Written, read, and played on real servers with clocks that skip."""
+"""Scenarios: a kit, people, and what they did when. Written, read, and played on servers with a skipping clock."""

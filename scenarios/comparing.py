@@ -1,4 +1,4 @@
-"""Holds what was played against what the scenario says ought to come of it."""
+"""Compares the result of a play with the expectations of its scenario."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,8 +12,8 @@ from store.event_log import EventLog
 _CODEC = Codec(EVENTS)
 
 
-async def disagreements(scenario: Scenario, pool: Pool) -> Sequence[str]:
-    """A sentence for everything that stands otherwise in the log than it was expected to."""
+async def differences_from_expected(scenario: Scenario, pool: Pool) -> Sequence[str]:
+    """A sentence for every difference between the log and the expectations."""
     found: list[str] = []
     for expected in scenario.expected:
         recorded = await EventLog(pool).read_stream(journey_stream(scenario.journey(expected.learner)))
@@ -27,7 +27,7 @@ async def disagreements(scenario: Scenario, pool: Pool) -> Sequence[str]:
 
 
 def differences(expected: Expected, state: JourneyState) -> Iterator[str]:
-    """Between one journey and what was expected of it, each in words."""
+    """The differences between one journey and its expected state, in words."""
     ending = state.closing.ending if state.closing else None
     for what, wanted, found in (
         ("stage", expected.stage, state.stage),

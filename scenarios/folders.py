@@ -1,4 +1,4 @@
-"""The folder of a play, where all that it starts keeps its data. What a killed play left is found by the next."""
+"""The folder of a play, with the data of all servers that it starts. The next play cleans up after a killed one."""
 
 import asyncio
 import fcntl
@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from runtime.embedded.postgres import PostgresServer
-from runtime.embedded.processes import end
+from runtime.embedded.processes import terminate
 
 _PLAYS = "plays"
 _LOCK = "lock"
@@ -21,11 +21,11 @@ _GRACE_SECONDS = 3.0
 
 @asynccontextmanager
 async def play_folder(data_folder: Path, name: str, *, keep: bool, tell: Callable[[str], None]) -> AsyncIterator[Path]:
-    """A new folder among the plays; unless it is to be kept, it goes when the play is over."""
+    """A new folder among the plays, removed at the end of the play unless it is to be kept."""
     plays = data_folder / _PLAYS
     plays.mkdir(parents=True, exist_ok=True)
     for abandoned in [one for one in plays.iterdir() if _is_abandoned(one)]:
-        await _clear_away(abandoned)
+        await _remove(abandoned)
         tell(f"what a killed play had left in {abandoned} is cleared away")
     folder = _new_folder(plays, name)
     with _held(folder):
@@ -51,14 +51,14 @@ def _new_folder(plays: Path, name: str) -> Path:
 
 @contextmanager
 def _held(folder: Path) -> Iterator[None]:
-    """The system lets go of the lock when this process ends, however it ends."""
+    """Holds the lock of the folder. The system releases it however this process ends."""
     with (folder / _LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _is_abandoned(folder: Path) -> bool:
-    """One that is kept has no lock, and that of a play that runs is held."""
+    """True if it has a lock file that no process holds. A folder that is kept has no lock file."""
     try:
         with (folder / _LOCK).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -67,21 +67,21 @@ def _is_abandoned(folder: Path) -> bool:
         return False
 
 
-async def _clear_away(folder: Path) -> None:
-    await asyncio.to_thread(_end_what_works_in, folder)
+async def _remove(folder: Path) -> None:
+    await asyncio.to_thread(_terminate_processes_in, folder)
     await PostgresServer(folder / "postgres").stop()
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-def _end_what_works_in(folder: Path) -> None:
+def _terminate_processes_in(folder: Path) -> None:
     place = folder.resolve()
     for process in psutil.process_iter():
-        if _works_in(process, place):
-            end(process, [(signal.SIGTERM, _GRACE_SECONDS)])
+        if _uses_folder(process, place):
+            terminate(process, [(signal.SIGTERM, _GRACE_SECONDS)])
 
 
-def _works_in(process: psutil.Process, folder: Path) -> bool:
-    """Whether it is a server or worker such as plays start, with its place or its log in the folder."""
+def _uses_folder(process: psutil.Process, folder: Path) -> bool:
+    """Whether it is a server or worker of a play, with its working directory or its log in the folder."""
     try:
         if not process.name().startswith(_OURS):
             return False

@@ -1,4 +1,4 @@
-"""What a scenario holds. docs/scenarios.md describes the folder that it is kept in."""
+"""The contents of a scenario. docs/scenarios.md describes its folder."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,8 +9,7 @@ from pydantic import Field
 
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, LearnerId, MentorId, MilestoneId, journey_id
-from domain.journey.events import Ending, Score
-from domain.journey.state import MilestoneStatus, Stage
+from domain.journey.terms import Ending, MilestoneStatus, Score, Stage
 from domain.kit import Kit
 from domain.values import Frozen, Instant
 from store.people import Person
@@ -24,12 +23,12 @@ EXPECTED = "expected.ndjson"
 ANSWERS = "answers"
 
 BEGIN = "begin"
-"""The line with which a learner's journey begins; where it is missing, it begins with their first command."""
+"""The line that starts a learner's journey; without it, the journey starts with the first command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command at its moment. `input` is known to fit the command."""
+    """A command and its time. `input` has been validated."""
 
     at: datetime
     command: str
@@ -38,7 +37,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """All that is asked of one journey, in the order of time."""
+    """All commands for one journey, in the order of time."""
 
     learner: LearnerId
     begins_at: datetime
@@ -47,7 +46,7 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class ActiveDay:
-    """A day on which a learner was seen, and how busily."""
+    """A day on which a learner was active, and how much."""
 
     day: date
     clicks: int
@@ -55,7 +54,7 @@ class ActiveDay:
 
     @property
     def fact(self) -> LearnerWasActive:
-        """Dated noon UTC: of the day itself, the data says no more."""
+        """Dated noon UTC, because the data has only the day."""
         at = datetime.combine(self.day, time(12), UTC)
         return LearnerWasActive(at=at, clicks=self.clicks, pages=self.pages)
 
@@ -66,14 +65,14 @@ class ExpectedMilestone(Frozen):
 
 
 class Expected(Frozen):
-    """How a journey ought to stand at the end. What is left out may be anything."""
+    """The expected state of a journey at the end. Fields that are left out are not compared."""
 
     learner: LearnerId
     stage: Stage | None = None
     ending: Ending | None = None
     mentor: MentorId | None = None
     milestones: Mapping[MilestoneId, ExpectedMilestone] | None = None
-    """All those that were handed in, and none besides."""
+    """Exactly the milestones that were submitted."""
 
 
 class CommandLine(Frozen):
@@ -91,7 +90,7 @@ class Scenario:
     learners: tuple[Person, ...]
     mentors: tuple[Person, ...]
     scripts: tuple[Script, ...]
-    """One for each learner, in the order in which they begin."""
+    """One for each learner, in the order of their start."""
     activity: Mapping[LearnerId, tuple[ActiveDay, ...]] = field(default_factory=dict)
     """By day."""
     expected: tuple[Expected, ...] = ()
@@ -100,7 +99,7 @@ class Scenario:
         return journey_id(self.kit.program_id, learner)
 
     def commands(self) -> Iterator[CommandLine]:
-        """Every line of the story in the order of time; at one moment, in the order of the scripts."""
+        """Every command in the order of time; at equal times, in the order of the scripts."""
         lines = [line for script in self.scripts for line in _lines(script)]
         yield from sorted(lines, key=lambda line: line.at)
 
@@ -112,6 +111,6 @@ def _lines(script: Script) -> Iterator[CommandLine]:
 
 
 def answers_of(learner: Person) -> Mapping[str, Any]:
-    """What learners.csv says that they answer to the questions of the intake."""
+    """The answers to the intake in learners.csv."""
     answers: Mapping[str, Any] = learner.attributes.get(ANSWERS, {})
     return answers

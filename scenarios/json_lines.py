@@ -1,4 +1,4 @@
-"""Files with a JSON object on each line (NDJSON), read strictly: whatever is doubtful is a problem, with its line."""
+"""Files with a JSON object on each line (NDJSON), read strictly: every doubtful line is reported."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ _ONE_A_LINE = "write one JSON object a line"
 
 
 class NotAnObject(Exception):
-    """A line is no JSON object."""
+    """A line is not a JSON object."""
 
     def __init__(self, says: str, remedy: str, column: int | None = None) -> None:
         super().__init__(says)
@@ -28,8 +28,8 @@ def numbered(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def parse(line: str) -> dict[str, Any]:
-    """The object. Raises NotAnObject: for what is no JSON, for a name that is there twice, and for numbers that no
-    database keeps (NaN, infinities, thousands of digits).
+    """Raises NotAnObject for anything but a JSON object, for duplicate names, and for numbers that cannot be stored
+    (NaN, infinities, thousands of digits).
     """
     try:
         content = json.loads(line, object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole)

@@ -1,4 +1,4 @@
-"""Reads people from a CSV file: whole and checked, or not at all."""
+"""Reads people from a CSV file, which is accepted as a whole or not at all."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,14 +23,14 @@ _LIST_SEPARATOR = ";"
 
 
 class PeopleError(BadFileError):
-    """The file cannot be used, and nobody in it was taken over: each problem with its line, column and remedy."""
+    """The file was rejected and nobody was imported. Each problem has its line, column and remedy."""
 
 
 def read_learners(path: Path, kit: Kit) -> list[Person]:
-    """Learners, with `answers` to the intake of this kit: a column for each question, empty where there is none yet.
+    """Learners, with `answers` to the intake of this kit from one column for each question; cells may be empty.
 
-    An answer is checked against its question; an intake may be incomplete. A question called `time_zone` is answered by
-    the column of that name. Where the columns are separated by semicolons, a number may have a decimal comma.
+    Answers are checked against their questions. The column `time_zone` also answers a question of that id. Where
+    semicolons separate the columns, numbers may have a decimal comma.
 
     Raises:
         PeopleError: with every problem that was found.
@@ -61,7 +61,7 @@ def read_mentors(path: Path, kit: Kit) -> list[Person]:
 class _Columns:
     kind: Any
     others: Sequence[str] | Mapping[str, object]
-    """Besides those that say who it is."""
+    """The columns besides those that identify the person."""
     needed: tuple[str, ...] = ()
 
     @property
@@ -92,13 +92,13 @@ class _Row:
             return ""
 
     def checked(self, column: str, check: Callable[[str], str]) -> str | None:
-        """None where the cell is empty."""
+        """None if the cell is empty."""
         given = self.values.get(column)
         if not given:
             return None
         try:
             return check(given)
-        except people_fields.NotUsable as error:
+        except people_fields.InvalidField as error:
             self.wrong(column, error.says, error.remedy)
             return None
 
@@ -183,7 +183,7 @@ def _rows(path: Path, columns: _Columns) -> Iterator[_Row]:
 
 
 def _named(path: Path, table: Table, columns: _Columns) -> Sequence[str]:
-    """The columns by the names that they have here, whatever their capitals and blanks."""
+    """Maps our column names to the file's: case and spaces do not matter."""
     known = {_folded(one): one for one in columns.known}
     names = [known.get(_folded(one), one) for one in table.header.cells]
     _check_header(path, table.header, names, columns)

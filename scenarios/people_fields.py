@@ -1,4 +1,4 @@
-"""What a file may say of a person, checked in one way however the file says it."""
+"""The fields of a person, checked alike in every file format."""
 
 import re
 from functools import cache
@@ -15,8 +15,8 @@ _LONGEST_NAME = 200
 _LONGEST_ANSWER = 10_000
 
 
-class NotUsable(Exception):
-    """A value cannot be used: what is wrong with it, and the remedy."""
+class InvalidField(Exception):
+    """A value is invalid. Carries what is wrong with it, and the remedy."""
 
     def __init__(self, says: str, remedy: str) -> None:
         super().__init__(f"{says}; {remedy}")
@@ -24,24 +24,24 @@ class NotUsable(Exception):
 
 
 def name(given: str) -> str:
-    """Raises NotUsable. A name stands on one line in letters, calendars and terminals."""
+    """Raises InvalidField. A name must fit on one line, as in notifications, calendars and terminals."""
     if found := STEERING.search(given):
-        raise NotUsable(f"there is a control character in it (U+{ord(found[0]):04X})", "take it out")
+        raise InvalidField(f"there is a control character in it (U+{ord(found[0]):04X})", "take it out")
     if found := _ESCAPE.search(given):
-        raise NotUsable(f"there is {found[0]} in it, an escape that was written twice", "write the character itself")
+        raise InvalidField(f"there is {found[0]} in it, an escape that was written twice", "write the character itself")
     if not given.strip():
-        raise NotUsable("it is empty", "write the name that people are shown")
+        raise InvalidField("it is empty", "write the name that people are shown")
     if len(given) > _LONGEST_NAME:
-        raise NotUsable(f"it has {len(given):,} characters, and {_LONGEST_NAME} are the most", "shorten it")
+        raise InvalidField(f"it has {len(given):,} characters, and {_LONGEST_NAME} are the most", "shorten it")
     return given.strip()
 
 
 def address(given: str) -> str:
-    """As it was given, once it is known that mail can be sent there. Raises NotUsable, with the reason."""
+    """Returns the address unchanged if it can receive mail. Raises InvalidField otherwise."""
     try:
         person_address(given)
     except ValueError as error:
-        raise NotUsable(
+        raise InvalidField(
             f"no mail can be sent to {quoted(given)}: {error}",
             "write it as name@example.org, or leave it out",
         ) from None
@@ -54,14 +54,14 @@ def _zones() -> frozenset[str]:
 
 
 def time_zone(given: str) -> str:
-    """Raises NotUsable."""
+    """Raises InvalidField."""
     if given not in _zones():
-        raise NotUsable(f"{quoted(given)} is not a time zone", "write it as Europe/Berlin, or leave it out")
+        raise InvalidField(f"{quoted(given)} is not a time zone", "write it as Europe/Berlin, or leave it out")
     return given
 
 
 def problem_with_answer(question: Question, answer: object) -> str | None:
-    """What is wrong with an answer to a question; None when nothing is."""
+    """What is wrong with an answer to a question; None if it is valid."""
     if isinstance(answer, str) and len(answer) > _LONGEST_ANSWER:
         return f"has {len(answer):,} characters, and {_LONGEST_ANSWER:,} are the most"
     if isinstance(answer, str) and "\x00" in answer:

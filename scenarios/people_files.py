@@ -1,4 +1,4 @@
-"""Learners from a file, CSV or NDJSON by its name: whole and checked, or not at all."""
+"""Learners from a file, CSV or NDJSON by its name, which is accepted as a whole or not at all."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from domain.ids import Slug
-from domain.journey.events import Answer
+from domain.journey.terms import Answer
 from domain.kit import Kit
 from domain.kit.naming import nearest
 from domain.values import Frozen
@@ -37,7 +37,7 @@ def _checks(check: Any) -> BeforeValidator:
     def checked(value: Any) -> Any:
         try:
             return check(value) if isinstance(value, str) else value
-        except people_fields.NotUsable as error:
+        except people_fields.InvalidField as error:
             words = {"says": error.says, "remedy": error.remedy}
             raise PydanticCustomError("not_usable", "{says}", words) from error
 
@@ -116,7 +116,7 @@ def _of_content(path: Path, number: int, one: _Line, kit: Kit, lines: dict[str, 
 
 
 def _not_kept(answer: object) -> str | None:
-    """What the log does not keep, though it answers the question, such as an infinite number."""
+    """Answers that are valid but cannot be stored, such as an infinite number."""
     try:
         _Answers.model_validate({"answer": answer})
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Plays a scenario: every journey a real workflow on a clock of its own, moved from one command to the next."""
+"""Plays a scenario: every journey is a real workflow with its own clock, which is moved from command to command."""
 
 import asyncio
 from contextlib import suppress
@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient, NoSuchJourney, Refused
 from domain.ids import JourneyId, LearnerId, activity_stream
-from domain.journey.state import Stage
+from domain.journey.terms import Stage
 from kits.loading import publish
 from runtime.fan_out import fan_out
 from scenarios.format import Scenario, Script, Step
@@ -22,10 +22,10 @@ from store.people import upsert_many
 from workflows.contract import Begin
 
 AT_ONCE = 32
-"""Journeys in play at one time, when nobody says otherwise."""
+"""The default number of journeys that are played at once."""
 
 _SHORT_OF = timedelta(minutes=53, seconds=17)
-"""No round figure: a timer in the milliseconds before the end of a skip makes the server skip on to the next timer."""
+"""Not a round number: a timer in the last milliseconds of a skip makes the server skip on to the next timer."""
 _WORTH_MOVING = timedelta(hours=12)
 _HORIZON = timedelta(days=3650)
 _LOOK_SECONDS = 5.0
@@ -34,7 +34,7 @@ _APPENDS_AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A command of the scenario that its journey would not obey. It stands in the log as well."""
+    """A command of the scenario that its journey rejected. The log has it as well."""
 
     learner: LearnerId
     at: datetime
@@ -46,8 +46,8 @@ class Refusal:
 
 
 @dataclass
-class Tally:
-    """How far a play has come; it is kept up to date while it runs."""
+class Progress:
+    """The progress of a play, updated while it runs."""
 
     begun: int = 0
     ended: int = 0
@@ -56,17 +56,17 @@ class Tally:
 
 
 class Player:
-    """Plays one scenario, once, on servers that are given to it."""
+    """Plays one scenario, once, on the given servers."""
 
     def __init__(self, scenario: Scenario, environment: WorkflowEnvironment, pool: Pool) -> None:
-        """`environment` must be one whose clocks move by hand, with a worker of its own on the usual task queue."""
-        self.tally = Tally()
+        """`environment` must have manual time skipping, and a worker of its own on the usual task queue."""
+        self.tally = Progress()
         self.scenario = scenario
         self._environment = environment
         self._pool = pool
 
     async def prepare(self) -> None:
-        """Publishes the kit and stores the people and their daily activity. May be repeated.
+        """Publishes the kit and stores the people and their daily activity. May be called again.
 
         Raises:
             StoreError: when the log holds something else under the same names.
@@ -76,7 +76,7 @@ class Player:
         await fan_out(self._record_activity, self.scenario.activity, _APPENDS_AT_ONCE)
 
     async def play(self, at_once: int = AT_ONCE) -> None:
-        """Returns when every journey has closed, or waits for a command that the scenario does not have.
+        """Returns when every journey has closed or waits for a command that the scenario does not contain.
 
         Raises:
             RPCError: when the Temporal server is lost.
@@ -84,7 +84,7 @@ class Player:
         await fan_out(self._play, self.scenario.scripts, at_once)
 
     async def _record_activity(self, learner: LearnerId) -> None:
-        """All of a learner's days in one append: they are facts beside the journey, which asks for them."""
+        """All days of a learner in one append. Activity does not pass through the journey, which looks it up."""
         stream = activity_stream(self.scenario.journey(learner))
         append_id = f"{stream}@scenario"
         events = encode([one.fact for one in self.scenario.activity[learner]], append_id)
@@ -104,15 +104,15 @@ class Player:
             if reason := await journey.give(step):
                 self.tally.refusals.append(Refusal(script.learner, step.at, step.command, reason))
             self.tally.commands += 1
-        if await journey.come_to_its_end():
+        if await journey.run_to_end():
             self.tally.ended += 1
 
 
 class JourneyInPlay:
-    """One journey, and its clock: that runs like any other, and can be moved ahead."""
+    """One journey with its clock, which runs like any other and can be moved ahead."""
 
     def __init__(self, journey: JourneyId, begin: Begin, environment: WorkflowEnvironment) -> None:
-        """`begin` says from when on the journey is rehearsed; a worker must be on the usual task queue."""
+        """`begin` has the time at which the journey starts; a worker must be on the usual task queue."""
         assert begin.rehearse_from
         self._journey, self._begin = journey, begin
         self._environment = environment
@@ -124,7 +124,7 @@ class JourneyInPlay:
         await self._client.begin(self._begin, self._journey)
 
     async def give(self, step: Step) -> str | None:
-        """Gives a command at its moment; the reason when it is refused."""
+        """Sends a command at its time. Returns the reason if it is rejected."""
         await self._move_towards(step.at)
         payload = {**step.input, "at": step.at.isoformat()}
         try:
@@ -139,8 +139,8 @@ class JourneyInPlay:
         self._stage = answer.stage
         return None
 
-    async def come_to_its_end(self) -> bool:
-        """False: it still waits, and no timer will end that."""
+    async def run_to_end(self) -> bool:
+        """Returns False if it still waits and no timer will end that."""
         if self._stage == "closed" or await self._fast_forward(_HORIZON):
             return True
         while True:  # the clock may have arrived before the journey has done all that fell due on the way
@@ -158,10 +158,10 @@ class JourneyInPlay:
         return False
 
     async def _move_towards(self, at: datetime) -> None:
-        """Moves to a little before the moment; whatever falls due on the way comes true, by Temporal's own timers.
+        """Moves the clock to a little before `at`; Temporal's timers fire on the way.
 
-        What falls due in the time that is left, the journey itself puts before a command dated `at`. So the seconds
-        that a play takes, and a worker that is away for a while, change the order of nothing.
+        What falls due in the remaining time, the journey itself handles before a command dated `at`. So neither the
+        seconds that a play takes nor a worker that is down for a while change the order of anything.
         """
         now = self._set_to + timedelta(seconds=monotonic() - self._set_when)
         if at - now >= _WORTH_MOVING:
@@ -170,7 +170,7 @@ class JourneyInPlay:
             self._set_clock(target)
 
     async def _fast_forward(self, duration: timedelta) -> bool:
-        """Returns whether the workflow has ended, now or before."""
+        """Returns whether the workflow has ended."""
         handle = self._environment.client.get_workflow_handle(self._journey)
         try:
             return not await self._environment.fast_forward(handle, duration)

@@ -1,4 +1,4 @@
-"""Reads a scenario from its folder, whole and checked: what it returns can be played."""
+"""Reads a scenario from its folder and checks all of it, so that what it returns can be played."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.ids import LearnerId
 from domain.journey import COMMANDS as KNOWN_COMMANDS
+from domain.kit import KIT_FILE
 from domain.values import Day, Frozen
-from kits.loading import KIT_FILE, load_kit
+from kits.loading import load_kit
 from kits.problems import BadFileError, Problem, quoted
 from scenarios import json_lines
 from scenarios.format import (
@@ -65,14 +66,14 @@ def read_scenario(folder: Path) -> Scenario:
 
 
 def _kit_folder(folder: Path) -> Path:
-    """The folder itself, or the one around it: a program keeps scenarios beside its kit."""
+    """The folder itself or its parent: programs keep scenarios beside their kit."""
     around = folder.absolute().parent
     return around if not (folder / KIT_FILE).exists() and (around / KIT_FILE).exists() else folder
 
 
 @dataclass
 class _Findings:
-    """The problems of one file, gathered while it is read to its end."""
+    """Collects the problems of one file while it is read to its end."""
 
     file: Path
     problems: list[Problem] = field(default_factory=list)
@@ -184,7 +185,7 @@ def _read_expected(path: Path, learners: Mapping[LearnerId, Any]) -> tuple[Expec
 
 
 def _lines(path: Path, kind: type[Line], findings: _Findings) -> Iterator[tuple[int, Line]]:
-    """The lines that are what they should be, numbered from 1; blank ones are passed over."""
+    """The valid lines, numbered from 1, without blank ones."""
     for number, text in json_lines.numbered(path):
         try:
             json_lines.parse(text)  # which is stricter than the model, and has words for what is no JSON
@@ -196,7 +197,7 @@ def _lines(path: Path, kind: type[Line], findings: _Findings) -> Iterator[tuple[
 
 
 def _rows(path: Path, columns: tuple[str, ...], findings: _Findings) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows, each with its line. Raises BadFileError for one that has too few cells or too many."""
+    """The rows, each with its line. Raises BadFileError for a row with too few or too many cells."""
     table = read_table(path, _LARGEST)
     header = tuple(name.casefold() for name in table.header.cells)
     if header != columns:

@@ -1,4 +1,4 @@
-"""A play from beginning to end: its servers, the journeys, the views, and the comparison with what was expected."""
+"""A play from start to end: its servers, the journeys, the views, and the comparison with the expectations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from time import monotonic
 from projections import board
 from projections.board import BoardRow, Filter
 from projections.runner import catch_up
-from scenarios.comparing import disagreements
+from scenarios.comparing import differences_from_expected
 from scenarios.playing import AT_ONCE, Player, Refusal
 from scenarios.servers import Servers
 from store.database import Pool, query
@@ -18,22 +18,22 @@ _PAGE = 1000
 
 
 @dataclass(frozen=True)
-class Played:
-    """What came of a play."""
+class PlayResult:
+    """The result of a play."""
 
     journeys: int
     ended: int
     commands: int
     events: int
-    """Of the journeys; the days of activity are not counted."""
+    """The events of journeys, without days of activity."""
     last_moment: datetime
-    """Of the story, not of the clock on the wall."""
+    """The time that passed in the scenario, not in the play."""
     seconds: float
-    """From the first journey's beginning to the last one's end, without the servers' start."""
+    """How long the play took, without the start of its servers."""
     worker_restarts: int
     refusals: Sequence[Refusal]
-    disagreements: Sequence[str]
-    """With what the scenario expects; none, too, when it expects nothing."""
+    differences_from_expected: Sequence[str]
+    """The differences from the expectations; empty if there are no expectations."""
     board: Sequence[BoardRow]
 
     @property
@@ -41,12 +41,12 @@ class Played:
         return self.commands / self.seconds if self.seconds else 0.0
 
 
-async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> Played:
-    """Plays to the end and reads what came of it.
+async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> PlayResult:
+    """Plays to the end and reads the result.
 
     Raises:
         RPCError: when the Temporal server is lost.
-        StoreError: when the log or a view refuses what is to go into it.
+        StoreError: when the log or a view rejects what is written to it.
     """
     await player.prepare()
     began = monotonic()
@@ -58,7 +58,7 @@ async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> Playe
     row = await on.pool.fetchrow(query("journeys_told"), f"journey-{program}.")
     assert row, "an aggregate is always one row"
     events, last_moment = row
-    return Played(
+    return PlayResult(
         journeys=player.tally.begun,
         ended=player.tally.ended,
         commands=player.tally.commands,
@@ -67,13 +67,13 @@ async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> Playe
         seconds=seconds,
         worker_restarts=on.worker.restarts,
         refusals=tuple(player.tally.refusals),
-        disagreements=await disagreements(player.scenario, on.pool),
+        differences_from_expected=await differences_from_expected(player.scenario, on.pool),
         board=await whole_board(on.pool, program),
     )
 
 
 async def whole_board(pool: Pool, program: str) -> list[BoardRow]:
-    """Every journey of the program, by name."""
+    """Every journey of the program, sorted by id."""
     rows: list[BoardRow] = []
     page = await board.page(pool, Filter(program=program), "journey", limit=_PAGE)
     rows += page.rows

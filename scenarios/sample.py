@@ -1,4 +1,4 @@
-"""The sample that `trellis up` opens with: a program, invented people, and what they have done so far."""
+"""The sample that `trellis up` loads: a program, invented people, and what they have done so far."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ _AT_ONCE = 8
 
 
 class OpeningLine(Frozen):
-    """A line of opening.ndjson. `submit_intake` without answers sends those that learners.csv has."""
+    """A line of opening.ndjson. `submit_intake` without answers sends those of learners.csv."""
 
     learner: Slug
     command: str
@@ -40,13 +40,13 @@ class OpeningLine(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A command of the opening."""
+class OpeningCommand:
+    """A command of the opening.ndjson file."""
 
     command: str
     payload: Mapping[str, Any]
     version: int
-    """Of the journey's stream, once it has been obeyed."""
+    """The version of the journey's stream after it was handled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,22 @@ class Sample:
     kit: Kit
     learners: tuple[Person, ...]
     mentors: tuple[Person, ...]
-    opening: Mapping[LearnerId, tuple[Given, ...]]
-    """For every learner, in order."""
+    opening: Mapping[LearnerId, tuple[OpeningCommand, ...]]
+    """The commands for every learner, in order."""
 
     def journey(self, learner: LearnerId) -> JourneyId:
         return journey_id(self.kit.program_id, learner)
 
     def version(self, learner: LearnerId) -> int:
-        """Of the journey's stream after the opening."""
+        """The version of the journey's stream after the opening."""
         return max((given.version for given in self.opening[learner]), default=1)
 
 
 def read_sample(folder: Path = FOLDER) -> Sample:
-    """Reads it, and goes through the opening with the rules that will run it.
+    """Reads the sample, and checks the opening with the rules that will run it.
 
     Raises:
-        BadFileError: for what is wrong in one of the files, with the line; also for a command that would be refused.
+        BadFileError: for a mistake in one of the files, with its line, and for a command that would be rejected.
     """
     kit = load_kit(folder)
     learners = read_learners(folder / "sample" / "learners.csv", kit)
@@ -78,11 +78,11 @@ def read_sample(folder: Path = FOLDER) -> Sample:
     return Sample(kit, tuple(learners), tuple(mentors), opening)
 
 
-async def plant(journeys: JourneyClient, pool: Pool, tell: Callable[[str], None], folder: Path = FOLDER) -> str:
-    """Publishes the kit, stores the people, begins the journeys and gives the commands of the opening.
+async def load_sample(journeys: JourneyClient, pool: Pool, tell: Callable[[str], None], folder: Path = FOLDER) -> str:
+    """Publishes the kit, stores the people, starts the journeys and sends the commands of the opening.
 
-    Looks into the log first and does only what has not been done, so that it may be called at every start and after any
-    crash. What people have changed since stays changed. Returns what there is now, in words.
+    Reads the log first and does only what has not been done yet, so that it may be called at every start and after any
+    crash. What people have changed since stays changed. Returns a summary in words.
     """
     try:
         sample = read_sample(folder)
@@ -106,7 +106,7 @@ async def _versions(pool: Pool, sample: Sample) -> dict[LearnerId, int]:
 
 
 async def _store_people(pool: Pool, sample: Sample) -> None:
-    """Only those who are not there: names and addresses may have been corrected since."""
+    """Stores only people who are missing: names and addresses may have been corrected since."""
     everybody = (*sample.learners, *sample.mentors)
     known = await people.names_of(pool, [one.person_id for one in everybody])
     await people.upsert_many(pool, [one for one in everybody if one.person_id not in known])
@@ -125,7 +125,7 @@ async def _open_all(
 
 
 async def _open(journeys: JourneyClient, sample: Sample, learner: LearnerId, version: int) -> None:
-    """A journey that has taken another turn meanwhile is left where it went."""
+    """Leaves a journey alone if it has developed differently meanwhile."""
     begin = Begin(program=sample.kit.program, learner=learner, kit=sample.kit.digest)
     ahead = [given for given in sample.opening[learner] if given.version > version]
     try:
@@ -138,7 +138,7 @@ async def _open(journeys: JourneyClient, sample: Sample, learner: LearnerId, ver
         await journeys.status(sample.journey(learner))  # which waits until the journey has started
 
 
-def _read_opening(path: Path, kit: Kit, learners: list[Person]) -> dict[LearnerId, tuple[Given, ...]]:
+def _read_opening(path: Path, kit: Kit, learners: list[Person]) -> dict[LearnerId, tuple[OpeningCommand, ...]]:
     lines: dict[LearnerId, list[tuple[int, OpeningLine]]] = {LearnerId(one.person_id): [] for one in learners}
     problems: list[Problem] = []
     for number, text in json_lines.numbered(path):
@@ -159,13 +159,13 @@ def _read_opening(path: Path, kit: Kit, learners: list[Person]) -> dict[LearnerI
 
 def _rehearse(
     path: Path, kit: Kit, learner: LearnerId, lines: list[tuple[int, OpeningLine]], answers: Mapping[str, Any]
-) -> tuple[Given, ...]:
-    """The commands with the version that each leads to, from going through them one right after the other."""
+) -> tuple[OpeningCommand, ...]:
+    """The commands with the version that each leads to, found by handling them one after the other."""
     now = datetime.now(UTC)
     start = StartJourney(by="system", program=kit.program_id, learner=learner, kit=kit.digest)
     events = decide(kit, None, start, now)
     state, version = fold(events), len(events)
-    opening: list[Given] = []
+    opening: list[OpeningCommand] = []
     for number, line in lines:
         payload = {"answers": dict(answers), **line.input} if line.command == "submit_intake" else line.input
         try:
@@ -174,5 +174,5 @@ def _rehearse(
             says = f"{line.command!r} of {learner!r} would be refused: {error}"
             raise BadFileError(Problem(path, number, None, says, "correct the line, or take it out")) from error
         state, version = fold(events, state), version + len(events)
-        opening.append(Given(line.command, payload, version))
+        opening.append(OpeningCommand(line.command, payload, version))
     return tuple(opening)

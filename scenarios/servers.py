@@ -1,4 +1,4 @@
-"""What a play runs on: a Postgres and a Temporal of its own, and a worker as a child that may die and is replaced."""
+"""The servers of a play: its own Postgres and Temporal, and a worker process that is restarted when it dies."""
 
 import asyncio
 import os
@@ -40,9 +40,9 @@ class Servers:
 
 @asynccontextmanager
 async def servers(folder: Path, tell: Tell) -> AsyncIterator[Servers]:
-    """Everything that a play needs, with its data in the folder; all of it is stopped at the end.
+    """Starts everything that a play needs, with its data in the folder, and stops it at the end.
 
-    What the log and the views hold stays in the folder, laid out like any data folder of Trellis.
+    The log and the views remain in the folder, which has the layout of any data folder of Trellis.
 
     Raises:
         EmbeddedServerError: when a server does not come up.
@@ -69,14 +69,14 @@ async def servers(folder: Path, tell: Tell) -> AsyncIterator[Servers]:
 async def _temporal(log: Path) -> AsyncIterator[WorkflowEnvironment]:
     async with AsyncExitStack() as stack:
         with _children_write_to(log):
-            server = time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True)
+            server = time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True)
             environment = await stack.enter_async_context(server)
         yield environment
 
 
 @contextmanager
 def _children_write_to(log: Path) -> Iterator[None]:
-    """The development server greets whoever starts it, on the output that is for the results of a play."""
+    """The development server prints a greeting to stdout, which is reserved for the results of a play."""
     sys.stdout.flush()
     before = os.dup(1), os.dup(2)
     with open_log(log) as file:
@@ -91,12 +91,12 @@ def _children_write_to(log: Path) -> Iterator[None]:
 
 
 class Worker:
-    """`python -m worker` for journeys alone. Killed, it is started again: the journeys go on where they were."""
+    """`python -m worker` with the role journeys. When it is killed, it is restarted and the journeys continue."""
 
     def __init__(self, folder: Path, dsn: str, temporal: str, tell: Tell) -> None:
         self.log = folder / "worker.log"
         self.pid: int | None = None
-        """Of the one that runs now."""
+        """The process id of the present worker."""
         self.restarts = 0
         self._folder = folder
         self._environment = _environment(dsn, temporal)
@@ -104,7 +104,7 @@ class Worker:
 
     @asynccontextmanager
     async def kept_alive(self) -> AsyncIterator[None]:
-        """Raises ServerFailedError, in the midst of what is done meanwhile, when it dies as soon as it starts."""
+        """Raises ServerFailedError within the block when the worker dies as soon as it starts."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 keeping = tasks.create_task(self._keep_alive())
@@ -160,7 +160,7 @@ def _ended(code: int) -> str:
 
 
 def _environment(dsn: str, temporal: str) -> Mapping[str, str]:
-    """Ours, with the servers of the play in the place of whatever is set for others."""
+    """Our environment, with the settings replaced by those of the play's servers."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     return kept | {
         "DATABASE_URL": dsn,

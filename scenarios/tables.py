@@ -16,7 +16,7 @@ _SAYS_SEPARATOR = re.compile(r'^"?sep=(?P<one>.)"?\s*$', re.IGNORECASE)
 @dataclass(frozen=True, slots=True)
 class Row:
     line: int
-    """The line it begins at: a value in quotes may go over several."""
+    """Its first line: a quoted value may span several lines."""
     cells: Sequence[str]
     """Trimmed."""
 
@@ -26,14 +26,14 @@ class Table:
     separator: str
     header: Row
     rows: Iterator[Row]
-    """Without blank ones, each with a cell for every column. Raises BadFileError where one has too few or too many."""
+    """Without blank rows, each with a cell for every column. Raises BadFileError for too few or too many cells."""
 
 
 def read_table(path: Path, limit: int) -> Table:
-    """Reads as far as the header. Columns at the end that have no name are dropped while nothing is in them.
+    """Reads the header; rows are read as they are iterated. Unnamed empty columns at the end are dropped.
 
     Raises:
-        BadFileError: when it cannot be read, or is no CSV; so may its rows.
+        BadFileError: when the file cannot be read or is not CSV; iterating the rows may raise it, too.
     """
     lines = _Lines(read_lines(path, "", limit))
     separator = _separator(path, lines)
@@ -47,7 +47,7 @@ def read_table(path: Path, limit: int) -> Table:
 
 
 class _Lines:
-    """Lines for the reader of CSV, which can be looked at before they are read."""
+    """The lines for the CSV reader, which can be peeked at."""
 
     def __init__(self, lines: Iterable[tuple[int, str]]) -> None:
         self._lines = iter(lines)
@@ -63,12 +63,12 @@ class _Lines:
         return line
 
     def began(self) -> int:
-        """The number of the first line that was read since this was asked last."""
+        """The number of the first line that was read since the last call."""
         number, self._began = self._began or 1, None
         return number
 
     def first(self) -> str:
-        """The next line that is not blank, which stays the next."""
+        """Peeks at the next line that is not blank."""
         for number, line in self._lines:
             if line.strip():
                 self._ahead.append((number, line))

@@ -1,4 +1,4 @@
-"""Writes a scenario to a folder, so that reading it gives the same scenario again."""
+"""Writes a scenario to a folder. Reading the folder gives the same scenario again."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -8,8 +8,7 @@ from typing import Any
 import yaml
 
 from domain.ids import LearnerId
-from domain.kit import Kit
-from kits.loading import KIT_FILE
+from domain.kit import KIT_FILE, Kit
 from scenarios.format import (
     ACTIVITY,
     ANSWERS,
@@ -24,7 +23,7 @@ from scenarios.format import (
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:
-    """Replaces the files of a scenario in the folder, and makes the folder where it is missing.
+    """Replaces the files of a scenario in the folder, and creates the folder if it is missing.
 
     Raises:
         OSError: when the folder cannot be written to.
@@ -79,7 +78,7 @@ def _commands(scenario: Scenario) -> Iterable[str]:
 
 
 def _without_known_answers(line: CommandLine, known: Mapping[str, Any]) -> CommandLine:
-    """An intake sends the answers of learners.csv unless it has its own."""
+    """Leaves out the answers that are in learners.csv: an intake sends those unless it has its own."""
     if line.command != "submit_intake" or line.input.get(ANSWERS) != known:
         return line
     return line.model_copy(update={"input": {name: one for name, one in line.input.items() if name != ANSWERS}})

@@ -9,7 +9,7 @@ from typing import Literal
 from client.journeys import JourneyClient, NoSuchJourney, Refused
 from domain.ids import JourneyId, journey_stream
 from domain.journey import JourneyState, Rejected, fold
-from domain.journey.deciding.moving import moving
+from domain.journey.moving import moving
 from projections.board import OpenJourney
 from projections.journeys import JOURNEY_CODEC
 from queries.open_journeys import open_rows

@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NotStarted, Refused
 from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
-from domain.journey.events import Ending
+from domain.journey.terms import Ending
 from domain.kit import Kit
 from domain.program import ProgramState
 from runtime.fan_out import fan_out

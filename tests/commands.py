@@ -18,7 +18,7 @@ from projections.runner import catch_up
 from runtime.exits import Exit
 from store import sequencer
 from store.database import Pool
-from tests.interfaces.test_kits import SMALL
+from tests.support.small_kit import SMALL
 from tests.temporal import worker_on
 from workflows.contract import TASK_QUEUE
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite("tests.support")
+
 pytest_plugins = ["tests.databases", "tests.temporal", "tests.commands"]
 
 

@@ -26,7 +26,7 @@ from workflows.pinned_kits import with_kits
 
 @pytest.fixture(scope="session")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
-    async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as environment:
+    async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as environment:
         yield environment
 
 

@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY, CollectorRegistry
 from activities.notifications import Notifications
 from channels.console import ConsoleChannel
 from projections.runner import catch_up
-from runtime import activity_metrics, watching_temporal
+from runtime import activity_metrics, temporal_health
 from runtime.metrics import Metrics
 from store.database import Pool
 
@@ -21,7 +21,7 @@ async def test_every_metric_is_on_a_page(pool: Pool, dsn: str) -> None:
     await metrics.refresh()
     Notifications(pool, ConsoleChannel())
     assert activity_metrics.COMMAND_OUTCOMES
-    assert watching_temporal.UP
+    assert temporal_health.UP
     names = {
         family.name + ("_total" if family.type == "counter" else "")
         for known in (registry, REGISTRY)

@@ -1,16 +1,13 @@
 """How the code hangs together: what the layers of pyproject.toml cannot say."""
 
-import tomllib
+import ast
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 import grimp
 
-ROOT = Path(__file__).parents[1]
-PACKAGES = tuple(
-    tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["root_packages"],
-)
+from tests.support.layout import PACKAGES, ROOT
+
 OURS = "trellis-mentoring"
 
 
@@ -35,3 +32,15 @@ def test_every_package_at_the_top_level_is_under_the_layers() -> None:
 def test_no_other_distribution_has_a_package_of_our_names() -> None:
     owners = packages_distributions()
     assert {name: owners[name] for name in PACKAGES if set(owners.get(name, ())) - {OURS}} == {}
+
+
+def test_what_tests_share_is_in_modules_that_hold_no_tests() -> None:
+    """So that a test file can be read, moved or deleted without looking for who else leans on it."""
+    imports = {
+        (file.name, node.module)
+        for folder in ("bench", "tests")
+        for file in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2].startswith("test_")
+    }
+    assert imports <= {("fuzz.py", "tests.domain.test_journey_invariants")}, "fuzz.py runs those very invariants"

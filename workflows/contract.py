@@ -8,8 +8,8 @@ from temporalio.common import SearchAttributeKey
 
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, Slug
 from domain.journey import Awaited
-from domain.journey.events import Ending
-from domain.journey.state import Case, Stage
+from domain.journey.state import Case
+from domain.journey.terms import Ending, Stage
 from domain.kit import Role, Severity
 from domain.values import Frozen, Instant
 

@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from pydantic import AwareDatetime, Field, SerializerFunctionWrapHandler, model_serializer
 
 from domain.ids import JourneyId, KitDigest, MentorId, ProgramId, StreamId
-from domain.journey.state import Stage
 from domain.journey.stored import StoredState
+from domain.journey.terms import Stage
 from domain.kit.stored import StoredKit
 from domain.values import Event, Frozen, Repaired
 

@@ -23,8 +23,10 @@ with workflow.unsafe.imports_passed_through():
         Timer,
         Wait,
         attention,
+        awaited,
         decide,
         next_action,
+        timers,
     )
     from domain.journey.commands import ReportActivity
     from domain.journey.stored import UnknownVersion
@@ -110,8 +112,6 @@ class LearnerJourney(CommandHandlers):
     @workflow.query(description="Stage, who is awaited, the next timers with their rules, and open cases.")
     def status(self) -> Status:
         state = self._journey.state
-        action = next_action(self._journey.kit, state)
-        waits = action if isinstance(action, Wait) else Wait(awaited=(), timers=())
         return Status(
             journey=self._journey.id,
             program=state.program,
@@ -123,9 +123,10 @@ class LearnerJourney(CommandHandlers):
             paused_until=state.pause.until if state.pause else None,
             mentor=state.mentor,
             attention=attention(state),
-            awaited=waits.awaited,
+            awaited=awaited(state),
             timers=tuple(
-                Upcoming(at=one.at, rule=one.rule, what=one.label, stopped_by=one.stopped_by) for one in waits.timers
+                Upcoming(at=one.at, rule=one.rule, what=one.label, stopped_by=one.stopped_by)
+                for one in timers(self._journey.kit, state)
             ),
             cases=state.cases,
             ending=state.closing.ending if state.closing else None,
@@ -202,7 +203,7 @@ class LearnerJourney(CommandHandlers):
 
     async def _next_step(self, action: Wait | Finish) -> None:
         """Handles whichever comes first, a command or the earliest timer, or waits for one."""
-        timer = action.timers[0] if isinstance(action, Wait) and action.timers else None
+        timer = action.next_timer if isinstance(action, Wait) else None
         first = self._inbox.first
         if self._is_behind_log():
             await self._journey.load()

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from domain.journey import COMMANDS, PersonCommand
+from domain.journey import COMMANDS, NamedCommand
 from domain.refusal import Rejected
 from domain.values import AS_BEFORE, Instant
 from workflows.contract import MAX_PAYLOAD_BYTES
@@ -77,7 +77,7 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def read(envelope: CommandEnvelope, *, as_before: bool = False) -> PersonCommand:
+def read(envelope: CommandEnvelope, *, as_before: bool = False) -> NamedCommand:
     """The command in an envelope. `as_before`: by the rules of earlier releases, which accepted texts for numbers and
     any year.
 
@@ -111,7 +111,7 @@ def read(envelope: CommandEnvelope, *, as_before: bool = False) -> PersonCommand
         ) from None
 
 
-def _example(kind: type[PersonCommand]) -> str:
+def _example(kind: type[NamedCommand]) -> str:
     needed = [name for name, field in kind.model_fields.items() if field.is_required()]
     return "{" + ", ".join(f'"{name}": …' for name in needed or ["by"]) + "}"
 
@@ -123,7 +123,7 @@ def _problems(error: ValidationError) -> str:
     )
 
 
-def _known_fields(kind: type[PersonCommand], error: ValidationError) -> list[str]:
+def _known_fields(kind: type[NamedCommand], error: ValidationError) -> list[str]:
     """The command's own fields that are wrong or missing. Any other name is free text of the sender."""
     wrong = {one["loc"][0] for one in error.errors(include_input=False, include_url=False) if one["loc"]}
     return [name for name in kind.model_fields if name in wrong]

@@ -7,8 +7,8 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from domain.journey import Finish, JourneyState, Wait, attention
-from domain.journey.outlook import duties, pathway_of
-from domain.journey.timers import duty_in_words
+from domain.journey.duties import duties
+from domain.journey.duty import duty_in_words, pathway_of
 from domain.kit import Kit
 from workflows.contract import ATTENTION, MENTOR, NEXT_DEADLINE, PROGRAM, STAGE, VERSION
 
@@ -24,12 +24,12 @@ class VisibilityPublisher:
     def publish(self, kit: Kit, state: JourneyState, action: Wait | Finish, version: int | None) -> None:
         """`version` is that of the journey's stream, by which the reconciler recognizes a journey that is behind its
         log. None: it is not published."""
-        timers = action.timers if isinstance(action, Wait) else ()
+        timer = action.next_timer if isinstance(action, Wait) else None
         wanted: list[tuple[SearchAttributeKey[Any], Any]] = [
             (PROGRAM, state.program),
             (STAGE, "paused" if state.pause else state.stage),
             (MENTOR, state.mentor),
-            (NEXT_DEADLINE, timers[0].at if timers else None),
+            (NEXT_DEADLINE, timer.at if timer else None),
             (ATTENTION, attention(state)),
         ]
         if version is not None:

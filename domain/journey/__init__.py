@@ -1,19 +1,42 @@
-"""One learner's way through one program, as a decider. In reading order: events, commands, state, evolve,
-outlook (who is awaited), timers (what comes by itself), decide, and the rules in deciding/."""
+"""One learner's way through one program, as a decider.
 
-from typing import get_args
+Each topic of a journey is one file, in reading order: its events, its commands, its rules, how its events change the
+state, what it awaits and what happens by itself:
 
-from domain.journey.commands import COMMANDS, JourneyCommand, PersonCommand, StartJourney
+    intake            from the beginning to a chosen pathway
+    matching          a mentor is offered, accepted, approved, or leaves
+    pathway           when the work begins, starts again, and what it plans
+    sessions          when they are held, how they are prepared, how they went
+    follow_ups        notes, follow-ups and their next steps
+    between_sessions  check-ins, risk flags, calls for help, feedback
+    milestones        work that is handed in, judged, handed in again, or waived
+    reminders         when the kit reminds somebody of what they are awaited for
+    escalations       rules that fired; escalating and ladders: what they do, and when they go further
+    cases             who has them, and how they are dealt with
+    remedies          what a learner in trouble is offered
+    pausing           the clocks stand still, and run again
+    ending            the wrap-up, the ends of a journey, its outcomes, and taking it up again
+    moving            to another version of the program
+    corrections       what follows when something was recorded wrongly
+
+They share the state (state.py, made of parts.py). Above them `events` and `commands` are tables of contents, and
+`decide`, `evolve`, `duties`, `timers` and `next_action` ask the topics.
+"""
+
+from domain.journey.bases import JourneyCommand, NamedCommand
+from domain.journey.commands import COMMANDS
 from domain.journey.decide import decide
-from domain.journey.deciding.refusing import Rejected
-from domain.journey.events import CommandRejected, JourneyEvent
+from domain.journey.duties import attention, awaited
+from domain.journey.duty import Awaited
+from domain.journey.events import EVENTS, JourneyEvent
 from domain.journey.evolve import evolve, fold
-from domain.journey.outlook import Awaited, attention, awaited
+from domain.journey.intake import StartJourney
+from domain.journey.next_action import Finish, Wait, next_action
+from domain.journey.refusing import CommandRejected
 from domain.journey.state import JourneyState
-from domain.journey.timers import CheckActivity, Finish, Timer, Wait, next_action
-
-EVENTS: dict[str, type[JourneyEvent]] = {event.type: event for event in get_args(JourneyEvent)}
-"""Every event of a journey, by the type under which it is stored."""
+from domain.journey.timer import CheckActivity, Timer
+from domain.journey.timers import timers
+from domain.refusal import Rejected
 
 __all__ = [
     "COMMANDS",
@@ -25,7 +48,7 @@ __all__ = [
     "JourneyCommand",
     "JourneyEvent",
     "JourneyState",
-    "PersonCommand",
+    "NamedCommand",
     "Rejected",
     "StartJourney",
     "Timer",
@@ -36,4 +59,5 @@ __all__ = [
     "evolve",
     "fold",
     "next_action",
+    "timers",
 ]

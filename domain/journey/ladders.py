@@ -5,10 +5,16 @@ When a rule fires is asked of its condition (`domain.kit.escalation`), so that n
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
+from domain.journey.duties import names_awaited
+from domain.journey.escalations import Escalate
 from domain.journey.state import JourneyState, Ladder
+from domain.journey.timer import CheckActivity, Timer
 from domain.kit import Escalation, Kit
+
+_MOMENTS = itemgetter(0, 1)
 
 
 class Rung(NamedTuple):
@@ -20,17 +26,18 @@ class Rung(NamedTuple):
     at: datetime
 
 
-def after_a_check(kit: Kit, state: JourneyState) -> Sequence[Rung]:
-    """The next step of each rule that is taken only after a look at the learner's activity, the earliest first."""
+def after_a_check(kit: Kit, state: JourneyState, until: datetime) -> Sequence[Rung]:
+    """The next step of each rule that is taken only after a look at the learner's activity, the earliest first; of
+    those whose rule fires until this moment."""
     found: list[tuple[datetime, datetime, Rung]] = []
     for rule in kit.rules_of_activity:
-        if deadline := rule.when.deadline(state):
-            subject, fires_at = deadline
-            step = _next_step(state, rule, subject)
+        deadline = rule.when.deadline(state)
+        if deadline and deadline.at <= until:
+            step = _next_step(state, rule, deadline.subject)
             if step is not None:
-                at = _held(state, rule, subject, fires_at + rule.ladder[step].after)
-                found.append((at, fires_at, Rung(rule, step, subject, at)))
-    return [rung for *_, rung in sorted(found, key=lambda one: one[:2])]
+                at = _held(state, rule, deadline.subject, deadline.at + rule.ladder[step].after)
+                found.append((at, deadline.at, Rung(rule, step, deadline.subject, at)))
+    return [rung for *_, rung in sorted(found, key=_MOMENTS)]
 
 
 def _next_step(state: JourneyState, rule: Escalation, subject: str) -> int | None:
@@ -77,3 +84,27 @@ def _held(state: JourneyState, rule: Escalation, subject: str, at: datetime) -> 
         if case.turn > 1 and (case.rule, case.about) == (rule.id, subject):
             at = max(at, case.respond_by)
     return at
+
+
+# Timers
+
+
+def timers(kit: Kit, state: JourneyState, until: datetime) -> Iterator[Timer]:
+    """Those of escalations that are not about a duty, and of all further steps. Those after `until` may be left out."""
+    if state.ladders:
+        yield from _of_further_steps(kit, state, names_awaited(state))
+    if state.stage == "sessions":
+        for rung in after_a_check(kit, state, until)[:1]:  # one check, for the step that comes first
+            label = f"check activity: {rung.rule.title}"
+            yield Timer(rung.at, rung.rule.place, label, CheckActivity(), "learner")
+    for rung in first_steps(kit, state):
+        then = Escalate(escalation=rung.rule.id, about=rung.subject)
+        label = f"escalate: {rung.rule.title}"
+        yield Timer(rung.at, rung.rule.place, label, then, rung.rule.when.stopped_by)
+
+
+def _of_further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> Iterator[Timer]:
+    for rung in further_steps(kit, state, awaited):
+        place = f"{rung.rule.place}.later.{rung.step - 1}"
+        then = Escalate(escalation=rung.rule.id, about=rung.subject, step=rung.step)
+        yield Timer(rung.at, place, f"escalate further: {rung.rule.title}", then, "ops")

@@ -3,6 +3,7 @@
 The clocks of a paused journey stand still. Resuming it moves what still lies ahead by the length of the pause.
 """
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -35,8 +36,12 @@ Fixed = Annotated[AwareDatetime, Pausing.LEAVES]
 
 
 class Part:
-    """A part of the state: a frozen dataclass that pydantic reads from stored JSON, and refuses unknown fields of."""
+    """A part of the state: a frozen dataclass that pydantic reads from stored JSON, and refuses unknown fields of.
 
+    What follows from a part alone is kept beside its fields, in slots, as most parts stay the same from step to step.
+    """
+
+    __slots__ = ("duties_of", "evolved", "timers_of")
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
@@ -48,6 +53,11 @@ def changed(part: P, /, **changes: object) -> P:
     other = object.__new__(type(part))
     object.__setattr__(other, "__dict__", part.__dict__ | changes)
     return other
+
+
+def replaced(parts: Sequence[P], old: P, **changes: object) -> tuple[P, ...]:
+    """The parts, with other values in these fields of one of them."""
+    return tuple([changed(one, **changes) if one is old else one for one in parts])
 
 
 def shifted(part: P, by: timedelta, paused_at: datetime) -> P:

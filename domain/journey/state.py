@@ -6,16 +6,12 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
-from domain.journey.events import Answers, Attendance, Ending, Score
 from domain.journey.parts import Fixed, Part, Shifted, ShiftedIfAhead, ShiftedUntilSettled
+from domain.journey.terms import Answers, Attendance, Ending, MilestoneStatus, Score, Stage, StageDuty
 from domain.kit import Remedy, Role, Severity
 
 StateVersion: TypeAlias = Literal[1]
 STATE_VERSION: Final[StateVersion] = 1
-
-Stage = Literal["intake", "matching", "sessions", "wrap_up", "closed"]
-StageDuty = Literal["intake", "intake_review", "match", "wrap_up"]
-MilestoneStatus = Literal["open", "submitted", "passed", "failed", "waived"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,10 +282,16 @@ class JourneyState(Part):
     closing: Closing | None = None
 
     def session(self, session: SessionId) -> SessionStanding | None:
-        return next((one for one in self.sessions if one.session == session), None)
+        for one in self.sessions:
+            if one.session == session:
+                return one
+        return None
 
     def milestone(self, milestone: MilestoneId) -> MilestoneStanding | None:
-        return next((one for one in self.milestones if one.milestone == milestone), None)
+        for one in self.milestones:
+            if one.milestone == milestone:
+                return one
+        return None
 
     def case(self, case: CaseId) -> Case | None:
         return next((one for one in self.cases if one.case == case), None)
@@ -300,7 +302,10 @@ class JourneyState(Part):
     @property
     def settled(self) -> bool:
         """Whether every session has been held or given up, and every milestone judged."""
-        return all(one.settled for one in self.sessions) and all(one.settled for one in self.milestones)
+        for session in reversed(self.sessions):  # the last ones are settled last
+            if not session.attendance:
+                return False
+        return all(one.settled for one in reversed(self.milestones))
 
 
 def support(about: str) -> str:

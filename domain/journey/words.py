@@ -11,7 +11,7 @@ from functools import cache
 from pydantic.fields import FieldInfo
 
 from domain.journey import events as e
-from domain.journey.outlook import Awaited
+from domain.journey.duty import Awaited
 from domain.values import Frozen, PersonalMark
 
 

@@ -5,7 +5,7 @@ escalation, rules, messages, promising, content; checking, what no kit may lack 
 may lack to be published.
 """
 
-from domain.kit.content import Capacity, Matching, Segment, ServiceLevels, Survey, WrapUp
+from domain.kit.content import KIT_FILE, Capacity, Matching, Segment, ServiceLevels, Survey, WrapUp
 from domain.kit.delivery import Milestone, Monitoring, Pathway, Session
 from domain.kit.forms import Form, Intake, Question, Template
 from domain.kit.kit import Kit, fulfilled_when
@@ -16,6 +16,7 @@ from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase
 from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
 
 __all__ = [
+    "KIT_FILE",
     "Capacity",
     "Change",
     "Duty",

@@ -1,4 +1,4 @@
-"""What does not hold together in a kit, though every part of it has its form."""
+"""What is inconsistent in a kit whose parts are each valid by themselves. Such a kit is not read at all."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -9,14 +9,15 @@ from domain.kit.delivery import Pathway, Session
 from domain.kit.naming import unknown
 from domain.kit.promising import same
 from domain.kit.rules import Escalation, OfferRemedies, OpenCase
+from domain.kit.words import Place
 from domain.values import say_duration
 
-Problem = tuple[tuple[str | int, ...], str]
-"""A place in the kit, and what does not hold together there."""
+Inconsistency = tuple[Place, str]
+"""A place in the kit, and what is wrong there: in words, with what to do about it after a semicolon."""
 
 
-def problems_of(kit: Content) -> Iterator[Problem]:
-    """Every problem of the kit as a whole."""
+def inconsistencies(kit: Content) -> Iterator[Inconsistency]:
+    """Everything that is inconsistent in the kit as a whole."""
     yield from _of_promise(kit)
     yield from _repeated("question", ("intake", "questions"), kit.intake.questions)
     yield from _repeated("pathway", ("pathways",), kit.pathways)
@@ -36,20 +37,18 @@ def problems_of(kit: Content) -> Iterator[Problem]:
             yield from _unlisted(kit, (*place, "milestones", which), milestone.checklist)
     for nth, question in enumerate(kit.intake.questions):
         if len(set(question.options)) < len(question.options):
-            yield ("intake", "questions", nth, "options"), "an option is there twice; keep one of the two"
+            yield ("intake", "questions", nth, "options"), "an option is listed twice; remove one of the two"
     for nth, segment in enumerate(kit.segments):
         yield from _unroutable(("segments", nth), segment.when, questions)
     for nth, (before, pathway) in enumerate(pairwise(kit.pathways), start=1):
         if not before.when:
-            what = (
-                f"nobody gets to pathway {pathway.id!r}: {before.id!r} before it welcomes everybody; put that one last"
-            )
+            what = f"nobody is routed to {pathway.id!r}: {before.id!r} before it takes everybody; put that one last"
             yield ("pathways", nth), what
     for nth, rule in enumerate(kit.escalations):
         yield from _never(("escalations", nth, "when"), rule)
         yield from _rungs(kit, ("escalations", nth), rule)
     if len(set(kit.matching.asks)) < len(kit.matching.asks):
-        yield ("matching", "asks"), "somebody is asked twice; name each of them once"
+        yield ("matching", "asks"), "a role is listed twice; list each of them once"
     yield from _repeated("template", ("templates",), kit.templates)
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
@@ -64,17 +63,20 @@ class _Named(Protocol):
     def id(self) -> str: ...
 
 
-def _repeated(what: str, place: tuple[str | int, ...], those: Sequence[_Named]) -> Iterator[Problem]:
+def _repeated(what: str, place: Place, those: Sequence[_Named]) -> Iterator[Inconsistency]:
     seen: set[str] = set()
     for nth, one in enumerate(those):
         if one.id in seen:
-            yield (*place, nth, "id"), f"there is another {what} {one.id!r} before this one; give it an id of its own"
+            yield (
+                (*place, nth, "id"),
+                f"another {what} has the id {one.id!r} already; give this one an id of its own",
+            )
         seen.add(one.id)
 
 
 def _unroutable(
-    place: tuple[str | int, ...], when: Mapping[str, tuple[str, ...]], questions: Mapping[str, frozenset[str]]
-) -> Iterator[Problem]:
+    place: Place, when: Mapping[str, tuple[str, ...]], questions: Mapping[str, frozenset[str]]
+) -> Iterator[Inconsistency]:
     """`questions`: the options of each."""
     for name, wanted in when.items():
         where = (*place, "when", name)
@@ -82,53 +84,53 @@ def _unroutable(
         if options is None:
             yield where, unknown("question", name, questions, of="the intake")
         elif not options:
-            yield where, f"question {name!r} offers no options to go by; make it a choice"
+            yield where, f"question {name!r} has no options to route by; make it a choice"
         elif strange := [one for one in wanted if one not in options]:
             yield where, unknown("option", strange[0], options, of=repr(name))
 
 
-def _too_late(place: tuple[str | int, ...], pathway: Pathway) -> Iterator[Problem]:
-    remedy = f"the pathway ends after {say_duration(pathway.ends)}; move it forward, or let `ends` be later"
+def _too_late(place: Place, pathway: Pathway) -> Iterator[Inconsistency]:
+    remedy = f"pathway, after {say_duration(pathway.ends)}; move it to an earlier time, or set a later `ends`"
     for nth, session in enumerate(pathway.sessions):
         if session.after + session.length > pathway.ends:
-            yield (*place, "sessions", nth, "after"), f"session {session.id!r} would not be over when {remedy}"
+            yield (*place, "sessions", nth, "after"), f"session {session.id!r} ends after the end of the {remedy}"
     for nth, milestone in enumerate(pathway.milestones):
         if milestone.due > pathway.ends:
-            yield (*place, "milestones", nth, "due"), f"milestone {milestone.id!r} would not be due when {remedy}"
+            yield (*place, "milestones", nth, "due"), f"milestone {milestone.id!r} is due after the end of the {remedy}"
 
 
-def _never(place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
+def _never(place: Place, rule: Escalation) -> Iterator[Inconsistency]:
     if never := rule.when.never():
         field, reason = never
-        yield (*place, field), f"escalation {rule.id!r} never comes: {reason}"
+        yield (*place, field), f"escalation {rule.id!r} never fires: {reason}"
 
 
-def _untemplated(known: Collection[str], place: tuple[str | int, ...], session: Session) -> Iterator[Problem]:
+def _untemplated(known: Collection[str], place: Place, session: Session) -> Iterator[Inconsistency]:
     for field, named in (("preparation", session.preparation), ("notes", session.notes)):
         if named and named not in known:
             yield (*place, field), unknown("template", named, known)
 
 
-def _unlisted(kit: Content, place: tuple[str | int, ...], checklist: str | None) -> Iterator[Problem]:
+def _unlisted(kit: Content, place: Place, checklist: str | None) -> Iterator[Inconsistency]:
     if checklist and checklist not in kit.checklists:
         yield (*place, "checklist"), unknown("checklist", checklist, kit.checklists)
 
 
-def _rungs(kit: Content, place: tuple[str | int, ...], rule: Escalation) -> Iterator[Problem]:
+def _rungs(kit: Content, place: Place, rule: Escalation) -> Iterator[Inconsistency]:
     for nth, (before, step) in enumerate(pairwise(rule.ladder)):
         if step.after <= before.after:
-            what = f"this step of {rule.id!r} does not come after the one before it; let `after` grow from step to step"
+            what = f"this step of {rule.id!r} is not later than the one before it; let `after` grow from step to step"
             yield (*place, "later", nth, "after"), what
     for nth, step in enumerate(rule.ladder):
         where = (*place, "then") if nth == 0 else (*place, "later", nth - 1, "then")
         if isinstance(step.then, OpenCase):
             yield from _unlisted(kit, where, step.then.checklist)
         if isinstance(step.then, OfferRemedies) and len(set(step.then.offer)) < len(step.then.offer):
-            yield (*where, "offer"), "the same way on is offered twice; keep one of the two"
+            yield (*where, "offer"), "the same remedy is offered twice; remove one of the two"
 
 
-def _of_promise(kit: Content) -> Iterator[Problem]:
-    """Rules of fulfillment that no journey could meet, and values of outcomes that say nothing."""
+def _of_promise(kit: Content) -> Iterator[Inconsistency]:
+    """Rules of fulfillment that no journey could meet, and values that are listed twice."""
     for kind, values in kit.outcomes.items():
         yield from _twice(("outcomes", kind), values)
     rule, place = kit.promise.fulfilled_by, ("promise", "fulfilled_by")
@@ -137,7 +139,7 @@ def _of_promise(kit: Content) -> Iterator[Problem]:
     if rule.outcome is None and not rule.milestones:
         yield place, "it names neither an outcome nor milestones; name what fulfills the promise, or leave it out"
     if rule.values and rule.outcome is None:
-        yield (*place, "values"), "these are values of no outcome; name its kind as `outcome`"
+        yield (*place, "values"), "these values belong to no outcome; name its kind as `outcome`"
     yield from _twice((*place, "values"), rule.values)
     yield from _twice((*place, "milestones"), rule.milestones)
     listed = kit.outcomes.get(rule.outcome or "", ())
@@ -148,7 +150,7 @@ def _of_promise(kit: Content) -> Iterator[Problem]:
     yield from _unmet(kit, rule.milestones)
 
 
-def _unmet(kit: Content, milestones: Sequence[str]) -> Iterator[Problem]:
+def _unmet(kit: Content, milestones: Sequence[str]) -> Iterator[Inconsistency]:
     place = ("promise", "fulfilled_by", "milestones")
     of_pathway = {pathway.id: {one.id for one in pathway.milestones} for pathway in kit.pathways}
     known = set().union(*of_pathway.values())
@@ -162,9 +164,9 @@ def _unmet(kit: Content, milestones: Sequence[str]) -> Iterator[Problem]:
                 yield place, f"none of these is on pathway {pathway!r}; name at least one milestone of each pathway"
 
 
-def _twice(place: tuple[str | int, ...], those: Sequence[str]) -> Iterator[Problem]:
+def _twice(place: Place, those: Sequence[str]) -> Iterator[Inconsistency]:
     seen = set()
     for nth, one in enumerate(those):
         if same(one) in seen:
-            yield (*place, nth), f"{one!r} is there twice; keep one of the two"
+            yield (*place, nth), f"{one!r} is listed twice; remove one of the two"
         seen.add(same(one))

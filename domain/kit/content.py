@@ -16,6 +16,9 @@ from domain.kit.rules import Escalation
 from domain.kit.words import ALWAYS_HUMAN, HumanStep, Text
 from domain.values import Duration, Frozen, StoredInstant
 
+KIT_FILE = "program.yaml"
+"""The file of a kit. Its source is also one of the texts, under this name, so that a rule can be traced to its line."""
+
 
 class ServiceLevels(Frozen):
     """How long each duty may take, counted from the moment that it falls to somebody (R2)."""

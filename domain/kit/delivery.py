@@ -71,15 +71,15 @@ class Pathway(Frozen):
         return self._sessions[session]
 
     def title_of_session(self, session: SessionId) -> str:
-        """Its id, when it was held by a version of the pathway that still had it."""
+        """Its id, if only an earlier version of the pathway had this session."""
         return self._sessions[session].title if session in self._sessions else session
 
     def title_of_milestone(self, milestone: MilestoneId) -> str:
-        """Its id, when it was handed in by a version of the pathway that still had it."""
+        """Its id, if only an earlier version of the pathway had this milestone."""
         return self._milestones[milestone].title if milestone in self._milestones else milestone
 
     def rework_of(self, milestone: MilestoneId) -> timedelta:
-        """What a learner gets for another attempt, also at what this version no longer has."""
+        """The time for another attempt; the usual one if only an earlier version of the pathway had this milestone."""
         one = self._milestones.get(milestone)
         return one.rework if one else timedelta(days=7)
 
@@ -96,11 +96,11 @@ class Pathway(Frozen):
         return {milestone.id: milestone for milestone in self.milestones}
 
     def reminders_of_session(self, session: SessionId) -> Reminders:
-        """Each with the name of its rule, and how long before the session it comes."""
+        """Each with its place in the kit, and how long before the session it is sent."""
         return self._reminders.get(("sessions", session), ())
 
     def reminders_of_milestone(self, milestone: MilestoneId) -> Reminders:
-        """Each with the name of its rule, and how long before the work is due it comes."""
+        """Each with its place in the kit, and how long before the due date it is sent."""
         return self._reminders.get(("milestones", milestone), ())
 
     @cached_property
@@ -113,12 +113,12 @@ class Pathway(Frozen):
                 found[kind, one.id] = [(f"{rule}.{nth}", before) for nth, before in enumerate(one.reminders)]
         return found
 
-    def welcomes(self, answers: Mapping[str, object]) -> bool:
+    def takes(self, answers: Mapping[str, object]) -> bool:
         return fits(self.when, answers)
 
 
 def fits(when: Mapping[str, tuple[str, ...]], answers: Mapping[str, object]) -> bool:
-    """Whether every question named has one of the answers listed."""
+    """Whether every question in `when` has one of the answers that are listed for it."""
     return all(_meets(answers.get(question), wanted) for question, wanted in when.items())
 
 

@@ -1,10 +1,10 @@
-"""The format of a kit, and how kits that were published in older formats read today.
+"""The format of a kit, and how kits that were published in older formats are read today.
 
-To change a kit so that the JSON of published ones would no longer read, or would mean something else: raise FORMAT, add
-the function from the format before to UPCASTERS, and record the new form with `python -m tests.golden.forms`. A field
-that is added with a default needs none of this. An upcaster is pure, and one step: n leads to format n + 1.
+If a change to the model would make the JSON of published kits unreadable, or change its meaning: raise FORMAT, add the
+function from the previous format to UPCASTERS, and record the new form with `python -m tests.golden.forms`. Adding a
+field with a default needs none of this. An upcaster is pure and takes one step: number n leads to format n + 1.
 
-The digest of a kit stays that of what was published: it names the stored bytes, whatever is made of them here.
+The digest of a kit remains that of what was published: it identifies the stored bytes, not the upcast content.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 Format: TypeAlias = Literal[1]
 FORMAT: Final[Format] = 1
 UNNUMBERED: Final = 0
-"""What was published before kits said their format."""
+"""The number for kits that were published before they carried a format."""
 
 
 class UnknownFormat(ValueError):
@@ -30,9 +30,9 @@ class UnknownFormat(ValueError):
 
 
 def upcast(content: Mapping[str, Any], unless_said: int) -> dict[str, Any]:
-    """The content of a kit in today's format, read as format `unless_said` where it does not say its own.
+    """The content of a kit in today's format. Without a format of its own it is taken to have `unless_said`.
 
-    Anything else that is wrong with it stays, for validation to find.
+    Anything else that is wrong with it is left for validation to find.
 
     Raises:
         UnknownFormat: for a format that only a newer Trellis reads.
@@ -49,7 +49,7 @@ def upcast(content: Mapping[str, Any], unless_said: int) -> dict[str, Any]:
 
 
 def _without_unsent_messages(content: dict[str, Any]) -> dict[str, Any]:
-    """Messages came to say `when` they are sent. Those that do not were never sent, and stay out."""
+    """Messages have since been given a `when`. Those without one were never sent, and are left out."""
     messages = content.get("messages")
     if not isinstance(messages, dict):
         return content

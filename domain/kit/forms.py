@@ -32,7 +32,7 @@ class Question(Frozen):
         return self
 
     def problem_with(self, answer: object) -> str | None:
-        """What is wrong with an answer, in words for the person who gave it; None when nothing is."""
+        """What is wrong with an answer, in words for the person who gave it; None if nothing is."""
         match self.kind:
             case "text":
                 return None if isinstance(answer, str) and answer.strip() else "wants some text"
@@ -51,7 +51,7 @@ class Form(Frozen):
     questions: tuple[Question, ...] = ()
 
     def problems_with(self, answers: Mapping[str, object], *, partial: bool = False) -> tuple[str, ...]:
-        """What is wrong with what was filled in, a sentence for each question. A partial form may lack answers."""
+        """What is wrong with the answers, one phrase for each question. A partial form may leave questions out."""
         known = {question.id: question for question in self.questions}
         found = [f"{one!r} is not a question of this form" for one in answers if one not in known]
         for question in self.questions:
@@ -63,7 +63,7 @@ class Form(Frozen):
         return tuple(found)
 
     def fitting(self, answers: Mapping[str, Given]) -> dict[str, Given]:
-        """Those that answer a question of this form; others may be from another version of it."""
+        """The answers that are valid for a question of this form. Others may belong to another version of it."""
         questions = {question.id: question for question in self.questions}
         return {
             name: answer

@@ -1,7 +1,7 @@
 """The program kit: what a program promises and the rules by which each journey through it runs.
 
-A kit is data. It is validated whole, known by the digest of its content, and never changed once published: a journey is
-pinned to the digest that it began with.
+A kit is data. It is validated as a whole, identified by the digest of its content, and never changed once it is
+published: a journey stays with the digest that it began with.
 """
 
 import hashlib
@@ -15,11 +15,11 @@ from pydantic import ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.ids import KitDigest, PathwayId, ProgramId
-from domain.kit.checking import problems_of
+from domain.kit.checking import inconsistencies
 from domain.kit.content import Content, Segment
 from domain.kit.delivery import Pathway, fits
 from domain.kit.forms import Template
-from domain.kit.messages import Meant, Occasion, Topic, by_meaning, choose
+from domain.kit.messages import MessageKey, Occasion, Topic, by_key, find_message
 from domain.kit.rules import Escalation
 from domain.kit.words import Duty, Role
 from domain.values import either
@@ -28,7 +28,7 @@ PUBLISHED: Mapping[str, bool] = {"published": True}
 """The validation context for a kit that was checked as a whole when it was published."""
 
 _MOST_PROBLEMS = 1_000
-"""Nobody mends more at a time, and each costs a search for what was perhaps meant."""
+"""Nobody corrects more at a time, and each costs a search for the name that was probably meant."""
 
 
 class Kit(Content):
@@ -44,7 +44,7 @@ class Kit(Content):
             return self
         problems = [
             InitErrorDetails(type=PydanticCustomError("kit", "{what}", {"what": what}), loc=place, input=None)
-            for place, what in islice(problems_of(self), _MOST_PROBLEMS)
+            for place, what in islice(inconsistencies(self), _MOST_PROBLEMS)
         ]
         if problems:
             raise ValidationError.from_exception_data("Kit", problems)
@@ -56,10 +56,10 @@ class Kit(Content):
 
     @cached_property
     def digest(self) -> KitDigest:
-        """SHA-256 of what the kit says of its own accord.
+        """SHA-256 of what the kit sets itself.
 
-        What it leaves to the defaults is not part of it, so that a newer Trellis, which knows more fields, knows the
-        kit again. A published kit is kept with the defaults it had then: they do not change under a journey.
+        Defaults are left out, so that a newer Trellis, which knows more fields, computes the same digest. A published
+        kit is stored with the defaults that it had then, so they do not change under a journey.
         """
         return KitDigest(hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest())
 
@@ -83,7 +83,7 @@ class Kit(Content):
 
     @cached_property
     def rules_of_overdue(self) -> Mapping[Duty, Sequence[tuple[Escalation, timedelta]]]:
-        """For each duty, the rules that fire when it is late, with by how much."""
+        """For each duty, the rules that fire when it is late, and how late it has to be."""
         found: dict[Duty, list[tuple[Escalation, timedelta]]] = {}
         for rule in self.escalations:
             if duty := rule.when.duty:
@@ -107,19 +107,19 @@ class Kit(Content):
         return [rule for rule in found if rule.when.duty is None]
 
     def route(self, answers: Mapping[str, object]) -> Pathway | None:
-        """The first pathway that welcomes these answers, in the order of the kit; None when none does (R10, R11)."""
-        return next((pathway for pathway in self.pathways if pathway.welcomes(answers)), None)
+        """The first pathway in the kit that takes a learner with these answers; None when none does (R10, R11)."""
+        return next((pathway for pathway in self.pathways if pathway.takes(answers)), None)
 
     def message_for(self, when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None) -> str | None:
         """The name of the message that is sent on this occasion; None when there is none."""
-        return choose(self._messages_by_meaning, when, to, rule, of)
+        return find_message(self._messages, when, to, rule, of)
 
     @cached_property
-    def _messages_by_meaning(self) -> Mapping[Meant, str]:
-        return by_meaning(self.messages)
+    def _messages(self) -> Mapping[MessageKey, str]:
+        return by_key(self.messages)
 
     def segment_of(self, answers: Mapping[str, object]) -> Segment | None:
-        """The first segment that these answers fit, in the order of the kit; None when none does (R8)."""
+        """The first segment in the kit that these answers fit; None when none does (R8)."""
         return next((segment for segment in self.segments if fits(segment.when, answers)), None)
 
     def template(self, template: str | None) -> Template | None:
@@ -131,7 +131,7 @@ class Kit(Content):
 
 
 def fulfilled_when(kit: Kit) -> str | None:
-    """What fulfills the promise, with the titles of the milestones; None where the kit does not say it."""
+    """When the promise is fulfilled, in words, with the titles of milestones; None where the kit does not say."""
     rule = kit.promise.fulfilled_by
     if rule is None:
         return None

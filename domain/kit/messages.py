@@ -1,4 +1,4 @@
-"""What a program writes to people of its own accord, and at which hours it lets them be."""
+"""The messages that a program sends to people, and the quiet hours in which it sends none."""
 
 import re
 from collections.abc import Mapping
@@ -28,12 +28,12 @@ Change = Literal[
     "closed",
     "reopened",
 ]
-"""A change of a journey that its learner or mentor is told of."""
+"""A change of a journey that its learner or mentor is notified of."""
 Occasion = Literal["reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information", Change]
-"""What makes a program write: a reminder falls due, a rule nudges, opens a case or offers ways on, a match is proposed,
-a follow-up is sent, the intake leaves something open, or a journey changes."""
+"""What a message is sent for: a reminder falls due, a rule nudges, opens a case or offers remedies, a match is
+proposed, a follow-up is sent, more information is wanted for the intake, or a journey changes."""
 Topic = Literal["intake", "session", "milestone"]
-"""What reminders are about."""
+"""What a reminder is about."""
 
 
 class Message(Frozen):
@@ -44,38 +44,38 @@ class Message(Frozen):
 
     when: Occasion
     of: Topic | None = None
-    """Only reminders of this. None: of anything."""
+    """Only for reminders about this. None: about anything."""
     rule: Slug | None = None
-    """Only when this escalation is the reason. None: whichever is."""
+    """Only for this escalation. None: for any."""
     to: Role | None = None
-    """Only to this role. None: to whomever it concerns."""
+    """Only to this role. None: to any."""
     subject: Text
     text: Text
 
     @property
-    def meant_for(self) -> "Meant":
-        """No two messages may be meant for the same."""
+    def key(self) -> "MessageKey":
+        """No two messages of a kit may have the same."""
         return (self.when, self.rule, self.of, self.to)
 
 
-Meant = tuple[str, str | None, str | None, str | None]
-"""What a message is meant for: when, by which rule, of what, to whom; None: any."""
+MessageKey = tuple[str, str | None, str | None, str | None]
+"""What a message is for: the occasion, the rule, the topic, the role; None: any."""
 
 
-def by_meaning(messages: Mapping[str, Message]) -> Mapping[Meant, str]:
-    """Their names, for `choose`."""
-    found: dict[Meant, str] = {}
+def by_key(messages: Mapping[str, Message]) -> Mapping[MessageKey, str]:
+    """Their names, for `find_message`."""
+    found: dict[MessageKey, str] = {}
     for name, one in messages.items():
-        found.setdefault(one.meant_for, name)
+        found.setdefault(one.key, name)
     return found
 
 
-def choose(
-    messages: Mapping[Meant, str], when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None
+def find_message(
+    messages: Mapping[MessageKey, str], when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None
 ) -> str | None:
-    """The name of the message for this occasion; None when the kit has none. The narrowest that fits goes first."""
-    for meant in product((when,), (rule, None), (of, None), (to, None)):
-        if name := messages.get(meant):
+    """The name of the most specific message for this occasion; None when the kit has none."""
+    for key in product((when,), (rule, None), (of, None), (to, None)):
+        if name := messages.get(key):
             return name
     return None
 
@@ -89,13 +89,13 @@ def _read_hour(value: Any) -> Any:
             return time.fromisoformat(value if _HOUR.fullmatch(value) else "")
         except ValueError as error:
             raise ValueError(f"{value[:20]!r} is no time of day; write for instance '21:00'") from error
-    if isinstance(value, int):  # `21:00` without quotes is a number to some readers of YAML
+    if isinstance(value, int):  # some YAML readers take `21:00` without quotes for a number
         raise ValueError(f'{value!r} is no time of day; put it in quotes, as in "21:00"')
     return value
 
 
 Hour = Annotated[time, BeforeValidator(_read_hour), PlainSerializer(lambda hour: f"{hour:%H:%M}", return_type=str)]
-"""A time of day on the clock of the one who is written to."""
+"""A time of day in the time zone of the recipient."""
 
 
 class QuietHours(Frozen):
@@ -107,11 +107,11 @@ class QuietHours(Frozen):
     @model_validator(mode="after")
     def _end(self) -> "QuietHours":
         if self.after == self.until:
-            raise ValueError("quiet hours that end when they begin never end; give them another end")
+            raise ValueError("quiet hours cannot end when they begin; give them another end")
         return self
 
     def first_moment(self, at: datetime, zone: tzinfo) -> datetime:
-        """The first moment from `at` on at which somebody in this time zone may be written to, in UTC."""
+        """The first moment from `at` on, in UTC, at which a message may reach somebody in this time zone."""
         local = at.astimezone(zone)
         clock = local.time()
         if self.after < self.until:
@@ -122,5 +122,5 @@ class QuietHours(Frozen):
             return at.astimezone(UTC)
         if tomorrow:
             return datetime.combine(local.date() + timedelta(days=1), self.until, zone).astimezone(UTC)
-        same_hour = self.until.replace(fold=local.fold)  # the second of the two, when the clock has gone back already
+        same_hour = self.until.replace(fold=local.fold)  # of the two, once the clock has gone back
         return datetime.combine(local.date(), same_hour, zone).astimezone(UTC)

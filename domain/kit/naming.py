@@ -1,4 +1,4 @@
-"""What is said of a name that nothing has: what it was perhaps meant to be, and what there is."""
+"""What to say about an unknown name: which one was probably meant, or which ones there are."""
 
 import difflib
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ _LONGEST = 100
 
 
 def unknown(what: str, name: str, known: Iterable[str], of: str | None = None) -> str:
-    """`there is no template 'note'; did you mean 'notes'?`, or where nothing is near, all that there are."""
+    """`there is no template 'note'; did you mean 'notes'?`, or all that there are if none is similar."""
     names = sorted(known)
     where = f" of {of}" if of else ""
     return f"there is no {what} {name!r}{where}; {_remedy(name, names)}"
@@ -25,7 +25,7 @@ def _remedy(name: str, names: list[str]) -> str:
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Whatever its capitals. Among very many, only those that begin alike are compared."""
+    """The most similar name, ignoring case. Of very many, only those with the same first letter are compared."""
     wanted = name[:_LONGEST].lower()
     folded = {one.lower(): one for one in names}
     if len(folded) > _COMPARED:

@@ -1,7 +1,7 @@
-"""Every occasion on which a journey by a kit writes to somebody, and where the kit says so.
+"""Every occasion on which journeys by a kit send a message to somebody, and the place of the kit that causes it.
 
-The counterpart of `domain.notification.notices`, which tells of events as they come: each of its notices is an
-occasion here. A test takes random journeys through random kits to hold the two together.
+The counterpart of `domain.notification.notices`, which turns events into notices: each of those is an occasion here. A
+test sends random journeys through random kits to keep the two in agreement.
 """
 
 from collections.abc import Iterator
@@ -10,34 +10,32 @@ from typing import NamedTuple
 from domain.kit.kit import Kit
 from domain.kit.messages import Change, Occasion, Topic
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase
-from domain.kit.words import Role
-
-Place = tuple[str | int, ...]
+from domain.kit.words import Place, Role
 
 
 class Occurrence(NamedTuple):
-    """Something that is told to somebody."""
+    """An occasion on which a role gets a message."""
 
     place: Place
-    """Where the kit brings it about."""
+    """Where the kit causes it."""
     when: Occasion
     to: Role
     rule: str | None = None
     of: Topic | None = None
     usual: bool = True
-    """Whether a program does well to have a message for it. Otherwise it comes of an exception, such as a missing
-    mentor, or of what somebody does of their own accord."""
+    """Whether a program should have a message for it. Otherwise it is an exception, such as a missing mentor, or
+    follows from something that a person decides."""
 
 
 def occasions(kit: Kit) -> Iterator[Occurrence]:
-    """All of them; those of a kind that the kit brings about in several places, in each."""
+    """All of them. One that the kit causes in several places is there once for each."""
     yield from _reminders(kit)
     for nth, rule in enumerate(kit.escalations):
         for which, step in enumerate(rule.ladder):
             place = ("escalations", nth, *(("later", which - 1) if which else ()), "then")
             yield from _of_measure(place, rule, step.then)
     if any(isinstance(step.then, OpenCase | OfferRemedies) for rule in kit.escalations for step in rule.ladder):
-        for owner in ("mentor", "ops"):  # a case can be handed over by whoever has it
+        for owner in ("mentor", "ops"):  # whoever owns a case can reassign it
             yield Occurrence(("escalations",), "case", owner, usual=False)
     for who in kit.matching.asks:
         yield Occurrence(("matching", "asks"), "offer", who)
@@ -48,7 +46,7 @@ def occasions(kit: Kit) -> Iterator[Occurrence]:
 
 
 def _changes(kit: Kit) -> Iterator[Occurrence]:
-    """What becomes of a journey, for its learner and its mentor."""
+    """Changes of a journey that its learner and its mentor are notified of."""
     yield Occurrence(("intake",), "approved", "learner")
     yield Occurrence(("intake",), "declined", "learner")
     yield from _for_both(("matching",), "matched")
@@ -60,7 +58,7 @@ def _changes(kit: Kit) -> Iterator[Occurrence]:
         yield Occurrence(("pathways",), "submitted", "mentor")
         yield Occurrence(("pathways",), "reviewed", "learner")
     dated = any(pathway.sessions or pathway.milestones for pathway in kit.pathways)
-    yield from _for_both(("pathways",), "new_dates", usual=dated)  # which may come of the next version of the kit
+    yield from _for_both(("pathways",), "new_dates", usual=dated)  # the next version of the kit may change them
     yield from _for_both(("pausing",), "paused")
     yield from _for_both(("pausing",), "resumed")
     yield from _for_both(("wrap_up",), "wrap_up")
@@ -94,13 +92,13 @@ def _of_measure(place: Place, rule: Escalation, then: Measure) -> Iterator[Occur
             yield from _or_ops(Occurrence(place, "case", owner, rule.id))
         case OfferRemedies(offer=offered):
             yield Occurrence(place, "remedies", "learner", rule.id)
-            yield Occurrence(place, "nudge", "ops", rule.id, usual=False)  # when none of them can be taken
+            yield Occurrence(place, "nudge", "ops", rule.id, usual=False)  # if none of them is possible
             if "extra_support" in offered:
                 yield from _or_ops(Occurrence(place, "case", "mentor", rule.id, usual=False))
 
 
 def _or_ops(one: Occurrence) -> Iterator[Occurrence]:
-    """What is for a mentor goes to ops while there is none."""
+    """What is meant for the mentor goes to ops while there is none."""
     yield one
     if one.to == "mentor":
         yield one._replace(to="ops", usual=False)

@@ -1,4 +1,4 @@
-"""What a program promises, and by what it is known that the promise was kept."""
+"""What a program promises, and how it is known whether the promise was kept."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -21,10 +21,10 @@ class Fulfillment(Frozen):
     values: tuple[Text, ...] = ()
     """The values of that kind that fulfill the promise, in any capitals. None: whatever is recorded does."""
     milestones: tuple[Slug, ...] = ()
-    """Those of them that are on the learner's pathway are all passed. One that was waived is not asked for."""
+    """All of them that are on the learner's pathway must be passed. One that was waived is not required."""
 
     def fulfills(self, value: str) -> bool:
-        """Whether this value of the kind that decides does."""
+        """Whether this value of the deciding kind fulfills the promise."""
         return not self.values or same(value) in map(same, self.values)
 
     def in_words(self, titles: Mapping[str, str] | None = None) -> str:
@@ -42,7 +42,7 @@ class Fulfillment(Frozen):
 
 
 def same(value: str) -> str:
-    """Equal for values that count as the same one: capitals and spaces around it make no difference."""
+    """Equal for values that count as the same: capitals and surrounding spaces make no difference."""
     return value.strip().casefold()
 
 

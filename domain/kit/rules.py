@@ -1,4 +1,4 @@
-"""Escalation rules: what may go wrong, and what is done about it, written down in advance (R54 to R56)."""
+"""Escalation rules: what is done when something goes wrong, defined in advance (R54 to R56)."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -63,10 +63,10 @@ class Escalation(Frozen):
 
     @cached_property
     def place(self) -> str:
-        """Where it stands in the kit."""
+        """Its place in the kit."""
         return f"escalations.{self.id}"
 
     @cached_property
     def ladder(self) -> tuple[Step, ...]:
-        """Every rung, with how long after the rule came true it is taken."""
+        """Every step, the first included, with how long after the rule fires it is taken."""
         return (Step(after=timedelta(0), then=self.then), *self.later)

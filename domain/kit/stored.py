@@ -1,4 +1,4 @@
-"""Reads the JSON of kits that were published, by this version of Trellis or by an older one."""
+"""Reads the JSON of kits that were published by this version of Trellis or an older one."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,8 +12,8 @@ from domain.kit.kit import PUBLISHED, Kit
 def read(content: Mapping[str, Any]) -> Kit:
     """A published kit, upcast from the format that it was published in.
 
-    It was checked as a whole on the day of its publication and is not checked again by today's rules: a journey that
-    follows it goes on, whatever new kits are refused for.
+    It was checked when it was published, and is not checked again by today's rules: its journeys go on, whatever new
+    kits are refused for.
 
     Raises:
         UnknownFormat: when a newer Trellis published it.

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
+Place = tuple[str | int, ...]
+"""Where something is in a kit: `("pathways", 0, "sessions", 2, "after")`."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Severity = Literal["notice", "warning", "critical"]
 GRAVITY: Mapping[Severity | None, int] = {None: 0, "notice": 1, "warning": 2, "critical": 3}
@@ -48,7 +50,7 @@ DUTIES: Mapping[Duty, str] = {
 }
 """Each in words."""
 Remedy = Literal["extra_support", "other_mentor", "pause", "reset"]
-"""What can be offered to a learner whose journey is in trouble (R54)."""
+"""What can be offered to a learner in trouble (R54)."""
 REMEDIES: Mapping[Remedy, str] = {
     "extra_support": "extra support",
     "other_mentor": "another mentor",
@@ -57,6 +59,6 @@ REMEDIES: Mapping[Remedy, str] = {
 }
 """Each in words."""
 HumanStep = Literal["diagnosis", "encouragement", "feedback", "judgment", "matching", "check_in", "closing"]
-"""What a kit can keep for people."""
+"""What a kit can reserve for people."""
 ALWAYS_HUMAN: tuple[HumanStep, ...] = ("diagnosis", "encouragement", "feedback", "judgment")
-"""What no kit hands to a machine (R38)."""
+"""What no kit can leave to a machine (R38)."""

@@ -1,6 +1,7 @@
-"""Messages to people: which events of a journey call for one, what it says, and what became of it.
+"""Notifications of people: which events of a journey call for one, what it says, and what became of it.
 
-In reading order: notices (what is to be told), changes and wording (what a template's words stand for), events, state.
+In reading order: notices (what an event calls for), changes and wording (what it says), events, state, decide.
+They are called messages in kits, in stored events and in the contract.
 """
 
 from domain.notification.changes import Dated, earlier, superseded, undone

@@ -1,23 +1,23 @@
-"""Changes of a journey, as the notifications to its learner and its mentor tell of them."""
+"""Notifications of changes of a journey: what they say, and when they are no longer needed."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from domain.ids import MilestoneId, SessionId
+from domain.journey.duty import pathway_of
 from domain.journey.events import JourneyEvent
-from domain.journey.outlook import pathway_of
 from domain.journey.state import JourneyState
 from domain.kit import Change, Kit, Occasion
 from domain.notification.notices import Notice, notices
 from domain.values import Frozen
 
 WITH_DATES: frozenset[Occasion] = frozenset({"matched", "new_dates", "resumed", "reopened"})
-"""The notifications that list what lies ahead."""
+"""The occasions whose notifications list the dates ahead."""
 
 
 class Dated(Frozen):
-    """A session and when it begins, or a milestone and until when its work is due."""
+    """A session and when it starts, or a milestone and when its work is due."""
 
     what: str
     at: datetime
@@ -25,7 +25,7 @@ class Dated(Frozen):
 
 
 def ahead(kit: Kit, now: JourneyState, since: datetime) -> tuple[Dated, ...]:
-    """The sessions and the open work from this moment on, the earliest first; none in a pause, which moves them all."""
+    """Sessions and open work from this moment on, the earliest first. Empty during a pause, which moves all of them."""
     pathway = pathway_of(kit, now)
     if pathway is None or now.pause or now.closing:
         return ()
@@ -42,12 +42,12 @@ def ahead(kit: Kit, now: JourneyState, since: datetime) -> tuple[Dated, ...]:
     return tuple(sorted((one for one in (*held, *due) if one.at >= since), key=lambda one: one.at))
 
 
-def told_of_change(
-    kit: Kit, then: JourneyState, now: JourneyState, change: Change, about: str
+def describe_change(
+    kit: Kit, then: JourneyState, now: JourneyState, change: Change, subject: str
 ) -> tuple[str, datetime | None]:
-    """What has changed, under the title that the kit gives it, and a moment that belongs to it."""
+    """What has changed, by its title in the kit, and the moment that belongs to it."""
     pathway = pathway_of(kit, now) or pathway_of(kit, then)
-    name = about.partition(":")[2].partition("#")[0]
+    name = subject.partition(":")[2].partition("#")[0]
     match change:
         case "session_moved" | "session_cancelled":
             standing = then.session(SessionId(name))
@@ -71,7 +71,7 @@ def told_of_change(
 
 
 def obsolete_change(now: JourneyState, notice: Notice, change: Change) -> str | None:
-    """Why nobody needs to be told of it any more; None while they do. A pause keeps no change from being told."""
+    """Why the notification is not needed any more. None: it is. Changes are notified during a pause as well."""
     match change:
         case "reviewed" | "declined" | "closed":
             return None if change == "reviewed" or now.closing else "the journey is open again"
@@ -89,7 +89,7 @@ def obsolete_change(now: JourneyState, notice: Notice, change: Change) -> str | 
             return _obsolete_cancellation(now, notice)
         case "submitted":
             waits = any(
-                f"milestone:{one.milestone}#{one.attempt}" == notice.about and one.status == "submitted"
+                f"milestone:{one.milestone}#{one.attempt}" == notice.subject and one.status == "submitted"
                 for one in now.milestones
             )
             return None if waits else "the work is not waiting for a review any more"
@@ -112,7 +112,7 @@ def _obsolete_farewell(now: JourneyState, notice: Notice) -> str | None:
 
 
 def _obsolete_move(now: JourneyState, notice: Notice) -> str | None:
-    session = now.session(SessionId(notice.about.partition(":")[2]))
+    session = now.session(SessionId(notice.subject.partition(":")[2]))
     if session is None or session.attendance:
         return "the session is over, or not planned any more"
     if session.starts_at != notice.due_at:
@@ -121,7 +121,7 @@ def _obsolete_move(now: JourneyState, notice: Notice) -> str | None:
 
 
 def _obsolete_cancellation(now: JourneyState, notice: Notice) -> str | None:
-    session = now.session(SessionId(notice.about.partition(":")[2]))
+    session = now.session(SessionId(notice.subject.partition(":")[2]))
     if session is None or session.attendance not in ("cancelled_in_time", "cancelled_late"):
         return "the session is not cancelled any more"
     recorded_later = session.starts_at < notice.at and now.resumed_at != notice.at
@@ -129,31 +129,31 @@ def _obsolete_cancellation(now: JourneyState, notice: Notice) -> str | None:
 
 
 def superseded(later: Sequence[JourneyEvent], notice: Notice) -> str | None:
-    """Why one of the notifications that these later events call for stands for this one, too; None when none does."""
-    if any(_same_matter(one, notice) and one.when == notice.when for event in later for one in notices(event)):
+    """Why this notification is not needed: a later event calls for one that covers it. None: there is no such event."""
+    if any(_same_subject(one, notice) and one.when == notice.when for event in later for one in notices(event)):
         return "a later letter tells of it"
     return None
 
 
 def earlier(events: Sequence[JourneyEvent], version: int, notice: Notice) -> Iterator[int]:
-    """The versions before this one of which the same person is told in the same matter, the latest first."""
+    """Earlier versions that notify the same person of the same subject, the latest first."""
     for before in range(version - 1, 0, -1):
-        if any(_same_matter(one, notice) for one in notices(events[before - 1])):
+        if any(_same_subject(one, notice) for one in notices(events[before - 1])):
             yield before
 
 
-def _same_matter(one: Notice, notice: Notice) -> bool:
-    return (one.to, one.about) == (notice.to, notice.about)
+def _same_subject(one: Notice, notice: Notice) -> bool:
+    return (one.to, one.subject) == (notice.to, notice.subject)
 
 
 def undone(known: JourneyState, now: JourneyState, notice: Notice) -> str | None:
-    """Why there is no change to tell of, to somebody who knows the journey as it stood in `known`; None if there is."""
+    """Why there is no change for somebody who knows the journey as of `known`. None: there is one."""
     same: object = False
     match notice.when:
         case "approved":
             same = known.pathway == now.pathway
         case "session_moved":
-            session = SessionId(notice.about.partition(":")[2])
+            session = SessionId(notice.subject.partition(":")[2])
             before, after = known.session(session), now.session(session)
             same = before and after and (before.starts_at, before.attendance) == (after.starts_at, after.attendance)
         case "paused":

@@ -1,4 +1,4 @@
-"""Commands about a message, and what they bring about.
+"""Commands about a notification, and the events that they bring about.
 
 Whatever is cut off in between, nobody is sent the same message twice: only one attempt can claim it (docs/adr/0009).
 """

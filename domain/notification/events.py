@@ -1,4 +1,4 @@
-"""What can become of a message. Its stream is `message-` and its id."""
+"""What can happen to a notification. Its stream is `message-` and its id."""
 
 from typing import Annotated, ClassVar, get_args
 
@@ -7,11 +7,11 @@ from domain.kit import Occasion, Role
 from domain.values import Event, Repaired
 
 Reason = Annotated[str, Repaired]
-"""Why, in words for everybody: no names, no addresses, nothing of what was written."""
+"""Why, in words for everybody: no names, no addresses, nothing of its text."""
 
 
 class NotificationRequested(Event):
-    """A journey's event calls for it. Nobody has it yet."""
+    """An event of a journey calls for it."""
 
     type: ClassVar[str] = "message.wanted"
     journey: JourneyId
@@ -25,7 +25,7 @@ class NotificationRequested(Event):
 
 
 class NotificationHandedOver(Event):
-    """A channel is given it from this moment on. Where nothing follows, nobody knows whether it arrived."""
+    """An attempt to send it through a channel starts. Unless an event follows, nobody knows whether it arrived."""
 
     type: ClassVar[str] = "message.handed_over"
     channel: str
@@ -35,34 +35,34 @@ class NotificationHandedOver(Event):
 
 
 class NotificationSent(Event):
-    """The channel has taken it."""
+    """The channel accepted it."""
 
     type: ClassVar[str] = "message.sent"
 
 
 class NotificationNotTaken(Event):
-    """The channel could not take it: it is not on its way. It is tried again."""
+    """The channel could not accept it now. It is tried again."""
 
     type: ClassVar[str] = "message.not_taken"
     because: Reason
 
 
 class NotificationBounced(Event):
-    """It was refused for good, at once or, by a report, later."""
+    """It was refused for good, at once or by a later report."""
 
     type: ClassVar[str] = "message.bounced"
     because: Reason
 
 
 class NotificationUncertain(Event):
-    """Nobody knows whether it arrived. It is not sent again, unless a person asks for that."""
+    """Nobody knows whether it arrived. It is sent again only if a person asks for that."""
 
     type: ClassVar[str] = "message.uncertain"
     because: Reason
 
 
 class NotificationSkipped(Event):
-    """It is not sent, and why: nothing to tell any more, nowhere to send it, or not in the kit."""
+    """It is not sent: it is not needed any more, there is no address, or the kit has no text for it."""
 
     type: ClassVar[str] = "message.skipped"
     because: Reason

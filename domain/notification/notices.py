@@ -1,4 +1,4 @@
-"""Which events of a journey somebody is told of."""
+"""Which events of a journey call for notifications."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -17,22 +17,22 @@ _TOPICS: Mapping[Duty, Topic] = {"intake": "intake", "attendance": "session", "m
 
 
 class Notice(Frozen):
-    """Something that one person is to be told, because of one event."""
+    """A notification that one event calls for, to one person or role."""
 
     when: Occasion
     to: Role
-    about: str
+    subject: str
     """What it is about, as the journey names it: `milestone:cv#1`."""
     at: AwareDatetime
-    """When there came to be something to tell."""
+    """When the event occurred."""
     of: Topic | None = None
     rule: str | None = None
-    """The escalation that is the reason, if one is."""
+    """The escalation that is the reason, if any."""
     due_at: AwareDatetime | None = None
-    said: Personal = ""
-    """The words of a person that are passed on."""
+    quote: Personal = ""
+    """What a person wrote, to be passed on."""
     mentor: MentorId | None = None
-    """Whom it is about and, of the mentors, for. None: the mentor of the journey."""
+    """The mentor that it is about, and for if it is to a mentor. None: the mentor of the journey."""
     result: str = ""
     """What was decided, such as the verdict of a review."""
     steps: tuple[e.ActionItem, ...] = ()
@@ -40,52 +40,54 @@ class Notice(Frozen):
 
 
 def notices(event: JourneyEvent) -> tuple[Notice, ...]:
-    """What the event calls for: nothing, mostly; one for each who is told."""
+    """One for each recipient. Most events call for none."""
     at = event.at
     match event:
         case e.ReminderFellDue():
             topic = _TOPICS.get(event.duty)
-            return (Notice(when="reminder", to=event.to, about=event.about, at=at, of=topic),)
+            return (Notice(when="reminder", to=event.to, subject=event.about, at=at, of=topic),)
         case e.Nudged():
-            return (Notice(when="nudge", to=event.to, about=event.about, at=at, rule=event.rule),)
+            return (Notice(when="nudge", to=event.to, subject=event.about, at=at, rule=event.rule),)
         case e.CaseOpened():
-            about, due = f"case:{event.case}", event.respond_by
-            return (Notice(when="case", to=event.owner, about=about, at=at, rule=event.rule, due_at=due),)
+            subject, due = f"case:{event.case}", event.respond_by
+            return (Notice(when="case", to=event.owner, subject=subject, at=at, rule=event.rule, due_at=due),)
         case e.CaseReassigned() | e.CaseHandedOn():
-            about, due = f"case:{event.case}", event.respond_by
-            return (Notice(when="case", to=event.owner, about=about, at=at, due_at=due),)
+            subject, due = f"case:{event.case}", event.respond_by
+            return (Notice(when="case", to=event.owner, subject=subject, at=at, due_at=due),)
         case e.RemediesOffered():
-            about, due = event.about, event.expires_at
-            return (Notice(when="remedies", to="learner", about=about, at=at, rule=event.rule, due_at=due),)
+            subject, due = event.about, event.expires_at
+            return (Notice(when="remedies", to="learner", subject=subject, at=at, rule=event.rule, due_at=due),)
         case e.MatchOffered():
-            about, due = f"offer:{event.mentor}", event.expires_at
+            subject, due = f"offer:{event.mentor}", event.expires_at
             why = event.reason
-            return tuple(Notice(when="offer", to=who, about=about, at=at, due_at=due, said=why) for who in event.asks)
+            return tuple(
+                Notice(when="offer", to=who, subject=subject, at=at, due_at=due, quote=why) for who in event.asks
+            )
         case e.FollowUpSent() | e.FollowUpCorrected():
-            about = f"follow_up:{event.session}"
+            subject = f"follow_up:{event.session}"
             steps = event.items
-            return (Notice(when="follow_up", to="learner", about=about, at=at, said=event.summary, steps=steps),)
+            return (Notice(when="follow_up", to="learner", subject=subject, at=at, quote=event.summary, steps=steps),)
         case e.MoreInformationRequested():
             due = event.intake_due_at
             return (
-                Notice(when="more_information", to="learner", about="intake", at=at, due_at=due, said=event.reason),
+                Notice(when="more_information", to="learner", subject="intake", at=at, due_at=due, quote=event.reason),
             )
         case _:
             return _of_people(event) or _of_sessions(event) or _of_work(event) or _of_dates(event) or _of_ending(event)
 
 
-def _both(when: Change, event: JourneyEvent, about: str, **more: Any) -> tuple[Notice, ...]:
+def _both(when: Change, event: JourneyEvent, subject: str, **more: Any) -> tuple[Notice, ...]:
     """For the learner and for the mentor."""
-    return tuple(Notice(when=when, to=who, about=about, at=event.at, **more) for who in ("learner", "mentor"))
+    return tuple(Notice(when=when, to=who, subject=subject, at=event.at, **more) for who in ("learner", "mentor"))
 
 
 def _of_people(event: JourneyEvent) -> tuple[Notice, ...]:
     match event:
         case e.IntakeApproved():
             due = event.match_due_at
-            return (Notice(when="approved", to="learner", about="intake", at=event.at, due_at=due),)
+            return (Notice(when="approved", to="learner", subject="intake", at=event.at, due_at=due),)
         case e.PathwayChosenAnew():
-            return (Notice(when="approved", to="learner", about="intake", at=event.at),)
+            return (Notice(when="approved", to="learner", subject="intake", at=event.at),)
         case e.MentorMatched():
             return _both("matched", event, f"mentor:{event.mentor}", mentor=event.mentor)
         case e.MentorReleased():
@@ -108,9 +110,9 @@ def _of_sessions(event: JourneyEvent) -> tuple[Notice, ...]:
 def _of_work(event: JourneyEvent) -> tuple[Notice, ...]:
     match event:
         case e.MilestoneSubmitted():
-            about, due = f"milestone:{event.milestone}#{event.attempt}", event.review_due_at
-            said = "\n".join(filter(None, (event.link, event.note)))
-            return (Notice(when="submitted", to="mentor", about=about, at=event.at, due_at=due, said=said),)
+            subject, due = f"milestone:{event.milestone}#{event.attempt}", event.review_due_at
+            quote = "\n".join(filter(None, (event.link, event.note)))
+            return (Notice(when="submitted", to="mentor", subject=subject, at=event.at, due_at=due, quote=quote),)
         case e.MilestoneReviewed() | e.ReviewCorrected():
             return (_review(event, f"milestone:{event.milestone}#{event.attempt}", event.feedback, event.verdict),)
         case e.MilestoneWaived():
@@ -120,10 +122,10 @@ def _of_work(event: JourneyEvent) -> tuple[Notice, ...]:
 
 
 def _review(
-    event: e.MilestoneReviewed | e.ReviewCorrected | e.MilestoneWaived, about: str, said: str, result: str
+    event: e.MilestoneReviewed | e.ReviewCorrected | e.MilestoneWaived, subject: str, quote: str, result: str
 ) -> Notice:
     due = None if isinstance(event, e.MilestoneWaived) else event.due_at
-    return Notice(when="reviewed", to="learner", about=about, at=event.at, due_at=due, said=said, result=result)
+    return Notice(when="reviewed", to="learner", subject=subject, at=event.at, due_at=due, quote=quote, result=result)
 
 
 def _of_dates(event: JourneyEvent) -> tuple[Notice, ...]:
@@ -145,7 +147,7 @@ def _of_ending(event: JourneyEvent) -> tuple[Notice, ...]:
         case e.WrapUpStarted():
             return _both("wrap_up", event, "wrap_up", due_at=event.due_at)
         case e.JourneyClosed(ending="declined"):
-            return (Notice(when="declined", to="learner", about="journey", at=event.at, said=event.reason),)
+            return (Notice(when="declined", to="learner", subject="journey", at=event.at, quote=event.reason),)
         case e.JourneyClosed():
             return _both("closed", event, "journey", result=event.ending.replace("_", " "))
         case e.JourneyReopened():
@@ -159,12 +161,12 @@ _AHEAD = timedelta(hours=1)  # no clock is so wrong
 
 
 def untimely(at: datetime, now: datetime) -> str | None:
-    """Why nobody is told any more, or yet, of what came up `at` that time; None when somebody is."""
+    """Why nobody is notified of an event of that time: it is too old, or in the future. None: somebody is."""
     if at > now + _AHEAD:
         return "its time lies ahead: it is of a rehearsal"
     return "it would come too late" if at < now - _TOO_LATE else None
 
 
 def notification_id(stream: StreamId, version: int, to: Role) -> NotificationId:
-    """Of the message to this role about the event in this place: the same, whoever asks and however often."""
+    """The id of the notification to this role about the event at this place. Always the same."""
     return NotificationId(str(uuid5(NAMESPACE_URL, f"trellis:{stream}@{version}:{to}")))

@@ -1,4 +1,4 @@
-"""Where a message stands."""
+"""The state of a notification."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -25,18 +25,18 @@ class NotificationState(Frozen):
     recipient: str
     status: Status
     since: AwareDatetime
-    """When it came to that."""
+    """Since when it has this status."""
     attempts: int = 0
     channel: str | None = None
     because: str | None = None
 
     @property
     def open(self) -> bool:
-        """Whether it may still be handed over: nothing final has become of it, and no attempt is under way."""
+        """True while it can be sent: it has no final result, and no attempt is under way."""
         return self.status in ("wanted", "not_taken")
 
     def under_way(self, now: datetime) -> bool:
-        """Whether a channel may have it just now. No attempt takes so long: later, whoever made it is gone."""
+        """True while a channel may be sending it. After the longest attempt, its sender is gone."""
         return self.status == "handed_over" and now - self.since < _LONGEST_ATTEMPT
 
 
@@ -44,7 +44,7 @@ _LONGEST_ATTEMPT = timedelta(minutes=5)
 
 
 def evolve(state: NotificationState | None, event: NotificationEvent) -> NotificationState:
-    """Raises ValueError when a message begins with anything but being wanted."""
+    """Raises ValueError for a first event other than the request."""
     if isinstance(event, m.NotificationRequested):
         return NotificationState(
             journey=event.journey,

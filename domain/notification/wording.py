@@ -1,35 +1,35 @@
-"""What the words of a template stand for, told from the journey as it stood when there came to be something to tell."""
+"""What the variables of a template stand for, from the journey as of the event that calls for the notification."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from domain.ids import MentorId
+from domain.journey.duties import duties
+from domain.journey.duty import duty_in_words, pathway_of
 from domain.journey.events import JourneyEvent, MentorReleased
-from domain.journey.outlook import duties, pathway_of
 from domain.journey.state import Case, JourneyState, MilestoneStanding, SessionStanding
-from domain.journey.timers import duty_in_words
 from domain.journey.words import Words, behind_case, words_of
 from domain.kit import Kit, Occasion, OpenCase
 from domain.kit.words import REMEDIES
-from domain.notification.changes import WITH_DATES, Dated, ahead, obsolete_change, told_of_change
+from domain.notification.changes import WITH_DATES, Dated, ahead, describe_change, obsolete_change
 from domain.notification.notices import Notice
 from domain.values import Frozen, either
 
 
 class Contents(Frozen):
-    """What a message tells, before it is put into anybody's language and time zone."""
+    """What a notification says, before it is put into words and into the time zone of the recipient."""
 
     what: str
-    """In words, such as the title of a session. May be personal where a person's words are passed on."""
+    """Such as the title of a session. Personal where it quotes a person."""
     due_at: datetime | None
-    """When that is, or is to be done; for what is late, since when it is. None: there is no such moment."""
+    """When it happens or is due; for something late, since when. None: there is no such moment."""
     mentor: MentorId | None
-    said: tuple[Words, ...] = ()
-    """What people wrote that whoever is told must have read. Personal."""
+    quotes: tuple[Words, ...] = ()
+    """What people wrote that the recipient has to read. Personal."""
     dates: tuple[Dated, ...] = ()
-    """What lies ahead, the earliest first."""
+    """The dates ahead, the earliest first."""
     checklist: tuple[str, ...] = ()
-    """What the owner of a case goes by."""
+    """What the owner of a case has to do."""
 
 
 def contents(
@@ -39,39 +39,39 @@ def contents(
     events: Sequence[JourneyEvent] = (),
     now: JourneyState | None = None,
 ) -> Contents:
-    """`then`: the journey right after the event that the notice is of; `events`: all of them until then; `now`: the
-    journey at present, where that differs.
+    """`then`: the journey right after the event of the notice; `events`: all events up to that one; `now`: the present
+    journey, where it differs.
 
-    Dates that lie ahead are those of `now`, so that no notification gives one that has changed since.
+    The dates ahead are those of `now`, so that no notification gives one that has changed since.
     """
-    what, due_at = _told(kit, then, notice, now or then)
+    what, due_at = _describe(kit, then, notice, now or then)
     case = notice.when == "case"
     return Contents(
         what=what,
         due_at=notice.due_at or due_at,
         mentor=notice.mentor or (then.offer.mentor if then.offer else then.mentor),
-        said=_said(events, notice),
+        quotes=_quotes(events, notice),
         dates=ahead(kit, now or then, notice.at) if notice.when in WITH_DATES else (),
         checklist=_checklist(kit, then, notice) if case else (),
     )
 
 
-def _said(events: Sequence[JourneyEvent], notice: Notice) -> tuple[Words, ...]:
-    """What was written before and belongs to it: the words behind a case, and what a mentor left for the next."""
+def _quotes(events: Sequence[JourneyEvent], notice: Notice) -> tuple[Words, ...]:
+    """What was written earlier: the words behind a case, or what a mentor left for the next."""
     if notice.when == "case":
-        return behind_case(events, notice.about.removeprefix("case:"))
+        return behind_case(events, notice.subject.removeprefix("case:"))
     if notice.when == "matched" and notice.to == "mentor":
         left = next((one for one in reversed(events) if isinstance(one, MentorReleased)), None)
         return tuple(one for one in words_of(left) if one.what == "handover") if left else ()
     return ()
 
 
-def _told(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState) -> tuple[str, datetime | None]:
+def _describe(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState) -> tuple[str, datetime | None]:
     match notice.when:
         case "reminder" | "nudge":
-            return _owed(kit, then, notice) or (_title(kit, notice), notice.at)
+            return _describe_duty(kit, then, notice) or (_title(kit, notice), notice.at)
         case "case":
-            case = next((one for one in then.cases if f"case:{one.case}" == notice.about), None)
+            case = next((one for one in then.cases if f"case:{one.case}" == notice.subject), None)
             rule = kit.find_escalation(case.rule) if case else None
             return rule.title if rule else _title(kit, notice), notice.at
         case "remedies":
@@ -80,14 +80,14 @@ def _told(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState) -> tu
         case "offer":
             return "a match", notice.at
         case "follow_up" | "more_information":
-            return notice.said, notice.at
+            return notice.quote, notice.at
         case _:
-            return told_of_change(kit, then, now, notice.when, notice.about)
+            return describe_change(kit, then, now, notice.when, notice.subject)
 
 
 def _checklist(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, ...]:
-    """Of the step that opened the case; none for a case of support that somebody chose."""
-    case = next((one for one in then.cases if f"case:{one.case}" == notice.about), None)
+    """The checklist of the step that opened the case. Empty for a case of support that somebody chose."""
+    case = next((one for one in then.cases if f"case:{one.case}" == notice.subject), None)
     rule = kit.find_escalation(case.rule) if case else None
     if not (case and rule and case.step < len(rule.ladder)):
         return ()
@@ -96,11 +96,11 @@ def _checklist(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, ...]:
     return kit.checklists.get(name, ()) if name else ()
 
 
-def _owed(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime] | None:
-    """What somebody is awaited to do, if that is what it is about, and by when; a session begins when it begins."""
+def _describe_duty(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, datetime] | None:
+    """What the recipient has to do, and by when. None: the notification is not about a duty."""
     pathway = pathway_of(kit, then)
     for one, subject in duties(then):
-        if one.about == notice.about:
+        if one.about == notice.subject:
             if notice.of == "session" and isinstance(subject, SessionStanding) and pathway:
                 return pathway.title_of_session(subject.session), subject.starts_at
             if notice.of == "milestone" and isinstance(subject, MilestoneStanding) and pathway:
@@ -117,12 +117,12 @@ def _title(kit: Kit, notice: Notice) -> str:
 
 
 def obsolete(now: JourneyState, notice: Notice) -> str | None:
-    """Why there is nothing to tell any more; None while there is. For messages that had to wait."""
+    """Why a notification that had to wait is not needed any more. None: it is."""
     match notice.when:
         case "follow_up":
             return None
         case "reminder" | "nudge" | "case" | "remedies" | "offer" | "more_information":
-            return _closed_or_paused(now, notice.when) or _gone(now, notice)
+            return _closed_or_paused(now, notice.when) or _settled(now, notice)
         case _:
             return obsolete_change(now, notice, notice.when)
 
@@ -133,22 +133,22 @@ def _closed_or_paused(now: JourneyState, when: Occasion) -> str | None:
     return "the journey is paused" if now.pause and when != "case" else None
 
 
-def _gone(now: JourneyState, notice: Notice) -> str | None:
-    """Why nobody is waited for any more; None while somebody is."""
+def _settled(now: JourneyState, notice: Notice) -> str | None:
+    """Why nothing is awaited any more. None: something is."""
     match notice.when:
         case "reminder":
-            awaited = any(one.about == notice.about for one, _ in duties(now))
+            awaited = any(one.about == notice.subject for one, _ in duties(now))
             return None if awaited else "what it would remind of is done"
         case "nudge":
-            lasts = any((one.rule, one.about) == (notice.rule, notice.about) for one in now.ladders)
+            lasts = any((one.rule, one.about) == (notice.rule, notice.subject) for one in now.ladders)
             return None if lasts else "its reason is gone"
         case "case":
-            mine = any(f"case:{one.case}" == notice.about and one.owner == notice.to for one in now.cases)
+            mine = any(f"case:{one.case}" == notice.subject and one.owner == notice.to for one in now.cases)
             return None if mine else "the case is closed, or somebody else's"
         case "remedies":
             return None if now.remedies else "nothing is offered any more"
         case "offer":
-            asked = now.offer and notice.to in now.offer.pending and notice.about == f"offer:{now.offer.mentor}"
+            asked = now.offer and notice.to in now.offer.pending and notice.subject == f"offer:{now.offer.mentor}"
             return None if asked else "the offer is answered or gone"
         case "more_information":
             return None if now.wait and now.wait.duty == "intake" else "the intake is complete"

@@ -12,7 +12,7 @@ from kits.lookup import NoSuchProgram
 from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
 from queries.calendars import NoSuchMentor
-from queries.happened import NoSuchEvent
+from queries.handled_commands import NoSuchEvent
 from queries.sessions import NoSuchSession
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit

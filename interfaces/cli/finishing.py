@@ -38,7 +38,7 @@ async def finish(steps: Steps, settings: Settings, servers: Servers, console: Co
     """Raises nothing but the cancellation."""
     await _try(steps, "Views", lambda step: _wait_for_views(settings, step, console), "see `trellis projections`")
     if settings.sample:
-        await _try(steps, "Sample", lambda step: _plant(settings, step), "TRELLIS_SAMPLE=false leaves it out")
+        await _try(steps, "Sample", lambda step: _load_sample(settings, step), "TRELLIS_SAMPLE=false leaves it out")
     await _try(steps, "Journeys", lambda step: _take_up_lost(settings, step), "`trellis revive` does it later")
     try:
         await _show_board(console, settings)
@@ -127,10 +127,10 @@ def _is_coming(one: ProjectionStatus) -> bool:
     return bool(one.status == "live" and one.behind_events and one.stopped_at is None)
 
 
-async def _plant(settings: Settings, step: Step) -> None:
+async def _load_sample(settings: Settings, step: Step) -> None:
     pool = await open_database(settings)
     try:
-        step.outcome = await sample.plant(JourneyClient(await connect_temporal(settings)), pool, step.tell)
+        step.outcome = await sample.load_sample(JourneyClient(await connect_temporal(settings)), pool, step.tell)
     finally:
         pool.terminate()
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.screen import complain, err, out, print_json
-from runtime.embedded.private import privately
+from runtime.embedded.private import private_umask
 from runtime.exits import Exit
 from scenarios.oulad.conversion import Conversion, convert
 from scenarios.oulad.tables import OuladError, read_presentation
@@ -37,7 +37,7 @@ def oulad(
         with err().status(f"reading {presentation}"):
             conversion = convert(read_presentation(folder, presentation), limit)
             to = to or load().data_folder / "scenarios" / conversion.scenario.kit.program
-            with privately():  # people and all that they did
+            with private_umask():  # people and all that they did
                 write_scenario(conversion.scenario, to)
     except (OuladError, OSError) as error:
         complain(error)

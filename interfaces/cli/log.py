@@ -18,7 +18,7 @@ import store.dump
 from channels.lines import escaped
 from interfaces.cli.connected import database, reached
 from interfaces.cli.screen import complain, err, out, print_json, write
-from runtime.embedded.private import open_private, privately
+from runtime.embedded.private import open_private, private_umask
 from runtime.exits import Exit
 from settings import load
 from store import retention
@@ -143,7 +143,7 @@ def detach(
         since = datetime.now(UTC) - timedelta(days=quiet_days)
         return await retention.detach(await reached(load()), partition, folder, since)
 
-    with privately():
+    with private_umask():
         file = asyncio.run(run())
     out().print(f"{partition} is in {file}; `trellis log attach {partition}` reads it back", soft_wrap=True)
 

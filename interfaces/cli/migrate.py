@@ -4,7 +4,7 @@ import asyncio
 
 from interfaces.cli.screen import out
 from runtime.connecting import connect_temporal, migrate_database
-from runtime.registering import register_search_attributes
+from runtime.search_attributes import register_search_attributes
 from settings import Settings, load
 
 

@@ -14,13 +14,13 @@ from domain.words import plain
 from interfaces.cli.boards import board_table
 from interfaces.cli.screen import complain, err, out, print_json
 from kits.problems import BadFileError
-from runtime.embedded.private import privately
+from runtime.embedded.private import private_umask
 from runtime.exits import Exit
 from scenarios.folders import play_folder
 from scenarios.format import Scenario
 from scenarios.playing import Player
 from scenarios.reading import read_scenario
-from scenarios.rehearsing import Played, rehearse
+from scenarios.rehearsing import PlayResult, rehearse
 from scenarios.servers import servers
 from settings import Settings, load
 
@@ -46,7 +46,7 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
     except BadFileError as error:
         complain(error)
         raise typer.Exit(Exit.BAD_INPUT) from None
-    with privately():
+    with private_umask():
         played, folder = asyncio.run(_play(story, settings, at_once, keep))
     if json:
         print_json(_facts(played) | {"board": played.board})
@@ -54,11 +54,11 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
         _show(story, played)
     if keep:
         err().print(f"Log and views are kept: TRELLIS_DATA_FOLDER={folder} trellis up shows them.", soft_wrap=True)
-    if played.disagreements:
+    if played.differences_from_expected:
         raise typer.Exit(Exit.FAILED)
 
 
-async def _play(story: Scenario, settings: Settings, at_once: int, keep: bool) -> tuple[Played, Path]:
+async def _play(story: Scenario, settings: Settings, at_once: int, keep: bool) -> tuple[PlayResult, Path]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = err()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -83,7 +83,7 @@ async def _show_progress(story: Scenario, player: Player, progress: Progress, ba
         await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _facts(played: Played) -> dict[str, Any]:
+def _facts(played: PlayResult) -> dict[str, Any]:
     return {
         "journeys": played.journeys,
         "ended": played.ended,
@@ -93,11 +93,11 @@ def _facts(played: Played) -> dict[str, Any]:
         "commands_a_second": round(played.commands_a_second, 1),
         "worker_restarts": played.worker_restarts,
         "refusals": played.refusals,
-        "disagreements": played.disagreements,
+        "disagreements": played.differences_from_expected,
     }
 
 
-def _show(story: Scenario, played: Played) -> None:
+def _show(story: Scenario, played: PlayResult) -> None:
     console = out()
     people = {one.person_id: one.name for one in (*story.learners, *story.mentors)}
     console.print(board_table(played.board[:_BOARD_ROWS], people, played.last_moment))
@@ -112,7 +112,7 @@ def _show(story: Scenario, played: Played) -> None:
     _list(console, [str(one) for one in played.refusals], "commands refused:", "No command was refused.")
     if expected := len(story.expected):
         fine = f"All {expected:,} journeys stand as the scenario expects."
-        _list(console, played.disagreements, "things came out otherwise than expected:", fine)
+        _list(console, played.differences_from_expected, "things came out otherwise than expected:", fine)
 
 
 def _list(console: Console, lines: Sequence[str], what: str, none: str) -> None:

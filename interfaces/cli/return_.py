@@ -11,7 +11,7 @@ from domain.ids import ProgramId
 from interfaces.cli.connected import database
 from interfaces.cli.days import plausible
 from interfaces.cli.screen import out, print_json, print_listing
-from queries.returns import Return, introduction, listings, the_return
+from queries.returns import Return, introduction, listings, program_return
 from settings import Settings, load
 
 _Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
@@ -41,7 +41,7 @@ def return_(program: _Program, *, since: _Since = None, until: _Until = None, js
 
 async def _told(settings: Settings, program: ProgramId, days: tuple[date | None, date | None]) -> Return:
     async with database(settings) as pool:
-        return await the_return(pool, program, *days)
+        return await program_return(pool, program, *days)
 
 
 def _show(told: Return) -> None:

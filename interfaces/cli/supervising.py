@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -13,14 +13,14 @@ from interfaces.cli.finishing import finish
 from interfaces.cli.screen import Steps, complain
 from runtime.children import children
 from runtime.connecting import connect_temporal, migrate_database
-from runtime.embedded.beginning import Beginning
-from runtime.embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
-from runtime.embedded.private import tighten
+from runtime.embedded.errors import ServerFailedError
+from runtime.embedded.private import restrict_to_owner
+from runtime.embedded.start_result import StartResult
 from runtime.exits import Exit
 from runtime.local import Servers, WorkerProcess
-from runtime.registering import register_search_attributes
 from runtime.restarts import Restarts
-from runtime.supervision import ENOUGH, GaveUpError, keep_alive
+from runtime.search_attributes import register_search_attributes
+from runtime.supervision import GaveUpError, keep_alive, start_with_retries
 from settings import Settings
 
 
@@ -53,55 +53,64 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
         console.print(f"[yellow]{datetime.now(UTC):%H:%M:%S}[/] {escape(line)}", soft_wrap=True)
 
     with steps.shown():
-        if changed := await asyncio.to_thread(tighten, settings.data_folder):
+        if changed := await asyncio.to_thread(restrict_to_owner, settings.data_folder):
             console.print(f"Others could read {changed} files and folders in {settings.data_folder}; now only you can.")
         if await worker.stop():
             console.print("A worker that was left running has been stopped.")
         await worker.require_ports()
         kept = children(servers, worker)
         restarts = Restarts(worker.restarts, (child.name.lower() for child in kept))
-        await asyncio.gather(_start_postgres(steps, settings, servers), _start_temporal(steps, settings, servers))
+        await _together(_start_postgres(steps, settings, servers), _start_temporal(steps, settings, servers))
         await _start_worker(steps, settings, worker)
+
+    async def finish_visibly() -> None:
+        with steps.shown():
+            await finish(steps, settings, servers, console)
+
+    await _together(keep_alive(kept, say, restarts.count), finish_visibly())
+
+
+async def _together(*work: Coroutine[None, None, None]) -> None:
+    """Raises the first error, after the others have been cancelled: none of them may start anything later."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(keep_alive(kept, say, restarts.count))
-            with steps.shown():
-                await finish(steps, settings, servers, console)
+            for one in work:
+                tasks.create_task(one)
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
 
 
-async def _insist(start: Callable[[], Awaitable[Beginning | None]]) -> Beginning | None:
-    """One that dies while it starts is started again, as it would be later. Raises what the last attempt raised."""
-    for _ in range(ENOUGH - 1):
-        try:
-            return await start()
-        except PortTakenError:
-            raise
-        except EmbeddedServerError:
-            continue
-    return await start()
-
-
 async def _start_postgres(steps: Steps, settings: Settings, servers: Servers) -> None:
     with steps.step("Postgres") as step:
-        step.outcome = _said(await _insist(servers.start_postgres), settings.data_folder / "postgres", "DATABASE_URL")
+        step.outcome = _said(
+            await start_with_retries(servers.start_postgres), settings.data_folder / "postgres", "DATABASE_URL"
+        )
         if servers.postgres and servers.postgres.remark:
             step.outcome += f". {servers.postgres.remark}"
     with steps.step("Migrations") as step:
-        step.outcome = ", ".join(await migrate_database(settings)) or "none to apply"
+        step.outcome = ", ".join(await migrate(settings, servers)) or "none to apply"
+
+
+async def migrate(settings: Settings, servers: Servers) -> list[str]:
+    """Starts our own Postgres again if it has died since it was started."""
+
+    async def attempt() -> list[str]:
+        await servers.start_postgres()
+        return await migrate_database(settings)
+
+    return await (start_with_retries(attempt) if servers.postgres else attempt())
 
 
 async def _start_temporal(steps: Steps, settings: Settings, servers: Servers) -> None:
     with steps.step("Temporal") as step:
-        beginning = await _insist(servers.start_temporal)
-        step.outcome = _said(beginning, settings.data_folder / "temporal", "TEMPORAL_ADDRESS")
-        if not beginning:
+        result = await start_with_retries(servers.start_temporal)
+        step.outcome = _said(result, settings.data_folder / "temporal", "TEMPORAL_ADDRESS")
+        if not result:
             await register_search_attributes(await connect_temporal(settings))
 
 
-def _said(beginning: Beginning | None, folder: object, setting: str) -> str:
-    return f"{beginning}, data in {folder}" if beginning else f"not started here: {setting} says where it is"
+def _said(result: StartResult | None, folder: object, setting: str) -> str:
+    return f"{result}, data in {folder}" if result else f"not started here: {setting} says where it is"
 
 
 def _roles(settings: Settings) -> str:
@@ -114,16 +123,13 @@ def _roles(settings: Settings) -> str:
 async def _start_worker(steps: Steps, settings: Settings, worker: WorkerProcess) -> None:
     """Raises ServerFailedError when it dies as often as it is started."""
     with steps.step("Worker") as step:
-        for last in (False,) * (ENOUGH - 1) + (True,):
+
+        async def start() -> str:
+            await worker.require_ports()
             worker.start()
-            try:
-                missing = await worker.ready(step.tell)
-            except ServerFailedError:
-                if last or worker.exit_code() == Exit.BAD_INPUT:
-                    raise
-                await worker.require_ports()
-            else:
-                break
+            return await worker.ready(step.tell)
+
+        missing = await start_with_retries(start, lambda: worker.exit_code() == Exit.BAD_INPUT)
         step.worked = not missing
         step.outcome = f"not ready yet: {missing}" if missing else _roles(settings)
 

@@ -16,7 +16,7 @@ from interfaces.cli.screen import out, print_json
 from projections import board
 from projections import timeline as view
 from projections.timeline import Entry
-from queries.journey_record import read_story
+from queries.journey_record import read_record
 from settings import Settings, load
 
 _Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
@@ -94,7 +94,7 @@ def _cause(one: Entry) -> str:
 async def _said(settings: Settings, journey: JourneyId) -> Mapping[int, Sequence[Words]]:
     """What was written in each event, by its version."""
     async with database(settings) as pool:
-        story = await read_story(pool, journey)
+        story = await read_record(pool, journey)
     return {one.version: words_of(event) for one, event in zip(story.recorded, story.events, strict=True)}
 
 

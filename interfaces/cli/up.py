@@ -6,8 +6,8 @@ import typer
 
 from interfaces.cli.screen import out
 from interfaces.cli.supervising import supervise
-from runtime.embedded.private import privately
-from runtime.local import only_one
+from runtime.embedded.private import private_umask
+from runtime.local import hold_data_folder
 from settings import load
 
 
@@ -17,6 +17,6 @@ def up() -> None:
     Starts Postgres, Temporal, the HTTP server, and a worker with all roles. Ctrl-C stops all of it.
     """
     settings = load()
-    with privately(), only_one(settings):
+    with private_umask(), hold_data_folder(settings):
         code = asyncio.run(supervise(settings, out()))
     raise typer.Exit(code)

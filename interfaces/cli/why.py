@@ -13,8 +13,8 @@ from domain.journey.words import Words
 from domain.words import by_role, distance, plain
 from interfaces.cli.connected import database
 from interfaces.cli.screen import out, print_json
-from queries.happened import Happened, happened
-from queries.why import Waits, Why
+from queries.handled_commands import HandledCommand, handled_command
+from queries.why import OpenDuty, Why
 from queries.why import why as tell
 from settings import Settings, load
 
@@ -51,9 +51,9 @@ async def _why(settings: Settings, journey: JourneyId) -> Why:
         return await tell(pool, journey)
 
 
-async def _happened(settings: Settings, journey: JourneyId, event: int) -> Happened:
+async def _happened(settings: Settings, journey: JourneyId, event: int) -> HandledCommand:
     async with database(settings) as pool:
-        return await happened(pool, journey, event)
+        return await handled_command(pool, journey, event)
 
 
 def _say(told: Why, most: int) -> None:
@@ -85,7 +85,7 @@ def _say(told: Why, most: int) -> None:
     _say_commands(told.commands, "  ")
 
 
-def _say_wait(one: Waits, now: datetime) -> None:
+def _say_wait(one: OpenDuty, now: datetime) -> None:
     late = "[yellow]late, [/]" if one.due_at < now else ""
     title = f": “{escape(one.title)}”" if one.title else ""
     out().print(
@@ -108,7 +108,7 @@ def _say_words(said: Sequence[Words], inset: str) -> None:
         )
 
 
-def _say_happened(last: Happened, what: str, now: datetime) -> None:
+def _say_happened(last: HandledCommand, what: str, now: datetime) -> None:
     console = out()
     console.print(f"\n{escape(what)}, {_moment(last.at, now)}:", soft_wrap=True)
     for event in last.events:

@@ -20,9 +20,9 @@ from projections import board, messages, timeline
 from projections.board import BoardRow, Count, Cursor, SegmentCount
 from projections.messages import MessageRow
 from queries.funnel import Overview, overview
-from queries.happened import Happened, happened
+from queries.handled_commands import HandledCommand, handled_command
 from queries.profile import Profile, profile
-from queries.returns import Return, the_return
+from queries.returns import Return, program_return
 from queries.sessions import Meetings, meetings
 from queries.why import Why, why
 from services.training import Standing, standing
@@ -164,9 +164,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def get_why_event(
         journey: JourneyId,
         event: Annotated[int, FromPath(ge=1, le=_LARGEST_VERSION, description="its version on the timeline")],
-    ) -> Happened:
+    ) -> HandledCommand:
         """Who asked for what an event says, or by which rule it came, and what was written with it. Personal."""
-        return await happened(pool, journey, event)
+        return await handled_command(pool, journey, event)
 
     @routes.get("/journeys/{journey}/profile")
     async def get_profile(journey: JourneyId) -> Profile:
@@ -201,7 +201,7 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
 async def found_return(pool: Pool, program: ProgramId, query: ReturnQuery) -> Return:
     """Raises HTTPException 404."""
     try:
-        return await the_return(pool, program, query.since, query.until)
+        return await program_return(pool, program, query.since, query.until)
     except NoSuchProgram as error:
         raise HTTPException(404, str(error)) from error
 

@@ -19,7 +19,7 @@ from interfaces.http.problems import answer, answer_errors, describe_errors
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import may_grow
 from queries.calendars import NoSuchMentor
-from queries.happened import NoSuchEvent
+from queries.handled_commands import NoSuchEvent
 from queries.journey_record import NotFoldable
 from runtime import health
 from runtime.health import Check, Progress

@@ -1,4 +1,4 @@
-"""The one diagram of a program, drawn from the kit that runs it: as SVG, and as Mermaid."""
+"""The diagram of a program, drawn from the kit that runs it, as SVG and as Mermaid."""
 
 from kits.draw.mermaid import mermaid
 from kits.draw.picture import svg

@@ -1,4 +1,4 @@
-"""The escalations: what sets each off, and the ladder of what is done, under the stage in which it can happen."""
+"""The escalations: the condition and the steps of each, under the stage in which it can fire."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.kit import Duty, Escalation, Kit, Nudge, OfferRemedies, OpenCase, Step
 from kits.draw.canvas import INK, PANEL, SOFT, Canvas, Frame, leading, wrap
 from kits.lines import Lines
-from kits.words import at, then
+from kits.words import step_in_words
 
 _COLUMNS, _GUTTER, _MARGIN, _SIZE = 3, 16, 130, 11.5
 _NUDGE, _OFFER = "#7b8794", "#1a7f4b"
@@ -26,7 +26,7 @@ _ORDER = ("Intake", "Matching", "Sessions", "Wrap-up", "Any stage")
 @dataclass(frozen=True)
 class _Card:
     title: Sequence[str]
-    trigger: Sequence[str]
+    condition: Sequence[str]
     by_clock: bool
     rungs: Sequence[tuple[str, Sequence[str]]]
     """Each with its color."""
@@ -34,12 +34,12 @@ class _Card:
 
     @property
     def height(self) -> float:
-        lines = len(self.trigger) + sum(len(rung) for _, rung in self.rungs)
+        lines = len(self.condition) + sum(len(rung) for _, rung in self.rungs)
         return 22 + len(self.title) * leading(13) + lines * leading(_SIZE) + 3 * len(self.rungs)
 
 
 def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
-    """Returns where the next may begin."""
+    """Returns the y at which the next part may begin."""
     if not kit.escalations:
         return y
     canvas.text(margin, y, "Escalations", size=16, bold=True)
@@ -91,10 +91,10 @@ def _card(rule: Escalation, lines: Lines, width: float) -> _Card:
     inner = width - 44
     return _Card(
         title=wrap(rule.title, 13, width - 90, most=2, bold=True),
-        trigger=wrap(rule.when.in_words(), _SIZE, inner),
+        condition=wrap(rule.when.in_words(), _SIZE, inner),
         by_clock=rule.when.by_clock,
-        rungs=[(_color(step), wrap(f"{at(step)}: {then(step.then)}", _SIZE, inner)) for step in rule.ladder],
-        source=lines.say(f"escalations.{rule.id}").removeprefix("program.yaml:"),
+        rungs=[(_color(step), wrap(step_in_words(step), _SIZE, inner)) for step in rule.ladder],
+        source=lines.at(f"escalations.{rule.id}").removeprefix("program.yaml:"),
     )
 
 
@@ -118,7 +118,7 @@ def _draw_card(canvas: Canvas, card: _Card, frame: Frame) -> None:
         canvas.clock(x + 18, baseline - 4)
     else:
         canvas.diamond(x + 18, baseline - 4, 10, 10, fill="#ffffff", stroke=SOFT)
-    baseline = canvas.lines(x + 30, baseline, card.trigger, size=_SIZE, fill=INK)
+    baseline = canvas.lines(x + 30, baseline, card.condition, size=_SIZE, fill=INK)
     before: float | None = None
     for color, rung in card.rungs:
         baseline += 3

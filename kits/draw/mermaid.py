@@ -1,12 +1,12 @@
-"""The diagram as Mermaid, for pages that render it."""
+"""The diagram as Mermaid, for pages that can render it."""
 
 from collections.abc import Iterator
 
 from domain.kit import Escalation, Kit, Pathway
 from domain.values import say_duration, together
 from domain.words import by_role
-from kits.explain import in_one_breath
-from kits.words import at, route, then
+from kits.explain import summary
+from kits.words import routed_by, step_in_words
 
 _STAGE_OF_DUTY = {
     "intake": "intake",
@@ -24,7 +24,7 @@ def mermaid(kit: Kit) -> str:
 
 def _lines(kit: Kit) -> Iterator[str]:
     yield f"  accTitle: {_plain(kit.title)}"
-    yield f"  accDescr: {_plain(in_one_breath(kit))}"
+    yield f"  accDescr: {_plain(summary(kit))}"
     levels = kit.service_levels
     asked = f"Intake: {len(kit.intake.questions)} questions, within {say_duration(kit.intake.within)}"
     yield f"  intake[{_word(asked)}]"
@@ -66,19 +66,19 @@ def _pathway(kit: Kit, pathway: Pathway, name: str, matched: str) -> Iterator[st
     elif not steps:
         yield f"    {name}s0[{_word('nothing is planned')}]"
     yield "  end"
-    yield f"  {matched} -- {_word(route(kit, pathway))} --> {name}"
+    yield f"  {matched} -- {_word(routed_by(kit, pathway))} --> {name}"
     yield f"  {name} --> wrapup"
 
 
 def _escalation(rule: Escalation, name: str) -> Iterator[str]:
-    ladder = "<br>".join(f"{at(step)}: {then(step.then)}" for step in rule.ladder)
+    ladder = "<br>".join(step_in_words(step) for step in rule.ladder)
     yield f"  {name}>{_word(f'{rule.title}<br>{ladder}')}]"
     stage = _STAGE_OF_DUTY.get(rule.when.duty or "", "p0")
     yield f"  {stage} -. {_word(rule.when.in_words())} .-> {name}"
 
 
 def _word(text: str) -> str:
-    """In quotes, so that nothing in it is taken for Mermaid."""
+    """In quotes, so that nothing in it is read as Mermaid."""
     safe = text.replace("&", "#amp;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
     return '"' + " ".join(safe.split()).replace("#lt;br#gt;", "<br>") + '"'
 

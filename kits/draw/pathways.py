@@ -1,14 +1,14 @@
-"""The pathways, each a line on one scale of time: sessions above it, milestones below."""
+"""The pathways, each a line on a common time scale, with sessions above it and milestones below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.kit import Kit, Mode, Pathway
+from domain.kit import Kit, Milestone, Mode, Pathway, Session
 from domain.values import say_duration
 from domain.words import plain
 from kits.draw.canvas import DECISION, DECISION_EDGE, INK, LINE, SOFT, Canvas, Frame, leading, width_of, wrap
-from kits.words import route
+from kits.words import routed_by
 
 _MODES: dict[Mode, tuple[str, str]] = {
     "cohort": ("C", "#1f6feb"),
@@ -27,7 +27,7 @@ _WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True)
 class _Label:
-    """What is written at a moment of a pathway; `level` keeps it clear of its neighbors."""
+    """The label of a session or milestone; `level` keeps it clear of its neighbors."""
 
     x: float
     center: float
@@ -36,18 +36,17 @@ class _Label:
 
 
 def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
-    """Returns where the next may begin."""
+    """Returns the y at which the next part may begin."""
     canvas.text(margin, y, "Pathways", size=16, bold=True)
     _legend(canvas, kit, margin + 110, y)
     left, right = margin + _LEFT, canvas.width - margin - 40
     longest = max(pathway.ends for pathway in kit.pathways)
     y = _scale(canvas, longest, left, right, y + 30)
     top = y
-    marks = canvas.parts
-    canvas.parts = []
+    before, canvas.parts = canvas.parts, []
     for pathway in kit.pathways:
         y = _lane(canvas, kit, pathway, Frame(left, y, (right - left) * (pathway.ends / longest), 0))
-    lanes, canvas.parts = canvas.parts, marks
+    lanes, canvas.parts = canvas.parts, before  # the lines of the weeks go below them
     for week in _weeks(longest):
         x = left + (right - left) * (week * _WEEK / longest)
         canvas.path([(x, top - 4), (x, y - 8)], stroke="#e4e7eb", thick=1)
@@ -81,58 +80,84 @@ def _scale(canvas: Canvas, longest: timedelta, left: float, right: float, y: flo
 
 
 def _weeks(longest: timedelta) -> range:
-    """Not more than fits on the scale."""
+    """Those that are marked on the scale: at most as many as fit."""
     weeks = int(longest / _WEEK)
     step = next(step for step in (1, 2, 4, 13, 26, 52, 1000) if weeks / step <= 14)
     return range(0, weeks + 1, step)
 
 
+@dataclass(frozen=True)
+class _Lane:
+    """What is on the line of a pathway, in the order of time, each with its label."""
+
+    sessions: Sequence[tuple[Session, _Label]]
+    milestones: Sequence[_Label]
+
+    @property
+    def room_above(self) -> float:
+        return _room([label for _, label in self.sessions]) + 16
+
+    @property
+    def room_below(self) -> float:
+        return _room(self.milestones) + 16
+
+
 def _lane(canvas: Canvas, kit: Kit, pathway: Pathway, frame: Frame) -> float:
     """The frame is as wide as the line, and as high as what is on it needs; returns where it ends."""
     left, y, right, margin = frame.x, frame.y, frame.right, frame.x - _LEFT
-    sessions = sorted(pathway.sessions, key=lambda one: one.after)
-    milestones = sorted(pathway.milestones, key=lambda one: one.due)
-    places = _spread(pathway, left, right)
-    above = _placed([(places[one.id], wrap(one.title, _SIZE, _LABEL, most=2)) for one in sessions], left, right)
-    due = [f"due after {say_duration(one.due)}" for one in milestones]
-    titles = [[*wrap(one.title, _SIZE, _LABEL + 30, most=2), at] for one, at in zip(milestones, due, strict=True)]
-    below = _placed([(places[_due(one.id)], lines) for one, lines in zip(milestones, titles, strict=True)], left, right)
+    lane = _laid_out(pathway, left, right)
     card = _card_lines(kit, pathway)
-    room_above = _room(above) + 16
-    room_below = _room(below) + 16
-    height = max(room_above + room_below + 12, sum(leading(size) for _, size, _, _ in card) + 24)
-    line = y + 6 + max(room_above, height - 12 - room_below)
+    height = max(lane.room_above + lane.room_below + 12, sum(leading(size) for _, size, _, _ in card) + 24)
+    line = y + 6 + max(lane.room_above, height - 12 - lane.room_below)
     _card(canvas, card, Frame(margin, y, _LEFT - 60, height - 8))
     canvas.path([(margin + _LEFT - 60, line), (left - 12, line)], arrow=True)
     canvas.path([(left, line), (right, line)], stroke=INK, thick=2.5)
     canvas.rect(right - 2, line - 9, 5, 18, fill=INK, stroke=INK, radius=1)
-    for session, label in zip(sessions, above, strict=True):
-        letter, color = _MODES[session.mode]
-        base = line - 16 - _lift(above, label.level)
-        if label.level:
-            canvas.path([(label.x, line), (label.x, base + 3)], stroke=LINE, thick=1)
-        canvas.lines(
-            label.center,
-            base - (len(label.lines) - 1) * leading(_SIZE),
-            label.lines,
-            size=_SIZE,
-            anchor="middle",
-            halo=True,
-        )
-        _marker(canvas, label.x, line, letter, color)
-    for label in below:
-        base = line + 24 + _lift(below, label.level)
-        if label.level:
-            canvas.path([(label.x, line), (label.x, base - 10)], stroke=LINE, thick=1)
-        canvas.lines(label.center, base, label.lines[:-1], size=_SIZE, anchor="middle", halo=True)
-        at = base + (len(label.lines) - 1) * leading(_SIZE)
-        canvas.text(label.center, at, label.lines[-1], size=10, fill=SOFT, anchor="middle", halo=True)
-        canvas.diamond(label.x, line, 17, 17, fill=_MILESTONE, stroke="#ffffff")
+    _draw_sessions(canvas, lane.sessions, line)
+    _draw_milestones(canvas, lane.milestones, line)
     return y + height + 8
 
 
+def _laid_out(pathway: Pathway, left: float, right: float) -> _Lane:
+    sessions = sorted(pathway.sessions, key=lambda one: one.after)
+    milestones = sorted(pathway.milestones, key=lambda one: one.due)
+    places = _spread(pathway, left, right)
+    above = [(places[one.id], wrap(one.title, _SIZE, _LABEL, most=2)) for one in sessions]
+    below = [(places[_due(one.id)], _milestone_lines(one)) for one in milestones]
+    labels = _placed(above, left, right)
+    return _Lane(list(zip(sessions, labels, strict=True)), _placed(below, left, right))
+
+
+def _milestone_lines(one: Milestone) -> Sequence[str]:
+    return [*wrap(one.title, _SIZE, _LABEL + 30, most=2), f"due after {say_duration(one.due)}"]
+
+
+def _draw_sessions(canvas: Canvas, sessions: Sequence[tuple[Session, _Label]], line: float) -> None:
+    labels = [label for _, label in sessions]
+    for session, label in sessions:
+        letter, color = _MODES[session.mode]
+        base = line - 16 - _lift(labels, label.level)
+        if label.level:
+            canvas.path([(label.x, line), (label.x, base + 3)], stroke=LINE, thick=1)
+        first = base - (len(label.lines) - 1) * leading(_SIZE)
+        canvas.lines(label.center, first, label.lines, size=_SIZE, anchor="middle", halo=True)
+        _marker(canvas, label.x, line, letter, color)
+
+
+def _draw_milestones(canvas: Canvas, labels: Sequence[_Label], line: float) -> None:
+    for label in labels:
+        base = line + 24 + _lift(labels, label.level)
+        if label.level:
+            canvas.path([(label.x, line), (label.x, base - 10)], stroke=LINE, thick=1)
+        *title, due = label.lines
+        canvas.lines(label.center, base, title, size=_SIZE, anchor="middle", halo=True)
+        last = base + (len(label.lines) - 1) * leading(_SIZE)
+        canvas.text(label.center, last, due, size=10, fill=SOFT, anchor="middle", halo=True)
+        canvas.diamond(label.x, line, 17, 17, fill=_MILESTONE, stroke="#ffffff")
+
+
 def _spread(pathway: Pathway, left: float, right: float) -> dict[str, float]:
-    """Where everything stands on the line: by its time, and none upon another."""
+    """The x of everything on the line: by its time, and no two on top of each other."""
     times = [(one.after, one.id) for one in pathway.sessions]
     times += [(one.due, _due(one.id)) for one in pathway.milestones]
     places: dict[str, float] = {}
@@ -144,7 +169,7 @@ def _spread(pathway: Pathway, left: float, right: float) -> dict[str, float]:
 
 
 def _due(milestone: str) -> str:
-    """A milestone may have the name of a session."""
+    """A milestone may have the same id as a session."""
     return f"due {milestone}"
 
 
@@ -179,9 +204,9 @@ def _card_lines(kit: Kit, pathway: Pathway) -> list[tuple[str, float, bool, str]
     ends = f"ends after {say_duration(pathway.ends)}"
     if pathway.ends_when_done:
         ends += ", or when all is done"
-    said = ((pathway.title, 13.0, True, INK), (f"if {route(kit, pathway)}", 11.0, False, INK))
+    said = ((pathway.title, 13.0, True, INK), (f"if {routed_by(kit, pathway)}", 11.0, False, INK))
     if not pathway.when:
-        said = (said[0], (route(kit, pathway), 11.0, False, INK))
+        said = (said[0], (routed_by(kit, pathway), 11.0, False, INK))
     rest = ((f"mentor: {pathway.mentor_type}", 11.0, False, SOFT), (ends, 11.0, False, SOFT))
     return [
         (line, size, bold, fill)

@@ -1,9 +1,9 @@
-"""The diagram as SVG: the stages in a row, below them the pathways on one scale of time, then the escalations."""
+"""The diagram as SVG: the stages in a row, below them the pathways on one time scale, then the escalations."""
 
 from domain.kit import Kit
 from kits.draw import escalations, pathways, stages
 from kits.draw.canvas import INK, SOFT, Canvas, wrap
-from kits.explain import in_one_breath
+from kits.explain import summary
 
 WIDTH = 1480
 MARGIN = 40
@@ -17,7 +17,7 @@ def svg(kit: Kit) -> str:
     y = pathways.draw(canvas, kit, y + 34, MARGIN)
     y = escalations.draw(canvas, kit, y + 34, MARGIN)
     canvas.text(MARGIN, y + 20, f"Drawn from {kit.program} {kit.version}, {kit.digest[:12]}", size=11, fill=SOFT)
-    return canvas.document(y + 44, f"{kit.title}: how the program runs", in_one_breath(kit))
+    return canvas.document(y + 44, f"{kit.title}: how the program runs", summary(kit))
 
 
 def _header(canvas: Canvas, kit: Kit) -> float:

@@ -1,4 +1,4 @@
-"""The stages that every journey goes through, the decisions between them, and the ways out."""
+"""The stages of every journey, the decisions between them, and the ways out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,25 +19,36 @@ _BLUE = "#e3f0fb"
 class _Stage:
     title: str
     lines: Sequence[tuple[bool, str]]
-    """Each with whether it comes by the clock."""
+    """Each with whether the clock brings it about."""
 
 
 def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
-    """Returns where the next may begin."""
+    """Returns the y at which the next part may begin."""
     asks = bool(kit.matching.asks)
-    room = canvas.width - 2 * margin - 2 * _DIAMOND - 6 * _GAP
-    width = room / 5
+    width = (canvas.width - 2 * margin - 2 * _DIAMOND - 6 * _GAP) / 5
     boxes = [_wrapped(one, width) for one in _stages(kit)]
     height = max(34 + len(box.lines) * leading(_SIZE) for box in boxes)
     top = y + 40
     middle = top + height / 2
+    lefts, diamonds = _row(canvas, kit, boxes, Frame(margin, top, width, height))
+    _labels(canvas, diamonds, middle, asks=asks)
+    _back(canvas, (diamonds[0], middle - 42), (lefts[0] + width / 2, top), "more information")
+    again = "declined, questioned or expired" if asks else "another is wanted"
+    _back(canvas, (diamonds[1], middle - 42), (lefts[1] + width / 2, top), again)
+    _back(canvas, (lefts[2] + width * 0.3, top), (lefts[2] + width * 0.7, top), "a new start")
+    return _ways_out(canvas, kit, (lefts, diamonds), width, (top + height, middle))
+
+
+def _row(canvas: Canvas, kit: Kit, boxes: Sequence[_Stage], first: Frame) -> tuple[list[float], list[float]]:
+    """The stages with a decision after each of the first two. Returns the left of each stage, and the center of each
+    decision."""
+    x, middle = first.x, first.y + first.height / 2
     lefts: list[float] = []
-    x = margin
     diamonds: list[float] = []
     for nth, box in enumerate(boxes):
-        _box(canvas, box, Frame(x, top, width, height))
+        _box(canvas, box, first._replace(x=x))
         lefts.append(x)
-        x += width
+        x += first.width
         if nth in (0, 1):
             center = x + _GAP + _DIAMOND / 2
             _decision(canvas, center, middle, ("read by", "ops") if nth == 0 else _asked(kit))
@@ -48,12 +59,7 @@ def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
         elif nth < len(boxes) - 1:
             canvas.path([(x, middle), (x + _GAP, middle)], arrow=True)
             x += _GAP
-    _labels(canvas, diamonds, middle, asks=asks)
-    _back(canvas, (diamonds[0], middle - 42), (lefts[0] + width / 2, top), "more information")
-    again = "declined, questioned or expired" if asks else "another is wanted"
-    _back(canvas, (diamonds[1], middle - 42), (lefts[1] + width / 2, top), again)
-    _back(canvas, (lefts[2] + width * 0.3, top), (lefts[2] + width * 0.7, top), "a new start")
-    return _ways_out(canvas, kit, (lefts, diamonds), width, (top + height, middle))
+    return lefts, diamonds
 
 
 def _stages(kit: Kit) -> list[_Stage]:
@@ -132,7 +138,7 @@ def _back(
     back_to: tuple[float, float],
     label: str,
 ) -> None:
-    """From one thing back to one before it, over the top."""
+    """An arrow from one shape back to an earlier one, over the top."""
     (start, start_y), (end, end_y) = leaves, back_to
     rail = end_y - 18
     canvas.path([(start, start_y), (start, rail), (end, rail), (end, end_y)], arrow=True)
@@ -146,7 +152,7 @@ def _ways_out(
     width: float,
     heights: tuple[float, float],
 ) -> float:
-    """The rails below: to another mentor, and to the end."""
+    """The arrows below: to another mentor, and to the end."""
     (lefts, diamonds), (bottom, middle) = columns, heights
     first, second = bottom + 24, bottom + 50
     mentor = [(lefts[2] + width / 2, bottom), (lefts[2] + width / 2, first), (lefts[1] + width / 2, first)]

@@ -1,9 +1,9 @@
-"""Whom PostgreSQL runs as when we are root: it refuses to be root itself.
+"""The account that PostgreSQL runs as when Trellis runs as root, because PostgreSQL refuses to run as root.
 
-The account must reach two things, and neither is made reachable by changing somebody's folders. The data lie in a
-folder that only root may enter: the server is started with that folder as its working directory, which needs no right
-to pass through the folders above, and finds everything from there. The programs must be found by their path: where the
-account cannot reach them, as in a checkout below /root, they are copied to where it can.
+The account needs access to two things, and nobody's folders are opened for that. The data folder may be below folders
+that only root may enter: the server gets it as its working directory, which needs no right on the folders above, and
+uses relative paths from there. The programs are found by an absolute path: where the account cannot read them, as in a
+checkout below /root, they are copied to a place where it can.
 """
 
 import importlib.metadata
@@ -20,7 +20,7 @@ from typing import Any
 
 from runtime.embedded.errors import EmbeddedServerError
 
-HERE = "/proc/self/cwd"
+WORKING_DIRECTORY = "/proc/self/cwd"
 """The working directory by a path that needs no right on the folders above it. Linux only."""
 _NOBODY = "nobody"
 _NOBODY_ID = 65534
@@ -39,7 +39,7 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def may(self, path: Path, right: int) -> bool:
-        """By owner, group and mode alone."""
+        """Looks at owner, group and mode only."""
         found = path.stat()
         if found.st_uid == self.uid:
             return bool(found.st_mode >> 6 & right)
@@ -48,14 +48,14 @@ class Account:
         return bool(found.st_mode & right)
 
     def reaches(self, path: Path) -> bool:
-        """Whether it may pass through all the folders above."""
+        """Whether it may enter all the folders above."""
         return all(self.may(parent, _SEARCH) for parent in path.resolve().parents)
 
 
 def account_for(folder: Path) -> Account | None:
-    """None for ourselves, unless we are root: then the owner of the folder, or `nobody`, who is given the folder.
+    """None unless we are root. As root: the owner of the folder, or `nobody`, who then becomes its owner.
 
-    Raises EmbeddedServerError where that account could not work in it.
+    Raises EmbeddedServerError where that account could not work in the folder.
     """
     if os.geteuid() != 0:
         return None
@@ -66,13 +66,13 @@ def account_for(folder: Path) -> Account | None:
         os.chown(folder, account.uid, account.gid)
     if not sys.platform.startswith("linux") and not account.reaches(folder):
         raise EmbeddedServerError(
-            f"PostgreSQL does not run as root, and the user {account.uid}, whom it would run as here, cannot pass "
-            f"through the folders above {folder}: run Trellis as another user, or put TRELLIS_DATA_FOLDER elsewhere"
+            f"PostgreSQL does not run as root, and the user {account.uid}, as whom it would run here, cannot enter "
+            f"the folders above {folder}: run Trellis as another user, or set TRELLIS_DATA_FOLDER to another folder"
         )
     return account
 
 
-def within_reach(account: Account, wheel: Path, programs: Path) -> Path:
+def readable_programs(account: Account, wheel: Path, programs: Path) -> Path:
     """The folder of the programs, or of a copy that the account can read. Raises EmbeddedServerError.
 
     The wheel is a package and, beside it, a folder of shared libraries, which the programs find by a relative path.
@@ -95,7 +95,7 @@ def _nobody() -> Account:
 
 
 def _readable(account: Account, wheel: Path, programs: Path) -> bool:
-    """What one umask wrote has the same rights throughout: a sample will do."""
+    """Checks a sample: all files were written under one umask and have the same rights."""
     folders = (wheel, programs.parent, *(one for one in programs.parent.iterdir() if one.is_dir()), _libraries(wheel))
     there = [folder for folder in folders if folder.exists()]
     return (
@@ -110,22 +110,22 @@ def _libraries(wheel: Path) -> Path:
 
 
 def _shared_folder(account: Account) -> Path:
-    """Ours, readable by all, writable by root alone. Raises EmbeddedServerError."""
+    """A folder that everybody may read and only root may write. Raises EmbeddedServerError."""
     parent = _CACHE if _CACHE.is_dir() and account.reaches(_CACHE / "x") else Path(tempfile.gettempdir()).resolve()
     folder = parent / "trellis"
     folder.mkdir(mode=0o755, exist_ok=True)
     found = folder.lstat()
     if found.st_uid != 0 or not stat.S_ISDIR(found.st_mode) or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise EmbeddedServerError(
-            f"the user {account.uid}, whom PostgreSQL would run as here, cannot read the programs, and {folder}, where "
-            "they would be copied, is not root's alone: remove it, or run Trellis as another user than root"
+            f"the user {account.uid}, as whom PostgreSQL would run here, cannot read its programs, and {folder}, to "
+            "which they would be copied, can be written by others than root: remove it, or do not run Trellis as root"
         )
     folder.chmod(0o755)  # whatever the umask left of it
     return folder
 
 
 def _copy(wheel: Path, programs: Path, to: Path) -> None:
-    """Complete before it has its name."""
+    """Copies under a temporary name and renames at the end, so that the copy is always complete."""
     unfinished = Path(tempfile.mkdtemp(prefix=".", dir=to.parent))
     try:
         for source in (programs.parent, _libraries(wheel)):
@@ -135,7 +135,7 @@ def _copy(wheel: Path, programs: Path, to: Path) -> None:
         unfinished.rename(to)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
-        if to.exists():  # another was faster
+        if to.exists():  # another process was faster
             return
         raise
 

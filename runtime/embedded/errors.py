@@ -1,24 +1,24 @@
-"""What can go wrong with an embedded server, in words for the person at the terminal."""
+"""The errors of embedded servers. Their messages are for the person at the terminal."""
 
 from pathlib import Path
 
 
 class EmbeddedServerError(Exception):
-    """The root of them all. `str()` says what happened and what to do next."""
+    """The base class. `str()` says what happened and what to do next."""
 
 
 class PortTakenError(EmbeddedServerError):
-    """Somebody else listens where a server should. Nothing was started, and nobody was disturbed."""
+    """Another program listens on a port that a server needs. Nothing was started or stopped."""
 
     def __init__(self, port: int, purpose: str, holder: str | None) -> None:
         self.port = port
         self.purpose = purpose
         self.holder = holder
-        super().__init__(f"port {port}, wanted for {purpose}, is held by {holder or 'another program'}")
+        super().__init__(f"port {port}, needed for {purpose}, is used by {holder or 'another program'}")
 
 
 class ServerFailedError(EmbeddedServerError):
-    """A server did not come up, or fell down. Carries the last lines of its log."""
+    """A server did not start, or ended. Carries the last lines of its log."""
 
     def __init__(self, what: str, log: Path, last_lines: str) -> None:
         self.log = log

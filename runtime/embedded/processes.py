@@ -18,7 +18,7 @@ _LOG_LIMIT_BYTES = 10_000_000
 
 
 def open_log(path: Path) -> BinaryIO:
-    """Opens a log to append to, for its owner alone; one that has grown beyond 10 MB steps aside, as `NAME.old`."""
+    """Opens a log for appending, readable by its owner only. A log beyond 10 MB is renamed to `NAME.old` first."""
     if path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES:
         path.replace(path.with_name(path.name + ".old"))
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600), "ab")
@@ -30,15 +30,15 @@ def last_lines(log: Path, count: int = 12) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
 
 
-def remember(pid_file: Path, pid: int, command: Sequence[str]) -> None:
-    """Writes down a process that was started with `command`, so that any other can find it with `recall`."""
-    # Not what the system says is its command: for a moment after the start that is still its parent's.
+def write_pid_file(pid_file: Path, pid: int, command: Sequence[str]) -> None:
+    """Records a process that was started with `command`, so that others find it with `find_by_pid_file`."""
+    # Not the command that the system reports: for a moment after the start that is still its parent's.
     with open_private(pid_file) as file:
         json.dump({"pid": pid, "command": list(command)}, file)
 
 
-def recall(pid_file: Path) -> psutil.Process | None:
-    """The process that was written down, if it still runs; never another that was given the same number."""
+def find_by_pid_file(pid_file: Path) -> psutil.Process | None:
+    """The recorded process if it still runs; never another process that got the same number."""
     try:
         written = json.loads(pid_file.read_text())
         process = psutil.Process(written["pid"])
@@ -47,11 +47,11 @@ def recall(pid_file: Path) -> psutil.Process | None:
         return None
 
 
-def ended(child: subprocess.Popen[bytes] | None) -> str:
-    """How a process that is dead came to its end, as far as that is known: only of its own children a process knows."""
+def describe_exit(child: subprocess.Popen[bytes] | None) -> str:
+    """How a dead process ended. Known only of our own children."""
     if child:
         with suppress(subprocess.TimeoutExpired):
-            child.wait(1.0)  # dead already; its last threads may take a moment to go
+            child.wait(1.0)  # it is dead, but its last threads may take a moment
     code = child.returncode if child else None
     if code is None:
         return "has ended"
@@ -59,17 +59,17 @@ def ended(child: subprocess.Popen[bytes] | None) -> str:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """True while it runs; a dead process that nobody has reaped yet does not count."""
+    """True while it runs. A zombie does not count."""
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
 
-def end(process: psutil.Process, signals: Iterable[tuple[signal.Signals, float]]) -> None:
-    """Sends each signal in turn, giving it that many seconds, until the process is dead; at last SIGKILL.
+def terminate(process: psutil.Process, signals: Iterable[tuple[signal.Signals, float]]) -> None:
+    """Sends the signals in turn, waiting for the given seconds after each, until the process is dead; finally SIGKILL.
 
-    Its parent, if it still lives, is left to reap it.
+    Does not reap the process: that is up to its parent.
     """
     for number, seconds in (*signals, (signal.SIGKILL, 5.0)):
         with suppress(psutil.NoSuchProcess):
@@ -79,7 +79,7 @@ def end(process: psutil.Process, signals: Iterable[tuple[signal.Signals, float]]
 
 
 def wait_until(happened: Callable[[], bool], seconds: float) -> bool:
-    """Looks twenty times a second; False when the time is up. Blocks: call it in a thread."""
+    """Polls twenty times a second; False when the time is up. Blocks: call it in a thread."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:
         if happened():

@@ -14,11 +14,19 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 
-from runtime.embedded.beginning import Beginning
 from runtime.embedded.errors import EmbeddedServerError, ServerFailedError
 from runtime.embedded.ports import require_free
-from runtime.embedded.private import OWNER_ALONE, private_folder
-from runtime.embedded.processes import end, ended, is_alive, last_lines, open_log, recall, remember
+from runtime.embedded.private import OWNER_ONLY_UMASK, private_folder
+from runtime.embedded.processes import (
+    describe_exit,
+    find_by_pid_file,
+    is_alive,
+    last_lines,
+    open_log,
+    terminate,
+    write_pid_file,
+)
+from runtime.embedded.start_result import StartResult
 
 PROGRAM = Path(sys.executable).parent / "temporal"  # not resolved: a virtual environment's python is a link
 _START_SECONDS = 60.0
@@ -27,12 +35,12 @@ _GRACE_SECONDS = 6.0
 _ANSWER_SECONDS = 3.0
 
 BLOB_LIMIT = "limit.blobSize.error=4194304"
-"""What a request takes at most. With the default of half of it, an update in between could be neither accepted nor
-rejected, and would hold up its workflow until its sender gives up."""
+"""The largest payload of a request. With the default of half of this, an update of a size in between could be neither
+accepted nor rejected, and would block its workflow until its sender gives up."""
 _HTTP_HOSTS = 'frontend.httpAllowedHosts=["127.0.0.1:*","localhost:*"]'
-"""Its HTTP API, on a port that it chooses, has no log-in: it must not answer to names that somebody else may resolve to
-this machine. The web UI has no such setting."""
-# Two to three times the speed; a power cut may cost the last moments, which the event log still has.
+"""The server's HTTP API, on a port that it chooses, has no authentication: it must not answer to host names that others
+can point at this machine (DNS rebinding). The web UI has no such setting."""
+# Two to three times as fast. A power cut may lose the last moments, which the event log still has.
 _SQLITE = ("journal_mode=WAL", "synchronous=OFF")
 
 
@@ -44,7 +52,7 @@ class TemporalPorts:
 
 
 class TemporalServer:
-    """The server of one folder. Any number of processes may hold one of these; `start` and `stop` may be repeated."""
+    """The server of one folder. Any number of processes may use it at once; `start` and `stop` may be repeated."""
 
     def __init__(
         self,
@@ -65,15 +73,15 @@ class TemporalServer:
         self._search_attributes = search_attributes
         self._child: subprocess.Popen[bytes] | None = None
 
-    async def start(self) -> Beginning:
-        """Returns when the server answers. Attaches to the one that runs on these ports; replaces one that does not
-        answer, or that runs on other ports.
+    async def start(self) -> StartResult:
+        """Returns when the server answers. Attaches to a running one on these ports; replaces one that does not answer
+        or that runs on other ports.
 
-        Raises PortTakenError when a stranger holds a port, EmbeddedServerError when it does not come up.
+        Raises PortTakenError when another program uses a port, EmbeddedServerError when the server does not start.
         """
         running = self._process()
-        if running and self._is_as_wanted(running) and await self._answers_within(_ATTACH_SECONDS, running):
-            return Beginning.ATTACHED
+        if running and self._has_expected_command(running) and await self._answers_within(_ATTACH_SECONDS, running):
+            return StartResult.ATTACHED
         await self.stop()
         await asyncio.to_thread(require_free, self.ports.address, self.ports.grpc, "Temporal")
         await asyncio.to_thread(require_free, self.ports.address, self.ports.ui, "Temporal's web UI")
@@ -81,18 +89,18 @@ class TemporalServer:
         if not await self._answers_within(_START_SECONDS, process):
             await self.stop()
             raise self._failed()
-        return Beginning.STARTED
+        return StartResult.STARTED
 
     async def stop(self) -> None:
-        """Returns when the server is gone, running or not before."""
+        """Returns when the server is gone. It need not be running."""
         await asyncio.to_thread(self._stop)
 
     def is_running(self) -> bool:
         return self._process() is not None
 
-    def ended(self) -> str:
-        """How it came to its end, in words, once it is not running any more."""
-        return ended(self._child)
+    def describe_exit(self) -> str:
+        """How the server ended, once it is no longer running."""
+        return describe_exit(self._child)
 
     def _launch(self) -> psutil.Process:
         if not PROGRAM.exists():
@@ -105,10 +113,10 @@ class TemporalServer:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
-                umask=OWNER_ALONE,
-                start_new_session=True,  # Ctrl-C at the terminal is for its starter, who stops it in order
+                umask=OWNER_ONLY_UMASK,
+                start_new_session=True,  # Ctrl-C reaches the process that started it, which stops it in order
             )
-        remember(self._pid_file, self._child.pid, self._command())
+        write_pid_file(self._pid_file, self._child.pid, self._command())
         return psutil.Process(self._child.pid)
 
     def _command(self) -> list[str]:
@@ -127,7 +135,7 @@ class TemporalServer:
     def _stop(self) -> None:
         process = self._process()
         if process:
-            end(process, [(signal.SIGTERM, _GRACE_SECONDS)])
+            terminate(process, [(signal.SIGTERM, _GRACE_SECONDS)])
         if self._child:
             self._child.wait()
             self._child = None
@@ -136,9 +144,9 @@ class TemporalServer:
     def _process(self) -> psutil.Process | None:
         if self._child and self._child.poll() is None and is_alive(psutil.Process(self._child.pid)):
             return psutil.Process(self._child.pid)
-        return recall(self._pid_file)
+        return find_by_pid_file(self._pid_file)
 
-    def _is_as_wanted(self, process: psutil.Process) -> bool:
+    def _has_expected_command(self, process: psutil.Process) -> bool:
         try:
             return process.cmdline() == self._command()
         except psutil.Error:
@@ -154,8 +162,8 @@ class TemporalServer:
 
     def _failed(self) -> ServerFailedError:
         return ServerFailedError(
-            "Temporal did not come up. If its database was written by another version of the server, remove "
-            f"{self._database}*: the event log restores what it held",
+            "Temporal did not start. If its database was written by another version of the server, remove "
+            f"{self._database}*: its contents are restored from the event log",
             self.log,
             last_lines(self.log),
         )
@@ -164,7 +172,7 @@ class TemporalServer:
 async def answers(target: str, namespace: str = "default") -> bool:
     """Whether a Temporal server takes calls at `target` and knows `namespace`."""
     try:
-        async with asyncio.timeout(_ANSWER_SECONDS):  # one that hangs takes connections and says nothing
+        async with asyncio.timeout(_ANSWER_SECONDS):  # a server that hangs accepts connections and never answers
             client = await Client.connect(target, namespace=namespace)
             return await client.service_client.check_health()
     except (RPCError, RuntimeError, OSError, TimeoutError):

@@ -1,6 +1,6 @@
-"""A real Temporal server on which every workflow has a clock of its own that can be moved. Nothing is kept.
+"""A real Temporal server on which every workflow has its own clock, which can be moved. It keeps nothing on disk.
 
-The server's time skipping is experimental: whatever may change about it is in this one place.
+Time skipping is experimental in the server: only this file depends on it.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -18,22 +18,23 @@ _SETTINGS = (
     BLOB_LIMIT,
     'history.timerProcessorMaxTimeShift="1ms"',  # the default makes each skip wait for a real second
     "frontend.WorkflowTimeSkippingEnabled=true",
-    "frontend.WorkflowTimeSkippingMaxSkipPerSession=1000000",  # the default, 200, ends in the middle of a long story
+    "frontend.WorkflowTimeSkippingMaxSkipPerSession=1000000",  # the default, 200, is too few for a long journey
 )
 
 
 @asynccontextmanager
 async def time_skipping_server(
-    *, search_attributes: Sequence[SearchAttributeKey[Any]] = (), by_hand: bool = False
+    *, search_attributes: Sequence[SearchAttributeKey[Any]] = (), manual: bool = False
 ) -> AsyncIterator[WorkflowEnvironment]:
-    """Yields an environment; its `client` speaks pydantic. Several servers may run at once, each on ports of its own.
+    """Yields an environment whose `client` has the pydantic data converter. Several servers may run at once, each on
+    its own ports.
 
-    A workflow with nothing to do but wait has its clock moved to its next timer at once, or, `by_hand`, only as far as
-    `environment.fast_forward(handle, duration)` says. That call may return before the workflow has handled what fell
-    due: wait for its state before the next step. Schedules and other workflows' clocks do not move with it.
+    The clock of a workflow that only waits skips to its next timer; with `manual`, it moves only by
+    `environment.fast_forward(handle, duration)`. That call may return before the workflow has handled the timers that
+    fired: wait for its state before the next step. Schedules and the clocks of other workflows do not move with it.
     """
     environment = await WorkflowEnvironment.start_time_skipping_v2(
-        ts_config=TimeSkippingConfig(enabled=not by_hand),
+        ts_config=TimeSkippingConfig(enabled=not manual),
         data_converter=pydantic_data_converter,
         search_attributes=search_attributes,
         dev_server_existing_path=str(PROGRAM),

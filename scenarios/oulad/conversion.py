@@ -1,6 +1,6 @@
-"""A presentation as a scenario. Every row either becomes part of the story or is counted among what was left out.
+"""Converts a presentation to a scenario. Every row becomes part of the scenario or is counted as left out.
 
-The data knows days; the hours are chosen here, so that what happens on one day happens in a sensible order.
+The data has only days. The hours are chosen here, so that the actions of one day are in a sensible order.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from domain.ids import LearnerId, MentorId, MilestoneId
-from domain.journey.events import Ending
+from domain.journey.terms import Ending
 from domain.kit import Kit
 from scenarios.format import ANSWERS, ActiveDay, Expected, ExpectedMilestone, Scenario, Script, Step
 from scenarios.oulad.kit import (
@@ -37,12 +37,12 @@ Row = TypeVar("Row", Submission, Activity)
 _BEGIN, _INTAKE, _REVIEW, _MATCH = 8, 9, 10, 11
 _SUBMIT, _MARK, _RESULT, _LEAVE = 12, 18, 19, 20
 _RESULT_DAYS = 14
-"""How long after the end of the presentation the results come out."""
+"""How long after the end of the presentation the results are published."""
 
 
 @dataclass
 class Remarks:
-    """What the conversion had to decide or leave out, in words, each with how often."""
+    """What the conversion had to choose or leave out, in words, with counts."""
 
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -64,10 +64,10 @@ class Conversion:
 
 
 def convert(presentation: Presentation, limit: int | None = None) -> Conversion:
-    """The story of all learners, or of the first `limit` by number; a learner's own story does not depend on it.
+    """The scenario of all learners, or of the first `limit` by number, which does not change the script of any.
 
     Raises:
-        OuladError: when the name of the presentation does not tell when it began.
+        OuladError: when the name of the presentation does not contain its start.
     """
     learners = presentation.learners[:limit]
     tutors = {one.learner: _tutor(nth) for nth, one in enumerate(presentation.learners)}
@@ -87,7 +87,7 @@ def convert(presentation: Presentation, limit: int | None = None) -> Conversion:
 
 @dataclass(frozen=True)
 class _Plot:
-    """All of one learner."""
+    """The script of one learner."""
 
     script: Script
     active: tuple[ActiveDay, ...]
@@ -96,7 +96,7 @@ class _Plot:
 
 @dataclass(frozen=True)
 class _Dated:
-    """A day of the presentation, and what is to be said of it where the data do not have it like this."""
+    """A day of the presentation, with a remark if it is not the day in the data."""
 
     day: int
     why: str = ""
@@ -149,7 +149,7 @@ class _Story:
         return self._day_0 + timedelta(days=day, hours=hour)
 
     def _handed_in(self, learner: Learner) -> list[Submission]:
-        """One submission for each assessment that a tutor marks, the first where there are several."""
+        """The first submission for each assessment that a tutor marks."""
         handed_in: dict[str, Submission] = {}
         for one in sorted(self._submissions.get(learner.learner, ()), key=lambda one: (one.day, one.assessment)):
             if one.assessment not in self._marked:
@@ -173,7 +173,7 @@ class _Story:
         return [*(one.day for one in submissions), *(one.day for one in self._activity.get(learner.learner, ()))]
 
     def _leaves(self, learner: Learner, first: _Dated, submissions: Sequence[Submission]) -> _Dated | None:
-        """None: they stayed. Who left within the data leaves within the story, though the day has to be chosen."""
+        """None if they stayed. A learner who left in the data leaves in the scenario; the day may be chosen."""
         day = learner.unregistered
         if day is None and learner.result != WITHDRAWN:
             return None
@@ -223,7 +223,7 @@ class _Story:
         yield Step(self._at(day, _MARK), "review_milestone", review)
 
     def _note_on(self, one: Submission, first: _Dated) -> dict[str, str]:
-        """What the day of the submission does not tell: that it is not its own, or that the work is from before."""
+        """A remark if the day was moved, or if the work was done in an earlier presentation."""
         notes = []
         if one.banked:
             self.remarks.note(
@@ -236,7 +236,7 @@ class _Story:
         return {"note": "; ".join(notes)} if notes else {}
 
     def _departure(self, learner: Learner, leaves: _Dated | None) -> Iterator[Step]:
-        """The result, and for those who unregister the withdrawal; the kit's own timers close the other journeys."""
+        """The result, and the withdrawal of those who unregistered; timers of the kit close the other journeys."""
         day = self._days + _RESULT_DAYS if leaves is None else leaves.day
         if learner.result:
             outcome = {"kind": RESULT, "value": learner.result}

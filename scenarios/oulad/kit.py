@@ -1,4 +1,4 @@
-"""The program that a presentation of a module is: one pathway for everybody, its dates those of the presentation."""
+"""The kit for a presentation of a module: one pathway for everybody, with the dates of the presentation."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -26,10 +26,10 @@ _A_DAY = timedelta(days=1)
 _YEAR = re.compile("[0-9]{4}")
 _FIRST_YEAR = (EARLIEST + LONGEST * _A_DAY).year + 1
 _LAST_YEAR = (LATEST - LONGEST * _A_DAY).year - 1
-"""All days of a presentation that begins in these years can be told of in commands."""
+"""All days of a presentation that starts in these years are valid dates in commands."""
 
 WRAP_UP = timedelta(weeks=3)
-"""After the end of the presentation; late work is still taken, and the results come, within it."""
+"""The time after the end of the presentation in which late work is accepted and results are published."""
 
 TUTOR = "tutor"
 RESULT = "result"
@@ -38,7 +38,7 @@ HIGHEST_EDUCATION, PREVIOUS_ATTEMPTS, CREDITS = "highest_education", "previous_a
 
 
 def starts_at(presentation: Presentation) -> datetime:
-    """Day 0. The data says the month; the first of it is taken, at midnight UTC.
+    """Day 0: the first of the month that the data names, at midnight UTC.
 
     Raises:
         OuladError: when the presentation is not named like 2013J (October) or 2014B (February), or lies where some of
@@ -59,13 +59,13 @@ def milestone_id(assessment: str) -> str:
 
 
 def tutor_marked(presentation: Presentation) -> tuple[Assessment, ...]:
-    """The assessments that are milestones, in the order of their days."""
+    """The assessments that become milestones, in the order of their days."""
     marked = (one for one in presentation.assessments if one.kind == "TMA")
     return tuple(sorted(marked, key=lambda one: (_due_day(presentation, one), one.assessment)))
 
 
 def make_kit(presentation: Presentation) -> Kit:
-    """The same presentation gives the same kit, digest and all."""
+    """The same presentation always gives the same kit, with the same digest."""
     name = f"{presentation.module} {presentation.code}"
     length = presentation.days * _A_DAY
     return Kit(

@@ -1,4 +1,4 @@
-"""One presentation of a module, as it stands in the tables. Days count from the start of the presentation."""
+"""One presentation of a module as the tables have it. Days are counted from the start of the presentation."""
 
 import csv
 import gzip
@@ -18,7 +18,7 @@ _NAMES = ("code_module", "code_presentation")
 
 
 class OuladError(Exception):
-    """The tables do not hold what was asked for; the message says where to look and what to do."""
+    """The tables lack what was asked for. The message says where to look and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Learner:
     result: str
     registered: int | None
     unregistered: int | None
-    """None: they stayed."""
+    """None if they stayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Assessment:
     kind: str
     """TMA: marked by the tutor. CMA: by computer. Exam."""
     due: int | None
-    """None: at the end."""
+    """None means at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _read(folder: Path, name: tuple[str, str], table: str, make: Callable[[Mappi
 
 
 def _rows(folder: Path, table: str, only: tuple[str, str] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of one presentation, or of all, each with its line. Most rows are of others: those cost little."""
+    """The rows of one presentation, or of all, each with its line. Skipping rows of other presentations is cheap."""
     with _open(folder, table) as file, _readable(folder, table):
         reader = csv.reader(file)
         columns = next(reader, [])
@@ -183,7 +183,7 @@ def _rows(folder: Path, table: str, only: tuple[str, str] | None = None) -> Iter
 
 @contextmanager
 def _readable(folder: Path, table: str) -> Iterator[None]:
-    """Raises OuladError for what is no CSV, no text, or no whole archive."""
+    """Raises OuladError for a file that is not CSV, not text, or an incomplete archive."""
     try:
         yield
     except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:

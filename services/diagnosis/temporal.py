@@ -8,7 +8,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from client.failing_tasks import failing_task
-from runtime.registering import require_search_attributes
+from runtime.search_attributes import require_search_attributes
 from runtime.server_problems import NotReadyError
 from services.diagnosis.finding import Finding, broken, needs_a_person, number, of_problem, ok
 from services.reconciling import KINDS, running

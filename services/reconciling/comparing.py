@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from domain.ids import StreamId
 from projections.sql import query as query_of_views
 from runtime.fan_out import fan_out
-from runtime.outages import of_the_data
+from runtime.outages import is_data_error
 from services.reconciling import running
 from services.reconciling.kind import Expected, Kind, Start
 from store.database import Pool, query
@@ -195,7 +195,7 @@ class Comparison:
         try:
             start = await self.kind.to_start(one.stream)
         except Exception as error:
-            if not of_the_data(error):
+            if not is_data_error(error):
                 raise
             return Finding(one, "missing", because=f"{type(error).__name__}: {error}")
         return Finding(one, "missing", start) if start else None

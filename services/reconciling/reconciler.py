@@ -13,7 +13,7 @@ from temporalio.client import Client
 
 from domain.ids import StreamId
 from runtime.fan_out import fan_out
-from runtime.outages import Outage, away
+from runtime.outages import Outage, unavailable_server
 from services.reconciling.comparing import Comparison, Finding, NotBuilt, Report
 from services.reconciling.kind import Expected, Kind
 from store import reconciliations
@@ -112,7 +112,7 @@ class _Term:
                 pass  # soon: its runner builds it
             except Exception as error:
                 with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                    await self._save(leader, Report(self._kind.name), trouble=f"{away(error)}: {error}")
+                    await self._save(leader, Report(self._kind.name), trouble=f"{unavailable_server(error)}: {error}")
                 raise
             await asyncio.sleep(self._pace.look)
 

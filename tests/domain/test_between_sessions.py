@@ -39,20 +39,9 @@ from domain.journey.events import (
 from tests.domain.full_program import case, full, matched_by_offer, met, together
 from tests.domain.specification import given
 from tests.domain.stories import ANA, BEN, CV, S1, S2, all_but_one, day, handed_in, in_sessions, wrapping_up
+from tests.support.journeys import SEND
 
 TOPIC = {"topic": "my portfolio"}
-SEND = SendFollowUp.model_validate(
-    {
-        "session": S1,
-        "summary": "a good start",
-        "next_steps": [
-            {"text": "write to three people", "due_at": day(10)},
-            {"text": "send the guide", "owner": "mentor", "due_at": day(9)},
-        ],
-    }
-)
-
-
 # --- before a session
 
 

@@ -14,7 +14,10 @@ from domain.kit.words import DUTIES
 from tests.domain.stories import KIT
 
 FOLDER = Path(escalation.__file__).parent
-PAGE = FOLDER.parents[2] / "docs" / "kits.md"
+ROOT = FOLDER.parents[2]
+PAGE = ROOT / "docs" / "kits.md"
+PACKAGES = ("activities", "channels", "domain", "interfaces", "kits", "projections", "queries", "scenarios", "services")
+OULAD = "scenarios/oulad/kit.py"
 PLAIN = KIT.model_dump(exclude_unset=True)
 
 of_each = pytest.mark.parametrize("kind", CONDITIONS, ids=lambda kind: kind.__name__)
@@ -59,11 +62,21 @@ def test_it_fires_in_one_way(kind: type[Condition]) -> None:
     assert [at_once, by_deadline, condition.duty is not None].count(True) == 1
     assert kind.by_clock is not at_once
     assert not kind.checks_activity or by_deadline
+    assert at_once or kind.still_holds is not Condition.still_holds, "what the clock fires has to end by itself"
 
 
 @of_each
 def test_a_correction_takes_back_only_what_facts_fire(kind: type[Condition]) -> None:
     assert kind.has_grounds is Condition.has_grounds or kind.subjects is not Condition.subjects
+
+
+def test_no_code_outside_of_the_folder_knows_one_condition_from_another() -> None:
+    """So another condition is its file and its place in the list. A kit that is written in Python names its own."""
+    named = "|".join(kind.__name__ for kind in CONDITIONS)
+    imported = re.compile(rf"from domain\.kit\.escalation(\.\w+)? import [^\n]*\b({named})\b")
+    files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py") if FOLDER not in file.parents]
+    assert files
+    assert [str(file.relative_to(ROOT)) for file in files if imported.search(file.read_text())] == [OULAD]
 
 
 def test_every_duty_has_words() -> None:

@@ -20,6 +20,7 @@ import scenarios
 import services
 from domain.journey import COMMANDS
 from domain.journey.commands import ReportActivity, SendFollowUp
+from domain.journey.events import ActionItem, PlannedMilestone, PlannedSession
 from domain.kit import Kit, findings_of
 from domain.kit.content import Content
 from domain.limits import MAX_APPEND_BYTES, MAX_COMMAND_BYTES, MAX_EVENT_BYTES
@@ -30,15 +31,16 @@ from workflows import contract, run_input
 _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
-    "domain.journey.events",
-    "domain.journey.state",
     "domain.notification",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""
-COMPUTED_MODELS = (ReportActivity, run_input.CommandEnvelope, contract.Upcoming, contract.Status, Content, Kit)
+COMPUTED_MODELS = (
+    *(ReportActivity, PlannedSession, PlannedMilestone, ActionItem),
+    *(run_input.CommandEnvelope, contract.Upcoming, contract.Status, Content, Kit),
+)
 """The same; of a kit, also those published before there was a range: its door is the review of what is read."""
 
 INSTANTS = (datetime, AwareDatetime, NaiveDatetime)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.ids import CaseId
-from domain.journey import Finish, PersonCommand, fold, next_action
+from domain.journey import Finish, NamedCommand, fold, next_action
 from domain.journey.commands import (
     ApproveMatch,
     CloseAtEnd,
@@ -131,7 +131,7 @@ def test_closing_takes_the_open_cases_along() -> None:
         CompleteWrapUp(),
     ],
 )
-def test_a_closed_journey_takes_nothing_but_outcomes(command: PersonCommand) -> None:
+def test_a_closed_journey_takes_nothing_but_outcomes(command: NamedCommand) -> None:
     given(*withdrawn).when(command, at=day(6)).rejected("closed on 07 March 2026 (withdrawn)")
 
 

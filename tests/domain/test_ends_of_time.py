@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.ids import KitDigest, LearnerId, MentorId, ProgramId
-from domain.journey import CheckActivity, JourneyState, Rejected, Wait, decide, fold, next_action
+from domain.journey import CheckActivity, JourneyCommand, JourneyState, Rejected, Wait, decide, fold, next_action
 from domain.journey import commands as c
 from domain.kit import Kit
 from domain.values import EARLIEST, LATEST
@@ -45,7 +45,7 @@ def test_a_journey_goes_on_to_its_end(at: Any, term: Any) -> None:
     longest = kit(starts_at=term)
     state: JourneyState | None = None
     mentor = MentorId("ana")
-    given: list[c.JourneyCommand] = [
+    given: list[JourneyCommand] = [
         c.StartJourney(by="system", program=ProgramId(longest.program), learner=LearnerId("lea"), kit=KitDigest("k")),
         c.SubmitIntake(answers={"goal": "job"}),
         c.ReviewIntake(verdict="approve", pathway=longest.pathways[0].id),

@@ -13,7 +13,7 @@ from hypothesis import given
 
 from domain.journey import EVENTS, JourneyState, Rejected, Wait, awaited, decide, evolve, fold, next_action
 from domain.journey.commands import ChooseRemedy, Pause, Resume
-from domain.journey.deciding.planning import term_end
+from domain.journey.duty import pathway_of
 from domain.journey.events import (
     AttendanceCorrected,
     CaseOpened,
@@ -37,7 +37,7 @@ from domain.journey.events import (
     ReviewCorrected,
     WrapUpTakenBack,
 )
-from domain.journey.outlook import pathway_of
+from domain.journey.pathway import term_end
 from domain.journey.state import is_support
 from domain.journey.stored import STORED_STATE
 from domain.journey.timers import timers
@@ -114,7 +114,7 @@ def every_letter_can_be_written_then_and_later(way: Way) -> None:
             for notice in told:
                 obsolete(last.after, notice)
                 undone(state, last.after, notice)
-                assert contents(step.kit_after, state, notice, now=last.after).what or not notice.said.strip()
+                assert contents(step.kit_after, state, notice, now=last.after).what or not notice.quote.strip()
 
 
 @on_any_way
@@ -370,6 +370,7 @@ def every_state_survives_being_written_down(way: Way) -> None:
         read = STORED_STATE.validate_json(STORED_STATE.dump_json(step.after))
         assert read == step.after
         assert next_action(step.kit_after, read) == next_action(step.kit_after, step.after)
+        assert timers(step.kit_after, read) == timers(step.kit_after, step.after)
 
 
 @on_any_way

@@ -64,16 +64,16 @@ def test_every_problem_is_told_with_its_place() -> None:
     ("changes", "problem"),
     [
         ({"pathways": []}, "at least 1 item"),
-        ({"pathways": [pathway(when={"note": ["x"]})]}, "offers no options to go by"),
+        ({"pathways": [pathway(when={"note": ["x"]})]}, "has no options to route by"),
         ({"pathways": [pathway(when={"goal": []})]}, "at least 1 item"),
-        ({"pathways": [pathway(ends="10 days")]}, "move it forward"),
+        ({"pathways": [pathway(ends="10 days")]}, "move it to an earlier time"),
         (
             {
                 "escalations": [
                     {"id": "e", "title": "t", "when": {"overdue": "wrap_up", "by": "1 day"}, "then": {"nudge": "ops"}}
                 ]
             },
-            "never comes",
+            "never fires",
         ),
         (
             {
@@ -83,7 +83,7 @@ def test_every_problem_is_told_with_its_place() -> None:
             },
             "it lapses",
         ),
-        ({"matching": {"asks": ["mentor", "mentor"]}}, "asked twice"),
+        ({"matching": {"asks": ["mentor", "mentor"]}}, "listed twice"),
         ({"intake": {"questions": [{"id": "q", "ask": "?", "kind": "choice"}]}}, "at least two options"),
         ({"intake": {"questions": [{"id": "q", "ask": "?", "options": ["a", "b"]}]}}, "give it the kind"),
         ({"pausing": {"limit": "soon"}}, "write a number and a unit"),

@@ -1,6 +1,6 @@
 """What is done when a reason lasts: each rung in its time, once, until the matter is dealt with."""
 
-from domain.ids import CaseId, SessionId
+from domain.ids import CaseId
 from domain.journey.commands import (
     AcknowledgeCase,
     AskForHelp,
@@ -10,7 +10,6 @@ from domain.journey.commands import (
     ReassignCase,
     RecordAttendance,
     ReportActivity,
-    RescheduleSession,
     ResetPathway,
     ResolveCase,
     Resume,
@@ -25,6 +24,7 @@ from domain.kit import Kit
 from tests.domain.full_program import FULL, case, full, met, together, ways_on
 from tests.domain.specification import Given, given
 from tests.domain.stories import CV, S1, S2, S3, TALK, day, in_review, kit_with, matching
+from tests.support.journeys import EARLY, missed
 
 
 def test_a_ladder_is_climbed_while_its_reason_lasts() -> None:
@@ -183,21 +183,6 @@ def test_help_asked_in_a_pause_is_answered_from_its_end() -> None:
     assert (waits.since, waits.due_at) == (day(15), day(16))
     assert resumed.timer("escalations.help.later.0").at == day(17)
     assert resumed.timer("escalations.quiet").at == day(22)
-
-
-EARLY = 12
-"""Before the day on which any session is planned."""
-
-
-def missed(*sessions_at: tuple[SessionId, float]) -> Given:
-    """Each at its time, or moved to it beforehand."""
-    story = full(*together)
-    for session, at in sessions_at:
-        if at == EARLY:
-            story = story.when(RescheduleSession(session=session, starts_at=day(at)), at=day(at, -1)).so()
-        record = RecordAttendance.model_validate({"session": session, "attendance": "missed_by_learner"})
-        story = story.when(record, at=day(at)).so()
-    return story
 
 
 def test_sessions_missed_within_a_time_set_off_their_rule_once() -> None:

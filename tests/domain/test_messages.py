@@ -14,7 +14,7 @@ from domain.journey import JourneyState
 from domain.journey import events as e
 from domain.journey import fold as fold_journey
 from domain.kit import Message, QuietHours, Role
-from domain.kit.messages import by_meaning, choose
+from domain.kit.messages import by_key, find_message
 from domain.notification import (
     Contents,
     Notice,
@@ -78,10 +78,10 @@ def test_the_narrower_message_is_chosen() -> None:
         "role": message(when="nudge", to="mentor"),
         "rule": message(when="nudge", rule="quiet"),
     }
-    assert choose(by_meaning(messages), "nudge", "mentor", "quiet") == "rule"
-    assert choose(by_meaning(messages), "nudge", "mentor", "late") == "role"
-    assert choose(by_meaning(messages), "nudge", "learner", "late") == "any"
-    assert choose(by_meaning(messages), "case", "mentor", "quiet") is None
+    assert find_message(by_key(messages), "nudge", "mentor", "quiet") == "rule"
+    assert find_message(by_key(messages), "nudge", "mentor", "late") == "role"
+    assert find_message(by_key(messages), "nudge", "learner", "late") == "any"
+    assert find_message(by_key(messages), "case", "mentor", "quiet") is None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_first_moment_is_not_quiet_not_before_and_within_a_day(
 
 
 def test_quiet_hours_that_never_end_are_refused() -> None:
-    with pytest.raises(ValidationError, match="never end"):
+    with pytest.raises(ValidationError, match="cannot end when they begin"):
         QuietHours(after=time(8), until=time(8))
     with pytest.raises(ValidationError, match="put it in quotes"):
         QuietHours.model_validate({"after": 1260, "until": "08:00"})
@@ -122,21 +122,21 @@ def test_quiet_hours_that_never_end_are_refused() -> None:
 def test_a_reminder_tells_what_begins_and_when() -> None:
     state = fold_journey(in_sessions)
     assert state
-    notice = Notice(when="reminder", to="learner", about=f"session:{S1}#1", at=day(5), of="session")
+    notice = Notice(when="reminder", to="learner", subject=f"session:{S1}#1", at=day(5), of="session")
     assert contents(KIT, state, notice) == Contents(what="Goals", due_at=day(6), mentor=ANA)
 
 
 def test_a_nudge_tells_what_is_late_and_since_when() -> None:
     state = fold_journey(in_sessions)
     assert state
-    late = Notice(when="nudge", to="mentor", about=f"session:{S1}#1", at=day(8), rule="late-notes")
+    late = Notice(when="nudge", to="mentor", subject=f"session:{S1}#1", at=day(8), rule="late-notes")
     assert contents(KIT, state, late) == Contents(what="the attendance of session Goals", due_at=day(7, 1), mentor=ANA)
-    quiet = Notice(when="nudge", to="learner", about="quiet since long", at=day(10), rule="quiet-7")
+    quiet = Notice(when="nudge", to="learner", subject="quiet since long", at=day(10), rule="quiet-7")
     assert contents(KIT, state, quiet) == Contents(what="Quiet", due_at=day(10), mentor=ANA)
 
 
 def test_a_reminder_of_what_is_done_is_not_needed_any_more() -> None:
-    notice = Notice(when="reminder", to="learner", about="intake#1", at=NOON, of="intake")
+    notice = Notice(when="reminder", to="learner", subject="intake#1", at=NOON, of="intake")
     before, after = fold_journey(started), fold_journey(in_sessions)
     assert before
     assert after
@@ -171,7 +171,7 @@ def test_what_became_of_a_message() -> None:
 def test_a_case_is_told_to_its_next_owner() -> None:
     moved = e.CaseReassigned(at=NOON, case=CaseId("case-1"), owner="ops", respond_by=NOON, reason="away")
     (notice,) = notices(moved)
-    assert (notice.when, notice.to, notice.about) == ("case", "ops", "case:case-1")
+    assert (notice.when, notice.to, notice.subject) == ("case", "ops", "case:case-1")
 
 
 MOVED = e.SessionRescheduled(at=day(4), session=S1, starts_at=day(7), attendance_due_at=day(8, 1))
@@ -225,7 +225,7 @@ def test_a_review_passes_on_its_verdict_its_words_and_the_new_date() -> None:
         at=day(10), milestone=CV, attempt=1, verdict="returned", feedback="Name results.", due_at=day(13)
     )
     notice = of(event)
-    assert (notice.result, notice.said) == ("returned", "Name results.")
+    assert (notice.result, notice.quote) == ("returned", "Name results.")
     told = contents(KIT, journey(event), notice)
     assert (told.what, told.due_at) == ("CV", day(13))
     passed = event.model_copy(update={"verdict": "passed", "due_at": None})
@@ -235,7 +235,7 @@ def test_a_review_passes_on_its_verdict_its_words_and_the_new_date() -> None:
 def test_a_follow_up_holds_its_next_steps() -> None:
     step = e.ActionItem(item="s1-1", owner="learner", due_at=day(9), text="Write the first line.")
     notice = of(e.FollowUpSent(at=day(7), session=S1, summary="We agreed.", items=(step,)))
-    assert (notice.said, notice.steps) == ("We agreed.", (step,))
+    assert (notice.quote, notice.steps) == ("We agreed.", (step,))
 
 
 def test_a_match_lists_the_dates_as_they_are_when_the_letter_is_written() -> None:
@@ -337,5 +337,5 @@ def test_a_case_comes_with_its_checklist_and_a_handover_with_the_match() -> None
     left = e.MentorReleased(at=day(5), mentor=ANA, reason="away", match_due_at=day(9), handover="Likes mornings.")
     next_one = e.MentorMatched(at=day(6), mentor=BEN)
     then, events = journey(left, next_one), (*in_sessions, left, next_one)
-    assert [one.text for one in contents(kit, then, of(next_one, "mentor"), events).said] == ["Likes mornings."]
-    assert contents(kit, then, of(next_one), events).said == ()
+    assert [one.text for one in contents(kit, then, of(next_one, "mentor"), events).quotes] == ["Likes mornings."]
+    assert contents(kit, then, of(next_one), events).quotes == ()

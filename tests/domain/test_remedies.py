@@ -54,7 +54,7 @@ from tests.domain.stories import (
     kit_with,
     wrapping_up,
 )
-from tests.domain.test_ladders import missed
+from tests.support.journeys import missed
 
 
 def offered() -> Given:

@@ -7,24 +7,21 @@ from datetime import datetime
 import pytest
 
 from domain.ids import CaseId, KitDigest
-from domain.journey import COMMANDS, JourneyCommand, JourneyEvent, PersonCommand, decide
+from domain.journey import COMMANDS, JourneyCommand, JourneyEvent, NamedCommand, decide
 from domain.journey.commands import AdoptKit
 from domain.journey.events import (
     CaseOpened,
-    FollowUpSent,
     HelpAsked,
-    JourneyClosed,
     JourneyPaused,
-    MilestoneSubmitted,
     RemediesOffered,
 )
 from domain.kit import Kit
 from tests.domain.full_program import FULL, full, met, offered, together
 from tests.domain.specification import Given, given
 from tests.domain.stories import ANA, BEN, CV, JOB, S1, S2, day, in_review, matching, started, wrapping_up
+from tests.support.journeys import STEP, closed, followed_up, handed_in
 
 ONE = CaseId("case-1")
-STEP = {"text": "write to three people", "due_at": day(10)}
 with_case: tuple[JourneyEvent, ...] = (
     *together,
     HelpAsked(at=day(5), notes="stuck"),
@@ -40,11 +37,6 @@ with_ways: tuple[JourneyEvent, ...] = (
         expires_at=day(8),
     ),
 )
-handed_in = MilestoneSubmitted(at=day(5), milestone=CV, attempt=1, review_due_at=day(8))
-followed_up = FollowUpSent.model_validate(
-    {"at": day(6, 2), "session": S1, "summary": "well", "items": [STEP | {"item": "s1-1", "owner": "learner"}]}
-)
-closed: tuple[JourneyEvent, ...] = (*together, JourneyClosed(at=day(5), ending="withdrawn", reason="a slip"))
 OTHER = Kit.model_validate(FULL.model_dump() | {"version": "2"})
 
 
@@ -208,7 +200,7 @@ ABOUT_THE_GIVING = {"by", "corrects"}
 """Who gives it is no part of what it says; and `corrects` says how the rest is meant."""
 
 
-def command(name: str, payload: dict[str, object]) -> PersonCommand:
+def command(name: str, payload: dict[str, object]) -> NamedCommand:
     return COMMANDS[name].model_validate(payload)
 
 

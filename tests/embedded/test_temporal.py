@@ -13,12 +13,12 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from runtime.embedded.beginning import Beginning
 from runtime.embedded.errors import PortTakenError, ServerFailedError
 from runtime.embedded.ports import free_port
-from runtime.embedded.processes import is_alive, recall, wait_until
+from runtime.embedded.processes import find_by_pid_file, is_alive, wait_until
+from runtime.embedded.start_result import StartResult
 from runtime.embedded.temporal import TemporalPorts, TemporalServer, answers
-from tests.embedded.test_private import open_to_others
+from tests.support.folders import open_to_others
 
 ATTRIBUTES = (SearchAttributeKey.for_keyword("Stage"), SearchAttributeKey.for_keyword_list("Tags"))
 
@@ -32,7 +32,7 @@ async def server(tmp_path: Path) -> AsyncIterator[TemporalServer]:
 
 
 def process_of(server: TemporalServer) -> psutil.Process:
-    process = recall(server.folder / "temporal.pid")
+    process = find_by_pid_file(server.folder / "temporal.pid")
     assert process
     return process
 
@@ -60,19 +60,19 @@ async def answering_to(server: TemporalServer, host: str) -> set[int]:
 
 
 async def test_lives_through_a_working_day(server: TemporalServer) -> None:
-    assert await server.start() is Beginning.STARTED
+    assert await server.start() is StartResult.STARTED
     await begin_workflow(server)
     assert open_to_others(server.folder) == [], "histories hold what people wrote"
     assert 200 in await answering_to(server, "localhost")
     assert 200 not in await answering_to(server, "evil.example")
     again = TemporalServer(server.folder, server.ports, namespace="mentoring", search_attributes=ATTRIBUTES)
-    assert await again.start() is Beginning.ATTACHED
+    assert await again.start() is StartResult.ATTACHED
 
     await again.stop()
     assert not server.is_running()
     assert not await answers(server.target)
 
-    assert await server.start() is Beginning.STARTED
+    assert await server.start() is StartResult.STARTED
     assert await workflow_is_there(server)
 
 
@@ -83,7 +83,7 @@ async def test_comes_back_after_kill_9(server: TemporalServer) -> None:
     killed.kill()
     assert wait_until(lambda: not is_alive(killed), 5.0)
 
-    assert await server.start() is Beginning.STARTED
+    assert await server.start() is StartResult.STARTED
     assert await workflow_is_there(server)
 
 
@@ -96,7 +96,7 @@ async def test_one_that_hangs_is_replaced(server: TemporalServer, monkeypatch: p
     monkeypatch.setattr("runtime.embedded.temporal._ANSWER_SECONDS", 0.5)
     monkeypatch.setattr("runtime.embedded.temporal._GRACE_SECONDS", 0.5)
 
-    assert await server.start() is Beginning.STARTED
+    assert await server.start() is StartResult.STARTED
     assert not is_alive(hung)
     assert await answers(server.target)
 
@@ -106,7 +106,7 @@ async def test_one_on_other_ports_makes_way(server: TemporalServer) -> None:
     before = process_of(server)
     moved = TemporalServer(server.folder, TemporalPorts(grpc=free_port(), ui=free_port()))
     try:
-        assert await moved.start() is Beginning.STARTED
+        assert await moved.start() is StartResult.STARTED
         assert await answers(moved.target)
         assert not is_alive(before)
     finally:
@@ -117,7 +117,7 @@ async def test_one_on_other_ports_makes_way(server: TemporalServer) -> None:
 async def test_a_port_that_a_stranger_holds_is_named_and_left_alone(server: TemporalServer, taken: str) -> None:
     port = getattr(server.ports, taken)
     with socket.create_server(("127.0.0.1", port)) as stranger:
-        with pytest.raises(PortTakenError, match=rf"port {port}, wanted for Temporal.*\(pid {os.getpid()}\)"):
+        with pytest.raises(PortTakenError, match=rf"port {port}, needed for Temporal.*\(pid {os.getpid()}\)"):
             await server.start()
         assert stranger.fileno() >= 0
     assert not server.is_running()
@@ -127,7 +127,7 @@ async def test_says_what_the_server_said_when_it_does_not_start(server: Temporal
     server.folder.mkdir()
     (server.folder / "temporal.sqlite").write_text("this is no database " * 100)
 
-    with pytest.raises(ServerFailedError, match="did not come up") as caught:
+    with pytest.raises(ServerFailedError, match="did not start") as caught:
         await server.start()
 
     assert "database" in caught.value.last_lines

@@ -13,7 +13,7 @@ from domain.journey.state import STATE_VERSION, JourneyState
 from domain.kit import Kit
 from domain.kit.formats import FORMAT
 from tests.golden.schemas import Schema, form_of, stricter
-from tests.store.test_golden import EVENTS
+from tests.support.events import EVENTS
 
 FOLDER = Path(__file__).parent / "forms"
 

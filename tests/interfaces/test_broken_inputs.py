@@ -18,8 +18,8 @@ from kits.text_files import LONGEST_LINE
 from scenarios.people_csv import read_mentors
 from scenarios.people_files import read_learners
 from tests.domain.stories import KIT
-from tests.interfaces.test_kits import SMALL
 from tests.messages.letters import LETTER
+from tests.support.small_kit import SMALL
 
 Content = str | bytes
 _FAST_SECONDS = 5.0
@@ -146,7 +146,7 @@ KITS: dict[str, tuple[Content, str]] = {
         + "".join(
             f"  - {{id: p{n}, title: P, mentor_type: m, ends: 1 week, when: {{g: [a]}}}}\n" for n in range(1_001)
         ),
-        r":12:1: pathways: there are 1,001 pathways, and 1,000 are the most",
+        r":12:1: pathways: there are 1,001 pathways, and 1,000 are the limit",
     ),
 }
 

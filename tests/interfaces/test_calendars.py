@@ -4,6 +4,7 @@ from datetime import UTC, date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 from icalendar import Calendar, Event, vText
 
@@ -17,8 +18,7 @@ from queries import calendars
 from queries.calendars import NoSuchMentor, entries, render
 from runtime.exits import Exit
 from store import people, sequencer
-from store.database import Pool
-from store.event_log import EventLog
+from store.database import Connection, Pool
 from store.people import Person
 from tests.commands import Trellis
 from tests.domain.stories import ANA, BEN, CV, KIT, S1, S2, S3, TALK, day, in_sessions, kit_with, matching
@@ -167,9 +167,7 @@ async def test_the_feed_of_a_journey_names_nobody(pool: Pool) -> None:
     assert not [said for said in ("Lea", "Ana", "example.org", "cried") if said in written]
 
 
-async def test_the_feed_of_a_mentor_reads_their_open_journeys_and_no_other(
-    pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_feed_of_a_mentor_reads_their_open_journeys_and_no_other(pool: Pool, dsn: str) -> None:
     """Beside ten thousand of others."""
     mine = [await told.tell(pool, KIT, in_sessions, learner) for learner in ("lea", "max")]
     await told.tell(pool, KIT, (*in_sessions, e.JourneyClosed(at=day(4), ending="withdrawn", reason="moved")), "gone")
@@ -180,16 +178,15 @@ async def test_the_feed_of_a_mentor_reads_their_open_journeys_and_no_other(
     await catch_up(dsn, [PROJECTIONS["board"]])
     await pool.execute(FILL.format(schema="view_board_1"), 10_000)
 
-    read: list[str] = []
-    streams = EventLog.read_stream
+    asked: list[asyncpg.connection.LoggedQuery] = []
 
-    async def counted(log: EventLog, stream: Any, *rest: Any) -> Any:
-        read.append(stream)
-        return await streams(log, stream, *rest)
+    async def log_statements(connection: Connection) -> None:
+        connection.add_query_logger(asked.append)
 
-    monkeypatch.setattr(EventLog, "read_stream", counted)
-    written = await calendars.of_mentor(pool, ANA)
-    assert read == [f"journey-{journey}" for journey in mine]
+    async with asyncpg.create_pool(dsn, min_size=1, max_size=4, init=log_statements) as watched:
+        written = await calendars.of_mentor(watched, ANA)
+    streams = {given for one in asked for given in one.args if str(given).startswith("journey-")}
+    assert streams == {f"journey-{journey}" for journey in mine}
     said = sorted(str(one.summary) for one in Calendar.from_ical(written).events if "session" in str(one.uid))
     assert said[:2] == ["Goals with Lea Brandt (First steps)", "Goals with max (First steps)"]
     assert b"example.org" not in written

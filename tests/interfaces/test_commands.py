@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from runtime.exits import Exit
 from tests.commands import Trellis
-from tests.interfaces.test_kits import SMALL
+from tests.support.small_kit import SMALL
 
 QUESTIONS = """\
 intake:

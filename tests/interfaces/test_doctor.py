@@ -32,7 +32,7 @@ from store.reconciliations import Look
 from store.sequencer import Sequencer, drain
 from tests.interfaces.conftest import Offline
 from tests.messaging.told import Remembering, sent
-from tests.reconciling.test_journeys import broken_worker, when
+from tests.support.workers import broken_worker, when
 from tests.temporal import worker_on
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM, TASK_QUEUE, WORKFLOW, Begin
 from workflows.notification import DeliverMessage
@@ -250,7 +250,7 @@ async def test_a_search_attribute_of_another_type_and_a_queue_without_workers(
 ) -> None:
     other = (SearchAttributeKey.for_text(PROGRAM.name), SearchAttributeKey.for_int("TrellisNowhere"))
     for key, says in zip(other, ("TrellisProgram", "lacks the search attributes TrellisNowhere"), strict=True):
-        monkeypatch.setattr("runtime.registering.SEARCH_ATTRIBUTES", (key,))
+        monkeypatch.setattr("runtime.search_attributes.SEARCH_ATTRIBUTES", (key,))
         (found,) = await of_temporal.search_attribute_findings(temporal.client)
         assert (found.state, says in found.says, "trellis migrate" in (found.remedy or "")) == ("broken", True, True)
     monkeypatch.setattr(of_temporal, "TASK_QUEUE", f"nobody-{uuid4()}")

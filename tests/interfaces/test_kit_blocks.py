@@ -7,7 +7,7 @@ import pytest
 from domain.values import say_duration
 from kits.lines import Lines
 from kits.loading import KitError, load_kit
-from tests.interfaces.test_kits import SMALL, problems
+from tests.support.small_kit import SMALL, problems
 
 SESSION = "      - {id: s1, title: Goals, purpose: set the goal, after: 3 days}\n"
 BLOCK = "      - {id: standup, title: Stand-up, purpose: Next steps, after: 1 week, every: 1 week, times: 3}\n"
@@ -30,8 +30,8 @@ def test_a_block_becomes_plain_sessions_of_one_line(tmp_path: Path) -> None:
         ("standup-3", "Stand-up 3", "3 weeks"),
     ]
     lines = Lines(kit)
-    assert {lines.say(f"pathways.main.sessions.standup-{nth}.after") for nth in (1, 2, 3)} == {"program.yaml:18"}
-    assert lines.say("pathways.main.sessions.s1") == "program.yaml:17"
+    assert {lines.at(f"pathways.main.sessions.standup-{nth}.after") for nth in (1, 2, 3)} == {"program.yaml:18"}
+    assert lines.at("pathways.main.sessions.s1") == "program.yaml:17"
 
 
 def test_the_digest_but_for_the_source_is_that_of_the_sessions_written_out(tmp_path: Path) -> None:
@@ -56,8 +56,8 @@ def test_pathways_share_sessions_by_name_and_may_change_a_field(tmp_path: Path) 
     welcomes = [one.session("welcome") for one in kit.pathways]  # type: ignore[arg-type]
     assert [(one.title, say_duration(one.after)) for one in welcomes] == [("Welcome", "2 days"), ("Welcome", "5 days")]
     lines = Lines(kit)
-    assert lines.say("pathways.main.sessions.welcome.after") == "program.yaml:12"
-    assert lines.say("pathways.other.sessions.welcome.after") == "program.yaml:27"
+    assert lines.at("pathways.main.sessions.welcome.after") == "program.yaml:12"
+    assert lines.at("pathways.other.sessions.welcome.after") == "program.yaml:27"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_pathways_share_sessions_by_name_and_may_change_a_field(tmp_path: Path) 
             ":17: pathways.0.sessions.0.every: 'weekly' is not a d",
         ),
         (BLOCK.replace("after: 1 week", "after: 3"), "", ":17: pathways.0.sessions.0.after: 3 has no unit"),
-        (BLOCK.replace("times: 3", "times: 40"), "", ":17: pathways.0.sessions.0.after: session 'standup-4' would not"),
+        (BLOCK.replace("times: 3", "times: 40"), "", ":17: pathways.0.sessions.0.after: session 'standup-4' ends"),
         (
             BLOCK.replace("purpose", "porpose"),
             "",
@@ -89,7 +89,7 @@ def test_pathways_share_sessions_by_name_and_may_change_a_field(tmp_path: Path) 
         (SESSION + BLOCK.replace("standup", "s 1"), "", ":18: pathways.0.sessions.1.id: 's 1-1' cannot be an id"),
         ("      - welcom\n", SHARED, ":19: pathways.0.sessions.0: there is no shared session 'welcom'; did you mean"),
         ("      - {use: [a]}\n", SHARED, ":19: pathways.0.sessions.0.use: there is no shared session"),
-        (SESSION, SHARED, ":12: sessions.0: no pathway has the shared session 'welcome'; write `- welcome` under"),
+        (SESSION, SHARED, ":12: sessions.0: no pathway uses the shared session 'welcome'; write `- welcome` under"),
         ("      - welcome\n", SHARED.replace("Meet", "[x]"), ":12: sessions.0.purpose: a text is wanted"),
         ("      - welcome\n", SHARED.replace("id: welcome, ", ""), ":12: sessions.0: a shared session needs an `id`"),
         ("      - welcome\n", "sessions: welcome\npathways:\n", ":11: sessions: a list of sessions is wanted here"),

@@ -1,45 +1,12 @@
 """Reading a kit: what is wrong, on which line, and how to mend it."""
 
 import os
-import re
 from pathlib import Path
 
 import pytest
 
 from kits.loading import KitError, load_kit
-
-SMALL = """\
-program: small
-version: "1"
-title: Small
-promise:
-  outcome: a portfolio
-  audience: beginners
-  duration: 4 weeks
-  cadence: weekly
-  support: a mentor
-  measures: [portfolios shown]
-pathways:
-  - id: main
-    title: Main
-    mentor_type: any
-    ends: 4 weeks
-    sessions:
-      - {id: s1, title: Goals, purpose: set the goal, after: 3 days}
-escalations:
-  - id: quiet
-    title: Quiet
-    when: {no_activity_for: 7 days}
-    then: {nudge: learner}
-"""
-
-
-def problems(tmp_path: Path, text: str) -> list[str]:
-    file = tmp_path / "program.yaml"
-    file.write_text(text)
-    with pytest.raises(KitError) as caught:
-        load_kit(file)
-    return [re.sub(r"^(:\d+):\d+", r"\1", str(one).removeprefix(str(file))) for one in caught.value.problems]
+from tests.support.small_kit import SMALL, problems
 
 
 def test_a_kit_is_read_from_its_file_or_its_folder(tmp_path: Path) -> None:
@@ -65,7 +32,7 @@ def test_a_kit_is_read_from_its_file_or_its_folder(tmp_path: Path) -> None:
             ":15: pathways.0.ends: 'soon' is not a duration; write a number and a unit",
         ),
         ("id: s1", "id: s 1", ":17: pathways.0.sessions.0.id: 's 1' cannot be an id; use letters"),
-        ("after: 3 days", "after: 5 weeks", ":17: pathways.0.sessions.0.after: session 's1' would not be over when"),
+        ("after: 3 days", "after: 5 weeks", ":17: pathways.0.sessions.0.after: session 's1' ends after the end"),
         (
             "measures: [portfolios shown]",
             "measures: many",
@@ -77,7 +44,7 @@ def test_a_kit_is_read_from_its_file_or_its_folder(tmp_path: Path) -> None:
         (
             "no_activity_for: 7 days",
             "by: 7 days",
-            ":21: escalations.0.when: nothing says when it comes; write for",
+            ":21: escalations.0.when: nothing says when it fires; write for",
         ),
         (
             "no_activity_for: 7 days",
@@ -226,7 +193,7 @@ def test_warnings_are_carried_by_a_refusal_and_not_said_in_it(tmp_path: Path) ->
     (tmp_path / "program.yaml").write_text(SMALL.replace("no_activity_for: 7 days", "overdue: notes"))
     with pytest.raises(KitError) as caught:
         load_kit(tmp_path)
-    assert "never comes: no session has a `notes` template" in str(caught.value)
+    assert "never fires: no session has a `notes` template" in str(caught.value)
     assert "these sessions have no `goal`" not in str(caught.value)
     assert [one.grave for one in caught.value.problems].count(False) == 3
 

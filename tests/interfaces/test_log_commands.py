@@ -17,7 +17,7 @@ from store import sequencer
 from store.database import Pool, migrate
 from store.event_log import EventLog
 from tests.projections.stories import publish, story, tell
-from tests.projections.test_parked_events import Fragile
+from tests.support.following import Fragile
 
 Run = Callable[..., Any]
 

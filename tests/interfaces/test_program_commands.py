@@ -7,7 +7,7 @@ from pydantic_core import from_json
 
 from runtime.exits import Exit
 from tests.interfaces.conftest import Offline
-from tests.interfaces.test_kits import SMALL
+from tests.support.small_kit import SMALL
 
 
 @pytest.fixture
@@ -28,13 +28,13 @@ def test_problems_are_told_for_people_and_for_programs(offline: Offline, kit: Pa
     file.write_text(SMALL.replace("no_activity_for: 7 days", "overdue: notes"))
     code, out, err = offline("program", "check", str(kit))
     assert (code, out) == (Exit.BAD_INPUT, "")
-    assert f"{file}:21:5: error: escalations.0.when: escalation 'quiet' never comes" in err
+    assert f"{file}:21:5: error: escalations.0.when: escalation 'quiet' never fires" in err
     code, out, _ = offline("program", "check", str(kit), "--json")
     told = from_json(out)
     assert (code, told["passed"], told["kit"]) == (Exit.BAD_INPUT, False, None)
     (problem,) = [one for one in told["problems"] if one["severity"] == "error"]
     assert (problem["line"], problem["column"], problem["field"]) == (21, 5, "escalations.0.when")
-    assert problem["remedy"] == "take it out, or change what it waits for"
+    assert problem["remedy"] == "remove it, or change its condition"
 
 
 def test_a_folder_without_a_kit_is_said(offline: Offline, tmp_path: Path) -> None:

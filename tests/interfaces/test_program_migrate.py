@@ -4,6 +4,7 @@ from pathlib import Path
 
 from runtime.exits import Exit
 from tests.commands import Trellis
+from tests.support.matching import matched
 
 MILESTONE = "    milestones:\n      - {id: draft, title: Draft, due: 2 weeks}\n"
 
@@ -15,15 +16,6 @@ async def next_version(trellis: Trellis, folder: Path, *, pathway: str = "main")
     kit.write_text(text.replace("id: main", f"id: {pathway}").replace("escalations:", f"{MILESTONE}escalations:"))
     said = await trellis("publish", str(folder), "--json")
     return str(said.json["digest"])
-
-
-async def matched(trellis: Trellis, program: str, learner: str) -> str:
-    journey = f"{program}.{learner}"
-    assert (await trellis("start", program, learner)).exit == Exit.OK
-    await trellis("send", journey, "submit-intake", "--json-input", '{"answers": {}}')
-    await trellis("send", journey, "review_intake", "-f", "verdict=approve")
-    await trellis("send", journey, "approve_match", "-f", "mentor=ana")
-    return journey
 
 
 async def test_a_dry_run_says_who_changes_and_how_and_yes_moves_exactly_those(

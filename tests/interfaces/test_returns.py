@@ -11,14 +11,14 @@ from domain.journey import events as e
 from domain.kit import Kit
 from kits.lookup import NoSuchProgram
 from projections.runner import catch_up
-from queries.returns import UNKNOWN, UNSAID, Return, VersionReturn, introduction, listings, the_return
+from queries.returns import UNKNOWN, UNSAID, Return, VersionReturn, introduction, listings, program_return
 from runtime.exits import Exit
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.commands import Trellis
 from tests.projections.stories import AT, DAY, KIT, publish, tell
-from tests.projections.test_delivered import LONG, SHORT, STORIES, ended, outcome, reviewed, told_by
+from tests.support.deliveries import LONG, SHORT, STORIES, ended, outcome, reviewed, told_by
 
 READY = KIT.program_id
 MOCK = MilestoneId("mock")
@@ -60,7 +60,7 @@ def beside(told: Return, version: str) -> dict[str, tuple[object, object]]:
 
 @pytest.mark.usefixtures("told")
 async def test_the_figures_follow_from_what_was_delivered(pool: Pool) -> None:
-    found = await the_return(pool, READY)
+    found = await program_return(pool, READY)
     assert found.delivered.completion_rate == pytest.approx(2 / 3), "who is under way, or was declined, has not ended"
     assert found.delivered.sessions_per_learner == 8 / 4
     cost = found.cost
@@ -72,11 +72,11 @@ async def test_the_figures_follow_from_what_was_delivered(pool: Pool) -> None:
 
 @pytest.mark.usefixtures("told")
 async def test_each_learner_counts_for_the_version_that_they_began_with(pool: Pool) -> None:
-    found = await the_return(pool, READY)
+    found = await program_return(pool, READY)
     began = {name: one.delivered.learners.begun for name, one in by_version(found).items()}
     assert began == {"long": 4, "1": 1}, "who moved on to the short one did not begin by it"
     await publish(pool, promising("a better job", "2"), AT + DAY)
-    found = await the_return(pool, READY, date(2026, 1, 1))
+    found = await program_return(pool, READY, date(2026, 1, 1))
     promises = {name: one.promise.outcome for name, one in by_version(found).items()}
     assert promises == {"long": "a job", "1": "a job", "2": "a better job"}
     says = "of those who began from 2026-01-01 on, until now; 3 versions of its promise, each apart"
@@ -85,7 +85,7 @@ async def test_each_learner_counts_for_the_version_that_they_began_with(pool: Po
 
 @pytest.mark.usefixtures("told")
 async def test_a_kit_that_does_not_say_what_fulfills_its_promise_gets_no_figure(pool: Pool) -> None:
-    found = await the_return(pool, READY)
+    found = await program_return(pool, READY)
     long = by_version(found)["long"]
     assert (long.fulfilled_by, long.delivered.fulfillment.unsaid) == (None, 3)
     assert (long.delivered.fulfillment_at_least, long.delivered.fulfillment_at_most) == (None, None)
@@ -106,7 +106,7 @@ async def test_reaching_the_end_is_not_having_what_was_promised(pool: Pool, dsn:
     under_way = told_by(kit, 5, outcome("job", "ANALYST", 40))
     failed = told_by(kit, 6, *late, outcome("job", "Analyst", 40), outcome("job", "none", 41), ended("completed", 43))
     await tell_all(pool, dsn, [*stories, under_way, failed])
-    found = by_version(await the_return(pool, READY))["ruled"].delivered
+    found = by_version(await program_return(pool, READY))["ruled"].delivered
     assert (found.learners.completed, found.learners.withdrawn, found.learners.under_way) == (3, 1, 1)
     kept = found.fulfillment
     assert (kept.fulfilled, kept.unfulfilled, kept.unknown, kept.unsaid) == (1, 1, 2, 0)
@@ -117,10 +117,12 @@ async def test_reaching_the_end_is_not_having_what_was_promised(pool: Pool, dsn:
     milestones = found.milestones
     assert (milestones.planned, milestones.passed, milestones.failed) == (10, 2, 1)
     assert (milestones.unreviewed, milestones.late, milestones.missed, milestones.open) == (1, 1, 0, 6)
-    outcomes = [rows for one in listings(await the_return(pool, READY)) if one.title == "Outcomes" for rows in one.rows]
+    outcomes = [
+        rows for one in listings(await program_return(pool, READY)) if one.title == "Outcomes" for rows in one.rows
+    ]
     jobs_in_rows = [("job", "", 3, 4), ("", "Analyst", 2, ""), ("", "another value", 1, "")]
     assert [row for row in outcomes if row[0] != "interview"] == jobs_in_rows
-    rows = beside(await the_return(pool, READY), "ruled")
+    rows = beside(await program_return(pool, READY), "ruled")
     says = "1 of 4 who have ended have it (25% to 75%), 1 does not; 1 more has it already, and are under way"
     assert rows["outcome"] == ("a job", says)
     assert rows["fulfilled by"] == ("the outcome job is Analyst or Clerk", "of 2 who have ended it is not known")
@@ -141,7 +143,7 @@ async def test_a_corrected_outcome_counts_as_if_it_had_been_right_at_first(pool:
         told_by(kit, 2, outcome("result", "Fail", 40), outcome("result", "Pass", 41), ends, corrected("Fail", "None")),
     ]
     await tell_all(pool, dsn, stories)
-    found = by_version(await the_return(pool, READY))["ruled"].delivered
+    found = by_version(await program_return(pool, READY))["ruled"].delivered
     assert (found.fulfillment.fulfilled, found.fulfillment.unfulfilled, found.fulfillment.unknown) == (2, 1, 0)
 
 
@@ -151,7 +153,7 @@ async def test_who_is_moved_to_a_version_that_has_a_rule_is_counted_by_it(pool: 
     moved = e.MovedToKit(at=AT + 9 * DAY, kit=ruled.digest, reason="to be counted")
     work = (reviewed("cv", "passed", 33), outcome("job", "Clerk", 40), ended("completed", 43))
     await tell_all(pool, dsn, [told_by(LONG, 0, moved, *work), told_by(LONG, 1, ended("completed", 43))])
-    found = await the_return(pool, READY)
+    found = await program_return(pool, READY)
     long = by_version(found)["long"]
     assert (long.fulfilled_by, long.delivered.learners.begun) == (None, 2)
     assert (long.delivered.fulfillment.fulfilled, long.delivered.fulfillment.unsaid) == (1, 1)
@@ -163,7 +165,7 @@ async def test_who_is_moved_to_a_version_that_has_a_rule_is_counted_by_it(pool: 
 
 @pytest.mark.usefixtures("told")
 async def test_the_promise_stands_beside_the_delivery(pool: Pool) -> None:
-    found = await the_return(pool, READY)
+    found = await program_return(pool, READY)
     rows = beside(found, "long")
     assert rows["endings"] == (
         "",
@@ -188,7 +190,7 @@ async def test_the_promise_stands_beside_the_delivery(pool: Pool) -> None:
 
 @pytest.mark.usefixtures("told")
 async def test_what_nobody_can_know_is_not_guessed(pool: Pool) -> None:
-    found = await the_return(pool, READY, since=date(2027, 1, 1), until=date(2028, 1, 1))
+    found = await program_return(pool, READY, since=date(2027, 1, 1), until=date(2028, 1, 1))
     delivered = found.delivered
     assert (delivered.completion_rate, delivered.fulfillment_at_least, delivered.sessions_per_learner) == (None,) * 3
     assert (found.cost.live_hours_per_learner, found.cost.live_hours_per_completed) == (None, None)
@@ -203,7 +205,7 @@ async def test_what_nobody_can_know_is_not_guessed(pool: Pool) -> None:
 async def test_a_program_that_is_not_there_is_said(pool: Pool) -> None:
     await publish(pool)
     with pytest.raises(NoSuchProgram, match="no kit of the program 'redy' is published; there are: ready"):
-        await the_return(pool, ProgramId("redy"))
+        await program_return(pool, ProgramId("redy"))
 
 
 @pytest.mark.usefixtures("told")

@@ -13,7 +13,7 @@ from kits.loading import publish
 from kits.problems import BadFileError
 from projections.board import page
 from projections.runner import catch_up
-from scenarios.sample import FOLDER, plant, read_sample
+from scenarios.sample import FOLDER, load_sample, read_sample
 from store import people, sequencer
 from store.event_log import EventLog
 from store.people import Person
@@ -88,7 +88,7 @@ async def test_planting_fills_the_board_and_planting_again_changes_nothing(
     running: Running, dsn: str, folder: Path
 ) -> None:
     told: list[str] = []
-    outcome = await plant(running.client, running.pool, told.append, folder)
+    outcome = await load_sample(running.client, running.pool, told.append, folder)
     assert "24 invented learners, 5 mentors" in outcome
     assert told[-1] == "24 of 24 journeys"
     await sequencer.drain(dsn)
@@ -100,14 +100,14 @@ async def test_planting_fills_the_board_and_planting_again_changes_nothing(
 
     head = await EventLog(running.pool).head()
     await people.upsert_many(running.pool, [Person("l-01", "learner", "Amara Okoye-Lind")])
-    assert "as they were" in await plant(running.client, running.pool, told.append, folder)
+    assert "as they were" in await load_sample(running.client, running.pool, told.append, folder)
     await sequencer.drain(dsn)
     assert await EventLog(running.pool).head() == head
     assert await people.names_of(running.pool, ["l-01"]) == {"l-01": "Amara Okoye-Lind"}
     assert len(told) == 24
 
     replace(folder, "limit: 60 days", "limit: 61 days")
-    assert "was published" in await plant(running.client, running.pool, told.append, folder)
+    assert "was published" in await load_sample(running.client, running.pool, told.append, folder)
 
 
 async def test_planting_goes_on_where_it_broke_off(running: Running, folder: Path) -> None:
@@ -119,6 +119,6 @@ async def test_planting_goes_on_where_it_broke_off(running: Running, folder: Pat
     await running.client.begin(Begin(program=sample.kit.program, learner=learner))
     await running.client.send(journey, first.command, first.payload)
     await running.client.send(journey, second.command, second.payload)
-    await plant(running.client, running.pool, lambda _: None, folder)
+    await load_sample(running.client, running.pool, lambda _: None, folder)
     status = await running.client.status(journey)
     assert (status.version, status.mentor) == (sample.version(learner), "m-3")

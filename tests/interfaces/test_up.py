@@ -19,11 +19,12 @@ import httpx2
 import psutil
 import pytest
 
+from interfaces.cli.supervising import migrate
 from runtime.embedded.ports import free_port
-from runtime.embedded.processes import is_alive, recall, wait_until
+from runtime.embedded.processes import find_by_pid_file, is_alive, wait_until
 from runtime.local import Servers
 from settings import Settings
-from tests.embedded.test_private import open_to_others
+from tests.support.folders import open_to_others
 
 TRELLIS = str(Path(sys.executable).parent / "trellis")
 PORTS = ("TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT", "TRELLIS_TEMPORAL_UI_PORT", "TRELLIS_SDK_METRICS_PORT")
@@ -82,7 +83,7 @@ class Place:
         return Up(process, output, time.monotonic() - began)
 
     def worker(self) -> psutil.Process | None:
-        return recall(self.data / "worker.pid")
+        return find_by_pid_file(self.data / "worker.pid")
 
     def is_quiet(self) -> bool:
         servers = self.servers
@@ -132,7 +133,7 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
 
     second = place.run("up")
     assert second.returncode == 1
-    assert f"Trellis is up already (pid {up.process.pid}): the board is at {url}" in second.stderr
+    assert f"Trellis is already running (pid {up.process.pid}): the board is at {url}" in second.stderr
 
     assert up.interrupt() < 10
     assert place.is_quiet()
@@ -188,7 +189,7 @@ async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(p
     assert left and not is_alive(left)
 
     for process, name in (
-        (recall(place.data / "temporal" / "temporal.pid"), "Temporal"),
+        (find_by_pid_file(place.data / "temporal" / "temporal.pid"), "Temporal"),
         (psutil.Process(int((place.data / "postgres/data/postmaster.pid").read_text().split()[0])), "Postgres"),
         (place.worker(), "Worker"),
     ):
@@ -254,12 +255,22 @@ async def test_down_stops_servers_that_nobody_looks_after(place: Place) -> None:
     assert (stopped.returncode, stopped.stdout) == (0, "stopped: Postgres, Temporal\n")
 
 
+async def test_postgres_that_is_killed_before_the_migrations_is_started_again(place: Place) -> None:
+    servers = place.servers
+    assert servers.postgres
+    settings = Settings(data_folder=place.data)
+    await servers.start_postgres()
+    psutil.Process(int((place.data / "postgres/data/postmaster.pid").read_text().split()[0])).kill()
+    assert "0001_log" in " ".join(await migrate(settings, servers))
+    await servers.stop()
+
+
 @pytest.mark.parametrize("setting", ["TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT"])
 def test_a_port_that_a_stranger_holds_is_said_with_its_setting(place: Place, setting: str) -> None:
     with socket.create_server(("127.0.0.1", int(place.ports[setting]))):
         up = place.run("up")
     assert up.returncode == 1
-    assert f"port {place.ports[setting]}, wanted for " in up.stderr
+    assert f"port {place.ports[setting]}, needed for " in up.stderr
     assert f"(pid {os.getpid()})" in up.stderr
     assert f"choose another port with {setting}" in up.stderr
     assert place.is_quiet()

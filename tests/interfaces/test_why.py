@@ -4,7 +4,7 @@ from pathlib import Path
 
 from runtime.exits import Exit
 from tests.commands import Trellis
-from tests.interfaces.test_program_migrate import matched
+from tests.support.matching import matched
 
 
 async def test_what_it_waits_for_is_traced_to_the_line_of_the_kit(

@@ -6,17 +6,17 @@ from datetime import datetime
 from domain.ids import JourneyId, LearnerId, journey_id, journey_stream
 from domain.journey import JourneyEvent, fold
 from domain.kit import Kit
-from queries.journey_record import Story
+from queries.journey_record import JourneyRecord
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from tests.projections.stories import publish
 
 
-def story_of(kit: Kit, events: Sequence[JourneyEvent], as_of: datetime) -> Story:
+def story_of(kit: Kit, events: Sequence[JourneyEvent], as_of: datetime) -> JourneyRecord:
     state = fold(events)
     assert state
-    return Story(journey_id(state.program, state.learner), kit, state, (), events, as_of)
+    return JourneyRecord(journey_id(state.program, state.learner), kit, state, (), events, as_of)
 
 
 async def tell(pool: Pool, kit: Kit, events: Sequence[JourneyEvent], learner: str) -> JourneyId:

@@ -15,8 +15,7 @@ from store import people
 from store.database import Pool
 from store.people import Person
 from tests.domain.stories import KIT as STORY
-from tests.messaging.test_sending import both, plan, send
-from tests.messaging.told import LEA, Remembering, became, record
+from tests.messaging.told import LEA, Remembering, became, both, plan, record, send
 from workflows.notification_activities import Delivery
 
 _TEXT = "{{ what }} {{ result }} {{ due }}\n\n{{ said }}\n\n{{ steps }}\n\n{{ dates }}\n"

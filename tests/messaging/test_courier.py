@@ -1,28 +1,25 @@
 """From the log to the channel, on real servers: each message has its workflow, once, and waits as long as it must."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
-from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
-from activities.notifications import Notifications
 from channels.channel import Bounced, NotTaken
-from domain.ids import JourneyId, journey_stream, notification_stream
+from domain.ids import JourneyId, journey_stream
 from domain.kit import Kit
 from domain.notification import notification_id
 from domain.refusal import Rejected
 from domain.values import Event
 from projections.messages import latest
 from projections.runner import catch_up
-from runtime.courier import Courier, start_notification
+from runtime.courier import start_notification
 from runtime.embedded.postgres import PostgresServer
 from services import parked_messages as set_aside
 from services.message_retry import NoSuchNotification, report_bounce, retry
@@ -33,72 +30,14 @@ from store.database import Pool
 from store.event_log import EventLog, NewEvent, RecordedEvent
 from store.people import Person
 from store.sequencer import drain
-from tests.messaging.test_sending import night_of
-from tests.messaging.told import KIT, Holding, Remembering, became, reminded
+from tests.messaging.told import KIT, Holding, Post, Remembering, became, night_of, reminded, somebody
+from tests.support.outages import away
 from tests.temporal import move_clock
-from tests.workflows.test_surviving import away
-from workflows.notification import DeliverMessage
-from workflows.notification_activities import Delivery, DeliveryResult
-
-
-class Post:
-    """A worker for messages on a queue of its own, and couriers that begin them there."""
-
-    def __init__(self, environment: WorkflowEnvironment, pool: Pool, dsn: str) -> None:
-        self.environment, self.pool, self.dsn = environment, pool, dsn
-        self.queue = f"messages-{uuid4()}"
-
-    @asynccontextmanager
-    async def with_channel(self, channel: Remembering) -> AsyncIterator[None]:
-        async with Worker(
-            self.environment.client,
-            task_queue=self.queue,
-            workflows=[DeliverMessage],
-            activities=Notifications(self.pool, channel).all,
-            # The server offers a task to the worker that has gone for so long before it offers it to the next.
-            sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
-            graceful_shutdown_timeout=timedelta(seconds=1),
-        ):
-            yield
-
-    @asynccontextmanager
-    async def with_couriers(self, number: int = 1) -> AsyncIterator[None]:
-        couriers = [Courier(self.dsn, self.pool, self.environment.client, self.queue) for _ in range(number)]
-        tasks = [asyncio.create_task(one.run()) for one in couriers]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            with suppress(asyncio.CancelledError):
-                await asyncio.gather(*tasks)
-
-    async def position_when(self, reached: int) -> None:
-        async with asyncio.timeout(30):
-            while await self.pool.fetchval("select position from trellis.courier") < reached:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-
-    async def status_when(self, deliver: Delivery, holds: Callable[[str | None], bool]) -> str:
-        async with asyncio.timeout(30):
-            while True:
-                state, _ = await became(self.pool, deliver)
-                if holds(state.status if state else None):
-                    return state.status if state else ""
-                await asyncio.sleep(0.02)
-
-    def workflow(self, deliver: Delivery) -> WorkflowHandle[DeliverMessage, DeliveryResult]:
-        message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
-        return self.environment.client.get_workflow_handle_for(DeliverMessage.run, notification_stream(message))
 
 
 @pytest.fixture
 def post(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Post:
     return Post(temporal, pool, dsn)
-
-
-def somebody(zone: str = "Europe/Berlin") -> Person:
-    """Whose journey, and so whose message, no other test has: they share a Temporal server."""
-    return Person(f"lea-{uuid4()}", "learner", "Lea", "lea@example.org", zone)
 
 
 async def test_what_the_log_calls_for_is_sent_once_however_often_it_is_read(post: Post) -> None:

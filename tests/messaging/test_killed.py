@@ -21,8 +21,7 @@ from domain.notification import notification_id
 from runtime.courier import start_notification
 from store.database import Pool
 from tests.messages.smtp_servers import Sink, taking
-from tests.messaging.test_courier import somebody
-from tests.messaging.told import became, reminded
+from tests.messaging.told import became, reminded, somebody
 from workflows.notification_activities import Delivery
 
 ROOT = Path(__file__).parents[2]

@@ -1,15 +1,11 @@
 """A message is planned, handed over, and told of: once, whatever is cut off when."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio.exceptions import ApplicationError
-from temporalio.testing import ActivityEnvironment
 
 from activities.notifications import Notifications
 from channels.channel import Bounced, NotTaken, Uncertain
@@ -18,23 +14,22 @@ from domain.kit import Kit
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
-from tests.messaging.told import KIT, LEA, Holding, Remembering, became, record, reminded
-from workflows.notification_activities import Delivery, DeliveryPlan, DeliveryResult
-
-
-async def plan(sender: Notifications, deliver: Delivery) -> DeliveryPlan:
-    answer: DeliveryPlan = await ActivityEnvironment().run(sender.plan_message, deliver)
-    return answer
-
-
-async def send(sender: Notifications, deliver: Delivery) -> DeliveryResult:
-    answer: DeliveryResult = await ActivityEnvironment().run(sender.send_message, deliver)
-    return answer
-
-
-async def both(sender: Notifications, deliver: Delivery) -> str:
-    await plan(sender, deliver)
-    return (await send(sender, deliver)).status
+from tests.messaging.told import (
+    KIT,
+    LEA,
+    Holding,
+    Killed,
+    Mortal,
+    Remembering,
+    became,
+    both,
+    night_of,
+    plan,
+    record,
+    reminded,
+    send,
+)
+from workflows.notification_activities import Delivery
 
 
 async def test_a_reminder_is_written_from_the_kit_and_the_person(pool: Pool) -> None:
@@ -166,13 +161,6 @@ async def test_an_event_that_calls_for_nothing_is_no_message(pool: Pool) -> None
         await plan(Notifications(pool, Remembering()), deliver.model_copy(update={"version": 1}))
 
 
-def night_of(hours_left: int) -> str:
-    """A time zone in which it is night now, for so long still until eight in the morning."""
-    wanted = (8 - hours_left) % 24
-    ahead = (wanted - datetime.now(UTC).hour + 12) % 24 - 12
-    return f"Etc/GMT{-ahead:+d}"
-
-
 @pytest.mark.parametrize("own", [False, True])
 async def test_a_message_waits_for_the_morning_of_the_reader(pool: Pool, own: bool) -> None:
     quiet = {"after": "21:00", "until": "08:00"}
@@ -184,29 +172,6 @@ async def test_a_message_waits_for_the_morning_of_the_reader(pool: Pool, own: bo
     assert send_at
     assert send_at.astimezone(ZoneInfo(zone)).hour == 8
     assert timedelta(hours=3) < send_at - datetime.now(UTC) < timedelta(hours=6)
-
-
-class Killed(BaseException):
-    """The end of a process, as far as those inside can tell: nothing after it happens."""
-
-
-class Mortal:
-    """Ends the process at its n-th dealing with the world outside, just before it or just after."""
-
-    def __init__(self, at: int, after: bool) -> None:
-        self._count, self._at, self._after = count(), at, after
-
-    def around(self, deed: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def mortal(*args: Any, **more: Any) -> Any:
-            dies = next(self._count) == self._at
-            if dies and not self._after:
-                raise Killed
-            done = await deed(*args, **more)
-            if dies:
-                raise Killed
-            return done
-
-        return mortal
 
 
 @pytest.mark.parametrize("repeatable", [False, True])

@@ -1,10 +1,16 @@
 """A journey with something to tell, a channel that remembers what it was given, and what the log says of messages."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
 
-from temporalio.testing import ActivityEnvironment
+from temporalio.client import WorkflowHandle
+from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
+from temporalio.worker import Worker
 
 from activities.notifications import Notifications
 from channels.channel import Notification
@@ -13,6 +19,7 @@ from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
 from domain.notification import NOTIFICATION, NotificationState, notification_id
 from kits.loading import publish
+from runtime.courier import Courier
 from store import people
 from store.codec import encode
 from store.database import Pool
@@ -20,7 +27,8 @@ from store.event_log import EventLog
 from store.people import Person
 from store.transact import read
 from tests.workflows.kits import SMALL
-from workflows.notification_activities import Delivery
+from workflows.notification import DeliverMessage
+from workflows.notification_activities import Delivery, DeliveryPlan, DeliveryResult
 
 TEXT = "Hello {{ name }},\n\n{{ what }} is open until {{ due }}."
 KIT = Kit.model_validate(
@@ -105,3 +113,103 @@ async def sent(pool: Pool, channel: Remembering) -> tuple[Delivery, str]:
     for step in (Notifications(pool, channel).plan_message, Notifications(pool, channel).send_message):
         await ActivityEnvironment().run(step, deliver)
     return deliver, notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+
+
+async def plan(sender: Notifications, deliver: Delivery) -> DeliveryPlan:
+    answer: DeliveryPlan = await ActivityEnvironment().run(sender.plan_message, deliver)
+    return answer
+
+
+async def send(sender: Notifications, deliver: Delivery) -> DeliveryResult:
+    answer: DeliveryResult = await ActivityEnvironment().run(sender.send_message, deliver)
+    return answer
+
+
+async def both(sender: Notifications, deliver: Delivery) -> str:
+    await plan(sender, deliver)
+    return (await send(sender, deliver)).status
+
+
+def night_of(hours_left: int) -> str:
+    """A time zone in which it is night now, for so long still until eight in the morning."""
+    wanted = (8 - hours_left) % 24
+    ahead = (wanted - datetime.now(UTC).hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"
+
+
+class Killed(BaseException):
+    """The end of a process, as far as those inside can tell: nothing after it happens."""
+
+
+class Mortal:
+    """Ends the process at its n-th dealing with the world outside, just before it or just after."""
+
+    def __init__(self, at: int, after: bool) -> None:
+        self._count, self._at, self._after = count(), at, after
+
+    def around(self, deed: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def mortal(*args: Any, **more: Any) -> Any:
+            dies = next(self._count) == self._at
+            if dies and not self._after:
+                raise Killed
+            done = await deed(*args, **more)
+            if dies:
+                raise Killed
+            return done
+
+        return mortal
+
+
+class Post:
+    """A worker for messages on a queue of its own, and couriers that begin them there."""
+
+    def __init__(self, environment: WorkflowEnvironment, pool: Pool, dsn: str) -> None:
+        self.environment, self.pool, self.dsn = environment, pool, dsn
+        self.queue = f"messages-{uuid4()}"
+
+    @asynccontextmanager
+    async def with_channel(self, channel: Remembering) -> AsyncIterator[None]:
+        async with Worker(
+            self.environment.client,
+            task_queue=self.queue,
+            workflows=[DeliverMessage],
+            activities=Notifications(self.pool, channel).all,
+            # The server offers a task to the worker that has gone for so long before it offers it to the next.
+            sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+            graceful_shutdown_timeout=timedelta(seconds=1),
+        ):
+            yield
+
+    @asynccontextmanager
+    async def with_couriers(self, number: int = 1) -> AsyncIterator[None]:
+        couriers = [Courier(self.dsn, self.pool, self.environment.client, self.queue) for _ in range(number)]
+        tasks = [asyncio.create_task(one.run()) for one in couriers]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*tasks)
+
+    async def position_when(self, reached: int) -> None:
+        async with asyncio.timeout(30):
+            while await self.pool.fetchval("select position from trellis.courier") < reached:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    async def status_when(self, deliver: Delivery, holds: Callable[[str | None], bool]) -> str:
+        async with asyncio.timeout(30):
+            while True:
+                state, _ = await became(self.pool, deliver)
+                if holds(state.status if state else None):
+                    return state.status if state else ""
+                await asyncio.sleep(0.02)
+
+    def workflow(self, deliver: Delivery) -> WorkflowHandle[DeliverMessage, DeliveryResult]:
+        message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+        return self.environment.client.get_workflow_handle_for(DeliverMessage.run, notification_stream(message))
+
+
+def somebody(zone: str = "Europe/Berlin") -> Person:
+    """Whose journey, and so whose message, no other test has: they share a Temporal server."""
+    return Person(f"lea-{uuid4()}", "learner", "Lea", "lea@example.org", zone)

@@ -11,10 +11,10 @@ from yaml import safe_load
 from channels.rendering import problems
 from domain.journey import COMMANDS
 from domain.journey import events as e
-from domain.kit import Kit, Remedy
+from domain.kit import KIT_FILE, Kit, Remedy
 from domain.kit.reviewing.dormant import DORMANT
 from domain.kit.rules import OfferRemedies, OpenCase
-from kits.loading import KIT_FILE, read_kit
+from kits.loading import read_kit
 from tests.programs.playing import NAMES, PROGRAMS, by_the_rules, events_of, scenario_of
 
 TERM_ONLY = {"starts_at"}

@@ -18,7 +18,7 @@ from domain.ids import JourneyId, LearnerId, PathwayId, SessionId
 from domain.journey.commands import COMMANDS
 from domain.program import Start
 from kits.loading import publish
-from queries.journey_record import read_stories
+from queries.journey_record import read_records
 from runtime.exits import Exit
 from scenarios.format import Step
 from scenarios.playing import JourneyInPlay
@@ -30,8 +30,8 @@ from store.people import Person, upsert_many
 from tests.commands import Trellis
 from tests.programs.playing import GOLDEN as TIMELINES
 from tests.programs.playing import scenario_of
-from tests.programs.test_letters import GOLDEN as LETTERS
-from tests.programs.test_letters import as_read, letters_of
+from tests.support.letters import GOLDEN as LETTERS
+from tests.support.letters import as_read, letters_of
 from workflows.contract import Begin
 
 PROGRAM = "job-ready"
@@ -271,7 +271,7 @@ class _Stage:
 
     async def letters(self, learner: Person, *journeys: JourneyId) -> str:
         told = []
-        for story in await read_stories(self.pool, journeys):
+        for story in await read_records(self.pool, journeys):
             who = LearnerId(learner.person_id)
             told += [one for one in letters_of(story.kit, self.people, who, story.events) if one.to == "learner"]
         return as_read(told)

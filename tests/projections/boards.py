@@ -1,5 +1,10 @@
 """A large board, made up: ten programs, a thousand mentors, stages and troubles as they are usually spread."""
 
+from datetime import UTC, datetime
+
+AT = datetime(2026, 2, 1, tzinfo=UTC)
+"""A moment at which some of it is overdue."""
+
 FILL = """
     insert into {schema}.board
     select 'journey-p-' || n % 10 || '.l-' || n, 'p-' || n % 10 || '.l-' || n, 'p-' || n % 10, 'l-' || n,

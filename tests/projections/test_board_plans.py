@@ -1,6 +1,5 @@
 """The first page of a large board reads little more than it shows: its plans are guarded."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,10 +9,9 @@ from projections.board import Cursor, Filter, Sort, statement
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from store.database import Pool
-from tests.projections.boards import FILL, FILL_AWAITED
+from tests.projections.boards import AT, FILL, FILL_AWAITED
 
 ROWS = 20_000
-AT = datetime(2026, 2, 1, tzinfo=UTC)
 
 
 @pytest.fixture

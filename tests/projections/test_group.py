@@ -19,8 +19,7 @@ from store.errors import Deposed
 from store.event_log import EventLog
 from store.sequencer import Sequencer
 from tests.projections.stories import journey, publish, story, tell
-from tests.projections.test_parked_events import Fragile
-from tests.projections.test_runner import Tally, running
+from tests.support.following import Fragile, Tally, running
 from tests.support.views import wait_for
 
 OTHERS = [one for name, one in PROJECTIONS.items() if name != "board"]

@@ -15,7 +15,7 @@ from store import sequencer
 from store.database import Connection, Pool
 from store.event_log import EventLog
 from tests.projections.stories import story, tell
-from tests.projections.test_runner import Tally
+from tests.support.following import Tally
 
 
 class Slow(Tally):

@@ -13,7 +13,7 @@ from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.projections.stories import AT, DAY, SEGMENTED, answering, publish, tell
-from tests.projections.test_views import in_batches_of, show
+from tests.support.following import in_batches_of, show
 
 SHORT = Kit.model_validate(
     SEGMENTED.model_dump(mode="json")

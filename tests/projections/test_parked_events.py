@@ -5,13 +5,10 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import pytest
 
-from domain.journey import JourneyEvent, JourneyState
-from domain.journey.events import IntakeApproved
 from projections import board, parked_events
-from projections.journeys import JourneyViews
 from projections.parked_events import NotStopped, ParkedEvent
 from projections.rebuild import rebuild
-from projections.registry import JOURNEY_VIEWS, PROJECTIONS
+from projections.registry import PROJECTIONS
 from projections.runner import ProjectionStopped, catch_up
 from projections.status import statuses
 from projections.timeline import Timeline
@@ -19,18 +16,7 @@ from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.projections.stories import journey, publish, story, tell
-
-
-class Fragile(JourneyViews):
-    """Views of journeys with a mistake in them: they cannot bear learner 2 in the stage of matching."""
-
-    def __init__(self) -> None:
-        super().__init__(JOURNEY_VIEWS)
-
-    def evolve(self, state: JourneyState | None, event: JourneyEvent) -> JourneyState:
-        if isinstance(event, IntakeApproved) and state and state.learner == "l-2":
-            raise ZeroDivisionError("no weeks in the pathway")
-        return super().evolve(state, event)
+from tests.support.following import Fragile
 
 
 @pytest.fixture

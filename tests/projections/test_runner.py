@@ -1,26 +1,24 @@
 """The runner: exactly once, through restarts, rivals and events that cannot be applied."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import re
 
 import asyncpg
 import pytest
 
 from domain.ids import journey_stream
 from projections import board
-from projections.batch import Batch
 from projections.follower import UpToDate, follow
-from projections.projection import SqlProjection
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
 from projections.status import statuses
 from store import sequencer
-from store.database import Connection, Pool
+from store.database import Pool
 from store.errors import Deposed
 from store.event_log import EventLog
 from store.sequencer import Sequencer
 from tests.projections.stories import journey, publish, story, tell
+from tests.support.following import Tally, running
 from tests.support.views import wait_for
 
 
@@ -28,36 +26,6 @@ from tests.support.views import wait_for
 async def log(pool: Pool) -> EventLog:
     await publish(pool)
     return EventLog(pool)
-
-
-@asynccontextmanager
-async def running(*services: Runner | Sequencer) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(service.run()) for service in services]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-
-
-class Tally(SqlProjection):
-    """How many events each stream has had: any loss or doubling shows."""
-
-    name = "tally"
-    version = 1
-    handles = frozenset({"journey.started", "journey.intake_submitted", "journey.intake_approved"})
-    tables = "create table tally (stream text primary key, events bigint not null)"
-    statements = ()
-
-    async def apply(self, connection: Connection, batch: Batch) -> None:
-        await connection.execute(
-            f"""insert into {batch.schema}.tally select stream, count(*) from trellis.batch($1) group by stream
-               on conflict (stream) do update set events = tally.events + excluded.events""",  # noqa: S608
-            batch.extent(self.handles),
-        )  # fmt: skip
 
 
 async def test_it_follows_the_log_while_it_grows(log: EventLog, pool: Pool, dsn: str) -> None:
@@ -121,7 +89,16 @@ async def test_any_batch_size_gives_the_same_rows(log: EventLog, pool: Pool, dsn
     assert shown == [("closed", "completed", f"m-{n % 3}") for n in range(4)]
 
 
-async def test_the_registry_agrees_with_itself(pool: Pool, dsn: str) -> None:
+async def test_every_projection_of_the_registry_is_live_and_shows_its_tables(pool: Pool, dsn: str) -> None:
     await catch_up(dsn)
-    await catch_up(dsn)
-    assert {one.status for one in await statuses(pool)} == {"live"}
+    await catch_up(dsn)  # a second pass makes no second generation
+    assert [(one.name, one.generation, one.version, one.status) for one in await statuses(pool)] == [
+        (name, 1, projection.version, "live") for name, projection in sorted(PROJECTIONS.items())
+    ]
+    tables = {
+        table
+        for projection in PROJECTIONS.values()
+        for table in re.findall(r"create (?:unlogged )?table (\w+)", projection.tables)
+    }
+    shown = await pool.fetch("select table_name from information_schema.views where table_schema = 'views'")
+    assert tables - {row["table_name"] for row in shown} == {"states"}, "what folds keep for themselves"

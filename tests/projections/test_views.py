@@ -3,7 +3,6 @@
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
-import asyncpg
 import pytest
 
 from domain.activity import LearnerWasActive
@@ -11,15 +10,15 @@ from domain.ids import activity_stream
 from domain.journey import JourneyEvent, JourneyState, Wait, awaited, fold, next_action
 from domain.journey import events as e
 from projections import attention, daily_activity, funnel, mentor_load, upcoming
-from projections.follower import UpToDate, follow
 from projections.journeys import JourneyViews
-from projections.registry import JOURNEY_VIEWS, PROJECTIONS
+from projections.registry import JOURNEY_VIEWS
 from store import sequencer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from tests.domain import stories
 from tests.projections.stories import AT, DAY, KIT, journey, publish, story, tell
+from tests.support.following import in_batches_of, show
 
 LENGTHS = (1, 3, 4, 6, 8, 11, 13, 15)
 STORIES = {number: story(number, LENGTHS[number % 8]) for number in range(8)}
@@ -39,18 +38,6 @@ async def told(pool: Pool, dsn: str) -> str:
         await log.append(activity_stream(journey(number)), 0, f"seen-{number}", encode(seen, f"seen-{number}"))
     await sequencer.drain(dsn)
     return dsn
-
-
-in_batches_of = pytest.mark.parametrize("size", [1, 3, 5000])
-
-
-async def show(dsn: str, name: str, size: int) -> None:
-    connection = await asyncpg.connect(dsn)
-    follower = await follow(connection, PROJECTIONS[name])
-    follower.limit = size
-    while not isinstance(await follower.step(), UpToDate):
-        follower.limit = size
-    await connection.close()
 
 
 @in_batches_of

@@ -1,11 +1,10 @@
 """Journeys keep up with the log, whatever became of their workflows: on a real Temporal and a real Postgres."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 from uuid import uuid4
 
 import pytest
@@ -13,7 +12,6 @@ from temporalio import workflow
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import RawValue
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from client.failing_tasks import failing_task
 from client.journeys import TaskFailing
@@ -28,9 +26,10 @@ from store.database import Pool
 from store.event_log import EventLog, NewEvent
 from store.reconciliations import Reconciliation, reconciliations
 from store.sequencer import drain
+from tests.support.workers import broken_worker, when
 from tests.temporal import Running, own_id, worker_on
 from tests.workflows.kits import publish
-from workflows.contract import WORKFLOW, Begin, Status
+from workflows.contract import WORKFLOW, Begin
 
 QUICK = Pace(look=0.05, count=0.1, compare=0.3, quiet=0.0, first_retry=0.1)
 RARELY = Pace(look=0.05, count=3600, compare=3600, quiet=0.0, first_retry=0.1)
@@ -94,16 +93,6 @@ class Place:
 
     async def runs(self, journey: JourneyId) -> int:
         return len([one async for one in self.temporal.list_workflows(f"WorkflowId = '{journey}'")])
-
-
-T = TypeVar("T")
-
-
-async def when(ask: Callable[[], Awaitable[T]], holds: Callable[[T], bool]) -> T:
-    async with asyncio.timeout(30):
-        while not holds(answer := await ask()):  # noqa: ASYNC110 - of other processes
-            await asyncio.sleep(0.02)
-    return answer
 
 
 @pytest.fixture
@@ -273,19 +262,6 @@ async def test_where_nothing_moves_nobody_asks_temporal(place: Place, monkeypatc
 
 
 @workflow.defn(name=WORKFLOW)
-class Broken:
-    """As after a deployment of code that cannot run the journeys that there are."""
-
-    @workflow.run
-    async def run(self, _begin: object) -> None:
-        raise RuntimeError("this release is broken")
-
-    @workflow.query
-    def status(self) -> Status:
-        raise NotImplementedError
-
-
-@workflow.defn(name=WORKFLOW)
 class Deaf:
     """Runs, and takes in nothing."""
 
@@ -300,19 +276,6 @@ class Deaf:
     @workflow.query
     def status(self) -> dict[str, int]:
         return {"version": 0}
-
-
-@asynccontextmanager
-async def broken_worker(
-    environment: WorkflowEnvironment, task_queue: str, workflow_class: type = Broken
-) -> AsyncIterator[None]:
-    async with Worker(
-        environment.client,
-        task_queue=task_queue,
-        workflows=[workflow_class],
-        workflow_runner=UnsandboxedWorkflowRunner(),
-    ):
-        yield
 
 
 async def test_what_waking_does_not_help_is_woken_less_and_less_and_told_to_a_person(

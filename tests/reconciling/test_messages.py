@@ -18,9 +18,7 @@ from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.sequencer import drain
-from tests.messaging.test_courier import Post, somebody
-from tests.messaging.test_sending import Killed, Mortal, both
-from tests.messaging.told import Remembering, became, reminded
+from tests.messaging.told import Killed, Mortal, Post, Remembering, became, both, reminded, somebody
 from workflows import notification
 from workflows.notification_activities import Delivery
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.ids import LearnerId
+from domain.ids import LearnerId, MilestoneId
 from domain.journey import (
     COMMANDS,
     CheckActivity,
@@ -21,10 +21,11 @@ from domain.journey import (
     fold,
     next_action,
 )
-from domain.journey.commands import AdoptKit, MoveToKit, PersonCommand, ReportActivity
+from domain.journey.commands import AdoptKit, MoveToKit, NamedCommand, ReportActivity
 from domain.kit import Kit
 from scenarios.format import Scenario, Script, Step
 from store.event_log import RecordedEvent
+from tests.scenario.trial_data import Record
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -70,8 +71,9 @@ class Oracle:
 
     def _next_timer(self, until: datetime) -> Timer | None:
         action = next_action(self._kit, self.state)
-        if isinstance(action, Wait) and action.timers and action.timers[0].at <= until:
-            return action.timers[0]
+        timer = action.next_timer if isinstance(action, Wait) else None
+        if timer and timer.at <= until:
+            return timer
         return None
 
     def _order(self, timer: Timer) -> JourneyCommand:
@@ -86,7 +88,7 @@ class Oracle:
         except Rejected as refusal:
             self._add([CommandRejected(at=self._moment, command=step.command, reason=str(refusal))])
 
-    def _found(self, command: PersonCommand) -> JourneyCommand:
+    def _found(self, command: NamedCommand) -> JourneyCommand:
         if isinstance(command, MoveToKit) and self._other and command.kit == self._other.digest:
             return AdoptKit(by=command.by, digest=command.kit, content=self._other, reason=command.reason)
         return command
@@ -100,3 +102,14 @@ class Oracle:
     def _add(self, events: Sequence[JourneyEvent]) -> None:
         self.events += events
         self._state = fold(events, self._state)
+
+
+def assert_agrees(state: JourneyState, record: Record) -> None:
+    assert state.closing
+    assert (state.closing.ending == "withdrawn") == record.withdrew
+    assert [one.value for one in state.outcomes] == [record.result]
+    handed_in = {one.milestone: one for one in state.milestones if one.status != "open"}
+    assert {name.removeprefix("tma-"): one.score for name, one in handed_in.items()} == record.work
+    for assessment, score in record.work.items():
+        status = handed_in[MilestoneId(f"tma-{assessment}")].status
+        assert status == ("submitted" if score is None else "passed" if score >= 40 else "failed")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from domain.ids import MilestoneId
 from domain.journey import CommandRejected, JourneyState
 from domain.journey.words import words_of
 from scenarios.comparing import differences
@@ -15,8 +14,8 @@ from scenarios.oulad.conversion import Conversion, convert
 from scenarios.oulad.kit import starts_at
 from scenarios.oulad.tables import OuladError, read_presentation
 from tests.scenario import invented
-from tests.scenario.oracle import Oracle
-from tests.scenario.trial_data import Record, first, oulad_folder, records
+from tests.scenario.oracle import Oracle, assert_agrees
+from tests.scenario.trial_data import first, oulad_folder, records
 
 PRESENTATIONS = (
     *("AAA/2013J", "AAA/2014J", "BBB/2013B", "BBB/2013J", "BBB/2014B", "BBB/2014J"),
@@ -242,14 +241,3 @@ def test_every_presentation_converts_and_agrees_with_its_tables(presentation: st
         told = Oracle(conversion.scenario, scripts[learner])
         assert not [event for event in told.events if isinstance(event, CommandRejected)]
         assert_agrees(told.state, record)
-
-
-def assert_agrees(state: JourneyState, record: Record) -> None:
-    assert state.closing
-    assert (state.closing.ending == "withdrawn") == record.withdrew
-    assert [one.value for one in state.outcomes] == [record.result]
-    handed_in = {one.milestone: one for one in state.milestones if one.status != "open"}
-    assert {name.removeprefix("tma-"): one.score for name, one in handed_in.items()} == record.work
-    for assessment, score in record.work.items():
-        status = handed_in[MilestoneId(f"tma-{assessment}")].status
-        assert status == ("submitted" if score is None else "passed" if score >= 40 else "failed")

@@ -22,14 +22,13 @@ from scenarios.oulad.conversion import convert
 from scenarios.oulad.tables import read_presentation
 from scenarios.people_csv import read_learners, read_mentors
 from scenarios.playing import Player
-from scenarios.rehearsing import Played, rehearse
+from scenarios.rehearsing import PlayResult, rehearse
 from scenarios.servers import Servers, Worker, servers
 from store.codec import Codec
 from store.event_log import EventLog
 from store.people import Person
 from tests.scenario import invented
-from tests.scenario.oracle import Oracle, Told, recorded, told
-from tests.scenario.test_oulad import assert_agrees
+from tests.scenario.oracle import Oracle, Told, assert_agrees, recorded, told
 from tests.scenario.trial_data import first, oulad_folder, records
 
 LEARNERS_PLAYED = int(os.environ.get("OULAD_LEARNERS", "20"))
@@ -67,19 +66,19 @@ async def test_what_is_played_is_what_the_rules_say_also_when_the_worker_is_kill
         undisturbed = await rehearse(Player(scenario, on.environment, on.pool), on)
         assert await log_of(scenario, on) == by_the_rules(scenario)
         assert (undisturbed.journeys, undisturbed.ended, undisturbed.worker_restarts) == (7, 7, 0)
-        assert (undisturbed.refusals, undisturbed.disagreements) == ((), [])
+        assert (undisturbed.refusals, undisturbed.differences_from_expected) == ((), [])
 
         again = renamed(scenario, "again")
         disturbed = await _play_and_kill(again, on, after_commands=12)
         assert await log_of(again, on) == by_the_rules(again)
         assert [without_program(row) for row in disturbed.board] == [without_program(row) for row in undisturbed.board]
         assert disturbed.worker_restarts == 1
-        assert disturbed.disagreements == []
+        assert disturbed.differences_from_expected == []
     assert len(messages) == 1
     assert "was killed by SIGKILL; it is started again" in messages[0]
 
 
-async def _play_and_kill(scenario: Scenario, on: Servers, after_commands: int) -> Played:
+async def _play_and_kill(scenario: Scenario, on: Servers, after_commands: int) -> PlayResult:
     player = Player(scenario, on.environment, on.pool)
     playing = asyncio.create_task(rehearse(player, on))
     while player.tally.commands < after_commands:
@@ -122,7 +121,7 @@ async def test_refusals_late_outcomes_and_endless_waits_are_part_of_a_play(scena
     assert (played.journeys, played.ended) == (2, 1)
     assert [(one.learner, one.command) for one in played.refusals] == [(leaver.learner, "submit_milestone")]
     assert "closed" in played.refusals[0].reason
-    assert played.disagreements == [f"learner {leaver.learner}: the ending is withdrawn, not completed"]
+    assert played.differences_from_expected == [f"learner {leaver.learner}: the ending is withdrawn, not completed"]
 
 
 def _afterwards(at: datetime) -> tuple[Step, ...]:
@@ -206,4 +205,4 @@ async def test_real_learners_end_as_the_data_say(tmp_path: Path) -> None:
     assert {row.learner for row in played.board} == known.keys()
     withdrawn = {row.learner for row in played.board if row.ending == "withdrawn"}
     assert withdrawn == {learner for learner, record in known.items() if record.withdrew}
-    assert (played.refusals, played.disagreements) == ((), [])
+    assert (played.refusals, played.differences_from_expected) == ((), [])

@@ -13,7 +13,7 @@ from store import sequencer
 from store.database import Pool, query
 from store.dump import BadDump, restore
 from store.event_log import EventLog, NewEvent
-from tests.store.test_dump import AT, lines_of, log, other
+from tests.support.dumps import AT, lines_of, log, other
 from tests.upgrades import files
 
 __all__ = ["log", "other"]

@@ -1,7 +1,6 @@
 """A dump, read back, gives the same log; what is detached comes back as it was."""
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,46 +12,19 @@ import pytest
 from domain.ids import StreamId, journey_stream
 from projections import board
 from projections.runner import catch_up
-from runtime.embedded.postgres import PostgresServer
 from store import retention, sequencer
 from store.audit import verify
-from store.database import Pool, migrate, open_pool, query
-from store.dump import BadDump, Incomplete, NotEmpty, export, restore
+from store.database import Pool, open_pool, query
+from store.dump import BadDump, Incomplete, NotEmpty, restore
 from store.errors import Conflict, Detached
 from store.event_log import EventLog, NewEvent, RecordedEvent
 from store.retention import DamagedFile, NotDetachable
-from tests.projections.stories import journey, publish, story, tell
+from tests.projections.stories import journey, story, tell
+from tests.support.dumps import AT, lines_of, log, other
 
-AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+__all__ = ["log", "other"]
+
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-async def log(pool: Pool, dsn: str) -> EventLog:
-    await publish(pool)
-    log = EventLog(pool)
-    for number in range(6):
-        await tell(log, number, story(number, (3, 9, None)[number % 3]))
-    precise = NewEvent(uuid4(), "system.noted", 1, '{"n": 2.50, "big": 12345678901234567890.123456789}', AT)
-    await log.append(StreamId("system-1"), None, "precise", [precise, precise])
-    await sequencer.drain(dsn)
-    return log
-
-
-@pytest.fixture
-async def other(postgres: PostgresServer) -> AsyncIterator[str]:
-    """Another database, migrated and empty."""
-    name = f"other_{uuid4().hex}"
-    await postgres.create_database(name)
-    await migrate(postgres.dsn(name))
-    yield postgres.dsn(name)
-    admin = await asyncpg.connect(postgres.dsn("postgres"))
-    await admin.execute(f"drop database {name} with (force)")
-    await admin.close()
-
-
-async def lines_of(pool: Pool) -> list[str]:
-    return [line async for line in export(pool)]
 
 
 async def test_a_dump_gives_the_same_positions_and_views(log: EventLog, pool: Pool, dsn: str, other: str) -> None:

@@ -2,9 +2,8 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -14,13 +13,9 @@ from store import sequencer
 from store.database import Pool
 from store.errors import AppendIdReused, Conflict, NothingToAppend, PayloadTooLarge, UnknownCategory
 from store.event_log import EventLog, NewEvent
+from tests.support.appends import AT, event
 
 STREAM = journey_stream(JourneyId("p.l-1"))
-AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
-
-
-def event(data: str = '{"n": 1}', at: datetime = AT) -> NewEvent:
-    return NewEvent(uuid4(), "journey.noted", 1, data, at, {"by": "a test"})
 
 
 @pytest.fixture

@@ -4,46 +4,23 @@ After raising the `schema_version` of an event, and writing its upcaster, `pytho
 file of the new version. Files that were released are never changed.
 """
 
-import importlib
 import json
-import pkgutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 from uuid import UUID
 
 import pytest
-from pydantic import AwareDatetime, BaseModel
 
-import domain
 from domain.ids import StreamId
 from domain.values import Event
 from store.codec import Codec, Unknown, encode
 from store.errors import NotDecodable
 from store.event_log import RecordedEvent
 from tests.golden.comparing import said_otherwise
+from tests.support.events import AT, EVENTS, _example
 
 FOLDER = Path(__file__).parents[1] / "golden" / "events"
-AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
-
-
-def events() -> dict[str, type[Event]]:
-    """Every event of the domain, by stored type, wherever it is defined."""
-    for module in pkgutil.walk_packages(domain.__path__, "domain."):
-        importlib.import_module(module.name)
-    return {kind.type: kind for kind in _descendants(Event) if "type" in kind.__dict__}
-
-
-def _descendants(kind: type[Event]) -> Iterator[type[Event]]:
-    for child in kind.__subclasses__():
-        if child.__module__.startswith("domain."):
-            yield child
-            yield from _descendants(child)
-
-
-EVENTS = events()
 FILES = sorted(FOLDER.glob("*.json"))
 
 
@@ -126,28 +103,6 @@ def test_a_broken_event_is_named_without_its_content() -> None:
     with pytest.raises(NotDecodable, match="minutes: Input should be a valid integer") as refused:
         codec.decode(recorded(3, {"minutes": "Ana's secret"}))
     assert "secret" not in str(refused.value)
-
-
-def _example(kind: Any, name: str = "") -> Any:
-    """Something plausible of this type, the same every time."""
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin is Annotated:
-        return _example(inner[0], name)
-    if origin is Literal:
-        return inner[0]
-    if origin in (Union, UnionType):
-        return _example(inner[0], name)
-    if origin is tuple:
-        return [_example(inner[0], name)]
-    if origin is not None:
-        return {"goal": "a job"}
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return {field: _example(info.rebuild_annotation(), field) for field, info in kind.model_fields.items()}
-    if kind in (datetime, AwareDatetime):
-        return AT.isoformat()
-    if name == "by":
-        return "learner:lea"
-    return {"int": 1, "float": 80.5, "bool": True, "timedelta": "P2D"}.get(getattr(kind, "__name__", ""), f"a-{name}")
 
 
 def write() -> None:

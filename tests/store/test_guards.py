@@ -13,7 +13,7 @@ from store.database import Connection, Pool, query
 from store.errors import Conflict, Deposed
 from store.event_log import EventLog
 from store.sequencer import assign, take_over
-from tests.store.test_sequencer import event, leader, slow_append
+from tests.support.sequencing import event, leader, slow_append
 
 STREAM = StreamId("journey-1")
 

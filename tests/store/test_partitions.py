@@ -11,7 +11,7 @@ from store import sequencer
 from store.audit import verify
 from store.database import Pool, query
 from store.event_log import EventLog
-from tests.store.test_event_log import AT, event
+from tests.support.appends import AT, event
 
 EARLY, LATE = StreamId("journey-early"), StreamId("journey-late")
 

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -14,37 +12,14 @@ from store import sequencer
 from store.audit import verify
 from store.database import Connection, Pool, query
 from store.errors import Deposed
-from store.event_log import EventLog, NewEvent, append_statement
-from store.sequencer import Sequencer, assign, is_due, state, take_over
-
-AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
-
-
-def event() -> NewEvent:
-    return NewEvent(uuid4(), "journey.noted", 1, "{}", AT)
+from store.event_log import EventLog
+from store.sequencer import Sequencer, assign, is_due, state
+from tests.support.sequencing import event, leader, slow_append
 
 
 @pytest.fixture
 def log(pool: Pool) -> EventLog:
     return EventLog(pool)
-
-
-@asynccontextmanager
-async def slow_append(dsn: str, stream: str, expected: int = 0) -> AsyncIterator[Connection]:
-    """An append whose transaction stays open: the caller commits or rolls back."""
-    connection = await asyncpg.connect(dsn)
-    transaction = connection.transaction()
-    await transaction.start()
-    await connection.fetchrow(*append_statement(StreamId(stream), expected, [event()]))
-    yield connection
-    await connection.close()
-
-
-@asynccontextmanager
-async def leader(dsn: str) -> AsyncIterator[tuple[Connection, int]]:
-    connection = await asyncpg.connect(dsn)
-    yield connection, await take_over(connection)
-    await connection.close()
 
 
 @asynccontextmanager

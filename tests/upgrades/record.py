@@ -182,7 +182,7 @@ async def record(name: str) -> None:
             dsn = server.dsn("recorded")
             await migrate(dsn)
             pool = await open_pool(dsn)
-            async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as environment:
+            async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as environment:
                 await _play(environment, pool, dsn, name)
                 histories = await _histories(environment)
             await drain(dsn)

@@ -24,10 +24,10 @@ from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.time_skipping import time_skipping_server
 from store.database import Pool, migrate, open_pool
 from store.kits import parse
+from tests.support.rehearsed import play
 from tests.temporal import Running, worker_on
 from tests.upgrades import files as installations
 from tests.workflows.kits import SMALL
-from tests.workflows.test_surviving import play
 from workflows.contract import SEARCH_ATTRIBUTES
 from workflows.learner_journey import LearnerJourney
 from workflows.notification import DeliverMessage
@@ -104,7 +104,7 @@ async def record() -> None:
             await server.create_database("histories")
             await migrate(server.dsn("histories"))
             pool = await open_pool(server.dsn("histories"))
-            async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, by_hand=True) as environment:
+            async with time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as environment:
                 await _record(environment, pool)
             pool.terminate()
         finally:

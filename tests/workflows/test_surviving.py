@@ -1,18 +1,14 @@
 """What a journey lives through: new runs at any point, a lost Temporal, a log that knows more, an absent Postgres."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.journeys import Journeys
-from client.journeys import Refused
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream, journey_stream
 from domain.journey.events import OutcomeRecorded
@@ -20,50 +16,12 @@ from runtime.embedded.postgres import PostgresServer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog, RecordedEvent
+from tests.support.outages import away
+from tests.support.rehearsed import START, STORY, play, told
 from tests.temporal import Running, move_clock, own_id, worker_on
 from tests.workflows.kits import publish
 from workflows.contract import Begin
 from workflows.journey_activities import Cause, Record, Recorded, facts
-
-START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-STORY: list[tuple[timedelta, str, dict[str, Any]]] = [
-    (timedelta(hours=1), "submit_intake", {"answers": {"goal": "job"}}),
-    (timedelta(hours=2), "review_intake", {"verdict": "approve"}),
-    (timedelta(hours=3), "submit_milestone", {"milestone": "draft"}),  # too early: refused
-    (timedelta(days=1), "approve_match", {"mentor": "m-1"}),
-    (timedelta(days=4), "record_attendance", {"session": "kickoff", "attendance": "missed_by_learner"}),
-    (timedelta(days=11), "record_attendance", {"session": "review", "attendance": "missed_by_learner"}),
-    (timedelta(days=12), "pause", {"reason": "exams"}),
-    (timedelta(days=15), "resume", {}),
-    (timedelta(days=18), "submit_milestone", {"milestone": "draft"}),
-    (timedelta(days=19), "review_milestone", {"milestone": "draft", "verdict": "returned", "score": 30}),
-    (timedelta(days=20), "submit_milestone", {"milestone": "draft"}),
-    (timedelta(days=21), "review_milestone", {"milestone": "draft", "verdict": "passed", "score": 70}),
-    (timedelta(days=25), "record_outcome", {"kind": "interview", "value": "invited"}),
-    (timedelta(days=26), "resolve_case", {"case": "case-1", "resolution": "talked it over"}),
-]
-
-
-async def told(pool: Pool, journey: JourneyId) -> list[tuple[str, datetime, dict[str, Any]]]:
-    events = await EventLog(pool).read_stream(journey_stream(journey))
-    return [(event.type, event.occurred_at, event.data) for event in events]
-
-
-async def play(running: Running, journey: JourneyId, continue_after: int) -> list[tuple[str, datetime, dict[str, Any]]]:
-    """The story, rehearsed to the end: timers close the journey."""
-    await publish(running.pool)
-    begin = Begin(program="small", learner="l-1", rehearse_from=START, continue_after=continue_after)
-    await running.client.begin(begin, journey)
-    for after, command, payload in STORY:
-        try:
-            await running.client.send(journey, command, payload | {"at": (START + after).isoformat()})
-        except Refused:
-            assert command == "submit_milestone"
-    handle = running.environment.client.get_workflow_handle(journey)
-    await move_clock(running.environment, handle, timedelta(days=80))
-    await handle.result()
-    return await told(running.pool, journey)
 
 
 async def test_a_new_run_after_every_single_order_tells_the_same_story(running: Running) -> None:
@@ -165,20 +123,6 @@ async def test_quiet_learners_are_noticed_and_active_ones_are_left_alone(running
         if kind.endswith(("activity_seen", "nudged", "case_opened")) and data.get("rule") in (None, "quiet", "gone")
     ]
     assert story == [("activity_seen", 8, None), ("nudged", 13, "quiet"), ("case_opened", 18, "gone")]
-
-
-@asynccontextmanager
-async def away(server: PostgresServer, pool: Pool) -> AsyncIterator[None]:
-    """Refuses this database to everybody, and ends the connections that there are."""
-    name = await pool.fetchval("select current_database()")
-    admin = await asyncpg.connect(server.dsn("postgres"))
-    try:
-        await admin.execute(f"alter database {name} allow_connections false")
-        await admin.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", name)
-        yield
-    finally:
-        await admin.execute(f"alter database {name} allow_connections true")
-        await admin.close()
 
 
 async def test_while_postgres_is_away_the_journey_waits_and_its_history_does_not_grow(

@@ -50,4 +50,4 @@ if TYPE_CHECKING:
     AnyCondition: TypeAlias = Condition
 else:
     _EXAMPLES = either(f"`{one.example}`" for one in CONDITIONS)
-    AnyCondition = one_of(CONDITIONS, f"nothing says when it comes; write for instance {_EXAMPLES}")
+    AnyCondition = one_of(CONDITIONS, f"nothing says when it fires; write for instance {_EXAMPLES}")

@@ -9,6 +9,7 @@ change.
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from domain.kit.words import Duty, Role
@@ -136,9 +137,10 @@ class Condition(Frozen):
 
     # What becomes of it later
 
-    @abstractmethod
-    def still_holds(self, journey: JourneyFacts, subject: str, awaited: Collection[str]) -> bool:
-        """Whether what it fired for is still so; `awaited` are the names of the duties that somebody has."""
+    def still_holds(self, journey: JourneyFacts, subject: str, awaited: Collection[str]) -> bool:  # noqa: ARG002
+        """Whether what it fired for is still so; `awaited` are the names of the duties that somebody has. What somebody
+        said stays so, until a person declares the matter dealt with."""
+        return True
 
     def has_grounds(self, journey: JourneyFacts, subject: str) -> bool:  # noqa: ARG002
         """Whether by the facts as they are it fires for this subject: if a correction takes its grounds away, the
@@ -170,5 +172,6 @@ def of_type(happened: Iterable[Event], *stored: str) -> list[Any]:
     return [one for one in happened if one.type in stored]
 
 
+@lru_cache(maxsize=10_000)
 def to_the_minute(moment: datetime) -> str:
     return moment.isoformat()[:16]

@@ -1,6 +1,6 @@
 """The learner asked for help."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, Literal
 
@@ -20,6 +20,3 @@ class HelpAsked(Condition):
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], _: datetime) -> Iterator[str]:
         for _asked in of_type(happened, "journey.help_asked"):
             yield f"help#{journey.signs}"
-
-    def still_holds(self, journey: JourneyFacts, subject: str, awaited: Collection[str]) -> bool:  # noqa: ARG002
-        return True

@@ -1,6 +1,6 @@
 """The learner said that they have little confidence."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -25,6 +25,3 @@ class LowConfidence(Condition):
         for one in of_type(happened, "journey.feedback_given"):
             if one.confidence < self.confidence_below:
                 yield f"confidence#{journey.signs}"
-
-    def still_holds(self, journey: JourneyFacts, subject: str, awaited: Collection[str]) -> bool:  # noqa: ARG002
-        return True

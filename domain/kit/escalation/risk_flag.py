@@ -1,6 +1,6 @@
 """Somebody raised a risk flag."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -26,6 +26,3 @@ class RiskFlag(Condition):
         for one in of_type(happened, "journey.risk_flag_raised"):
             if self.risk_flag in (ANY, one.flag):
                 yield f"flag:{one.flag}#{journey.signs}"
-
-    def still_holds(self, journey: JourneyFacts, subject: str, awaited: Collection[str]) -> bool:  # noqa: ARG002
-        return True

@@ -1,26 +1,26 @@
-"""What a person would object to before a kit is published, though every journey could run by it.
+"""What keeps a kit from being published, or is doubtful, although every journey could run by it.
 
-Journeys under way keep the kit that they have, so these findings are never a reason not to read a published one.
+Journeys under way keep the kit that they have, so a published kit is read whatever is found here.
 """
 
 from collections.abc import Iterator
 
 from domain.kit.kit import Kit
-from domain.kit.reviewing import dormant, duties, instants, ladders, messages, naming, people, routing, timing
+from domain.kit.reviewing import dormant, duties, instants, ladders, messages, people, references, routing, timing
 from domain.kit.reviewing.finding import Finding
 
 __all__ = ["Finding", "findings_of"]
 
 
 _MOST = {"pathways": 1_000, "segments": 1_000, "escalations": 2_000}
-"""Some of these are compared with each other."""
+"""Some of these are compared in pairs."""
 
 
 def findings_of(kit: Kit) -> Iterator[Finding]:
-    """Everything that is wrong (`grave`: it is not published) or dubious, by subject."""
+    """Everything that is wrong (`grave`: the kit cannot be published) or doubtful, by subject."""
     for field, most in _MOST.items():
         if (many := len(getattr(kit, field))) > most:
-            yield Finding((field,), f"there are {many:,} {field}, and {most:,} are the most", "take some of them out")
+            yield Finding((field,), f"there are {many:,} {field}, and {most:,} are the limit", "remove some of them")
             return
-    for subject in (naming, routing, instants, timing, duties, ladders, people, messages, dormant):
+    for subject in (references, routing, instants, timing, duties, ladders, people, messages, dormant):
         yield from subject.findings(kit)

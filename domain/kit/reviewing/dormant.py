@@ -1,11 +1,12 @@
-"""Fields that a kit may have and that nothing acts on yet: they are kept, shown and compared, and change no journey."""
+"""Fields of a kit that nothing acts on yet: they are stored, shown and compared, and change no journey."""
 
 from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
 from domain.kit.kit import Kit
-from domain.kit.reviewing.finding import Finding, Place
+from domain.kit.reviewing.finding import Finding
+from domain.kit.words import Place
 
 DORMANT: Mapping[Place, str] = {
     ("surveys",): "nobody is asked",
@@ -17,14 +18,14 @@ DORMANT: Mapping[Place, str] = {
     ("capacity", "review_every"): "nobody is reminded to review it",
     ("customizable",): "no site is kept from changing the rest",
 }
-"""What becomes of each: in words, after `nothing acts on it yet`. Whoever makes one of them work takes it out here."""
+"""Each with what does not happen, in words. Whoever makes one of them work removes it here."""
 
 
 def findings(kit: Kit) -> Iterator[Finding]:
     for place, what in DORMANT.items():
         if _written(kit, place):
             says = f"nothing acts on `{'.'.join(map(str, place))}` yet: {what}"
-            yield Finding(place, says, "keep it for people to read, or take it out", grave=False)
+            yield Finding(place, says, "keep it for people to read, or remove it", grave=False)
 
 
 def _written(model: BaseModel, place: Place) -> bool:

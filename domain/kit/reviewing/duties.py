@@ -1,4 +1,4 @@
-"""Service levels with nobody to meet them, and rules about what this kit never asks of anybody."""
+"""Service levels and escalations about duties that this kit never gives to anybody."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,13 +13,13 @@ def findings(kit: Kit) -> Iterator[Finding]:
     missing = unasked(kit)
     for name in kit.service_levels.model_fields_set:
         if name in missing and getattr(kit.service_levels, name) is not None:
-            says = f"there is nobody to meet this service level: {missing[name]}"
-            yield Finding(("service_levels", name), says, "take it out, or ask for it")
+            says = f"this service level is never used: {missing[name]}"
+            yield Finding(("service_levels", name), says, "remove it, or ask for what it is about")
     program = _outline(kit, missing)
     for nth, rule in enumerate(kit.escalations):
         if reason := rule.when.unreachable(program):
-            says = f"escalation {rule.id!r} never comes: {reason}"
-            yield Finding(("escalations", nth, "when"), says, "take it out, or change what it waits for")
+            says = f"escalation {rule.id!r} never fires: {reason}"
+            yield Finding(("escalations", nth, "when"), says, "remove it, or change its condition")
     yield from _unwatched(kit, missing)
 
 
@@ -42,8 +42,8 @@ def unasked(kit: Kit) -> Mapping[str, str]:
         "check_in": "" if kit.monitoring else "the kit has no `monitoring`",
         "milestone": no_milestone,
         "milestone_review": no_milestone,
-        "case": "no rule opens a case" if no_case else "",
-        "remedy": "" if any(isinstance(one, OfferRemedies) for one in rungs) else "no rule offers a way on",
+        "case": "no escalation opens a case" if no_case else "",
+        "remedy": "" if any(isinstance(one, OfferRemedies) for one in rungs) else "no escalation offers a remedy",
     }
     return {duty: reason for duty, reason in reasons.items() if reason}
 
@@ -57,11 +57,11 @@ def _outline(kit: Kit, missing: Mapping[str, str]) -> Outline:
 
 
 def _unwatched(kit: Kit, missing: Mapping[str, str]) -> Iterator[Finding]:
-    """Of the promises about time, those that may be broken without anybody being told."""
+    """Service levels that can be missed without anybody being notified."""
     watched = set(kit.rules_of_overdue)
     levels = [name for name in type(kit.service_levels).model_fields if name in kit.service_levels.model_fields_set]
     silent = [one for one in levels if one not in watched and one not in missing and one not in ("wrap_up", "offer")]
     if silent:
-        says = f"nobody is told when these are late: {', '.join(silent)}"
-        remedy = "write an escalation with `when: {overdue: ...}` for each"
+        says = f"nobody is notified when these are late: {', '.join(silent)}"
+        remedy = "add an escalation with `when: {overdue: ...}` for each"
         yield Finding(("service_levels",), says, remedy, grave=False)

@@ -1,8 +1,8 @@
-"""What a review finds."""
+"""One finding of a review."""
 
 from typing import NamedTuple
 
-Place = tuple[str | int, ...]
+from domain.kit.words import Place
 
 
 class Finding(NamedTuple):
@@ -11,4 +11,4 @@ class Finding(NamedTuple):
     says: str
     remedy: str
     grave: bool = True
-    """Whether the kit cannot be published with it; otherwise it is a warning."""
+    """Whether it keeps the kit from being published; otherwise it is a warning."""

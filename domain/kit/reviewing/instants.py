@@ -1,4 +1,4 @@
-"""Instants at the ends of time: what many systems write for "none", and what no journey gets to."""
+"""Instants out of range, such as those that many systems write for "none"."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -6,7 +6,8 @@ from datetime import datetime
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from domain.kit.kit import Kit
-from domain.kit.reviewing.finding import Finding, Place
+from domain.kit.reviewing.finding import Finding
+from domain.kit.words import Place
 from domain.values import EARLIEST, LATEST, Instant
 
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
@@ -22,7 +23,7 @@ def findings(kit: Kit) -> Iterator[Finding]:
 
 
 def _instants(place: Place, value: object) -> Iterator[tuple[Place, datetime]]:
-    """Every instant of the kit, wherever it stands, so that a new field is covered as well."""
+    """Every instant of the kit, wherever it is, so that new fields are covered as well."""
     match value:
         case datetime():
             yield place, value

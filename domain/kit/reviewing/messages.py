@@ -1,4 +1,4 @@
-"""Messages that nobody gets, and occasions on which nobody gets one."""
+"""Messages that are never sent, and occasions that have no message."""
 
 from collections.abc import Iterator
 
@@ -21,21 +21,21 @@ def findings(kit: Kit) -> Iterator[Finding]:
     answered = {kit.message_for(one.when, one.to, one.rule, one.of) for one in those}
     for name in kit.messages:
         if name not in answered:
-            says = f"nobody ever gets the message {name!r}"
-            remedy = "correct its `when`, `of`, `rule` or `to`, or take it out"
+            says = f"the message {name!r} is never sent"
+            remedy = "correct its `when`, `of`, `rule` or `to`, or remove it"
             yield Finding(("messages", name), says, remedy, grave=False)
 
 
 def _twice(kit: Kit) -> Iterator[Finding]:
     seen: dict[object, str] = {}
     for name, message in kit.messages.items():
-        if (other := seen.setdefault(message.meant_for, name)) != name:
-            says = f"{name!r} and {other!r} are meant for the same occasion, and nothing says which is sent"
-            yield Finding(("messages", name), says, "narrow one of them by `of`, `rule` or `to`, or take it out")
+        if (other := seen.setdefault(message.key, name)) != name:
+            says = f"{name!r} and {other!r} are for the same occasion, and nothing says which of them is sent"
+            yield Finding(("messages", name), says, "narrow one of them by `of`, `rule` or `to`, or remove it")
 
 
 def _silent(kit: Kit, those: list[Occurrence]) -> Iterator[Finding]:
-    """Once for each kind of occasion, at the first place that brings it about."""
+    """One finding for each kind of occasion, at the first place that causes it."""
     told = set()
     for one in those:
         kind = (one.when, one.to, one.of)
@@ -43,5 +43,5 @@ def _silent(kit: Kit, those: list[Occurrence]) -> Iterator[Finding]:
             told.add(kind)
             who = "ops" if one.to == "ops" else f"the {one.to}"
             of = f", of: {one.of}" if one.of else ""
-            says = f"{who} is not written to: there is no message for `{one.when}`{of and f' of the {one.of}'}"
+            says = f"{who} gets no message: there is none for `{one.when}`{of and f' of the {one.of}'}"
             yield Finding(one.place, says, f"add one with `when: {one.when}{of}, to: {one.to}`", grave=False)

@@ -1,11 +1,12 @@
-"""Times that cannot be kept, and moments that never come."""
+"""Times that nobody can meet, and reminders that are never sent."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 from domain.kit.delivery import Pathway
 from domain.kit.kit import Kit
-from domain.kit.reviewing.finding import Finding, Place
+from domain.kit.reviewing.finding import Finding
+from domain.kit.words import Place
 from domain.values import say_duration
 
 _NO_TIME = timedelta(0)
@@ -19,13 +20,13 @@ def findings(kit: Kit) -> Iterator[Finding]:
     yield from _service_levels(kit)
     for nth, after in enumerate(kit.intake.reminders):
         if after >= kit.intake.within:
-            says = f"this reminder never comes: the intake is given up after {say_duration(kit.intake.within)}"
-            yield Finding(("intake", "reminders", nth), says, "let it come earlier, or `within` be longer")
+            says = f"this reminder is never sent: the intake is given up after {say_duration(kit.intake.within)}"
+            yield Finding(("intake", "reminders", nth), says, "choose an earlier time, or a longer `within`")
     for nth, pathway in enumerate(kit.pathways):
         yield from _of_pathway(("pathways", nth), pathway)
         if pathway.ends > kit.promise.duration:
             says = f"pathway {pathway.id!r} lasts {say_duration(pathway.ends)}, longer than the program promises"
-            yield Finding(("pathways", nth, "ends"), says, "let it end earlier, or promise more time", grave=False)
+            yield Finding(("pathways", nth, "ends"), says, "end it earlier, or promise more time", grave=False)
     yield from _monitoring(kit)
 
 
@@ -70,7 +71,7 @@ def _monitoring(kit: Kit) -> Iterator[Finding]:
         yield _never_met(("monitoring", "first_within"), "the first check-in is due with the match")
     elif kit.monitoring.first_within >= longest:
         says = f"no check-in ever falls due: the longest pathway ends after {say_duration(longest)}"
-        yield Finding(("monitoring", "first_within"), says, "let the first come earlier, or leave `monitoring` out")
+        yield Finding(("monitoring", "first_within"), says, "choose an earlier time, or leave `monitoring` out")
 
 
 def _never_met(place: Place, says: str) -> Finding:
@@ -78,5 +79,5 @@ def _never_met(place: Place, says: str) -> Finding:
 
 
 def _too_early(place: Place, until: str, length: timedelta) -> Finding:
-    says = f"this reminder never comes: {until} {say_duration(length)} after the pathway begins"
-    return Finding(place, says, "let it come closer, or take it out")
+    says = f"this reminder is never sent: {until} {say_duration(length)} after the pathway begins"
+    return Finding(place, says, "choose a shorter time, or remove it")

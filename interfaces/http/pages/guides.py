@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.ids import JourneyId
 from domain.kit import Pathway
 from kits.guides import Guide, guides
-from queries.journey_record import Story
+from queries.journey_record import JourneyRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +16,13 @@ class GuidePage:
     text: str
 
 
-def guides_of(story: Story) -> list[Guide]:
+def guides_of(story: JourneyRecord) -> list[Guide]:
     """Without those of other pathways."""
     pathway = story.kit.pathway(story.state.pathway) if story.state.pathway else None
     return [one for one in guides(story.kit) if not _of_another(one, story, pathway)]
 
 
-def _of_another(one: Guide, story: Story, pathway: Pathway | None) -> bool:
+def _of_another(one: Guide, story: JourneyRecord, pathway: Pathway | None) -> bool:
     if pathway is None or one.kind != "text" or one.name in pathway.assets:
         return False
     given = {name for other in story.kit.pathways for name in other.assets}

@@ -18,11 +18,11 @@ from projections import timeline, upcoming
 from projections.reading import BeingRebuilt
 from projections.timeline import Entry
 from projections.upcoming import ComingTimer
-from queries.happened import Happened
-from queries.journey_record import Story, read_story
+from queries.handled_commands import HandledCommand
+from queries.journey_record import JourneyRecord, read_record
 from queries.profile import profile_of
 from queries.sessions import meetings_of
-from queries.why import Waits, why_with_mentors
+from queries.why import OpenDuty, why_with_mentors
 from store.database import Pool
 from store.people import names_of
 
@@ -88,7 +88,7 @@ async def read_journey(pool: Pool, journey: JourneyId) -> Journey:
     row = await found(pool, journey)
     names = await names_of(pool, [row.learner, *([row.mentor] if row.mentor else [])])
     entries = await timeline.of_journey(pool, journey)
-    story = await read_story(pool, journey)
+    story = await read_record(pool, journey)
     why = await why_with_mentors(pool, story)
     timers = await _timers(pool, journey)
     now = datetime.now(UTC)
@@ -113,12 +113,12 @@ async def _timers(pool: Pool, journey: JourneyId) -> Sequence[ComingTimer]:
         return ()
 
 
-def _event(one: Entry, story: Story, now: datetime) -> Event:
+def _event(one: Entry, story: JourneyRecord, now: datetime) -> Event:
     by = "by itself" if one.by in (None, "system") else f"{one.by}, {plain(one.command or '')}"
     return Event(When.of(one.at, now), one.words, words_of(story.events[one.version - 1]), by, one.rule)
 
 
-def _wait(one: Waits, now: datetime) -> Wait:
+def _wait(one: OpenDuty, now: datetime) -> Wait:
     return Wait(
         what=": ".join(filter(None, (one.says, one.title))),
         about=one.about,
@@ -132,7 +132,7 @@ def _wait(one: Waits, now: datetime) -> Wait:
     )
 
 
-def _last(one: Happened, now: datetime) -> Last:
+def _last(one: HandledCommand, now: datetime) -> Last:
     by = f"{one.by}, with {one.command}" if one.by not in (None, "system") else "by itself"
     because = ", ".join(filter(None, (by, one.rule and f"rule {one.rule}", one.source)))
     return Last(When.of(one.at, now), "; ".join(one.events), because)

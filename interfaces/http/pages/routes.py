@@ -15,7 +15,7 @@ from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
 from kits.guides import NoSuchGuide, find
 from queries.funnel import overview
-from queries.journey_record import read_story
+from queries.journey_record import read_record
 from store.database import Pool
 from store.people import names_of
 
@@ -34,7 +34,7 @@ def router(pool: Pool) -> APIRouter:
         return render("funnel.html", funnel_of(await overview(pool, **dict(query))))
 
     @routes.get("/programs/{program}/return")
-    async def the_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> str:
+    async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> str:
         return render("return.html", return_of(await found_return(pool, program, query)))
 
     @routes.get("/journeys/{journey}")
@@ -43,7 +43,7 @@ def router(pool: Pool) -> APIRouter:
 
     @routes.get("/journeys/{journey}/guides/{name:path}")
     async def guide(journey: JourneyId, name: str) -> str:
-        story = await read_story(pool, journey)
+        story = await read_record(pool, journey)
         try:
             one = find(story.kit, name)
         except NoSuchGuide as error:

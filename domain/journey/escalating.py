@@ -1,0 +1,97 @@
+"""Escalations that fire: at once, by the clock, or after a look at activity; and what they do."""
+
+from datetime import datetime
+from typing import assert_never
+
+from domain.journey.bases import Events
+from domain.journey.between_sessions import ActivitySeen
+from domain.journey.cases import CaseOpened, case_id
+from domain.journey.duty import effective_owner
+from domain.journey.escalations import Escalate, EscalationCommand, Nudged, ReportActivity
+from domain.journey.evolve import evolve
+from domain.journey.ladders import after_a_check
+from domain.journey.remedies import RemediesOffered, can_be_taken, withdrawn
+from domain.journey.state import JourneyState
+from domain.kit import Escalation, Kit, Nudge, OfferRemedies, OpenCase
+from domain.values import Event
+
+Fired = Nudged | CaseOpened | RemediesOffered
+"""What a step of a ladder does."""
+
+
+def decide(kit: Kit, state: JourneyState, command: EscalationCommand, at: datetime) -> Events:
+    match command:
+        case Escalate():
+            return _escalate(kit, state, command, at)
+        case ReportActivity():
+            return _report_activity(kit, state, command, at)
+        case _:
+            assert_never(command)
+
+
+def fire(rule: Escalation, step: int, subject: str, state: JourneyState, at: datetime) -> Events:
+    """What a step of a rule's ladder does. Remedies that it offers replace those that are offered already."""
+    raised = _fired(rule, step, subject, state, at)
+    if state.remedies and isinstance(raised, RemediesOffered):
+        return [withdrawn(state.remedies, "another_offer", at), raised]
+    return [raised]
+
+
+def _fired(rule: Escalation, step: int, subject: str, state: JourneyState, at: datetime) -> Fired:
+    then = rule.ladder[step].then
+    match then:
+        case Nudge():
+            return Nudged(at=at, rule=rule.id, about=subject, step=step, to=effective_owner(then.nudge, state))
+        case OpenCase():
+            return CaseOpened(
+                at=at,
+                case=case_id(state.cases_opened + 1),
+                rule=rule.id,
+                about=subject,
+                step=step,
+                severity=then.severity,
+                owner=effective_owner(then.open_case, state),
+                respond_by=at + then.respond_within,
+            )
+        case OfferRemedies():
+            options = tuple(one for one in then.offer if can_be_taken(one, state))
+            if not options:
+                return Nudged(at=at, rule=rule.id, about=subject, step=step, to="ops")
+            return RemediesOffered(
+                at=at, rule=rule.id, about=subject, step=step, options=options, expires_at=at + then.stands_for
+            )
+        case _:
+            assert_never(then)
+
+
+def _escalate(kit: Kit, state: JourneyState, command: Escalate, at: datetime) -> Events:
+    return fire(kit.escalation(command.escalation), command.step, command.about, state, at)
+
+
+def _report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at: datetime) -> Events:
+    """Seen since: the clock counts from there. Not seen: every step whose time has come is taken."""
+    if state.stage != "sessions" or state.pause or state.last_seen_at is None:
+        return []
+    events: list[Event] = []
+    seen = min(command.last_active_at, at) if command.last_active_at else None
+    if seen and seen > state.last_seen_at:
+        events.append(ActivitySeen(at=at, last_active_at=seen))
+        state = evolve(state, events[-1])
+    while due := [rung for rung in after_a_check(kit, state, until=at) if rung.at <= at]:
+        first = due[0]
+        for event in fire(first.rule, first.step, first.subject, state, at):
+            events.append(event)
+            state = evolve(state, event)
+    return events
+
+
+def evaluate(kit: Kit, state: JourneyState, happened: Events, at: datetime) -> list[Event]:
+    """What the rules do that the facts as they are now fire, without waiting for any clock."""
+    events: list[Event] = []
+    for rule in kit.rules_at_once:
+        for subject in rule.when.subjects(state, happened, at):
+            if not state.has_fired(rule.id, subject):
+                for event in fire(rule, 0, subject, state, at):
+                    events.append(event)
+                    state = evolve(state, event)
+    return events

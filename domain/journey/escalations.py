@@ -1,0 +1,134 @@
+"""Escalations that fired: what is remembered of them, and when a duty is late enough for one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, assert_never
+
+from domain.journey.bases import Command, TimerCommand
+from domain.journey.duty import Awaited, Subject, duty_in_words
+from domain.journey.parts import changed
+from domain.journey.state import Case, JourneyState, Ladder, RemedyOffer, fired_key, is_support
+from domain.journey.steps import on_the_clock
+from domain.journey.timer import Timer
+from domain.kit import Duty, Kit, Pathway, Role
+from domain.values import Actor, Event, StoredInstant
+
+
+class Nudged(Event):
+    """An escalation rule came true and asks for a friendly word, not for a person's time."""
+
+    type: ClassVar[str] = "journey.nudged"
+    rule: str
+    about: str
+    step: int = 0
+    """Which rung of the rule's ladder, from 0."""
+    to: Role
+
+
+class EscalationTakenBack(Event):
+    """A rule came true because of something that has been corrected since. It counts as if it had not: its cases are
+    closed, and it may come true again."""
+
+    type: ClassVar[str] = "journey.escalation_taken_back"
+    rule: str
+    about: str
+
+
+@dataclass(unsafe_hash=True, slots=True, kw_only=True)
+class Escalate(TimerCommand):
+    name: ClassVar[str] = "escalate"
+    escalation: str
+    """The id of the rule in the kit."""
+    about: str
+    step: int = 0
+    """Which rung of its ladder, from 0."""
+
+    def in_words(self) -> str:
+        return f"the escalation {self.escalation}"
+
+
+class ReportActivity(Command):
+    """The answer to a check of the learner's activity; None: never seen."""
+
+    name: ClassVar[str] = "report_activity"
+    by: Actor = "system"
+    last_active_at: StoredInstant | None
+
+
+EscalationEvent = Nudged | EscalationTakenBack
+EscalationCommand = Escalate | ReportActivity
+
+
+def evolve(state: JourneyState, event: EscalationEvent) -> JourneyState:
+    match event:
+        case Nudged():
+            return fired(state, event.rule, event.about, event.step, event.at)
+        case EscalationTakenBack():
+            return _taken_back(state, event)
+        case _:
+            assert_never(event)
+
+
+def fired(state: JourneyState, rule: str, about: str, step: int, at: datetime) -> JourneyState:
+    """Remembers that the rule fired, and the step of its ladder that was taken."""
+    if step == 0:
+        state = changed(state, fired=(*state.fired, fired_key(rule, about)))
+        if is_support(about):
+            return state
+        ladder = Ladder(rule=rule, about=about, since=on_the_clock(state, at, at))
+        return changed(state, ladders=(*state.ladders, ladder))
+    return changed(
+        state,
+        ladders=tuple(
+            changed(one, step=step) if (one.rule, one.about) == (rule, about) else one for one in state.ladders
+        ),
+    )
+
+
+def _taken_back(state: JourneyState, event: EscalationTakenBack) -> JourneyState:
+    reason = (event.rule, event.about)
+    return changed(
+        state,
+        fired=tuple(one for one in state.fired if one != fired_key(*reason)),
+        ladders=tuple(one for one in state.ladders if (one.rule, one.about) != reason),
+        cases=tuple(one for one in state.cases if (one.rule, one.about) != reason),
+    )
+
+
+def without_ladder(state: JourneyState, matter: Case | RemedyOffer | None) -> JourneyState:
+    """The rule that fired for this takes no further step."""
+    if matter is None:
+        return state
+    reason = (matter.rule, matter.about)
+    return changed(state, ladders=tuple(one for one in state.ladders if (one.rule, one.about) != reason))
+
+
+def fire_again(state: JourneyState, *abouts: str) -> JourneyState:
+    """What is owed again after a correction has all its reminders again."""
+    ends = tuple(f"|{about}" for about in abouts)
+    return changed(state, fired=tuple(one for one in state.fired if not one.endswith(ends)))
+
+
+def timers(kit: Kit, wait: Awaited, subject: Subject, pathway: Pathway | None) -> Iterator[Timer]:
+    """One for each rule of the kit by which a duty that is late is escalated."""
+    rules = kit.rules_of_overdue.get(wait.duty, ())
+    if rules and (wait.duty not in _SELDOM or _is_escalated(subject)):
+        for rule, by in rules:
+            yield Timer(
+                at=wait.due_at + by,
+                rule=rule.place,
+                label=f"escalate: {rule.title} ({duty_in_words(pathway, wait.duty, subject)} overdue)",
+                then=Escalate(escalation=rule.id, about=wait.about),
+                stopped_by=wait.who,
+                once=fired_key(rule.id, wait.about),
+            )
+
+
+_SELDOM: frozenset[Duty] = frozenset(("offer", "case", "remedy"))
+
+
+def _is_escalated(one: Subject) -> bool:
+    """Not a case or an offer of remedies that is about another unanswered one: they could open each other endlessly.
+    Nor an offered match, which several people may be asked about and which is late once."""
+    return isinstance(one, Case | RemedyOffer) and not one.about.startswith(("case:", "remedy:"))

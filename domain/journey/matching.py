@@ -1,0 +1,388 @@
+"""Matching: a mentor is offered and accepted, or approved by a person; and another takes over."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal, assert_never
+
+from pydantic import AwareDatetime, Field
+
+from domain.ids import SLUG, MentorId
+from domain.journey.bases import Events, NamedCommand, Repeatable, TimerCommand
+from domain.journey.between_sessions import check_in_after_rematch, check_in_due, first_check_in
+from domain.journey.duty import Awaited, duty_in_words
+from domain.journey.escalations import Escalate
+from domain.journey.parts import changed
+from domain.journey.pathway import planned
+from domain.journey.refusing import Code, by_role, require_reason, require_stage
+from domain.journey.repeating import digest, nothing_new
+from domain.journey.state import JourneyState, Offer, fired_key
+from domain.journey.steps import awaiting, seen
+from domain.journey.timer import Timer
+from domain.kit import Kit, Role
+from domain.refusal import Rejected
+from domain.values import Event, Personal, together
+
+
+class MatchOffered(Repeatable):
+    """A match is proposed. It holds when everybody asked has accepted; it lapses at `expires_at`."""
+
+    type: ClassVar[str] = "journey.match_offered"
+    mentor: MentorId
+    asks: tuple[Role, ...]
+    expires_at: AwareDatetime
+    reason: Personal = ""
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return "offer", digest(self.mentor, self.reason)
+
+
+class OfferAccepted(Repeatable):
+    """One of those asked said yes. The last yes brings the match about."""
+
+    type: ClassVar[str] = "journey.offer_accepted"
+    schema_version: ClassVar[int] = 2
+    mentor: MentorId
+    who: Role
+    reason: Personal = ""
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return f"answer:{self.who}", digest("accept", self.reason)
+
+
+class OfferDeclined(Repeatable):
+    """One of those asked said no, and why. Another mentor is wanted."""
+
+    type: ClassVar[str] = "journey.offer_declined"
+    mentor: MentorId
+    who: Role
+    reason: Personal
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return f"answer:{self.who}", digest("decline", self.reason)
+
+
+class OfferQuestioned(Repeatable):
+    """One of those asked wants to know more before they decide. Ops answer, and offer again."""
+
+    type: ClassVar[str] = "journey.offer_questioned"
+    mentor: MentorId
+    who: Role
+    question: Personal
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return f"answer:{self.who}", digest("more_information", self.question)
+
+
+class OfferExpired(Event):
+    """Not everybody asked has answered in time. Another mentor is wanted."""
+
+    type: ClassVar[str] = "journey.offer_expired"
+    mentor: MentorId
+
+
+class MentorMatched(Repeatable):
+    """A mentor takes this learner on. A match made later replaces the mentor, moves no date, and is watched closely."""
+
+    type: ClassVar[str] = "journey.mentor_matched"
+    mentor: MentorId
+    reason: Personal = ""
+    check_in_by: AwareDatetime | None = None
+    watched_until: AwareDatetime | None = None
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return "match", digest(self.mentor, self.reason)
+
+
+class MentorReleased(Repeatable):
+    """The mentor leaves this journey; another is wanted. The dates of the pathway stay."""
+
+    type: ClassVar[str] = "journey.mentor_released"
+    schema_version: ClassVar[int] = 2
+    mentor: MentorId
+    reason: Personal
+    match_due_at: AwareDatetime
+    handover: Personal = ""
+    """What the next mentor should know."""
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return "release", digest(self.reason, self.handover)
+
+
+MatchingEvent = (
+    MatchOffered | OfferAccepted | OfferDeclined | OfferQuestioned | OfferExpired | MentorMatched | MentorReleased
+)
+
+
+class OfferMatch(NamedCommand):
+    """Propose a mentor to those whom the kit asks."""
+
+    name: ClassVar[str] = "offer_match"
+    mentor: Annotated[MentorId, SLUG]
+    reason: Personal = ""
+
+
+class AnswerOffer(NamedCommand):
+    """Accept an offered match, decline it, or ask for more information."""
+
+    name: ClassVar[str] = "answer_offer"
+    answer: Literal["accept", "decline", "more_information"]
+    who: Literal["mentor", "learner"] | None = None
+    """For whom ops answer; others answer for themselves."""
+    reason: Personal = ""
+
+
+class ApproveMatch(NamedCommand):
+    """Give the learner this mentor; during the sessions: instead of the one they have."""
+
+    name: ClassVar[str] = "approve_match"
+    mentor: Annotated[MentorId, SLUG]
+    reason: Personal = ""
+
+
+class ReleaseMentor(NamedCommand):
+    """Take the mentor off this journey; another is wanted."""
+
+    name: ClassVar[str] = "release_mentor"
+    reason: Personal = Field(min_length=1)
+    handover: Personal = ""
+    """What the next mentor should know."""
+
+
+class ExpireOffer(TimerCommand):
+    name: ClassVar[str] = "expire_offer"
+
+    def in_words(self) -> str:
+        return "the offered match lapses"
+
+
+MatchingCommand = OfferMatch | AnswerOffer | ApproveMatch | ReleaseMentor | ExpireOffer
+
+
+# Rules
+
+
+def decide(kit: Kit, state: JourneyState, command: MatchingCommand, at: datetime) -> Events:
+    match command:
+        case OfferMatch():
+            return _offer(kit, state, command, at)
+        case AnswerOffer():
+            return _answer(kit, state, command, at)
+        case ApproveMatch():
+            return _approve(kit, state, command, at)
+        case ReleaseMentor():
+            return _release(kit, state, command, at)
+        case ExpireOffer():
+            return [OfferExpired(at=at, mentor=state.offer.mentor)] if state.offer else []
+        case _:
+            assert_never(command)
+
+
+def _approve(kit: Kit, state: JourneyState, command: ApproveMatch, at: datetime) -> Events:
+    if state.mentor == command.mentor:
+        return _has_already(state, command)
+    require_stage(state, "matching", "sessions")
+    return _matched(kit, state, command.mentor, command.reason, at)
+
+
+def _has_already(state: JourneyState, command: ApproveMatch | OfferMatch) -> Events:
+    key = "offer" if isinstance(command, OfferMatch) else "match"
+    there = f"{command.mentor!r} is the mentor already, and nothing was changed"
+    return nothing_new(state, key, command.mentor, command.reason, otherwise=there)
+
+
+def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch | OfferMatch, _: datetime) -> None:
+    """Raises Rejected for the learner themself, and for a match past those whom the kit asks."""
+    mentor = command.mentor
+    if state.mentor == mentor or state.stage not in ("matching", "sessions"):
+        return
+    if str(mentor) == state.learner:
+        raise Rejected(
+            Code.MENTOR_NOT_ELIGIBLE,
+            f"{mentor!r} is the learner of this journey, and nobody is their own mentor; name another",
+        )
+    if kit.matching.asks and isinstance(command, ApproveMatch):
+        _were_asked(kit, state, command)
+
+
+def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:
+    """Nobody is passed over whom the kit asks: the mentor must have been proposed, and whoever approves says how the
+    others said yes."""
+    if state.asked != command.mentor:
+        asked = together(by_role(one) for one in kit.matching.asks)
+        raise Rejected(
+            Code.OFFER_REQUIRED,
+            f"this program asks {asked} before a match; propose {command.mentor!r} with offer_match",
+            {"asks": kit.matching.asks},
+        )
+    require_reason(command.reason, "say how those who were asked said yes, or answer for them with answer_offer")
+
+
+def _matched(kit: Kit, state: JourneyState, mentor: MentorId, reason: str, at: datetime) -> Events:
+    """The first match begins the pathway; a later one has a closer eye kept on it, as the kit says."""
+    first = state.stage == "matching"
+    matched = MentorMatched(
+        at=at,
+        mentor=mentor,
+        reason=reason,
+        check_in_by=first_check_in(kit, at) if first else check_in_after_rematch(kit, at),
+        watched_until=at + kit.monitoring.after_rematch.lasting if kit.monitoring and not first else None,
+    )
+    return [matched, planned(kit, state, at)] if first else [matched]
+
+
+def _offer(kit: Kit, state: JourneyState, command: OfferMatch, at: datetime) -> Events:
+    if state.mentor == command.mentor:
+        return _has_already(state, command)
+    require_stage(state, "matching", "sessions")
+    if not kit.matching.asks:
+        raise Rejected(Code.OFFER_NOT_POSSIBLE, "this program asks nobody before a match; use approve_match")
+    if state.offer:
+        there = f"{state.offer.mentor!r} is proposed and has not been answered; it lapses on "
+        there += f"{state.offer.expires_at:%d %B %Y}, or is declined by answer_offer before another is proposed"
+        return nothing_new(state, "offer", command.mentor, command.reason, otherwise=there)
+    expires_at = at + kit.service_levels.offer
+    asks: tuple[Role, ...] = kit.matching.asks
+    return [MatchOffered(at=at, mentor=command.mentor, asks=asks, expires_at=expires_at, reason=command.reason)]
+
+
+def _answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) -> Events:
+    who = _speaks_for(command)
+    said = (f"answer:{who}", command.answer, command.reason)
+    if state.offer is None:
+        return nothing_new(state, *said, otherwise="no match is offered", code=Code.NO_OFFER)
+    if who not in state.offer.pending:
+        return nothing_new(
+            state, *said, otherwise=f"the {who} is not asked, or has accepted already", code=Code.NOT_ASKED
+        )
+    mentor = state.offer.mentor
+    match command.answer:
+        case "accept":
+            accepted = OfferAccepted(at=at, mentor=mentor, who=who, reason=command.reason)
+            others = [one for one in state.offer.pending if one != who]
+            return [accepted] if others else [accepted, *_matched(kit, state, mentor, "", at)]
+        case "decline":
+            require_reason(command.reason, "say why, so that the next offer fits better")
+            return [OfferDeclined(at=at, mentor=mentor, who=who, reason=command.reason)]
+        case "more_information":
+            require_reason(command.reason, "say what should be known")
+            return [OfferQuestioned(at=at, mentor=mentor, who=who, question=command.reason)]
+        case _:
+            assert_never(command.answer)
+
+
+_ASKED: tuple[Role, ...] = ("mentor", "learner")
+
+
+def require_asked(_: Kit, state: JourneyState, command: AnswerOffer, __: datetime) -> None:
+    """Raises Rejected for a mentor or learner who answers in the name of another."""
+    role, ___, name = command.by.partition(":")
+    proposed = state.offer.mentor if state.offer else state.mentor
+    asked = {"mentor": proposed, "learner": state.learner}.get(role)
+    if asked and name not in ("", asked):
+        raise Rejected(Code.NOT_ASKED, f"{name!r} is not the {role} who is asked; ops can answer for them with `who`")
+
+
+def _speaks_for(command: AnswerOffer) -> Role:
+    """Mentors and learners for themselves; ops for the one they name."""
+    speaker: Role | None = next((one for one in _ASKED if command.by.startswith(one)), None)
+    if speaker and command.who not in (None, speaker):
+        raise Rejected(Code.NOT_ASKED, f"a {speaker} answers for themselves, not for the {command.who}")
+    if who := speaker or command.who:
+        return who
+    raise Rejected(Code.FIELDS_CONFLICT, "say in `who` whose answer this is: mentor or learner", {"fields": ("who",)})
+
+
+def _release(kit: Kit, state: JourneyState, command: ReleaseMentor, at: datetime) -> Events:
+    if state.mentor is None and state.stage == "sessions":
+        there = "there is no mentor to release; another is awaited already"
+        return nothing_new(state, "release", command.reason, command.handover, otherwise=there, code=Code.NO_MENTOR)
+    require_stage(state, "sessions")
+    return [released(kit, state, command.reason, at, command.handover)]
+
+
+def released(kit: Kit, state: JourneyState, reason: str, at: datetime, handover: str = "") -> MentorReleased:
+    assert state.mentor, "only a mentor who is there can leave"
+    match_due_at = at + kit.service_levels.match
+    return MentorReleased(at=at, mentor=state.mentor, reason=reason, match_due_at=match_due_at, handover=handover)
+
+
+# The state
+
+
+def evolve(state: JourneyState, event: MatchingEvent) -> JourneyState:
+    match event:
+        case MatchOffered():
+            return _match_offered(state, event)
+        case OfferAccepted():
+            return _offer_accepted(state, event)
+        case OfferDeclined() | OfferQuestioned():
+            state = changed(state, offer=None, asked=None)
+            return seen(state, event.at) if event.who == "learner" else state
+        case OfferExpired():
+            return changed(state, offer=None)
+        case MentorMatched():
+            return _mentor_matched(state, event)
+        case MentorReleased():
+            state = awaiting(state, "match", event.at, event.match_due_at, again=True)
+            return changed(state, mentor=None, mentor_seen_at=None, mentor_quiet_from=None)
+        case _:
+            assert_never(event)
+
+
+def _match_offered(state: JourneyState, event: MatchOffered) -> JourneyState:
+    turn = state.offers_made + 1
+    offer = Offer(mentor=event.mentor, pending=event.asks, turn=turn, since=event.at, expires_at=event.expires_at)
+    return changed(state, offer=offer, offers_made=turn, asked=event.mentor)
+
+
+def _offer_accepted(state: JourneyState, event: OfferAccepted) -> JourneyState:
+    assert state.offer, "only what is offered is accepted"
+    pending = tuple(one for one in state.offer.pending if one != event.who)
+    state = changed(state, offer=changed(state.offer, pending=pending))
+    return seen(state, event.at) if event.who == "learner" else state
+
+
+def _mentor_matched(state: JourneyState, event: MentorMatched) -> JourneyState:
+    state = changed(
+        state,
+        mentor=event.mentor,
+        offer=None,
+        asked=None,
+        watched_until=event.watched_until,
+        mentor_seen_at=event.at,
+        mentor_quiet_from=event.at,
+        wait=None if state.stage == "sessions" else state.wait,
+    )
+    if event.check_in_by is None:
+        return changed(state, check_in=None)
+    return check_in_due(state, event.at, event.check_in_by)
+
+
+# What is awaited
+
+
+def duties(offer: Offer) -> Iterator[Awaited]:
+    for who in offer.pending:
+        yield Awaited(
+            duty="offer",
+            about=f"offer:{who}#{offer.turn}",
+            who=who,
+            since=offer.since,
+            due_at=offer.expires_at,
+            rule="service_levels.offer",
+        )
+
+
+def timers(kit: Kit, offer: Offer) -> Iterator[Timer]:
+    """An offer is late once, however many people have not answered."""
+    about, who = f"offer#{offer.turn}", offer.pending[0]
+    for rule, by in kit.rules_of_overdue.get("offer", ()):
+        yield Timer(
+            at=offer.expires_at + by,
+            rule=rule.place,
+            label=f"escalate: {rule.title} ({duty_in_words(None, 'offer', offer)} overdue)",
+            then=Escalate(escalation=rule.id, about=about),
+            stopped_by=who,
+            once=fired_key(rule.id, about),
+        )
+    yield Timer(offer.expires_at, "service_levels.offer", "the offer expires", ExpireOffer(), who)

@@ -1,0 +1,460 @@
+"""Sessions: when they are held, how they are prepared, and how they went."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import ClassVar, assert_never
+
+from pydantic import AwareDatetime, Field
+
+from domain.ids import SessionId
+from domain.journey import reminders
+from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable
+from domain.journey.between_sessions import check_in_due, next_check_in
+from domain.journey.duty import Awaited, Context, chosen_pathway, pathway_of, session_in_words
+from domain.journey.escalations import fire_again
+from domain.journey.parts import changed, replaced
+from domain.journey.refusing import Code, in_words, require_session, require_stage
+from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded
+from domain.journey.state import JourneyState, Miss, SessionStanding, Spell
+from domain.journey.steps import mentor_seen, seen
+from domain.journey.terms import Answers, Attendance
+from domain.journey.timer import Timer
+from domain.kit import Kit, Pathway, Template
+from domain.refusal import Rejected
+from domain.values import Frozen, Instant, Personal, either
+
+
+class PlannedSession(Frozen):
+    session: SessionId
+    starts_at: AwareDatetime
+    attendance_due_at: AwareDatetime
+    wants_preparation: bool = False
+
+
+class SessionRescheduled(ActorEvent):
+    """The session has another time; its reminders start over."""
+
+    type: ClassVar[str] = "journey.session_rescheduled"
+    session: SessionId
+    starts_at: AwareDatetime
+    attendance_due_at: AwareDatetime
+
+
+class SessionPrepared(Repeatable):
+    """The learner said beforehand what the session should be about. Said again before the session, the later counts."""
+
+    type: ClassVar[str] = "journey.session_prepared"
+    schema_version: ClassVar[int] = 2
+    session: SessionId
+    answers: Answers
+    goal: Personal = ""
+    """The learner's own, beside the one that the kit gives."""
+    artifact: Personal = ""
+    """What they bring for review: a link, or words that say where it is."""
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return f"preparation:{self.session}", digest(self.answers, self.goal, self.artifact)
+
+
+class AttendanceRecorded(Repeatable):
+    """It is known how a session went. Misses in a row may set off an escalation."""
+
+    type: ClassVar[str] = "journey.attendance_recorded"
+    session: SessionId
+    attendance: Attendance
+    notes: Personal = ""
+    notes_due_at: AwareDatetime | None = None
+    follow_up_due_at: AwareDatetime | None = None
+    check_in_by: AwareDatetime | None = None
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return f"attendance:{self.session}", digest(self.attendance, self.notes)
+
+
+class AttendanceCorrected(ActorEvent, Repeatable):
+    """How a session went was recorded wrongly. Misses count as if the right thing had been recorded at first."""
+
+    type: ClassVar[str] = "journey.attendance_corrected"
+    session: SessionId
+    was: Attendance
+    attendance: Attendance
+    notes: Personal = ""
+    reason: Personal
+    notes_due_at: AwareDatetime | None = None
+    follow_up_due_at: AwareDatetime | None = None
+    """Where the session counts as held only now: until when its notes and follow-up are wanted."""
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return f"attendance:{self.session}", corrected(digest(self.attendance, self.notes), self.reason)
+
+
+SessionEvent = SessionRescheduled | SessionPrepared | AttendanceRecorded | AttendanceCorrected
+
+
+class RescheduleSession(NamedCommand):
+    """Move a session that has not been held to another time."""
+
+    name: ClassVar[str] = "reschedule_session"
+    session: SessionId
+    starts_at: Instant
+
+
+class PrepareSession(NamedCommand):
+    """Say before a session what it should be about; given again, the later counts."""
+
+    name: ClassVar[str] = "prepare_session"
+    session: SessionId
+    answers: Answers = Field(default_factory=dict)
+    """In the form of the kit's template, where it has one."""
+    goal: Personal = ""
+    """The learner's own for this session."""
+    artifact: Personal = ""
+    """What they bring for review: a link, or words that say where it is."""
+
+
+class RecordAttendance(CorrectableCommand):
+    """Say how a session went."""
+
+    name: ClassVar[str] = "record_attendance"
+    session: SessionId
+    attendance: Attendance
+    notes: Personal = ""
+
+
+SessionCommand = RescheduleSession | PrepareSession | RecordAttendance
+
+
+# Rules
+
+
+def decide(kit: Kit, state: JourneyState, command: SessionCommand, at: datetime) -> Events:
+    match command:
+        case RescheduleSession():
+            return _reschedule(kit, state, command, at)
+        case PrepareSession():
+            return _prepare(kit, state, command, at)
+        case RecordAttendance():
+            return _record_attendance(kit, state, command, at)
+        case _:
+            assert_never(command)
+
+
+def _reschedule(kit: Kit, state: JourneyState, command: RescheduleSession, at: datetime) -> Events:
+    require_stage(state, "sessions")
+    session = require_session(state, command.session)
+    if session.starts_at == command.starts_at:
+        return []  # the date is all that it says
+    if session.attendance:
+        raise Rejected(
+            Code.SESSION_OVER,
+            f"session {session.session!r} has already been recorded as {in_words(session.attendance)}",
+        )
+    if command.starts_at <= at:
+        raise Rejected(Code.DATE_OUT_OF_RANGE, "the new time lies in the past")
+    length = chosen_pathway(kit, state).session(session.session).length
+    if state.ends_at and command.starts_at > state.ends_at - length:
+        raise Rejected(
+            Code.DATE_OUT_OF_RANGE,
+            f"the session would not be over when the pathway ends on {state.ends_at:%d %B %Y}; choose earlier",
+            {"latest": (state.ends_at - length).isoformat()},
+        )
+    return [
+        SessionRescheduled(
+            at=at,
+            session=session.session,
+            starts_at=command.starts_at,
+            attendance_due_at=command.starts_at + length + kit.service_levels.attendance,
+        )
+    ]
+
+
+def _prepare(kit: Kit, state: JourneyState, command: PrepareSession, at: datetime) -> Events:
+    require_stage(state, "sessions")
+    session = require_session(state, command.session)
+    said = (f"preparation:{session.session}", command.answers, command.goal, command.artifact)
+    if session.prepared and is_recorded(state, *said):
+        return []
+    if session.attendance:
+        raise Rejected(Code.SESSION_OVER, f"session {session.session!r} is over: {in_words(session.attendance)}")
+    if command.answers or not (command.goal or command.artifact) or session.preparation_due_at:
+        require_complete(template_of(kit, state, session.session, "preparation"), command.answers)
+    return [
+        SessionPrepared(
+            at=at,
+            session=session.session,
+            answers=command.answers,
+            goal=command.goal,
+            artifact=command.artifact,
+        )
+    ]
+
+
+def template_of(kit: Kit, state: JourneyState, session: str, which: str) -> Template:
+    pathway = pathway_of(kit, state)
+    plan = next((one for one in pathway.sessions if one.id == session), None) if pathway else None
+    template = kit.template(getattr(plan, which)) if plan else None
+    if template is None:
+        raise Rejected(Code.NO_TEMPLATE, f"the kit has no template for the {which} of session {session!r}")
+    return template
+
+
+def require_complete(template: Template, answers: Answers) -> None:
+    if problems := template.problems_with(answers):
+        raise Rejected(Code.ANSWERS_INVALID, f"{template.title} is not complete: " + "; ".join(problems))
+
+
+def _record_attendance(kit: Kit, state: JourneyState, command: RecordAttendance, at: datetime) -> Events:
+    require_stage(state, "sessions", "wrap_up")
+    session = require_session(state, command.session)
+    if session.attendance:
+        what = f"session {session.session!r} has already been recorded as {in_words(session.attendance)}"
+        key = f"attendance:{session.session}"
+        if not corrects(state, command, key, command.attendance, command.notes, there=what):
+            return []
+        return [_attendance_corrected(kit, state, session, command, at)]
+    is_first(command, f"how session {session.session!r} went")
+    wanted = _wanted_after(kit, state, session.session, at) if command.attendance in _HELD else {}
+    return [
+        AttendanceRecorded(at=at, session=session.session, attendance=command.attendance, notes=command.notes, **wanted)
+    ]
+
+
+_HELD: tuple[Attendance, ...] = ("attended", "late")
+
+
+def require_begun(_: Kit, state: JourneyState, command: RecordAttendance, at: datetime) -> None:
+    """Raises Rejected for a session that lies ahead, unless it is called off."""
+    session = state.session(command.session) if state.stage in ("sessions", "wrap_up") else None
+    if session is None or (session.attendance and not command.corrects):
+        return
+    if session.starts_at > at and command.attendance not in _CALLED_OFF:
+        raise Rejected(
+            Code.SESSION_NOT_BEGUN,
+            f"session {session.session!r} has not begun: it is on {session.starts_at:%d %B %Y at %H:%M} UTC. Until "
+            f"then it can be moved by reschedule_session, or called off: {either(_CALLED_OFF)}",
+            {"starts_at": session.starts_at.isoformat()},
+        )
+
+
+_CALLED_OFF: tuple[Attendance, ...] = ("cancelled_in_time", "cancelled_late")
+
+
+def _attendance_corrected(
+    kit: Kit, state: JourneyState, session: SessionStanding, command: RecordAttendance, at: datetime
+) -> AttendanceCorrected:
+    """What a session that was held asks for is asked from now on, where it was not asked before."""
+    assert session.attendance, "only what is recorded is corrected"
+    held = command.attendance in _HELD
+    wanted = _wanted_after(kit, state, session.session, at) if held and not session.held else {}
+    return AttendanceCorrected(
+        at=at,
+        session=session.session,
+        was=session.attendance,
+        attendance=command.attendance,
+        notes=command.notes,
+        reason=command.reason,
+        notes_due_at=wanted.get("notes_due_at"),
+        follow_up_due_at=wanted.get("follow_up_due_at"),
+    )
+
+
+def _wanted_after(kit: Kit, state: JourneyState, session: str, at: datetime) -> dict[str, datetime | None]:
+    pathway = pathway_of(kit, state)
+    plan = next((one for one in pathway.sessions if one.id == session), None) if pathway else None
+    levels = kit.service_levels
+    return {
+        "notes_due_at": at + levels.notes if plan and plan.notes else None,
+        "follow_up_due_at": at + levels.follow_up if levels.follow_up else None,
+        "check_in_by": next_check_in(kit, state, at),
+    }
+
+
+# The state
+
+
+def evolve(state: JourneyState, event: SessionEvent) -> JourneyState:
+    match event:
+        case SessionRescheduled():
+            return _rescheduled(state, event)
+        case SessionPrepared():
+            return seen(with_session(state, event.session, prepared=True, preparation_due_at=None), event.at)
+        case AttendanceRecorded():
+            return _attendance_recorded(state, event)
+        case AttendanceCorrected():
+            return _corrected(state, event)
+        case _:
+            assert_never(event)
+
+
+def new_session(planned: PlannedSession, at: datetime, before: SessionStanding | None = None) -> SessionStanding:
+    return SessionStanding(
+        session=planned.session,
+        planned_at=at,
+        starts_at=planned.starts_at,
+        attendance_due_at=planned.attendance_due_at,
+        turn=before.turn + 1 if before else 1,
+        preparation_due_at=planned.starts_at if planned.wants_preparation else None,
+    )
+
+
+def moved_session(planned: PlannedSession, at: datetime, before: SessionStanding | None) -> SessionStanding:
+    """By another kit: who has prepared it need not do so again, nor be reminded again when the date stays.
+
+    It counts as planned now: what the other kit would have reminded of before is past.
+    """
+    anew = new_session(planned, at, before)
+    if before is None:
+        return anew
+    stays = before.starts_at == planned.starts_at
+    return changed(
+        anew,
+        turn=before.turn if stays else anew.turn,
+        planned_at=min(at, planned.starts_at),
+        prepared=before.prepared,
+        preparation_due_at=None if before.prepared else anew.preparation_due_at,
+    )
+
+
+def _rescheduled(state: JourneyState, event: SessionRescheduled) -> JourneyState:
+    before = state.session(event.session)
+    return with_session(
+        state,
+        event.session,
+        starts_at=event.starts_at,
+        attendance_due_at=event.attendance_due_at,
+        preparation_due_at=event.starts_at if before and before.preparation_due_at else None,
+        planned_at=event.at,
+        moved=True,
+    )
+
+
+def _attendance_recorded(state: JourneyState, event: AttendanceRecorded) -> JourneyState:
+    if event.attendance == "missed_by_learner":
+        state = _missed(state, event)
+    state = _came(
+        state,
+        event.session,
+        event.attendance,
+        event.at,
+        held_at=event.at,
+        owed_since=event.at,
+        notes_due_at=event.notes_due_at,
+        follow_up_due_at=event.follow_up_due_at,
+    )
+    return check_in_due(state, event.at, event.check_in_by)
+
+
+def _missed(state: JourneyState, event: AttendanceRecorded) -> JourneyState:
+    session = state.session(event.session)
+    assert session, "only a session of the journey is missed"
+    return changed(
+        state,
+        misses_in_a_row=(*state.misses_in_a_row, session.name),
+        misses=(*state.misses, Miss(name=session.name, at=event.at)),
+    )
+
+
+def _came(
+    state: JourneyState, session: SessionId, attendance: Attendance, at: datetime, **also: object
+) -> JourneyState:
+    """Whoever came gave a sign of life. The spells of quiet that it ended are kept with the session."""
+    before = state
+    match attendance:
+        case "attended" | "late":
+            state = changed(state, misses_in_a_row=()) if state.misses_in_a_row else state
+            state = mentor_seen(seen(state, at), at)
+        case "missed_by_learner":
+            state = mentor_seen(state, at)
+        case "missed_by_mentor" | "cancelled_in_time" | "cancelled_late":
+            pass
+        case _:
+            assert_never(attendance)
+    changes = also | {
+        "attendance": attendance,
+        "learner_before": _ended(before.last_seen_at, before.quiet_from, state.last_seen_at),
+        "mentor_before": _ended(before.mentor_seen_at, before.mentor_quiet_from, state.mentor_seen_at),
+    }
+    return with_session(state, session, False, **changes)
+
+
+def _ended(seen_at: datetime | None, quiet_from: datetime | None, seen_now: datetime | None) -> Spell | None:
+    if seen_at is None or quiet_from is None or seen_at == seen_now:
+        return None
+    return Spell(seen_at=seen_at, quiet_from=quiet_from)
+
+
+def _corrected(state: JourneyState, event: AttendanceCorrected) -> JourneyState:
+    """As if the right thing had been recorded when the wrong one was. Its misses and signs of life are exchanged; what
+    only the wrong one asked for is no longer owed."""
+    was = state.session(event.session)
+    assert was, "only a session of the journey is corrected"
+    assert was.held_at, "only what was recorded is corrected"
+    assert was.owed_since, "only what was recorded is corrected"
+    if event.was == event.attendance:
+        return state
+    state = _unseen(state, was)
+    held = event.attendance in _HELD
+    owed: dict[str, object] = {"notes_due_at": event.notes_due_at, "follow_up_due_at": event.follow_up_due_at}
+    misses = [one for one in state.misses if one.name != was.name]
+    counts = state.misses_since is None or was.held_at > state.misses_since
+    if event.attendance == "missed_by_learner" and counts:
+        misses.append(Miss(name=was.name, at=was.owed_since))
+        misses.sort(key=lambda one: one.at)
+    state = _came(state, event.session, event.attendance, was.held_at, **({} if held and was.held else owed))
+    state = changed(state, misses=tuple(misses), misses_in_a_row=_in_a_row(state, misses))
+    return fire_again(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
+
+
+def _unseen(state: JourneyState, session: SessionStanding) -> JourneyState:
+    """The signs of life that its attendance gave are none, where no later one has come since."""
+    changes: dict[str, object] = {}
+    if session.learner_before and state.last_seen_at == session.held_at:
+        changes |= {"last_seen_at": session.learner_before.seen_at, "quiet_from": session.learner_before.quiet_from}
+    if session.mentor_before and state.mentor_seen_at == session.held_at:
+        before = session.mentor_before
+        changes |= {"mentor_seen_at": before.seen_at, "mentor_quiet_from": before.quiet_from}
+    return changed(state, **changes) if changes else state
+
+
+def _in_a_row(state: JourneyState, misses: Iterable[Miss]) -> tuple[str, ...]:
+    """The misses since the last session that the learner came to."""
+    held = [one.owed_since for one in state.sessions if one.held and one.owed_since]
+    return tuple(miss.name for miss in misses if not held or miss.at > max(held))
+
+
+def with_session(state: JourneyState, session: SessionId, moved: bool = False, **changes: object) -> JourneyState:
+    one = state.session(session)
+    if one is None:
+        return state
+    if moved:
+        changes["turn"] = one.turn + 1
+    return changed(state, sessions=replaced(state.sessions, one, **changes))
+
+
+# What is awaited
+
+
+def duties(session: SessionStanding, context: Context) -> Iterator[Awaited]:
+    turn = f"{session.session}#{session.turn}"
+    if not session.attendance:
+        by = session.attendance_due_at
+        yield Awaited(
+            "attendance", f"session:{turn}", context.mentor, session.planned_at, by, "service_levels.attendance"
+        )
+        if due := session.preparation_due_at:
+            rule = f"pathways.{context.pathway}.sessions.{session.session}.preparation"
+            yield Awaited("preparation", f"preparation:{turn}", "learner", session.planned_at, due, rule)
+    elif since := session.owed_since:
+        if due := session.notes_due_at:
+            yield Awaited("notes", f"notes:{turn}", context.mentor, since, due, "service_levels.notes")
+        if due := session.follow_up_due_at:
+            yield Awaited("follow_up", f"follow_up:{turn}", context.mentor, since, due, "service_levels.follow_up")
+
+
+def timers(session: SessionStanding, waits: Iterable[Awaited], pathway: Pathway | None) -> Iterator[Timer]:
+    """The learner is reminded before the session; recording the attendance is the mentor's."""
+    for wait in waits:
+        if wait.duty == "attendance" and pathway:
+            reminded = pathway.reminders_of_session(session.session)
+            dates = ((rule, session.starts_at - before) for rule, before in reminded)
+            yield from reminders.timers(wait, f"before {session_in_words(pathway, session)}", dates)

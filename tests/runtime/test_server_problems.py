@@ -1,0 +1,230 @@
+"""Servers that are away, that refuse or lack something: every command says so in a sentence, with its exit code."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from structlog.testing import capture_logs
+from temporalio.testing import WorkflowEnvironment
+
+from interfaces.cli import main
+from interfaces.cli.commands import app
+from interfaces.cli.lazy import LazyCommand
+from runtime.embedded.ports import free_port
+from runtime.embedded.postgres import PostgresServer
+from runtime.exits import Exit
+from tests.commands import Said
+from tests.support.small_kit import SMALL
+
+KIT, FILE = "program.yaml", "people.csv"
+TYPED = {
+    "migrate": "migrate",
+    "publish": f"publish {KIT}",
+    "start": "start small l-1",
+    "send": "send small.l-1 resume",
+    "status": "status small.l-1",
+    "why": "why small.l-1",
+    "timeline": "timeline small.l-1",
+    "profile": "profile small.l-1",
+    "sessions": "sessions small.l-1",
+    "calendar": "calendar small.l-1",
+    "board": "board",
+    "funnel": "funnel",
+    "return": "return small",
+    "revive": "revive",
+    "program migrate": "program migrate small --to 2",
+    "enrollment open": "enrollment open small",
+    "enrollment close": "enrollment close small",
+    "enrollment remove": "enrollment remove small l-1",
+    "enrollment show": "enrollment show small",
+    "enrollment add": f"enrollment add small {FILE}",
+    "mentor add": f"mentor add small {FILE}",
+    "mentor acknowledge": "mentor acknowledge m-1 welcome --program small",
+    "mentor training": "mentor training small",
+    "messages": "messages",
+    "messages retry": "messages retry m-1",
+    "messages bounced": "messages bounced m-1 --because full",
+    "log verify": "log verify",
+    "log tail": "log tail",
+    "log export": "log export -",
+    "log import": "log import log.ndjson",
+    "log partitions": "log partitions",
+    "log detach": "log detach events_000000000001 .",
+    "log attach": "log attach events_000000000001",
+    "messages park": "messages park 1 --reason because",
+    "messages skip": "messages skip 1 --reason because",
+    "messages resume": "messages resume",
+    "messages aside": "messages aside",
+    "program use": "program use small 2",
+    "program guide": "program guide small",
+    "projections": "projections",
+    "projections rebuild": "projections rebuild board",
+    "projections rollback": "projections rollback board",
+    "projections drop": "projections drop board --generation 1",
+    "projections park": "projections park board --reason because",
+    "projections skip": "projections skip board --reason because",
+    "projections retry": "projections retry board",
+    "projections aside": "projections aside board",
+}
+"""Every command that needs a server, as somebody might type it."""
+OFFLINE = {
+    *("commands", "program check", "program draw", "program explain", "program diff", "program schema"),
+    *("import oulad", "up", "down", "worker", "play", "doctor"),
+}
+"""Those that need none, bring their own, or are there to say that they are away."""
+
+
+def names(command: Any, before: tuple[str, ...] = ()) -> Iterator[str]:
+    command = command.load() if isinstance(command, LazyCommand) else command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from names(inner, (*before, name))
+    if before and (not hasattr(command, "commands") or command.invoke_without_command):
+        yield " ".join(before)
+
+
+def test_every_command_is_tried() -> None:
+    assert set(names(app)) == TYPED.keys() | OFFLINE
+
+
+_RULES = "select count(*) from pg_hba_file_rules where 'locked' = any(user_name)"
+
+
+class Shell:
+    def __init__(self, environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.environment = environment
+        self.capsys = capsys
+
+    async def say(self, line: str) -> Said:
+        """A command as it is typed. Raises what would be a traceback."""
+        self.environment.setattr(sys, "argv", ["trellis", *line.split()])
+        self.capsys.readouterr()
+        code = await asyncio.to_thread(_run)
+        return Said(code, *self.capsys.readouterr())
+
+    async def refused(self, line: str, exit_code: Exit, *words: str) -> None:
+        said = await self.say(line)
+        assert said.exit == exit_code, (line, said)
+        assert all(word in said.err for word in words), (line, said)
+        assert "Traceback" not in said.err
+        assert said.err.startswith("trellis: ")
+
+
+def _run() -> int:
+    try:
+        return main()
+    except SystemExit as end:
+        return int(end.code or 0)
+
+
+@pytest.fixture
+def shell(own_folder: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Shell]:
+    """With both servers away."""
+    (tmp_path / KIT).write_text(SMALL)
+    (tmp_path / FILE).write_text("id,name\nl-1,Ada\n")
+    (tmp_path / "log.ndjson").write_text("{}\n")
+    own_folder.setenv("DATABASE_URL", f"postgresql://trellis:secret@127.0.0.1:{free_port()}/trellis")
+    own_folder.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{free_port()}")
+    with capture_logs():
+        yield Shell(own_folder, capsys)
+
+
+@pytest.mark.parametrize("name", TYPED)
+async def test_servers_that_are_away(shell: Shell, name: str) -> None:
+    said = await shell.say(TYPED[name])
+    assert (said.exit, said.out) == (Exit.UNREACHABLE, ""), said
+    assert "does not answer at" in said.err
+    assert "secret" not in said.err
+
+
+@pytest.mark.parametrize("line", ["board", "start small l-1", "messages", "log verify", "projections rebuild board"])
+async def test_a_database_that_nobody_has_migrated(shell: Shell, postgres: PostgresServer, line: str) -> None:
+    shell.environment.setenv("DATABASE_URL", postgres.dsn("postgres"))
+    await shell.refused(line, Exit.FAILED, "`trellis migrate` brings it up to date")
+
+
+@pytest.fixture
+async def accounts(postgres: PostgresServer, dsn: str) -> AsyncIterator[dict[str, str]]:
+    """Addresses of a migrated database that are wrong, or not enough, by what is wrong with them."""
+    admin = await asyncpg.connect(dsn)
+    await admin.execute("create role stranger login; create role locked login password 'right'")
+    rules = postgres.folder / "data" / "pg_hba.conf"
+    before = rules.read_text()
+    rules.write_text(f"local all locked scram-sha-256\n{before}")
+    await admin.execute("select pg_reload_conf()")
+    try:
+        async with asyncio.timeout(10):
+            while not await admin.fetchval(_RULES):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        yield {
+            "password": dsn.replace("postgres@", "locked:wrong@", 1),
+            "account": dsn.replace("postgres@", "nobody@", 1),
+            "right": dsn.replace("postgres@", "stranger@", 1),
+            "database": postgres.dsn("no_such_database"),
+            "part": f"{dsn}&search_pathe=none",
+            "ssl": dsn.partition("?")[0] + "?sslmode=perhaps",
+            "port": "postgresql://trellis@127.0.0.1:99999/trellis",
+            "host": "postgresql://trellis@no-such-host.invalid/trellis",
+        }
+    finally:
+        rules.write_text(before)
+        await admin.execute("select pg_reload_conf(); drop role stranger; drop role locked")
+        await admin.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "exit_code", "words"),
+    [
+        ("password", Exit.BAD_INPUT, 'refuses the account: password authentication failed for user "locked"'),
+        ("account", Exit.BAD_INPUT, 'refuses the account: role "nobody" does not exist'),
+        ("right", Exit.FAILED, "does not permit this to the account: permission denied"),
+        ("database", Exit.BAD_INPUT, 'does not have the database: database "no_such_database" does not exist'),
+        ("part", Exit.BAD_INPUT, "DATABASE_URL"),
+        ("ssl", Exit.BAD_INPUT, "sslmode"),
+        ("port", Exit.BAD_INPUT, "DATABASE_URL: its port"),
+        ("host", Exit.UNREACHABLE, "no-such-host.invalid"),
+    ],
+)
+async def test_a_wrong_address(shell: Shell, accounts: dict[str, str], wrong: str, exit_code: Exit, words: str) -> None:
+    shell.environment.setenv("DATABASE_URL", accounts[wrong])
+    for line in ("board", "log verify", "migrate", "start small l-1"):
+        await shell.refused(line, exit_code, words)
+
+
+async def test_a_namespace_that_does_not_exist(shell: Shell, temporal: WorkflowEnvironment, dsn: str) -> None:
+    """A journey there would be "not found", whatever it is."""
+    shell.environment.setenv("DATABASE_URL", dsn)
+    shell.environment.setenv("TEMPORAL_ADDRESS", temporal.client.service_client.config.target_host)
+    assert (await shell.say(f"publish {KIT}")).exit == Exit.OK
+    shell.environment.setenv("TEMPORAL_NAMESPACE", "nowhere")
+    for name in ("migrate", "send", "status", "start", "revive"):
+        await shell.refused(TYPED[name], Exit.BAD_INPUT, "has no namespace 'nowhere'", "TEMPORAL_NAMESPACE")
+
+
+async def test_a_worker_ends_with_a_sentence_and_a_code(
+    dsn: str, temporal: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    ours = {
+        "DATABASE_URL": dsn,
+        "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
+        "TEMPORAL_NAMESPACE": "nowhere",
+        "TRELLIS_SERVER_WAIT_SECONDS": "0",
+        "TRELLIS_HTTP_PORT": "0",
+        "TRELLIS_SDK_METRICS_PORT": "0",
+        "TRELLIS_LOG_FORMAT": "json",
+    }
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "worker"), cwd=tmp_path, env=os.environ | ours, stderr=subprocess.PIPE
+    )
+    _, said = await worker.communicate()
+    assert worker.returncode == Exit.BAD_INPUT
+    assert b"Traceback" not in said
+    (line,) = [json.loads(one) for one in said.splitlines()]
+    assert (line["event"], line["server"], line["level"]) == ("server_refuses", "Temporal", "error")
+    assert "has no namespace 'nowhere'" in line["problem"]
