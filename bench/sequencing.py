@@ -13,7 +13,7 @@ from bench.databases import fresh, server
 from bench.options import quick
 from bench.table import Figure, report
 from domain.ids import StreamId
-from store.commits import committed
+from store.commits import announce_commit
 from store.database import Pool, open_pool, query
 from store.event_log import EventLog, append_statement
 from store.sequencer import Sequencer, assign, state, take_over
@@ -88,7 +88,7 @@ async def lone(dsn: str, count: int, *, heard: bool) -> list[float]:
         await writer.fetchrow(*append_statement(stream, 0, [event()]))
         answered = monotonic()
         if heard:
-            committed()
+            announce_commit()
         await positioned.wait()
         found.append(1000 * (monotonic() - answered))
     leading.cancel()

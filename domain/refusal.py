@@ -30,11 +30,7 @@ class Rejected(Exception):
     It never holds personal data, and nothing that the sender wrote freely.
     """
 
-    def __init__(
-        self, code: RefusalCode | str, message: str | None = None, data: Mapping[str, Detail] | None = None
-    ) -> None:
-        if message is None:  # until every refusal has a code
-            code, message = UNSPECIFIED, code
+    def __init__(self, code: RefusalCode | str, message: str, data: Mapping[str, Detail] | None = None) -> None:
         self.code = str(code)
         self.message = message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + " …"
         self.data = dict(data or {})

@@ -55,7 +55,7 @@ async def rehearse(player: Player, on: Servers, at_once: int = AT_ONCE) -> PlayR
     await drain(on.dsn)
     await catch_up(on.dsn)
     program = player.scenario.kit.program
-    row = await on.pool.fetchrow(query("journeys_told"), f"journey-{program}.")
+    row = await on.pool.fetchrow(query("journeys_extent"), f"journey-{program}.")
     assert row, "an aggregate is always one row"
     events, last_moment = row
     return PlayResult(

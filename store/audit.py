@@ -1,4 +1,4 @@
-"""The audit: whether the log is what it promises to be. Reads everything once; changes nothing."""
+"""The audit: checks every guarantee of the log. Reads everything once; changes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ CHECKS = {
     "positions are dense": "audit_density",
     "every event has one position": "audit_positions",
     "every stream is in order and complete": "audit_streams",
-    "every receipt is that of its events": "audit_appends",
+    "every receipt matches its events": "audit_appends",
     "every checkpoint is within the log": "audit_checkpoints",
 }
-"""What is promised, and the statement that finds what breaks it."""
+"""The guarantees, each with the statement that finds violations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where a promise is broken, in words."""
+    """One violation of a guarantee, in words."""
 
     promise: str
     what: str
@@ -31,11 +31,11 @@ class Audit:
     streams: int
     position: int
     findings: Sequence[Finding]
-    """Empty when all is well; at most 20 for each promise."""
+    """Empty if the log is sound; at most 20 for each guarantee."""
 
 
 async def verify(pool: Pool) -> Audit:
-    """All checks see one snapshot: events that arrive meanwhile do not disturb it."""
+    """All checks read one snapshot, so events that arrive meanwhile do not matter."""
     async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         row = await connection.fetchrow(query("audit_size"))
         findings = [

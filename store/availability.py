@@ -1,4 +1,4 @@
-"""What the log says of a server that is away or slow: one line when it begins, and one when it is over."""
+"""Logs outages and slowness of a server: one line when it begins, and one when it is over."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ log = structlog.get_logger("trellis.availability")
 
 _SLOW_SECONDS = 1.0
 _AFTERSHOCK_SECONDS = 2.0
-"""After the end of an outage, for so long, what still fails belongs to it: not everybody reconnects at once."""
+"""Failures within this time after an outage are counted as part of it, because not everybody reconnects at once."""
 _KINDS = {"slow": 0, "away": 1}
 
 
 class Availability:
-    """Whether a server answers, as this process sees it. Whoever uses the server reports how that went."""
+    """Whether a server answers, as seen by this process. Code that uses the server reports success and failure."""
 
     def __init__(self, server: str) -> None:
         self._server = server
@@ -85,7 +85,7 @@ class Availability:
 
 
 POSTGRES = Availability("Postgres")
-"""Of this process. The database is one, whoever asks it."""
+"""The availability of the database, for the whole process."""
 
 
 TEMPORAL = Availability("Temporal")
@@ -97,7 +97,9 @@ def is_away(error: BaseException) -> bool:
     """
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
-        return state[:2] in {"08", "53", "57", "58"} and not isinstance(error, asyncpg.QueryCanceledError)
+        if state[:2] in {"08", "53", "57", "58"}:
+            return not isinstance(error, asyncpg.QueryCanceledError)
+        return state == "55000" and "accepting connections" in str(error)  # an operator has closed the database
     if isinstance(error, asyncpg.InterfaceError):
         return "clos" in str(error)  # the connection is, or was in the middle of it; the others are mistakes of ours
     return isinstance(error, OSError | asyncpg.InternalClientError)  # the latter: it was killed between two messages

@@ -1,4 +1,4 @@
-"""Between the events of the domain and their stored form."""
+"""Converts between events of the domain and their stored form."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An event of a type, or of a version, that only a newer Trellis knows. Views pass it over; a fold must not."""
+    """An event of a type or version that only a newer Trellis knows. Views skip it; a fold must not."""
 
     type: str
     schema_version: int
@@ -26,7 +26,7 @@ class Unknown:
 def encode(events: Sequence[Event], append_id: str, meta: Mapping[str, Any] | None = None) -> list[NewEvent]:
     """The stored form: the event without `at`, which the log keeps as `occurred_at`.
 
-    The ids follow from the append id and the place in it, so that a retried append carries the same ones.
+    The event ids derive from the append id, so a retry has the same ones and is recognized by them.
     """
     return [
         NewEvent(
@@ -42,7 +42,7 @@ def encode(events: Sequence[Event], append_id: str, meta: Mapping[str, Any] | No
 
 
 class Codec(Generic[E]):
-    """Decodes the events of one aggregate, given by stored type, through the upcasters of older versions."""
+    """Decodes the events of one aggregate, which are given by stored type. Older versions pass through upcasters."""
 
     def __init__(
         self, events: Mapping[str, type[E]], upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS
@@ -72,7 +72,7 @@ class Codec(Generic[E]):
         return data
 
     def decode_known(self, recorded: Iterable[RecordedEvent]) -> list[E]:
-        """For a fold, which cannot tell a state from part of the facts: raises NotDecodable at an Unknown too."""
+        """For a fold, which needs every event: raises NotDecodable for an Unknown, too."""
         events = []
         for one in recorded:
             event = self.decode(one)
@@ -83,7 +83,7 @@ class Codec(Generic[E]):
 
 
 def _with_its_time(recorded: RecordedEvent) -> str:
-    """The event's own JSON, put together as text: it is then parsed and checked in one go."""
+    """The JSON of the event with its time, joined as text so that it is parsed and validated in one step."""
     comma = "" if recorded.body == "{}" else ", "
     return f'{recorded.body[:-1]}{comma}"at": "{recorded.occurred_at.isoformat()}"}}'
 

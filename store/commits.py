@@ -1,28 +1,28 @@
-"""Appends of this process that have committed, for the sequencer that shares the process: it need not look for them."""
+"""Tells a sequencer in the same process about commits, so that it need not poll for them."""
 
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
-_listening: WeakKeyDictionary[asyncio.AbstractEventLoop, set[asyncio.Event]] = WeakKeyDictionary()
+_listeners: WeakKeyDictionary[asyncio.AbstractEventLoop, set[asyncio.Event]] = WeakKeyDictionary()
 
 
-def committed() -> None:
-    """To be called after each commit that added events. Costs nothing where no sequencer runs."""
-    for event in _listening.get(asyncio.get_running_loop(), ()):
+def announce_commit() -> None:
+    """Must be called after each commit that added events. Costs nothing where no sequencer runs."""
+    for event in _listeners.get(asyncio.get_running_loop(), ()):
         event.set()
 
 
 @contextmanager
-def heard() -> Iterator[asyncio.Event]:
-    """An event that every commit sets from now on, whatever the database: a hint, and no more than that. Commits of
-    other processes, threads and event loops are not heard. Whoever waits clears it before looking at the log.
+def announced_commits() -> Iterator[asyncio.Event]:
+    """An event that is set by every commit in this event loop, whatever the database. It is only a hint: commits in
+    other processes, threads and event loops do not set it. Clear it before reading the log, not after.
     """
     event = asyncio.Event()
-    listening = _listening.setdefault(asyncio.get_running_loop(), set())
-    listening.add(event)
+    listeners = _listeners.setdefault(asyncio.get_running_loop(), set())
+    listeners.add(event)
     try:
         yield event
     finally:
-        listening.discard(event)
+        listeners.discard(event)

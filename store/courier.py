@@ -1,4 +1,4 @@
-"""Where the courier stands in the log, what it has stopped at, and which messages it has begun workflows for."""
+"""The courier's position in the log, where it has stopped, and the notifications whose workflows it has started."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from store.database import Connection, Executor, query
 from store.errors import StoreError
 
 LOCK = 7_455_006
-"""Of the courier that leads."""
+"""The advisory lock of the courier that leads."""
 READER = "courier"
-"""Its name in trellis.set_aside."""
+"""The courier's name in trellis.set_aside, the table of parked and skipped events."""
 
 
 class Place(NamedTuple):
@@ -25,17 +25,17 @@ class CourierState:
     position: int
     behind_events: int
     behind_seconds: float
-    """The age of the oldest event that was not read yet; 0 when there is none."""
+    """The age of the oldest event that has not been read yet; 0 if there is none."""
     stopped_at: int | None
     stopped_because: str | None
     parked: int
-    """Events that a person left out for now."""
+    """Events that a person set aside for a later retry."""
     skipped: int
-    """Events that a person left out for good."""
+    """Events that a person left out permanently."""
 
 
 class Called(NamedTuple):
-    """A message whose workflow was begun."""
+    """A notification whose workflow was started."""
 
     stream: str
     journey: str
@@ -45,11 +45,11 @@ class Called(NamedTuple):
 
 
 class CourierNotStopped(StoreError):
-    """There is nothing to decide, or something else than was meant."""
+    """The courier has not stopped, or has stopped at another event than was given."""
 
     def __init__(self, asked: int | None, stopped_at: int | None) -> None:
-        stands = f"has stopped at position {stopped_at}" if stopped_at else "has not stopped at anything"
-        super().__init__(f"the courier {stands}" + (f", not at {asked}" if asked and stopped_at else ""))
+        state = f"has stopped at position {stopped_at}" if stopped_at else "has not stopped at anything"
+        super().__init__(f"the courier {state}" + (f", not at {asked}" if asked and stopped_at else ""))
         self.asked, self.stopped_at = asked, stopped_at
 
 
@@ -66,13 +66,13 @@ async def state(executor: Executor) -> CourierState:
 
 
 async def move(executor: Executor, position: int, called: Sequence[Called]) -> None:
-    """Everything up to `position` has been read, and these workflows have been begun. Never moves back."""
+    """Everything up to `position` has been read, and these workflows have been started. Never moves back."""
     columns = [list(column) for column in zip(*called, strict=True)] if called else [[], [], [], []]
     await executor.execute(query("courier_move"), position, *columns)
 
 
 async def stop(connection: Connection, position: int, because: str) -> None:
-    """The event at `position` cannot be processed; all before it was."""
+    """The event at `position` cannot be processed; all events before it have been."""
     await connection.execute(query("courier_stop"), position, because)
 
 
@@ -83,9 +83,9 @@ async def resume(executor: Executor) -> int | None:
 
 
 async def set_aside(executor: Executor, position: int, kind: str, reason: str, actor: str) -> str:
-    """The courier goes on behind the event that it has stopped at. Returns the event's stream.
+    """Lets the courier continue after the event that it has stopped at. Returns the event's stream.
 
-    Raises CourierNotStopped when it has not stopped, or at another event.
+    Raises CourierNotStopped when it has not stopped, or has stopped at another event.
     """
     row = await executor.fetchrow(query("courier_set_aside"), position, kind, reason, actor)
     if row is None:
@@ -95,12 +95,12 @@ async def set_aside(executor: Executor, position: int, kind: str, reason: str, a
 
 
 async def settle(executor: Executor, too_old: datetime) -> None:
-    """Forgets the begun messages that the log knows by now, and those begun before `too_old`."""
+    """Removes the started notifications that have a stream by now, and those started before `too_old`."""
     await executor.execute(query("called_settle"), too_old)
 
 
 async def called_before(executor: Executor, at: datetime, after: str, limit: int) -> list[Called]:
-    """A page, by stream, of the messages begun before `at` and not settled yet."""
+    """A page, by stream, of the notifications that were started before `at` and have no stream yet."""
     return [Called(*row) for row in await executor.fetch(query("called_before"), at, after, limit)]
 
 

@@ -1,4 +1,4 @@
-"""The database: a pool that suits the log, and the migrations that it needs."""
+"""The connection pool and the migrations."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from store.errors import DatabaseAhead, MigrationChanged
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Executor: TypeAlias = "Pool | Connection"
-"""Whatever runs a statement: the pool, or a connection inside somebody's transaction."""
+"""What runs a statement: the pool, or a connection, perhaps within a transaction."""
 
 _FOLDER = Path(__file__).parent
 _MIGRATIONS_LOCK = 7_455_001
 
 
 async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 10, name: str = "trellis") -> Pool:
-    """Connections to one database, seen there as `name`. Nobody changes the state of a session of the pool, so none is
-    reset between uses: that would be a second round trip for each. jsonb travels as text, both ways: it is parsed once,
-    by whoever needs it. JIT is off: no statement here lives long enough to repay it.
+    """A pool of connections, with `name` as their application name. Sessions are not reset between uses, which would
+    cost another round trip each time: do not change the settings of a session of the pool. jsonb is passed as text in
+    both directions, so that it is parsed only where needed. JIT is off, because all statements are short.
     """
     settings = {"application_name": name, "jit": "off"}
     return await asyncpg.create_pool(
@@ -41,9 +41,9 @@ def query(name: str) -> str:
 
 
 async def migrate(dsn: str) -> list[str]:
-    """Brings the database to this checkout's schema and returns the names of the migrations that were applied now.
+    """Applies the migrations that the database lacks and returns their names.
 
-    Each is applied in a transaction of its own, under a lock, so that any number of processes may call this at once.
+    Each is applied in a transaction of its own, under a lock, so any number of processes may call this at once.
     Raises MigrationChanged when a file is not what was applied, DatabaseAhead when the database knows one that is
     missing.
     """
@@ -58,7 +58,7 @@ async def migrate(dsn: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """How a database stands against the migrations of this checkout, by their names."""
+    """How a database compares with the migrations of this checkout, by name."""
 
     missing: list[str]
     """Not applied yet."""
@@ -69,7 +69,7 @@ class Schema:
 
 
 async def schema(executor: Executor) -> Schema:
-    """Changes nothing. Of a database that was never migrated, everything is missing."""
+    """Changes nothing. In a database that was never migrated, all migrations are missing."""
     files = _files()
     try:
         applied = {row["name"]: row["checksum"] for row in await executor.fetch(query("migrations_applied"))}

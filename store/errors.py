@@ -1,4 +1,4 @@
-"""What can go wrong in the store. Every message says what to do next; the numbers are attributes."""
+"""Errors of the store. Every message says what to do next; the data in it are attributes, too."""
 
 from pydantic import ValidationError
 
@@ -6,17 +6,17 @@ from domain.refusal import RefusalCode, Rejected
 
 
 def misfits(error: ValidationError) -> str:
-    """Where and what does not fit, without the values: they may be personal."""
+    """What is invalid and where, without the values, which may be personal data."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'data'}: {one['msg']}" for one in found)
 
 
 class StoreError(Exception):
-    """The root of them all."""
+    """The base of all errors of the store."""
 
 
 class Conflict(StoreError):
-    """The stream has moved on. Nothing was written."""
+    """The stream is not at the expected version. Nothing was written."""
 
     def __init__(self, stream: str, expected: int, found: int) -> None:
         super().__init__(
@@ -38,36 +38,36 @@ class TooManyConflicts(StoreError):
 
 
 class AppendIdReused(StoreError):
-    """Two different appends bear one id: the caller makes them wrongly. Nothing was written; retrying cannot help."""
+    """Two different appends have the same identity, a defect of the caller. Nothing was written; do not retry."""
 
     def __init__(self, append_id: str, stream: str, first_used_on: str) -> None:
         super().__init__(
             f"append id {append_id}, now for stream {stream}, was already used for other content on stream "
-            f"{first_used_on}: whatever makes the ids gives one id to two appends; correct that, then append anew"
+            f"{first_used_on}: two different appends were given one id; correct the code that makes the ids"
         )
         self.append_id, self.stream, self.first_used_on = append_id, stream, first_used_on
 
 
 class PayloadTooLarge(StoreError):
-    """An event, or an append as a whole, is beyond what the log takes. Nothing was written."""
+    """An event, or an append as a whole, is larger than the log accepts. Nothing was written."""
 
     def __init__(self, what: str, size: int, limit: int) -> None:
         super().__init__(
-            f"{what} has {size} bytes and the log takes {limit}: "
+            f"{what} has {size} bytes, and the log takes {limit}: "
             "split the append, or keep the bulk elsewhere and record where it is"
         )
         self.size, self.limit = size, limit
 
 
 class NothingToAppend(StoreError):
-    """An append without events would leave no trace of its id."""
+    """An append has to have events."""
 
     def __init__(self, stream: str) -> None:
-        super().__init__(f"an append to stream {stream} has no events: call it only when there is something to record")
+        super().__init__(f"an append to stream {stream} has no events: append only when there is something to record")
 
 
 class Detached(StoreError):
-    """Events of this stream were detached to a file: what is left is not the whole of it."""
+    """Events of this stream were detached to a file, so the stream cannot be read as a whole."""
 
     def __init__(self, stream: str, version: int) -> None:
         super().__init__(
@@ -89,15 +89,17 @@ class UnknownCategory(StoreError):
 
 
 class Deposed(StoreError):
-    """Another leader has taken over. Stop, and stand for election again."""
+    """Another leader has taken over. Stop, and try to become the leader again."""
 
     def __init__(self, role: str, epoch: int) -> None:
-        super().__init__(f"epoch {epoch} of the {role} is over, another leader has taken over: stop and stand again")
+        super().__init__(
+            f"epoch {epoch} of the {role} is over, another leader has taken over: stop and try to lead again"
+        )
         self.epoch = epoch
 
 
 class MigrationChanged(StoreError):
-    """A migration that this database has had is not the one in this checkout."""
+    """A migration was applied to this database with other content than it has in this checkout."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -108,10 +110,12 @@ class MigrationChanged(StoreError):
 
 
 class DatabaseAhead(StoreError):
-    """The database was migrated by a newer Trellis than this."""
+    """The database was migrated by a newer version of Trellis."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"this database has had migration {name}, which this Trellis does not know: run a newer one")
+        super().__init__(
+            f"migration {name} was applied to this database and is unknown to this version of Trellis: run a newer one"
+        )
         self.name = name
 
 
@@ -135,7 +139,7 @@ class KitChanged(Rejected, StoreError):
 
 
 class MissingKit(StoreError):
-    """A journey is pinned to a kit that was never published here."""
+    """A journey follows a kit that is not published in this database."""
 
     def __init__(self, digest: str) -> None:
         super().__init__(

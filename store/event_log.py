@@ -1,4 +1,4 @@
-"""The append-only event log. Every fact once, in its stream's order and, a moment later, at a dense position."""
+"""The append-only event log. Each event has a version in its stream and, soon after its commit, a position."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 
 from domain.ids import StreamId
 from domain.limits import MAX_APPEND_BYTES, MAX_EVENT_BYTES
-from store.commits import committed
+from store.commits import announce_commit
 from store.database import Executor, query
 from store.errors import (
     AppendIdReused,
@@ -29,7 +29,7 @@ _NOTHING_INSERTED = "INSERT 0 0"
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event on its way into the log. `data` and `meta` are JSON objects, or `data` their text."""
+    """An event to be appended. `data` is a JSON object or its text, `meta` a JSON object."""
 
     event_id: UUID
     type: str
@@ -40,12 +40,12 @@ class NewEvent:
 
 
 class RecordedEvent(NamedTuple):
-    """An event as it lies in the log. `body` is its data as JSON text, parsed when asked for."""
+    """An event of the log. `body` is its data as JSON text, which `data` parses."""
 
     stream: StreamId
     version: int
     position: int | None
-    """Its place in the total order; None until the sequencer has come by, a few milliseconds after the commit."""
+    """In the total order, without gaps. None until the sequencer assigns it, some milliseconds after the commit."""
     event_id: UUID
     type: str
     schema_version: int
@@ -65,9 +65,7 @@ class RecordedEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """Where the events of an append are. `repeated`: they already were there, written by an earlier call with the same
-    id.
-    """
+    """Where the events of an append are. `repeated`: an earlier call of the same append had written them."""
 
     stream: StreamId
     first_version: int
@@ -92,9 +90,9 @@ def append_statement(stream: StreamId, expected_version: int, events: Sequence[N
 
 
 class EventLog:
-    """Appends and reads. Holds nothing but the pool: any number may work at once, in any number of processes.
+    """Appends and reads. Stateless: any number of these may be used at once, in any number of processes.
 
-    On a connection instead, what it does is part of that connection's transaction.
+    Given a connection instead of a pool, it works within that connection's transaction.
     """
 
     def __init__(self, pool: Executor) -> None:
@@ -121,7 +119,7 @@ class EventLog:
         statement = append_statement(stream, expected_version, events)
         if await self._pool.execute(*statement) == _NOTHING_INSERTED:
             return await self._settle(stream, expected_version, append_id, events)
-        committed()
+        announce_commit()
         return Appended(stream, expected_version + 1, expected_version + len(events), repeated=False)
 
     async def _append_at_end(self, stream: StreamId, append_id: str, events: Sequence[NewEvent]) -> Appended:
@@ -133,7 +131,7 @@ class EventLog:
                 raise AppendIdReused(append_id, stream, error.detail or stream) from error
             raise
         assert row is not None
-        committed()
+        announce_commit()
         return Appended(stream, *row)
 
     async def _settle(self, stream: StreamId, expected: int, append_id: str, events: Sequence[NewEvent]) -> Appended:
@@ -161,7 +159,7 @@ class EventLog:
         """The stream's events in order, complete from `from_version`; empty when there is nothing. Raises Detached."""
         rows = await self._pool.fetch(query("read_stream"), stream, from_version, limit)
         if not rows and await self.version(stream) >= from_version:
-            # Appended between the two statements, and there by now; or in a file.
+            # Either appended between the two statements, and readable now, or detached to a file.
             rows = await self._pool.fetch(query("read_stream"), stream, from_version, limit)
             if not rows:
                 raise Detached(stream, from_version)
@@ -175,27 +173,27 @@ class EventLog:
         return RecordedEvent(*row) if row else None
 
     async def head(self) -> int:
-        """The last position given; 0 in an empty log."""
+        """The last position assigned; 0 in an empty log."""
         return cast("int", await self._pool.fetchval(query("head")))
 
     async def read_all(self, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
-        """The next page of the total order, dense: positions `after + 1`, `after + 2` and so on, up to `limit`."""
+        """The next page of the total order, without gaps: up to `limit` events from position `after + 1` on."""
         return [RecordedEvent(*row) for row in await self._pool.fetch(query("read_all"), after, limit)]
 
     async def read_category(self, category: str, after: int = 0, limit: int = 1000) -> list[RecordedEvent]:
-        """The next page of one category, in the total order. Go on from the position of its last event."""
+        """The next page of one category, in the total order. Continue after the position of its last event."""
         rows = await self._pool.fetch(query("read_category"), after, category, limit)
         return [RecordedEvent(*row) for row in rows]
 
     async def pages(self, after: int = 0, limit: int = 1000) -> AsyncIterator[list[RecordedEvent]]:
-        """Page by page up to where the log ends when the last one is asked for."""
+        """All pages up to the end of the log, including what is appended meanwhile."""
         while page := await self.read_all(after, limit):
             yield page
             after += len(page)
 
 
 _Row: TypeAlias = tuple[UUID, str, int, str, str, datetime]
-"""Id, type, schema version, data, meta, and when it occurred: as the statements take them."""
+"""Event id, type, schema version, data, meta, occurred at: the parameters of the statements."""
 
 
 def _rows(stream: StreamId, events: Sequence[NewEvent]) -> list[_Row]:
@@ -223,7 +221,7 @@ def _text(value: dict[str, Any] | str) -> str:
 
 def _check_sizes(stream: StreamId, rows: list[_Row]) -> None:
     if 4 * sum(len(data) + len(meta) for _, _, _, data, meta, _ in rows) <= MAX_EVENT_BYTES:
-        return  # no character has more than four bytes
+        return  # a character has at most four bytes
     sizes = [len(data.encode()) + len(meta.encode()) for _, _, _, data, meta, _ in rows]
     for number, size in enumerate(sizes, start=1):
         if size > MAX_EVENT_BYTES:

@@ -1,7 +1,6 @@
-"""The kits that were published. Immutable, content-addressed: a journey is pinned to a digest and always finds it.
+"""Published kits. They are immutable and found by digest, so a journey always finds the kit that it follows.
 
-Everybody who needs the rules of a published kit gets them here, with `load` or `read`: parsed once a process, from
-whichever format it was published in.
+`load` and `read` return a kit parsed, once per process, whichever format it was published in.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who the ids in the log stand for. Names and addresses are here and nowhere else, so that they can be corrected and
+"""The people behind the ids in the log. Names and addresses are stored only here, so that they can be corrected and
 erased.
 """
 
@@ -26,7 +26,7 @@ class Person:
 
 
 async def upsert_many(pool: Executor, people: Sequence[Person]) -> None:
-    """All of them or none. Who is known already is replaced. Of two with one id, the later counts."""
+    """Stores all of them or none, replacing those who are known. Of two with the same id, the later counts."""
     by_id = {one.person_id: one for one in people}
     rows = [by_id[person_id] for person_id in sorted(by_id)]  # one order for every caller: no deadlocks
     await pool.execute(
@@ -46,7 +46,7 @@ async def get(pool: Executor, person_id: str) -> Person | None:
 
 
 async def by_ids(pool: Executor, ids: Iterable[str]) -> dict[str, Person]:
-    """Who is unknown is not in the answer."""
+    """Ids of unknown people are left out."""
     return {row["person_id"]: _person(row) for row in await pool.fetch(query("people_by_ids"), sorted(set(ids)))}
 
 
@@ -56,17 +56,17 @@ async def of_kind(pool: Executor, kind: Kind) -> list[Person]:
 
 
 async def names_of(pool: Executor, ids: Iterable[str]) -> dict[str, str]:
-    """Who is unknown is not in the answer."""
+    """Ids of unknown people are left out."""
     return {row["person_id"]: row["name"] for row in await pool.fetch(query("people_names"), sorted(set(ids)))}
 
 
 async def may_be_mentor(pool: Executor, person_id: str) -> bool:
-    """Whether this is a mentor, or no mentor is known at all: then people are kept elsewhere."""
+    """Whether this is a known mentor. Always true if no mentor is known at all: people may be kept elsewhere."""
     return bool(await pool.fetchval(query("people_may_be_mentor"), person_id))
 
 
 def zone_of(person: Person | None) -> ZoneInfo:
-    """By whose clock a person lives; UTC where none is known."""
+    """The time zone of a person; UTC if it is not known."""
     try:
         return ZoneInfo(person.time_zone if person and person.time_zone else "UTC")
     except (ZoneInfoNotFoundError, ValueError):

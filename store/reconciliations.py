@@ -1,4 +1,4 @@
-"""What the comparisons of the log with what Temporal runs have found."""
+"""Results of comparing the log with the workflows that Temporal runs."""
 
 from dataclasses import astuple, dataclass
 from datetime import datetime

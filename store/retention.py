@@ -1,5 +1,5 @@
-"""Old partitions of the log, moved to files and back. Nothing is ever deleted: a partition is dropped only when its
-file has been written down and read back, event by event.
+"""Moves old partitions of the log to files and back. No event is lost: a partition is dropped only after its file has
+been written, synced and compared with it.
 """
 
 import gzip
@@ -24,7 +24,7 @@ _CHUNK = 20_000
 
 
 class NotDetachable(StoreError):
-    """The partition is still of use."""
+    """The partition has to stay in the database."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name} stays: {reason}")
@@ -48,13 +48,14 @@ class Partition:
 
 
 async def partitions(pool: Pool) -> list[Partition]:
-    """All that there ever were, the oldest first."""
+    """All partitions, detached ones included, the oldest first."""
     return [Partition(*row) for row in await pool.fetch(query("partitions_list"))]
 
 
 async def detach(dsn: str, name: str, folder: Path, quiet_since: datetime) -> Path:
-    """Moves a full partition to a file in the folder and returns it. The streams in it must have had nothing new since
-    `quiet_since`: what still goes on is still read. Raises NotDetachable, DamagedFile; then nothing has changed.
+    """Moves a full partition to a file in the folder and returns the file. Its streams must have no event that was
+    recorded since `quiet_since`, because active streams are read. Raises NotDetachable, DamagedFile; then nothing has
+    changed.
     """
     connection = await asyncpg.connect(dsn)
     try:
@@ -69,7 +70,7 @@ async def detach(dsn: str, name: str, folder: Path, quiet_since: datetime) -> Pa
             written = await _write(connection, file, row["from_seq"], row["to_seq"])
             if _digest(file) != written:
                 raise DamagedFile(file)
-            await connection.execute("set local lock_timeout = '5s'")  # appends wait behind it: not for long
+            await connection.execute("set local lock_timeout = '5s'")  # appends queue behind this lock
             await connection.execute(f"alter table trellis.events detach partition trellis.{name}")
             await connection.execute(f"drop table trellis.{name}")
             await connection.execute(query("partition_moved"), name, str(file.resolve()))
@@ -88,7 +89,7 @@ async def attach(dsn: str, name: str) -> int:
                 raise NotDetachable(name, "it is not detached")
             file = Path(row["detached_to"])
             await connection.execute(query("partition_moved"), name, None)
-            # As the partition that it was: rows then go in by the same statement that an import uses.
+            # Attached first, while empty, so that rows are inserted by the same statement that an import uses.
             await connection.execute(query("partition_add"), name, row["from_seq"], row["to_seq"])
             await connection.execute(query("incoming_create"))
             lines, events = _lines(file), 0
@@ -119,7 +120,7 @@ def _lines(file: Path) -> Iterator[str]:
 
 
 async def _write(connection: Connection, file: Path, from_seq: int, to_seq: int) -> str:
-    """Complete and on the disk before it has its name. Returns the digest of its lines."""
+    """The file gets its name only when it is complete and synced to disk. Returns the digest of its lines."""
     digest, unfinished = hashlib.sha256(), file.with_suffix(".unfinished")
     file.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -1,4 +1,4 @@
-"""Gives every committed event its position. One leader at a time; others may stand by, in any number of processes."""
+"""Assigns a position to every committed event. One sequencer leads at a time; others, in other processes, stand by."""
 
 import asyncio
 import contextlib
@@ -7,37 +7,37 @@ from typing import cast
 
 import asyncpg
 
-from store.commits import heard
+from store.commits import announced_commits
 from store.database import Connection, query
 from store.errors import Deposed
 from store.leading import lead
 
 LOCK = 7_455_002
-"""Of the sequencer that leads."""
+"""The advisory lock of the sequencer that leads."""
 _PARTITION_CHECK_SECONDS = 60.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.025
 
 
 @dataclass(frozen=True, slots=True)
 class SequencerState:
-    """How the sequencer stands, as anybody can read it."""
+    """The progress of the sequencer, whichever process it leads in."""
 
     epoch: int
     position: int
     stragglers: int
-    """Events so far that were given their position after a later seq had been given its own."""
+    """Events so far that got their position after an event with a higher seq had got its own."""
     open_gaps: int
-    """Numbers passed over that a transaction in progress may still bring."""
+    """Seqs below the highest one seen for which a transaction in progress may still commit an event."""
     oldest_gap_seconds: float
     waiting: int
     """Events that are committed and have no position yet."""
 
 
 class Sequencer:
-    """Leads whenever it can. `run` returns only when cancelled; a lost connection or leadership is taken up again.
+    """Leads whenever it can. `run` returns only when cancelled; after a lost connection or leadership it tries again.
 
     It needs a connection of its own, straight to Postgres: leadership is a lock of that session, and a pooler would
-    hand the session to others. Whoever is cut off without noticing is refused by its epoch.
+    give the session to others. A leader that was replaced without noticing is refused, because its epoch is over.
     """
 
     def __init__(self, dsn: str, *, batch: int = 10_000) -> None:
@@ -57,7 +57,7 @@ class Sequencer:
     async def _assign_all(self, connection: Connection, epoch: int) -> None:
         loop = asyncio.get_running_loop()
         partitions_at = 0.0
-        with heard() as news:
+        with announced_commits() as committed:
             self.leading.set()
             while True:
                 if loop.time() >= partitions_at:
@@ -67,34 +67,34 @@ class Sequencer:
                 if given == self._batch:
                     continue
                 if given:
-                    await asyncio.sleep(_SHORTEST_PAUSE)  # few at a time share one commit
+                    await asyncio.sleep(_SHORTEST_PAUSE)  # so that more events share the next commit
                 else:
-                    await _until_due(connection, epoch, news, partitions_at)
+                    await _until_due(connection, epoch, committed, partitions_at)
 
 
-async def _until_due(connection: Connection, epoch: int, news: asyncio.Event, at_latest: float) -> None:
-    """Returns when there is something to position or to settle, and at the time `at_latest` of the loop. Hears of
-    commits in this process at once, and finds those of others by looking, which draws no transaction id.
+async def _until_due(connection: Connection, epoch: int, committed: asyncio.Event, at_latest: float) -> None:
+    """Returns when `assign` has something to do, at the latest at the time `at_latest` of the event loop. Commits of
+    this process are announced; those of others are found by polling, which only reads and draws no transaction id.
     """
     loop = asyncio.get_running_loop()
     pause = _SHORTEST_PAUSE
     while loop.time() < at_latest:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
-                await news.wait()
-        if news.is_set() or await is_due(connection, epoch):
-            news.clear()
+                await committed.wait()
+        if committed.is_set() or await is_due(connection, epoch):
+            committed.clear()
             return
         pause = min(pause * 1.5, _LONGEST_PAUSE)
 
 
 async def is_due(connection: Connection, epoch: int) -> bool:
-    """Whether `assign` would change anything, or raise Deposed. Only reads."""
+    """Whether `assign` would change anything or raise Deposed. Only reads."""
     return cast("bool", await connection.fetchval(query("sequencer_due"), epoch))
 
 
 async def assign(connection: Connection, epoch: int, limit: int) -> int:
-    """Positions up to `limit` events, stragglers besides, and returns how many. Raises Deposed."""
+    """Assigns positions to up to `limit` events, and to all stragglers. Returns to how many. Raises Deposed."""
     try:
         return cast("int", await connection.fetchval(query("sequencer_assign"), epoch, limit))
     except asyncpg.PostgresError as error:
@@ -104,7 +104,7 @@ async def assign(connection: Connection, epoch: int, limit: int) -> int:
 
 
 async def take_over(connection: Connection) -> int:
-    """Begins a new epoch and returns it. Whoever led before is refused from now on."""
+    """Begins a new epoch and returns it. Leaders of earlier epochs are refused from now on."""
     return cast("int", await connection.fetchval(query("sequencer_take_over")))
 
 
@@ -115,8 +115,8 @@ async def state(connection: Connection) -> SequencerState:
 
 
 async def drain(dsn: str) -> int:
-    """Positions everything that is committed now, as a leader of its own, and returns the last position. For commands
-    and tests that run without a worker; one that leads elsewhere is deposed and stands again.
+    """Assigns a position to everything that is committed and returns the last position. For commands and tests that run
+    without a worker. It takes the leadership; a sequencer that leads elsewhere then has to take it again.
     """
     connection = await asyncpg.connect(dsn)
     try:

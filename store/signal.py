@@ -1,4 +1,4 @@
-"""News of the log's head, for those who follow it: LISTEN, watched, and a look at the table as well."""
+"""Wakes those who follow the log when it grows: by LISTEN, and by polling in case that fails."""
 
 import asyncio
 import contextlib
@@ -8,15 +8,15 @@ import asyncpg
 from store.database import query
 
 _CHANNEL = "trellis_log"
-_LOOK_SECONDS = 1.0
+_POLL_SECONDS = 1.0
 _RECONNECT_SECONDS = 0.1
 
 
 class Signal:
-    """Knows the last position, and wakes whoever waits for a later one. Run `run` beside those who wait.
+    """Knows the last position and wakes tasks that wait for a later one. `run` must run beside them.
 
-    Notifications make it quick, nothing more: every second the head is read on the same connection. That finds what a
-    lost notification would have told, and a connection that is dead without saying so.
+    Notifications only make it fast. Every second the head is read on the same connection as well, which makes up for
+    lost notifications and detects dead connections.
     """
 
     def __init__(self, dsn: str) -> None:
@@ -26,17 +26,17 @@ class Signal:
 
     @property
     def head(self) -> int:
-        """The last position known here; may lag behind by a moment, never ahead."""
+        """The last position known here. It may be a moment behind the log, never ahead."""
         return self._head
 
     async def run(self) -> None:
         """Returns only when cancelled."""
         while True:
-            with contextlib.suppress(Exception):  # a broken connection shows itself in many ways, none of them final
+            with contextlib.suppress(Exception):  # whatever a broken connection raises, connect again
                 connection = await asyncpg.connect(self._dsn, server_settings={"application_name": "trellis signal"})
                 try:
-                    await connection.add_listener(_CHANNEL, lambda *told: self._learn(int(told[3])))
-                    await self._look(connection)
+                    await connection.add_listener(_CHANNEL, lambda *notification: self._learn(int(notification[3])))
+                    await self._poll(connection)
                 finally:
                     connection.terminate()
             await asyncio.sleep(_RECONNECT_SECONDS)
@@ -51,13 +51,13 @@ class Signal:
             return False
         return True
 
-    async def _look(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        gone = asyncio.Event()
-        connection.add_termination_listener(lambda _: gone.set())
-        while not gone.is_set():
+    async def _poll(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        closed = asyncio.Event()
+        connection.add_termination_listener(lambda _: closed.set())
+        while not closed.is_set():
             self._learn(await connection.fetchval(query("head"), timeout=5))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(gone.wait(), _LOOK_SECONDS)
+                await asyncio.wait_for(closed.wait(), _POLL_SECONDS)
 
     def _learn(self, head: int) -> None:
         if head > self._head:

@@ -12,10 +12,10 @@ _PATIENCE_SECONDS = 60.0
 
 
 async def tail(dsn: str, pool: Pool, after: int = 0, limit: int = 1000) -> AsyncGenerator[list[RecordedEvent], None]:
-    """Page after page of the total order from the position after `after` on, without end, each event once.
+    """Pages of the total order from position `after + 1` on, without end, each event once.
 
-    Survives lost notifications, and lost connections of the listener: it polls as well. A failing read is the
-    caller's: begin again after the last position received.
+    Lost notifications and lost connections of the listener do no harm, because it polls as well. An error of a read is
+    raised: the caller may start again after the last position that it received.
     """
     log, signal = EventLog(pool), Signal(dsn)
     listening = asyncio.create_task(signal.run())

@@ -1,7 +1,7 @@
-"""How events that were stored by older versions read today.
+"""Upcasters: how events that older versions stored are read today.
 
-To change the stored form of an event: raise its `schema_version`, add the function from the version before here, and
-keep the golden file of every version. An upcaster is pure, and one step: (type, n) leads to version n + 1.
+To change the stored form of an event, raise its `schema_version`, add the upcaster from the version before here, and
+keep the golden files of all versions. An upcaster is a pure function; that of (type, n) leads to version n + 1.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ Upcaster: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def _gained_optional_fields(data: dict[str, Any]) -> dict[str, Any]:
-    """What the next version added was not said then, and has a default."""
+    """The next version only added fields that have defaults."""
     return data
 
 

@@ -87,7 +87,7 @@ class Inbox:
             answer.set_result(Answer(version=recorded.version, stage=recorded.stage, events=recorded.events))
 
     def refuse_all(self, error: ApplicationError) -> None:
-        """For a journey that cannot start: whoever sent a command along with the start is told why."""
+        """For a journey that cannot start: whoever sent a command along with the start gets the reason."""
         details = error.details or [{"code": Code.NO_SUCH_KIT, "data": {}}]
         for answer in self._answers.values():
             answer.set_exception(ApplicationError(error.message, *details, type=REJECTED, non_retryable=True))

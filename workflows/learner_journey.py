@@ -64,7 +64,7 @@ class LearnerJourney(CommandHandlers):
         self._alarm = Alarm()
         self._visibility = VisibilityPublisher()
         self._log_version = 0
-        """As far as anybody has told: beyond the journey's own version, the log is to be loaded."""
+        """The latest that a `catch_up` has named. If the journey is at an earlier version, it loads the log."""
         self._handled = 0
 
     @workflow.run
@@ -219,7 +219,7 @@ class LearnerJourney(CommandHandlers):
         return self._log_version > self._journey.version
 
     async def _handle_timer(self, timer: Timer) -> None:
-        """Where the log turns out to know more, nothing is done: the state then says anew what is due."""
+        """Where the log turns out to know more, nothing is recorded: the loaded state says again what is due."""
         at = self._clock.stamp(timer.at)
         command = await self._find_activity(at) if isinstance(timer.then, CheckActivity) else timer.then
         events = decide(self._journey.kit, self._journey.state, command, at)

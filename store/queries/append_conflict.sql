@@ -1,9 +1,9 @@
--- What stands where an append expected the end of its stream ($1, at version $2).
---   version   of the stream; 0 when it does not exist
---   there     the first event after $2 can be read: it exists, and not in a file
---   same      it is the first event of this append: it has the same id, and the same command brought it about
---   identical all events of this append stand there, with the same content, and no more of the same command
--- JSON is compared as text, which Postgres spells in one way only: 2.5 is not 2.50.
+-- Compares an append to stream $1 with the events that the stream already has after version $2.
+--   version    the version of the stream; 0 if it does not exist
+--   there      the first event after $2 can be read: it exists and is not detached to a file
+--   same       that event is the first one of this append: same event id, same identity of the command (`order`)
+--   identical  all events of this append are there with the same content, and no further ones of the same command
+-- JSON is compared by its canonical text, so that 2.5 and 2.50 differ.
 with given as (
     select $2::bigint + e.n as version, e.event_id, e.type, e.schema_version, e.data, e.meta, e.occurred_at
       from unnest($3::uuid[], $4::text[], $5::integer[], $6::jsonb[], $7::jsonb[], $8::timestamptz[])

@@ -1,4 +1,4 @@
--- Receipts whose events are not those that they were given for. An append with an expected version has no receipt.
+-- Receipts that do not match their events. Appends with an expected version have no receipt.
 with received as (
     select a.append_id, a.digest, a.last_version - a.first_version + 1 as promised, count(e.seq) as found,
            trellis.digest(array_agg(e.type order by e.version), array_agg(e.schema_version order by e.version),

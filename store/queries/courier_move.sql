@@ -1,4 +1,4 @@
--- One statement: where the courier is, and which messages it has begun workflows for.
+-- One statement, so that the position moves only together with the messages whose workflows were started.
 with moved as (
     update trellis.courier set position = $1 where position < $1
 )

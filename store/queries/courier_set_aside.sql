@@ -1,4 +1,4 @@
--- One statement: what was set aside, and that the courier may go on behind it, are written together.
+-- One statement, so that the courier continues after the event only if the decision about it is recorded.
 with stopped as (
     update trellis.courier as c
        set position = before.stopped_at, stopped_at = null, stopped_because = null

@@ -1,7 +1,6 @@
--- The last position of which a dump can be whole. Events become visible append by append and get their positions in
--- batches, so that a batch may end within an append: the dump then ends before it. The events of an append are next to
--- each other in their stream and were written by one transaction. `offset 0` keeps Postgres to looking events up one by
--- one: it would rather scan a log of any length.
+-- The last position up to which no append is included in part. A batch of the sequencer may end within an append; a dump
+-- then ends before that append. The events of one append follow each other in their stream and have the same xmin.
+-- `offset 0` makes Postgres look events up by index: otherwise its plan scans the whole log.
 with recursive heads (head) as (
     select position from trellis.sequencer
     union all

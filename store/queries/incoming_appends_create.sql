@@ -1,2 +1,2 @@
--- At which line of a dump each of its appends stands.
+-- The line number of each receipt of a dump.
 create temporary table incoming_appends (append_id text not null, number bigint not null) on commit drop;

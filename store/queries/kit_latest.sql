@@ -1,4 +1,4 @@
--- The kit that became that of new journeys last: when it was published, or when it was made so again by a word.
+-- The current kit of a program: published last, or made current again later by an event of the program.
 select k.digest, k.program, k.version, k.body, k.published_at
   from trellis.kits as k
   left join lateral (

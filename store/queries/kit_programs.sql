@@ -1,4 +1,4 @@
--- Of every program, the kit that became that of new journeys last: see kit_latest.sql.
+-- The current kit of every program: see kit_latest.sql.
 select distinct on (k.program) k.digest, k.program, k.version, k.body, k.published_at
   from trellis.kits as k
   left join lateral (

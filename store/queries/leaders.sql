@@ -1,4 +1,4 @@
--- Which of these locks of a session are held, and by which process of Postgres.
+-- Which of these advisory locks are held, and by which process of Postgres.
 select l.objid::bigint as lock, a.pid, a.backend_start as since
   from pg_locks as l
   join pg_stat_activity as a on a.pid = l.pid

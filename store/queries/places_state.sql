@@ -1,4 +1,4 @@
--- How many events were not read for places yet, and the age in seconds of the oldest of them; 0 when there is none.
+-- How many events have not been read for places yet, and the age in seconds of the oldest; 0 if there is none.
 select greatest(s.position - p.position, 0) as behind_events,
        coalesce((select extract(epoch from clock_timestamp() - e.recorded_at)::float8
                    from trellis.log as l join trellis.events as e on e.seq = l.seq

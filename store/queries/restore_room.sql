@@ -1,2 +1,2 @@
--- Room for the numbers up to $1, which an import gives itself: the seq of an event is its position.
+-- Creates the partitions for seqs up to $1. An import assigns seqs itself: each event gets its position as its seq.
 select setval('trellis.events_seq', $1), trellis.create_partitions();

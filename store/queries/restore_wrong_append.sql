@@ -1,4 +1,4 @@
--- The first append that is not that of its events, with its line.
+-- The line of the first receipt that does not match its events.
 select min(n.number)
   from (select a.append_id
           from trellis.appends as a

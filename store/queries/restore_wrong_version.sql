@@ -1,4 +1,4 @@
--- The position of the first event that has not the version that comes next on its stream.
+-- The position of the first event whose version is not the next one of its stream.
 select min(seq)
   from (select seq, version, row_number() over (partition by stream order by seq) as due from trellis.events) as e
  where version <> due;

@@ -60,7 +60,7 @@ def test_every_format_has_its_upcaster() -> None:
 
 def test_a_published_kit_is_not_refused_by_the_rules_for_new_ones() -> None:
     twice = BODY | {"escalations": BODY["escalations"] * 2}
-    with pytest.raises(ValidationError, match="there is another escalation"):
+    with pytest.raises(ValidationError, match="another escalation has the id"):
         Kit.model_validate(twice)
     assert len(read(twice).escalations) == 2 * len(KIT.escalations)
 

@@ -1,11 +1,13 @@
 """A message is planned, handed over, and told of: once, whatever is cut off when."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 
 from activities.notifications import Notifications
 from channels.channel import Bounced, NotTaken, Uncertain
@@ -98,6 +100,19 @@ async def test_a_receiver_is_left_alone_for_as_long_as_it_asks(
     with pytest.raises(ApplicationError) as caught:
         await send(sender, deliver)
     assert caught.value.next_retry_delay == (waits or timedelta(hours=12))
+
+
+@pytest.mark.parametrize(("attempt", "minutes"), [(1, 1), (2, 2), (4, 8), (7, 60), (1_000, 60)])
+async def test_a_receiver_that_does_not_say_when_to_retry_is_asked_less_and_less_often(
+    pool: Pool, attempt: int, minutes: int
+) -> None:
+    sender, deliver = Notifications(pool, Remembering(NotTaken("451"))), await reminded(pool)
+    await plan(sender, deliver)
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, attempt=attempt)
+    with pytest.raises(ApplicationError) as caught:
+        await environment.run(sender.send_message, deliver)
+    assert caught.value.next_retry_delay == timedelta(minutes=minutes)
 
 
 async def test_a_person_may_ask_for_what_was_never_sent_and_not_for_more(pool: Pool) -> None:

@@ -83,6 +83,7 @@ class Slow:
     connection: Connection
     stream: StreamId
     numbers: list[int]
+    events: list[NewEvent]
 
 
 class Log(RuleBasedStateMachine):
@@ -212,25 +213,47 @@ class Log(RuleBasedStateMachine):
             numbers, events = self._events(size)
             stream = StreamId(f"journey-slow.{numbers[0]}")
             await connection.fetchrow(*append_statement(stream, 0, events))
-            self.slow.append(Slow(connection, stream, numbers))
+            self.slow.append(Slow(connection, stream, numbers, events))
 
         self.do(begin())
 
     @precondition(lambda self: self.slow)
-    @rule(data=st.data(), how=st.sampled_from(["commit", "commit", "rollback", "kill"]))
-    def end_a_slow_append(self, data: st.DataObject, how: str) -> None:
+    @rule(
+        data=st.data(),
+        how=st.sampled_from(["commit", "commit", "rollback", "kill"]),
+        retry=st.sampled_from(["never", "before", "after"]),
+    )
+    def end_a_slow_append(self, data: st.DataObject, how: str, retry: str) -> None:
+        """Whoever lost sight of it may retry it, while it is still open or after it has ended."""
         one = self.slow.pop(data.draw(st.integers(0, len(self.slow) - 1)))
 
-        async def end() -> None:
+        async def end() -> Appended | None:
+            early = asyncio.create_task(self._retry(one)) if retry == "before" else None
+            if early:
+                await self._blocked()
             if how == "kill":
                 await self._kill(one.connection)
-                return
-            await one.connection.execute(how)
-            await one.connection.close()
+            else:
+                await one.connection.execute(how)
+                await one.connection.close()
+            if early:
+                return await early
+            return await self._retry(one) if retry == "after" else None
 
-        self.do(end())
-        if how == "commit":
+        done = self.do(end())
+        if done:
+            assert (done.last_version, done.repeated) == (len(one.numbers), how == "commit")
+        if done or how == "commit":
             self.told[one.stream] = one.numbers
+
+    async def _retry(self, one: Slow) -> Appended:
+        return await self.log.append(one.stream, 0, "slow", one.events)
+
+    async def _blocked(self) -> None:
+        """Returns when a statement waits for the lock of another."""
+        waits = "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = $1)"
+        while not await self.admin.fetchval(waits, self.database):  # noqa: ASYNC110 - Postgres decides
+            await asyncio.sleep(0.001)
 
     @precondition(lambda self: len(self.idle) < 2)
     @rule()

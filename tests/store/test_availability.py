@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from runtime.embedded.postgres import PostgresServer
 from store.availability import Availability, is_away
 from store.database import Pool
+from tests.support.outages import away
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +58,9 @@ async def test_what_is_slow_is_told_while_it_is(pool: Pool) -> None:
     assert (told[0]["activity"], told[0]["server"], told[0]["seconds"]) == ("record", "Postgres", 0.1)
 
 
-async def test_what_is_away_and_what_is_an_answer(tmp_path: Path, pool: Pool, dsn: str) -> None:
+async def test_what_is_away_and_what_is_an_answer(
+    tmp_path: Path, pool: Pool, dsn: str, postgres: PostgresServer
+) -> None:
     with pytest.raises(FileNotFoundError) as nobody:
         await asyncpg.connect(PostgresServer(tmp_path).dsn("trellis"))
     assert is_away(nobody.value)
@@ -68,6 +71,11 @@ async def test_what_is_away_and_what_is_an_answer(tmp_path: Path, pool: Pool, ds
         with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)) as killed:
             await victim.fetchval("select 1")
         assert is_away(killed.value)
+
+    async with away(postgres, pool):
+        with pytest.raises(asyncpg.PostgresError, match="not currently accepting connections") as closed:
+            await asyncpg.connect(dsn)
+    assert is_away(closed.value)
 
     for statement in ("select 1/0", "select * from nowhere"):
         with pytest.raises(asyncpg.PostgresError) as answer:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -63,6 +64,29 @@ async def test_without_the_compare_and_set_two_events_get_one_version(
     monkeypatch.setattr(event_log, "query", lambda name: query(name).replace(guard, ""))
     assert not isinstance(await two_with_one_expected_version(log, dsn), Exception)
     assert any("version 2 follows 2" in one.what for one in (await verify(pool)).findings)
+
+
+async def two_commands_with_equal_results(log: EventLog) -> bool:
+    """Decided at one version. Whether the second is told that its record stands."""
+    first = event()
+    await log.append(STREAM, 0, "first", [replace(first, meta={"order": "update-1"})])
+    try:
+        return (await log.append(STREAM, 0, "second", [replace(first, meta={"order": "update-2"})])).repeated
+    except Conflict:
+        return False
+
+
+async def test_the_identity_of_the_command_keeps_records_apart(log: EventLog) -> None:
+    assert not await two_commands_with_equal_results(log)
+
+
+async def test_without_the_identity_of_the_command_two_would_share_a_record(
+    log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = " and s.meta ->> 'order' is not distinct from g.meta ->> 'order'"
+    assert guard in query("append_conflict")
+    monkeypatch.setattr(event_log, "query", lambda name: query(name).replace(guard, ""))
+    assert await two_commands_with_equal_results(log)
 
 
 async def one_is_late(log: EventLog, dsn: str) -> None:

@@ -24,7 +24,7 @@ from workflows.contract import Begin
 from workflows.journey_activities import Cause, Record, Recorded, facts
 
 
-async def test_a_new_run_after_every_single_order_tells_the_same_story(running: Running) -> None:
+async def test_a_new_run_after_every_command_records_the_same_events(running: Running) -> None:
     in_one_run = own_id("one-run")
     in_many = own_id("many-runs")
     plain = await play(running, in_one_run, continue_after=500)
@@ -35,7 +35,7 @@ async def test_a_new_run_after_every_single_order_tells_the_same_story(running: 
     assert len(runs) >= len(STORY)
 
 
-async def test_signals_that_come_while_runs_change_are_all_obeyed_in_order(running: Running) -> None:
+async def test_signals_that_arrive_while_runs_change_are_all_handled_in_order(running: Running) -> None:
     await publish(running.pool)
     journey = own_id("burst")
     await running.client.begin(Begin(program="small", learner="l-1", continue_after=1), journey)
@@ -61,7 +61,7 @@ async def test_a_journey_that_temporal_lost_goes_on_from_the_log(running: Runnin
     assert (await running.client.send(journey, "review_intake", {"verdict": "approve"})).stage == "matching"
 
 
-async def test_an_outcome_long_after_the_end_opens_the_journey_for_a_moment(running: Running) -> None:
+async def test_an_outcome_after_the_end_runs_the_journey_for_a_moment(running: Running) -> None:
     await publish(running.pool)
     journey, begin = own_id("late-outcome"), Begin(program="small", learner="l-1")
     await running.client.begin(begin, journey)
@@ -74,7 +74,7 @@ async def test_an_outcome_long_after_the_end_opens_the_journey_for_a_moment(runn
     assert (await handle.result())["version"] == answer.version
 
 
-async def test_where_the_log_knows_more_the_journey_is_taken_up_from_the_log(running: Running) -> None:
+async def test_a_journey_behind_its_log_is_loaded_from_it(running: Running) -> None:
     """As after a worker died between its append and its answer, or somebody reset the workflow."""
     await publish(running.pool)
     journey = own_id("behind")

@@ -1,4 +1,4 @@
-"""Commands by signal and by update: read, refused, repeated, and never in the way of the journey."""
+"""Commands by signal and by update: read, refused, repeated, and never an obstacle for the journey."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ async def refusals(running: Running, journey: JourneyId) -> list[dict[str, Any]]
         ("submit_milestone", {"milestone": "draft"}, "belongs to the stage sessions"),
     ],
 )
-async def test_what_cannot_be_obeyed_is_refused_both_ways_and_the_journey_goes_on(
+async def test_a_refusal_leaves_a_trace_both_ways_and_the_journey_goes_on(
     running: Running, name: str, payload: Any, reason: str
 ) -> None:
     journey = await begun(running, "refusing")
@@ -68,7 +68,7 @@ async def test_what_cannot_be_obeyed_is_refused_both_ways_and_the_journey_goes_o
     assert all(reason in one["reason"] for one in both)
 
 
-async def test_a_payload_that_is_no_json_at_all_shows_on_the_timeline(running: Running) -> None:
+async def test_a_payload_that_is_not_json_shows_on_the_timeline(running: Running) -> None:
     journey = await begun(running, "garbled")
     garbled = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"not json"))
     await running.environment.client.get_workflow_handle(journey).signal("pause", garbled)
@@ -97,7 +97,7 @@ async def test_the_temporal_cli_begins_signals_and_updates(running: Running) -> 
     assert (status.stage, status.awaited[0].duty) == ("intake", "intake_review")
 
 
-async def test_obeying_twice_brings_nothing_about(running: Running) -> None:
+async def test_a_repeated_command_changes_nothing(running: Running) -> None:
     journey = await begun(running, "twice")
     first = await running.client.send(journey, "pause", {"reason": "exams"})
     second = await running.client.send(journey, "pause", {"reason": "exams"})
@@ -130,7 +130,7 @@ async def test_an_unknown_journey_and_an_unknown_program_say_so(running: Running
     assert "publish one with" in str(failed.value.__cause__)
 
 
-async def test_a_beginning_that_does_not_fit_fails_with_words(running: Running) -> None:
+async def test_an_input_that_does_not_fit_fails_with_the_reason(running: Running) -> None:
     handle = await running.environment.client.start_workflow(
         "LearnerJourney", {"programme": "small"}, id=own_id("misfit"), task_queue=running.task_queue
     )
@@ -139,7 +139,7 @@ async def test_a_beginning_that_does_not_fit_fails_with_words(running: Running) 
     assert "program: Field required" in str(failed.value.__cause__)
 
 
-async def test_begin_and_send_is_one_step_and_may_be_repeated(running: Running) -> None:
+async def test_begin_and_send_is_one_step_and_can_be_repeated(running: Running) -> None:
     await publish(running.pool)
     journey = own_id("with-start")
     payload = {"answers": {"goal": "job"}}
