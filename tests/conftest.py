@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.support")
+pytest.register_assert_rewrite("tests.support", "tests.domain.invariants")
 
 pytest_plugins = ["tests.databases", "tests.temporal", "tests.commands"]
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.errors import HypothesisException
 
 from domain.kit import Kit
+from tests.domain.invariants import INVARIANTS, Way
 from tests.domain.journeys import MOVES, Move, kits, travel
-from tests.domain.test_journey_invariants import INVARIANTS, Way
 
 BATCH = 500
 """So many sequences go by one seed."""

@@ -69,7 +69,10 @@ async def test_the_rows_are_those_of_the_live_view(log: EventLog, pool: Pool, ds
     assert await rows_of(pool, projection) == live
 
 
-async def test_folds_are_built_by_several_processes(log: EventLog, pool: Pool, dsn: str) -> None:
+async def test_folds_are_built_by_several_processes(
+    log: EventLog, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.rebuild._SHORT_LOG", 0)
     await catch_up(dsn, [PROJECTIONS["board"]])
     live = await rows_of(pool, PROJECTIONS["board"])
     told: list[Progress] = []
