@@ -5,6 +5,7 @@ import gzip
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count, cycle, islice
 from pathlib import Path
 from uuid import UUID
@@ -12,10 +13,21 @@ from uuid import UUID
 import asyncpg
 
 from domain.activity import LearnerWasActive
-from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, SessionId
-from domain.journey import JourneyEvent
-from domain.journey import events as e
-from domain.kit import Escalation, Kit, Milestone, Nudge, OpenCase, Pathway, Promise, Session
+from domain.ids import KitDigest, LearnerId, MentorId
+from domain.journey import (
+    COMMANDS,
+    CheckActivity,
+    JourneyCommand,
+    JourneyEvent,
+    JourneyState,
+    StartJourney,
+    Wait,
+    decide,
+    fold,
+    next_action,
+)
+from domain.journey.events import JourneyStarted, MentorMatched
+from domain.kit import Escalation, Intake, Kit, Milestone, Nudge, OpenCase, Pathway, Promise, Question, Session
 from domain.kit.escalation import NoActivity, Overdue
 from store import kits
 from store.database import Pool
@@ -32,6 +44,12 @@ KIT = Kit(
     title="Bench",
     promise=Promise(
         outcome="a job", audience="anybody", duration=56 * DAY, cadence="weekly", support="a mentor", measures=("jobs",)
+    ),
+    intake=Intake(
+        questions=(
+            Question(id="goal", ask="What for?", kind="text"),
+            Question(id="hours", ask="How many hours a week?", kind="number"),
+        )
     ),
     pathways=(
         Pathway(
@@ -53,51 +71,64 @@ KIT = Kit(
 
 
 def journey_events(number: int) -> list[JourneyEvent]:
-    """A typical journey: 24 events, fewer if it is still open."""
-    at = AT + timedelta(minutes=number % 50_000)
+    """A typical journey: 28 events, fewer if it is still open."""
+    learner, mentor = LearnerId(f"l-{number}"), MentorId(f"m-{number % 997}")
+    return [_of(event, learner, mentor) for event in _decided(number % 12)]
+
+
+def _of(event: JourneyEvent, learner: LearnerId, mentor: MentorId) -> JourneyEvent:
+    match event:
+        case JourneyStarted():
+            return event.model_copy(update={"learner": learner})
+        case MentorMatched():
+            return event.model_copy(update={"mentor": mentor})
+        case _:
+            return event
+
+
+@cache
+def _decided(number: int) -> tuple[JourneyEvent, ...]:
+    """Decided once: the benchmarks that write journeys measure what comes after."""
+    events: list[JourneyEvent] = []
+    for at, command in _course(AT + timedelta(minutes=number)):
+        state = fold(events)
+        while due := _due(state, at):
+            events += decide(KIT, state, due[0], due[1])
+            state = fold(events)
+        events += decide(KIT, state, command, at)
+    return tuple(events[: len(events) - number])
+
+
+def _course(at: datetime) -> Iterator[tuple[datetime, JourneyCommand]]:
+    """What people ask for. The last review comes so late that a case is opened by then."""
     start = at + 3 * DAY
-    learner, mentor, pathway = LearnerId(f"l-{number}"), MentorId(f"m-{number % 997}"), PathwayId("main")
-    sessions = [SessionId(f"s{n}") for n in range(_WEEKS)]
-    milestones = [MilestoneId(f"t{n}") for n in range(4)]
-    told: list[JourneyEvent] = [
-        e.JourneyStarted(
-            at=at, program=KIT.program_id, learner=learner, kit=KitDigest(KIT.digest), intake_due_at=at + 14 * DAY
-        ),
-        e.IntakeSubmitted(at=at + DAY, answers={"goal": "a job", "hours": 5}, review_due_at=at + 3 * DAY),
-        e.IntakeApproved(at=at + 2 * DAY, pathway=pathway, match_due_at=at + 7 * DAY),
-        e.MentorMatched(at=start, mentor=mentor, reason="the same field"),
-        e.PathwayStarted(
-            at=start,
-            starts_at=start,
-            ends_at=start + 56 * DAY,
-            sessions=tuple(
-                e.PlannedSession(
-                    session=one, starts_at=start + 7 * n * DAY, attendance_due_at=start + (7 * n + 1) * DAY
-                )
-                for n, one in enumerate(sessions)
-            ),
-            milestones=tuple(
-                e.PlannedMilestone(milestone=one, due_at=start + 7 * (n + 1) * DAY) for n, one in enumerate(milestones)
-            ),
-        ),
-    ]
-    for n, session in enumerate(sessions):
-        told.append(e.AttendanceRecorded(at=start + (7 * n + 0.5) * DAY, session=session, attendance="attended"))
-        if n < len(milestones):
-            due, which = start + (7 * n + 6) * DAY, milestones[n]
-            told.append(e.MilestoneSubmitted(at=due, milestone=which, attempt=1, review_due_at=due + 3 * DAY))
-            told.append(e.MilestoneReviewed(at=due + DAY, milestone=which, attempt=1, verdict="passed", score=70 + n))
-    late = start + 45 * DAY
-    told += [
-        e.CaseOpened(
-            at=late, case=CaseId("c1"), rule="late", about="review:t3#1", severity="warning", owner="ops",
-            respond_by=late + 2 * DAY,
-        ),
-        e.CaseResolved(at=late + DAY, case=CaseId("c1"), resolution="done"),
-        e.WrapUpStarted(at=start + 56 * DAY, reason="pathway_ended", due_at=start + 63 * DAY),
-        e.JourneyClosed(at=start + 58 * DAY, ending="completed", reason="the end of the program"),
-    ]  # fmt: skip
-    return told[: len(told) - number % 12]
+
+    def asked(after: timedelta, name: str, **payload: object) -> tuple[datetime, JourneyCommand]:
+        return start + after, COMMANDS[name].model_validate(payload)
+
+    yield at, StartJourney(program=KIT.program_id, learner=LearnerId("l"), kit=KitDigest(KIT.digest))
+    yield asked(-2 * DAY, "submit_intake", answers={"goal": "a job", "hours": 5})
+    yield asked(-1 * DAY, "review_intake", verdict="approve")
+    yield asked(0 * DAY, "approve_match", mentor="m", reason="the same field")
+    for n in range(_WEEKS):
+        week = 7 * n * DAY
+        yield asked(week + DAY / 2, "record_attendance", session=f"s{n}", attendance="attended")
+        if n < 4:
+            late = 3 * DAY if n == 3 else timedelta()
+            yield asked(week + 6 * DAY, "submit_milestone", milestone=f"t{n}")
+            yield asked(week + 6.9 * DAY + late, "review_milestone", milestone=f"t{n}", verdict="passed", score=70 + n)
+        if n == 4:
+            yield asked(week + 5 * DAY, "resolve_case", case="case-1", resolution="done")
+    yield asked(40 * DAY, "complete_wrap_up")
+
+
+def _due(state: JourneyState | None, at: datetime) -> tuple[JourneyCommand, datetime] | None:
+    """What fires first before this moment; nobody looks whether the learner was active elsewhere."""
+    action = next_action(KIT, state) if state else None
+    for timer in action.timers if isinstance(action, Wait) else ():
+        if timer.at <= at and not isinstance(timer.then, CheckActivity):
+            return timer.then, timer.at
+    return None
 
 
 def activity() -> Iterator[tuple[str, datetime, int, int]]:

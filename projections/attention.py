@@ -11,7 +11,7 @@ from domain.ids import JourneyId
 from domain.kit import Role
 from domain.kit.words import GRAVITY
 from projections.fold import Rows
-from projections.journeys import JourneyView, Standing
+from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
 from projections.sql import query
 from store.database import Pool
@@ -27,9 +27,9 @@ class Attention(JourneyView):
     }
     keys: ClassVar = {"attention": "about"}
 
-    def rows(self, standing: Standing, /) -> Rows:
-        state = standing.state
-        whose = (standing.stream, standing.journey, state.program, state.learner, state.mentor)
+    def rows(self, snapshot: JourneySnapshot, /) -> Rows:
+        state = snapshot.state
+        whose = (snapshot.stream, snapshot.journey, state.program, state.learner, state.mentor)
         gravity = {f"case:{case.case}": GRAVITY[case.severity] for case in state.cases}
         return {
             "attention": [
@@ -37,7 +37,7 @@ class Attention(JourneyView):
                     *(*whose, "case" if one.about in gravity else "duty", one.about, one.duty, one.who),
                     *(gravity.get(one.about, 0), one.since, one.due_at, one.rule),
                 )
-                for one in standing.awaited
+                for one in snapshot.awaited
             ]
         }
 

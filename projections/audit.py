@@ -3,7 +3,7 @@
 from projections.fold import Fold
 from projections.generations import live_of
 from projections.registry import PROJECTIONS
-from projections.sql import query
+from projections.sql import query_in
 from store.audit import Finding
 from store.database import Pool
 
@@ -18,7 +18,7 @@ async def verify(pool: Pool) -> list[Finding]:
         for projection in PROJECTIONS.values():
             live = await live_of(connection, projection.name)
             if live and isinstance(projection, Fold):
-                statement = query("audit_states").replace("VIEW", live.schema)
+                statement = query_in(live.schema, "audit_states")
                 rows = await connection.fetch(statement, live.name, sorted(projection.handles), _MOST_FINDINGS)
                 findings += [Finding(PROMISE, row["what"]) for row in rows]
     return findings

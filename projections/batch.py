@@ -1,4 +1,4 @@
-"""The part of the log that one step applies: which positions, for whom, and its events, read and decoded once."""
+"""The part of the log that one step applies, and its events: read once and decoded once for all projections."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -77,7 +77,7 @@ class Batch:
         return self.after < (one.position or 0) <= self.upto and one.stream not in self.held
 
     def parts(self, parked: "ParkedEvents") -> "Iterable[Batch]":
-        """The same without what a person has set aside."""
+        """The same without what a person has parked or skipped."""
         if not parked:
             yield self
             return
@@ -98,7 +98,7 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class ParkedEvents:
-    """What a person has set aside for a projection: its rebuilds leave it out as well."""
+    """What a person has parked or skipped for a projection; its rebuilds leave it out as well."""
 
     skipped: frozenset[int] = frozenset()
     """Positions that are left out for good."""
@@ -125,7 +125,7 @@ class ParkedEvents:
         return tuple(stream for stream, first in self.parked.items() if first <= position)
 
     def leave_out(self, recorded: list[RecordedEvent]) -> list[RecordedEvent]:
-        """Of the events of one stream, those that are not set aside."""
+        """Of the events of one stream, those that are neither parked nor skipped."""
         until = self.parked.get(recorded[0].stream) if self else None
         if not self.skipped and until is None:
             return recorded

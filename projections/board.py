@@ -9,8 +9,9 @@ from domain.ids import JourneyId
 from domain.journey import Awaited, attention
 from domain.kit import Role, Severity
 from domain.kit.words import GRAVITY
+from domain.values import Frozen
 from projections.fold import Rows
-from projections.journeys import JourneyView, Standing
+from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
 from projections.sql import query
 from store.database import Pool
@@ -61,14 +62,14 @@ class Board(JourneyView):
     }
     keys: ClassVar = {"board_awaited": "key"}
 
-    def rows(self, standing: Standing, /) -> Rows:
-        stream, state, kit, waits = standing.stream, standing.state, standing.kit, standing.awaited
+    def rows(self, snapshot: JourneySnapshot, /) -> Rows:
+        stream, state, kit, waits = snapshot.stream, snapshot.state, snapshot.kit, snapshot.awaited
         segment = kit.segment_of(state.answers) if state.answers is not None else None
         awaited = waits[0] if waits else None
-        timer = standing.next_timer
+        timer = snapshot.next_timer
         gravest = attention(state)
         row = (
-            *(stream, standing.journey, state.program, state.learner, state.stage, state.stage_since),
+            *(stream, snapshot.journey, state.program, state.learner, state.stage, state.stage_since),
             *(state.pathway, segment.id if segment else None, state.mentor, state.pause.until if state.pause else None),
             *(state.closing.ending if state.closing else None, gravest, GRAVITY[gravest], len(state.cases)),
             *((awaited.duty, awaited.about, awaited.who) if awaited else (None, None, None)),
@@ -80,7 +81,7 @@ class Board(JourneyView):
         due_at = awaited.due_at if awaited else _NEVER
         return {
             "board": [row],
-            "board_awaited": [(stream, key, due_at, standing.journey) for key in _keys(waits)],
+            "board_awaited": [(stream, key, due_at, snapshot.journey) for key in _keys(waits)],
         }
 
 
@@ -94,8 +95,7 @@ def _key(duty: str | None, who: Role | None) -> str:
     return f"{duty or ''}{f':{who}' if who else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Criteria(Frozen):
     """Which journeys: those that meet all that is not None."""
 
     program: str | None = None
@@ -110,10 +110,18 @@ class Filter:
     attention: Severity | None = None
     """This grave, or graver."""
     paused: bool | None = None
-    overdue_at: datetime | None = None
-    """Only what was due before this moment."""
     open: bool | None = None
     """Whether the journey still runs."""
+
+
+class Filter(Criteria):
+    """The same, with what depends on when somebody asks."""
+
+    overdue_at: datetime | None = None
+    """Only what was due before this moment."""
+
+
+_ALL = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ _SINCE_EVER = View(board=1)
 
 
 async def page(
-    pool: Pool, where: Filter = Filter(), sort: Sort = "due", after: Cursor | None = None, limit: int = 50
+    pool: Pool, where: Filter = _ALL, sort: Sort = "due", after: Cursor | None = None, limit: int = 50
 ) -> Page:
     """By the first due, by gravity and then the first due (only what has an open case), or by name. Cursors stay valid
     while rows come and go.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -27,9 +27,8 @@ Rows = Mapping[str, Sequence[Row]]
 """The rows of each table, in the order of its columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedEvent(Generic[E]):
-    """An event with where it was recorded."""
+class DecodedEvent(NamedTuple, Generic[E]):
+    """An event with where it was recorded. A tuple, since a rebuild makes millions of them."""
 
     event: E
     version: int

@@ -1,4 +1,4 @@
-"""Follows the log for projections: exactly once, whoever else tries, wherever it is cut off."""
+"""Follows the log for projections: every event exactly once, with rival runners and after crashes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -70,7 +70,7 @@ class Member:
 
 
 class CannotGoOn(Exception):
-    """One of several members holds the others up; the step was taken back for all of them."""
+    """This member cannot take part in the step, which was rolled back for all of them."""
 
     def __init__(self, member: Member, cause: Exception | Stopped) -> None:
         super().__init__(f"{member.name}: {cause}")
@@ -146,8 +146,8 @@ async def advance(connection: Connection, members: Sequence[Member], limit: int)
     """One transaction: checkpoints locked, events read once and checked dense, applied to each, checkpoints moved.
     Whatever happens meanwhile, either all of that is done or nothing.
 
-    Of members that stand at different positions, the last ones move, as far as the next. Raises CannotGoOn when one of
-    them was deposed, has stopped, or cannot apply an event, and NotDense.
+    If their positions differ, only the members furthest behind move, up to the next position of another. Raises
+    CannotGoOn when one of them was deposed, has stopped, or cannot apply an event, and NotDense.
     """
     async with connection.transaction():
         rows = await connection.fetch(query("checkpoint_lock"), *_places(members))
@@ -169,8 +169,8 @@ async def advance(connection: Connection, members: Sequence[Member], limit: int)
 
 
 async def apply_alone(connection: Connection, projection: Projection, batch: Batch) -> None:
-    """Applies the batch except what a person set aside, inside the caller's transaction. Raises NotDense, and whatever
-    the projection raises.
+    """Applies the batch except what a person parked or skipped, inside the caller's transaction. Raises NotDense, and
+    whatever the projection raises.
     """
     set_aside = await _require_dense(connection, [projection.name], batch)
     for part in batch.parts(set_aside[projection.name]):
@@ -193,7 +193,7 @@ async def _apply(connection: Connection, members: Sequence[Member], after: int, 
 
 
 async def _require_dense(connection: Connection, names: Sequence[str], batch: Batch) -> dict[str, ParkedEvents]:
-    """What a person set aside for each of these projections. Raises NotDense."""
+    """What a person parked or skipped for each of these projections. Raises NotDense."""
     row: Any = await connection.fetchrow(query("batch_guard"), names, batch.after, batch.upto)
     if row["found"] != batch.upto - batch.after:
         raise NotDense(batch.after, batch.upto, row["found"])

@@ -1,4 +1,4 @@
-"""Several projections that stand at the same position follow the log together: one read and one transaction a step."""
+"""Projections at the same position follow the log together: one read and one transaction for each step."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """This member goes on alone, for this reason; the others have not moved, and are not held up any more."""
+    """This member has left the group for this reason. The step was rolled back; the next one is without it."""
 
     member: Member
     because: Exception | Stopped
@@ -37,7 +37,7 @@ class Group:
         return tuple(self._members.values())
 
     def join(self, member: Member) -> None:
-        """It should be about up to date: until it stands where the others do, these wait for it."""
+        """It should be almost up to date: the others wait until it has reached their position."""
         self._members[member.name] = member
 
     async def step(self) -> Moved | UpToDate | Left:

@@ -1,4 +1,4 @@
-"""The views of where journeys stand: one fold of the journeys makes the rows of all of them."""
+"""The views of the present state of journeys: one fold makes the rows of all of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -23,8 +23,8 @@ def journey_of(stream: str) -> JourneyId:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a journey stands, by the kit that it follows."""
+class JourneySnapshot:
+    """The present state of a journey, and what it waits for by the kit that it follows."""
 
     stream: str
     state: JourneyState
@@ -51,8 +51,8 @@ class Standing:
 
 
 class JourneyView(ABC):
-    """Tables whose rows follow from where a journey stands. A new one is a file that defines one of these, its tables
-    in tables/NAME.sql, and a line in registry.py.
+    """Tables whose rows follow from the present state of a journey. A new one is a file that defines one of these, its
+    tables in tables/NAME.sql, and a line in registry.py.
     """
 
     name: ClassVar[str]
@@ -61,12 +61,12 @@ class JourneyView(ABC):
     """Both as in `Fold`."""
 
     @abstractmethod
-    def rows(self, standing: Standing, /) -> Rows:
-        """Nothing that people answered or wrote belongs into them."""
+    def rows(self, snapshot: JourneySnapshot, /) -> Rows:
+        """The rows must not contain what people answered or wrote."""
 
 
 class JourneyViews(Fold[JourneyEvent, JourneyState]):
-    """All of them, in one projection. It bears the name of the first, by which people retry, park and rebuild it."""
+    """All of them, in one projection. Its name is that of the first: operators know it from commands and alerts."""
 
     name = "board"
     version = 4
@@ -102,8 +102,8 @@ class JourneyViews(Fold[JourneyEvent, JourneyState]):
 
     def rows(self, stream: str, state: JourneyState, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
         kit = kits.get(state.kit)
-        standing = Standing(stream, state, kit, next_action(kit, state))
-        return {table: rows for one in self._views for table, rows in one.rows(standing).items()}
+        snapshot = JourneySnapshot(stream, state, kit, next_action(kit, state))
+        return {table: rows for one in self._views for table, rows in one.rows(snapshot).items()}
 
     def dump(self, state: JourneyState) -> str:
         """What people answered, said and gave as reasons is theirs: it is not kept, but for the answers of the intake,

@@ -70,7 +70,7 @@ _MESSAGES = View(messages=1)
 async def latest(
     pool: Pool, journey: str | None = None, status: Sequence[str] | None = None, limit: int = 100
 ) -> list[MessageRow]:
-    """The latest to change first; of one journey, or of these standings only, if that is asked."""
+    """The latest to change first; of one journey, or with these statuses only, if given."""
     rows = await _MESSAGES.fetch(pool, query("messages_latest"), journey, list(status) if status else None, limit)
     return [MessageRow(*row) for row in rows]
 
@@ -83,7 +83,7 @@ class Tally:
 
 
 async def not_sent(pool: Pool) -> list[Tally]:
-    """How many messages stand where somebody should look, by program: neither sent nor left out on purpose."""
+    """How many messages need attention, by program: neither sent nor skipped on purpose."""
     return [Tally(*row) for row in await _MESSAGES.fetch(pool, query("messages_not_sent"))]
 
 

@@ -1,4 +1,4 @@
-"""How readers ask a view: answered by what is there, or told in words what they wait for.
+"""How views are read. A reader gets the rows that exist, or an error that says what to wait for.
 
 After an upgrade the live generation of a view may have been built by an older Trellis. A reader says from which version
 of the view on there is what it asks for. While an older one is live it gets BeingRebuilt, and no error of the database.
@@ -15,7 +15,7 @@ from store.database import Pool
 from store.errors import StoreError
 
 _SOON_SECONDS = 5
-"""When nobody can tell how long it takes."""
+"""Used while there is no estimate."""
 _LONGEST_SECONDS = 300
 
 

@@ -91,10 +91,10 @@ async def rebuild(
 ) -> Generation:
     """Builds a generation from the start of the log, compares a sample of it with a replay, catches up, and swaps.
 
-    Goes on with what an interrupted rebuild of the same form has left. Slices default to one a CPU, and to one for a
-    short log; of several, those of folds in the registry run each in a process of its own, unless told otherwise. Until
-    the swap readers see the old rows, afterwards the new. Raises AlreadyRebuilding, Differs, StoppedAt, and what a
-    slice raises.
+    Continues an interrupted rebuild of the same form. There is one slice for each CPU, or one for a short log. Several
+    slices of a fold in the registry run in processes of their own if there are enough events, unless `processes` is
+    false. Until the swap readers see the old rows, afterwards the new. Raises AlreadyRebuilding, Differs, StoppedAt,
+    and what a slice raises.
     """
     connection = await asyncpg.connect(dsn, server_settings={"application_name": "trellis rebuild", "jit": "off"})
     try:
@@ -170,7 +170,8 @@ async def _fill(
 async def _run_slices(
     dsn: str, projection: Projection, building: Generation, plan: Sequence[Slice], processes: bool
 ) -> None:
-    apart = processes and isinstance(projection, Fold) and len(plan) > 1
+    enough = len(plan) > 1 and sum(one.events for one in plan) >= _SHORT_LOG
+    apart = processes and enough and isinstance(projection, Fold)
     run = build_apart if apart and PROJECTIONS.get(projection.name) is projection else build
     await asyncio.gather(*(run(dsn, projection, building, one) for one in plan))
 

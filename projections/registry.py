@@ -17,7 +17,7 @@ from projections.training import Training
 from projections.upcoming import Upcoming
 
 JOURNEY_VIEWS = (Board(), Attention(), Upcoming())
-"""Those of where journeys stand, which one fold feeds."""
+"""The views of the present state of journeys. One fold makes the rows of all of them."""
 
 PROJECTIONS: Mapping[str, Projection] = {
     projection.name: projection

@@ -1,7 +1,8 @@
-"""Keeps the views up with the log, in any number of processes: all that this one leads, together as far as they can."""
+"""Keeps the views up to date with the log. Any number of processes can run this; each view is led by one of them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from time import monotonic
 
 import asyncpg
 import structlog
@@ -28,11 +29,11 @@ _LEASE = 7_455_004
 _SETTINGS = {"jit": "off", "synchronous_commit": "off"}
 """Rows and checkpoint are stored together, later than the log: a crash loses nothing that is not applied again, so no
 commit has to wait for the disk."""
-_STAND_AGAIN_SECONDS = 0.5
+_RETRY_SECONDS = 0.5
 _LOOK_SECONDS = 5.0
 """How often views that are up to date look whether a person or another runner has changed something."""
 _STOPPED_LOOK_SECONDS = 0.5
-_LASTING_TROUBLE_SECONDS = 30.0
+_PERMANENT_ERROR_SECONDS = 30.0
 """After what does not go away by itself, such as a rebuild whose rows differ from a replay."""
 _GATHER_SECONDS = 0.02
 """Between two steps: a few events together cost hardly more than one. A full batch takes longer than that anyway."""
@@ -41,9 +42,9 @@ _GATHER_SECONDS = 0.02
 class Runner:
     """Keeps all projections that this process can lead. `run` returns only when cancelled.
 
-    Leadership is per projection, by a lock of one session: processes stand in for each other. A view that is behind is
-    rebuilt or follows the log alone, on a connection of its own, until it has caught up with the others; so does one
-    that has stopped. Needs connections straight to Postgres: two, and one for each view that follows alone.
+    Leadership is per projection, by a lock of one session: when one process ends, another takes over. A view that is
+    behind is rebuilt or follows the log alone, on a connection of its own, until it has caught up with the others; so
+    does one that has stopped. Needs connections straight to Postgres: two, and one for each view that follows alone.
     """
 
     def __init__(self, dsn: str, projections: Iterable[Projection] = PROJECTIONS.values()) -> None:
@@ -97,13 +98,13 @@ class Runner:
 
 
 def _patience(name: str) -> Interruptions:
-    """One projection's trouble must not end the others: it is logged, and tried again after a pause."""
+    """An error of one projection must not end the others: it is logged, and retried after a pause."""
     return Interruptions(f"view {name}", event="projection_interrupted", pause=_pause, projection=name)
 
 
 def _pause(error: Exception) -> float:
-    lasting = not (isinstance(error, Deposed) or passing(error))
-    return _LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS
+    permanent = not (isinstance(error, Deposed) or passing(error))
+    return _PERMANENT_ERROR_SECONDS if permanent else _RETRY_SECONDS
 
 
 class _Leading:
@@ -114,9 +115,10 @@ class _Leading:
     ):
         self._connection = connection
         self._group = Group(connection)
-        self._standing_by = dict(projections)
+        self._not_led = dict(projections)
         self._bring_up = bring_up
         self._signal = signal
+        self._next_attempt = monotonic()
         self._alone: set[asyncio.Task[None]] = set()
         self._joined = asyncio.Event()
 
@@ -138,12 +140,14 @@ class _Leading:
             await asyncio.gather(*self._alone, return_exceptions=True)
 
     async def _take_leases(self) -> None:
-        if self._standing_by:
-            for row in await self._connection.fetch(query("lease_try"), _LEASE, list(self._standing_by)):
-                self._go_alone(self._standing_by.pop(row["name"]))
+        """Once in a while, however often it is called."""
+        if self._not_led and monotonic() >= self._next_attempt:
+            self._next_attempt = monotonic() + _RETRY_SECONDS
+            for row in await self._connection.fetch(query("lease_try"), _LEASE, list(self._not_led)):
+                self._go_alone(self._not_led.pop(row["name"]))
 
     async def _step(self) -> int | None:
-        """Returns where the group stands if there is nothing to do."""
+        """Returns the position of the group if there is nothing to do."""
         if not self._group.members:
             return self._signal.head
         match await self._group.step():
@@ -153,12 +157,12 @@ class _Leading:
                 await asyncio.sleep(_GATHER_SECONDS)
             case Left(member, because):
                 log.info("projection_goes_alone", projection=member.name, because=str(because))
-                self._go_alone(member.projection, _STAND_AGAIN_SECONDS if isinstance(because, Deposed) else 0.0)
+                self._go_alone(member.projection, _RETRY_SECONDS if isinstance(because, Deposed) else 0.0)
         return None
 
     async def _wait(self, position: int) -> bool:
         """Until there are events beyond this position, or somebody has joined. Whether it is so."""
-        seconds = _STAND_AGAIN_SECONDS if self._standing_by else _LOOK_SECONDS
+        seconds = _RETRY_SECONDS if self._not_led else _LOOK_SECONDS
         news = [asyncio.create_task(one) for one in (self._signal.wait_beyond(position, seconds), self._joined.wait())]
         try:
             await asyncio.wait(news, return_when=asyncio.FIRST_COMPLETED)
@@ -188,7 +192,7 @@ async def _catch_up_alone(follower: Follower) -> None:
 
 async def catch_up(dsn: str, projections: Iterable[Projection] = PROJECTIONS.values()) -> None:
     """Brings the views to the present head and returns. For commands and tests that run without a worker; a runner
-    that leads elsewhere is deposed and stands again. Raises ProjectionStopped.
+    that leads elsewhere is deposed and takes over again afterwards. Raises ProjectionStopped.
     """
     connection = await asyncpg.connect(dsn, server_settings={"jit": "off"})
     try:

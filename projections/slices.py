@@ -63,14 +63,13 @@ class SliceFailed(StoreError):
 
 async def build_apart(dsn: str, projection: Projection, generation: Generation, one: Slice) -> None:
     """The same in a process of its own, for the CPU's sake; it ends with the caller. Raises SliceFailed."""
-    told = {"dsn": dsn, "name": projection.name, "generation": generation.generation, "slice": one.slice}
+    arguments = {"dsn": dsn, "name": projection.name, "generation": generation.generation, "slice": one.slice}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "projections.slices"), stdin=PIPE, stdout=DEVNULL, stderr=PIPE
     )
     try:
-        _, said = await process.communicate(
-            json.dumps(told).encode()
-        )  # not as arguments: the address may hold a password
+        # Not on the command line: the address may hold a password.
+        _, said = await process.communicate(json.dumps(arguments).encode())
     finally:
         if process.returncode is None:
             process.kill()
@@ -78,9 +77,10 @@ async def build_apart(dsn: str, projection: Projection, generation: Generation, 
         raise SliceFailed(projection.name, one, said.decode().strip().rpartition("\n")[2])
 
 
-async def _build_as_told(dsn: str, name: str, generation: int, slice: int) -> None:  # noqa: A002 - as in the table
+async def _build_slice(dsn: str, name: str, generation: int, slice: int) -> None:  # noqa: A002 - as in the table
     from projections.registry import PROJECTIONS
 
+    gc.freeze()  # what was imported stays, and need not be looked through after every chunk
     connection = await asyncpg.connect(dsn)
     try:
         building = next(one for one in await all_of(connection, name) if one.generation == generation)
@@ -104,7 +104,7 @@ async def _by_stream(
     dsn: str, connection: Connection, fold: Fold[Any, Any], generation: Generation, one: Slice
 ) -> None:
     """Every stream is folded whole and written once, which a replay in the order of the log cannot do."""
-    parked = ParkedEvents.of(tuple(row) for row in await connection.fetch(query("set_aside_of"), fold.name))
+    parked = ParkedEvents.of(tuple(row) for row in await connection.fetch(query("parked_of"), fold.name))
     async for chunk in _chunks(dsn, fold, one):
         streams = groupby(chunk, key=attrgetter("stream"))
         whole = (fold.fold(stream, parked.leave_out(list(recorded))) for stream, recorded in streams)
@@ -123,17 +123,24 @@ async def _chunks(dsn: str, fold: Fold[Any, Any], one: Slice) -> AsyncIterator[l
     try:
         async with reader.transaction(readonly=True):
             arguments = (one.target, sorted(fold.handles), one.slice, one.slices, one.stream)
+            cursor = await reader.cursor(query("slice_events"), *arguments)
             chunk: list[RecordedEvent] = []
-            async for row in reader.cursor(query("slice_events"), *arguments, prefetch=2_000):
-                event = RecordedEvent(*row)
-                if len(chunk) >= _EVENTS_A_CHUNK and event.stream != chunk[-1].stream:
-                    yield chunk
-                    chunk = []
-                chunk.append(event)
+            while rows := await cursor.fetch(_EVENTS_A_CHUNK):
+                chunk += [RecordedEvent(*row) for row in rows]
+                whole = _before_last_stream(chunk)
+                if whole:
+                    yield chunk[:whole]
+                    del chunk[:whole]
             if chunk:
                 yield chunk
     finally:
         await reader.close()
+
+
+def _before_last_stream(chunk: list[RecordedEvent]) -> int:
+    """How many events come before those of the last stream, of which there may be more."""
+    last = chunk[-1].stream
+    return next((nth for nth in reversed(range(1, len(chunk) + 1)) if chunk[nth - 1].stream != last), 0)
 
 
 async def _mark(connection: Connection, generation: Generation, one: Slice) -> Slice:
@@ -145,4 +152,4 @@ async def _mark(connection: Connection, generation: Generation, one: Slice) -> S
 
 if __name__ == "__main__":
     gc.disable()  # a fold makes millions of values and no cycles: looking for those takes half of its time
-    asyncio.run(_build_as_told(**json.load(sys.stdin)))
+    asyncio.run(_build_slice(**json.load(sys.stdin)))

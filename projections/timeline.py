@@ -44,7 +44,7 @@ class Timeline(Fold[JourneyEvent, Setting]):
     def kit_of(self, state: Setting) -> str | None:
         return state.kit
 
-    def rows(self, stream: str, state: Setting, told: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
+    def rows(self, stream: str, state: Setting, events: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
         """Each in the words of the kit that held when it happened."""
         return {
             "timeline": [
@@ -56,7 +56,7 @@ class Timeline(Fold[JourneyEvent, Setting]):
                     one.event.type,
                     in_words(kits.get(one.kit or state.kit), state, one.event),
                 )
-                for one in told
+                for one in events
             ]
         }
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from domain.ids import JourneyId
 from domain.kit import Role
 from projections.fold import Rows
-from projections.journeys import JourneyView, Standing
+from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
 from projections.sql import query
 from store.database import Pool
@@ -23,13 +23,13 @@ class Upcoming(JourneyView):
     }
     keys: ClassVar = {"upcoming": "place"}
 
-    def rows(self, standing: Standing, /) -> Rows:
-        state = standing.state
-        whose = (standing.stream, standing.journey, state.program, state.learner, state.mentor)
+    def rows(self, snapshot: JourneySnapshot, /) -> Rows:
+        state = snapshot.state
+        whose = (snapshot.stream, snapshot.journey, state.program, state.learner, state.mentor)
         return {
             "upcoming": [
                 (*whose, place, timer.at, timer.rule, timer.label, timer.then.in_words(), timer.stopped_by)
-                for place, timer in enumerate(standing.timers)
+                for place, timer in enumerate(snapshot.timers)
             ]
         }
 

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from projections import board
 from projections.board import Count
 from projections.messages import Tally, not_sent
-from projections.standing import Standing, standings
+from projections.status import ProjectionStatus, statuses
 from store import courier, sequencer
 from store.availability import POSTGRES, in_short
 from store.courier import CourierState
@@ -38,7 +38,7 @@ class Snapshot:
     """Seconds since the epoch."""
     journeys: list[Count]
     log: SequencerState
-    projections: list[Standing]
+    projections: list[ProjectionStatus]
     messages: list[Tally]
     courier: CourierState
     reconciliations: list[Reconciliation]
@@ -77,7 +77,7 @@ class Metrics(Collector):
                 state = await sequencer.state(connection)
             journeys, projections, messages, of_courier, reconciled = await asyncio.gather(
                 board.counts(self._pool),
-                standings(self._pool),
+                statuses(self._pool),
                 not_sent(self._pool),
                 courier.state(self._pool),
                 reconciliations(self._pool),
@@ -139,7 +139,7 @@ def _log(state: SequencerState) -> Iterator[Metric]:
     )
 
 
-def _projections(live: Iterable[Standing]) -> Iterator[Metric]:
+def _projections(live: Iterable[ProjectionStatus]) -> Iterator[Metric]:
     labels = ("projection",)
     events = GaugeMetricFamily("trellis_projection_lag_events", "Events not applied yet.", labels=labels)
     seconds = GaugeMetricFamily(

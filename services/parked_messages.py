@@ -2,8 +2,8 @@
 
 from temporalio.client import Client
 
-from projections import aside
-from projections.aside import SetAside
+from projections import parked_events
+from projections.parked_events import ParkedEvent
 from projections.sql import query
 from runtime.courier import called_for, called_of, start_notification
 from store import courier
@@ -47,6 +47,6 @@ async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QU
     return stopped_at, done
 
 
-async def listed(pool: Pool) -> list[SetAside]:
+async def listed(pool: Pool) -> list[ParkedEvent]:
     """All events that were ever parked or skipped, by position."""
-    return await aside.listed(pool, READER)
+    return await parked_events.listed(pool, READER)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from temporalio.client import Client
 
 from projections.registry import PROJECTIONS
-from projections.standing import standings
+from projections.status import statuses
 from runtime.health import Check
 from services import diagnosis
 from store.database import Pool
@@ -19,7 +19,7 @@ def checks(pool: Pool, client: Client, *, with_views: bool) -> Mapping[str, Chec
         return None
 
     async def views() -> str | None:
-        live = {one.name for one in await standings(pool) if one.status == "live"}
+        live = {one.name for one in await statuses(pool) if one.status == "live"}
         missing = sorted(PROJECTIONS.keys() - live)
         return f"not built yet: {', '.join(missing)}" if missing else None
 
@@ -34,7 +34,7 @@ def concerns(pool: Pool) -> Mapping[str, Check]:
     """What waits for a person and keeps no process from serving. To add one, add an entry here."""
 
     async def views() -> str | None:
-        stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
+        stopped = [one for one in await statuses(pool) if one.status == "live" and one.stopped_at is not None]
         places = ", ".join(f"{one.name} at position {one.stopped_at}" for one in stopped)
         remedy = "`trellis projections` shows why; retry, park or skip decide"
         return f"stopped at an event that cannot be applied: {places}; {remedy}" if stopped else None
@@ -44,4 +44,4 @@ def concerns(pool: Pool) -> Mapping[str, Check]:
 
 async def building(pool: Pool) -> dict[str, float]:
     """The views that are being built, with how much of each is done."""
-    return {one.name: one.built or 0.0 for one in await standings(pool) if one.status == "building"}
+    return {one.name: one.built or 0.0 for one in await statuses(pool) if one.status == "building"}

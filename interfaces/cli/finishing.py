@@ -17,7 +17,7 @@ from interfaces.cli.boards import board_table
 from interfaces.cli.screen import Step, Steps
 from projections import board
 from projections.reading import BeingRebuilt
-from projections.standing import Standing, standings
+from projections.status import ProjectionStatus, statuses
 from runtime.connecting import connect_temporal, open_database
 from runtime.local import Servers
 from scenarios import sample
@@ -81,7 +81,7 @@ async def _wait_for_views(settings: Settings, step: Step, console: Console) -> N
         outdated = await outdated_views(pool)
         left = await rebuilt(pool, _progress_of(step, console), _STANDSTILL_SECONDS)
         await _wait_until_up_to_date(pool)
-        stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
+        stopped = [one for one in await statuses(pool) if one.status == "live" and one.stopped_at is not None]
     finally:
         pool.terminate()
     step.worked = not stopped and not left
@@ -90,7 +90,7 @@ async def _wait_for_views(settings: Settings, step: Step, console: Console) -> N
     step.outcome = "; ".join([*said, *map(_stopped, stopped), *map(_still_old, left)]) or "up to date"
 
 
-def _stopped(one: Standing) -> str:
+def _stopped(one: ProjectionStatus) -> str:
     return (
         f"{one.name} has stopped at position {one.stopped_at} and shows nothing newer ({one.stopped_because}): use "
         f"`trellis projections retry {one.name}`, `park`, or `skip`. Everything else keeps running"
@@ -119,11 +119,11 @@ async def _wait_until_up_to_date(pool: Pool) -> None:
     """Or nearly: the board says when it was read."""
     with suppress(TimeoutError):
         async with asyncio.timeout(_SHOWN_SECONDS):
-            while any(_is_coming(one) for one in await standings(pool)):  # noqa: ASYNC110 - of another process
+            while any(_is_coming(one) for one in await statuses(pool)):  # noqa: ASYNC110 - of another process
                 await asyncio.sleep(0.05)
 
 
-def _is_coming(one: Standing) -> bool:
+def _is_coming(one: ProjectionStatus) -> bool:
     return bool(one.status == "live" and one.behind_events and one.stopped_at is None)
 
 

@@ -16,8 +16,8 @@ from domain.words import distance, plain
 from interfaces.cli.connected import database
 from interfaces.cli.options import DecidedBy, Json, Reason
 from interfaces.cli.screen import out, print_json
-from projections.aside import SetAside
 from projections.messages import MessageRow, latest
+from projections.parked_events import ParkedEvent
 from runtime.connecting import connect_temporal
 from services import notifications, parked_messages
 from settings import load
@@ -139,7 +139,7 @@ def resume() -> None:
 def aside(*, json: Json = False) -> None:
     """List parked and skipped events, with who decided this and why."""
 
-    async def run() -> list[SetAside]:
+    async def run() -> list[ParkedEvent]:
         async with database(load()) as pool:
             return await parked_messages.listed(pool)
 

@@ -11,12 +11,12 @@ from rich.table import Table
 from interfaces.cli.connected import database, reached
 from interfaces.cli.options import DecidedBy, Json, Reason
 from interfaces.cli.screen import complain, err, out, print_json
-from projections import aside as parked
+from projections import parked_events
 from projections import rebuild as rebuilding
 from projections.generations import Generation, discard, roll_back
 from projections.projection import Projection
 from projections.registry import PROJECTIONS
-from projections.standing import Standing, standings
+from projections.status import ProjectionStatus, statuses
 from runtime.exits import Exit
 from settings import load
 
@@ -31,9 +31,9 @@ def listed(context: typer.Context, *, json: Json = False) -> None:
     if context.invoked_subcommand:
         return
 
-    async def run() -> list[Standing]:
+    async def run() -> list[ProjectionStatus]:
         async with database(load()) as pool:
-            return await standings(pool)
+            return await statuses(pool)
 
     found = asyncio.run(run())
     if json:
@@ -145,7 +145,7 @@ def retry(name: _Name) -> None:
     async def run() -> list[int]:
         connection = await asyncpg.connect(await reached(load()))
         try:
-            return await parked.retry(connection, _known(name))
+            return await parked_events.retry(connection, _known(name))
         finally:
             await connection.close()
 
@@ -160,9 +160,9 @@ def retry(name: _Name) -> None:
 def aside(name: _Name, *, json: Json = False) -> None:
     """List parked and skipped events, with who decided this and why."""
 
-    async def run() -> list[parked.SetAside]:
+    async def run() -> list[parked_events.ParkedEvent]:
         async with database(load()) as pool:
-            return await parked.listed(pool, _known(name).name)
+            return await parked_events.listed(pool, _known(name).name)
 
     found = asyncio.run(run())
     if json:
@@ -175,9 +175,9 @@ def aside(name: _Name, *, json: Json = False) -> None:
 
 
 def _decide(name: str, how: str, reason: str, actor: str) -> None:
-    decide = parked.park if how == "park" else parked.skip
+    decide = parked_events.park if how == "park" else parked_events.skip
 
-    async def run() -> parked.SetAside:
+    async def run() -> parked_events.ParkedEvent:
         async with database(load()) as pool:
             return await decide(pool, _known(name).name, reason, actor)
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as FromPath
@@ -13,7 +13,6 @@ from pydantic_core import to_json
 
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, ProgramId
-from domain.kit import Severity
 from domain.notification import Status as MessageStatus
 from domain.values import STORABLE, Day, Deadline, Whole
 from kits.lookup import NoSuchProgram
@@ -36,29 +35,18 @@ _CURSOR: TypeAdapter[tuple[int, datetime | None, str]] = TypeAdapter(
 _LAST_VERSION = 2**63 - 1
 
 
-class BoardQuery(BaseModel, extra="forbid"):
+class BoardQuery(board.Criteria):
     """Filters and order of journeys. A journey must match all filters that are given."""
 
-    program: str | None = None
-    stage: str | None = None
-    segment: str | None = None
-    waiting_for: str | None = None
-    waiting_on: Literal["learner", "mentor", "ops"] | None = None
-    mentor: str | None = None
-    learner: str | None = None
-    attention: Severity | None = None
-    """This severity or a higher one."""
-    paused: bool | None = None
     overdue: bool = False
-    open: bool | None = None
     sort: board.Sort = "due"
     limit: Annotated[int, Query(ge=1, le=500)] = 50
     after: str | None = None
     """The `next` of the previous page."""
 
     def filter(self) -> board.Filter:
-        same = self.model_dump(exclude={"overdue", "sort", "limit", "after"})
-        return board.Filter(**same, overdue_at=datetime.now(UTC) if self.overdue else None)
+        criteria = self.model_dump(include=set(board.Criteria.model_fields))
+        return board.Filter(**criteria, overdue_at=datetime.now(UTC) if self.overdue else None)
 
 
 class OverviewQuery(BaseModel, extra="forbid"):

@@ -1,5 +1,5 @@
--- The streams of one slice, one after the other, from the one after $5 on.
-select e.stream, e.version, l.position, e.event_id, e.type, e.schema_version, e.data, e.meta, e.occurred_at, e.recorded_at
+-- The streams of one slice, one after the other, from the one after $5 on. Nobody asks for their metadata.
+select e.stream, e.version, l.position, e.event_id, e.type, e.schema_version, e.data, '{}'::jsonb, e.occurred_at, e.recorded_at
   from trellis.log as l
   join trellis.events as e on e.seq = l.seq
  where l.position <= $1 and e.type = any ($2::text[])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from projections.messages import undelivered
 from projections.registry import PROJECTIONS
-from projections.standing import Standing, followed, standings
+from projections.status import ProjectionStatus, followed, statuses
 from services import places
 from services.diagnosis.finding import Finding, ago, broken, needs_a_person, number, ok
 from services.reconciling import KINDS
@@ -84,8 +84,8 @@ async def sequencer_findings(pool: Pool) -> list[Finding]:
 
 async def view_findings(pool: Pool) -> list[Finding]:
     """One line for each view that is not well, and one for all the others."""
-    live = {one.name: one for one in await standings(pool) if one.status == "live"}
-    building = {one.name: one for one in await standings(pool) if one.status == "building"}
+    live = {one.name: one for one in await statuses(pool) if one.status == "live"}
+    building = {one.name: one for one in await statuses(pool) if one.status == "building"}
     led = await followed(pool)
     found = [_view(name, live.get(name), building.get(name), led) for name in PROJECTIONS]
     ill = [one for one in found if one]
@@ -98,7 +98,7 @@ async def view_findings(pool: Pool) -> list[Finding]:
     return ill
 
 
-def _view(name: str, live: Standing | None, building: Standing | None, led: set[str]) -> Finding | None:
+def _view(name: str, live: ProjectionStatus | None, building: ProjectionStatus | None, led: set[str]) -> Finding | None:
     about = f"view {name}"
     if building:
         return ok(about, f"version {building.version} is being built: {building.built or 0:.0%}")

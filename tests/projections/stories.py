@@ -1,11 +1,21 @@
 """Journeys told in full, through the domain's own decider, as material for the views."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, journey_stream
-from domain.journey import JourneyEvent
-from domain.journey import events as e
+from domain.ids import JourneyId, KitDigest, LearnerId, journey_stream
+from domain.journey import (
+    COMMANDS,
+    CheckActivity,
+    JourneyCommand,
+    JourneyEvent,
+    JourneyState,
+    StartJourney,
+    Wait,
+    decide,
+    fold,
+    next_action,
+)
 from domain.kit import (
     Escalation,
     Kit,
@@ -77,58 +87,56 @@ async def publish(pool: Pool, kit: Kit = KIT, at: datetime = AT) -> None:
     await kits.publish(pool, kit.model_dump_json(), digest=kit.digest, program=kit.program, version=kit.version, at=at)
 
 
-def story(number: int, length: int | None = None) -> list[JourneyEvent]:
-    """What happened on one journey; numbers differ in mentor, times and how far it went."""
-    at = AT + timedelta(hours=number)
-    start = at + 3 * DAY
-    told: list[JourneyEvent] = [
-        e.JourneyStarted(
-            at=at,
-            program=KIT.program_id,
-            learner=LearnerId(f"l-{number}"),
-            kit=KitDigest(KIT.digest),
-            intake_due_at=at + 14 * DAY,
-        ),
-        e.IntakeSubmitted(at=at + DAY, answers={"goal": "a job"}, review_due_at=at + 3 * DAY),
-        e.IntakeApproved(at=at + 2 * DAY, pathway=KIT.pathways[0].id, match_due_at=at + 7 * DAY),
-        e.MentorMatched(at=start, mentor=MentorId(f"m-{number % 3}"), reason="they fit"),
-        e.PathwayStarted(
-            at=start,
-            starts_at=start,
-            ends_at=start + 56 * DAY,
-            sessions=(e.PlannedSession(session="s1", starts_at=start + 2 * DAY, attendance_due_at=start + 3 * DAY),),
-            milestones=(
-                e.PlannedMilestone(milestone="cv", due_at=start + 10 * DAY),
-                e.PlannedMilestone(milestone="mock", due_at=start + 20 * DAY),
-            ),
-        ),
-        e.AttendanceRecorded(at=start + 2 * DAY, session="s1", attendance="attended"),
-        e.MilestoneSubmitted(at=start + 9 * DAY, milestone="cv", attempt=1, review_due_at=start + 12 * DAY),
-        e.CaseOpened(
-            at=start + 12 * DAY,
-            case="c1",
-            rule="late",
-            about="review:cv#1",
-            severity="warning",
-            owner="ops",
-            respond_by=start + 14 * DAY,
-        ),
-        e.MilestoneReviewed(at=start + 13 * DAY, milestone="cv", attempt=1, verdict="passed", score=80),
-        e.CaseResolved(at=start + 13 * DAY, case="c1", resolution="done"),
-        e.JourneyPaused(at=start + 14 * DAY, reason="ill", until=start + 30 * DAY),
-        e.JourneyResumed(at=start + 16 * DAY, paused_for=2 * DAY),
-        e.MilestoneDeadlineMissed(at=start + 22 * DAY, milestone="mock", attempt=1),
-        e.WrapUpStarted(at=start + 58 * DAY, reason="pathway_ended", due_at=start + 65 * DAY),
-        e.JourneyClosed(at=start + 60 * DAY, ending="completed", reason="all done"),
-    ]
-    return told[: length or len(told)]
+def story(
+    number: int, length: int | None = None, kit: Kit = KIT, answers: Mapping[str, str | int] = {}
+) -> list[JourneyEvent]:
+    """What happened on one journey, up to 15 events; numbers differ in mentor, times and how far it went."""
+    events: list[JourneyEvent] = []
+    for at, what in _course(number, kit, answers):
+        if len(events) == length:
+            break
+        state = fold(events)
+        command, moment = _timer(kit, state, what) if isinstance(what, str) else (what, at)
+        events += decide(kit, state, command, moment)
+    return events[:length]
+
+
+def _course(number: int, kit: Kit, answers: Mapping[str, str | int]) -> Iterator[tuple[datetime, JourneyCommand | str]]:
+    """What people ask for, and by their rules the timers that fire."""
+    begun = AT + timedelta(hours=number)
+    start = begun + 3 * DAY
+
+    def asked(at: datetime, name: str, **payload: object) -> tuple[datetime, JourneyCommand]:
+        return at, COMMANDS[name].model_validate(payload)
+
+    yield begun, StartJourney(program=kit.program_id, learner=LearnerId(f"l-{number}"), kit=KitDigest(kit.digest))
+    yield asked(begun + DAY, "submit_intake", answers=answers)
+    yield asked(begun + 2 * DAY, "review_intake", verdict="approve", pathway="main")
+    yield asked(start, "approve_match", mentor=f"m-{number % 3}", reason="they fit")  # the pathway begins with it
+    yield asked(start + 2 * DAY, "record_attendance", session="s1", attendance="attended")
+    yield asked(start + 9 * DAY, "submit_milestone", milestone="cv")
+    yield start + 12 * DAY, "escalations.late"
+    yield asked(start + 13 * DAY, "review_milestone", milestone="cv", verdict="passed", score=80)
+    yield asked(start + 13 * DAY, "resolve_case", case="case-1", resolution="done")
+    yield asked(start + 14 * DAY, "pause", reason="ill", until=start + 30 * DAY)
+    yield asked(start + 16 * DAY, "resume")
+    yield start + 22 * DAY, "pathways.main.milestones.mock.due"
+    yield start + 58 * DAY, "pathways.main.ends"
+    yield asked(start + 60 * DAY, "complete_wrap_up")
+
+
+def _timer(kit: Kit, state: JourneyState | None, rule: str) -> tuple[JourneyCommand, datetime]:
+    assert state
+    action = next_action(kit, state)
+    assert isinstance(action, Wait)
+    timer = next(one for one in action.timers if one.rule == rule)
+    assert not isinstance(timer.then, CheckActivity)
+    return timer.then, timer.at
 
 
 def answering(number: int, goal: str, length: int) -> list[JourneyEvent]:
     """The story by the kit with a form and segments, and with this answer."""
-    begun, sent, *rest = story(number)
-    by_the_kit = begun.model_copy(update={"kit": SEGMENTED.digest})
-    return [by_the_kit, sent.model_copy(update={"answers": {"goal": goal, "hours": 3}}), *rest][:length]
+    return story(number, length, SEGMENTED, {"goal": goal, "hours": 3})
 
 
 def journey(number: int) -> JourneyId:

@@ -10,7 +10,7 @@ from domain.kit import Kit
 from projections import board, timeline
 from projections.board import Cursor, Filter
 from projections.runner import catch_up
-from projections.standing import standings
+from projections.status import statuses
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
@@ -184,10 +184,10 @@ async def test_standings_say_how_far_behind(log: EventLog, pool: Pool, dsn: str)
     await show(dsn)
     await tell(log, 1, story(1, 5), after=2)
     await sequencer.drain(dsn)
-    one = {standing.name: standing for standing in await standings(pool)}["board"]
+    one = {standing.name: standing for standing in await statuses(pool)}["board"]
     assert (one.status, one.position, one.behind_events, one.stopped_at) == ("live", 2, 3, None)
     assert one.behind_seconds > 0
     assert one.seen_at is not None
     await catch_up(dsn)
-    one = {standing.name: standing for standing in await standings(pool)}["board"]
+    one = {standing.name: standing for standing in await statuses(pool)}["board"]
     assert (one.behind_events, one.behind_seconds) == (0, 0)

@@ -61,4 +61,4 @@ async def test_a_case_is_told_by_its_title(pool: Pool, dsn: str) -> None:
     await sequencer.drain(dsn)
     await catch_up(dsn)
     words = [one.words for one in await timeline.of_journey(pool, journey(0))]
-    assert words[-1] == "The case “Late review” (c1) was resolved"
+    assert words[-1] == "The case “Late review” (case-1) was resolved"

@@ -7,12 +7,12 @@ import asyncpg
 import pytest
 
 from domain.ids import journey_stream
-from projections import aside
+from projections import parked_events
 from projections.follower import Moved, UpToDate, lead
 from projections.group import Group, Left
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
-from projections.standing import standings
+from projections.status import statuses
 from store import sequencer
 from store.database import Pool
 from store.errors import Deposed
@@ -32,7 +32,7 @@ async def log(pool: Pool) -> EventLog:
 
 
 async def positions(pool: Pool) -> dict[str, int]:
-    return {one.name: one.position for one in await standings(pool)}
+    return {one.name: one.position for one in await statuses(pool)}
 
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
@@ -111,12 +111,12 @@ async def test_a_stopped_one_is_parked_and_joins_the_others_again(log: EventLog,
         await wait_for(pool, journey_stream(journey(2)), 5, "timeline", seconds=20)
 
         async def stopped() -> bool:
-            return {one.name: one.stopped_at for one in await standings(pool)}["board"] == 6
+            return {one.name: one.stopped_at for one in await statuses(pool)}["board"] == 6
 
         await until(stopped)
         await tell(log, 1, story(1, 5), after=3)
         await wait_for(pool, journey_stream(journey(1)), 5, "timeline", seconds=20)
-        await aside.park(pool, "board", "the kit has no weeks", "ops:ana")
+        await parked_events.park(pool, "board", "the kit has no weeks", "ops:ana")
         await wait_for(pool, journey_stream(journey(1)), 5, "board", seconds=20)
         await tell(log, 1, story(1, 8), after=5)
         await wait_for(pool, journey_stream(journey(1)), 8, "board", seconds=20)

@@ -19,7 +19,7 @@ from projections.projection import Projection
 from projections.rebuild import AlreadyRebuilding, Differs, Progress, rebuild
 from projections.registry import JOURNEY_VIEWS, PROJECTIONS
 from projections.runner import Runner, catch_up
-from projections.standing import standings
+from projections.status import statuses
 from store import sequencer
 from store.codec import encode
 from store.database import Pool
@@ -69,7 +69,10 @@ async def test_the_rows_are_those_of_the_live_view(log: EventLog, pool: Pool, ds
     assert await rows_of(pool, projection) == live
 
 
-async def test_folds_are_built_by_several_processes(log: EventLog, pool: Pool, dsn: str) -> None:
+async def test_folds_are_built_by_several_processes(
+    log: EventLog, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.rebuild._SHORT_LOG", 0)
     await catch_up(dsn, [PROJECTIONS["board"]])
     live = await rows_of(pool, PROJECTIONS["board"])
     told: list[Progress] = []
@@ -96,7 +99,7 @@ async def test_a_new_version_takes_over_by_itself_while_readers_read(log: EventL
     tasks = [asyncio.create_task(one.run()) for one in (Sequencer(dsn), Runner(dsn, [Rewritten()]))]
     seen = 0
     async with asyncio.timeout(60):
-        while {(one.version, one.status) for one in await standings(pool)} != {(NOW, "retired"), (NEXT, "live")}:
+        while {(one.version, one.status) for one in await statuses(pool)} != {(NOW, "retired"), (NEXT, "live")}:
             assert await board.page(pool) == before
             seen += 1
     await tell(log, 0, story(0, 4), after=1)
@@ -114,7 +117,7 @@ async def test_a_new_view_of_a_long_log_is_built_rather_than_followed(
     runner = asyncio.create_task(Runner(dsn, [PROJECTIONS["funnel"]]).run())
     await wait_for(pool, journey_stream(journey(3)), 15, "funnel", seconds=20)
     async with asyncio.timeout(20):  # the empty first one goes a moment after the swap
-        while [(one.generation, one.status) for one in await standings(pool)] != [(2, "live")]:  # noqa: ASYNC110
+        while [(one.generation, one.status) for one in await statuses(pool)] != [(2, "live")]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
@@ -128,12 +131,12 @@ async def test_a_swap_can_be_taken_back_and_is_not_made_again(log: EventLog, poo
     await rebuild(dsn, Rewritten(), processes=False)
     assert (await roll_back(connection, "board")).version == NOW
     await connection.close()
-    assert {(one.version, one.status) for one in await standings(pool)} == {(NOW, "live"), (NEXT, "rejected")}
+    assert {(one.version, one.status) for one in await statuses(pool)} == {(NOW, "live"), (NEXT, "rejected")}
     runner = asyncio.create_task(Runner(dsn, [Rewritten()]).run())
     await asyncio.sleep(0.3)  # there is no event to wait for: nothing must happen
     runner.cancel()
     await asyncio.gather(runner, return_exceptions=True)
-    assert {(one.version, one.status) for one in await standings(pool)} == {(NOW, "live"), (NEXT, "rejected")}
+    assert {(one.version, one.status) for one in await statuses(pool)} == {(NOW, "live"), (NEXT, "rejected")}
     await catch_up(dsn, [PROJECTIONS["board"]])
     assert len((await board.page(pool)).rows) == 12
 
@@ -155,7 +158,7 @@ async def test_what_depends_on_batches_is_not_swapped_in(log: EventLog, pool: Po
     await catch_up(dsn, [PROJECTIONS["board"]])
     with pytest.raises(Differs, match="differ from a replay of the same streams"):
         await rebuild(dsn, Moody(), processes=False)
-    assert {(one.version, one.status) for one in await standings(pool)} == {(NOW, "live"), (NEXT + 1, "building")}
+    assert {(one.version, one.status) for one in await statuses(pool)} == {(NOW, "live"), (NEXT + 1, "building")}
 
 
 async def test_an_interrupted_rebuild_is_gone_on_with(

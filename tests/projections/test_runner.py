@@ -11,7 +11,7 @@ from projections import board
 from projections.follower import UpToDate, follow
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
-from projections.standing import standings
+from projections.status import statuses
 from store import sequencer
 from store.database import Pool
 from store.errors import Deposed
@@ -92,7 +92,7 @@ async def test_any_batch_size_gives_the_same_rows(log: EventLog, pool: Pool, dsn
 async def test_every_projection_of_the_registry_is_live_and_shows_its_tables(pool: Pool, dsn: str) -> None:
     await catch_up(dsn)
     await catch_up(dsn)  # a second pass makes no second generation
-    assert [(one.name, one.generation, one.version, one.status) for one in await standings(pool)] == [
+    assert [(one.name, one.generation, one.version, one.status) for one in await statuses(pool)] == [
         (name, 1, projection.version, "live") for name, projection in sorted(PROJECTIONS.items())
     ]
     tables = {

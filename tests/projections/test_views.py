@@ -67,7 +67,7 @@ async def test_attention_is_open_cases_and_what_is_overdue(told: str, pool: Pool
         state = fold(events)
         assert state
         overdue |= {(journey(number), one.about) for one in awaited(state) if one.due_at <= at}
-    cases = {(journey(number), "case:c1") for number in (4,)}
+    cases = {(journey(number), "case:case-1") for number in (4,)}
     found = await attention.wanted(pool, at)
     assert {(one.journey, one.about) for one in found} == overdue | cases
     assert [one.kind for one in found].index("case") == 0

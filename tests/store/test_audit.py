@@ -8,7 +8,7 @@ import pytest
 
 from domain.ids import StreamId
 from projections.runner import catch_up
-from projections.standing import standings
+from projections.status import statuses
 from store import sequencer
 from store.audit import verify
 from store.database import Pool, open_pool
@@ -70,7 +70,7 @@ async def test_the_application_role_can_work_and_cannot_change_the_past(log: Eve
     assert (await EventLog(app).append(StreamId("journey-9"), 0, "new", [event])).last_version == 1
     await sequencer.drain(app_dsn)
     await catch_up(app_dsn)
-    assert {one.behind_events for one in await standings(app)} == {0}
+    assert {one.behind_events for one in await statuses(app)} == {0}
     for change in ("update trellis.events set version = 1", "delete from trellis.events", "truncate trellis.events"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await app.execute(change)

@@ -31,7 +31,7 @@ from projections.journeys import JOURNEY_CODEC
 from projections.reading import BeingRebuilt
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
-from projections.standing import standings
+from projections.status import statuses
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
 from services.rebuilding import rebuilt
@@ -137,7 +137,7 @@ async def test_readers_are_answered_or_told_to_wait_and_then_every_view_is_there
         with suppress(asyncio.CancelledError):
             await projecting
     await catch_up(upgraded.dsn)
-    assert {one.name for one in await standings(upgraded.pool)} == set(PROJECTIONS), "what was replaced is dropped"
+    assert {one.name for one in await statuses(upgraded.pool)} == set(PROJECTIONS), "what was replaced is dropped"
     for _, read in readers(upgraded):
         assert await read() is not None
     rows = (await board.page(upgraded.pool)).rows

@@ -1,4 +1,4 @@
-"""How the projections stand against the log: lag, state, and waiting until a view shows what was written."""
+"""The status of the projections: their position, lag and state."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from store.database import Pool
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ProjectionStatus:
     """One generation of one projection."""
 
     name: str
@@ -31,9 +31,9 @@ class Standing:
     """How much of it is built, from 0 to 1, while it is being built."""
 
 
-async def standings(pool: Pool) -> list[Standing]:
+async def statuses(pool: Pool) -> list[ProjectionStatus]:
     """Of all generations that there are, by name, the live one first."""
-    return [Standing(*row) for row in await pool.fetch(query("standings"))]
+    return [ProjectionStatus(*row) for row in await pool.fetch(query("statuses"))]
 
 
 async def followed(pool: Pool) -> set[str]:

@@ -19,7 +19,7 @@ class NotStopped(StoreError):
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class ParkedEvent:
     position: int
     stream: str
     kind: str
@@ -28,21 +28,21 @@ class SetAside:
     actor: str
 
 
-async def park(connection: Executor, name: str, reason: str, actor: str) -> SetAside:
+async def park(connection: Executor, name: str, reason: str, actor: str) -> ParkedEvent:
     """The projection goes on without the event and the later ones of its stream, until a retry. Returns what was
     parked. Raises NotStopped.
     """
-    return await _set_aside(connection, name, "parked", reason, actor)
+    return await _park(connection, name, "parked", reason, actor)
 
 
-async def skip(connection: Executor, name: str, reason: str, actor: str) -> SetAside:
+async def skip(connection: Executor, name: str, reason: str, actor: str) -> ParkedEvent:
     """The projection leaves this one event out for good, and so do its rebuilds. Raises NotStopped."""
-    return await _set_aside(connection, name, "skipped", reason, actor)
+    return await _park(connection, name, "skipped", reason, actor)
 
 
-async def listed(connection: Executor, name: str) -> list[SetAside]:
-    """All that was ever set aside, by position."""
-    return [SetAside(*row) for row in await connection.fetch(query("set_aside_list"), name)]
+async def listed(connection: Executor, name: str) -> list[ParkedEvent]:
+    """All events that were ever parked or skipped, by position."""
+    return [ParkedEvent(*row) for row in await connection.fetch(query("parked_list"), name)]
 
 
 async def retry(connection: Connection, projection: Projection) -> list[int]:
@@ -67,8 +67,8 @@ async def retry(connection: Connection, projection: Projection) -> list[int]:
         return positions
 
 
-async def _set_aside(connection: Executor, name: str, kind: str, reason: str, actor: str) -> SetAside:
-    row = await connection.fetchrow(query("set_aside"), name, kind, reason, actor)
+async def _park(connection: Executor, name: str, kind: str, reason: str, actor: str) -> ParkedEvent:
+    row = await connection.fetchrow(query("park"), name, kind, reason, actor)
     if row is None:
         raise NotStopped(name)
-    return SetAside(*row)
+    return ParkedEvent(*row)
