@@ -216,6 +216,7 @@ class JourneyClient:
             raise NobodyAnswers(journey) from error
         finally:
             waiting.cancel()
+            await asyncio.gather(waiting, return_exceptions=True)  # the SDK turns a canceled call into an error
 
     async def _require_no_failing_task(self, journey: JourneyId) -> None:
         """Raises TaskFailing. When the server cannot be reached for this check, waiting goes on."""

@@ -140,20 +140,20 @@ class _Comparing:
             says = "is no longer there" if after is None else "is new" if before is None else _lines_of(before, after)
             yield Difference("all", f"The text {name} {says}", "", "")
 
-    def _difference(self, rule: str, says: str, about: object) -> Difference:
+    def _difference(self, rule: str, says: str, changed: object) -> Difference:
         before, after = self._old.of(rule), self._new.of(rule)
         gone, new = " is no longer there" in says, " is new" in says
         return Difference(
-            _whom(rule, about),
+            _whom(rule, changed),
             says,
             str(before) if before and not new else "",
             str(after) if after and not gone else "",
         )
 
 
-def _whom(rule: str, about: object) -> Whom:
-    if isinstance(about, Escalation):
-        return _by_escalation(about)
+def _whom(rule: str, changed: object) -> Whom:
+    if isinstance(changed, Escalation):
+        return _by_escalation(changed)
     parts = rule.split(".")
     if parts[0] in ("pathways", "templates") and parts[-1] in ("notes", "mentor_type"):
         return "mentor"

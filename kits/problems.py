@@ -20,8 +20,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        about = f"{self.field}: " if self.field else ""
-        return f"{place}: {about}{self.says}; {self.remedy}"
+        field = f"{self.field}: " if self.field else ""
+        return f"{place}: {field}{self.says}; {self.remedy}"
 
 
 class BadFileError(Exception):

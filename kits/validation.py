@@ -20,11 +20,11 @@ _MOST_REPORTED = 1_000
 def form_problems(file: Path, tree: Tree, error: ValidationError) -> Sequence[Problem]:
     """What the model of a kit refuses: wrong forms and inconsistencies."""
     own = list(_own(error.errors(include_url=False)))
-    told = [_problem(file, tree, one) for one in own[:_MOST_REPORTED]]
+    found = [_problem(file, tree, one) for one in own[:_MOST_REPORTED]]
     if len(own) > _MOST_REPORTED:
         says = f"there are {len(own) - _MOST_REPORTED:,} more problems of this kind in it"
-        told.append(Problem(file, None, None, says, "correct those first, and check it again"))
-    return told
+        found.append(Problem(file, None, None, says, "correct those first, and check it again"))
+    return found
 
 
 def review_problems(file: Path, tree: Tree, found: Iterable[Finding]) -> Iterator[Problem]:

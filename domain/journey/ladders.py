@@ -1,4 +1,4 @@
-"""The steps of escalations that the clock takes next, told from the kit and the state alone.
+"""The steps of escalations that the clock takes next, derived from the kit and the state alone.
 
 When a rule fires is asked of its condition (`domain.kit.escalation`), so that nothing here knows one from another.
 """

@@ -1,6 +1,7 @@
 """What a journey lives through: new runs at any point, a lost Temporal, a log that knows more, an absent Postgres."""
 
 import asyncio
+import gc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.journeys import Journeys
+from client.journeys import JourneyClient
 from domain.activity import LearnerWasActive
 from domain.ids import JourneyId, activity_stream, journey_stream
 from domain.journey.events import OutcomeRecorded
@@ -191,3 +193,16 @@ async def test_search_attributes_find_the_journey(running: Running, continue_aft
         "TrellisVersion": status.version,
     }
     assert deadline == status.timers[0].at
+
+
+async def test_a_caller_that_gives_up_leaves_no_error_behind(temporal: WorkflowEnvironment) -> None:
+    client, journey = JourneyClient(temporal.client, f"journeys-{uuid4()}"), own_id("unanswered")
+    await client.begin(Begin(program="small", learner="l-1"), journey)
+    errors: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await client.send(journey, "pause", {"reason": "exams"})
+    gc.collect()
+    await asyncio.sleep(0)
+    assert errors == []

@@ -36,11 +36,11 @@ def _twice(kit: Kit) -> Iterator[Finding]:
 
 def _silent(kit: Kit, those: list[Occurrence]) -> Iterator[Finding]:
     """One finding for each kind of occasion, at the first place that causes it."""
-    told = set()
+    reported = set()
     for one in those:
         kind = (one.when, one.to, one.of)
-        if one.usual and kind not in told and kit.message_for(one.when, one.to, one.rule, one.of) is None:
-            told.add(kind)
+        if one.usual and kind not in reported and kit.message_for(one.when, one.to, one.rule, one.of) is None:
+            reported.add(kind)
             who = "ops" if one.to == "ops" else f"the {one.to}"
             of = f", of: {one.of}" if one.of else ""
             says = f"{who} gets no message: there is none for `{one.when}`{of and f' of the {one.of}'}"
