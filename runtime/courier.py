@@ -178,8 +178,8 @@ def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
     if isinstance(event, Unknown):
         return
     for notice in notices(event):
-        told = JourneyId(recorded.stream.removeprefix("journey-"))
-        yield Delivery(journey=told, version=recorded.version, to=notice.to)
+        of = JourneyId(recorded.stream.removeprefix("journey-"))
+        yield Delivery(journey=of, version=recorded.version, to=notice.to)
 
 
 def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessable | None]:

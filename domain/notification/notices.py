@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime
@@ -11,7 +11,7 @@ from domain.ids import MentorId, NotificationId, StreamId
 from domain.journey import events as e
 from domain.journey.events import JourneyEvent
 from domain.kit import Change, Duty, Occasion, Role, Topic
-from domain.values import Frozen, Personal
+from domain.values import Frozen, PersonalMark
 
 _TOPICS: Mapping[Duty, Topic] = {"intake": "intake", "attendance": "session", "milestone": "milestone"}
 
@@ -29,8 +29,8 @@ class Notice(Frozen):
     rule: str | None = None
     """The escalation that is the reason, if any."""
     due_at: AwareDatetime | None = None
-    quote: Personal = ""
-    """What a person wrote, to be passed on."""
+    quote: Annotated[str, PersonalMark()] = ""
+    """What a person wrote, to be passed on. May join several texts, each as long as one may be."""
     mentor: MentorId | None = None
     """The mentor that it is about, and for if it is to a mentor. None: the mentor of the journey."""
     result: str = ""

@@ -1,6 +1,8 @@
 """Who is told what, in which words, and at which hour."""
 
+import json
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.ids import CaseId, JourneyId, MentorId, ProgramId, StreamId
-from domain.journey import JourneyState
+from domain.journey import EVENTS, JourneyState
 from domain.journey import events as e
 from domain.journey import fold as fold_journey
 from domain.kit import Message, QuietHours, Role
@@ -28,6 +30,7 @@ from domain.notification import (
     undone,
 )
 from domain.notification import events as m
+from domain.values import PersonalMark
 from tests.domain.stories import (
     ANA,
     BEN,
@@ -44,6 +47,7 @@ from tests.domain.stories import (
     started,
 )
 
+GOLDEN = Path(__file__).parents[1] / "golden" / "events"
 NIGHT = QuietHours(after=time(21), until=time(8))
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -54,6 +58,16 @@ def message(**fields: Any) -> Message:
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize("file", sorted(GOLDEN.glob("journey.*.json")), ids=lambda file: file.stem)
+def test_an_event_whose_texts_are_as_long_as_they_may_be_gives_its_notices(file: Path) -> None:
+    stored = json.loads(file.read_text())
+    kind = EVENTS[stored["type"]]
+    marked = (name for name, field in kind.model_fields.items() if PersonalMark in map(type, field.metadata))
+    longest = {name: "x" * 10_000 for name in marked if isinstance(stored["data"].get(name), str)}
+    event = kind.model_validate(stored["data"] | longest | {"at": stored["occurred_at"]})
+    assert {type(notice) for notice in notices(event)} <= {Notice}
 
 
 def test_each_who_is_asked_about_a_match_is_told() -> None:
