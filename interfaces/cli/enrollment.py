@@ -160,7 +160,9 @@ async def _standing(settings: Settings, program: ProgramId) -> ProgramState:
         return await current_state(pool, Enrollment(pool), program)
 
 
-async def _handle(settings: Settings, program: ProgramId, command: Command) -> tuple[list[ProgramEvent], Started | None]:
+async def _handle(
+    settings: Settings, program: ProgramId, command: Command
+) -> tuple[list[ProgramEvent], Started | None]:
     """The journeys of whoever gets a place by it are begun."""
     async with database(settings) as pool:
         kit = await newest(pool, program)
