@@ -59,7 +59,7 @@ def journey_events(number: int) -> list[JourneyEvent]:
     learner, mentor, pathway = LearnerId(f"l-{number}"), MentorId(f"m-{number % 997}"), PathwayId("main")
     sessions = [SessionId(f"s{n}") for n in range(_WEEKS)]
     milestones = [MilestoneId(f"t{n}") for n in range(4)]
-    told: list[JourneyEvent] = [
+    events: list[JourneyEvent] = [
         e.JourneyStarted(
             at=at, program=KIT.program_id, learner=learner, kit=KitDigest(KIT.digest), intake_due_at=at + 14 * DAY
         ),
@@ -82,13 +82,13 @@ def journey_events(number: int) -> list[JourneyEvent]:
         ),
     ]
     for n, session in enumerate(sessions):
-        told.append(e.AttendanceRecorded(at=start + (7 * n + 0.5) * DAY, session=session, attendance="attended"))
+        events.append(e.AttendanceRecorded(at=start + (7 * n + 0.5) * DAY, session=session, attendance="attended"))
         if n < len(milestones):
             due, which = start + (7 * n + 6) * DAY, milestones[n]
-            told.append(e.MilestoneSubmitted(at=due, milestone=which, attempt=1, review_due_at=due + 3 * DAY))
-            told.append(e.MilestoneReviewed(at=due + DAY, milestone=which, attempt=1, verdict="passed", score=70 + n))
+            events.append(e.MilestoneSubmitted(at=due, milestone=which, attempt=1, review_due_at=due + 3 * DAY))
+            events.append(e.MilestoneReviewed(at=due + DAY, milestone=which, attempt=1, verdict="passed", score=70 + n))
     late = start + 45 * DAY
-    told += [
+    events += [
         e.CaseOpened(
             at=late, case=CaseId("c1"), rule="late", about="review:t3#1", severity="warning", owner="ops",
             respond_by=late + 2 * DAY,
@@ -97,7 +97,7 @@ def journey_events(number: int) -> list[JourneyEvent]:
         e.WrapUpStarted(at=start + 56 * DAY, reason="pathway_ended", due_at=start + 63 * DAY),
         e.JourneyClosed(at=start + 58 * DAY, ending="completed", reason="the end of the program"),
     ]  # fmt: skip
-    return told[: len(told) - number % 12]
+    return events[: len(events) - number % 12]
 
 
 def activity() -> Iterator[tuple[str, datetime, int, int]]:
