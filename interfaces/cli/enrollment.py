@@ -142,7 +142,7 @@ def add(
 
 
 def _do(program: str, command: Command, *, json: bool) -> None:
-    events, started = asyncio.run(_handle(load(), ProgramId(program), command))
+    events, started = asyncio.run(_carry_out(load(), ProgramId(program), command))
     if json:
         told = [{"type": one.type, **one.model_dump(exclude={"at"})} for one in events]
         print_json({"events": told, "journeys": started})
@@ -160,10 +160,10 @@ async def _standing(settings: Settings, program: ProgramId) -> ProgramState:
         return await current_state(pool, Enrollment(pool), program)
 
 
-async def _handle(
+async def _carry_out(
     settings: Settings, program: ProgramId, command: Command
 ) -> tuple[list[ProgramEvent], Started | None]:
-    """The journeys of whoever gets a place by it are begun."""
+    """Also starts the journeys of learners who get a place by it."""
     async with database(settings) as pool:
         kit = await newest(pool, program)
         client = await journeys(settings)

@@ -79,7 +79,7 @@ async def _wait_for_views(settings: Settings, step: Step, console: Console) -> N
     pool = await open_database(settings)
     try:
         outdated = await outdated_views(pool)
-        left = await rebuilt(pool, _telling(step, console), _STANDSTILL_SECONDS)
+        left = await rebuilt(pool, _progress_of(step, console), _STANDSTILL_SECONDS)
         await _wait_until_up_to_date(pool)
         stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
     finally:
@@ -101,7 +101,7 @@ def _still_old(name: str) -> str:
     return f"{name} is not rebuilt yet and makes no progress; see `trellis projections` and the worker's log"
 
 
-def _telling(step: Step, console: Console) -> Callable[[str], None]:
+def _progress_of(step: Step, console: Console) -> Callable[[str], None]:
     """How far they are: at once on a terminal, every ten seconds elsewhere."""
     told = monotonic()
 

@@ -103,7 +103,7 @@ def park(position: _Position, *, reason: Reason, actor: DecidedBy) -> None:
 
     All other messages continue.
     """
-    stream = asyncio.run(_set_aside(parked_messages.park, position, reason, actor))
+    stream = asyncio.run(_decide(parked_messages.park, position, reason, actor))
     out().print(f"Position {position} ({stream}) is parked. To process it again: trellis messages resume")
 
 
@@ -113,7 +113,7 @@ def skip(position: _Position, *, reason: Reason, actor: DecidedBy) -> None:
 
     Nobody gets a message about it.
     """
-    stream = asyncio.run(_set_aside(parked_messages.skip, position, reason, actor))
+    stream = asyncio.run(_decide(parked_messages.skip, position, reason, actor))
     out().print(f"Position {position} ({stream}) is skipped.")
 
 
@@ -153,7 +153,7 @@ def aside(*, json: Json = False) -> None:
     out().print(table if found else "No events are parked or skipped.")
 
 
-async def _set_aside(
+async def _decide(
     decide: Callable[[Pool, int, str, str], Awaitable[str]], position: int, reason: str, actor: str
 ) -> str:
     async with database(load()) as pool:

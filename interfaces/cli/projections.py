@@ -129,13 +129,13 @@ def park(name: _Name, *, reason: Reason, actor: DecidedBy) -> None:
 
     The event and later ones of its stream are left out until `retry`.
     """
-    _set_aside(name, "park", reason, actor)
+    _decide(name, "park", reason, actor)
 
 
 @app.command()
 def skip(name: _Name, *, reason: Reason, actor: DecidedBy) -> None:
     """Skip the event at which a projection has stopped, permanently and in rebuilds too."""
-    _set_aside(name, "skip", reason, actor)
+    _decide(name, "skip", reason, actor)
 
 
 @app.command()
@@ -174,7 +174,7 @@ def aside(name: _Name, *, json: Json = False) -> None:
     out().print(table)
 
 
-def _set_aside(name: str, how: str, reason: str, actor: str) -> None:
+def _decide(name: str, how: str, reason: str, actor: str) -> None:
     decide = parked.park if how == "park" else parked.skip
 
     async def run() -> parked.SetAside:

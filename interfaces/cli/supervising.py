@@ -159,7 +159,7 @@ async def _unless_stopped(stop: asyncio.Event, work: Coroutine[None, None, None]
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """A second Ctrl-C changes nothing: the first one is being obeyed, and that takes seconds."""
+    """A second Ctrl-C changes nothing: stopping after the first one takes some seconds."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
