@@ -86,6 +86,8 @@ def append_statement(stream: StreamId, expected_version: int, events: Sequence[N
     category, rows = category_of(stream), _rows(stream, events)
     if len(rows) == 1 and expected_version:
         return query("append_one"), stream, expected_version, *rows[0]
+    if len(rows) == 1:
+        return query("append_first"), stream, category, *rows[0]
     return query("append"), stream, expected_version, category, *_columns(rows)
 
 

@@ -18,7 +18,7 @@ from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
 from runtime.local import AlreadyUpError
 from runtime.server_problems import exit_of, problem_of
-from services.message_retry import NoSuchNotification
+from services.notifications import NoSuchNotification
 from settings import SettingsError, load, setting_of_port
 from store.errors import StoreError
 from store.pooling import TransactionPooled

@@ -19,7 +19,7 @@ from interfaces.cli.screen import out, print_json
 from projections.aside import SetAside
 from projections.messages import MessageRow, latest
 from runtime.connecting import connect_temporal
-from services import message_retry, parked_messages
+from services import notifications, parked_messages
 from settings import load
 from store.database import Pool
 
@@ -71,7 +71,7 @@ def retry(
     async def run() -> None:
         settings = load()
         async with database(settings) as pool:
-            await message_retry.retry(pool, await connect_temporal(settings), message, by)
+            await notifications.retry(pool, await connect_temporal(settings), message, by)
 
     asyncio.run(run())
     out().print(f"Trying message {message} again. To see the result: trellis messages")
@@ -85,7 +85,7 @@ def bounced(
 
     async def run() -> bool:
         async with database(load()) as pool:
-            return await message_retry.report_bounce(pool, message, because)
+            return await notifications.report_bounce(pool, message, because)
 
     out().print(
         f"Message {message} " + ("is now marked as bounced" if asyncio.run(run()) else "was already marked as bounced")

@@ -2,6 +2,7 @@
 -- the stream is at another version.
 -- The row of the stream is locked until the commit, and only then are the seqs of the events drawn: within a stream they
 -- rise with the version. The transaction has its id by then, which trellis.settle_gaps relies on.
+-- A stream of a release before migration 0014 gets its first_seq here, rather than in append_one.sql, which has to be fast.
 with stream as (
     insert into trellis.streams as s (stream, category, version, first_seq)
     select $1::text, $3::text, $2::bigint + cardinality($4::uuid[]), (select last_value + is_called::integer from trellis.events_seq)

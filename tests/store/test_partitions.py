@@ -57,24 +57,28 @@ async def test_partitions_before_the_first_event_of_a_stream_are_not_asked(log: 
     assert len(await log.read_stream(EARLY)) == 185
 
 
-async def test_a_stream_of_an_earlier_release_is_found_and_remembered_with_its_next_append(
+async def test_a_stream_of_an_earlier_release_is_found_and_remembered_with_its_next_append_of_several_events(
     log: EventLog, pool: Pool, dsn: str
 ) -> None:
     await pool.execute("update trellis.streams set first_seq = null")
     assert len(await asked(pool, "read_stream", LATE, 1, None)) == 20
     assert len(await log.read_stream(LATE)) == 5
     await log.append(LATE, 5, "late again", [event()])
-    assert len(await asked(pool, "read_stream", LATE, 1, None)) == 2
     assert len(await log.read_stream(LATE)) == 6
+    await log.append(LATE, 6, "and again", [event(), event()])
+    assert len(await asked(pool, "read_stream", LATE, 1, None)) == 2
+    assert len(await log.read_stream(LATE)) == 8
     await sequencer.drain(dsn)
     assert (await verify(pool)).findings == []
 
 
+@pytest.mark.parametrize("size", [1, 2])
 @pytest.mark.parametrize("expected", [0, None])
 async def test_no_event_comes_before_the_first_that_a_stream_remembers(
-    log: EventLog, pool: Pool, expected: int | None
+    log: EventLog, pool: Pool, expected: int | None, size: int
 ) -> None:
     stream = StreamId(f"journey-{uuid4()}")
-    await log.append(stream, expected, "new", [event()])
-    remembered = "select first_seq - seq from trellis.streams join trellis.events using (stream) where stream = $1"
+    await log.append(stream, expected, "new", [event() for _ in range(size)])
+    remembered = """select first_seq - min(seq) from trellis.streams join trellis.events using (stream)
+                     where stream = $1 group by first_seq"""
     assert await pool.fetchval(remembered, stream) == 0
