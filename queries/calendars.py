@@ -125,10 +125,10 @@ class _Writing:
     def _entry(self, key: str, **shown: Any) -> Event:
         change = self._changes[key]
         uid = f"{self._record.journey}/{key}@trellis"
-        told: dict[str, Any] = {"sequence": change.times, "stamp": change.at, "last_modified": change.at}
+        changed: dict[str, Any] = {"sequence": change.times, "stamp": change.at, "last_modified": change.at}
         summary, description = harmless(shown.pop("summary")), shown.pop("description")
         words: dict[str, Any] = {"summary": summary, "description": harmless(description) if description else None}
-        return Event.new(uid=uid, **told, **words, **shown)
+        return Event.new(uid=uid, **changed, **words, **shown)
 
     def _titled(self, title: str, joined: str) -> str:
         person = f" {joined} {self._name}" if self._name else ""

@@ -199,13 +199,13 @@ def _outcomes(events: Iterable[JourneyEvent]) -> tuple[RecordedOutcome, ...]:
 
 def _sessions(record: JourneyRecord) -> Sessions:
     """A closed journey has no upcoming sessions."""
-    told = [one.attendance for one in record.state.sessions if one.attendance]
+    recorded = [one.attendance for one in record.state.sessions if one.attendance]
     untold = [one for one in record.state.sessions if not one.attendance]
     ahead = [one for one in untold if _lies_ahead(record, one)]
     return Sessions(
         held=sum(one.held for one in record.state.sessions),
-        missed=sum(one in ("missed_by_learner", "missed_by_mentor") for one in told),
-        called_off=sum(one in ("cancelled_in_time", "cancelled_late") for one in told),
+        missed=sum(one in ("missed_by_learner", "missed_by_mentor") for one in recorded),
+        called_off=sum(one in ("cancelled_in_time", "cancelled_late") for one in recorded),
         to_come=0 if record.state.closing else len(ahead),
         not_told=len(untold) - len(ahead),
     )

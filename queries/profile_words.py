@@ -8,33 +8,33 @@ from queries.profile import Milestones, Named, Profile, Sessions
 Line = tuple[str, str]
 
 
-def about(told: Profile) -> Iterator[Line]:
+def about(profile: Profile) -> Iterator[Line]:
     """The learner, their program, pathway and mentor."""
-    yield "learner", f"{told.learner.name} ({told.learner.id})"
-    yield "stage", _stage(told)
-    for what, one in (("segment", told.segment), ("pathway", told.pathway), ("mentor", told.mentor)):
+    yield "learner", f"{profile.learner.name} ({profile.learner.id})"
+    yield "stage", _stage(profile)
+    for what, one in (("segment", profile.segment), ("pathway", profile.pathway), ("mentor", profile.mentor)):
         yield what, _named(one)
-    yield "time zone", told.time_zone or "unknown"
-    for name, value in told.attributes.items():
+    yield "time zone", profile.time_zone or "unknown"
+    for name, value in profile.attributes.items():
         yield plain(name), str(value)
 
 
-def progress(told: Profile) -> Iterator[Line]:
-    so_far = told.progress
+def progress(profile: Profile) -> Iterator[Line]:
+    so_far = profile.progress
     yield "sessions", _sessions(so_far.sessions)
     yield "milestones", _milestones(so_far.milestones)
-    yield "last seen", distance(so_far.last_seen_at, told.as_of) if so_far.last_seen_at else "never"
+    yield "last seen", distance(so_far.last_seen_at, profile.as_of) if so_far.last_seen_at else "never"
     if so_far.active_days is not None:
         yield "active", f"on {so_far.active_days} of the last 28 days"
     if so_far.confidence:
-        yield "confidence", f"{so_far.confidence.given} of 10, {distance(so_far.confidence.at, told.as_of)}"
+        yield "confidence", f"{so_far.confidence.given} of 10, {distance(so_far.confidence.at, profile.as_of)}"
     for one in so_far.outcomes:
-        yield plain(one.kind), f"{one.value}, {distance(one.at, told.as_of)}"
+        yield plain(one.kind), f"{one.value}, {distance(one.at, profile.as_of)}"
 
 
-def _stage(told: Profile) -> str:
-    paused = f", paused until {told.paused_until:%d %b %Y}" if told.paused_until else ""
-    return plain(told.ending or told.stage) + paused
+def _stage(profile: Profile) -> str:
+    paused = f", paused until {profile.paused_until:%d %b %Y}" if profile.paused_until else ""
+    return plain(profile.ending or profile.stage) + paused
 
 
 def _named(one: Named | None) -> str:

@@ -165,10 +165,10 @@ def _per(much: float, many: int) -> float | None:
     return much / many if many else None
 
 
-def listings(told: Return) -> tuple[Listing, ...]:
+def listings(report: Return) -> tuple[Listing, ...]:
     return (
-        *(listing for version in told.versions for listing in _of_version(version)),
-        Listing("Mentor time", ("", ""), _costs(told.cost)),
+        *(listing for version in report.versions for listing in _of_version(version)),
+        Listing("Mentor time", ("", ""), _costs(report.cost)),
     )
 
 
@@ -182,16 +182,16 @@ def _of_version(version: VersionReturn) -> Iterator[Listing]:
     yield Listing("Outcomes", columns, _outcomes(version.delivered.outcomes))
 
 
-def introduction(told: Return) -> str:
+def introduction(report: Return) -> str:
     """Whom the report covers, and by how many versions of the promise."""
-    many = len(told.versions)
+    many = len(report.versions)
     by = "one version of the promise" if many == 1 else f"{many} versions of the promise, shown separately"
-    return f"{_whose(told)}, with all results until now; {by}"
+    return f"{_whose(report)}, with all results until now; {by}"
 
 
-def _whose(told: Return) -> str:
-    since = f" on or after {told.since}" if told.since else ""
-    until = f"{' and' if told.since else ''} before {told.until}" if told.until else ""
+def _whose(report: Return) -> str:
+    since = f" on or after {report.since}" if report.since else ""
+    until = f"{' and' if report.since else ''} before {report.until}" if report.until else ""
     return f"Learners who started{since}{until}" if since or until else "All learners who started"
 
 

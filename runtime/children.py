@@ -11,39 +11,36 @@ from runtime.local import Servers, WorkerProcess
 from runtime.supervision import Child, GaveUpError
 
 
-class PostgresChild:
+class _ServerChild:
+    """A server whose death is seen in its folder, and whose cause of death is not known."""
+
+    def __init__(self, servers: Servers, server: PostgresServer | TemporalServer) -> None:
+        self.log = server.log
+        self._servers = servers
+        self._server = server
+
+    def death(self) -> str | None:
+        return None if self._server.is_running() else self._server.describe_exit()
+
+    def cause(self) -> Exception | None:
+        return None
+
+
+class PostgresChild(_ServerChild):
     name = "Postgres"
 
     def __init__(self, servers: Servers, server: PostgresServer) -> None:
-        self.log = server.log
-        self._servers = servers
-        self._server = server
-
-    def death(self) -> str | None:
-        return None if self._server.is_running() else self._server.describe_exit()
-
-    def cause(self) -> Exception | None:
-        return None
+        super().__init__(servers, server)
+        self._postgres = server
 
     async def start(self) -> None:
-        if not self._server.has_data():  # starting would create an empty database and hide the loss
-            raise GaveUpError(f"the Postgres data folder is gone from {self._server.folder}: restore it, then start")
+        if not self._postgres.has_data():  # starting would create an empty database and hide the loss
+            raise GaveUpError(f"the Postgres data folder is gone from {self._postgres.folder}: restore it, then start")
         await self._servers.start_postgres()
 
 
-class TemporalChild:
+class TemporalChild(_ServerChild):
     name = "Temporal"
-
-    def __init__(self, servers: Servers, server: TemporalServer) -> None:
-        self.log = server.log
-        self._servers = servers
-        self._server = server
-
-    def death(self) -> str | None:
-        return None if self._server.is_running() else self._server.describe_exit()
-
-    def cause(self) -> Exception | None:
-        return None
 
     async def start(self) -> None:
         await self._servers.start_temporal()

@@ -8,7 +8,7 @@ import pytest
 
 pytest.register_assert_rewrite("tests.support", "tests.domain.invariants")
 
-pytest_plugins = ["tests.databases", "tests.temporal", "tests.commands"]
+pytest_plugins = ["tests.databases", "tests.temporal", "tests.commands", "tests.offline"]
 
 
 @pytest.fixture

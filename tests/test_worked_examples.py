@@ -1,6 +1,7 @@
 """The examples under "Where to find, and where to add" in docs/architecture.md work, and nothing else is needed."""
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.examples import Example, copy_with, examples
+from tests.support.examples import PAGE, Example, copy_with, examples
+from tests.support.layout import PACKAGES, ROOT
 
 EXAMPLES = {example.title: example for example in examples()}
 MOST_CODE_FILES = {"An event and a command": 2, "A condition": 2, "A view": 2}
@@ -25,6 +27,12 @@ def run(folder: Path, script: str, **environment: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_file_that_the_page_names_exists() -> None:
+    added = {name for example in EXAMPLES.values() for name in example.changes}
+    named = set(re.findall(rf"`((?:{'|'.join(PACKAGES)}|tests)/[^` ]+)`", PAGE.read_text())) - added
+    assert [name for name in sorted(named) if not list(ROOT.glob(name.rstrip("/")))] == []
 
 
 def test_each_is_there_and_touches_few_files() -> None:

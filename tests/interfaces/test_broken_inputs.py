@@ -17,8 +17,8 @@ from kits.problems import BadFileError
 from kits.text_files import LONGEST_LINE
 from scenarios.people_csv import read_mentors
 from scenarios.people_files import read_learners
+from tests.channels.letters import LETTER
 from tests.domain.stories import KIT
-from tests.messages.letters import LETTER
 from tests.support.small_kit import SMALL
 
 Content = str | bytes

@@ -6,7 +6,7 @@ import pytest
 from pydantic_core import from_json
 
 from runtime.exits import Exit
-from tests.interfaces.conftest import Offline
+from tests.offline import Offline
 from tests.support.small_kit import SMALL
 
 

@@ -8,7 +8,7 @@ from runtime.exits import Exit
 from store import kits
 from store.database import Pool
 from tests.commands import Trellis
-from tests.interfaces.conftest import Offline
+from tests.offline import Offline
 
 JOB_READY = Path(__file__).parents[2] / "programs" / "job-ready"
 

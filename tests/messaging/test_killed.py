@@ -20,7 +20,7 @@ from domain.ids import journey_stream, notification_stream
 from domain.notification import notification_id
 from runtime.courier import start_notification
 from store.database import Pool
-from tests.messages.smtp_servers import Sink, taking
+from tests.channels.smtp_servers import Sink, taking
 from tests.messaging.told import became, reminded, somebody
 from workflows.notification_activities import Delivery
 

@@ -30,8 +30,8 @@ from store.event_log import EventLog, NewEvent
 from store.leading import leadership
 from store.reconciliations import Look
 from store.sequencer import Sequencer, drain
-from tests.interfaces.conftest import Offline
 from tests.messaging.told import Remembering, sent
+from tests.offline import Offline
 from tests.support.workers import broken_worker, when
 from tests.temporal import worker_on
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM, TASK_QUEUE, WORKFLOW, Begin

@@ -14,7 +14,7 @@ import pytest
 
 from channels.channel import Bounced, NotTaken
 from channels.folder import FolderChannel
-from tests.messages.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
+from tests.channels.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -71,7 +71,7 @@ _KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from channels.folder import FolderChannel
-from tests.messages.letters import LETTER, SENDER
+from tests.channels.letters import LETTER, SENDER
 
 os.{step} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 asyncio.run(FolderChannel(Path(sys.argv[1]), SENDER).send(LETTER))

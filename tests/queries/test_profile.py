@@ -31,8 +31,8 @@ from tests.domain.stories import (
     started,
     wrapping_up,
 )
-from tests.interfaces import told
-from tests.interfaces.told import story_of
+from tests.queries import told
+from tests.queries.told import story_of
 
 LEA = Person(
     "lea", "learner", "Lea Brandt", "lea@example.org", "Europe/Berlin", {"answers": {"goal": "x"}, "pronouns": "she"}

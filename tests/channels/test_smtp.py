@@ -15,8 +15,8 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from channels.addresses import SmtpServer
 from channels.channel import Bounced, NotTaken, Uncertain
 from channels.smtp import SmtpChannel
-from tests.messages.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
-from tests.messages.smtp_servers import HANGS_UP, SAYS_NOTHING, Scripted, Sink, taking
+from tests.channels.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
+from tests.channels.smtp_servers import HANGS_UP, SAYS_NOTHING, Scripted, Sink, taking
 
 _REPEATS_IT = "<zofie@learners.example>: Žofie Nováková is not here"
 

@@ -17,7 +17,7 @@ import pytest
 from channels import signing
 from channels.channel import Bounced, NotTaken
 from channels.webhook import WebhookChannel
-from tests.messages.letters import LETTER, assert_tells_nothing_of_people, letter
+from tests.channels.letters import LETTER, assert_tells_nothing_of_people, letter
 
 KEY = bytes(range(32))
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"

@@ -6,7 +6,7 @@ import pytest
 
 from channels.channel import Uncertain
 from channels.console import ConsoleChannel
-from tests.messages.letters import LETTER, assert_tells_nothing_of_people, letter
+from tests.channels.letters import LETTER, assert_tells_nothing_of_people, letter
 
 
 async def test_a_letter_can_be_read() -> None:

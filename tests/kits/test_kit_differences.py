@@ -10,7 +10,7 @@ from domain.kit import Kit
 from kits.diff import differences
 from kits.loading import load_kit
 from tests.domain.journeys import kits
-from tests.interfaces.conftest import Offline
+from tests.offline import Offline
 
 WHOLE = Path(__file__).parent.parent / "programs" / "whole"
 SOURCE = (WHOLE / "program.yaml").read_text()

@@ -15,7 +15,7 @@ from kits.draw import mermaid, svg
 from kits.explain import explain
 from kits.loading import load_kit
 from tests.domain.journeys import kits
-from tests.interfaces.conftest import Offline
+from tests.offline import Offline
 
 TESTS = Path(__file__).parent.parent
 WHOLE = TESTS / "programs" / "whole"

@@ -16,8 +16,8 @@ from store.people import Person, zone_of
 from tests.commands import Trellis
 from tests.domain.full_program import FULL, met, together
 from tests.domain.stories import S1, S2, S3, day, matching
-from tests.interfaces import told
-from tests.interfaces.told import story_of
+from tests.queries import told
+from tests.queries.told import story_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 prepared = e.SessionPrepared(at=day(5), session=S1, answers={"topic": "my portfolio"})

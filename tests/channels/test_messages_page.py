@@ -19,7 +19,7 @@ def test_every_setting_of_letters() -> None:
 
 
 def test_every_channel() -> None:
-    channels = re.findall(r"^\| `([a-z]+)`(?: \(unless set\))? \|", PAGE.partition("## See it")[0], re.MULTILINE)
+    channels = re.findall(r"^\| `([a-z]+)`(?: \(the default\))? \|", PAGE.partition("## Try it")[0], re.MULTILINE)
     assert sorted(channels) == sorted(get_args(Settings.model_fields["messages"].annotation))
 
 

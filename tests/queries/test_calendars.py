@@ -22,9 +22,9 @@ from store.database import Connection, Pool
 from store.people import Person
 from tests.commands import Trellis
 from tests.domain.stories import ANA, BEN, CV, KIT, S1, S2, S3, TALK, day, in_sessions, kit_with, matching
-from tests.interfaces import told
-from tests.interfaces.told import story_of
 from tests.projections.boards import FILL
+from tests.queries import told
+from tests.queries.told import story_of
 
 moved = e.SessionRescheduled(at=day(4), session=S1, starts_at=day(8, 3), attendance_due_at=day(9, 4))
 

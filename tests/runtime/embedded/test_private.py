@@ -131,5 +131,5 @@ def test_a_folder_for_copies_that_somebody_else_made_is_not_trusted(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr("runtime.embedded.accounts._CACHE", tmp_path / "nowhere")
     (closed / "bin").mkdir()
-    with pytest.raises(EmbeddedServerError, match="is not root's alone"):
+    with pytest.raises(EmbeddedServerError, match="can be written by others than root"):
         readable_programs(Account(65534, 65534), closed, closed / "bin")

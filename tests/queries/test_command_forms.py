@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from domain.journey import COMMANDS
 from queries.command_forms import command_form, command_forms
 from runtime.exits import Exit
-from tests.interfaces.conftest import Offline
+from tests.offline import Offline
 from workflows.contract import REJECTED, Answer
 
 

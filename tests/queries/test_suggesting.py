@@ -14,7 +14,7 @@ from queries.suggestions import Setting, always, commands_for, suggestions
 from tests.domain.full_program import case, full, met, offered, together, ways_on
 from tests.domain.specification import Given
 from tests.domain.stories import CV, KIT, NOON, S1, day, in_review, matching, started, wrapping_up
-from tests.interfaces.told import story_of
+from tests.queries.told import story_of
 from tests.support.journeys import closed, followed_up, handed_in
 
 STORIES: dict[str, tuple[Given, float]] = {

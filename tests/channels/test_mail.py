@@ -13,7 +13,7 @@ from channels.addresses import Mailbox
 from channels.channel import Bounced, Notification
 from channels.lines import harmless, one_line, plain_id
 from channels.mail import as_mail
-from tests.messages.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
+from tests.channels.letters import LETTER, SENDER, assert_tells_nothing_of_people, letter
 
 HEADERS = [
     *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Trellis-Message"),
