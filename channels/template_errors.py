@@ -1,4 +1,4 @@
-"""What is wrong with a template that cannot be read at all, in words for those who write notifications."""
+"""What is wrong with a template that cannot be read at all, for people who write templates."""
 
 import re
 

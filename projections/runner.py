@@ -14,10 +14,9 @@ from projections.projection import Projection
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.sql import query
-from store.availability import POSTGRES, is_away
 from store.database import Connection
 from store.errors import Deposed, StoreError
-from store.leading import until_done
+from store.leading import Interruptions, until_done
 from store.signal import Signal
 
 log = structlog.get_logger(__name__)
@@ -63,7 +62,7 @@ class Runner:
         async def work(connection: Connection) -> None:
             await _Leading(connection, self._projections, self._bring_up, self._signal).run()
 
-        await until_done(self._dsn, work, name="views", patience=_Patience("views"), settings=_SETTINGS)
+        await until_done(self._dsn, work, name="views", patience=_patience("views"), settings=_SETTINGS)
 
     async def _bring_up(self, projection: Projection) -> Member:
         """Returns once its live generation is of this form and up to date."""
@@ -76,7 +75,7 @@ class Runner:
             return follower.member
 
         name = projection.name
-        return await until_done(self._dsn, work, name=name, patience=_Patience(name), settings=_SETTINGS)
+        return await until_done(self._dsn, work, name=name, patience=_patience(name), settings=_SETTINGS)
 
     async def _in_form(self, connection: Connection, projection: Projection) -> bool:
         """Whether the live generation is of this form. If not, it is built first, unless it was rejected before; and so
@@ -97,19 +96,14 @@ class Runner:
         return True
 
 
-class _Patience:
+def _patience(name: str) -> Interruptions:
     """One projection's trouble must not end the others: it is logged, and tried again after a pause."""
+    return Interruptions(f"view {name}", event="projection_interrupted", pause=_pause, projection=name)
 
-    def __init__(self, name: str) -> None:
-        self._name = name
 
-    async def wait(self, error: Exception) -> None:
-        if is_away(error):
-            POSTGRES.away(f"view {self._name}", error)
-        else:
-            log.warning("projection_interrupted", projection=self._name, because=repr(error))
-        lasting = not (isinstance(error, Deposed) or passing(error))
-        await asyncio.sleep(_LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS)
+def _pause(error: Exception) -> float:
+    lasting = not (isinstance(error, Deposed) or passing(error))
+    return _LASTING_TROUBLE_SECONDS if lasting else _STAND_AGAIN_SECONDS
 
 
 class _Leading:

@@ -37,7 +37,7 @@ class NoSuchMentor(Exception):
     """Nobody is known as a mentor by this id."""
 
     def __init__(self, mentor: str) -> None:
-        super().__init__(f"no mentor {mentor!r} is known, and no open journey has one of this id")
+        super().__init__(f"There is no mentor {mentor!r}, and no open journey has a mentor with this id.")
 
 
 @dataclass(frozen=True, slots=True)

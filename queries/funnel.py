@@ -50,18 +50,18 @@ async def overview(
 def listings(found: Overview) -> tuple[Listing, ...]:
     return (
         Listing(
-            "Stages, by the week in which they were entered",
-            ("program", "pathway", "week of", "stage", "entered", "left", "median", "9 in 10 within"),
+            "Stages, by week of entry",
+            ("program", "pathway", "week of", "stage", "entered", "left", "median", "90th percentile"),
             [(*_of_step(one), _hours(one.hours_median), _hours(one.hours_p90)) for one in found.steps],
         ),
         Listing(
-            "Segments, as of now",
+            "Segments, currently",
             ("program", "segment", "journeys", "open", "paused", "attention", "completed"),
             list(map(_of_segment, found.segments)),
         ),
         Listing(
-            "The intake, question by question",
-            ("program", "question", "asked", "answered", "stand here", "gave up here"),
+            "Intake questions",
+            ("program", "question", "asked", "answered", "currently here", "gave up here"),
             list(map(_of_question, found.questions)),
         ),
     )
@@ -76,10 +76,10 @@ def _hours(many: float | None) -> str:
 
 
 def _of_segment(one: SegmentCount) -> tuple[object, ...]:
-    segment = one.segment or "not answered yet, or none fits"
+    segment = one.segment or "none yet, or no match"
     return one.program, segment, one.journeys, one.open, one.paused, one.attention, one.completed
 
 
 def _of_question(one: Asked) -> tuple[object, ...]:
-    question = one.question or "behind the last mandatory one"
+    question = one.question or "After the last required question"
     return one.program, question, one.asked, one.answered, one.open, one.abandoned

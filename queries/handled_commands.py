@@ -20,7 +20,7 @@ class NoSuchEvent(Exception):
 
     def __init__(self, journey: JourneyId, version: int, last: int) -> None:
         super().__init__(
-            f"journey {journey!r} has no event {version}; its events are 1 to {last}, as trellis timeline numbers them"
+            f"Journey {journey!r} has no event {version}. Its events are numbered 1 to {last}; see trellis timeline."
         )
 
 

@@ -40,7 +40,7 @@ class NotFoldable(StoreError):
     def __init__(self, journey: JourneyId, event: RecordedEvent) -> None:
         super().__init__(
             f"{event.type} at {event.stream}@{event.version} cannot follow what was recorded before it: if a newer "
-            "Trellis wrote it, run that; otherwise `trellis log verify` tells whether the log was changed"
+            "Trellis wrote it, run that; otherwise `trellis log verify` shows whether the log changed"
         )
         self.journey = journey
 

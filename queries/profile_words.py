@@ -14,7 +14,7 @@ def about(told: Profile) -> Iterator[Line]:
     yield "stage", _stage(told)
     for what, one in (("segment", told.segment), ("pathway", told.pathway), ("mentor", told.mentor)):
         yield what, _named(one)
-    yield "time zone", told.time_zone or "not known"
+    yield "time zone", told.time_zone or "unknown"
     for name, value in told.attributes.items():
         yield plain(name), str(value)
 
@@ -23,7 +23,7 @@ def progress(told: Profile) -> Iterator[Line]:
     so_far = told.progress
     yield "sessions", _sessions(so_far.sessions)
     yield "milestones", _milestones(so_far.milestones)
-    yield "last seen", distance(so_far.last_seen_at, told.as_of) if so_far.last_seen_at else "not yet"
+    yield "last seen", distance(so_far.last_seen_at, told.as_of) if so_far.last_seen_at else "never"
     if so_far.active_days is not None:
         yield "active", f"on {so_far.active_days} of the last 28 days"
     if so_far.confidence:
@@ -45,8 +45,8 @@ def _named(one: Named | None) -> str:
 
 def _sessions(those: Sessions) -> str:
     said = f"{those.held} held, {those.missed} missed, {those.to_come} to come"
-    called_off = f", {those.called_off} called off" if those.called_off else ""
-    return said + called_off + (f", {those.not_told} without a word on how they went" if those.not_told else "")
+    called_off = f", {those.called_off} canceled" if those.called_off else ""
+    return said + called_off + (f", {those.not_told} without recorded attendance" if those.not_told else "")
 
 
 def _milestones(those: Milestones) -> str:

@@ -17,8 +17,8 @@ from queries.listing import Listing
 from store import kits
 from store.database import Pool
 
-UNKNOWN = "not known"
-UNSAID = "not said by the kit"
+UNKNOWN = "unknown"
+UNSAID = "not defined in the kit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +168,16 @@ def _per(much: float, many: int) -> float | None:
 def listings(told: Return) -> tuple[Listing, ...]:
     return (
         *(listing for version in told.versions for listing in _of_version(version)),
-        Listing("At what mentor cost", ("", ""), _costs(told.cost)),
+        Listing("Mentor time", ("", ""), _costs(told.cost)),
     )
 
 
 def _of_version(version: VersionReturn) -> Iterator[Listing]:
     began = version.delivered.learners.begun
-    of_version = f"version {version.version} ({version.digest[:7]}), with which {_learners(began)} began"
-    title = f"What was promised, and what was delivered: {of_version}"
+    of_version = f"version {version.version} ({version.digest[:7]}), started by {_learners(began)}"
+    title = f"Promised and delivered: {of_version}"
     yield Listing(title, ("", "promised", "delivered"), _promised_and_delivered(version))
-    yield Listing("Milestones, each counted for each learner", ("", ""), _milestones(version.delivered.milestones))
+    yield Listing("Milestones, counted per learner", ("", ""), _milestones(version.delivered.milestones))
     columns = ("kind", "latest value", "learners", "recorded")
     yield Listing("Outcomes", columns, _outcomes(version.delivered.outcomes))
 
@@ -185,14 +185,14 @@ def _of_version(version: VersionReturn) -> Iterator[Listing]:
 def introduction(told: Return) -> str:
     """Whom the report covers, and by how many versions of the promise."""
     many = len(told.versions)
-    by = "one version of its promise" if many == 1 else f"{many} versions of its promise, each apart"
-    return f"of {_whose(told)}, until now; {by}"
+    by = "one version of the promise" if many == 1 else f"{many} versions of the promise, shown separately"
+    return f"{_whose(told)}, with all results until now; {by}"
 
 
 def _whose(told: Return) -> str:
-    since = f" from {told.since} on" if told.since else ""
-    until = f" before {told.until}" if told.until else ""
-    return f"those who began{since}{until}" if since or until else "everybody who began"
+    since = f" on or after {told.since}" if told.since else ""
+    until = f"{' and' if told.since else ''} before {told.until}" if told.until else ""
+    return f"Learners who started{since}{until}" if since or until else "All learners who started"
 
 
 def _promised_and_delivered(version: VersionReturn) -> list[tuple[str, str, str]]:
@@ -214,18 +214,18 @@ def _fulfilled(version: VersionReturn) -> str:
     delivered = version.delivered
     found, ended = delivered.fulfillment, _ended(delivered.learners)
     if not ended:
-        return f"{UNKNOWN}: nobody has ended yet{_already(found)}"
+        return f"{UNKNOWN}: no journey has ended yet{_already(found)}"
     judged = ended - found.unsaid
     if not judged:
         return f"{UNKNOWN}: what fulfills the promise is {UNSAID}"
-    whom = f"{found.fulfilled} of {judged} who have ended have it ({_share(delivered)})"
-    others = f"{found.unfulfilled} {'does' if found.unfulfilled == 1 else 'do'} not"
+    whom = f"{found.fulfilled} of {judged} learners who have ended achieved it ({_share(delivered)})"
+    others = f"{found.unfulfilled} did not"
     return f"{whom}, {others}{_already(found)}"
 
 
 def _already(found: Fulfillment) -> str:
     many = found.fulfilled_under_way
-    return f"; {many} more {'has' if many == 1 else 'have'} it already, and are under way" if many else ""
+    return f"; {many} of those still under way {'has' if many == 1 else 'have'} already achieved it" if many else ""
 
 
 def _share(delivered: Delivered) -> str:
@@ -236,33 +236,35 @@ def _share(delivered: Delivered) -> str:
 def _otherwise(version: VersionReturn) -> str:
     """Those for whom the figure is not known."""
     found = version.delivered.fulfillment
-    open_ones = [f"of {found.unknown} who have ended it is {UNKNOWN}"] if found.unknown else []
+    open_ones = [f"{UNKNOWN} for {found.unknown} who have ended"] if found.unknown else []
     if found.unsaid:
-        open_ones.append(f"for {found.unsaid} who have ended it is {UNSAID}")
+        open_ones.append(f"{UNSAID} for {found.unsaid} who have ended")
     if not version.fulfilled_by and version.delivered.fulfillment_at_least is not None:
-        open_ones.append("the others follow a later version, and are counted by its rule")
+        open_ones.append("the others use a later version and are counted by its rule")
     return "; ".join(open_ones)
 
 
 def _endings(delivered: Delivered) -> str:
     learners, ended = delivered.learners, _ended(delivered.learners)
     if not ended:
-        return "nobody has ended yet"
+        return "no journey has ended yet"
     others = f"{learners.withdrawn} withdrew, {learners.ended_early} ended early"
-    reached = f"{learners.completed} of {ended} who have ended reached the end ({_percent(delivered.completion_rate)})"
-    return f"{reached}, whatever came of it; {others}"
+    reached = (
+        f"{learners.completed} of {ended} who have ended completed the program ({_percent(delivered.completion_rate)})"
+    )
+    return f"{reached}, whatever the outcome; {others}"
 
 
 def _begun(learners: Learners) -> str:
     had = f"{learners.mentored} had a mentor, {learners.under_way} are under way, {learners.declined} were declined"
-    return f"{_learners(learners.begun)} began: {had}"
+    return f"{_learners(learners.begun)} started: {had}"
 
 
 def _duration(learners: Learners) -> str:
     if learners.days_median is None:
-        return f"{UNKNOWN}: nobody has reached the end yet"
+        return f"{UNKNOWN}: nobody has completed the program yet"
     median = f"a median of {learners.days_median:.0f} days"
-    return f"{median} from the start of the pathway to the end, of those who reached it"
+    return f"{median} from the start of the pathway to completion"
 
 
 def _sessions(delivered: Delivered) -> str:
@@ -270,15 +272,15 @@ def _sessions(delivered: Delivered) -> str:
     missed = f"{sessions.missed_by_learner} missed by the learner, {sessions.missed_by_mentor} by the mentor"
     return (
         f"{_figure(delivered.sessions_per_learner)} sessions held per learner who had a mentor ({sessions.held} in "
-        f"all); {missed}, {sessions.cancelled} called off"
+        f"all); {missed}, {sessions.cancelled} canceled"
     )
 
 
 def _follow_ups(sessions: Sessions) -> str:
     if not sessions.follow_ups_wanted:
-        return "follow-ups: none were asked for"
+        return "no follow-ups were required"
     sent = f"{sessions.follow_ups_sent} of {sessions.follow_ups_wanted} follow-ups sent"
-    return f"{sent}, {sessions.follow_ups_in_time} of them in time"
+    return f"{sent}, {sessions.follow_ups_in_time} of them on time"
 
 
 def _with_outcome(delivered: Delivered) -> str:
@@ -288,13 +290,13 @@ def _with_outcome(delivered: Delivered) -> str:
 def _milestones(found: Milestones) -> list[tuple[object, ...]]:
     return [
         ("planned", found.planned),
-        ("passed", _of_which(found.passed, found.passed_in_time, "in time")),
+        ("passed", _of_which(found.passed, found.passed_in_time, "on time")),
         ("failed", found.failed),
         ("waived", found.waived),
-        ("handed in, and never reviewed", found.unreviewed),
-        ("missed: the deadline passed, and nothing was handed in", found.missed),
-        ("open: nothing handed in, and no deadline passed", found.open),
-        ("of all these, handed in late", found.late),
+        ("submitted but never reviewed", found.unreviewed),
+        ("missed: deadline passed without a submission", found.missed),
+        ("open: no submission yet, deadline not passed", found.open),
+        ("of all these, submitted late", found.late),
     ]
 
 
@@ -307,22 +309,22 @@ def _outcomes(outcomes: tuple[Outcome, ...]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for one in outcomes:
         rows.append((one.kind, "", one.learners, one.recorded))
-        rows.extend(("", each.value or "another value", each.learners, "") for each in one.values)
+        rows.extend(("", each.value or "other values", each.learners, "") for each in one.values)
     return rows
 
 
 def _costs(cost: Cost) -> list[tuple[object, ...]]:
     unknown = cost.meetings_of_unknown_length
-    without = f", without {unknown} whose length is {UNKNOWN}" if unknown else ""
+    without = f", excluding {unknown} of {UNKNOWN} length" if unknown else ""
     return [
-        ("mentors who were matched", cost.mentors),
-        ("meetings held, a cohort session counted once", cost.meetings),
-        ("hours of live time, by the lengths in the kit", f"{_figure(cost.live_hours)}{without}"),
-        ("for each learner who had a mentor", _figure(cost.live_hours_per_learner)),
-        ("for each learner who reached the end", _figure(cost.live_hours_per_completed)),
-        ("for each learner who has what was promised", _figure(cost.live_hours_per_fulfilled)),
+        ("mentors matched", cost.mentors),
+        ("meetings held (a cohort session counts once)", cost.meetings),
+        ("hours of live meetings, by the lengths in the kit", f"{_figure(cost.live_hours)}{without}"),
+        ("per learner who had a mentor", _figure(cost.live_hours_per_learner)),
+        ("per learner who completed the program", _figure(cost.live_hours_per_completed)),
+        ("per learner who achieved the promised outcome", _figure(cost.live_hours_per_fulfilled)),
         ("hours in asynchronous sessions, by the lengths in the kit", _figure(cost.asynchronous_hours)),
-        ("hours of preparation, follow-up and review", UNKNOWN),
+        ("hours of preparation, follow-up, and review", UNKNOWN),
     ]
 
 

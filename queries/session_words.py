@@ -21,11 +21,11 @@ def agenda(meeting: Meeting) -> Iterator[Line]:
     if meeting.agenda.goal:
         yield "goal", meeting.agenda.goal
     if meeting.agenda.artifact:
-        yield "to look at", meeting.agenda.artifact
+        yield "to review", meeting.agenda.artifact
     if meeting.agenda.own_goal:
-        yield "the learner's own goal", meeting.agenda.own_goal
+        yield "learner's own goal", meeting.agenda.own_goal
     if meeting.agenda.brought:
-        yield "the learner brings", meeting.agenda.brought
+        yield "learner brings", meeting.agenda.brought
     yield from _answers(meeting.agenda.preparation)
 
 

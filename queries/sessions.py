@@ -29,8 +29,8 @@ class NoSuchSession(Exception):
     """The journey has no session with this id."""
 
     def __init__(self, journey: JourneyId, session: str, known: Iterable[str]) -> None:
-        there = ", ".join(known) or "none yet: they have their dates once there is a mentor"
-        super().__init__(f"journey {journey!r} has no session {session!r}; there are: {there}")
+        there = ", ".join(known) or "none yet (sessions are scheduled once a mentor is matched)"
+        super().__init__(f"Journey {journey!r} has no session {session!r}. Sessions: {there}")
 
 
 @dataclass(frozen=True, slots=True)

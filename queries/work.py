@@ -80,7 +80,7 @@ def in_words(work: Iterable[Work]) -> Iterator[tuple[str, str]]:
     """A line for each attempt, and one if nothing was submitted."""
     for one in work:
         if one.waived:
-            yield one.title, f"not asked: {one.waived}"
+            yield one.title, f"waived: {one.waived}"
         elif not one.attempts:
             yield one.title, f"{one.status}, due {one.due_at:%d %b %Y}"
         for attempt in one.attempts:
@@ -89,8 +89,8 @@ def in_words(work: Iterable[Work]) -> Iterator[tuple[str, str]]:
 
 def _said(one: Attempt) -> Iterator[str]:
     if one.handed_in_at:
-        yield f"handed in {one.handed_in_at:%d %b %Y}"
+        yield f"submitted {one.handed_in_at:%d %b %Y}"
     yield from filter(None, (one.link, one.note))
     score = f" with {one.score:g} points" if one.score is not None else ""
-    yield f"{one.verdict}{score}" if one.verdict else "not judged yet"
+    yield f"{one.verdict}{score}" if one.verdict else "not reviewed yet"
     yield from filter(None, (one.feedback, one.corrected and f"corrected: {one.corrected}"))

@@ -39,7 +39,7 @@ class _Call:
     """A notification that an event calls for."""
 
     position: int
-    deliver: Delivery
+    delivery: Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Courier:
         last = page[-1].position
         assert last is not None, "what is read by position has one"
         upto = unprocessable.position - 1 if unprocessable else last
-        await courier.move(connection, upto, [called_of(one.deliver) for one in calls if one.position <= upto])
+        await courier.move(connection, upto, [called_of(one.delivery) for one in calls if one.position <= upto])
         self._outage.over()
         if unprocessable:
             await _stop(connection, unprocessable)
@@ -118,7 +118,7 @@ class Courier:
         """Starts them in order, up to the first that Temporal refuses for good. Raises errors that may pass."""
         for first in range(0, len(calls), _AT_ONCE):
             some = calls[first : first + _AT_ONCE]
-            begun = [start_notification(self._temporal, one.deliver, self._task_queue) for one in some]
+            begun = [start_notification(self._temporal, one.delivery, self._task_queue) for one in some]
             for call, came in zip(some, await asyncio.gather(*begun, return_exceptions=True), strict=True):
                 if isinstance(came, Exception) and is_data_error(came):
                     return _Unprocessable(call.position, _reason(came))
@@ -128,7 +128,7 @@ class Courier:
 
 
 async def start_notification(
-    temporal: Client, deliver: Delivery, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
+    temporal: Client, delivery: Delivery, task_queue: str = MESSAGE_TASK_QUEUE, *, again: bool = False
 ) -> bool:
     """Starts the workflow of a notification unless it runs or has run. Returns True when it was started now.
 
@@ -138,18 +138,18 @@ async def start_notification(
     reuse, conflict = WorkflowIDReusePolicy.REJECT_DUPLICATE, WorkflowIDConflictPolicy.FAIL
     if again:
         reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE
-    if deliver.retried_by:
+    if delivery.retried_by:
         reuse, conflict = WorkflowIDReusePolicy.ALLOW_DUPLICATE, WorkflowIDConflictPolicy.TERMINATE_EXISTING
-    workflow_id = stream_of(deliver)
+    workflow_id = stream_of(delivery)
     try:
         await temporal.start_workflow(
             MESSAGE_WORKFLOW,
-            deliver,
+            delivery,
             id=workflow_id,
             task_queue=task_queue,
             id_reuse_policy=reuse,
             id_conflict_policy=conflict,
-            static_summary=f"to {deliver.to}, about {deliver.journey}",
+            static_summary=f"to {delivery.to}, about {delivery.journey}",
         )
     except WorkflowAlreadyStartedError:
         log.debug("message_known", message=workflow_id)
@@ -157,13 +157,13 @@ async def start_notification(
     return True
 
 
-def stream_of(deliver: Delivery) -> StreamId:
+def stream_of(delivery: Delivery) -> StreamId:
     """The stream of the notification, which is the id of its workflow as well."""
-    return notification_stream(notification_id(journey_stream(deliver.journey), deliver.version, deliver.to))
+    return notification_stream(notification_id(journey_stream(delivery.journey), delivery.version, delivery.to))
 
 
-def called_of(deliver: Delivery) -> Called:
-    return Called(stream_of(deliver), deliver.journey, deliver.version, deliver.to)
+def called_of(delivery: Delivery) -> Called:
+    return Called(stream_of(delivery), delivery.journey, delivery.version, delivery.to)
 
 
 def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
@@ -178,8 +178,8 @@ def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
     if isinstance(event, Unknown):
         return
     for notice in notices(event):
-        told = JourneyId(recorded.stream.removeprefix("journey-"))
-        yield Delivery(journey=told, version=recorded.version, to=notice.to)
+        of = JourneyId(recorded.stream.removeprefix("journey-"))
+        yield Delivery(journey=of, version=recorded.version, to=notice.to)
 
 
 def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessable | None]:
@@ -188,7 +188,7 @@ def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessabl
     for recorded in page:
         assert recorded.position is not None, "what is read by position has one"
         try:
-            calls += [_Call(recorded.position, deliver) for deliver in called_for(recorded)]
+            calls += [_Call(recorded.position, delivery) for delivery in called_for(recorded)]
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
             return calls, _Unprocessable(recorded.position, _reason(error))
     return calls, None

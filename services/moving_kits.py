@@ -1,4 +1,4 @@
-"""Moves the open journeys of a program to another version of its kit: first in words, then, if wanted, in fact."""
+"""Moves the open journeys of a program to another version of its kit: first a plan, then, if wanted, the move."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Candidate:
     becomes: Literal["moves", "stays", "cannot"]
     """`stays`: it follows that kit already."""
     changes: tuple[str, ...] = ()
-    """Of its dates and steps, in words. None, though it moves: only its rules differ from here on."""
+    """The changes of its dates and steps, in sentences. Empty where only its rules change."""
     reason: str | None = None
     """Why it cannot be moved."""
 

@@ -39,9 +39,9 @@ async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QU
             continue
         (recorded,) = await EventLog(pool).read_all(one.position - 1, 1)
         calls = list(called_for(recorded))
-        for deliver in calls:
-            await start_notification(temporal, deliver, task_queue, again=True)
-        await courier.move(pool, one.position, [called_of(deliver) for deliver in calls])
+        for delivery in calls:
+            await start_notification(temporal, delivery, task_queue, again=True)
+        await courier.move(pool, one.position, [called_of(delivery) for delivery in calls])
         await pool.execute(query("parked_retried"), READER, one.position)
         done.append(one.position)
     return stopped_at, done

@@ -106,7 +106,7 @@ class Places:
         self._journeys = JourneyClient(temporal)
 
     async def run(self) -> None:
-        patience = Interruptions("places", seconds=_RETRY_SECONDS)
+        patience = Interruptions("places", pause=lambda _: _RETRY_SECONDS)
         await lead(self._dsn, LOCK, self._work, name="places", patience=patience)
 
     async def _work(self, connection: Connection) -> None:

@@ -17,11 +17,11 @@ async def outdated_views(pool: Pool) -> list[str]:
     return await outdated(pool, PROJECTIONS.values())
 
 
-async def rebuilt(pool: Pool, tell: Callable[[str], None], patience: float = _STANDSTILL_SECONDS) -> list[str]:
+async def rebuilt(pool: Pool, progress: Callable[[str], None], patience: float = _STANDSTILL_SECONDS) -> list[str]:
     """Returns when the projector has rebuilt all views that an older Trellis left, or has got no further for
     `patience` seconds; with the names of those that are still outdated then.
 
-    `tell` is called with the progress in words.
+    `progress` is called with a sentence.
     """
     before: object = None
     moved = monotonic()
@@ -30,7 +30,7 @@ async def rebuilt(pool: Pool, tell: Callable[[str], None], patience: float = _ST
         now = (left, [(one.name, one.done) for one in under_way])
         if now != before:
             before, moved = now, monotonic()
-            tell(_in_words(left, under_way))
+            progress(_in_words(left, under_way))
         elif monotonic() - moved > patience:
             return left
         await asyncio.sleep(_LOOK_SECONDS)

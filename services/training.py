@@ -96,7 +96,7 @@ def _trained(mentor: MentorId, name: str | None, steps: Sequence[Step]) -> Train
 
 def listing(found: Standing) -> Listing:
     return Listing(
-        f"The training of {found.program} {found.version}",
+        f"Mentor training of {found.program} {found.version}",
         ("mentor", *found.steps),
         [(_who(one), *(_when(step) for step in one.steps)) for one in found.mentors],
     )
@@ -107,4 +107,4 @@ def _who(one: Trained) -> str:
 
 
 def _when(step: Step) -> str:
-    return f"done {step.since:%Y-%m-%d}" if step.since else "open"
+    return f"completed {step.since:%Y-%m-%d}" if step.since else "open"

@@ -35,19 +35,28 @@ class Patience(Protocol):
         ...
 
 
+def _soon(_: Exception) -> float:
+    return _STAND_AGAIN_SECONDS
+
+
 class Interruptions:
     """Reports an outage of Postgres once for the whole process, any other error each time; waits a moment."""
 
-    def __init__(self, service: str, *, seconds: float = _STAND_AGAIN_SECONDS) -> None:
+    def __init__(
+        self, service: str, *, event: str = "", pause: Callable[[Exception], float] = _soon, **context: str
+    ) -> None:
+        """`event` and `context` are those of the log line about an error; `pause` is in seconds."""
         self._service = service
-        self._seconds = seconds
+        self._event = event or f"{service}_interrupted"
+        self._pause = pause
+        self._context = context
 
     async def wait(self, error: Exception) -> None:
         if is_away(error):
             POSTGRES.away(self._service, error)
         else:
-            log.warning(f"{self._service}_interrupted", because=repr(error))
-        await asyncio.sleep(self._seconds)
+            log.warning(self._event, because=repr(error), **self._context)
+        await asyncio.sleep(self._pause(error))
 
 
 async def lead(

@@ -52,7 +52,7 @@ class NamedCommand(Command):
     def _fits_into_the_log(self, info: ValidationInfo) -> Self:
         if info.context == AS_BEFORE:
             return self
-        size = len(self.model_dump_json().encode())
+        size = len(self.__pydantic_serializer__.to_json(self))
         if size > MAX_COMMAND_BYTES:
             raise ValueError(
                 f"the command has {size:,} bytes as JSON, and at most {MAX_COMMAND_BYTES:,} can be recorded; "

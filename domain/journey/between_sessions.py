@@ -32,7 +32,7 @@ class CheckedIn(RepeatableDaily):
 
 
 class RiskFlagRaised(ActorEvent, RepeatableDaily):
-    """Somebody sees trouble coming. May set off an escalation."""
+    """Somebody sees trouble coming. May fire an escalation."""
 
     type: ClassVar[str] = "journey.risk_flag_raised"
     flag: str
@@ -43,7 +43,7 @@ class RiskFlagRaised(ActorEvent, RepeatableDaily):
 
 
 class HelpAsked(RepeatableDaily):
-    """The learner asked for help. May set off an escalation."""
+    """The learner asked for help. May fire an escalation."""
 
     type: ClassVar[str] = "journey.help_asked"
     notes: Personal
@@ -53,7 +53,7 @@ class HelpAsked(RepeatableDaily):
 
 
 class FeedbackGiven(RepeatableDaily):
-    """The learner said how it goes, and how confident they are. Low confidence may set off an escalation."""
+    """The learner said how it goes, and how confident they are. Low confidence may fire an escalation."""
 
     type: ClassVar[str] = "journey.feedback_given"
     confidence: Annotated[int, Field(ge=1, le=10)]

@@ -8,11 +8,11 @@ from pydantic import AwareDatetime, Field
 
 from domain.ids import CaseId
 from domain.journey.bases import ActorEvent, Events, NamedCommand, Repeatable
-from domain.journey.duty import Awaited, rung_of
+from domain.journey.duty import Awaited, place_of_step
 from domain.journey.escalations import fired, without_ladder
 from domain.journey.matching import MentorMatched, MentorReleased
 from domain.journey.parts import changed
-from domain.journey.refusing import Code, by_role, require_known, require_within_a_year
+from domain.journey.refusing import Code, by_role, require_within_a_year, unknown
 from domain.journey.repeating import digest, is_recorded, nothing_new
 from domain.journey.state import Case, JourneyState, is_support
 from domain.journey.steps import on_the_clock
@@ -22,7 +22,7 @@ from domain.values import Event, Instant, Personal
 
 
 class CaseOpened(Event):
-    """An escalation rule came true and a person is wanted: the owner answers by `respond_by`."""
+    """An escalation fired and a person is wanted: the owner answers by `respond_by`."""
 
     type: ClassVar[str] = "journey.case_opened"
     case: CaseId
@@ -160,7 +160,9 @@ def _open_case(state: JourneyState, case: CaseId) -> Case | None:
     """
     if is_closed(state, case):
         return None
-    return require_known(state.cases, lambda one: one.case, case, "case", Code.UNKNOWN_CASE)
+    if found := state.case(case):
+        return found
+    raise unknown("case", case, [one.case for one in state.cases], Code.UNKNOWN_CASE)
 
 
 def is_closed(state: JourneyState, case: CaseId) -> bool:
@@ -168,7 +170,7 @@ def is_closed(state: JourneyState, case: CaseId) -> bool:
 
 
 def _gone(case: CaseId) -> str:
-    return f"{case} is closed already; what has come up since can be told by ask_for_help or raise_risk_flag"
+    return f"{case} is closed already; report anything new with ask_for_help or raise_risk_flag"
 
 
 def _acknowledge(state: JourneyState, command: AcknowledgeCase, at: datetime) -> Events:
@@ -309,5 +311,5 @@ def duties(one: Case) -> Iterator[Awaited]:
         who=one.owner,
         since=one.since,
         due_at=one.respond_by,
-        rule=f"{rung_of(one.rule, one.step)}.{'stands_for' if is_support(one.about) else 'respond_within'}",
+        rule=f"{place_of_step(one.rule, one.step)}.{'stands_for' if is_support(one.about) else 'respond_within'}",
     )

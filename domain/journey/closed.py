@@ -17,7 +17,7 @@ def after_closing(state: JourneyState, command: JourneyCommand) -> Events:
     raise Rejected(
         Code.CLOSED,
         f"the journey closed on {state.closing.at:%d %B %Y} ({state.closing.ending.replace('_', ' ')}); an outcome can "
-        "still be recorded, and what was closed by mistake is taken up again by: reopen",
+        "still be recorded, and if it was closed by mistake, reopen it",
         {"ending": state.closing.ending},
     )
 

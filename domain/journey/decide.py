@@ -43,8 +43,8 @@ def decide(
 ) -> list[JourneyEvent]:
     """The events that a command brings about at a moment, with those that the kit's rules add to them.
 
-    None come of a command that has been carried out before. `earlier`: as it was decided before repeats were told from
-    changes; for workflows that replay what they decided then.
+    None come of a command that has been carried out before. `earlier`: as it was decided before repeats were
+    distinguished from changes, for workflows that replay those decisions.
 
     Raises:
         Rejected: when the command does not fit the state of the journey.

@@ -1,4 +1,4 @@
-"""Whom a journey waits for, told from the state alone."""
+"""Whom a journey waits for. It follows from the state alone."""
 
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
@@ -29,7 +29,7 @@ def attention(state: JourneyState) -> Severity | None:
 
 
 def awaited(state: JourneyState) -> tuple[Awaited, ...]:
-    """Everything that somebody is awaited to do, the earliest due first. A paused journey awaits nobody."""
+    """Everything that somebody is awaited to do, the earliest due first."""
     return tuple(sorted((wait for wait, _ in duties(state)), key=_DATE_AND_NAME))
 
 
@@ -39,8 +39,6 @@ def names_awaited(state: JourneyState) -> frozenset[str]:
 
 def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
     """What is awaited, each with what it is about, in no order."""
-    if state.closing or state.pause:
-        return
     context = context_of(state)
     for subject in subjects(state):
         for wait in duties_of(subject, context):
@@ -48,7 +46,9 @@ def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
 
 
 def subjects(state: JourneyState) -> list[Subject]:
-    """The parts of the state that somebody may be awaited for."""
+    """The parts of the state that somebody may be awaited for; none in a pause, and none after the end."""
+    if state.pause or state.closing:
+        return []
     return [
         *([state.wait] if state.wait else ()),
         *([state.offer] if state.offer else ()),

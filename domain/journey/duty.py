@@ -73,7 +73,7 @@ def chosen_pathway(kit: Kit, state: JourneyState) -> Pathway:
     return pathway
 
 
-def rung_of(rule: str, step: int) -> str:
+def place_of_step(rule: str, step: int) -> str:
     """The place in the kit of what a step of a rule's ladder does."""
     return f"escalations.{rule}.later.{step - 1}.then" if step else f"escalations.{rule}.then"
 
@@ -81,20 +81,20 @@ def rung_of(rule: str, step: int) -> str:
 def duty_in_words(pathway: Pathway | None, duty: Duty, subject: Subject) -> str:
     """What is awaited, under the titles that the kit gives."""
     match subject:
+        case SessionStanding():
+            return f"{duty.replace('_', '-')} of {session_in_words(pathway, subject)}"
+        case MilestoneStanding():
+            return f"{'review of ' if subject.status == 'submitted' else ''}{milestone_in_words(pathway, subject)}"
         case StageWait():
             return subject.duty.replace("_", " ")
         case Offer():
             return "answer to the offered match"
-        case SessionStanding():
-            return f"{duty.replace('_', '-')} of {session_in_words(pathway, subject)}"
         case ActionItemStanding():
             return f"next step {subject.item}"
         case CheckInWait():
             return "check-in"
-        case MilestoneStanding():
-            return f"{'review of ' if subject.status == 'submitted' else ''}{milestone_in_words(pathway, subject)}"
         case RemedyOffer():
-            return "choice of a way on"
+            return "choice of a remedy"
         case Case():
             return subject.case.replace("-", " ")
         case _:

@@ -1,4 +1,4 @@
-"""Decisions as they were made before repeats were told from changes, for workflows that began their run then.
+"""Decisions as they were made before repeats were distinguished from changes, for workflow runs that began then.
 
 A workflow replays its own decisions: those of a run that began under the earlier rules must come out as they did. A run
 that has its kit in its history is one of these; the next run goes by the present rules.

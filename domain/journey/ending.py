@@ -188,11 +188,11 @@ def wrap_up_when_done(kit: Kit, _: JourneyState, after: JourneyState, happened: 
 
 
 def _is_done(kit: Kit, state: JourneyState) -> bool:
-    if state.pause or state.stage != "sessions":
+    has_work = state.sessions or state.milestones
+    if state.pause or state.stage != "sessions" or not has_work or not state.settled:
         return False
     pathway = pathway_of(kit, state)
-    has_work = bool(state.sessions or state.milestones)
-    return bool(pathway and pathway.ends_when_done and has_work and state.settled)
+    return pathway is not None and pathway.ends_when_done
 
 
 def _complete(kit: Kit, state: JourneyState, command: CompleteWrapUp, at: datetime) -> Events:

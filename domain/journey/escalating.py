@@ -77,7 +77,7 @@ def _report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at:
     if seen and seen > state.last_seen_at:
         events.append(ActivitySeen(at=at, last_active_at=seen))
         state = evolve(state, events[-1])
-    while due := [rung for rung in after_a_check(kit, state, until=at) if rung.at <= at]:
+    while due := [step for step in after_a_check(kit, state, until=at) if step.at <= at]:
         first = due[0]
         for event in fire(first.rule, first.step, first.subject, state, at):
             events.append(event)

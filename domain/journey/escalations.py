@@ -1,6 +1,5 @@
 """Escalations that fired: what is remembered of them, and when a duty is late enough for one."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, assert_never
@@ -16,19 +15,19 @@ from domain.values import Actor, Event, StoredInstant
 
 
 class Nudged(Event):
-    """An escalation rule came true and asks for a friendly word, not for a person's time."""
+    """An escalation fired and asks for a friendly word, not for a person's time."""
 
     type: ClassVar[str] = "journey.nudged"
     rule: str
     about: str
     step: int = 0
-    """Which rung of the rule's ladder, from 0."""
+    """The step of the rule's ladder, from 0."""
     to: Role
 
 
 class EscalationTakenBack(Event):
-    """A rule came true because of something that has been corrected since. It counts as if it had not: its cases are
-    closed, and it may come true again."""
+    """A rule had fired because of something that has been corrected since. It counts as if it had not: its cases are
+    closed, and it may fire again."""
 
     type: ClassVar[str] = "journey.escalation_taken_back"
     rule: str
@@ -42,7 +41,7 @@ class Escalate(TimerCommand):
     """The id of the rule in the kit."""
     about: str
     step: int = 0
-    """Which rung of its ladder, from 0."""
+    """The step of its ladder, from 0."""
 
     def in_words(self) -> str:
         return f"the escalation {self.escalation}"
@@ -70,18 +69,18 @@ def evolve(state: JourneyState, event: EscalationEvent) -> JourneyState:
             assert_never(event)
 
 
-def fired(state: JourneyState, rule: str, about: str, step: int, at: datetime) -> JourneyState:
+def fired(state: JourneyState, rule: str, subject: str, step: int, at: datetime) -> JourneyState:
     """Remembers that the rule fired, and the step of its ladder that was taken."""
     if step == 0:
-        state = changed(state, fired=(*state.fired, fired_key(rule, about)))
-        if is_support(about):
+        state = changed(state, fired=(*state.fired, fired_key(rule, subject)))
+        if is_support(subject):
             return state
-        ladder = Ladder(rule=rule, about=about, since=on_the_clock(state, at, at))
+        ladder = Ladder(rule=rule, about=subject, since=on_the_clock(state, at, at))
         return changed(state, ladders=(*state.ladders, ladder))
     return changed(
         state,
         ladders=tuple(
-            changed(one, step=step) if (one.rule, one.about) == (rule, about) else one for one in state.ladders
+            changed(one, step=step) if (one.rule, one.about) == (rule, subject) else one for one in state.ladders
         ),
     )
 
@@ -104,25 +103,28 @@ def without_ladder(state: JourneyState, matter: Case | RemedyOffer | None) -> Jo
     return changed(state, ladders=tuple(one for one in state.ladders if (one.rule, one.about) != reason))
 
 
-def fire_again(state: JourneyState, *abouts: str) -> JourneyState:
-    """What is owed again after a correction has all its reminders again."""
-    ends = tuple(f"|{about}" for about in abouts)
+def forget_fired(state: JourneyState, *subjects: str) -> JourneyState:
+    """After a correction, duties that are owed again have all their reminders and escalations again."""
+    ends = tuple(f"|{subject}" for subject in subjects)
     return changed(state, fired=tuple(one for one in state.fired if not one.endswith(ends)))
 
 
-def timers(kit: Kit, wait: Awaited, subject: Subject, pathway: Pathway | None) -> Iterator[Timer]:
+def timers(kit: Kit, wait: Awaited, subject: Subject, pathway: Pathway | None) -> list[Timer]:
     """One for each rule of the kit by which a duty that is late is escalated."""
     rules = kit.rules_of_overdue.get(wait.duty, ())
-    if rules and (wait.duty not in _SELDOM or _is_escalated(subject)):
-        for rule, by in rules:
-            yield Timer(
-                at=wait.due_at + by,
-                rule=rule.place,
-                label=f"escalate: {rule.title} ({duty_in_words(pathway, wait.duty, subject)} overdue)",
-                then=Escalate(escalation=rule.id, about=wait.about),
-                stopped_by=wait.who,
-                once=fired_key(rule.id, wait.about),
-            )
+    if wait.duty in _SELDOM and not _is_escalated(subject):
+        return []
+    return [
+        Timer(
+            at=wait.due_at + by,
+            rule=rule.place,
+            label=f"escalate: {rule.title} ({duty_in_words(pathway, wait.duty, subject)} overdue)",
+            then=Escalate(escalation=rule.id, about=wait.about),
+            stopped_by=wait.who,
+            once=fired_key(rule.id, wait.about),
+        )
+        for rule, by in rules
+    ]
 
 
 _SELDOM: frozenset[Duty] = frozenset(("offer", "case", "remedy"))

@@ -1,6 +1,6 @@
 """The intake: from the beginning of a journey to a chosen pathway."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, assert_never
 
@@ -24,7 +24,7 @@ from domain.values import Event, Personal, Truth
 
 
 class JourneyStarted(Event):
-    """A learner set out. The kit is fixed from here on; the learner is awaited to fill in the intake."""
+    """A journey begins. The kit is fixed from here on; the learner is awaited to fill in the intake."""
 
     type: ClassVar[str] = "journey.started"
     program: ProgramId
@@ -34,7 +34,7 @@ class JourneyStarted(Event):
 
 
 class IntakeSubmitted(Event):
-    """The learner told us about themselves. A person now reads it, within the service level."""
+    """The learner sent in the intake form. A person now reads it, within the service level."""
 
     type: ClassVar[str] = "journey.intake_submitted"
     answers: Answers
@@ -256,7 +256,7 @@ def _chosen(kit: Kit, state: JourneyState, named: PathwayId | None) -> Pathway:
     if routed := kit.route(state.answers or {}):
         return routed
     raise Rejected(
-        Code.UNKNOWN_PATHWAY, f"no pathway welcomes these answers; name one of: {there_are}", {"pathways": pathways}
+        Code.UNKNOWN_PATHWAY, f"no pathway fits these answers; name one of: {there_are}", {"pathways": pathways}
     )
 
 
@@ -305,13 +305,13 @@ def evolve(state: JourneyState, event: IntakeEvent) -> JourneyState:
 # What is awaited
 
 
-def timers(kit: Kit, wait: StageWait, waits: Iterable[Awaited], context: Context) -> Iterator[Timer]:
+def timers(kit: Kit, wait: StageWait, waits: Sequence[Awaited], context: Context) -> list[Timer]:
     """Reminders count back from the end of the intake, which a pause moves."""
     if wait.duty != "intake":
-        return
-    for one in waits:
-        began = one.due_at - kit.intake.within
-        dates = ((f"intake.reminders.{nth}", began + after) for nth, after in enumerate(kit.intake.reminders))
-        yield from reminders.timers(one, "of intake", dates)
+        return []
+    began = wait.due_at - kit.intake.within
+    dates = [(f"intake.reminders.{nth}", began + after) for nth, after in enumerate(kit.intake.reminders)]
+    found = reminders.timers(waits[0], "of intake", dates)
     if context.stage == "intake":
-        yield Timer(wait.due_at, "intake.within", "give the intake up", GiveUpIntake(), "learner")
+        found.append(Timer(wait.due_at, "intake.within", "the intake is abandoned", GiveUpIntake(), "learner"))
+    return found

@@ -17,7 +17,7 @@ from domain.kit import Escalation, Kit
 _MOMENTS = itemgetter(0, 1)
 
 
-class Rung(NamedTuple):
+class DueStep(NamedTuple):
     """A step of a rule's ladder, due at a moment."""
 
     rule: Escalation
@@ -26,18 +26,18 @@ class Rung(NamedTuple):
     at: datetime
 
 
-def after_a_check(kit: Kit, state: JourneyState, until: datetime) -> Sequence[Rung]:
+def after_a_check(kit: Kit, state: JourneyState, until: datetime) -> Sequence[DueStep]:
     """The next step of each rule that is taken only after a look at the learner's activity, the earliest first; of
     those whose rule fires until this moment."""
-    found: list[tuple[datetime, datetime, Rung]] = []
+    found: list[tuple[datetime, datetime, DueStep]] = []
     for rule in kit.rules_of_activity:
         deadline = rule.when.deadline(state)
         if deadline and deadline.at <= until:
             step = _next_step(state, rule, deadline.subject)
             if step is not None:
                 at = _held(state, rule, deadline.subject, deadline.at + rule.ladder[step].after)
-                found.append((at, deadline.at, Rung(rule, step, deadline.subject, at)))
-    return [rung for *_, rung in sorted(found, key=_MOMENTS)]
+                found.append((at, deadline.at, DueStep(rule, step, deadline.subject, at)))
+    return [due for *_, due in sorted(found, key=_MOMENTS)]
 
 
 def _next_step(state: JourneyState, rule: Escalation, subject: str) -> int | None:
@@ -49,15 +49,15 @@ def _next_step(state: JourneyState, rule: Escalation, subject: str) -> int | Non
     return following if following < len(rule.ladder) else None
 
 
-def first_steps(kit: Kit, state: JourneyState) -> Iterator[Rung]:
+def first_steps(kit: Kit, state: JourneyState) -> Iterator[DueStep]:
     """The rules that the clock fires without any check, but for those about duties."""
     for rule in kit.rules_of_deadlines:
         deadline = rule.when.deadline(state) if _in_its_stage(state, rule) else None
         if deadline and not state.has_fired(rule.id, deadline.subject):
-            yield Rung(rule, 0, *deadline)
+            yield DueStep(rule, 0, *deadline)
 
 
-def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> Iterator[Rung]:
+def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> Iterator[DueStep]:
     """The next step of every rule that has fired, while its reason lasts, but for those that need a check first.
     `awaited` are the names of the duties that somebody has."""
     for ladder in state.ladders:
@@ -65,7 +65,7 @@ def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> It
         step = ladder.step + 1
         if rule and step < len(rule.ladder) and _goes_on(state, rule, ladder, awaited):
             at = _held(state, rule, ladder.about, ladder.since + rule.ladder[step].after)
-            yield Rung(rule, step, ladder.about, at)
+            yield DueStep(rule, step, ladder.about, at)
 
 
 def _goes_on(state: JourneyState, rule: Escalation, ladder: Ladder, awaited: Collection[str]) -> bool:
@@ -94,17 +94,17 @@ def timers(kit: Kit, state: JourneyState, until: datetime) -> Iterator[Timer]:
     if state.ladders:
         yield from _of_further_steps(kit, state, names_awaited(state))
     if state.stage == "sessions":
-        for rung in after_a_check(kit, state, until)[:1]:  # one check, for the step that comes first
-            label = f"check activity: {rung.rule.title}"
-            yield Timer(rung.at, rung.rule.place, label, CheckActivity(), "learner")
-    for rung in first_steps(kit, state):
-        then = Escalate(escalation=rung.rule.id, about=rung.subject)
-        label = f"escalate: {rung.rule.title}"
-        yield Timer(rung.at, rung.rule.place, label, then, rung.rule.when.stopped_by)
+        for due in after_a_check(kit, state, until)[:1]:  # one check, for the step that comes first
+            label = f"check activity: {due.rule.title}"
+            yield Timer(due.at, due.rule.place, label, CheckActivity(), "learner")
+    for due in first_steps(kit, state):
+        then = Escalate(escalation=due.rule.id, about=due.subject)
+        label = f"escalate: {due.rule.title}"
+        yield Timer(due.at, due.rule.place, label, then, due.rule.when.stopped_by)
 
 
 def _of_further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> Iterator[Timer]:
-    for rung in further_steps(kit, state, awaited):
-        place = f"{rung.rule.place}.later.{rung.step - 1}"
-        then = Escalate(escalation=rung.rule.id, about=rung.subject, step=rung.step)
-        yield Timer(rung.at, place, f"escalate further: {rung.rule.title}", then, "ops")
+    for due in further_steps(kit, state, awaited):
+        place = f"{due.rule.place}.later.{due.step - 1}"
+        then = Escalate(escalation=due.rule.id, about=due.subject, step=due.step)
+        yield Timer(due.at, place, f"escalate further: {due.rule.title}", then, "ops")

@@ -1,6 +1,6 @@
 """Milestones: work that is handed in, judged, handed in again, or waived."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar, assert_never
@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from domain.ids import MilestoneId
 from domain.journey import reminders
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable, TimerCommand
-from domain.journey.duty import Awaited, Context, milestone_in_words, pathway_of
-from domain.journey.escalations import fire_again
+from domain.journey.duty import Awaited, Context, chosen_pathway, milestone_in_words
+from domain.journey.escalations import forget_fired
 from domain.journey.parts import changed, replaced
 from domain.journey.refusing import Code, require_milestone, require_stage
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded, nothing_new
@@ -254,10 +254,9 @@ def _due_again(
     kit: Kit, state: JourneyState, one: MilestoneStanding, command: ReviewMilestone, at: datetime
 ) -> datetime | None:
     """When returned work is due again."""
-    pathway = pathway_of(kit, state)
-    assert pathway, "a journey has milestones only when it has a pathway"
-    rework = pathway.rework_of(one.milestone)
-    return max(one.due_at, at + rework) if command.verdict == "returned" else None
+    if command.verdict != "returned":
+        return None
+    return max(one.due_at, at + chosen_pathway(kit, state).rework_of(one.milestone))
 
 
 def _of_present_attempt(one: MilestoneStanding, command: ReviewMilestone) -> None:
@@ -377,7 +376,7 @@ def _review_corrected(state: JourneyState, event: ReviewCorrected) -> JourneySta
         missed=False,
         setbacks=setbacks,
     )
-    return fire_again(state, f"milestone:{event.milestone}#{event.attempt + 1}") if returned else state
+    return forget_fired(state, f"milestone:{event.milestone}#{event.attempt + 1}") if returned else state
 
 
 def with_milestone(
@@ -430,21 +429,13 @@ def _deadline(one: MilestoneStanding, context: Context) -> str:
     return f"pathways.{context.pathway}.milestones.{one.milestone}.due"
 
 
-def timers(
-    one: MilestoneStanding, waits: Iterable[Awaited], pathway: Pathway | None, context: Context
-) -> Iterator[Timer]:
-    if one.status != "open" or one.missed:
-        return
-    for wait in waits:
-        if pathway:
-            reminded = pathway.reminders_of_milestone(one.milestone)
-            dates = ((rule, one.due_at - before) for rule, before in reminded)
-            yield from reminders.timers(wait, f"of {milestone_in_words(pathway, one)}", dates)
+def timers(one: MilestoneStanding, waits: Sequence[Awaited], pathway: Pathway | None, context: Context) -> list[Timer]:
+    if one.status != "open" or one.missed or pathway is None:
+        return []
+    (work,), title = waits, milestone_in_words(pathway, one)
+    dates = [(rule, one.due_at - before) for rule, before in pathway.reminders_of_milestone(one.milestone)]
+    found = reminders.timers(work, f"of {title}", dates)
     if context.stage == "sessions" and context.has_dates:
-        yield Timer(
-            at=one.due_at,
-            rule=_deadline(one, context),
-            label=f"deadline of {milestone_in_words(pathway, one)}",
-            then=MissDeadline(milestone=one.milestone),
-            stopped_by="learner",
-        )
+        then = MissDeadline(milestone=one.milestone)
+        found.append(Timer(one.due_at, _deadline(one, context), f"deadline of {title}", then, "learner"))
+    return found

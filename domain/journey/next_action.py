@@ -15,7 +15,7 @@ from domain.kit import Kit
 class Wait(NamedTuple):
     """Nothing to do but wait for a command or for the next timer; at least one of the two can come.
 
-    A workflow needs the next timer after every step; the others, and what is awaited, are told to people who look.
+    A workflow needs the next timer after every step; the others, and what is awaited, are for people who look.
     """
 
     kit: Kit

@@ -34,7 +34,7 @@ class PathwayStarted(Event):
 
 
 class PathwayReset(RepeatableDaily):
-    """The pathway starts again: sessions not held and milestones not settled have new dates. What was stays told."""
+    """The pathway starts again: sessions not held and milestones not settled have new dates. The history stays."""
 
     type: ClassVar[str] = "journey.pathway_reset"
     reason: Personal

@@ -1,15 +1,15 @@
 """Why a journey refuses commands, and the checks that many rules share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar
 
+from domain.ids import MilestoneId, SessionId
 from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding
 from domain.journey.terms import Stage
 from domain.refusal import RefusalCode, Rejected
 from domain.values import Event, Repaired
 
-T = TypeVar("T")
 _YEAR = timedelta(days=366)
 
 
@@ -123,17 +123,17 @@ def require_within_a_year(date: datetime, at: datetime, what: str) -> None:
 
 
 def require_session(state: JourneyState, session: str) -> SessionStanding:
-    return require_known(state.sessions, lambda one: one.session, session, "session", Code.UNKNOWN_SESSION)
+    if found := state.session(SessionId(session)):
+        return found
+    raise unknown("session", session, [one.session for one in state.sessions], Code.UNKNOWN_SESSION)
 
 
 def require_milestone(state: JourneyState, milestone: str) -> MilestoneStanding:
-    return require_known(state.milestones, lambda one: one.milestone, milestone, "milestone", Code.UNKNOWN_MILESTONE)
+    if found := state.milestone(MilestoneId(milestone)):
+        return found
+    raise unknown("milestone", milestone, [one.milestone for one in state.milestones], Code.UNKNOWN_MILESTONE)
 
 
-def require_known(those: Sequence[T], id_of: Callable[[T], str], wanted: str, what: str, code: Code) -> T:
-    for one in those:
-        if id_of(one) == wanted:
-            return one
-    known = [id_of(one) for one in those]
+def unknown(what: str, wanted: str, known: Sequence[str], code: Code) -> Rejected:
     there_are = ", ".join(known) or "none"
-    raise Rejected(code, f"{wanted!r} is not a {what} of this journey; it has: {there_are}", {f"{what}s": known})
+    return Rejected(code, f"{wanted!r} is not a {what} of this journey; it has: {there_are}", {f"{what}s": known})

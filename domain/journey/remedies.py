@@ -14,7 +14,7 @@ from domain.journey.bases import (
     TimerCommand,
 )
 from domain.journey.cases import CaseOpened, case_id
-from domain.journey.duty import Awaited, effective_owner, rung_of
+from domain.journey.duty import Awaited, effective_owner, place_of_step
 from domain.journey.ending import WrapUpStarted
 from domain.journey.escalations import fired, without_ladder
 from domain.journey.matching import released
@@ -32,7 +32,7 @@ from domain.values import Event, Instant, Personal
 
 
 class RemediesOffered(Event):
-    """The learner is offered ways on that can be taken now, and chooses one until `expires_at`."""
+    """The learner is offered remedies, and chooses one until `expires_at`."""
 
     type: ClassVar[str] = "journey.remedies_offered"
     rule: str
@@ -43,7 +43,7 @@ class RemediesOffered(Event):
 
 
 class RemedyChosen(ActorEvent, Repeatable):
-    """A way on was chosen, or with None they were all declined. What it means follows in the next events."""
+    """A remedy was chosen, or none of them (None). What it brings about follows in the next events."""
 
     type: ClassVar[str] = "journey.remedy_chosen"
     schema_version: ClassVar[int] = 2
@@ -75,7 +75,7 @@ RemedyEvent = RemediesOffered | RemedyChosen | RemediesExpired | RemediesWithdra
 
 
 class ChooseRemedy(NamedCommand):
-    """Take one of the ways on that are offered, or with none of them decline."""
+    """Choose one of the remedies that are offered, or none of them."""
 
     name: ClassVar[str] = "choose_remedy"
     remedy: Remedy | None
@@ -88,7 +88,7 @@ class ExpireRemedies(TimerCommand):
     name: ClassVar[str] = "expire_remedies"
 
     def in_words(self) -> str:
-        return "the ways on are no longer offered"
+        return "the offered remedies expire"
 
 
 RemedyCommand = ChooseRemedy | ExpireRemedies
@@ -122,9 +122,7 @@ def can_be_taken(remedy: Remedy, state: JourneyState) -> bool:
 def _choose(kit: Kit, state: JourneyState, command: ChooseRemedy, at: datetime) -> Events:
     if state.remedies is None:
         said = (command.remedy, command.until, command.reason)
-        return nothing_new(
-            state, "remedy", *said, otherwise="nothing is offered to choose from", code=Code.NOTHING_OFFERED
-        )
+        return nothing_new(state, "remedy", *said, otherwise="no remedies are offered", code=Code.NOTHING_OFFERED)
     if command.remedy and command.remedy not in state.remedies.options:
         raise Rejected(
             Code.UNKNOWN_REMEDY,
@@ -176,7 +174,7 @@ def withdraw(kit: Kit, state: JourneyState, happened: Events, awaited: Callable[
 
 
 def _is_dealt_with(kit: Kit, state: JourneyState, offer: RemedyOffer, awaited: Callable[[], Collection[str]]) -> bool:
-    """Whether a person has said so, or what the rule fired for is no longer so. What lapsed, lapsed for good."""
+    """Whether a person has said so, or what the rule fired for is no longer so. What has lapsed stays lapsed."""
     if not any((one.rule, one.about) == (offer.rule, offer.about) for one in state.ladders):
         return True
     rule = kit.find_escalation(offer.rule)
@@ -252,9 +250,9 @@ def duties(offer: RemedyOffer) -> Iterator[Awaited]:
 
 
 def _stands_for(offer: RemedyOffer) -> str:
-    return f"{rung_of(offer.rule, offer.step)}.stands_for"
+    return f"{place_of_step(offer.rule, offer.step)}.stands_for"
 
 
 def timers(offer: RemedyOffer) -> Iterator[Timer]:
-    label = "the ways on are no longer offered"
+    label = "the offered remedies expire"
     yield Timer(offer.expires_at, _stands_for(offer), label, ExpireRemedies(), "learner", is_last=True)

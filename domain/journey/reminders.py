@@ -1,6 +1,6 @@
 """Reminders: the kit says when somebody is reminded of what they are awaited for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -47,15 +47,17 @@ def evolve(state: JourneyState, event: ReminderFellDue) -> JourneyState:
     return changed(state, fired=(*state.fired, fired_key(event.rule, event.about)))
 
 
-def timers(wait: Awaited, of_what: str, dates: Iterable[tuple[str, datetime]]) -> Iterator[Timer]:
+def timers(wait: Awaited, of_what: str, dates: Iterable[tuple[str, datetime]]) -> list[Timer]:
     """Those that the kit has for a duty, given with their places in it."""
-    for rule, at in dates:
-        if at > wait.since:
-            yield Timer(
-                at=at,
-                rule=rule,
-                label=f"remind the learner {of_what}",
-                then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
-                stopped_by=wait.who,
-                once=fired_key(rule, wait.about),
-            )
+    return [
+        Timer(
+            at=at,
+            rule=rule,
+            label=f"remind the learner {of_what}",
+            then=Remind(rule=rule, about=wait.about, duty=wait.duty, to="learner"),
+            stopped_by=wait.who,
+            once=fired_key(rule, wait.about),
+        )
+        for rule, at in dates
+        if at > wait.since
+    ]

@@ -1,6 +1,6 @@
 """Sessions: when they are held, how they are prepared, and how they went."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, assert_never
 
@@ -11,7 +11,7 @@ from domain.journey import reminders
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable
 from domain.journey.between_sessions import check_in_due, next_check_in
 from domain.journey.duty import Awaited, Context, chosen_pathway, pathway_of, session_in_words
-from domain.journey.escalations import fire_again
+from domain.journey.escalations import forget_fired
 from domain.journey.parts import changed, replaced
 from domain.journey.refusing import Code, in_words, require_session, require_stage
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded
@@ -57,7 +57,7 @@ class SessionPrepared(Repeatable):
 
 
 class AttendanceRecorded(Repeatable):
-    """It is known how a session went. Misses in a row may set off an escalation."""
+    """How a session went. Misses in a row may fire an escalation."""
 
     type: ClassVar[str] = "journey.attendance_recorded"
     session: SessionId
@@ -357,7 +357,7 @@ def _missed(state: JourneyState, event: AttendanceRecorded) -> JourneyState:
 def _came(
     state: JourneyState, session: SessionId, attendance: Attendance, at: datetime, **also: object
 ) -> JourneyState:
-    """Whoever came gave a sign of life. The spells of quiet that it ended are kept with the session."""
+    """Whoever came gave a sign of life. The spells of inactivity that this ended are kept with the session."""
     before = state
     match attendance:
         case "attended" | "late":
@@ -402,7 +402,7 @@ def _corrected(state: JourneyState, event: AttendanceCorrected) -> JourneyState:
         misses.sort(key=lambda one: one.at)
     state = _came(state, event.session, event.attendance, was.held_at, **({} if held and was.held else owed))
     state = changed(state, misses=tuple(misses), misses_in_a_row=_in_a_row(state, misses))
-    return fire_again(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
+    return forget_fired(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
 
 
 def _unseen(state: JourneyState, session: SessionStanding) -> JourneyState:
@@ -451,10 +451,10 @@ def duties(session: SessionStanding, context: Context) -> Iterator[Awaited]:
             yield Awaited("follow_up", f"follow_up:{turn}", context.mentor, since, due, "service_levels.follow_up")
 
 
-def timers(session: SessionStanding, waits: Iterable[Awaited], pathway: Pathway | None) -> Iterator[Timer]:
+def timers(session: SessionStanding, waits: Sequence[Awaited], pathway: Pathway | None) -> list[Timer]:
     """The learner is reminded before the session; recording the attendance is the mentor's."""
-    for wait in waits:
-        if wait.duty == "attendance" and pathway:
-            reminded = pathway.reminders_of_session(session.session)
-            dates = ((rule, session.starts_at - before) for rule, before in reminded)
-            yield from reminders.timers(wait, f"before {session_in_words(pathway, session)}", dates)
+    if session.attendance or pathway is None:
+        return []
+    attendance, *_ = waits
+    dates = [(rule, session.starts_at - before) for rule, before in pathway.reminders_of_session(session.session)]
+    return reminders.timers(attendance, f"before {session_in_words(pathway, session)}", dates)

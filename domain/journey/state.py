@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
@@ -20,19 +20,23 @@ class StageWait(Part):
 
     duty: StageDuty
     turn: int
-    """How many times this duty has fallen, from 1: an intake sent back is awaited a second time."""
+    """How many times somebody has had this duty, from 1: an intake that was sent back is awaited a second time."""
     since: Shifted
-    """A pause moves it together with `due_at`: the time between the two is what somebody has been given."""
     due_at: Shifted
+
+    @property
+    def first_date(self) -> datetime:
+        """No timer about this part comes earlier, but for reminders of sessions and milestones."""
+        return self.since
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spell(Part):
-    """Since when nobody has seen somebody: the moment of their last sign, and from when the quiet counts."""
+    """A time without a sign of somebody: when the last sign came, and from when inactivity counts."""
 
     seen_at: Fixed
     quiet_from: Shifted
-    """Later than `seen_at` by every pause since."""
+    """`seen_at`, later by every pause since."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +51,7 @@ class SessionStanding(Part):
     held_at: Fixed | None = None
     prepared: bool = False
     preparation_due_at: ShiftedUntilSettled | None = None
-    """When it was to begin, later by every pause since. None: no preparation is wanted, or it was sent."""
+    """When the session was to begin. None: no preparation is wanted, or it was sent."""
     owed_since: Shifted | None = None
     """From when notes and follow-up are owed: `held_at`, later by every pause since."""
     notes_due_at: Shifted | None = None
@@ -57,7 +61,7 @@ class SessionStanding(Part):
     next_steps: int = 0
     """How many its follow-up left."""
     learner_before: Spell | None = None
-    """The spell that its attendance ended, in case that it is corrected. None: it ended none."""
+    """The learner's spell that its attendance ended, in case the attendance is corrected. None: it ended none."""
     mentor_before: Spell | None = None
 
     @property
@@ -71,15 +75,21 @@ class SessionStanding(Part):
 
     @property
     def name(self) -> str:
-        """Tells one time that it was to be held from the next."""
+        """With the number of its date, from the second on: a session that is planned anew has another name."""
         return f"{self.session}#{self.turn}" if self.turn > 1 else self.session
+
+    @property
+    def first_date(self) -> datetime:
+        if not self.attendance:
+            return self.starts_at
+        return min(date for date in (self.notes_due_at, self.follow_up_due_at, self.attendance_due_at) if date)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MilestoneStanding(Part):
     milestone: MilestoneId
     since: ShiftedUntilSettled
-    """When what is awaited fell to somebody, the work or its review; later by every pause since."""
+    """From when the present duty counts, the work or its review."""
     due_at: ShiftedUntilSettled
     status: MilestoneStatus = "open"
     attempt: int = 1
@@ -91,16 +101,20 @@ class MilestoneStanding(Part):
     setbacks: int = 0
     """How often its deadline was missed, or it was returned or failed, since it was planned."""
     planned_attempt: int = 1
-    """With which attempt it was planned: a reset plans it anew."""
+    """The attempt for which it was planned last, at first or by a reset."""
 
     @property
     def settled(self) -> bool:
         return self.status in ("passed", "failed", "waived")
 
+    @property
+    def first_date(self) -> datetime:
+        return self.review_due_at if self.status == "submitted" and self.review_due_at else self.due_at
+
 
 @dataclass(frozen=True, kw_only=True)
 class Offer(Part):
-    """A match that is proposed and not yet answered by all."""
+    """A proposed match that not everybody who is asked has answered."""
 
     mentor: MentorId
     pending: tuple[Role, ...]
@@ -108,15 +122,23 @@ class Offer(Part):
     since: Shifted
     expires_at: Shifted
 
+    @property
+    def first_date(self) -> datetime:
+        return self.expires_at
+
 
 @dataclass(frozen=True, kw_only=True)
 class ActionItemStanding(Part):
-    """A next step that is not yet taken."""
+    """A next step that is still open."""
 
     item: str
     owner: Role
     since: Shifted
     due_at: Shifted
+
+    @property
+    def first_date(self) -> datetime:
+        return self.due_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +146,10 @@ class CheckInWait(Part):
     turn: int
     since: Shifted
     due_at: Shifted
+
+    @property
+    def first_date(self) -> datetime:
+        return self.due_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,15 +161,18 @@ class RemedyOffer(Part):
     since: Shifted
     expires_at: Shifted
 
+    @property
+    def first_date(self) -> datetime:
+        return self.expires_at
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ladder(Part):
-    """A rule that came true, and the rung of it that was taken last."""
+    """A rule that has fired, and the step of its ladder that was taken last."""
 
     rule: str
     about: str
     since: Shifted
-    """A pause moves it."""
     step: int = 0
 
 
@@ -162,10 +191,10 @@ class Case(Part):
     severity: Severity
     owner: Role
     step: int = 0
-    """The rung of the rule's ladder that opened it."""
+    """The step of the rule's ladder that opened it."""
     opened_at: Fixed
     since: Shifted
-    """From when its present time counts; a pause moves it together with `respond_by`."""
+    """From when the present time to respond counts."""
     respond_by: Shifted
     given: timedelta
     """How long an owner is given to answer."""
@@ -173,9 +202,13 @@ class Case(Part):
     """How many times it has been given a date to be answered by."""
     acknowledged: bool = False
     snoozed_until: Fixed | None = None
-    """What was said, whatever a pause made of it."""
+    """The requested date, before any shift by a pause."""
     handed_on: bool = False
-    """Whether ops have it only because the mentor whose it was left."""
+    """Whether ops have it only because its mentor left."""
+
+    @property
+    def first_date(self) -> datetime:
+        return self.respond_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +225,7 @@ class Outcome(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Suspended(Part):
-    """What a closing ended, kept in case that it was a mistake."""
+    """What closing the journey ended, kept in case it was a mistake."""
 
     stage: Stage
     stage_since: Fixed
@@ -228,7 +261,7 @@ class JourneyState(Part):
     stage_since: Fixed
     wait: StageWait | None
     turns: int = 1
-    """How often the journey has come back to a duty of a stage: it tells the second time from the first."""
+    """Counts the duties of stages that came a second time, so that each has a name of its own."""
     answers: Answers | None = None
     answers_so_far: Answers | None = None
     """Those given before the form was sent in."""
@@ -238,18 +271,18 @@ class JourneyState(Part):
     sessions: tuple[SessionStanding, ...] = ()
     milestones: tuple[MilestoneStanding, ...] = ()
     last_seen_at: Fixed | None = None
-    """The latest sign of the learner. It names the quiet spell that followed, so a pause does not move it."""
+    """The latest sign of the learner. Names the spell of inactivity that follows, so a pause does not shift it."""
     quiet_from: Shifted | None = None
     """From when inactivity counts: the latest sign, later by the pauses since. None before the pathway starts."""
     resumed_at: Fixed | None = None
     mentor_seen_at: Fixed | None = None
-    """The latest sign of the mentor. It names the silence that followed."""
+    """The latest sign of the mentor. Names the silence that follows."""
     mentor_quiet_from: Shifted | None = None
     """From when the mentor's silence counts: `mentor_seen_at`, later by the pauses since."""
     offer: Offer | None = None
     offers_made: int = 0
     asked: MentorId | None = None
-    """The mentor who was proposed last, while nobody has said no to them or wants to know more."""
+    """The mentor who was proposed last, as long as nobody has declined or asked for more information."""
     check_in: CheckInWait | None = None
     watched_until: Shifted | None = None
     """After a change of mentor: until then somebody checks in more often."""
@@ -259,20 +292,20 @@ class JourneyState(Part):
     """The names of the sessions that the learner has missed since they came last."""
     misses: tuple[Miss, ...] = ()
     misses_since: Fixed | None = None
-    """Since when misses count: the last reset. None: there was none."""
+    """The last reset: only later misses count. None: there was no reset."""
     last_word: str | None = None
-    """As `said_today`, of what was said last; only in states that were written before there was `said_today`."""
+    """Digest of the last repeatable command, in states that were written before `said_today` existed."""
     said_today: tuple[str, ...] = ()
-    """Digests of what may be said once a day, on the latest day on which any of it was: they tell a repeat, and keep no
-    text. At most the latest hundred."""
+    """Digests of the repeatable commands of the latest day, at most a hundred. Detects same-day repeats without keeping
+    the text."""
     said: Mapping[str, str] = field(default_factory=dict)
-    """By what it is about, a digest of what was said last: it tells a repeat from something else, and keeps no text."""
+    """By key, a digest of what was recorded last. Tells a repeat from a change without keeping the text."""
     signs: int = 0
-    """How many risk flags, calls for help and words of feedback there were: it tells one from the next."""
+    """Counts risk flags, calls for help and feedback, so that each has a name of its own."""
     fired: tuple[str, ...] = ()
-    """`rule|about` of every reminder and escalation that came true: none does so twice."""
+    """`rule|subject` of every reminder and escalation that has fired. None fires twice."""
     ladders: tuple[Ladder, ...] = ()
-    """The rules that came true and whose reason nobody has declared dealt with."""
+    """The rules that have fired and whose reason nobody has declared dealt with."""
     remedies: RemedyOffer | None = None
     cases: tuple[Case, ...] = ()
     """The open ones."""
@@ -296,8 +329,8 @@ class JourneyState(Part):
     def case(self, case: CaseId) -> Case | None:
         return next((one for one in self.cases if one.case == case), None)
 
-    def has_fired(self, rule: str, about: str) -> bool:
-        return fired_key(rule, about) in self.fired
+    def has_fired(self, rule: str, subject: str) -> bool:
+        return fired_key(rule, subject) in self.fired
 
     @property
     def settled(self) -> bool:
@@ -308,14 +341,14 @@ class JourneyState(Part):
         return all(one.settled for one in reversed(self.milestones))
 
 
-def support(about: str) -> str:
+def support(subject: str) -> str:
     """Names the case by which a learner gets the support that they chose."""
-    return f"support:{about}"
+    return f"support:{subject}"
 
 
-def is_support(about: str) -> bool:
-    return about.startswith("support:")
+def is_support(subject: str) -> bool:
+    return subject.startswith("support:")
 
 
-def fired_key(rule: str, about: str) -> str:
-    return f"{rule}|{about}"
+def fired_key(rule: str, subject: str) -> str:
+    return f"{rule}|{subject}"

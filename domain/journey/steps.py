@@ -52,7 +52,7 @@ def sign_of_life(state: JourneyState, event: ActorEvent) -> JourneyState:
 
 
 def seen(state: JourneyState, at: datetime) -> JourneyState:
-    """Begins a new spell of quiet. A sign within a pause counts from its end, for inactivity does not count in one."""
+    """Begins a new spell of inactivity. A sign during a pause counts from its end: until then inactivity does not."""
     if state.last_seen_at is None or state.last_seen_at >= at:
         return state
     return changed(state, last_seen_at=at, quiet_from=_counts_from(state, at))

@@ -1,10 +1,10 @@
 """What comes next on a journey by itself: every timer with its rule.
 
-All of it is told from the kit and the state alone, so that a journey taken up again after any loss goes on as before.
+All of it follows from the kit and the state alone, so a journey that is resumed after any loss goes on as before.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import assert_never
 
@@ -19,7 +19,7 @@ from domain.journey import (
     remedies,
     sessions,
 )
-from domain.journey.bases import Command, TimerCommand
+from domain.journey.bases import JourneyCommand
 from domain.journey.duties import duties_of, subjects
 from domain.journey.duty import Context, Subject, context_of
 from domain.journey.state import (
@@ -42,22 +42,24 @@ _ORDER = attrgetter("at", "is_last", "rule")
 
 def timers(kit: Kit, state: JourneyState) -> tuple[Timer, ...]:
     """Everything that happens by itself unless something else comes first, the earliest first."""
-    fired = frozenset(state.fired)
-    of_parts = (timer for row in _of_parts(kit, state) for timer in row if timer.once not in fired)
-    return tuple(sorted((*of_parts, *_others(kit, state)), key=_ORDER))
+    context, fired = context_of(state), frozenset(state.fired)
+    of_subjects = (timer for subject in subjects(state) for timer in timers_of(kit, subject, context))
+    pending = (timer for timer in of_subjects if timer.once not in fired)
+    return tuple(sorted((*pending, *_others(kit, state)), key=_ORDER))
 
 
 def earliest(kit: Kit, state: JourneyState) -> Timer | None:
-    """The first of `timers`, found without making and sorting the others."""
+    """The first of `timers`. Those of what lies farther ahead are not even made."""
     first: Timer | None = None
-    fired = frozenset(state.fired)
-    for row in _of_parts(kit, state):
-        for timer in row:
-            if first and timer.at > first.at:
-                break
+    context, fired = context_of(state), frozenset(state.fired)
+    notice, limit = _longest_reminder(kit, context), _EVER
+    for subject in subjects(state):
+        if subject.first_date > limit:
+            continue
+        for timer in timers_of(kit, subject, context):
             if timer.once not in fired:
                 if first is None or _ORDER(timer) < _ORDER(first):
-                    first = timer
+                    first, limit = timer, timer.at + notice
                 break
     for timer in _others(kit, state, until=first.at if first else _EVER):
         if first is None or _ORDER(timer) < _ORDER(first):
@@ -65,23 +67,21 @@ def earliest(kit: Kit, state: JourneyState) -> Timer | None:
     return first
 
 
-def is_due(kit: Kit, state: JourneyState, command: Command | TimerCommand, at: datetime) -> bool:
+def is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
     """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
-    for row in _of_parts(kit, state):
-        for timer in row:
-            if timer.at > at:
-                break
-            if timer.then == command and timer.once not in state.fired:
-                return True
+    context = context_of(state)
+    soon = at + _longest_reminder(kit, context)
+    for subject in subjects(state):
+        if subject.first_date <= soon:
+            for timer in timers_of(kit, subject, context):
+                if timer.at <= at and timer.then == command and timer.once not in state.fired:
+                    return True
     return any(timer.at <= at and timer.then == command for timer in _others(kit, state, until=at))
 
 
-def _of_parts(kit: Kit, state: JourneyState) -> Sequence[Sequence[Timer]]:
-    """For each part of the state its timers, the earliest first, among them those that have fired."""
-    if state.closing or state.pause:
-        return ()
-    context = context_of(state)
-    return [timers_of(kit, subject, context) for subject in subjects(state)]
+def _longest_reminder(kit: Kit, context: Context) -> timedelta:
+    pathway = kit.pathway(context.pathway) if context.pathway else None
+    return pathway.longest_reminder if pathway else timedelta(0)
 
 
 def _others(kit: Kit, state: JourneyState, until: datetime = _EVER) -> Iterator[Timer]:
@@ -105,24 +105,24 @@ def timers_of(kit: Kit, subject: Subject, context: Context) -> Sequence[Timer]:
     return kept[2]
 
 
-def _timers_of(kit: Kit, subject: Subject, context: Context) -> Iterator[Timer]:
+def _timers_of(kit: Kit, subject: Subject, context: Context) -> list[Timer]:
     waits = duties_of(subject, context)
     pathway = kit.pathway(context.pathway) if context.pathway else None
-    for wait in waits:
-        yield from escalations.timers(kit, wait, subject, pathway)
+    found = [timer for wait in waits for timer in escalations.timers(kit, wait, subject, pathway)]
     match subject:
-        case StageWait():
-            yield from intake.timers(kit, subject, waits, context)
-            yield from ending.timers(subject, context)
-        case Offer():
-            yield from matching.timers(kit, subject)
         case SessionStanding():
-            yield from sessions.timers(subject, waits, pathway)
+            found += sessions.timers(subject, waits, pathway)
         case MilestoneStanding():
-            yield from milestones.timers(subject, waits, pathway, context)
+            found += milestones.timers(subject, waits, pathway, context)
+        case StageWait():
+            found += intake.timers(kit, subject, waits, context)
+            found += ending.timers(subject, context)
+        case Offer():
+            found += matching.timers(kit, subject)
         case RemedyOffer():
-            yield from remedies.timers(subject)
+            found += remedies.timers(subject)
         case ActionItemStanding() | CheckInWait() | Case():
-            return
+            pass
         case _:
             assert_never(subject)
+    return found

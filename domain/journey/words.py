@@ -112,7 +112,7 @@ def _of_item(events: Events, item: str) -> tuple[Words, ...]:
 
 
 def behind_case(events: Events, case: str) -> tuple[Words, ...]:
-    """What was written that set off the rule of a case, and what was written about the case since."""
+    """What was written that made the rule of a case fire, and what was written about the case since."""
     place = next((nth for nth, one in enumerate(events) if isinstance(one, e.CaseOpened) and one.case == case), None)
     if place is None:
         return ()
@@ -133,12 +133,12 @@ def _behind_rule(events: Events, opened: e.CaseOpened) -> Iterator[Words]:
         yield from behind_case(events, name)
     if kind == "review":
         yield from _last(events, (e.MilestoneSubmitted,), milestone=name)
-    first = _first_rung(events, opened)
+    first = _first_step(events, opened)
     yield from (words for event in _at_once(events[:first], events[first].at) for words in words_of(event))
 
 
-def _first_rung(events: Events, opened: e.CaseOpened) -> int:
-    """Where the rule came true for this reason; a later rung of its ladder follows after a time."""
+def _first_step(events: Events, opened: e.CaseOpened) -> int:
+    """Where the rule fired for this reason; later steps of its ladder follow."""
     reason = (opened.rule, opened.about.removeprefix("support:"))
     for nth, one in enumerate(events):
         if isinstance(one, _RAISED) and (one.rule, one.about) == reason:

@@ -104,6 +104,11 @@ class Pathway(Frozen):
         return self._reminders.get(("milestones", milestone), ())
 
     @cached_property
+    def longest_reminder(self) -> timedelta:
+        """How long before a session or a deadline the earliest reminder comes."""
+        return max((before for those in self._reminders.values() for _, before in those), default=timedelta(0))
+
+    @cached_property
     def _reminders(self) -> Mapping[tuple[str, str], Reminders]:
         found: dict[tuple[str, str], Reminders] = {}
         work: dict[str, Sequence[Session | Milestone]] = {"sessions": self.sessions, "milestones": self.milestones}

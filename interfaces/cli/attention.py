@@ -11,25 +11,25 @@ from rich.table import Table
 from domain.values import counted
 from domain.words import distance, plain
 from interfaces.cli.connected import database
+from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
 from projections.attention import Item, Tally, tallies, wanted
 from settings import Settings, load
 from store.people import names_of
 
-_Program = Annotated[str | None, typer.Option(help="Only this program.")]
-_Limit = Annotated[int, typer.Option(min=1, max=10_000, help="Show at most this many.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_Program = Annotated[str | None, typer.Option(help="Only this program (id).")]
+_Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of rows.")]
 _GRAVE = {0: "", 1: "notice", 2: "warning", 3: "critical"}
 
 
-def attention(*, program: _Program = None, limit: _Limit = 50, json: _Json = False) -> None:
-    """List open cases, the most serious first, and what is overdue."""
+def attention(*, program: _Program = None, limit: _Limit = 50, json: Json = False) -> None:
+    """List open cases, most severe first, and everything overdue."""
     now = datetime.now(UTC)
     items, totals, names = asyncio.run(_attention(load(), now, program, limit))
     if json:
         print_json(items)
     elif not items:
-        out().print("no open cases, and nothing is overdue")
+        out().print("There are no open cases, and nothing is overdue.")
     else:
         _show(items, totals, names, now)
 
@@ -51,7 +51,7 @@ def _show(items: Sequence[Item], totals: Sequence[Tally], names: Mapping[str, st
         late = one.due_at <= now
         table.add_row(
             *(one.journey, names.get(one.learner, one.learner), _GRAVE[one.grave], f"{plain(one.duty)} ({one.who})"),
-            *(distance(one.since, now), f"{distance(one.due_at, now)}{' (late)' if late else ''}", one.rule),
+            *(distance(one.since, now), f"{distance(one.due_at, now)}{' (overdue)' if late else ''}", one.rule),
         )
     out().print(table)
     for total in totals:

@@ -9,6 +9,7 @@ import typer
 
 from interfaces.cli.boards import board_table
 from interfaces.cli.connected import database
+from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
 from projections import board as view
 from projections.board import Filter, Page
@@ -35,25 +36,35 @@ class Sort(StrEnum):
 
 
 _Text = str | None
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def board(
     *,
-    program: Annotated[_Text, typer.Option(help="Only this program.")] = None,
-    stage: Annotated[_Text, typer.Option(help="Only this stage: intake, matching, sessions, wrap_up, closed.")] = None,
-    segment: Annotated[_Text, typer.Option(help="Only this segment of learners, by its id in the kit.")] = None,
-    waiting_for: Annotated[_Text, typer.Option(help="Only where this is awaited: intake, milestone_review ...")] = None,
-    waiting_on: Annotated[Role | None, typer.Option(help="Only where they are awaited.")] = None,
-    mentor: Annotated[_Text, typer.Option(help="Only the learners of this mentor, by id.")] = None,
-    learner: Annotated[_Text, typer.Option(help="Only this learner, by id.")] = None,
-    attention: Annotated[Severity | None, typer.Option(help="Only open cases this grave, or graver.")] = None,
-    paused: Annotated[bool | None, typer.Option("--paused/--not-paused", help="Only paused ones; only others.")] = None,
-    running: Annotated[bool | None, typer.Option("--open/--closed", help="Only those that run; only others.")] = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only where something is late.")] = False,
-    sort: Annotated[Sort, typer.Option(help="What is due first, what is gravest, or by name.")] = Sort.due,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many rows.")] = 50,
-    json: _Json = False,
+    program: Annotated[_Text, typer.Option(help="Only journeys of this program.")] = None,
+    stage: Annotated[
+        _Text, typer.Option(help="Only this stage: intake, matching, sessions, wrap_up, or closed.")
+    ] = None,
+    segment: Annotated[_Text, typer.Option(help="Only learners of this segment (its id in the kit).")] = None,
+    waiting_for: Annotated[
+        _Text, typer.Option(help="Only journeys that wait for this, such as milestone_review.")
+    ] = None,
+    waiting_on: Annotated[Role | None, typer.Option(help="Only journeys that wait for this role.")] = None,
+    mentor: Annotated[_Text, typer.Option(help="Only learners of this mentor (id).")] = None,
+    learner: Annotated[_Text, typer.Option(help="Only this learner (id).")] = None,
+    attention: Annotated[
+        Severity | None, typer.Option(help="Only journeys with an open case of at least this severity.")
+    ] = None,
+    paused: Annotated[
+        bool | None,
+        typer.Option("--paused/--not-paused", help="Only paused journeys, or only those that are not paused."),
+    ] = None,
+    running: Annotated[
+        bool | None, typer.Option("--open/--closed", help="Only open journeys, or only closed ones.")
+    ] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only journeys where something is overdue.")] = False,
+    sort: Annotated[Sort, typer.Option(help="Sort by due date, by severity, or by id.")] = Sort.due,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of rows.")] = 50,
+    json: Json = False,
 ) -> None:
     """List journeys: where each one stands and what happens next.
 
@@ -88,8 +99,8 @@ async def _board(settings: Settings, where: Filter, sort: Sort, limit: int) -> t
 
 def _show(page: Page, people: dict[str, str], where: Filter) -> None:
     if not page.rows:
-        out().print("no journey is like that")
+        out().print("No journeys match.")
         return
     out().print(board_table(page.rows, people, datetime.now(UTC), where))
     if page.next:
-        out().print(f"[dim]the first {len(page.rows)}; --limit shows more[/]")
+        out().print(f"[dim]Showing the first {len(page.rows)}. Use --limit to see more.[/]")

@@ -25,7 +25,7 @@ def board_table(rows: Iterable[BoardRow], names: Mapping[str, str], now: datetim
             "paused" if row.paused_until else plain(row.ending or row.stage),
             _waiting(row, where),
             distance(row.since or row.stage_since, now),
-            f"{distance(deadline, now)}{' (late)' if late else ''}" if deadline else "",
+            f"{distance(deadline, now)}{' (overdue)' if late else ''}" if deadline else "",
             names.get(row.mentor, row.mentor) if row.mentor else "",
             row.attention or "",
             style="yellow" if late else None,

@@ -11,8 +11,8 @@ from interfaces.cli.connected import database
 from queries import calendars
 from settings import Settings, load
 
-_Journey = Annotated[str | None, typer.Argument(help="The journey, such as job-ready.l-01.")]
-_Mentor = Annotated[str | None, typer.Option(help="Instead: all open journeys of this mentor, by id.")]
+_Journey = Annotated[str | None, typer.Argument(help="The journey's id, such as job-ready.l-01.")]
+_Mentor = Annotated[str | None, typer.Option(help="A mentor's id, for all open journeys of this mentor.")]
 
 
 def calendar(journey: _Journey = None, *, mentor: _Mentor = None) -> None:
@@ -22,7 +22,7 @@ def calendar(journey: _Journey = None, *, mentor: _Mentor = None) -> None:
     HTTP: /api/journeys/JOURNEY/calendar.ics.
     """
     if (journey is None) == (mentor is None):
-        raise typer.BadParameter("name a journey, or a mentor with --mentor")
+        raise typer.BadParameter("Give either a journey, or a mentor with --mentor.")
     sys.stdout.write(asyncio.run(_calendar(load(), journey, mentor)).decode())
 
 

@@ -19,8 +19,10 @@ _KINDS = {
     "object": "named values",
     "null": "null",
 }
-_Name = Annotated[str | None, typer.Argument(help="Only this command, with its fields.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON, with the JSON Schema of input and output.")]
+_Name = Annotated[str | None, typer.Argument(help="The name of a command, to show its fields.")]
+_Json = Annotated[
+    bool, typer.Option("--json", help="Print the output as JSON, with the JSON Schemas of input and output.")
+]
 
 
 def commands(name: _Name = None, *, json: _Json = False) -> None:
@@ -45,11 +47,11 @@ def _say(form: CommandForm) -> None:
     out().print(f"[bold]{form.name}[/]: {escape(form.says)}", soft_wrap=True)
     needed = form.input.get("required", ())
     for field, content in form.input["properties"].items():
-        marks = [mark for mark, those in (("needed", needed), ("personal", form.personal)) if field in those]
+        marks = [mark for mark, those in (("required", needed), ("personal", form.personal)) if field in those]
         words = ", ".join((_kind(content), *marks))
         note = f". {content['description']}" if "description" in content else ""
         out().print(f"  [bold]{field}[/]: {escape(words + note)}", soft_wrap=True)
-    out().print(f"\n[dim]trellis commands {form.name} --json has the JSON Schema of what it takes and answers with[/]")
+    out().print(f"\n[dim]For the JSON Schemas of its input and output: trellis commands {form.name} --json[/]")
 
 
 def _kind(content: Mapping[str, Any]) -> str:

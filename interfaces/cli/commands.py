@@ -26,9 +26,9 @@ _COMMANDS = (
     (
         "attention",
         "attention:attention",
-        "List open cases, the most serious first, and what is overdue.",
+        "List open cases, most severe first, and everything overdue.",
     ),
-    ("upcoming", "upcoming:upcoming", "List what will happen on its own: reminders, escalations, deadlines."),
+    ("upcoming", "upcoming:upcoming", "List scheduled reminders, escalations, and deadlines."),
     ("funnel", "funnel:funnel", "Show how many learners enter and leave each stage, week by week."),
     ("return", "return_:return_", "Compare what a program promised with what it delivered."),
     ("doctor", "doctor:doctor", "Check every part of Trellis and say what needs attention."),

@@ -1,12 +1,12 @@
 """`trellis doctor`: whether everything works, and what to do where it does not."""
 
 import asyncio
-from typing import Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
 from runtime.exits import Exit
 from services.diagnosis import Finding, State, examine
@@ -15,7 +15,7 @@ from settings import load
 _STYLES = {"ok": "green", "needs a person": "yellow", "broken": "red"}
 
 
-def doctor(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
+def doctor(*, json: Json = False) -> None:
     """Check every part of Trellis and say what needs attention.
 
     Checks servers, schema, sequencer, views, workflows, workers, and messages, and says what to do about each

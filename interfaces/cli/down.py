@@ -13,4 +13,4 @@ def down() -> None:
     All data is kept.
     """
     stopped = asyncio.run(stop_all(load()))
-    out().print(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
+    out().print(f"Stopped: {', '.join(stopped)}" if stopped else "Nothing was running.")

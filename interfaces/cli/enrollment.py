@@ -24,6 +24,7 @@ from domain.program import (
 )
 from domain.values import counted
 from interfaces.cli.connected import database, journeys
+from interfaces.cli.options import By, Json, Program
 from interfaces.cli.payload import checked
 from interfaces.cli.screen import out, print_json
 from interfaces.cli.start import bar, begin_shown, say_started
@@ -40,58 +41,66 @@ app = typer.Typer(help="Open and close enrollment, enroll learners, and show the
 
 _SHOWN = 20
 
-_Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
-_Json = Annotated[bool, typer.Option("--json", help="Say it as JSON.")]
-_By = Annotated[str, typer.Option(help="Who does it, such as ops:ana.")]
-
 
 @app.command("open")
 def open_enrollment(
-    program: _Program,
+    program: Program,
     *,
     places: Annotated[
-        int | None, typer.Option(min=0, help="How many at most; the rest wait. None: as many as come.")
+        int | None,
+        typer.Option(
+            min=0, help="The number of places; further learners are put on the waiting list. Default: unlimited."
+        ),
     ] = None,
-    by: _By = "ops",
-    json: _Json = False,
+    by: By = "ops",
+    json: Json = False,
 ) -> None:
-    """Take learners in from now on. With more places than before, those who wait the longest get them."""
+    """Open enrollment, with a number of places or without a limit.
+
+    If the number of places grows, learners who have waited longest get the new places.
+    """
     _do(program, checked("open", OpenEnrollment, {"places": places, "by": by}), json=json)
 
 
 @app.command("close")
 def close_enrollment(
-    program: _Program,
+    program: Program,
     *,
-    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
-    by: _By = "ops",
-    json: _Json = False,
+    reason: Annotated[str, typer.Option(help="The reason. It is recorded.")] = "",
+    by: By = "ops",
+    json: Json = False,
 ) -> None:
-    """Take nobody in any more. Who waits goes on waiting."""
+    """Close enrollment. The waiting list is kept."""
     _do(program, checked("close", CloseEnrollment, {"reason": reason, "by": by}), json=json)
 
 
 @app.command("remove")
 def remove(
-    program: _Program,
-    learner: Annotated[str, typer.Argument(help="Who gives up their place, or their wait for one.")],
+    program: Program,
+    learner: Annotated[
+        str, typer.Argument(help="The id of the learner who gives up a place, or leaves the waiting list.")
+    ],
     *,
-    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
-    by: _By = "ops",
-    json: _Json = False,
+    reason: Annotated[str, typer.Option(help="The reason. It is recorded.")] = "",
+    by: By = "ops",
+    json: Json = False,
 ) -> None:
-    """Free a place. It goes to whoever waits the longest. The journey itself is ended by `trellis send … withdraw`."""
+    """Remove a learner from enrollment, or from the waiting list.
+
+    A place that becomes free goes to the learner who has waited longest. This does not end the journey: use `trellis
+    send … withdraw` for that.
+    """
     _do(program, checked("remove", Remove, {"learner": learner, "reason": reason, "by": by}), json=json)
 
 
 @app.command("show")
-def show(program: _Program, *, json: _Json = False) -> None:
-    """Whether the program is open, how many places are taken, and who waits, in order."""
+def show(program: Program, *, json: Json = False) -> None:
+    """Show whether enrollment is open, how many places are taken, and the waiting list."""
     state = asyncio.run(_standing(load(), ProgramId(program)))
     if json:
         print_json(state.model_dump(exclude={"entries", "is_limited"}))
         return
-    room = "as many as come" if state.room is None else f"room for {state.room} more"
+    room = "unlimited places" if state.room is None else f"{counted(state.room, 'place')} left"
     said = f"open, {room}" if state.is_open else "closed"
     ended = f", {len(state.ended):,} with an ended journey" if state.ended else ""
     numbers = f"{len(state.enrolled):,} enrolled, {len(state.waiting):,} waiting{ended}"
@@ -102,23 +111,26 @@ def show(program: _Program, *, json: _Json = False) -> None:
 
 @app.command("add")
 def add(
-    program: _Program,
-    people: Annotated[Path, typer.Argument(help="CSV or NDJSON: id, name, email, time_zone, answers to the intake.")],
+    program: Program,
+    people: Annotated[
+        Path, typer.Argument(help="A CSV or NDJSON file of learners: id, name, email, time_zone, and intake answers.")
+    ],
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be done, with the exact count.")
+        bool, typer.Option("--dry-run", help="Show what would be done, with exact numbers, and change nothing.")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Also take in those whose journey through this program has ended.")
+        bool, typer.Option("--again", help="Also enroll learners whose journey in this program has ended.")
     ] = False,
-    by: _By = "ops",
-    json: _Json = False,
+    by: By = "ops",
+    json: Json = False,
 ) -> None:
-    """Take in everybody in a file, in its order, and begin their journeys; without a place left, they wait.
+    """Enroll everybody in a file, in order, and start their journeys.
 
-    A file with a mistake in it changes nothing; every mistake is told with its line. People are stored as they are
-    taken in, some thousands at a time, each time together with their places. Broken off, it is run again: who is in
-    already is passed over. Exit code 1: some journeys could not be begun; run it again to try those anew.
+    Learners for whom no place is left are put on the waiting list. A file with an error changes nothing; every error
+    is shown with its line. People are stored in batches of some thousands, each together with their places. If the
+    command is interrupted, run it again: learners who are already enrolled are left alone. Exit code 1: some journeys
+    could not be started. Run the command again to retry those.
     """
     tally, started = asyncio.run(_add(load(), ProgramId(program), people, by, dry_run=dry_run, again=again))
     if json:
@@ -130,7 +142,7 @@ def add(
 
 
 def _do(program: str, command: Command, *, json: bool) -> None:
-    events, started = asyncio.run(_obey(load(), ProgramId(program), command))
+    events, started = asyncio.run(_carry_out(load(), ProgramId(program), command))
     if json:
         told = [{"type": one.type, **one.model_dump(exclude={"at"})} for one in events]
         print_json({"events": told, "journeys": started})
@@ -138,7 +150,7 @@ def _do(program: str, command: Command, *, json: bool) -> None:
     for event in events:
         out().print(_in_words(event), markup=False)
     if not events:
-        out().print("nothing changed: it was so before")
+        out().print("Nothing changed: this was already so.")
     if started:
         _say_started(started)
 
@@ -148,8 +160,10 @@ async def _standing(settings: Settings, program: ProgramId) -> ProgramState:
         return await current_state(pool, Enrollment(pool), program)
 
 
-async def _obey(settings: Settings, program: ProgramId, command: Command) -> tuple[list[ProgramEvent], Started | None]:
-    """The journeys of whoever gets a place by it are begun."""
+async def _carry_out(
+    settings: Settings, program: ProgramId, command: Command
+) -> tuple[list[ProgramEvent], Started | None]:
+    """Also starts the journeys of learners who get a place by it."""
     async with database(settings) as pool:
         kit = await newest(pool, program)
         client = await journeys(settings)
@@ -196,10 +210,10 @@ async def _begin(
 
 def _say(tally: Tally, started: Started | None) -> None:
     would, begin = ("", "") if started else ("would be ", _would_begin(tally))
-    ended = f"; the journeys of {len(tally.ended_before):,} have ended, and --again takes them in anew"
+    ended = f"; {len(tally.ended_before):,} have an ended journey (use --again to enroll them anew)"
     out().print(
-        f"{len(tally.taken):,} {would}taken in, {len(tally.waiting):,} {would}put on the waiting list; "
-        f"{len(tally.enrolled_before):,} are in already, {len(tally.waiting_before):,} wait already"
+        f"{len(tally.taken):,} {would}enrolled, {len(tally.waiting):,} {would}put on the waiting list; "
+        f"{len(tally.enrolled_before):,} already enrolled, {len(tally.waiting_before):,} already waiting"
         + (ended if tally.ended_before else "")
         + begin
     )
@@ -210,7 +224,7 @@ def _say(tally: Tally, started: Started | None) -> None:
 def _would_begin(tally: Tally) -> str:
     having = len(tally.taken) + len(tally.enrolled_before)
     people = having + len(tally.waiting) + len(tally.waiting_before) + len(tally.ended_before)
-    begin = f"{counted(having, 'journey')} would begin, unless begun before"
+    begin = f"{counted(having, 'journey')} would start, except those that have already started"
     return f". {people:,} people would be stored, and {begin}"
 
 
@@ -221,11 +235,11 @@ def _say_started(started: Started) -> None:
 def _in_words(event: ProgramEvent) -> str:
     match event:
         case p.EnrollmentOpened():
-            return f"open, with {'as many places as it takes' if event.places is None else f'{event.places} places'}"
+            return f"open, with {'unlimited places' if event.places is None else counted(event.places, 'place')}"
         case p.EnrollmentClosed():
             return "closed"
         case p.LearnersEnrolled():
-            return f"taken in: {_some(event.learners)}"
+            return f"enrolled: {_some(event.learners)}"
         case p.LearnersWaitlisted():
             return f"on the waiting list: {_some(event.learners)}"
         case p.LearnerRemoved():

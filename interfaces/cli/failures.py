@@ -18,7 +18,7 @@ from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
 from runtime.local import AlreadyUpError
 from runtime.server_problems import exit_of, problem_of
-from services.message_retry import NoSuchNotification
+from services.notifications import NoSuchNotification
 from settings import SettingsError, load, setting_of_port
 from store.errors import StoreError
 from store.pooling import TransactionPooled
@@ -41,7 +41,7 @@ def explain(error: Exception) -> Failure | None:
             return Failure(str(error), Exit.BAD_INPUT)
         case PortTakenError():
             setting = setting_of_port(load(), error.port)
-            return Failure(f"{error}. End that program, or choose another port with {setting}", Exit.FAILED)
+            return Failure(f"{error}. Stop that program, or choose another port with {setting}", Exit.FAILED)
         case Refused() | Rejected():
             refusal = {"code": error.code, "message": str(error), "data": error.data}
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
@@ -51,7 +51,7 @@ def explain(error: Exception) -> Failure | None:
             return Failure(str(error), Exit.LATER)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             where = f"{error.filename}: " if error.filename else ""
-            return Failure(f"{where}nothing more can be written: {error.strerror}", Exit.FAILED)
+            return Failure(f"{where}cannot write: {error.strerror}", Exit.FAILED)
         case OSError(filename=str(file), strerror=str(why)):
             return Failure(f"{file}: {why}", Exit.FAILED)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotAnswering():

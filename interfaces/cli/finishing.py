@@ -38,15 +38,15 @@ async def finish(steps: Steps, settings: Settings, servers: Servers, console: Co
     """Raises nothing but the cancellation."""
     await _try(steps, "Views", lambda step: _wait_for_views(settings, step, console), "see `trellis projections`")
     if settings.sample:
-        await _try(steps, "Sample", lambda step: _load_sample(settings, step), "TRELLIS_SAMPLE=false leaves it out")
-    await _try(steps, "Journeys", lambda step: _take_up_lost(settings, step), "`trellis revive` does it later")
+        await _try(steps, "Sample", lambda step: _load_sample(settings, step), "TRELLIS_SAMPLE=false turns it off")
+    await _try(steps, "Journeys", lambda step: _take_up_lost(settings, step), "to try again: trellis revive")
     try:
         await _show_board(console, settings)
     except BeingRebuilt as waits:
         console.print(f"\n{escape(str(waits))}", soft_wrap=True)
     except Exception as error:  # noqa: BLE001 - whoever cannot see the board needs the rest all the more
         _raise_if_cancelled(error)
-        console.print(f"[yellow]The board cannot be shown here:[/] {escape(_first_words(error))}", soft_wrap=True)
+        console.print(f"[yellow]The board cannot be shown:[/] {escape(_first_words(error))}", soft_wrap=True)
     _show_addresses(console, settings, servers)
 
 
@@ -57,7 +57,7 @@ async def _try(steps: Steps, title: str, work: Callable[[Step], Awaitable[None]]
         except Exception as error:  # noqa: BLE001 - the others are done all the same
             _raise_if_cancelled(error)
             step.worked = False
-            step.outcome = f"not done; {remedy}: {_first_words(error)}"
+            step.outcome = f"failed; {remedy}: {_first_words(error)}"
 
 
 def _raise_if_cancelled(error: Exception) -> None:
@@ -79,7 +79,7 @@ async def _wait_for_views(settings: Settings, step: Step, console: Console) -> N
     pool = await open_database(settings)
     try:
         outdated = await outdated_views(pool)
-        left = await rebuilt(pool, _telling(step, console), _STANDSTILL_SECONDS)
+        left = await rebuilt(pool, _progress_of(step, console), _STANDSTILL_SECONDS)
         await _wait_until_up_to_date(pool)
         stopped = [one for one in await standings(pool) if one.status == "live" and one.stopped_at is not None]
     finally:
@@ -92,16 +92,16 @@ async def _wait_for_views(settings: Settings, step: Step, console: Console) -> N
 
 def _stopped(one: Standing) -> str:
     return (
-        f"{one.name} has stopped at position {one.stopped_at}, and shows nothing later ({one.stopped_because}): decide "
-        f"with `trellis projections retry {one.name}`, `park` or `skip`. Everything else goes on"
+        f"{one.name} has stopped at position {one.stopped_at} and shows nothing newer ({one.stopped_because}): use "
+        f"`trellis projections retry {one.name}`, `park`, or `skip`. Everything else keeps running"
     )
 
 
 def _still_old(name: str) -> str:
-    return f"{name} is not rebuilt yet and does not get on; `trellis projections` and the log of the worker say why"
+    return f"{name} is not rebuilt yet and makes no progress; see `trellis projections` and the worker's log"
 
 
-def _telling(step: Step, console: Console) -> Callable[[str], None]:
+def _progress_of(step: Step, console: Console) -> Callable[[str], None]:
     """How far they are: at once on a terminal, every ten seconds elsewhere."""
     told = monotonic()
 
@@ -142,9 +142,9 @@ async def _take_up_lost(settings: Settings, step: Step) -> None:
         await _wait_until_up_to_date(pool)
         temporal = await connect_temporal(settings)
         kind = JourneyWorkflows(pool, temporal)
-        report = await reconcile(kind, pool, temporal, tell=lambda done, of: step.tell(f"{done} of {of}"))
+        report = await reconcile(kind, pool, temporal, progress=lambda done, of: step.tell(f"{done} of {of}"))
         lost = report.started
-        step.outcome = f"{lost} that Temporal had lost, started from the log" if lost else "all run"
+        step.outcome = f"restarted {lost} that Temporal had lost" if lost else "all running"
     finally:
         pool.terminate()
 
@@ -159,7 +159,7 @@ async def _show_board(console: Console, settings: Settings) -> None:
         console.print()
         console.print(board_table(page.rows, await names_of(pool, people), datetime.now(UTC)))
         if page.next:
-            console.print("[dim]and more, at the address below[/]")
+            console.print("[dim]See the address below for the rest.[/]")
     finally:
         pool.terminate()
 
@@ -172,8 +172,8 @@ def _show_addresses(console: Console, settings: Settings, servers: Servers) -> N
         addresses["Temporal UI"] = servers.temporal.ui_url
     if settings.sdk_metrics_port:
         addresses["SDK metrics"] = f"http://{settings.sdk_metrics_host}:{settings.sdk_metrics_port}/metrics"
-    addresses["Logs"] = f"{settings.data_folder}/worker.log, and those of the servers beside it"
+    addresses["Logs"] = f"{settings.data_folder}/worker.log, and the servers' logs in the same folder"
     console.print()
     for name, address in addresses.items():
         console.print(f"[bold]{name:<12}[/] {address}", soft_wrap=True)
-    console.print("\nCtrl-C stops everything; the next `make up` goes on from here.")
+    console.print("\nCtrl-C stops everything. All data is kept for the next `make up`.")

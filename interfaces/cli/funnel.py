@@ -8,20 +8,21 @@ import typer
 
 from interfaces.cli.connected import database
 from interfaces.cli.days import plausible
+from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json, print_listing
 from queries.funnel import Overview, listings, overview
 from settings import Settings, load
 
-_Program = Annotated[str | None, typer.Option(help="Only this program.")]
-_Segment = Annotated[str | None, typer.Option(help="The stages of this segment alone, by its id in the kit.")]
+_Program = Annotated[str | None, typer.Option(help="Only this program (id).")]
+_Segment = Annotated[str | None, typer.Option(help="Show the stages for this segment only (its id in the kit).")]
 _Since = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="The first day; else 12 weeks ago.")
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="The first day. Default: 12 weeks ago."),
 ]
 _Until = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="The first day left out; else tomorrow."),
+    typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="The day after the last one. Default: tomorrow."),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
 def funnel(
@@ -30,7 +31,7 @@ def funnel(
     segment: _Segment = None,
     since: _Since = None,
     until: _Until = None,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Show how many learners enter and leave each stage, week by week.
 
@@ -54,7 +55,7 @@ async def _funnel(
 
 def _show(found: Overview) -> None:
     if not (found.steps or found.segments or found.questions):
-        out().print(f"nobody began from {found.since} until {found.until}")
+        out().print(f"No learners started between {found.since} and {found.until}.")
         return
     for listing in listings(found):
         print_listing(listing)

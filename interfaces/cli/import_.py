@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.options import Json
 from interfaces.cli.screen import complain, err, out, print_json
 from runtime.embedded.private import private_umask
 from runtime.exits import Exit
@@ -23,16 +24,23 @@ def _group() -> None:
 
 @app.command()
 def oulad(
-    folder: Annotated[Path, typer.Argument(help="The folder with courses, learners, milestones and so on as CSV.")],
-    presentation: Annotated[str, typer.Option(help="A module and its presentation, such as AAA/2013J.")],
+    folder: Annotated[
+        Path, typer.Argument(help="The folder with the CSV files: courses, learners, milestones, and so on.")
+    ],
+    presentation: Annotated[str, typer.Option(help="The module and presentation, such as AAA/2013J.")],
     to: Annotated[
         Path | None,
-        typer.Option(help="The folder to write the scenario to; a new one in the data folder where it is not given."),
+        typer.Option(help="The folder to write the scenario to. Default: a new one in the data folder."),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many learners, by number.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Say what was made as JSON.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Only import this many learners, in order of their number.")
+    ] = None,
+    json: Json = False,
 ) -> None:
-    """A presentation of the Open University Learning Analytics Dataset: its kit, its people and all that they did."""
+    """Import a presentation of the Open University Learning Analytics Dataset.
+
+    The scenario has its kit, its people, and everything they did.
+    """
     try:
         with err().status(f"reading {presentation}"):
             conversion = convert(read_presentation(folder, presentation), limit)
@@ -67,6 +75,6 @@ def _say(conversion: Conversion, to: Path) -> None:
         console.print(f"  {remark}")
     begins = conversion.scenario.kit.starts_at
     if begins:
-        console.print(f"Day 0 is taken to be {begins:%d %b %Y}: the data say only the month.")
-    console.print("Reviews are dated the evening of the submission: the data has no date for them.")
-    console.print(f"Written to {to}; play it with: trellis play {to}")
+        console.print(f"Day 0 is assumed to be {begins:%d %b %Y}, because the data only gives the month.")
+    console.print("Reviews are dated on the evening of the submission, because the data has no dates for them.")
+    console.print(f"Written to {to}. To play it: trellis play {to}")

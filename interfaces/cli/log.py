@@ -17,6 +17,7 @@ import store.audit
 import store.dump
 from channels.lines import escaped
 from interfaces.cli.connected import database, reached
+from interfaces.cli.options import Json
 from interfaces.cli.screen import complain, err, out, print_json, write
 from runtime.embedded.private import open_private, private_umask
 from runtime.exits import Exit
@@ -28,13 +29,16 @@ from store.tail import tail as follow_log
 
 app = typer.Typer(help="Verify, follow, export, import, and archive the event log.", no_args_is_help=True)
 
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
-_Partition = Annotated[str, typer.Argument(help="The partition, as `trellis log partitions` calls it.")]
+_Partition = Annotated[str, typer.Argument(help="The name of the partition, as shown by `trellis log partitions`.")]
 
 
 @app.command()
-def verify(*, json: _Json = False) -> None:
-    """Prove that positions are dense, streams in order, digests right, views where they say they are."""
+def verify(*, json: Json = False) -> None:
+    """Verify the event log.
+
+    Checks that positions have no gaps, streams are in order, digests match, and views are at the positions they
+    claim.
+    """
 
     async def run() -> tuple[store.audit.Audit, list[store.audit.Finding]]:
         async with database(load()) as pool:
@@ -58,12 +62,14 @@ def verify(*, json: _Json = False) -> None:
 @app.command()
 def tail(
     *,
-    after: Annotated[int, typer.Option(min=0, help="From the position after this one.")] = 0,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until interrupted.")] = False,
-    data: Annotated[bool, typer.Option("--data", help="Also what each event holds, personal data included.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    after: Annotated[int, typer.Option(min=0, help="Start after this position.")] = 0,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Keep printing new events until interrupted.")] = False,
+    data: Annotated[
+        bool, typer.Option("--data", help="Also print the data of each event, including personal data.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
 ) -> None:
-    """Print the events in the total order."""
+    """Print events in the order of their positions."""
 
     async def run() -> None:
         settings = load()
@@ -78,9 +84,12 @@ def tail(
 
 @app.command()
 def export(
-    file: Annotated[Path | None, typer.Argument(help="Where to; stdout if there is none.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="The file to write. Default: standard output.")] = None,
 ) -> None:
-    """Write the whole log as NDJSON: kits and events. People are not in it. Only you may read the file."""
+    """Export the whole log as NDJSON: kits and events.
+
+    People are not included. Only you can read the file.
+    """
 
     async def run() -> int:
         count = 0
@@ -95,8 +104,13 @@ def export(
 
 
 @app.command("import")
-def import_(file: Annotated[Path | None, typer.Argument(help="Where from; stdin if there is none.")] = None) -> None:
-    """Fill an empty, migrated database from an export: the same positions, the same views. All of it or nothing."""
+def import_(
+    file: Annotated[Path | None, typer.Argument(help="The file to read. Default: standard input.")] = None,
+) -> None:
+    """Import an export into an empty, migrated database.
+
+    Positions and views will be the same. If anything fails, nothing is imported.
+    """
 
     def lines() -> Iterator[str]:
         with _opened(file) as source:
@@ -110,8 +124,8 @@ def import_(file: Annotated[Path | None, typer.Argument(help="Where from; stdin 
 
 
 @app.command()
-def partitions(*, json: _Json = False) -> None:
-    """List the partitions of the log, detached ones included."""
+def partitions(*, json: Json = False) -> None:
+    """List the partitions of the log, including detached ones."""
 
     async def run() -> list[retention.Partition]:
         async with database(load()) as pool:
@@ -121,7 +135,7 @@ def partitions(*, json: _Json = False) -> None:
     if json:
         print_json(found)
         return
-    table = Table("partition", "from", "to", "events, about", "detached to")
+    table = Table("partition", "from", "to", "events (approx.)", "detached to")
     for one in found:
         table.add_row(one.name, f"{one.from_seq:,}", f"{one.to_seq:,}", f"{one.events:,}", one.detached_to or "")
     out().print(table)
@@ -130,13 +144,15 @@ def partitions(*, json: _Json = False) -> None:
 @app.command()
 def detach(
     partition: _Partition,
-    folder: Annotated[Path, typer.Argument(help="Where its file goes.")],
+    folder: Annotated[Path, typer.Argument(help="The folder for its file.")],
     *,
-    quiet_days: Annotated[int, typer.Option(min=0, help="Its streams have had nothing new for so long.")] = 365,
+    quiet_days: Annotated[
+        int, typer.Option(min=0, help="The minimum number of days without new events in its streams.")
+    ] = 365,
 ) -> None:
-    """Move a full, quiet partition to a file, which is read back and compared before the partition goes.
+    """Move a full, inactive partition to a file.
 
-    Only you may read the file.
+    The file is read back and compared before the partition is removed. Only you can read the file.
     """
 
     async def run() -> Path:
@@ -145,7 +161,7 @@ def detach(
 
     with private_umask():
         file = asyncio.run(run())
-    out().print(f"{partition} is in {file}; `trellis log attach {partition}` reads it back", soft_wrap=True)
+    out().print(f"{partition} is now in {file}. To read it back: trellis log attach {partition}", soft_wrap=True)
 
 
 @app.command()
@@ -156,7 +172,7 @@ def attach(partition: _Partition) -> None:
         return await retention.attach(await reached(load()), partition)
 
     events = asyncio.run(run())
-    out().print(f"{events:,} events are back in {partition}")
+    out().print(f"{events:,} events are back in {partition}.")
 
 
 def _opened(file: Path | None) -> BinaryIO:
@@ -164,7 +180,7 @@ def _opened(file: Path | None) -> BinaryIO:
     try:
         return file.open("rb") if file else sys.stdin.buffer
     except OSError as error:
-        complain(f"{file}: {error.strerror}; give another path")
+        complain(f"{file}: {error.strerror}. Give another path.")
         raise typer.Exit(Exit.BAD_INPUT) from None
 
 

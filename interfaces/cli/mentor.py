@@ -9,7 +9,9 @@ import typer
 
 from domain.ids import ProgramId
 from domain.mentor import AcknowledgeTraining
+from domain.values import counted
 from interfaces.cli.connected import database, names
+from interfaces.cli.options import Json, Program
 from interfaces.cli.payload import checked
 from interfaces.cli.screen import out, print_json, print_listing
 from kits.lookup import newest
@@ -23,54 +25,54 @@ from store.people import names_of, upsert_many
 
 app = typer.Typer(help="Add mentors and track their training.", no_args_is_help=True)
 
-_Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
-
 
 @app.command("add")
 def add(
-    program: _Program,
-    file: Annotated[Path, typer.Argument(help="CSV with id, name, mentor_type, capacity; also email, time_zone.")],
+    program: Program,
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file: id, name, mentor_type, capacity, and optionally email and time_zone.")
+    ],
     *,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
-    """Make everybody in a file known as a mentor: all of them or, with a problem in any line, nobody.
+    """Add everybody in a file as a mentor, or nobody if any line has a problem.
 
-    Who is known already has what the file says. Only who is known can be matched, once any mentor is.
+    Mentors who are already known are updated. Once any mentor is known, only known mentors can be matched.
     """
     many = asyncio.run(_add(load(), ProgramId(program), file))
     if json:
         print_json({"mentors": many})
     else:
-        out().print(f"{many} mentor{'' if many == 1 else 's'} known from {file}", markup=False)
+        out().print(f"Stored {counted(many, 'mentor')} from {file}", markup=False)
 
 
 @app.command("acknowledge")
 def acknowledge(
     mentor: Annotated[str, typer.Argument(help="The mentor's id.")],
-    step: Annotated[str, typer.Argument(help="A step of the training: the name of its text in the kit.")],
+    step: Annotated[str, typer.Argument(help="The training step: the name of its text in the kit.")],
     *,
-    program: Annotated[str, typer.Option(help="The program whose training it is.")],
-    by: Annotated[str, typer.Option(help="Who says so, such as mentor:ana or ops.")] = "ops",
-    json: _Json = False,
+    program: Annotated[str, typer.Option(help="The program that the training belongs to.")],
+    by: Annotated[str, typer.Option(help="Who reports this, such as mentor:ana or ops. It is recorded.")] = "ops",
+    json: Json = False,
 ) -> None:
-    """Record that a mentor has taken in a step of the program's training. Said again, nothing changes.
+    """Record that a mentor has completed a step of the program's training.
 
-    Exit code 1: the newest kit has no such step. 2: the mentor's id, or who says so, is none.
+    Repeating this changes nothing. Exit code 1: the newest kit has no such step. Exit code 2: the mentor's id or --by
+    is invalid.
     """
     fields = {"mentor": mentor, "program": program, "step": step, "by": by}
     new = asyncio.run(_acknowledge(load(), checked("acknowledge", AcknowledgeTraining, fields)))
     if json:
         print_json({"mentor": mentor, "program": program, "step": step, "new": new})
     else:
-        name = asyncio.run(names(load(), [mentor])).get(mentor, "nobody is known by this id yet")
-        said = "has acknowledged" if new else "had acknowledged before"
+        name = asyncio.run(names(load(), [mentor])).get(mentor, "no mentor with this id is known yet")
+        said = "acknowledged" if new else "had already acknowledged"
         out().print(f"{mentor} ({name}) {said}: {step}", markup=False)
 
 
 @app.command("training")
-def training(program: _Program, *, json: _Json = False) -> None:
-    """Every mentor, with each step of the newest kit's training: since when it is done, or that it is open."""
+def training(program: Program, *, json: Json = False) -> None:
+    """Show every mentor's progress through the training of the newest kit."""
     found = asyncio.run(_standing(load(), ProgramId(program)))
     if json:
         print_json(found)
@@ -79,13 +81,13 @@ def training(program: _Program, *, json: _Json = False) -> None:
 
 
 @app.command("load")
-def load_of_mentors(program: _Program, *, json: _Json = False) -> None:
-    """List how many learners each mentor has now and has had before, the most first."""
+def load_of_mentors(program: Program, *, json: Json = False) -> None:
+    """List how many learners each mentor has now and had before, highest first."""
     found, names_by_id = asyncio.run(_loads(load(), ProgramId(program)))
     if json:
         print_json(found)
     elif not found:
-        out().print("no mentor has been matched yet")
+        out().print("No mentors have been matched yet.")
     else:
         rows = [(one.mentor, names_by_id.get(one.mentor, ""), one.learners, one.ever - one.learners) for one in found]
         print_listing(Listing(f"Mentors of {program}", ("mentor", "name", "learners now", "before"), rows))
@@ -117,10 +119,10 @@ async def _standing(settings: Settings, program: ProgramId) -> Standing:
 
 def _show(found: Standing) -> None:
     if not found.steps:
-        out().print(f"{found.program} {found.version} has no training for mentors", markup=False)
+        out().print(f"{found.program} {found.version} has no mentor training.", markup=False)
     elif not found.mentors:
-        out().print("no mentor is known yet")
+        out().print("No mentors are known yet. To add some: trellis mentor add")
     else:
         print_listing(listing(found))
         ready = sum(one.ready for one in found.mentors)
-        out().print(f"{ready} of {len(found.mentors)} mentors have done all of it")
+        out().print(f"{ready} of {len(found.mentors)} mentors have completed the training.")

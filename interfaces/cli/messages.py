@@ -1,7 +1,6 @@
 """`trellis messages`: what was written to whom, what became of it, and what to do where it did not arrive."""
 
 import asyncio
-import getpass
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, get_args
@@ -15,11 +14,12 @@ from domain.notification import Status
 from domain.values import Actor
 from domain.words import distance, plain
 from interfaces.cli.connected import database
+from interfaces.cli.options import DecidedBy, Json, Reason
 from interfaces.cli.screen import out, print_json
 from projections.aside import SetAside
 from projections.messages import MessageRow, latest
 from runtime.connecting import connect_temporal
-from services import message_retry, parked_messages
+from services import notifications, parked_messages
 from settings import load
 from store.database import Pool
 
@@ -32,14 +32,14 @@ _Message = Annotated[str, typer.Argument(help="The id of the message.")]
 def listed(
     context: typer.Context,
     *,
-    journey: Annotated[str | None, typer.Option(help="Only those of this journey.")] = None,
+    journey: Annotated[str | None, typer.Option(help="Only messages about this journey.")] = None,
     status: Annotated[
-        list[str] | None, typer.Option(help=f"Only those that stand like this: {', '.join(get_args(Status))}.")
+        list[str] | None, typer.Option(help=f"Only messages with this status: {', '.join(get_args(Status))}.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
-    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="The maximum number of messages.")] = 50,
+    json: Json = False,
 ) -> None:
-    """List messages, the latest first: to whom, on what occasion, through which channel, and what became of each."""
+    """List messages, newest first: recipient, occasion, channel, and outcome."""
     if context.invoked_subcommand:
         return
     if unknown := set(status or ()) - set(get_args(Status)):
@@ -48,16 +48,21 @@ def listed(
     if json:
         print_json(found)
     elif not found:
-        out().print("No messages yet." if not (journey or status) else "No such messages.")
+        out().print("No messages yet." if not (journey or status) else "No messages match.")
     else:
         out().print(_table(found, datetime.now(UTC)))
 
 
 @app.command()
 def retry(
-    message: _Message, *, by: Annotated[str, typer.Option("--by", help="Who asks, as ROLE or ROLE:ID.")] = "ops"
+    message: _Message,
+    *,
+    by: Annotated[str, typer.Option("--by", help="Who asks for this, such as ops or ops:ana. It is recorded.")] = "ops",
 ) -> None:
-    """Try again to send a message that bounced, was skipped or may not have arrived. Never one that was sent."""
+    """Retry a message that bounced, was skipped, or may not have arrived.
+
+    A message that was sent is never sent again.
+    """
     try:
         TypeAdapter[str](Actor).validate_python(by)
     except ValidationError as error:
@@ -66,45 +71,55 @@ def retry(
     async def run() -> None:
         settings = load()
         async with database(settings) as pool:
-            await message_retry.retry(pool, await connect_temporal(settings), message, by)
+            await notifications.retry(pool, await connect_temporal(settings), message, by)
 
     asyncio.run(run())
-    out().print(f"message {message} is tried again; `trellis messages` shows what becomes of it")
+    out().print(f"Trying message {message} again. To see the result: trellis messages")
 
 
 @app.command()
-def bounced(message: _Message, *, because: Annotated[str, typer.Option(help="Why, without names.")]) -> None:
+def bounced(
+    message: _Message, *, because: Annotated[str, typer.Option(help="The reason, without personal data.")]
+) -> None:
     """Report that a message came back after it had been sent, as mail systems do."""
 
     async def run() -> bool:
         async with database(load()) as pool:
-            return await message_retry.report_bounce(pool, message, because)
+            return await notifications.report_bounce(pool, message, because)
 
-    out().print(f"message {message} " + ("bounced" if asyncio.run(run()) else "was known to have bounced"))
-
-
-_Position = Annotated[int, typer.Argument(min=1, help="Where the courier has stopped, as `trellis doctor` says.")]
-_Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
-_Actor = Annotated[str, typer.Option("--as", help="Who decides; it is recorded.", default_factory=getpass.getuser)]
+    out().print(
+        f"Message {message} " + ("is now marked as bounced" if asyncio.run(run()) else "was already marked as bounced")
+    )
 
 
-@app.command()
-def park(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
-    """Leave out, until `resume`, the event that the courier has stopped at. Everybody else's messages go on."""
-    stream = asyncio.run(_set_aside(parked_messages.park, position, reason, actor))
-    out().print(f"position {position} ({stream}) is parked; `trellis messages resume` takes it up again")
+_Position = Annotated[
+    int, typer.Argument(min=1, help="The position at which the courier stopped, as shown by `trellis doctor`.")
+]
 
 
 @app.command()
-def skip(position: _Position, *, reason: _Reason, actor: _Actor) -> None:
-    """Leave out for good the event that the courier has stopped at: nobody is written to about it."""
-    stream = asyncio.run(_set_aside(parked_messages.skip, position, reason, actor))
-    out().print(f"position {position} ({stream}) is skipped")
+def park(position: _Position, *, reason: Reason, actor: DecidedBy) -> None:
+    """Park the event at which the courier has stopped, until `resume`.
+
+    All other messages continue.
+    """
+    stream = asyncio.run(_decide(parked_messages.park, position, reason, actor))
+    out().print(f"Position {position} ({stream}) is parked. To process it again: trellis messages resume")
+
+
+@app.command()
+def skip(position: _Position, *, reason: Reason, actor: DecidedBy) -> None:
+    """Skip the event at which the courier has stopped, permanently.
+
+    Nobody gets a message about it.
+    """
+    stream = asyncio.run(_decide(parked_messages.skip, position, reason, actor))
+    out().print(f"Position {position} ({stream}) is skipped.")
 
 
 @app.command()
 def resume() -> None:
-    """Let the courier try again where it has stopped, and process the events that were parked."""
+    """Make the courier try again where it has stopped, and process parked events."""
 
     async def run() -> tuple[int | None, list[int]]:
         settings = load()
@@ -113,16 +128,16 @@ def resume() -> None:
 
     stopped_at, done = asyncio.run(run())
     if stopped_at:
-        out().print(f"the courier tries again at position {stopped_at}; `trellis doctor` says whether it went on")
+        out().print(f"The courier is trying position {stopped_at} again. To see whether it got past it: trellis doctor")
     if done:
-        out().print(f"processed what was parked at {', '.join(map(str, done))}")
+        out().print(f"Processed the parked events at positions {', '.join(map(str, done))}.")
     if not (stopped_at or done):
-        out().print("the courier had not stopped, and nothing was parked")
+        out().print("The courier was not stopped, and no events were parked.")
 
 
 @app.command()
-def aside(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
-    """List the events that were parked or skipped, with who decided it and why."""
+def aside(*, json: Json = False) -> None:
+    """List parked and skipped events, with who decided this and why."""
 
     async def run() -> list[SetAside]:
         async with database(load()) as pool:
@@ -135,10 +150,10 @@ def aside(*, json: Annotated[bool, typer.Option("--json", help="Print it as JSON
     table = Table("position", "stream", "state", "by", "reason")
     for one in found:
         table.add_row(str(one.position), one.stream, one.kind, escape(one.actor), escape(one.reason))
-    out().print(table if found else "Nothing was set aside.")
+    out().print(table if found else "No events are parked or skipped.")
 
 
-async def _set_aside(
+async def _decide(
     decide: Callable[[Pool, int, str, str], Awaitable[str]], position: int, reason: str, actor: str
 ) -> str:
     async with database(load()) as pool:
@@ -152,7 +167,7 @@ async def _latest(journey: str | None, status: list[str] | None, limit: int) -> 
 
 def _table(rows: list[MessageRow], now: datetime) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("when", "journey", "occasion", "to", "channel", "came of it", "message"):
+    for column in ("when", "journey", "occasion", "to", "channel", "outcome", "message"):
         table.add_column(column, overflow="fold")
     for row in rows:
         because = f": {escape(row.because)}" if row.because else ""

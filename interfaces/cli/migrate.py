@@ -18,6 +18,6 @@ def migrate() -> None:
 
 async def _migrate(settings: Settings) -> None:
     applied = await migrate_database(settings)
-    out().print(f"migrated: {', '.join(applied)}" if applied else "the database is up to date")
+    out().print(f"Migrated: {', '.join(applied)}" if applied else "The database is up to date.")
     registered = await register_search_attributes(await connect_temporal(settings))
-    out().print(f"registered: {', '.join(registered)}" if registered else "the search attributes are registered")
+    out().print(f"Registered: {', '.join(registered)}" if registered else "The search attributes are up to date.")

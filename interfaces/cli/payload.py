@@ -49,8 +49,8 @@ def known_command(command: str) -> str:
     if name in COMMANDS:
         return name
     near = difflib.get_close_matches(name, COMMANDS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(COMMANDS)}"
-    raise BadCommandError(f"{command!r} is not a command; {hint}")
+    hint = f"Did you mean {near[0]}?" if near else f"Available: {', '.join(COMMANDS)}"
+    raise BadCommandError(f"{command!r} is not a command. {hint}")
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -68,13 +68,13 @@ def _object(text: str) -> dict[str, Any]:
 def _set(kind: type[Frozen], payload: dict[str, Any], field: str) -> None:
     name, equals, value = field.partition("=")
     if not equals or not name.strip(":."):
-        raise BadCommandError(f"--field {field!r} has no name and value; write --field reason=travels")
+        raise BadCommandError(f"--field {field!r} must have a name and a value, such as --field reason=travels")
     *path, last = name.removesuffix(":").split(".")
     inside = payload
     for part in path:
         inside = inside.setdefault(part, {})
         if not isinstance(inside, dict):
-            raise BadCommandError(f"--field {field!r}: {part!r} has a value already and no fields of its own")
+            raise BadCommandError(f"--field {field!r}: {part!r} already has a value, so it cannot have fields")
     if name.endswith(":"):
         inside[last] = _json_value(field, value)
     else:
@@ -99,11 +99,13 @@ def _json_value(field: str, text: str) -> Any:
     try:
         return from_json(text)
     except ValueError as error:
-        raise BadCommandError(f"--field {field!r}: after := comes JSON, and this is none: {error}") from None
+        raise BadCommandError(f"--field {field!r}: the text after := is not valid JSON: {error}") from None
 
 
 def _usage(kind: type[Frozen]) -> str:
     fields: Mapping[str, Any] = kind.model_fields
     needed = [name for name, field in fields.items() if field.is_required()]
     optional = [name for name in fields if name not in needed]
-    return f"It takes {', '.join(needed) or 'nothing'}" + (f", and may have {', '.join(optional)}" if optional else "")
+    return f"Required fields: {', '.join(needed) or 'none'}" + (
+        f". Optional: {', '.join(optional)}" if optional else ""
+    )

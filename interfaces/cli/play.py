@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from domain.words import plain
 from interfaces.cli.boards import board_table
+from interfaces.cli.options import Json
 from interfaces.cli.screen import complain, err, out, print_json
 from kits.problems import BadFileError
 from runtime.embedded.private import private_umask
@@ -28,13 +29,12 @@ _LOOK_SECONDS = 0.2
 _BOARD_ROWS = 20
 _SHOWN = 10
 
-_Folder = Annotated[Path, typer.Argument(help="The folder of the scenario; docs/scenarios.md says what is in it.")]
-_AtOnce = Annotated[int, typer.Option(min=1, max=500, help="Journeys in play at one time.")]
-_Keep = Annotated[bool, typer.Option("--keep", help="Keep the log and the views, to look at them afterwards.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print what came of it as JSON.")]
+_Folder = Annotated[Path, typer.Argument(help="The folder with the scenario. docs/scenarios.md describes its files.")]
+_AtOnce = Annotated[int, typer.Option(min=1, max=500, help="The number of journeys played at the same time.")]
+_Keep = Annotated[bool, typer.Option("--keep", help="Keep the log and the views for later inspection.")]
 
 
-def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _Json = False) -> None:
+def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: Json = False) -> None:
     """Play a scenario in fast motion and show the final board.
 
     Runs on servers of its own: a Temporal server whose clocks skip waiting times, and a Postgres. Nothing else on
@@ -53,7 +53,9 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: _J
     else:
         _show(story, played)
     if keep:
-        err().print(f"Log and views are kept: TRELLIS_DATA_FOLDER={folder} trellis up shows them.", soft_wrap=True)
+        err().print(
+            f"The log and the views are kept. To look at them: TRELLIS_DATA_FOLDER={folder} trellis up", soft_wrap=True
+        )
     if played.differences_from_expected:
         raise typer.Exit(Exit.FAILED)
 
@@ -111,8 +113,8 @@ def _show(story: Scenario, played: PlayResult) -> None:
     )
     _list(console, [str(one) for one in played.refusals], "commands refused:", "No command was refused.")
     if expected := len(story.expected):
-        fine = f"All {expected:,} journeys stand as the scenario expects."
-        _list(console, played.differences_from_expected, "things came out otherwise than expected:", fine)
+        fine = f"All {expected:,} journeys ended as the scenario expects."
+        _list(console, played.differences_from_expected, "results differ from what the scenario expects:", fine)
 
 
 def _list(console: Console, lines: Sequence[str], what: str, none: str) -> None:

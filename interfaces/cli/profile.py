@@ -1,13 +1,12 @@
 """`trellis profile`: who a learner is, and how far they have come."""
 
 import asyncio
-from typing import Annotated
 
-import typer
 from rich.markup import escape
 
 from domain.ids import JourneyId
 from interfaces.cli.connected import database
+from interfaces.cli.options import Journey, Json
 from interfaces.cli.screen import out, print_json
 from queries.answers import in_words
 from queries.profile import Profile
@@ -16,11 +15,8 @@ from queries.profile_words import about, progress
 from queries.work import in_words as work_in_words
 from settings import Settings, load
 
-_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
-
-def profile(journey: _Journey, *, json: _Json = False) -> None:
+def profile(journey: Journey, *, json: Json = False) -> None:
     """Show who a learner is, their intake answers, and their progress.
 
     All of it is personal data.
@@ -44,9 +40,9 @@ def _say(told: Profile) -> None:
         console.print(f"  [dim]{escape(what):<12}[/] {escape(words)}", soft_wrap=True)
     for nth, (what, words) in enumerate(work_in_words(told.work)):
         if nth == 0:
-            console.print("\nTheir work:")
+            console.print("\nWork:")
         console.print(f"  [dim]{escape(what)}[/]\n    {escape(words)}", soft_wrap=True)
     if told.intake:
-        console.print("\nThe intake:")
+        console.print("\nIntake:")
     for one in told.intake:
         console.print(f"  [dim]{escape(one.asked)}[/]\n    {escape(in_words(one.answer))}", soft_wrap=True)

@@ -1,7 +1,6 @@
 """`trellis projections`: how the views stand, and what to do when one of them stops or is to be built anew."""
 
 import asyncio
-import getpass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 from rich.table import Table
 
 from interfaces.cli.connected import database, reached
+from interfaces.cli.options import DecidedBy, Json, Reason
 from interfaces.cli.screen import complain, err, out, print_json
 from projections import aside as parked
 from projections import rebuild as rebuilding
@@ -22,15 +22,12 @@ from settings import load
 
 app = typer.Typer(help="Show the state of the views, rebuild them, and handle failed events.")
 
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
-_Name = Annotated[str, typer.Argument(help="The projection, such as board.")]
-_Reason = Annotated[str, typer.Option("--reason", help="Why; it is recorded.")]
-_Actor = Annotated[str, typer.Option("--as", help="Who decides; it is recorded.", default_factory=getpass.getuser)]
+_Name = Annotated[str, typer.Argument(help="The name of the projection, such as board.")]
 
 
 @app.callback(invoke_without_command=True)
-def listed(context: typer.Context, *, json: _Json = False) -> None:
-    """List every projection: state, lag in events and seconds, speed, the last sign of life of its runner."""
+def listed(context: typer.Context, *, json: Json = False) -> None:
+    """List the projections: state, lag in events and seconds, speed, and the heartbeat of the runner."""
     if context.invoked_subcommand:
         return
 
@@ -43,9 +40,7 @@ def listed(context: typer.Context, *, json: _Json = False) -> None:
         print_json(found)
         return
     now = datetime.now(UTC)
-    table = Table(
-        "projection", "version", "state", "position", "behind", "seconds", "events/s", "heartbeat", "set aside"
-    )
+    table = Table("projection", "version", "state", "position", "behind", "seconds", "events/s", "heartbeat", "parked")
     for one in found:
         built = f" {one.built:.0%}" if one.built is not None else ""
         state = f"[red]stopped at {one.stopped_at}[/]" if one.stopped_at else one.status + built
@@ -64,9 +59,14 @@ def listed(context: typer.Context, *, json: _Json = False) -> None:
 def rebuild(
     name: _Name,
     *,
-    slices: Annotated[int, typer.Option(min=0, help="Built side by side; 0: one a CPU.")] = 0,
+    slices: Annotated[
+        int, typer.Option(min=0, help="The number of slices built in parallel; 0 means one per CPU.")
+    ] = 0,
 ) -> None:
-    """Build it anew beside the live one, compare, and swap. Readers notice nothing."""
+    """Rebuild a projection beside the live one, compare, and swap.
+
+    Readers are not affected.
+    """
     with err().status(f"rebuilding {name}") as status:
 
         def tell(progress: rebuilding.Progress) -> None:
@@ -78,12 +78,15 @@ def rebuild(
 
         built = asyncio.run(run())
     live = f"{name} {built.version}.{built.generation}"
-    out().print(f"{live} is live; `trellis projections rollback {name}` takes it back")
+    out().print(f"{live} is live. To go back to the one before: trellis projections rollback {name}")
 
 
 @app.command()
 def rollback(name: _Name) -> None:
-    """Show the generation that was live before, at once; it then catches up."""
+    """Go back to the generation that was live before.
+
+    It is live at once and then catches up.
+    """
 
     async def run() -> str:
         connection = await asyncpg.connect(await reached(load()))
@@ -93,16 +96,21 @@ def rollback(name: _Name) -> None:
             await connection.close()
         return f"{generation.version}.{generation.generation}"
 
-    out().print(f"{name} {asyncio.run(run())} is live again")
+    out().print(f"{name} {asyncio.run(run())} is live again.")
 
 
 @app.command()
 def drop(
     name: _Name,
     *,
-    generation: Annotated[int, typer.Option(min=1, help="The number after the dot, as `trellis projections` has it.")],
+    generation: Annotated[
+        int, typer.Option(min=1, help="The generation: the number after the dot in `trellis projections`.")
+    ],
 ) -> None:
-    """Drop a retired generation, tables and all. There is no way back to it then. Any other is refused."""
+    """Drop a retired generation with its tables.
+
+    This cannot be undone. Other generations are refused.
+    """
 
     async def run() -> Generation:
         connection = await asyncpg.connect(await reached(load()))
@@ -112,24 +120,27 @@ def drop(
             await connection.close()
 
     dropped = asyncio.run(run())
-    out().print(f"{name} {dropped.version}.{dropped.generation} is dropped")
+    out().print(f"{name} {dropped.version}.{dropped.generation} has been dropped.")
 
 
 @app.command()
-def park(name: _Name, *, reason: _Reason, actor: _Actor) -> None:
-    """Leave out the event that it stopped at, and the later ones of its stream, until a retry."""
-    _set_aside(name, "park", reason, actor)
+def park(name: _Name, *, reason: Reason, actor: DecidedBy) -> None:
+    """Park the event at which a projection has stopped.
+
+    The event and later ones of its stream are left out until `retry`.
+    """
+    _decide(name, "park", reason, actor)
 
 
 @app.command()
-def skip(name: _Name, *, reason: _Reason, actor: _Actor) -> None:
-    """Leave out the event that it stopped at for good, in rebuilds too."""
-    _set_aside(name, "skip", reason, actor)
+def skip(name: _Name, *, reason: Reason, actor: DecidedBy) -> None:
+    """Skip the event at which a projection has stopped, permanently and in rebuilds too."""
+    _decide(name, "skip", reason, actor)
 
 
 @app.command()
 def retry(name: _Name) -> None:
-    """Let it try again, and apply what was parked."""
+    """Make a projection try again, and apply parked events."""
 
     async def run() -> list[int]:
         connection = await asyncpg.connect(await reached(load()))
@@ -139,12 +150,15 @@ def retry(name: _Name) -> None:
             await connection.close()
 
     done = asyncio.run(run())
-    out().print(f"{name} tries again" + (f"; applied what was parked at {', '.join(map(str, done))}" if done else ""))
+    out().print(
+        f"{name} is trying again."
+        + (f" Applied the parked events at positions {', '.join(map(str, done))}." if done else "")
+    )
 
 
 @app.command()
-def aside(name: _Name, *, json: _Json = False) -> None:
-    """List what was set aside, with who decided it and why."""
+def aside(name: _Name, *, json: Json = False) -> None:
+    """List parked and skipped events, with who decided this and why."""
 
     async def run() -> list[parked.SetAside]:
         async with database(load()) as pool:
@@ -160,7 +174,7 @@ def aside(name: _Name, *, json: _Json = False) -> None:
     out().print(table)
 
 
-def _set_aside(name: str, how: str, reason: str, actor: str) -> None:
+def _decide(name: str, how: str, reason: str, actor: str) -> None:
     decide = parked.park if how == "park" else parked.skip
 
     async def run() -> parked.SetAside:
@@ -168,11 +182,11 @@ def _set_aside(name: str, how: str, reason: str, actor: str) -> None:
             return await decide(pool, _known(name).name, reason, actor)
 
     done = asyncio.run(run())
-    out().print(f"{name}: position {done.position} ({done.stream}) is {done.kind}")
+    out().print(f"{name}: position {done.position} ({done.stream}) is {done.kind}.")
 
 
 def _known(name: str) -> Projection:
     if name not in PROJECTIONS:
-        complain(f"there is no projection {name}; there are {', '.join(PROJECTIONS)}")
+        complain(f"There is no projection named {name}. Available: {', '.join(PROJECTIONS)}")
         raise typer.Exit(Exit.BAD_INPUT)
     return PROJECTIONS[name]

@@ -11,6 +11,7 @@ from domain.kit import Kit
 from domain.values import counted
 from interfaces.cli.connected import database
 from interfaces.cli.findings import as_json, say_findings
+from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
 from kits.loading import publish as publish_kit
 from kits.loading import read_kit
@@ -18,12 +19,11 @@ from kits.lookup import newest_published
 from services.enrolling import record_published
 from settings import Settings, load
 
-_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml, or the file itself.")]
-_Check = Annotated[bool, typer.Option("--check", help="Only read it and say what is wrong. Needs no server.")]
-_Json = Annotated[bool, typer.Option("--json", help="Say what was done as JSON.")]
+_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml, or that file.")]
+_Check = Annotated[bool, typer.Option("--check", help="Only check the kit and publish nothing. Needs no server.")]
 
 
-def publish(kit: _Folder, *, check: _Check = False, json: _Json = False) -> None:
+def publish(kit: _Folder, *, check: _Check = False, json: Json = False) -> None:
     """Publish a program kit. New journeys use it from then on.
 
     Journeys that have started keep the version they have. Publishing the same content again changes nothing, not even
@@ -54,14 +54,16 @@ async def _publish(settings: Settings, kit: Kit) -> tuple[bool, str]:
 
 
 def _say(kit: Kit, new: bool | None, current: str | None) -> None:
-    done = {None: "holds together", True: "is published", False: "is already published"}[new]
+    done = {None: "is valid", True: "is published", False: "is already published"}[new]
     out().print(f"[bold]{escape(kit.title)}[/] ({kit.program} {kit.version}, {kit.digest[:12]}) {done}", soft_wrap=True)
     if new is False and current == kit.version:
-        out().print(f"  Nothing changed: new journeys use version {current} as before.", markup=False, soft_wrap=True)
+        out().print(f"  Nothing changed. New journeys still use version {current}.", markup=False, soft_wrap=True)
     elif new is False:
-        says = f"New journeys still use version {current}; to switch: trellis program use {kit.program} {kit.version}"
+        says = f"New journeys still use version {current}. To switch: trellis program use {kit.program} {kit.version}"
         out().print(f"  {says}", markup=False, soft_wrap=True)
     for pathway in kit.pathways:
         work = f"{counted(len(pathway.sessions), 'session')}, {counted(len(pathway.milestones), 'milestone')}"
         out().print(f"  {pathway.id:<14} {work}, mentor: {pathway.mentor_type}", markup=False, soft_wrap=True)
-    out().print(f"  {len(kit.intake.questions)} questions in the intake, {len(kit.escalations)} escalations")
+    out().print(
+        f"  {counted(len(kit.intake.questions), 'intake question')}, {counted(len(kit.escalations), 'escalation')}"
+    )

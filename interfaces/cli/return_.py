@@ -10,22 +10,22 @@ from rich.markup import escape
 from domain.ids import ProgramId
 from interfaces.cli.connected import database
 from interfaces.cli.days import plausible
+from interfaces.cli.options import Json, Program
 from interfaces.cli.screen import out, print_json, print_listing
 from queries.returns import Return, introduction, listings, program_return
 from settings import Settings, load
 
-_Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
 _Since = Annotated[
     datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="Of those who began on this day or later."),
+    typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="Count learners who started on or after this day."),
 ]
 _Until = Annotated[
-    datetime | None, typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="Of those who began before this day.")
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], callback=plausible, help="Count learners who started before this day."),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
-def return_(program: _Program, *, since: _Since = None, until: _Until = None, json: _Json = False) -> None:
+def return_(program: Program, *, since: _Since = None, until: _Until = None, json: Json = False) -> None:
     """Compare what a program promised with what it delivered.
 
     Shows the promise in the kit's own words, the results, and the hours that mentors gave for them. Counts the

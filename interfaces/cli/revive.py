@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from client.failing_tasks import FailingTask, failing_task
 from interfaces.cli.connected import database
+from interfaces.cli.options import Json
 from interfaces.cli.screen import err, out, print_json
 from runtime.connecting import connect_temporal
 from services.reconciling import JourneyWorkflows, Kind, NotificationWorkflows, Report, reconcile
@@ -16,12 +17,11 @@ from settings import Settings, load
 
 _SHOWN = 10
 
-_Program = Annotated[str | None, typer.Option(help="Only what belongs to this program.")]
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say which they are.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_Program = Annotated[str | None, typer.Option(help="Only journeys and messages of this program.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Only list them, and change nothing.")]
 
 
-def revive(*, program: _Program = None, dry_run: _DryRun = False, json: _Json = False) -> None:
+def revive(*, program: _Program = None, dry_run: _DryRun = False, json: Json = False) -> None:
     """Restart open journeys and messages that Temporal no longer runs.
 
     They continue from the log; whatever fell due meanwhile happens at once. Workflows that run but are behind the log
@@ -38,7 +38,7 @@ def revive(*, program: _Program = None, dry_run: _DryRun = False, json: _Json = 
     for one in failing[:_SHOWN]:
         out().print(f"[red]{escape(one.workflow)}[/]: {escape(str(one))}", soft_wrap=True)
     if len(failing) > _SHOWN:
-        out().print(f"and {len(failing) - _SHOWN} more; --json lists them all")
+        out().print(f"and {len(failing) - _SHOWN} more (--json lists all)")
 
 
 def _as_json(reports: list[Report], failing: list[FailingTask]) -> dict[str, Any]:
@@ -60,9 +60,9 @@ def _as_json(reports: list[Report], failing: list[FailingTask]) -> dict[str, Any
 def _say(report: Report, *, dry_run: bool) -> None:
     kind = report.kind
     if report.missing:
-        _say_which(report.missing, f"{_count(len(report.missing), kind)} not run by Temporal", dry_run=dry_run)
+        _say_which(report.missing, f"{_count(len(report.missing), kind)} missing in Temporal", dry_run=dry_run)
         if not dry_run:
-            out().print(f"{_count(report.started, kind)} started again from the log")
+            out().print(f"{_count(report.started, kind)} restarted from the log")
     for workflow, because in list(report.unstartable.items())[:_SHOWN]:
         out().print(f"[red]{escape(workflow)}[/] cannot be started: {escape(because)}", soft_wrap=True)
     if report.behind:
@@ -70,10 +70,10 @@ def _say(report: Report, *, dry_run: bool) -> None:
         if not dry_run:
             out().print(f"{_count(report.woken, kind)} woken")
     if report.unsure:
-        nobody = "no worker answered for it" if len(report.unsure) == 1 else "no worker answered for them"
-        out().print(f"{_count(len(report.unsure), kind)} perhaps behind the log: {nobody}", style="yellow")
+        nobody = "no worker responded for it" if len(report.unsure) == 1 else "no worker responded for them"
+        out().print(f"{_count(len(report.unsure), kind)} possibly behind the log: {nobody}", style="yellow")
     if not (report.missing or report.behind or report.unsure):
-        out().print(f"Temporal runs every open {kind}, and each knows what the log knows")
+        out().print(f"Temporal runs every open {kind}, and each is up to date with the log.")
 
 
 def _say_which(workflows: list[str], what: str, *, dry_run: bool) -> None:
@@ -81,7 +81,7 @@ def _say_which(workflows: list[str], what: str, *, dry_run: bool) -> None:
     for one in workflows[:_SHOWN] if dry_run else []:
         out().print(f"  {one}", markup=False)
     if dry_run and len(workflows) > _SHOWN:
-        out().print(f"  and {len(workflows) - _SHOWN} more; --json lists them all")
+        out().print(f"  and {len(workflows) - _SHOWN} more (--json lists all)")
 
 
 def _count(number: int, kind: str) -> str:
@@ -103,7 +103,9 @@ async def _revive(settings: Settings, program: str | None, *, dry_run: bool) -> 
                 def tell(done: int, of: int, bar: Any = bar) -> None:
                     progress.update(bar, completed=done, total=of)
 
-                reports.append(await reconcile(kind, pool, temporal, program=program, mend=not dry_run, tell=tell))
+                reports.append(
+                    await reconcile(kind, pool, temporal, program=program, repair=not dry_run, progress=tell)
+                )
         workflows = [one for report in reports for one in report.failing]
         described = [await failing_task(temporal, one) for one in workflows]
     return reports, [one for one in described if one]

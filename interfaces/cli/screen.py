@@ -47,7 +47,7 @@ def print_listing(listing: Listing) -> None:
     for row in listing.rows:
         table.add_row(*(escape(str(cell)) for cell in row))
     if not listing.rows:
-        table.add_row("nothing yet")
+        table.add_row("Nothing yet")
     out().print(table, "")
 
 

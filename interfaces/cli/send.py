@@ -9,37 +9,44 @@ import typer
 from client.journeys import NoSuchJourney
 from domain.ids import JourneyId
 from interfaces.cli.connected import database, journeys
+from interfaces.cli.options import Journey, Json
 from interfaces.cli.payload import payload_of
 from interfaces.cli.screen import out, print_json
 from projections import board
 from settings import Settings, load
 from workflows.contract import Answer, Begin
 
-_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
-_Command = Annotated[str, typer.Argument(help="What is asked: pause, resume, review_intake, record_attendance ...")]
+_Command = Annotated[
+    str, typer.Argument(help="The command, such as pause or record_attendance. `trellis commands` lists them all.")
+]
 _JsonInput = Annotated[
-    str | None, typer.Option("--json-input", "-i", help="The command's fields as a JSON object; - reads it from stdin.")
+    str | None,
+    typer.Option("--json-input", "-i", help="The fields as a JSON object. Use - to read it from standard input."),
 ]
 _Field = Annotated[
     list[str] | None,
-    typer.Option("--field", "-f", help="One field: name=text, or name:=JSON. A dot goes inside: answers.goal=job."),
+    typer.Option(
+        "--field", "-f", help="A field: name=text or name:=JSON. Use dots for nested fields: answers.goal=job."
+    ),
 ]
-_By = Annotated[str | None, typer.Option(help="Who asks: ops, ops:ana, learner:l-17, mentor:m-3.")]
+_By = Annotated[
+    str | None, typer.Option(help="Who gives the command, such as ops, ops:ana, learner:l-17, or mentor:m-3.")
+]
 _Signal = Annotated[
-    bool, typer.Option("--signal", help="Do not wait for the answer. A refusal then shows on the timeline.")
+    bool,
+    typer.Option("--signal", help="Send a signal and do not wait for the result. A refusal is shown on the timeline."),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
 def send(
-    journey: _Journey,
+    journey: Journey,
     command: _Command,
     *,
     json_input: _JsonInput = None,
     field: _Field = None,
     by: _By = None,
     signal: _Signal = False,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Send a command to a journey and print the result.
 
@@ -51,7 +58,7 @@ def send(
     if json:
         print_json(answer or {"sent": True})
     elif answer is None:
-        out().print("sent; what comes of it shows on the timeline")
+        out().print("Sent. The result will be on the timeline.")
     else:
         _say(answer)
 
@@ -84,8 +91,8 @@ async def _from_the_log(settings: Settings, journey: JourneyId) -> Begin | None:
 
 def _say(answer: Answer) -> None:
     if not answer.events:
-        out().print("nothing to do: it had been obeyed before")
+        out().print("Nothing changed: this command had already been handled.")
         return
     events = ", ".join(one.removeprefix("journey.").replace("_", " ") for one in answer.events)
     stage = "closed" if answer.stage == "closed" else f"in {answer.stage.replace('_', '-')}"
-    out().print(f"recorded: {events}. The journey is {stage}, at version {answer.version}")
+    out().print(f"Recorded: {events}. The journey is {stage}, at version {answer.version}.")

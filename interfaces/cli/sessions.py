@@ -10,17 +10,16 @@ from rich.markup import escape
 from domain.ids import JourneyId
 from domain.words import plain
 from interfaces.cli.connected import database
+from interfaces.cli.options import Journey, Json
 from interfaces.cli.screen import out, print_json
 from queries.session_words import agenda, flags, next_steps, record, when
 from queries.sessions import Meeting, Meetings, meetings
 from settings import Settings, load
 
-_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
-_Session = Annotated[str | None, typer.Option(help="Only this session, by its id in the kit.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_Session = Annotated[str | None, typer.Option(help="Only this session (its id in the kit).")]
 
 
-def sessions(journey: _Journey, *, session: _Session = None, json: _Json = False) -> None:
+def sessions(journey: Journey, *, session: _Session = None, json: Json = False) -> None:
     """Show the sessions of a journey: attendance, notes, and next steps.
 
     Also shows agendas and risk flags. All of it is personal data.
@@ -43,8 +42,8 @@ async def _sessions(settings: Settings, journey: JourneyId) -> Meetings:
 def _say_all(told: Meetings) -> None:
     out().print(f"[bold]{escape(told.journey)}[/]: sessions with {escape(told.name)}", soft_wrap=True)
     if not told.sessions:
-        out().print("none have a date yet: they have theirs once there is a mentor")
-    _say_lines("Risk flags before the first:", flags(told.flags_before))
+        out().print("No sessions are scheduled yet. They are scheduled once a mentor is matched.")
+    _say_lines("Risk flags before the first session:", flags(told.flags_before))
     for one in told.sessions:
         out().print()
         _say(one)

@@ -18,6 +18,7 @@ from domain.program import Code, ProgramState, Start
 from domain.refusal import Rejected
 from domain.values import counted
 from interfaces.cli.connected import database, journeys
+from interfaces.cli.options import Json, Program
 from interfaces.cli.payload import checked
 from interfaces.cli.screen import complain, err, out, print_json
 from kits.lookup import newest
@@ -29,26 +30,24 @@ from services.starting import Entrant, Started, closings, entrants, start_all
 from settings import Settings, load
 from store.database import Pool
 
-_Program = Annotated[str, typer.Argument(help="The program; its kit has been published.")]
-_Learner = Annotated[str | None, typer.Argument(help="The learner's id. Left out with --people.")]
+_Learner = Annotated[str | None, typer.Argument(help="The learner's id, unless you use --people.")]
 _People = Annotated[
     Path | None,
-    typer.Option(help="Everybody in this file, CSV or NDJSON: id, name, email, time_zone, answers to the intake."),
+    typer.Option(help="A CSV or NDJSON file of learners: id, name, email, time_zone, and intake answers."),
 ]
 _Answers = Annotated[
     bool,
     typer.Option(
         "--send-answers",
-        help="With --people: send in their answers to the intake; incomplete ones are kept until the rest comes.",
+        help="With --people: submit their intake answers. Incomplete answers are kept until the rest arrive.",
     ),
 ]
 _Again = Annotated[
-    bool, typer.Option("--again", help="Begin another journey where the last one through this program has ended.")
+    bool, typer.Option("--again", help="Start another journey for learners whose last one in this program has ended.")
 ]
 _PastPlaces = Annotated[
-    bool, typer.Option("--past-places", help="Start them also when no place is left, or enrollment is closed.")
+    bool, typer.Option("--past-places", help="Start even if no place is left or enrollment is closed.")
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Print what was done as JSON.")]
 
 
 class StartError(Exception):
@@ -56,14 +55,14 @@ class StartError(Exception):
 
 
 def start(
-    program: _Program,
+    program: Program,
     learner: _Learner = None,
     *,
     people: _People = None,
     send_answers: _Answers = False,
     again: _Again = False,
     past_places: _PastPlaces = False,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Start a learner's journey, or one for everybody in a file.
 
@@ -73,7 +72,7 @@ def start(
     or none because of the places. Run the command again to retry those.
     """
     if (learner is None) == (people is None):
-        raise StartError("say who: a learner's id after the program, or --people with a file")
+        raise StartError("Give either a learner's id after the program, or a file with --people.")
     asked = _Asked(ProgramId(program), learner, people, send_answers, again, past_places)
     started, over = asyncio.run(_start(load(), asked))
     if json:
@@ -131,8 +130,8 @@ async def _refuse_ended(pool: Pool, asked: _Asked, journey: JourneyId) -> None:
     when = f" on {how.at:%d %B %Y} ({how.ending.replace('_', ' ')})" if how else ""
     raise Rejected(
         Code.ENDED,
-        f"the journey {journey} closed{when}, and stays as it is; "
-        f"trellis start {asked.program} {asked.learner} --again begins another",
+        f"the journey {journey} closed{when}. To start another one: "
+        f"trellis start {asked.program} {asked.learner} --again",
         {"journey": journey},
     )
 
@@ -140,7 +139,7 @@ async def _refuse_ended(pool: Pool, asked: _Asked, journey: JourneyId) -> None:
 def _over(state: ProgramState) -> str | None:
     if state.places is None or len(state.enrolled) <= state.places:
         return None
-    return f"past the limit: {len(state.enrolled)} learners have a place now, and there are {state.places} places"
+    return f"Over the limit: {len(state.enrolled)} learners now have a place, but there are only {state.places} places."
 
 
 async def begin_shown(client: JourneyClient, kit: Kit, those: Sequence[Entrant]) -> Started:
@@ -165,20 +164,20 @@ def bar(what: str, total: int) -> Iterator[Callable[..., None]]:
 def _say(started: Started, asked: _Asked) -> None:
     everybody = [*started.begun, *started.running]
     if asked.learner and len(everybody) == 1 and not started.failed:
-        still = " and is still open; --again is for journeys that have ended" if asked.again else ""
-        said = "has begun" if started.begun else f"had begun before{still}"
-        out().print(f"[bold]{everybody[0]}[/] {said}; trellis status {everybody[0]} says what comes next")
+        still = " and is still open (--again only applies to journeys that have ended)" if asked.again else ""
+        said = "has started" if started.begun else f"had already started{still}"
+        out().print(f"[bold]{everybody[0]}[/] {said}. To see what comes next: trellis status {everybody[0]}")
         return
     say_started(started)
     if started.ended:
-        out().print(f"{len(started.ended)} ended before and stay as they are; --again begins others for these learners")
+        out().print(f"{len(started.ended)} had already ended and were left alone. To start new ones, use --again.")
 
 
 def say_started(started: Started) -> None:
     """How many journeys have begun, and what became of the others."""
-    answered = f", {len(started.answered)} sent in their answers" if started.answered else ""
-    answered += f", {len(started.partly_answered)} answered in part" if started.partly_answered else ""
-    out().print(f"{_has(len(started.begun))} begun, {len(started.running)} had before{answered}")
+    answered = f", {len(started.answered)} intake forms submitted" if started.answered else ""
+    answered += f", {len(started.partly_answered)} intake forms partly filled in" if started.partly_answered else ""
+    out().print(f"{_has(len(started.begun))} started, {len(started.running)} had already started{answered}")
     for journey, why in sorted(started.failed.items()):
         complain(f"{journey}: {why}")
 

@@ -16,6 +16,7 @@ from domain.kit import Kit
 from domain.values import counted
 from domain.words import by_role, distance, plain
 from interfaces.cli.connected import database, journeys, names
+from interfaces.cli.options import Journey, Json
 from interfaces.cli.screen import out, print_json
 from projections import board
 from projections.board import BoardRow
@@ -26,12 +27,10 @@ from workflows.contract import Status, Upcoming
 
 _SHOWN = 6
 
-_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
-_All = Annotated[bool, typer.Option("--all", help=f"Show all of it, not only the first {_SHOWN} of each.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_All = Annotated[bool, typer.Option("--all", help=f"Show everything, not just the first {_SHOWN} of each list.")]
 
 
-def status(journey: _Journey, *, everything: _All = False, json: _Json = False) -> None:
+def status(journey: Journey, *, everything: _All = False, json: Json = False) -> None:
     """Show where a journey stands, what it waits for, and its timers.
 
     Every item says who is awaited; every timer says which rule set it and who can stop it. An open journey is asked
@@ -75,22 +74,24 @@ async def _on_board(settings: Settings, journey: JourneyId) -> BoardRow | None:
 def _show(status: Status, people: Mapping[str, str], kit: Kit | None, most: int) -> None:
     console, now = out(), max(status.as_of, datetime.now(UTC))  # a rehearsal is ahead of the world
     _headline(status, status.since, people, now)
-    version = f"version {kit.version}" if kit else f"the version {status.kit[:12]}"
-    details = [f"by {version} of {status.program}", f"event {status.version}"]
+    version = f"version {kit.version}" if kit else f"version {status.kit[:12]}"
+    details = [f"{status.program} {version}", f"event {status.version}"]
     if status.mentor:
         details.insert(0, f"mentor {people.get(status.mentor, status.mentor)} ({status.mentor})")
     if status.waiting_orders:
-        details.append(f"{counted(status.waiting_orders, 'command')} still to be obeyed")
+        details.append(f"{counted(status.waiting_orders, 'command')} waiting to be handled")
     console.print(", ".join(details), style="dim", markup=False)
     if status.paused_until:
-        console.print(f"[yellow]paused[/] until {_moment(status.paused_until)}; send {status.journey} resume ends it")
+        console.print(
+            f"[yellow]paused[/] until {_moment(status.paused_until)}. To resume: trellis send {status.journey} resume"
+        )
     titles = {case.case: _title(kit, case.rule) for case in status.cases}
     for case in status.cases:
-        late = "late, " if case.respond_by < now else ""
+        late = "overdue, " if case.respond_by < now else ""
         about = titles.get(CaseId(case.about.removeprefix("case:").partition("#")[0]), case.about)
         console.print(
             f"[red]{case.severity} case {case.case}[/] with {by_role(case.owner)}: “{escape(titles[case.case])}” "
-            f"({escape(about)}), {late}to be answered {distance(case.respond_by, now)}"
+            f"({escape(about)}), {late}response due {distance(case.respond_by, now)}"
         )
     if status.awaited:
         console.print()
@@ -101,7 +102,7 @@ def _show(status: Status, people: Mapping[str, str], kit: Kit | None, most: int)
         console.print(_timers(status.timers[:most], now))
         _say_rest(len(status.timers) - most)
     elif not status.awaited:
-        console.print("Nothing more happens by itself.")
+        console.print("Nothing else is scheduled.")
 
 
 def _headline(one: Status | BoardRow, since: datetime, people: Mapping[str, str], now: datetime) -> None:
@@ -112,7 +113,7 @@ def _headline(one: Status | BoardRow, since: datetime, people: Mapping[str, str]
 
 def _say_rest(left_out: int) -> None:
     if left_out > 0:
-        out().print(f"and {left_out} more: --all", style="dim")
+        out().print(f"and {left_out} more (use --all)", style="dim")
 
 
 def _title(kit: Kit | None, rule: str) -> str:
@@ -121,10 +122,10 @@ def _title(kit: Kit | None, rule: str) -> str:
 
 
 def _awaited(those: Sequence[Awaited], titles: Mapping[CaseId, str], now: datetime) -> Table:
-    table = _table("waits for", "from", "since", "due", "by rule", "about")
+    table = _table("waiting for", "from", "since", "due", "rule", "subject")
     for one in those:
         late = one.due_at < now
-        due = f"{distance(one.due_at, now)}{' (late)' if late else ''}"
+        due = f"{distance(one.due_at, now)}{' (overdue)' if late else ''}"
         style = "yellow" if late else None
         title = titles.get(CaseId(one.about.removeprefix("case:").partition("#")[0]))
         about = f"{one.about}, {title}" if title else one.about
@@ -133,7 +134,7 @@ def _awaited(those: Sequence[Awaited], titles: Mapping[CaseId, str], now: dateti
 
 
 def _timers(those: Sequence[Upcoming], now: datetime) -> Table:
-    table = _table("then happens", "when", "", "by rule", "stopped by")
+    table = _table("scheduled next", "at", "", "rule", "prevented by")
     for one in those:
         table.add_row(one.what, _moment(one.at), distance(one.at, now), one.rule, one.stopped_by)
     return table
@@ -142,11 +143,15 @@ def _timers(those: Sequence[Upcoming], now: datetime) -> Table:
 def _show_row(row: BoardRow, people: Mapping[str, str]) -> None:
     _headline(row, row.stage_since, people, datetime.now(UTC))
     if row.ending:
-        out().print("It is over; an outcome can still be recorded: trellis send ... record_outcome", style="dim")
-        out().print(f"Closed by mistake? trellis send {row.journey} reopen -f reason=...", style="dim", soft_wrap=True)
+        out().print(
+            "The journey is closed. You can still record an outcome: trellis send … record_outcome", style="dim"
+        )
+        out().print(
+            f"If it was closed by mistake: trellis send {row.journey} reopen -f reason=…", style="dim", soft_wrap=True
+        )
     else:
         out().print(
-            f"Temporal does not run it. To take it up again from the log: trellis start {row.program} {row.learner}",
+            f"Temporal is not running it. To continue from the log: trellis start {row.program} {row.learner}",
             style="yellow",
         )
 

@@ -54,9 +54,11 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
 
     with steps.shown():
         if changed := await asyncio.to_thread(restrict_to_owner, settings.data_folder):
-            console.print(f"Others could read {changed} files and folders in {settings.data_folder}; now only you can.")
+            console.print(
+                f"Other users could read {changed} files and folders in {settings.data_folder}. Now only you can."
+            )
         if await worker.stop():
-            console.print("A worker that was left running has been stopped.")
+            console.print("Stopped a worker that was left running.")
         await worker.require_ports()
         kept = children(servers, worker)
         restarts = Restarts(worker.restarts, (child.name.lower() for child in kept))
@@ -110,7 +112,7 @@ async def _start_temporal(steps: Steps, settings: Settings, servers: Servers) ->
 
 
 def _said(result: StartResult | None, folder: object, setting: str) -> str:
-    return f"{result}, data in {folder}" if result else f"not started here: {setting} says where it is"
+    return f"{result}, data in {folder}" if result else f"not started here, because {setting} is set"
 
 
 def _roles(settings: Settings) -> str:
@@ -140,7 +142,7 @@ async def _stop(servers: Servers, worker: WorkerProcess, console: Console) -> No
     console.print("\nStopping ...")
     await worker.stop()
     await servers.stop()
-    console.print("Stopped. Everything is kept.")
+    console.print("Stopped. All data is kept.")
 
 
 async def _unless_stopped(stop: asyncio.Event, work: Coroutine[None, None, None]) -> None:
@@ -157,7 +159,7 @@ async def _unless_stopped(stop: asyncio.Event, work: Coroutine[None, None, None]
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """A second Ctrl-C changes nothing: the first one is being obeyed, and that takes seconds."""
+    """A second Ctrl-C changes nothing: stopping after the first one takes some seconds."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

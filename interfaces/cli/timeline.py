@@ -12,6 +12,7 @@ from domain.ids import JourneyId
 from domain.journey.words import Words, words_of
 from domain.words import plain
 from interfaces.cli.connected import database
+from interfaces.cli.options import Journey, Json
 from interfaces.cli.screen import out, print_json
 from projections import board
 from projections import timeline as view
@@ -19,22 +20,22 @@ from projections.timeline import Entry
 from queries.journey_record import read_record
 from settings import Settings, load
 
-_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
-_After = Annotated[int, typer.Option(min=0, help="Only what came after this version of the journey.")]
-_Limit = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many entries.")]
-_Details = Annotated[bool, typer.Option("--details", help="Also what each event holds, personal data included.")]
-_Full = Annotated[bool, typer.Option("--full", help="Also what people wrote, and who did it by which rule. Personal.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_After = Annotated[int, typer.Option(min=0, help="Only events after this number.")]
+_Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of events.")]
+_Details = Annotated[bool, typer.Option("--details", help="Also show the data of each event, including personal data.")]
+_Full = Annotated[
+    bool, typer.Option("--full", help="Also show what people wrote, and the rule behind each event (personal data).")
+]
 
 
 def timeline(
-    journey: _Journey,
+    journey: Journey,
     *,
     after: _After = 0,
     limit: _Limit = 500,
     details: _Details = False,
     full: _Full = False,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Show everything that has happened on a journey.
 
@@ -46,23 +47,23 @@ def timeline(
     if json:
         print_json([_facts(one, said, details=details, full=full) for one in entries])
         return
-    telling = _Telling(said, details=details, full=full)
+    printer = _Printer(said, details=details, full=full)
     for one in entries:
         if not one.refused:
-            telling.tell(one)
+            printer.show(one)
     for nth, one in enumerate(one for one in entries if one.refused):
         if nth == 0:
-            out().print("\nRefused, so that nothing changed:")
-        telling.tell(one)
+            out().print("\nRefused commands (nothing changed):")
+        printer.show(one)
     if more:
-        out().print(f"[dim]and more: --after {entries[-1].version}[/]")
+        out().print(f"[dim]There are more events: use --after {entries[-1].version}[/]")
 
 
-class _Telling:
+class _Printer:
     def __init__(self, said: Mapping[int, Sequence[Words]], *, details: bool, full: bool) -> None:
         self._said, self._details, self._full = said, details, full
 
-    def tell(self, one: Entry) -> None:
+    def show(self, one: Entry) -> None:
         console = out()
         cause = "" if self._full else f"  [dim]{escape(_cause(one))}[/]"
         console.print(
@@ -87,7 +88,7 @@ def _cause(one: Entry) -> str:
     """Who did it with which command, or which rule of the kit."""
     rule = f", {one.rule}" if one.rule else ""
     if one.by in (None, "system"):
-        return f"by itself{rule}"
+        return f"automatic{rule}"
     return f"by {one.by}{'' if one.refused else f', {one.command}'}{rule}"
 
 

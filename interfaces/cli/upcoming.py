@@ -9,27 +9,30 @@ import typer
 from rich.table import Table
 
 from domain.ids import JourneyId
+from domain.values import counted
 from domain.words import distance
 from interfaces.cli.connected import database
+from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
 from projections.upcoming import ComingTimer, between, of_journey
 from settings import Settings, load
 from store.database import Pool
 from store.people import names_of
 
-_Journey = Annotated[str | None, typer.Argument(help="Only this journey, such as job-ready.l-01, however far ahead.")]
-_Program = Annotated[str | None, typer.Option(help="Only this program.")]
-_Days = Annotated[int, typer.Option(min=1, max=3650, help="How many days to look ahead.")]
-_Limit = Annotated[int, typer.Option(min=1, max=10_000, help="Show at most this many.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_Journey = Annotated[
+    str | None, typer.Argument(help="Only this journey, such as job-ready.l-01, without a limit of days.")
+]
+_Program = Annotated[str | None, typer.Option(help="Only this program (id).")]
+_Days = Annotated[int, typer.Option(min=1, max=3650, help="The number of days to look ahead.")]
+_Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of rows.")]
 
 
 def upcoming(
-    journey: _Journey = None, *, program: _Program = None, days: _Days = 7, limit: _Limit = 50, json: _Json = False
+    journey: _Journey = None, *, program: _Program = None, days: _Days = 7, limit: _Limit = 50, json: Json = False
 ) -> None:
-    """List what will happen on its own: reminders, escalations, deadlines.
+    """List scheduled reminders, escalations, and deadlines.
 
-    Each with the rule of the kit behind it, and with who can still prevent it.
+    Each one is shown with the kit rule behind it and who can prevent it.
     """
     now = datetime.now(UTC)
     until = now + timedelta(days=days)
@@ -41,7 +44,7 @@ def upcoming(
     if json:
         print_json(timers)
     elif not timers:
-        out().print("nothing is planned" if journey else f"nothing is planned in the next {days} days")
+        out().print("Nothing is scheduled." if journey else f"Nothing is scheduled in the next {counted(days, 'day')}.")
     else:
         _show(timers, names, now)
 
@@ -57,7 +60,7 @@ async def _named(
 
 def _show(timers: Sequence[ComingTimer], names: Mapping[str, str], now: datetime) -> None:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("when", "journey", "learner", "what", "then", "rule", "unless stopped by"):
+    for column in ("when", "journey", "learner", "what", "then", "rule", "prevented by"):
         table.add_column(column, overflow="fold")
     for one in timers:
         table.add_row(

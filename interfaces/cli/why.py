@@ -12,6 +12,7 @@ from domain.ids import JourneyId
 from domain.journey.words import Words
 from domain.words import by_role, distance, plain
 from interfaces.cli.connected import database
+from interfaces.cli.options import Journey, Json
 from interfaces.cli.screen import out, print_json
 from queries.handled_commands import HandledCommand, handled_command
 from queries.why import OpenDuty, Why
@@ -20,15 +21,13 @@ from settings import Settings, load
 
 _SHOWN = 4
 
-_Journey = Annotated[str, typer.Argument(help="The journey, such as job-ready.l-01.")]
 _Event = Annotated[
-    int | None, typer.Argument(help="Say why this event happened, by its number in trellis timeline.", min=1)
+    int | None, typer.Argument(help="The number of an event in `trellis timeline`, to explain why it happened.", min=1)
 ]
-_All = Annotated[bool, typer.Option("--all", help=f"Show all of it, not only the first {_SHOWN} of each.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_All = Annotated[bool, typer.Option("--all", help=f"Show everything, not just the first {_SHOWN} of each list.")]
 
 
-def why(journey: _Journey, event: _Event = None, *, everything: _All = False, json: _Json = False) -> None:
+def why(journey: Journey, event: _Event = None, *, everything: _All = False, json: Json = False) -> None:
     """Explain what a journey waits for and which line of the kit says so.
 
     Also explains why the last event happened, or the event you name: who asked for it, or which rule caused it. The
@@ -61,35 +60,35 @@ def _say(told: Why, most: int) -> None:
     stage = plain(told.ending or told.stage)
     console.print(
         f"[bold]{escape(told.journey)}[/]: [bold]{stage}[/] since {_moment(told.since, now)}, "
-        f"by {escape(told.program)} {escape(told.version)} ({told.kit[:12]})",
+        f"{escape(told.program)} version {escape(told.version)} ({told.kit[:12]})",
         soft_wrap=True,
     )
     if told.paused_until:
-        console.print(f"[yellow]paused[/] until {_moment(told.paused_until, now)}: it waits for nobody")
+        console.print(f"[yellow]paused[/] until {_moment(told.paused_until, now)}. While paused, it waits for nobody.")
     for one in told.waits[:most]:
         _say_wait(one, now)
     _say_rest(len(told.waits) - most)
     if told.comes:
-        console.print("\nNext, by itself:")
+        console.print("\nScheduled next:")
     for coming in told.comes[:most]:
         console.print(
             f"  {_moment(coming.at, now)}: {escape(coming.says)} ({escape(coming.label)}), unless "
-            f"{by_role(coming.stopped_by)} is first{_because(coming.rule, coming.source)}",
+            f"{by_role(coming.stopped_by)} acts first{_because(coming.rule, coming.source)}",
             soft_wrap=True,
         )
     _say_rest(len(told.comes) - most)
-    _say_happened(told.last, "The last thing that happened", now)
+    _say_happened(told.last, "Last event", now)
     for refused in told.refused[-most:]:
-        _say_happened(refused, "Refused since", now)
-    console.print("\nAt any time:" if not told.ending else "\nStill possible:")
+        _say_happened(refused, "Refused since then", now)
+    console.print("\nYou can always:" if not told.ending else "\nYou can still:")
     _say_commands(told.commands, "  ")
 
 
 def _say_wait(one: OpenDuty, now: datetime) -> None:
-    late = "[yellow]late, [/]" if one.due_at < now else ""
+    late = "[yellow]overdue, [/]" if one.due_at < now else ""
     title = f": “{escape(one.title)}”" if one.title else ""
     out().print(
-        f"\nIt waits for {by_role(one.who)}: [bold]{one.says}[/] ({escape(one.about)}){title}, since "
+        f"\nWaiting for {by_role(one.who)}: [bold]{one.says}[/] ({escape(one.about)}){title}, since "
         f"{_moment(one.since, now)}, {late}due {_moment(one.due_at, now)}{_because(one.rule, one.source)}",
         soft_wrap=True,
     )
@@ -114,8 +113,8 @@ def _say_happened(last: HandledCommand, what: str, now: datetime) -> None:
     for event in last.events:
         console.print(f"  {escape(event)}", soft_wrap=True)
     _say_words(last.said, "    ")
-    asked = f"{last.by} asked for it, with {last.command}" if last.by not in (None, "system") else "it came by itself"
-    console.print(f"  because {escape(asked)}{_because(last.rule, last.source)}", soft_wrap=True)
+    asked = f"requested by {last.by} ({last.command})" if last.by not in (None, "system") else "automatic"
+    console.print(f"  cause: {escape(asked)}{_because(last.rule, last.source)}", soft_wrap=True)
 
 
 def _because(rule: str | None, source: str) -> str:
@@ -129,7 +128,7 @@ def _say_commands(commands: Sequence[str], inset: str) -> None:
 
 def _say_rest(left_out: int) -> None:
     if left_out > 0:
-        out().print(f"  and {left_out} more: --all", style="dim")
+        out().print(f"  and {left_out} more (use --all)", style="dim")
 
 
 def _moment(at: datetime, now: datetime) -> str:

@@ -13,7 +13,7 @@ def worker(
     roles: Annotated[
         str | None,
         typer.Option(
-            help="Any of journeys, sequencer, projector, messages and http, with commas between; all unless given.",
+            help="A comma-separated list of journeys, sequencer, projector, messages, and http. Default: all.",
             show_default=False,
         ),
     ] = None,

@@ -1,4 +1,4 @@
-"""The views as JSON, read-only. What is in them is what the projections say; `status` asks the running workflow."""
+"""The views as JSON, read-only. Everything comes from the projections, except `status`, which asks the workflow."""
 
 import base64
 import binascii
@@ -37,7 +37,7 @@ _LAST_VERSION = 2**63 - 1
 
 
 class BoardQuery(BaseModel, extra="forbid"):
-    """Which journeys, and in which order; all that is given must hold."""
+    """Filters and order of journeys. A journey must match all filters that are given."""
 
     program: str | None = None
     stage: str | None = None
@@ -47,14 +47,14 @@ class BoardQuery(BaseModel, extra="forbid"):
     mentor: str | None = None
     learner: str | None = None
     attention: Severity | None = None
-    """This grave, or graver."""
+    """This severity or a higher one."""
     paused: bool | None = None
     overdue: bool = False
     open: bool | None = None
     sort: board.Sort = "due"
     limit: Annotated[int, Query(ge=1, le=500)] = 50
     after: str | None = None
-    """`next` of the page before."""
+    """The `next` of the previous page."""
 
     def filter(self) -> board.Filter:
         same = self.model_dump(exclude={"overdue", "sort", "limit", "after"})
@@ -62,19 +62,19 @@ class BoardQuery(BaseModel, extra="forbid"):
 
 
 class OverviewQuery(BaseModel, extra="forbid"):
-    """Of which program and segment, from which day until before which."""
+    """The program, the segment, and the period."""
 
     program: str | None = None
     segment: str | None = None
-    """Narrows the stages down."""
+    """Restricts the stages to this segment."""
     since: Day | None = None
-    """Without it, 12 weeks before `until`."""
+    """The first day. Default: 12 weeks before `until`."""
     until: Day | None = None
-    """Without it, tomorrow."""
+    """The day after the last one. Default: tomorrow."""
 
 
 class ReturnQuery(BaseModel, extra="forbid"):
-    """Of those who began from which day until before which; without either, of everybody."""
+    """The learners to count: those who started on or after `since` and before `until`. Default: all."""
 
     since: Day | None = None
     until: Day | None = None
@@ -84,7 +84,7 @@ class ReturnQuery(BaseModel, extra="forbid"):
 class BoardPage:
     rows: list[BoardRow]
     next: str | None
-    """Give it as `after` to get the next page; null on the last."""
+    """Pass it as `after` to get the next page. Null on the last page."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,12 @@ class TimelineEntry:
     type: str
     words: str
     by: str | None
-    """Who brought it about: `ops:ana`; `system` for what came by itself."""
+    """Who caused it, such as `ops:ana`; `system` for automatic events."""
     command: str | None
     rule: str | None
-    """The place in the kit, for what came by itself."""
+    """The place in the kit, for automatic events."""
     refused: bool
-    """Whether it is a command that was refused, and so changed nothing."""
+    """True for a refused command, which changed nothing."""
 
 
 _LARGEST_VERSION = 2**31
@@ -110,32 +110,32 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.get("/board")
     async def get_board(query: Annotated[BoardQuery, Query()]) -> BoardPage:
-        """Every journey in a row: where it stands, whom it waits for, what happens next."""
+        """List journeys: where each one stands, whom it waits for, and what happens next."""
         return await board_page(pool, query)
 
     @routes.get("/counts")
     async def get_counts() -> list[Count]:
-        """How many journeys there are, by program and stage."""
+        """The number of journeys by program and stage."""
         return await board.counts(pool)
 
     @routes.get("/segments")
     async def get_segments(program: str | None = None) -> list[SegmentCount]:
-        """How many journeys there are of each kind of learner, by program."""
+        """The number of journeys in each segment, by program."""
         return await board.segments(pool, program)
 
     @routes.get("/funnel")
     async def get_funnel(query: Annotated[OverviewQuery, Query()]) -> Overview:
-        """The stages week by week, the segments, and the intake question by question."""
+        """The stages week by week, the segments, and the intake questions."""
         return await overview(pool, **dict(query))
 
     @routes.get("/programs/{program}/return")
     async def get_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> Return:
-        """What the program promised, what it delivered, and at what mentor cost."""
+        """What the program promised, what it delivered, and the mentor time it took."""
         return await found_return(pool, program, query)
 
     @routes.get("/programs/{program}/training")
     async def get_training(program: ProgramId) -> Standing:
-        """Every mentor, with each step of the training in the program's newest kit: done, since when, or open."""
+        """Every mentor's progress through the training of the program's newest kit."""
         try:
             return await standing(pool, program)
         except NoSuchProgram as error:
@@ -143,18 +143,18 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.get("/journeys/{journey}")
     async def get_journey(journey: JourneyId) -> BoardRow:
-        """One row of the board."""
+        """A journey's row on the board."""
         return await found(pool, journey)
 
     @routes.get("/journeys/{journey}/timeline")
     async def get_timeline(
         journey: JourneyId,
         after: Annotated[
-            int, Query(ge=0, le=_LAST_VERSION, description="the version of the last entry of the page before")
+            int, Query(ge=0, le=_LAST_VERSION, description="the version of the last entry of the previous page")
         ] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[TimelineEntry]:
-        """What happened, in words, in the order in which it did."""
+        """The events of a journey in order, described in words."""
         await found(pool, journey)
         entries = await timeline.of_journey(pool, journey, after, limit)
         return [
@@ -164,12 +164,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.get("/journeys/{journey}/status")
     async def get_status(journey: JourneyId) -> Status:
-        """The running workflow's own answer: everything awaited, and every timer with its rule."""
+        """The status as reported by the running workflow: everything awaited, and every timer with its rule."""
         return await journeys.status(journey)
 
     @routes.get("/journeys/{journey}/why")
     async def get_why(journey: JourneyId) -> Why:
-        """What it waits for and by which line of its kit, what can be done, what comes next, why the last happened."""
+        """Why a journey stands where it does: what it waits for, by which line of the kit, and what comes next."""
         return await why(pool, journey)
 
     @routes.get("/journeys/{journey}/why/{event}")
@@ -177,17 +177,17 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         journey: JourneyId,
         event: Annotated[int, FromPath(ge=1, le=_LARGEST_VERSION, description="its version on the timeline")],
     ) -> HandledCommand:
-        """Who asked for what an event says, or by which rule it came, and what was written with it. Personal."""
+        """Why an event happened: who asked for it or which rule caused it, and what was written. Personal data."""
         return await handled_command(pool, journey, event)
 
     @routes.get("/journeys/{journey}/profile")
     async def get_profile(journey: JourneyId) -> Profile:
-        """Who the learner is, what they answered in the intake, and how far they have come. Personal throughout."""
+        """Who the learner is, their intake answers, and their progress. Personal data."""
         return await profile(pool, journey)
 
     @routes.get("/journeys/{journey}/sessions")
     async def get_sessions(journey: JourneyId) -> Meetings:
-        """Each session with agenda, attendance, notes, next steps and risk flags. Personal throughout."""
+        """The sessions with agenda, attendance, notes, next steps, and risk flags. Personal data."""
         return await meetings(pool, journey)
 
     @routes.get("/messages")
@@ -196,7 +196,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         status: Annotated[list[MessageStatus] | None, Query(description="any of these")] = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> list[MessageRow]:
-        """What was written to whom and what became of it, the latest first; never what it said."""
+        """Messages to people, newest first: recipient, occasion, and outcome, without the text."""
         return await messages.latest(pool, journey, status, limit)
 
     return routes
@@ -206,7 +206,7 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
     """Raises HTTPException 404."""
     row = await board.one(pool, journey)
     if row is None:
-        raise HTTPException(404, f"no journey {journey!r} is on the board")
+        raise HTTPException(404, f"There is no journey {journey!r} on the board.")
     return row
 
 
@@ -219,7 +219,7 @@ async def found_return(pool: Pool, program: ProgramId, query: ReturnQuery) -> Re
 
 
 async def board_page(pool: Pool, query: BoardQuery) -> BoardPage:
-    """Raises HTTPException 422 for a cursor that is none."""
+    """Raises HTTPException 422 for an invalid cursor."""
     shown = await board.page(pool, query.filter(), query.sort, _cursor(query.after), query.limit)
     return BoardPage(shown.rows, _opaque(shown.next) if shown.next else None)
 
@@ -234,5 +234,5 @@ def _cursor(opaque: str | None) -> Cursor | None:
     try:
         return Cursor(*_CURSOR.validate_json(base64.urlsafe_b64decode(opaque)))
     except (binascii.Error, ValueError) as error:
-        detail: Any = "`after` is not the `next` of a page"
+        detail: Any = "`after` must be the `next` of an earlier page"
         raise HTTPException(422, detail) from error

@@ -1,4 +1,4 @@
-"""The HTTP side of a process: always health and metrics; for the role `http`, the board and the API besides."""
+"""The HTTP side of a process: health and metrics always, and for the role `http` also the pages and the API."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -29,7 +29,7 @@ from store.errors import KitNotReadable, MissingKit, NotDecodable
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """Nothing is sent to it but parameters, so every schema in it is of an answer."""
+        """The API takes only parameters, so every schema in it describes a response."""
         document: dict[str, Any] = may_grow(super().openapi())
         return document
 
@@ -45,10 +45,10 @@ def create_app(
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
 ) -> FastAPI:
-    """`host_names` are answered to besides `localhost` and addresses in digits."""
+    """`host_names` are allowed besides `localhost` and IP addresses."""
     app = _App(
         title="Trellis",
-        description="Mentoring programs, and where every journey stands.",
+        description="Mentoring programs and the status of every journey.",
         version="1",
         docs_url=None,  # the pages would load their scripts from elsewhere; /openapi.json says the same
         redoc_url=None,
@@ -84,27 +84,27 @@ def _answer_when_there_is_none(app: FastAPI) -> None:
 
 
 def _answer_when_there_can_be_none(app: FastAPI) -> None:
-    """404 for an id that Postgres cannot even hold, such as one with NUL in it."""
+    """404 for an id that Postgres cannot store, such as one with a NUL character."""
 
     @app.exception_handler(asyncpg.CharacterNotInRepertoireError)
     @app.exception_handler(asyncpg.UntranslatableCharacterError)
     async def not_an_id(request: Request, _error: Exception) -> Response:
-        return answer(request.headers, 404, "there is nothing of this name")
+        return answer(request.headers, 404, "Not found")
 
 
 def _answer_when_it_cannot_be_read(app: FastAPI) -> None:
-    """500, for nothing that the caller does will help, with what is wrong and what the operator does."""
+    """500, because the caller cannot fix it; the detail tells the operator what to do."""
 
     @app.exception_handler(NotDecodable)
     @app.exception_handler(NotFoldable)
     @app.exception_handler(KitNotReadable)
     @app.exception_handler(MissingKit)
     async def not_readable(request: Request, error: Exception) -> Response:
-        return answer(request.headers, 500, f"{error}. The board and GET /api/journeys/JOURNEY/timeline do without")
+        return answer(request.headers, 500, f"{error}. The board and GET /api/journeys/JOURNEY/timeline still work.")
 
 
 def _answer_when_servers_are_away(app: FastAPI) -> None:
-    """503 rather than 500: the caller may try again."""
+    """503 rather than 500, because the caller can try again."""
 
     @app.exception_handler(BeingRebuilt)
     async def not_rebuilt_yet(request: Request, error: BeingRebuilt) -> Response:
@@ -112,17 +112,17 @@ def _answer_when_servers_are_away(app: FastAPI) -> None:
 
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(request: Request, _error: Exception) -> Response:
-        return _later(request, "the views are not built yet; the projector builds them")
+        return _later(request, "The views are not built yet. A worker with the role projector builds them.")
 
     @app.exception_handler(OSError)
     @app.exception_handler(asyncpg.PostgresConnectionError)
     @app.exception_handler(asyncpg.InterfaceError)
     async def no_database(request: Request, _error: Exception) -> Response:
-        return _later(request, "Postgres does not answer")
+        return _later(request, "Postgres is not responding.")
 
     @app.exception_handler(RPCError)
     async def no_temporal(request: Request, _error: Exception) -> Response:
-        return _later(request, "Temporal does not answer")
+        return _later(request, "Temporal is not responding.")
 
     @app.exception_handler(NotAnswering)
     async def no_answer(request: Request, error: Exception) -> Response:

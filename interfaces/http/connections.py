@@ -1,4 +1,4 @@
-"""How many connections a process holds at most, and for how long one may take.
+"""Limits for HTTP connections: how many there may be, and how long one may take.
 
 Uvicorn bounds requests in progress and idle connections, but not those that have sent nothing or half of a request: a
 few hundred of them use up the files that a process may have open, and with them its connections to Postgres.
@@ -28,13 +28,13 @@ class Limits:
     """At most so many at a time. For another one, the connection is closed that has waited longest without a whole
     request; when there is none, the new one is answered with 503."""
     request_seconds: float = 10.0
-    """From the connection, or the end of the answer before, until the request has arrived."""
+    """From the connection, or from the end of the previous response, until the request has arrived."""
     answer_seconds: float = 60.0
-    """From the request until its answer was taken."""
+    """From the request until the client has read the response."""
 
     @property
     def accepted_at_once(self) -> int:
-        """Few enough that the limit is seen to before there are many more."""
+        """Small enough that the limit is enforced before many more are accepted."""
         return max(1, self.connections // 8)
 
 

@@ -1,4 +1,4 @@
-"""What other systems build on: calendar feeds, and what the commands take."""
+"""For other systems: calendar feeds, and the schemas of commands."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -18,17 +18,17 @@ def router(pool: Pool) -> APIRouter:
 
     @routes.get("/journeys/{journey}/calendar.ics", response_class=Calendar)
     async def get_calendar_of_journey(journey: JourneyId) -> Calendar:
-        """Its sessions and milestones as iCalendar, for a calendar to follow. Names nobody."""
+        """The sessions and milestones of a journey as an iCalendar feed, without names."""
         return Calendar(await calendars.of_journey(pool, journey))
 
     @routes.get("/mentors/{mentor}/calendar.ics", response_class=Calendar)
     async def get_calendar_of_mentor(mentor: MentorId) -> Calendar:
-        """The sessions and milestones of all open journeys that the mentor has, with the names of the learners."""
+        """The sessions and milestones of all open journeys of a mentor, with the learners' names."""
         return Calendar(await calendars.of_mentor(pool, mentor))
 
     @routes.get("/commands")
     async def get_commands() -> list[CommandForm]:
-        """Every command with the JSON Schema of what it takes and answers with."""
+        """Every command, with the JSON Schemas of its input and output."""
         return command_forms()
 
     return routes

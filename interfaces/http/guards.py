@@ -1,7 +1,7 @@
-"""What every answer goes through: which host names are ours, what a browser may do with a page, and HEAD as GET.
+"""Middleware for every response: allowed host names, security headers, and HEAD as GET.
 
-The pages have no log-in. Without the first, a page of somebody else could have its own name resolved to this machine
-(DNS rebinding) and read with the browser of whoever looks at it.
+The pages have no login. Without the check of host names, another site could resolve its own name to this machine (DNS
+rebinding) and read the pages through a visitor's browser.
 """
 
 import base64
@@ -16,15 +16,15 @@ from interfaces.http.pages.rendering import SCRIPT, STYLE
 from interfaces.http.problems import answer
 
 ANY = "*"
-"""As a host name: all of them, where something in front of this process checks them."""
+"""As a host name: allows all of them, for deployments where a proxy checks them."""
 _LOOPBACK = frozenset({"localhost"})
 
 
 class OwnHostNames:
-    """Answers 421 to a request for a name that is not ours.
+    """Responds with 421 to a request for a host name that is not allowed.
 
-    Ours are `localhost`, the names given, and every address in digits: only names can be rebound. A request without
-    `Host`, which no browser sends, is let through.
+    Allowed are `localhost`, the given names, and every IP address, because only names can be rebound. A request
+    without `Host`, which no browser sends, is allowed.
     """
 
     def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
@@ -36,8 +36,8 @@ class OwnHostNames:
             refusal = answer(
                 headers,
                 421,
-                "this server does not answer to the host name of this request; if it should, add the name to "
-                "TRELLIS_HTTP_NAMES",
+                "This server does not accept the host name of this request. To allow it, add the name to "
+                "TRELLIS_HTTP_NAMES.",
             )
             await refusal(scope, receive, send)
         else:
@@ -98,7 +98,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
 
 
 class Guarded:
-    """Adds the security headers to every answer, and answers HEAD as GET without the body."""
+    """Adds the security headers to every response, and answers HEAD like GET without the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

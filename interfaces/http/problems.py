@@ -21,25 +21,25 @@ _PAGE, _JSON = "text/html", ("application/json", MEDIA_TYPE)
 
 
 class Misfit(BaseModel):
-    """A parameter that cannot be taken."""
+    """An invalid parameter."""
 
     loc: list[str | int]
-    """Where it is: `query` or `path`, then its name."""
+    """Its location: `query` or `path`, then its name."""
     msg: str
     type: str
 
 
 class Problem(BaseModel):
-    """What is wrong, in the form of RFC 9457. Clients pass over fields that they do not know: more may come."""
+    """A problem in the form of RFC 9457. Clients must ignore unknown fields, because more may be added."""
 
     type: str = "about:blank"
     title: str
-    """The words of the status."""
+    """The standard phrase for the status."""
     status: int
     detail: str
-    """What is wrong here, and what to do about it."""
+    """What is wrong, and what to do about it."""
     errors: list[Misfit] | None = None
-    """With 422: each parameter that cannot be taken."""
+    """For 422: every invalid parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def answer(
     errors: list[Misfit] | None = None,
     extra: Mapping[str, str] | None = None,
 ) -> Response:
-    """`headers` are those of the request. `extra` are headers of the answer."""
+    """`headers` are those of the request, `extra` those to add to the response."""
     more = {"Vary": "Accept", **(extra or {})}
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
     if prefers_page(headers.get("accept", "")):
@@ -72,7 +72,7 @@ def _page(problem: Problem) -> str:
 
 
 def prefers_page(accept: str) -> bool:
-    """Whether HTML is asked for by name, and JSON is not asked for before it."""
+    """True if HTML is requested by name, and JSON is not preferred to it."""
     wanted = dict(_weighed(accept))
     page = wanted.get(_PAGE, 0.0)
     return page > 0 and page >= max(wanted.get(one, 0.0) for one in _JSON)
@@ -92,7 +92,7 @@ def _weight(written: str) -> float:
 
 
 def answer_errors(app: FastAPI) -> None:
-    """Those of the framework: unknown paths and methods, parameters that do not fit, and faults of our own."""
+    """Answers the framework's errors: unknown paths and methods, invalid parameters, and internal errors."""
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -106,7 +106,7 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def failed(request: Request, _error: Exception) -> Response:
         detail = (
-            "This is a fault of the service, and nothing was changed. Its log says more, at the time of this answer."
+            "An internal error occurred, and nothing was changed. See the service's log at the time of this response."
         )
         return answer(request.headers, 500, detail)
 
@@ -117,21 +117,21 @@ def _misfit(error: Mapping[str, Any]) -> Misfit:
 
 
 def _said(one: Misfit) -> str:
-    """Without what was given: it may be anything, and of any length."""
+    """Leaves out the value, which may be anything and of any length."""
     _where, *name = one.loc
     return f"{'.'.join(map(str, name)) or _where}: {one.msg}"
 
 
 def describe_errors(routes: Sequence[object]) -> None:
-    """Lists in OpenAPI what every route may answer with instead."""
+    """Lists in OpenAPI the errors that each route may return."""
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             parameters = route.dependant.path_params or route.dependant.query_params
             told = {
-                404: "There is nothing of this name." if route.dependant.path_params else None,
-                422: "A parameter cannot be taken; `errors` says which." if parameters else None,
-                500: "What is recorded cannot be read by this release." if route.dependant.path_params else None,
-                503: "A server is away, or a view is being built: try again after `Retry-After` seconds.",
+                404: "There is nothing with this id." if route.dependant.path_params else None,
+                422: "A parameter is invalid; see `errors`." if parameters else None,
+                500: "This release cannot read the recorded events." if route.dependant.path_params else None,
+                503: "A server is unavailable, or a view is being built. Try again after `Retry-After` seconds.",
             }
             for status, description in told.items():
                 if description:
@@ -139,7 +139,7 @@ def describe_errors(routes: Sequence[object]) -> None:
 
 
 def _schema() -> dict[str, Any]:
-    """In one piece: what stands beside a response in OpenAPI cannot add to the components of the document."""
+    """The schema without references, because a response in OpenAPI cannot add components to the document."""
     whole = Problem.model_json_schema()
     del whole["$defs"]
     whole["properties"]["errors"] = {"type": "array", "items": Misfit.model_json_schema()}

@@ -18,7 +18,7 @@ _LATE_SECONDS = 30.0
 _LONG_OPEN_SECONDS = 60.0
 _SILENT = timedelta(minutes=5)
 _TELLABLE = timedelta(days=3)
-"""Afterwards nobody is told of it any more, whatever a person does."""
+"""After that nobody is notified of it any more, whatever a person does."""
 
 
 async def schema_findings(pool: Pool) -> list[Finding]:
@@ -27,16 +27,16 @@ async def schema_findings(pool: Pool) -> list[Finding]:
         return [
             broken(
                 "migrations",
-                f"a newer Trellis has migrated this database: {', '.join(found.unknown)}",
-                "run the release that did, or a later one",
+                f"this database was migrated by a newer Trellis: {', '.join(found.unknown)}",
+                "run that release or a later one",
             )
         ]
     if found.changed:
         return [
             broken(
                 "migrations",
-                f"applied with other content than this release has: {', '.join(found.changed)}",
-                "restore the files as they were released; a change is a migration with the next number",
+                f"applied with content that differs from this release: {', '.join(found.changed)}",
+                "restore the released files; changes belong in a new migration with the next number",
             )
         ]
     if found.missing:
@@ -44,7 +44,7 @@ async def schema_findings(pool: Pool) -> list[Finding]:
         return [
             broken("migrations", f"{number(len(found.missing), 'is', 'are')} not applied: {names}", "trellis migrate")
         ]
-    return [ok("migrations", "all are applied")]
+    return [ok("migrations", "all applied")]
 
 
 async def sequencer_findings(pool: Pool) -> list[Finding]:
@@ -57,16 +57,16 @@ async def sequencer_findings(pool: Pool) -> list[Finding]:
         return [
             broken(
                 "sequencer",
-                f"no process gives events their positions; {waits if state.waiting else 'none waits just now'}",
-                "start one: `trellis worker --roles sequencer`, or `trellis up` for everything on this machine",
+                f"no process assigns positions to events; {waits if state.waiting else 'none are waiting'}",
+                "start one with `trellis worker --roles sequencer`, or run everything here with `trellis up`",
             )
         ]
     if waiting_seconds > _LATE_SECONDS:
         return [
             broken(
                 "sequencer",
-                f"process {leader.pid} of Postgres leads and does not get on: {waits}",
-                "look at the log of the worker with the role sequencer, and for locks: "
+                f"Postgres process {leader.pid} is the leader but makes no progress: {waits}",
+                "check the log of the worker with the role sequencer, and look for locks: "
                 "`select * from pg_stat_activity where wait_event_type = 'Lock'`",
             )
         ]
@@ -74,12 +74,12 @@ async def sequencer_findings(pool: Pool) -> list[Finding]:
         return [
             needs_a_person(
                 "sequencer",
-                f"a transaction has been open for {ago(state.oldest_gap_seconds)} and holds numbers of events",
-                "nothing waits for it; find its client: `select pid, application_name, xact_start from "
+                f"a transaction has been open for {ago(state.oldest_gap_seconds)} and holds event numbers",
+                "nothing waits for it; to find its client: `select pid, application_name, xact_start from "
                 "pg_stat_activity where xact_start is not null order by xact_start`",
             )
         ]
-    return [ok("sequencer", f"at position {state.position:,}; {waits if state.waiting else 'nothing waits'}")]
+    return [ok("sequencer", f"at position {state.position:,}; {waits if state.waiting else 'no events are waiting'}")]
 
 
 async def view_findings(pool: Pool) -> list[Finding]:
@@ -92,7 +92,9 @@ async def view_findings(pool: Pool) -> list[Finding]:
     well = len(found) - len(ill)
     if well:
         behind = sum(live[name].behind_events for name in live if name in PROJECTIONS)
-        ill.insert(0, ok("views", f"{number(well, 'view')} followed, {number(behind, 'event')} behind"))
+        ill.insert(
+            0, ok("views", f"{number(well, 'view')} up to date or catching up, {number(behind, 'event')} behind")
+        )
     return ill
 
 
@@ -100,7 +102,7 @@ def _view(name: str, live: Standing | None, building: Standing | None, led: set[
     about = f"view {name}"
     if building:
         return ok(about, f"version {building.version} is being built: {building.built or 0:.0%}")
-    start = "start one: `trellis worker --roles projector`, or `trellis up` for everything on this machine"
+    start = "start a projector with `trellis worker --roles projector`, or run everything here with `trellis up`"
     if live is None:
         return broken(about, "is not built yet", start)
     if live.stopped_at is not None:
@@ -108,16 +110,18 @@ def _view(name: str, live: Standing | None, building: Standing | None, led: set[
             about,
             f"has stopped at position {live.stopped_at}, {number(live.behind_events, 'event')} behind: "
             f"{live.stopped_because}",
-            f"correct the cause and `trellis projections retry {name}`; or leave the event out with "
-            f"`trellis projections park {name} --reason …`, or for good with `skip`",
+            f"fix the cause and run `trellis projections retry {name}`, or leave the event out for now with "
+            f"`trellis projections park {name} --reason …`, or permanently with `skip`",
         )
     if name not in led:
-        return broken(about, f"nobody follows it; it is {number(live.behind_events, 'event')} behind", start)
+        return broken(
+            about, f"no projector is running for it; it is {number(live.behind_events, 'event')} behind", start
+        )
     if live.behind_seconds > _LATE_SECONDS:
         return broken(
             about,
             f"is {number(live.behind_events, 'event')} and {ago(live.behind_seconds)} behind",
-            "look at the log of the worker with the role projector for projection_interrupted",
+            "check the log of the worker with the role projector for projection_interrupted",
         )
     return None
 
@@ -130,19 +134,19 @@ async def courier_findings(pool: Pool) -> list[Finding]:
         found.append(
             needs_a_person(
                 "courier",
-                f"has stopped at position {at}, {number(state.behind_events, 'event')} behind; nobody is written to "
-                f"about what came later: {state.stopped_because}",
-                f"correct the cause and `trellis messages resume`; or leave the event out with "
-                f"`trellis messages park {at} --reason …`, or for good with `skip`",
+                f"has stopped at position {at}, {number(state.behind_events, 'event')} behind; no messages are sent "
+                f"about later events: {state.stopped_because}",
+                f"fix the cause and run `trellis messages resume`, or leave the event out for now with "
+                f"`trellis messages park {at} --reason …`, or permanently with `skip`",
             )
         )
     elif courier.LOCK not in await leaders(pool, [courier.LOCK]):
         found.append(
             broken(
                 "courier",
-                f"nobody reads the log for messages; {number(state.behind_events, 'event')} not read",
-                "start one: `trellis worker --roles messages`, or `trellis up` for everything on this machine; "
-                "TRELLIS_MESSAGES=off says that no messages are wanted",
+                f"no courier is reading the log for messages; {number(state.behind_events, 'event')} unread",
+                "start one with `trellis worker --roles messages`, or run everything here with `trellis up`; "
+                "to turn messages off, set TRELLIS_MESSAGES=off",
             )
         )
     elif state.behind_seconds > _LATE_SECONDS:
@@ -150,7 +154,7 @@ async def courier_findings(pool: Pool) -> list[Finding]:
             broken(
                 "courier",
                 f"is {number(state.behind_events, 'event')} and {ago(state.behind_seconds)} behind",
-                "look at the log of the worker with the role messages for courier_waits",
+                "check the log of the worker with the role messages for courier_waits",
             )
         )
     else:
@@ -159,8 +163,8 @@ async def courier_findings(pool: Pool) -> list[Finding]:
         found.append(
             needs_a_person(
                 "courier",
-                f"{number(state.parked, 'event')} parked: nobody was written to about them",
-                "correct the cause and `trellis messages resume`; `trellis messages aside` lists them",
+                f"{number(state.parked, 'event')} parked: no messages were sent about them",
+                "fix the cause and run `trellis messages resume`; to list them: `trellis messages aside`",
             )
         )
     return found
@@ -180,36 +184,36 @@ def _reconciliation(kind: str, state: Reconciliation | None, *, is_led: bool) ->
     if not is_led:
         return broken(
             about,
-            f"nobody compares them with the log{_since(state)}",
-            f"start a worker: `trellis worker --roles {role}`, or `trellis up` for everything on this machine; "
-            "`trellis revive` compares and mends once",
+            f"they are not being compared with the log{_since(state)}",
+            f"start a worker with `trellis worker --roles {role}`, or run everything here with `trellis up`; "
+            "to compare and repair once: `trellis revive`",
         )
     if state is None or state.compared_at is None:
-        return ok(about, "are being compared with the log for the first time")
+        return ok(about, "being compared with the log for the first time")
     if state.trouble:
-        return broken(about, f"cannot be compared with the log: {state.trouble}", "see the lines about the servers")
+        return broken(about, f"cannot be compared with the log: {state.trouble}", "see the findings about the servers")
     if now - state.looked_at > _SILENT:
         return broken(
             about,
-            f"the reconciler has been silent for {ago((now - state.looked_at).total_seconds())}",
-            f"look at the log of the worker with the role {role}, and restart it",
+            f"the reconciler has not reported for {ago((now - state.looked_at).total_seconds())}",
+            f"check the log of the worker with the role {role}, and restart it",
         )
-    lacking = f"{state.missing} not run by Temporal, {state.behind} behind the log"
+    lacking = f"{state.missing} missing in Temporal, {state.behind} behind the log"
     if state.stuck:
         return needs_a_person(
             about,
-            f"{lacking}; {state.stuck} of them stay so, though they were mended several times or cannot be",
-            "`trellis revive` tries once more and says which, and why; the worker's log has them as cannot_be_started",
+            f"{lacking}; {state.stuck} of them remain so after several repairs, or cannot be repaired",
+            "`trellis revive` tries again and says which and why; the worker's log lists them as cannot_be_started",
         )
     if state.missing or state.behind:
-        return ok(about, f"{lacking}; they are being mended, and `trellis revive` does it at once")
+        return ok(about, f"{lacking}; they are being repaired (to do it now: `trellis revive`)")
     compared = ago((now - state.compared_at).total_seconds())
-    return ok(about, f"none is missing, none behind the log; all were compared {compared} ago")
+    return ok(about, f"none missing, none behind the log; last full comparison {compared} ago")
 
 
 def _since(state: Reconciliation | None) -> str:
     if state is None:
-        return ", and nobody ever has"
+        return ", and never have been"
     return f" since {state.looked_at:%Y-%m-%d %H:%M} UTC"
 
 
@@ -221,8 +225,8 @@ async def places_findings(pool: Pool) -> list[Finding]:
         return [
             broken(
                 "places",
-                f"nobody gives the places of closed journeys back; {behind} not read",
-                "start one: `trellis worker --roles journeys`, or `trellis up` for everything on this machine",
+                f"no process frees the places of closed journeys; {behind} unread",
+                "start one with `trellis worker --roles journeys`, or run everything here with `trellis up`",
             )
         ]
     if state["behind_seconds"] > _LATE_SECONDS:
@@ -230,27 +234,27 @@ async def places_findings(pool: Pool) -> list[Finding]:
             broken(
                 "places",
                 f"is {behind} and {ago(state['behind_seconds'])} behind",
-                "look at the log of the worker with the role journeys for places_interrupted",
+                "check the log of the worker with the role journeys for places_interrupted",
             )
         ]
-    return [ok("places", f"those of closed journeys are given back; {behind} behind")]
+    return [ok("places", f"places of closed journeys are freed; {behind} behind")]
 
 
 async def message_findings(pool: Pool) -> list[Finding]:
     """What was not delivered, as long as something can be done about it."""
     found = {one.status: one for one in await undelivered(pool, datetime.now(UTC) - _TELLABLE)}
     remedies = {
-        "bounced": "`trellis messages --status bounced` names them; correct the address, then "
+        "bounced": "to list them: `trellis messages --status bounced`; correct the address, then run "
         "`trellis messages retry MESSAGE`",
-        "uncertain": "`trellis messages --status uncertain` names them; ask whether they arrived, and if not, "
+        "uncertain": "to list them: `trellis messages --status uncertain`; ask whether they arrived, and if not, run "
         "`trellis messages retry MESSAGE`",
-        "not_taken": "they are tried again for a day; look at the mail server or the webhook, and afterwards "
+        "not_taken": "they are retried for a day; check the mail server or the webhook, and later "
         "`trellis messages --status not_taken`",
     }
     says = {
         "bounced": "bounced in the last three days",
         "uncertain": "may not have arrived, in the last three days",
-        "not_taken": "could not be handed over",
+        "not_taken": "could not be delivered yet",
     }
     ill = [
         needs_a_person(
@@ -261,4 +265,4 @@ async def message_findings(pool: Pool) -> list[Finding]:
         for status, remedy in remedies.items()
         if status in found
     ]
-    return ill or [ok("messages", "nothing came back, nothing is unclear")]
+    return ill or [ok("messages", "none bounced, none uncertain")]

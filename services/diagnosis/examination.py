@@ -33,7 +33,7 @@ async def _database(settings: Settings) -> list[Finding]:
     try:
         version = await pool.fetchval("show server_version")
         schema = await _look("migrations", lambda: database.schema_findings(pool))
-        found = [ok("postgres", f"answers; PostgreSQL {version}"), *schema]
+        found = [ok("postgres", f"reachable; PostgreSQL {version}"), *schema]
         if any(one.state == State.BROKEN for one in schema):
             return found  # the rest would only say so once more
         return found + await _look_at_all(_of_database(pool, settings))
@@ -63,7 +63,7 @@ async def _temporal(settings: Settings) -> list[Finding]:
             client = await connect_temporal(settings)
     except (ServerProblem, TimeoutError) as error:
         return [_unreachable("temporal", error)]
-    found = [ok("temporal", f"answers, with the namespace {client.namespace!r}")]
+    found = [ok("temporal", f"reachable; namespace {client.namespace!r}")]
     return found + await _look_at_all(_of_temporal(client, settings))
 
 
@@ -88,9 +88,9 @@ async def _look(about: str, look: Look) -> list[Finding]:
         async with asyncio.timeout(_SECONDS):
             return await look()
     except TimeoutError:
-        return [broken(about, f"no answer within {_SECONDS:.0f} s", "look whether the server is overloaded")]
+        return [broken(about, f"no answer within {_SECONDS:.0f} s", "check whether the server is overloaded")]
     except Exception as error:  # noqa: BLE001 - it is told, with its kind
-        return [broken(about, f"cannot be looked at: {type(error).__name__}: {error}", "look at the server's log")]
+        return [broken(about, f"cannot be checked: {type(error).__name__}: {error}", "check the server's log")]
 
 
 def _unreachable(server: str, error: Exception) -> Finding:
@@ -100,4 +100,4 @@ def _unreachable(server: str, error: Exception) -> Finding:
         case ServerProblem():
             return of_problem(server, error)
         case _:
-            return broken(server, f"no answer within {_SECONDS:.0f} s", "look whether the server is overloaded")
+            return broken(server, f"no answer within {_SECONDS:.0f} s", "check whether the server is overloaded")

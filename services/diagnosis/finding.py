@@ -44,7 +44,7 @@ def of_problem(about: str, problem: ServerProblem) -> Finding:
         says, _, remedy = words.rpartition(end)
         if says:
             return broken(about, says, remedy)
-    return broken(about, words, "look at the server's log")
+    return broken(about, words, "check the server's log")
 
 
 def number(count: int, one: str, more: str | None = None) -> str:

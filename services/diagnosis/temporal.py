@@ -47,8 +47,8 @@ async def worker_findings(client: Client, *, with_messages: bool) -> list[Findin
             found.append(
                 broken(
                     about,
-                    f"no process polls {queue}: {role} stand still",
-                    f"`trellis worker --roles {role}`, or `trellis up` for everything on this machine",
+                    f"no process polls {queue}, so {role} do not progress",
+                    f"start one with `trellis worker --roles {role}`, or run everything here with `trellis up`",
                 )
             )
     return found
@@ -61,7 +61,7 @@ async def workflow_task_findings(client: Client) -> list[Finding]:
     found = [
         broken(
             f"workflow {task.workflow}",
-            f"its workflow task fails again and again ({task.attempts} attempts): {task.cause}",
+            f"its workflow task keeps failing ({task.attempts} attempts): {task.cause}",
             task.remedy,
         )
         for task in described
@@ -70,8 +70,8 @@ async def workflow_task_findings(client: Client) -> list[Finding]:
         found.append(
             needs_a_person(
                 "workflow tasks",
-                f"{len(failing) - _MOST} more workflows fail like this",
-                "`temporal workflow list --query 'TemporalReportedProblems IS NOT NULL'` lists them",
+                f"{len(failing) - _MOST} more workflows fail in the same way",
+                "to list them: `temporal workflow list --query 'TemporalReportedProblems IS NOT NULL'`",
             )
         )
-    return found or [ok("workflow tasks", "none fails again and again")]
+    return found or [ok("workflow tasks", "none keeps failing")]

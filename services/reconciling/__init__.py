@@ -1,7 +1,7 @@
 """Keeps Temporal in step with the log: every open stream has a running workflow at the version of its stream.
 
 In reading order: kind (what is compared), journeys and messages (the kinds), running (what Temporal says), comparing
-(the two side by side, and mending), reconciler (all of that in the background).
+(compares and repairs), reconciler (does so in the background).
 """
 
 from services.reconciling.comparing import Report, reconcile

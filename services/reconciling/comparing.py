@@ -74,7 +74,7 @@ class Report:
         if found.because:
             self.unstartable[workflow] = found.because
 
-    def mended(self, found: Sequence[Finding], did: Sequence[bool]) -> None:
+    def note_repairs(self, found: Sequence[Finding], did: Sequence[bool]) -> None:
         self.started += sum(one.what == "missing" for one, done in zip(found, did, strict=True) if done)
         self.woken += sum(one.what == "behind" for one, done in zip(found, did, strict=True) if done)
 
@@ -162,7 +162,7 @@ class Comparison:
             found += filter(None, await fan_out(self._examine, calm, _AT_ONCE))
         return found
 
-    async def mend(self, found: Finding) -> bool:
+    async def repair(self, found: Finding) -> bool:
         """Starts a missing workflow, wakes one that is behind. Returns False when nothing had to be done any more."""
         if found.start:
             return await found.start()
@@ -237,12 +237,12 @@ async def reconcile(
     temporal: Client,
     *,
     program: str | None = None,
-    mend: bool = True,
-    tell: Callable[[int, int], None] = lambda _done, _of: None,
+    repair: bool = True,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Report:
-    """Compares everything of this kind once, and repairs what can be repaired unless `mend` is false.
+    """Compares everything of this kind once, and repairs what can be repaired unless `repair` is false.
 
-    `tell` is called with how many of how many suspects are done. Whoever is interrupted may begin again. `program`:
+    `progress` is called with how many of how many suspects are done. Safe to repeat after an interruption. `program`:
     only what belongs to it, as far as the view has read the log.
     """
     comparison = Comparison(kind, pool, temporal)
@@ -253,15 +253,15 @@ async def reconcile(
         suspects += [*await comparison.moved(position, head), *await kind.unrecorded()]
     suspects = list({one.stream: one for one in suspects}.values())
     report, done = Report(kind.name), 0
-    tell(0, len(suspects))
+    progress(0, len(suspects))
     for chunk in _chunks(suspects, _AT_ONCE):
         found = await comparison.examine(chunk)
         for one in found:
             report.note(kind.workflow_of(one.expected.stream), one)
-        if mend:
-            report.mended(found, await fan_out(comparison.mend, found, _AT_ONCE))
+        if repair:
+            report.note_repairs(found, await fan_out(comparison.repair, found, _AT_ONCE))
         done += len(chunk)
-        tell(done, len(suspects))
+        progress(done, len(suspects))
     if program is None:
         report.failing = sorted({*report.failing, *await comparison.failing()})
     return report

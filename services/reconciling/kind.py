@@ -35,8 +35,8 @@ class Kind(Protocol):
     view: ClassVar[str]
     """The projection that `expected` reads."""
     shows_version: ClassVar[bool]
-    """Whether the workflow takes in its stream: it shows the version in TrellisVersion, tells it in the answer to the
-    query `status`, and takes the journey up from the log when it is woken."""
+    """Whether the workflow follows its stream: it shows the version in TrellisVersion and in the answer to the query
+    `status`, and loads the journey from the log when it is woken."""
 
     def workflow_of(self, stream: StreamId) -> str:
         """The id of the stream's workflow."""

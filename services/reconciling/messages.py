@@ -90,8 +90,8 @@ class NotificationWorkflows:
             Delivery.model_validate({"journey": JourneyId(one.journey), "version": one.version, "to": one.role})
         )
 
-    def _start(self, deliver: Delivery) -> Start:
-        return lambda: start_notification(self._temporal, deliver, self.task_queue, again=True)
+    def _start(self, delivery: Delivery) -> Start:
+        return lambda: start_notification(self._temporal, delivery, self.task_queue, again=True)
 
 
 def _is_open(state: NotificationState, events: list[NotificationEvent], now: datetime) -> bool:

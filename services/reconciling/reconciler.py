@@ -98,7 +98,7 @@ class _Term:
         self._fewer = False
         """Whether the last count found more missing than that."""
         self._next_count = self._next_compare = self._compared = 0.0
-        self._told: Look | None = None
+        self._stored: Look | None = None
         """What was stored last, apart from the position."""
         self._saved_at = 0.0
 
@@ -135,11 +135,11 @@ class _Term:
         self._head = head
         suspects |= {one.stream: one for one in await self._kind.unrecorded()}
         suspects |= {stream: one for stream, one in self._unsure.items() if stream not in suspects}
-        report = await self._mend_all(leader, list(suspects.values()))
+        report = await self._repair_all(leader, list(suspects.values()))
         await self._count(report, compared=compared_at is not None)
         await self._save(leader, report, compared_at=compared_at)
 
-    async def _mend_all(self, leader: Connection, suspects: Sequence[Expected]) -> Report:
+    async def _repair_all(self, leader: Connection, suspects: Sequence[Expected]) -> Report:
         report = Report(self._kind.name)
         self._again, self._unsure, self._unstartable = {}, {}, set()
         self._comparison.start_round()
@@ -152,7 +152,7 @@ class _Term:
                 (self._unsure if one.what == "unsure" else self._again)[one.expected.stream] = one.expected
             due = [one for one in found if one.what in ("missing", "behind") and self._is_due(one)]
             self._say_why(due)
-            report.mended(due, await fan_out(self._comparison.mend, due, _CHUNK))
+            report.note_repairs(due, await fan_out(self._comparison.repair, due, _CHUNK))
             if first + _CHUNK < len(suspects):
                 await self._show_life(leader)
         self._attempts = {stream: one for stream, one in self._attempts.items() if stream in self._again}
@@ -208,10 +208,10 @@ class _Term:
             trouble=trouble,
             stuck=sum(self._is_stuck(stream) for stream in self._again),
         )
-        now, told = time.monotonic(), replace(look, position=0)
-        if told != self._told or now >= self._saved_at + self._pace.show_life:
+        now, stored = time.monotonic(), replace(look, position=0)
+        if stored != self._stored or now >= self._saved_at + self._pace.show_life:
             await reconciliations.save(leader, look)
-            self._told, self._saved_at = told, now
+            self._stored, self._saved_at = stored, now
 
     async def _show_life(self, leader: Connection) -> None:
         """In a long round only the time is stored, as what was found so far is incomplete."""

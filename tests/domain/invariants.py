@@ -80,6 +80,7 @@ def an_open_journey_waits_for_something_and_a_closed_one_for_nothing(way: Way) -
             assert isinstance(action, Wait)
             assert action.awaited or action.timers
             assert list(action.timers) == sorted(action.timers, key=lambda one: one.at)
+            assert action.next_timer == next(iter(action.timers), None)
 
 
 @on_any_way

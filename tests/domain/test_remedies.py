@@ -159,7 +159,7 @@ def test_a_reset_begins_the_pathway_again() -> None:
     )
     assert {"session:s1#2", "session:s2#2", "session:s3#2", "milestone:cv#2"} <= set(again.awaits)
     again.when(ChooseRemedy(remedy="reset"), at=day(12)).nothing()
-    again.when(ChooseRemedy(remedy="pause"), at=day(12)).rejected("nothing is offered")
+    again.when(ChooseRemedy(remedy="pause"), at=day(12)).rejected("no remedies are offered")
 
 
 def test_all_ways_on_may_be_declined() -> None:
@@ -179,7 +179,7 @@ def test_the_same_answer_to_a_later_offer_is_an_answer() -> None:
 
 
 def test_only_what_is_offered_can_be_chosen() -> None:
-    full(*together).when(ChooseRemedy(remedy="pause"), at=day(5)).rejected("nothing is offered")
+    full(*together).when(ChooseRemedy(remedy="pause"), at=day(5)).rejected("no remedies are offered")
     asked = full(*together).when(AskForHelp(notes="stuck"), at=day(5)).so().when_due("escalations.help.later.0").so()
     asked.when(ChooseRemedy(remedy="reset"), at=day(8)).rejected("there are: extra_support")
 
@@ -221,7 +221,7 @@ def test_an_offer_is_withdrawn_when_its_case_is_resolved() -> None:
         )
     )
     assert not [about for about in resolved.awaits if about.startswith("remedy")]
-    resolved.when(ChooseRemedy(remedy="extra_support"), at=day(8, 1)).rejected("nothing is offered")
+    resolved.when(ChooseRemedy(remedy="extra_support"), at=day(8, 1)).rejected("no remedies are offered")
 
 
 def test_an_offer_is_withdrawn_when_what_led_to_it_is_no_longer_so() -> None:

@@ -208,5 +208,5 @@ async def test_as_it_is_typed(trellis: Trellis, pool: Pool) -> None:
     for arguments in ((), (journey, "--mentor", "ana")):
         assert (await trellis("calendar", *arguments)).exit == Exit.BAD_INPUT
     nobody = await trellis("calendar", "--mentor", "nobody")
-    assert (nobody.exit, "no mentor 'nobody' is known" in nobody.err) == (Exit.FAILED, True)
+    assert (nobody.exit, "There is no mentor 'nobody'" in nobody.err) == (Exit.FAILED, True)
     assert S3 in mine.out

@@ -63,9 +63,9 @@ def test_as_it_is_typed_without_any_server(offline: Offline) -> None:
     assert "Stop the clocks, at most for as long as the kit allows." in said
     assert all(offline("commands", name)[0] == Exit.OK for name in COMMANDS)
     _, said, _ = offline("commands", "pause")
-    assert "reason: text, needed, personal" in said
+    assert "reason: text, required, personal" in said
     assert "until: a moment or null" in said
     code, _, problem = offline("commands", "pauze")
-    assert (code, "did you mean pause?" in problem) == (Exit.BAD_INPUT, True)
+    assert (code, "Did you mean pause?" in problem) == (Exit.BAD_INPUT, True)
     _, said, _ = offline("commands", "review-intake", "--json")
     assert '"refusal": "Rejected"' in said

@@ -55,16 +55,16 @@ async def test_a_kit_with_problems_is_told_line_by_line(trellis: Trellis, tmp_pa
 async def test_a_learner_starts_once_and_goes_on_from_command_to_command(trellis: Trellis, program: str) -> None:
     journey = f"{program}.lea"
     begun = await trellis("start", program, "lea")
-    assert (begun.exit, f"{journey} has begun" in begun.out) == (Exit.OK, True)
-    assert "had begun before" in (await trellis("start", program, "lea")).out
+    assert (begun.exit, f"{journey} has started" in begun.out) == (Exit.OK, True)
+    assert "had already started" in (await trellis("start", program, "lea")).out
 
     sent = await trellis("send", journey, "submit-intake", "--json-input", '{"answers": {}}', "--by", "learner:lea")
-    assert "recorded: intake submitted. The journey is in intake, at version 2" in sent.out
+    assert "Recorded: intake submitted. The journey is in intake, at version 2" in sent.out
     await trellis("send", journey, "review_intake", "--field", "verdict=approve")
     matched = await trellis("send", journey, "approve_match", "-f", "mentor=ana", "--json")
     assert matched.json["events"] == ["journey.mentor_matched", "journey.pathway_started"]
     again = await trellis("send", journey, "approve_match", "-f", "mentor=ana")
-    assert (again.exit, "obeyed before" in again.out) == (Exit.OK, True)
+    assert (again.exit, "already been handled" in again.out) == (Exit.OK, True)
 
     status = await trellis("status", journey)
     assert all(word in status.out for word in (f"{journey}: sessions since", "mentor ana (ana)", "session:s1#1"))
@@ -92,13 +92,13 @@ async def test_a_refusal_is_told_with_its_reason_and_changes_nothing(trellis: Tr
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("pauze", "-f", "reason=x"), "'pauze' is not a command; did you mean pause?"),
-        (("dance",), "'dance' is not a command; there are: submit_intake"),
-        (("pause",), "pause: reason: Field required. It takes reason, and may have by, until"),
-        (("pause", "-f", "reason"), "has no name and value; write --field reason=travels"),
+        (("pauze", "-f", "reason=x"), "'pauze' is not a command. Did you mean pause?"),
+        (("dance",), "'dance' is not a command. Available: submit_intake"),
+        (("pause",), "pause: reason: Field required. Required fields: reason. Optional: by, until"),
+        (("pause", "-f", "reason"), "must have a name and a value, such as --field reason=travels"),
         (("pause", "-i", "{reason: x}"), "--json-input is not JSON"),
         (("pause", "-i", "[]"), "is not an object with named fields"),
-        (("pause", "-f", "reason=x", "-f", "until:=soon"), "after := comes JSON"),
+        (("pause", "-f", "reason=x", "-f", "until:=soon"), "the text after := is not valid JSON"),
         (("pause", "-f", "reason=x", "--by", "somebody"), "by: String should match pattern"),
     ],
 )
@@ -123,7 +123,7 @@ async def test_a_signal_is_not_waited_for(trellis: Trellis, program: str) -> Non
     journey = f"{program}.lea"
     await trellis("start", program, "lea")
     sent = await trellis("send", journey, "pause", "-f", "reason=ill", "--signal")
-    assert (sent.exit, "shows on the timeline" in sent.out) == (Exit.OK, True)
+    assert (sent.exit, "will be on the timeline" in sent.out) == (Exit.OK, True)
     assert "paused until" in (await trellis("status", journey)).out
 
 
@@ -132,7 +132,7 @@ async def test_an_outcome_can_be_sent_to_a_journey_that_is_over(trellis: Trellis
     await trellis("start", program, "lea")
     await trellis("send", journey, "withdraw", "-f", "reason=moved away")
     told = await trellis("send", journey, "record_outcome", "-f", "kind=offer", "-f", "value=analyst")
-    assert "recorded: outcome recorded. The journey is closed" in told.out
+    assert "Recorded: outcome recorded. The journey is closed" in told.out
     late = await trellis("send", journey, "pause", "-f", "reason=ill")
     assert (late.exit, "an outcome can still be recorded" in late.err) == (Exit.FAILED, True)
     assert "withdrawn since" in (await trellis("status", journey)).out
@@ -144,7 +144,7 @@ async def test_a_journey_closed_by_mistake_is_reopened_and_goes_on(trellis: Trel
     await trellis("send", journey, "submit_intake", "-f", "answers:={}")
     await trellis("send", journey, "withdraw", "-f", "reason=wrong learner")
     back = await trellis("send", journey, "reopen", "-f", "reason=it was somebody else", "--by", "ops:ana")
-    assert "recorded: reopened. The journey is in intake" in back.out
+    assert "Recorded: reopened. The journey is in intake" in back.out
     approved = await trellis("send", journey, "review_intake", "-f", "verdict=approve")
     assert "The journey is in matching" in approved.out
     row = (await trellis("board", "--waiting-on", "ops", "--json")).json[0]
@@ -156,7 +156,7 @@ async def test_only_a_mentor_who_is_known_is_matched_once_any_is(
 ) -> None:
     people = tmp_path / "mentors.csv"
     people.write_text("id,name,mentor_type,capacity\nana,Ana Falk,any,3\n")
-    assert "1 mentor known from" in (await trellis("mentor", "add", program, str(people))).out
+    assert "Stored 1 mentor from" in (await trellis("mentor", "add", program, str(people))).out
     journey = f"{program}.lea"
     await trellis("start", program, "lea")
     await trellis("send", journey, "submit_intake", "-f", "answers:={}")
@@ -184,7 +184,7 @@ async def test_everybody_in_a_file_starts_or_nobody_does(trellis: Trellis, progr
 
     people.write_text("id,name\n" + "".join(f"l-{nth},Learner {nth}\n" for nth in range(5)))
     first = await trellis("start", program, "--people", str(people))
-    assert "5 journeys have begun, 0 had before" in first.out
+    assert "5 journeys have started, 0 had already started" in first.out
     second = (await trellis("start", program, "--people", str(people), "--json")).json
     assert (len(second["begun"]), len(second["running"]), second["failed"]) == (0, 5, {})
     board = await trellis("board", "--program", program)
@@ -205,7 +205,7 @@ async def test_answers_in_the_file_are_sent_in_or_kept_in_part(trellis: Trellis,
     rows = (await trellis("board", "--json", "--sort", "journey")).json
     assert [row["waiting_for"] for row in rows] == ["intake_review", "intake", "intake"]
     rest = await trellis("send", f"{name}.eve", "submit_intake", "-f", "answers.why=job")
-    assert "recorded: intake submitted" in rest.out
+    assert "Recorded: intake submitted" in rest.out
     assert [one["answer"] for one in (await trellis("profile", f"{name}.eve", "--json")).json["intake"]] == [5.0, "job"]
 
 
@@ -224,8 +224,8 @@ async def test_the_board_shows_what_is_asked_for(trellis: Trellis, program: str)
     assert await found("--stage", "closed") == ["eve"]
     assert await found("--waiting-on", "learner", "--waiting-for", "intake") == ["ana"]
     assert await found("--overdue") == []
-    assert "no journey is like that" in (await trellis("board", "--attention", "critical")).out
-    assert "the first 2; --limit shows more" in (await trellis("board", "--limit", "2")).out
+    assert "No journeys match." in (await trellis("board", "--attention", "critical")).out
+    assert "Showing the first 2. Use --limit to see more." in (await trellis("board", "--limit", "2")).out
 
 
 async def test_the_funnel_says_where_learners_stop_and_how_many_there_are_of_each_kind(
@@ -249,12 +249,12 @@ async def test_the_funnel_says_where_learners_stop_and_how_many_there_are_of_eac
     assert asked == [("goal", 4, 2, 1, 1), ("hours", 4, 2, 0, 0)]
     assert {one["segment"]: one["journeys"] for one in told["segments"]} == {"seekers": 1, None: 3}
     said = (await trellis("funnel")).out
-    assert all(word in said for word in ("seekers", "question by question", "gave up here"))
+    assert all(word in said for word in ("seekers", "Intake questions", "gave up here"))
     of_seekers = (await trellis("funnel", "--segment", "seekers", "--json")).json["steps"]
     assert [(one["stage"], one["entered"]) for one in of_seekers] == [("intake", 1)]
     assert [row["learner"] for row in (await trellis("board", "--segment", "seekers", "--json")).json] == ["ana"]
     assert (
-        "nobody began from 2001-01-01 until 2001-02-01"
+        "No learners started between 2001-01-01 and 2001-02-01"
         in (await trellis("funnel", "--program", "another", "--since", "2001-01-01", "--until", "2001-02-01")).out
     )
 
@@ -270,9 +270,9 @@ async def test_journeys_that_temporal_lost_are_taken_up_again(
     told = (await trellis("revive", "--program", program, "--dry-run", "--json")).json
     assert {name: told[name] for name in nothing} == nothing
 
-    assert "1 journey is started again from the log" in (await trellis("revive")).out
+    assert "1 journey is restarted from the log" in (await trellis("revive")).out
     told = await trellis("send", f"{program}.ana", "pause", "-f", "reason=ill")
-    assert "recorded: paused. The journey is in intake, at version 2" in told.out
+    assert "Recorded: paused. The journey is in intake, at version 2" in told.out
     assert "Temporal runs every open journey" in (await trellis("revive")).out
 
 

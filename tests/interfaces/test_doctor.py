@@ -160,14 +160,14 @@ async def test_what_has_stopped_needs_a_person_who_is_told_what_to_type(
     code, _, err = await typed("messages", "skip", "5", "--reason", "nobody needs it")
     assert (code, "the courier has stopped at position 6, not at 5" in err) == (1, True)
     code, out, _ = await typed("messages", "park", "6", "--reason", "wait for the release", "--as", "ana")
-    assert (code, out.startswith("position 6 (journey-spoiled) is parked")) == (0, True)
+    assert (code, out.startswith("Position 6 (journey-spoiled) is parked")) == (0, True)
     assert "6, 1 event" not in str((await doctor())[1]["courier"])
     (aside,) = from_json((await typed("messages", "aside", "--json"))[1])
     assert (aside["position"], aside["kind"], aside["actor"]) == (6, "parked", "ana")
     code, _, err = await typed("messages", "resume")
     assert (code, "journey.nudged version 1 at journey-spoiled@1 cannot be decoded" in err) == (1, True)
     await pool.execute("update trellis.set_aside set kind = 'skipped'")
-    assert "had not stopped, and nothing was parked" in (await typed("messages", "resume"))[1]
+    assert "was not stopped, and no events were parked" in (await typed("messages", "resume"))[1]
     assert "skipped" in (await typed("messages", "aside"))[1]
 
 
@@ -179,17 +179,17 @@ async def test_readiness_tells_what_waits_for_a_person(pool: Pool, dsn: str) -> 
     async with leadership(dsn, JourneyWorkflows.lock, "test"):
         told = {name: await look() for name, look in concerns(pool).items()}
     assert all(word in (told["courier"] or "") for word in ("stopped at position 6", "upcaster", "messages park 6"))
-    assert all(word in (told["workflows"] or "") for word in ("2 not run by Temporal", "trellis revive"))
+    assert all(word in (told["workflows"] or "") for word in ("2 missing in Temporal", "trellis revive"))
 
 
 @pytest.mark.parametrize(
     ("look", "state", "says"),
     [
-        (Look("journey", 5, datetime.now(UTC), behind=1, missing=2), "ok", "they are being mended"),
+        (Look("journey", 5, datetime.now(UTC), behind=1, missing=2), "ok", "they are being repaired"),
         (
             Look("journey", 5, datetime.now(UTC), behind=1, missing=2, stuck=1),
             "needs a person",
-            "2 not run by Temporal, 1 behind the log; 1 of them",
+            "2 missing in Temporal, 1 behind the log; 1 of them",
         ),
         (
             Look("journey", 5, datetime.now(UTC), trouble="Temporal: away"),
@@ -228,7 +228,7 @@ async def test_what_the_database_lacks_is_said_first(doctor: Doctor, pool: Pool)
     assert "courier" not in found, "it could only say so once more"
     await pool.execute("insert into trellis.migrations (name, checksum) values ('9999_later', 'x')")
     _, found = await doctor()
-    assert "a newer Trellis has migrated this database: 9999_later" in found["migrations"]["says"]
+    assert "this database was migrated by a newer Trellis: 9999_later" in found["migrations"]["says"]
 
 
 async def test_servers_that_are_away_and_a_namespace_that_is_not_there(
@@ -255,7 +255,7 @@ async def test_a_search_attribute_of_another_type_and_a_queue_without_workers(
         assert (found.state, says in found.says, "trellis migrate" in (found.remedy or "")) == ("broken", True, True)
     monkeypatch.setattr(of_temporal, "TASK_QUEUE", f"nobody-{uuid4()}")
     (alone,) = await of_temporal.worker_findings(temporal.client, with_messages=False)
-    assert (alone.state, "journeys stand still" in alone.says) == ("broken", True)
+    assert (alone.state, "journeys do not progress" in alone.says) == ("broken", True)
 
 
 async def test_a_failing_workflow_task_is_told_with_its_cause(

@@ -64,13 +64,13 @@ async def test_a_program_takes_in_as_many_as_there_are_places_and_the_rest_wait(
     assert (await trellis("board", "--json")).json == []
 
     added = await trellis("enrollment", "add", program, file)
-    assert "2 taken in, 1 put on the waiting list" in added.out
-    assert "2 journeys have begun" in added.out
+    assert "2 enrolled, 1 put on the waiting list" in added.out
+    assert "2 journeys have started" in added.out
     again = (await trellis("enrollment", "add", program, file, "--json")).json
     assert again["enrollment"]["enrolled_before"] == ["a", "b"]
     assert (again["journeys"]["begun"], len(again["journeys"]["running"])) == ([], 2)
     shown = (await trellis("enrollment", "show", program)).out
-    assert "open, room for 0 more; 2 enrolled, 1 waiting" in shown
+    assert "open, 0 places left; 2 enrolled, 1 waiting" in shown
     assert "1. c" in shown
 
 
@@ -81,12 +81,12 @@ async def test_a_free_place_goes_to_who_waits_and_their_journey_begins(
     await trellis("enrollment", "add", program, people(tmp_path, "a", "b"))
     removed = await trellis("enrollment", "remove", program, "a", "--reason", "moved away")
     assert "removed: a" in removed.out
-    assert "taken in: b" in removed.out
-    assert "1 journey has begun" in removed.out
+    assert "enrolled: b" in removed.out
+    assert "1 journey has started" in removed.out
     assert (await trellis("status", f"{program}.b")).exit == Exit.OK
     closed = await trellis("enrollment", "close", program)
     assert (closed.exit, "closed" in closed.out) == (Exit.OK, True)
-    assert "nothing changed" in (await trellis("enrollment", "close", program)).out
+    assert "Nothing changed" in (await trellis("enrollment", "close", program)).out
 
 
 async def test_a_journey_that_closes_gives_its_place_back(
@@ -97,16 +97,16 @@ async def test_a_journey_that_closes_gives_its_place_back(
     await trellis("send", f"{program}.a", "submit_intake")
     await trellis("send", f"{program}.a", "review_intake", "-f", "verdict=decline", "-f", "reason=no time")
     shown = (await trellis("enrollment", "show", program)).out
-    assert "room for 0 more; 2 enrolled, 2 waiting, 1 with an ended journey" in shown
+    assert "0 places left; 2 enrolled, 2 waiting, 1 with an ended journey" in shown
     assert "1. d" in shown
 
     await began_by_the_service(Places(dsn, pool, temporal.client), temporal, f"{program}.c")
 
     await trellis("send", f"{program}.b", "withdraw", "-f", "reason=moved")
     added = await trellis("enrollment", "add", program, people(tmp_path, "a", "b", "f"))
-    assert "0 taken in, 1 put on the waiting list" in added.out
-    assert "the journeys of 2 have ended, and --again takes them in anew" in added.out
-    assert "1 journey has begun" in added.out, "that of d, who waited the longest"
+    assert "0 enrolled, 1 put on the waiting list" in added.out
+    assert "2 have an ended journey (use --again to enroll them anew)" in added.out
+    assert "1 journey has started" in added.out, "that of d, who waited the longest"
     assert (await trellis("status", f"{program}.d")).exit == Exit.OK
 
 
@@ -147,34 +147,34 @@ async def test_a_start_obeys_the_places_or_says_that_it_goes_past_them(
 ) -> None:
     await trellis("start", program, "before")
     await trellis("enrollment", "open", program, "--places", "2")
-    assert "room for 1 more; 1 enrolled" in (await trellis("enrollment", "show", program)).out
+    assert "1 place left; 1 enrolled" in (await trellis("enrollment", "show", program)).out
     refused = await trellis("start", program, "--people", people(tmp_path, "a", "b"))
     assert (refused.exit, "1 of 2 places left, and 2 learners to start" in refused.err) == (Exit.FAILED, True)
     assert len((await trellis("board", "--json")).json) == 1
     past = await trellis("start", program, "--people", people(tmp_path, "a", "b"), "--past-places")
-    assert "2 journeys have begun" in past.out
-    assert "past the limit: 3 learners have a place now, and there are 2 places" in past.err
+    assert "2 journeys have started" in past.out
+    assert "Over the limit: 3 learners now have a place, but there are only 2 places." in past.err
 
 
 async def test_who_withdrew_comes_back_by_a_word_with_a_journey_of_its_own(trellis: Trellis, program: str) -> None:
     await trellis("start", program, "lea")
     running = await trellis("start", program, "lea", "--again")
-    assert "had begun before and is still open; --again is for journeys that have ended" in running.out
+    assert "had already started and is still open (--again only applies to journeys that have ended)" in running.out
     await trellis("send", f"{program}.lea", "withdraw", "-f", "reason=moved")
     refused = await trellis("start", program, "lea")
     assert (refused.exit, refused.out) == (Exit.FAILED, "")
     assert f"the journey {program}.lea closed on " in refused.err
-    assert f"(withdrawn), and stays as it is; trellis start {program} lea --again begins another" in refused.err
+    assert f"(withdrawn). To start another one: trellis start {program} lea --again" in refused.err
 
-    assert f"{program}.lea~2 has begun" in (await trellis("start", program, "lea", "--again")).out
-    assert f"{program}.lea~2 had begun before" in (await trellis("start", program, "lea")).out
+    assert f"{program}.lea~2 has started" in (await trellis("start", program, "lea", "--again")).out
+    assert f"{program}.lea~2 had already started" in (await trellis("start", program, "lea")).out
     rows = (await trellis("board", "--json", "--sort", "journey")).json
     assert [(row["journey"], row["learner"], row["stage"]) for row in rows] == [
         (f"{program}.lea", "lea", "closed"),
         (f"{program}.lea~2", "lea", "intake"),
     ]
     await trellis("send", f"{program}.lea~2", "withdraw", "-f", "reason=again")
-    assert f"{program}.lea~3 has begun" in (await trellis("start", program, "lea", "--again")).out
+    assert f"{program}.lea~3 has started" in (await trellis("start", program, "lea", "--again")).out
 
 
 async def test_thousands_are_taken_in_together_and_as_the_dry_run_said(

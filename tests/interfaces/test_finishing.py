@@ -30,7 +30,7 @@ async def test_a_temporal_that_is_away_hides_nothing(dsn: str) -> None:
     await catch_up(dsn)
     said = await finished(dsn)
     assert "✓ Views        up to date" in said
-    assert "✗ Journeys     not done; `trellis revive` does it later: UnreachableError" in said
+    assert "✗ Journeys     failed; to try again: trellis revive: UnreachableError" in said
     assert "Ctrl-C stops everything" in said
 
 
@@ -54,5 +54,5 @@ async def test_a_view_that_is_being_built_is_shown_and_one_that_stands_still_is_
         await connection.close()
     said = await finished(dsn)
     assert "Views are being rebuilt: board: 42 of 100 events" in said
-    assert "✗ Views        board is not rebuilt yet and does not get on" in said
+    assert "✗ Views        board is not rebuilt yet and makes no progress" in said
     assert "Ctrl-C stops everything" in said

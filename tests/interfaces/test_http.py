@@ -181,7 +181,7 @@ async def test_the_funnel_with_segments_and_questions(browser: httpx2.AsyncClien
 
     tables = Tables((await browser.get("/funnel", params=period)).text)
     assert tables.open == []
-    for expected in ("hours", "risers", "matching", "The intake, question by question"):
+    for expected in ("hours", "risers", "matching", "Intake questions"):
         assert expected in tables.said
 
 
@@ -199,10 +199,10 @@ async def test_what_was_promised_beside_what_was_delivered(browser: httpx2.Async
     page = Tables((await browser.get("/programs/ready/return")).text)
     assert page.open == []
     for expected in (
-        "Job-ready: the return",
+        "Job-ready: promised and delivered",
         "a job",
-        "1 of 1 who have ended reached the end (100%)",
-        "not said by the kit",
+        "1 of 1 who have ended completed the program (100%)",
+        "not defined in the kit",
     ):
         assert any(expected in one for one in page.said), expected
     assert 'href="/programs/ready/return"' in (await browser.get("/funnel")).text
@@ -339,7 +339,7 @@ async def test_the_board_as_a_page(browser: httpx2.AsyncClient) -> None:
         "Max Stone",
         "completed",
         "warning",
-        "3 journeys; what is due first comes first",
+        "3 journeys, earliest due date first",
     ):
         assert expected in tables.said
     assert "http://" not in page.text.replace("http://localhost", ""), "nothing comes from elsewhere"
@@ -470,7 +470,7 @@ async def test_why_a_journey_stands_where_it_does(browser: httpx2.AsyncClient) -
     told = (await browser.get(f"/api/journeys/{journey(0)}/why")).json()
     assert (told["stage"], told["waits"][0]["duty"], told["last"]["by"]) == ("intake", "intake", None)
     page = (await browser.get(f"/journeys/{journey(0)}")).text
-    assert "Why it stands here" in page
+    assert "Waiting for</caption>" in page
     assert f"trellis send {journey(0)} submit_intake" in page
     assert (await browser.get("/api/journeys/nobody/why")).status_code == 404
 
@@ -487,7 +487,7 @@ async def test_the_learner_and_the_sessions_of_a_journey(browser: httpx2.AsyncCl
     await EventLog(pool).append(journey_stream(journey(1)), 8, "flag", encode([flag], "flag"))
     tables = Tables((await browser.get(f"/journeys/{journey(1)}")).text)
     assert tables.open == []
-    for expected in ("Eve <i> (l-1)", "What they said in the intake", "First meeting", "21 Jan 2026: <script>"):
+    for expected in ("Eve <i> (l-1)", "Intake answers", "First meeting", "21 Jan 2026: <script>"):
         assert expected in tables.said
 
 

@@ -98,7 +98,7 @@ async def test_a_stopped_projection_is_seen_and_dealt_with(told: None, run: Run,
     code, out, _ = await run("projections", "park", "board", "--reason", "a bad kit", "--as", "ops:ana")
     assert (code, "position 13 (journey-ready.l-2) is parked" in out) == (Exit.OK, True)
     assert "a bad kit" in (await run("projections", "aside", "board"))[1]
-    assert "applied what was parked at 13" in (await run("projections", "retry", "board"))[1]
+    assert "Applied the parked events at positions 13." in (await run("projections", "retry", "board"))[1]
     assert (await run("projections", "skip", "board", "--reason", "x"))[0] == Exit.FAILED
     assert (await run("projections", "skip", "unheard-of", "--reason", "x"))[0] == Exit.BAD_INPUT
 
@@ -130,7 +130,7 @@ async def test_a_retired_generation_is_dropped_and_no_other(told: None, run: Run
     code, said = await drop(2)
     assert (code, "it is what readers see" in said) == (Exit.FAILED, True)
     code, said = await drop(1)
-    assert (code, "funnel 2.1 is dropped" in said) == (Exit.OK, True)
+    assert (code, "funnel 2.1 has been dropped." in said) == (Exit.OK, True)
     code, said = await drop(1)
     assert (code, "funnel has no generation 1; those that are kept: 2" in said) == (Exit.FAILED, True)
     assert await pool.fetchval("select count(*) from pg_namespace where nspname = 'view_funnel_1'") == 0

@@ -17,8 +17,8 @@ async def test_messages_are_listed_with_what_became_of_them(trellis: Trellis, po
     assert all(word in listed.out for word in (deliver.journey, "reminder", "learner", "bounced: 550 5.1.1", message))
     (row,) = (await trellis("messages", "--status", "bounced", "--json")).json
     assert (row["message"], row["status"], row["because"]) == (message, "bounced", "550 5.1.1")
-    assert (await trellis("messages", "--status", "sent")).out == "No such messages.\n"
-    assert (await trellis("messages", "--journey", "nobody")).out == "No such messages.\n"
+    assert (await trellis("messages", "--status", "sent")).out == "No messages match.\n"
+    assert (await trellis("messages", "--journey", "nobody")).out == "No messages match.\n"
 
 
 async def test_what_is_not_known_or_not_possible_is_said(trellis: Trellis, pool: Pool) -> None:
@@ -36,8 +36,8 @@ async def test_what_is_not_known_or_not_possible_is_said(trellis: Trellis, pool:
 async def test_mail_that_came_back_is_reported_once(trellis: Trellis, pool: Pool) -> None:
     _, message = await sent(pool, Remembering())
     first = await trellis("messages", "bounced", message, "--because", "5.2.2")
-    assert (first.exit, first.out) == (0, f"message {message} bounced\n")
-    assert "was known" in (await trellis("messages", "bounced", message, "--because", "5.2.2")).out
+    assert (first.exit, first.out) == (0, f"Message {message} is now marked as bounced\n")
+    assert "was already marked" in (await trellis("messages", "bounced", message, "--because", "5.2.2")).out
     (row,) = (await trellis("messages", "--json")).json
     assert row["status"] == "bounced"
 

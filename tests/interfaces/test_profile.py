@@ -119,7 +119,7 @@ def test_the_confidence_is_the_last_and_outcomes_are_all_there() -> None:
     assert [(one.kind, one.value, one.at) for one in so_far.outcomes] == [("job_offer", "analyst", day(9))]
     said = dict(progress(told_of(*in_sessions, *words, job, days=10)))
     assert (said["confidence"], said["job offer"]) == ("7 of 10, 2 days ago", "analyst, 24 hours ago")
-    assert said["sessions"] == "0 held, 0 missed, 2 to come, 1 without a word on how they went"
+    assert said["sessions"] == "0 held, 0 missed, 2 to come, 1 without recorded attendance"
     assert said["milestones"] == "0 passed, 2 open"
 
 

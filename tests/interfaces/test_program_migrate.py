@@ -28,11 +28,11 @@ async def test_a_dry_run_says_who_changes_and_how_and_yes_moves_exactly_those(
 
     dry = await trellis("program", "migrate", program, "--to", "2-main")
     assert dry.exit == Exit.OK
-    assert "open journeys 3, can be moved 2, follow it already 1, cannot be moved 0" in dry.out
+    assert "open journeys: 3, can be moved: 2, already on this version: 1, cannot be moved: 0" in dry.out
     assert "session s1 moves from" in dry.out
     assert "milestone draft appears, on" in dry.out
     assert f"{program}.max (in intake)" in dry.out
-    assert "Nothing was changed; --yes moves them." in dry.out
+    assert "Nothing was changed. To move them, add --yes." in dry.out
     told = (await trellis("program", "migrate", program, "--to", digest[:12], "--json")).json
     assert {one["journey"].rpartition(".")[2]: one["becomes"] for one in told["journeys"]} == {
         "lea": "moves",
@@ -46,7 +46,7 @@ async def test_a_dry_run_says_who_changes_and_how_and_yes_moves_exactly_those(
     assert status["kit"] == digest
     assert any(one["about"] == "milestone:draft#1" for one in status["awaited"])
     again = await trellis("program", "migrate", program, "--to", "2-main", "--yes")
-    assert "follow it already 3" in again.out
+    assert "already on this version: 3" in again.out
     assert "0 of 0 journeys were moved" in again.out
 
 
@@ -56,11 +56,11 @@ async def test_what_cannot_be_moved_is_said_with_the_reason(trellis: Trellis, pr
     await trellis("send", max_, "pause", "-f", "reason=travels")
     await next_version(trellis, tmp_path, pathway="other")
     dry = await trellis("program", "migrate", program, "--to", "2-other")
-    assert "open journeys 2, can be moved 0, follow it already 0, cannot be moved 2" in dry.out
+    assert "open journeys: 2, can be moved: 0, already on this version: 0, cannot be moved: 2" in dry.out
     assert "the learner is on the pathway 'main', which the other version does not have: other" in dry.out
-    assert "Nothing to move." in dry.out
+    assert "There is nothing to move." in dry.out
     only = await trellis("program", "migrate", program, "--to", "2-other", "--journey", lea)
-    assert "open journeys 1, " in only.out
+    assert "open journeys: 1, " in only.out
     nobody = await trellis("program", "migrate", program, "--to", "2-other", "--journey", "nobody")
     assert (nobody.exit, "no journey 'nobody' is running" in nobody.err) == (Exit.FAILED, True)
 
@@ -72,7 +72,7 @@ async def test_a_paused_journey_is_moved_and_its_dates_move_on_when_it_resumes(
     await trellis("send", lea, "pause", "-f", "reason=travels")
     digest = await next_version(trellis, tmp_path)
     dry = await trellis("program", "migrate", program, "--to", "2-main")
-    assert "can be moved 1" in dry.out
+    assert "can be moved: 1" in dry.out
     assert "it is paused: resuming moves these dates by the length of the pause" in dry.out
     await trellis("program", "migrate", program, "--to", "2-main", "--yes")
     await trellis("send", lea, "resume")

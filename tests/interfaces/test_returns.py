@@ -79,7 +79,10 @@ async def test_each_learner_counts_for_the_version_that_they_began_with(pool: Po
     found = await program_return(pool, READY, date(2026, 1, 1))
     promises = {name: one.promise.outcome for name, one in by_version(found).items()}
     assert promises == {"long": "a job", "1": "a job", "2": "a better job"}
-    says = "of those who began from 2026-01-01 on, until now; 3 versions of its promise, each apart"
+    says = (
+        "Learners who started on or after 2026-01-01, with all results until now; "
+        "3 versions of the promise, shown separately"
+    )
     assert introduction(found) == says
 
 
@@ -90,7 +93,7 @@ async def test_a_kit_that_does_not_say_what_fulfills_its_promise_gets_no_figure(
     assert (long.fulfilled_by, long.delivered.fulfillment.unsaid) == (None, 3)
     assert (long.delivered.fulfillment_at_least, long.delivered.fulfillment_at_most) == (None, None)
     rows = beside(found, "long")
-    assert rows["outcome"] == ("a job", "not known: what fulfills the promise is not said by the kit")
+    assert rows["outcome"] == ("a job", "unknown: what fulfills the promise is not defined in the kit")
     assert rows["fulfilled by"][0] == UNSAID
 
 
@@ -120,13 +123,16 @@ async def test_reaching_the_end_is_not_having_what_was_promised(pool: Pool, dsn:
     outcomes = [
         rows for one in listings(await program_return(pool, READY)) if one.title == "Outcomes" for rows in one.rows
     ]
-    jobs_in_rows = [("job", "", 3, 4), ("", "Analyst", 2, ""), ("", "another value", 1, "")]
+    jobs_in_rows = [("job", "", 3, 4), ("", "Analyst", 2, ""), ("", "other values", 1, "")]
     assert [row for row in outcomes if row[0] != "interview"] == jobs_in_rows
     rows = beside(await program_return(pool, READY), "ruled")
-    says = "1 of 4 who have ended have it (25% to 75%), 1 does not; 1 more has it already, and are under way"
+    says = (
+        "1 of 4 learners who have ended achieved it (25% to 75%), 1 did not; "
+        "1 of those still under way has already achieved it"
+    )
     assert rows["outcome"] == ("a job", says)
-    assert rows["fulfilled by"] == ("the outcome job is Analyst or Clerk", "of 2 who have ended it is not known")
-    assert str(rows["endings"][1]).startswith("3 of 4 who have ended reached the end (75%), whatever came of it")
+    assert rows["fulfilled by"] == ("the outcome job is Analyst or Clerk", "unknown for 2 who have ended")
+    assert str(rows["endings"][1]).startswith("3 of 4 who have ended completed the program (75%), whatever the outcome")
 
 
 async def test_a_corrected_outcome_counts_as_if_it_had_been_right_at_first(pool: Pool, dsn: str) -> None:
@@ -157,9 +163,7 @@ async def test_who_is_moved_to_a_version_that_has_a_rule_is_counted_by_it(pool: 
     long = by_version(found)["long"]
     assert (long.fulfilled_by, long.delivered.learners.begun) == (None, 2)
     assert (long.delivered.fulfillment.fulfilled, long.delivered.fulfillment.unsaid) == (1, 1)
-    says = (
-        "for 1 who have ended it is not said by the kit; the others follow a later version, and are counted by its rule"
-    )
+    says = "not defined in the kit for 1 who have ended; the others use a later version and are counted by its rule"
     assert beside(found, "long")["fulfilled by"] == (UNSAID, says)
 
 
@@ -169,23 +173,23 @@ async def test_the_promise_stands_beside_the_delivery(pool: Pool) -> None:
     rows = beside(found, "long")
     assert rows["endings"] == (
         "",
-        "2 of 3 who have ended reached the end (67%), whatever came of it; 1 withdrew, 0 ended early",
+        "2 of 3 who have ended completed the program (67%), whatever the outcome; 1 withdrew, 0 ended early",
     )
     assert str(rows["cadence"][1]).startswith("2 sessions held per learner who had a mentor (8 in all); 1 missed by")
     assert rows["duration"] == (
         "8 weeks",
-        "a median of 46 days from the start of the pathway to the end, of those who reached it",
+        "a median of 46 days from the start of the pathway to completion",
     )
-    assert rows["support"] == ("a mentor", "2 of 3 follow-ups sent, 1 of them in time")
+    assert rows["support"] == ("a mentor", "2 of 3 follow-ups sent, 1 of them on time")
     assert rows["measures"] == ("jobs", "2 of 4 learners had an outcome recorded")
     _, milestones, outcomes, *_, cost = listings(found)
-    assert ("passed", "1, 1 of them in time") in milestones.rows
+    assert ("passed", "1, 1 of them on time") in milestones.rows
     assert outcomes.rows == [("interview", "", 1, 2), ("job", "", 1, 1)]
     hours = {what: much for what, much in cost.rows}  # noqa: C416 - it says that a row is a pair
-    assert hours["hours of live time, by the lengths in the kit"] == "6, without 1 whose length is not known"
-    assert hours["for each learner who reached the end"] == "3"
-    assert hours["for each learner who has what was promised"] == UNKNOWN
-    assert hours["hours of preparation, follow-up and review"] == UNKNOWN
+    assert hours["hours of live meetings, by the lengths in the kit"] == "6, excluding 1 of unknown length"
+    assert hours["per learner who completed the program"] == "3"
+    assert hours["per learner who achieved the promised outcome"] == UNKNOWN
+    assert hours["hours of preparation, follow-up, and review"] == UNKNOWN
 
 
 @pytest.mark.usefixtures("told")
@@ -196,10 +200,10 @@ async def test_what_nobody_can_know_is_not_guessed(pool: Pool) -> None:
     assert (found.cost.live_hours_per_learner, found.cost.live_hours_per_completed) == (None, None)
     (version,) = found.versions
     done = {what: words for what, (_, words) in beside(found, version.version).items()}
-    assert done["outcome"] == "not known: nobody has ended yet"
-    assert done["duration"] == "not known: nobody has reached the end yet"
-    assert done["support"] == "follow-ups: none were asked for"
-    assert ("for each learner who had a mentor", UNKNOWN) in listings(found)[-1].rows
+    assert done["outcome"] == "unknown: no journey has ended yet"
+    assert done["duration"] == "unknown: nobody has completed the program yet"
+    assert done["support"] == "no follow-ups were required"
+    assert ("per learner who had a mentor", UNKNOWN) in listings(found)[-1].rows
 
 
 async def test_a_program_that_is_not_there_is_said(pool: Pool) -> None:
@@ -212,14 +216,14 @@ async def test_a_program_that_is_not_there_is_said(pool: Pool) -> None:
 async def test_the_command_tells_it_in_words_and_as_json(trellis: Trellis) -> None:
     said = (await trellis("return", "ready")).out
     for words in (
-        "Job-ready: of everybody who began",
-        "not said by the kit",
+        "Job-ready: All learners who started",
+        "not defined in the kit",
         "2 of 3 follow-ups sent",
         "interview",
-        "hours of live time",
+        "hours of live meetings",
     ):
         assert words in " ".join(said.split())
-    assert "nothing yet" in (await trellis("return", "ready", "--until", "2026-01-01")).out
+    assert "Nothing yet" in (await trellis("return", "ready", "--until", "2026-01-01")).out
     told = (await trellis("return", "ready", "--until", "2026-01-01", "--json")).json
     assert (told["delivered"]["learners"]["begun"], told["delivered"]["completion_rate"], told["until"]) == (
         0,

@@ -139,7 +139,7 @@ async def test_as_it_is_typed(trellis: Trellis, pool: Pool) -> None:
     facts = (await trellis("sessions", journey, "--session", "s1", "--json")).json
     assert (facts["starts_at"], facts["starts_there"]) == ("2026-03-08T12:00:00Z", "2026-03-08T21:00:00+09:00")
     wrong = await trellis("sessions", journey, "--session", "s9")
-    assert (wrong.exit, "there are: s1, s2, s3" in wrong.err) == (Exit.FAILED, True)
+    assert (wrong.exit, "Sessions: s1, s2, s3" in wrong.err) == (Exit.FAILED, True)
 
 
 async def test_what_was_said_is_in_no_view(trellis: Trellis, pool: Pool) -> None:

@@ -108,13 +108,15 @@ async def test_a_program_that_is_not_there_is_said(known: str, pool: Pool) -> No
 @pytest.mark.usefixtures("known")
 async def test_the_commands_acknowledge_and_tell(trellis: Trellis) -> None:
     done = ("mentor", "acknowledge", "max", "rubric.md", "--program", "ready", "--by", "mentor:max")
-    assert "max (Max Stone) has acknowledged: rubric.md" in (await trellis(*done)).out
+    assert "max (Max Stone) acknowledged: rubric.md" in (await trellis(*done)).out
     typo = await trellis("mentor", "acknowledge", "m-01", "rubric.md", "--program", "ready")
-    assert "m-01 (nobody is known by this id yet) has acknowledged" in typo.out
+    assert "m-01 (no mentor with this id is known yet) acknowledged" in typo.out
     assert (await trellis(*done, "--json")).json["new"] is False
 
     said = await trellis("mentor", "training", "ready")
-    assert all(word in said.out for word in ("Max Stone (max)", "open", "done 20", "0 of 3 mentors have done all"))
+    assert all(
+        word in said.out for word in ("Max Stone (max)", "open", "completed 20", "0 of 3 mentors have completed")
+    )
     told = (await trellis("mentor", "training", "ready", "--json")).json
     assert [(one["mentor"], one["ready"]) for one in told["mentors"]] == [
         ("m-01", False),

@@ -149,7 +149,7 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
 
     assert place.run("down").stdout == "stopped: trellis up\n"
     assert again.process.wait(10) == 0
-    assert place.run("down").stdout == "nothing was running\n"
+    assert place.run("down").stdout == "Nothing was running.\n"
 
 
 def try_the_examples_of_the_contract(place: Place) -> None:
@@ -184,7 +184,7 @@ async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(p
 
     up = place.up()
     said = up.output.read_text()
-    assert "A worker that was left running has been stopped." in said
+    assert "Stopped a worker that was left running." in said
     assert said.count("already running") == 2
     assert left and not is_alive(left)
 
@@ -210,7 +210,7 @@ async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(p
     up = place.up()
     said = up.output.read_text()
     assert "✗ Views" in said
-    assert "board has stopped at position 1, and shows nothing later (ValueError: made up)" in said
+    assert "board has stopped at position 1 and shows nothing newer (ValueError: made up)" in said
     assert "`trellis projections retry board`" in said
     ready = httpx2.get(f"{place.url}/readyz")
     assert ready.status_code == 200
@@ -252,7 +252,7 @@ async def test_down_stops_servers_that_nobody_looks_after(place: Place) -> None:
 
     stopped = await asyncio.to_thread(place.run, "down")
 
-    assert (stopped.returncode, stopped.stdout) == (0, "stopped: Postgres, Temporal\n")
+    assert (stopped.returncode, stopped.stdout) == (0, "Stopped: Postgres, Temporal\n")
 
 
 async def test_postgres_that_is_killed_before_the_migrations_is_started_again(place: Place) -> None:

@@ -23,18 +23,18 @@ async def test_republishing_switches_nothing_and_use_does(
     kit.write_text(first)
     again = await trellis("publish", str(kit))
     assert "is already published" in again.out
-    assert f"New journeys still use version 2; to switch: trellis program use {program} 1" in again.out
+    assert f"New journeys still use version 2. To switch: trellis program use {program} 1" in again.out
     assert (await newest(pool, ProgramId(program))).version == "2"
 
     used = await trellis("program", "use", program, "1")
-    assert (used.exit, "use version 1 instead of 2 from now on" in used.out) == (Exit.OK, True)
+    assert (used.exit, "use version 1 from now on, instead of 2." in used.out) == (Exit.OK, True)
     assert (await newest(pool, ProgramId(program))).version == "1"
     assert [one.version for one in await kits.programs(pool)] == ["1"]
     assert "use version 1 already" in (await trellis("program", "use", program, "1")).out
-    assert "Nothing changed: new journeys use version 1 as before" in (await trellis("publish", str(kit))).out
+    assert "Nothing changed. New journeys still use version 1." in (await trellis("publish", str(kit))).out
     begun = await trellis("start", program, "lea", "--json")
     assert begun.exit == Exit.OK
-    assert (await trellis("program", "migrate", program, "--to", "1")).out.count("follow it already 1") == 1
+    assert (await trellis("program", "migrate", program, "--to", "1")).out.count("already on this version: 1") == 1
 
     unknown = await trellis("program", "use", program, "3")
     assert (unknown.exit, "no version or digest '3'" in unknown.err) == (Exit.FAILED, True)

@@ -41,7 +41,7 @@ async def test_what_is_upcoming(trellis: Trellis, told: None) -> None:
     ]
     said = await trellis("upcoming", journey(1))
     assert (said.exit, "Lea Brandt" in said.out) == (Exit.OK, True)
-    assert "nothing is planned" in (await trellis("upcoming", journey(3))).out
+    assert "Nothing is scheduled." in (await trellis("upcoming", journey(3))).out
     assert "in the next 3 days" in (await trellis("upcoming", "--days", "3")).out, "all of it was planned long ago"
 
 

@@ -34,8 +34,8 @@ async def test_what_it_waits_for_is_traced_to_the_line_of_the_kit(
     assert f"trellis send {lea} withdraw -f reason=..." in told["commands"]
 
     said = await trellis("why", lea)
-    assert "It waits for the mentor: the word on how a session went (session:s1#1)" in said.out
-    assert "because ops asked for it, with approve_match" in said.out
+    assert "Waiting for the mentor: the word on how a session went (session:s1#1)" in said.out
+    assert "cause: requested by ops (approve_match)" in said.out
 
 
 async def test_a_case_is_traced_to_the_step_that_opened_it(trellis: Trellis, program: str, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ async def test_a_closed_and_a_paused_journey_say_so(trellis: Trellis, program: s
     await trellis("send", lea, "withdraw", "-f", "reason=moved")
     closed = await trellis("why", lea)
     assert "withdrawn since" in closed.out
-    assert "Still possible:" in closed.out
+    assert "You can still:" in closed.out
     nobody = await trellis("why", "nobody")
     assert (nobody.exit, "no journey 'nobody'" in nobody.err) == (Exit.FAILED, True)
 
@@ -80,9 +80,9 @@ async def test_any_event_has_its_reason_and_refusals_stand_apart(trellis: Trelli
     started = await trellis("why", lea, "1")
     assert f"Event 1 of {lea}" in started.out
     none = await trellis("why", lea, "99")
-    assert (none.exit, "has no event 99; its events are 1 to 6" in none.err) == (Exit.FAILED, True)
+    assert (none.exit, "has no event 99. Its events are numbered 1 to 6" in none.err) == (Exit.FAILED, True)
     lines = (await trellis("timeline", lea)).out.splitlines()
-    apart = lines.index("Refused, so that nothing changed:")
+    apart = lines.index("Refused commands (nothing changed):")
     assert "was refused" in lines[apart + 1]
     assert "by ops, submit_intake" in lines[1]
     entries = (await trellis("timeline", lea, "--json")).json

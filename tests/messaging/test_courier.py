@@ -22,7 +22,7 @@ from projections.runner import catch_up
 from runtime.courier import start_notification
 from runtime.embedded.postgres import PostgresServer
 from services import parked_messages as set_aside
-from services.message_retry import NoSuchNotification, report_bounce, retry
+from services.notifications import NoSuchNotification, report_bounce, retry
 from store import courier
 from store.codec import Codec, Unknown
 from store.courier import CourierNotStopped, CourierState

@@ -84,8 +84,8 @@ class Place:
             with suppress(asyncio.CancelledError):
                 await asyncio.gather(*tasks)
 
-    async def once(self, *, mend: bool = True) -> Report:
-        return await reconcile(self.kind, self.pool, self.temporal, mend=mend)
+    async def once(self, *, repair: bool = True) -> Report:
+        return await reconcile(self.kind, self.pool, self.temporal, repair=repair)
 
     async def state_when(self, holds: Callable[[Reconciliation], bool]) -> Reconciliation:
         (state,) = await when(lambda: reconciliations(self.pool), lambda those: any(map(holds, those)))
@@ -200,7 +200,7 @@ async def test_a_dry_run_names_and_mends_nothing(place: Place) -> None:
     lost, behind, well = await place.begun("dry", 3)
     await place.temporal.get_workflow_handle(lost).terminate()
     await place.recorded_elsewhere(behind)
-    report = await place.once(mend=False)
+    report = await place.once(repair=False)
     assert (report.missing, report.behind, report.started, report.woken) == ([lost], [behind], 0, 0)
     report = await place.once()
     assert (report.missing, report.behind, report.started, report.woken) == ([lost], [behind], 1, 1)

@@ -23,7 +23,7 @@ async def test_one_leads_and_another_takes_over_when_its_connection_is_lost(pool
                 await connection.execute("select 1")
                 await asyncio.sleep(0.01)
 
-        await lead(dsn, LOCK, work, name=name, patience=Interruptions(name, seconds=30))
+        await lead(dsn, LOCK, work, name=name, patience=Interruptions(name, pause=lambda _: 30.0))
 
     tasks = [asyncio.create_task(run(name)) for name in ("one", "two")]
     try:
@@ -52,7 +52,7 @@ async def test_an_error_is_reported_and_the_work_is_done_again(dsn: str) -> None
         return "done"
 
     with capture_logs() as logs:
-        result = await until_done(dsn, work, name="a-test", patience=Interruptions("a-test", seconds=0))
+        result = await until_done(dsn, work, name="a-test", patience=Interruptions("a-test", pause=lambda _: 0.0))
     assert result == "done"
     assert [one["event"] for one in logs if "server" not in one] == ["a-test_interrupted"] * 2
     assert len(set(pids)) == 3, "each attempt has a connection of its own"

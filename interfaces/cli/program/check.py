@@ -1,7 +1,6 @@
 """`trellis program check`: everything that is wrong with a kit."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,17 +8,16 @@ from rich.markup import escape
 
 from domain.kit import Kit
 from interfaces.cli.findings import as_json, say_findings
+from interfaces.cli.options import Json, KitFolder
 from interfaces.cli.screen import err, out, print_json
 from kits.loading import KitError, read_kit
 from kits.problems import Problem
 from runtime.exits import Exit
 
-_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
-_Strict = Annotated[bool, typer.Option("--strict", help="Let warnings count as problems.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")]
+_Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
 
 
-def check(kit: _Folder, *, strict: _Strict = False, json: _Json = False) -> None:
+def check(kit: KitFolder, *, strict: _Strict = False, json: Json = False) -> None:
     """Check a kit. Every problem comes with its file, line, column, and a fix.
 
     Needs no server. Exit code 0: the kit can be published, though there may be warnings. Exit code 2: it cannot be
@@ -49,7 +47,7 @@ def _say(kit: Kit | None, problems: Sequence[Problem]) -> None:
     if errors:
         err().print(f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}")
     elif kit:
-        holds = f"{kit.title} ({kit.program} {kit.version}, {kit.digest[:12]}) holds together"
+        holds = f"{kit.title} ({kit.program} {kit.version}, {kit.digest[:12]}) is valid"
         out().print(escape(holds) + (f", with {_counted(len(problems), 'warning')}" if problems else ""))
 
 

@@ -10,19 +10,19 @@ from rich.markup import escape
 from domain.kit import Kit
 from domain.words import by_role
 from interfaces.cli.connected import database
+from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
 from kits.diff import Difference, differences
 from kits.lookup import in_folder, published
 from settings import Settings, load
 from store.kits import read
 
-_WHICH = "A folder; or of a published kit PROGRAM@VERSION, or its digest."
+_WHICH = "The old kit: a folder, or the PROGRAM@VERSION or digest of a published kit."
 _Old = Annotated[str, typer.Argument(help=_WHICH)]
-_New = Annotated[str, typer.Argument(help="The same, for the other one.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_New = Annotated[str, typer.Argument(help="The new kit, in the same form.")]
 
 
-def diff(old: _Old, new: _New, *, json: _Json = False) -> None:
+def diff(old: _Old, new: _New, *, json: Json = False) -> None:
     """Explain what changes, and for whom, between two kits.
 
     Comparing two folders needs no server. Exit code 0, whether or not there are differences.
@@ -62,7 +62,7 @@ def _say(old: Kit, new: Kit, found: Sequence[Difference]) -> None:
     console = out()
     console.print(f"[bold]{escape(new.title)}[/]: from {old.program} {old.version} to {new.program} {new.version}")
     if not found:
-        console.print("Nothing changes: both run every journey in the same way.")
+        console.print("Nothing changes: both kits run every journey in the same way.")
     for whom in ("learner", "mentor", "ops", "all"):
         those = [one for one in found if one.whom == whom]
         if those:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.options import KitFolder
 from interfaces.cli.screen import complain, out, write
 from kits.draw import mermaid, svg
 from kits.loading import load_kit
@@ -17,12 +18,11 @@ class Format(StrEnum):
     mermaid = "mermaid"
 
 
-_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
-_Format = Annotated[Format, typer.Option("--format", help="An image for any browser, or text for pages with Mermaid.")]
-_To = Annotated[Path | None, typer.Option(help="The file to write; otherwise it goes to the terminal.")]
+_Format = Annotated[Format, typer.Option("--format", help="An SVG image, or text for Mermaid.")]
+_To = Annotated[Path | None, typer.Option(help="The file to write. Default: standard output.")]
 
 
-def draw(kit: _Folder, *, form: _Format = Format.svg, to: _To = None) -> None:
+def draw(kit: KitFolder, *, form: _Format = Format.svg, to: _To = None) -> None:
     """Draw a program: stages, decisions, pathways, timers, and escalations.
 
     The same kit always gives the same bytes.
@@ -35,6 +35,6 @@ def draw(kit: _Folder, *, form: _Format = Format.svg, to: _To = None) -> None:
     try:
         to.write_text(picture)
     except OSError as error:
-        complain(f"{to}: {error.strerror}; give another path")
+        complain(f"{to}: {error.strerror}. Give another path.")
         raise typer.Exit(Exit.BAD_INPUT) from None
-    out().print(f"drew {read.program} {read.version} to {to}", markup=False)
+    out().print(f"Drew {read.program} {read.version} to {to}", markup=False)

@@ -1,20 +1,14 @@
 """`trellis program explain`: a program in words."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
 from rich.markup import escape
 
+from interfaces.cli.options import Json, KitFolder
 from interfaces.cli.screen import out, print_json
 from kits.explain import explain as in_words
 from kits.loading import load_kit
 
-_Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml and its texts.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
-
-def explain(kit: _Folder, *, json: _Json = False) -> None:
+def explain(kit: KitFolder, *, json: Json = False) -> None:
     """Explain a program in plain words, each rule with its line in the kit.
 
     Covers the promise, the intake questions, pathways, timers, and escalations.

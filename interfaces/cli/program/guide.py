@@ -9,6 +9,7 @@ from channels.lines import harmless
 from domain.ids import ProgramId
 from domain.kit import Kit
 from interfaces.cli.connected import database
+from interfaces.cli.options import Json
 from interfaces.cli.screen import complain, out, print_json, write
 from kits.guides import NoSuchGuide, find, guides
 from kits.lookup import in_folder, newest, of_program
@@ -16,15 +17,15 @@ from runtime.exits import Exit
 from settings import Settings, load
 from store.kits import read
 
-_Program = Annotated[str, typer.Argument(help="The program, of its published kit; or the folder of a kit.")]
+_Program = Annotated[str, typer.Argument(help="The id of a published program, or the folder of a kit.")]
 _Name = Annotated[
-    str | None, typer.Argument(help="A text, checklist or template, by its name or the end of it. None: list them.")
+    str | None,
+    typer.Argument(help="The name of a text, checklist, or template, or the end of its name. Default: list all."),
 ]
-_Version = Annotated[str | None, typer.Option("--version", help="Of this version; else of the one that is current.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_Version = Annotated[str | None, typer.Option("--version", help="The published version. Default: the current one.")]
 
 
-def guide(program: _Program, name: _Name = None, *, version: _Version = None, json: _Json = False) -> None:
+def guide(program: _Program, name: _Name = None, *, version: _Version = None, json: Json = False) -> None:
     """List or read the guides, checklists, sample notes, and forms of a program.
 
     Without a name, lists them and says who each one is for. Exit code 2: there is no text of this name.

@@ -10,32 +10,32 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from domain.values import counted
 from interfaces.cli.connected import database, journeys
+from interfaces.cli.options import By, Json, Program
 from interfaces.cli.screen import complain, err, out, print_json
 from kits.lookup import of_program
 from runtime.exits import Exit
 from services.moving_kits import Candidate, Outcome, Plan, carry_out, plan
 from settings import Settings, load
 
-_Program = Annotated[str, typer.Argument(help="The program, such as job-ready.")]
-_To = Annotated[str, typer.Option(help="The version to move to, or the digest of it.")]
-_Journeys = Annotated[list[str] | None, typer.Option("--journey", help="Only this one; may be given again.")]
-_Yes = Annotated[bool, typer.Option("--yes", help="Move them. Without it, nothing is changed.")]
-_Reason = Annotated[str, typer.Option(help="Why, for their timelines.")]
-_By = Annotated[str, typer.Option(help="Who moves them: ops, ops:ana.")]
-_Limit = Annotated[int, typer.Option(min=0, help="Say the changes of at most so many journeys.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")]
+_To = Annotated[str, typer.Option(help="The version to move to, or its digest.")]
+_Journeys = Annotated[
+    list[str] | None, typer.Option("--journey", help="Only move this journey. Can be given more than once.")
+]
+_Yes = Annotated[bool, typer.Option("--yes", help="Move the journeys. Without this option, nothing is changed.")]
+_Reason = Annotated[str, typer.Option(help="The reason, for the journeys' timelines.")]
+_Limit = Annotated[int, typer.Option(min=0, help="The maximum number of journeys to show changes for.")]
 
 
 def migrate(
-    program: _Program,
+    program: Program,
     *,
     to: _To,
     journey: _Journeys = None,
     yes: _Yes = False,
     reason: _Reason = "the program has a new version",
-    by: _By = "ops",
+    by: By = "ops",
     limit: _Limit = 20,
-    json: _Json = False,
+    json: Json = False,
 ) -> None:
     """Move open journeys to another version of their kit.
 
@@ -82,15 +82,15 @@ def _say(planned: Plan, limit: int) -> None:
     counts = {which: sum(one.becomes == which for one in planned.candidates) for which in ("moves", "stays", "cannot")}
     console.print(
         f"[bold]{escape(planned.program)}[/] to {escape(planned.to.version)} ({planned.to.digest[:12]}): "
-        f"open journeys {len(planned.candidates)}, can be moved {counts['moves']}, "
-        f"follow it already {counts['stays']}, cannot be moved {counts['cannot']}",
+        f"open journeys: {len(planned.candidates)}, can be moved: {counts['moves']}, "
+        f"already on this version: {counts['stays']}, cannot be moved: {counts['cannot']}",
         soft_wrap=True,
     )
     told = [one for one in planned.candidates if one.becomes != "stays"]
     for one in told[:limit]:
         _say_one(one)
     if len(told) > limit:
-        console.print(f"[dim]and {len(told) - limit} more: --limit, or --json for all of them[/]")
+        console.print(f"[dim]and {len(told) - limit} more (use --limit, or --json for all)[/]")
 
 
 def _say_one(one: Candidate) -> None:
@@ -101,16 +101,16 @@ def _say_one(one: Candidate) -> None:
     for change in one.changes:
         console.print(f"    {escape(change)}", soft_wrap=True)
     if one.becomes == "moves" and not one.changes:
-        console.print("    no date changes; from here on its rules are those of the other version", style="dim")
+        console.print("    No dates change. From now on the rules of the other version apply.", style="dim")
 
 
 def _say_outcomes(planned: Plan, outcomes: list[Outcome] | None) -> None:
     if outcomes is None:
-        out().print("Nothing was changed; --yes moves them." if planned.moves else "Nothing to move.")
+        out().print("Nothing was changed. To move them, add --yes." if planned.moves else "There is nothing to move.")
         return
     for one in outcomes:
         if not one.moved:
             complain(f"{one.journey}: {one.reason}")
     moved = sum(one.moved for one in outcomes)
     were = "was" if len(outcomes) == 1 else "were"
-    out().print(f"{moved} of {counted(len(outcomes), 'journey')} {were} moved")
+    out().print(f"{moved} of {counted(len(outcomes), 'journey')} {were} moved.")

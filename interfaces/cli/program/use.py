@@ -10,19 +10,17 @@ from rich.markup import escape
 from domain.ids import KitDigest, ProgramId
 from domain.program import PublishKit
 from interfaces.cli.connected import database
+from interfaces.cli.options import By, Json, Program
 from interfaces.cli.screen import out, print_json
 from kits.lookup import newest_published, of_program
 from services.enrolling import Enrollment
 from settings import Settings, load
 from store.kits import PublishedKit
 
-_Program = Annotated[str, typer.Argument(help="The program, such as job-ready.")]
-_Version = Annotated[str, typer.Argument(help="A published version of it, or its digest.")]
-_By = Annotated[str, typer.Option(help="Who does it, such as ops:ana.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+_Version = Annotated[str, typer.Argument(help="A published version, or its digest.")]
 
 
-def use(program: _Program, version: _Version, *, by: _By = "ops", json: _Json = False) -> None:
+def use(program: Program, version: _Version, *, by: By = "ops", json: Json = False) -> None:
     """Choose which published version new journeys use.
 
     Journeys that have started keep the version they have. Exit code 1: no such version has been published.
@@ -33,7 +31,9 @@ def use(program: _Program, version: _Version, *, by: _By = "ops", json: _Json = 
         print_json({"program": program, "version": now.version, "digest": now.digest, "before": before.version})
         return
     says = f"New journeys of {program} use version {now.version}" + (
-        f" instead of {before.version} from now on; journeys under way keep theirs." if changed else " already."
+        f" from now on, instead of {before.version}. Journeys that have started keep theirs."
+        if changed
+        else " already."
     )
     out().print(escape(says), soft_wrap=True)
 

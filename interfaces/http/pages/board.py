@@ -6,9 +6,12 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from domain.kit import Role, Severity
+from domain.values import counted
 from interfaces.http.api import BoardPage, BoardQuery
 from interfaces.http.pages.rendering import When, exact
-from projections.board import BoardRow
+from projections.board import BoardRow, Sort
+
+_ORDER: Mapping[Sort, str] = {"due": "earliest due date first", "attention": "most severe first", "journey": "by id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Board:
 
 def board_of(page: BoardPage, names: Mapping[str, str], query: BoardQuery, now: datetime) -> Board:
     rows = [row_of(row, names, now) for row in page.rows]
-    return Board(_counted(len(rows), page.next is not None), rows, _next_page(page, query), exact(now))
+    return Board(_counted(len(rows), query.sort, more=page.next is not None), rows, _next_page(page, query), exact(now))
 
 
 def row_of(row: BoardRow, names: Mapping[str, str], now: datetime) -> Row:
@@ -80,5 +83,5 @@ def _next_page(page: BoardPage, query: BoardQuery) -> str | None:
     return f"/?{urlencode(parameters)}"
 
 
-def _counted(shown: int, more: bool) -> str:
-    return f"{shown} journey{'' if shown == 1 else 's'}{', and more' if more else ''}; what is due first comes first"
+def _counted(shown: int, sort: Sort, *, more: bool) -> str:
+    return f"{'First ' if more else ''}{counted(shown, 'journey')}, {_ORDER[sort]}"

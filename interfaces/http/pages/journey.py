@@ -114,7 +114,7 @@ async def _timers(pool: Pool, journey: JourneyId) -> Sequence[ComingTimer]:
 
 
 def _event(one: Entry, story: JourneyRecord, now: datetime) -> Event:
-    by = "by itself" if one.by in (None, "system") else f"{one.by}, {plain(one.command or '')}"
+    by = "automatic" if one.by in (None, "system") else f"{one.by}, {plain(one.command or '')}"
     return Event(When.of(one.at, now), one.words, words_of(story.events[one.version - 1]), by, one.rule)
 
 
@@ -133,6 +133,6 @@ def _wait(one: OpenDuty, now: datetime) -> Wait:
 
 
 def _last(one: HandledCommand, now: datetime) -> Last:
-    by = f"{one.by}, with {one.command}" if one.by not in (None, "system") else "by itself"
+    by = f"{one.by}, {plain(one.command or '')}" if one.by not in (None, "system") else "automatic"
     because = ", ".join(filter(None, (by, one.rule and f"rule {one.rule}", one.source)))
     return Last(When.of(one.at, now), "; ".join(one.events), because)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from queries import funnel, returns
 from queries.funnel import Overview
@@ -13,7 +13,7 @@ from queries.returns import Return
 @dataclass(frozen=True, slots=True)
 class FunnelPage:
     since: date
-    until: date
+    last: date
     listings: Sequence[Listing]
     programs: Sequence[str]
 
@@ -27,7 +27,7 @@ class ReturnPage:
 
 def funnel_of(found: Overview) -> FunnelPage:
     programs = sorted({one.program for one in found.segments})
-    return FunnelPage(found.since, found.until, funnel.listings(found), programs)
+    return FunnelPage(found.since, found.until - timedelta(days=1), funnel.listings(found), programs)
 
 
 def return_of(found: Return) -> ReturnPage:

@@ -1,4 +1,4 @@
-// Puts the new <main> in the place of the old, only while somebody looks; without script the page stands still.
+// Puts the new <main> in the place of the old, only while the page is visible; without scripts the page does not refresh.
 setInterval(async () => {
   if (document.hidden) return;
   try {
@@ -8,6 +8,6 @@ setInterval(async () => {
     const main = page.querySelector("main");
     if (main) document.querySelector("main").innerHTML = main.innerHTML;
   } catch {
-    document.querySelector("#shown").textContent = "the server does not answer";
+    document.querySelector("#shown").textContent = "The server is not responding";
   }
 }, 5000);

@@ -30,10 +30,10 @@ async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue:
     """
     state = await _require_known(pool, message)
     NOTIFICATION.decide(state, RetryNotification(message=NotificationId(message), asked_by=by), datetime.now(UTC))
-    deliver = Delivery.model_validate(
+    delivery = Delivery.model_validate(
         {"journey": state.journey, "version": state.version, "to": state.to, "retried_by": by}
     )
-    await start_notification(temporal, deliver, task_queue)
+    await start_notification(temporal, delivery, task_queue)
 
 
 async def report_bounce(pool: Pool, message: str, because: str) -> bool:

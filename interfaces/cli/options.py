@@ -1,0 +1,17 @@
+"""The arguments and options that several commands have."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print the output as JSON.")]
+Journey = Annotated[str, typer.Argument(help="The journey's id, such as job-ready.l-01.")]
+Program = Annotated[str, typer.Argument(help="The id of a published program, such as job-ready.")]
+KitFolder = Annotated[Path, typer.Argument(help="The folder with program.yaml and the texts of the kit.")]
+By = Annotated[str, typer.Option(help="Who does this, such as ops or ops:ana. It is recorded.")]
+DecidedBy = Annotated[
+    str, typer.Option("--as", help="Who decides this. It is recorded.", default_factory=getpass.getuser)
+]
+Reason = Annotated[str, typer.Option("--reason", help="The reason. It is recorded.")]
