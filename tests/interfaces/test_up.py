@@ -147,7 +147,7 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
             assert httpx2.get(f"{url}/api/journeys/{journey}/status").status_code == 200, f"{journey} is not alive"
     try_the_examples_of_the_contract(place)
 
-    assert place.run("down").stdout == "stopped: trellis up\n"
+    assert place.run("down").stdout == "Stopped: trellis up\n"
     assert again.process.wait(10) == 0
     assert place.run("down").stdout == "Nothing was running.\n"
 
