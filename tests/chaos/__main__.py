@@ -25,8 +25,12 @@ def main() -> int:
     plan = Plan(given.seed, given.journeys, given.rate, given.kills, given.pause, given.lose_temporal, given.lose_views)
     print(f"seed {plan.seed}: the same again with --seed {plan.seed}", file=sys.stderr)  # noqa: T201
     outcome = asyncio.run(storm(plan, lambda what: print(strftime("%H:%M:%S"), what, file=sys.stderr)))  # noqa: T201
-    print(json.dumps(asdict(outcome), indent=1) if given.json else in_words(outcome))  # noqa: T201
+    print(as_json(outcome) if given.json else in_words(outcome))  # noqa: T201
     return 0 if outcome.account.clean else 1
+
+
+def as_json(outcome: Outcome) -> str:
+    return json.dumps(asdict(outcome) | {"kills": dict(outcome.kills)}, indent=1)  # asdict does not know Counter
 
 
 def in_words(outcome: Outcome) -> str:

@@ -1,7 +1,11 @@
 """The storm in its short form: each part is killed once while commands come in."""
 
-from tests.chaos.__main__ import in_words
-from tests.chaos.storm import Plan, storm
+import json
+from collections import Counter
+
+from tests.chaos.__main__ import as_json, in_words
+from tests.chaos.account import Account
+from tests.chaos.storm import Outcome, Plan, storm
 
 SEED = 6
 """One of those whose first four kills are of four parts."""
@@ -13,3 +17,9 @@ async def test_nothing_acknowledged_is_lost_whichever_process_is_killed() -> Non
     assert outcome.account.clean, in_words(outcome)
     assert outcome.account.acknowledged > 20
     assert len(outcome.kills) == 4
+
+
+def test_the_account_as_json() -> None:
+    outcome = Outcome(Account(acknowledged=3), Counter(worker=2), 1.5)
+    content = json.loads(as_json(outcome))
+    assert (content["kills"], content["account"]["acknowledged"], content["seconds"]) == ({"worker": 2}, 3, 1.5)
