@@ -4,7 +4,7 @@
 -- release go on calling trellis.append and trellis.append_one, which a later migration will drop.
 
 -- No event of the stream has a lower seq: its readers leave the partitions before it alone. Null for a stream that has
--- had no append since this migration; its next append fills it in.
+-- had no append since this migration; the next one of several events fills it in.
 alter table trellis.streams add column first_seq bigint;
 
 -- Where to begin to look for the events of a stream. A function, and not part of the statements that use it: Postgres
