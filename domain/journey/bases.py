@@ -1,9 +1,10 @@
 """What the commands and events of all topics are built on."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Self
+from functools import cache
+from typing import Annotated, Any, ClassVar, Self, get_args, get_origin
 
 from pydantic import StringConstraints, ValidationInfo, model_validator
 
@@ -50,7 +51,7 @@ class NamedCommand(Command):
 
     @model_validator(mode="after")
     def _fits_into_the_log(self, info: ValidationInfo) -> Self:
-        if info.context == AS_BEFORE:
+        if info.context == AS_BEFORE or not _holds_several(type(self)):
             return self
         size = len(self.__pydantic_serializer__.to_json(self))
         if size > MAX_COMMAND_BYTES:
@@ -59,6 +60,18 @@ class NamedCommand(Command):
                 "shorten its texts"
             )
         return self
+
+
+@cache
+def _holds_several(kind: type[NamedCommand]) -> bool:
+    """Whether a command has fields of many values. The few texts of one that has none always fit into the log."""
+    return any(_is_of_many(field.annotation) for field in kind.model_fields.values())
+
+
+def _is_of_many(annotation: Any) -> bool:
+    origin = get_origin(annotation)
+    of_many = isinstance(origin, type) and issubclass(origin, Collection)
+    return of_many or any(_is_of_many(one) for one in get_args(annotation))
 
 
 class CorrectableCommand(NamedCommand):

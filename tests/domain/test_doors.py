@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import AwareDatetime, BaseModel, NaiveDatetime, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 import domain
 import interfaces
@@ -19,12 +20,13 @@ import queries
 import scenarios
 import services
 from domain.journey import COMMANDS
+from domain.journey.bases import _holds_several
 from domain.journey.commands import ReportActivity, SendFollowUp
 from domain.journey.events import ActionItem, PlannedMilestone, PlannedSession
 from domain.kit import Kit, findings_of
 from domain.kit.content import Content
 from domain.limits import MAX_APPEND_BYTES, MAX_COMMAND_BYTES, MAX_EVENT_BYTES
-from domain.values import AS_BEFORE, EARLIEST, LATEST, Event, Frozen
+from domain.values import AS_BEFORE, EARLIEST, LATEST, Event, Frozen, PersonalMark
 from tests.domain.stories import KIT
 from workflows import contract, run_input
 
@@ -182,6 +184,20 @@ def test_an_actor_is_as_long_as_an_id_at_most() -> None:
 def test_what_came_in_before_is_read_as_it_was_read_then(command: str, payload: dict[str, Any]) -> None:
     assert refused(TypeAdapter(COMMANDS[command]), payload)
     COMMANDS[command].model_validate(payload, context=AS_BEFORE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_is_not_measured_fits_into_the_log(name: str) -> None:
+    """A character takes at most six bytes as JSON, such as \\u001f."""
+    if _holds_several(COMMANDS[name]):
+        return
+    longest: dict[str, Any] = {
+        field: "\x1f" * 10_000
+        for field, info in COMMANDS[name].model_fields.items()
+        if PersonalMark in map(type, info.metadata)
+    }
+    command = COMMANDS[name].model_construct(**longest)
+    assert len(to_json(command)) < MAX_COMMAND_BYTES - 10_000, "the rest are ids and other short fields"
 
 
 def test_the_limits_follow_from_one_another() -> None:
