@@ -9,10 +9,10 @@ from bench.databases import fresh, server
 from bench.options import quick
 from bench.table import Figure, report
 from domain.kit import Severity
-from projections import board
-from projections.board import Filter, Sort
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
+from projections.views import board
+from projections.views.board import Filter, Sort
 from store.database import open_pool
 from tests.projections.boards import AT, FILL, FILL_AWAITED
 

@@ -51,8 +51,8 @@ class JourneySnapshot:
 
 
 class JourneyView(ABC):
-    """Tables whose rows follow from the present state of a journey. A new one is a file that defines one of these, its
-    tables in tables/NAME.sql, and a line in registry.py.
+    """Tables whose rows follow from the present state of a journey. A new one is a file in views/ that defines one of
+    these, and its tables in tables/NAME.sql.
     """
 
     name: ClassVar[str]

@@ -1,4 +1,4 @@
-"""What a projection is. A new one is a file that defines one of these, its SQL, and a line in registry.py.
+"""What a projection is. A new one is a file in views/ that defines one of these, and its SQL.
 
 Rules for all of them: the rows follow from the log alone, so there is no clock in here; every table has the column
 `stream`; and what becomes of a stream's rows depends on that stream only, so that streams can be built side by side.

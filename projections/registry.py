@@ -1,35 +1,29 @@
-"""Every projection that there is. A new view is a file of its own, its SQL, and a line here."""
+"""Every projection that there is: those that the files of `projections/views` define."""
 
-from collections.abc import Mapping
+import pkgutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-from projections.attention import Attention
-from projections.board import Board
-from projections.daily_activity import DailyActivity
-from projections.delivered import Delivered
-from projections.funnel import Funnel
-from projections.intake import Intake
-from projections.journeys import JourneyViews
-from projections.mentor_load import MentorLoad
-from projections.messages import Messages
+from projections import views
+from projections.journeys import JourneyView, JourneyViews
 from projections.projection import Projection
-from projections.timeline import Timeline
-from projections.training import Training
-from projections.upcoming import Upcoming
 
-JOURNEY_VIEWS = (Board(), Attention(), Upcoming())
+
+def _defined() -> Iterator[type]:
+    for module in pkgutil.iter_modules(views.__path__, f"{views.__name__}."):
+        found = import_module(module.name)
+        yield from (one for one in vars(found).values() if isinstance(one, type) and one.__module__ == module.name)
+
+
+_KINDS = tuple(_defined())
+
+JOURNEY_VIEWS: tuple[JourneyView, ...] = tuple(kind() for kind in _KINDS if issubclass(kind, JourneyView))
 """The views of the present state of journeys. One fold makes the rows of all of them."""
 
 PROJECTIONS: Mapping[str, Projection] = {
     projection.name: projection
     for projection in (
         JourneyViews(JOURNEY_VIEWS),
-        DailyActivity(),
-        Delivered(),
-        Funnel(),
-        Intake(),
-        MentorLoad(),
-        Messages(),
-        Timeline(),
-        Training(),
+        *(kind() for kind in _KINDS if issubclass(kind, Projection)),
     )
 }

@@ -18,8 +18,8 @@ from domain.ids import JourneyId, MentorId
 from domain.journey import JourneyEvent, JourneyState, evolve
 from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
-from projections import board
-from projections.board import Filter
+from projections.views import board
+from projections.views.board import Filter
 from queries.journey_record import JourneyRecord, read_record, read_records
 from store import people
 from store.database import Pool

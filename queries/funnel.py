@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from domain.words import plain
-from projections import board, funnel, intake
-from projections.board import SegmentCount
-from projections.funnel import Step
-from projections.intake import Asked
+from projections.views import board, funnel, intake
+from projections.views.board import SegmentCount
+from projections.views.funnel import Step
+from projections.views.intake import Asked
 from queries.listing import Listing
 from store.database import Pool
 

@@ -10,7 +10,7 @@ from domain.journey import events as e
 from domain.journey.words import Words, words_of
 from domain.kit import Kit
 from kits.lines import Lines
-from projections.timeline import Setting, in_words, setting_after
+from projections.views.timeline import Setting, in_words, setting_after
 from queries.journey_record import JourneyRecord, kit_of, read_record
 from store.database import Pool
 

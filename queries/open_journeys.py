@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from projections import board
-from projections.board import OpenJourney
+from projections.views import board
+from projections.views.board import OpenJourney
 from store.database import Pool
 
 _PAGE = 1_000

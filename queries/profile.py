@@ -12,8 +12,8 @@ from domain.ids import JourneyId, activity_stream
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.journey.state import MilestoneStanding, SessionStanding
-from projections import daily_activity
 from projections.reading import BeingRebuilt
+from projections.views import daily_activity
 from queries.answers import Answered, answers_to
 from queries.journey_record import JourneyRecord, read_record
 from queries.work import Work, work_of

@@ -13,10 +13,10 @@ import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from projections import board
-from projections.board import Count
-from projections.messages import Tally, not_sent
 from projections.status import ProjectionStatus, statuses
+from projections.views import board
+from projections.views.board import Count
+from projections.views.messages import Tally, not_sent
 from store import courier, sequencer
 from store.availability import POSTGRES, in_short
 from store.courier import CourierState

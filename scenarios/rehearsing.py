@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
-from projections import board
-from projections.board import BoardRow, Filter
 from projections.runner import catch_up
+from projections.views import board
+from projections.views.board import BoardRow, Filter
 from scenarios.comparing import differences_from_expected
 from scenarios.playing import AT_ONCE, Player, Refusal
 from scenarios.servers import Servers

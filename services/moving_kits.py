@@ -10,8 +10,8 @@ from client.journeys import JourneyClient, NoSuchJourney, Refused
 from domain.ids import JourneyId, journey_stream
 from domain.journey import JourneyState, Rejected, fold
 from domain.journey.moving import moving
-from projections.board import OpenJourney
 from projections.journeys import JOURNEY_CODEC
+from projections.views.board import OpenJourney
 from queries.open_journeys import open_rows
 from runtime.fan_out import fan_out
 from store import kits

@@ -7,8 +7,8 @@ from datetime import datetime
 from domain import mentor as m
 from domain.ids import KitDigest, MentorId, ProgramId
 from kits.lookup import newest_published
-from projections import mentor_load
-from projections.training import Acknowledgment, acknowledgments
+from projections.views import mentor_load
+from projections.views.training import Acknowledgment, acknowledgments
 from queries.listing import Listing
 from store import kits, people
 from store.database import Pool

@@ -13,7 +13,7 @@ from domain.words import distance, plain
 from interfaces.cli.connected import database
 from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
-from projections.attention import Item, Tally, tallies, wanted
+from projections.views.attention import Item, Tally, tallies, wanted
 from settings import Settings, load
 from store.people import names_of
 

@@ -11,8 +11,8 @@ from interfaces.cli.boards import board_table
 from interfaces.cli.connected import database
 from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
-from projections import board as view
-from projections.board import Filter, Page
+from projections.views import board as view
+from projections.views.board import Filter, Page
 from settings import Settings, load
 from store.people import names_of
 

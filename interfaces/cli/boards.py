@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.table import Table
 
 from domain.words import distance, plain
-from projections.board import BoardRow, Filter
+from projections.views.board import BoardRow, Filter
 
 _ANY = Filter()
 

@@ -15,9 +15,9 @@ from rich.markup import escape
 from client.journeys import JourneyClient
 from interfaces.cli.boards import board_table
 from interfaces.cli.screen import Step, Steps
-from projections import board
 from projections.reading import BeingRebuilt
 from projections.status import ProjectionStatus, statuses
+from projections.views import board
 from runtime.connecting import connect_temporal, open_database
 from runtime.local import Servers
 from scenarios import sample

@@ -15,7 +15,7 @@ from interfaces.cli.options import Json, Program
 from interfaces.cli.payload import checked
 from interfaces.cli.screen import out, print_json, print_listing
 from kits.lookup import newest
-from projections.mentor_load import Load, loads
+from projections.views.mentor_load import Load, loads
 from queries.listing import Listing
 from scenarios.people_csv import read_mentors
 from services import training as trainings

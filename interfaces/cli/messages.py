@@ -16,8 +16,8 @@ from domain.words import distance, plain
 from interfaces.cli.connected import database
 from interfaces.cli.options import DecidedBy, Json, Reason
 from interfaces.cli.screen import out, print_json
-from projections.messages import MessageRow, latest
 from projections.parked_events import ParkedEvent
+from projections.views.messages import MessageRow, latest
 from runtime.connecting import connect_temporal
 from services import notifications, parked_messages
 from settings import load

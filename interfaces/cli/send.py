@@ -12,7 +12,7 @@ from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import Journey, Json
 from interfaces.cli.payload import payload_of
 from interfaces.cli.screen import out, print_json
-from projections import board
+from projections.views import board
 from settings import Settings, load
 from workflows.contract import Answer, Begin
 

@@ -18,8 +18,8 @@ from domain.words import by_role, distance, plain
 from interfaces.cli.connected import database, journeys, names
 from interfaces.cli.options import Journey, Json
 from interfaces.cli.screen import out, print_json
-from projections import board
-from projections.board import BoardRow
+from projections.views import board
+from projections.views.board import BoardRow
 from queries.journey_record import kit_of
 from runtime.connecting import UnreachableError
 from settings import Settings, load

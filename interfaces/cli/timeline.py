@@ -14,9 +14,9 @@ from domain.words import plain
 from interfaces.cli.connected import database
 from interfaces.cli.options import Journey, Json
 from interfaces.cli.screen import out, print_json
-from projections import board
-from projections import timeline as view
-from projections.timeline import Entry
+from projections.views import board
+from projections.views import timeline as view
+from projections.views.timeline import Entry
 from queries.journey_record import read_record
 from settings import Settings, load
 

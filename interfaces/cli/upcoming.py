@@ -14,7 +14,7 @@ from domain.words import distance
 from interfaces.cli.connected import database
 from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
-from projections.upcoming import ComingTimer, between, of_journey
+from projections.views.upcoming import ComingTimer, between, of_journey
 from settings import Settings, load
 from store.database import Pool
 from store.people import names_of

@@ -16,9 +16,9 @@ from domain.ids import JourneyId, ProgramId
 from domain.notification import Status as MessageStatus
 from domain.values import STORABLE, Day, Deadline, Whole
 from kits.lookup import NoSuchProgram
-from projections import board, messages, timeline
-from projections.board import BoardRow, Count, Cursor, SegmentCount
-from projections.messages import MessageRow
+from projections.views import board, messages, timeline
+from projections.views.board import BoardRow, Count, Cursor, SegmentCount
+from projections.views.messages import MessageRow
 from queries.funnel import Overview, overview
 from queries.handled_commands import HandledCommand, handled_command
 from queries.profile import Profile, profile

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from projections.messages import undelivered
 from projections.registry import PROJECTIONS
 from projections.status import ProjectionStatus, followed, statuses
+from projections.views.messages import undelivered
 from services import places
 from services.diagnosis.finding import Finding, ago, broken, needs_a_person, number, ok
 from services.reconciling import KINDS

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from channels.channel import Bounced
-from projections.messages import MessageRow
+from projections.views.messages import MessageRow
 from store.database import Pool
 from tests.commands import Trellis
 from tests.messaging.told import Remembering, sent

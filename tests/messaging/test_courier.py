@@ -17,8 +17,8 @@ from domain.kit import Kit
 from domain.notification import notification_id
 from domain.refusal import Rejected
 from domain.values import Event
-from projections.messages import latest
 from projections.runner import catch_up
+from projections.views.messages import latest
 from runtime.courier import start_notification
 from runtime.embedded.postgres import PostgresServer
 from services import parked_messages as set_aside

@@ -11,7 +11,7 @@ from domain.journey import JourneyEvent, JourneyState
 from domain.journey.events import MovedToKit
 from domain.kit import Kit
 from kits.loading import load_kit
-from projections.timeline import in_words, setting_after
+from projections.views.timeline import in_words, setting_after
 from scenarios.format import Scenario, Step
 from scenarios.reading import read_scenario
 from tests.scenario.oracle import Oracle

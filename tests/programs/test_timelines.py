@@ -11,8 +11,8 @@ import pytest
 
 from domain.ids import LearnerId
 from kits.loading import publish
-from projections import timeline as view
 from projections.runner import catch_up
+from projections.views import timeline as view
 from scenarios.playing import Player
 from scenarios.rehearsing import whole_board
 from scenarios.servers import Servers, servers

@@ -7,10 +7,10 @@ import pytest
 from domain.ids import journey_stream
 from domain.journey.events import MovedToKit
 from domain.kit import Kit
-from projections import board, timeline
-from projections.board import Cursor, Filter
 from projections.runner import catch_up
 from projections.status import statuses
+from projections.views import board, timeline
+from projections.views.board import Cursor, Filter
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog

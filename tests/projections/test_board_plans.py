@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic_core import from_json
 
-from projections.board import Cursor, Filter, Sort, statement
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
+from projections.views.board import Cursor, Filter, Sort, statement
 from store.database import Pool
 from tests.projections.boards import AT, FILL, FILL_AWAITED
 

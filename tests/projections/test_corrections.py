@@ -3,8 +3,9 @@
 from domain.ids import MentorId, MilestoneId, SessionId
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from projections import board, funnel, mentor_load, timeline, totals
+from projections import totals
 from projections.runner import catch_up
+from projections.views import board, funnel, mentor_load, timeline
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog

@@ -8,8 +8,8 @@ from hypothesis import given
 from domain.journey import JourneyState
 from domain.kit import Kit
 from projections import totals
-from projections.delivered import Delivered, Delivery
 from projections.totals import Outcome
+from projections.views.delivered import Delivered, Delivery
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog

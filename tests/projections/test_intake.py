@@ -7,8 +7,8 @@ import pytest
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
-from projections import intake
-from projections.intake import Asked
+from projections.views import intake
+from projections.views.intake import Asked
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog

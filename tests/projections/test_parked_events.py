@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import pytest
 
-from projections import board, parked_events
+from projections import parked_events
 from projections.parked_events import NotStopped, ParkedEvent
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.runner import ProjectionStopped, catch_up
 from projections.status import statuses
-from projections.timeline import Timeline
+from projections.views import board
+from projections.views.timeline import Timeline
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog

@@ -8,13 +8,13 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from interfaces.cli.failures import Failure, explain
-from projections import board, funnel, intake, timeline
 from projections.builds import Build, builds, outdated
 from projections.generations import roll_back
 from projections.reading import BeingRebuilt
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
+from projections.views import board, funnel, intake, timeline
 from queries.open_journeys import open_rows
 from runtime.exits import Exit
 from runtime.metrics import Metrics

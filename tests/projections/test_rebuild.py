@@ -10,7 +10,6 @@ import pytest
 from domain.activity import LearnerWasActive
 from domain.ids import activity_stream, journey_stream
 from domain.journey import JourneyEvent, JourneyState
-from projections import board, timeline
 from projections.fold import DecodedEvent, Rows
 from projections.generations import NothingToGoBackTo, roll_back
 from projections.journeys import JourneyViews
@@ -20,6 +19,7 @@ from projections.rebuild import AlreadyRebuilding, Differs, Progress, rebuild
 from projections.registry import JOURNEY_VIEWS, PROJECTIONS
 from projections.runner import Runner, catch_up
 from projections.status import statuses
+from projections.views import board, timeline
 from store import sequencer
 from store.codec import encode
 from store.database import Pool

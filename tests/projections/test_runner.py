@@ -7,11 +7,11 @@ import asyncpg
 import pytest
 
 from domain.ids import journey_stream
-from projections import board
 from projections.follower import UpToDate, follow
 from projections.registry import PROJECTIONS
 from projections.runner import Runner, catch_up
 from projections.status import statuses
+from projections.views import board
 from store import sequencer
 from store.database import Pool
 from store.errors import Deposed

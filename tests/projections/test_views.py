@@ -9,9 +9,9 @@ from domain.activity import LearnerWasActive
 from domain.ids import activity_stream
 from domain.journey import JourneyEvent, JourneyState, Wait, awaited, fold, next_action
 from domain.journey import events as e
-from projections import attention, daily_activity, funnel, mentor_load, upcoming
 from projections.journeys import JourneyViews
 from projections.registry import JOURNEY_VIEWS
+from projections.views import attention, daily_activity, funnel, mentor_load, upcoming
 from store import sequencer
 from store.codec import encode
 from store.database import Pool

@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-from projections.attention import Attention
-from projections.board import Board
 from projections.journeys import JourneyViews
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
-from projections.upcoming import Upcoming
+from projections.views.attention import Attention
+from projections.views.board import Board
+from projections.views.upcoming import Upcoming
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog

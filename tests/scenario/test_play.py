@@ -15,7 +15,7 @@ from domain.ids import JourneyId, LearnerId, journey_stream
 from domain.journey import EVENTS, fold
 from domain.kit import Kit
 from kits.loading import load_kit
-from projections.board import BoardRow
+from projections.views.board import BoardRow
 from runtime.embedded.errors import ServerFailedError
 from scenarios.format import ANSWERS, Expected, Scenario, Script, Step, answers_of
 from scenarios.oulad.conversion import convert

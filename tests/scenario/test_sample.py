@@ -11,8 +11,8 @@ from domain.ids import LearnerId
 from domain.kit.escalation import CONDITIONS
 from kits.loading import publish
 from kits.problems import BadFileError
-from projections.board import page
 from projections.runner import catch_up
+from projections.views.board import page
 from scenarios.sample import FOLDER, load_sample, read_sample
 from store import people, sequencer
 from store.event_log import EventLog

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from domain.ids import StreamId, journey_stream
-from projections import board
 from projections.runner import catch_up
+from projections.views import board
 from store import retention, sequencer
 from store.audit import verify
 from store.database import Pool, open_pool, query

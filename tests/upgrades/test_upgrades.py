@@ -14,7 +14,13 @@ import projections.audit
 from client.journeys import NoSuchJourney
 from domain.ids import JourneyId, journey_stream
 from domain.journey import fold, next_action
-from projections import (
+from projections import totals
+from projections.journeys import JOURNEY_CODEC
+from projections.reading import BeingRebuilt
+from projections.registry import PROJECTIONS
+from projections.runner import Runner, catch_up
+from projections.status import statuses
+from projections.views import (
     attention,
     board,
     daily_activity,
@@ -23,15 +29,9 @@ from projections import (
     mentor_load,
     messages,
     timeline,
-    totals,
     training,
     upcoming,
 )
-from projections.journeys import JOURNEY_CODEC
-from projections.reading import BeingRebuilt
-from projections.registry import PROJECTIONS
-from projections.runner import Runner, catch_up
-from projections.status import statuses
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
 from services.rebuilding import rebuilt

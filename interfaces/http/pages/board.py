@@ -9,7 +9,7 @@ from domain.kit import Role, Severity
 from domain.values import counted
 from interfaces.http.api import BoardPage, BoardQuery
 from interfaces.http.pages.rendering import When, exact
-from projections.board import BoardRow, Sort
+from projections.views.board import BoardRow, Sort
 
 _ORDER: Mapping[Sort, str] = {"due": "earliest due date first", "attention": "most severe first", "journey": "by id"}
 

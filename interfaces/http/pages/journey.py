@@ -14,10 +14,10 @@ from interfaces.http.pages.guides import guides_of
 from interfaces.http.pages.learner import Learner, learner_of
 from interfaces.http.pages.rendering import When, exact
 from kits.guides import Guide
-from projections import timeline, upcoming
 from projections.reading import BeingRebuilt
-from projections.timeline import Entry
-from projections.upcoming import ComingTimer
+from projections.views import timeline, upcoming
+from projections.views.timeline import Entry
+from projections.views.upcoming import ComingTimer
 from queries.handled_commands import HandledCommand
 from queries.journey_record import JourneyRecord, read_record
 from queries.profile import profile_of
