@@ -23,6 +23,7 @@ from queries.handled_commands import NoSuchEvent
 from queries.journey_record import NotFoldable
 from runtime import health
 from runtime.health import Check, Progress
+from store.availability import is_away
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit, NotDecodable
 
@@ -68,14 +69,14 @@ def create_app(
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
-    _answer_when_there_is_none(app)
-    _answer_when_there_can_be_none(app)
-    _answer_when_it_cannot_be_read(app)
-    _answer_when_servers_are_away(app)
+    _answer_404_for_unknown_ids(app)
+    _answer_404_for_ids_that_cannot_exist(app)
+    _answer_500_for_unreadable_records(app)
+    _answer_503_while_something_is_away(app)
     return app
 
 
-def _answer_when_there_is_none(app: FastAPI) -> None:
+def _answer_404_for_unknown_ids(app: FastAPI) -> None:
     @app.exception_handler(NoSuchJourney)
     @app.exception_handler(NoSuchMentor)
     @app.exception_handler(NoSuchEvent)
@@ -83,7 +84,7 @@ def _answer_when_there_is_none(app: FastAPI) -> None:
         return answer(request.headers, 404, str(error))
 
 
-def _answer_when_there_can_be_none(app: FastAPI) -> None:
+def _answer_404_for_ids_that_cannot_exist(app: FastAPI) -> None:
     """404 for an id that Postgres cannot store, such as one with a NUL character."""
 
     @app.exception_handler(asyncpg.CharacterNotInRepertoireError)
@@ -92,7 +93,7 @@ def _answer_when_there_can_be_none(app: FastAPI) -> None:
         return answer(request.headers, 404, "Not found")
 
 
-def _answer_when_it_cannot_be_read(app: FastAPI) -> None:
+def _answer_500_for_unreadable_records(app: FastAPI) -> None:
     """500, because the caller cannot fix it; the detail tells the operator what to do."""
 
     @app.exception_handler(NotDecodable)
@@ -103,7 +104,7 @@ def _answer_when_it_cannot_be_read(app: FastAPI) -> None:
         return answer(request.headers, 500, f"{error}. The board and GET /api/journeys/JOURNEY/timeline still work.")
 
 
-def _answer_when_servers_are_away(app: FastAPI) -> None:
+def _answer_503_while_something_is_away(app: FastAPI) -> None:
     """503 rather than 500, because the caller can try again."""
 
     @app.exception_handler(BeingRebuilt)
@@ -115,9 +116,12 @@ def _answer_when_servers_are_away(app: FastAPI) -> None:
         return _later(request, "The views are not built yet. A worker with the role projector builds them.")
 
     @app.exception_handler(OSError)
-    @app.exception_handler(asyncpg.PostgresConnectionError)
+    @app.exception_handler(asyncpg.PostgresError)
     @app.exception_handler(asyncpg.InterfaceError)
-    async def no_database(request: Request, _error: Exception) -> Response:
+    @app.exception_handler(asyncpg.InternalClientError)
+    async def no_database(request: Request, error: Exception) -> Response:
+        if not is_away(error):
+            raise error
         return _later(request, "Postgres is not responding.")
 
     @app.exception_handler(RPCError)

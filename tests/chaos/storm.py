@@ -5,15 +5,18 @@ import random
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
+import asyncpg
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import Runtime, TelemetryConfig
 
 from domain.ids import JourneyId
+from store.database import Pool
 from tests.chaos import account as accounts
 from tests.chaos.account import Account
 from tests.chaos.installation import PARTS, Installation
@@ -126,6 +129,15 @@ async def _kill_one(installation: Installation, draws: random.Random, outcome: O
         installation.ensure_up()
 
 
+async def _drop_views(pool: Pool) -> None:
+    """The runner holds locks on several views, so one of the two may have to give way."""
+    async with asyncio.timeout(_RECOVERED_SECONDS):
+        while True:
+            with suppress(asyncpg.DeadlockDetectedError):
+                await pool.execute(_DROP_VIEWS)
+                return
+
+
 async def _lose(plan: Plan, installation: Installation, sender: Sender, tell: Callable[[str], None]) -> None:
     """What a signal says is Temporal's alone until its journey has handled it: so that is waited for."""
     pool = await accounts.database(installation.settings.dsn)
@@ -133,7 +145,7 @@ async def _lose(plan: Plan, installation: Installation, sender: Sender, tell: Ca
         await accounts.of_journeys(pool, sender.temporal, sender.journeys, Account())
         if plan.lose_views:
             tell("every view is dropped")
-            await pool.execute(_DROP_VIEWS)
+            await _drop_views(pool)
     finally:
         pool.terminate()
     if plan.lose_temporal:

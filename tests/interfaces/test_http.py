@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
+import asyncpg
 import httpx2
 import psutil
 import pytest
@@ -37,6 +38,7 @@ from store.reconciliations import Look
 from tests.messaging.told import Remembering, sent
 from tests.projections.stories import AT, DAY, KIT, SEGMENTED, answering, journey, publish, story, tell
 from tests.projections.upgraded import half_build, leave_old_board
+from tests.support.outages import away
 
 ROOT = Path(__file__).parents[2]
 
@@ -532,6 +534,41 @@ async def test_a_view_that_is_being_rebuilt_is_to_be_asked_again(
         assert answer.status_code == 503, path
         assert 30 <= int(answer.headers["Retry-After"]) <= 120, "35 s, and more on a slow machine"
         assert "the view board is being rebuilt: 300 of 1,000 events, about " in answer.json()["detail"]
+
+
+async def test_a_postgres_that_takes_no_connections_is_to_be_asked_again(
+    browser: httpx2.AsyncClient, pool: Pool, postgres: PostgresServer
+) -> None:
+    async with away(postgres, pool):
+        for path in ("/", "/api/board", "/api/journeys/ready.l-1/why"):
+            for _ in range(3):  # the pool has lost connections, and cannot make others
+                answer = await browser.get(path)
+                assert (answer.status_code, "Postgres is not responding" in answer.text) == (503, True), path
+                assert "Retry-After" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (asyncpg.CannotConnectNowError, 503),
+        (asyncpg.TooManyConnectionsError, 503),
+        (asyncpg.AdminShutdownError, 503),
+        (asyncpg.InternalClientError, 503),
+        (asyncpg.QueryCanceledError, 500),
+        (asyncpg.DivisionByZeroError, 500),
+    ],
+)
+async def test_only_a_server_that_is_away_is_to_be_asked_again(
+    pool: Pool, journeys: JourneyClient, error: type[Exception], status: int
+) -> None:
+    app = create_app(pool, journeys, {}, with_views=True)
+
+    @app.get("/fails")
+    async def fails() -> None:
+        raise error("of Postgres")
+
+    async with visiting(app) as browser:
+        assert (await browser.get("/fails")).status_code == status
 
 
 def test_no_template_of_a_page_turns_escaping_off() -> None:
