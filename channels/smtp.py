@@ -111,7 +111,7 @@ async def _part(client: aiosmtplib.SMTP) -> None:
 
 
 def _refused(what: str, refusal: SMTPResponseException) -> NotTaken:
-    """Bounced for a reply that begins with 5 (RFC 5321, 4.2.1): never. One that begins with 4 means: not now."""
+    """A reply 5xx is permanent (RFC 5321, 4.2.1): Bounced. A reply 4xx, or a refused login, is temporary: NotTaken."""
     words = f"the mail server refuses {what} ({_code(refusal)})"
     for_good = refusal.code // 100 == 5 and refusal.code not in _LOGIN_CODES
     return Bounced(words) if for_good else NotTaken(words, retry_after=of_words(refusal.message))

@@ -116,7 +116,7 @@ _CHECKS: Mapping[type, Callable[[Kit, JourneyState, Any, datetime], None]] = {
     ending.CompleteWrapUp: ending.require_listed,
     sessions.RecordAttendance: sessions.require_begun,
 }
-"""What the earlier rules let pass is refused by these."""
+"""Checks that earlier releases lacked. They are skipped when decisions of such a release are replayed."""
 
 _ALLOWED_IN_A_PAUSE = (
     *get_args(pausing.PauseCommand),

@@ -86,7 +86,7 @@ def _report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at:
 
 
 def evaluate(kit: Kit, state: JourneyState, happened: Events, at: datetime) -> list[Event]:
-    """What the rules do that the facts as they are now fire, without waiting for any clock."""
+    """The events of all rules whose condition is met right now, without waiting for any timer."""
     events: list[Event] = []
     for rule in kit.rules_at_once:
         for subject in rule.when.subjects(state, happened, at):

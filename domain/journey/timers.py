@@ -68,7 +68,7 @@ def earliest(kit: Kit, state: JourneyState) -> Timer | None:
 
 
 def is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
-    """Whether a timer stands for this command and its moment has come. One stopped meanwhile has lost its point."""
+    """Whether a timer with this command is pending and due. False if it has been stopped meanwhile."""
     context = context_of(state)
     soon = at + _longest_reminder(kit, context)
     for subject in subjects(state):

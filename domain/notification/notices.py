@@ -32,7 +32,7 @@ class Notice(Frozen):
     quote: Annotated[str, PersonalMark()] = ""
     """What a person wrote, to be passed on. May join several texts, each as long as one may be."""
     mentor: MentorId | None = None
-    """The mentor that it is about, and for if it is to a mentor. None: the mentor of the journey."""
+    """The mentor that it is about; also the recipient when `to` is mentor. None: the mentor of the journey."""
     result: str = ""
     """What was decided, such as the verdict of a review."""
     steps: tuple[e.ActionItem, ...] = ()

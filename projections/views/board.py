@@ -229,7 +229,7 @@ class OpenJourney:
 async def open_journeys(
     pool: Pool, program: str | None = None, after: str = "", limit: int = 1000
 ) -> list[OpenJourney]:
-    """By name, those behind `after`. There are of any version of the board: an upgrade does not have to wait for it."""
+    """By name, those behind `after`. Works with every version of the board, so it also answers during an upgrade."""
     rows = await _SINCE_EVER.fetch(pool, query("board_open"), program, after, limit)
     return [OpenJourney(*row) for row in rows]
 

@@ -118,7 +118,7 @@ class Condition(Frozen):
     # When it fires
 
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], at: datetime) -> Iterable[str]:  # noqa: ARG002
-        """For what it fires by the facts as they are after these events. Firing twice for one subject is prevented."""
+        """The subjects for which the condition is met after these events. Firing twice for one subject is prevented."""
         return ()
 
     def deadline(self, journey: JourneyFacts) -> Deadline | None:  # noqa: ARG002

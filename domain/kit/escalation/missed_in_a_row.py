@@ -23,7 +23,7 @@ class MissedInARow(Condition):
         return f"{counted(self.sessions_missed_in_a_row, 'session')} {are} missed in a row"
 
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], _: datetime) -> Iterable[str]:
-        """The present row; after a correction every row, for it can join two of them."""
+        """The current run of misses. After a correction all runs, because it can merge two of them."""
         corrected = of_type(happened, "journey.attendance_corrected")
         return self._long_enough(_rows(journey) if corrected else [journey.misses_in_a_row])
 
