@@ -35,7 +35,7 @@ _LOOK_SECONDS = 5.0
 _STOPPED_LOOK_SECONDS = 0.5
 _PERMANENT_ERROR_SECONDS = 30.0
 """After what does not go away by itself, such as a rebuild whose rows differ from a replay."""
-_GATHER_SECONDS = 0.02
+_GATHER_SECONDS = 0.005
 """Between two steps: a few events together cost hardly more than one. A full batch takes longer than that anyway."""
 
 
