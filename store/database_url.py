@@ -200,11 +200,3 @@ _UNSUPPORTED = frozenset(
 )
 """What would be another connection without them."""
 _OF_LIBPQ = (*_CHECKED, *_LEFT_OUT, *_UNSUPPORTED)
-
-
-def without_password(url: str) -> str:
-    """For people: the URL without its password, wherever that stands in it."""
-    scheme, _, rest = url.partition("://")
-    credentials, at, place = rest.rpartition("@")
-    place = re.sub(r"(?i)([?&](ssl)?password=)[^&]*", r"\1***", place)
-    return f"{scheme}://{credentials.partition(':')[0]}{at}{place}"
