@@ -5,10 +5,14 @@ escalation, rules, messages, promising, content; checking, what no kit may lack 
 may lack to be published.
 """
 
-from domain.kit.content import KIT_FILE, Capacity, Matching, Segment, ServiceLevels, Survey, WrapUp
+from domain.kit.capacity import Capacity, Costs
+from domain.kit.cohorts import Cohorts
+from domain.kit.content import KIT_FILE, Segment, ServiceLevels, Survey, WrapUp
 from domain.kit.delivery import Milestone, Monitoring, Pathway, Session
 from domain.kit.forms import Form, Intake, Question, Template
 from domain.kit.kit import Kit, fulfilled_when
+from domain.kit.matching import Declined, Matching, Rounds, Unmatched, Wishes
+from domain.kit.meeting import Meeting
 from domain.kit.messages import Change, Message, Occasion, QuietHours, Topic
 from domain.kit.promising import Fulfillment, Promise
 from domain.kit.reviewing import Finding, findings_of
@@ -19,6 +23,9 @@ __all__ = [
     "KIT_FILE",
     "Capacity",
     "Change",
+    "Cohorts",
+    "Costs",
+    "Declined",
     "Duty",
     "Escalation",
     "Finding",
@@ -29,6 +36,7 @@ __all__ = [
     "Kit",
     "Matching",
     "Measure",
+    "Meeting",
     "Message",
     "Milestone",
     "Mode",
@@ -43,6 +51,7 @@ __all__ = [
     "QuietHours",
     "Remedy",
     "Role",
+    "Rounds",
     "Segment",
     "ServiceLevels",
     "Session",
@@ -51,6 +60,8 @@ __all__ = [
     "Survey",
     "Template",
     "Topic",
+    "Unmatched",
+    "Wishes",
     "WrapUp",
     "findings_of",
     "fulfilled_when",

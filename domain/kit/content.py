@@ -7,9 +7,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.ids import Slug
+from domain.kit.capacity import Capacity
+from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
+from domain.kit.matching import Matching
+from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
 from domain.kit.promising import Kind, Promise
 from domain.kit.rules import Escalation
@@ -46,24 +50,6 @@ class Segment(Frozen):
     level: Text
     when: Mapping[Slug, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
     """The answers by which they are known, as for a pathway."""
-
-
-class Matching(Frozen):
-    """How a mentor is found (R57 to R59): who is asked, and what counts."""
-
-    asks: tuple[Literal["mentor", "learner"], ...] = ()
-    """Who must accept an offered match before it holds."""
-    weights: Mapping[Slug, Annotated[float, Field(ge=0)]] = {}
-    """What counts for the fit, and how much."""
-
-
-class Capacity(Frozen):
-    """What a mentor of this program can take on (R14 to R20)."""
-
-    learners_per_mentor: int = Field(default=6, ge=1)
-    minutes_a_week: int | None = Field(default=None, ge=1)
-    target_utilization: float = Field(default=0.8, gt=0, le=1)
-    review_every: Duration = timedelta(days=7)
 
 
 class Rubric(Frozen):
@@ -130,6 +116,9 @@ class Content(Frozen):
     segments: tuple[Segment, ...] = ()
     matching: Matching = Matching()
     capacity: Capacity = Capacity()
+    meeting: Meeting = Meeting()
+    cohorts: Cohorts | None = None
+    """None: this program forms no groups; sessions in the mode `cohort` are planned for each learner alone."""
     pathways: tuple[Pathway, ...] = Field(min_length=1)
     templates: tuple[Template, ...] = ()
     monitoring: Monitoring | None = None

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from domain.ids import Slug
 from domain.kit.words import Text
+from domain.profiles import Trait
 from domain.values import Duration, Frozen
 
 Given = TypeVar("Given")
@@ -20,6 +21,8 @@ class Question(Frozen):
     ask: Text
     kind: Literal["text", "number", "choice", "choices"] = "text"
     options: tuple[Text, ...] = ()
+    tells: Trait | None = None
+    """What the answer says about the learner when they are matched. None: nothing."""
     required: bool = True
     """Whether it must be answered: a mandatory field, or else an optional prompt (R24)."""
 

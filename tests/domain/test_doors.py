@@ -34,6 +34,7 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
     "domain.notification",
+    "domain.matching.pool",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "projections",

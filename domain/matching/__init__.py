@@ -1,0 +1,1 @@
+"""Who gets which mentor: the best assignment for everybody who waits, with its proof and its explanation."""
