@@ -245,6 +245,7 @@ _OCCASIONS: Mapping[Occasion, str] = {
     "declined": "An application that is declined",
     "matched": "A match",
     "mentor_left": "A mentor who leaves a journey",
+    "invitation": "An invitation to a session, for calendars",
     "session_moved": "A session with another date",
     "session_cancelled": "A session that is cancelled",
     "submitted": "Work that is handed in",
