@@ -58,13 +58,13 @@ def as_mail(notification: Notification, sender: Mailbox) -> bytes:
     return mail.as_bytes()
 
 
-def _text(notification: Notification) -> Message[str, str]:
+def _text(notification: Notification) -> "Message[str, str]":
     part: Message[str, str] = Message(policy=_POLICY)
     part.set_payload(harmless(notification.text), _quoted_printable())
     return part
 
 
-def _invitation(calendar: CalendarFile) -> Message[str, str]:
+def _invitation(calendar: CalendarFile) -> "Message[str, str]":
     """In base64, so that no server changes its lines."""
     part: Message[str, str] = Message(policy=_POLICY)
     part["Content-Type"] = f"text/calendar; charset=UTF-8; method={calendar.method}"

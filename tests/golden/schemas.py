@@ -103,13 +103,22 @@ class _Comparison:
             yield f"{place}.{name}: it became mandatory"
         for name, form in before.items():
             if name in after:
-                if form.get("default", _NONE) != after[name].get("default", _NONE) and "default" in form:
+                if "default" in form and not self._means(form["default"], after[name]):
                     yield f"{place}.{name}: without it, it was {form['default']}"
                 yield from self.differences(form, after[name], f"{place}.{name}")
             elif new.get("additionalProperties") is False:
                 yield f"{place}.{name}: there is no such field any more"
         if old.get("additionalProperties", True) is not False and new.get("additionalProperties") is False:
             yield f"{place}: unknown fields are refused"
+
+    def _means(self, before: Any, form: Schema) -> bool:
+        """Whether a default is the same; one that is an object may have gained fields that can be left out."""
+        now = form.get("default", _NONE)
+        if not (isinstance(before, Mapping) and isinstance(now, Mapping)):
+            return bool(before == now)
+        known, gained = _resolved(self._new, form).get("properties", {}), now.keys() - before.keys()
+        same = all(name in now and now[name] == value for name, value in before.items())
+        return same and all("default" in known.get(name, {}) for name in gained)
 
 
 def _limits(old: Schema, new: Schema, place: str) -> Iterator[str]:
