@@ -3,6 +3,7 @@
 Each topic is one file, in reading order: its events, its commands, its rules, how its events change the state:
 
     training    the steps of the programs' training that the mentor has acknowledged
+    ledger      which journeys and groups have a place, and which minutes of which weeks
 
 They share the state (state.py). A topic is added by its file, its part of the state, and its events and commands in
 decide.py.

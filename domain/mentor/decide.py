@@ -3,21 +3,37 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
-from typing import Final
+from typing import Final, assert_never, get_args
 
 from domain.decider import Decider
-from domain.mentor import training
+from domain.mentor import ledger, training
+from domain.mentor.ledger import (
+    FollowHolder,
+    LedgerCommand,
+    LedgerEvent,
+    PlaceConfirmed,
+    PlaceMoved,
+    PlaceReleased,
+    PlaceReserved,
+    ReservePlace,
+)
 from domain.mentor.state import INITIAL, MentorState
 from domain.mentor.training import AcknowledgeTraining, TrainingAcknowledged
 
-MentorEvent = TrainingAcknowledged
-EVENTS: Final[dict[str, type[MentorEvent]]] = {TrainingAcknowledged.type: TrainingAcknowledged}
+MentorEvent = TrainingAcknowledged | LedgerEvent
+EVENTS: Final[dict[str, type[MentorEvent]]] = {event.type: event for event in get_args(MentorEvent)}
 
-MentorCommand = AcknowledgeTraining
+MentorCommand = AcknowledgeTraining | LedgerCommand
 
 
 def evolve(state: MentorState, event: MentorEvent) -> MentorState:
-    return training.evolve(state, event)
+    match event:
+        case TrainingAcknowledged():
+            return training.evolve(state, event)
+        case PlaceReserved() | PlaceConfirmed() | PlaceMoved() | PlaceReleased():
+            return ledger.evolve(state, event)
+        case _:
+            assert_never(event)
 
 
 def fold(events: Iterable[MentorEvent], state: MentorState = INITIAL) -> MentorState:
@@ -26,7 +42,13 @@ def fold(events: Iterable[MentorEvent], state: MentorState = INITIAL) -> MentorS
 
 def decide(state: MentorState, command: MentorCommand, at: datetime) -> Sequence[MentorEvent]:
     """Returns no events for a command that changes nothing, such as a repeated one. Raises Rejected."""
-    return training.decide(state, command, at)
+    match command:
+        case AcknowledgeTraining():
+            return training.decide(state, command, at)
+        case ReservePlace() | FollowHolder():
+            return ledger.decide(state, command, at)
+        case _:
+            assert_never(command)
 
 
 MENTOR: Final[Decider[MentorCommand, MentorState, MentorEvent]] = Decider(EVENTS, INITIAL, decide, evolve)
