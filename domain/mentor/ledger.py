@@ -19,6 +19,7 @@ from domain.mentor.limits import (
     limits_of_minutes,
     limits_of_places,
     load_of,
+    require_belonging,
     require_below_target,
     require_minutes,
     require_place,
@@ -165,6 +166,7 @@ def _reserve(state: MentorState, command: ReservePlace, at: datetime) -> Sequenc
 def _require_room(state: MentorState, command: ReservePlace) -> None:
     policy, profile = _policy(command), _profile(state, command)
     wanted = Wanted(command.mentor, command.program, command.places, command.demand)
+    require_belonging(wanted, belongs=state.belongs_to(command.program))
     require_presence(wanted, state.leave, command.first_meeting)
     load = load_of(state.places, without=command.holder)
     for limit in limits_of_places(command.program, policy, profile):

@@ -27,6 +27,8 @@ class Code(RefusalCode):
     would be room."""
     AT_TARGET = "mentor_at_target"
     """As the two before, of the target of utilization: the kit makes learners wait from there on."""
+    OTHER_PROGRAM = "mentor_of_other_programs"
+    """`program`: the one that they do not belong to."""
     ON_LEAVE = "mentor_on_leave"
     """`until`: when the leave ends."""
 
@@ -169,6 +171,12 @@ def _at_target(wanted: Wanted, how: str) -> Rejected:
     return _refused(
         Code.AT_TARGET, wanted, f"is at the target of utilization, with {how}", "this program makes learners wait then"
     )
+
+
+def require_belonging(wanted: Wanted, *, belongs: bool) -> None:
+    if not belongs:
+        data = {"program": wanted.program}
+        raise _refused(Code.OTHER_PROGRAM, wanted, f"is not a mentor of {wanted.program}", "", data)
 
 
 def require_presence(wanted: Wanted, leave: Iterable[Leave], first: datetime) -> None:

@@ -32,12 +32,19 @@ class MentorState(Frozen):
     acknowledged: frozenset[tuple[ProgramId, str]] = frozenset()
     """Pairs of a program and a step of its training."""
     profile: MentorProfile = MentorProfile()
+    """As far as it is in the stream. `completed` adds what was only known before there were profiles."""
+    programs: frozenset[ProgramId] | None = None
+    """Those that the mentor belongs to. None: nobody has said, and any program may use them."""
     leave: tuple[Leave, ...] = ()
+    """In order, without overlaps. What had ended when other leave was planned is left out."""
     places: Mapping[StreamId, Place] = {}
     """By holder: the stream of the journey or of the group."""
     released: Mapping[StreamId, int] = {}
     """Holders whose place was released, with the version of their stream on which that was decided: what is read of an
     earlier one comes too late."""
+
+    def belongs_to(self, program: ProgramId) -> bool:
+        return self.programs is None or program in self.programs
 
 
 INITIAL = MentorState()
