@@ -7,7 +7,7 @@ from domain.matching.learner import learner_profile
 from domain.profiles import LearnerProfile
 from domain.scheduling.week import read_window
 
-CHOICES = {"kind": "choices", "options": ["evenings", "weekends", "unclear"]}
+CHOICES: dict[str, object] = {"kind": "choices", "options": ["evenings", "weekends", "unclear"]}
 
 
 def kit(*questions: dict[str, object], **matching: object) -> Kit:
