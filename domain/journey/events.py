@@ -56,6 +56,7 @@ from domain.journey.matching import (
     OfferDeclined,
     OfferExpired,
     OfferQuestioned,
+    OfferWithdrawn,
 )
 from domain.journey.milestones import (
     MilestoneDeadlineMissed,
