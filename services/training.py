@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
-from domain import mentor as m
-from domain.ids import KitDigest, MentorId, ProgramId
+from domain.ids import SLUG, KitDigest, MentorId, ProgramId
+from domain.mentor import MENTOR, mentor_stream
+from domain.mentor.training import AcknowledgeTraining, Syllabus
+from domain.values import Actor, Frozen
 from kits.lookup import newest_published
 from projections.views import mentor_load
 from projections.views.training import Acknowledgment, acknowledgments
@@ -15,23 +18,32 @@ from store.database import Pool
 from store.transact import given, transact
 
 
-async def syllabus(pool: Pool, program: ProgramId) -> m.Syllabus:
+async def syllabus(pool: Pool, program: ProgramId) -> Syllabus:
     """Raises NoSuchProgram when it has published no kit."""
     published = await newest_published(pool, program)
     steps = kits.read(published).mentor_kit.training
-    return m.Syllabus(program=program, version=published.version, kit=KitDigest(published.digest), steps=steps)
+    return Syllabus(program=program, version=published.version, kit=KitDigest(published.digest), steps=steps)
 
 
-async def acknowledge(pool: Pool, command: m.AcknowledgeTraining, at: datetime) -> bool:
+class Acknowledge(Frozen):
+    """What somebody reports of a mentor."""
+
+    mentor: Annotated[MentorId, SLUG]
+    program: ProgramId
+    step: str
+    by: Actor = "ops"
+
+
+async def acknowledge(pool: Pool, said: Acknowledge, at: datetime) -> bool:
     """Checks the step against the newest kit of the program. Returns False when it was acknowledged before.
 
     Raises:
         NoSuchProgram: when no kit of it is published.
         Rejected: for a step that this kit does not have.
     """
-    training = await syllabus(pool, command.program)
-    stream = m.mentor_stream(command.mentor)
-    done = await transact(pool, stream, m.mentor(training), command, at, meta=given(command))
+    training = await syllabus(pool, said.program)
+    command = AcknowledgeTraining(mentor=said.mentor, syllabus=training, step=said.step, by=said.by)
+    done = await transact(pool, mentor_stream(said.mentor), MENTOR, command, at, meta=given(command))
     return bool(done.events)
 
 

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis  # noqa: F401 - imported late, inside the event loop, its plugin ends in a SystemError
 import pytest
 
 pytest.register_assert_rewrite("tests.support", "tests.domain.invariants")

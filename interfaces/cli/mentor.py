@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from domain.ids import ProgramId
-from domain.mentor import AcknowledgeTraining
 from domain.values import counted
 from interfaces.cli.connected import database, names
 from interfaces.cli.options import Json, Program
@@ -19,7 +18,7 @@ from projections.views.mentor_load import Load, loads
 from queries.listing import Listing
 from scenarios.people_csv import read_mentors
 from services import training as trainings
-from services.training import Standing, listing, standing
+from services.training import Acknowledge, Standing, listing, standing
 from settings import Settings, load
 from store.people import names_of, upsert_many
 
@@ -61,7 +60,7 @@ def acknowledge(
     is invalid.
     """
     fields = {"mentor": mentor, "program": program, "step": step, "by": by}
-    new = asyncio.run(_acknowledge(load(), checked("acknowledge", AcknowledgeTraining, fields)))
+    new = asyncio.run(_acknowledge(load(), checked("acknowledge", Acknowledge, fields)))
     if json:
         print_json({"mentor": mentor, "program": program, "step": step, "new": new})
     else:
@@ -107,7 +106,7 @@ async def _add(settings: Settings, program: ProgramId, file: Path) -> int:
     return len(mentors)
 
 
-async def _acknowledge(settings: Settings, command: AcknowledgeTraining) -> bool:
+async def _acknowledge(settings: Settings, command: Acknowledge) -> bool:
     async with database(settings) as pool:
         return await trainings.acknowledge(pool, command, datetime.now(UTC))
 

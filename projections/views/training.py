@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.ids import KitDigest, MentorId
-from domain.mentor import TrainingAcknowledged
+from domain.mentor.training import TrainingAcknowledged
 from projections.projection import SqlProjection
 from projections.reading import View
 from projections.sql import query

@@ -7,14 +7,14 @@ import pytest
 
 from domain.ids import MentorId, ProgramId
 from domain.kit import Kit
-from domain.mentor import AcknowledgeTraining, mentor_stream
+from domain.mentor import mentor_stream
 from domain.refusal import Rejected
 from kits.lookup import NoSuchProgram
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from runtime.exits import Exit
-from services.training import acknowledge, standing
+from services.training import Acknowledge, acknowledge, standing
 from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
@@ -34,8 +34,8 @@ def trained(version: str, *steps: str) -> Kit:
 FIRST, SECOND = trained("first", "welcome.md", "rubric.md"), trained("second", "rubric.md", "flags.md")
 
 
-def step(name: str, mentor: MentorId = MAX) -> AcknowledgeTraining:
-    return AcknowledgeTraining(mentor=mentor, program=READY, step=name, by=f"mentor:{mentor}")
+def step(name: str, mentor: MentorId = MAX) -> Acknowledge:
+    return Acknowledge(mentor=mentor, program=READY, step=name, by=f"mentor:{mentor}")
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ class Pooler:
             startup = await self._startup(reader, writer)
             session = await self._session(startup)
             writer.write(session.greeting + b"K" + struct.pack("!III", 12, 1, 1) + b"Z\0\0\0\5I")
-            asked: Asked = asyncio.ensure_future(_message(reader))
+            asked: Asked = _next(reader)
             while True:
                 if self._by_transaction:
                     self._free.append(session)
@@ -55,18 +55,18 @@ class Pooler:
         self, asked: Asked, session: Session, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> Asked:
         """Until the transaction is over. Takes and returns what the client says next."""
-        answered = asyncio.ensure_future(_message(session.reader))
+        answered = _next(session.reader)
         while True:
             done, _ = await asyncio.wait({asked, answered}, return_when=asyncio.FIRST_COMPLETED)
             if asked in done:
                 session.writer.write(asked.result())
-                asked = asyncio.ensure_future(_message(reader))
+                asked = _next(reader)
             if answered in done:
                 answer = answered.result()
                 writer.write(answer)
                 if answer == b"Z\0\0\0\5I":
                     return asked
-                answered = asyncio.ensure_future(_message(session.reader))
+                answered = _next(session.reader)
 
     async def _startup(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
         while True:
@@ -86,6 +86,13 @@ class Pooler:
         while (message := await _message(reader))[:1] != b"Z":
             greeting += b"" if message[:1] == b"K" else message
         return Session(reader, writer, greeting)
+
+
+def _next(reader: asyncio.StreamReader) -> Asked:
+    """The next message. That nobody asks for it any more, once the other side has hung up, is no error."""
+    asked = asyncio.ensure_future(_message(reader))
+    asked.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return asked
 
 
 async def _message(reader: asyncio.StreamReader) -> bytes:

@@ -1,0 +1,24 @@
+"""One mentor, as a decider. What kits and programs say about mentors is handed in with each command.
+
+Each topic is one file, in reading order: its events, its commands, its rules, how its events change the state:
+
+    training    the steps of the programs' training that the mentor has acknowledged
+
+They share the state (state.py). A topic is added by its file, its part of the state, and its events and commands in
+decide.py.
+"""
+
+from domain.mentor.decide import EVENTS, MENTOR, MentorCommand, MentorEvent, decide, evolve, fold
+from domain.mentor.state import MentorState, mentor_stream
+
+__all__ = [
+    "EVENTS",
+    "MENTOR",
+    "MentorCommand",
+    "MentorEvent",
+    "MentorState",
+    "decide",
+    "evolve",
+    "fold",
+    "mentor_stream",
+]
