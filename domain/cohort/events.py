@@ -8,7 +8,7 @@ from domain.cohort.slots import Slot
 from domain.ids import SLUG, JourneyId, KitDigest, LearnerId, MentorId, PathwayId, ProgramId, SessionId
 from domain.journey.follow_ups import NextStep
 from domain.journey.terms import Answers, Attendance
-from domain.values import Event, Frozen, Personal
+from domain.values import Event, Frozen, Instant, Personal
 
 MEMBERS_AN_EVENT = 200
 """The most members in one event, which has at most 262,144 bytes: the ids of a member have up to 370 characters."""
@@ -21,7 +21,7 @@ class Entrant(Frozen):
 
 class PlannedSession(Frozen):
     session: Annotated[SessionId, SLUG]
-    starts_at: AwareDatetime
+    starts_at: Instant
 
 
 class CameOtherwise(Frozen):
