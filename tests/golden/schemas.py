@@ -103,22 +103,13 @@ class _Comparison:
             yield f"{place}.{name}: it became mandatory"
         for name, form in before.items():
             if name in after:
-                if "default" in form and not self._means(form["default"], after[name]):
+                if "default" in form and _says_otherwise(form["default"], after[name].get("default", _NONE)):
                     yield f"{place}.{name}: without it, it was {form['default']}"
                 yield from self.differences(form, after[name], f"{place}.{name}")
             elif new.get("additionalProperties") is False:
                 yield f"{place}.{name}: there is no such field any more"
         if old.get("additionalProperties", True) is not False and new.get("additionalProperties") is False:
             yield f"{place}: unknown fields are refused"
-
-    def _means(self, before: Any, form: Schema) -> bool:
-        """Whether a default is the same; one that is an object may have gained fields that can be left out."""
-        now = form.get("default", _NONE)
-        if not (isinstance(before, Mapping) and isinstance(now, Mapping)):
-            return bool(before == now)
-        known, gained = _resolved(self._new, form).get("properties", {}), now.keys() - before.keys()
-        same = all(name in now and now[name] == value for name, value in before.items())
-        return same and all("default" in known.get(name, {}) for name in gained)
 
 
 def _limits(old: Schema, new: Schema, place: str) -> Iterator[str]:
@@ -150,3 +141,10 @@ def _values(node: Schema) -> set[str]:
 
 def _name(node: Schema) -> str:
     return str(node.get("$ref", node.get("type", "something"))).rpartition("/")[2]
+
+
+def _says_otherwise(old: object, new: object) -> bool:
+    """Whether leaving the field out means something else now. A part that has gained fields may say more."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return any(_says_otherwise(old[name], new.get(name, _NONE)) for name in old)
+    return old != new

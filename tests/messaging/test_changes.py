@@ -8,10 +8,11 @@ from domain.ids import MentorId
 from domain.journey import events as e
 from domain.kit import Kit
 from store.database import Pool
+from store.people import zone_of
 from tests.domain.stories import KIT as STORY
 from tests.messaging import in_sessions
 from tests.messaging.in_sessions import CV, JOURNEY, NOW, S1, at, moved
-from tests.messaging.told import Remembering, became, both, plan, record, send
+from tests.messaging.told import LEA, Remembering, became, both, plan, record, send
 from workflows.notification_activities import Delivery
 
 _TEXT = "{{ what }} {{ result }} {{ due }}\n\n{{ said }}\n\n{{ steps }}\n\n{{ dates }}\n"
@@ -34,7 +35,7 @@ async def under_way(pool: Pool, *more: e.JourneyEvent) -> int:
 
 def day(days: float) -> str:
     """Where the learner lives."""
-    return f"{at(days).astimezone(ZoneInfo(LEA.timezone)):%A}"
+    return f"{at(days).astimezone(zone_of(LEA)):%A}"
 
 
 def to(version: int, who: str = "learner") -> Delivery:
