@@ -64,6 +64,11 @@ def _status_of_date(state: JourneyState, at: datetime) -> Status:
     return "TENTATIVE" if state.pause and at >= state.pause.since else "CONFIRMED"
 
 
+def of_group(state: JourneyState, one: SessionStanding) -> bool:
+    """Whether the learner meets with a group in this session."""
+    return state.cohort is not None and one.session in state.cohort.times
+
+
 def changes(events: Iterable[JourneyEvent]) -> Mapping[str, Change]:
     """By the key of the entry; also of entries that the journey no longer has."""
     state: JourneyState | None = None
@@ -80,11 +85,14 @@ def changes(events: Iterable[JourneyEvent]) -> Mapping[str, Change]:
 
 
 def _shown(state: JourneyState) -> Iterator[tuple[str, object]]:
-    """What an entry depends on. The kit is part of it, because another version may have other titles; so is the mentor
-    of a session, who is named in it."""
+    """What an entry depends on. The kit is part of it, because another version may have other titles; so are the
+    mentor of a session, who is named in it, and whether it is a group's."""
     for session in state.sessions:
         status = status_of_session(state, session)
-        yield session_key(session.session), (session.starts_at, status, state.kit, state.mentor)
+        yield (
+            session_key(session.session),
+            (session.starts_at, status, state.kit, state.mentor, of_group(state, session)),
+        )
     for milestone in state.milestones:
         status = status_of_milestone(state, milestone)
         yield milestone_key(milestone.milestone), (milestone.due_at, status, state.kit)

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 from domain.ids import KitDigest, MentorId, SessionId
 from domain.journey import JourneyEvent, JourneyState, evolve
 from domain.journey import events as e
-from domain.journey.calendar import Status, status_of_session
+from domain.journey.calendar import Status, of_group, status_of_session
 from domain.journey.duty import pathway_of
 from domain.journey.state import SessionStanding
 from domain.kit import Kit, Role
@@ -73,6 +73,8 @@ _CALLING = (
     e.PathwayStarted,
     e.PathwayReset,
     e.SessionRescheduled,
+    e.CohortJoined,
+    e.CohortLeft,
     e.MovedToKit,
     e.JourneyPaused,
     e.PauseChanged,
@@ -149,9 +151,10 @@ def entry(kits: Kits, state: JourneyState, session: SessionId, invited: Invited)
 
 
 def _entry_of(kit: Kit, state: JourneyState, one: SessionStanding, invited: Invited) -> Entry:
+    """To the sessions of a group, the journey of each member invites the learner alone."""
     pathway = pathway_of(kit, state)
     plan = next((planned for planned in pathway.sessions if planned.id == one.session), None) if pathway else None
-    belongs = invited.to == "learner" or invited.person == state.mentor
+    belongs = invited.to == "learner" or (invited.person == state.mentor and not of_group(state, one))
     return Entry(
         title=plan.title if plan else one.session,
         purpose=plan.purpose if plan else "",

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.ids import KitDigest
+from domain.ids import CohortId, KitDigest
 from domain.journey import JourneyEvent, calendar, fold
 from domain.journey import events as e
+from domain.journey.cohort import Meeting
 from domain.kit import Kit
 from domain.notification import Call, Entry, Invited, calls, entry, telling
 from tests.domain.stories import ANA, BEN, KIT, S1, S2, S3, day, in_sessions, kit_with
@@ -85,6 +86,22 @@ def test_a_kit_without_such_a_message_invites_nobody() -> None:
 )
 def test_whoever_has_an_entry_that_changes_is_told(event: JourneyEvent, told: list[tuple[str, str]]) -> None:
     assert by_the_last(*in_sessions, event) == told
+
+
+def test_the_mentor_of_a_group_is_not_invited_by_each_member() -> None:
+    meeting = Meeting(session=S2, starts_at=day(13))
+    planned = e.PlannedSession(session=S2, starts_at=day(13), attendance_due_at=day(14))
+    joined = e.CohortJoined(
+        at=day(7), cohort=CohortId("g-1"), since=day(7), meetings=(meeting,), sessions=(planned,), left_out=(S3,)
+    )
+    assert by_the_last(*in_sessions, joined) == both(S2, S3)
+    mine, the_mentors = (standing(one, "s2", *in_sessions, joined) for one in (LEA, MENTOR))
+    assert (mine and mine.status, the_mentors and the_mentors.status) == ("CONFIRMED", "CANCELLED")
+    left = e.CohortLeft(at=day(8), cohort=CohortId("g-1"))
+    assert by_the_last(*in_sessions, joined, left) == [("ana", S2)]
+    before, after = (*in_sessions, joined), (*in_sessions, joined, left)
+    counted = [calendar.changes(some)["session/s2"].times for some in (before, after)]
+    assert counted[1] > counted[0]
 
 
 def test_what_is_over_or_was_held_is_told_to_nobody() -> None:
