@@ -49,8 +49,8 @@ class Check(Frozen):
     """The last day on which it counts, UTC. None: it does not expire."""
 
 
-class MentorProfile(Frozen):
-    """Names and addresses are kept elsewhere (store/people.py)."""
+class MentorTraits(Frozen):
+    """What a mentor says about themselves. Names and addresses are kept elsewhere (store/people.py)."""
 
     mentor_type: Word | None = None
     """The kind that pathways ask for."""
@@ -80,12 +80,17 @@ class MentorProfile(Frozen):
     """Employers, schools, projects: whoever shares one has a conflict of interest, where the kit says so."""
     time_zone: Word | None = None
     availability: Week = ()
-    onboarded_on: Day | None = None
-    checks: tuple[Check, ...] = ()
     wishes: tuple[Annotated[LearnerId, SLUG], ...] = ()
     """Learners whom they would like, the first wish first."""
     never: tuple[Annotated[LearnerId, SLUG], ...] = ()
     """Learners with whom they have a conflict of interest."""
+
+
+class MentorProfile(MentorTraits):
+    """The same, with what the program has established about them."""
+
+    onboarded_on: Day | None = None
+    checks: tuple[Check, ...] = ()
 
 
 class LearnerProfile(Frozen):

@@ -3,21 +3,65 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
-from typing import Final
+from typing import Final, assert_never, get_args
 
 from domain.decider import Decider
-from domain.mentor import training
+from domain.mentor import belonging, checks, leave, ledger, profile, training
+from domain.mentor.belonging import (
+    BelongingCommand,
+    BelongingEvent,
+    JoinedProgram,
+    JoinProgram,
+    LeaveProgram,
+    LeftProgram,
+)
+from domain.mentor.checks import (
+    CheckRecorded,
+    ChecksCommand,
+    ChecksEvent,
+    CheckWithdrawn,
+    OnboardingRecorded,
+    RecordCheck,
+    RecordOnboarding,
+    WithdrawCheck,
+)
+from domain.mentor.leave import CancelLeave, LeaveCanceled, LeaveCommand, LeaveEvent, LeavePlanned, PlanLeave
+from domain.mentor.ledger import (
+    FollowHolder,
+    LedgerCommand,
+    LedgerEvent,
+    PlaceConfirmed,
+    PlaceMoved,
+    PlaceReleased,
+    PlaceReserved,
+    ReservePlace,
+)
+from domain.mentor.profile import ProfileChanged, UpdateProfile
 from domain.mentor.state import INITIAL, MentorState
 from domain.mentor.training import AcknowledgeTraining, TrainingAcknowledged
 
-MentorEvent = TrainingAcknowledged
-EVENTS: Final[dict[str, type[MentorEvent]]] = {TrainingAcknowledged.type: TrainingAcknowledged}
+MentorEvent = TrainingAcknowledged | ProfileChanged | ChecksEvent | LeaveEvent | BelongingEvent | LedgerEvent
+EVENTS: Final[dict[str, type[MentorEvent]]] = {event.type: event for event in get_args(MentorEvent)}
 
-MentorCommand = AcknowledgeTraining
+MentorCommand = AcknowledgeTraining | UpdateProfile | ChecksCommand | LeaveCommand | BelongingCommand | LedgerCommand
 
 
 def evolve(state: MentorState, event: MentorEvent) -> MentorState:
-    return training.evolve(state, event)
+    match event:
+        case TrainingAcknowledged():
+            return training.evolve(state, event)
+        case ProfileChanged():
+            return profile.evolve(state, event)
+        case CheckRecorded() | CheckWithdrawn() | OnboardingRecorded():
+            return checks.evolve(state, event)
+        case LeavePlanned() | LeaveCanceled():
+            return leave.evolve(state, event)
+        case JoinedProgram() | LeftProgram():
+            return belonging.evolve(state, event)
+        case PlaceReserved() | PlaceConfirmed() | PlaceMoved() | PlaceReleased():
+            return ledger.evolve(state, event)
+        case _:
+            assert_never(event)
 
 
 def fold(events: Iterable[MentorEvent], state: MentorState = INITIAL) -> MentorState:
@@ -26,7 +70,35 @@ def fold(events: Iterable[MentorEvent], state: MentorState = INITIAL) -> MentorS
 
 def decide(state: MentorState, command: MentorCommand, at: datetime) -> Sequence[MentorEvent]:
     """Returns no events for a command that changes nothing, such as a repeated one. Raises Rejected."""
-    return training.decide(state, command, at)
+    match command:
+        case AcknowledgeTraining():
+            return training.decide(state, command, at)
+        case UpdateProfile():
+            return profile.decide(state, command, at)
+        case RecordCheck() | WithdrawCheck() | RecordOnboarding():
+            return checks.decide(state, command, at)
+        case PlanLeave() | CancelLeave():
+            return leave.decide(state, command, at)
+        case JoinProgram() | LeaveProgram():
+            return belonging.decide(state, command, at)
+        case ReservePlace() | FollowHolder():
+            return ledger.decide(state, command, at)
+        case _:
+            assert_never(command)
+
+
+def decide_together(state: MentorState, commands: Iterable[MentorCommand], at: datetime) -> list[MentorEvent]:
+    """What they bring about one after the other, to be appended as a whole. Raises Rejected."""
+    events: list[MentorEvent] = []
+    for command in commands:
+        new = decide(state, command, at)
+        state = fold(new, state)
+        events += new
+    return events
 
 
 MENTOR: Final[Decider[MentorCommand, MentorState, MentorEvent]] = Decider(EVENTS, INITIAL, decide, evolve)
+TOGETHER: Final[Decider[Sequence[MentorCommand], MentorState, MentorEvent]] = Decider(
+    EVENTS, INITIAL, decide_together, evolve
+)
+"""For several commands at once."""

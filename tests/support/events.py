@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -31,10 +31,15 @@ def _descendants(kind: type[Event]) -> Iterator[type[Event]]:
 
 EVENTS = events()
 
+WRITTEN = {"availability": ["mon-fri 18:00-20:00"]}
+"""By field, what is stored in a form of its own."""
+
 
 def _example(kind: Any, name: str = "") -> Any:
     """Something plausible of this type, the same every time."""
     origin, inner = get_origin(kind), get_args(kind)
+    if name in WRITTEN:
+        return WRITTEN[name]
     if origin is Annotated:
         return _example(inner[0], name)
     if origin is Literal:
@@ -49,6 +54,8 @@ def _example(kind: Any, name: str = "") -> Any:
         return {field: _example(info.rebuild_annotation(), field) for field, info in kind.model_fields.items()}
     if kind in (datetime, AwareDatetime):
         return AT.isoformat()
+    if kind is date:
+        return AT.date().isoformat()
     if name == "by":
         return "learner:lea"
     return {"int": 1, "float": 80.5, "bool": True, "timedelta": "P2D"}.get(getattr(kind, "__name__", ""), f"a-{name}")
