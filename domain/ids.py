@@ -18,6 +18,7 @@ CaseId = NewType("CaseId", str)
 KitDigest = NewType("KitDigest", str)
 NotificationId = NewType("NotificationId", str)
 RoundId = NewType("RoundId", str)
+CohortId = NewType("CohortId", str)
 
 JourneyId = NewType("JourneyId", str)
 """Names one learner's way through one program. It is the workflow id, and `journey-` + it is the stream in the log."""
@@ -80,6 +81,10 @@ def round_id(program: ProgramId, number: int) -> RoundId:
 
 def program_of_round(round_: RoundId) -> ProgramId:
     return ProgramId(round_.rpartition("-")[0])
+
+
+def cohort_stream(cohort: CohortId) -> StreamId:
+    return StreamId(f"cohort-{cohort}")
 
 
 def notification_stream(message: NotificationId) -> StreamId:

@@ -9,6 +9,7 @@ from typing import get_args
 from domain.journey.bases import Command, NamedCommand, TimerCommand
 from domain.journey.between_sessions import AskForHelp, BetweenSessionsCommand, CheckIn, GiveFeedback, RaiseRiskFlag
 from domain.journey.cases import AcknowledgeCase, CaseCommand, ReassignCase, ResolveCase, SnoozeCase
+from domain.journey.cohort import CohortCommand, JoinCohort, LeaveCohort
 from domain.journey.ending import (
     CloseAtEnd,
     CompleteWrapUp,
@@ -60,6 +61,7 @@ _ALL = (
     | RemedyCommand
     | MovingCommand
     | PauseCommand
+    | CohortCommand
     | EndingCommand
 )
 

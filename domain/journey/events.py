@@ -19,6 +19,7 @@ from domain.journey.cases import (
     CaseResolved,
     CaseSnoozed,
 )
+from domain.journey.cohort import CohortEvent, CohortJoined, CohortLeft
 from domain.journey.ending import (
     EndingEvent,
     JourneyClosed,
@@ -97,6 +98,7 @@ JourneyEvent = (
     | RemedyEvent
     | MovedToKit
     | PauseEvent
+    | CohortEvent
     | EndingEvent
     | CommandRejected
 )

@@ -182,6 +182,8 @@ class ApproveMatch(NamedCommand):
     reason: Personal = ""
     round: Slug | None = None
     """The round of matching that makes the match."""
+    cohort: Slug | None = None
+    """The learner's group, whose mentor this is, where groups bring their mentor: nobody is asked then."""
 
 
 class ReleaseMentor(NamedCommand):
@@ -233,8 +235,8 @@ def _approve(kit: Kit, state: JourneyState, command: ApproveMatch, at: datetime)
     if state.mentor == command.mentor:
         return _has_already(state, command)
     require_stage(state, "matching", "sessions")
-    matched, *further = _matched(kit, state, command.mentor, command.reason, at)
-    return [matched.model_copy(update={"round": command.round}), *further]
+    match, *further = matched(kit, state, command.mentor, command.reason, at)
+    return [match.model_copy(update={"round": command.round}), *further]
 
 
 def _has_already(state: JourneyState, command: ApproveMatch | OfferMatch) -> Events:
@@ -253,8 +255,13 @@ def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch
             Code.MENTOR_NOT_ELIGIBLE,
             f"{mentor!r} is the learner of this journey, and nobody is their own mentor; name another",
         )
-    if kit.matching.asks and isinstance(command, ApproveMatch):
+    if kit.matching.asks and isinstance(command, ApproveMatch) and not _of_group(kit, state, command):
         _were_asked(kit, state, command)
+
+
+def _of_group(kit: Kit, state: JourneyState, command: ApproveMatch) -> bool:
+    brought = kit.cohorts is not None and kit.cohorts.brings_mentor
+    return brought and state.cohort is not None and state.cohort.cohort == command.cohort
 
 
 def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:
@@ -270,17 +277,17 @@ def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:
     require_reason(command.reason, "say how those who were asked said yes, or answer for them with answer_offer")
 
 
-def _matched(kit: Kit, state: JourneyState, mentor: MentorId, reason: str, at: datetime) -> Events:
+def matched(kit: Kit, state: JourneyState, mentor: MentorId, reason: str, at: datetime) -> Events:
     """The first match begins the pathway; a later one has a closer eye kept on it, as the kit says."""
     first = state.stage == "matching"
-    matched = MentorMatched(
+    match = MentorMatched(
         at=at,
         mentor=mentor,
         reason=reason,
         check_in_by=first_check_in(kit, at) if first else check_in_after_rematch(kit, at),
         watched_until=at + kit.monitoring.after_rematch.lasting if kit.monitoring and not first else None,
     )
-    return [matched, planned(kit, state, at)] if first else [matched]
+    return [match, planned(kit, state, at)] if first else [match]
 
 
 def _offer(kit: Kit, state: JourneyState, command: OfferMatch, at: datetime) -> Events:
@@ -323,7 +330,7 @@ def _answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) -
         case "accept":
             accepted = OfferAccepted(at=at, mentor=mentor, who=who, reason=command.reason)
             others = [one for one in state.offer.pending if one != who]
-            return [accepted] if others else [accepted, *_matched(kit, state, mentor, "", at)]
+            return [accepted] if others else [accepted, *matched(kit, state, mentor, "", at)]
         case "decline":
             _require_why(kit, command)
             return [_decline(kit, mentor, who, command, at)]

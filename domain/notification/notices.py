@@ -140,6 +140,8 @@ def _of_dates(event: JourneyEvent) -> tuple[Notice, ...]:
             return _both("new_dates", event, "dates", due_at=event.ends_at)
         case e.MovedToKit() if event.sessions or event.milestones:
             return _both("new_dates", event, "dates", due_at=event.ends_at)
+        case e.CohortJoined() if event.sessions:
+            return _both("new_dates", event, "dates", due_at=event.ends_at)
         case e.JourneyPaused() | e.PauseChanged():
             return _both("paused", event, "pause", due_at=event.until)
         case e.JourneyResumed():

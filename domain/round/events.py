@@ -69,16 +69,19 @@ class DraftWanted(Event):
 
 
 class Certificate(Frozen):
-    """That no other assignment of the pool is cheaper: whatever anybody could have instead has a price, and none is
-    negative."""
+    """That no other assignment of the pool costs less, in hundredths of points: `domain.matching.certificate` checks it
+    again from the pool."""
 
-    optimal: bool
-    least_price: float
-    """The lowest price of a pair that was not made; 0: there are ties."""
-    cost: float
-    """What the assignment costs in all, in points."""
     problem: str
     """SHA-256 of the numbers that were solved."""
+    objective: int
+    """What everything costs together."""
+    bound: int
+    """No assignment costs less."""
+    pairs_priced: int
+    least_price: int
+    """Of a pair that was not made; 0: there are ties."""
+    mentor_prices: tuple[int, ...]
 
 
 class Poor(Frozen):

@@ -152,6 +152,11 @@ def in_words(kit: Kit, setting: Setting, event: JourneyEvent) -> str:
         case e.JourneyResumed():
             at_most = f", to {_day(event.ends_by)} at most" if event.ends_by else ""
             return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}{at_most}"
+        case e.CohortJoined():
+            dates = f"; {_count(len(event.sessions), 'session')} got the group's dates" if event.sessions else ""
+            return f"The learner joined the group {event.cohort}{dates}"
+        case e.CohortLeft():
+            return f"The learner left the group {event.cohort}"
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
         case e.JourneyReopened():

@@ -127,6 +127,7 @@ def kits(draw: st.DrawFn) -> Kit:
         "pathways": [pathway("first") | {"when": {"goal": ["job"]}}, pathway("second")],
         "templates": [_FORM],
         "monitoring": draw(_MONITORING),
+        "cohorts": draw(st.sampled_from([None, {}, {"brings_mentor": True}])),
         "escalations": several(
             "e", 5, lambda: {"when": draw(_TRIGGERS), "then": draw(_MEASURES), "later": draw(_LADDERS)}
         ),
@@ -177,6 +178,9 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "case": _IDS,
     "item": _IDS,
     "starts_at": _TIMES | _SOON,
+    "since": _TIMES | _SOON,
+    "cohort": st.sampled_from([None, "g.1", "g.2"]),
+    "sessions": st.lists(st.fixed_dictionaries({"session": _IDS, "starts_at": _TIMES | _SOON}), max_size=3),
     "until": st.none() | _TIMES | _SOON,
     "attendance": st.sampled_from(get_args(Attendance)),
     "attempt": st.none() | st.integers(1, 3),

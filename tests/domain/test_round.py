@@ -61,7 +61,9 @@ def journey(number: int) -> JourneyId:
 
 
 def drafted(pairs: int, *, draft: int = 1, considered: int = 0, reason: str = "") -> RecordDraft:
-    certificate = Certificate(optimal=True, least_price=2.5, cost=-80.0, problem="0" * 64)
+    certificate = Certificate(
+        problem="0" * 64, objective=2_000, bound=2_000, pairs_priced=6, least_price=250, mentor_prices=(0, 40)
+    )
     return RecordDraft(
         drafted=RoundDrafted(
             at=AT,
