@@ -60,6 +60,8 @@ class OfferDeclined(Repeatable):
     reason: Personal
     code: str | None = None
     """One of the kit's reasons, under `matching.declines`. None: the kit has none."""
+    rests_until: AwareDatetime | None = None
+    """Until when no round proposes anybody to the mentor who has declined, as the kit says for this reason."""
 
     def key_and_digest(self) -> tuple[str, str]:
         return f"answer:{self.who}", digest(*_with(self.code, "decline", self.reason))
@@ -331,12 +333,24 @@ def _answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) -
             return [accepted] if others else [accepted, *matched(kit, state, mentor, "", at)]
         case "decline":
             _require_why(kit, command)
-            return [OfferDeclined(at=at, mentor=mentor, who=who, reason=command.reason, code=command.code)]
+            return [_decline(kit, mentor, who, command, at)]
         case "more_information":
             require_reason(command.reason, "say what should be known")
             return [OfferQuestioned(at=at, mentor=mentor, who=who, question=command.reason)]
         case _:
             assert_never(command.answer)
+
+
+def _decline(kit: Kit, mentor: MentorId, who: Role, command: AnswerOffer, at: datetime) -> OfferDeclined:
+    rests = kit.matching.declines[command.code].rests if command.code and who == "mentor" else None
+    return OfferDeclined(
+        at=at,
+        mentor=mentor,
+        who=who,
+        reason=command.reason,
+        code=command.code,
+        rests_until=at + rests if rests else None,
+    )
 
 
 def _require_why(kit: Kit, command: AnswerOffer) -> None:
