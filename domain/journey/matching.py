@@ -20,7 +20,7 @@ from domain.journey.steps import awaiting, seen
 from domain.journey.timer import Timer
 from domain.kit import Kit, Role
 from domain.refusal import Rejected
-from domain.values import Event, Personal, together
+from domain.values import Event, Personal, Truth, together
 
 
 class MatchOffered(Repeatable):
@@ -119,6 +119,8 @@ class OfferMatch(NamedCommand):
     name: ClassVar[str] = "offer_match"
     mentor: Annotated[MentorId, SLUG]
     reason: Personal = ""
+    past_capacity: Truth = False
+    """Propose them although they have no room; needs a reason."""
 
 
 class AnswerOffer(NamedCommand):
@@ -137,6 +139,8 @@ class ApproveMatch(NamedCommand):
     name: ClassVar[str] = "approve_match"
     mentor: Annotated[MentorId, SLUG]
     reason: Personal = ""
+    past_capacity: Truth = False
+    """Give them the learner although they have no room; needs a reason."""
 
 
 class ReleaseMentor(NamedCommand):
@@ -191,7 +195,8 @@ def _has_already(state: JourneyState, command: ApproveMatch | OfferMatch) -> Eve
 
 
 def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch | OfferMatch, _: datetime) -> None:
-    """Raises Rejected for the learner themself, and for a match past those whom the kit asks."""
+    """Raises Rejected for the learner themself, for a match past those whom the kit asks, and for one past the mentor's
+    capacity without a reason."""
     mentor = command.mentor
     if state.mentor == mentor or state.stage not in ("matching", "sessions"):
         return
@@ -202,6 +207,8 @@ def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch
         )
     if kit.matching.asks and isinstance(command, ApproveMatch):
         _were_asked(kit, state, command)
+    if command.past_capacity:
+        require_reason(command.reason, "say why this mentor takes on more than they have room for")
 
 
 def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:

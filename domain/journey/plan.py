@@ -3,17 +3,37 @@ begun yet."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from domain.ids import SessionId
 from domain.journey.decide import decide
 from domain.journey.duty import pathway_of
+from domain.journey.ending import JourneyClosed, JourneyReopened
 from domain.journey.evolve import fold
-from domain.journey.pathway import planned
-from domain.journey.pausing import Resume
+from domain.journey.matching import MatchingEvent
+from domain.journey.moving import MovedToKit
+from domain.journey.pathway import PathwayEvent, planned
+from domain.journey.pausing import PauseEvent, Resume
+from domain.journey.sessions import AttendanceCorrected, AttendanceRecorded, SessionRescheduled
 from domain.journey.state import JourneyState, SessionStanding
 from domain.kit import Kit, Pathway
 from domain.refusal import Rejected
+
+BEARS_ON_PLACES: Final = frozenset(
+    event.type
+    for event in (
+        *get_args(MatchingEvent),
+        *get_args(PathwayEvent),
+        *get_args(PauseEvent),
+        SessionRescheduled,
+        AttendanceRecorded,
+        AttendanceCorrected,
+        MovedToKit,
+        JourneyClosed,
+        JourneyReopened,
+    )
+)
+"""The stored types of the events that change whom a journey has as its mentor, or when."""
 
 
 class Ahead(NamedTuple):
