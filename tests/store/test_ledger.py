@@ -51,8 +51,8 @@ async def taken(pool: Pool, mentor: str) -> int:
 
 
 async def test_of_fifty_who_want_ten_places_ten_get_one_two_hundred_times_over(dsn: str) -> None:
-    """On eight connections: with more, most of the time goes into conflicts."""
-    pool = await open_pool(dsn, max_size=8)
+    """On four connections: with more, most of the time goes into conflicts."""
+    pool = await open_pool(dsn, max_size=4)
     for nth in range(TIMES):
         found = await rush(pool, f"m-{nth}")
         assert (found.count("taken"), found.count("mentor_full")) == (PLACES, LEARNERS - PLACES)
