@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, get_args
 
 from domain.ids import SessionId
+from domain.journey.cohort import CohortEvent
 from domain.journey.decide import decide
 from domain.journey.duty import pathway_of
 from domain.journey.ending import JourneyClosed, JourneyReopened
@@ -25,6 +26,7 @@ BEARS_ON_PLACES: Final = frozenset(
         *get_args(MatchingEvent),
         *get_args(PathwayEvent),
         *get_args(PauseEvent),
+        *get_args(CohortEvent),
         SessionRescheduled,
         AttendanceRecorded,
         AttendanceCorrected,
@@ -41,7 +43,8 @@ class Ahead(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     sessions: tuple[tuple[SessionId, datetime], ...]
-    """Those that take place, with their dates; held ones as well."""
+    """Those that take place, with their dates; held ones as well. Without those of a group, which its mentor has once
+    for all."""
 
 
 def ahead(kit: Kit, state: JourneyState, at: datetime) -> Ahead | None:
@@ -55,8 +58,13 @@ def ahead(kit: Kit, state: JourneyState, at: datetime) -> Ahead | None:
     if state.ends_at is None:
         plan = planned(kit, state, at)
         dates = tuple((one.session, one.starts_at) for one in plan.sessions)
-        return Ahead(pathway, plan.starts_at, plan.ends_at, dates)
-    return Ahead(pathway, at, max(state.ends_at, at), tuple(_dates(state.sessions)))
+        return Ahead(pathway, plan.starts_at, plan.ends_at, _own(state, dates))
+    return Ahead(pathway, at, max(state.ends_at, at), _own(state, _dates(state.sessions)))
+
+
+def _own(state: JourneyState, dates: Iterable[tuple[SessionId, datetime]]) -> tuple[tuple[SessionId, datetime], ...]:
+    of_group = state.cohort.times if state.cohort else {}
+    return tuple((session, at) for session, at in dates if session not in of_group)
 
 
 def _as_of_its_end(kit: Kit, state: JourneyState) -> JourneyState:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -70,7 +69,7 @@ async def test_without_the_expected_version_places_are_sold_twice(pool: Pool, mo
         return await append(log, stream, None, append_id, events)
 
     monkeypatch.setattr(EventLog, "append", unchecked)
-    found: list[Any] = await rush(pool, "m")
+    found = await rush(pool, "m")
     assert found.count("taken") > PLACES
     assert await taken(pool, "m") > PLACES
 
