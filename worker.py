@@ -31,7 +31,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
-from runtime.channel import open_channel
+from runtime.channel import open_channel, organizer
 from runtime.concerns import Concerns
 from runtime.connecting import connect_temporal, open_database, require_sessions
 from runtime.courier import Courier
@@ -132,7 +132,7 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
         client,
         task_queue=MESSAGE_TASK_QUEUE,
         workflows=[DeliverMessage],
-        activities=Notifications(pool, channel, settings.ops_address).all,
+        activities=Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
