@@ -23,7 +23,15 @@ from domain.journey.ending import (
 from domain.journey.escalations import Escalate, EscalationCommand, ReportActivity
 from domain.journey.follow_ups import CloseActionItem, FollowUpCommand, NextStep, SendFollowUp, WriteNotes
 from domain.journey.intake import ChoosePathway, GiveUpIntake, IntakeCommand, ReviewIntake, StartJourney, SubmitIntake
-from domain.journey.matching import AnswerOffer, ApproveMatch, ExpireOffer, MatchingCommand, OfferMatch, ReleaseMentor
+from domain.journey.matching import (
+    AnswerOffer,
+    ApproveMatch,
+    ExpireOffer,
+    MatchingCommand,
+    OfferMatch,
+    ReleaseMentor,
+    WithdrawOffer,
+)
 from domain.journey.milestones import (
     MilestoneCommand,
     MissDeadline,

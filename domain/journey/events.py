@@ -57,6 +57,7 @@ from domain.journey.matching import (
     OfferDeclined,
     OfferExpired,
     OfferQuestioned,
+    OfferWithdrawn,
 )
 from domain.journey.milestones import (
     MilestoneDeadlineMissed,

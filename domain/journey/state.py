@@ -121,6 +121,10 @@ class Offer(Part):
     turn: int
     since: Shifted
     expires_at: Shifted
+    accepted: tuple[Role, ...] = ()
+    """Who has said yes, in that order."""
+    round: str | None = None
+    """The round of matching that has proposed it."""
 
     @property
     def first_date(self) -> datetime:

@@ -88,6 +88,12 @@ def _of_people(event: JourneyEvent) -> tuple[Notice, ...]:
             return (Notice(when="approved", to="learner", subject="intake", at=event.at, due_at=due),)
         case e.PathwayChosenAnew():
             return (Notice(when="approved", to="learner", subject="intake", at=event.at),)
+        case e.OfferWithdrawn():
+            subject, mentor = f"offer:{event.mentor}", event.mentor
+            return tuple(
+                Notice(when="offer_withdrawn", to=who, subject=subject, at=event.at, mentor=mentor, quote=event.reason)
+                for who in event.asked
+            )
         case e.MentorMatched():
             return _both("matched", event, f"mentor:{event.mentor}", mentor=event.mentor)
         case e.MentorReleased():

@@ -171,6 +171,8 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "who": st.sampled_from([None, "mentor", "learner"]),
     "pathway": st.none() | _IDS,
     "mentor": st.sampled_from(["ana", "ben"]),
+    "round": st.sampled_from([None, "first-steps-1"]),
+    "code": st.sampled_from([None, None, "no-time"]),
     "session": _IDS,
     "milestone": _IDS,
     "case": _IDS,
@@ -415,7 +417,9 @@ def _ways(state: JourneyState, wait: Awaited, soon: datetime) -> _Ways:
             return [(name, {**one}) for name in ("approve_match", "offer_match") for one in mentors]
         case "offer":
             answers = ("accept", "accept", "decline", "more_information")
-            return [("answer_offer", {"answer": one, "reason": "because"}) for one in answers]
+            withdraw: tuple[str, dict[str, object]] = ("withdraw_offer", {"reason": "because"})
+            answered: _Ways = [("answer_offer", {"answer": one, "reason": "because"}) for one in answers]
+            return [*answered, withdraw]
         case "preparation":
             return [("prepare_session", {"session": about, "answers": {"what": "all"}})]
         case "attendance":
