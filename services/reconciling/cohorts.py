@@ -18,6 +18,7 @@ class CohortWorkflows:
     name: ClassVar = "cohort"
     lock: ClassVar = 7_455_023
     workflow_type: ClassVar = COHORT_WORKFLOW
+    role: ClassVar = "programs"
     category: ClassVar = "cohort"
     view: ClassVar = "cohorts"
     shows_version: ClassVar = True

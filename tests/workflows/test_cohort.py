@@ -19,6 +19,7 @@ from domain.cohort.commands import (
     SendFollowUp,
 )
 from domain.cohort.events import CameOtherwise, Entrant
+from domain.cohort.tellings import Telling
 from domain.ids import CohortId, LearnerId
 from domain.kit import Kit
 from projections.runner import catch_up
@@ -142,7 +143,7 @@ async def test_a_teller_that_died_in_the_middle_is_followed_by_one_that_goes_on(
     group, those = await formed(groups, kit, 12, 4)
     tell, asked, deaths = Cohorts._tell_one, list[LearnerId](), 0
 
-    async def until_killed(self: Cohorts, telling: cohorts.Telling, *more: object) -> object:
+    async def until_killed(self: Cohorts, telling: Telling, *more: object) -> object:
         nonlocal deaths
         if deaths == 0 and len(asked) >= 7:
             deaths = 1
