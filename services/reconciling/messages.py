@@ -40,6 +40,7 @@ class NotificationWorkflows:
     name: ClassVar = "message"
     lock: ClassVar = 7_455_022
     workflow_type: ClassVar = MESSAGE_WORKFLOW
+    role: ClassVar = "messages"
     category: ClassVar = "message"
     view: ClassVar = "messages"
     shows_version: ClassVar = False
