@@ -1,6 +1,6 @@
 """The composition root: everything that runs in a process of Trellis is put together, started and stopped here.
 
-    python -m worker [--roles journeys,sequencer,projector,messages,http]
+    python -m worker [--roles journeys,programs,sequencer,projector,messages,http]
 
 A role that dies takes the process down, with a non-zero exit, so that whoever started it notices. On SIGTERM and SIGINT
 every role ends what it has begun; a second signal ends the process at once.
@@ -9,10 +9,11 @@ every role ends what it has begun; a second signal ends the process at once.
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import structlog
 from prometheus_client import REGISTRY, disable_created_metrics
@@ -45,19 +46,24 @@ from runtime.temporal_sdk import temporal_runtime
 from services.places import Places
 from services.readiness import building, checks, concerns
 from services.reconciling import JourneyWorkflows, NotificationWorkflows, Reconciler
+from services.schedules import Schedules
 from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
-from workflows.contract import MESSAGE_TASK_QUEUE, TASK_QUEUE
+from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
+from workflows.single_start import SingleStart
 
 log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
+
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart]
+"""Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
 class Role(StrEnum):
@@ -65,6 +71,8 @@ class Role(StrEnum):
 
     JOURNEYS = "journeys"
     """Runs workflows and activities, and keeps them in step with the log; one process leads in that."""
+    PROGRAMS = "programs"
+    """Runs what concerns many people of a program at once, and keeps its schedules; one process leads in that."""
     SEQUENCER = "sequencer"
     """Gives events their positions; one leads, others stand by."""
     PROJECTOR = "projector"
@@ -95,6 +103,28 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
     )
 
 
+def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
+    """The same for whole programs, apart from the journeys: a long calculation keeps no learner waiting."""
+    return Worker(
+        client,
+        task_queue=PROGRAM_TASK_QUEUE,
+        workflows=PROGRAM_WORKFLOWS,
+        activities=_program_activities(client, pool),
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        max_concurrent_activities=_PROGRAM_ACTIVITIES,
+        interceptors=[ActivityMetrics()],
+        max_heartbeat_throttle_interval=timedelta(seconds=2),
+        graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
+        sticky_queue_schedule_to_start_timeout=_STICKY,
+    )
+
+
+def _program_activities(_client: Client, _pool: Pool) -> Sequence[Callable[..., Any]]:
+    """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
+    every other role too."""
+    return []
+
+
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
     """The same for messages: only processes with their role know the channel and its secrets."""
     return Worker(
@@ -115,6 +145,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of journeys": 1,
     "reconciler of messages": 1,
     "places": 1,
+    "schedules": 1,
     "courier": 2,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 2,
@@ -127,6 +158,9 @@ def most_connections(settings: Settings, services: Iterable[str]) -> int:
     """How many a process with these services has at most, but for rebuilds."""
     return settings.database_pool + sum(OWN_CONNECTIONS.get(one, 0) for one in services)
 
+
+_PROGRAM_ACTIVITIES = 8
+"""At once in one process; each may ask many journeys at the same time."""
 
 _STICKY = timedelta(seconds=3)
 """How long a workflow task waits for the worker that has the workflow cached: so much later does another take over from
@@ -174,6 +208,9 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         journeys = JourneyWorkflows(pool, client)
         services["reconciler of journeys"] = BackgroundService(Reconciler(settings.dsn, pool, client, journeys).run)
         services["places"] = BackgroundService(Places(settings.dsn, pool, client).run)
+    if Role.PROGRAMS in roles:
+        services[Role.PROGRAMS] = programs_worker(client, pool, settings)
+        services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)

@@ -1,5 +1,6 @@
 """The contract of the workflows: their names, inputs and answers, and the search attributes. See docs/contract.md."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +16,11 @@ from domain.values import Frozen, Instant
 
 TASK_QUEUE = "trellis-journeys"
 WORKFLOW = "LearnerJourney"
+PROGRAM_TASK_QUEUE = "trellis-programs"
+"""What concerns many people of a program at once: rounds of matching, groups, reviews of capacity."""
 MESSAGE_TASK_QUEUE = "trellis-messages"
 MESSAGE_WORKFLOW = "DeliverMessage"
+SINGLE_START = "SingleStart"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")
@@ -113,3 +117,12 @@ REJECTED = "Rejected"
 
 NOT_STARTED = "NotStarted"
 """The type of the application error with which a query is refused until the journey has begun."""
+
+
+class Single(Frozen):
+    """What `SingleStart` is started with: the workflow of which at most one runs under this id."""
+
+    workflow: str
+    id: str
+    task_queue: str
+    input: Mapping[str, Any] = {}

@@ -59,6 +59,10 @@ class Matching(Frozen):
     """What counts for the fit, and how much."""
     common_hours: Duration = timedelta(hours=1)
     """How long both must be free in a week, at one stretch, for the rule `common_hours`."""
+    ample_hours: Duration = timedelta(hours=4)
+    """How many common hours in a week are a full fit for the criterion `times`."""
+    checks: tuple[Slug, ...] = ()
+    """What must be verified about a mentor, for the rule `checks_valid`. Empty: whatever was must still hold."""
     skills_by: Literal["share", "jaccard", "any"] = "share"
     """How skills are compared: the share of the learner's that the mentor has; what they have in common of all that
     either has; or whether they have any in common."""

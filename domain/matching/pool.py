@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId
-from domain.profiles import LearnerProfile, MentorProfile
+from domain.profiles import LearnerProfile, Leave, MentorProfile
 from domain.values import Frozen, StoredInstant
 
 
@@ -40,6 +40,8 @@ class Available(Frozen):
     """Whether no step of the program's training is open."""
     rests_until: StoredInstant | None = None
     """Left in peace until then, after a declined offer."""
+    leave: tuple[Leave, ...] = ()
+    """Under way or to come, none overlapping another."""
 
 
 class Pair(Frozen):

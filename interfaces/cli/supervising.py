@@ -118,7 +118,14 @@ def _said(result: StartResult | None, folder: object, setting: str) -> str:
 def _roles(settings: Settings) -> str:
     sends, serves = settings.messages != "off", settings.http_port != 0
     return ", ".join(
-        ("journeys", "sequencer", "projector", *(("messages",) if sends else ()), *(("HTTP",) if serves else ()))
+        (
+            "journeys",
+            "programs",
+            "sequencer",
+            "projector",
+            *(("messages",) if sends else ()),
+            *(("HTTP",) if serves else ()),
+        )
     )
 
 

@@ -13,7 +13,8 @@ def worker(
     roles: Annotated[
         str | None,
         typer.Option(
-            help="A comma-separated list of journeys, sequencer, projector, messages, and http. Default: all.",
+            help="A comma-separated list of journeys, programs, sequencer, projector, messages, and http. "
+            "Default: all.",
             show_default=False,
         ),
     ] = None,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from projections.registry import PROJECTIONS
 from projections.status import ProjectionStatus, followed, statuses
 from projections.views.messages import undelivered
-from services import places
+from services import places, schedules
 from services.diagnosis.finding import Finding, ago, broken, needs_a_person, number, ok
 from services.reconciling import KINDS
 from store import courier, sequencer
@@ -215,6 +215,18 @@ def _since(state: Reconciliation | None) -> str:
     if state is None:
         return ", and never have been"
     return f" since {state.looked_at:%Y-%m-%d %H:%M} UTC"
+
+
+async def schedules_findings(pool: Pool) -> list[Finding]:
+    if schedules.LOCK not in await leaders(pool, [schedules.LOCK]):
+        return [
+            broken(
+                "schedules",
+                "no process keeps the schedules of programs in step with their kits",
+                "start one with `trellis worker --roles programs`, or run everything here with `trellis up`",
+            )
+        ]
+    return [ok("schedules", "kept in step with the newest kits of open programs")]
 
 
 async def places_findings(pool: Pool) -> list[Finding]:

@@ -12,7 +12,7 @@ from runtime.search_attributes import require_search_attributes
 from runtime.server_problems import NotReadyError
 from services.diagnosis.finding import Finding, broken, needs_a_person, number, of_problem, ok
 from services.reconciling import KINDS, running
-from workflows.contract import MESSAGE_TASK_QUEUE, SEARCH_ATTRIBUTES, TASK_QUEUE
+from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, SEARCH_ATTRIBUTES, TASK_QUEUE
 
 _RECENT = timedelta(minutes=2)
 """A worker that polls asks at least once a minute."""
@@ -28,7 +28,9 @@ async def search_attribute_findings(client: Client) -> list[Finding]:
 
 
 async def worker_findings(client: Client, *, with_messages: bool) -> list[Finding]:
-    queues = {TASK_QUEUE: "journeys"} | ({MESSAGE_TASK_QUEUE: "messages"} if with_messages else {})
+    queues = {TASK_QUEUE: "journeys", PROGRAM_TASK_QUEUE: "programs"} | (
+        {MESSAGE_TASK_QUEUE: "messages"} if with_messages else {}
+    )
     found = []
     for queue, role in queues.items():
         answer = await client.workflow_service.describe_task_queue(

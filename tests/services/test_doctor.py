@@ -24,6 +24,7 @@ from services.diagnosis import database as of_database
 from services.diagnosis import temporal as of_temporal
 from services.places import Places
 from services.reconciling import JourneyWorkflows, NotificationWorkflows, Pace, Reconciler, running
+from services.schedules import Schedules
 from store import courier, reconciliations
 from store.database import Pool
 from store.event_log import EventLog, NewEvent
@@ -34,8 +35,9 @@ from tests.messaging.told import Remembering, sent
 from tests.offline import Offline
 from tests.support.workers import broken_worker, when
 from tests.temporal import worker_on
-from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM, TASK_QUEUE, WORKFLOW, Begin
+from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM, PROGRAM_TASK_QUEUE, TASK_QUEUE, WORKFLOW, Begin
 from workflows.notification import DeliverMessage
+from workflows.single_start import SingleStart
 
 LOOKS = {
     "postgres",
@@ -45,11 +47,13 @@ LOOKS = {
     "workflows of journeys",
     "workflows of messages",
     "places",
+    "schedules",
     "courier",
     "messages",
     "temporal",
     "search attributes",
     "workers of journeys",
+    "workers of programs",
     "workers of messages",
     "workflow tasks",
 }
@@ -65,6 +69,7 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
         Runner(dsn).run,
         Courier(dsn, pool, client).run,
         Places(dsn, pool, client).run,
+        Schedules(dsn, pool, client).run,
         *(
             Reconciler(dsn, pool, client, kind(pool, client), pace).run
             for kind in (JourneyWorkflows, NotificationWorkflows)
@@ -72,11 +77,14 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
     ]
     tasks = [asyncio.ensure_future(service()) for service in services]
     try:
-        async with Worker(
-            client,
-            task_queue=MESSAGE_TASK_QUEUE,
-            workflows=[DeliverMessage],
-            activities=Notifications(pool, Remembering()).all,
+        async with (
+            Worker(
+                client,
+                task_queue=MESSAGE_TASK_QUEUE,
+                workflows=[DeliverMessage],
+                activities=Notifications(pool, Remembering()).all,
+            ),
+            Worker(client, task_queue=PROGRAM_TASK_QUEUE, workflows=[SingleStart]),
         ):
             yield
     finally:
@@ -133,6 +141,7 @@ async def test_where_nothing_runs_each_line_says_what_to_start(doctor: Doctor, p
         ("courier", "messages"),
         ("workflows of journeys", "journeys"),
         ("places", "journeys"),
+        ("schedules", "programs"),
     ):
         assert (found[about]["state"], f"--roles {role}" in found[about]["remedy"]) == ("broken", True), found[about]
 
@@ -254,7 +263,7 @@ async def test_a_search_attribute_of_another_type_and_a_queue_without_workers(
         (found,) = await of_temporal.search_attribute_findings(temporal.client)
         assert (found.state, says in found.says, "trellis migrate" in (found.remedy or "")) == ("broken", True, True)
     monkeypatch.setattr(of_temporal, "TASK_QUEUE", f"nobody-{uuid4()}")
-    (alone,) = await of_temporal.worker_findings(temporal.client, with_messages=False)
+    alone, *_ = await of_temporal.worker_findings(temporal.client, with_messages=False)
     assert (alone.state, "journeys do not progress" in alone.says) == ("broken", True)
 
 

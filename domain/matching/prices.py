@@ -1,0 +1,138 @@
+"""What every other choice would cost, exactly, and who would have to move for it.
+
+The price of a choice is how much more everything costs in the best assignment that makes it. It comes from the
+cheapest ways through the mentors' graph: whoever gets a place pushes somebody on, until a free place is reached, or
+the place that they left, or somebody who stays unmatched. No price is negative exactly when the assignment is the
+optimum, so that pricing all pairs proves it, whatever the solver looked at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from domain.matching.exact import Exact
+from domain.matching.mentor_graph import cost_now, distances, moves
+from domain.matching.problem import FORBIDDEN, UNMATCHED, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody who is with one mentor, or UNMATCHED, and would be with another, or UNMATCHED."""
+
+    learner: int
+    mentor: int
+    instead: int
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """Of one assignment. Learners and mentors are the rows and columns of the problem; UNMATCHED may be chosen too."""
+
+    problem: Exact
+    at: Ints
+    taken: Ints
+
+    def of(self, learner: int, mentor: int) -> int | None:
+        """What it would cost to give this learner this mentor instead: 0 or more, 0 where they have them already.
+
+        None where it is forbidden, or would leave somebody unmatched who must not be.
+        """
+        row, column = self._place(learner, mentor)
+        return self._unscaled(self._cost(row, column) - int(self.now[row]) + int(self.ways[column, self.at[row]]))
+
+    def of_learner(self, learner: int) -> Sequence[int | None]:
+        """The price of each mentor for this learner, as `of` has them."""
+        row = self.problem.row_of[learner]
+        raw = self.problem.costs[row] - self.now[row] + self.ways[:-1, self.at[row]]
+        return [self._unscaled(price) for price in raw[self.problem.column_of].tolist()]
+
+    def all(self) -> Ints:
+        """The prices of all pairs, by row and column of the problem. FORBIDDEN where there is none."""
+        raw = self.raw()
+        found = np.where(raw < self.problem.must // 2, (raw + self.ties) >> self.problem.shift, FORBIDDEN)
+        return found[np.ix_(self.problem.row_of, self.problem.column_of)]
+
+    def moves(self, learner: int, mentor: int) -> Sequence[Move]:
+        """Who would move, and where to, if this learner had this mentor: the learner first, then whom they push on.
+
+        Everybody else stays. Empty where they have them already. Raises ValueError where the choice has no price.
+        """
+        if self.of(learner, mentor) is None:
+            raise ValueError(f"learner {learner} cannot have mentor {mentor}")
+        row, column = self._place(learner, mentor)
+        if column == self.at[row]:
+            return ()
+        return [self._move(row, column), *self._others_move(column, int(self.at[row]))]
+
+    def raw(self) -> Ints:
+        """Scaled prices by row and column of the scaled problem."""
+        return self.problem.costs - self.now[:, None] + self.ways[:-1, self.at].T
+
+    @cached_property
+    def now(self) -> Ints:
+        return cost_now(self.problem, self.at)
+
+    @cached_property
+    def edges(self) -> Ints:
+        return moves(self.problem, self.at, self.taken)
+
+    @cached_property
+    def ways(self) -> Ints:
+        """Raises NegativeCycle where the assignment is not the optimum."""
+        return distances(self.edges)
+
+    @cached_property
+    def ties(self) -> int:
+        """The part of the total below one unit of cost."""
+        return int((self.now & ((1 << self.problem.shift) - 1)).sum())
+
+    def _place(self, learner: int, mentor: int) -> tuple[int, int]:
+        column = self.problem.mentors if mentor == UNMATCHED else int(self.problem.column_of[mentor])
+        return int(self.problem.row_of[learner]), column
+
+    def _cost(self, row: int, column: int) -> int:
+        return int(self.problem.unmatched[row] if column == self.problem.mentors else self.problem.costs[row, column])
+
+    def _unscaled(self, raw: int) -> int | None:
+        return (raw + self.ties) >> self.problem.shift if raw < self.problem.must // 2 else None
+
+    def _move(self, row: int, to: int) -> Move:
+        return Move(int(self.problem.rows[row]), self._mentor(int(self.at[row])), self._mentor(to))
+
+    def _mentor(self, column: int) -> int:
+        return UNMATCHED if column == self.problem.mentors else int(self.problem.columns[column])
+
+    def _others_move(self, start: int, end: int) -> Sequence[Move]:
+        way = self._way(start, end)
+        steps = pairwise(way)
+        return [self._move(row, to) for node, to in steps if (row := self._who(node, to)) is not None]
+
+    def _who(self, node: int, to: int) -> int | None:
+        """The learner behind an edge; None where it is a place taken or given back."""
+        theirs = np.flatnonzero(self.at == node)
+        if not len(theirs):
+            return None
+        there = self.problem.unmatched[theirs] if to == self.problem.mentors else self.problem.costs[theirs, to]
+        costs = there - self.now[theirs]
+        best = int(costs.argmin())
+        return int(theirs[best]) if costs[best] == self.edges[node, to] else None
+
+    def _way(self, start: int, end: int) -> Sequence[int]:
+        """The cheapest way; of equal ones, one with the fewest steps."""
+        cost, before = self.ways[start], {start: start}
+        reached = [start]
+        while end not in before:
+            tight = cost[reached, None] + self.edges[reached] == cost
+            step = {}
+            for index, node in enumerate(reached):
+                for after in np.flatnonzero(tight[index]).tolist():
+                    if after not in before:
+                        before[after] = step[after] = node
+            reached = list(step)
+        way = [end]
+        while way[-1] != start:
+            way.append(before[way[-1]])
+        return way[::-1]

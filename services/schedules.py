@@ -1,0 +1,170 @@
+"""Keeps Temporal's Schedules in step with the kits: what a program does at set intervals, as its newest kit says.
+
+A program has its schedules as long as it is open: while its enrollment is open, or a journey in it has not closed.
+To add a schedule, add a function to `SCHEDULED`.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+
+import structlog
+from pydantic_core import to_json
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    ScheduleState,
+    ScheduleUpdate,
+)
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.kit import Kit
+from projections.sql import query
+from services.enrolling import Enrollment
+from store import kits
+from store.database import Connection, Pool
+from store.leading import Interruptions, lead
+from workflows.contract import PROGRAM_TASK_QUEUE, SINGLE_START, Single
+
+log = structlog.get_logger(__name__)
+
+LOCK = 7_455_011
+"""Held by the process that leads."""
+_RETRY_SECONDS = 10.0
+_LOOK_SECONDS = 15.0
+_COMPARE_SECONDS = 600.0
+"""Between two comparisons with what Temporal has. In between only changes of the kits are looked for."""
+CATCH_UP = timedelta(days=1)
+"""What Temporal was to start while it was away is started up to so much later, once."""
+PHASE = timedelta(days=4, hours=6)
+"""From the beginning of 1970, a Thursday, in UTC: what happens each week happens on Mondays at six."""
+_MARK = "Kept by Trellis"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What a program wants done at an interval. Ids hold nothing but the program's."""
+
+    id: str
+    """Of the schedule; each run of `workflow` gets the time added to it."""
+    every: timedelta
+    workflow: str
+    input: Mapping[str, Any] = field(default_factory=dict)
+    task_queue: str = PROGRAM_TASK_QUEUE
+
+    @property
+    def mark(self) -> str:
+        """Tells this schedule from the same one by another kit."""
+        content = to_json({**asdict(self), "every": self.every.total_seconds()})
+        return f"{_MARK}, from the newest kit ({hashlib.sha256(content).hexdigest()[:16]})"
+
+
+def one_at_a_time(id: str, every: timedelta, single: Single) -> Scheduled:  # noqa: A002 - as in `Scheduled`
+    """For a workflow that is also started by other means and must not run twice: nothing happens where it runs."""
+    return Scheduled(id, every, SINGLE_START, single.model_dump(mode="json"))
+
+
+ByKit = Callable[[Kit], Scheduled | None]
+"""None: the program has no such schedule."""
+
+SCHEDULED: Sequence[ByKit] = ()
+
+
+class Schedules:
+    """One process leads, any number may stand by. `run` returns only when cancelled."""
+
+    def __init__(self, dsn: str, pool: Pool, temporal: Client, scheduled: Sequence[ByKit] = SCHEDULED) -> None:
+        self._dsn = dsn
+        self._pool = pool
+        self._temporal = temporal
+        self._scheduled = scheduled
+
+    async def run(self) -> None:
+        patience = Interruptions("schedules", pause=lambda _: _RETRY_SECONDS)
+        await lead(self._dsn, LOCK, self._work, name="schedules", patience=patience)
+
+    async def _work(self, connection: Connection) -> None:
+        enrollment, there, compared = Enrollment(self._pool), dict[str, str](), -_COMPARE_SECONDS
+        while True:
+            if monotonic() - compared >= _COMPARE_SECONDS:
+                there, compared = await kept(self._temporal), monotonic()
+            there = await self._step(await self._wanted(enrollment), there)
+            await asyncio.sleep(_LOOK_SECONDS)
+            await connection.execute("select 1")  # raises when the connection is lost, and the leadership with it
+
+    async def keep(self) -> None:
+        """Brings Temporal's schedules into step, once."""
+        await self._step(await self._wanted(Enrollment(self._pool)), await kept(self._temporal))
+
+    async def _wanted(self, enrollment: Enrollment) -> dict[str, Scheduled]:
+        under_way = {row["program"] for row in await self._pool.fetch(query("programs_open"))}
+        wanted: dict[str, Scheduled] = {}
+        for published in await kits.programs(self._pool):
+            kit = kits.read(published)
+            if kit.program in under_way or (await enrollment.state(kit.program_id)).is_open:
+                wanted |= {one.id: one for by_kit in self._scheduled if (one := by_kit(kit))}
+        return wanted
+
+    async def _step(self, wanted: Mapping[str, Scheduled], there: Mapping[str, str]) -> dict[str, str]:
+        """`there` and the result: the schedules that Temporal has, with their marks."""
+        for one in wanted.values():
+            if there.get(one.id) != one.mark:
+                await put(self._temporal, one)
+                log.info("schedule_kept", schedule=one.id, every=str(one.every))
+        for id_ in there.keys() - wanted.keys():
+            await remove(self._temporal, id_)
+            log.info("schedule_removed", schedule=id_)
+        return {one.id: one.mark for one in wanted.values()}
+
+
+async def kept(temporal: Client) -> dict[str, str]:
+    """The schedules in the namespace that Trellis has made, with their marks; those of others are left alone. A moment
+    behind, as everything that Temporal lists."""
+    found: dict[str, str] = {}
+    async for one in await temporal.list_schedules():
+        note = one.schedule.state.note if one.schedule else None
+        if note and note.startswith(_MARK):
+            found[one.id] = note
+    return found
+
+
+async def put(temporal: Client, wanted: Scheduled) -> None:
+    """Creates the schedule, or makes the present one like it. A pause that somebody has set stays."""
+    try:
+        await temporal.create_schedule(wanted.id, _schedule(wanted, paused=False))
+    except ScheduleAlreadyRunningError:
+        handle = temporal.get_schedule_handle(wanted.id)
+        await handle.update(lambda now: ScheduleUpdate(_schedule(wanted, paused=now.description.schedule.state.paused)))
+
+
+async def remove(temporal: Client, id_: str) -> None:
+    try:
+        await temporal.get_schedule_handle(id_).delete()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+
+
+def _schedule(wanted: Scheduled, *, paused: bool) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            wanted.workflow, dict(wanted.input), id=wanted.id, task_queue=wanted.task_queue
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=wanted.every, offset=_phase(wanted.every))]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=CATCH_UP),
+        state=ScheduleState(note=wanted.mark, paused=paused),
+    )
+
+
+def _phase(every: timedelta) -> timedelta:
+    return PHASE % every
