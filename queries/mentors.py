@@ -1,27 +1,29 @@
 """Mentors with their profiles: those of a program, or one of them, in words and in data."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 
 from domain.ids import MentorId, ProgramId
 from domain.mentor.profile import completed
-from domain.profiles import Check, Leave, MentorProfile
+from domain.profiles import Leave, MentorProfile
 from domain.scheduling.week import written
+from projections.views import board
 from projections.views import mentors as view
+from projections.views.board import Filter
 from projections.views.mentors import MentorRow
 from queries.listing import Listing
+from queries.mentor_words import check_in_words, leave_in_words
 from store import people
 from store.database import Pool
 from store.people import Person
 
 
-class UnknownMentor(Exception):
-    """Nobody is known as a mentor by this id, and nothing is recorded about one."""
+class NoSuchMentor(Exception):
+    """Nobody is known as a mentor by this id."""
 
     def __init__(self, mentor: str) -> None:
-        super().__init__(f"There is no mentor {mentor!r}. `trellis mentor list PROGRAM` shows those of a program.")
+        super().__init__(f"There is no mentor {mentor!r}, and no open journey has a mentor with this id.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,13 @@ class Mentor:
 
 
 async def mentor(pool: Pool, one: MentorId) -> Mentor:
-    """Raises UnknownMentor."""
+    """Also of whom only a journey knows. Raises NoSuchMentor."""
     person = await people.get(pool, one)
     row = (await view.by_ids(pool, [one])).get(one)
     if person is not None and person.kind != "mentor":
         person = None
-    if person is None and row is None:
-        raise UnknownMentor(one)
+    if person is None and row is None and not (await board.page(pool, Filter(mentor=one, open=True), limit=1)).rows:
+        raise NoSuchMentor(one)
     return _mentor(one, person, row)
 
 
@@ -98,62 +100,3 @@ def _row(one: Mentor, at: datetime) -> tuple[object, ...]:
         profile.onboarded_on or "",
         leave_in_words(ahead) if ahead else "",
     )
-
-
-def profile_in_words(profile: MentorProfile, today: date) -> Iterator[tuple[str, str]]:
-    """What is known, a line for each field."""
-    for name, value in dict(profile).items():
-        if name == "checks":
-            said = ", ".join(check_in_words(one, today) for one in profile.checks)
-        else:
-            said = value_in_words(name, value)
-        if said:
-            yield LABELS[name], said
-
-
-LABELS: Mapping[str, str] = {
-    name: {
-        "mentor_type": "kind",
-        "minutes_a_week": "minutes a week",
-        "ideal_learner": "ideal learner",
-        "session_style": "session style",
-        "learning_style": "learning styles",
-        "supports_from": "supports confidence from",
-        "time_zone": "time zone",
-        "onboarded_on": "onboarded on",
-        "never": "never with",
-    }.get(name, name)
-    for name in MentorProfile.model_fields
-}
-
-
-def value_in_words(name: str, value: Any) -> str:
-    """As it is written in a file; empty where nothing is said."""
-    if value is None:
-        return ""
-    if name == "availability":
-        return "; ".join(map(written, value))
-    return "; ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def check_in_words(check: Check, today: date) -> str:
-    if check.valid_until is None:
-        return check.check
-    passed = check.valid_until < today
-    return f"{check.check} {'expired on' if passed else 'until'} {check.valid_until}"
-
-
-def leave_in_words(leave: Leave) -> str:
-    return f"{_moment(leave.starts_at)} to {_moment(leave.ends_at)}"
-
-
-def _moment(at: datetime) -> str:
-    """UTC; midnight is the day alone."""
-    at = at.astimezone(UTC)
-    return f"{at:%Y-%m-%d}" if (at.hour, at.minute) == (0, 0) else f"{at:%Y-%m-%d %H:%M}"
-
-
-def programs_in_words(programs: tuple[ProgramId, ...] | None) -> str:
-    if programs is None:
-        return "any program (nobody has said to which they belong)"
-    return ", ".join(programs) or "none"

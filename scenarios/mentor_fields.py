@@ -115,7 +115,8 @@ def changes_of(values: Mapping[str, Any]) -> ProfileChanges:
 
 def _read_words(name: str, given: Any, offered: Offered) -> tuple[str, ...]:
     choice = offered.choices.get(name, Choice())
-    return tuple(dict.fromkeys(_word(one, choice) for one in _listed(given)))
+    words = [given.strip()] if isinstance(given, str) and given.strip() in choice.words else _listed(given)
+    return tuple(dict.fromkeys(_word(one, choice) for one in words))
 
 
 def _read_word(name: str, given: Any, offered: Offered) -> str:

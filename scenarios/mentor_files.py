@@ -20,7 +20,7 @@ from store.people import Person
 
 _NDJSON = (".ndjson", ".jsonl")
 _WHO = ("id", "name", "email")
-_COLUMNS = Columns(mentor_fields.FIELDS, mentor_fields.ALIASES)
+_COLUMNS = Columns((*mentor_fields.FIELDS, *mentor_fields.ALIASES))
 _ID: TypeAdapter[str] = TypeAdapter(Slug)
 
 _Line = tuple[int, Mapping[str, Any]]
@@ -72,16 +72,15 @@ class _Reading:
                 self.problems.append(error.at(self._path, number))
 
     def _named(self, number: int, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        known = (*_WHO, *mentor_fields.FIELDS)
+        known = (*_WHO, *mentor_fields.FIELDS, *mentor_fields.ALIASES)
         values: dict[str, Any] = {}
         for name, value in given.items():
-            field = mentor_fields.ALIASES.get(name, name)
-            if field not in known:
+            if name not in known:
                 near = nearest(name[:60], known)
                 remedy = f"did you mean {near}?" if near else f"there are: {', '.join(known)}"
                 self._wrong(number, quoted(name)[1:-1], "a line has no such field", remedy)
             elif value is not None:
-                values[field] = value
+                values[name] = value
         return values
 
     def entry(self, line: int, values: Mapping[str, Any]) -> MentorEntry:
@@ -95,9 +94,9 @@ class _Reading:
             time_zone=zone,
         )
         profile: dict[str, Any] = {"time_zone": zone} if zone else {}
-        for name in mentor_fields.FIELDS:
+        for name in (*mentor_fields.FIELDS, *mentor_fields.ALIASES):
             if name in values and name != "time_zone":
-                profile |= self._field(line, name, values[name])
+                profile |= self._field(line, name, values[name], profile)
         self._compare_wishes(line, profile)
         return MentorEntry(
             person,
@@ -131,9 +130,12 @@ class _Reading:
             return None
         return found
 
-    def _field(self, line: int, name: str, given: Any) -> dict[str, Any]:
+    def _field(self, line: int, name: str, given: Any, profile: Mapping[str, Any]) -> dict[str, Any]:
+        field = mentor_fields.ALIASES.get(name, name)
+        if field in profile:
+            self._wrong(line, name, f"{field} says the same", "keep one of the two")
         try:
-            return {name: mentor_fields.read(name, given, self._offered)}
+            return {field: mentor_fields.read(field, given, self._offered)}
         except InvalidField as error:
             self._wrong(line, name, error.says, error.remedy)
             return {}

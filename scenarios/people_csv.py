@@ -47,8 +47,6 @@ def read_learners(path: Path, kit: Kit) -> list[Person]:
 class Columns:
     others: Sequence[str] | Mapping[str, object]
     """The columns besides those that identify the person."""
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    """Other names of columns."""
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -154,7 +152,7 @@ def rows_of(path: Path, columns: Columns) -> Iterator[PersonRow]:
 
 def _named(path: Path, table: Table, columns: Columns) -> Sequence[str]:
     """Maps our column names to the file's: case and spaces do not matter."""
-    known = {**{_folded(one): one for one in columns.known}, **columns.aliases}
+    known = {_folded(one): one for one in columns.known}
     names = [known.get(_folded(one), one) for one in table.header.cells]
     _check_header(path, table.header, names, columns)
     return names

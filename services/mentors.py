@@ -1,4 +1,4 @@
-"""Mentors and their profiles: add many at once, or say what changes if they were; and change one."""
+"""Mentors and their profiles: add many at once, or say what that would change; and change one of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,10 +12,12 @@ from domain.mentor.profile import ProfileChanges, UpdateProfile
 from domain.profiles import Check
 from domain.refusal import Rejected
 from domain.values import Actor
+from queries.mentors import NoSuchMentor
 from store import people
 from store.database import Connection, Pool
+from store.event_log import EventLog
 from store.people import Person
-from store.transact import Transaction, given, read, transact, transact_all
+from store.transact import Transaction, read, transact, transact_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +111,26 @@ async def store(
 
 
 async def change(
-    pool: Pool, command: MentorCommand, at: datetime, time_zone: str | None = None
+    pool: Pool, commands: Sequence[MentorCommand], at: datetime, by: Actor = "ops"
 ) -> Transaction[MentorState, MentorEvent]:
-    """Carries out a command of one mentor. A time zone is also kept beside their name, where they are known by name.
+    """Carries out commands of one mentor together. A new time zone is also kept beside their name, where it is known.
 
     Raises:
+        NoSuchMentor: when mentors are known, and this is none of them.
         Rejected, TooManyConflicts: nothing was stored.
     """
+    mentor = commands[0].mentor
+    stream = mentor_stream(mentor)
+    if not await people.may_be_mentor(pool, mentor) and not await EventLog(pool).version(stream):
+        raise NoSuchMentor(mentor)
+    zone = next((one.changes.time_zone for one in commands if isinstance(one, UpdateProfile)), None)
 
     async def write_zone(connection: Connection) -> None:
-        if time_zone and (person := await people.get(connection, command.mentor)):
-            await people.upsert_many(connection, [replace(person, time_zone=time_zone)])
+        if person := await people.get(connection, mentor):
+            await people.upsert_many(connection, [replace(person, time_zone=zone)])
 
-    stream = mentor_stream(command.mentor)
-    return await transact(
-        pool, stream, MENTOR, command, at, meta=given(command), beside=write_zone if time_zone else None
-    )
+    meta = {"by": by, "command": "+".join(dict.fromkeys(type(one).__name__ for one in commands))}
+    return await transact(pool, stream, TOGETHER, commands, at, meta=meta, beside=write_zone if zone else None)
 
 
 def _commands(program: ProgramId, entry: MentorEntry, by: Actor = "ops") -> tuple[MentorCommand, ...]:

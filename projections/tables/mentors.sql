@@ -5,3 +5,4 @@ create table mentors (
     profile  jsonb not null,
     leave    jsonb not null
 );
+create table states (stream text primary key, version bigint not null, state jsonb not null);
