@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test fuzz fuzz-journeys chaos check bench clean lock format moved
+.PHONY: help up install test fuzz fuzz-journeys fuzz-times chaos check bench clean lock format moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -36,6 +36,9 @@ fuzz: $(STAMP)   ## the log's state machine at length (FUZZ_EXAMPLES=500 SEED=..
 
 fuzz-journeys: $(STAMP) ## random ways through random programs (SEQUENCES=100000 SEED=...); prints its seed
 	$(BIN)/python -m tests.domain.fuzz --sequences $${SEQUENCES:-100000} $${SEED:+--seed $$SEED}
+
+fuzz-times: $(STAMP) ## random pairs around every change of clocks, 2020 to 2030, in every zone (PAIRS=1 SEED=...)
+	$(BIN)/python -m tests.domain.scheduling.fuzz --pairs $${PAIRS:-1} $${SEED:+--seed $$SEED}
 
 chaos: $(STAMP)  ## commands while processes are killed (CHAOS_FLAGS="--seed 7 --kills 200 --lose-temporal"); prints its seed
 	$(BIN)/python -m tests.chaos $(CHAOS_FLAGS)

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Final, assert_never, get_args
 
 from domain.decider import Decider
-from domain.mentor import belonging, checks, leave, profile, training
+from domain.mentor import belonging, checks, leave, ledger, profile, training
 from domain.mentor.belonging import (
     BelongingCommand,
     BelongingEvent,
@@ -26,14 +26,24 @@ from domain.mentor.checks import (
     WithdrawCheck,
 )
 from domain.mentor.leave import CancelLeave, LeaveCanceled, LeaveCommand, LeaveEvent, LeavePlanned, PlanLeave
+from domain.mentor.ledger import (
+    FollowHolder,
+    LedgerCommand,
+    LedgerEvent,
+    PlaceConfirmed,
+    PlaceMoved,
+    PlaceReleased,
+    PlaceReserved,
+    ReservePlace,
+)
 from domain.mentor.profile import ProfileChanged, UpdateProfile
 from domain.mentor.state import INITIAL, MentorState
 from domain.mentor.training import AcknowledgeTraining, TrainingAcknowledged
 
-MentorEvent = TrainingAcknowledged | ProfileChanged | ChecksEvent | LeaveEvent | BelongingEvent
+MentorEvent = TrainingAcknowledged | ProfileChanged | ChecksEvent | LeaveEvent | BelongingEvent | LedgerEvent
 EVENTS: Final[dict[str, type[MentorEvent]]] = {event.type: event for event in get_args(MentorEvent)}
 
-MentorCommand = AcknowledgeTraining | UpdateProfile | ChecksCommand | LeaveCommand | BelongingCommand
+MentorCommand = AcknowledgeTraining | UpdateProfile | ChecksCommand | LeaveCommand | BelongingCommand | LedgerCommand
 
 
 def evolve(state: MentorState, event: MentorEvent) -> MentorState:
@@ -48,6 +58,8 @@ def evolve(state: MentorState, event: MentorEvent) -> MentorState:
             return leave.evolve(state, event)
         case JoinedProgram() | LeftProgram():
             return belonging.evolve(state, event)
+        case PlaceReserved() | PlaceConfirmed() | PlaceMoved() | PlaceReleased():
+            return ledger.evolve(state, event)
         case _:
             assert_never(event)
 
@@ -69,6 +81,8 @@ def decide(state: MentorState, command: MentorCommand, at: datetime) -> Sequence
             return leave.decide(state, command, at)
         case JoinProgram() | LeaveProgram():
             return belonging.decide(state, command, at)
+        case ReservePlace() | FollowHolder():
+            return ledger.decide(state, command, at)
         case _:
             assert_never(command)
 

@@ -1,12 +1,31 @@
 """What is recorded about a mentor, a part for each topic. The stream is `mentor-` and the mentor's id."""
 
+from collections.abc import Mapping
+
+from pydantic import AwareDatetime
+
 from domain.ids import MentorId, ProgramId, StreamId
+from domain.mentor.demand import Demand
 from domain.profiles import Leave, MentorProfile
 from domain.values import Frozen
 
 
 def mentor_stream(mentor: MentorId) -> StreamId:
     return StreamId(f"mentor-{mentor}")
+
+
+class Place(Frozen):
+    """What one journey or one group has of a mentor."""
+
+    program: ProgramId
+    places: int
+    """How many learners it stands for; 0 for a group whose members have places of their own."""
+    demand: Demand
+    confirmed: bool
+    as_of: int
+    """The version of the holder's stream on which this was decided last."""
+    until: AwareDatetime | None = None
+    """Of one that is not confirmed: until when its holder has time to record what it was reserved for."""
 
 
 class MentorState(Frozen):
@@ -18,6 +37,11 @@ class MentorState(Frozen):
     """Those that the mentor belongs to. None: nobody has said, and any program may use them."""
     leave: tuple[Leave, ...] = ()
     """In order, without overlaps. What had ended when other leave was planned is left out."""
+    places: Mapping[StreamId, Place] = {}
+    """By holder: the stream of the journey or of the group."""
+    released: Mapping[StreamId, int] = {}
+    """Holders whose place was released, with the version of their stream on which that was decided: what is read of an
+    earlier one comes too late."""
 
     def belongs_to(self, program: ProgramId) -> bool:
         return self.programs is None or program in self.programs
