@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from domain.ids import JourneyId, MentorId, SessionId
 from domain.journey.duties import duties
 from domain.journey.duty import Subject, duty_in_words, pathway_of
-from domain.journey.state import Case
+from domain.journey.state import Case, SessionStanding
 from domain.kit import Duty
+from domain.mentor import MENTOR, mentor_stream
 from domain.profiles import Leave
+from projections.journeys import journey_of
 from projections.views import board
 from projections.views.board import Filter
 from queries.journey_record import JourneyRecord, read_records
@@ -23,6 +25,7 @@ from queries.sessions import Meeting, build_meetings
 from store import people
 from store.database import Pool
 from store.people import Person, zone_by_name
+from store.transact import read
 
 MOST = 300
 """The most journeys of a mentor that are read, those first where something is due first."""
@@ -145,10 +148,16 @@ async def _records(pool: Pool, one: MentorId) -> tuple[list[JourneyRecord], int]
     own = await board.page(pool, Filter(mentor=one, open=True), limit=MOST)
     offers = Filter(waiting_for="offer", waiting_on="mentor", open=True)
     offered = await board.page(pool, offers, limit=_MOST_OFFERS)
-    ids = dict.fromkeys(row.journey for row in (*own.rows, *offered.rows))
+    ids = dict.fromkeys((*(row.journey for row in (*own.rows, *offered.rows)), *await _holders(pool, one)))
     records = await read_records(pool, ids)
     more = await _further(pool, one, own) if own.next else 0
     return [record for record in records if _concerns(record, one)], more
+
+
+async def _holders(pool: Pool, one: MentorId) -> list[JourneyId]:
+    """The journeys for which a place with the mentor is kept: among them those that they are proposed for."""
+    known = await read(pool, mentor_stream(one), MENTOR)
+    return [journey_of(holder) for holder in known.state.places if holder.startswith("journey-")][:MOST]
 
 
 async def _further(pool: Pool, one: MentorId, page: board.Page) -> int:
@@ -161,7 +170,7 @@ async def _further(pool: Pool, one: MentorId, page: board.Page) -> int:
 
 def _concerns(record: JourneyRecord, one: MentorId) -> bool:
     state = record.state
-    return one in (state.mentor, state.offer.mentor if state.offer else None)
+    return state.closing is None and one in (state.mentor, state.offer.mentor if state.offer else None)
 
 
 def _seen(
@@ -194,7 +203,7 @@ def _owed(
         learner = state.learner
         for wait, subject in duties(state):
             to = state.offer.mentor if wait.duty == "offer" and state.offer else state.mentor
-            if wait.who == "mentor" and to == mentor:
+            if wait.who == "mentor" and to == mentor and not _is_ahead(subject, now):
                 yield Owed(
                     journey=record.journey,
                     program=state.program,
@@ -207,6 +216,11 @@ def _owed(
                     late=wait.due_at <= now,
                     rule=wait.rule,
                 )
+
+
+def _is_ahead(subject: Subject, now: datetime) -> bool:
+    """The attendance of a session is awaited as soon as it is planned, and owed once it has begun."""
+    return isinstance(subject, SessionStanding) and not subject.settled and subject.starts_at > now
 
 
 def _in_words(record: JourneyRecord, duty: Duty, subject: Subject) -> str:

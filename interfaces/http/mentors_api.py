@@ -9,7 +9,8 @@ from domain.ids import MentorId, ProgramId
 from domain.values import Day
 from kits.lookup import NoSuchProgram, newest
 from queries.mentor_day import MentorDay, mentor_day
-from queries.mentors import Mentor, mentor, mentors
+from queries.mentors import Mentor, mentors
+from queries.mentors import mentor as found_mentor
 from store.database import Pool
 
 
@@ -25,16 +26,16 @@ def router(pool: Pool) -> APIRouter:
             raise HTTPException(404, str(error)) from error
         return await mentors(pool, program)
 
-    @routes.get("/mentors/{mentor_id}")
-    async def get_mentor(mentor_id: MentorId) -> Mentor:
+    @routes.get("/mentors/{mentor}")
+    async def get_mentor(mentor: MentorId) -> Mentor:
         """A mentor's profile, checks, leave, and programs. Personal data."""
-        return await mentor(pool, mentor_id)
+        return await found_mentor(pool, mentor)
 
-    @routes.get("/mentors/{mentor_id}/day")
+    @routes.get("/mentors/{mentor}/day")
     async def get_day(
-        mentor_id: MentorId, date: Annotated[Day | None, Query(description="default: today, where they are")] = None
+        mentor: MentorId, date: Annotated[Day | None, Query(description="default: today, where they are")] = None
     ) -> MentorDay:
         """Whom a mentor sees on a day, what to prepare, and what they owe now. Personal data."""
-        return await mentor_day(pool, mentor_id, datetime.now(UTC), date)
+        return await mentor_day(pool, mentor, datetime.now(UTC), date)
 
     return routes
