@@ -17,6 +17,7 @@ QuestionId = NewType("QuestionId", str)
 CaseId = NewType("CaseId", str)
 KitDigest = NewType("KitDigest", str)
 NotificationId = NewType("NotificationId", str)
+CohortId = NewType("CohortId", str)
 
 JourneyId = NewType("JourneyId", str)
 """Names one learner's way through one program. It is the workflow id, and `journey-` + it is the stream in the log."""
@@ -66,6 +67,10 @@ def journey_stream(journey: JourneyId) -> StreamId:
 def activity_stream(journey: JourneyId) -> StreamId:
     """Where the learner's daily activity is kept: raw facts, beside the journey, which reads them when it asks."""
     return StreamId(f"activity-{journey}")
+
+
+def cohort_stream(cohort: CohortId) -> StreamId:
+    return StreamId(f"cohort-{cohort}")
 
 
 def notification_stream(message: NotificationId) -> StreamId:

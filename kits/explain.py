@@ -244,6 +244,7 @@ _OCCASIONS: Mapping[Occasion, str] = {
     "approved": "The approval of the intake",
     "declined": "An application that is declined",
     "matched": "A match",
+    "offer_withdrawn": "A proposed match that is withdrawn",
     "mentor_left": "A mentor who leaves a journey",
     "session_moved": "A session with another date",
     "session_cancelled": "A session that is cancelled",

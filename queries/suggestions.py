@@ -79,7 +79,9 @@ def commands_for(now: Setting, one: Awaited) -> Iterator[Typed]:
             yield from _matches(now)
         case "offer":
             yield "answer_offer", "answer=accept", f"who={one.who}"
-            yield "answer_offer", "answer=decline", f"who={one.who}", f"reason={_WORD}"
+            codes = tuple(now.kit.matching.declines)
+            for why in [f"code={code}" for code in codes] or [f"reason={_WORD}"]:
+                yield "answer_offer", "answer=decline", f"who={one.who}", why
             yield "answer_offer", "answer=more_information", f"who={one.who}", f"reason={_WORD}"
         case "preparation":
             yield "prepare_session", f"session={name}", *_answers(_template(now, name, "preparation"))

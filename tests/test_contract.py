@@ -13,6 +13,7 @@ import domain
 import store
 import workflows
 from domain.activity import LearnerWasActive
+from domain.cohort import EVENTS as EVENTS_OF_COHORTS
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
@@ -67,6 +68,10 @@ def test_the_events_of_programs() -> None:
 
 def test_the_events_of_mentors() -> None:
     assert list(table("Events of mentors")) == list(EVENTS_OF_MENTORS)
+
+
+def test_the_events_of_cohorts() -> None:
+    assert list(table("Events of groups")) == list(EVENTS_OF_COHORTS)
 
 
 def test_the_workflow_of_a_message() -> None:

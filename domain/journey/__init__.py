@@ -15,6 +15,7 @@ state, what it awaits and what happens by itself:
     cases             who has them, and how they are dealt with
     remedies          what a learner in trouble is offered
     pausing           the clocks stand still, and run again
+    cohort            joining a group that meets together, and leaving it
     ending            the wrap-up, the ends of a journey, its outcomes, and taking it up again
     moving            to another version of the program
     corrections       what follows when something was recorded wrongly

@@ -9,6 +9,7 @@ from typing import get_args
 from domain.journey.bases import Command, NamedCommand, TimerCommand
 from domain.journey.between_sessions import AskForHelp, BetweenSessionsCommand, CheckIn, GiveFeedback, RaiseRiskFlag
 from domain.journey.cases import AcknowledgeCase, CaseCommand, ReassignCase, ResolveCase, SnoozeCase
+from domain.journey.cohort import CohortCommand, JoinCohort, LeaveCohort
 from domain.journey.ending import (
     CloseAtEnd,
     CompleteWrapUp,
@@ -22,7 +23,15 @@ from domain.journey.ending import (
 from domain.journey.escalations import Escalate, EscalationCommand, ReportActivity
 from domain.journey.follow_ups import CloseActionItem, FollowUpCommand, NextStep, SendFollowUp, WriteNotes
 from domain.journey.intake import ChoosePathway, GiveUpIntake, IntakeCommand, ReviewIntake, StartJourney, SubmitIntake
-from domain.journey.matching import AnswerOffer, ApproveMatch, ExpireOffer, MatchingCommand, OfferMatch, ReleaseMentor
+from domain.journey.matching import (
+    AnswerOffer,
+    ApproveMatch,
+    ExpireOffer,
+    MatchingCommand,
+    OfferMatch,
+    ReleaseMentor,
+    WithdrawOffer,
+)
 from domain.journey.milestones import (
     MilestoneCommand,
     MissDeadline,
@@ -52,6 +61,7 @@ _ALL = (
     | RemedyCommand
     | MovingCommand
     | PauseCommand
+    | CohortCommand
     | EndingCommand
 )
 

@@ -9,6 +9,7 @@ from domain.journey import (
     between_sessions,
     cases,
     closed,
+    cohort,
     corrections,
     ending,
     escalating,
@@ -100,6 +101,7 @@ _TOPICS: Mapping[Any, _Rules] = {
     remedies.RemedyCommand: remedies.decide,
     moving.MovingCommand: moving.decide,
     pausing.PauseCommand: pausing.decide,
+    cohort.CohortCommand: cohort.decide,
     ending.EndingCommand: ending.decide,
 }
 
@@ -115,6 +117,7 @@ _CHECKS: Mapping[type, Callable[[Kit, JourneyState, Any, datetime], None]] = {
     cases.ReassignCase: cases.require_holder,
     ending.CompleteWrapUp: ending.require_listed,
     sessions.RecordAttendance: sessions.require_begun,
+    sessions.RescheduleSession: sessions.require_movable,
 }
 """Checks that earlier releases lacked. They are skipped when decisions of such a release are replayed."""
 
@@ -124,6 +127,7 @@ _ALLOWED_IN_A_PAUSE = (
     *get_args(moving.MovingCommand),
     between_sessions.AskForHelp,
     between_sessions.RaiseRiskFlag,
+    cohort.LeaveCohort,
     ending.Withdraw,
     ending.EndEarly,
     ending.RecordOutcome,

@@ -289,7 +289,7 @@ def _reopen(kit: Kit, state: JourneyState, command: Reopen, at: datetime) -> Eve
     )
     return [
         reopened,
-        *(held_back(kit, stood, state.closing.at, end, at) if end else ()),
+        *(() if before.pause else held_back(kit, stood, state.closing.at, end, at)),
     ]
 
 

@@ -19,6 +19,7 @@ from domain.journey.cases import (
     CaseResolved,
     CaseSnoozed,
 )
+from domain.journey.cohort import CohortEvent, CohortJoined, CohortLeft
 from domain.journey.ending import (
     EndingEvent,
     JourneyClosed,
@@ -56,6 +57,7 @@ from domain.journey.matching import (
     OfferDeclined,
     OfferExpired,
     OfferQuestioned,
+    OfferWithdrawn,
 )
 from domain.journey.milestones import (
     MilestoneDeadlineMissed,
@@ -96,6 +98,7 @@ JourneyEvent = (
     | RemedyEvent
     | MovedToKit
     | PauseEvent
+    | CohortEvent
     | EndingEvent
     | CommandRejected
 )

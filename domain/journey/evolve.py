@@ -6,6 +6,7 @@ from typing import Any, get_args
 from domain.journey import (
     between_sessions,
     cases,
+    cohort,
     ending,
     escalations,
     follow_ups,
@@ -75,6 +76,7 @@ _TOPICS: Mapping[Any, _Evolve] = {
     remedies.RemedyEvent: remedies.evolve,
     moving.MovedToKit: moving.evolve,
     pausing.PauseEvent: pausing.evolve,
+    cohort.CohortEvent: cohort.evolve,
     ending.EndingEvent: ending.evolve,
     CommandRejected: _nothing_changed,
 }

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal, assert_never
 
 from pydantic import AwareDatetime, Field
 
-from domain.ids import SLUG, MentorId
+from domain.ids import SLUG, MentorId, Slug
 from domain.journey.bases import Events, NamedCommand, Repeatable, TimerCommand
 from domain.journey.between_sessions import check_in_after_rematch, check_in_due, first_check_in
 from domain.journey.duty import Awaited, duty_in_words
@@ -20,7 +20,7 @@ from domain.journey.steps import awaiting, seen
 from domain.journey.timer import Timer
 from domain.kit import Kit, Role
 from domain.refusal import Rejected
-from domain.values import Event, Personal, together
+from domain.values import Event, Personal, either, together
 
 
 class MatchOffered(Repeatable):
@@ -31,9 +31,11 @@ class MatchOffered(Repeatable):
     asks: tuple[Role, ...]
     expires_at: AwareDatetime
     reason: Personal = ""
+    round: str | None = None
+    """The round of matching that proposes it. None: a person does."""
 
     def key_and_digest(self) -> tuple[str, str]:
-        return "offer", digest(self.mentor, self.reason)
+        return "offer", digest(*_with(self.round, self.mentor, self.reason))
 
 
 class OfferAccepted(Repeatable):
@@ -56,9 +58,11 @@ class OfferDeclined(Repeatable):
     mentor: MentorId
     who: Role
     reason: Personal
+    code: str | None = None
+    """One of the kit's reasons, under `matching.declines`. None: the kit has none."""
 
     def key_and_digest(self) -> tuple[str, str]:
-        return f"answer:{self.who}", digest("decline", self.reason)
+        return f"answer:{self.who}", digest(*_with(self.code, "decline", self.reason))
 
 
 class OfferQuestioned(Repeatable):
@@ -80,6 +84,21 @@ class OfferExpired(Event):
     mentor: MentorId
 
 
+class OfferWithdrawn(Repeatable):
+    """What was proposed does not hold any more, before anybody has accepted it. Another mentor is wanted."""
+
+    type: ClassVar[str] = "journey.offer_withdrawn"
+    mentor: MentorId
+    asked: tuple[Role, ...]
+    """Who need not answer any more."""
+    reason: Personal = ""
+    round: str | None = None
+    """The round of matching that is taken back. None: a person withdraws it."""
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return "withdrawal", digest(*_with(self.round, self.reason))
+
+
 class MentorMatched(Repeatable):
     """A mentor takes this learner on. A match made later replaces the mentor, moves no date, and is watched closely."""
 
@@ -88,9 +107,11 @@ class MentorMatched(Repeatable):
     reason: Personal = ""
     check_in_by: AwareDatetime | None = None
     watched_until: AwareDatetime | None = None
+    round: str | None = None
+    """The round of matching that made the match. None: a person or an accepted offer did."""
 
     def key_and_digest(self) -> tuple[str, str]:
-        return "match", digest(self.mentor, self.reason)
+        return "match", digest(*_with(self.round, self.mentor, self.reason))
 
 
 class MentorReleased(Repeatable):
@@ -109,7 +130,14 @@ class MentorReleased(Repeatable):
 
 
 MatchingEvent = (
-    MatchOffered | OfferAccepted | OfferDeclined | OfferQuestioned | OfferExpired | MentorMatched | MentorReleased
+    MatchOffered
+    | OfferAccepted
+    | OfferDeclined
+    | OfferQuestioned
+    | OfferExpired
+    | OfferWithdrawn
+    | MentorMatched
+    | MentorReleased
 )
 
 
@@ -119,6 +147,8 @@ class OfferMatch(NamedCommand):
     name: ClassVar[str] = "offer_match"
     mentor: Annotated[MentorId, SLUG]
     reason: Personal = ""
+    round: Slug | None = None
+    """The round of matching that proposes it."""
 
 
 class AnswerOffer(NamedCommand):
@@ -129,6 +159,17 @@ class AnswerOffer(NamedCommand):
     who: Literal["mentor", "learner"] | None = None
     """For whom ops answer; others answer for themselves."""
     reason: Personal = ""
+    code: Slug | None = None
+    """With `decline`: one of the reasons that the kit names under `matching.declines`."""
+
+
+class WithdrawOffer(NamedCommand):
+    """Take back an offered match that nobody has accepted yet."""
+
+    name: ClassVar[str] = "withdraw_offer"
+    reason: Personal = ""
+    round: Slug | None = None
+    """Only what this round of matching has proposed. None: whoever proposed it."""
 
 
 class ApproveMatch(NamedCommand):
@@ -137,6 +178,10 @@ class ApproveMatch(NamedCommand):
     name: ClassVar[str] = "approve_match"
     mentor: Annotated[MentorId, SLUG]
     reason: Personal = ""
+    round: Slug | None = None
+    """The round of matching that makes the match."""
+    cohort: Slug | None = None
+    """The learner's group, whose mentor this is, where groups bring their mentor: nobody is asked then."""
 
 
 class ReleaseMentor(NamedCommand):
@@ -155,7 +200,12 @@ class ExpireOffer(TimerCommand):
         return "the offered match lapses"
 
 
-MatchingCommand = OfferMatch | AnswerOffer | ApproveMatch | ReleaseMentor | ExpireOffer
+MatchingCommand = OfferMatch | AnswerOffer | WithdrawOffer | ApproveMatch | ReleaseMentor | ExpireOffer
+
+
+def _with(further: str | None, *said: str) -> tuple[str, ...]:
+    """What is said, with what earlier releases did not know: their digests stay as they were."""
+    return (*said, further) if further else said
 
 
 # Rules
@@ -167,6 +217,8 @@ def decide(kit: Kit, state: JourneyState, command: MatchingCommand, at: datetime
             return _offer(kit, state, command, at)
         case AnswerOffer():
             return _answer(kit, state, command, at)
+        case WithdrawOffer():
+            return _withdraw(state, command, at)
         case ApproveMatch():
             return _approve(kit, state, command, at)
         case ReleaseMentor():
@@ -181,13 +233,14 @@ def _approve(kit: Kit, state: JourneyState, command: ApproveMatch, at: datetime)
     if state.mentor == command.mentor:
         return _has_already(state, command)
     require_stage(state, "matching", "sessions")
-    return _matched(kit, state, command.mentor, command.reason, at)
+    match, *further = matched(kit, state, command.mentor, command.reason, at)
+    return [match.model_copy(update={"round": command.round}), *further]
 
 
 def _has_already(state: JourneyState, command: ApproveMatch | OfferMatch) -> Events:
     key = "offer" if isinstance(command, OfferMatch) else "match"
     there = f"{command.mentor!r} is the mentor already, and nothing was changed"
-    return nothing_new(state, key, command.mentor, command.reason, otherwise=there)
+    return nothing_new(state, key, *_with(command.round, command.mentor, command.reason), otherwise=there)
 
 
 def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch | OfferMatch, _: datetime) -> None:
@@ -200,8 +253,13 @@ def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch
             Code.MENTOR_NOT_ELIGIBLE,
             f"{mentor!r} is the learner of this journey, and nobody is their own mentor; name another",
         )
-    if kit.matching.asks and isinstance(command, ApproveMatch):
+    if kit.matching.asks and isinstance(command, ApproveMatch) and not _of_group(kit, state, command):
         _were_asked(kit, state, command)
+
+
+def _of_group(kit: Kit, state: JourneyState, command: ApproveMatch) -> bool:
+    brought = kit.cohorts is not None and kit.cohorts.brings_mentor
+    return brought and state.cohort is not None and state.cohort.cohort == command.cohort
 
 
 def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:
@@ -217,17 +275,17 @@ def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:
     require_reason(command.reason, "say how those who were asked said yes, or answer for them with answer_offer")
 
 
-def _matched(kit: Kit, state: JourneyState, mentor: MentorId, reason: str, at: datetime) -> Events:
+def matched(kit: Kit, state: JourneyState, mentor: MentorId, reason: str, at: datetime) -> Events:
     """The first match begins the pathway; a later one has a closer eye kept on it, as the kit says."""
     first = state.stage == "matching"
-    matched = MentorMatched(
+    match = MentorMatched(
         at=at,
         mentor=mentor,
         reason=reason,
         check_in_by=first_check_in(kit, at) if first else check_in_after_rematch(kit, at),
         watched_until=at + kit.monitoring.after_rematch.lasting if kit.monitoring and not first else None,
     )
-    return [matched, planned(kit, state, at)] if first else [matched]
+    return [match, planned(kit, state, at)] if first else [match]
 
 
 def _offer(kit: Kit, state: JourneyState, command: OfferMatch, at: datetime) -> Events:
@@ -239,15 +297,24 @@ def _offer(kit: Kit, state: JourneyState, command: OfferMatch, at: datetime) -> 
     if state.offer:
         there = f"{state.offer.mentor!r} is proposed and has not been answered; it lapses on "
         there += f"{state.offer.expires_at:%d %B %Y}, or is declined by answer_offer before another is proposed"
-        return nothing_new(state, "offer", command.mentor, command.reason, otherwise=there)
+        return nothing_new(state, "offer", *_with(command.round, command.mentor, command.reason), otherwise=there)
     expires_at = at + kit.service_levels.offer
     asks: tuple[Role, ...] = kit.matching.asks
-    return [MatchOffered(at=at, mentor=command.mentor, asks=asks, expires_at=expires_at, reason=command.reason)]
+    return [
+        MatchOffered(
+            at=at,
+            mentor=command.mentor,
+            asks=asks,
+            expires_at=expires_at,
+            reason=command.reason,
+            round=command.round,
+        )
+    ]
 
 
 def _answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) -> Events:
     who = _speaks_for(command)
-    said = (f"answer:{who}", command.answer, command.reason)
+    said = (f"answer:{who}", *_with(command.code, command.answer, command.reason))
     if state.offer is None:
         return nothing_new(state, *said, otherwise="no match is offered", code=Code.NO_OFFER)
     if who not in state.offer.pending:
@@ -255,19 +322,55 @@ def _answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) -
             state, *said, otherwise=f"the {who} is not asked, or has accepted already", code=Code.NOT_ASKED
         )
     mentor = state.offer.mentor
+    if command.code and command.answer != "decline":
+        raise Rejected(Code.FIELDS_CONFLICT, "`code` goes with `decline`; leave it out", {"fields": ("answer", "code")})
     match command.answer:
         case "accept":
             accepted = OfferAccepted(at=at, mentor=mentor, who=who, reason=command.reason)
             others = [one for one in state.offer.pending if one != who]
-            return [accepted] if others else [accepted, *_matched(kit, state, mentor, "", at)]
+            return [accepted] if others else [accepted, *matched(kit, state, mentor, "", at)]
         case "decline":
-            require_reason(command.reason, "say why, so that the next offer fits better")
-            return [OfferDeclined(at=at, mentor=mentor, who=who, reason=command.reason)]
+            _require_why(kit, command)
+            return [OfferDeclined(at=at, mentor=mentor, who=who, reason=command.reason, code=command.code)]
         case "more_information":
             require_reason(command.reason, "say what should be known")
             return [OfferQuestioned(at=at, mentor=mentor, who=who, question=command.reason)]
         case _:
             assert_never(command.answer)
+
+
+def _require_why(kit: Kit, command: AnswerOffer) -> None:
+    """One of the kit's reasons where it names some; otherwise words."""
+    codes = tuple(kit.matching.declines)
+    if command.code is None and not codes:
+        require_reason(command.reason, "say why, so that the next offer fits better")
+    elif command.code is None:
+        raise Rejected(
+            Code.REASON_REQUIRED,
+            f"say why in `code`, so that the next offer fits better: {either(codes)}",
+            {"codes": codes},
+        )
+    elif command.code not in codes:
+        names = f"it names {either(codes)}" if codes else "it names none; say why in `reason`"
+        raise Rejected(
+            Code.UNKNOWN_DECLINE, f"the kit has no reason {command.code!r} for declining; {names}", {"codes": codes}
+        )
+
+
+def _withdraw(state: JourneyState, command: WithdrawOffer, at: datetime) -> Events:
+    offer = state.offer
+    if offer is None or (command.round and offer.round != command.round):
+        there = f"round {command.round} has no open offer here" if command.round else "no match is offered"
+        said = _with(command.round, command.reason)
+        return nothing_new(state, "withdrawal", *said, otherwise=there, code=Code.NO_OFFER)
+    if offer.accepted:
+        raise Rejected(
+            Code.OFFER_ACCEPTED,
+            f"{together(by_role(one) for one in offer.accepted)} said yes to {offer.mentor!r}; whoever has not "
+            "answered can still decline, with answer_offer",
+            {"accepted": offer.accepted},
+        )
+    return [OfferWithdrawn(at=at, mentor=offer.mentor, asked=offer.pending, reason=command.reason, round=command.round)]
 
 
 _ASKED: tuple[Role, ...] = ("mentor", "learner")
@@ -320,6 +423,8 @@ def evolve(state: JourneyState, event: MatchingEvent) -> JourneyState:
             return seen(state, event.at) if event.who == "learner" else state
         case OfferExpired():
             return changed(state, offer=None)
+        case OfferWithdrawn():
+            return changed(state, offer=None, asked=None)
         case MentorMatched():
             return _mentor_matched(state, event)
         case MentorReleased():
@@ -331,14 +436,22 @@ def evolve(state: JourneyState, event: MatchingEvent) -> JourneyState:
 
 def _match_offered(state: JourneyState, event: MatchOffered) -> JourneyState:
     turn = state.offers_made + 1
-    offer = Offer(mentor=event.mentor, pending=event.asks, turn=turn, since=event.at, expires_at=event.expires_at)
+    offer = Offer(
+        mentor=event.mentor,
+        pending=event.asks,
+        turn=turn,
+        since=event.at,
+        expires_at=event.expires_at,
+        round=event.round,
+    )
     return changed(state, offer=offer, offers_made=turn, asked=event.mentor)
 
 
 def _offer_accepted(state: JourneyState, event: OfferAccepted) -> JourneyState:
     assert state.offer, "only what is offered is accepted"
     pending = tuple(one for one in state.offer.pending if one != event.who)
-    state = changed(state, offer=changed(state.offer, pending=pending))
+    accepted = (*state.offer.accepted, event.who)
+    state = changed(state, offer=changed(state.offer, pending=pending, accepted=accepted))
     return seen(state, event.at) if event.who == "learner" else state
 
 

@@ -215,6 +215,8 @@ class _Plan:
         )
 
     def _session_at(self, one: Session) -> datetime:
+        if together := self.state.group_times.get(one.id):
+            return together
         standing = self.state.session(SessionId(one.id))
         earlier = next((was for was in self.before.sessions if was.id == one.id), None)
         if not (standing and earlier):

@@ -1,6 +1,6 @@
 """The pathway: when it begins and starts again, and what sessions and milestones it plans."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import ClassVar, assert_never
 
@@ -18,7 +18,7 @@ from domain.journey.state import (
     SessionStanding,
 )
 from domain.journey.steps import on_the_clock, seen
-from domain.kit import Kit, Pathway
+from domain.kit import Kit, Pathway, Session
 from domain.values import Event, Personal
 from domain.values import changed as changed_value
 
@@ -76,25 +76,43 @@ def planned(kit: Kit, state: JourneyState, at: datetime) -> PathwayStarted:
     return PathwayStarted(
         at=at,
         starts_at=begins,
-        ends_at=max(counts_from + pathway.ends, begins),
-        sessions=sessions(kit, pathway, counts_from, begins),
+        ends_at=with_group(kit, state, max(counts_from + pathway.ends, begins)),
+        sessions=sessions(kit, pathway, counts_from, begins, group=state.group_times),
         milestones=milestones(pathway, counts_from, begins),
     )
 
 
 def sessions(
-    kit: Kit, pathway: Pathway, counts_from: datetime, begins: datetime, without: Collection[str] = ()
+    kit: Kit,
+    pathway: Pathway,
+    counts_from: datetime,
+    begins: datetime,
+    without: Collection[str] = (),
+    *,
+    group: Mapping[str, datetime] = {},
 ) -> tuple[PlannedSession, ...]:
-    return tuple(
-        PlannedSession(
-            session=SessionId(one.id),
-            starts_at=counts_from + one.after,
-            attendance_due_at=counts_from + one.after + one.length + kit.service_levels.attendance,
-            wants_preparation=one.preparation is not None,
-        )
-        for one in pathway.sessions
-        if one.id not in without and counts_from + one.after >= begins
+    """`group`: the times of those that the learner has with a group."""
+    dates = ((one, group.get(one.id, counts_from + one.after)) for one in pathway.sessions if one.id not in without)
+    return tuple(planned_session(kit, one, starts_at) for one, starts_at in dates if starts_at >= begins)
+
+
+def planned_session(kit: Kit, one: Session, starts_at: datetime) -> PlannedSession:
+    return PlannedSession(
+        session=SessionId(one.id),
+        starts_at=starts_at,
+        attendance_due_at=starts_at + one.length + kit.service_levels.attendance,
+        wants_preparation=one.preparation is not None,
     )
+
+
+def with_group(kit: Kit, state: JourneyState, ends_at: datetime) -> datetime:
+    """The end of the pathway, not before the last session of the learner's group is over. A fixed term ends as it
+    does."""
+    if kit.starts_at:
+        return ends_at
+    times = state.group_times
+    lengths = {one.id: one.length for one in chosen_pathway(kit, state).sessions}
+    return max([ends_at, *(starts_at + lengths[one] for one, starts_at in times.items() if one in lengths)])
 
 
 def milestones(
@@ -116,8 +134,9 @@ def started_again(kit: Kit, state: JourneyState, reason: str, at: datetime) -> P
     out."""
     pathway = chosen_pathway(kit, state)
     begins = max(at, kit.starts_at or at)
-    ends_at = term_end(kit, state) or begins + pathway.ends
-    anew = sessions(kit, pathway, begins, begins, {one.session for one in state.sessions if one.held})
+    ends_at = term_end(kit, state) or with_group(kit, state, begins + pathway.ends)
+    held = {one.session for one in state.sessions if one.held}
+    anew = sessions(kit, pathway, begins, begins, held, group=state.group_times)
     fitting = tuple(one for one in anew if one.starts_at + pathway.session(one.session).length <= ends_at)
     return PathwayReset(
         at=at,
@@ -138,14 +157,27 @@ def term_end(kit: Kit, state: JourneyState) -> datetime | None:
     return state.ends_at if kit.starts_at and state.stage == "sessions" else None
 
 
-def held_back(kit: Kit, state: JourneyState, began: datetime, end: datetime, at: datetime) -> Events:
-    """What becomes of the sessions that the time for which the clocks stood, since `began`, would carry past the end of
-    the term: they keep the date that they had, and those for which it is past are called off."""
+def held_back(kit: Kit, state: JourneyState, began: datetime, end: datetime | None, at: datetime) -> Events:
+    """What becomes of the sessions that the time for which the clocks stood, since `began`, does not move: those that
+    it would carry past the end of the term, and those of the learner's group. They keep the date that they had, and
+    those for which it is past are called off."""
+    group = state.group_times
+    if end is None and not group:
+        return []
     pathway = chosen_pathway(kit, state)
     paused_for = at - began
     ahead = [one for one in state.sessions if not one.attendance and one.starts_at >= began]
-    beyond = [one for one in ahead if one.starts_at + paused_for + pathway.session(one.session).length > end]
-    return [_kept(one, at) if one.starts_at >= at else _called_off(one, bool(state.pause), end, at) for one in beyond]
+    fixed = [
+        one
+        for one in ahead
+        if one.session in group or (end and one.starts_at + paused_for + pathway.session(one.session).length > end)
+    ]
+    why = _why_called_off(bool(state.pause), end)
+    with_others = _why_called_off(bool(state.pause), None)
+    return [
+        _kept(one, at) if one.starts_at >= at else _called_off(one, with_others if one.session in group else why, at)
+        for one in fixed
+    ]
 
 
 def _kept(one: SessionStanding, at: datetime) -> SessionRescheduled:
@@ -153,9 +185,14 @@ def _kept(one: SessionStanding, at: datetime) -> SessionRescheduled:
     return SessionRescheduled(at=at, session=one.session, starts_at=one.starts_at, attendance_due_at=due)
 
 
-def _called_off(one: SessionStanding, paused: bool, end: datetime, at: datetime) -> AttendanceRecorded:
+def _why_called_off(paused: bool, end: datetime | None) -> str:
     spell = "the pause" if paused else "the time for which the journey was closed"
-    notes = f"it fell into {spell}, and does not fit in before the term ends on {end:%d %B %Y}"
+    if end is None:
+        return f"it fell into {spell}, and the group met without the learner"
+    return f"it fell into {spell}, and does not fit in before the term ends on {end:%d %B %Y}"
+
+
+def _called_off(one: SessionStanding, notes: str, at: datetime) -> AttendanceRecorded:
     return AttendanceRecorded(at=at, session=one.session, attendance="cancelled_in_time", notes=notes)
 
 

@@ -141,9 +141,7 @@ def _resume(kit: Kit, state: JourneyState, at: datetime) -> Events:
             return []
         raise RecordedOtherwise("the journey has not been paused; pause it first", Code.NOT_PAUSED)
     paused_for, end = at - state.pause.since, term_end(kit, state)
-    if end is None:
-        return [JourneyResumed(at=at, paused_for=paused_for)]
-    resumed = JourneyResumed(at=at, paused_for=paused_for, ends_by=max(end, at))
+    resumed = JourneyResumed(at=at, paused_for=paused_for, ends_by=max(end, at) if end else None)
     return [resumed, *held_back(kit, state, state.pause.since, end, at)]
 
 

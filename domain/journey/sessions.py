@@ -6,7 +6,7 @@ from typing import ClassVar, assert_never
 
 from pydantic import AwareDatetime, Field
 
-from domain.ids import SessionId
+from domain.ids import SessionId, Slug
 from domain.journey import reminders
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable
 from domain.journey.between_sessions import check_in_due, next_check_in
@@ -97,6 +97,8 @@ class RescheduleSession(NamedCommand):
     name: ClassVar[str] = "reschedule_session"
     session: SessionId
     starts_at: Instant
+    cohort: Slug | None = None
+    """The group that moves it for all its members."""
 
 
 class PrepareSession(NamedCommand):
@@ -137,6 +139,20 @@ def decide(kit: Kit, state: JourneyState, command: SessionCommand, at: datetime)
             return _record_attendance(kit, state, command, at)
         case _:
             assert_never(command)
+
+
+def require_movable(_: Kit, state: JourneyState, command: RescheduleSession, __: datetime) -> None:
+    """Raises Rejected for a session of the learner's group, unless the group moves it for all."""
+    group = state.cohort
+    if command.cohort and (group is None or group.cohort != command.cohort):
+        raise Rejected(Code.NOT_IN_COHORT, f"the learner is not in the group {command.cohort!r}")
+    if group and command.cohort is None and command.session in group.times:
+        raise Rejected(
+            Code.SESSION_OF_COHORT,
+            f"session {command.session!r} is one of the group {group.cohort!r}, which meets together; move it for all "
+            f"with: trellis cohort move {group.cohort} {command.session} TIME",
+            {"cohort": group.cohort},
+        )
 
 
 def _reschedule(kit: Kit, state: JourneyState, command: RescheduleSession, at: datetime) -> Events:
@@ -318,7 +334,7 @@ def moved_session(planned: PlannedSession, at: datetime, before: SessionStanding
 def _rescheduled(state: JourneyState, event: SessionRescheduled) -> JourneyState:
     before = state.session(event.session)
     return with_session(
-        state,
+        _moved_for_group(state, event),
         event.session,
         starts_at=event.starts_at,
         attendance_due_at=event.attendance_due_at,
@@ -326,6 +342,17 @@ def _rescheduled(state: JourneyState, event: SessionRescheduled) -> JourneyState
         planned_at=event.at,
         moved=True,
     )
+
+
+def _moved_for_group(state: JourneyState, event: SessionRescheduled) -> JourneyState:
+    """A session of a group has the group's time: only the group moves it."""
+    group = state.cohort
+    if group is None or event.session not in group.times:
+        return state
+    moved = tuple(
+        changed(one, starts_at=event.starts_at) if one.session == event.session else one for one in group.sessions
+    )
+    return changed(state, cohort=changed(group, sessions=moved))
 
 
 def _attendance_recorded(state: JourneyState, event: AttendanceRecorded) -> JourneyState:

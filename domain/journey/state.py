@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
-from domain.ids import CaseId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
+from domain.ids import CaseId, CohortId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
 from domain.journey.parts import Fixed, Part, Shifted, ShiftedIfAhead, ShiftedUntilSettled
 from domain.journey.terms import Answers, Attendance, Ending, MilestoneStatus, Score, Stage, StageDuty
 from domain.kit import Remedy, Role, Severity
@@ -121,6 +121,10 @@ class Offer(Part):
     turn: int
     since: Shifted
     expires_at: Shifted
+    accepted: tuple[Role, ...] = ()
+    """Who has said yes, in that order."""
+    round: str | None = None
+    """The round of matching that has proposed it."""
 
     @property
     def first_date(self) -> datetime:
@@ -212,6 +216,26 @@ class Case(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupSession(Part):
+    session: SessionId
+    starts_at: Fixed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership(Part):
+    """The learner's place in a group that meets together."""
+
+    cohort: CohortId
+    since: Fixed
+    sessions: tuple[GroupSession, ...]
+    """All that the group has, also those before the learner joined. A pause of one learner moves none of them."""
+
+    @property
+    def times(self) -> dict[str, datetime]:
+        return {one.session: one.starts_at for one in self.sessions}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pause(Part):
     since: Fixed
     until: Fixed
@@ -267,6 +291,7 @@ class JourneyState(Part):
     """Those given before the form was sent in."""
     pathway: PathwayId | None = None
     mentor: MentorId | None = None
+    cohort: Membership | None = None
     ends_at: Shifted | None = None
     sessions: tuple[SessionStanding, ...] = ()
     milestones: tuple[MilestoneStanding, ...] = ()
@@ -313,6 +338,11 @@ class JourneyState(Part):
     pause: Pause | None = None
     outcomes: tuple[Outcome, ...] = ()
     closing: Closing | None = None
+
+    @property
+    def group_times(self) -> dict[str, datetime]:
+        """When the learner's group meets, by session; empty without a group."""
+        return self.cohort.times if self.cohort else {}
 
     def session(self, session: SessionId) -> SessionStanding | None:
         for one in self.sessions:

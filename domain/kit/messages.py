@@ -15,6 +15,7 @@ from domain.values import Frozen
 Change = Literal[
     "approved",
     "declined",
+    "offer_withdrawn",
     "matched",
     "mentor_left",
     "session_moved",

@@ -39,6 +39,7 @@ def occasions(kit: Kit) -> Iterator[Occurrence]:
             yield Occurrence(("escalations",), "case", owner, usual=False)
     for who in kit.matching.asks:
         yield Occurrence(("matching", "asks"), "offer", who)
+        yield Occurrence(("matching", "asks"), "offer_withdrawn", who, usual=False)
     yield Occurrence(("intake", "questions"), "more_information", "learner", usual=bool(kit.intake.questions))
     if kit.service_levels.follow_up and any(pathway.sessions for pathway in kit.pathways):
         yield Occurrence(("service_levels", "follow_up"), "follow_up", "learner")

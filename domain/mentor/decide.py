@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Final, assert_never, get_args
 
 from domain.decider import Decider
-from domain.mentor import belonging, bookings, checks, leave, office_hours, profile, training
+from domain.mentor import belonging, bookings, checks, leave, ledger, office_hours, profile, training
 from domain.mentor.belonging import (
     BelongingCommand,
     BelongingEvent,
@@ -36,6 +36,16 @@ from domain.mentor.checks import (
     WithdrawCheck,
 )
 from domain.mentor.leave import CancelLeave, LeaveCanceled, LeaveCommand, LeaveEvent, LeavePlanned, PlanLeave
+from domain.mentor.ledger import (
+    FollowHolder,
+    LedgerCommand,
+    LedgerEvent,
+    PlaceConfirmed,
+    PlaceMoved,
+    PlaceReleased,
+    PlaceReserved,
+    ReservePlace,
+)
 from domain.mentor.office_hours import (
     BookSeat,
     CancelOfficeHours,
@@ -54,7 +64,14 @@ from domain.mentor.state import INITIAL, MentorState
 from domain.mentor.training import AcknowledgeTraining, TrainingAcknowledged
 
 MentorEvent = (
-    TrainingAcknowledged | ProfileChanged | ChecksEvent | LeaveEvent | BelongingEvent | BookingEvent | OfficeHoursEvent
+    TrainingAcknowledged
+    | ProfileChanged
+    | ChecksEvent
+    | LeaveEvent
+    | BelongingEvent
+    | LedgerEvent
+    | BookingEvent
+    | OfficeHoursEvent
 )
 EVENTS: Final[dict[str, type[MentorEvent]]] = {event.type: event for event in get_args(MentorEvent)}
 
@@ -64,6 +81,7 @@ MentorCommand = (
     | ChecksCommand
     | LeaveCommand
     | BelongingCommand
+    | LedgerCommand
     | BookingCommand
     | OfficeHoursCommand
 )
@@ -85,6 +103,8 @@ def evolve(state: MentorState, event: MentorEvent) -> MentorState:
             return bookings.evolve(state, event)
         case OfficeHoursOffered() | SeatBooked() | SeatReleased() | OfficeHoursCanceled():
             return office_hours.evolve(state, event)
+        case PlaceReserved() | PlaceConfirmed() | PlaceMoved() | PlaceReleased():
+            return ledger.evolve(state, event)
         case _:
             assert_never(event)
 
@@ -110,6 +130,8 @@ def decide(state: MentorState, command: MentorCommand, at: datetime) -> Sequence
             return bookings.decide(state, command, at)
         case OfferOfficeHours() | BookSeat() | ReleaseSeat() | CancelOfficeHours() | FreeSeats():
             return office_hours.decide(state, command, at)
+        case ReservePlace() | FollowHolder():
+            return ledger.decide(state, command, at)
         case _:
             assert_never(command)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pydantic import AwareDatetime
 
 from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, SessionId, StreamId
+from domain.mentor.demand import Demand
 from domain.profiles import Leave, MentorProfile
 from domain.values import Frozen, Personal
 
@@ -44,6 +45,20 @@ class OfficeHours(Frozen):
         return max(self.seats - len(self.taken), 0)
 
 
+class Place(Frozen):
+    """What one journey or one group has of a mentor."""
+
+    program: ProgramId
+    places: int
+    """How many learners it stands for; 0 for a group whose members have places of their own."""
+    demand: Demand
+    confirmed: bool
+    as_of: int
+    """The version of the holder's stream on which this was decided last."""
+    until: AwareDatetime | None = None
+    """Of one that is not confirmed: until when its holder has time to record what it was reserved for."""
+
+
 class MentorState(Frozen):
     acknowledged: frozenset[tuple[ProgramId, str]] = frozenset()
     """Pairs of a program and a step of its training."""
@@ -57,6 +72,11 @@ class MentorState(Frozen):
     """By holder and session. What had ended when something else was booked is left out."""
     office_hours: Mapping[str, OfficeHours] = {}
     """By id, without those that were canceled, and those that had ended when others were offered."""
+    places: Mapping[StreamId, Place] = {}
+    """By holder: the stream of the journey or of the group."""
+    released: Mapping[StreamId, int] = {}
+    """Holders whose place was released, with the version of their stream on which that was decided: what is read of an
+    earlier one comes too late."""
 
     def belongs_to(self, program: ProgramId) -> bool:
         return self.programs is None or program in self.programs

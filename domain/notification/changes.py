@@ -62,6 +62,8 @@ def describe_change(
             return pathway.title if pathway else kit.title, then.wait.due_at if then.wait else None
         case "mentor_left" | "new_dates" | "resumed" | "reopened":
             return pathway.title if pathway else kit.title, now.ends_at
+        case "offer_withdrawn":
+            return "a match", None
         case "wrap_up":
             return "the closing conversation", None
         case "declined" | "paused" | "closed":
@@ -79,6 +81,9 @@ def obsolete_change(now: JourneyState, notice: Notice, change: Change) -> str | 
             return "the journey has closed"
         case "approved":
             return None if now.stage == "matching" else "there is a mentor already"
+        case "offer_withdrawn":
+            again = now.mentor == notice.mentor or (now.offer and now.offer.mentor == notice.mentor)
+            return "the same mentor was proposed again" if again else None
         case "matched":
             return None if now.mentor == notice.mentor else "the journey has another mentor by now, or none"
         case "mentor_left":

@@ -88,6 +88,12 @@ def _of_people(event: JourneyEvent) -> tuple[Notice, ...]:
             return (Notice(when="approved", to="learner", subject="intake", at=event.at, due_at=due),)
         case e.PathwayChosenAnew():
             return (Notice(when="approved", to="learner", subject="intake", at=event.at),)
+        case e.OfferWithdrawn():
+            subject, mentor = f"offer:{event.mentor}", event.mentor
+            return tuple(
+                Notice(when="offer_withdrawn", to=who, subject=subject, at=event.at, mentor=mentor, quote=event.reason)
+                for who in event.asked
+            )
         case e.MentorMatched():
             return _both("matched", event, f"mentor:{event.mentor}", mentor=event.mentor)
         case e.MentorReleased():
@@ -133,6 +139,8 @@ def _of_dates(event: JourneyEvent) -> tuple[Notice, ...]:
         case e.PathwayReset():
             return _both("new_dates", event, "dates", due_at=event.ends_at)
         case e.MovedToKit() if event.sessions or event.milestones:
+            return _both("new_dates", event, "dates", due_at=event.ends_at)
+        case e.CohortJoined() if event.sessions:
             return _both("new_dates", event, "dates", due_at=event.ends_at)
         case e.JourneyPaused() | e.PauseChanged():
             return _both("paused", event, "pause", due_at=event.until)

@@ -152,6 +152,11 @@ def in_words(kit: Kit, setting: Setting, event: JourneyEvent) -> str:
         case e.JourneyResumed():
             at_most = f", to {_day(event.ends_by)} at most" if event.ends_by else ""
             return f"The journey went on; every open deadline moved by {roughly(event.paused_for)}{at_most}"
+        case e.CohortJoined():
+            dates = f"; {_count(len(event.sessions), 'session')} got the group's dates" if event.sessions else ""
+            return f"The learner joined the group {event.cohort}{dates}"
+        case e.CohortLeft():
+            return f"The learner left the group {event.cohort}"
         case e.JourneyClosed():
             return f"The journey closed: {event.ending.replace('_', ' ')}"
         case e.JourneyReopened():
@@ -165,11 +170,15 @@ def in_words(kit: Kit, setting: Setting, event: JourneyEvent) -> str:
         case e.OfferAccepted():
             return f"The {event.who} accepted the match with mentor {event.mentor}"
         case e.OfferDeclined():
-            return f"The {event.who} declined the match with mentor {event.mentor}"
+            declined = kit.matching.declines.get(event.code or "")
+            why = f": {declined.title}" if declined else ""
+            return f"The {event.who} declined the match with mentor {event.mentor}{why}"
         case e.OfferQuestioned():
             return f"The {event.who} wants to know more before a match with mentor {event.mentor}"
         case e.OfferExpired():
             return f"The proposal of mentor {event.mentor} lapsed without an answer from everybody"
+        case e.OfferWithdrawn():
+            return f"The proposal of mentor {event.mentor} was withdrawn"
         case e.MentorReleased():
             return f"Mentor {event.mentor} left the journey; another is due {_day(event.match_due_at)}"
         case e.SessionPrepared():

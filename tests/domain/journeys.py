@@ -127,6 +127,7 @@ def kits(draw: st.DrawFn) -> Kit:
         "pathways": [pathway("first") | {"when": {"goal": ["job"]}}, pathway("second")],
         "templates": [_FORM],
         "monitoring": draw(_MONITORING),
+        "cohorts": draw(st.sampled_from([None, {}, {"brings_mentor": True}])),
         "escalations": several(
             "e", 5, lambda: {"when": draw(_TRIGGERS), "then": draw(_MEASURES), "later": draw(_LADDERS)}
         ),
@@ -170,11 +171,16 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "who": st.sampled_from([None, "mentor", "learner"]),
     "pathway": st.none() | _IDS,
     "mentor": st.sampled_from(["ana", "ben"]),
+    "round": st.sampled_from([None, "first-steps-1"]),
+    "code": st.sampled_from([None, None, "no-time"]),
     "session": _IDS,
     "milestone": _IDS,
     "case": _IDS,
     "item": _IDS,
     "starts_at": _TIMES | _SOON,
+    "since": _TIMES | _SOON,
+    "cohort": st.sampled_from([None, "g.1", "g.2"]),
+    "sessions": st.lists(st.fixed_dictionaries({"session": _IDS, "starts_at": _TIMES | _SOON}), max_size=3),
     "until": st.none() | _TIMES | _SOON,
     "attendance": st.sampled_from(get_args(Attendance)),
     "attempt": st.none() | st.integers(1, 3),
@@ -411,7 +417,9 @@ def _ways(state: JourneyState, wait: Awaited, soon: datetime) -> _Ways:
             return [(name, {**one}) for name in ("approve_match", "offer_match") for one in mentors]
         case "offer":
             answers = ("accept", "accept", "decline", "more_information")
-            return [("answer_offer", {"answer": one, "reason": "because"}) for one in answers]
+            withdraw: tuple[str, dict[str, object]] = ("withdraw_offer", {"reason": "because"})
+            answered: _Ways = [("answer_offer", {"answer": one, "reason": "because"}) for one in answers]
+            return [*answered, withdraw]
         case "preparation":
             return [("prepare_session", {"session": about, "answers": {"what": "all"}})]
         case "attendance":

@@ -33,7 +33,9 @@ from workflows import contract, run_input
 _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
+    "domain.cohort.state",
     "domain.notification",
+    "domain.matching.groups",
     "domain.matching.pool",
     "workflows.journey_activities",
     "workflows.notification_activities",

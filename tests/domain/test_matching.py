@@ -9,6 +9,7 @@ from domain.journey.commands import (
     ExpireOffer,
     OfferMatch,
     ReleaseMentor,
+    WithdrawOffer,
 )
 from domain.journey.events import (
     MatchOffered,
@@ -19,9 +20,11 @@ from domain.journey.events import (
     OfferDeclined,
     OfferExpired,
     OfferQuestioned,
+    OfferWithdrawn,
     PathwayChosenAnew,
 )
-from tests.domain.full_program import full, full_plan, matched_by_offer, offered, together
+from domain.kit.matching import Matching
+from tests.domain.full_program import FULL, full, full_plan, matched_by_offer, offered, together
 from tests.domain.specification import given
 from tests.domain.stories import ANA, BEN, FAST, STEADY, day, in_review, in_sessions, kit_with, matching, wrapping_up
 
@@ -189,3 +192,56 @@ def test_nobody_is_their_own_mentor_and_nobody_answers_in_the_name_of_another() 
     for by in ("mentor:ben", "learner:lou"):
         full(*offered).when(AnswerOffer(by=by, answer="accept"), at=day(3)).rejected("who is asked")
     assert full(*offered).when(AnswerOffer(by="mentor", answer="accept"), at=day(3)).so().state.offer
+
+
+DECLINES = {"no-time": {"title": "No time"}, "not-my-field": {"title": "Not my field", "rests": "2 weeks"}}
+ASKING = FULL.model_copy(update={"matching": Matching.model_validate({"asks": ["mentor"], "declines": DECLINES})})
+
+
+def test_a_round_is_named_by_what_it_proposes_and_matches() -> None:
+    offer = OfferMatch(mentor=ANA, round="first-steps-3")
+    proposed = full(*matching).when(offer, at=day(2, 6)).so()
+    assert proposed.events[-1] == MatchOffered(
+        at=day(2, 6), mentor=ANA, asks=("mentor", "learner"), expires_at=day(4, 6), round="first-steps-3"
+    )
+    matched = given(*matching).when(ApproveMatch(mentor=ANA, round="first-steps-3"), at=day(3)).so()
+    assert [one.round for one in matched.events if isinstance(one, MentorMatched)] == ["first-steps-3"]
+
+
+def test_an_offer_is_withdrawn_as_long_as_nobody_has_accepted_it() -> None:
+    proposed = full(*matching).when(OfferMatch(mentor=ANA, round="first-steps-3"), at=day(2, 6)).so()
+    take_back = WithdrawOffer(reason="the wrong list", round="first-steps-3")
+    withdrawn = proposed.when(take_back, at=day(3)).then(
+        OfferWithdrawn(
+            at=day(3), mentor=ANA, asked=("mentor", "learner"), reason="the wrong list", round="first-steps-3"
+        )
+    )
+    assert withdrawn.awaits == ["match#1"]
+    withdrawn.when(take_back, at=day(3, 1)).nothing()
+    withdrawn.when(WithdrawOffer(reason="again"), at=day(3, 1)).rejected("no match is offered")
+    withdrawn.when(ApproveMatch(mentor=ANA, reason="both said yes"), at=day(3, 1)).rejected("with offer_match")
+    assert withdrawn.when(OfferMatch(mentor=BEN), at=day(3, 1)).so().state.offer
+
+    proposed.when(WithdrawOffer(round="first-steps-4"), at=day(3)).rejected("first-steps-4 has no open offer")
+    accepted = proposed.when(AnswerOffer(by="mentor:ana", answer="accept"), at=day(3)).so()
+    accepted.when(take_back, at=day(3)).rejected("the mentor said yes to 'ana'")
+    full(*offered).when(WithdrawOffer(), at=day(3)).then(
+        OfferWithdrawn(at=day(3), mentor=ANA, asked=("mentor", "learner"))
+    )
+
+
+def test_a_decline_gives_one_of_the_reasons_of_the_kit() -> None:
+    proposed = given(*matching, kit=ASKING).when(OfferMatch(mentor=ANA), at=day(2, 6)).so()
+    decline = AnswerOffer(by="mentor:ana", answer="decline", code="no-time")
+    proposed.when(AnswerOffer(by="mentor:ana", answer="decline", reason="busy"), at=day(3)).rejected(
+        "no-time or not-my-field"
+    )
+    proposed.when(AnswerOffer(by="mentor:ana", answer="decline", code="bored"), at=day(3)).rejected("no reason 'bored'")
+    declined = proposed.when(decline, at=day(3)).then(
+        OfferDeclined(at=day(3), mentor=ANA, who="mentor", reason="", code="no-time")
+    )
+    declined.when(decline, at=day(3)).nothing()
+    declined.when(AnswerOffer(by="mentor:ana", answer="decline", code="not-my-field"), at=day(3)).rejected("no match")
+    full(*offered).when(AnswerOffer(by="mentor:ana", answer="decline", code="no-time"), at=day(3)).rejected(
+        "it names none"
+    )

@@ -65,17 +65,24 @@ SAID: dict[str, Said] = {
         given(*matching), day(2), {"pathway": "steady", "reason": "less time"}, {"pathway": "fast", "reason": "ill"}
     ),
     "approve_match": Said(
-        given(*matching), day(3), {"mentor": ANA, "reason": "both nurses"}, {"mentor": BEN, "reason": "near"}
+        given(*matching),
+        day(3),
+        {"mentor": ANA, "reason": "both nurses"},
+        {"mentor": BEN, "reason": "near", "round": "r-1"},
     ),
     "offer_match": Said(
-        full(*matching), day(3), {"mentor": ANA, "reason": "both nurses"}, {"mentor": BEN, "reason": "near"}
+        full(*matching),
+        day(3),
+        {"mentor": ANA, "reason": "both nurses"},
+        {"mentor": BEN, "reason": "near", "round": "r-1"},
     ),
     "answer_offer": Said(
         full(*offered),
         day(3),
         {"answer": "accept", "who": "mentor", "reason": "gladly"},
-        {"answer": "decline", "who": "learner", "reason": "with pleasure"},
+        {"answer": "decline", "who": "learner", "reason": "with pleasure", "code": "no-time"},
     ),
+    "withdraw_offer": Said(full(*offered), day(3), {"reason": "a slip"}, {"reason": "two slips", "round": "r-1"}),
     "release_mentor": Said(
         full(*together),
         day(5),

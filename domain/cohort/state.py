@@ -1,0 +1,232 @@
+"""A group as its stream has it. It holds no text of people: what was said is kept as digests."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from domain.cohort.events import (
+    AttendanceRecorded,
+    CohortClosed,
+    CohortEvent,
+    CohortFormed,
+    FollowUpSent,
+    MemberLeft,
+    MembersJoined,
+    MembersTold,
+    MentorReplaced,
+    NotesRecorded,
+    SessionMoved,
+    SessionsPlanned,
+    TellingRefused,
+)
+from domain.cohort.slots import Slot
+from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, PathwayId, ProgramId, SessionId
+from domain.journey.repeating import digest
+from domain.journey.terms import Attendance
+from domain.values import Frozen, StoredInstant, changed
+
+GROUP = LearnerId("")
+"""Stands for all of whom nothing else was said."""
+
+
+class Member(Frozen):
+    journey: JourneyId
+    since: StoredInstant
+    left_out: tuple[SessionId, ...] = ()
+    """The sessions that had begun when they joined: these are not theirs."""
+    refused: str | None = None
+    """The code with which their journey refused to join: nothing else is told to it."""
+
+
+class Meeting(Frozen):
+    """A session of the group."""
+
+    session: SessionId
+    starts_at: StoredInstant
+    attendance: Mapping[LearnerId, Attendance] = {}
+    """How it went: of GROUP, and of those who are exceptions. Empty: nobody has said."""
+    said: Mapping[str, Mapping[LearnerId, str]] = {}
+    """Digests of the attendance, the notes and the follow-up: of GROUP, and of those who are exceptions."""
+    corrected_for: Mapping[str, str] = {}
+    """Of those that were corrected, digests of the reason."""
+
+    @property
+    def settled(self) -> bool:
+        return bool(self.attendance)
+
+    def went(self, learner: LearnerId) -> Attendance | None:
+        return self.attendance.get(learner) or self.attendance.get(GROUP)
+
+    def held_with(self, learner: LearnerId) -> bool:
+        return self.went(learner) in ("attended", "late")
+
+    def said_of(self, what: str, learner: LearnerId) -> str | None:
+        said = self.said.get(what, {})
+        return said.get(learner) or said.get(GROUP)
+
+
+class LastRefusal(Frozen):
+    version: int
+    command: str
+    code: str
+
+
+class CohortState(Frozen):
+    version: int = 0
+    """Of the stream."""
+    told: int = 0
+    """The version up to which the journeys of members know what happened."""
+    program: ProgramId | None = None
+    kit: KitDigest | None = None
+    pathway: PathwayId | None = None
+    number: int = 0
+    mentors: tuple[MentorId, ...] = ()
+    least: int = 0
+    most: int = 0
+    slot: Slot | None = None
+    meetings: tuple[Meeting, ...] = ()
+    """The earliest first."""
+    members: Mapping[LearnerId, Member] = {}
+    former: Mapping[LearnerId, Member] = {}
+    refusals: Mapping[LearnerId, LastRefusal] = {}
+    """What the journey of a member refused last; forgotten when they join again or leave."""
+    closed_at: StoredInstant | None = None
+
+    @property
+    def formed(self) -> bool:
+        return self.program is not None
+
+    def meeting(self, session: str) -> Meeting | None:
+        return next((one for one in self.meetings if one.session == session), None)
+
+    @property
+    def next_meeting(self) -> Meeting | None:
+        return next((one for one in self.meetings if not one.settled), None)
+
+    def listening(self) -> dict[LearnerId, Member]:
+        """The members whose journeys are in the group."""
+        return {learner: one for learner, one in self.members.items() if one.refused is None}
+
+    def invited(self, meeting: Meeting) -> dict[LearnerId, Member]:
+        """The members who had joined when the session was to begin."""
+        return {learner: one for learner, one in self.listening().items() if meeting.session not in one.left_out}
+
+
+INITIAL = CohortState()
+
+
+def evolve(state: CohortState, event: CohortEvent) -> CohortState:
+    return _after(changed(state, {"version": state.version + 1}), event)
+
+
+def _after(state: CohortState, event: CohortEvent) -> CohortState:
+    match event:
+        case CohortFormed():
+            fields = ("program", "kit", "pathway", "number", "mentors", "least", "most", "slot")
+            return changed(state, {name: getattr(event, name) for name in fields})
+        case SessionsPlanned():
+            planned = [Meeting(session=one.session, starts_at=one.starts_at) for one in event.sessions]
+            return changed(state, {"meetings": _in_order(planned)})
+        case MembersJoined():
+            begun = tuple(one.session for one in state.meetings if one.starts_at < event.at)
+            joined = {one.learner: Member(journey=one.journey, since=event.at, left_out=begun) for one in event.members}
+            return changed(
+                state,
+                {
+                    "members": {**state.members, **joined},
+                    "former": _without(state.former, joined),
+                    "refusals": _without(state.refusals, joined),
+                },
+            )
+        case MemberLeft():
+            gone = {event.learner: state.members[event.learner]}
+            return changed(
+                state,
+                {
+                    "members": _without(state.members, gone),
+                    "former": {**state.former, **gone},
+                    "refusals": _without(state.refusals, gone),
+                },
+            )
+        case SessionMoved():
+            return _with_meeting(state, event.session, starts_at=event.starts_at)
+        case AttendanceRecorded():
+            return _attendance_recorded(state, event)
+        case NotesRecorded():
+            return _said(state, event, "notes", {GROUP: digest(event.answers)})
+        case FollowUpSent():
+            return _said(state, event, "follow_up", said_in_follow_up(event))
+        case MentorReplaced():
+            mentors = tuple(event.replacement if one == event.mentor else one for one in state.mentors)
+            return changed(state, {"mentors": mentors})
+        case CohortClosed():
+            return changed(state, {"closed_at": event.at})
+        case TellingRefused():
+            return _refused(state, event)
+        case MembersTold():
+            return changed(state, {"told": event.version})
+        case _:
+            assert_never(event)
+
+
+def said_of_attendance(event: AttendanceRecorded) -> dict[LearnerId, str]:
+    return {
+        GROUP: digest(event.attendance, event.notes),
+        **{one.learner: digest(one.attendance, one.notes) for one in event.exceptions},
+    }
+
+
+def said_in_follow_up(event: FollowUpSent) -> dict[LearnerId, str]:
+    return {
+        GROUP: _follow_up(event.summary, event.next_steps),
+        **{one.learner: _follow_up(one.summary, one.next_steps) for one in event.exceptions},
+    }
+
+
+def _follow_up(summary: str, steps: object) -> str:
+    assert isinstance(steps, tuple)
+    return digest(summary, [(one.text, one.owner, one.due_at) for one in steps])
+
+
+def _attendance_recorded(state: CohortState, event: AttendanceRecorded) -> CohortState:
+    attendance = {GROUP: event.attendance, **{one.learner: one.attendance for one in event.exceptions}}
+    state = _with_meeting(state, event.session, attendance=attendance)
+    return _said(state, event, "attendance", said_of_attendance(event))
+
+
+def _said(
+    state: CohortState,
+    event: AttendanceRecorded | NotesRecorded | FollowUpSent,
+    what: str,
+    said: Mapping[LearnerId, str],
+) -> CohortState:
+    meeting = state.meeting(event.session)
+    assert meeting, "only a session of the group is spoken of"
+    why = {what: digest(event.reason)} if event.corrects else {}
+    return _with_meeting(
+        state, event.session, said={**meeting.said, what: said}, corrected_for={**meeting.corrected_for, **why}
+    )
+
+
+def _refused(state: CohortState, event: TellingRefused) -> CohortState:
+    """Whoever's journey refused to join is told nothing more, until they are added again."""
+    refusals, members = dict(state.refusals), dict(state.members)
+    for one in event.refusals:
+        if one.learner not in members:
+            continue
+        refusals[one.learner] = LastRefusal(version=event.version, command=one.command, code=one.code)
+        if one.command == "join_cohort":
+            members[one.learner] = changed(members[one.learner], {"refused": one.code})
+    return changed(state, {"refusals": refusals, "members": members})
+
+
+def _with_meeting(state: CohortState, session: SessionId, **changes: object) -> CohortState:
+    meetings = [changed(one, changes) if one.session == session else one for one in state.meetings]
+    return changed(state, {"meetings": _in_order(meetings)})
+
+
+def _in_order(meetings: list[Meeting]) -> tuple[Meeting, ...]:
+    return tuple(sorted(meetings, key=lambda one: (one.starts_at, one.session)))
+
+
+def _without(those: Mapping[LearnerId, object], gone: Mapping[LearnerId, object]) -> dict[LearnerId, object]:
+    return {learner: one for learner, one in those.items() if learner not in gone}

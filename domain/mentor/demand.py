@@ -1,0 +1,165 @@
+"""What a learner asks of a mentor's weeks, in minutes, by the costs that the kit gives (R15, R16, R20)."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from domain.ids import ProgramId, SessionId
+from domain.kit import Costs, Kit, Pathway, Session
+from domain.values import Frozen, changed
+
+IsoWeek = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d\d$")]
+"""A week of ISO 8601 in UTC, from Monday, such as `2026-W09`. As text, earlier weeks come first."""
+Minutes = Annotated[int, Field(ge=0)]
+WEEK = timedelta(weeks=1)
+
+
+class WeekDemand(Frozen):
+    """Minutes in one week."""
+
+    week: IsoWeek
+    preparation: Minutes = 0
+    live: Minutes = 0
+    follow_up: Minutes = 0
+    touchpoints: Minutes = 0
+
+    @property
+    def total(self) -> int:
+        return self.preparation + self.live + self.follow_up + self.touchpoints
+
+
+class SharedDemand(WeekDemand):
+    """A session that several learners come to. However many of them ask for it, it costs the mentor this once."""
+
+    session: str
+    """`PROGRAM/SESSION@START`: the same for all who come."""
+
+
+class Demand(Frozen):
+    weeks: tuple[WeekDemand, ...] = ()
+    """In order, without weeks that ask for nothing."""
+    shared: tuple[SharedDemand, ...] = ()
+
+    @property
+    def last_week(self) -> str | None:
+        return max((one.week for one in (*self.weeks, *self.shared)), default=None)
+
+    def since(self, week: str) -> "Demand":
+        return Demand(
+            weeks=tuple(one for one in self.weeks if one.week >= week),
+            shared=tuple(one for one in self.shared if one.week >= week),
+        )
+
+    def before(self, week: str) -> "Demand":
+        return Demand(
+            weeks=tuple(one for one in self.weeks if one.week < week),
+            shared=tuple(one for one in self.shared if one.week < week),
+        )
+
+    def followed_by(self, later: "Demand") -> "Demand":
+        return Demand(weeks=(*self.weeks, *later.weeks), shared=(*self.shared, *later.shared))
+
+    def later_by(self, weeks: int) -> "Demand":
+        """The same, that many weeks later; sessions that others come to as well keep their date."""
+        moved = tuple(changed(one, {"week": week_after(one.week, weeks)}) for one in self.weeks)
+        return Demand(weeks=moved, shared=self.shared)
+
+
+Dates = Sequence[tuple[SessionId, datetime]]
+
+
+def demand_of(kit: Kit, pathway: Pathway, starts_at: datetime, ends_at: datetime, sessions: Dates) -> Demand:
+    """Of these sessions, at these dates, and of touchpoints from `starts_at` until `ends_at`. Minutes are rounded up,
+    for each session and for each week of touchpoints.
+
+    Sessions in the mode `cohort` are booked by the group where the kit forms groups; otherwise they cost once for all
+    who come at the same time.
+    """
+    own: dict[str, WeekDemand] = {}
+    shared: list[SharedDemand] = []
+    for session, at in _known(pathway, sessions):
+        asks = _session_asks(kit, session, at)
+        if session.mode != "cohort":
+            own[asks.week] = _sum(own.get(asks.week), asks)
+        elif kit.cohorts is None:
+            shared.append(_shared(kit.program_id, session, at, asks))
+    touchpoints = _minutes(kit.capacity.touchpoints)
+    for week in weeks_between(starts_at, ends_at) if touchpoints else ():
+        own[week] = _sum(own.get(week), WeekDemand(week=week, touchpoints=touchpoints))
+    weeks = (own[week] for week in sorted(own) if own[week].total)
+    return Demand(weeks=tuple(weeks), shared=tuple(sorted(shared, key=lambda one: (one.week, one.session))))
+
+
+def session_asks(kit: Kit, session: Session, at: datetime) -> SharedDemand:
+    """What a session costs once for all, for a group that books it."""
+    return _shared(kit.program_id, session, at, _session_asks(kit, session, at))
+
+
+def _known(pathway: Pathway, dates: Dates) -> Iterator[tuple[Session, datetime]]:
+    """Without sessions that only an earlier version of the pathway had: nobody knows what they cost."""
+    known: Mapping[str, Session] = {one.id: one for one in pathway.sessions}
+    for session, at in dates:
+        if session in known:
+            yield known[session], at
+
+
+def _session_asks(kit: Kit, session: Session, at: datetime) -> WeekDemand:
+    costs = kit.capacity.costs.get(session.mode, Costs())
+    usual = timedelta(0) if session.mode == "asynchronous" else session.length
+    return WeekDemand(
+        week=week_of(at),
+        preparation=_minutes(costs.preparation),
+        live=_minutes(usual if costs.live is None else costs.live),
+        follow_up=_minutes(costs.follow_up),
+    )
+
+
+def _shared(program: ProgramId, session: Session, at: datetime, asks: WeekDemand) -> SharedDemand:
+    name = f"{program}/{session.id}@{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    return SharedDemand(session=name, **asks.model_dump())
+
+
+def _sum(one: WeekDemand | None, other: WeekDemand) -> WeekDemand:
+    if one is None:
+        return other
+    return WeekDemand(
+        week=other.week,
+        preparation=one.preparation + other.preparation,
+        live=one.live + other.live,
+        follow_up=one.follow_up + other.follow_up,
+        touchpoints=one.touchpoints + other.touchpoints,
+    )
+
+
+def _minutes(duration: timedelta) -> int:
+    return math.ceil(duration / timedelta(minutes=1))
+
+
+# Weeks
+
+
+def week_of(at: datetime) -> str:
+    return _written(at.astimezone(UTC).date())
+
+
+def monday(week: str) -> date:
+    return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+
+
+def week_after(week: str, weeks: int = 1) -> str:
+    return _written(monday(week) + weeks * WEEK)
+
+
+def weeks_between(start: datetime, end: datetime) -> Iterable[str]:
+    """Each week that has a moment from `start` until before `end`, in order."""
+    first = monday(week_of(start))
+    last = (end.astimezone(UTC) - timedelta.resolution).date()
+    return [_written(first + nth * WEEK) for nth in range((last - first).days // 7 + 1)]
+
+
+def _written(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"

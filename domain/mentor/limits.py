@@ -1,0 +1,213 @@
+"""What a mentor can still take on: the places and minutes taken, against the limits of the kit and their own."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.ids import MentorId, ProgramId, StreamId
+from domain.kit import Capacity
+from domain.mentor.demand import Demand, SharedDemand, monday, week_after
+from domain.mentor.state import Place
+from domain.profiles import Leave, MentorProfile
+from domain.refusal import Detail, RefusalCode, Rejected
+from domain.values import changed
+
+_FURTHEST = 52
+"""How many weeks ahead a date is looked for at which a learner would find room."""
+
+
+class Code(RefusalCode):
+    """Why a mentor cannot take a learner on."""
+
+    FULL = "mentor_full"
+    """`places`: the most; `taken`; `wanted`; `free_from`: when the next place is expected to be free."""
+    NO_MINUTES = "no_minutes_left"
+    """`week`, such as 2026-W09; `minutes`: the most in it; `planned`; `wanted`; `free_from`: the week from which there
+    would be room."""
+    AT_TARGET = "mentor_at_target"
+    """As the two before, of the target of utilization: the kit makes learners wait from there on."""
+    OTHER_PROGRAM = "mentor_of_other_programs"
+    """`program`: the one that they do not belong to."""
+    ON_LEAVE = "mentor_on_leave"
+    """`until`: when the leave ends."""
+
+
+class Limit(NamedTuple):
+    """One of the limits that hold for a mentor in a program."""
+
+    most: float
+    program: ProgramId | None
+    """Where it counts; None: in all programs together, as the mentor's own profile says."""
+
+    @property
+    def where(self) -> str:
+        return f"in {self.program}" if self.program else "in all programs together, by their own profile"
+
+
+class Load:
+    """What has been taken of a mentor, by program and week."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.places: Counter[ProgramId] = Counter()
+        self.minutes: dict[ProgramId, Counter[str]] = {}
+        self._shared: set[str] = set()
+        for place in places:
+            self.add(place.program, place.places, place.demand)
+
+    def add(self, program: ProgramId, places: int, demand: Demand) -> None:
+        self.places[program] += places
+        minutes = self.minutes.setdefault(program, Counter())
+        for week in demand.weeks:
+            minutes[week.week] += week.total
+        for one in self.new(demand.shared):
+            minutes[one.week] += one.total
+            self._shared.add(one.session)
+
+    def new(self, shared: Iterable[SharedDemand]) -> Iterable[SharedDemand]:
+        """Those for which the mentor meets nobody yet."""
+        return [one for one in shared if one.session not in self._shared]
+
+    def places_in(self, program: ProgramId | None) -> int:
+        return self.places.total() if program is None else self.places[program]
+
+    def minutes_in(self, program: ProgramId | None, week: str) -> int:
+        counted = self.minutes.values() if program is None else [self.minutes.get(program, Counter())]
+        return sum(one[week] for one in counted)
+
+
+def load_of(places: Mapping[StreamId, Place], without: StreamId | None = None) -> Load:
+    return Load(place for holder, place in places.items() if holder != without)
+
+
+def limits_of_places(program: ProgramId, policy: Capacity, profile: MentorProfile) -> Iterable[Limit]:
+    yield Limit(policy.learners_per_mentor, program)
+    if profile.places is not None:
+        yield Limit(profile.places, None)
+
+
+def limits_of_minutes(program: ProgramId, policy: Capacity, profile: MentorProfile) -> Iterable[Limit]:
+    """The kit may plan beyond its own minutes, where it says so; never beyond those that the mentor gives."""
+    if policy.minutes_a_week is not None:
+        yield Limit(policy.minutes_a_week * policy.limit_utilization, program)
+    if profile.minutes_a_week is not None:
+        share = min(policy.limit_utilization, 1)
+        yield Limit(profile.minutes_a_week * share, None)
+
+
+class Wanted(NamedTuple):
+    """A place that is asked for."""
+
+    mentor: MentorId
+    program: ProgramId
+    places: int
+    demand: Demand
+
+
+def require_place(wanted: Wanted, places: Mapping[StreamId, Place], load: Load, limit: Limit) -> None:
+    taken = load.places_in(limit.program)
+    if taken + wanted.places <= limit.most:
+        return
+    free_from = _next_free(places, limit.program)
+    raise _refused(
+        Code.FULL,
+        wanted,
+        f"has {taken} of {limit.most:g} places taken {limit.where}",
+        f"the next is expected to be free on {free_from}" if free_from else "and no date is known for the next one",
+        {"places": int(limit.most), "taken": taken, "wanted": wanted.places, "free_from": free_from},
+    )
+
+
+def require_minutes(wanted: Wanted, load: Load, limit: Limit) -> None:
+    week = first_week_over(wanted, load, limit)
+    if week is None:
+        return
+    planned, asked = load.minutes_in(limit.program, week), _asked(wanted, load)[week]
+    later = next(
+        (
+            weeks
+            for weeks in range(1, _FURTHEST)
+            if first_week_over(wanted._replace(demand=wanted.demand.later_by(weeks)), load, limit) is None
+        ),
+        None,
+    )
+    begins = min(_asked(wanted, load))
+    free_from = week_after(begins, later) if later else None
+    raise _refused(
+        Code.NO_MINUTES,
+        wanted,
+        f"has {planned} of {limit.most:g} minutes planned in the week of {monday(week)} {limit.where}, and this would "
+        f"take {asked}",
+        f"there would be room from the week of {monday(free_from)} on"
+        if free_from
+        else "there is no room within a year",
+        {"week": week, "minutes": int(limit.most), "planned": planned, "wanted": asked, "free_from": free_from},
+    )
+
+
+def first_week_over(wanted: Wanted, load: Load, limit: Limit) -> str | None:
+    """The first week in which this would be more than the limit."""
+    asked = _asked(wanted, load)
+    over = (week for week in sorted(asked) if load.minutes_in(limit.program, week) + asked[week] > limit.most)
+    return next(over, None)
+
+
+def require_below_target(wanted: Wanted, load: Load, policy: Capacity, profile: MentorProfile) -> None:
+    """A mentor who has reached the target gets nobody further, where the kit makes learners wait then."""
+    for limit in limits_of_places(wanted.program, policy, profile):
+        taken = load.places_in(limit.program)
+        if taken >= limit.most * policy.target_utilization > 0:
+            raise _at_target(wanted, f"{taken} of {limit.most:g} places taken {limit.where}")
+    of_the_whole = changed(policy, {"limit_utilization": 1.0})
+    for limit in limits_of_minutes(wanted.program, of_the_whole, profile):
+        for week in sorted(_asked(wanted, load)):
+            planned = load.minutes_in(limit.program, week)
+            if planned >= limit.most * policy.target_utilization > 0:
+                where = f"in the week of {monday(week)} {limit.where}"
+                raise _at_target(wanted, f"{planned} of {limit.most:g} minutes planned {where}")
+
+
+def _at_target(wanted: Wanted, how: str) -> Rejected:
+    return _refused(
+        Code.AT_TARGET, wanted, f"is at the target of utilization, with {how}", "this program makes learners wait then"
+    )
+
+
+def require_belonging(wanted: Wanted, *, belongs: bool) -> None:
+    if not belongs:
+        data = {"program": wanted.program}
+        raise _refused(Code.OTHER_PROGRAM, wanted, f"is not a mentor of {wanted.program}", "", data)
+
+
+def require_presence(wanted: Wanted, leave: Iterable[Leave], first: datetime) -> None:
+    """`first`: when the mentor would meet the learner for the first time."""
+    until = max((one.ends_at for one in leave if one.starts_at <= first < one.ends_at), default=None)
+    if until:
+        raise _refused(Code.ON_LEAVE, wanted, f"is on leave until {until:%d %B %Y}", "", {"until": until.isoformat()})
+
+
+def _asked(wanted: Wanted, load: Load) -> Counter[str]:
+    """By week, in minutes."""
+    found: Counter[str] = Counter()
+    for one in (*wanted.demand.weeks, *load.new(wanted.demand.shared)):
+        found[one.week] += one.total
+    return found
+
+
+def _next_free(places: Mapping[StreamId, Place], program: ProgramId | None) -> str | None:
+    """The Monday after the last week of whoever ends first."""
+    ends = [
+        last
+        for place in places.values()
+        if place.places and program in (None, place.program) and (last := place.demand.last_week)
+    ]
+    return monday(week_after(min(ends))).isoformat() if ends else None
+
+
+def _refused(code: Code, wanted: Wanted, how: str, when: str, data: Mapping[str, Detail] | None = None) -> Rejected:
+    says = f"{wanted.mentor!r} {how}; {when}" if when else f"{wanted.mentor!r} {how}"
+    return Rejected(
+        code,
+        f"{says}. Take another mentor, or insist with `past_capacity` and a reason",
+        {"mentor": wanted.mentor, **(data or {})},
+    )
