@@ -105,19 +105,8 @@ async def _send(journeys: JourneyClient, record: JourneyRecord, payload: Mapping
         await journeys.begin_and_send(begin, "reschedule_session", payload, record.journey, command_id=command_id)
 
 
-async def release(pool: Pool, journey: JourneyId, session: SessionId, *, by: str = "ops") -> bool:
-    """Frees the time of a session with every mentor who keeps it; the journey keeps its date until it is moved. Returns
-    False where nothing was booked."""
-    found = False
-    for mentor in _mentors_of(await read_record(pool, journey)):
-        command = ReleaseTime(mentor, journey_stream(journey), session, "canceled", by)
-        done = await transact(pool, mentor_stream(mentor), MENTOR, command, datetime.now(UTC), meta=given(command))
-        found = found or bool(done.events)
-    return found
-
-
 async def _release(pool: Pool, mentor: MentorId, booked: Booked) -> None:
-    command = ReleaseTime(mentor, booked.holder, booked.session, "refused", "system")
+    command = ReleaseTime(mentor, booked.holder, booked.session)
     await transact(pool, mentor_stream(mentor), MENTOR, command, datetime.now(UTC), meta=given(command))
 
 
@@ -162,9 +151,10 @@ def _following(record: JourneyRecord, mentor: MentorId) -> FollowSessions:
 
 
 def _to_be_held(record: JourneyRecord) -> dict[SessionId, Dated]:
-    """In a pause, only what lay before it: the rest moves when the journey resumes."""
+    """Without the sessions of a group, which books its times itself. In a pause, only what lay before it: the rest
+    moves when the journey resumes."""
     state, pathway = record.state, pathway_of(record.kit, record.state)
-    dating = dating_of(record)
+    dating, of_group = dating_of(record), state.cohort.times if state.cohort else {}
     return {
         one.session: Dated(
             starts_at=one.starts_at,
@@ -173,7 +163,9 @@ def _to_be_held(record: JourneyRecord) -> dict[SessionId, Dated]:
             chosen=dating[one.session].chosen,
         )
         for one in state.sessions
-        if not one.attendance and not (state.pause and one.starts_at >= state.pause.since)
+        if not one.attendance
+        and one.session not in of_group
+        and not (state.pause and one.starts_at >= state.pause.since)
     }
 
 

@@ -20,7 +20,7 @@ from domain.scheduling.slots import Name, Terms, problems
 from domain.scheduling.wording import in_words
 from domain.values import Actor, Event, changed, together
 
-ReleaseReason = Literal["refused", "canceled", "session_over", "planned_anew", "mentor_left", "paused", "closed"]
+ReleaseReason = Literal["refused", "session_over", "planned_anew", "mentor_left", "paused", "closed"]
 BOOKINGS_AT_MOST = 2_000
 
 
@@ -82,13 +82,12 @@ class BookTime:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseTime:
-    """Free the time of a session."""
+    """Free the time of a session whose holder did not take it."""
 
     mentor: MentorId
     holder: StreamId
     session: SessionId
-    reason: ReleaseReason
-    by: Actor = "ops"
+    by: Actor = "system"
 
 
 class Dated(NamedTuple):
@@ -145,7 +144,7 @@ def decide(state: MentorState, command: BookingCommand, at: datetime) -> Sequenc
             return _book(state, command, at)
         case ReleaseTime():
             one = state.booked.get(key_of(command.holder, command.session))
-            return [_released(one, one.as_of, command.reason, at)] if one else []
+            return [_released(one, one.as_of, "refused", at)] if one else []
         case FollowSessions():
             return _follow(state, command, at)
         case _:

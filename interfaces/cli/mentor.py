@@ -9,6 +9,7 @@ import typer
 
 from domain.ids import ProgramId
 from domain.values import counted
+from interfaces.cli import office_hours
 from interfaces.cli.connected import database, names
 from interfaces.cli.options import Json, Program
 from interfaces.cli.payload import checked
@@ -23,6 +24,7 @@ from settings import Settings, load
 from store.people import names_of, upsert_many
 
 app = typer.Typer(help="Add mentors and track their training.", no_args_is_help=True)
+app.add_typer(office_hours.app, name="office-hours")
 
 
 @app.command("add")

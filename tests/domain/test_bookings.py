@@ -117,7 +117,7 @@ def test_a_booking_that_the_journey_has_not_recorded_yet_is_left_alone() -> None
 
 
 def test_a_released_time_is_free_for_others() -> None:
-    release = ReleaseTime(ANA, StreamId("journey-ready.l-1"), KICKOFF, "refused")
+    release = ReleaseTime(ANA, StreamId("journey-ready.l-1"), KICKOFF)
     state = given(AVAILABLE, booking(), release)
     assert types(state, release) == []
     assert types(state, booking("l-2")) == ["mentor.time_booked"]
