@@ -10,6 +10,7 @@ from domain.journey.duty import chosen_pathway
 from domain.journey.refusing import Code, in_words, require_session, require_stage
 from domain.journey.state import SessionStanding
 from domain.kit import Kit, Pathway
+from domain.kit.meeting import LONGEST_HORIZON
 from domain.matching.learner import learner_profile
 from domain.mentor import MENTOR, MentorState, mentor_stream
 from domain.mentor.bookings import key_of
@@ -130,7 +131,8 @@ def length_of(pathway: Pathway | None, session: SessionId) -> timedelta:
 
 def terms_of(kit: Kit, length: timedelta, ends_by: datetime | None = None) -> Terms:
     meeting = kit.meeting
-    return Terms(length, meeting.notice, meeting.horizon, meeting.buffer, meeting.step, ends_by)
+    horizon = min(meeting.horizon, LONGEST_HORIZON)
+    return Terms(length, meeting.notice, horizon, meeting.buffer, meeting.step, ends_by)
 
 
 def surroundings(kit: Kit, mentor: Person | None, at: datetime) -> Surroundings:

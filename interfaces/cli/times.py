@@ -168,6 +168,8 @@ def _show_obstacles(found: Times) -> None:
         helps = f"without this alone {counted(one.without_it, 'time')} would suit" if one.without_it else ""
         line = f"  {one.words}: excludes {one.excluded:,} of {found.considered:,}"
         _say(escape(f"{line}; {helps}" if helps else line))
+    if not any(one.without_it for one in found.obstacles):
+        _say("  Still no time would suit if any one of these were dropped.")
 
 
 def _on_both_clocks(one: Moment) -> str:
