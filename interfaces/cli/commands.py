@@ -20,6 +20,7 @@ _COMMANDS = (
     ("timeline", "timeline:timeline", "Show everything that has happened on a journey."),
     ("profile", "profile:profile", "Show who a learner is, their intake answers, and their progress."),
     ("sessions", "sessions:sessions", "Show the sessions of a journey: attendance, notes, and next steps."),
+    ("times", "times:app", "Offer times that suit a mentor and a learner, or a group, and book them."),
     ("calendar", "calendar:calendar", "Print the sessions and milestones of a journey or a mentor as iCalendar."),
     ("commands", "command_forms:commands", "List the commands that a journey accepts, with their fields."),
     ("board", "board:board", "List journeys: where each one stands and what happens next."),

@@ -11,6 +11,7 @@ from interfaces.cli.start import StartError
 from kits.lookup import NoSuchProgram
 from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
+from queries.common_times import NoGroup
 from queries.handled_commands import NoSuchEvent
 from queries.mentors import NoSuchMentor
 from queries.sessions import NoSuchSession
@@ -45,7 +46,7 @@ def explain(error: Exception) -> Failure | None:
         case Refused() | Rejected():
             refusal = {"code": error.code, "message": str(error), "data": error.data}
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
-        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification():
+        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification() | NoGroup():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)
