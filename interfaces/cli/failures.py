@@ -12,6 +12,7 @@ from kits.lookup import NoSuchProgram
 from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
 from queries.calendars import NoSuchMentor
+from queries.cohorts import NoSuchCohort
 from queries.handled_commands import NoSuchEvent
 from queries.sessions import NoSuchSession
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError
@@ -45,7 +46,7 @@ def explain(error: Exception) -> Failure | None:
         case Refused() | Rejected():
             refusal = {"code": error.code, "message": str(error), "data": error.data}
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
-        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification():
+        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification() | NoSuchCohort():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)
