@@ -32,7 +32,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
-from runtime.channel import open_channel
+from runtime.channel import open_channel, organizer
 from runtime.concerns import Concerns
 from runtime.connecting import connect_temporal, open_database, require_sessions
 from runtime.courier import Courier
@@ -44,6 +44,7 @@ from runtime.restarts import RestartsCollector
 from runtime.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from runtime.temporal_health import monitor_temporal
 from runtime.temporal_sdk import temporal_runtime
+from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
 from services.reconciling import CohortWorkflows, JourneyWorkflows, NotificationWorkflows, Reconciler
@@ -133,7 +134,7 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
         client,
         task_queue=MESSAGE_TASK_QUEUE,
         workflows=[DeliverMessage],
-        activities=Notifications(pool, channel, settings.ops_address).all,
+        activities=Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
@@ -148,6 +149,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of messages": 1,
     "reconciler of groups": 1,
     "places": 1,
+    "ledger": 1,
     "schedules": 1,
     "courier": 2,
     Role.SEQUENCER: 1,
@@ -211,6 +213,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         journeys = JourneyWorkflows(pool, client)
         services["reconciler of journeys"] = BackgroundService(Reconciler(settings.dsn, pool, client, journeys).run)
         services["places"] = BackgroundService(Places(settings.dsn, pool, client).run)
+        services["ledger"] = BackgroundService(LedgerFollowing(settings.dsn, pool).run)
     if Role.PROGRAMS in roles:
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
