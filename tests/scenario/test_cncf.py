@@ -82,7 +82,7 @@ def test_an_invented_term_goes_by_the_rules_and_is_read_as_it_was_written(folder
     write_scenario(conversion.scenario, folder / "term")
     read = read_scenario(folder / "term")
     assert replace(read, scripts=()) == replace(conversion.scenario, scripts=())
-    written = [[one.model_dump_json() for one in scenario.commands()] for scenario in (read, conversion.scenario)]
+    written = [[one.model_dump(mode="json") for one in scenario.commands()] for scenario in (read, conversion.scenario)]
     assert written[0] == written[1]
 
 
