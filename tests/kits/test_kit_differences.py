@@ -55,7 +55,7 @@ def test_a_change_is_said_with_whom_it_touches(
 
 def test_both_places_are_named(tmp_path: Path) -> None:
     (one,) = differences(load_kit(WHOLE), changed(tmp_path, "limit: 40 days", "# why\n  limit: 30 days"))
-    assert (one.before, one.after) == ("program.yaml:163", "program.yaml:164")
+    assert (one.before, one.after) == ("program.yaml:165", "program.yaml:166")
 
 
 @settings(max_examples=40, deadline=None)
