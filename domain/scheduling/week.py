@@ -7,7 +7,7 @@ import re
 from datetime import time
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, PlainSerializer, model_validator
 
 from domain.values import Frozen
 
@@ -92,12 +92,5 @@ def _write_week(week: tuple[Window, ...]) -> list[str]:
     return [written(one) for one in week]
 
 
-_AS_TEXT = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-
-Week = Annotated[
-    tuple[Window, ...],
-    BeforeValidator(_read_week),
-    PlainSerializer(_write_week, return_type=list[str]),
-    WithJsonSchema(_AS_TEXT, mode="validation"),
-]
+Week = Annotated[tuple[Window, ...], BeforeValidator(_read_week), PlainSerializer(_write_week, return_type=list[str])]
 """Hours of a week: a list of windows, or one text with semicolons. In JSON a list of texts."""

@@ -11,8 +11,6 @@ from domain.kit.words import Place
 DORMANT: Mapping[Place, str] = {
     ("surveys",): "nobody is asked",
     ("rubric",): "no review goes by it",
-    ("capacity", "minutes_a_week"): "nobody's minutes are counted against it",
-    ("capacity", "target_utilization"): "no utilization is compared with it",
     ("capacity", "review_every"): "nobody is reminded to review it",
     ("customizable",): "no site is kept from changing the rest",
 }
