@@ -3,7 +3,6 @@
 import pytest
 from pydantic import BaseModel
 
-from domain.kit import Kit
 from domain.kit.escalation import CONDITIONS
 from kits.fields import all_fields, fields_at, models, truths
 from kits.schema import kit_schema
