@@ -38,6 +38,8 @@ COMPUTED = (
     "domain.matching.groups",
     "domain.matching.draft",
     "domain.matching.pool",
+    "domain.mentor.ledger",
+    "domain.mentor.state",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "projections",
