@@ -15,7 +15,8 @@ from domain.kit import Kit
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from queries import calendars
-from queries.calendars import NoSuchMentor, entries, render
+from queries.calendars import entries, render
+from queries.mentors import NoSuchMentor
 from runtime.exits import Exit
 from store import people, sequencer
 from store.database import Connection, Pool
@@ -90,6 +91,14 @@ def test_a_pause_makes_what_lies_ahead_tentative_and_resuming_moves_it() -> None
     resumed = feed(*in_sessions, pause, e.JourneyResumed(at=day(9), paused_for=timedelta(days=2)))
     s2 = resumed["session/s2"]
     assert (s2.start, s2.status, s2.sequence, s2.last_modified) == (day(13), "CONFIRMED", 2, day(9))
+
+
+def test_a_session_without_a_mentor_is_tentative_and_another_mentor_counts() -> None:
+    left = e.MentorReleased(at=day(7), mentor=ANA, reason="ill", match_due_at=day(12))
+    gone = feed(*in_sessions, left)["session/s2"]
+    assert (gone.status, gone.sequence) == ("TENTATIVE", 1)
+    found = feed(*in_sessions, left, e.MentorMatched(at=day(8), mentor=BEN))["session/s2"]
+    assert (found.status, found.sequence) == ("CONFIRMED", 2)
 
 
 def test_what_is_called_off_or_lies_beyond_the_end_is_cancelled() -> None:
