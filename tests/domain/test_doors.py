@@ -36,6 +36,7 @@ COMPUTED = (
     "domain.cohort.state",
     "domain.notification",
     "domain.matching.groups",
+    "domain.matching.draft",
     "domain.matching.pool",
     "domain.mentor.ledger",
     "domain.mentor.state",
