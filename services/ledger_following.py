@@ -20,7 +20,7 @@ from projections.journeys import journey_of
 from projections.reading import BeingRebuilt
 from projections.views import mentor_places
 from runtime.fan_out import fan_out
-from services import booking
+from services import booking, group_times
 from store import ledger
 from store.availability import is_away
 from store.database import Connection, Pool, query
@@ -49,7 +49,7 @@ class LedgerFollowing:
         self._pool = pool
         self._journeys = JourneyClient(temporal)
         self._failed: set[StreamId] = set()
-        """Journeys that could not be entered, such as those whose kit is missing. They are tried again."""
+        """Journeys and groups that could not be entered, such as those whose kit is missing. They are tried again."""
 
     async def run(self) -> None:
         patience = Interruptions("ledger", pause=lambda _: _RETRY_SECONDS)
@@ -70,7 +70,8 @@ class LedgerFollowing:
         head = await EventLog(self._pool).head()
         while (position := await self._pool.fetchval(query("ledger_position"))) < head:
             upto = min(position + _POSITIONS, head)
-            moved = await self._pool.fetch(query("ledger_moved"), position, upto, ledger.bearing_types())
+            types = [*ledger.bearing_types(), *group_times.BEARS_ON_TIMES]
+            moved = await self._pool.fetch(query("ledger_moved"), position, upto, types)
             await self._follow(StreamId(row["stream"]) for row in moved)
             await self._pool.execute(query("ledger_move"), upto)
 
@@ -88,16 +89,19 @@ class LedgerFollowing:
         with suppress(BeingRebuilt):
             await booking.sweep(self._pool, self._journeys)
 
-    async def _follow(self, journeys: Iterable[StreamId]) -> None:
-        await fan_out(self._follow_one, journeys, _AT_ONCE)
+    async def _follow(self, streams: Iterable[StreamId]) -> None:
+        await fan_out(self._follow_one, streams, _AT_ONCE)
 
-    async def _follow_one(self, journey: StreamId) -> None:
+    async def _follow_one(self, stream: StreamId) -> None:
         """One that cannot be entered does not keep the others from it."""
         try:
-            await ledger.follow(self._pool, journey)
-            await booking.follow(self._pool, journey_of(journey))
+            if stream.startswith("cohort-"):
+                await group_times.follow(self._pool, stream)
+            else:
+                await ledger.follow(self._pool, stream)
+                await booking.follow(self._pool, journey_of(stream))
         except Exception as error:
             if is_away(error) or not isinstance(error, StoreError):
                 raise
-            self._failed.add(journey)
-            log.warning("places_not_entered", journey=journey.removeprefix("journey-"), because=repr(error))
+            self._failed.add(stream)
+            log.warning("places_not_entered", stream=stream, because=repr(error))
