@@ -14,8 +14,8 @@ from domain.refusal import Rejected
 from domain.scheduling.clocks import instant
 from kits.lookup import newest
 from queries.availability import surroundings, terms_of
-from queries.calendars import NoSuchMentor
 from queries.journey_record import read_record
+from queries.mentors import NoSuchMentor
 from store import people
 from store.database import Pool
 from store.transact import Transaction, given, read, transact

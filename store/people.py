@@ -69,8 +69,13 @@ async def may_be_mentor(pool: Executor, person_id: str) -> bool:
 
 def zone_of(person: Person | None) -> ZoneInfo:
     """The time zone of a person; UTC if it is not known."""
+    return zone_by_name(person.time_zone if person else None)
+
+
+def zone_by_name(name: str | None) -> ZoneInfo:
+    """UTC without a name, and for one that the tz database does not have."""
     try:
-        return ZoneInfo(person.time_zone if person and person.time_zone else "UTC")
+        return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 

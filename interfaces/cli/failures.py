@@ -11,9 +11,9 @@ from interfaces.cli.start import StartError
 from kits.lookup import NoSuchProgram
 from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
-from queries.calendars import NoSuchMentor
 from queries.common_times import NoGroup
 from queries.handled_commands import NoSuchEvent
+from queries.mentors import NoSuchMentor
 from queries.sessions import NoSuchSession
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
