@@ -213,7 +213,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         journeys = JourneyWorkflows(pool, client)
         services["reconciler of journeys"] = BackgroundService(Reconciler(settings.dsn, pool, client, journeys).run)
         services["places"] = BackgroundService(Places(settings.dsn, pool, client).run)
-        services["ledger"] = BackgroundService(LedgerFollowing(settings.dsn, pool).run)
+        services["ledger"] = BackgroundService(LedgerFollowing(settings.dsn, pool, client).run)
     if Role.PROGRAMS in roles:
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
