@@ -103,7 +103,7 @@ class _Comparison:
             yield f"{place}.{name}: it became mandatory"
         for name, form in before.items():
             if name in after:
-                if form.get("default", _NONE) != after[name].get("default", _NONE) and "default" in form:
+                if "default" in form and _says_otherwise(form["default"], after[name].get("default", _NONE)):
                     yield f"{place}.{name}: without it, it was {form['default']}"
                 yield from self.differences(form, after[name], f"{place}.{name}")
             elif new.get("additionalProperties") is False:
@@ -141,3 +141,10 @@ def _values(node: Schema) -> set[str]:
 
 def _name(node: Schema) -> str:
     return str(node.get("$ref", node.get("type", "something"))).rpartition("/")[2]
+
+
+def _says_otherwise(old: object, new: object) -> bool:
+    """Whether leaving the field out means something else now. A part that has gained fields may say more."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return any(_says_otherwise(old[name], new.get(name, _NONE)) for name in old)
+    return old != new

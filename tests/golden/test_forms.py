@@ -34,6 +34,7 @@ class _Whole(_Closed):
     parts: tuple[_Part, ...] = ()
     by_name: dict[str, _Part] = {}
     either: int | str = 0
+    usual: _Part = _Part(name="usual")
 
 
 def _changed(name: str, kind: object, default: object = ...) -> type[BaseModel]:
@@ -58,6 +59,12 @@ class _ShortPart(_Closed):
     parts: tuple[_Part, ...] = ()
 
 
+class _LargerPart(_Closed):
+    name: str = Field(max_length=10)
+    parts: tuple[_Part, ...] = ()
+    size: int = 1
+
+
 class _Other(_Closed):
     word: Literal["one", "two"]
 
@@ -76,6 +83,7 @@ class _Other(_Closed):
         (_changed("by_name", dict[str, _RequiringPart], {}), "$.by_name[].size: it became mandatory"),
         (_changed("either", int, 0), "$.either: string became integer"),
         (_changed("either", int | str, 1), "$.either: without it, it was 0"),
+        (_changed("usual", _Part, _Part(name="other")), "$.usual: without it, it was {'name': 'usual', 'parts': []}"),
         (_Other, "$.count: there is no such field any more"),
     ],
 )
@@ -94,6 +102,7 @@ def test_what_is_stricter_is_found(new: type[BaseModel], says: str) -> None:
         _changed("either", int | str | bool, 0),
         _changed("part", _Part | _RequiringPart | None, None),
         _changed("by_name", dict[str, object], {}),
+        _changed("usual", _LargerPart, _LargerPart(name="usual")),
     ],
 )
 def test_what_accepts_more_is_no_matter(new: type[BaseModel]) -> None:
