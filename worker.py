@@ -43,6 +43,7 @@ from runtime.restarts import RestartsCollector
 from runtime.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from runtime.temporal_health import monitor_temporal
 from runtime.temporal_sdk import temporal_runtime
+from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
 from services.reconciling import JourneyWorkflows, NotificationWorkflows, Reconciler
@@ -145,6 +146,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of journeys": 1,
     "reconciler of messages": 1,
     "places": 1,
+    "ledger": 1,
     "schedules": 1,
     "courier": 2,
     Role.SEQUENCER: 1,
@@ -208,6 +210,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         journeys = JourneyWorkflows(pool, client)
         services["reconciler of journeys"] = BackgroundService(Reconciler(settings.dsn, pool, client, journeys).run)
         services["places"] = BackgroundService(Places(settings.dsn, pool, client).run)
+        services["ledger"] = BackgroundService(LedgerFollowing(settings.dsn, pool).run)
     if Role.PROGRAMS in roles:
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)

@@ -11,7 +11,8 @@ from temporalio.exceptions import ApplicationError
 from domain.ids import KitDigest, activity_stream, journey_stream
 from domain.journey import EVENTS, CommandRejected, JourneyEvent, JourneyState, evolve
 from domain.kit import Kit
-from store import kits, people
+from domain.refusal import Rejected
+from store import kits, ledger, people
 from store.codec import Codec
 from store.database import Pool
 from store.errors import AppendIdReused, Conflict, MissingKit, PayloadTooLarge
@@ -39,9 +40,11 @@ from workflows.journey_activities import (
     LoadJourney,
     LoadKit,
     MentorFound,
+    NoRoom,
     Record,
     Recorded,
     RecordedCommand,
+    Refusal,
 )
 from workflows.pinned_kits import PinnedKit
 
@@ -141,7 +144,28 @@ class Journeys:
 
     @activity.defn(name=FIND_MENTOR)
     async def find_mentor(self, wanted: FindMentor) -> MentorFound:
-        return MentorFound(known=await people.may_be_mentor(self._pool, wanted.mentor))
+        """Raises what is to be retried: the ledger is not filled yet, or others were faster each time."""
+        if not await people.may_be_mentor(self._pool, wanted.mentor):
+            return MentorFound(known=False)
+        if (place := wanted.place) is None:
+            return MentorFound(known=True)
+        try:
+            await ledger.reserve_for_journey(
+                self._pool,
+                wanted.mentor,
+                ledger.Wanted(
+                    journey=place.journey,
+                    as_of=place.version,
+                    at=place.at,
+                    past_capacity=place.past_capacity,
+                    reason=place.reason,
+                    by=place.by,
+                ),
+            )
+        except Rejected as rejected:
+            refusal = Refusal(code=rejected.code, data=rejected.data)
+            return MentorFound(known=True, no_room=NoRoom(message=rejected.message, refusal=refusal))
+        return MentorFound(known=True)
 
     async def _published(self, wanted: LoadJourney) -> KitDigest:
         find = kits.by_digest(self._pool, wanted.kit) if wanted.kit else kits.latest(self._pool, wanted.program)

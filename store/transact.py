@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from domain.decider import Decider
 from domain.ids import StreamId
+from domain.refusal import Rejected
 from domain.values import Event
 from store.codec import Codec, encode
 from store.database import Connection, Executor, Pool
@@ -72,19 +73,26 @@ async def transact(
     meta: Mapping[str, str] | None = None,
     known: Snapshot[State] | None = None,
     beside: Callable[[Connection], Awaitable[object]] | None = None,
+    before_refusing: Callable[[Snapshot[State]], Awaitable[bool]] | None = None,
 ) -> Transaction[State, E]:
     """Carries out a command: decides on the state of the stream, and decides anew after each conflict.
 
     `meta` is kept beside the events. `known` is a state that was read before; only what came after it is read.
     `beside` writes something else in the same transaction, also when there are no events: both or neither.
+    `before_refusing` may bring a stream up to date whose state makes for a refusal; True: decide again.
 
     Raises:
-        Rejected: when the aggregate refuses the command. Nothing was stored.
+        Rejected: when the aggregate refuses the command. Nothing of it was stored.
         TooManyConflicts: when others were faster each time. Nothing was stored.
     """
     for attempt in range(ATTEMPTS):
         known = before = await read(pool, stream, decider, known)
-        events = decider.decide(before.state, command, at)
+        try:
+            events = decider.decide(before.state, command, at)
+        except Rejected:
+            if before_refusing and await before_refusing(before):
+                continue
+            raise
         try:
             await _store(pool, _Append(stream, before.version, events, meta), beside)
         except Conflict:

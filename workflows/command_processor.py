@@ -7,6 +7,7 @@ from temporalio.exceptions import ApplicationError
 
 from domain.journey import CommandRejected, JourneyCommand, JourneyEvent, decide
 from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, OfferMatch
+from domain.journey.events import MatchOffered, MentorMatched
 from domain.kit import Kit
 from domain.refusal import Rejected
 from workflows.calling import call_activity
@@ -20,6 +21,7 @@ from workflows.journey_activities import (
     FindMentor,
     KitFound,
     MentorFound,
+    PlaceWanted,
     RecordedCommand,
     Refusal,
 )
@@ -52,7 +54,7 @@ class CommandProcessor:
         if recorded := await self._journey.answer_to(envelope):
             return recorded
         at = self._clock.stamp(envelope.at)
-        command = await self._read(envelope)
+        command = await self._read(envelope, at)
         while True:
             decision = self._decide(envelope, command, at)
             try:
@@ -69,27 +71,48 @@ class CommandProcessor:
 
     # Reading
 
-    async def _read(self, envelope: CommandEnvelope) -> JourneyCommand | Rejected:
-        """The command, with what deciding it takes: the kit of a move, a mentor who is known."""
+    async def _read(self, envelope: CommandEnvelope, at: datetime) -> JourneyCommand | Rejected:
+        """The command, with what deciding it takes: the kit of a move, a mentor who is known and keeps a place."""
         try:
             command = read(envelope, as_before=self._journey.is_legacy)
         except Rejected as rejected:
             return rejected
         if isinstance(command, ApproveMatch | OfferMatch) and not self._journey.is_legacy:
-            return await self._with_mentor(command)
+            return await self._with_mentor(command, at)
         if isinstance(command, MoveToKit):
             return await self._with_kit(command)
         return command
 
-    async def _with_mentor(self, command: ApproveMatch | OfferMatch) -> JourneyCommand | Rejected:
-        question = FindMentor(mentor=command.mentor)
+    async def _with_mentor(self, command: ApproveMatch | OfferMatch, at: datetime) -> JourneyCommand | Rejected:
+        question = FindMentor(mentor=command.mentor, place=self._place_for(command, at))
         found = await call_activity(FIND_MENTOR, question, MentorFound, summary=f"Find mentor {command.mentor}")
-        if found.known:
-            return command
-        return Rejected(
-            Code.UNKNOWN_MENTOR,
-            f"no mentor {command.mentor!r} is known; correct the id, or add them with: trellis mentor add",
-            {"mentor": command.mentor},
+        if not found.known:
+            return Rejected(
+                Code.UNKNOWN_MENTOR,
+                f"no mentor {command.mentor!r} is known; correct the id, or add them with: trellis mentor add",
+                {"mentor": command.mentor},
+            )
+        if found.no_room:
+            return Rejected(found.no_room.refusal.code, found.no_room.message, found.no_room.refusal.data)
+        return command
+
+    def _place_for(self, command: ApproveMatch | OfferMatch, at: datetime) -> PlaceWanted | None:
+        """What is to be kept for the command; None where it would be refused, or changes nothing. Looked at before the
+        command is decided, because the place has to be there first."""
+        journey = self._journey
+        try:
+            events = decide(journey.kit, journey.state, command, at)
+        except Rejected:
+            return None
+        if not any(isinstance(one, MatchOffered | MentorMatched) for one in events):
+            return None
+        return PlaceWanted(
+            journey=journey.id,
+            version=journey.version,
+            at=at,
+            by=command.by,
+            past_capacity=command.past_capacity,
+            reason=command.reason if command.past_capacity else "",
         )
 
     async def _with_kit(self, command: MoveToKit) -> JourneyCommand:

@@ -13,7 +13,7 @@ from domain.ids import JourneyId, KitDigest, MentorId, ProgramId, StreamId
 from domain.journey.stored import StoredState
 from domain.journey.terms import Stage
 from domain.kit.stored import StoredKit
-from domain.values import Event, Frozen, Repaired
+from domain.values import Event, Frozen, Personal, Repaired
 
 
 class Fact(Frozen):
@@ -164,14 +164,38 @@ class CommandFound(Frozen):
     command: RecordedCommand | None
 
 
+class PlaceWanted(Frozen):
+    """Keep a place with the mentor for what the journey is about to record."""
+
+    journey: JourneyId
+    version: int
+    """Of the journey's stream, on which it is decided."""
+    at: AwareDatetime
+    """When it is decided, by the clock of the journey."""
+    by: str
+    past_capacity: bool = False
+    reason: Personal = ""
+
+
 class FindMentor(Frozen):
     mentor: MentorId
+    place: PlaceWanted | None = None
+    """None: the command is refused anyway, or changes nothing; or it came from a release without a ledger."""
+
+
+class NoRoom(Frozen):
+    """The mentor is known, and has no place for this learner."""
+
+    message: str
+    refusal: Refusal
 
 
 class MentorFound(Frozen):
     known: bool
     """False: mentors are registered, and this is none of them. Where none is registered, people are managed elsewhere,
     and any id is accepted."""
+    no_room: NoRoom | None = None
+    """None: the place is kept."""
 
 
 class FindActivity(Frozen):

@@ -20,7 +20,7 @@ from domain.journey.steps import awaiting, seen
 from domain.journey.timer import Timer
 from domain.kit import Kit, Role
 from domain.refusal import Rejected
-from domain.values import Event, Personal, either, together
+from domain.values import Event, Personal, Truth, either, together
 
 
 class MatchOffered(Repeatable):
@@ -149,6 +149,8 @@ class OfferMatch(NamedCommand):
     name: ClassVar[str] = "offer_match"
     mentor: Annotated[MentorId, SLUG]
     reason: Personal = ""
+    past_capacity: Truth = False
+    """Propose them although they have no room; needs a reason."""
     round: Slug | None = None
     """The round of matching that proposes it."""
 
@@ -180,6 +182,8 @@ class ApproveMatch(NamedCommand):
     name: ClassVar[str] = "approve_match"
     mentor: Annotated[MentorId, SLUG]
     reason: Personal = ""
+    past_capacity: Truth = False
+    """Give them the learner although they have no room; needs a reason."""
     round: Slug | None = None
     """The round of matching that makes the match."""
     cohort: Slug | None = None
@@ -246,7 +250,8 @@ def _has_already(state: JourneyState, command: ApproveMatch | OfferMatch) -> Eve
 
 
 def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch | OfferMatch, _: datetime) -> None:
-    """Raises Rejected for the learner themself, and for a match past those whom the kit asks."""
+    """Raises Rejected for the learner themself, for a match past those whom the kit asks, and for one past the mentor's
+    capacity without a reason."""
     mentor = command.mentor
     if state.mentor == mentor or state.stage not in ("matching", "sessions"):
         return
@@ -257,6 +262,8 @@ def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch
         )
     if kit.matching.asks and isinstance(command, ApproveMatch) and not _of_group(kit, state, command):
         _were_asked(kit, state, command)
+    if command.past_capacity:
+        require_reason(command.reason, "say why this mentor takes on more than they have room for")
 
 
 def _of_group(kit: Kit, state: JourneyState, command: ApproveMatch) -> bool:

@@ -3,17 +3,39 @@ begun yet."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from domain.ids import SessionId
+from domain.journey.cohort import CohortEvent
 from domain.journey.decide import decide
 from domain.journey.duty import pathway_of
+from domain.journey.ending import JourneyClosed, JourneyReopened
 from domain.journey.evolve import fold
-from domain.journey.pathway import planned
-from domain.journey.pausing import Resume
+from domain.journey.matching import MatchingEvent
+from domain.journey.moving import MovedToKit
+from domain.journey.pathway import PathwayEvent, planned
+from domain.journey.pausing import PauseEvent, Resume
+from domain.journey.sessions import AttendanceCorrected, AttendanceRecorded, SessionRescheduled
 from domain.journey.state import JourneyState, SessionStanding
 from domain.kit import Kit, Pathway
 from domain.refusal import Rejected
+
+BEARS_ON_PLACES: Final = frozenset(
+    event.type
+    for event in (
+        *get_args(MatchingEvent),
+        *get_args(PathwayEvent),
+        *get_args(PauseEvent),
+        *get_args(CohortEvent),
+        SessionRescheduled,
+        AttendanceRecorded,
+        AttendanceCorrected,
+        MovedToKit,
+        JourneyClosed,
+        JourneyReopened,
+    )
+)
+"""The stored types of the events that change whom a journey has as its mentor, or when."""
 
 
 class Ahead(NamedTuple):
@@ -21,7 +43,8 @@ class Ahead(NamedTuple):
     starts_at: datetime
     ends_at: datetime
     sessions: tuple[tuple[SessionId, datetime], ...]
-    """Those that take place, with their dates; held ones as well."""
+    """Those that take place, with their dates; held ones as well. Without those of a group, which its mentor has once
+    for all."""
 
 
 def ahead(kit: Kit, state: JourneyState, at: datetime) -> Ahead | None:
@@ -35,8 +58,13 @@ def ahead(kit: Kit, state: JourneyState, at: datetime) -> Ahead | None:
     if state.ends_at is None:
         plan = planned(kit, state, at)
         dates = tuple((one.session, one.starts_at) for one in plan.sessions)
-        return Ahead(pathway, plan.starts_at, plan.ends_at, dates)
-    return Ahead(pathway, at, max(state.ends_at, at), tuple(_dates(state.sessions)))
+        return Ahead(pathway, plan.starts_at, plan.ends_at, _own(state, dates))
+    return Ahead(pathway, at, max(state.ends_at, at), _own(state, _dates(state.sessions)))
+
+
+def _own(state: JourneyState, dates: Iterable[tuple[SessionId, datetime]]) -> tuple[tuple[SessionId, datetime], ...]:
+    of_group = state.cohort.times if state.cohort else {}
+    return tuple((session, at) for session, at in dates if session not in of_group)
 
 
 def _as_of_its_end(kit: Kit, state: JourneyState) -> JourneyState:

@@ -16,14 +16,11 @@ from domain.kit import Capacity
 from domain.mentor.demand import Demand, week_of
 from domain.mentor.limits import (
     Wanted,
-    limits_of_minutes,
-    limits_of_places,
     load_of,
     require_belonging,
     require_below_target,
-    require_minutes,
-    require_place,
     require_presence,
+    require_room,
 )
 from domain.mentor.state import MentorState, Place
 from domain.profiles import MentorProfile
@@ -169,10 +166,7 @@ def _require_room(state: MentorState, command: ReservePlace) -> None:
     require_belonging(wanted, belongs=state.belongs_to(command.program))
     require_presence(wanted, state.leave, command.first_meeting)
     load = load_of(state.places, without=command.holder)
-    for limit in limits_of_places(command.program, policy, profile):
-        require_place(wanted, state.places, load, limit)
-    for limit in limits_of_minutes(command.program, policy, profile):
-        require_minutes(wanted, load, limit)
+    require_room(wanted, state.places, load, policy, profile)
     if policy.overflow == "wait":
         require_below_target(wanted, load, policy, profile)
 

@@ -173,6 +173,56 @@ def _at_target(wanted: Wanted, how: str) -> Rejected:
     )
 
 
+class Room(NamedTuple):
+    """How many more learners a mentor can take, of whom each asks for the same."""
+
+    free: int
+    free_to_target: int
+    """How many of them until the mentor has reached the target of utilization."""
+
+
+def room_for(wanted: Wanted, places: Mapping[StreamId, Place], policy: Capacity, profile: MentorProfile) -> Room:
+    """For learners like this one; at most a thousand."""
+    load, free, to_target = load_of(places), 0, 0
+    while free < _MOST_ROOM and has_room(wanted, places, load, policy, profile):
+        if to_target == free and is_below_target(wanted, load, policy, profile):
+            to_target += 1
+        free += 1
+        load.add(wanted.program, wanted.places, wanted.demand)
+    return Room(free, to_target)
+
+
+_MOST_ROOM = 1_000
+
+
+def has_room(
+    wanted: Wanted, places: Mapping[StreamId, Place], load: Load, policy: Capacity, profile: MentorProfile
+) -> bool:
+    try:
+        require_room(wanted, places, load, policy, profile)
+    except Rejected:
+        return False
+    return True
+
+
+def is_below_target(wanted: Wanted, load: Load, policy: Capacity, profile: MentorProfile) -> bool:
+    try:
+        require_below_target(wanted, load, policy, profile)
+    except Rejected:
+        return False
+    return True
+
+
+def require_room(
+    wanted: Wanted, places: Mapping[StreamId, Place], load: Load, policy: Capacity, profile: MentorProfile
+) -> None:
+    """By places and minutes, up to the limits."""
+    for limit in limits_of_places(wanted.program, policy, profile):
+        require_place(wanted, places, load, limit)
+    for limit in limits_of_minutes(wanted.program, policy, profile):
+        require_minutes(wanted, load, limit)
+
+
 def require_belonging(wanted: Wanted, *, belongs: bool) -> None:
     if not belongs:
         data = {"program": wanted.program}

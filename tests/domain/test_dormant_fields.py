@@ -71,9 +71,6 @@ def test_a_dormant_field_that_is_written_is_warned_of(place: tuple[str, ...]) ->
         "surveys": [{"id": "s", "title": "S", "of": "learner", "after": "match", "questions": ["How?"]}],
         "rubric": {"questions": ["How?"]},
         "weights": {"goal": 1},
-        "learners_per_mentor": 3,
-        "minutes_a_week": 60,
-        "target_utilization": 0.5,
         "review_every": "7 days",
         "customizable": ["the names of the sessions"],
     }[place[-1]]

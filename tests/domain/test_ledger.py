@@ -21,7 +21,7 @@ from domain.mentor.ledger import (
     PlaceReserved,
     ReservePlace,
 )
-from domain.mentor.limits import Load, load_of
+from domain.mentor.limits import Load, Room, Wanted, load_of, room_for
 from domain.mentor.state import Place
 from domain.profiles import Leave, MentorProfile
 from domain.refusal import Rejected
@@ -155,6 +155,14 @@ def test_a_session_of_a_group_costs_once() -> None:
     policy = Capacity(minutes_a_week=100)
     state = after(*(reserve(one, policy=policy, demand=together) for one in "abcde"))
     assert load_of(state.places).minutes_in(P, "2026-W10") == 90
+
+
+def test_room_is_counted_for_learners_who_ask_for_the_same() -> None:
+    policy = Capacity(learners_per_mentor=6, minutes_a_week=100, target_utilization=0.5)
+    wanted = Wanted(ANA, P, 1, weeks(20))
+    assert room_for(wanted, after(reserve("a", demand=weeks(20))).places, policy, MentorProfile()) == Room(4, 2)
+    assert room_for(wanted, full().places, policy, MentorProfile(places=3)) == Room(1, 0)
+    assert room_for(wanted._replace(demand=Demand()), {}, Capacity(), MentorProfile()) == Room(6, 5)
 
 
 # Leave

@@ -12,9 +12,6 @@ DORMANT: Mapping[Place, str] = {
     ("surveys",): "nobody is asked",
     ("rubric",): "no review goes by it",
     ("matching", "weights"): "mentors are matched by people",
-    ("capacity", "learners_per_mentor"): "nothing keeps a mentor from taking on more",
-    ("capacity", "minutes_a_week"): "nobody's minutes are counted against it",
-    ("capacity", "target_utilization"): "no utilization is compared with it",
     ("capacity", "review_every"): "nobody is reminded to review it",
     ("customizable",): "no site is kept from changing the rest",
 }

@@ -1,0 +1,31 @@
+"""The places that journeys and groups have with mentors, and the minutes that they take of each week."""
+
+from collections.abc import Sequence
+
+from domain.mentor.ledger import PlaceConfirmed, PlaceMoved, PlaceReleased, PlaceReserved
+from projections.projection import SqlProjection
+from projections.reading import View
+from projections.sql import query
+from store.database import Pool
+
+
+class MentorPlaces(SqlProjection):
+    name = "mentor_places"
+    version = 1
+    handles = frozenset(one.type for one in (PlaceReserved, PlaceConfirmed, PlaceMoved, PlaceReleased))
+    statements = (
+        "mentor_places_end",
+        "mentor_places_begin",
+        "mentor_places_confirm",
+        "mentor_minutes_end",
+        "mentor_minutes_begin",
+    )
+
+
+_PLACES = View(mentor_places=1)
+
+
+async def overdue(pool: Pool) -> Sequence[str]:
+    """Mentors with places whose holder has had the time to record what they were for, and that are not confirmed.
+    Raises BeingRebuilt."""
+    return [row["mentor"] for row in await _PLACES.fetch(pool, query("mentor_places_overdue"))]

@@ -1,0 +1,92 @@
+"""Keeps the ledgers of mentors in step with the journeys: confirms, moves and releases places as the log tells.
+
+A reservation enters by itself what the journeys with a place have recorded, so nothing is refused because this service
+is behind. It fills the ledgers with what an earlier release has matched, and releases places for which nothing was
+recorded.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from time import monotonic
+
+import structlog
+
+from domain.ids import MentorId, StreamId
+from projections.reading import BeingRebuilt
+from projections.views import mentor_places
+from runtime.fan_out import fan_out
+from store import ledger
+from store.availability import is_away
+from store.database import Connection, Pool, query
+from store.errors import StoreError
+from store.event_log import EventLog
+from store.leading import Interruptions, lead
+
+log = structlog.get_logger(__name__)
+
+LOCK = 7_455_012
+"""Held by the process that leads."""
+_RETRY_SECONDS = 5.0
+_LOOK_SECONDS = 0.5
+_SWEEP_SECONDS = 60.0
+"""Between two searches for places whose holder had time to record something and did not, and two attempts at journeys
+that could not be entered."""
+_POSITIONS = 5_000
+_AT_ONCE = 8
+
+
+class LedgerFollowing:
+    """One process leads, any number may stand by. `run` returns only when cancelled."""
+
+    def __init__(self, dsn: str, pool: Pool) -> None:
+        self._dsn = dsn
+        self._pool = pool
+        self._failed: set[StreamId] = set()
+        """Journeys that could not be entered, such as those whose kit is missing. They are tried again."""
+
+    async def run(self) -> None:
+        patience = Interruptions("ledger", pause=lambda _: _RETRY_SECONDS)
+        await lead(self._dsn, LOCK, self._work, name="ledger", patience=patience)
+
+    async def _work(self, connection: Connection) -> None:
+        swept = monotonic()
+        while True:
+            await self.catch_up()
+            if monotonic() - swept >= _SWEEP_SECONDS:
+                await self.sweep()
+                swept = monotonic()
+            await asyncio.sleep(_LOOK_SECONDS)
+            await connection.execute("select 1")  # raises when the connection is lost, and the leadership with it
+
+    async def catch_up(self) -> None:
+        """Enters what journeys have recorded up to the present end of the log."""
+        head = await EventLog(self._pool).head()
+        while (position := await self._pool.fetchval(query("ledger_position"))) < head:
+            upto = min(position + _POSITIONS, head)
+            moved = await self._pool.fetch(query("ledger_moved"), position, upto, ledger.bearing_types())
+            await self._follow(StreamId(row["stream"]) for row in moved)
+            await self._pool.execute(query("ledger_move"), upto)
+
+    async def sweep(self) -> None:
+        """Looks again at what could not be entered, and at places that are kept for longer than recording takes."""
+        failed, self._failed = self._failed, set()
+        await self._follow(failed)
+        try:
+            overdue = await mentor_places.overdue(self._pool)
+        except BeingRebuilt:
+            return  # the view is being built
+        for mentor in overdue:
+            await ledger.catch_up(self._pool, MentorId(mentor))
+
+    async def _follow(self, journeys: Iterable[StreamId]) -> None:
+        await fan_out(self._follow_one, journeys, _AT_ONCE)
+
+    async def _follow_one(self, journey: StreamId) -> None:
+        """One that cannot be entered does not keep the others from it."""
+        try:
+            await ledger.follow(self._pool, journey)
+        except Exception as error:
+            if is_away(error) or not isinstance(error, StoreError):
+                raise
+            self._failed.add(journey)
+            log.warning("places_not_entered", journey=journey.removeprefix("journey-"), because=repr(error))

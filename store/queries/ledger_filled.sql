@@ -1,0 +1,1 @@
+select position >= filled_to from trellis.ledger;

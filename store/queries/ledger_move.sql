@@ -1,0 +1,1 @@
+update trellis.ledger set position = $1 where position < $1;
