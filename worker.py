@@ -23,6 +23,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 import settings as settings_module
 from activities.journeys import Journeys
 from activities.notifications import Notifications
+from activities.rounds import Rounds
 from channels.channel import Channel
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
@@ -54,6 +55,7 @@ from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
+from workflows.matching_round import MatchingRound, RoundTakeBack
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
@@ -63,7 +65,7 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -120,10 +122,10 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
     )
 
 
-def _program_activities(_client: Client, _pool: Pool) -> Sequence[Callable[..., Any]]:
+def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    return []
+    return [*Rounds(pool, client).all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:

@@ -60,7 +60,7 @@ class MatchingRound:
         self._handled = 0
 
     @workflow.run
-    async def run(self, begin: BeginMatching) -> RoundEnded:
+    async def run(self, _begin: BeginMatching) -> RoundEnded:
         await self._begin_or_load()
         while self._status and self._status.next_step not in ("withdraw", "end"):
             await self._step(self._status)

@@ -66,6 +66,7 @@ class RoundState(Frozen):
     sent: Mapping[JourneyId, How] = {}
     refused: Mapping[JourneyId, Refused] = {}
     taken_back_at: datetime | None = None
+    taken_back_because: str = ""
     withdrawn: frozenset[JourneyId] = frozenset()
     kept: Mapping[JourneyId, Refused] = {}
     ended_at: datetime | None = None
@@ -154,7 +155,7 @@ def _changes(state: RoundState, event: RoundEvent) -> Mapping[str, object]:
         case RoundCompleted():
             return {"phase": "completed", "ended_at": event.at}
         case RoundTakenBack():
-            return {"taken_back_at": event.at}
+            return {"taken_back_at": event.at, "taken_back_because": event.reason}
         case ProposalsWithdrawn():
             return {"withdrawn": state.withdrawn.union(event.journeys)}
         case ProposalsKept():

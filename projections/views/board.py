@@ -245,8 +245,8 @@ class Count:
 
 
 async def unmatched(pool: Pool, program: str, limit: int) -> dict[StreamId, int]:
-    """The streams of journeys that wait for a mentor, with nobody proposed and not paused, and their versions; those who
-    have waited longest first. A moment behind the log. Raises BeingRebuilt."""
+    """The streams of journeys that wait for a mentor, with nobody proposed and not paused, and their versions; those
+    who have waited longest first. A moment behind the log. Raises BeingRebuilt."""
     rows = await _BOARD.fetch(pool, query("board_unmatched"), program, limit)
     return {StreamId(row["stream"]): row["version"] for row in rows}
 
