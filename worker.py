@@ -47,7 +47,14 @@ from runtime.temporal_sdk import temporal_runtime
 from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
-from services.reconciling import JourneyWorkflows, NotificationWorkflows, Reconciler
+from services.reconciling import (
+    JourneyWorkflows,
+    NotificationWorkflows,
+    Reconciler,
+    RoundWorkflows,
+    TakeBackWorkflows,
+)
+from services.rounds import UrgentRounds
 from services.schedules import Schedules
 from settings import Settings, SettingsError
 from store.database import Pool
@@ -150,6 +157,9 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "places": 1,
     "ledger": 1,
     "schedules": 1,
+    "urgent rounds": 1,
+    "reconciler of rounds": 1,
+    "reconciler of take-backs": 1,
     "courier": 2,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 2,
@@ -216,6 +226,10 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     if Role.PROGRAMS in roles:
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
+        services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
+        for kind in (RoundWorkflows(pool, client), TakeBackWorkflows(pool, client)):
+            reconciler = Reconciler(settings.dsn, pool, client, kind)
+            services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)

@@ -180,7 +180,7 @@ async def reconciliation_findings(pool: Pool, *, with_messages: bool) -> list[Fi
 
 def _reconciliation(kind: str, state: Reconciliation | None, *, is_led: bool) -> Finding:
     about, now = f"workflows of {kind}s", datetime.now(UTC)
-    role = "journeys" if kind == "journey" else "messages"
+    role = {"journey": "journeys", "message": "messages"}.get(kind, "programs")
     if not is_led:
         return broken(
             about,

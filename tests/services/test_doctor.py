@@ -23,7 +23,7 @@ from services.diagnosis import concerns
 from services.diagnosis import database as of_database
 from services.diagnosis import temporal as of_temporal
 from services.places import Places
-from services.reconciling import JourneyWorkflows, NotificationWorkflows, Pace, Reconciler, running
+from services.reconciling import KINDS, JourneyWorkflows, Pace, Reconciler, running
 from services.schedules import Schedules
 from store import courier, reconciliations
 from store.database import Pool
@@ -46,6 +46,8 @@ LOOKS = {
     "views",
     "workflows of journeys",
     "workflows of messages",
+    "workflows of rounds",
+    "workflows of take-backs",
     "places",
     "schedules",
     "courier",
@@ -70,10 +72,7 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
         Courier(dsn, pool, client).run,
         Places(dsn, pool, client).run,
         Schedules(dsn, pool, client).run,
-        *(
-            Reconciler(dsn, pool, client, kind(pool, client), pace).run
-            for kind in (JourneyWorkflows, NotificationWorkflows)
-        ),
+        *(Reconciler(dsn, pool, client, kind(pool, client), pace).run for kind in KINDS),
     ]
     tasks = [asyncio.ensure_future(service()) for service in services]
     try:

@@ -42,7 +42,7 @@ async def test_a_round_from_the_draft_to_the_offers(matching: Matching) -> None:
         assert code_of(refused.value) == "draft_out_of_date"
         again = await matching.ask("again")
         assert (again.draft, again.stale) == (2, False)
-        pairs = {one.learner: one.mentor for one in (await state_of(matching)).pairs.values()}
+        pairs = {str(one.learner): str(one.mentor) for one in (await state_of(matching)).pairs.values()}
         assert pairs["l-3"] == "ben"
         assert sorted(list(pairs.values()).count(one) for one in MENTORS) == [2, 3]
 
