@@ -21,6 +21,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
+from activities.cohorts import Cohorts
 from activities.journeys import Journeys
 from activities.notifications import Notifications
 from activities.rounds import Rounds
@@ -32,7 +33,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
-from runtime.channel import open_channel
+from runtime.channel import open_channel, organizer
 from runtime.concerns import Concerns
 from runtime.connecting import connect_temporal, open_database, require_sessions
 from runtime.courier import Courier
@@ -48,6 +49,7 @@ from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
 from services.reconciling import (
+    CohortWorkflows,
     JourneyWorkflows,
     NotificationWorkflows,
     Reconciler,
@@ -60,6 +62,7 @@ from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
+from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
 from workflows.matching_round import MatchingRound, RoundTakeBack
@@ -72,7 +75,7 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -132,7 +135,7 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    return [*Rounds(pool, client).all]
+    return [*Rounds(pool, client).all, *Cohorts(pool, client).all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
@@ -141,7 +144,7 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
         client,
         task_queue=MESSAGE_TASK_QUEUE,
         workflows=[DeliverMessage],
-        activities=Notifications(pool, channel, settings.ops_address).all,
+        activities=Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
@@ -154,6 +157,7 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
 OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of journeys": 1,
     "reconciler of messages": 1,
+    "reconciler of cohorts": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -227,8 +231,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
-        for kind in (RoundWorkflows(pool, client), TakeBackWorkflows(pool, client)):
-            reconciler = Reconciler(settings.dsn, pool, client, kind)
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows):
+            reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
             services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)

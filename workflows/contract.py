@@ -25,6 +25,7 @@ MESSAGE_WORKFLOW = "DeliverMessage"
 SINGLE_START = "SingleStart"
 ROUND_WORKFLOW = "MatchingRound"
 TAKE_BACK_WORKFLOW = "RoundTakeBack"
+COHORT_WORKFLOW = "Cohort"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")

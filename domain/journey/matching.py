@@ -13,7 +13,7 @@ from domain.journey.duty import Awaited, duty_in_words
 from domain.journey.escalations import Escalate
 from domain.journey.parts import changed
 from domain.journey.pathway import planned
-from domain.journey.refusing import Code, by_role, require_reason, require_stage
+from domain.journey.refusing import Code, by_role, require_membership, require_reason, require_stage
 from domain.journey.repeating import digest, nothing_new
 from domain.journey.state import JourneyState, Offer, fired_key
 from domain.journey.steps import awaiting, seen
@@ -253,6 +253,8 @@ def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch
     """Raises Rejected for the learner themself, for a match past those whom the kit asks, and for one past the mentor's
     capacity without a reason."""
     mentor = command.mentor
+    if isinstance(command, ApproveMatch):
+        require_membership(state, command.cohort)
     if state.mentor == mentor or state.stage not in ("matching", "sessions"):
         return
     if str(mentor) == state.learner:
@@ -268,7 +270,7 @@ def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch
 
 def _of_group(kit: Kit, state: JourneyState, command: ApproveMatch) -> bool:
     brought = kit.cohorts is not None and kit.cohorts.brings_mentor
-    return brought and state.cohort is not None and state.cohort.cohort == command.cohort
+    return brought and state.cohort is not None and command.cohort is not None
 
 
 def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:

@@ -23,6 +23,7 @@ from workflows.contract import (
 
 
 class _OfRounds:
+    role: ClassVar = "programs"
     category: ClassVar = "round"
     view: ClassVar = "rounds"
     shows_version: ClassVar = False
@@ -53,7 +54,7 @@ class _OfRounds:
 
 class RoundWorkflows(_OfRounds):
     name: ClassVar = "round"
-    lock: ClassVar = 7_455_023
+    lock: ClassVar = 7_455_025
     workflow_type: ClassVar = ROUND_WORKFLOW
     _listed: ClassVar = "rounds_open"
     _counted: ClassVar = "rounds_open_count"
@@ -71,7 +72,7 @@ class RoundWorkflows(_OfRounds):
 
 class TakeBackWorkflows(_OfRounds):
     name: ClassVar = "take-back"
-    lock: ClassVar = 7_455_024
+    lock: ClassVar = 7_455_026
     workflow_type: ClassVar = TAKE_BACK_WORKFLOW
     _listed: ClassVar = "rounds_taking_back"
     _counted: ClassVar = "rounds_taking_back_count"
