@@ -151,16 +151,20 @@ class MatchingRound:
                 await self._ask(status.round, FINISH)
             case "wait":
                 await workflow.wait_condition(lambda: self._present() != status or self._is_time_for_a_new_run())
-                await self._continue_if_it_is_time(status)
+                if self._is_time_for_a_new_run():
+                    await self._continue_unless_there_is_something_to_do(status)
             case _:
                 raise AssertionError(f"the round is over: {status.next_step}")
 
     def _is_time_for_a_new_run(self) -> bool:
         return self._handled >= self._begin.continue_after or workflow.info().is_continue_as_new_suggested()
 
-    async def _continue_if_it_is_time(self, status: RoundStatus) -> None:
-        if self._present() == status and self._is_time_for_a_new_run():
-            await workflow.wait_condition(workflow.all_handlers_finished)
+    async def _continue_unless_there_is_something_to_do(self, status: RoundStatus) -> None:
+        """A handler may wait for just that, so it is not waited for."""
+        await workflow.wait_condition(
+            lambda: workflow.all_handlers_finished() or self._present().next_step != status.next_step
+        )
+        if self._present().next_step == status.next_step:
             workflow.continue_as_new(self._begin.model_copy(update={"round": status.round}))
 
     async def _draft(self, status: RoundStatus) -> None:

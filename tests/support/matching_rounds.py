@@ -14,6 +14,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities.rounds import Rounds
 from client.journeys import JourneyClient
+from client.rounds import RoundClient
 from domain.ids import JourneyId, LearnerId, ProgramId, journey_id
 from domain.kit import Kit
 from projections.runner import catch_up
@@ -52,6 +53,10 @@ class Matching:
     dsn: str
     queue: str = field(default_factory=lambda: f"journeys-{uuid4()}")
     program: ProgramId = field(default_factory=lambda: ProgramId(f"small-{uuid4().hex[:8]}"))
+
+    @property
+    def rounds(self) -> RoundClient:
+        return RoundClient(self.temporal.client)
 
     @property
     def journeys(self) -> JourneyClient:
