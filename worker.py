@@ -21,6 +21,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
+from activities.capacity import CapacityReviews
 from activities.journeys import Journeys
 from activities.notifications import Notifications
 from channels.channel import Channel
@@ -52,6 +53,7 @@ from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
+from workflows.capacity_review import CapacityReview
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
 from workflows.notification import DeliverMessage
@@ -63,7 +65,7 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, CapacityReview]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -120,10 +122,10 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
     )
 
 
-def _program_activities(_client: Client, _pool: Pool) -> Sequence[Callable[..., Any]]:
+def _program_activities(_client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    return []
+    return [*CapacityReviews(pool).all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:

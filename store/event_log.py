@@ -22,7 +22,7 @@ from store.errors import (
     UnknownCategory,
 )
 
-CATEGORIES = frozenset({"journey", "activity", "program", "message", "mentor", "cohort", "system"})
+CATEGORIES = frozenset({"capacity", "journey", "activity", "program", "message", "mentor", "cohort", "system"})
 _NOTHING_INSERTED = "INSERT 0 0"
 """How Postgres answers an append whose stream is not at the expected version."""
 

@@ -21,6 +21,7 @@ PROGRAM_TASK_QUEUE = "trellis-programs"
 MESSAGE_TASK_QUEUE = "trellis-messages"
 MESSAGE_WORKFLOW = "DeliverMessage"
 SINGLE_START = "SingleStart"
+CAPACITY_REVIEW = "CapacityReview"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")

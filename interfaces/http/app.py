@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering
-from interfaces.http import api, exchange
+from interfaces.http import api, capacity_api, exchange
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
@@ -62,7 +62,7 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in (api.router(pool, journeys), exchange.router(pool)):
+        for routes in (api.router(pool, journeys), capacity_api.router(pool), exchange.router(pool)):
             describe_errors(routes.routes)
             app.include_router(routes)
         app.include_router(pages.router(pool))
