@@ -22,6 +22,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
 from activities.capacity import CapacityReviews
+from activities.cohorts import Cohorts
 from activities.journeys import Journeys
 from activities.notifications import Notifications
 from channels.channel import Channel
@@ -32,7 +33,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
-from runtime.channel import open_channel
+from runtime.channel import open_channel, organizer
 from runtime.concerns import Concerns
 from runtime.connecting import connect_temporal, open_database, require_sessions
 from runtime.courier import Courier
@@ -47,13 +48,14 @@ from runtime.temporal_sdk import temporal_runtime
 from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
-from services.reconciling import JourneyWorkflows, NotificationWorkflows, Reconciler
+from services.reconciling import CohortWorkflows, JourneyWorkflows, NotificationWorkflows, Reconciler
 from services.schedules import Schedules
 from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
 from workflows.capacity_review import CapacityReview
+from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
 from workflows.notification import DeliverMessage
@@ -65,7 +67,7 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, CapacityReview]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, Cohort, CapacityReview]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -122,10 +124,10 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
     )
 
 
-def _program_activities(_client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
+def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    return [*CapacityReviews(pool).all]
+    return [*Cohorts(pool, client).all, *CapacityReviews(pool).all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
@@ -134,7 +136,7 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
         client,
         task_queue=MESSAGE_TASK_QUEUE,
         workflows=[DeliverMessage],
-        activities=Notifications(pool, channel, settings.ops_address).all,
+        activities=Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
@@ -147,6 +149,7 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
 OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of journeys": 1,
     "reconciler of messages": 1,
+    "reconciler of groups": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -216,6 +219,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     if Role.PROGRAMS in roles:
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
+        groups = CohortWorkflows(pool, client)
+        services["reconciler of groups"] = BackgroundService(Reconciler(settings.dsn, pool, client, groups).run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)

@@ -1,21 +1,22 @@
 """What a notification says, to whom, and why it may not be needed any more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import get_args
 
 from pydantic import ValidationError
 from temporalio.exceptions import ApplicationError
 
-from activities import template_variables
+from activities import invitations, template_variables
+from channels.addresses import Mailbox
 from channels.channel import Notification
 from channels.rendering import TemplateError, render, render_subject
 from domain import journey, notification
-from domain.ids import NotificationId, journey_stream, notification_stream
+from domain.ids import JourneyId, MentorId, NotificationId, journey_stream, notification_stream
 from domain.journey import JourneyEvent, JourneyState
 from domain.kit import Change, Kit, QuietHours
-from domain.notification import NOTIFICATION, Notice, NotificationState
+from domain.notification import NOTIFICATION, Call, Contents, Entry, Kits, Notice, NotificationState, Telling
 from store import kits, people
 from store.codec import Codec
 from store.database import Pool
@@ -46,6 +47,15 @@ class Context:
     version: int
     log: Sequence[JourneyEvent]
     """All events of the journey, also those after this version."""
+    journey: JourneyId
+    kits: Kits = field(default_factory=dict)
+    """For an invitation: every version that the journey has followed."""
+    calls: Sequence[Call] = ()
+    """For an invitation: all that invite this person to this session, in the order of the log."""
+
+    @property
+    def call(self) -> Call | None:
+        return next((one for one in self.calls if one.version == self.version), None)
 
     @property
     def recipient(self) -> str | None:
@@ -64,28 +74,40 @@ class Context:
 class Composer:
     """Reads what a notification is about, and renders it from the texts of the kit."""
 
-    def __init__(self, pool: Pool, ops_address: str | None) -> None:
+    def __init__(self, pool: Pool, ops_address: str | None, organizer: Mailbox) -> None:
         self._pool = pool
         self._log = EventLog(pool)
         self._ops_address = ops_address
+        self._organizer = organizer
 
     async def context(self, delivery: Delivery) -> Context:
         """Raises a non-retryable ApplicationError when there is no such event, or it calls for no notification."""
         recorded = await self._log.read_stream(journey_stream(delivery.journey))
         events = _JOURNEYS.decode_known(recorded)
-        of_event = notification.notices(events[delivery.version - 1]) if delivery.version <= len(events) else ()
-        notice = next((one for one in of_event if one.to == delivery.to), None)
+        known: Kits = await invitations.kits_of(self._pool, events) if delivery.session else {}
+        calls = [one for one in notification.calls(events, known) if _is_for(one, delivery)] if delivery.session else ()
+        notice = _notice(delivery, events, calls)
         then, now = journey.fold(events[: delivery.version]), journey.fold(events)
         if not (notice and then and now):
             says = f"event {delivery.version} of journey {delivery.journey} calls for no message to {delivery.to}"
             raise ApplicationError(says, type="NoSuchMessage", non_retryable=True)
-        return Context(notice, await kits.load(self._pool, then.kit), then, now, delivery.version, events)
+        kit = await kits.load(self._pool, then.kit)
+        return Context(notice, kit, then, now, delivery.version, events, delivery.journey, known, calls)
 
     async def render(
         self, message: NotificationId, state: NotificationState, context: Context
     ) -> tuple[str, Notification]:
         """The name of the message in the kit, and what is sent. Raises Skipped."""
+        if context.call:
+            return await self._render_invitation(message, state, context, context.call)
         await self._require_needed(context, state)
+        name, person, address = await self._addressed(state, context)
+        values = await self._variables(context, person)
+        subject, text = _rendered(context.kit, name, values)
+        return name, Notification(message, values["name"], address, subject, text)
+
+    async def _addressed(self, state: NotificationState, context: Context) -> tuple[str, Person | None, str]:
+        """The message of the kit, the recipient, and the address. Raises Skipped."""
         notice, kit = context.notice, context.kit
         name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
         if name is None:
@@ -94,9 +116,59 @@ class Composer:
         address = self._ops_address if state.to == OPS else person and person.email
         if not address:
             raise Skipped("the recipient has no address")
-        values = await self._variables(context, person)
-        subject, text = _rendered(kit, name, values)
-        return name, Notification(message, values["name"], address, subject, text)
+        return name, person, address
+
+    async def _render_invitation(
+        self, message: NotificationId, state: NotificationState, context: Context, call: Call
+    ) -> tuple[str, Notification]:
+        """As `render`, with a file for calendars."""
+        told = await self._telling(context, call)
+        name, person, address = await self._addressed(state, context)
+        other = told.entry.other
+        mentor = MentorId(call.invited.person) if call.invited.to == "mentor" else other and MentorId(other)
+        contents = Contents(what=told.entry.title, due_at=told.entry.starts_at, mentor=mentor or None)
+        names = await people.names_of(self._pool, filter(None, (context.then.learner, contents.mentor)))
+        notice = context.notice.model_copy(update={"result": told.result})
+        values = self._values(context, notice, contents, names, person)
+        subject, text = _rendered(context.kit, name, values)
+        file = invitations.file(
+            told,
+            call,
+            journey=context.journey,
+            kit=context.kit,
+            events=context.log,
+            other=names.get(other, other) if other else None,
+            organizer=self._organizer,
+            attendee=(values["name"], address),
+        )
+        return name, Notification(message, values["name"], address, subject, text, file)
+
+    async def _telling(self, context: Context, call: Call) -> Telling:
+        """What the calendar is told, compared with what this person was sent last. Raises Skipped."""
+        now = datetime.now(UTC)
+        if why := notification.untimely(context.notice.at, now):
+            raise Skipped(why)
+        if any(one.version > call.version for one in context.calls):
+            raise Skipped("a later letter tells of it")
+        entry = notification.entry(context.kits, context.now, call.session, call.invited)
+        told = notification.telling(entry, await self._told(context, call), now)
+        if isinstance(told, str):
+            raise Skipped(told)
+        return told
+
+    async def _told(self, context: Context, call: Call) -> Entry | None:
+        """How the person was last told of the session; None when they were not."""
+        for one in reversed(context.calls):
+            if one.version < call.version and await self._may_have_come(context.journey, one):
+                then = journey.fold(context.log[: one.version])
+                return notification.entry(context.kits, then, one.session, one.invited) if then else None
+        return None
+
+    async def _may_have_come(self, of: JourneyId, call: Call) -> bool:
+        stream = journey_stream(of)
+        message = notification.notification_id(stream, call.version, call.invited.to, call.session, call.invited.person)
+        state = await self._state(message)
+        return state is not None and state.status in _ON_ITS_WAY
 
     async def _require_needed(self, context: Context, state: NotificationState) -> None:
         """Raises Skipped, when it comes too late or something has happened meanwhile."""
@@ -129,8 +201,13 @@ class Composer:
         kit, then, notice = context.kit, context.then, context.notice
         contents = notification.contents(kit, then, notice, context.log[: context.version], context.now)
         names = await people.names_of(self._pool, filter(None, (then.learner, contents.mentor)))
-        reader = person.name if person else "all"
-        zone = people.zone_of(person)
+        return self._values(context, notice, contents, names, person)
+
+    def _values(
+        self, context: Context, notice: Notice, contents: Contents, names: Mapping[str, str], person: Person | None
+    ) -> dict[str, str]:
+        reader, zone = person.name if person else "all", people.zone_of(person)
+        kit, then = context.kit, context.then
         return template_variables.variables(kit, then, notice, contents, names=names, reader=reader, zone=zone)
 
     async def person(self, state: NotificationState) -> Person | None:
@@ -138,6 +215,17 @@ class Composer:
 
     async def _state(self, message: NotificationId) -> NotificationState | None:
         return (await read(self._pool, notification_stream(message), NOTIFICATION)).state
+
+
+def _is_for(call: Call, delivery: Delivery) -> bool:
+    return (call.invited.to, call.invited.person, call.session) == (delivery.to, delivery.person, delivery.session)
+
+
+def _notice(delivery: Delivery, events: Sequence[JourneyEvent], calls: Sequence[Call]) -> Notice | None:
+    if delivery.session:
+        return next((one.notice for one in calls if one.version == delivery.version), None)
+    of_event = notification.notices(events[delivery.version - 1]) if delivery.version <= len(events) else ()
+    return next((one for one in of_event if one.to == delivery.to), None)
 
 
 def _rendered(kit: Kit, name: str, values: Mapping[str, str]) -> tuple[str, str]:

@@ -12,9 +12,9 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.composing import OPS, Composer, Context, Skipped, quiet_hours
+from channels.addresses import Mailbox
 from channels.channel import Bounced, Channel, Notification, NotTaken, Uncertain
-from domain import notification
-from domain.ids import NotificationId, journey_stream, notification_stream
+from domain.ids import NotificationId, notification_stream
 from domain.notification import NOTIFICATION, NotificationEvent, NotificationState
 from domain.notification.decide import (
     ClaimNotification,
@@ -35,6 +35,7 @@ from workflows.notification_activities import (
     Delivery,
     DeliveryPlan,
     DeliveryResult,
+    id_of,
 )
 
 log = structlog.get_logger()
@@ -50,12 +51,15 @@ _HEARTBEAT_SECONDS = SILENCE_OF_SENDER.total_seconds() / 5
 class Notifications:
     """Nobody is sent the same notification twice, whenever a sender is killed (docs/adr/0009)."""
 
-    def __init__(self, pool: Pool, channel: Channel, ops_address: str | None = None) -> None:
+    def __init__(
+        self, pool: Pool, channel: Channel, ops_address: str | None = None, organizer: Mailbox | None = None
+    ) -> None:
+        """`organizer`: in whose name people are invited to sessions."""
         self._pool = pool
         self._channel = channel
         for came in ("sent", "not_taken", "bounced", "uncertain"):  # so that each series begins at 0
             _ATTEMPTS.labels(channel.name, came)
-        self._composer = Composer(pool, ops_address)
+        self._composer = Composer(pool, ops_address, organizer or Mailbox("", "trellis@localhost"))
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -65,7 +69,7 @@ class Notifications:
     async def plan_message(self, delivery: Delivery) -> DeliveryPlan:
         """Records that the notification is wanted, and returns when it may be sent: outside the quiet hours."""
         context = await self._composer.context(delivery)
-        message = _id(delivery)
+        message = id_of(delivery)
         state = await self._record(message, _request(delivery, context))
         if delivery.retried_by:
             with suppress(Rejected):
@@ -88,7 +92,7 @@ class Notifications:
             return await self._send_once(delivery)
 
     async def _send_once(self, delivery: Delivery) -> DeliveryResult:
-        message = _id(delivery)
+        message = id_of(delivery)
         state = await self._state(message)
         assert state, "it has been planned"
         if state.status == "handed_over":
@@ -173,10 +177,6 @@ def _bounded(wait: timedelta | None) -> timedelta | None:
     return min(wait, _LONGEST_WAIT) if wait else None
 
 
-def _id(delivery: Delivery) -> NotificationId:
-    return notification.notification_id(journey_stream(delivery.journey), delivery.version, delivery.to)
-
-
 def _request(delivery: Delivery, context: Context) -> RequestNotification:
     return RequestNotification(
         journey=delivery.journey,
@@ -185,4 +185,5 @@ def _request(delivery: Delivery, context: Context) -> RequestNotification:
         when=context.notice.when,
         to=delivery.to,
         recipient=context.recipient or "nobody",
+        session=delivery.session,
     )

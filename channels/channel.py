@@ -2,7 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Literal, Protocol
+
+Method = Literal["REQUEST", "CANCEL"]
+"""Of iTIP (RFC 5546): invite to a session, or tell of another date; cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """An invitation for a calendar (iCalendar), which every channel carries beside the text."""
+
+    method: Method
+    content: str
+    """Its lines end in CR LF, and have at most 75 octets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +27,7 @@ class Notification:
     to_address: str
     subject: str
     text: str
+    calendar: CalendarFile | None = None
 
 
 class NotTaken(Exception):

@@ -31,4 +31,7 @@ def _shown(notification: Notification) -> str:
     rule = f"{'-' * 20} letter {one_line(notification.id)} {'-' * 20}"
     to = f"{one_line(notification.to_name)} <{one_line(notification.to_address)}>"
     head = f"To: {to}\nSubject: {one_line(notification.subject)}"
-    return f"{rule}\n{head}\n\n{harmless(notification.text).rstrip()}\n{'-' * len(rule)}\n"
+    text = harmless(notification.text).rstrip()
+    if notification.calendar:
+        text = f"{text}\n\n{harmless(notification.calendar.content).rstrip()}"
+    return f"{rule}\n{head}\n\n{text}\n{'-' * len(rule)}\n"

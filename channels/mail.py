@@ -6,6 +6,7 @@ between encoded words when it folds a line, and before Python 3.11.10 an encoded
 """
 
 import re
+from base64 import encodebytes
 from datetime import UTC, datetime
 from email.charset import QP, Charset
 from email.header import Header
@@ -14,7 +15,7 @@ from email.policy import compat32
 from email.utils import format_datetime
 
 from channels.addresses import Mailbox, person_address
-from channels.channel import Bounced, Notification
+from channels.channel import Bounced, CalendarFile, Notification
 from channels.lines import harmless, one_line, plain_id
 
 _LONGEST_NAME = 100
@@ -34,7 +35,8 @@ def recipient(notification: Notification) -> Mailbox:
 
 
 def as_mail(notification: Notification, sender: Mailbox) -> bytes:
-    """Plain text in UTF-8 that goes through every server, its lines ended by CR LF.
+    """Plain text in UTF-8 that goes through every server, its lines ended by CR LF. An invitation follows it as the
+    alternative that calendars read; as an attachment they would not.
 
     Its Message-ID is made of the notification's id. Whatever is in a name or a subject, it stays in its own header.
     Raises Bounced as `recipient` does.
@@ -48,8 +50,27 @@ def as_mail(notification: Notification, sender: Mailbox) -> bytes:
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence notice answers it
     mail["X-Trellis-Message"] = plain_id(notification.id)
     mail["MIME-Version"] = "1.0"
-    mail.set_payload(harmless(notification.text), _quoted_printable())
+    if notification.calendar:
+        mail["Content-Type"] = f'multipart/alternative; boundary="=_{plain_id(notification.id)}"'
+        mail.set_payload([_text(notification), _invitation(notification.calendar)])
+    else:
+        mail.set_payload(harmless(notification.text), _quoted_printable())
     return mail.as_bytes()
+
+
+def _text(notification: Notification) -> "Message[str, str]":
+    part: Message[str, str] = Message(policy=_POLICY)
+    part.set_payload(harmless(notification.text), _quoted_printable())
+    return part
+
+
+def _invitation(calendar: CalendarFile) -> "Message[str, str]":
+    """In base64, so that no server changes its lines."""
+    part: Message[str, str] = Message(policy=_POLICY)
+    part["Content-Type"] = f"text/calendar; charset=UTF-8; method={calendar.method}"
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(encodebytes(calendar.content.encode()).decode())
+    return part
 
 
 def _mailbox(mailbox: Mailbox) -> str | Header:

@@ -26,7 +26,8 @@ WORDS: Mapping[str, str] = {
     "what": "What it is about, in a few words, such as the title of a session or a milestone.",
     "due": "Until when, or since when, in words; empty where there is no such moment.",
     "said": "What people wrote for the reader, such as the feedback of a review, each line after `> `; often empty.",
-    "result": "What was decided: of a review `passed`, `returned`, `failed` or `waived`; of an ending how it ended.",
+    "result": "What was decided: of a review `passed`, `returned`, `failed` or `waived`; of an ending how it ended; of "
+    "an invitation `new`, `changed`, `tentative` or `cancelled`.",
     "steps": "The next steps that a follow-up left, a line each, with its owner and its day; or empty.",
     "dates": "The sessions and deadlines that lie ahead, a line each; empty where there are none.",
     "checklist": "What the owner of a case goes by, a line each; empty where the kit gives none.",

@@ -73,6 +73,8 @@ def _body(notification: Notification) -> bytes:
         "subject": notification.subject,
         "text": notification.text,
     }
+    if calendar := notification.calendar:
+        said["calendar"] = {"method": calendar.method, "content": calendar.content}
     return json.dumps(said).encode()
 
 

@@ -17,6 +17,7 @@ QuestionId = NewType("QuestionId", str)
 CaseId = NewType("CaseId", str)
 KitDigest = NewType("KitDigest", str)
 NotificationId = NewType("NotificationId", str)
+RoundId = NewType("RoundId", str)
 CohortId = NewType("CohortId", str)
 
 JourneyId = NewType("JourneyId", str)
@@ -67,6 +68,19 @@ def journey_stream(journey: JourneyId) -> StreamId:
 def activity_stream(journey: JourneyId) -> StreamId:
     """Where the learner's daily activity is kept: raw facts, beside the journey, which reads them when it asks."""
     return StreamId(f"activity-{journey}")
+
+
+def round_stream(round_: RoundId) -> StreamId:
+    return StreamId(f"round-{round_}")
+
+
+def round_id(program: ProgramId, number: int) -> RoundId:
+    """The id of a program's round, by its number. The number is what follows the last hyphen."""
+    return RoundId(f"{program}-{number}")
+
+
+def program_of_round(round_: RoundId) -> ProgramId:
+    return ProgramId(round_.rpartition("-")[0])
 
 
 def cohort_stream(cohort: CohortId) -> StreamId:

@@ -246,6 +246,7 @@ _OCCASIONS: Mapping[Occasion, str] = {
     "matched": "A match",
     "offer_withdrawn": "A proposed match that is withdrawn",
     "mentor_left": "A mentor who leaves a journey",
+    "invitation": "An invitation to a session, for calendars",
     "session_moved": "A session with another date",
     "session_cancelled": "A session that is cancelled",
     "submitted": "Work that is handed in",

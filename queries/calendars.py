@@ -4,9 +4,8 @@ Calendars poll a feed, which stays the same while nothing changes. An entry keep
 LAST-MODIFIED change with its date or status. What disappears from a feed disappears from the calendars that follow it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from icalendar.enums import STATUS, TRANSP
 
 from channels.lines import harmless
 from domain.ids import JourneyId, MentorId
-from domain.journey import JourneyEvent, JourneyState, evolve
+from domain.journey import calendar
 from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
 from projections.views import board
@@ -38,14 +37,6 @@ class NoSuchMentor(Exception):
 
     def __init__(self, mentor: str) -> None:
         super().__init__(f"There is no mentor {mentor!r}, and no open journey has a mentor with this id.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """How often an entry has changed since it was planned, and when it changed last."""
-
-    times: int
-    at: datetime
 
 
 async def of_journey(pool: Pool, journey: JourneyId) -> bytes:
@@ -73,11 +64,11 @@ async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
 
 
 def render(uid: str, title: str, shown: Iterable[Event]) -> bytes:
-    calendar = Calendar.new(uid=f"{uid}@trellis", prodid=_PRODUCT, subcomponents=list(shown))
+    feed = Calendar.new(uid=f"{uid}@trellis", prodid=_PRODUCT, subcomponents=list(shown))
     for name in ("name", "x-wr-calname"):  # the standard's, and the one that most calendars know
-        calendar.add(name, vText(harmless(title)))  # as text, or icalendar would not escape it
-    calendar.add("refresh-interval", _ASK_AGAIN, {"value": "DURATION"})
-    return bytes(calendar.to_ical())
+        feed.add(name, vText(harmless(title)))  # as text, or icalendar would not escape it
+    feed.add("refresh-interval", _ASK_AGAIN, {"value": "DURATION"})
+    return bytes(feed.to_ical())
 
 
 def entries(record: JourneyRecord, zone: ZoneInfo, name: str | None = None) -> Iterator[Event]:
@@ -90,7 +81,7 @@ def entries(record: JourneyRecord, zone: ZoneInfo, name: str | None = None) -> I
 class _Writing:
     def __init__(self, record: JourneyRecord, zone: ZoneInfo, name: str | None) -> None:
         self._record, self._zone, self._name = record, zone, name
-        self._changes = _changes(record.events)
+        self._changes = calendar.changes(record.events)
         pathway = pathway_of(record.kit, record.state)
         self._sessions = {one.id: one for one in pathway.sessions} if pathway else {}
         self._milestones = {one.id: one for one in pathway.milestones} if pathway else {}
@@ -99,12 +90,12 @@ class _Writing:
         plan = self._sessions.get(one.session)
         starts_at = one.starts_at.astimezone(UTC)
         return self._entry(
-            _session_key(one),
+            calendar.session_key(one.session),
             summary=self._titled(plan.title if plan else one.session, "with"),
             description=plan.purpose if plan else None,
             start=starts_at,
             end=starts_at + (plan.length if plan else _NO_PLAN),
-            status=_status_of_session(self._record.state, one),
+            status=STATUS(calendar.status_of_session(self._record.state, one)),
         )
 
     def milestone(self, one: MilestoneStanding) -> Event:
@@ -113,71 +104,22 @@ class _Writing:
         day = one.due_at.astimezone(self._zone).date()
         due = f"Due {one.due_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
         return self._entry(
-            _milestone_key(one),
+            calendar.milestone_key(one.milestone),
             summary=self._titled(f"{plan.title if plan else one.milestone} due", "from"),
             description="\n".join((due, *(plan.criteria if plan else ()))),
             start=day,
             end=day + timedelta(days=1),
             transparency=TRANSP.TRANSPARENT,
-            status=_status_of_milestone(self._record.state, one),
+            status=STATUS(calendar.status_of_milestone(self._record.state, one)),
         )
 
     def _entry(self, key: str, **shown: Any) -> Event:
         change = self._changes[key]
-        uid = f"{self._record.journey}/{key}@trellis"
+        uid = calendar.uid(self._record.journey, key)
         changed: dict[str, Any] = {"sequence": change.times, "stamp": change.at, "last_modified": change.at}
         summary, description = harmless(shown.pop("summary")), shown.pop("description")
         words: dict[str, Any] = {"summary": summary, "description": harmless(description) if description else None}
         return Event.new(uid=uid, **changed, **words, **shown)
 
     def _titled(self, title: str, joined: str) -> str:
-        person = f" {joined} {self._name}" if self._name else ""
-        return f"{title}{person} ({self._record.kit.title})"
-
-
-def _session_key(one: SessionStanding) -> str:
-    return f"session/{one.session}"
-
-
-def _milestone_key(one: MilestoneStanding) -> str:
-    return f"milestone/{one.milestone}"
-
-
-def _status_of_session(state: JourneyState, one: SessionStanding) -> STATUS:
-    if one.attendance:
-        return STATUS.CANCELLED if one.attendance in ("cancelled_in_time", "cancelled_late") else STATUS.CONFIRMED
-    return _status_of_date(state, one.starts_at)
-
-
-def _status_of_milestone(state: JourneyState, one: MilestoneStanding) -> STATUS:
-    if one.status == "open":
-        return _status_of_date(state, one.due_at)
-    return STATUS.CANCELLED if one.status == "waived" else STATUS.CONFIRMED
-
-
-def _status_of_date(state: JourneyState, at: datetime) -> STATUS:
-    """Cancelled if it lies after the end of the journey, tentative during a pause, which will shift it."""
-    if state.closing and at >= state.closing.at:
-        return STATUS.CANCELLED
-    return STATUS.TENTATIVE if state.pause and at >= state.pause.since else STATUS.CONFIRMED
-
-
-def _changes(events: Iterable[JourneyEvent]) -> Mapping[str, _Change]:
-    state: JourneyState | None = None
-    shown: dict[str, object] = {}
-    changes: dict[str, _Change] = {}
-    for event in events:
-        state = evolve(state, event)
-        for key, now in _shown(state):
-            if shown.get(key) != now:
-                changes[key] = _Change(changes[key].times + 1 if key in changes else 0, event.at.astimezone(UTC))
-                shown[key] = now
-    return changes
-
-
-def _shown(state: JourneyState) -> Iterator[tuple[str, object]]:
-    """What an entry depends on. The kit is part of it, because another version may have other titles."""
-    for session in state.sessions:
-        yield _session_key(session), (session.starts_at, _status_of_session(state, session), state.kit)
-    for milestone in state.milestones:
-        yield _milestone_key(milestone), (milestone.due_at, _status_of_milestone(state, milestone), state.kit)
+        return calendar.titled(title, self._name, self._record.kit.title, joined)

@@ -4,7 +4,7 @@ from channels.addresses import Mailbox, SmtpServer
 from channels.channel import Channel
 from settings import Settings
 
-_SENDER_IN_A_FOLDER = Mailbox("", "trellis@localhost")
+_NOBODY = Mailbox("", "trellis@localhost")
 
 
 def open_channel(settings: Settings) -> Channel | None:
@@ -15,7 +15,7 @@ def open_channel(settings: Settings) -> Channel | None:
         case "folder":
             from channels.folder import FolderChannel
 
-            return FolderChannel(settings.outbox, _sender(settings) or _SENDER_IN_A_FOLDER)
+            return FolderChannel(settings.outbox, organizer(settings))
         case "console":
             from channels.console import ConsoleChannel
 
@@ -31,6 +31,11 @@ def open_channel(settings: Settings) -> Channel | None:
 
             assert settings.webhook_url and settings.webhook_secret, "the settings were checked"
             return WebhookChannel(settings.webhook_url, settings.webhook_secret.get_secret_value())
+
+
+def organizer(settings: Settings) -> Mailbox:
+    """In whose name people are invited to sessions, whatever carries the invitation."""
+    return _sender(settings) or _NOBODY
 
 
 def _sender(settings: Settings) -> Mailbox | None:

@@ -1,7 +1,7 @@
 """Reads the log for events that call for a notification, and starts a workflow for each: once, however often tried."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,10 +12,10 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain import journey
-from domain.ids import JourneyId, StreamId, journey_stream, notification_stream
-from domain.notification import notices, notification_id, untimely
+from domain.ids import JourneyId, StreamId, notification_stream
+from domain.notification import NotificationState, calls, followed, may_call, notices, untimely
 from runtime.outages import Outage, is_data_error
-from store import courier
+from store import courier, kits
 from store.codec import Codec, Unknown
 from store.courier import Called
 from store.database import Connection, Pool
@@ -23,7 +23,7 @@ from store.event_log import EventLog, RecordedEvent
 from store.leading import lead
 from store.signal import Signal
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
-from workflows.notification_activities import Delivery
+from workflows.notification_activities import Delivery, id_of
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +62,7 @@ class Courier:
 
     def __init__(self, dsn: str, pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QUEUE) -> None:
         self._dsn = dsn
-        self._log = EventLog(pool)
+        self._pool, self._log = pool, EventLog(pool)
         self._temporal = temporal
         self._task_queue = task_queue
         self._signal = Signal(dsn)
@@ -104,20 +104,20 @@ class Courier:
         return bool(page)
 
     async def _process(self, connection: Connection, page: Sequence[RecordedEvent]) -> None:
-        calls, unprocessable = _calls_of(page)
-        unprocessable = await self._start_all(calls) or unprocessable
+        found, unprocessable = await _calls_of(self._pool, page)
+        unprocessable = await self._start_all(found) or unprocessable
         last = page[-1].position
         assert last is not None, "what is read by position has one"
         upto = unprocessable.position - 1 if unprocessable else last
-        await courier.move(connection, upto, [called_of(one.delivery) for one in calls if one.position <= upto])
+        await courier.move(connection, upto, [called_of(one.delivery) for one in found if one.position <= upto])
         self._outage.over()
         if unprocessable:
             await _stop(connection, unprocessable)
 
-    async def _start_all(self, calls: Sequence[_Call]) -> _Unprocessable | None:
+    async def _start_all(self, found: Sequence[_Call]) -> _Unprocessable | None:
         """Starts them in order, up to the first that Temporal refuses for good. Raises errors that may pass."""
-        for first in range(0, len(calls), _AT_ONCE):
-            some = calls[first : first + _AT_ONCE]
+        for first in range(0, len(found), _AT_ONCE):
+            some = found[first : first + _AT_ONCE]
             begun = [start_notification(self._temporal, one.delivery, self._task_queue) for one in some]
             for call, came in zip(some, await asyncio.gather(*begun, return_exceptions=True), strict=True):
                 if isinstance(came, Exception) and is_data_error(came):
@@ -159,39 +159,62 @@ async def start_notification(
 
 def stream_of(delivery: Delivery) -> StreamId:
     """The stream of the notification, which is the id of its workflow as well."""
-    return notification_stream(notification_id(journey_stream(delivery.journey), delivery.version, delivery.to))
+    return notification_stream(id_of(delivery))
+
+
+def delivery_of(state: NotificationState, retried_by: str | None = None) -> Delivery:
+    """Of a notification that the log knows."""
+    known = {"journey": state.journey, "version": state.version, "to": state.to, "session": state.session}
+    person = state.recipient if state.session else None
+    return Delivery.model_validate(known | {"person": person, "retried_by": retried_by})
 
 
 def called_of(delivery: Delivery) -> Called:
-    return Called(stream_of(delivery), delivery.journey, delivery.version, delivery.to)
+    where = (delivery.journey, delivery.version, delivery.to)
+    return Called(stream_of(delivery), *where, delivery.session, delivery.person)
 
 
-def called_for(recorded: RecordedEvent) -> Iterator[Delivery]:
+async def called_for(pool: Pool, recorded: RecordedEvent) -> list[Delivery]:
     """The notifications that an event calls for. None for an old event, as the whole log is new here after a restored
     backup, and none for an event of a type or version that only a newer Trellis knows.
 
     Raises NotDecodable, or any other error for an event that nobody foresaw.
     """
     if recorded.type not in journey.EVENTS or untimely(recorded.occurred_at, datetime.now(UTC)):
-        return
+        return []
     event = _CODEC.decode(recorded)
     if isinstance(event, Unknown):
-        return
-    for notice in notices(event):
-        of = JourneyId(recorded.stream.removeprefix("journey-"))
-        yield Delivery(journey=of, version=recorded.version, to=notice.to)
+        return []
+    of = JourneyId(recorded.stream.removeprefix("journey-"))
+    called = [Delivery(journey=of, version=recorded.version, to=notice.to) for notice in notices(event)]
+    return called + (await _invitations(pool, of, recorded) if may_call(event) else [])
 
 
-def _calls_of(page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessable | None]:
-    """The calls of the events up to the first that cannot be processed, and the unprocessable with that one."""
-    calls: list[_Call] = []
+async def _invitations(pool: Pool, of: JourneyId, recorded: RecordedEvent) -> list[Delivery]:
+    """Who is invited to what follows from the journey up to the event, and from its kit."""
+    events = _CODEC.decode_known(await EventLog(pool).read_stream(recorded.stream, limit=recorded.version))
+    known = {digest: await kits.load(pool, digest) for digest in set(followed(events))}
+    return [
+        Delivery(journey=of, version=one.version, to=one.invited.to, session=one.session, person=one.invited.person)
+        for one in calls(events, known, first=recorded.version)
+    ]
+
+
+async def _calls_of(pool: Pool, page: Sequence[RecordedEvent]) -> tuple[list[_Call], _Unprocessable | None]:
+    """The calls of the events up to the first that cannot be processed, and the unprocessable with that one.
+
+    Raises what comes of a server that is away.
+    """
+    found: list[_Call] = []
     for recorded in page:
         assert recorded.position is not None, "what is read by position has one"
         try:
-            calls += [_Call(recorded.position, delivery) for delivery in called_for(recorded)]
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is this event's
-            return calls, _Unprocessable(recorded.position, _reason(error))
-    return calls, None
+            found += [_Call(recorded.position, delivery) for delivery in await called_for(pool, recorded)]
+        except Exception as error:
+            if not is_data_error(error):
+                raise
+            return found, _Unprocessable(recorded.position, _reason(error))
+    return found, None
 
 
 async def _stop(connection: Connection, unprocessable: _Unprocessable) -> None:

@@ -7,11 +7,10 @@ from temporalio.client import Client
 from domain.ids import NotificationId, notification_stream
 from domain.notification import NOTIFICATION, NotificationState
 from domain.notification.decide import ReportBounce, RetryNotification
-from runtime.courier import start_notification
+from runtime.courier import delivery_of, start_notification
 from store.database import Pool
 from store.transact import read, transact
 from workflows.contract import MESSAGE_TASK_QUEUE
-from workflows.notification_activities import Delivery
 
 
 class NoSuchNotification(Exception):
@@ -30,10 +29,7 @@ async def retry(pool: Pool, temporal: Client, message: str, by: str, task_queue:
     """
     state = await _require_known(pool, message)
     NOTIFICATION.decide(state, RetryNotification(message=NotificationId(message), asked_by=by), datetime.now(UTC))
-    delivery = Delivery.model_validate(
-        {"journey": state.journey, "version": state.version, "to": state.to, "retried_by": by}
-    )
-    await start_notification(temporal, delivery, task_queue)
+    await start_notification(temporal, delivery_of(state, retried_by=by), task_queue)
 
 
 async def report_bounce(pool: Pool, message: str, because: str) -> bool:

@@ -38,7 +38,7 @@ async def resume(pool: Pool, temporal: Client, task_queue: str = MESSAGE_TASK_QU
         if one.kind != "parked":
             continue
         (recorded,) = await EventLog(pool).read_all(one.position - 1, 1)
-        calls = list(called_for(recorded))
+        calls = await called_for(pool, recorded)
         for delivery in calls:
             await start_notification(temporal, delivery, task_queue, again=True)
         await courier.move(pool, one.position, [called_of(delivery) for delivery in calls])

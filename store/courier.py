@@ -42,6 +42,10 @@ class Called(NamedTuple):
     version: int
     """Of the event that calls for it, in the journey's stream."""
     role: str
+    session: str | None = None
+    """That it invites to. None: it is no invitation."""
+    person: str | None = None
+    """Who is invited. None: it is no invitation."""
 
 
 class CourierNotStopped(StoreError):
@@ -67,7 +71,7 @@ async def state(executor: Executor) -> CourierState:
 
 async def move(executor: Executor, position: int, called: Sequence[Called]) -> None:
     """Everything up to `position` has been read, and these workflows have been started. Never moves back."""
-    columns = [list(column) for column in zip(*called, strict=True)] if called else [[], [], [], []]
+    columns = [list(column) for column in zip(*called, strict=True)] if called else [[]] * 6
     await executor.execute(query("courier_move"), position, *columns)
 
 

@@ -1,6 +1,6 @@
 """The append-only event log. Each event has a version in its stream and, soon after its commit, a position."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias, cast
@@ -22,7 +22,8 @@ from store.errors import (
     UnknownCategory,
 )
 
-CATEGORIES = frozenset({"capacity", "journey", "activity", "program", "message", "mentor", "cohort", "system"})
+CATEGORIES = frozenset({"journey", "activity", "program", "capacity", "message", "mentor", "round", "cohort", "system"})
+_STREAMS_AT_ONCE = 500
 _NOTHING_INSERTED = "INSERT 0 0"
 """How Postgres answers an append whose stream is not at the expected version."""
 
@@ -168,6 +169,19 @@ class EventLog:
         if rows and rows[0]["version"] > from_version:
             raise Detached(stream, from_version)
         return [RecordedEvent(*row) for row in rows]
+
+    async def read_streams(self, streams: Iterable[StreamId]) -> dict[StreamId, list[RecordedEvent]]:
+        """The events of many streams at once, each in order, without their positions; nothing for those that do not
+        exist. Raises Detached."""
+        found: dict[StreamId, list[RecordedEvent]] = {}
+        waiting = list(dict.fromkeys(streams))
+        for first in range(0, len(waiting), _STREAMS_AT_ONCE):
+            for row in await self._pool.fetch(query("read_streams"), waiting[first : first + _STREAMS_AT_ONCE]):
+                found.setdefault(row["stream"], []).append(RecordedEvent(*row))
+        for stream, events in found.items():
+            if events[0].version > 1:
+                raise Detached(stream, 1)
+        return found
 
     async def last_before(self, stream: StreamId, at: datetime) -> RecordedEvent | None:
         """The latest event of the stream that occurred at or before `at`, by when it occurred and then by version."""

@@ -20,6 +20,7 @@ from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.refusal import RefusalCode
+from domain.round import EVENTS as EVENTS_OF_ROUNDS
 from workflows.contract import (
     MESSAGE_TASK_QUEUE,
     MESSAGE_WORKFLOW,
@@ -68,6 +69,10 @@ def test_the_events_of_programs() -> None:
 
 def test_the_events_of_mentors() -> None:
     assert list(table("Events of mentors")) == list(EVENTS_OF_MENTORS)
+
+
+def test_the_events_of_rounds() -> None:
+    assert list(table("Events of rounds")) == list(EVENTS_OF_ROUNDS)
 
 
 def test_the_events_of_cohorts() -> None:

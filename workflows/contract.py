@@ -22,6 +22,7 @@ MESSAGE_TASK_QUEUE = "trellis-messages"
 MESSAGE_WORKFLOW = "DeliverMessage"
 SINGLE_START = "SingleStart"
 CAPACITY_REVIEW = "CapacityReview"
+COHORT_WORKFLOW = "Cohort"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from pydantic import AwareDatetime
 
-from domain.ids import JourneyId
+from domain.ids import JourneyId, NotificationId, SessionId, journey_stream
 from domain.kit import Role
+from domain.notification.notices import notification_id
 from domain.notification.state import Status
 from domain.values import Actor, Frozen
 
@@ -16,8 +17,17 @@ class Delivery(Frozen):
     journey: JourneyId
     version: int
     to: Role
+    session: SessionId | None = None
+    """That it invites to: an event can call for an invitation to each session. None: it is no invitation."""
+    person: str | None = None
+    """Who is invited: an event can change the mentor, and call for invitations of both. None: it is no invitation."""
     retried_by: Actor | None = None
     """Who asked for another attempt. None: it is the first."""
+
+
+def id_of(delivery: Delivery) -> NotificationId:
+    stream = journey_stream(delivery.journey)
+    return notification_id(stream, delivery.version, delivery.to, delivery.session, delivery.person)
 
 
 class DeliveryPlan(Frozen):

@@ -75,6 +75,8 @@ class CohortState(Frozen):
     """Of the stream."""
     told: int = 0
     """The version up to which the journeys of members know what happened."""
+    news: int = 0
+    """The version of the latest event that may concern them."""
     program: ProgramId | None = None
     kit: KitDigest | None = None
     pathway: PathwayId | None = None
@@ -90,6 +92,11 @@ class CohortState(Frozen):
     refusals: Mapping[LearnerId, LastRefusal] = {}
     """What the journey of a member refused last; forgotten when they join again or leave."""
     closed_at: StoredInstant | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it is closed and everybody knows it."""
+        return self.closed_at is not None and self.told >= self.news
 
     @property
     def formed(self) -> bool:
@@ -115,7 +122,9 @@ INITIAL = CohortState()
 
 
 def evolve(state: CohortState, event: CohortEvent) -> CohortState:
-    return _after(changed(state, {"version": state.version + 1}), event)
+    version = state.version + 1
+    news = state.news if isinstance(event, MembersTold | TellingRefused) else version
+    return _after(changed(state, {"version": version, "news": news}), event)
 
 
 def _after(state: CohortState, event: CohortEvent) -> CohortState:

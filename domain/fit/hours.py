@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from domain.fit.sides import Learner, Mentor
+from domain.fit.terms import Terms
 from domain.scheduling.week import MINUTES_A_DAY, WEEKDAYS, Week
 
 Free = tuple[tuple[int, int], ...]
@@ -99,3 +101,17 @@ def starts(hours: Free, length: int) -> Sequence[tuple[int, int]]:
         for begin, end in unrolled
         if begin < MINUTES_A_WEEK and end - begin >= length
     ]
+
+
+class FreeHours:
+    """The values of comparisons of hours: those of the usual week, None where nobody has said."""
+
+    def wanted(self, learner: Learner, terms: Terms) -> Free | None:
+        return _free(learner.profile.availability, learner.profile.time_zone, terms.at)
+
+    def offered(self, mentor: Mentor, terms: Terms) -> Free | None:
+        return _free(mentor.profile.availability, mentor.profile.time_zone, terms.at)
+
+
+def _free(week: Week, zone: str | None, at: datetime) -> Free | None:
+    return free(week, offset(zone, at)) if week else None

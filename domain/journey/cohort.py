@@ -40,6 +40,8 @@ class CohortJoined(Repeatable):
     since: AwareDatetime
     meetings: tuple[Meeting, ...]
     """All that the group has."""
+    mentor: MentorId | None = None
+    """Who leads it, where groups bring their mentor."""
     sessions: tuple[PlannedSession, ...] = ()
     """Those of them whose dates this sets. None before the pathway begins."""
     left_out: tuple[SessionId, ...] = ()
@@ -48,7 +50,7 @@ class CohortJoined(Repeatable):
     """The end of the pathway from now on."""
 
     def key_and_digest(self) -> tuple[str, str]:
-        return _KEY, _content(self.cohort, self.meetings)
+        return _KEY, digest(*_said(self.cohort, self.meetings, self.since, self.mentor))
 
 
 class CohortLeft(Repeatable):
@@ -67,12 +69,8 @@ CohortEvent = CohortJoined | CohortLeft
 _KEY = "cohort"
 
 
-def _content(cohort: str, meetings: tuple[Meeting, ...]) -> str:
-    return digest(*_said(cohort, meetings))
-
-
-def _said(cohort: str, meetings: tuple[Meeting, ...]) -> tuple[object, ...]:
-    return "joined", cohort, [(one.session, one.starts_at) for one in meetings]
+def _said(cohort: str, meetings: tuple[Meeting, ...], since: datetime, mentor: MentorId | None) -> tuple[object, ...]:
+    return "joined", cohort, [(one.session, one.starts_at) for one in meetings], since, mentor
 
 
 class JoinCohort(NamedCommand):
@@ -132,7 +130,8 @@ def _is_in_one(state: JourneyState, group: Membership, command: JoinCohort) -> E
             {"cohort": group.cohort},
         )
     there = f"the learner is in the group {group.cohort!r} already; its sessions are moved by reschedule_session"
-    return nothing_new(state, _KEY, *_said(command.cohort, command.sessions), otherwise=there)
+    said = _said(command.cohort, command.sessions, command.since, command.mentor)
+    return nothing_new(state, _KEY, *said, otherwise=there)
 
 
 def _require_groups(kit: Kit) -> Cohorts:
@@ -160,6 +159,7 @@ def _joined(kit: Kit, state: JourneyState, command: JoinCohort, at: datetime) ->
         cohort=command.cohort,
         since=command.since,
         meetings=command.sessions,
+        mentor=command.mentor,
         sessions=tuple(planned_session(kit, one, starts_at) for one, starts_at in dates if starts_at >= command.since),
         left_out=tuple(
             SessionId(one.id)

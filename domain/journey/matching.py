@@ -13,7 +13,7 @@ from domain.journey.duty import Awaited, duty_in_words
 from domain.journey.escalations import Escalate
 from domain.journey.parts import changed
 from domain.journey.pathway import planned
-from domain.journey.refusing import Code, by_role, require_reason, require_stage
+from domain.journey.refusing import Code, by_role, require_membership, require_reason, require_stage
 from domain.journey.repeating import digest, nothing_new
 from domain.journey.state import JourneyState, Offer, fired_key
 from domain.journey.steps import awaiting, seen
@@ -60,6 +60,8 @@ class OfferDeclined(Repeatable):
     reason: Personal
     code: str | None = None
     """One of the kit's reasons, under `matching.declines`. None: the kit has none."""
+    rests_until: AwareDatetime | None = None
+    """Until when no round proposes anybody to the mentor who has declined, as the kit says for this reason."""
 
     def key_and_digest(self) -> tuple[str, str]:
         return f"answer:{self.who}", digest(*_with(self.code, "decline", self.reason))
@@ -251,6 +253,8 @@ def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch
     """Raises Rejected for the learner themself, for a match past those whom the kit asks, and for one past the mentor's
     capacity without a reason."""
     mentor = command.mentor
+    if isinstance(command, ApproveMatch):
+        require_membership(state, command.cohort)
     if state.mentor == mentor or state.stage not in ("matching", "sessions"):
         return
     if str(mentor) == state.learner:
@@ -266,7 +270,7 @@ def require_eligible_mentor(kit: Kit, state: JourneyState, command: ApproveMatch
 
 def _of_group(kit: Kit, state: JourneyState, command: ApproveMatch) -> bool:
     brought = kit.cohorts is not None and kit.cohorts.brings_mentor
-    return brought and state.cohort is not None and state.cohort.cohort == command.cohort
+    return brought and state.cohort is not None and command.cohort is not None
 
 
 def _were_asked(kit: Kit, state: JourneyState, command: ApproveMatch) -> None:
@@ -338,12 +342,24 @@ def _answer(kit: Kit, state: JourneyState, command: AnswerOffer, at: datetime) -
             return [accepted] if others else [accepted, *matched(kit, state, mentor, "", at)]
         case "decline":
             _require_why(kit, command)
-            return [OfferDeclined(at=at, mentor=mentor, who=who, reason=command.reason, code=command.code)]
+            return [_decline(kit, mentor, who, command, at)]
         case "more_information":
             require_reason(command.reason, "say what should be known")
             return [OfferQuestioned(at=at, mentor=mentor, who=who, question=command.reason)]
         case _:
             assert_never(command.answer)
+
+
+def _decline(kit: Kit, mentor: MentorId, who: Role, command: AnswerOffer, at: datetime) -> OfferDeclined:
+    rests = kit.matching.declines[command.code].rests if command.code and who == "mentor" else None
+    return OfferDeclined(
+        at=at,
+        mentor=mentor,
+        who=who,
+        reason=command.reason,
+        code=command.code,
+        rests_until=at + rests if rests else None,
+    )
 
 
 def _require_why(kit: Kit, command: AnswerOffer) -> None:

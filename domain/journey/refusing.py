@@ -133,6 +133,12 @@ def require_within_a_year(date: datetime, at: datetime, what: str) -> None:
         raise Rejected(Code.DATE_OUT_OF_RANGE, f"{what} more than a year away; give an earlier one")
 
 
+def require_membership(state: JourneyState, cohort: str | None) -> None:
+    """Refuses what is said in the name of a group that the learner is not in."""
+    if cohort and (state.cohort is None or state.cohort.cohort != cohort):
+        raise Rejected(Code.NOT_IN_COHORT, f"the learner is not in the group {cohort!r}")
+
+
 def require_session(state: JourneyState, session: str) -> SessionStanding:
     if found := state.session(SessionId(session)):
         return found

@@ -13,7 +13,7 @@ from domain.journey.between_sessions import check_in_due, next_check_in
 from domain.journey.duty import Awaited, Context, chosen_pathway, pathway_of, session_in_words
 from domain.journey.escalations import forget_fired
 from domain.journey.parts import changed, replaced
-from domain.journey.refusing import Code, in_words, require_session, require_stage
+from domain.journey.refusing import Code, in_words, require_membership, require_session, require_stage
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded
 from domain.journey.state import JourneyState, Miss, SessionStanding, Spell
 from domain.journey.steps import mentor_seen, seen
@@ -144,8 +144,7 @@ def decide(kit: Kit, state: JourneyState, command: SessionCommand, at: datetime)
 def require_movable(_: Kit, state: JourneyState, command: RescheduleSession, __: datetime) -> None:
     """Raises Rejected for a session of the learner's group, unless the group moves it for all."""
     group = state.cohort
-    if command.cohort and (group is None or group.cohort != command.cohort):
-        raise Rejected(Code.NOT_IN_COHORT, f"the learner is not in the group {command.cohort!r}")
+    require_membership(state, command.cohort)
     if group and command.cohort is None and command.session in group.times:
         raise Rejected(
             Code.SESSION_OF_COHORT,

@@ -30,9 +30,12 @@ Change = Literal[
     "reopened",
 ]
 """A change of a journey that its learner or mentor is notified of."""
-Occasion = Literal["reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information", Change]
+Occasion = Literal[
+    "reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information", "invitation", Change
+]
 """What a message is sent for: a reminder falls due, a rule nudges, opens a case or offers remedies, a match is
-proposed, a follow-up is sent, more information is wanted for the intake, or a journey changes."""
+proposed, a follow-up is sent, more information is wanted for the intake, a calendar is to show a session, or a journey
+changes."""
 Topic = Literal["intake", "session", "milestone"]
 """What a reminder is about."""
 

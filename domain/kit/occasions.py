@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.kit.kit import Kit
-from domain.kit.messages import Change, Occasion, Topic
+from domain.kit.messages import Occasion, Topic
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase
 from domain.kit.words import Place, Role
 
@@ -53,6 +53,7 @@ def _changes(kit: Kit) -> Iterator[Occurrence]:
     yield from _for_both(("matching",), "matched")
     yield from _for_both(("matching",), "mentor_left")
     if any(pathway.sessions for pathway in kit.pathways):
+        yield from _for_both(("pathways",), "invitation", usual=False)  # feeds have the dates as well
         yield from _for_both(("pathways",), "session_moved")
         yield from _for_both(("pathways",), "session_cancelled")
     if any(pathway.milestones for pathway in kit.pathways):
@@ -67,7 +68,7 @@ def _changes(kit: Kit) -> Iterator[Occurrence]:
     yield from _for_both(("wrap_up",), "reopened", usual=False)
 
 
-def _for_both(place: Place, when: Change, *, usual: bool = True) -> Iterator[Occurrence]:
+def _for_both(place: Place, when: Occasion, *, usual: bool = True) -> Iterator[Occurrence]:
     for who in ("learner", "mentor"):
         yield Occurrence(place, when, who, usual=usual)
 

@@ -1,12 +1,14 @@
 """What a round proposes: who gets which mentor, who gets none and why, and the proof that nothing better exists.
 
-All points and prices are rounded to hundredths, in which they are calculated.
+Points and prices are rounded to hundredths, in which they are calculated; the certificate has
+whole hundredths.
 """
 
 from collections.abc import Mapping
 from typing import Literal
 
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId
+from domain.matching.certificate import Certificate
 from domain.values import Frozen, StoredInstant
 
 Why = Literal["excluded", "below_least", "no_place"]
@@ -31,11 +33,11 @@ class Unplaced(Frozen):
     why: Why
     says: str
     excluded: Mapping[str, int] = {}
-    """How many mentors each rule excludes, by the name of the rule. Several may exclude the same."""
+    """How many mentors are excluded for each reason, by the name of the rule; a mentor may be so for several."""
 
 
 class WorstOff(Frozen):
-    """One of the learners who have the least fitting mentors of all."""
+    """One of the learners whose mentors fit least."""
 
     learner: LearnerId
     mentor: MentorId
@@ -62,18 +64,6 @@ class Obstacle(Frozen):
     says: str
 
 
-class Proof(Frozen):
-    """That no other assignment of the pool is cheaper: moving anybody anywhere has a price, and none is negative."""
-
-    optimal: bool
-    least_price: float
-    """The lowest price of any pair that was not made; 0: there are ties, which the key of the pool breaks."""
-    cost: float
-    """What the assignment costs in all."""
-    problem: str
-    """SHA-256 of the numbers that were solved, the same for any order of rows."""
-
-
 class Draft(Frozen):
     program: ProgramId
     kit: KitDigest
@@ -81,16 +71,17 @@ class Draft(Frozen):
     """The digest of the pool."""
     at: StoredInstant
     pairs: tuple[Proposed, ...]
-    """By learner."""
+    """By journey."""
     unplaced: tuple[Unplaced, ...]
-    """By learner."""
-    proof: Proof
+    """By journey."""
+    certificate: Certificate
+    """Nothing else is cheaper: moving anybody anywhere has a price, and none is negative."""
     mean_points: float | None
     """Of all pairs; None when there are none."""
     worst_off: tuple[WorstOff, ...]
     """The worst first, at most ten."""
     preferring: tuple[Preferring, ...]
-    """Those who would gain most first, at most twenty."""
+    """Those with the most to gain first, at most twenty."""
     preferring_in_all: int
     obstacles: tuple[Obstacle, ...]
     """The rules that make pairs impossible, those with the most first."""

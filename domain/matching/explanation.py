@@ -58,7 +58,7 @@ class Explanation(Frozen):
     says: str
     why: Why | None
     """Why the learner gets nobody; None when they get a mentor."""
-    waited_days: float
+    waited_days: int
     unmatched_price: float
     """What leaving the learner without a mentor costs today."""
     least_points: float

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from domain.decider import Decider
-from domain.ids import JourneyId, NotificationId, ProgramId
+from domain.ids import JourneyId, NotificationId, ProgramId, SessionId
 from domain.kit import Occasion, Role
 from domain.notification import events as m
 from domain.notification.events import EVENTS, NotificationEvent
@@ -25,6 +25,7 @@ class RequestNotification(Frozen):
     when: Occasion
     to: Role
     recipient: str
+    session: SessionId | None = None
 
 
 class ClaimNotification(Frozen):

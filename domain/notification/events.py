@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, get_args
 
-from domain.ids import JourneyId, ProgramId
+from domain.ids import JourneyId, ProgramId, SessionId
 from domain.kit import Occasion, Role
 from domain.values import Event, Repaired
 
@@ -22,6 +22,8 @@ class NotificationRequested(Event):
     to: Role
     recipient: str
     """The id of the person; of ops, who are several: `ops`."""
+    session: SessionId | None = None
+    """That it invites to. None: it is no invitation."""
 
 
 class NotificationHandedOver(Event):

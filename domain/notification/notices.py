@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime
 
-from domain.ids import MentorId, NotificationId, StreamId
+from domain.ids import MentorId, NotificationId, SessionId, StreamId
 from domain.journey import events as e
 from domain.journey.events import JourneyEvent
 from domain.kit import Change, Duty, Occasion, Role, Topic
@@ -175,6 +175,10 @@ def untimely(at: datetime, now: datetime) -> str | None:
     return "it would come too late" if at < now - _TOO_LATE else None
 
 
-def notification_id(stream: StreamId, version: int, to: Role) -> NotificationId:
-    """The id of the notification to this role about the event at this place. Always the same."""
-    return NotificationId(str(uuid5(NAMESPACE_URL, f"trellis:{stream}@{version}:{to}")))
+def notification_id(
+    stream: StreamId, version: int, to: Role, session: SessionId | None = None, person: str | None = None
+) -> NotificationId:
+    """The id of the notification to this role about the event at this place; of an invitation: of this person to this
+    session. Always the same."""
+    invited = f":{session}:{person}" if session else ""
+    return NotificationId(str(uuid5(NAMESPACE_URL, f"trellis:{stream}@{version}:{to}{invited}")))

@@ -6,7 +6,7 @@ from typing import Literal, assert_never
 
 from pydantic import AwareDatetime
 
-from domain.ids import JourneyId, ProgramId
+from domain.ids import JourneyId, ProgramId, SessionId
 from domain.kit import Occasion, Role
 from domain.notification import events as m
 from domain.notification.events import NotificationEvent
@@ -23,6 +23,8 @@ class NotificationState(Frozen):
     when: Occasion
     to: Role
     recipient: str
+    session: SessionId | None = None
+    """That it invites to. None: it is no invitation."""
     status: Status
     since: AwareDatetime
     """Since when it has this status."""
@@ -53,6 +55,7 @@ def evolve(state: NotificationState | None, event: NotificationEvent) -> Notific
             when=event.when,
             to=event.to,
             recipient=event.recipient,
+            session=event.session,
             status="wanted",
             since=event.at,
         )

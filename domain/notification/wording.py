@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.ids import MentorId
+from domain.ids import MentorId, SessionId
 from domain.journey.duties import duties
 from domain.journey.duty import duty_in_words, pathway_of
 from domain.journey.events import JourneyEvent, MentorReleased
@@ -81,8 +81,15 @@ def _describe(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState) -
             return "a match", notice.at
         case "follow_up" | "more_information":
             return notice.quote, notice.at
+        case "invitation":
+            return _describe_session(kit, then, notice), notice.due_at
         case _:
             return describe_change(kit, then, now, notice.when, notice.subject)
+
+
+def _describe_session(kit: Kit, then: JourneyState, notice: Notice) -> str:
+    pathway, session = pathway_of(kit, then), SessionId(notice.subject.removeprefix("session:"))
+    return pathway.title_of_session(session) if pathway else session
 
 
 def _checklist(kit: Kit, then: JourneyState, notice: Notice) -> tuple[str, ...]:
@@ -119,7 +126,7 @@ def _title(kit: Kit, notice: Notice) -> str:
 def obsolete(now: JourneyState, notice: Notice) -> str | None:
     """Why a notification that had to wait is not needed any more. None: it is."""
     match notice.when:
-        case "follow_up":
+        case "follow_up" | "invitation":  # what a calendar was told decides (invitations.py)
             return None
         case "reminder" | "nudge" | "case" | "remedies" | "offer" | "more_information":
             return _closed_or_paused(now, notice.when) or _settled(now, notice)

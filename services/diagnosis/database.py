@@ -7,7 +7,7 @@ from projections.status import ProjectionStatus, followed, statuses
 from projections.views.messages import undelivered
 from services import places, schedules
 from services.diagnosis.finding import Finding, ago, broken, needs_a_person, number, ok
-from services.reconciling import KINDS
+from services.reconciling import KINDS, Kind
 from store import courier, sequencer
 from store.database import Pool, query, schema
 from store.leading import leaders
@@ -175,12 +175,11 @@ async def reconciliation_findings(pool: Pool, *, with_messages: bool) -> list[Fi
     known = {one.kind: one for one in await reconciliations(pool)}
     led = await leaders(pool, [kind.lock for kind in KINDS])
     kinds = [kind for kind in KINDS if with_messages or kind.name != "message"]
-    return [_reconciliation(kind.name, known.get(kind.name), is_led=kind.lock in led) for kind in kinds]
+    return [_reconciliation(kind, known.get(kind.name), is_led=kind.lock in led) for kind in kinds]
 
 
-def _reconciliation(kind: str, state: Reconciliation | None, *, is_led: bool) -> Finding:
-    about, now = f"workflows of {kind}s", datetime.now(UTC)
-    role = "journeys" if kind == "journey" else "messages"
+def _reconciliation(kind: type[Kind], state: Reconciliation | None, *, is_led: bool) -> Finding:
+    about, role, now = f"workflows of {kind.name}s", kind.role, datetime.now(UTC)
     if not is_led:
         return broken(
             about,

@@ -1,16 +1,27 @@
 """Keeps Temporal in step with the log: every open stream has a running workflow at the version of its stream.
 
-In reading order: kind (what is compared), journeys and messages (the kinds), running (what Temporal says), comparing
-(compares and repairs), reconciler (does so in the background).
+In reading order: kind (what is compared), journeys, messages and cohorts (the kinds), running (what Temporal says),
+comparing (compares and repairs), reconciler (does so in the background).
 """
 
+from services.reconciling.cohorts import CohortWorkflows
 from services.reconciling.comparing import Report, reconcile
 from services.reconciling.journeys import JourneyWorkflows
 from services.reconciling.kind import Kind
 from services.reconciling.messages import NotificationWorkflows
 from services.reconciling.reconciler import Pace, Reconciler
 
-KINDS = (JourneyWorkflows, NotificationWorkflows)
+KINDS = (JourneyWorkflows, NotificationWorkflows, CohortWorkflows)
 """Every kind of workflow. To add one, add a file like theirs, an entry here and its service in worker.py."""
 
-__all__ = ["KINDS", "JourneyWorkflows", "Kind", "NotificationWorkflows", "Pace", "Reconciler", "Report", "reconcile"]
+__all__ = [
+    "KINDS",
+    "CohortWorkflows",
+    "JourneyWorkflows",
+    "Kind",
+    "NotificationWorkflows",
+    "Pace",
+    "Reconciler",
+    "Report",
+    "reconcile",
+]

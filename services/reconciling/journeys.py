@@ -22,6 +22,7 @@ class JourneyWorkflows:
     name: ClassVar = "journey"
     lock: ClassVar = 7_455_021
     workflow_type: ClassVar = WORKFLOW
+    role: ClassVar = "journeys"
     category: ClassVar = "journey"
     view: ClassVar = "board"
     shows_version: ClassVar = True

@@ -29,6 +29,8 @@ class Kind(Protocol):
     lock: ClassVar[int]
     """Held by the reconciler that leads."""
     workflow_type: ClassVar[str]
+    role: ClassVar[str]
+    """The role of workers in which they run, and in which they are reconciled."""
     task_queue: str
     category: ClassVar[str]
     """The category of the streams."""

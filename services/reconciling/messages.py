@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from temporalio.client import Client
 
-from domain.ids import JourneyId, StreamId
+from domain.ids import StreamId
 from domain.notification import EVENTS, NotificationState, fold
 from domain.notification.events import (
     NotificationEvent,
@@ -15,7 +15,7 @@ from domain.notification.events import (
     NotificationRetried,
 )
 from projections.sql import query
-from runtime.courier import start_notification
+from runtime.courier import delivery_of, start_notification
 from services.reconciling.kind import PAGE, Expected, Start
 from store import courier
 from store.codec import Codec
@@ -40,6 +40,7 @@ class NotificationWorkflows:
     name: ClassVar = "message"
     lock: ClassVar = 7_455_022
     workflow_type: ClassVar = MESSAGE_WORKFLOW
+    role: ClassVar = "messages"
     category: ClassVar = "message"
     view: ClassVar = "messages"
     shows_version: ClassVar = False
@@ -80,15 +81,14 @@ class NotificationWorkflows:
             return await self._to_start_unrecorded(stream)
         if not _is_open(state, events, datetime.now(UTC)):
             return None
-        return self._start(Delivery(journey=state.journey, version=state.version, to=state.to))
+        return self._start(delivery_of(state))
 
     async def _to_start_unrecorded(self, stream: StreamId) -> Start | None:
         one = await courier.called(self._pool, stream)
         if one is None:
             return None
-        return self._start(
-            Delivery.model_validate({"journey": JourneyId(one.journey), "version": one.version, "to": one.role})
-        )
+        called = {"journey": one.journey, "version": one.version, "to": one.role}
+        return self._start(Delivery.model_validate(called | {"session": one.session, "person": one.person}))
 
     def _start(self, delivery: Delivery) -> Start:
         return lambda: start_notification(self._temporal, delivery, self.task_queue, again=True)

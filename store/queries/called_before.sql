@@ -1,1 +1,2 @@
-select stream, journey, version, role from trellis.called where called_at < $1 and stream > $2 order by stream limit $3;
+select stream, journey, version, role, session, person
+  from trellis.called where called_at < $1 and stream > $2 order by stream limit $3;

@@ -1,1 +1,1 @@
-select journey, version, role from trellis.called where stream = $1;
+select journey, version, role, session, person from trellis.called where stream = $1;

@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.ids import SessionId
 from domain.journey import EVENTS, JourneyState, Rejected, Wait, awaited, decide, evolve, fold, next_action
+from domain.journey.calendar import changes, session_key, status_of_session
 from domain.journey.commands import ChooseRemedy, Pause, Resume
 from domain.journey.duty import pathway_of
 from domain.journey.events import (
@@ -42,7 +44,18 @@ from domain.journey.timers import timers
 from domain.kit import Kit, OpenCase
 from domain.kit.escalation import NoActivity
 from domain.kit.occasions import occasions
-from domain.notification import contents, notices, obsolete, undone
+from domain.notification import (
+    Entry,
+    Invited,
+    calls,
+    contents,
+    entry,
+    may_call,
+    notices,
+    obsolete,
+    telling,
+    undone,
+)
 from tests.domain.journeys import Step
 
 
@@ -107,6 +120,48 @@ def every_letter_can_be_written_then_and_later(way: Way) -> None:
                 obsolete(last.after, notice)
                 undone(state, last.after, notice)
                 assert contents(step.kit_after, state, notice, now=last.after).what or not notice.quote.strip()
+
+
+@on_any_way
+def calendars_show_what_the_journey_plans_and_every_invitation_counts_up(way: Way) -> None:
+    """As if every invitation had been sent at once."""
+    kits = {step.after.kit: step.kit_after for step in way.steps}
+    told: dict[tuple[Invited, SessionId], tuple[Entry, int]] = {}
+    for call in calls(way.events, kits):
+        events = way.events[: call.version]
+        then, was = fold(events), told.get((call.invited, call.session))
+        assert then
+        now = entry(kits, then, call.session, call.invited)
+        said = telling(now, was[0] if was else None, call.notice.at)
+        if isinstance(said, str):
+            continue
+        times = changes(events)[session_key(call.session)].times
+        assert was is None or times > was[1], "a calendar takes no notice of what does not count up"
+        shown = said.entry.model_copy(update={"status": "CANCELLED"}) if said.result == "cancelled" else said.entry
+        told[call.invited, call.session] = shown, times
+    last = way.steps[-1].after
+    for one in last.sessions:
+        if one.starts_at > way.events[-1].at and not one.attendance and not last.pause:
+            for invited in (Invited("learner", last.learner), Invited("mentor", last.mentor or "")):
+                (known, _), now = told.get((invited, one.session), (None, 0)), entry(kits, last, one.session, invited)
+                assert now
+                assert (known.status if known else "CANCELLED") == now.status
+                assert known is None or known.status == "CANCELLED" or known == now
+
+
+@on_any_way
+def an_event_that_cannot_call_for_an_invitation_changes_no_calendar(way: Way) -> None:
+    state: JourneyState | None = None
+    for event in way.events:
+        before, state = state, evolve(state, event)
+        if before and not may_call(event):
+            held = {one.session for one in state.sessions if one.attendance}
+            shown = [
+                {one.session: (one.starts_at, status_of_session(there, one)) for one in there.sessions}
+                for there in (before, state)
+            ]
+            assert all(shown[0].get(one) == at for one, at in shown[1].items() if one not in held)
+            assert (before.mentor, before.kit) == (state.mentor, state.kit)
 
 
 @on_any_way

@@ -133,6 +133,8 @@ def kits(draw: st.DrawFn) -> Kit:
         ),
         "wrap_up": {"checklist": draw(st.sampled_from([[], ["closing conversation"]]))},
         "pausing": {"limit": draw(_SOME_HOURS)},
+        "messages": {"invite": {"when": "invitation", "subject": "s", "text": "t.md"}},
+        "texts": {"t.md": "t"},
     }
     return Kit.model_validate(KIT.model_dump() | changes)
 

@@ -75,7 +75,7 @@ def test_a_group_that_brings_its_mentor_makes_the_match() -> None:
     assert (story.state.stage, story.state.mentor, times(story)) == ("sessions", ANA, TIMES)
     replaced = story.when(ApproveMatch(mentor=BEN, cohort=GROUP), day(5)).so()
     assert replaced.state.mentor == BEN
-    story.when(ApproveMatch(mentor=BEN, cohort=OTHER), day(5)).rejected("asks the mentor before a match")
+    story.when(ApproveMatch(mentor=BEN, cohort=OTHER), day(5)).rejected("not in the group")
     story.when(ApproveMatch(mentor=BEN), day(5)).rejected("asks the mentor before a match")
 
 

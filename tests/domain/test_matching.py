@@ -245,3 +245,5 @@ def test_a_decline_gives_one_of_the_reasons_of_the_kit() -> None:
     full(*offered).when(AnswerOffer(by="mentor:ana", answer="decline", code="no-time"), at=day(3)).rejected(
         "it names none"
     )
+    resting = proposed.when(AnswerOffer(by="mentor:ana", answer="decline", code="not-my-field"), at=day(3)).so()
+    assert [one.rests_until for one in resting.events if isinstance(one, OfferDeclined)] == [day(17)]

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from domain.ids import CaseId, KitDigest
+from domain.ids import CaseId, CohortId, KitDigest
 from domain.journey import COMMANDS, JourneyCommand, JourneyEvent, NamedCommand, decide
+from domain.journey.cohort import JoinCohort
 from domain.journey.commands import AdoptKit
 from domain.journey.events import (
     CaseOpened,
@@ -37,6 +38,7 @@ with_ways: tuple[JourneyEvent, ...] = (
         expires_at=day(8),
     ),
 )
+GROUPS = Kit.model_validate(FULL.model_dump() | {"cohorts": {}})
 OTHER = Kit.model_validate(FULL.model_dump() | {"version": "2"})
 
 
@@ -68,7 +70,7 @@ SAID: dict[str, Said] = {
         given(*matching),
         day(3),
         {"mentor": ANA, "reason": "both nurses"},
-        {"mentor": BEN, "reason": "near", "round": "r-1"},
+        {"mentor": BEN, "reason": "near", "round": "r-1", "cohort": "g.1"},
     ),
     "offer_match": Said(
         full(*matching),
@@ -96,7 +98,10 @@ SAID: dict[str, Said] = {
         {"session": S2, "answers": {"topic": "all"}, "goal": "four letters", "artifact": "on paper"},
     ),
     "reschedule_session": Said(
-        full(*together), day(5), {"session": S1, "starts_at": day(8)}, {"session": S2, "starts_at": day(9)}
+        full(*together),
+        day(5),
+        {"session": S1, "starts_at": day(8)},
+        {"session": S2, "starts_at": day(9), "cohort": "g.1"},
     ),
     "record_attendance": Said(
         full(*together),
@@ -194,6 +199,18 @@ SAID: dict[str, Said] = {
         day(5),
         {"kind": "job", "value": "analyst"},
         {"kind": "offer", "value": "nurse", "replaces": "analyst", "reason": "?"},
+    ),
+    "join_cohort": Said(
+        given(*together, kit=GROUPS),
+        day(5),
+        {"cohort": "g.1", "sessions": [{"session": S1, "starts_at": day(9)}], "since": day(5), "mentor": ANA},
+        {"cohort": "g.2", "sessions": [], "since": day(4), "mentor": BEN},
+    ),
+    "leave_cohort": Said(
+        given(*together, kit=GROUPS).when(JoinCohort(cohort=CohortId("g.1"), sessions=(), since=day(4)), day(4)).so(),
+        day(5),
+        {"cohort": "g.1", "reason": "no time"},
+        {"cohort": "g.2", "reason": "a job"},
     ),
     "pause": Said(full(*together), day(5), {"reason": "ill", "until": day(20)}, {"reason": "away", "until": day(25)}),
     "resume": Said(full(*together, JourneyPaused(at=day(5), reason="ill", until=day(20))), day(6), {}, {}),

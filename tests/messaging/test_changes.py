@@ -1,20 +1,17 @@
 """Letters about changes, from the log to the channel: people's words are in the letter alone, and what was undone
 before it was sent is not written."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from activities.notifications import Notifications
-from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, ProgramId, SessionId
+from domain.ids import MentorId
 from domain.journey import events as e
 from domain.kit import Kit
-from kits.loading import publish
-from store import people
 from store.database import Pool
-from store.people import Person
+from store.people import zone_of
 from tests.domain.stories import KIT as STORY
+from tests.messaging import in_sessions
+from tests.messaging.in_sessions import CV, JOURNEY, NOW, S1, at, moved
 from tests.messaging.told import LEA, Remembering, became, both, plan, record, send
 from workflows.notification_activities import Delivery
 
@@ -30,44 +27,15 @@ KIT = Kit.model_validate(
         "texts": {"any.md": _TEXT},
     }
 )
-ANA, BEN = Person("ana", "mentor", "Ana Ruiz", "ana@example.org"), Person("ben", "mentor", "Ben", "ben@example.org")
-JOURNEY = JourneyId("first-steps.lea")
-NOW = datetime.now(UTC).replace(microsecond=0)
-S1, CV = SessionId("s1"), MilestoneId("cv")
-
-
-def at(days: float) -> datetime:
-    return NOW + timedelta(days=days)
-
-
-def moved(days: float, ago: timedelta = timedelta(0)) -> e.SessionRescheduled:
-    return e.SessionRescheduled(at=NOW - ago, session=S1, starts_at=at(days), attendance_due_at=at(days + 1))
 
 
 async def under_way(pool: Pool, *more: e.JourneyEvent) -> int:
-    """A journey in its sessions to which this happens, and how many events it has."""
-    await publish(pool, KIT)
-    await people.upsert_many(pool, [LEA, ANA, BEN])
-    digest = KitDigest(KIT.digest)
-    before = at(-2)
-    events: Sequence[e.JourneyEvent] = [
-        e.JourneyStarted(
-            at=before, program=ProgramId("first-steps"), learner=LearnerId("lea"), kit=digest, intake_due_at=at(9)
-        ),
-        e.IntakeSubmitted(at=before, answers={"goal": "job"}, review_due_at=at(1)),
-        e.IntakeApproved(at=before, pathway=PathwayId("fast"), match_due_at=at(1)),
-        e.MentorMatched(at=before, mentor=MentorId("ana")),
-        e.PathwayStarted(
-            at=before,
-            starts_at=before,
-            ends_at=at(28),
-            sessions=(e.PlannedSession(session=S1, starts_at=at(3), attendance_due_at=at(4)),),
-            milestones=(e.PlannedMilestone(milestone=CV, due_at=at(7)),),
-        ),
-        *more,
-    ]
-    await record(pool, JOURNEY, 0, events)
-    return len(events)
+    return await in_sessions.under_way(pool, KIT, *more)
+
+
+def day(days: float) -> str:
+    """Where the learner lives."""
+    return f"{at(days).astimezone(zone_of(LEA)):%A}"
 
 
 def to(version: int, who: str = "learner") -> Delivery:
@@ -107,8 +75,8 @@ async def test_a_follow_up_names_each_step_its_owner_and_its_day(pool: Pool) -> 
     channel = Remembering()
     assert await both(Notifications(pool, channel), to(last)) == "sent"
     (letter,) = channel.letters
-    assert f"\n- Write the first line, by {at(5):%A}" in letter.text
-    assert f"\n- Send three ads (Ana Ruiz), by {at(6):%A}" in letter.text
+    assert f"\n- Write the first line, by {day(5)}" in letter.text
+    assert f"\n- Send three ads (Ana Ruiz), by {day(6)}" in letter.text
 
 
 async def test_a_session_that_was_moved_back_before_anybody_knew_is_not_written_of(pool: Pool) -> None:
@@ -137,7 +105,7 @@ async def test_of_two_pauses_that_wait_for_the_morning_the_later_is_told(pool: P
     assert (await send(Notifications(pool, channel), to(last))).status == "skipped"
     assert await both(Notifications(pool, channel), to(last + 1)) == "sent"
     (letter,) = channel.letters
-    assert f"{at(9):%A}" in letter.text
+    assert f"{day(9)}" in letter.text
 
 
 @pytest.mark.parametrize(("who", "address"), [("learner", "lea@example.org"), ("mentor", "ben@example.org")])

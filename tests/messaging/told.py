@@ -17,7 +17,7 @@ from channels.channel import Notification
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream, notification_stream
 from domain.journey.events import JourneyEvent, JourneyStarted, ReminderFellDue
 from domain.kit import Kit
-from domain.notification import NOTIFICATION, NotificationState, notification_id
+from domain.notification import NOTIFICATION, NotificationState
 from kits.loading import publish
 from runtime.courier import Courier
 from store import people
@@ -28,7 +28,7 @@ from store.people import Person
 from store.transact import read
 from tests.workflows.kits import SMALL
 from workflows.notification import DeliverMessage
-from workflows.notification_activities import Delivery, DeliveryPlan, DeliveryResult
+from workflows.notification_activities import Delivery, DeliveryPlan, DeliveryResult, id_of
 
 TEXT = "Hello {{ name }},\n\n{{ what }} is open until {{ due }}."
 KIT = Kit.model_validate(
@@ -101,7 +101,7 @@ async def record(pool: Pool, journey: JourneyId, version: int, events: Sequence[
 
 async def became(pool: Pool, deliver: Delivery) -> tuple[NotificationState | None, list[str]]:
     """Where the message stands, and the short names of its events."""
-    message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    message = id_of(deliver)
     recorded = await EventLog(pool).read_stream(notification_stream(message))
     state = (await read(pool, notification_stream(message), NOTIFICATION)).state
     return state, [one.type.removeprefix("message.") for one in recorded]
@@ -112,7 +112,7 @@ async def sent(pool: Pool, channel: Remembering) -> tuple[Delivery, str]:
     deliver = await reminded(pool)
     for step in (Notifications(pool, channel).plan_message, Notifications(pool, channel).send_message):
         await ActivityEnvironment().run(step, deliver)
-    return deliver, notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+    return deliver, id_of(deliver)
 
 
 async def plan(sender: Notifications, deliver: Delivery) -> DeliveryPlan:
@@ -206,7 +206,7 @@ class Post:
                 await asyncio.sleep(0.02)
 
     def workflow(self, deliver: Delivery) -> WorkflowHandle[DeliverMessage, DeliveryResult]:
-        message = notification_id(journey_stream(deliver.journey), deliver.version, deliver.to)
+        message = id_of(deliver)
         return self.environment.client.get_workflow_handle_for(DeliverMessage.run, notification_stream(message))
 
 

@@ -92,6 +92,14 @@ def test_a_pause_makes_what_lies_ahead_tentative_and_resuming_moves_it() -> None
     assert (s2.start, s2.status, s2.sequence, s2.last_modified) == (day(13), "CONFIRMED", 2, day(9))
 
 
+def test_a_session_without_a_mentor_is_tentative_and_another_mentor_counts() -> None:
+    left = e.MentorReleased(at=day(7), mentor=ANA, reason="ill", match_due_at=day(12))
+    gone = feed(*in_sessions, left)["session/s2"]
+    assert (gone.status, gone.sequence) == ("TENTATIVE", 1)
+    found = feed(*in_sessions, left, e.MentorMatched(at=day(8), mentor=BEN))["session/s2"]
+    assert (found.status, found.sequence) == ("CONFIRMED", 2)
+
+
 def test_what_is_called_off_or_lies_beyond_the_end_is_cancelled() -> None:
     held = e.AttendanceRecorded(at=day(6), session=S1, attendance="attended")
     off = e.AttendanceRecorded(at=day(7), session=S2, attendance="cancelled_in_time")

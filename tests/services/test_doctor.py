@@ -23,7 +23,7 @@ from services.diagnosis import concerns
 from services.diagnosis import database as of_database
 from services.diagnosis import temporal as of_temporal
 from services.places import Places
-from services.reconciling import JourneyWorkflows, NotificationWorkflows, Pace, Reconciler, running
+from services.reconciling import KINDS, JourneyWorkflows, Pace, Reconciler, running
 from services.schedules import Schedules
 from store import courier, reconciliations
 from store.database import Pool
@@ -46,6 +46,7 @@ LOOKS = {
     "views",
     "workflows of journeys",
     "workflows of messages",
+    "workflows of cohorts",
     "places",
     "schedules",
     "courier",
@@ -70,10 +71,7 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
         Courier(dsn, pool, client).run,
         Places(dsn, pool, client).run,
         Schedules(dsn, pool, client).run,
-        *(
-            Reconciler(dsn, pool, client, kind(pool, client), pace).run
-            for kind in (JourneyWorkflows, NotificationWorkflows)
-        ),
+        *(Reconciler(dsn, pool, client, kind(pool, client), pace).run for kind in KINDS),
     ]
     tasks = [asyncio.ensure_future(service()) for service in services]
     try:
@@ -142,6 +140,7 @@ async def test_where_nothing_runs_each_line_says_what_to_start(doctor: Doctor, p
         ("workflows of journeys", "journeys"),
         ("places", "journeys"),
         ("schedules", "programs"),
+        ("workflows of cohorts", "programs"),
     ):
         assert (found[about]["state"], f"--roles {role}" in found[about]["remedy"]) == ("broken", True), found[about]
 
@@ -211,7 +210,7 @@ async def test_readiness_tells_what_waits_for_a_person(pool: Pool, dsn: str) -> 
 async def test_what_the_last_comparison_found(pool: Pool, dsn: str, look: Look, state: str, says: str) -> None:
     await reconciliations.save(pool, look)
     async with leadership(dsn, JourneyWorkflows.lock, "test"):
-        (found,) = await of_database.reconciliation_findings(pool, with_messages=False)
+        found, *_ = await of_database.reconciliation_findings(pool, with_messages=False)
     assert (found.state, says in found.says) == (state, True), found
 
 

@@ -3,25 +3,18 @@
 from typing import ClassVar
 
 from domain.fit.comparison import Criterion
-from domain.fit.hours import Free, both, free, in_hours, minutes, offset, total
-from domain.fit.sides import Learner, Mentor
+from domain.fit.hours import Free, FreeHours, both, in_hours, minutes, total
 from domain.fit.terms import Terms
 from domain.profiles import Trait
 
 
-class Times(Criterion[Free, Free]):
+class Times(FreeHours, Criterion[Free, Free]):
     """Rises with the common hours, up to as many as the kit calls ample."""
 
     name: ClassVar[str] = "times"
     compares: ClassVar[str] = "the hours of a week in which both are free"
     tells: ClassVar[tuple[Trait, ...]] = ("availability",)
     columns: ClassVar[tuple[str, ...]] = ("availability", "time_zone")
-
-    def wanted(self, learner: Learner, terms: Terms) -> Free | None:
-        return free(learner.profile.availability, offset(learner.profile.time_zone, terms.at)) or None
-
-    def offered(self, mentor: Mentor, terms: Terms) -> Free | None:
-        return free(mentor.profile.availability, offset(mentor.profile.time_zone, terms.at)) or None
 
     def fit(self, wanted: Free, offered: Free, terms: Terms) -> float:
         return min(total(both(wanted, offered)) / minutes(terms.ample_hours), 1)

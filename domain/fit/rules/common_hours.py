@@ -3,23 +3,16 @@
 from typing import ClassVar
 
 from domain.fit.comparison import Rule
-from domain.fit.hours import Free, both, free, in_hours, longest, minutes, offset
-from domain.fit.sides import Learner, Mentor
+from domain.fit.hours import Free, FreeHours, both, in_hours, longest, minutes
 from domain.fit.terms import Terms
 from domain.profiles import Trait
 
 
-class CommonHours(Rule[Free, Free]):
+class CommonHours(FreeHours, Rule[Free, Free]):
     name: ClassVar[str] = "common_hours"
     compares: ClassVar[str] = "enough time at one stretch, in the usual week, in which both are free"
     tells: ClassVar[tuple[Trait, ...]] = ("availability",)
     columns: ClassVar[tuple[str, ...]] = ("availability", "time_zone")
-
-    def wanted(self, learner: Learner, terms: Terms) -> Free | None:
-        return free(learner.profile.availability, offset(learner.profile.time_zone, terms.at)) or None
-
-    def offered(self, mentor: Mentor, terms: Terms) -> Free | None:
-        return free(mentor.profile.availability, offset(mentor.profile.time_zone, terms.at)) or None
 
     def allows(self, wanted: Free, offered: Free, terms: Terms) -> bool:
         return longest(both(wanted, offered)) >= minutes(terms.common_hours)

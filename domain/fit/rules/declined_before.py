@@ -1,25 +1,20 @@
 """A mentor whose offer was declined or expired, or who has left the journey, is not proposed to it again."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from domain.fit.comparison import Rule
-from domain.fit.sides import Learner, Mentor
+from domain.fit.naming import NamedByLearner
+from domain.fit.sides import Learner
 from domain.fit.terms import Terms
 
 
-class DeclinedBefore(Rule[tuple[str, ...], str]):
+class DeclinedBefore(NamedByLearner):
     name: ClassVar[str] = "declined_before"
     compares: ClassVar[str] = "the mentors of earlier offers and matches of the journey"
     always: ClassVar[bool] = True
 
-    def wanted(self, learner: Learner, _: Terms) -> tuple[str, ...] | None:
-        return tuple(learner.declined) or None
-
-    def offered(self, mentor: Mentor, _: Terms) -> str:
-        return mentor.mentor
-
-    def allows(self, wanted: tuple[str, ...], offered: str, _: Terms) -> bool:
-        return offered not in wanted
+    def names(self, learner: Learner) -> Sequence[str]:
+        return learner.declined
 
     def reason(self, _: tuple[str, ...], __: str, ___: Terms) -> str:
         return "was offered before and declined, or has left the journey"

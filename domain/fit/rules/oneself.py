@@ -1,25 +1,20 @@
 """Nobody is their own mentor."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from domain.fit.comparison import Rule
-from domain.fit.sides import Learner, Mentor
+from domain.fit.naming import NamedByLearner
+from domain.fit.sides import Learner
 from domain.fit.terms import Terms
 
 
-class Oneself(Rule[str, str]):
+class Oneself(NamedByLearner):
     name: ClassVar[str] = "oneself"
     compares: ClassVar[str] = "whether the two are the same person"
     always: ClassVar[bool] = True
 
-    def wanted(self, learner: Learner, _: Terms) -> str:
-        return learner.learner
+    def names(self, learner: Learner) -> Sequence[str]:
+        return (learner.learner,)
 
-    def offered(self, mentor: Mentor, _: Terms) -> str:
-        return mentor.mentor
-
-    def allows(self, wanted: str, offered: str, _: Terms) -> bool:
-        return wanted != offered
-
-    def reason(self, _: str, __: str, ___: Terms) -> str:
+    def reason(self, _: tuple[str, ...], __: str, ___: Terms) -> str:
         return "is the learner"

@@ -1,25 +1,20 @@
 """The learner must not have ruled out the mentor."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from domain.fit.comparison import Rule
-from domain.fit.sides import Learner, Mentor
+from domain.fit.naming import NamedByLearner
+from domain.fit.sides import Learner
 from domain.fit.terms import Terms
 
 
-class RuledOutByLearner(Rule[tuple[str, ...], str]):
+class RuledOutByLearner(NamedByLearner):
     name: ClassVar[str] = "ruled_out_by_learner"
     compares: ClassVar[str] = "the mentors whom the learner has ruled out"
     always: ClassVar[bool] = True
 
-    def wanted(self, learner: Learner, _: Terms) -> tuple[str, ...] | None:
-        return learner.profile.never or None
-
-    def offered(self, mentor: Mentor, _: Terms) -> str:
-        return mentor.mentor
-
-    def allows(self, wanted: tuple[str, ...], offered: str, _: Terms) -> bool:
-        return offered not in wanted
+    def names(self, learner: Learner) -> Sequence[str]:
+        return learner.profile.never
 
     def reason(self, _: tuple[str, ...], __: str, ___: Terms) -> str:
         return "has been ruled out by the learner"

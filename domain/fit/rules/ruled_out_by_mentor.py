@@ -1,25 +1,20 @@
 """The mentor must not have ruled out the learner."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
-from domain.fit.comparison import Rule
-from domain.fit.sides import Learner, Mentor
+from domain.fit.naming import NamedByMentor
+from domain.fit.sides import Mentor
 from domain.fit.terms import Terms
 
 
-class RuledOutByMentor(Rule[str, tuple[str, ...]]):
+class RuledOutByMentor(NamedByMentor):
     name: ClassVar[str] = "ruled_out_by_mentor"
     compares: ClassVar[str] = "the learners whom the mentor has ruled out"
     always: ClassVar[bool] = True
 
-    def wanted(self, learner: Learner, _: Terms) -> str:
-        return learner.learner
-
-    def offered(self, mentor: Mentor, _: Terms) -> tuple[str, ...] | None:
-        return mentor.profile.never or None
-
-    def allows(self, wanted: str, offered: tuple[str, ...], _: Terms) -> bool:
-        return wanted not in offered
+    def names(self, mentor: Mentor) -> Sequence[str]:
+        return mentor.profile.never
 
     def reason(self, _: str, __: tuple[str, ...], ___: Terms) -> str:
         return "has ruled out the learner"

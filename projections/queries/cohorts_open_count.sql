@@ -1,0 +1,1 @@
+select count(*) from views.cohorts where not over;

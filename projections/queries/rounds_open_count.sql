@@ -1,0 +1,1 @@
+select count(*) from views.rounds where open;

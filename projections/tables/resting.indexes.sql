@@ -1,0 +1,1 @@
+create index resting_until on resting (until);

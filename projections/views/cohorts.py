@@ -1,0 +1,102 @@
+"""Every group: who leads it, how many belong to it, when it meets next, and whether its members know all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from domain.cohort import EVENTS, INITIAL, CohortEvent, CohortState, evolve
+from domain.ids import CohortId, JourneyId, LearnerId, MentorId
+from projections.fold import DecodedEvent, Fold, Rows
+from projections.kits import Kits
+from projections.reading import View
+from projections.sql import query
+from store.codec import Codec
+from store.database import Pool
+
+
+class Cohorts(Fold[CohortEvent, CohortState]):
+    name = "cohorts"
+    version = 1
+    handles = frozenset(EVENTS)
+    codec = Codec(EVENTS)
+    state = CohortState
+    columns: ClassVar = {
+        "cohorts": (
+            *("stream", "cohort", "program", "pathway", "number", "mentors", "slot", "members", "least", "most"),
+            *("sessions", "held", "next_session", "next_at", "refused", "told", "closed_at", "over"),
+        ),
+        "cohort_members": ("stream", "learner", "journey", "since", "refused"),
+    }
+    keys: ClassVar = {"cohort_members": "learner"}
+
+    def evolve(self, state: CohortState | None, event: CohortEvent) -> CohortState:
+        return evolve(state or INITIAL, event)
+
+    def rows(self, stream: str, state: CohortState, _: Sequence[DecodedEvent[CohortEvent]], __: Kits, /) -> Rows:
+        following = state.next_meeting
+        row = (
+            *(stream, stream.removeprefix("cohort-"), state.program, state.pathway, state.number, list(state.mentors)),
+            *(str(state.slot) if state.slot else None, len(state.members), state.least, state.most),
+            *(len(state.meetings), sum(one.settled for one in state.meetings)),
+            *((following.session, following.starts_at) if following else (None, None)),
+            *(len(state.refusals), state.told >= state.news, state.closed_at, state.over),
+        )
+        members = [
+            (stream, learner, one.journey, one.since, _refused(state, learner))
+            for learner, one in state.members.items()
+        ]
+        return {"cohorts": [row], "cohort_members": members}
+
+
+def _refused(state: CohortState, learner: LearnerId) -> str | None:
+    refusal = state.refusals.get(learner)
+    return refusal.code if refusal else None
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    cohort: CohortId
+    program: str
+    pathway: str
+    number: int
+    mentors: list[MentorId]
+    """The first leads it before the second."""
+    slot: str | None
+    """The hour of the week at which it meets, in words."""
+    members: int
+    least: int
+    most: int
+    sessions: int
+    held: int
+    """How many of them were held or called off."""
+    next_session: str | None
+    next_at: datetime | None
+    refused: int
+    """How many journeys of members did not take what they were told last."""
+    told: bool
+    """Whether the journeys of all members know what happened."""
+    closed_at: datetime | None
+
+
+_COHORTS = View(cohorts=1)
+
+
+async def of_program(
+    pool: Pool, program: str | None = None, mentor: str | None = None, *, closed: bool = False
+) -> list[CohortRow]:
+    """By program and number; of all programs and mentors, unless one is named. `closed`: also those that are."""
+    rows = await _COHORTS.fetch(pool, query("cohorts_list"), program, mentor, closed)
+    return [CohortRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    cohort: CohortId
+    learner: LearnerId
+    journey: JourneyId
+
+
+async def memberships(pool: Pool, program: str) -> list[Membership]:
+    """Of the groups of the program that are not closed, by group and learner."""
+    return [Membership(*row) for row in await _COHORTS.fetch(pool, query("cohorts_members"), program)]

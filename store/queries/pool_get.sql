@@ -1,0 +1,1 @@
+select body from trellis.pools where digest = $1;
