@@ -212,6 +212,8 @@ def test_a_reservation_for_which_nothing_is_recorded_is_kept_for_its_time() -> N
     assert isinstance(gone, PlaceReleased)
     assert gone.reason == "nothing_recorded"
     assert events(state, follow("a", None, 4)) == [PlaceReleased]
+    assert events(state, follow("a", None, 0)) == []
+    assert events(state, follow("a", None, 0), AT + HOUR) == [PlaceReleased]
 
 
 def test_what_began_before_the_ledger_is_entered_whatever_the_limits() -> None:
