@@ -17,6 +17,7 @@ from domain.mentor.utilization import Slot, Utilization, coming_weeks, expected,
 from domain.profiles import MentorProfile
 from domain.program import PROGRAM, program_stream
 from kits.lookup import newest_published
+from projections.sql import query
 from projections.views import board, mentor_places
 from projections.views.board import BoardRow, Filter
 from store import kits, people
@@ -129,6 +130,26 @@ def wait(found: Capacity) -> Wait:
         expected_days=(max(known, default=today) - today).days if len(known) == len(dates) else None,
         without_date=len(dates) - len(known),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The figures of a program's latest review."""
+
+    program: str
+    at: datetime
+    utilization: float
+    over_limit: int
+    at_target: int
+    under_used: int
+    waiting: int
+    without_date: int
+    expected_days: int | None
+
+
+async def latest_reviews(pool: Pool) -> list[Latest]:
+    """Of every program that has been reviewed."""
+    return [Latest(*row) for row in await pool.fetch(query("capacity_latest"))]
 
 
 # What it is made of
