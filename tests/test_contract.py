@@ -13,9 +13,9 @@ import domain
 import store
 import workflows
 from domain.activity import LearnerWasActive
+from domain.capacity_review import EVENTS as EVENTS_OF_REVIEWS
 from domain.cohort import EVENTS as EVENTS_OF_COHORTS
 from domain.ids import Slug, problem_with_journey_id
-from domain.capacity_review import EVENTS as EVENTS_OF_REVIEWS
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
