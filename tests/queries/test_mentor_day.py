@@ -4,15 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.ids import MentorId
+from domain.ids import CohortId, JourneyId, LearnerId, MentorId
 from domain.journey import events as e
+from domain.journey.cohort import CohortJoined, Meeting
+from domain.mentor import mentor_stream
 from domain.mentor.leave import PlanLeave
+from domain.mentor.office_hours import OfficeHoursOffered, SeatBooked
 from domain.mentor.profile import ProfileChanges, UpdateProfile
 from projections.runner import catch_up
-from queries.mentor_day import mentor_day
+from queries.mentor_day import mentor_day, together
 from services.mentors import change
 from store import people, sequencer
+from store.codec import encode
 from store.database import Pool
+from store.event_log import EventLog
 from store.people import Person
 from tests.domain.stories import ANA, BEN, KIT, S1, S2, day, handed_in, in_sessions, matching
 from tests.queries import told
@@ -99,6 +104,33 @@ async def test_an_offer_is_owed_by_the_mentor_who_is_asked(pool: Pool) -> None:
 async def _known(pool: Pool, mentor: MentorId) -> bool:
     await people.upsert_many(pool, [Person(mentor, "mentor", mentor)])
     return True
+
+
+async def test_a_group_is_met_at_once(journeys: str, pool: Pool) -> None:
+    meetings = (Meeting(session=S1, starts_at=day(6)),)
+    for learner in ("uma", "vic"):
+        joined = CohortJoined(at=day(4), cohort=CohortId("g-1"), since=day(4), meetings=meetings)
+        await told.tell(pool, KIT, (*in_sessions, joined), learner)
+    await show(journeys)
+    found = await mentor_day(pool, ANA, day(7, 2), date(2026, 3, 8))
+    met = [[one.learner for one in those] for those in together(found.sees)]
+    assert met == [["lea"], ["max"], ["noa"], ["uma", "vic"]]
+    assert {one.learner: one.cohort for one in found.owes if one.cohort} == {"uma": "g-1", "vic": "g-1"}
+
+
+async def test_office_hours_are_part_of_the_day(pool: Pool, dsn: str) -> None:
+    await people.upsert_many(pool, [Person("ana", "mentor", "Ana Ruiz"), Person("lea", "learner", "Lea Brandt")])
+    name, program = "o-1", KIT.program_id
+    offered = OfficeHoursOffered(
+        at=day(1), office_hours=name, program=program, starts_at=day(6), ends_at=day(6, 1), seats=3, purpose="CVs"
+    )
+    journey = JourneyId("first-steps.lea")
+    booked = SeatBooked(at=day(2), office_hours=name, journey=journey, learner=LearnerId("lea"))
+    await EventLog(pool).append(mentor_stream(ANA), 0, "hours", encode([offered, booked], "hours"))
+    await show(dsn)
+    (hours,) = (await mentor_day(pool, ANA, day(6, 2))).office_hours
+    assert (hours.purpose, hours.names, hours.seats) == ("CVs", ("Lea Brandt",), 3)
+    assert (await mentor_day(pool, ANA, day(7, 2))).office_hours == ()
 
 
 async def test_leave_and_the_time_zone_of_the_profile_count(journeys: str, pool: Pool) -> None:
