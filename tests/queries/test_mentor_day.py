@@ -19,6 +19,7 @@ from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
+from tests.commands import Trellis
 from tests.domain.stories import ANA, BEN, KIT, S1, S2, day, handed_in, in_sessions, matching
 from tests.queries import told
 
@@ -144,3 +145,28 @@ async def test_leave_and_the_time_zone_of_the_profile_count(journeys: str, pool:
     assert found.time_zone == "Europe/Berlin"
     assert found.leave
     assert (await mentor_day(pool, ANA, day(8))).leave is None
+
+
+async def test_as_it_is_typed(trellis: Trellis, journeys: str, pool: Pool) -> None:
+    for learner in ("uma", "vic"):
+        meetings = (Meeting(session=S1, starts_at=day(6)),)
+        joined = CohortJoined(at=day(4), cohort=CohortId("g-1"), since=day(4), meetings=meetings)
+        await told.tell(pool, KIT, (*in_sessions, joined), learner)
+    await show(journeys)
+    said = (await trellis("mentor", "day", "ana", "--date", "2026-03-08")).out
+    for line in (
+        "Ana Ruiz (ana), Sunday, 08 March 2026, Asia/Tokyo: 5 learners",
+        "21:00-22:00  Lea Brandt: Goals, hybrid  [first-steps.lea]",
+        "21:00-22:00  max: Goals, hybrid (attended)  [first-steps.max]",
+        "21:00-22:00  Group of 2 learners: Goals, hybrid  [g-1]",
+        "Group of 2 learners: attendance of session Goals  [g-1]",
+        "noa: review of milestone CV  [first-steps.noa]",
+        "ole: answer to the offered match  [first-steps.ole]",
+    ):
+        assert line in said, said
+    ahead = (await trellis("mentor", "day", "ana", "--date", "2026-03-12")).out
+    for line in ("Sessions: none", "Fri 13 Mar 21:00-22:00  max: Review", "own goal: Lead with results"):
+        assert line in ahead, ahead
+    assert "last time: You will ask two people" in ahead
+    found = (await trellis("mentor", "day", "ana", "--json")).json
+    assert found["learners"] == 5
