@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
+from domain.kit import QuietHours
 from store.database import Executor, query
 
 Kind = Literal["learner", "mentor"]
@@ -76,6 +78,17 @@ def zone_by_name(name: str | None) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def quiet_hours(usual: QuietHours | None, person: Person | None) -> QuietHours | None:
+    """The person's own, if they have any, otherwise the usual ones of their program."""
+    own = person.attributes.get("quiet_hours") if person else None
+    if own is None:
+        return usual
+    try:
+        return QuietHours.model_validate(own)
+    except ValidationError:
+        return usual
 
 
 def _person(row: Any) -> Person:

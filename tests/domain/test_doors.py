@@ -34,9 +34,13 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
     "domain.cohort.state",
+    "domain.round.state",
     "domain.notification",
     "domain.matching.groups",
+    "domain.matching.draft",
     "domain.matching.pool",
+    "domain.mentor.ledger",
+    "domain.mentor.state",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "projections",
