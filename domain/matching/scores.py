@@ -98,7 +98,7 @@ def _points(policy: Policy, roster: Roster) -> tuple[Points, list[str]]:
 
 def _silent(criterion: Criterion[Any, Any], wanted: Distinct, offered: Distinct) -> Iterator[str]:
     if len(wanted.index) and not wanted.values:
-        yield f"no learner of this round has said anything for {criterion.name!r}: it gives every pair half of its points"
+        yield f"no learner has said anything for {criterion.name!r}: it gives every pair half of its points"
     elif len(offered.index) and not offered.values:
         columns = together(f"`{one}`" for one in criterion.columns)
         yield f"no mentor of this round has {columns}: it gives every pair half of its points"

@@ -34,6 +34,7 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
     "domain.cohort.state",
+    "domain.round.state",
     "domain.notification",
     "domain.matching.groups",
     "domain.matching.draft",

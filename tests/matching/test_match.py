@@ -203,5 +203,5 @@ def test_a_criterion_about_which_nobody_has_said_anything_is_remarked_on() -> No
     assert said.remarks == ("no mentor of this round has `expertise`: it gives every pair half of its points",)
     silent = match(pool(candidate("l-1"), available("m-1", expertise=("cv",))), policy)
     assert silent.remarks == (
-        "no learner of this round has said anything for 'problem_type': it gives every pair half of its points",
+        "no learner has said anything for 'problem_type': it gives every pair half of its points",
     )

@@ -46,6 +46,8 @@ LOOKS = {
     "views",
     "workflows of journeys",
     "workflows of messages",
+    "workflows of rounds",
+    "workflows of take-backs",
     "workflows of cohorts",
     "places",
     "schedules",
