@@ -32,10 +32,10 @@ from workflows.contract import BeginMatching
 
 TRAINED = ("m-1", "m-2", "m-3", "m-4")
 """The others cannot be matched in a round yet, which its explanations say."""
-LED_BY = MentorId("m-2")
-MEMBERS = (LearnerId("l-04"), LearnerId("l-06"), LearnerId("l-10"))
-ABSENT = LearnerId("l-10")
-_PATHWAY = PathwayId("first-steps")
+LED_BY = MentorId("m-3")
+MEMBERS = (LearnerId("l-02"), LearnerId("l-03"), LearnerId("l-07"))
+ABSENT = LearnerId("l-07")
+_PATHWAY = PathwayId("steady")
 _MET_BEFORE = timedelta(hours=2)
 """Its first session was over just now, and the group was formed a little earlier."""
 
@@ -72,7 +72,7 @@ async def form_group(pool: Pool, temporal: Client, kit: Kit, at: datetime) -> bo
     came = RecordAttendance(
         by=f"mentor:{LED_BY}",
         session=SessionId(together[0].id),
-        notes="Two roles are on the list of everybody who was there.",
+        notes="Each has four stories, and has told one of them aloud.",
         exceptions=(CameOtherwise(learner=ABSENT, attendance="missed_by_learner"),),
     )
     await cohorts.handle(pool, temporal, group, came, at)
