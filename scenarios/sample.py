@@ -97,6 +97,7 @@ async def load_sample(journeys: JourneyClient, pool: Pool, tell: Callable[[str],
     missing = [one for one in sample.opening if versions[one] < sample.version(one)]
     if missing:
         await _store_people(pool, sample)
+        await sample_program.train(pool, sample.kit, datetime.now(UTC))
         await _open_all(journeys, sample, {one: versions[one] for one in missing}, tell)
     return f"{sample.kit.title}: {len(sample.learners)} invented learners, {len(sample.mentors)} mentors" + (
         "" if missing else ", as they were"
@@ -104,16 +105,14 @@ async def load_sample(journeys: JourneyClient, pool: Pool, tell: Callable[[str],
 
 
 async def open_program(pool: Pool, temporal: Client, folder: Path = FOLDER) -> str:
-    """Once the journeys are there and the views have them: trains mentors, lets a group meet, begins a round. Returns
-    what is new, in words; nothing where the sample cannot be used."""
+    """Once the journeys are there and the views have them: lets a group meet, and begins a round, unless one has begun
+    for somebody urgent. Returns what is new, in words; nothing where the sample cannot be used."""
     try:
         kit = load_kit(folder)
     except BadFileError:
         return ""
-    now = datetime.now(UTC)
-    await sample_program.train(pool, kit.program_id, kit, now)
     new = {
-        "a group that has met": await sample_program.form_group(pool, temporal, kit, now),
+        "a group that has met": await sample_program.form_group(pool, temporal, kit, datetime.now(UTC)),
         "a round of matching": await sample_program.begin_round(pool, temporal, kit.program_id),
     }
     return together(what for what, is_new in new.items() if is_new)

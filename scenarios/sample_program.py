@@ -40,10 +40,13 @@ _MET_BEFORE = timedelta(hours=2)
 """Its first session was over just now, and the group was formed a little earlier."""
 
 
-async def train(pool: Pool, program: ProgramId, kit: Kit, at: datetime) -> None:
+async def train(pool: Pool, kit: Kit, at: datetime) -> None:
+    """Before anybody waits for a mentor: a round begins by itself for whoever is urgent."""
     for mentor in TRAINED:
         for step in kit.mentor_kit.training:
-            await training.acknowledge(pool, Acknowledge(mentor=MentorId(mentor), program=program, step=step), at)
+            await training.acknowledge(
+                pool, Acknowledge(mentor=MentorId(mentor), program=kit.program_id, step=step), at
+            )
 
 
 async def form_group(pool: Pool, temporal: Client, kit: Kit, at: datetime) -> bool:
