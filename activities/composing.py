@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import get_args
 
-from pydantic import ValidationError
 from temporalio.exceptions import ApplicationError
 
 from activities import invitations, template_variables
@@ -15,7 +14,7 @@ from channels.rendering import TemplateError, render, render_subject
 from domain import journey, notification
 from domain.ids import JourneyId, MentorId, NotificationId, journey_stream, notification_stream
 from domain.journey import JourneyEvent, JourneyState
-from domain.kit import Change, Kit, QuietHours
+from domain.kit import Change, Kit
 from domain.notification import NOTIFICATION, Call, Contents, Entry, Kits, Notice, NotificationState, Telling
 from store import kits, people
 from store.codec import Codec
@@ -243,14 +242,3 @@ def _moved_on(context: Context, state: NotificationState) -> str | None:
     if state.to == "mentor" and state.recipient != (context.recipient or "nobody"):
         return "the journey has another mentor now"
     return None if context.recipient else "the journey has no mentor"
-
-
-def quiet_hours(kit: Kit, person: Person | None) -> QuietHours | None:
-    """The person's own, if they have any, otherwise the program's."""
-    own = person.attributes.get("quiet_hours") if person else None
-    if own is None:
-        return kit.quiet_hours
-    try:
-        return QuietHours.model_validate(own)
-    except ValidationError:
-        return kit.quiet_hours

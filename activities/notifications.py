@@ -11,7 +11,7 @@ from prometheus_client import Counter
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.composing import OPS, Composer, Context, Skipped, quiet_hours
+from activities.composing import OPS, Composer, Context, Skipped
 from channels.addresses import Mailbox
 from channels.channel import Bounced, Channel, Notification, NotTaken, Uncertain
 from domain.ids import NotificationId, notification_stream
@@ -78,7 +78,7 @@ class Notifications:
             return DeliveryPlan(send_at=None)
         now = datetime.now(UTC)
         person = await self._composer.person(state)
-        quiet = quiet_hours(context.kit, person) if state.to != OPS else None
+        quiet = people.quiet_hours(context.kit.quiet_hours, person) if state.to != OPS else None
         return DeliveryPlan(send_at=quiet.first_moment(now, people.zone_of(person)) if quiet else now)
 
     @activity.defn(name=SEND_MESSAGE)

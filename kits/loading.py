@@ -12,6 +12,7 @@ from domain.kit import KIT_FILE, Kit, findings_of
 from domain.kit.formats import FORMAT, UnknownFormat, upcast
 from kits.blocks import expand_blocks
 from kits.folder import read_texts
+from kits.holiday_problems import holiday_problems
 from kits.problems import BadFileError, Problem
 from kits.template_problems import template_problems
 from kits.text_files import read_text
@@ -67,7 +68,8 @@ def read_kit(path: Path) -> LoadedKit:
         wrong = form_problems(file, tree, error)
         raise KitError(*_in_order(distinct(wrong, misread))) from error
     reviewed = review_problems(file, tree, findings_of(kit))
-    found = _in_order([*misread, *reviewed, *template_problems(file, tree, kit)])
+    further = [*template_problems(file, tree, kit), *holiday_problems(file, tree, kit)]
+    found = _in_order([*misread, *reviewed, *further])
     if any(one.grave for one in found):
         raise KitError(*found)
     return LoadedKit(kit, found)

@@ -20,6 +20,7 @@ from domain.journey.state import MilestoneStanding, SessionStanding
 from projections.views import board
 from projections.views.board import Filter
 from queries.journey_record import JourneyRecord, read_record, read_records
+from queries.mentors import NoSuchMentor
 from store import people
 from store.database import Pool
 from store.people import zone_of
@@ -30,13 +31,6 @@ _MOST = 1000
 """The most journeys in the feed of a mentor."""
 _NO_PLAN = timedelta(hours=1)
 """The length of a session that the kit no longer has."""
-
-
-class NoSuchMentor(Exception):
-    """Nobody is known as a mentor by this id."""
-
-    def __init__(self, mentor: str) -> None:
-        super().__init__(f"There is no mentor {mentor!r}, and no open journey has a mentor with this id.")
 
 
 async def of_journey(pool: Pool, journey: JourneyId) -> bytes:

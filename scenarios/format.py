@@ -12,6 +12,7 @@ from domain.ids import JourneyId, LearnerId, MentorId, MilestoneId, journey_id
 from domain.journey.terms import Ending, MilestoneStatus, Score, Stage
 from domain.kit import Kit
 from domain.values import Frozen, Instant
+from services.mentors import MentorEntry
 from store.people import Person
 
 LEARNERS = "learners.csv"
@@ -88,7 +89,7 @@ class CommandLine(Frozen):
 class Scenario:
     kit: Kit
     learners: tuple[Person, ...]
-    mentors: tuple[Person, ...]
+    mentors: tuple[MentorEntry, ...]
     scripts: tuple[Script, ...]
     """One for each learner, in the order of their start."""
     activity: Mapping[LearnerId, tuple[ActiveDay, ...]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Reads people from a CSV file, which is accepted as a whole or not at all."""
+"""Reads people from a CSV file, which is accepted as a whole or not at all. Mentors: mentor_files.py."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,32 +37,16 @@ def read_learners(path: Path, kit: Kit) -> list[Person]:
     """
     questions = {question.id: question for question in kit.intake.questions}
 
-    def attributes(row: "_Row") -> dict[str, Any]:
+    def attributes(row: "PersonRow") -> dict[str, Any]:
         return {"answers": {name: row.answer(one) for name, one in questions.items() if row.values.get(name)}}
 
-    return _read(path, _Columns("learner", questions), attributes)
-
-
-def read_mentors(path: Path, kit: Kit) -> list[Person]:
-    """Mentors, with the `mentor_type` that pathways of this kit ask for, and the `capacity` in learners at a time.
-
-    Raises:
-        PeopleError: with every problem that was found.
-    """
-    types = tuple(dict.fromkeys(pathway.mentor_type for pathway in kit.pathways))
-
-    def attributes(row: "_Row") -> dict[str, Any]:
-        return {"mentor_type": row.one_of("mentor_type", types), "capacity": row.count("capacity")}
-
-    return _read(path, _Columns("mentor", ("mentor_type", "capacity"), needed=("mentor_type", "capacity")), attributes)
+    return _read(path, Columns(questions), attributes)
 
 
 @dataclass(frozen=True)
-class _Columns:
-    kind: Any
+class Columns:
     others: Sequence[str] | Mapping[str, object]
     """The columns besides those that identify the person."""
-    needed: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -70,7 +54,7 @@ class _Columns:
 
 
 @dataclass
-class _Row:
+class PersonRow:
     line: int
     values: Mapping[str, str]
     separator: str
@@ -122,22 +106,6 @@ class _Row:
             self.wrong(question.id, f"{quoted(given)} is no answer: it {problem}", remedy)
         return value
 
-    def one_of(self, column: str, known: tuple[str, ...]) -> str:
-        if self.values[column] not in known:
-            says = f"{quoted(self.values[column])} is not one that the kit names"
-            self.wrong(column, says, f"write {' or '.join(known)}")
-        return self.values[column]
-
-    def count(self, column: str) -> int:
-        given = self.values[column]
-        if given.isdecimal() and given.isascii() and len(given) <= _MOST_DIGITS and int(given) > 0:
-            return int(given)
-        self.wrong(column, f"{quoted(given)} is not a number of learners", "write a whole number, 1 or more")
-        return 0
-
-
-_MOST_DIGITS = 6
-
 
 def _number(text: str, separator: str) -> float | str:
     plain = text.replace(",", ".") if separator == ";" and text.count(",") == 1 and "." not in text else text
@@ -148,14 +116,14 @@ def _number(text: str, separator: str) -> float | str:
     return number if isinstance(number, float) and isfinite(number) else text
 
 
-def _read(path: Path, columns: _Columns, attributes: Callable[[_Row], dict[str, Any]]) -> list[Person]:
+def _read(path: Path, columns: Columns, attributes: Callable[[PersonRow], dict[str, Any]]) -> list[Person]:
     people: list[Person] = []
     lines: dict[str, int] = {}
     problems: list[Problem] = []
-    for row in _rows(path, columns):
+    for row in rows_of(path, columns):
         person = Person(
             person_id=row.identity(lines),
-            kind=columns.kind,
+            kind="learner",
             name=row.name(),
             email=row.checked("email", people_fields.address),
             time_zone=row.checked("time_zone", people_fields.time_zone),
@@ -169,20 +137,20 @@ def _read(path: Path, columns: _Columns, attributes: Callable[[_Row], dict[str, 
     return people
 
 
-def _rows(path: Path, columns: _Columns) -> Iterator[_Row]:
-    """Raises PeopleError when it is not a table with the right columns."""
+def rows_of(path: Path, columns: Columns) -> Iterator[PersonRow]:
+    """The rows, by our names of the columns. Raises PeopleError when it is not a table with the right columns."""
     try:
         table = read_table(path, _LARGEST)
         names = _named(path, table, columns)
         for row in table.rows:
-            yield _Row(row.line, dict(zip(names, row.cells, strict=True)), table.separator)
+            yield PersonRow(row.line, dict(zip(names, row.cells, strict=True)), table.separator)
     except PeopleError:
         raise
     except BadFileError as error:
         raise PeopleError(*error.problems) from error
 
 
-def _named(path: Path, table: Table, columns: _Columns) -> Sequence[str]:
+def _named(path: Path, table: Table, columns: Columns) -> Sequence[str]:
     """Maps our column names to the file's: case and spaces do not matter."""
     known = {_folded(one): one for one in columns.known}
     names = [known.get(_folded(one), one) for one in table.header.cells]
@@ -194,8 +162,8 @@ def _folded(name: str) -> str:
     return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
-def _check_header(path: Path, header: Row, names: Sequence[str], columns: _Columns) -> None:
-    missing = [name for name in ("id", "name", *columns.needed) if name not in names]
+def _check_header(path: Path, header: Row, names: Sequence[str], columns: Columns) -> None:
+    missing = [name for name in ("id", "name") if name not in names]
     strange = [name for name in names if name not in columns.known]
     twice = [name for name in columns.known if names.count(name) > 1]
     there_are = f"the columns are: {', '.join(columns.known)}"
@@ -208,7 +176,7 @@ def _check_header(path: Path, header: Row, names: Sequence[str], columns: _Colum
         raise PeopleError(*problems)
 
 
-def _strange(path: Path, line: int, name: str, columns: _Columns, there_are: str) -> Problem:
+def _strange(path: Path, line: int, name: str, columns: Columns, there_are: str) -> Problem:
     if not name:
         return Problem(path, line, None, "a column has values and no name", "name it in the first line, or take it out")
     near = nearest(name[:60], columns.known)

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from temporalio.service import RPCError, RPCStatusCode
@@ -15,6 +15,7 @@ from domain.journey.terms import Stage
 from kits.loading import publish
 from runtime.fan_out import fan_out
 from scenarios.format import Scenario, Script, Step
+from services import mentors
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
@@ -72,7 +73,8 @@ class Player:
             StoreError: when the log holds something else under the same names.
         """
         await publish(self._pool, self.scenario.kit)
-        await upsert_many(self._pool, (*self.scenario.learners, *self.scenario.mentors))
+        await upsert_many(self._pool, self.scenario.learners)
+        await mentors.store(self._pool, self.scenario.kit.program_id, self.scenario.mentors, self._begins_at, "system")
         await fan_out(self._record_activity, self.scenario.activity, _APPENDS_AT_ONCE)
 
     async def play(self, at_once: int = AT_ONCE) -> None:
@@ -82,6 +84,10 @@ class Player:
             RPCError: when the Temporal server is lost.
         """
         await fan_out(self._play, self.scenario.scripts, at_once)
+
+    @property
+    def _begins_at(self) -> datetime:
+        return min((one.begins_at for one in self.scenario.scripts), default=datetime.now(UTC))
 
     async def _record_activity(self, learner: LearnerId) -> None:
         """All days of a learner in one append. Activity does not pass through the journey, which looks it up."""

@@ -33,7 +33,8 @@ from scenarios.format import (
     answers_of,
 )
 from scenarios.json_lines import NotAnObject
-from scenarios.people_csv import read_learners, read_mentors
+from scenarios.mentor_files import read_mentors
+from scenarios.people_csv import read_learners
 from scenarios.tables import read_table
 from store.people import Person
 

@@ -19,7 +19,10 @@ from kits.loading import load_kit, publish
 from kits.problems import BadFileError, Problem
 from runtime.fan_out import fan_out
 from scenarios import json_lines
-from scenarios.people_csv import read_learners, read_mentors
+from scenarios.mentor_files import read_mentors
+from scenarios.people_csv import read_learners
+from services import mentors as mentor_profiles
+from services.mentors import MentorEntry
 from store import people
 from store.database import Pool
 from store.errors import KitChanged
@@ -53,7 +56,7 @@ class OpeningCommand:
 class Sample:
     kit: Kit
     learners: tuple[Person, ...]
-    mentors: tuple[Person, ...]
+    mentors: tuple[MentorEntry, ...]
     opening: Mapping[LearnerId, tuple[OpeningCommand, ...]]
     """The commands for every learner, in order."""
 
@@ -106,10 +109,12 @@ async def _versions(pool: Pool, sample: Sample) -> dict[LearnerId, int]:
 
 
 async def _store_people(pool: Pool, sample: Sample) -> None:
-    """Stores only people who are missing: names and addresses may have been corrected since."""
-    everybody = (*sample.learners, *sample.mentors)
+    """Stores only people who are missing: names, addresses and profiles may have been corrected since."""
+    everybody = (*sample.learners, *(one.person for one in sample.mentors))
     known = await people.names_of(pool, [one.person_id for one in everybody])
-    await people.upsert_many(pool, [one for one in everybody if one.person_id not in known])
+    await people.upsert_many(pool, [one for one in sample.learners if one.person_id not in known])
+    missing = [one for one in sample.mentors if one.person.person_id not in known]
+    await mentor_profiles.store(pool, sample.kit.program_id, missing, datetime.now(UTC), by="system")
 
 
 async def _open_all(

@@ -20,6 +20,8 @@ from scenarios.format import (
     Scenario,
     answers_of,
 )
+from scenarios.mentor_fields import FIELDS
+from services.mentors import MentorEntry
 
 
 def write_scenario(scenario: Scenario, folder: Path) -> None:
@@ -62,13 +64,25 @@ def _cell(answer: object) -> object:
 
 
 def _mentors(scenario: Scenario) -> Iterable[list[Any]]:
-    columns = ("mentor_type", "capacity")
+    """With a column for each field that somebody has."""
+    profiles = [_profile(one) for one in scenario.mentors]
+    columns = [name for name in FIELDS if name != "time_zone" and any(name in one for one in profiles)]
     yield ["id", "name", "email", "time_zone", *columns]
-    for one in scenario.mentors:
+    for one, profile in zip(scenario.mentors, profiles, strict=True):
+        who = one.person
         yield [
-            *(one.person_id, one.name, one.email or "", one.time_zone or ""),
-            *(one.attributes[name] for name in columns),
+            *(who.person_id, who.name, who.email or "", who.time_zone or ""),
+            *(profile.get(name, "") for name in columns),
         ]
+
+
+def _profile(entry: MentorEntry) -> dict[str, object]:
+    said: dict[str, Any] = entry.changes.model_dump(mode="json", exclude_none=True)
+    if entry.onboarded_on:
+        said["onboarded_on"] = entry.onboarded_on.isoformat()
+    if entry.checks:
+        said["checks"] = [f"{one.check}:{one.valid_until or ''}" for one in entry.checks]
+    return {name: _cell(value) for name, value in said.items() if value != []}
 
 
 def _commands(scenario: Scenario) -> Iterable[str]:

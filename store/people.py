@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
+from domain.kit import QuietHours
 from store.database import Executor, query
 
 Kind = Literal["learner", "mentor"]
@@ -67,10 +69,26 @@ async def may_be_mentor(pool: Executor, person_id: str) -> bool:
 
 def zone_of(person: Person | None) -> ZoneInfo:
     """The time zone of a person; UTC if it is not known."""
+    return zone_by_name(person.time_zone if person else None)
+
+
+def zone_by_name(name: str | None) -> ZoneInfo:
+    """UTC without a name, and for one that the tz database does not have."""
     try:
-        return ZoneInfo(person.time_zone if person and person.time_zone else "UTC")
+        return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def quiet_hours(usual: QuietHours | None, person: Person | None) -> QuietHours | None:
+    """The person's own, if they have any, otherwise the usual ones of their program."""
+    own = person.attributes.get("quiet_hours") if person else None
+    if own is None:
+        return usual
+    try:
+        return QuietHours.model_validate(own)
+    except ValidationError:
+        return usual
 
 
 def _person(row: Any) -> Person:

@@ -52,7 +52,7 @@ class Transaction(Generic[State, E]):
 
 
 async def read(
-    pool: Pool, stream: StreamId, decider: Decider[Command, State, E], known: Snapshot[State] | None = None
+    pool: Executor, stream: StreamId, decider: Decider[Command, State, E], known: Snapshot[State] | None = None
 ) -> Snapshot[State]:
     """The aggregate as it is now. `known`: only what came after this is read."""
     start = known or Snapshot(0, decider.initial)
@@ -100,6 +100,56 @@ async def transact(
             continue
         return Transaction(before, events, Snapshot(before.version + len(events), decider.fold(events, before.state)))
     raise TooManyConflicts(stream, ATTEMPTS)
+
+
+async def transact_all(
+    pool: Pool,
+    decider: Decider[Command, State, E],
+    commands: Mapping[StreamId, Command],
+    at: datetime,
+    *,
+    meta: Mapping[str, str] | None = None,
+    beside: Callable[[Connection], Awaitable[object]] | None = None,
+) -> Mapping[StreamId, Transaction[State, E]]:
+    """Carries out a command in each of these streams, in one transaction of the database: all of them or none.
+
+    `beside` writes something else in it, before the events.
+
+    Raises:
+        Rejected: when one of the commands is refused. Nothing was stored.
+        TooManyConflicts: when others were faster each time. Nothing was stored.
+    """
+    stream = next(iter(commands), StreamId(""))
+    for attempt in range(ATTEMPTS):
+        try:
+            return await _transact_once(pool, decider, commands, at, meta=meta, beside=beside)
+        except Conflict as conflict:
+            stream = StreamId(conflict.stream)
+            await asyncio.sleep(_pause(attempt))
+    raise TooManyConflicts(stream, ATTEMPTS)
+
+
+async def _transact_once(
+    pool: Pool,
+    decider: Decider[Command, State, E],
+    commands: Mapping[StreamId, Command],
+    at: datetime,
+    *,
+    meta: Mapping[str, str] | None,
+    beside: Callable[[Connection], Awaitable[object]] | None,
+) -> Mapping[StreamId, Transaction[State, E]]:
+    """Raises Rejected, Conflict."""
+    done: dict[StreamId, Transaction[State, E]] = {}
+    async with pool.acquire() as connection, connection.transaction():
+        if beside:
+            await beside(connection)
+        for stream in sorted(commands):  # one order for every caller: no deadlocks
+            before = await read(connection, stream, decider)
+            events = decider.decide(before.state, commands[stream], at)
+            await _Append(stream, before.version, events, meta).to(connection)
+            after = Snapshot(before.version + len(events), decider.fold(events, before.state))
+            done[stream] = Transaction(before, events, after)
+    return done
 
 
 def given(command: _Given) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from domain.kit.content import Content
 from domain.kit.delivery import Pathway, Session
+from domain.kit.meeting import LEAST_STEP, LONGEST_HORIZON, Meeting
 from domain.kit.naming import unknown
 from domain.kit.promising import same
 from domain.kit.rules import Escalation, OfferRemedies, OpenCase
@@ -49,6 +50,7 @@ def inconsistencies(kit: Content) -> Iterator[Inconsistency]:
         yield from _rungs(kit, ("escalations", nth), rule)
     if len(set(kit.matching.asks)) < len(kit.matching.asks):
         yield ("matching", "asks"), "a role is listed twice; list each of them once"
+    yield from _of_meeting(kit.meeting)
     yield from _repeated("template", ("templates",), kit.templates)
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
@@ -56,6 +58,18 @@ def inconsistencies(kit: Content) -> Iterator[Inconsistency]:
     for nth, failure in enumerate(kit.pre_mortem):
         if failure.answered_by not in rules:
             yield ("pre_mortem", nth, "answered_by"), unknown("escalation", failure.answered_by, rules)
+
+
+def _of_meeting(meeting: Meeting) -> Iterator[Inconsistency]:
+    if meeting.step < LEAST_STEP:
+        says = f"offers cannot begin every {say_duration(meeting.step)}; write at least {say_duration(LEAST_STEP)}"
+        yield ("meeting", "step"), says
+    if meeting.notice >= meeting.horizon:
+        says = f"no time is ever offered: the notice of {say_duration(meeting.notice)} reaches beyond the horizon"
+        yield ("meeting", "horizon"), f"{says}; set a later `horizon` or a shorter `notice`"
+    if meeting.horizon > LONGEST_HORIZON:
+        says = f"times are looked for at most {say_duration(LONGEST_HORIZON)} ahead; set an earlier `horizon`"
+        yield ("meeting", "horizon"), says
 
 
 class _Named(Protocol):

@@ -9,6 +9,10 @@ from domain.ids import Slug
 from domain.kit.words import Text
 from domain.values import Duration, Frozen
 
+LEAST_STEP = timedelta(minutes=5)
+LONGEST_HORIZON = timedelta(weeks=26)
+"""Looking further ahead would find more times than anybody can choose from, and take seconds."""
+
 
 class Meeting(Frozen):
     """What an offered time keeps to, besides the hours of both sides."""

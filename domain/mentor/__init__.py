@@ -7,6 +7,8 @@ Each topic is one file, in reading order: its events, its commands, its rules, h
     checks      what was verified about them, until when, and their onboarding
     leave       when they meet nobody
     belonging   which programs they are mentors of
+    bookings    the times that are booked for sessions
+    office_hours  times at which any learner can come, and their seats
     ledger      which journeys and groups have a place, and which minutes of which weeks
 
 They share the state (state.py). A topic is added by its file, its part of the state, and its events and commands in

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Final, assert_never, get_args
 
 from domain.decider import Decider
-from domain.mentor import belonging, checks, leave, ledger, profile, training
+from domain.mentor import belonging, bookings, checks, leave, ledger, office_hours, profile, training
 from domain.mentor.belonging import (
     BelongingCommand,
     BelongingEvent,
@@ -14,6 +14,16 @@ from domain.mentor.belonging import (
     JoinProgram,
     LeaveProgram,
     LeftProgram,
+)
+from domain.mentor.bookings import (
+    BookingCommand,
+    BookingEvent,
+    BookingMoved,
+    BookingReleased,
+    BookTime,
+    FollowSessions,
+    ReleaseTime,
+    TimeBooked,
 )
 from domain.mentor.checks import (
     CheckRecorded,
@@ -36,14 +46,45 @@ from domain.mentor.ledger import (
     PlaceReserved,
     ReservePlace,
 )
+from domain.mentor.office_hours import (
+    BookSeat,
+    CancelOfficeHours,
+    FreeSeats,
+    OfferOfficeHours,
+    OfficeHoursCanceled,
+    OfficeHoursCommand,
+    OfficeHoursEvent,
+    OfficeHoursOffered,
+    ReleaseSeat,
+    SeatBooked,
+    SeatReleased,
+)
 from domain.mentor.profile import ProfileChanged, UpdateProfile
 from domain.mentor.state import INITIAL, MentorState
 from domain.mentor.training import AcknowledgeTraining, TrainingAcknowledged
 
-MentorEvent = TrainingAcknowledged | ProfileChanged | ChecksEvent | LeaveEvent | BelongingEvent | LedgerEvent
+MentorEvent = (
+    TrainingAcknowledged
+    | ProfileChanged
+    | ChecksEvent
+    | LeaveEvent
+    | BelongingEvent
+    | LedgerEvent
+    | BookingEvent
+    | OfficeHoursEvent
+)
 EVENTS: Final[dict[str, type[MentorEvent]]] = {event.type: event for event in get_args(MentorEvent)}
 
-MentorCommand = AcknowledgeTraining | UpdateProfile | ChecksCommand | LeaveCommand | BelongingCommand | LedgerCommand
+MentorCommand = (
+    AcknowledgeTraining
+    | UpdateProfile
+    | ChecksCommand
+    | LeaveCommand
+    | BelongingCommand
+    | LedgerCommand
+    | BookingCommand
+    | OfficeHoursCommand
+)
 
 
 def evolve(state: MentorState, event: MentorEvent) -> MentorState:
@@ -58,6 +99,10 @@ def evolve(state: MentorState, event: MentorEvent) -> MentorState:
             return leave.evolve(state, event)
         case JoinedProgram() | LeftProgram():
             return belonging.evolve(state, event)
+        case TimeBooked() | BookingMoved() | BookingReleased():
+            return bookings.evolve(state, event)
+        case OfficeHoursOffered() | SeatBooked() | SeatReleased() | OfficeHoursCanceled():
+            return office_hours.evolve(state, event)
         case PlaceReserved() | PlaceConfirmed() | PlaceMoved() | PlaceReleased():
             return ledger.evolve(state, event)
         case _:
@@ -81,6 +126,10 @@ def decide(state: MentorState, command: MentorCommand, at: datetime) -> Sequence
             return leave.decide(state, command, at)
         case JoinProgram() | LeaveProgram():
             return belonging.decide(state, command, at)
+        case BookTime() | ReleaseTime() | FollowSessions():
+            return bookings.decide(state, command, at)
+        case OfferOfficeHours() | BookSeat() | ReleaseSeat() | CancelOfficeHours() | FreeSeats():
+            return office_hours.decide(state, command, at)
         case ReservePlace() | FollowHolder():
             return ledger.decide(state, command, at)
         case _:

@@ -4,14 +4,45 @@ from collections.abc import Mapping
 
 from pydantic import AwareDatetime
 
-from domain.ids import MentorId, ProgramId, StreamId
+from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, SessionId, StreamId
 from domain.mentor.demand import Demand
 from domain.profiles import Leave, MentorProfile
-from domain.values import Frozen
+from domain.values import Frozen, Personal
 
 
 def mentor_stream(mentor: MentorId) -> StreamId:
     return StreamId(f"mentor-{mentor}")
+
+
+class Booked(Frozen):
+    """A time that is kept for a session of a journey, or a meeting of a group."""
+
+    holder: StreamId
+    """The stream of the journey or the group."""
+    session: SessionId
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    as_of: int
+    """The version of the holder's stream on which the time was decided."""
+    booked_at: AwareDatetime
+
+
+class Seat(Frozen):
+    journey: JourneyId
+    learner: LearnerId
+
+
+class OfficeHours(Frozen):
+    program: ProgramId
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    seats: int
+    taken: tuple[Seat, ...] = ()
+    purpose: Personal = ""
+
+    @property
+    def left(self) -> int:
+        return max(self.seats - len(self.taken), 0)
 
 
 class Place(Frozen):
@@ -37,6 +68,10 @@ class MentorState(Frozen):
     """Those that the mentor belongs to. None: nobody has said, and any program may use them."""
     leave: tuple[Leave, ...] = ()
     """In order, without overlaps. What had ended when other leave was planned is left out."""
+    booked: Mapping[str, Booked] = {}
+    """By holder and session. What had ended when something else was booked is left out."""
+    office_hours: Mapping[str, OfficeHours] = {}
+    """By id, without those that were canceled, and those that had ended when others were offered."""
     places: Mapping[StreamId, Place] = {}
     """By holder: the stream of the journey or of the group."""
     released: Mapping[StreamId, int] = {}

@@ -14,6 +14,8 @@ from domain.scheduling.intervals import Interval, fits, without
 from domain.scheduling.week import MINUTES_A_DAY
 
 Side = Literal["mentor", "learner", "program"]
+Name = tuple[Side, Rule | Literal["notice", "ends_by"]]
+"""Of a rule: whose it is, and which."""
 LEAST_STEP = timedelta(minutes=5)
 
 
@@ -66,10 +68,10 @@ def offers(mentor: Calendar, learner: Calendar, terms: Terms, now: datetime) -> 
     return Offers(sorted(suitable), len(starts), [one for one in lost if one.taken])
 
 
-def problems(mentor: Calendar, learner: Calendar, terms: Terms, now: datetime, start: datetime) -> list["_Name"]:
+def problems(mentor: Calendar, learner: Calendar | None, terms: Terms, now: datetime, start: datetime) -> list[Name]:
     """The rules that exclude a meeting at this time, by side. None: it suits both.
 
-    Unlike an offer it may begin at any minute and lie beyond the horizon.
+    Unlike an offer it may begin at any minute and lie beyond the horizon. Without a learner only the mentor is asked.
     """
     wanted = Interval(start, start + terms.length)
     around = _Window(start - _AROUND, wanted.end + _AROUND)
@@ -95,7 +97,6 @@ def spread(starts: Sequence[datetime], many: int, zone_of_days: Calendar) -> lis
     return sorted(chosen)
 
 
-_Name = tuple[Side, Rule | Literal["notice", "ends_by"]]
 _AROUND = timedelta(days=3)
 """Rules are looked at in the days around a meeting: a day on the clock of one zone reaches into two of another."""
 
@@ -107,8 +108,8 @@ class _Window:
 
 
 def _rules(
-    mentor: Calendar, learner: Calendar, terms: Terms, now: datetime, window: _Window | None = None
-) -> Iterator[tuple[_Name, Sequence[Interval]]]:
+    mentor: Calendar, learner: Calendar | None, terms: Terms, now: datetime, window: _Window | None = None
+) -> Iterator[tuple[Name, Sequence[Interval]]]:
     begin, end = (window.start, window.end) if window else (now, now + terms.horizon + terms.length)
     yield ("program", "notice"), without([Interval(begin, now + terms.notice)], begin, end)
     if terms.ends_by:
@@ -118,8 +119,9 @@ def _rules(
             yield ("mentor", name), without(_wider(mentor.booked, terms.buffer), begin, end)
         else:
             yield ("mentor", name), those
-    for name, those in rules(learner, begin, end).items():
-        yield ("learner", name), those
+    if learner:
+        for name, those in rules(learner, begin, end).items():
+            yield ("learner", name), those
 
 
 def _wider(those: Iterable[Interval], by: timedelta) -> Iterator[Interval]:
@@ -140,7 +142,7 @@ def _kept(those: Sequence[Interval], starts: Iterable[datetime], terms: Terms) -
     return (one for one in starts if fits(those, Interval(one, one + terms.length)))
 
 
-def _lost(name: _Name, kept: Mapping[_Name, frozenset[datetime]], starts: Sequence[datetime]) -> Lost:
+def _lost(name: Name, kept: Mapping[Name, frozenset[datetime]], starts: Sequence[datetime]) -> Lost:
     side, rule = name
     others = frozenset(starts).intersection(*(those for other, those in kept.items() if other != name))
     return Lost(side, rule, len(starts) - len(kept[name]), len(others) - len(others & kept[name]))

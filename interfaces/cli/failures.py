@@ -11,9 +11,10 @@ from interfaces.cli.start import StartError
 from kits.lookup import NoSuchProgram
 from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
-from queries.calendars import NoSuchMentor
 from queries.cohorts import NoSuchCohort
+from queries.common_times import NoGroup
 from queries.handled_commands import NoSuchEvent
+from queries.mentors import NoSuchMentor
 from queries.sessions import NoSuchSession
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
@@ -46,7 +47,9 @@ def explain(error: Exception) -> Failure | None:
         case Refused() | Rejected():
             refusal = {"code": error.code, "message": str(error), "data": error.data}
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
-        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification() | NoSuchCohort():
+        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification():
+            return Failure(str(error), Exit.FAILED)
+        case NoGroup() | NoSuchCohort():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)

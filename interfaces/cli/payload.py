@@ -53,6 +53,15 @@ def checked(name: str, kind: type[Command], payload: Mapping[str, Any]) -> Comma
         raise BadCommandError(f"{name}: {problems}. {_usage(kind)}") from None
 
 
+def typed(name: str, what: str, kind: Any, given: str) -> Any:
+    """One argument as this type. Raises BadCommandError."""
+    try:
+        return TypeAdapter(kind).validate_python(given)
+    except ValidationError as error:
+        problem = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise BadCommandError(f"{name}: {what} {given[:60]!r}: {problem}") from None
+
+
 def known_command(command: str) -> str:
     """Its name as the contract has it. Raises BadCommandError, which names the nearest."""
     name = command.replace("-", "_")

@@ -101,7 +101,8 @@ def _facts(played: PlayResult) -> dict[str, Any]:
 
 def _show(story: Scenario, played: PlayResult) -> None:
     console = out()
-    people = {one.person_id: one.name for one in (*story.learners, *story.mentors)}
+    everybody = (*story.learners, *(one.person for one in story.mentors))
+    people = {one.person_id: one.name for one in everybody}
     console.print(board_table(played.board[:_BOARD_ROWS], people, played.last_moment))
     if len(played.board) > _BOARD_ROWS:
         console.print(f"[dim]and {len(played.board) - _BOARD_ROWS:,} more; --json lists them all[/]")

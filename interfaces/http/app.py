@@ -12,15 +12,15 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering
-from interfaces.http import api, cohorts_api, exchange
+from interfaces.http import api, cohorts_api, exchange, mentors_api, times_api
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import may_grow
-from queries.calendars import NoSuchMentor
 from queries.handled_commands import NoSuchEvent
 from queries.journey_record import NotFoldable
+from queries.mentors import NoSuchMentor
 from runtime import health
 from runtime.health import Check, Progress
 from store.availability import is_away
@@ -62,7 +62,13 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in (api.router(pool, journeys), exchange.router(pool), cohorts_api.router(pool)):
+        for routes in (
+            api.router(pool, journeys),
+            exchange.router(pool),
+            cohorts_api.router(pool),
+            mentors_api.router(pool),
+            times_api.router(pool),
+        ):
             describe_errors(routes.routes)
             app.include_router(routes)
         app.include_router(pages.router(pool))

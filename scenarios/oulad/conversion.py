@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from domain.ids import LearnerId, MentorId, MilestoneId
 from domain.journey.terms import Ending
 from domain.kit import Kit
+from domain.mentor.profile import ProfileChanges
 from scenarios.format import ANSWERS, ActiveDay, Expected, ExpectedMilestone, Scenario, Script, Step
 from scenarios.oulad.kit import (
     CREDITS,
@@ -27,6 +28,7 @@ from scenarios.oulad.kit import (
     tutor_marked,
 )
 from scenarios.oulad.tables import Activity, Learner, Presentation, Submission
+from services.mentors import MentorEntry
 from store.people import Person
 
 LEARNERS_A_TUTOR = 20
@@ -278,11 +280,11 @@ def _tutor(nth_learner: int) -> MentorId:
     return MentorId(f"tutor-{nth_learner // LEARNERS_A_TUTOR + 1}")
 
 
-def _tutors(those: Iterable[MentorId]) -> Iterator[Person]:
+def _tutors(those: Iterable[MentorId]) -> Iterator[MentorEntry]:
+    profile = ProfileChanges(mentor_type=TUTOR, places=LEARNERS_A_TUTOR)
     for tutor in dict.fromkeys(those):
         name = f"Tutor {tutor.removeprefix('tutor-')}"
-        attributes = {"mentor_type": TUTOR, "capacity": LEARNERS_A_TUTOR}
-        yield Person(person_id=tutor, kind="mentor", name=name, attributes=attributes)
+        yield MentorEntry(Person(person_id=tutor, kind="mentor", name=name), profile)
 
 
 def _person(learner: Learner) -> Person:

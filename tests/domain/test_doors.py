@@ -37,6 +37,8 @@ COMPUTED = (
     "domain.notification",
     "domain.matching.groups",
     "domain.matching.pool",
+    "domain.mentor.ledger",
+    "domain.mentor.state",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "projections",

@@ -15,7 +15,7 @@ from domain.kit import Kit
 from kits.loading import read_kit
 from kits.problems import BadFileError
 from kits.text_files import LONGEST_LINE
-from scenarios.people_csv import read_mentors
+from scenarios.mentor_files import read_mentors
 from scenarios.people_files import read_learners
 from tests.channels.letters import LETTER
 from tests.domain.stories import KIT

@@ -170,7 +170,7 @@ async def test_only_a_mentor_who_is_known_is_matched_once_any_is(
     entries = (await trellis("timeline", journey, "--json")).json
     assert sum(one["refused"] for one in entries) == 3
     bad = tmp_path / "bad.csv"
-    bad.write_text("id,name\n")
+    bad.write_text("id,shoe\n")
     assert (await trellis("mentor", "add", program, str(bad))).exit == Exit.BAD_INPUT
 
 

@@ -219,6 +219,19 @@ async def test_the_training_of_mentors_as_json(browser: httpx2.AsyncClient) -> N
 
 
 @pytest.mark.usefixtures("three_journeys")
+async def test_mentors_and_their_day_as_json(browser: httpx2.AsyncClient) -> None:
+    (listed,) = (await browser.get("/api/programs/ready/mentors")).json()
+    assert (listed["mentor"], listed["name"], listed["programs"]) == ("m-1", "Max Stone", None)
+    assert (await browser.get("/api/mentors/m-1")).json() == listed
+    day = (await browser.get("/api/mentors/m-1/day", params={"date": f"{AT + 5 * DAY:%Y-%m-%d}"})).json()
+    assert (day["mentor"], day["learners"], day["time_zone"]) == ("m-1", 1, "UTC")
+    assert [(one["duty"], one["late"]) for one in day["owes"]] == [("milestone_review", True)]
+    for path in ("/api/programs/nobody/mentors", "/api/mentors/nobody", "/api/mentors/nobody/day"):
+        assert (await browser.get(path)).status_code == 404
+    assert (await browser.get("/api/mentors/m-1/day", params={"date": "soon"})).status_code == 422
+
+
+@pytest.mark.usefixtures("three_journeys")
 async def test_pages_of_the_board_follow_one_another(browser: httpx2.AsyncClient) -> None:
     seen, after = [], None
     for _ in range(3):

@@ -247,7 +247,7 @@ class _Stage:
 
     def __init__(self, temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> None:
         self.scenario = scenario_of(PROGRAM)
-        self.people = (NADIA, TOMAS, *self.scenario.mentors)
+        self.people = (NADIA, TOMAS, *(one.person for one in self.scenario.mentors))
         self.pool = pool
         self._temporal, self._dsn = temporal, dsn
         self._enrollment = Enrollment(pool)

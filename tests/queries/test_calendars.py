@@ -15,7 +15,8 @@ from domain.kit import Kit
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from queries import calendars
-from queries.calendars import NoSuchMentor, entries, render
+from queries.calendars import entries, render
+from queries.mentors import NoSuchMentor
 from runtime.exits import Exit
 from store import people, sequencer
 from store.database import Connection, Pool

@@ -176,7 +176,7 @@ def test_twenty_learners_share_a_tutor(tmp_path: Path) -> None:
     scenario = convert(read_presentation(folder, "AAA/2013J")).scenario
     tutors = [one.mentor for one in sorted(scenario.expected, key=lambda one: int(one.learner))]
     assert tutors == ["tutor-1"] * 20 + ["tutor-2"] * 20 + ["tutor-3"] * 2
-    assert [one.person_id for one in scenario.mentors] == ["tutor-1", "tutor-2", "tutor-3"]
+    assert [one.person.person_id for one in scenario.mentors] == ["tutor-1", "tutor-2", "tutor-3"]
 
 
 def test_a_presentation_at_the_ends_of_time_is_none(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.kit import Kit
-from scenarios.people_csv import PeopleError, read_learners, read_mentors
+from scenarios.people_csv import PeopleError, read_learners
 from store.people import Person
 from tests.domain.stories import KIT
 
@@ -31,13 +31,6 @@ def test_learners_come_with_their_answers(tmp_path: Path) -> None:
     answers = {"goal": "job", "hours": 7.5, "times": ["am", "pm"], "note": "two\nlines"}
     assert amara == Person("l-1", "learner", "Okoye, Amara", "amara@example.org", "Africa/Lagos", {"answers": answers})
     assert ben == Person("l-2", "learner", "Ben", attributes={"answers": {}})
-
-
-def test_mentors_come_with_what_they_offer(tmp_path: Path) -> None:
-    path = written(tmp_path, "id,name,mentor_type,capacity\nm-1,Ana,peer,5\n")
-    assert read_mentors(path, KIT) == [
-        Person("m-1", "mentor", "Ana", attributes={"mentor_type": "peer", "capacity": 5})
-    ]
 
 
 @pytest.mark.parametrize(
@@ -69,16 +62,6 @@ def test_mentors_come_with_what_they_offer(tmp_path: Path) -> None:
                 ":4: goal: 'fame' is no answer: it wants one of: job, promotion; correct it",
                 ":4: hours: 'many' is no answer: it wants a number; correct it",
                 ":4: times: 'night' is no answer: it wants a list of some of: am, pm; separate several by ';' within",
-            ],
-        ),
-        (read_mentors, "id,name\nm,M\n", [":1: mentor_type: this column is missing", ":1: capacity: this column is"]),
-        (
-            read_mentors,
-            "id,name,mentor_type,capacity\nm,M,wizard,0\nn,N,peer,five\n",
-            [
-                ":2: mentor_type: 'wizard' is not one that the kit names; write hiring manager or peer",
-                ":2: capacity: '0' is not a number of learners; write a whole number",
-                ":3: capacity: 'five' is not a number of learners",
             ],
         ),
         (read_learners, "id,name\nl-1,A\x00B\n", [":2: there is a NUL character"]),

@@ -18,9 +18,10 @@ from kits.loading import load_kit
 from projections.views.board import BoardRow
 from runtime.embedded.errors import ServerFailedError
 from scenarios.format import ANSWERS, Expected, Scenario, Script, Step, answers_of
+from scenarios.mentor_files import read_mentors
 from scenarios.oulad.conversion import convert
 from scenarios.oulad.tables import read_presentation
-from scenarios.people_csv import read_learners, read_mentors
+from scenarios.people_csv import read_learners
 from scenarios.playing import Player
 from scenarios.rehearsing import PlayResult, rehearse
 from scenarios.servers import Servers, Worker, servers

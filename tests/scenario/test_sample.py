@@ -32,7 +32,7 @@ def test_every_pathway_has_learners_and_nothing_in_the_opening_is_refused() -> N
     }
     assert routed == {pathway.id for pathway in sample.kit.pathways}
     assert len(sample.learners) == 24
-    assert {one.attributes["mentor_type"] for one in sample.mentors} == {one.mentor_type for one in sample.kit.pathways}
+    assert {one.changes.mentor_type for one in sample.mentors} == {one.mentor_type for one in sample.kit.pathways}
 
 
 def test_the_kit_knows_every_kind_of_escalation() -> None:
@@ -42,15 +42,16 @@ def test_the_kit_knows_every_kind_of_escalation() -> None:
 
 def test_nobody_in_the_sample_can_get_mail() -> None:
     sample = read_sample()
-    assert all((one.email or "").endswith("@example.org") for one in (*sample.learners, *sample.mentors))
+    mentors = [one.person for one in sample.mentors]
+    assert all((one.email or "").endswith("@example.org") for one in (*sample.learners, *mentors))
 
 
 def test_no_mentor_of_the_sample_has_more_learners_than_places() -> None:
     sample = read_sample()
     given = [one for opening in sample.opening.values() for one in opening]
     taken = Counter(one.payload["mentor"] for one in given if one.command == "offer_match")
-    places = {one.person_id: one.attributes["capacity"] for one in sample.mentors}
-    assert all(count <= places[mentor] for mentor, count in taken.items())
+    places = {one.person.person_id: one.changes.places for one in sample.mentors}
+    assert all(count <= (places[mentor] or 0) for mentor, count in taken.items())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from domain import journey
 from domain.decider import Decider
-from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream
+from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, StreamId, journey_stream
 from domain.journey import JourneyCommand, JourneyEvent, JourneyState, StartJourney
 from domain.program import (
     PROGRAM,
@@ -27,11 +27,11 @@ from domain.program import (
 )
 from domain.refusal import Rejected
 from store import transact as transact_module
-from store.database import Pool
+from store.database import Connection, Pool
 from store.errors import TooManyConflicts
 from store.event_log import EventLog
 from store.people import Person, get, upsert_many
-from store.transact import given, read, transact
+from store.transact import given, read, transact, transact_all
 from tests.workflows.kits import SMALL
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -110,3 +110,32 @@ async def test_a_journey_has_the_same_form(pool: Pool) -> None:
     assert done.after.state
     assert done.after.state.stage == "intake"
     assert await read(pool, stream, decider) == done.after
+
+
+async def test_several_streams_are_written_together_or_not_at_all(pool: Pool) -> None:
+    streams = [program_stream(ProgramId(name)) for name in ("b", "a")]
+    publish: dict[StreamId, Command] = {one: PublishKit(kit=KitDigest("k"), version="1") for one in streams}
+    done = await transact_all(pool, PROGRAM, publish, AT, meta={"by": "ops"})
+    assert [done[one].after.version for one in streams] == [1, 1]
+    assert not any(one.events for one in (await transact_all(pool, PROGRAM, publish, AT)).values())
+
+    async def beside(connection: Connection) -> None:
+        await upsert_many(connection, [Person("l-1", "learner", "Lea")])
+
+    refused: dict[StreamId, Command] = {streams[1]: OpenEnrollment(), program_stream(ProgramId("c")): OpenEnrollment()}
+    with pytest.raises(Rejected, match="has no kit yet"):
+        await transact_all(pool, PROGRAM, refused, AT, beside=beside)
+    assert (await read(pool, streams[1], PROGRAM)).version == 1
+    assert await get(pool, "l-1") is None
+
+
+async def test_several_streams_are_decided_anew_when_one_of_them_has_moved(pool: Pool) -> None:
+    streams = [program_stream(ProgramId(f"p-{nth}")) for nth in range(4)]
+    for one in streams:
+        await transact(pool, one, PROGRAM, PublishKit(kit=KitDigest("k"), version="1"), AT)
+    many: list[dict[StreamId, Command]] = [
+        {one: OpenEnrollment(places=places) for one in streams} for places in range(1, 6)
+    ]
+    await asyncio.gather(*(transact_all(pool, PROGRAM, one, AT) for one in many))
+    found = [(await read(pool, one, PROGRAM)).state.places for one in streams]
+    assert len(set(found)) == 1, "whole commands follow one another"

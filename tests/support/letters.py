@@ -36,7 +36,8 @@ class Notification:
 def letters(program: str, learner: LearnerId) -> Iterator[Notification]:
     """To everybody about this learner, in the order of time."""
     scenario, (events, _) = scenario_of(program), by_the_rules(program)[learner]
-    return letters_of(scenario.kit, (*scenario.learners, *scenario.mentors), learner, events)
+    people = (*scenario.learners, *(one.person for one in scenario.mentors))
+    return letters_of(scenario.kit, people, learner, events)
 
 
 def letters_of(

@@ -1,51 +1,21 @@
-"""`trellis mentor`: the training of a program's mentors, step by step."""
+"""`trellis mentor acknowledge`, `trellis mentor training`: the training of a program's mentors, step by step."""
 
 import asyncio
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from domain.ids import ProgramId
-from domain.values import counted
 from interfaces.cli.connected import database, names
 from interfaces.cli.options import Json, Program
 from interfaces.cli.payload import checked
 from interfaces.cli.screen import out, print_json, print_listing
-from kits.lookup import newest
-from projections.views.mentor_load import Load, loads
-from queries.listing import Listing
-from scenarios.people_csv import read_mentors
 from services import training as trainings
 from services.training import Acknowledge, Standing, listing, standing
 from settings import Settings, load
-from store.people import names_of, upsert_many
-
-app = typer.Typer(help="Add mentors and track their training.", no_args_is_help=True)
 
 
-@app.command("add")
-def add(
-    program: Program,
-    file: Annotated[
-        Path, typer.Argument(help="A CSV file: id, name, mentor_type, capacity, and optionally email and time_zone.")
-    ],
-    *,
-    json: Json = False,
-) -> None:
-    """Add everybody in a file as a mentor, or nobody if any line has a problem.
-
-    Mentors who are already known are updated. Once any mentor is known, only known mentors can be matched.
-    """
-    many = asyncio.run(_add(load(), ProgramId(program), file))
-    if json:
-        print_json({"mentors": many})
-    else:
-        out().print(f"Stored {counted(many, 'mentor')} from {file}", markup=False)
-
-
-@app.command("acknowledge")
 def acknowledge(
     mentor: Annotated[str, typer.Argument(help="The mentor's id.")],
     step: Annotated[str, typer.Argument(help="The training step: the name of its text in the kit.")],
@@ -69,7 +39,6 @@ def acknowledge(
         out().print(f"{mentor} ({name}) {said}: {step}", markup=False)
 
 
-@app.command("training")
 def training(program: Program, *, json: Json = False) -> None:
     """Show every mentor's progress through the training of the newest kit."""
     found = asyncio.run(_standing(load(), ProgramId(program)))
@@ -77,33 +46,6 @@ def training(program: Program, *, json: Json = False) -> None:
         print_json(found)
     else:
         _show(found)
-
-
-@app.command("load")
-def load_of_mentors(program: Program, *, json: Json = False) -> None:
-    """List how many learners each mentor has now and had before, highest first."""
-    found, names_by_id = asyncio.run(_loads(load(), ProgramId(program)))
-    if json:
-        print_json(found)
-    elif not found:
-        out().print("No mentors have been matched yet.")
-    else:
-        rows = [(one.mentor, names_by_id.get(one.mentor, ""), one.learners, one.ever - one.learners) for one in found]
-        print_listing(Listing(f"Mentors of {program}", ("mentor", "name", "learners now", "before"), rows))
-
-
-async def _loads(settings: Settings, program: ProgramId) -> tuple[list[Load], dict[str, str]]:
-    async with database(settings) as pool:
-        found = await loads(pool, program)
-        return found, await names_of(pool, [one.mentor for one in found])
-
-
-async def _add(settings: Settings, program: ProgramId, file: Path) -> int:
-    """Raises NoSuchProgram and PeopleError."""
-    async with database(settings) as pool:
-        mentors = read_mentors(file, await newest(pool, program))
-        await upsert_many(pool, mentors)
-    return len(mentors)
 
 
 async def _acknowledge(settings: Settings, command: Acknowledge) -> bool:
