@@ -26,12 +26,13 @@ from domain.mentor.ledger import FollowHolder, ReservePlace
 from domain.refusal import Rejected
 from domain.scheduling.slots import Terms
 from queries.cohorts import NoSuchCohort, snapshot
-from store import kits
+from store import kits, people
 from store.database import Pool
 from store.ledger import HOLD, reserve
 from store.transact import Snapshot, Transaction, given, transact
 from workflows.cohort import Follow
 from workflows.contract import CATCH_UP, COHORT_WORKFLOW, PROGRAM_TASK_QUEUE
+from workflows.refusals import Code as OfWorkflows
 
 _STEP = timedelta(minutes=5)
 _FURTHEST = timedelta(days=3_650)
@@ -82,6 +83,7 @@ async def handle(
     else:
         found = await find(pool, group)
     decider = cohort(found.context)
+    await _require_known(pool, command)
     leading = _asked_of_mentors(found, command) if decider.decide(found.state, command, at) else []
     if leading:
         await _book(pool, found, _pathway(found, command), leading, command.by)
@@ -93,6 +95,19 @@ async def handle(
     if done.events:
         await wake(temporal, group, done.after.version, task_queue)
     return done
+
+
+async def _require_known(pool: Pool, command: Command) -> None:
+    """Raises Rejected for those who are to lead a group and are no mentors."""
+    mentors = command.mentors if isinstance(command, FormCohort) else ()
+    mentors = (command.replacement,) if isinstance(command, ReplaceMentor) else mentors
+    for one in mentors:
+        if not await people.may_be_mentor(pool, one):
+            raise Rejected(
+                OfWorkflows.UNKNOWN_MENTOR,
+                f"no mentor {one!r} is known; correct the id, or add them with: trellis mentor add",
+                {"mentor": one},
+            )
 
 
 def _pathway(found: Group, command: Command) -> Pathway:

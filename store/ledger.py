@@ -127,7 +127,28 @@ async def _enter_news(pool: Pool, mentor: MentorId, known: Snapshot[MentorState]
         if _may_have_news(known.state, holder, version):
             journey = await _followed(pool, holder)
             changed |= bool(journey and await _enter(pool, mentor, journey, known))
+    for holder in _given_up_by_groups(known.state):
+        changed |= await _give_back(pool, mentor, holder, known)
     return changed
+
+
+def _given_up_by_groups(state: MentorState) -> list[StreamId]:
+    """Groups that recorded nothing of what was reserved for them. What they record, their own workflows enter."""
+    now = datetime.now(UTC)
+    return [
+        holder
+        for holder, place in state.places.items()
+        if not holder.startswith(_JOURNEY) and place.until is not None and place.until <= now
+    ]
+
+
+async def _give_back(pool: Pool, mentor: MentorId, holder: StreamId, known: Snapshot[MentorState]) -> bool:
+    place, now = known.state.places[holder], datetime.now(UTC)
+    command = FollowHolder(
+        mentor=mentor, holder=holder, as_of=place.as_of, program=place.program, standing=None, since=now, until=now
+    )
+    done = await transact(pool, mentor_stream(mentor), MENTOR, command, now, meta=given(command), known=known)
+    return bool(done.events)
 
 
 async def follow(pool: Pool, journey: StreamId) -> bool:
@@ -200,10 +221,17 @@ class _Followed:
             program=self.state.program,
             standing=standing,
             because=self._because(mentor),
+            places=0 if self._comes_with_group else 1,
             demand=self.demand(self.since) if standing else Demand(),
             since=self.since,
             until=datetime.now(UTC) + HOLD,
         )
+
+    @property
+    def _comes_with_group(self) -> bool:
+        """Whether the mentor leads the learner's group, which asks for the time of all its members at once."""
+        brought = self.kit.cohorts is not None and self.kit.cohorts.brings_mentor
+        return brought and self.state.cohort is not None
 
     def _standing(self, mentor: MentorId) -> Standing | None:
         if self.state.closing:
