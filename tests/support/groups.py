@@ -67,7 +67,7 @@ def _story(kit: Kit, learner: LearnerId, at: datetime) -> list[JourneyEvent]:
     return events
 
 
-def form(kit: Kit, those: Sequence[Entrant], number: int = 1) -> FormCohort:
+def form(kit: Kit, those: Sequence[Entrant], number: int = 1, mentor: MentorId = ANA) -> FormCohort:
     """Its first session began an hour ago: its attendance can be recorded at once."""
     now = datetime.now(UTC)
     return FormCohort(
@@ -75,7 +75,7 @@ def form(kit: Kit, those: Sequence[Entrant], number: int = 1) -> FormCohort:
         kit=kit.digest,
         pathway=PathwayId("fast"),
         number=number,
-        mentors=(ANA,),
+        mentors=(mentor,),
         sessions=(
             PlannedSession(session=S1, starts_at=now - timedelta(hours=1)),
             PlannedSession(session=S2, starts_at=now + timedelta(days=7)),
