@@ -49,7 +49,7 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
         case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification():
             return Failure(str(error), Exit.FAILED)
-        case NoGroup() | NoSuchCohort():
+        case NoSuchCohort() | NoGroup():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)

@@ -64,6 +64,7 @@ def create_app(
     if with_views:
         for routes in (
             api.router(pool, journeys),
+            cohorts_api.router(pool),
             exchange.router(pool),
             cohorts_api.router(pool),
             mentors_api.router(pool),
