@@ -20,11 +20,11 @@ from domain.cohort.tellings import Step, Telling, command_id, needs_telling, tel
 from domain.ids import CohortId, ProgramId, cohort_stream
 from domain.mentor import MENTOR, mentor_stream
 from domain.values import Frozen
-from store import kits
+from store import kits, ledger
 from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
-from store.transact import transact
+from store.transact import given, transact
 from workflows.cohort_activities import SILENCE_OF_TELLER, TELL_MEMBERS, MembersTold, TellMembers
 from workflows.contract import TASK_QUEUE, Begin
 
@@ -89,10 +89,10 @@ class Cohorts:
 
     async def _enter_with_mentors(self, context: Context, state: CohortState) -> None:
         """The times of the sessions and the minutes that they take: once for all members, with each who leads them."""
-        at = datetime.now(UTC)
-        for command in following(context, state, at):
+        for command in following(context, state):
             stream = mentor_stream(command.mentor)
-            await transact(self._pool, stream, MENTOR, command, at, meta={"by": "system"})
+            await transact(self._pool, stream, MENTOR, command, datetime.now(UTC), meta=given(command))
+        await ledger.follow(self._pool, cohort_stream(context.cohort))
 
     async def _context(self, group: CohortId, state: CohortState) -> Context:
         assert state.kit, "what is told of a group comes after it was formed"

@@ -28,7 +28,8 @@ from domain.scheduling.slots import Terms
 from queries.cohorts import NoSuchCohort, snapshot
 from store import kits, people
 from store.database import Pool
-from store.ledger import HOLD, reserve
+from store.holders import HOLD
+from store.ledger import reserve
 from store.transact import Snapshot, Transaction, given, transact
 from workflows.cohort import Follow
 from workflows.contract import CATCH_UP, COHORT_WORKFLOW, PROGRAM_TASK_QUEUE
@@ -239,7 +240,7 @@ async def _release(pool: Pool, found: Group, leading: Sequence[_Asked]) -> None:
             commands.append(_given_back(found, asked, now))
         for command in commands:
             await transact(pool, mentor_stream(asked.mentor), MENTOR, command, now, meta=given(command))
-    for again in following(found.context, found.state, now) if found.state.formed else ():
+    for again in following(found.context, found.state) if found.state.formed else ():
         await transact(pool, mentor_stream(again.mentor), MENTOR, again, now, meta=given(again))
 
 

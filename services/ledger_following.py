@@ -1,4 +1,4 @@
-"""Keeps the ledgers of mentors in step with the journeys: confirms, moves and releases places as the log tells.
+"""Keeps the ledgers of mentors in step with journeys and groups: confirms, moves and releases places as the log tells.
 
 A reservation enters by itself what the journeys with a place have recorded, so nothing is refused because this service
 is behind. It fills the ledgers with what an earlier release has matched, and releases places for which nothing was
@@ -20,6 +20,7 @@ from store.availability import is_away
 from store.database import Connection, Pool, query
 from store.errors import StoreError
 from store.event_log import EventLog
+from store.holders import BEARING
 from store.leading import Interruptions, lead
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,7 @@ class LedgerFollowing:
         self._dsn = dsn
         self._pool = pool
         self._failed: set[StreamId] = set()
-        """Journeys that could not be entered, such as those whose kit is missing. They are tried again."""
+        """Journeys and groups that could not be entered, such as those whose kit is missing. They are tried again."""
 
     async def run(self) -> None:
         patience = Interruptions("ledger", pause=lambda _: _RETRY_SECONDS)
@@ -59,11 +60,11 @@ class LedgerFollowing:
             await connection.execute("select 1")  # raises when the connection is lost, and the leadership with it
 
     async def catch_up(self) -> None:
-        """Enters what journeys have recorded up to the present end of the log."""
+        """Enters what was recorded up to the present end of the log."""
         head = await EventLog(self._pool).head()
         while (position := await self._pool.fetchval(query("ledger_position"))) < head:
             upto = min(position + _POSITIONS, head)
-            moved = await self._pool.fetch(query("ledger_moved"), position, upto, ledger.bearing_types())
+            moved = await self._pool.fetch(query("ledger_moved"), position, upto, list(BEARING))
             await self._follow(StreamId(row["stream"]) for row in moved)
             await self._pool.execute(query("ledger_move"), upto)
 
@@ -78,15 +79,15 @@ class LedgerFollowing:
         for mentor in overdue:
             await ledger.catch_up(self._pool, MentorId(mentor))
 
-    async def _follow(self, journeys: Iterable[StreamId]) -> None:
-        await fan_out(self._follow_one, journeys, _AT_ONCE)
+    async def _follow(self, holders: Iterable[StreamId]) -> None:
+        await fan_out(self._follow_one, holders, _AT_ONCE)
 
-    async def _follow_one(self, journey: StreamId) -> None:
+    async def _follow_one(self, holder: StreamId) -> None:
         """One that cannot be entered does not keep the others from it."""
         try:
-            await ledger.follow(self._pool, journey)
+            await ledger.follow(self._pool, holder)
         except Exception as error:
             if is_away(error) or not isinstance(error, StoreError):
                 raise
-            self._failed.add(journey)
-            log.warning("places_not_entered", journey=journey.removeprefix("journey-"), because=repr(error))
+            self._failed.add(holder)
+            log.warning("places_not_entered", holder=holder, because=repr(error))

@@ -34,7 +34,7 @@ from services.enrolling import Enrollment
 from store import kits
 from store.database import Connection, Pool
 from store.leading import Interruptions, lead
-from workflows.contract import PROGRAM_TASK_QUEUE, SINGLE_START, Single
+from workflows.contract import CAPACITY_REVIEW, PROGRAM_TASK_QUEUE, SINGLE_START, Single
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,14 @@ def one_at_a_time(id: str, every: timedelta, single: Single) -> Scheduled:  # no
 ByKit = Callable[[Kit], Scheduled | None]
 """None: the program has no such schedule."""
 
-SCHEDULED: Sequence[ByKit] = ()
+
+def capacity_review(kit: Kit) -> Scheduled | None:
+    if not kit.capacity.review_every:
+        return None
+    return Scheduled(f"capacity-{kit.program}", kit.capacity.review_every, CAPACITY_REVIEW, {"program": kit.program})
+
+
+SCHEDULED: Sequence[ByKit] = (capacity_review,)
 
 
 class Schedules:

@@ -21,6 +21,7 @@ PROGRAM_TASK_QUEUE = "trellis-programs"
 MESSAGE_TASK_QUEUE = "trellis-messages"
 MESSAGE_WORKFLOW = "DeliverMessage"
 SINGLE_START = "SingleStart"
+CAPACITY_REVIEW = "CapacityReview"
 COHORT_WORKFLOW = "Cohort"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")

@@ -6,7 +6,18 @@ Journeys under way keep the kit that they have, so a published kit is read whate
 from collections.abc import Iterator
 
 from domain.kit.kit import Kit
-from domain.kit.reviewing import dormant, duties, instants, ladders, messages, people, references, routing, timing
+from domain.kit.reviewing import (
+    capacity,
+    dormant,
+    duties,
+    instants,
+    ladders,
+    messages,
+    people,
+    references,
+    routing,
+    timing,
+)
 from domain.kit.reviewing.finding import Finding
 
 __all__ = ["Finding", "findings_of"]
@@ -22,5 +33,5 @@ def findings_of(kit: Kit) -> Iterator[Finding]:
         if (many := len(getattr(kit, field))) > most:
             yield Finding((field,), f"there are {many:,} {field}, and {most:,} are the limit", "remove some of them")
             return
-    for subject in (references, routing, instants, timing, duties, ladders, people, messages, dormant):
+    for subject in (references, routing, instants, timing, duties, ladders, people, messages, capacity, dormant):
         yield from subject.findings(kit)
