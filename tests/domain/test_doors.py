@@ -34,8 +34,10 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
     "domain.cohort.state",
+    "domain.round.state",
     "domain.notification",
     "domain.matching.groups",
+    "domain.matching.draft",
     "domain.matching.pool",
     "domain.mentor.ledger",
     "domain.mentor.state",

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from activities.capacity import CapacityReviews
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, StreamId, journey_stream
@@ -142,7 +143,9 @@ async def test_a_view_of_places_follows_the_ledger_in_batches_of_any_size(pool: 
     assert [tuple(row) for row in rows] == [("journey-small.a", True), ("journey-small.b", True)]
 
 
-async def test_a_place_for_which_nothing_was_recorded_is_swept(pool: Pool, dsn: str, told: Told) -> None:
+async def test_a_place_for_which_nothing_was_recorded_is_swept(
+    pool: Pool, dsn: str, told: Told, temporal: WorkflowEnvironment
+) -> None:
     await waiting(pool, "slow", NOW)
     kept = ReservePlace(
         mentor=MentorId("ana"),
@@ -155,7 +158,7 @@ async def test_a_place_for_which_nothing_was_recorded_is_swept(pool: Pool, dsn: 
     )
     await told(kept)
     assert await mentor_places.overdue(pool) == ["ana"]
-    await LedgerFollowing(dsn, pool).sweep()
+    await LedgerFollowing(dsn, pool, temporal.client).sweep()
     await told()
     assert await mentor_places.taken(pool) == []
 

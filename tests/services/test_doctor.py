@@ -47,6 +47,8 @@ LOOKS = {
     "views",
     "workflows of journeys",
     "workflows of messages",
+    "workflows of rounds",
+    "workflows of take-backs",
     "workflows of cohorts",
     "places",
     "ledger",
@@ -72,7 +74,7 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
         Runner(dsn).run,
         Courier(dsn, pool, client).run,
         Places(dsn, pool, client).run,
-        LedgerFollowing(dsn, pool).run,
+        LedgerFollowing(dsn, pool, client).run,
         Schedules(dsn, pool, client).run,
         *(Reconciler(dsn, pool, client, kind(pool, client), pace).run for kind in KINDS),
     ]

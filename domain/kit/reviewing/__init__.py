@@ -12,6 +12,7 @@ from domain.kit.reviewing import (
     duties,
     instants,
     ladders,
+    matching,
     messages,
     people,
     references,
@@ -25,6 +26,7 @@ __all__ = ["Finding", "findings_of"]
 
 _MOST = {"pathways": 1_000, "segments": 1_000, "escalations": 2_000}
 """Some of these are compared in pairs."""
+_SUBJECTS = (references, routing, instants, timing, duties, ladders, matching, people, messages, capacity, dormant)
 
 
 def findings_of(kit: Kit) -> Iterator[Finding]:
@@ -33,5 +35,5 @@ def findings_of(kit: Kit) -> Iterator[Finding]:
         if (many := len(getattr(kit, field))) > most:
             yield Finding((field,), f"there are {many:,} {field}, and {most:,} are the limit", "remove some of them")
             return
-    for subject in (references, routing, instants, timing, duties, ladders, people, messages, capacity, dormant):
+    for subject in _SUBJECTS:
         yield from subject.findings(kit)
