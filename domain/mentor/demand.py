@@ -160,6 +160,8 @@ def week_after(week: str, weeks: int = 1) -> str:
 
 def weeks_between(start: datetime, end: datetime) -> Iterable[str]:
     """Each week that has a moment from `start` until before `end`, in order."""
+    if end <= start:
+        return []
     first = monday(week_of(start))
     last = (end.astimezone(UTC) - timedelta.resolution).date()
     return [_written(first + nth * WEEK) for nth in range((last - first).days // 7 + 1)]
