@@ -97,6 +97,9 @@ def _to_be_held(record: JourneyRecord, session: SessionId) -> SessionStanding:
         raise Rejected(Code.PAUSED, "the journey is paused, and its sessions move when it resumes; resume it first")
     require_stage(state, "sessions")
     standing = require_session(state, session)
+    if state.cohort and session in state.cohort.times:
+        says = f"session {session!r} is the group's, and moves for all its members; use `trellis cohort move`"
+        raise Rejected(Code.SESSION_OF_COHORT, says, {"cohort": state.cohort.cohort})
     if standing.attendance:
         says = f"session {session!r} has already been recorded as {in_words(standing.attendance)}"
         raise Rejected(Code.SESSION_OVER, says)
@@ -104,14 +107,15 @@ def _to_be_held(record: JourneyRecord, session: SessionId) -> SessionStanding:
 
 
 async def _booked(pool: Pool, record: JourneyRecord, journey: JourneyId, session: SessionId) -> list[Interval]:
-    """Other meetings of the learner for which somebody chose the time: of this journey, as it says; of others and
-    office hours, as the views have them."""
-    mine = {one: dating for one, dating in dating_of(record).items() if dating.chosen and one != session}
-    pathway = chosen_pathway(record.kit, record.state)
+    """Other meetings of the learner for which somebody chose the time: of this journey and its group, as it says; of
+    others and office hours, as the views have them."""
+    state, dating = record.state, dating_of(record)
+    of_group = state.cohort.times if state.cohort else {}
+    pathway = chosen_pathway(record.kit, state)
     found = [
-        Interval(mine[one.session].starts_at, mine[one.session].starts_at + length_of(pathway, one.session))
-        for one in record.state.sessions
-        if not one.attendance and one.session in mine
+        Interval(one.starts_at, one.starts_at + length_of(pathway, one.session))
+        for one in state.sessions
+        if not one.attendance and one.session != session and (dating[one.session].chosen or one.session in of_group)
     ]
     others = await board.page(pool, Filter(learner=record.state.learner, open=True), "journey", limit=50)
     holders = [journey_stream(one.journey) for one in others.rows if one.journey != journey]

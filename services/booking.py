@@ -7,17 +7,19 @@ the booking alone, so it is carried out once. Where the journey refuses, the boo
 A session that is moved without a booking is followed: the mentor's stream has what the journey says.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
+from temporalio.service import RPCError
 
-from client.journeys import JourneyClient, NoSuchJourney, Refused
+from client.journeys import JourneyClient, NoSuchJourney, NotAnswering, Refused
 from domain.ids import JourneyId, MentorId, SessionId, journey_stream
 from domain.journey.duty import pathway_of
-from domain.journey.events import MentorMatched
+from domain.journey.events import MentorMatched, SessionRescheduled
 from domain.mentor import MENTOR, mentor_stream
 from domain.mentor.bookings import BookTime, Dated, FollowSessions, ReleaseReason, ReleaseTime, key_of
 from domain.mentor.office_hours import FreeSeats
@@ -35,6 +37,8 @@ log = structlog.get_logger(__name__)
 _GRACE = timedelta(minutes=2)
 """How long whoever books a time may take to tell the journey; then the sweep does."""
 _PAGE = 500
+_PATIENCE_SECONDS = 10.0
+"""How long the sweep waits for the answer of one journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,9 @@ async def follow(pool: Pool, journey: JourneyId) -> None:
     Raises NoSuchJourney; BeingRebuilt; NotDecodable, NotFoldable, MissingKit.
     """
     record = await read_record(pool, journey)
-    for mentor in _mentors_of(record):
-        await _enter(pool, _following(record, mentor))
+    if any(isinstance(one, SessionRescheduled) for one in record.events):
+        for mentor in _mentors_of(record):
+            await _enter(pool, _following(record, mentor))
     if record.state.closing:
         for hours in await bookings.office_hours_of_journeys(pool, [journey]):
             await _enter(pool, FreeSeats(hours.mentor, journey))
@@ -178,26 +183,36 @@ async def sweep(pool: Pool, journeys: JourneyClient, grace: timedelta = _GRACE) 
     page = await bookings.open_bookings(pool, at, at - grace, None, _PAGE)
     while page:
         for one in page:
-            completed += await _completed(pool, journeys, one)
+            if one.holder.startswith("journey-"):
+                completed += await _completed(pool, journeys, one)
         page = await bookings.open_bookings(pool, at, at - grace, page[-1], _PAGE) if len(page) == _PAGE else []
     return completed
 
 
 async def _completed(pool: Pool, journeys: JourneyClient, one: bookings.Booking) -> bool:
-    if not one.holder.startswith("journey-"):
-        return False
+    """Whether there was something to complete, and it is done. What cannot be done now is done by a later sweep."""
     record = await read_record(pool, JourneyId(one.holder.removeprefix("journey-")))
     dated = _to_be_held(record).get(one.session)
-    if dated is None or dated.version > one.as_of or dated.starts_at == one.starts_at:
+    if record.state.closing or record.state.mentor != one.mentor or dated is None:
+        await _enter(pool, _following(record, one.mentor))
+        return True
+    if dated.version > one.as_of or dated.starts_at == one.starts_at:
         return False
     kept = await _kept(pool, one)
-    if kept is None or record.state.mentor != one.mentor:
-        return False
+    return kept is not None and await _told(pool, journeys, kept, record)
+
+
+async def _told(pool: Pool, journeys: JourneyClient, kept: Booked, record: JourneyRecord) -> bool:
+    assert record.state.mentor, "only a journey with a mentor is told of a booking"
     try:
-        await _tell(journeys, kept, record, "system")
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await _tell(journeys, kept, record, "system")
     except Refused as refused:
-        await _release(pool, one.mentor, kept)
-        log.info("booking_released", session=one.session, because=refused.code)
+        await _release(pool, record.state.mentor, kept)
+        log.info("booking_released", session=kept.session, because=refused.code)
+    except (TimeoutError, NotAnswering, RPCError) as error:
+        log.warning("booking_not_completed", session=kept.session, because=repr(error))
+        return False
     return True
 
 

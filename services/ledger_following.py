@@ -1,4 +1,5 @@
-"""Keeps the ledgers of mentors in step with the journeys: confirms, moves and releases places as the log tells.
+"""Keeps the streams of mentors in step with journeys and groups: confirms, moves and releases places and booked times
+as the log tells.
 
 A reservation enters by itself what the journeys with a place have recorded, so nothing is refused because this service
 is behind. It fills the ledgers with what an earlier release has matched, and releases places for which nothing was
@@ -7,19 +8,25 @@ recorded.
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from time import monotonic
 
 import structlog
+from temporalio.client import Client
 
-from domain.ids import MentorId, StreamId
+from client.journeys import JourneyClient
+from domain.ids import CohortId, MentorId, StreamId, cohort_stream
+from projections.journeys import journey_of
 from projections.reading import BeingRebuilt
 from projections.views import mentor_places
 from runtime.fan_out import fan_out
+from services import booking, group_times
 from store import ledger
 from store.availability import is_away
 from store.database import Connection, Pool, query
 from store.errors import StoreError
 from store.event_log import EventLog
+from store.holders import BEARING
 from store.leading import Interruptions, lead
 
 log = structlog.get_logger(__name__)
@@ -33,16 +40,18 @@ _SWEEP_SECONDS = 60.0
 that could not be entered."""
 _POSITIONS = 5_000
 _AT_ONCE = 8
+_OF_GROUPS = cohort_stream(CohortId(""))
 
 
 class LedgerFollowing:
     """One process leads, any number may stand by. `run` returns only when cancelled."""
 
-    def __init__(self, dsn: str, pool: Pool) -> None:
+    def __init__(self, dsn: str, pool: Pool, temporal: Client) -> None:
         self._dsn = dsn
         self._pool = pool
+        self._journeys = JourneyClient(temporal)
         self._failed: set[StreamId] = set()
-        """Journeys that could not be entered, such as those whose kit is missing. They are tried again."""
+        """Journeys and groups that could not be entered, such as those whose kit is missing. They are tried again."""
 
     async def run(self) -> None:
         patience = Interruptions("ledger", pause=lambda _: _RETRY_SECONDS)
@@ -59,16 +68,18 @@ class LedgerFollowing:
             await connection.execute("select 1")  # raises when the connection is lost, and the leadership with it
 
     async def catch_up(self) -> None:
-        """Enters what journeys have recorded up to the present end of the log."""
+        """Enters what was recorded up to the present end of the log."""
         head = await EventLog(self._pool).head()
         while (position := await self._pool.fetchval(query("ledger_position"))) < head:
             upto = min(position + _POSITIONS, head)
-            moved = await self._pool.fetch(query("ledger_moved"), position, upto, ledger.bearing_types())
+            types = [*BEARING, *group_times.BEARS_ON_TIMES]
+            moved = await self._pool.fetch(query("ledger_moved"), position, upto, types)
             await self._follow(StreamId(row["stream"]) for row in moved)
             await self._pool.execute(query("ledger_move"), upto)
 
     async def sweep(self) -> None:
-        """Looks again at what could not be entered, and at places that are kept for longer than recording takes."""
+        """Looks again at what could not be entered, at places that are kept for longer than recording takes, and at
+        times that were booked and of which the journey was not told."""
         failed, self._failed = self._failed, set()
         await self._follow(failed)
         try:
@@ -77,16 +88,22 @@ class LedgerFollowing:
             return  # the view is being built
         for mentor in overdue:
             await ledger.catch_up(self._pool, MentorId(mentor))
+        with suppress(BeingRebuilt):
+            await booking.sweep(self._pool, self._journeys)
 
-    async def _follow(self, journeys: Iterable[StreamId]) -> None:
-        await fan_out(self._follow_one, journeys, _AT_ONCE)
+    async def _follow(self, streams: Iterable[StreamId]) -> None:
+        await fan_out(self._follow_one, streams, _AT_ONCE)
 
-    async def _follow_one(self, journey: StreamId) -> None:
+    async def _follow_one(self, stream: StreamId) -> None:
         """One that cannot be entered does not keep the others from it."""
         try:
-            await ledger.follow(self._pool, journey)
+            await ledger.follow(self._pool, stream)
+            if stream.startswith(_OF_GROUPS):
+                await group_times.follow(self._pool, stream)
+            else:
+                await booking.follow(self._pool, journey_of(stream))
         except Exception as error:
             if is_away(error) or not isinstance(error, StoreError):
                 raise
-            self._failed.add(journey)
-            log.warning("places_not_entered", journey=journey.removeprefix("journey-"), because=repr(error))
+            self._failed.add(stream)
+            log.warning("places_not_entered", stream=stream, because=repr(error))

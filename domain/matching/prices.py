@@ -33,7 +33,7 @@ class Prices:
 
     problem: Exact
     at: Ints
-    taken: Ints
+    """The mentor of each learner, or the number of mentors: nowhere."""
 
     def of(self, learner: int, mentor: int) -> int | None:
         """What it would cost to give this learner this mentor instead: 0 or more, 0 where they have them already.
@@ -70,6 +70,12 @@ class Prices:
     def raw(self) -> Ints:
         """Scaled prices by row and column of the scaled problem."""
         return self.problem.costs - self.now[:, None] + self.ways[:-1, self.at].T
+
+    @cached_property
+    def taken(self) -> Ints:
+        """How many places each mentor uses."""
+        taken: Ints = np.bincount(self.at, minlength=self.problem.mentors + 1)[:-1]
+        return taken
 
     @cached_property
     def now(self) -> Ints:
@@ -115,8 +121,7 @@ class Prices:
         theirs = np.flatnonzero(self.at == node)
         if not len(theirs):
             return None
-        there = self.problem.unmatched[theirs] if to == self.problem.mentors else self.problem.costs[theirs, to]
-        costs = there - self.now[theirs]
+        costs = self.problem.options(theirs, to) - self.now[theirs]
         best = int(costs.argmin())
         return int(theirs[best]) if costs[best] == self.edges[node, to] else None
 

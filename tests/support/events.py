@@ -31,7 +31,7 @@ def _descendants(kind: type[Event]) -> Iterator[type[Event]]:
 
 EVENTS = events()
 
-WRITTEN = {"availability": ["mon-fri 18:00-20:00"]}
+WRITTEN = {"availability": ["mon-fri 18:00-20:00"], "week": "2026-W02"}
 """By field, what is stored in a form of its own."""
 
 

@@ -47,7 +47,7 @@ async def place(running: Running, journey: JourneyId, mentor: MentorId = ANA) ->
 async def followed(running: Running, dsn: str) -> None:
     """Everything that is recorded is in the ledgers."""
     await drain(dsn)
-    await LedgerFollowing(dsn, running.pool).catch_up()
+    await LedgerFollowing(dsn, running.pool, running.environment.client).catch_up()
 
 
 async def test_the_second_learner_of_a_mentor_with_one_place_is_told_so(running: Running) -> None:

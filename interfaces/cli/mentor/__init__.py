@@ -17,6 +17,7 @@ _COMMANDS = (
     ("office-hours", "office_hours:app", "Offer office hours, list them, and book and release seats."),
     ("acknowledge", "training:acknowledge", "Record that a mentor has completed a step of the program's training."),
     ("training", "training:training", "Show every mentor's progress through the training of the newest kit."),
+    ("office-hours", "office_hours:app", "Offer office hours, list them, and book and release seats."),
     ("load", "load:load_of_mentors", "List how many learners each mentor has now and had before, highest first."),
 )
 
