@@ -82,7 +82,7 @@ async def verified(pool: Pool, program: ProgramId, number: int | None = None) ->
     """Checks the stored certificate against the stored pairs and pool, and calculates the draft again. Raises
     NoSuchRound, NotMatched, NoPool."""
     state = await round_state(pool, program, number)
-    drafted, matched = await _matched(pool, state)
+    drafted, matched = await _stored(pool, state)
     return await asyncio.to_thread(_verify, state, drafted, matched)
 
 
@@ -144,21 +144,26 @@ async def _programs_of(pool: Pool, learner: LearnerId) -> list[ProgramId]:
 
 
 async def _matched(pool: Pool, state: RoundState) -> tuple[RoundDrafted, Matched]:
+    """As `_stored`, calculated once for several questions."""
     drafted = state.drafted
-    if drafted is None:
-        raise NotMatched(f"round {state.id} has no draft yet; it is being made")
-    if matched := _MATCHED.get((drafted.pool, drafted.kit)):
+    if drafted and (matched := _MATCHED.get((drafted.pool, drafted.kit))):
         return drafted, matched
-    body = await pools.get(pool, drafted.pool)
-    if body is None:
-        raise NoPool(state.id)
-    matched = Matched(
-        await asyncio.to_thread(MatchingPool.model_validate_json, body), await kits.load(pool, drafted.kit)
-    )
+    drafted, matched = await _stored(pool, state)
     _MATCHED[drafted.pool, drafted.kit] = matched
     while len(_MATCHED) > _KEPT:
         _MATCHED.popitem(last=False)
     return drafted, matched
+
+
+async def _stored(pool: Pool, state: RoundState) -> tuple[RoundDrafted, Matched]:
+    drafted = state.drafted
+    if drafted is None:
+        raise NotMatched(f"round {state.id} has no draft yet; it is being made")
+    body = await pools.get(pool, drafted.pool)
+    if body is None:
+        raise NoPool(state.id)
+    found = await asyncio.to_thread(MatchingPool.model_validate_json, body)
+    return drafted, Matched(found, await kits.load(pool, drafted.kit))
 
 
 _KEPT = 2

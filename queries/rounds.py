@@ -201,7 +201,7 @@ def listing(found: Sequence[RoundRow], program: str | None) -> Listing:
 
 
 _COLUMNS = (
-    *("round", "begun (UTC)", "because of", "stands", "wait", "get a mentor", "fit", "sent", "refused"),
+    *("round", "begun (UTC)", "why", "stands", "wait", "get a mentor", "fit", "sent", "refused"),
     "withdrawn",
 )
 
@@ -209,14 +209,14 @@ _COLUMNS = (
 def _row(one: RoundRow) -> tuple[object, ...]:
     drafted = one.waiting is not None
     return (
-        *(one.round, f"{one.begun_at:%Y-%m-%d %H:%M}", BECAUSE[one.cause], standing(one.phase, one.taken_back_at)),
+        *(one.round, f"{one.begun_at:%Y-%m-%d %H:%M}", WHY[one.cause], standing(one.phase, one.taken_back_at)),
         *((one.waiting, one.pairs) if drafted else ("", "")),
         "" if one.mean_points is None else f"{one.mean_points:.0f}",
         *((one.sent, one.refused, one.withdrawn) if one.released_at else ("", "", "")),
     )
 
 
-BECAUSE: Mapping[Cause, str] = {"schedule": "the schedule", "demand": "a person", "urgent": "an urgent learner"}
+WHY: Mapping[Cause, str] = {"schedule": "by schedule", "demand": "on demand", "urgent": "for an urgent learner"}
 
 
 def standing(phase: Phase, taken_back_at: datetime | None) -> str:

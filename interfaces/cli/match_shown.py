@@ -12,7 +12,7 @@ from domain.words import plain
 from interfaces.cli.screen import out, print_listing
 from queries.listing import Listing
 from queries.matching import Explained, Imagined, Verification
-from queries.rounds import BECAUSE, Became, LeftLearner, ProposedPair, RoundRecord, standing
+from queries.rounds import WHY, Became, LeftLearner, ProposedPair, RoundRecord, standing
 from workflows.contract import RoundStatus
 
 _SHOWN = 25
@@ -36,7 +36,7 @@ def say_round(found: RoundRecord, *, everything: bool) -> None:
     console, most = out(), 10_000 if everything else _SHOWN
     console.print(
         f"[bold]{escape(found.round)}[/] is [bold]{standing(found.phase, found.taken_back_at)}[/]; begun "
-        f"{_moment(found.begun_at)} by {BECAUSE[found.cause]}",
+        f"{_moment(found.begun_at)} {WHY[found.cause]}",
         soft_wrap=True,
     )
     if found.draft is None:

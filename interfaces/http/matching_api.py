@@ -1,11 +1,14 @@
 """Rounds of matching as JSON, read-only: their drafts, what became of them, and why."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as FromPath
 
 from domain.ids import LearnerId, MentorId, ProgramId
+from domain.refusal import Rejected
 from kits.lookup import NoSuchProgram, newest
 from projections.views.rounds import RoundRow
 from queries.matching import Explained, Imagined, Verification, explain, verified, what_if
@@ -43,14 +46,24 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/{number}/learners/{learner}")
     async def get_explanation(program: ProgramId, number: _Number, learner: LearnerId) -> Explained:
         """Why a learner gets this mentor, and what every other choice would cost. Personal data."""
-        return await explain(pool, learner, program, number)
+        with _not_in_it_is_404():
+            return await explain(pool, learner, program, number)
 
     @routes.get("/{number}/learners/{learner}/mentors/{mentor}")
     async def get_what_if(program: ProgramId, number: _Number, learner: LearnerId, mentor: MentorId) -> Imagined:
         """What it would cost everybody if the learner had this mentor, and who would move. Personal data."""
-        return await what_if(pool, learner, mentor, program, number)
+        with _not_in_it_is_404():
+            return await what_if(pool, learner, mentor, program, number)
 
     return routes
+
+
+@contextmanager
+def _not_in_it_is_404() -> Iterator[None]:
+    try:
+        yield
+    except Rejected as rejected:
+        raise HTTPException(404, rejected.message) from rejected
 
 
 async def _known(pool: Pool, program: ProgramId) -> None:
