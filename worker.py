@@ -21,6 +21,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
+from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
 from activities.journeys import Journeys
 from activities.notifications import Notifications
@@ -62,6 +63,7 @@ from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
+from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
@@ -75,7 +77,7 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -135,7 +137,7 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    return [*Rounds(pool, client).all, *Cohorts(pool, client).all]
+    return [*Rounds(pool, client).all, *Cohorts(pool, client).all, *CapacityReviews(pool).all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:

@@ -35,6 +35,7 @@ from store import kits
 from store.database import Connection, Pool
 from store.leading import Interruptions, lead
 from workflows.contract import (
+    CAPACITY_REVIEW,
     PROGRAM_TASK_QUEUE,
     ROUND_WORKFLOW,
     SINGLE_START,
@@ -95,7 +96,13 @@ def matching_rounds(kit: Kit) -> Scheduled | None:
     return one_at_a_time(id_, rounds.every, single)
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds,)
+def capacity_review(kit: Kit) -> Scheduled | None:
+    if not kit.capacity.review_every:
+        return None
+    return Scheduled(f"capacity-{kit.program}", kit.capacity.review_every, CAPACITY_REVIEW, {"program": kit.program})
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review)
 
 
 class Schedules:

@@ -25,6 +25,7 @@ MESSAGE_WORKFLOW = "DeliverMessage"
 SINGLE_START = "SingleStart"
 ROUND_WORKFLOW = "MatchingRound"
 TAKE_BACK_WORKFLOW = "RoundTakeBack"
+CAPACITY_REVIEW = "CapacityReview"
 COHORT_WORKFLOW = "Cohort"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")

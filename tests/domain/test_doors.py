@@ -41,6 +41,7 @@ COMPUTED = (
     "domain.matching.pool",
     "domain.mentor.ledger",
     "domain.mentor.state",
+    "store.ledger",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "projections",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from domain.kit.kit import Kit
 from domain.kit.reviewing import (
+    capacity,
     dormant,
     duties,
     instants,
@@ -25,6 +26,7 @@ __all__ = ["Finding", "findings_of"]
 
 _MOST = {"pathways": 1_000, "segments": 1_000, "escalations": 2_000}
 """Some of these are compared in pairs."""
+_SUBJECTS = (references, routing, instants, timing, duties, ladders, matching, people, messages, capacity, dormant)
 
 
 def findings_of(kit: Kit) -> Iterator[Finding]:
@@ -33,5 +35,5 @@ def findings_of(kit: Kit) -> Iterator[Finding]:
         if (many := len(getattr(kit, field))) > most:
             yield Finding((field,), f"there are {many:,} {field}, and {most:,} are the limit", "remove some of them")
             return
-    for subject in (references, routing, instants, timing, duties, ladders, matching, people, messages, dormant):
+    for subject in _SUBJECTS:
         yield from subject.findings(kit)
