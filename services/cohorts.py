@@ -2,26 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from domain.cohort import EVENTS, INITIAL, CohortEvent, CohortState, Command, Context, cohort, evolve
+from domain.cohort import CohortEvent, CohortState, Command, Context, cohort
 from domain.cohort.commands import FormCohort
-from domain.cohort.decide import Code
 from domain.ids import CohortId, cohort_stream
-from domain.refusal import Rejected
+from queries.cohorts import NoSuchCohort, snapshot
 from store import kits
-from store.codec import Codec
 from store.database import Pool
-from store.event_log import EventLog
 from store.transact import Snapshot, Transaction, given, transact
 from workflows.cohort import Follow
 from workflows.contract import CATCH_UP, COHORT_WORKFLOW, PROGRAM_TASK_QUEUE
-
-_CODEC = Codec(EVENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +35,11 @@ class Group:
 
 
 async def find(pool: Pool, group: CohortId) -> Group:
-    """Raises Rejected where there is no such group."""
+    """Raises NoSuchCohort."""
     found = await snapshot(pool, group)
     if found.state.kit is None:
-        raise Rejected(Code.UNKNOWN, f"there is no group {group!r}; `trellis cohort list` has those there are")
+        raise NoSuchCohort(group)
     return Group(Context(group, await kits.load(pool, found.state.kit)), found)
-
-
-async def snapshot(pool: Pool, group: CohortId) -> Snapshot[CohortState]:
-    """As the stream has it now, also where there is none."""
-    recorded = await EventLog(pool).read_stream(cohort_stream(group))
-    return Snapshot(len(recorded), reduce(evolve, _CODEC.decode_known(recorded), INITIAL))
 
 
 async def handle(
@@ -66,6 +54,7 @@ async def handle(
     """Records what the command brings about, and lets the members be told.
 
     Raises:
+        NoSuchCohort: unless the command forms it.
         Rejected: when the group refuses the command. Nothing was stored.
         RPCError: when Temporal does not answer. What was recorded is in the stream, and members are told later.
     """

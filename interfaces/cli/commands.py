@@ -39,6 +39,7 @@ _COMMANDS = (
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("mentor", "mentor:app", "Add mentors, keep their profiles, and show their day and their training."),
+    ("cohort", "cohort:app", "Form groups of learners, and record once what happens in their sessions."),
     ("messages", "messages:app", "List messages to people, and deal with those that did not arrive."),
     ("log", "log:app", "Verify, follow, export, import, and archive the event log."),
     ("projections", "projections:app", "Show the state of the views, rebuild them, and handle failed events."),

@@ -11,6 +11,7 @@ from interfaces.cli.start import StartError
 from kits.lookup import NoSuchProgram
 from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
+from queries.cohorts import NoSuchCohort
 from queries.common_times import NoGroup
 from queries.handled_commands import NoSuchEvent
 from queries.mentors import NoSuchMentor
@@ -46,7 +47,9 @@ def explain(error: Exception) -> Failure | None:
         case Refused() | Rejected():
             refusal = {"code": error.code, "message": str(error), "data": error.data}
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
-        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification() | NoGroup():
+        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification():
+            return Failure(str(error), Exit.FAILED)
+        case NoSuchCohort() | NoGroup():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)

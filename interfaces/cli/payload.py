@@ -25,12 +25,22 @@ def payload_of(command: str, json_input: str | None, fields: Iterable[str], by: 
         BadCommandError: when there is no such command, or the payload does not fit it.
     """
     kind = COMMANDS[known_command(command)]
-    payload = _object(json_input) if json_input is not None else {}
-    for field in fields:
-        _set(kind, payload, field)
+    payload = fields_of(kind, json_input, fields)
     if by:
         payload["by"] = by
     checked(command, kind, payload)
+    return payload
+
+
+def fields_of(kind: type[Frozen], json_input: str | None, fields: Iterable[str]) -> dict[str, Any]:
+    """What the JSON and the fields say together; a field counts more than the JSON.
+
+    Raises:
+        BadCommandError: when they cannot be read.
+    """
+    payload = _object(json_input) if json_input is not None else {}
+    for field in fields:
+        _set(kind, payload, field)
     return payload
 
 

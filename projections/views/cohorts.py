@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.cohort import EVENTS, INITIAL, CohortEvent, CohortState, evolve
-from domain.ids import CohortId, JourneyId, LearnerId, MentorId
+from domain.ids import CohortId, LearnerId, MentorId, cohort_stream
 from projections.fold import DecodedEvent, Fold, Rows
 from projections.kits import Kits
 from projections.reading import View
@@ -91,12 +91,18 @@ async def of_program(
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    cohort: CohortId
+class Standing:
+    """Where the journey of a member stands."""
+
     learner: LearnerId
-    journey: JourneyId
+    stage: str | None
+    paused_until: datetime | None
 
 
-async def memberships(pool: Pool, program: str) -> list[Membership]:
-    """Of the groups of the program that are not closed, by group and learner."""
-    return [Membership(*row) for row in await _COHORTS.fetch(pool, query("cohorts_members"), program)]
+_STANDINGS = View(cohorts=1, board=3)
+
+
+async def standings(pool: Pool, cohort: CohortId) -> list[Standing]:
+    """Of those members whom the view knows."""
+    rows = await _STANDINGS.fetch(pool, query("cohorts_standings"), cohort_stream(cohort))
+    return [Standing(*row) for row in rows]

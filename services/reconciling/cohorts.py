@@ -8,7 +8,8 @@ from temporalio.client import Client
 
 from domain.ids import CohortId, StreamId
 from projections.sql import query
-from services.cohorts import snapshot, start
+from queries.cohorts import snapshot
+from services.cohorts import start
 from services.reconciling.kind import PAGE, Expected, Start
 from store.database import Pool
 from workflows.contract import COHORT_WORKFLOW, PROGRAM_TASK_QUEUE

@@ -19,7 +19,8 @@ from domain.journey import JourneyEvent, StartJourney, decide, fold
 from domain.journey.commands import ApproveMatch, ReviewIntake, SubmitIntake
 from domain.kit import Kit
 from kits.loading import publish
-from services.cohorts import handle, snapshot, wake
+from queries.cohorts import snapshot
+from services.cohorts import handle, wake
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
@@ -30,8 +31,10 @@ S1, S2 = SessionId("s1"), SessionId("s2")
 ANA = MentorId("ana")
 
 
-def large_groups() -> Kit:
-    return kit_of_groups(most=200)
+def large_groups(program: str | None = None) -> Kit:
+    """`program`: a name of its own, for tests whose groups have the ids that programs give them."""
+    kit = kit_of_groups(most=200)
+    return Kit.model_validate(kit.model_dump() | {"program": program or kit.program})
 
 
 async def members(pool: Pool, kit: Kit, many: int, mark: str = "") -> list[Entrant]:
@@ -112,9 +115,9 @@ async def all_told(pool: Pool, group: CohortId, seconds: float = 60) -> None:
 
 
 @asynccontextmanager
-async def groups_on(client: Client, pool: Pool, journeys: str) -> AsyncIterator[Groups]:
+async def groups_on(client: Client, pool: Pool, journeys: str, queue: str | None = None) -> AsyncIterator[Groups]:
     """`journeys`: the task queue of theirs."""
-    queue = f"programs-{uuid4()}"
+    queue = queue or f"programs-{uuid4()}"
     async with Worker(
         client,
         task_queue=queue,

@@ -23,8 +23,8 @@ from domain.cohort.tellings import Telling
 from domain.ids import CohortId, LearnerId
 from domain.kit import Kit
 from projections.runner import catch_up
+from queries.cohorts import snapshot
 from services import cohorts as service
-from services.cohorts import snapshot
 from services.reconciling import CohortWorkflows, reconcile
 from store.database import Pool
 from store.sequencer import drain

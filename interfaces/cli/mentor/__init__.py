@@ -14,6 +14,7 @@ _COMMANDS = (
     ("check", "check:check", "Record a check of a mentor, such as `background`, or withdraw it."),
     ("join", "programs:join", "Let learners of a program be matched with a mentor."),
     ("remove", "programs:remove", "Keep learners of a program from being matched with a mentor."),
+    ("office-hours", "office_hours:app", "Offer office hours, list them, and book and release seats."),
     ("acknowledge", "training:acknowledge", "Record that a mentor has completed a step of the program's training."),
     ("training", "training:training", "Show every mentor's progress through the training of the newest kit."),
     ("office-hours", "office_hours:app", "Offer office hours, list them, and book and release seats."),

@@ -1,0 +1,32 @@
+"""Groups as JSON, read-only."""
+
+from fastapi import APIRouter, HTTPException
+
+from domain.ids import CohortId
+from projections.views import cohorts
+from projections.views.cohorts import CohortRow
+from queries.cohorts import NoSuchCohort, Roster, roster
+from store.database import Pool
+
+
+def router(pool: Pool) -> APIRouter:
+    routes = APIRouter(prefix="/api", tags=["views"])
+
+    @routes.get("/cohorts")
+    async def get_cohorts(
+        program: str | None = None,
+        mentor: str | None = None,
+        closed: bool = False,
+    ) -> list[CohortRow]:
+        """The groups of a program, or those that a mentor leads; closed ones only if asked for."""
+        return await cohorts.of_program(pool, program, mentor, closed=closed)
+
+    @routes.get("/cohorts/{cohort}")
+    async def get_cohort(cohort: CohortId) -> Roster:
+        """The roster of a group: its sessions, its members, and who came. Personal data."""
+        try:
+            return await roster(pool, cohort)
+        except NoSuchCohort as error:
+            raise HTTPException(404, str(error)) from error
+
+    return routes
