@@ -21,9 +21,11 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
+from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
 from activities.journeys import Journeys
 from activities.notifications import Notifications
+from activities.rounds import Rounds
 from channels.channel import Channel
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
@@ -47,15 +49,25 @@ from runtime.temporal_sdk import temporal_runtime
 from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
-from services.reconciling import CohortWorkflows, JourneyWorkflows, NotificationWorkflows, Reconciler
+from services.reconciling import (
+    CohortWorkflows,
+    JourneyWorkflows,
+    NotificationWorkflows,
+    Reconciler,
+    RoundWorkflows,
+    TakeBackWorkflows,
+)
+from services.rounds import UrgentRounds
 from services.schedules import Schedules
 from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
+from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
+from workflows.matching_round import MatchingRound, RoundTakeBack
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
@@ -65,7 +77,7 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, Cohort]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -125,7 +137,7 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    return [*Cohorts(pool, client).all]
+    return [*Rounds(pool, client).all, *Cohorts(pool, client).all, *CapacityReviews(pool).all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
@@ -147,10 +159,13 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
 OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of journeys": 1,
     "reconciler of messages": 1,
-    "reconciler of groups": 1,
+    "reconciler of cohorts": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
+    "urgent rounds": 1,
+    "reconciler of rounds": 1,
+    "reconciler of take-backs": 1,
     "courier": 2,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 2,
@@ -217,8 +232,10 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     if Role.PROGRAMS in roles:
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
-        groups = CohortWorkflows(pool, client)
-        services["reconciler of groups"] = BackgroundService(Reconciler(settings.dsn, pool, client, groups).run)
+        services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows):
+            reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
+            services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
         services[Role.MESSAGES] = messages_worker(client, pool, channel, settings)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)

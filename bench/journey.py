@@ -66,12 +66,12 @@ class OneActivity:
         await workflow.execute_activity(nothing, start_to_close_timeout=timedelta(seconds=10))
 
 
-def story(kit: Kit) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
+def story(kit: Kit, mentor: str = "m-1") -> Iterator[tuple[datetime, str, dict[str, Any]]]:
     """The commands that people send on this journey, in the order of time."""
     matched = START + timedelta(days=2)
     yield START + timedelta(hours=1), "submit_intake", {"answers": ANSWERS, "by": "learner:l-1"}
     yield START + timedelta(days=1), "review_intake", {"verdict": "approve", "pathway": PATHWAY}
-    yield matched, "offer_match", {"mentor": "m-1"}
+    yield matched, "offer_match", {"mentor": mentor}
     for who in kit.matching.asks:
         yield matched, "answer_offer", {"answer": "accept", "who": who}
     pathway = kit.pathway(PATHWAY)
@@ -83,7 +83,7 @@ def story(kit: Kit) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
     for milestone in pathway.milestones:
         handed_in = matched + milestone.due - timedelta(hours=6)
         steps.append((handed_in, "submit_milestone", {"milestone": milestone.id, "by": "learner:l-1"}))
-        review = {"milestone": milestone.id, "verdict": "passed", "score": 80, "by": "mentor:m-1"}
+        review = {"milestone": milestone.id, "verdict": "passed", "score": 80, "by": f"mentor:{mentor}"}
         steps.append((handed_in + timedelta(days=1), "review_milestone", review))
     yield from sorted(steps, key=lambda step: step[0])
     yield matched + pathway.ends + timedelta(days=2), "complete_wrap_up", {}
@@ -171,7 +171,7 @@ async def _play(client: Client, kit: Kit, journey: JourneyId) -> int:
     steering = JourneyClient(client, TASK_QUEUE)
     await steering.begin(Begin(program=kit.program, learner="l-1", rehearse_from=START), journey)
     sent = 1
-    for at, command, payload in story(kit):
+    for at, command, payload in story(kit, f"m-{journey}"):
         await steering.send(journey, command, payload | {"at": at.isoformat()})
         sent += 1
     await client.get_workflow_handle(journey).result()

@@ -9,6 +9,7 @@ from domain.kit.reviewing.dormant import DORMANT
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
+from kits.policy import policy_in_words
 from kits.words import durations, measure_in_words, routed_by, step_in_words
 
 
@@ -123,9 +124,8 @@ def _matching(kit: Kit, lines: Lines) -> Iterator[Sentence]:
         yield Sentence(
             f"Timer: after {offer} an offer lapses, and another mentor is wanted.", lines.at("service_levels.offer")
         )
-    if kit.matching.weights:
-        counts = together(f"{plain(name)} ({weight:g})" for name, weight in kit.matching.weights.items())
-        yield Sentence(f"What counts for the fit: {counts}.", lines.at("matching.weights"))
+    for told in policy_in_words(kit):
+        yield Sentence(told.says, lines.at(told.place), told.level)
     most = kit.capacity.learners_per_mentor
     yield Sentence(f"A mentor takes on at most {most} learners.", lines.at("capacity.learners_per_mentor"))
 

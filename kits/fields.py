@@ -7,10 +7,13 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, Tag
 
 from domain.kit import Kit
+from domain.scheduling.week import Window
 from kits.blocks import EVERY, SHARED, TIMES, USE
 from kits.yaml_tree import Place
 
 _Model = type[BaseModel]
+_AS_TEXT = (Window,)
+"""Models that a kit has as texts: their fields are none of the kit's."""
 
 
 def fields_at(place: Place) -> Sequence[str]:
@@ -132,6 +135,8 @@ def _every_model() -> Sequence[tuple[str, _Model]]:
     while left:
         where, annotation = left.pop()
         for one in _members(annotation):
+            if one in _AS_TEXT:
+                continue
             if not (isinstance(one, type) and issubclass(one, BaseModel)):
                 left += [(where, inside) for inside in get_args(one) if inside is not Ellipsis]
             elif (where, one) not in found:

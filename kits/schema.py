@@ -16,6 +16,7 @@ from domain.values import say_duration
 from kits.blocks import EVERY, MOST_TIMES, SHARED, TIMES, USE
 
 _DURATION = {"type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(minute|hour|day|week)s?\s*$"}
+_WEEK = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Notes: TypeAlias = Mapping[tuple[str, str], str]
 _LENGTH: TypeAdapter[timedelta] = TypeAdapter(timedelta)
@@ -25,6 +26,7 @@ def kit_schema() -> dict[str, Any]:
     """What an editor can check by itself. Whether the parts fit together is checked by `trellis program check`."""
     schema = _plain(Kit.model_json_schema(mode="validation"))
     schema["properties"].pop("texts")  # those are files
+    schema["$defs"].pop("Window")  # those are texts
     _add_blocks(schema)
     conditions = (sys.modules[one.__module__] for one in CONDITIONS)
     notes = notes_of(forms, delivery, *conditions, rules, matching, capacity, meeting, cohorts, content)
@@ -54,12 +56,14 @@ def _add_blocks(schema: dict[str, Any]) -> None:
 
 
 def _plain(node: Any) -> Any:
-    """As people write it: durations with a unit, and no titles made from Python names."""
+    """As people write it: durations with a unit, hours of a week as texts, and no titles made from Python names."""
     match node:
         case list():
             return [_plain(one) for one in node]
         case {"format": "duration"}:
             return _DURATION | {name: _plain(one) for name, one in node.items() if name == "default"}
+        case {"items": {"$ref": "#/$defs/Window"}}:
+            return _WEEK | {name: _plain(one) for name, one in node.items() if name == "default"}
         case dict():
             return {
                 name: _members(one) if name in ("properties", "$defs") else _plain(one)

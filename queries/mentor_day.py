@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.ids import JourneyId, MentorId, SessionId
+from domain.ids import CohortId, JourneyId, MentorId, SessionId
 from domain.journey.duties import duties
 from domain.journey.duty import Subject, duty_in_words, pathway_of
 from domain.journey.state import Case, SessionStanding
 from domain.kit import Duty
-from domain.mentor import MENTOR, mentor_stream
+from domain.mentor import MENTOR, MentorState, mentor_stream
 from domain.profiles import Leave
 from projections.journeys import journey_of
 from projections.views import board
@@ -27,7 +27,7 @@ from store.database import Pool
 from store.people import Person, zone_by_name
 from store.transact import read
 
-MOST = 300
+MOST = 500
 """The most journeys of a mentor that are read, those first where something is due first."""
 _MOST_OFFERS = 200
 AHEAD = timedelta(days=3)
@@ -49,6 +49,8 @@ class Seen:
     """`starts_there` is in the mentor's time zone."""
     before: str
     """The summary of the session before; empty if there was none."""
+    cohort: CohortId | None
+    """The group that meets together in this session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,22 @@ class Owed:
     late: bool
     rule: str
     """The place in the kit that says when it is due."""
+    cohort: CohortId | None
+    """The group for which it is done once."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHoursToday:
+    office_hours: str
+    program: str
+    purpose: str
+    starts_at: datetime
+    starts_there: datetime
+    """In the mentor's time zone."""
+    ends_at: datetime
+    seats: int
+    names: tuple[str, ...]
+    """Of the learners who have a seat, or their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,8 @@ class MentorDay:
     """During which the day lies, or some of it."""
     sees: tuple[Seen, ...]
     """On that day, the earliest first; also the sessions that have been held or called off."""
+    office_hours: tuple[OfficeHoursToday, ...]
+    """On that day, the earliest first."""
     coming: tuple[Seen, ...]
     """On the three days after it."""
     owes: tuple[Owed, ...]
@@ -103,8 +123,10 @@ async def mentor_day(pool: Pool, one: MentorId, now: datetime, day: date | None 
     """
     found = await mentor(pool, one)
     zone = zone_by_name(found.profile.time_zone)
-    records, left_out = await _records(pool, one)
-    learners = await people.by_ids(pool, [record.state.learner for record in records])
+    state = (await read(pool, mentor_stream(one), MENTOR)).state
+    records, left_out = await _records(pool, one, state)
+    seats = [seat.learner for hours in state.office_hours.values() for seat in hours.taken]
+    learners = await people.by_ids(pool, [*(record.state.learner for record in records), *seats])
     chosen = day or now.astimezone(zone).date()
     start, end = midnight(chosen, zone), midnight(chosen + timedelta(days=1), zone)
     own = [record for record in records if record.state.mentor == one]
@@ -117,6 +139,7 @@ async def mentor_day(pool: Pool, one: MentorId, now: datetime, day: date | None 
         time_zone=zone.key,
         leave=leave_between(found, start, end),
         sees=tuple(one for one in seen if one.meeting.starts_at < end),
+        office_hours=tuple(_office_hours(state, learners, zone, start, end)),
         coming=tuple(one for one in seen if one.meeting.starts_at >= end and one.meeting.attendance is None),
         owes=tuple(owed),
         learners=len(own) + left_out,
@@ -127,11 +150,20 @@ async def mentor_day(pool: Pool, one: MentorId, now: datetime, day: date | None 
 
 async def sessions_between(pool: Pool, found: Mentor, start: datetime, end: datetime) -> list[Seen]:
     """The sessions that are still to be held and begin in [start, end), the earliest first."""
-    records = [one for one in (await _records(pool, found.mentor))[0] if one.state.mentor == found.mentor]
+    state = (await read(pool, mentor_stream(found.mentor), MENTOR)).state
+    records = [one for one in (await _records(pool, found.mentor, state))[0] if one.state.mentor == found.mentor]
     learners = await people.by_ids(pool, [one.state.learner for one in records])
     seen = _seen(records, learners, zone_by_name(found.profile.time_zone), start, end)
     ahead = [one for one in seen if one.meeting.attendance is None]
     return sorted(ahead, key=lambda one: (one.meeting.starts_at, one.journey))
+
+
+def together(seen: Iterable[Seen]) -> list[list[Seen]]:
+    """Those who are met at once: the members of a group, or one learner."""
+    met: dict[object, list[Seen]] = {}
+    for one in seen:
+        met.setdefault((one.cohort or one.journey, one.meeting.session, one.meeting.starts_at), []).append(one)
+    return list(met.values())
 
 
 def leave_between(found: Mentor, start: datetime, end: datetime) -> Leave | None:
@@ -143,21 +175,20 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-async def _records(pool: Pool, one: MentorId) -> tuple[list[JourneyRecord], int]:
+async def _records(pool: Pool, one: MentorId, state: MentorState) -> tuple[list[JourneyRecord], int]:
     """The open journeys that the mentor has or has been proposed for, and how many of the former there are besides."""
     own = await board.page(pool, Filter(mentor=one, open=True), limit=MOST)
     offers = Filter(waiting_for="offer", waiting_on="mentor", open=True)
     offered = await board.page(pool, offers, limit=_MOST_OFFERS)
-    ids = dict.fromkeys((*(row.journey for row in (*own.rows, *offered.rows)), *await _holders(pool, one)))
+    ids = dict.fromkeys((*(row.journey for row in (*own.rows, *offered.rows)), *_holders(state)))
     records = await read_records(pool, ids)
     more = await _further(pool, one, own) if own.next else 0
     return [record for record in records if _concerns(record, one)], more
 
 
-async def _holders(pool: Pool, one: MentorId) -> list[JourneyId]:
+def _holders(state: MentorState) -> list[JourneyId]:
     """The journeys for which a place with the mentor is kept: among them those that they are proposed for."""
-    known = await read(pool, mentor_stream(one), MENTOR)
-    return [journey_of(holder) for holder in known.state.places if holder.startswith("journey-")][:MOST]
+    return [journey_of(holder) for holder in state.places if holder.startswith("journey-")][:MOST]
 
 
 async def _further(pool: Pool, one: MentorId, page: board.Page) -> int:
@@ -186,7 +217,32 @@ def _seen(
             if start <= one.starts_at < end:
                 before = next((earlier.summary for earlier in reversed(meetings[:nth]) if earlier.summary), "")
                 ends_at = one.starts_at + _length(record, one.session)
-                yield Seen(record.journey, record.state.program, learner, name, ends_at, one, before)
+                cohort = _cohort(record, one.session)
+                yield Seen(record.journey, record.state.program, learner, name, ends_at, one, before, cohort)
+
+
+def _office_hours(
+    state: MentorState, learners: dict[str, Person], zone: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[OfficeHoursToday]:
+    for name, one in sorted(state.office_hours.items(), key=lambda item: (item[1].starts_at, item[0])):
+        if start <= one.starts_at < end:
+            yield OfficeHoursToday(
+                office_hours=name,
+                program=one.program,
+                purpose=one.purpose,
+                starts_at=one.starts_at,
+                starts_there=one.starts_at.astimezone(zone),
+                ends_at=one.ends_at,
+                seats=one.seats,
+                names=tuple(
+                    learners[seat.learner].name if seat.learner in learners else seat.learner for seat in one.taken
+                ),
+            )
+
+
+def _cohort(record: JourneyRecord, session: SessionId) -> CohortId | None:
+    group = record.state.cohort
+    return group.cohort if group and session in group.times else None
 
 
 def _length(record: JourneyRecord, session: SessionId) -> timedelta:
@@ -215,6 +271,7 @@ def _owed(
                     due_at=wait.due_at,
                     late=wait.due_at <= now,
                     rule=wait.rule,
+                    cohort=_cohort(record, subject.session) if isinstance(subject, SessionStanding) else None,
                 )
 
 

@@ -6,16 +6,20 @@ Prometheus calls `collect`, which must not block: it shows the latest snapshot, 
 import asyncio
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from projections import capacity
+from projections.capacity import Latest
+from projections.reading import BeingRebuilt
 from projections.status import ProjectionStatus, statuses
-from projections.views import board
+from projections.views import board, mentor_places
 from projections.views.board import Count
+from projections.views.mentor_places import Taken
 from projections.views.messages import Tally, not_sent
 from store import courier, sequencer
 from store.availability import POSTGRES, in_short
@@ -42,6 +46,8 @@ class Snapshot:
     messages: list[Tally]
     courier: CourierState
     reconciliations: list[Reconciliation]
+    places: Sequence[Taken]
+    reviews: list[Latest]
 
 
 class Metrics(Collector):
@@ -75,6 +81,7 @@ class Metrics(Collector):
         with POSTGRES.call("metrics"):
             async with self._pool.acquire() as connection:
                 state = await sequencer.state(connection)
+            places, reviews = await asyncio.gather(_places_taken(self._pool), capacity.latest_reviews(self._pool))
             journeys, projections, messages, of_courier, reconciled = await asyncio.gather(
                 board.counts(self._pool),
                 statuses(self._pool),
@@ -82,7 +89,9 @@ class Metrics(Collector):
                 courier.state(self._pool),
                 reconciliations(self._pool),
             )
-        self._snapshot = Snapshot(time.time(), journeys, state, projections, messages, of_courier, reconciled)
+        self._snapshot = Snapshot(
+            time.time(), journeys, state, projections, messages, of_courier, reconciled, places, reviews
+        )
         if self._failing:
             log.warning("metrics_fresh_again")
         self._failing = False
@@ -112,6 +121,16 @@ class Metrics(Collector):
         yield _messages(snapshot.messages)
         yield from _courier(snapshot.courier)
         yield from _reconciliations(snapshot.reconciliations)
+        yield from _places(snapshot.places)
+        yield from _reviews(snapshot.reviews)
+
+
+async def _places_taken(pool: Pool) -> Sequence[Taken]:
+    """None while the view is built for the first time."""
+    try:
+        return await mentor_places.taken(pool)
+    except BeingRebuilt:
+        return ()
 
 
 def _journeys(counts: Iterable[Count]) -> Iterator[Metric]:
@@ -209,3 +228,47 @@ def _reconciliations(those: Iterable[Reconciliation]) -> Iterator[Metric]:
         woken.add_metric((one.kind,), one.woken)
         started.add_metric((one.kind,), one.started)
     yield from (behind, missing, failing, looked, compared, woken, started)
+
+
+def _places(those: Iterable[Taken]) -> Iterator[Metric]:
+    labels = ("program",)
+    taken = GaugeMetricFamily(
+        "trellis_mentor_places_taken", "Places with mentors that learners have, by a match that holds.", labels=labels
+    )
+    reserved = GaugeMetricFamily(
+        "trellis_mentor_places_reserved", "Places with mentors that are kept for proposed matches.", labels=labels
+    )
+    for one in those:
+        taken.add_metric((one.program,), one.confirmed)
+        reserved.add_metric((one.program,), one.reserved)
+    yield from (taken, reserved)
+
+
+_REVIEWED: Mapping[str, tuple[str, Callable[[Latest], float | None]]] = {
+    "reviewed_timestamp_seconds": (
+        "When its capacity was last reviewed.",
+        lambda one: one.at.timestamp(),
+    ),
+    "utilization": ("The mean utilization of its mentors, at the last review.", lambda one: one.utilization),
+    "mentors_over_limit": ("Mentors over their limit, at the last review.", lambda one: one.over_limit),
+    "mentors_at_target": ("Mentors at the target and within the limit, at the last review.", lambda one: one.at_target),
+    "mentors_under_used": ("Mentors at less than half of the target, at the last review.", lambda one: one.under_used),
+    "waiting": ("Learners who waited for a mentor, at the last review.", lambda one: one.waiting),
+    "waiting_without_date": (
+        "Those of them for whom no date of a free place was known, at the last review.",
+        lambda one: one.without_date,
+    ),
+    "expected_wait_days": (
+        "Until the last of them could expect a place; missing where that was not known.",
+        lambda one: one.expected_days,
+    ),
+}
+
+
+def _reviews(those: Sequence[Latest]) -> Iterator[Metric]:
+    for name, (says, of) in _REVIEWED.items():
+        family = GaugeMetricFamily(f"trellis_capacity_{name}", says, labels=("program",))
+        for one in those:
+            if (value := of(one)) is not None:
+                family.add_metric((one.program,), value)
+        yield family

@@ -17,7 +17,7 @@ from domain.kit.naming import nearest
 from domain.mentor.profile import ProfileChanges
 from domain.profiles import Check, MentorProfile, Trait
 from domain.scheduling.week import Week
-from domain.values import Day
+from domain.values import Day, counted
 from kits.problems import quoted
 from scenarios import people_fields
 from scenarios.people_fields import InvalidField
@@ -187,7 +187,7 @@ def _check(given: Any) -> Check:
 def _read_ids(name: str, given: Any, offered: Offered) -> tuple[str, ...]:
     ids = tuple(dict.fromkeys(_id(one, "the id of a learner") for one in _listed(given)))
     if name == "wishes" and offered.wishes is not None and len(ids) > offered.wishes:
-        says = f"{len(ids)} learners are wished for, and the kit lets a mentor rank {offered.wishes}"
+        says = f"it names {counted(len(ids), 'learner')}, and the kit lets a mentor rank {offered.wishes}"
         raise InvalidField(says, "keep the first ones" if offered.wishes else "leave it empty; see matching.wishes")
     return ids
 

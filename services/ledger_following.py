@@ -1,5 +1,5 @@
-"""Keeps the streams of mentors in step with the journeys: confirms, moves and releases places and booked times as the
-log tells.
+"""Keeps the streams of mentors in step with journeys and groups: confirms, moves and releases places and booked times
+as the log tells.
 
 A reservation enters by itself what the journeys with a place have recorded, so nothing is refused because this service
 is behind. It fills the ledgers with what an earlier release has matched, and releases places for which nothing was
@@ -15,7 +15,7 @@ import structlog
 from temporalio.client import Client
 
 from client.journeys import JourneyClient
-from domain.ids import MentorId, StreamId
+from domain.ids import CohortId, MentorId, StreamId, cohort_stream
 from projections.journeys import journey_of
 from projections.reading import BeingRebuilt
 from projections.views import mentor_places
@@ -26,6 +26,7 @@ from store.availability import is_away
 from store.database import Connection, Pool, query
 from store.errors import StoreError
 from store.event_log import EventLog
+from store.holders import BEARING
 from store.leading import Interruptions, lead
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,7 @@ _SWEEP_SECONDS = 60.0
 that could not be entered."""
 _POSITIONS = 5_000
 _AT_ONCE = 8
+_OF_GROUPS = cohort_stream(CohortId(""))
 
 
 class LedgerFollowing:
@@ -66,11 +68,11 @@ class LedgerFollowing:
             await connection.execute("select 1")  # raises when the connection is lost, and the leadership with it
 
     async def catch_up(self) -> None:
-        """Enters what journeys have recorded up to the present end of the log."""
+        """Enters what was recorded up to the present end of the log."""
         head = await EventLog(self._pool).head()
         while (position := await self._pool.fetchval(query("ledger_position"))) < head:
             upto = min(position + _POSITIONS, head)
-            types = [*ledger.bearing_types(), *group_times.BEARS_ON_TIMES]
+            types = [*BEARING, *group_times.BEARS_ON_TIMES]
             moved = await self._pool.fetch(query("ledger_moved"), position, upto, types)
             await self._follow(StreamId(row["stream"]) for row in moved)
             await self._pool.execute(query("ledger_move"), upto)
@@ -95,10 +97,10 @@ class LedgerFollowing:
     async def _follow_one(self, stream: StreamId) -> None:
         """One that cannot be entered does not keep the others from it."""
         try:
-            if stream.startswith("cohort-"):
+            await ledger.follow(self._pool, stream)
+            if stream.startswith(_OF_GROUPS):
                 await group_times.follow(self._pool, stream)
             else:
-                await ledger.follow(self._pool, stream)
                 await booking.follow(self._pool, journey_of(stream))
         except Exception as error:
             if is_away(error) or not isinstance(error, StoreError):

@@ -1,6 +1,6 @@
 """Mentors and their profiles: add many at once, or say what that would change; and change one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from store import people
 from store.database import Connection, Pool
 from store.event_log import EventLog
 from store.people import Person
-from store.transact import Transaction, read, transact, transact_all
+from store.transact import Snapshot, Transaction, read, transact, transact_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class MentorChange:
     """No mentor of this id was known by name."""
     person: tuple[str, ...]
     """The fields of the person that change: `name`, `email`, `time_zone`."""
-    before: MentorState
+    before: Snapshot[MentorState]
     events: Sequence[MentorEvent]
 
     @property
@@ -57,8 +57,15 @@ class NotAddable(Exception):
         super().__init__("\n".join(f"{mentor}: {says}; {remedy}" for mentor, (says, remedy) in refused.items()))
 
 
-async def preview(pool: Pool, program: ProgramId, entries: Sequence[MentorEntry], at: datetime) -> list[MentorChange]:
-    """What `store` would do, in the order of the entries, those who stay as they are included.
+async def preview(
+    pool: Pool,
+    program: ProgramId,
+    entries: Sequence[MentorEntry],
+    at: datetime,
+    advance: Callable[[], object] = lambda: None,
+) -> list[MentorChange]:
+    """What `store` would do, in the order of the entries, those who stay as they are included. `advance` is called for
+    each of them.
 
     Raises:
         NotAddable: with everybody whom `store` would refuse.
@@ -68,9 +75,10 @@ async def preview(pool: Pool, program: ProgramId, entries: Sequence[MentorEntry]
     changes: list[MentorChange] = []
     for one in entries:
         mentor = one.person.person_id
-        before = (await read(pool, mentor_stream(MentorId(mentor)), MENTOR)).state
+        before = await read(pool, mentor_stream(MentorId(mentor)), MENTOR)
+        advance()
         try:
-            events = TOGETHER.decide(before, _commands(program, one), at)
+            events = TOGETHER.decide(before.state, _commands(program, one), at)
         except Rejected as rejected:
             says, _, remedy = rejected.message.partition("; ")
             refused.setdefault(mentor, (says, remedy))
@@ -82,9 +90,16 @@ async def preview(pool: Pool, program: ProgramId, entries: Sequence[MentorEntry]
 
 
 async def store(
-    pool: Pool, program: ProgramId, entries: Sequence[MentorEntry], at: datetime, by: Actor = "ops"
+    pool: Pool,
+    program: ProgramId,
+    entries: Sequence[MentorEntry],
+    at: datetime,
+    by: Actor = "ops",
+    *,
+    planned: Iterable[MentorChange] = (),
 ) -> list[MentorChange]:
-    """Stores everybody or nobody. They belong to the program from then on.
+    """Stores everybody or nobody. They belong to the program from then on. `planned` is what `preview` said: who has
+    not changed since is not read again.
 
     Raises:
         NotAddable: for ids of learners.
@@ -100,11 +115,11 @@ async def store(
         await people.upsert_many(connection, merged)
 
     commands = {mentor_stream(MentorId(one.person.person_id)): _commands(program, one, by) for one in entries}
-    done = await transact_all(
-        pool, TOGETHER, commands, at, meta={"by": by, "command": "AddMentors"}, beside=write_people
-    )
+    seen = {mentor_stream(one.mentor): one.before for one in planned}
+    meta = {"by": by, "command": "AddMentors"}
+    done = await transact_all(pool, TOGETHER, commands, at, meta=meta, known=seen, beside=write_people)
     return [
-        _change(one, known.get(one.person.person_id), here.before.state, here.events)
+        _change(one, known.get(one.person.person_id), here.before, here.events)
         for one in entries
         for here in [done[mentor_stream(MentorId(one.person.person_id))]]
     ]
@@ -162,7 +177,7 @@ def _merged(person: Person, known: Person | None) -> Person:
 
 
 def _change(
-    entry: MentorEntry, known: Person | None, before: MentorState, events: Sequence[MentorEvent]
+    entry: MentorEntry, known: Person | None, before: Snapshot[MentorState], events: Sequence[MentorEvent]
 ) -> MentorChange:
     person = _merged(entry.person, known)
     fields = ("name", "email", "time_zone")

@@ -34,7 +34,15 @@ from services.enrolling import Enrollment
 from store import kits
 from store.database import Connection, Pool
 from store.leading import Interruptions, lead
-from workflows.contract import PROGRAM_TASK_QUEUE, SINGLE_START, Single
+from workflows.contract import (
+    CAPACITY_REVIEW,
+    PROGRAM_TASK_QUEUE,
+    ROUND_WORKFLOW,
+    SINGLE_START,
+    BeginMatching,
+    Single,
+    matching_workflow,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +85,24 @@ def one_at_a_time(id: str, every: timedelta, single: Single) -> Scheduled:  # no
 ByKit = Callable[[Kit], Scheduled | None]
 """None: the program has no such schedule."""
 
-SCHEDULED: Sequence[ByKit] = ()
+
+def matching_rounds(kit: Kit) -> Scheduled | None:
+    rounds = kit.matching.rounds
+    if rounds is None:
+        return None
+    id_ = matching_workflow(kit.program_id)
+    begin = BeginMatching(program=kit.program, cause="schedule").model_dump(mode="json", exclude_none=True)
+    single = Single(workflow=ROUND_WORKFLOW, id=id_, task_queue=PROGRAM_TASK_QUEUE, input=begin)
+    return one_at_a_time(id_, rounds.every, single)
+
+
+def capacity_review(kit: Kit) -> Scheduled | None:
+    if not kit.capacity.review_every:
+        return None
+    return Scheduled(f"capacity-{kit.program}", kit.capacity.review_every, CAPACITY_REVIEW, {"program": kit.program})
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review)
 
 
 class Schedules:

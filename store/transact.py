@@ -8,6 +8,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 from uuid import uuid4
 
@@ -109,11 +110,13 @@ async def transact_all(
     at: datetime,
     *,
     meta: Mapping[str, str] | None = None,
+    known: Mapping[StreamId, Snapshot[State]] = MappingProxyType({}),
     beside: Callable[[Connection], Awaitable[object]] | None = None,
 ) -> Mapping[StreamId, Transaction[State, E]]:
     """Carries out a command in each of these streams, in one transaction of the database: all of them or none.
 
-    `beside` writes something else in it, before the events.
+    `known` are states that were read before; unless somebody was faster, they are not read again. `beside` writes
+    something else in the transaction, before the events.
 
     Raises:
         Rejected: when one of the commands is refused. Nothing was stored.
@@ -122,9 +125,9 @@ async def transact_all(
     stream = next(iter(commands), StreamId(""))
     for attempt in range(ATTEMPTS):
         try:
-            return await _transact_once(pool, decider, commands, at, meta=meta, beside=beside)
+            return await _transact_once(pool, decider, commands, at, meta=meta, known=known, beside=beside)
         except Conflict as conflict:
-            stream = StreamId(conflict.stream)
+            stream, known = StreamId(conflict.stream), {}
             await asyncio.sleep(_pause(attempt))
     raise TooManyConflicts(stream, ATTEMPTS)
 
@@ -136,6 +139,7 @@ async def _transact_once(
     at: datetime,
     *,
     meta: Mapping[str, str] | None,
+    known: Mapping[StreamId, Snapshot[State]],
     beside: Callable[[Connection], Awaitable[object]] | None,
 ) -> Mapping[StreamId, Transaction[State, E]]:
     """Raises Rejected, Conflict."""
@@ -144,7 +148,7 @@ async def _transact_once(
         if beside:
             await beside(connection)
         for stream in sorted(commands):  # one order for every caller: no deadlocks
-            before = await read(connection, stream, decider)
+            before = known.get(stream) or await read(connection, stream, decider)
             events = decider.decide(before.state, commands[stream], at)
             await _Append(stream, before.version, events, meta).to(connection)
             after = Snapshot(before.version + len(events), decider.fold(events, before.state))

@@ -13,6 +13,7 @@ import domain
 import store
 import workflows
 from domain.activity import LearnerWasActive
+from domain.capacity_review import EVENTS as EVENTS_OF_REVIEWS
 from domain.cohort import EVENTS as EVENTS_OF_COHORTS
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
@@ -77,6 +78,10 @@ def test_the_events_of_rounds() -> None:
 
 def test_the_events_of_cohorts() -> None:
     assert list(table("Events of groups")) == list(EVENTS_OF_COHORTS)
+
+
+def test_the_events_of_reviews() -> None:
+    assert list(table("Reviews of capacity")) == list(EVENTS_OF_REVIEWS)
 
 
 def test_the_workflow_of_a_message() -> None:

@@ -7,11 +7,13 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 from temporalio.common import SearchAttributeKey
 
-from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, Slug
+from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, RoundId, Slug
 from domain.journey import Awaited
 from domain.journey.state import Case
 from domain.journey.terms import Ending, Stage
 from domain.kit import Role, Severity
+from domain.round.events import Cause
+from domain.round.state import Phase, Step
 from domain.values import Frozen, Instant
 
 TASK_QUEUE = "trellis-journeys"
@@ -21,6 +23,9 @@ PROGRAM_TASK_QUEUE = "trellis-programs"
 MESSAGE_TASK_QUEUE = "trellis-messages"
 MESSAGE_WORKFLOW = "DeliverMessage"
 SINGLE_START = "SingleStart"
+ROUND_WORKFLOW = "MatchingRound"
+TAKE_BACK_WORKFLOW = "RoundTakeBack"
+CAPACITY_REVIEW = "CapacityReview"
 COHORT_WORKFLOW = "Cohort"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
@@ -127,3 +132,63 @@ class Single(Frozen):
     id: str
     task_queue: str
     input: Mapping[str, Any] = {}
+
+
+def matching_workflow(program: ProgramId) -> str:
+    """The id of the workflow of a program's open round: one at a time."""
+    return f"matching-{program}"
+
+
+def take_back_workflow(round_: RoundId) -> str:
+    return f"taking-back-{round_}"
+
+
+class BeginMatching(Frozen):
+    """What `MatchingRound` is started with."""
+
+    program: Slug
+    cause: Cause = "demand"
+    round: RoundId | None = None
+    """A round that is open in the log, to go on with. None: a new one."""
+    continue_after: int = Field(default=300, ge=1)
+    """Number of updates after which the workflow continues as a new run, unless the server suggests it before."""
+
+    @property
+    def program_id(self) -> ProgramId:
+        return ProgramId(self.program)
+
+
+class TakeBack(Frozen):
+    """What `RoundTakeBack` is started with: a round of which the log has that it is taken back."""
+
+    round: RoundId
+
+
+class RoundStatus(Frozen):
+    """Where a round stands: the answer to the query `status` and to every update."""
+
+    round: RoundId
+    version: int
+    """Of the round's stream."""
+    phase: Phase
+    next_step: Step
+    draft: int | None = None
+    """The number of the present draft. None: there is none yet."""
+    stale: bool = False
+    """Whether pairs were pinned or forbidden, or that was undone, since the draft was made."""
+    waiting: int = 0
+    pairs: int = 0
+    unplaced: int = 0
+    pending: int = 0
+    """Pairs that have not been sent yet."""
+    sent: int = 0
+    refused: int = 0
+    taken_back: bool = False
+    withdrawn: int = 0
+
+
+class RoundEnded(Frozen):
+    """What `MatchingRound` and `RoundTakeBack` return."""
+
+    status: RoundStatus | None
+    """None: nobody waited, so there was no round."""

@@ -23,8 +23,6 @@ ANYBODY: Final = "anybody"
 class Comparison(ABC, Generic[Wanted, Offered]):
     name: ClassVar[str]
     """As a kit names it."""
-    compares: ClassVar[str]
-    """What is compared, in words: `what the learner needs help with, and the mentor's expertise`."""
     tells: ClassVar[tuple[Trait, ...]] = ()
     """What questions of the intake must tell, or else nobody is ever compared."""
     columns: ClassVar[tuple[str, ...]] = ()
@@ -44,6 +42,9 @@ class Comparison(ABC, Generic[Wanted, Offered]):
 class Criterion(Comparison[Wanted, Offered]):
     """How well two people suit each other in one respect."""
 
+    compares: ClassVar[str]
+    """What is compared, in words: `what the learner needs help with, and the mentor's expertise`."""
+
     @abstractmethod
     def fit(self, wanted: Wanted, offered: Offered, terms: Terms) -> float:
         """From 0, a misfit, to 1."""
@@ -56,6 +57,8 @@ class Criterion(Comparison[Wanted, Offered]):
 class Rule(Comparison[Wanted, Offered]):
     """What keeps two people apart. Where an answer is missing it keeps nobody apart."""
 
+    requires: ClassVar[str]
+    """In words, after `only if`: `they have a language in common`."""
     always: ClassVar[bool] = False
     """Whether it is in force without being named by the kit."""
 

@@ -18,17 +18,22 @@ Free = tuple[tuple[int, int], ...]
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 
 
+@lru_cache(maxsize=10_000)
+def zone_of(name: str) -> ZoneInfo | None:
+    """None where there is no such time zone."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
 @lru_cache(maxsize=100_000)
 def offset(zone: str | None, at: datetime) -> int:
     """Minutes east of UTC. A zone that nobody has said, or that does not exist, is UTC."""
-    try:
-        difference = at.astimezone(ZoneInfo(zone or "UTC")).utcoffset()
-    except (KeyError, ValueError, OSError):
-        difference = at.astimezone(UTC).utcoffset()
+    difference = at.astimezone(zone_of(zone or "UTC") or UTC).utcoffset()
     return int((difference or timedelta(0)).total_seconds() // 60)
 
 
-@lru_cache(maxsize=100_000)
 def free(week: Week, east: int) -> Free:
     """These hours of a place so many minutes east of UTC."""
     found = [
@@ -113,5 +118,6 @@ class FreeHours:
         return _free(mentor.profile.availability, mentor.profile.time_zone, terms.at)
 
 
+@lru_cache(maxsize=100_000)
 def _free(week: Week, zone: str | None, at: datetime) -> Free | None:
     return free(week, offset(zone, at)) if week else None

@@ -22,7 +22,7 @@ class Costs(Frozen):
 class Capacity(Frozen):
     learners_per_mentor: int = Field(default=6, ge=1)
     minutes_a_week: int | None = Field(default=None, ge=1)
-    """The most in any week. None: only places count."""
+    """The most in any week, where `costs` says what sessions cost. None: only places count."""
     target_utilization: float = Field(default=0.8, gt=0, le=1)
     """From here on a mentor counts as well used, and gets further learners only when nobody else fits."""
     limit_utilization: float = Field(default=1.0, gt=0, le=2)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.matching.augmenting import augment
-from domain.matching.bidding import bid
 from domain.matching.certificate import Certificate, certify, placed
-from domain.matching.exact import Exact, exact
+from domain.matching.exact import LIMIT, Exact, exact
+from domain.matching.flow import NoFlow, as_many_as_possible
+from domain.matching.optimum import optimum
 from domain.matching.prices import Prices
 from domain.matching.problem import UNMATCHED, Ints, Problem
 
@@ -42,17 +42,17 @@ def solve(problem: Problem) -> Solution:
     Raises Infeasible, and BadProblem where the costs are too large to be calculated with exactly.
     """
     scaled = exact(problem)
-    standing = bid(scaled)
-    augment(scaled, standing)
-    _check_all_who_must(scaled, standing.at)
-    return _solution(problem, Prices(scaled, standing.at, standing.taken))
+    try:
+        at = optimum(scaled)
+    except NoFlow:
+        raise _infeasible(scaled) from None
+    return _solution(problem, Prices(scaled, at))
 
 
 def explain(problem: Problem, mentor_of: Ints) -> Solution:
     """The prices and the proof of an assignment that is known to be the optimum. Raises NegativeCycle if it is not."""
     scaled = exact(problem)
-    at = placed(scaled, mentor_of)
-    return _solution(problem, Prices(scaled, at, np.bincount(at, minlength=scaled.mentors + 1)[:-1]))
+    return _solution(problem, Prices(scaled, placed(scaled, mentor_of)))
 
 
 def _solution(problem: Problem, prices: Prices) -> Solution:
@@ -61,18 +61,17 @@ def _solution(problem: Problem, prices: Prices) -> Solution:
     return Solution(columns[prices.at][scaled.row_of], certificate.objective, prices, certificate)
 
 
-def _check_all_who_must(problem: Exact, at: Ints) -> None:
+def _infeasible(problem: Exact) -> Infeasible:
     """Too many are those who are left, whoever has a mentor that they could have, and so on for these."""
-    who = (at == problem.mentors) & (problem.unmatched == problem.must)
-    if not who.any():
-        return
-    mentors = np.zeros(problem.mentors, bool)
-    while True:
-        more = (problem.costs[who] < problem.must).any(axis=0)
-        theirs = np.append(more, False)[at]
-        if (more <= mentors).all() and (theirs <= who).all():
-            break
-        mentors, who = mentors | more, who | theirs
-    places = int((problem.seats[mentors] < problem.must).sum())
-    learners = np.sort(problem.rows[who]).tolist()
-    raise Infeasible(tuple(learners), tuple(np.sort(problem.columns[mentors]).tolist()), places)
+    must = problem.unmatched == problem.must
+    pairs = (problem.costs < LIMIT) & must[:, None]
+    at = as_many_as_possible(problem, pairs)
+    who, mentors = must & (at == problem.mentors), np.zeros(problem.mentors, bool)
+    while ((more := pairs[who].any(axis=0)) > mentors).any():
+        mentors, who = more, who | np.append(more, False)[at]
+    places = int((problem.seats[mentors] < LIMIT).sum())
+    return Infeasible(_sorted(problem.rows[who]), _sorted(problem.columns[mentors]), places)
+
+
+def _sorted(numbers: Ints) -> tuple[int, ...]:
+    return tuple(np.sort(numbers).tolist())

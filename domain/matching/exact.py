@@ -3,8 +3,9 @@
 Each cost is shifted left by `shift` bits and gets a hash of its pair in the bits below. The hashes of all learners
 together stay below one unit of cost, so they decide between equal results and never against a cheaper one.
 
-All sums that occur are of costs along paths that visit each mentor once at most. `LIMIT` bounds them, so that nothing
-overflows: the wider the costs, the fewer bits are left for the hashes, and BadProblem is raised when there are too few.
+All sums that occur are of costs along paths that visit each mentor once at most, and the solver multiplies each cost
+by the number of nodes of its graph. `LIMIT` bounds both, so that nothing overflows: the wider the costs, the fewer bits
+are left for the hashes, and BadProblem is raised when there are too few.
 """
 
 from dataclasses import dataclass
@@ -48,6 +49,10 @@ class Exact:
     def mentors(self) -> int:
         return int(self.costs.shape[1])
 
+    def options(self, rows: Ints, mentor: int) -> Ints:
+        """What this mentor costs each of these learners; the number of mentors stands for being unmatched."""
+        return self.unmatched[rows] if mentor == self.mentors else self.costs[rows, mentor]
+
     @cached_property
     def row_of(self) -> Ints:
         """For each row of the problem, the row here."""
@@ -88,8 +93,9 @@ def _widths(problem: Problem) -> tuple[int, int, int]:
     hops = problem.mentors + 2 if _choices_of_those_who_must(problem) else 8
     for tie_bits in range(_MOST_TIE_BITS, _FEWEST_TIE_BITS - 1, -1):
         shift = tie_bits + max(problem.learners, 1).bit_length()
-        must = 4 * hops * ((problem.largest + 1) << shift)
-        if must <= LIMIT // 8:
+        most = (problem.largest + 1) << shift
+        must = 4 * hops * most
+        if must <= LIMIT // 8 and most * (problem.learners + problem.mentors + 2) <= LIMIT:
             return shift, tie_bits, must
     raise BadProblem(
         f"costs up to {problem.largest} are too large for {problem.learners} learners and {problem.mentors} mentors"

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
+from domain.fit.hours import zone_of
 from domain.ids import SLUG
 from domain.kit import Kit, Question
 from domain.profiles import LearnerProfile, Trait
@@ -72,15 +72,7 @@ def _number(answer: object) -> float | None:
 
 def _time_zone(_: Kit, told: Told) -> str | None:
     """The first answer that names one."""
-    return next((zone for _, answer in told if (zone := str(answer).strip()) and _is_zone(zone)), None)
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
+    return next((zone for _, answer in told if zone_of(zone := str(answer).strip())), None)
 
 
 def _availability(kit: Kit, told: Told) -> Week:

@@ -40,7 +40,7 @@ def draft_of(matched: Matched) -> Draft:
         preferring=tuple(_preferring(matched, row, column) for row, column in matched.blocking[:_PREFERRING]),
         preferring_in_all=len(matched.blocking),
         obstacles=tuple(_obstacles(matched)),
-        remarks=(*matched.policy.remarks, *matched.pins.remarks),
+        remarks=(*matched.policy.remarks, *matched.scores.silent, *matched.pins.remarks),
     )
 
 

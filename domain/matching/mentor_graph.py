@@ -25,8 +25,7 @@ def moves(problem: Exact, at: Ints, taken: Ints) -> Ints:
     _learners_move(problem, at, edges)
     mentors = np.arange(nowhere)
     edges[:nowhere, nowhere] = np.minimum(edges[:nowhere, nowhere], problem.seats[mentors, taken])
-    back = np.where(taken > 0, -problem.seats[mentors, taken - 1], NEVER)
-    edges[nowhere, :nowhere] = np.minimum(edges[nowhere, :nowhere], back)
+    edges[nowhere, :nowhere] = np.minimum(edges[nowhere, :nowhere], _given_back(problem, taken))
     np.fill_diagonal(edges, 0)
     return edges
 
@@ -40,6 +39,11 @@ def _learners_move(problem: Exact, at: Ints, edges: Ints) -> None:
     edges[present, :-1] = np.minimum.reduceat((problem.costs - now[:, None])[order], starts, axis=0)
     edges[present, -1] = np.minimum.reduceat((problem.unmatched - now)[order], starts)
     edges[edges >= LIMIT] = NEVER
+
+
+def _given_back(problem: Exact, taken: Ints) -> Ints:
+    """What it costs to give back the last place of each mentor: less than nothing."""
+    return np.where(taken > 0, -problem.seats[np.arange(problem.mentors), taken - 1], NEVER)
 
 
 def cost_now(problem: Exact, at: Ints) -> Ints:

@@ -6,14 +6,13 @@ the place that they left, or somebody who stays unmatched. No price is negative 
 optimum, so that pricing all pairs proves it, whatever the solver looked at.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
-from domain.matching.exact import Exact
+from domain.matching.exact import LIMIT, Exact
 from domain.matching.mentor_graph import cost_now, distances, moves
 from domain.matching.problem import FORBIDDEN, UNMATCHED, Ints
 
@@ -33,7 +32,7 @@ class Prices:
 
     problem: Exact
     at: Ints
-    taken: Ints
+    """The mentor of each learner, or the number of mentors: nowhere."""
 
     def of(self, learner: int, mentor: int) -> int | None:
         """What it would cost to give this learner this mentor instead: 0 or more, 0 where they have them already.
@@ -72,6 +71,12 @@ class Prices:
         return self.problem.costs - self.now[:, None] + self.ways[:-1, self.at].T
 
     @cached_property
+    def taken(self) -> Ints:
+        """How many places each mentor uses."""
+        taken: Ints = np.bincount(self.at, minlength=self.problem.mentors + 1)[:-1]
+        return taken
+
+    @cached_property
     def now(self) -> Ints:
         return cost_now(self.problem, self.at)
 
@@ -105,34 +110,49 @@ class Prices:
     def _mentor(self, column: int) -> int:
         return UNMATCHED if column == self.problem.mentors else int(self.problem.columns[column])
 
-    def _others_move(self, start: int, end: int) -> Sequence[Move]:
-        way = self._way(start, end)
-        steps = pairwise(way)
-        return [self._move(row, to) for node, to in steps if (row := self._who(node, to)) is not None]
+    def _others_move(self, start: int, end: int) -> Iterator[Move]:
+        following, node = self._following(end), start
+        while node != end:
+            to = int(following[node])
+            if (row := self._who(node, to)) is not None:
+                yield self._move(row, to)
+            node = to
 
     def _who(self, node: int, to: int) -> int | None:
         """The learner behind an edge; None where it is a place taken or given back."""
-        theirs = np.flatnonzero(self.at == node)
+        order, starts = self._by_place
+        theirs = order[starts[node] : starts[node + 1]]
         if not len(theirs):
             return None
-        there = self.problem.unmatched[theirs] if to == self.problem.mentors else self.problem.costs[theirs, to]
-        costs = there - self.now[theirs]
+        costs = self.problem.options(theirs, to) - self.now[theirs]
         best = int(costs.argmin())
         return int(theirs[best]) if costs[best] == self.edges[node, to] else None
 
-    def _way(self, start: int, end: int) -> Sequence[int]:
-        """The cheapest way; of equal ones, one with the fewest steps."""
-        cost, before = self.ways[start], {start: start}
-        reached = [start]
-        while end not in before:
-            tight = cost[reached, None] + self.edges[reached] == cost
-            step = {}
-            for index, node in enumerate(reached):
-                for after in np.flatnonzero(tight[index]).tolist():
-                    if after not in before:
-                        before[after] = step[after] = node
-            reached = list(step)
-        way = [end]
-        while way[-1] != start:
-            way.append(before[way[-1]])
-        return way[::-1]
+    @cached_property
+    def _by_place(self) -> tuple[Ints, Ints]:
+        """The learners in the order of their mentors, and where those of each mentor begin."""
+        order = np.argsort(self.at, kind="stable")
+        return order, np.searchsorted(self.at[order], np.arange(self.problem.mentors + 2))
+
+    def _following(self, end: int) -> Ints:
+        """For each node the next one on the cheapest way to `end`; of equal ways, on one with the fewest steps."""
+        if end not in self._trees:
+            self._trees[end] = self._tree(end)
+        return self._trees[end]
+
+    @cached_property
+    def _trees(self) -> dict[int, Ints]:
+        return {}
+
+    def _tree(self, end: int) -> Ints:
+        cost = self.ways[:, end]
+        on_the_way = self.edges + cost == cost[:, None]
+        following, lost = np.full(len(cost), end), cost < LIMIT
+        lost[end], reached = False, np.array([end])
+        while len(reached):
+            steps = on_the_way[:, reached]
+            found = np.flatnonzero(lost & steps.any(axis=1))
+            following[found] = reached[steps[found].argmax(axis=1)]
+            lost[found] = False
+            reached = found
+        return following

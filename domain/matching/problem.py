@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
+Marks = NDArray[np.bool_]
 
 FORBIDDEN: Final = 1 << 62
 """The cost of a pair that must not be made, and of being unmatched where that must not be."""

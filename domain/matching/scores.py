@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.fit.comparison import NEUTRAL, Comparison, Rule
+from domain.fit.comparison import NEUTRAL, Comparison, Criterion, Rule
 from domain.fit.naming import NamedByLearner, NamedByMentor
 from domain.fit.terms import Terms
 from domain.fit.wishes import ranked, worth
@@ -16,6 +16,7 @@ from domain.matching.policy import POINT, Policy
 from domain.matching.pool import Pool
 from domain.matching.roster import Cells, Roster, cells
 from domain.matching.tables import Distinct, distinct, excludes, fits
+from domain.values import together
 
 Points = NDArray[np.int32]
 Reasons = NDArray[np.uint32]
@@ -35,6 +36,8 @@ class Scores:
     """A bit for each reason for which the pair is impossible, in the order of `names`; 0: it is possible."""
     excluded: Mapping[str, int]
     """How many pairs each reason excludes."""
+    silent: Sequence[str]
+    """Criteria about which one side has said nothing at all, in words."""
 
     @cached_property
     def names(self) -> Sequence[str]:
@@ -63,7 +66,7 @@ class Scores:
 def score(policy: Policy, pool: Pool, roster: Roster, least: NDArray[np.int64]) -> Scores:
     """`least` has for each row the fewest points with which a pair is proposed, in hundredths. Pins are held to the
     rules, and not to that."""
-    points = _points(policy, roster)
+    points, silent = _points(policy, roster)
     reasons = np.zeros(roster.shape, np.uint32)
     excluded = {}
     for nth, rule in enumerate(policy.rules):
@@ -78,18 +81,27 @@ def score(policy: Policy, pool: Pool, roster: Roster, least: NDArray[np.int64]) 
     below[roster.cells_of(pool.pinned)] = False
     reasons[below] |= too_few
     excluded[LEAST_POINTS] = int(below.sum())
-    return Scores(policy, roster, points, reasons, excluded)
+    return Scores(policy, roster, points, reasons, excluded, silent)
 
 
-def _points(policy: Policy, roster: Roster) -> Points:
-    found = np.full(roster.shape, policy.base, np.int32)
+def _points(policy: Policy, roster: Roster) -> tuple[Points, list[str]]:
+    found, silent = np.full(roster.shape, policy.base, np.int32), list[str]()
     for one in policy.criteria:
         wanted, offered = _values(one.criterion, roster, policy.terms)
         table = np.full((len(wanted.values) + 1, len(offered.values) + 1), round(one.most * NEUTRAL), np.int32)
         table[:-1, :-1] = np.rint(one.most * fits(one.criterion, wanted.values, offered.values, policy.terms))
         found += _spread(table, wanted, offered)
+        silent += _silent(one.criterion, wanted, offered)
     _add_wishes(found, roster, policy.terms)
-    return found
+    return found, silent
+
+
+def _silent(criterion: Criterion[Any, Any], wanted: Distinct, offered: Distinct) -> Iterator[str]:
+    if len(wanted.index) and not wanted.values:
+        yield f"no learner has said anything for {criterion.name!r}: it gives every pair half of its points"
+    elif len(offered.index) and not offered.values:
+        columns = together(f"`{one}`" for one in criterion.columns)
+        yield f"no mentor of this round has {columns}: it gives every pair half of its points"
 
 
 def _add_wishes(points: Points, roster: Roster, terms: Terms) -> None:

@@ -186,10 +186,10 @@ def _profile(state: MentorState, command: ReservePlace) -> MentorProfile:
 
 def _follow(state: MentorState, command: FollowHolder, at: datetime) -> Sequence[LedgerEvent]:
     place = state.places.get(command.holder)
-    if command.as_of < (place.as_of if place else state.released.get(command.holder, 0)):
-        return []  # something later is known already
     if command.standing is None:
         return _released(place, command, at) if place else []
+    if command.as_of < (place.as_of if place else state.released.get(command.holder, 0)):
+        return []  # something later is known already
     if place is None:
         return _entered(command, at)
     if place.confirmed and command.standing == "held":  # released, and proposed again, since this was last looked at
@@ -203,13 +203,13 @@ def _follow(state: MentorState, command: FollowHolder, at: datetime) -> Sequence
 
 
 def _released(place: Place, command: FollowHolder, at: datetime) -> Sequence[PlaceReleased]:
-    """A reservation is left alone until its holder has had the time to record what it was for."""
-    because = command.because
-    if place.until and place.as_of >= command.as_of:
-        if at < place.until:
-            return []
-        because = "nothing_recorded"
-    return [PlaceReleased(at=at, holder=command.holder, as_of=command.as_of, reason=because)]
+    """What was read before the place was decided on does not release it. A reservation is left alone until its holder
+    has had the time to record what it was for."""
+    if command.as_of > place.as_of or (command.as_of == place.as_of and place.confirmed):
+        return [PlaceReleased(at=at, holder=command.holder, as_of=command.as_of, reason=command.because)]
+    if place.until and at >= place.until:
+        return [PlaceReleased(at=at, holder=command.holder, as_of=place.as_of, reason="nothing_recorded")]
+    return []
 
 
 def _entered(command: FollowHolder, at: datetime) -> Sequence[LedgerEvent]:

@@ -87,8 +87,10 @@ def limits_of_places(program: ProgramId, policy: Capacity, profile: MentorProfil
 
 
 def limits_of_minutes(program: ProgramId, policy: Capacity, profile: MentorProfile) -> Iterable[Limit]:
-    """The kit may plan beyond its own minutes, where it says so; never beyond those that the mentor gives."""
-    if policy.minutes_a_week is not None:
+    """The kit may plan beyond its own minutes, where it says so; never beyond those that the mentor gives. A kit that
+    does not say what sessions cost limits no minutes: before there were costs, many had a number that no week of
+    theirs can keep to."""
+    if policy.minutes_a_week is not None and policy.costs:
         yield Limit(policy.minutes_a_week * policy.limit_utilization, program)
     if profile.minutes_a_week is not None:
         share = min(policy.limit_utilization, 1)

@@ -90,7 +90,8 @@ def decide(state: RoundState | None, command: RoundCommand, at: datetime) -> Seq
             return _set(state, command, at)
         case DraftAgain():
             _require_unreleased(state)
-            return [] if state.phase == "drafting" else [DraftWanted(at=at)]
+            is_coming = state.phase == "drafting" and state.wanted == state.settings
+            return [] if is_coming else [DraftWanted(at=at)]
         case RecordDraft():
             return _record_draft(state, command, at)
         case ReleaseRound():

@@ -58,6 +58,8 @@ class RoundState(Frozen):
     forbidden: frozenset[Settled] = frozenset()
     settings: int = 0
     """How many pins and bans were set or undone."""
+    wanted: int = 0
+    """`settings` when a draft was asked for last: one that was begun before is not what is wanted."""
     drafted: RoundDrafted | None = None
     """The present draft, and with it:"""
     pairs: Mapping[JourneyId, Drafted] = {}
@@ -66,6 +68,7 @@ class RoundState(Frozen):
     sent: Mapping[JourneyId, How] = {}
     refused: Mapping[JourneyId, Refused] = {}
     taken_back_at: datetime | None = None
+    taken_back_because: str = ""
     withdrawn: frozenset[JourneyId] = frozenset()
     kept: Mapping[JourneyId, Refused] = {}
     ended_at: datetime | None = None
@@ -138,9 +141,10 @@ def _changes(state: RoundState, event: RoundEvent) -> Mapping[str, object]:
         case PairPinned() | PairUnpinned() | PairForbidden() | PairAllowed():
             return {"settings": state.settings + 1, **_settled(state, event)}
         case DraftWanted():
-            return {"phase": "drafting"}
+            return {"phase": "drafting", "wanted": state.settings}
         case RoundDrafted():
-            return {"phase": "drafted", "drafted": event, "pairs": {}, "left": {}}
+            phase = "drafted" if event.settings >= state.wanted else "drafting"
+            return {"phase": phase, "drafted": event, "pairs": {}, "left": {}}
         case PairsDrafted():
             return {"pairs": {**state.pairs, **{one.journey: one for one in event.pairs}}}
         case LearnersLeft():
@@ -154,7 +158,7 @@ def _changes(state: RoundState, event: RoundEvent) -> Mapping[str, object]:
         case RoundCompleted():
             return {"phase": "completed", "ended_at": event.at}
         case RoundTakenBack():
-            return {"taken_back_at": event.at}
+            return {"taken_back_at": event.at, "taken_back_because": event.reason}
         case ProposalsWithdrawn():
             return {"withdrawn": state.withdrawn.union(event.journeys)}
         case ProposalsKept():

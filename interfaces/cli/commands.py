@@ -31,6 +31,7 @@ _COMMANDS = (
     ),
     ("upcoming", "upcoming:upcoming", "List scheduled reminders, escalations, and deadlines."),
     ("funnel", "funnel:funnel", "Show how many learners enter and leave each stage, week by week."),
+    ("capacity", "capacity:capacity", "Show what mentors can take on, the coming weeks, and who waits."),
     ("return", "return_:return_", "Compare what a program promised with what it delivered."),
     ("doctor", "doctor:doctor", "Check every part of Trellis and say what needs attention."),
     ("revive", "revive:revive", "Restart open journeys and messages that Temporal no longer runs."),

@@ -12,7 +12,7 @@ from interfaces.cli.connected import database
 from interfaces.cli.options import Json
 from interfaces.cli.screen import err, out, print_json
 from runtime.connecting import connect_temporal
-from services.reconciling import CohortWorkflows, JourneyWorkflows, Kind, NotificationWorkflows, Report, reconcile
+from services.reconciling import KINDS, Kind, Report, reconcile
 from settings import Settings, load
 
 _SHOWN = 10
@@ -92,9 +92,8 @@ async def _revive(settings: Settings, program: str | None, *, dry_run: bool) -> 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     async with database(settings) as pool:
         temporal = await connect_temporal(settings)
-        kinds: list[Kind] = [JourneyWorkflows(pool, temporal), CohortWorkflows(pool, temporal)]
-        if settings.messages != "off":
-            kinds.append(NotificationWorkflows(pool, temporal))
+        with_messages = settings.messages != "off"
+        kinds: list[Kind] = [one(pool, temporal) for one in KINDS if with_messages or one.name != "message"]
         reports = []
         with Progress(*columns, console=err(), transient=True) as progress:
             for kind in kinds:

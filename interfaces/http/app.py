@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering
-from interfaces.http import api, cohorts_api, exchange, mentors_api, times_api
+from interfaces.http import api, capacity_api, cohorts_api, exchange, mentors_api, times_api
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
@@ -64,6 +64,7 @@ def create_app(
     if with_views:
         for routes in (
             api.router(pool, journeys),
+            capacity_api.router(pool),
             cohorts_api.router(pool),
             exchange.router(pool),
             mentors_api.router(pool),

@@ -21,3 +21,4 @@ create table rounds (
     refused     integer     not null,
     withdrawn   integer     not null
 );
+create table states (stream text primary key, version bigint not null, state jsonb not null);

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
-from domain.ids import JourneyId
+from domain.ids import JourneyId, StreamId
 from domain.journey import Awaited, attention
 from domain.kit import Role, Severity
 from domain.kit.words import GRAVITY
@@ -242,6 +242,13 @@ class Count:
     paused: int
     attention: int
     """Those with an open case."""
+
+
+async def unmatched(pool: Pool, program: str, limit: int) -> dict[StreamId, int]:
+    """The streams of journeys that wait for a mentor, with nobody proposed and not paused, and their versions; those
+    who have waited longest first. A moment behind the log. Raises BeingRebuilt."""
+    rows = await _BOARD.fetch(pool, query("board_unmatched"), program, limit)
+    return {StreamId(row["stream"]): row["version"] for row in rows}
 
 
 async def counts(pool: Pool) -> list[Count]:

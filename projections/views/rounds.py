@@ -27,6 +27,9 @@ class Sheet(Frozen):
     cause: e.Cause
     begun_at: AwareDatetime
     phase: Phase = "drafting"
+    settings: int = 0
+    wanted: int = 0
+    """Both as in the state of the round."""
     drafted_at: AwareDatetime | None = None
     released_at: AwareDatetime | None = None
     taken_back_at: AwareDatetime | None = None
@@ -82,10 +85,13 @@ class Rounds(Fold[RoundEvent, Sheet]):
 def _changes(state: Sheet, event: RoundEvent) -> Mapping[str, Any]:
     match event:
         case e.DraftWanted():
-            return {"phase": "drafting"}
+            return {"phase": "drafting", "wanted": state.settings}
+        case e.PairPinned() | e.PairUnpinned() | e.PairForbidden() | e.PairAllowed():
+            return {"settings": state.settings + 1}
         case e.RoundDrafted():
             figures = {one: getattr(event, one) for one in ("waiting", "mentors", "pairs", "unplaced", "mean_points")}
-            return {"phase": "drafted", "drafted_at": event.at, **figures}
+            phase = "drafted" if event.settings >= state.wanted else "drafting"
+            return {"phase": phase, "drafted_at": event.at, **figures}
         case e.RoundReleased():
             return {"phase": "released", "released_at": event.at}
         case e.ProposalsSent():

@@ -17,6 +17,7 @@ from scenarios.format import ANSWERS, ActiveDay, Expected, ExpectedMilestone, Sc
 from scenarios.oulad.kit import (
     CREDITS,
     HIGHEST_EDUCATION,
+    LEARNERS_A_TUTOR,
     PREVIOUS_ATTEMPTS,
     RESULT,
     TUTOR,
@@ -31,7 +32,6 @@ from scenarios.oulad.tables import Activity, Learner, Presentation, Submission
 from services.mentors import MentorEntry
 from store.people import Person
 
-LEARNERS_A_TUTOR = 20
 PASS_MARK = 40.0
 
 Row = TypeVar("Row", Submission, Activity)

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from domain.kit import (
+    Capacity,
     Escalation,
     Fulfillment,
     Intake,
@@ -32,6 +33,7 @@ WRAP_UP = timedelta(weeks=3)
 """The time after the end of the presentation in which late work is accepted and results are published."""
 
 TUTOR = "tutor"
+LEARNERS_A_TUTOR = 20
 RESULT = "result"
 PASS, DISTINCTION, FAIL, WITHDRAWN = "Pass", "Distinction", "Fail", "Withdrawn"
 HIGHEST_EDUCATION, PREVIOUS_ATTEMPTS, CREDITS = "highest_education", "previous_attempts", "credits"
@@ -103,6 +105,7 @@ def make_kit(presentation: Presentation) -> Kit:
                 ends_when_done=False,
             ),
         ),
+        capacity=Capacity(learners_per_mentor=LEARNERS_A_TUTOR),
         escalations=_ESCALATIONS,
         wrap_up=WrapUp(checklist=("The result is recorded",)),
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from projections.registry import PROJECTIONS
 from projections.status import ProjectionStatus, followed, statuses
 from projections.views.messages import undelivered
-from services import places, schedules
+from services import ledger_following, places, schedules
 from services.diagnosis.finding import Finding, ago, broken, needs_a_person, number, ok
 from services.reconciling import KINDS, Kind
 from store import courier, sequencer
@@ -249,6 +249,37 @@ async def places_findings(pool: Pool) -> list[Finding]:
             )
         ]
     return [ok("places", f"places of closed journeys are freed; {behind} behind")]
+
+
+async def ledger_findings(pool: Pool) -> list[Finding]:
+    state = await pool.fetchrow(query("ledger_state"))
+    assert state is not None, "the migration that made the table filled it"
+    behind = number(state["behind_events"], "event")
+    if ledger_following.LOCK not in await leaders(pool, [ledger_following.LOCK]):
+        return [
+            broken(
+                "ledger",
+                f"no process confirms, moves and releases the places of learners with mentors; {behind} unread",
+                "start one with `trellis worker --roles journeys`, or run everything here with `trellis up`",
+            )
+        ]
+    if not state["filled"]:
+        return [
+            broken(
+                "ledger",
+                f"the places of journeys that were matched before are being entered; {behind} unread",
+                "wait: until it is done, no mentor is proposed or matched",
+            )
+        ]
+    if state["behind_seconds"] > _LATE_SECONDS:
+        return [
+            broken(
+                "ledger",
+                f"is {behind} and {ago(state['behind_seconds'])} behind",
+                "check the log of the worker with the role journeys for ledger_interrupted",
+            )
+        ]
+    return [ok("ledger", f"places with mentors follow the journeys; {behind} behind")]
 
 
 async def message_findings(pool: Pool) -> list[Finding]:

@@ -48,6 +48,7 @@ def _of_database(pool: Pool, settings: Settings) -> dict[str, Look]:
         "views": lambda: database.view_findings(pool),
         "workflows": lambda: database.reconciliation_findings(pool, with_messages=messages),
         "places": lambda: database.places_findings(pool),
+        "ledger": lambda: database.ledger_findings(pool),
         "schedules": lambda: database.schedules_findings(pool),
     }
     if messages:

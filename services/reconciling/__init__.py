@@ -1,7 +1,7 @@
 """Keeps Temporal in step with the log: every open stream has a running workflow at the version of its stream.
 
-In reading order: kind (what is compared), journeys, messages and cohorts (the kinds), running (what Temporal says),
-comparing (compares and repairs), reconciler (does so in the background).
+In reading order: kind (what is compared), journeys, messages, rounds and cohorts (the kinds), running (what Temporal
+says), comparing (compares and repairs), reconciler (does so in the background).
 """
 
 from services.reconciling.cohorts import CohortWorkflows
@@ -10,8 +10,9 @@ from services.reconciling.journeys import JourneyWorkflows
 from services.reconciling.kind import Kind
 from services.reconciling.messages import NotificationWorkflows
 from services.reconciling.reconciler import Pace, Reconciler
+from services.reconciling.rounds import RoundWorkflows, TakeBackWorkflows
 
-KINDS = (JourneyWorkflows, NotificationWorkflows, CohortWorkflows)
+KINDS = (JourneyWorkflows, NotificationWorkflows, RoundWorkflows, TakeBackWorkflows, CohortWorkflows)
 """Every kind of workflow. To add one, add a file like theirs, an entry here and its service in worker.py."""
 
 __all__ = [
@@ -23,5 +24,7 @@ __all__ = [
     "Pace",
     "Reconciler",
     "Report",
+    "RoundWorkflows",
+    "TakeBackWorkflows",
     "reconcile",
 ]

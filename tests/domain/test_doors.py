@@ -34,11 +34,14 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
     "domain.cohort.state",
+    "domain.round.state",
     "domain.notification",
     "domain.matching.groups",
+    "domain.matching.draft",
     "domain.matching.pool",
     "domain.mentor.ledger",
     "domain.mentor.state",
+    "store.ledger",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "projections",

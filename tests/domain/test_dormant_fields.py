@@ -71,7 +71,6 @@ def test_a_dormant_field_that_is_written_is_warned_of(place: tuple[str, ...]) ->
         "surveys": [{"id": "s", "title": "S", "of": "learner", "after": "match", "questions": ["How?"]}],
         "rubric": {"questions": ["How?"]},
         "weights": {"goal": 1},
-        "review_every": "7 days",
         "customizable": ["the names of the sessions"],
     }[place[-1]]
     for part in reversed(place):

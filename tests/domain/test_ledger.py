@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.ids import MentorId, ProgramId, StreamId
-from domain.kit import Capacity
+from domain.kit import Capacity, Costs
+from domain.kit.words import Mode
 from domain.mentor import MENTOR, MentorEvent, MentorState, decide, fold
 from domain.mentor.demand import Demand, SharedDemand, WeekDemand, week_after
 from domain.mentor.ledger import (
@@ -68,6 +69,7 @@ def full(**more: Any) -> MentorState:
 
 
 TWO = Capacity(learners_per_mentor=2)
+COSTS: dict[Mode, Costs] = {"hybrid": Costs()}
 
 
 # Places
@@ -133,7 +135,7 @@ def test_where_learners_wait_at_the_target_a_mentor_at_it_is_refused() -> None:
 
 
 def test_the_first_week_that_would_be_too_much_is_named_and_from_when_there_is_room() -> None:
-    policy = Capacity(minutes_a_week=100)
+    policy = Capacity(minutes_a_week=100, costs=COSTS)
     state = after(reserve("a", demand=weeks(0, 60, 60)))
     with pytest.raises(Rejected, match="60 of 100 minutes planned in the week of 2026-03-09") as no:
         decide(state, reserve("b", policy=policy, demand=weeks(50, 50)), AT)
@@ -143,7 +145,7 @@ def test_the_first_week_that_would_be_too_much_is_named_and_from_when_there_is_r
 
 
 def test_the_limit_of_utilization_stretches_the_kits_minutes_and_not_those_of_the_mentor() -> None:
-    policy = Capacity(minutes_a_week=100, limit_utilization=1.5)
+    policy = Capacity(minutes_a_week=100, limit_utilization=1.5, costs=COSTS)
     assert events(MENTOR.initial, reserve("a", policy=policy, demand=weeks(150))) == [PlaceReserved]
     state = MENTOR.initial.model_copy(update={"profile": MentorProfile(minutes_a_week=100)})
     with pytest.raises(Rejected, match="by their own profile"):
@@ -152,17 +154,23 @@ def test_the_limit_of_utilization_stretches_the_kits_minutes_and_not_those_of_th
 
 def test_a_session_of_a_group_costs_once() -> None:
     together = Demand(shared=(SharedDemand(week="2026-W10", live=90, session="p/s@2026-03-02T09:00Z"),))
-    policy = Capacity(minutes_a_week=100)
+    policy = Capacity(minutes_a_week=100, costs=COSTS)
     state = after(*(reserve(one, policy=policy, demand=together) for one in "abcde"))
     assert load_of(state.places).minutes_in(P, "2026-W10") == 90
 
 
 def test_room_is_counted_for_learners_who_ask_for_the_same() -> None:
-    policy = Capacity(learners_per_mentor=6, minutes_a_week=100, target_utilization=0.5)
+    policy = Capacity(learners_per_mentor=6, minutes_a_week=100, target_utilization=0.5, costs=COSTS)
     wanted = Wanted(ANA, P, 1, weeks(20))
     assert room_for(wanted, after(reserve("a", demand=weeks(20))).places, policy, MentorProfile()) == Room(4, 2)
     assert room_for(wanted, full().places, policy, MentorProfile(places=3)) == Room(1, 0)
     assert room_for(wanted._replace(demand=Demand()), {}, Capacity(), MentorProfile()) == Room(6, 5)
+
+
+def test_a_kit_that_does_not_say_what_sessions_cost_limits_no_minutes() -> None:
+    assert events(MENTOR.initial, reserve("a", policy=Capacity(minutes_a_week=100), demand=weeks(500))) == [
+        PlaceReserved
+    ]
 
 
 # Leave
@@ -204,6 +212,8 @@ def test_a_reservation_for_which_nothing_is_recorded_is_kept_for_its_time() -> N
     assert isinstance(gone, PlaceReleased)
     assert gone.reason == "nothing_recorded"
     assert events(state, follow("a", None, 4)) == [PlaceReleased]
+    assert events(state, follow("a", None, 0)) == []
+    assert events(state, follow("a", None, 0), AT + HOUR) == [PlaceReleased]
 
 
 def test_what_began_before_the_ledger_is_entered_whatever_the_limits() -> None:
@@ -236,7 +246,7 @@ _STEPS = st.lists(
 @given(_STEPS)
 def test_reservations_alone_never_take_more_than_there_is(steps: Sequence[_Step]) -> None:
     """Whatever is followed in between, as long as it had a place before."""
-    state, policy, version = MENTOR.initial, Capacity(learners_per_mentor=2, minutes_a_week=200), 0
+    state, policy, version = MENTOR.initial, Capacity(learners_per_mentor=2, minutes_a_week=200, costs=COSTS), 0
     for what, holder, minutes in steps:
         version += 1
         place = state.places.get(_stream(holder))

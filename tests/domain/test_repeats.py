@@ -220,8 +220,9 @@ SAID: dict[str, Said] = {
 }
 MEANT_ANYWAY = {("review_milestone", "attempt")}
 """Left out, they mean the same: the attempt that was judged last."""
-ABOUT_THE_GIVING = {"by", "corrects"}
-"""Who gives it is no part of what it says; and `corrects` says how the rest is meant."""
+ABOUT_THE_GIVING = {"by", "corrects", "past_capacity"}
+"""Who gives it is no part of what it says, nor is that it may go past a limit; and `corrects` says how the rest is
+meant."""
 
 
 def command(name: str, payload: dict[str, object]) -> NamedCommand:

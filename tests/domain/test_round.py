@@ -159,6 +159,14 @@ def test_a_draft_that_a_person_has_overtaken_is_made_again() -> None:
     assert round_.state.released_at
 
 
+def test_a_draft_that_is_asked_for_while_another_is_made_is_made_after_it() -> None:
+    round_ = Round(BEGIN, PinPair(learner=learner(1), mentor=BEN), DraftAgain())
+    round_.when(drafted(2, considered=0))
+    assert (round_.next, round_.state.is_stale) == ("draft", True)
+    round_.when(drafted(2, draft=2, considered=1))
+    assert (round_.next, round_.state.is_stale) == ("wait", False)
+
+
 def test_one_mentor_is_pinned_to_a_learner_and_pins_and_bans_exclude_each_other() -> None:
     round_ = Round(BEGIN, PinPair(learner=learner(1), mentor=ANA), PinPair(learner=learner(1), mentor=BEN))
     assert round_.state.pinned == {learner(1): BEN}

@@ -37,7 +37,7 @@ def changed(tmp_path: Path, instead_of: str, written: str) -> Kit:
         ("no_activity_for: 7 days", "no_activity_for: 6 days", "all", "when there is no activity for 6 days instead"),
         ("{after: 4 days", "{after: 3 days", "all", "after 3 days a warning case for the mentor"),
         ("{nudge: ops}}\n  - {id: unm", "{open_case: ops}}\n  - {id: unm", "ops", "instead of nudge ops"),
-        ("problem: 3", "problem: 4", "all", "Matching: weights: problem is 4.0 instead of 3.0"),
+        ("goals: 3", "goals: 4", "all", "Matching: weights: goals is 4.0 instead of 3.0"),
         ("limit: 40 days", "limit: 30 days", "all", "Pausing lasts at most 30 days instead of 40 days"),
         ("required: false", "required: true", "learner", "Question more on Intake: required is yes instead of no"),
         ('version: "2026.1"', 'version: "2026.2"', "", ""),
@@ -55,7 +55,7 @@ def test_a_change_is_said_with_whom_it_touches(
 
 def test_both_places_are_named(tmp_path: Path) -> None:
     (one,) = differences(load_kit(WHOLE), changed(tmp_path, "limit: 40 days", "# why\n  limit: 30 days"))
-    assert (one.before, one.after) == ("program.yaml:163", "program.yaml:164")
+    assert (one.before, one.after) == ("program.yaml:165", "program.yaml:166")
 
 
 @settings(max_examples=40, deadline=None)

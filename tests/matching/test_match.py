@@ -194,3 +194,14 @@ def test_names_of_earlier_kits_are_ignored_with_a_remark() -> None:
         "the kit weights 'pace', but no question tells `pace`; everybody gets half of its points",
         "the kit names the rule 'sympathy', which there is not; it is ignored",
     )
+
+
+def test_a_criterion_about_which_nobody_has_said_anything_is_remarked_on() -> None:
+    asked = {"questions": [{"id": "q", "ask": "?", "tells": "problem_type"}]}
+    policy = kit({"weights": {"problem_type": 1}}, intake=asked)
+    said = match(pool(candidate("l-1", problem_type=("cv",)), available("m-1")), policy)
+    assert said.remarks == ("no mentor of this round has `expertise`: it gives every pair half of its points",)
+    silent = match(pool(candidate("l-1"), available("m-1", expertise=("cv",))), policy)
+    assert silent.remarks == (
+        "no learner has said anything for 'problem_type': it gives every pair half of its points",
+    )

@@ -4,16 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.ids import MentorId
+from domain.ids import CohortId, JourneyId, LearnerId, MentorId
 from domain.journey import events as e
+from domain.journey.cohort import CohortJoined, Meeting
+from domain.mentor import mentor_stream
 from domain.mentor.leave import PlanLeave
+from domain.mentor.office_hours import OfficeHoursOffered, SeatBooked
 from domain.mentor.profile import ProfileChanges, UpdateProfile
 from projections.runner import catch_up
-from queries.mentor_day import mentor_day
+from queries.mentor_day import mentor_day, together
 from services.mentors import change
 from store import people, sequencer
+from store.codec import encode
 from store.database import Pool
+from store.event_log import EventLog
 from store.people import Person
+from tests.commands import Trellis
 from tests.domain.stories import ANA, BEN, KIT, S1, S2, day, handed_in, in_sessions, matching
 from tests.queries import told
 
@@ -101,6 +107,33 @@ async def _known(pool: Pool, mentor: MentorId) -> bool:
     return True
 
 
+async def test_a_group_is_met_at_once(journeys: str, pool: Pool) -> None:
+    meetings = (Meeting(session=S1, starts_at=day(6)),)
+    for learner in ("uma", "vic"):
+        joined = CohortJoined(at=day(4), cohort=CohortId("g-1"), since=day(4), meetings=meetings)
+        await told.tell(pool, KIT, (*in_sessions, joined), learner)
+    await show(journeys)
+    found = await mentor_day(pool, ANA, day(7, 2), date(2026, 3, 8))
+    met = [[one.learner for one in those] for those in together(found.sees)]
+    assert met == [["lea"], ["max"], ["noa"], ["uma", "vic"]]
+    assert {one.learner: one.cohort for one in found.owes if one.cohort} == {"uma": "g-1", "vic": "g-1"}
+
+
+async def test_office_hours_are_part_of_the_day(pool: Pool, dsn: str) -> None:
+    await people.upsert_many(pool, [Person("ana", "mentor", "Ana Ruiz"), Person("lea", "learner", "Lea Brandt")])
+    name, program = "o-1", KIT.program_id
+    offered = OfficeHoursOffered(
+        at=day(1), office_hours=name, program=program, starts_at=day(6), ends_at=day(6, 1), seats=3, purpose="CVs"
+    )
+    journey = JourneyId("first-steps.lea")
+    booked = SeatBooked(at=day(2), office_hours=name, journey=journey, learner=LearnerId("lea"))
+    await EventLog(pool).append(mentor_stream(ANA), 0, "hours", encode([offered, booked], "hours"))
+    await show(dsn)
+    (hours,) = (await mentor_day(pool, ANA, day(6, 2))).office_hours
+    assert (hours.purpose, hours.names, hours.seats) == ("CVs", ("Lea Brandt",), 3)
+    assert (await mentor_day(pool, ANA, day(7, 2))).office_hours == ()
+
+
 async def test_leave_and_the_time_zone_of_the_profile_count(journeys: str, pool: Pool) -> None:
     commands = (
         UpdateProfile(mentor=ANA, changes=ProfileChanges(time_zone="Europe/Berlin")),
@@ -112,3 +145,28 @@ async def test_leave_and_the_time_zone_of_the_profile_count(journeys: str, pool:
     assert found.time_zone == "Europe/Berlin"
     assert found.leave
     assert (await mentor_day(pool, ANA, day(8))).leave is None
+
+
+async def test_as_it_is_typed(trellis: Trellis, journeys: str, pool: Pool) -> None:
+    for learner in ("uma", "vic"):
+        meetings = (Meeting(session=S1, starts_at=day(6)),)
+        joined = CohortJoined(at=day(4), cohort=CohortId("g-1"), since=day(4), meetings=meetings)
+        await told.tell(pool, KIT, (*in_sessions, joined), learner)
+    await show(journeys)
+    said = (await trellis("mentor", "day", "ana", "--date", "2026-03-08")).out
+    for line in (
+        "Ana Ruiz (ana), Sunday, 08 March 2026, Asia/Tokyo: 5 learners",
+        "21:00-22:00  Lea Brandt: Goals, hybrid  [first-steps.lea]",
+        "21:00-22:00  max: Goals, hybrid (attended)  [first-steps.max]",
+        "21:00-22:00  Group of 2 learners: Goals, hybrid  [g-1]",
+        "Group of 2 learners: attendance of session Goals  [g-1]",
+        "noa: review of milestone CV  [first-steps.noa]",
+        "ole: answer to the offered match  [first-steps.ole]",
+    ):
+        assert line in said, said
+    ahead = (await trellis("mentor", "day", "ana", "--date", "2026-03-12")).out
+    for line in ("Sessions: none", "Fri 13 Mar 21:00-22:00  max: Review", "own goal: Lead with results"):
+        assert line in ahead, ahead
+    assert "last time: You will ask two people" in ahead
+    found = (await trellis("mentor", "day", "ana", "--json")).json
+    assert found["learners"] == 5

@@ -121,7 +121,7 @@ def test_what_is_empty_says_nothing_and_an_empty_list_empties(tmp_path: Path) ->
         (
             "wishes",
             "l-1;l-2;l-3",
-            "wishes: 3 learners are wished for, and the kit lets a mentor rank 2; keep the first",
+            "wishes: it names 3 learners, and the kit lets a mentor rank 2; keep the first",
         ),
         ("time_zone", "Berlin", "time_zone: 'Berlin' is not a time zone; write it as Europe/Berlin"),
         ("email", "ana", "email: no mail can be sent to 'ana'"),

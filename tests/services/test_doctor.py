@@ -22,6 +22,7 @@ from runtime.courier import Courier
 from services.diagnosis import concerns
 from services.diagnosis import database as of_database
 from services.diagnosis import temporal as of_temporal
+from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.reconciling import KINDS, JourneyWorkflows, Pace, Reconciler, running
 from services.schedules import Schedules
@@ -46,8 +47,11 @@ LOOKS = {
     "views",
     "workflows of journeys",
     "workflows of messages",
+    "workflows of rounds",
+    "workflows of take-backs",
     "workflows of cohorts",
     "places",
+    "ledger",
     "schedules",
     "courier",
     "messages",
@@ -70,6 +74,7 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
         Runner(dsn).run,
         Courier(dsn, pool, client).run,
         Places(dsn, pool, client).run,
+        LedgerFollowing(dsn, pool, client).run,
         Schedules(dsn, pool, client).run,
         *(Reconciler(dsn, pool, client, kind(pool, client), pace).run for kind in KINDS),
     ]
@@ -139,6 +144,7 @@ async def test_where_nothing_runs_each_line_says_what_to_start(doctor: Doctor, p
         ("courier", "messages"),
         ("workflows of journeys", "journeys"),
         ("places", "journeys"),
+        ("ledger", "journeys"),
         ("schedules", "programs"),
         ("workflows of cohorts", "programs"),
     ):

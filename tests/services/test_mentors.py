@@ -58,7 +58,7 @@ async def test_adding_again_changes_nothing_and_what_is_not_said_stays(pool: Poo
     assert len(await types(pool, ANA)) == 3
 
     (changed,) = await store(pool, READY, [entry(ANA, places=5)], AT + DAY)
-    assert list(changes_in_words(changed.before, changed.events)) == ["places: 5 (was 4)"]
+    assert list(changes_in_words(changed.before.state, changed.events)) == ["places: 5 (was 4)"]
     kept = (await read(pool, mentor_stream(ANA), MENTOR)).state
     assert (kept.profile.places, kept.profile.pace, kept.profile.checks) == (5, ("slow",), (check,))
     ana = await people.get(pool, ANA)
@@ -73,7 +73,16 @@ async def test_a_preview_says_what_would_be_stored_and_stores_nothing(pool: Pool
     would = await preview(pool, READY, wanted, AT)
     assert await people.of_kind(pool, "mentor") == []
     assert await types(pool, ANA) == []
-    assert await store(pool, READY, wanted, AT) == would
+    assert await store(pool, READY, wanted, AT, planned=would) == would
+
+
+async def test_who_has_changed_since_the_preview_is_decided_anew(pool: Pool) -> None:
+    wanted = [entry(ANA, places=4), entry(BEN, places=5)]
+    would = await preview(pool, READY, wanted, AT)
+    await store(pool, OTHER, [entry(BEN, places=5, pace=["slow"])], AT)
+    done = await store(pool, READY, wanted, AT, planned=would)
+    assert [len(one.events) for one in done] == [2, 1]
+    assert await types(pool, BEN) == ["mentor.joined_program", "mentor.profile_changed", "mentor.joined_program"]
 
 
 async def test_everybody_is_stored_or_nobody(pool: Pool) -> None:
@@ -235,7 +244,7 @@ async def test_leave_lists_the_sessions_that_fall_into_it(trellis: Trellis, file
     days = [(now + timedelta(days=nth)).date().isoformat() for nth in (0, 6)]
     planned = await trellis("mentor", "leave", "ana", "--from", days[0], "--until", days[1])
     assert "1 session in this time, to be moved or handed on:" in planned.out
-    assert "First meeting" in planned.out
+    assert "First meeting  trellis times ready.l-1 s1" in planned.out
 
 
 def _matched(now: datetime, mentor: str) -> list[Any]:

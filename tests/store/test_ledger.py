@@ -6,15 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.ids import MentorId, ProgramId, StreamId
-from domain.kit import Capacity
+from domain.cohort import CohortEvent
+from domain.cohort.events import CohortFormed, MentorReplaced, PlannedSession, SessionsPlanned
+from domain.ids import KitDigest, MentorId, PathwayId, ProgramId, SessionId, StreamId
+from domain.kit import Capacity, Cohorts
 from domain.mentor import MENTOR, mentor_stream
 from domain.mentor.ledger import ReservePlace
 from domain.refusal import Rejected
+from domain.values import changed
 from store import ledger
+from store.codec import encode
 from store.database import Pool, open_pool
 from store.event_log import Appended, EventLog, NewEvent
 from store.transact import read
+from tests.workflows.kits import SMALL, publish
 
 PLACES, LEARNERS, TIMES = 10, 50, 200
 SOON = datetime.now(UTC) + timedelta(hours=1)
@@ -78,6 +83,40 @@ async def test_a_repeated_reservation_is_made_once(pool: Pool) -> None:
     again = [wanted("m", 1)] * 20
     assert {await outcome(pool, one) for one in again} == {"taken"}
     assert await EventLog(pool).version(mentor_stream(MentorId("m"))) == 1
+
+
+async def test_a_group_costs_each_of_its_mentors_once_and_takes_no_place(pool: Pool) -> None:
+    pathway = SMALL.pathways[0]
+    meeting = changed(pathway.sessions[0], {"mode": "cohort"})
+    kit = changed(SMALL, {"pathways": (changed(pathway, {"sessions": (meeting,)}),), "cohorts": Cohorts()})
+    await publish(pool, kit)
+    group, ana, ben = StreamId("cohort-small.1"), MentorId("ana"), MentorId("ben")
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    planned = PlannedSession(session=SessionId(meeting.id), starts_at=at)
+    formed: list[CohortEvent] = [
+        CohortFormed(
+            at=at,
+            program=kit.program_id,
+            kit=KitDigest(kit.digest),
+            pathway=PathwayId(pathway.id),
+            number=1,
+            mentors=(ana,),
+            least=2,
+            most=200,
+        ),
+        SessionsPlanned(at=at, sessions=(planned,)),
+    ]
+    await EventLog(pool).append(group, 0, "formed", encode(formed, "formed"))
+    assert await ledger.follow(pool, group)
+    place = (await read(pool, mentor_stream(ana), MENTOR)).state.places[group]
+    assert (place.places, place.confirmed, [one.total for one in place.demand.shared]) == (0, True, [80])
+
+    replaced = MentorReplaced(at=at, mentor=ana, replacement=ben)
+    await EventLog(pool).append(group, 2, "replaced", encode([replaced], "replaced"))
+    assert await ledger.follow(pool, group)
+    assert not await ledger.follow(pool, group)
+    assert (await read(pool, mentor_stream(ana), MENTOR)).state.places == {}
+    assert group in (await read(pool, mentor_stream(ben), MENTOR)).state.places
 
 
 async def test_nothing_is_reserved_before_what_was_matched_by_earlier_releases_is_entered(pool: Pool) -> None:

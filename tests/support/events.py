@@ -31,7 +31,7 @@ def _descendants(kind: type[Event]) -> Iterator[type[Event]]:
 
 EVENTS = events()
 
-WRITTEN = {"availability": ["mon-fri 18:00-20:00"]}
+WRITTEN = {"availability": ["mon-fri 18:00-20:00"], "week": "2026-W02"}
 """By field, what is stored in a form of its own."""
 
 
@@ -49,7 +49,7 @@ def _example(kind: Any, name: str = "") -> Any:
     if origin is tuple:
         return [_example(inner[0], name)]
     if origin is not None:
-        return {"goal": "a job"}
+        return {"goal": _example(inner[1], "answer")} if len(inner) == 2 else ["goal"]
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return {field: _example(info.rebuild_annotation(), field) for field, info in kind.model_fields.items()}
     if kind in (datetime, AwareDatetime):

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import projections.audit
 from client.journeys import NoSuchJourney
-from domain.ids import JourneyId, journey_stream
+from domain.ids import CohortId, JourneyId, journey_stream
 from domain.journey import fold, next_action
 from projections import totals
 from projections.journeys import JOURNEY_CODEC
@@ -23,11 +23,17 @@ from projections.status import statuses
 from projections.views import (
     attention,
     board,
+    bookings,
+    cohorts,
     daily_activity,
     funnel,
     intake,
     mentor_load,
+    mentor_places,
+    mentors,
     messages,
+    resting,
+    rounds,
     timeline,
     training,
     upcoming,
@@ -94,14 +100,27 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("board", lambda: board.counts(pool)),
         ("board", lambda: board.segments(pool)),
         ("board", lambda: board.open_journeys(pool)),
+        ("bookings", lambda: bookings.of_holders(pool, [journey_stream(lea)])),
+        ("bookings", lambda: bookings.office_hours(pool, now)),
+        ("bookings", lambda: bookings.office_hours_of_journeys(pool, [lea])),
+        ("bookings", lambda: bookings.open_bookings(pool, now, now)),
+        ("cohorts", lambda: cohorts.of_program(pool)),
+        ("cohorts", lambda: cohorts.standings(pool, CohortId("none"))),
         ("daily_activity", lambda: daily_activity.of_journey(pool, lea, *YEARS)),
         ("delivered", lambda: totals.totals(pool, PROGRAM)),
         ("funnel", lambda: funnel.steps(pool, *YEARS, PROGRAM, "seekers")),
         ("intake", lambda: intake.questions(pool, *YEARS)),
         ("mentor_load", lambda: mentor_load.loads(pool)),
         ("mentor_load", lambda: mentor_load.mentors(pool, PROGRAM)),
+        ("mentor_places", lambda: mentor_places.mentors(pool, PROGRAM)),
+        ("mentor_places", lambda: mentor_places.overdue(pool)),
+        ("mentor_places", lambda: mentor_places.taken(pool)),
+        ("mentors", lambda: mentors.by_ids(pool, [])),
+        ("mentors", lambda: mentors.of_program(pool, PROGRAM)),
         ("messages", lambda: messages.latest(pool)),
         ("messages", lambda: messages.not_sent(pool)),
+        ("resting", lambda: resting.resting(pool, now)),
+        ("rounds", lambda: rounds.rounds(pool)),
         ("timeline", lambda: timeline.of_journey(pool, lea)),
         ("training", lambda: training.acknowledgments(pool, PROGRAM)),
         (

@@ -36,7 +36,7 @@ def places_of(mentor: Mentor, terms: Terms) -> Places:
 
 class Capacity(Rule[bool, Places]):
     name: ClassVar[str] = "capacity"
-    compares: ClassVar[str] = "the free places of the mentor, as far as the overflow rule lets them be used"
+    requires: ClassVar[str] = "the mentor has a free place"
     always: ClassVar[bool] = True
 
     def wanted(self, learner: Learner, _: Terms) -> bool:

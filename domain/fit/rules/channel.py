@@ -9,7 +9,7 @@ from domain.profiles import Trait, Words
 
 class SharedChannel(SharedWords):
     name: ClassVar[str] = "channel"
-    compares: ClassVar[str] = "a channel that both use"
+    requires: ClassVar[str] = "they have a channel in common"
     tells: ClassVar[tuple[Trait, ...]] = ("channel",)
     columns: ClassVar[tuple[str, ...]] = ("channel",)
     of_learner: ClassVar[str] = "channel"

@@ -11,7 +11,7 @@ from domain.values import together
 
 class ChecksValid(Rule[str, tuple[str, ...]]):
     name: ClassVar[str] = "checks_valid"
-    compares: ClassVar[str] = "the checks of the mentor that are needed and have not expired"
+    requires: ClassVar[str] = "the checks of the mentor that are needed have not expired"
     columns: ClassVar[tuple[str, ...]] = ("checks",)
 
     def wanted(self, _: Learner, __: Terms) -> str:

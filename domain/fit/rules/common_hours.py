@@ -10,7 +10,7 @@ from domain.profiles import Trait
 
 class CommonHours(FreeHours, Rule[Free, Free]):
     name: ClassVar[str] = "common_hours"
-    compares: ClassVar[str] = "enough time at one stretch, in the usual week, in which both are free"
+    requires: ClassVar[str] = "both are free in the usual week, long enough at one stretch"
     tells: ClassVar[tuple[Trait, ...]] = ("availability",)
     columns: ClassVar[tuple[str, ...]] = ("availability", "time_zone")
 

@@ -9,7 +9,7 @@ from domain.profiles import Trait, Words
 
 class ConflictOfInterest(SharedWords):
     name: ClassVar[str] = "conflict_of_interest"
-    compares: ClassVar[str] = "nothing that both belong to"
+    requires: ClassVar[str] = "they do not belong to the same employer, school or project"
     tells: ClassVar[tuple[Trait, ...]] = ("affiliation",)
     columns: ClassVar[tuple[str, ...]] = ("affiliation",)
     of_learner: ClassVar[str] = "affiliation"

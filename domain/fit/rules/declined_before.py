@@ -10,7 +10,7 @@ from domain.fit.terms import Terms
 
 class DeclinedBefore(NamedByLearner):
     name: ClassVar[str] = "declined_before"
-    compares: ClassVar[str] = "the mentors of earlier offers and matches of the journey"
+    requires: ClassVar[str] = "the mentor was not declined by this journey before, nor has left it"
     always: ClassVar[bool] = True
 
     def names(self, learner: Learner) -> Sequence[str]:

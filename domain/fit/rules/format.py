@@ -9,7 +9,7 @@ from domain.profiles import Trait, Words
 
 class Format(SharedWords):
     name: ClassVar[str] = "format"
-    compares: ClassVar[str] = "a format of sessions that suits both"
+    requires: ClassVar[str] = "the mentor holds sessions in a format that suits the learner"
     tells: ClassVar[tuple[Trait, ...]] = ("format",)
     columns: ClassVar[tuple[str, ...]] = ("format",)
     of_learner: ClassVar[str] = "format"

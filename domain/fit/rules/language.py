@@ -9,7 +9,7 @@ from domain.profiles import Trait, Words
 
 class Language(SharedWords):
     name: ClassVar[str] = "language"
-    compares: ClassVar[str] = "a language that both speak"
+    requires: ClassVar[str] = "they have a language in common"
     tells: ClassVar[tuple[Trait, ...]] = ("languages",)
     columns: ClassVar[tuple[str, ...]] = ("languages",)
     of_learner: ClassVar[str] = "languages"

@@ -15,7 +15,7 @@ class OnLeave(Rule[str, tuple[timedelta, datetime]]):
     """A day off keeps nobody from a mentor; a holiday of two weeks that begins tomorrow does."""
 
     name: ClassVar[str] = "leave"
-    compares: ClassVar[str] = "the mentor's leave in the coming week"
+    requires: ClassVar[str] = "the mentor is not on leave for most of the coming week"
 
     def wanted(self, _: Learner, __: Terms) -> str:
         return ANYBODY

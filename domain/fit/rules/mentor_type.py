@@ -9,7 +9,7 @@ from domain.fit.terms import Terms
 
 class MentorType(Rule[str, str]):
     name: ClassVar[str] = "mentor_type"
-    compares: ClassVar[str] = "the kind of mentor that the pathway asks for"
+    requires: ClassVar[str] = "the mentor is of the kind that the pathway asks for"
     columns: ClassVar[tuple[str, ...]] = ("mentor_type",)
     always: ClassVar[bool] = True
 

@@ -9,7 +9,7 @@ from domain.fit.terms import Terms
 
 class Onboarded(Rule[str, bool]):
     name: ClassVar[str] = "onboarded"
-    compares: ClassVar[str] = "the day on which the mentor was onboarded"
+    requires: ClassVar[str] = "the mentor is onboarded"
     columns: ClassVar[tuple[str, ...]] = ("onboarded_on",)
 
     def wanted(self, _: Learner, __: Terms) -> str:

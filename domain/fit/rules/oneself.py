@@ -10,7 +10,7 @@ from domain.fit.terms import Terms
 
 class Oneself(NamedByLearner):
     name: ClassVar[str] = "oneself"
-    compares: ClassVar[str] = "whether the two are the same person"
+    requires: ClassVar[str] = "they are two people"
     always: ClassVar[bool] = True
 
     def names(self, learner: Learner) -> Sequence[str]:

@@ -10,7 +10,7 @@ from domain.fit.terms import Terms
 
 class Resting(Rule[str, datetime]):
     name: ClassVar[str] = "resting"
-    compares: ClassVar[str] = "the time for which the mentor is left in peace after a declined offer"
+    requires: ClassVar[str] = "the mentor is not left in peace after a declined offer"
     always: ClassVar[bool] = True
 
     def wanted(self, _: Learner, __: Terms) -> str:

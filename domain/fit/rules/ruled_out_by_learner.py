@@ -10,7 +10,7 @@ from domain.fit.terms import Terms
 
 class RuledOutByLearner(NamedByLearner):
     name: ClassVar[str] = "ruled_out_by_learner"
-    compares: ClassVar[str] = "the mentors whom the learner has ruled out"
+    requires: ClassVar[str] = "the learner has not ruled out the mentor"
     always: ClassVar[bool] = True
 
     def names(self, learner: Learner) -> Sequence[str]:

@@ -10,7 +10,7 @@ from domain.fit.terms import Terms
 
 class RuledOutByMentor(NamedByMentor):
     name: ClassVar[str] = "ruled_out_by_mentor"
-    compares: ClassVar[str] = "the learners whom the mentor has ruled out"
+    requires: ClassVar[str] = "the mentor has not ruled out the learner"
     always: ClassVar[bool] = True
 
     def names(self, mentor: Mentor) -> Sequence[str]:

@@ -9,7 +9,7 @@ from domain.fit.terms import Terms
 
 class TrainingAcknowledged(Rule[str, bool]):
     name: ClassVar[str] = "training_acknowledged"
-    compares: ClassVar[str] = "the steps of the program's training that the mentor has acknowledged"
+    requires: ClassVar[str] = "the mentor has acknowledged every step of the program's training"
 
     def wanted(self, _: Learner, __: Terms) -> str:
         return ANYBODY

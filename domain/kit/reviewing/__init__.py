@@ -6,7 +6,19 @@ Journeys under way keep the kit that they have, so a published kit is read whate
 from collections.abc import Iterator
 
 from domain.kit.kit import Kit
-from domain.kit.reviewing import dormant, duties, instants, ladders, messages, people, references, routing, timing
+from domain.kit.reviewing import (
+    capacity,
+    dormant,
+    duties,
+    instants,
+    ladders,
+    matching,
+    messages,
+    people,
+    references,
+    routing,
+    timing,
+)
 from domain.kit.reviewing.finding import Finding
 
 __all__ = ["Finding", "findings_of"]
@@ -14,6 +26,7 @@ __all__ = ["Finding", "findings_of"]
 
 _MOST = {"pathways": 1_000, "segments": 1_000, "escalations": 2_000}
 """Some of these are compared in pairs."""
+_SUBJECTS = (references, routing, instants, timing, duties, ladders, matching, people, messages, capacity, dormant)
 
 
 def findings_of(kit: Kit) -> Iterator[Finding]:
@@ -22,5 +35,5 @@ def findings_of(kit: Kit) -> Iterator[Finding]:
         if (many := len(getattr(kit, field))) > most:
             yield Finding((field,), f"there are {many:,} {field}, and {most:,} are the limit", "remove some of them")
             return
-    for subject in (references, routing, instants, timing, duties, ladders, people, messages, dormant):
+    for subject in _SUBJECTS:
         yield from subject.findings(kit)

@@ -11,8 +11,6 @@ from domain.kit.words import Place
 DORMANT: Mapping[Place, str] = {
     ("surveys",): "nobody is asked",
     ("rubric",): "no review goes by it",
-    ("matching", "weights"): "mentors are matched by people",
-    ("capacity", "review_every"): "nobody is reminded to review it",
     ("customizable",): "no site is kept from changing the rest",
 }
 """Each with what does not happen, in words. Whoever makes one of them work removes it here."""

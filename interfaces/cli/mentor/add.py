@@ -13,6 +13,7 @@ from domain.values import counted
 from interfaces.cli.connected import database
 from interfaces.cli.options import By, Json, Program
 from interfaces.cli.screen import out, print_json
+from interfaces.cli.start import bar
 from kits.lookup import newest
 from kits.problems import Problem
 from queries.mentor_words import changes_in_words
@@ -69,11 +70,11 @@ def _show(changed: Sequence[MentorChange]) -> None:
 
 def _words(one: MentorChange) -> list[str]:
     person = [f"{name.replace('_', ' ')} changes" for name in one.person if name != "time_zone"]
-    return [*(["new"] if one.is_new else person), *changes_in_words(one.before, one.events)]
+    return [*(["new"] if one.is_new else person), *changes_in_words(one.before.state, one.events)]
 
 
 def _told(one: MentorChange) -> dict[str, object]:
-    says = list(changes_in_words(one.before, one.events))
+    says = list(changes_in_words(one.before.state, one.events))
     return {"mentor": one.mentor, "new": one.is_new, "person": one.person, "profile": says}
 
 
@@ -83,8 +84,9 @@ async def _add(settings: Settings, program: ProgramId, file: Path, by: str, *, d
         numbered = read_numbered(file, await newest(pool, program))
         entries, now = [entry for _, entry in numbered], datetime.now(UTC)
         try:
-            changes = await mentors.preview(pool, program, entries, now)
-            return changes if dry_run else await mentors.store(pool, program, entries, now, by)
+            with bar("mentors", len(entries)) as advance:
+                planned = await mentors.preview(pool, program, entries, now, advance)
+            return planned if dry_run else await mentors.store(pool, program, entries, now, by, planned=planned)
         except NotAddable as error:
             lines = {entry.person.person_id: line for line, entry in numbered}
             problems = [Problem(file, lines[mentor], mentor, *said) for mentor, said in error.refused.items()]

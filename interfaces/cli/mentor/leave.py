@@ -15,7 +15,7 @@ from interfaces.cli.connected import database
 from interfaces.cli.mentor.arguments import TheMentor, command_of
 from interfaces.cli.options import By, Json
 from interfaces.cli.screen import out, print_json
-from queries.mentor_day import Seen, midnight, sessions_between
+from queries.mentor_day import Seen, midnight, sessions_between, together
 from queries.mentor_words import changes_in_words
 from queries.mentors import mentor as found_mentor
 from services import mentors
@@ -44,7 +44,8 @@ def leave(
     """Plan a mentor's leave, or cancel it.
 
     Days begin and end at midnight in the mentor's time zone. Leave that overlaps or adjoins becomes one; --cancel takes
-    just this time out of it. Sessions that are planned in this time are listed: moving them is up to you.
+    just this time out of it. Sessions that are planned in this time are listed, with the command that shows where to
+    move them. No times in it are offered or booked from then on.
     """
     zone, changes, planned = asyncio.run(_leave(load(), MentorId(mentor), (start, until), by, cancel=cancel))
     if json:
@@ -57,15 +58,14 @@ def leave(
     for line in changes or (nothing,):
         out().print(f"{mentor}: {line}" if changes else line, markup=False, soft_wrap=True)
     if planned:
-        out().print(f"{counted(len(planned), 'session')} in this time, to be moved or handed on:")
-    for one in planned:
+        out().print(f"{counted(len(together(planned)), 'session')} in this time, to be moved or handed on:")
+    for met in together(planned):
+        one = met[0]
         when = one.meeting.starts_at.astimezone(zone)
-        out().print(
-            f"  {when:%Y-%m-%d %H:%M} {zone.key}  {one.name}: {one.meeting.title}  "
-            f"trellis send {one.journey} move_session -f session={one.meeting.session} -f starts_at=…",
-            markup=False,
-            soft_wrap=True,
-        )
+        who = f"Group of {counted(len(met), 'learner')}" if one.cohort else one.name
+        move = f"cohort show {one.cohort}" if one.cohort else f"times {one.journey} {one.meeting.session}"
+        line = f"  {when:%Y-%m-%d %H:%M} {zone.key}  {who}: {one.meeting.title}  trellis {move}"
+        out().print(line, markup=False, soft_wrap=True)
 
 
 async def _leave(

@@ -6,7 +6,7 @@ import pytest
 from domain.matching.assignment import Infeasible, Solution, explain, solve
 from domain.matching.certificate import verify
 from domain.matching.problem import FORBIDDEN, UNMATCHED, Problem
-from tests.domain.matching.problems import Everything, cost_of, everything, random_problem
+from tests.matching.problems import Everything, cost_of, everything, random_problem
 
 SMALL_POOLS = 2_000
 

@@ -1,0 +1,134 @@
+"""The pool of a round: who waits, and which mentors there are, as the log has them at this moment."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.ids import KitDigest, MentorId
+from domain.journey.plan import ahead
+from domain.kit import Kit
+from domain.matching.learner import learner_profile
+from domain.matching.pool import Available, Candidate, Pair, Pool
+from domain.mentor import EVENTS as EVENTS_OF_MENTORS
+from domain.mentor import MentorEvent, MentorState, mentor_stream
+from domain.mentor import fold as fold_mentor
+from domain.mentor.demand import Demand, WeekDemand, demand_of
+from domain.mentor.limits import Wanted, room_for
+from domain.mentor.profile import completed
+from domain.round import RoundState
+from projections.views import board
+from projections.views.resting import resting
+from store import database, people
+from store.codec import Codec
+from store.database import query
+from store.event_log import EventLog
+from store.people import Person
+from store.waiting import Progress, Waiting, waiting_among
+
+MOST_LEARNERS = 10_000
+"""The most in one round, those who have waited longest. The others are in the next one."""
+MOST_MENTORS = 2_000
+_MENTORS: Codec[MentorEvent] = Codec(EVENTS_OF_MENTORS)
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Collects for the newest version of a program's kit, as of a moment."""
+
+    pool: database.Pool
+    kit: Kit
+    digest: KitDigest
+    at: datetime
+
+    async def collect(self, round_: RoundState, progress: Progress) -> Pool:
+        """Everything that a draft of the round is calculated from.
+
+        Raises:
+            BeingRebuilt: while a view is not built yet.
+            MissingKit, KitNotReadable, NotDecodable.
+        """
+        streams = list(await board.unmatched(self.pool, round_.program, MOST_LEARNERS))
+        waiting = await waiting_among(self.pool, streams, progress)
+        known = await people.by_ids(self.pool, [one.state.learner for one in waiting])
+        return Pool(
+            program=round_.program,
+            kit=self.digest,
+            at=self.at,
+            candidates=tuple(_candidate(one, self.kit, known.get(one.state.learner)) for one in waiting),
+            mentors=tuple(await self._mentors(_typical(waiting, self.at))),
+            pinned=tuple(Pair(learner=learner, mentor=mentor) for learner, mentor in round_.pinned.items()),
+            forbidden=tuple(Pair(learner=one.learner, mentor=one.mentor) for one in sorted(round_.forbidden)),
+            key=round_.id[-120:],
+        )
+
+    async def _mentors(self, demand: Demand) -> list[Available]:
+        known = await _known_mentors(self.pool)
+        recorded = await EventLog(self.pool).read_streams(mentor_stream(one) for one in known)
+        rests = await resting(self.pool, self.at)
+        found = []
+        for mentor, person in known.items():
+            state = fold_mentor(_MENTORS.decode_known(recorded.get(mentor_stream(mentor), ())))
+            if state.belongs_to(self.kit.program_id):
+                found.append(self._available(mentor, state, person, demand, rests.get(mentor)))
+        return found
+
+    def _available(
+        self, mentor: MentorId, state: MentorState, person: Person | None, demand: Demand, rests: datetime | None
+    ) -> Available:
+        kit = self.kit
+        profile = completed(state.profile, person.attributes, person.time_zone) if person else state.profile
+        room = room_for(Wanted(mentor, kit.program_id, 1, demand), state.places, kit.capacity, profile)
+        return Available(
+            mentor=mentor,
+            profile=profile,
+            learners=sum(place.places for place in state.places.values()),
+            free=room.free,
+            free_to_target=room.free_to_target,
+            trained={(kit.program_id, step) for step in kit.mentor_kit.training} <= state.acknowledged,
+            rests_until=rests,
+            leave=tuple(one for one in state.leave if one.ends_at > self.at),
+        )
+
+
+# Learners
+
+
+def _candidate(one: Waiting, kit: Kit, person: Person | None) -> Candidate:
+    """By the newest kit, whichever the journey follows: one round has one policy. The kind of mentor is that of the
+    pathway that the journey follows."""
+    state = one.state
+    assert state.wait, "whoever waits has something to wait for"
+    pathway = one.kit.pathway(state.pathway) if state.pathway else None
+    return Candidate(
+        journey=one.journey,
+        learner=state.learner,
+        profile=learner_profile(kit, state.answers or {}, person.time_zone if person else None),
+        mentor_type=pathway.mentor_type if pathway else None,
+        waiting_since=state.wait.since,
+        urgent=one.is_urgent,
+        declined=one.declined,
+    )
+
+
+def _typical(waiting: Iterable[Waiting], at: datetime) -> Demand:
+    """What a learner of this round asks of a mentor at most, week by week: so no pair is proposed that is then refused
+    for want of minutes."""
+    plans = {(one.state.kit, one.state.pathway): one for one in waiting}
+    demands = [
+        demand_of(one.kit, *plan) for one in plans.values() if (plan := ahead(one.kit, one.state, at)) is not None
+    ]
+    most: dict[str, WeekDemand] = {}
+    for demand in demands:
+        for week in demand.weeks:
+            if week.week not in most or week.total > most[week.week].total:
+                most[week.week] = week
+    shared = {one.session: one for demand in demands for one in demand.shared}
+    return Demand(weeks=tuple(most[week] for week in sorted(most)), shared=tuple(shared.values()))
+
+
+async def _known_mentors(pool: database.Pool) -> Mapping[MentorId, Person | None]:
+    """Mentors known by name; where nobody is, those of whom something is recorded."""
+    if by_name := await people.of_kind(pool, "mentor"):
+        return {MentorId(one.person_id): one for one in by_name[:MOST_MENTORS]}
+    rows = await pool.fetch(query("streams_of_category"), "mentor", MOST_MENTORS)
+    return {MentorId(row["stream"].removeprefix("mentor-")): None for row in rows}
