@@ -6,10 +6,8 @@ moved or released. Only a new booking can be refused; what a journey has recorde
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import ClassVar, Final, Literal, NamedTuple, assert_never
 from datetime import UTC, datetime
-from typing import ClassVar, Literal, NamedTuple, assert_never
+from typing import ClassVar, Final, Literal, NamedTuple, assert_never
 
 from pydantic import AwareDatetime
 
