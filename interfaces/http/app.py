@@ -67,6 +67,7 @@ def create_app(
             capacity_api.router(pool),
             cohorts_api.router(pool),
             exchange.router(pool),
+            cohorts_api.router(pool),
             mentors_api.router(pool),
             times_api.router(pool),
         ):
