@@ -94,10 +94,17 @@ class JourneyAsHolder:
             program=self.state.program,
             standing=standing,
             because=self._because(mentor),
+            places=0 if self._comes_with_group else 1,
             demand=self.demand(self.since) if standing else Demand(),
             since=self.since,
             until=datetime.now(UTC) + HOLD,
         )
+
+    @property
+    def _comes_with_group(self) -> bool:
+        """Whether the mentor leads the learner's group, which asks for the time of all its members at once."""
+        brought = self.kit.cohorts is not None and self.kit.cohorts.brings_mentor
+        return brought and self.state.cohort is not None
 
     def _standing(self, mentor: MentorId) -> Standing | None:
         if self.state.closing:
