@@ -15,14 +15,16 @@ from client.journeys import JourneyClient, NoSuchJourney, Refused, TaskFailing
 from domain.cohort import EVENTS, INITIAL, CohortState, Context, cohort, evolve
 from domain.cohort.commands import ReportTold
 from domain.cohort.events import Refusal
+from domain.cohort.leading import following
 from domain.cohort.tellings import Step, Telling, command_id, needs_telling, tellings
 from domain.ids import CohortId, ProgramId, cohort_stream
+from domain.mentor import MENTOR, mentor_stream
 from domain.values import Frozen
-from store import kits
+from store import kits, ledger
 from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
-from store.transact import transact
+from store.transact import given, transact
 from workflows.cohort_activities import SILENCE_OF_TELLER, TELL_MEMBERS, MembersTold, TellMembers
 from workflows.contract import TASK_QUEUE, Begin
 
@@ -71,6 +73,7 @@ class Cohorts:
             if not steps:
                 return MembersTold(version=state.version, closed=state.closed_at is not None)
             context = await self._context(wanted.cohort, state)
+            await self._enter_with_mentors(context, state)
             for step in steps:
                 state = await self._tell(context, step, state, progress)
                 progress = None
@@ -83,6 +86,13 @@ class Cohorts:
             before, state = state, evolve(state, event)
             steps.append(Step(before, event, state, one.meta.get("by", "ops")))
         return [one for one in steps if one.after.version > state.told and needs_telling(one.event)], state
+
+    async def _enter_with_mentors(self, context: Context, state: CohortState) -> None:
+        """The times of the sessions and the minutes that they take: once for all members, with each who leads them."""
+        for command in following(context, state):
+            stream = mentor_stream(command.mentor)
+            await transact(self._pool, stream, MENTOR, command, datetime.now(UTC), meta=given(command))
+        await ledger.follow(self._pool, cohort_stream(context.cohort))
 
     async def _context(self, group: CohortId, state: CohortState) -> Context:
         assert state.kit, "what is told of a group comes after it was formed"

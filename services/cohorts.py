@@ -1,21 +1,42 @@
-"""Groups: what is recorded of one goes to its stream, and then its workflow tells the journeys of the members."""
+"""Groups: what is recorded of one goes to its stream, and then its workflow tells the journeys of the members.
 
+Before a group gets a time or a mentor, the times are booked and the minutes reserved in the streams of those who lead
+it, which alone decide whether they have them. The workflow of the group enters there what the group's stream says; so
+what was booked by a process that was killed in between does not stay.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.cohort import CohortEvent, CohortState, Command, Context, cohort
-from domain.cohort.commands import FormCohort
-from domain.ids import CohortId, cohort_stream
+from domain.cohort.commands import FormCohort, MoveSession, ReplaceMentor
+from domain.cohort.events import PlannedSession
+from domain.cohort.leading import demand_of, following
+from domain.ids import CohortId, MentorId, cohort_stream
+from domain.kit import Pathway
+from domain.mentor import MENTOR, mentor_stream
+from domain.mentor.bookings import BookTime, ReleaseTime
+from domain.mentor.hours import Surroundings
+from domain.mentor.ledger import FollowHolder, ReservePlace
+from domain.refusal import Rejected
+from domain.scheduling.slots import Terms
 from queries.cohorts import NoSuchCohort, snapshot
-from store import kits
+from store import kits, people
 from store.database import Pool
+from store.holders import HOLD
+from store.ledger import reserve
 from store.transact import Snapshot, Transaction, given, transact
 from workflows.cohort import Follow
 from workflows.contract import CATCH_UP, COHORT_WORKFLOW, PROGRAM_TASK_QUEUE
+from workflows.refusals import Code as OfWorkflows
+
+_STEP = timedelta(minutes=5)
+_FURTHEST = timedelta(days=3_650)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +76,46 @@ async def handle(
 
     Raises:
         NoSuchCohort: unless the command forms it.
-        Rejected: when the group refuses the command. Nothing was stored.
+        Rejected: when the group refuses the command, or a mentor has no time for it. Nothing was stored.
         RPCError: when Temporal does not answer. What was recorded is in the stream, and members are told later.
     """
     if isinstance(command, FormCohort):
-        context, known = Context(group, await kits.load(pool, command.kit)), None
+        found = Group(Context(group, await kits.load(pool, command.kit)), await snapshot(pool, group))
     else:
         found = await find(pool, group)
-        context, known = found.context, found.at
-    stream, decider = cohort_stream(group), cohort(context)
-    done = await transact(pool, stream, decider, command, at, meta=given(command), known=known)
+    decider = cohort(found.context)
+    await _require_known(pool, command)
+    leading = _asked_of_mentors(found, command) if decider.decide(found.state, command, at) else []
+    if leading:
+        await _book(pool, found, _pathway(found, command), leading, command.by)
+    try:
+        done = await transact(pool, cohort_stream(group), decider, command, at, meta=given(command), known=found.at)
+    except Rejected:
+        await _release(pool, found, leading)
+        raise
     if done.events:
         await wake(temporal, group, done.after.version, task_queue)
     return done
+
+
+async def _require_known(pool: Pool, command: Command) -> None:
+    """Raises Rejected for those who are to lead a group and are no mentors."""
+    mentors = command.mentors if isinstance(command, FormCohort) else ()
+    mentors = (command.replacement,) if isinstance(command, ReplaceMentor) else mentors
+    for one in mentors:
+        if not await people.may_be_mentor(pool, one):
+            raise Rejected(
+                OfWorkflows.UNKNOWN_MENTOR,
+                f"no mentor {one!r} is known; correct the id, or add them with: trellis mentor add",
+                {"mentor": one},
+            )
+
+
+def _pathway(found: Group, command: Command) -> Pathway:
+    named = command.pathway if isinstance(command, FormCohort) else found.state.pathway
+    pathway = found.context.kit.pathway(named) if named else None
+    assert pathway, "the group has accepted the command"
+    return pathway
 
 
 async def start(temporal: Client, group: CohortId, task_queue: str = PROGRAM_TASK_QUEUE) -> bool:
@@ -98,4 +146,112 @@ async def wake(temporal: Client, group: CohortId, version: int, task_queue: str 
         static_summary=f"Group {group}",
         start_signal=CATCH_UP,
         start_signal_args=[{"version": version}],
+    )
+
+
+# The time of those who lead it
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a command asks of one mentor."""
+
+    mentor: MentorId
+    times: Sequence[PlannedSession]
+    """When they are to meet the group."""
+    minutes: Sequence[PlannedSession]
+    """Those whose minutes are new to them. Where a session only moves, they have them already."""
+
+
+def _asked_of_mentors(found: Group, command: Command) -> list[_Asked]:
+    match command:
+        case FormCohort():
+            return [_Asked(one, command.sessions, command.sessions) for one in command.mentors]
+        case MoveSession():
+            moved = PlannedSession(session=command.session, starts_at=command.starts_at)
+            return [_Asked(one, [moved], []) for one in found.state.mentors]
+        case ReplaceMentor():
+            ahead = [one for one in found.state.meetings if not one.settled]
+            planned = [PlannedSession(session=one.session, starts_at=one.starts_at) for one in ahead]
+            return [_Asked(command.replacement, planned, planned)]
+        case _:
+            return []
+
+
+async def _book(pool: Pool, found: Group, pathway: Pathway, leading: Sequence[_Asked], by: str) -> None:
+    """All of it, or nothing. Raises Rejected, which names the mentor and what is in the way."""
+    for asked in leading:
+        try:
+            for booking in _bookings(found, pathway, asked, by):
+                stream = mentor_stream(asked.mentor)
+                await transact(pool, stream, MENTOR, booking, datetime.now(UTC), meta=given(booking))
+            if asked.minutes:
+                await reserve(pool, _reservation(found, pathway, asked, by))
+        except Rejected as refused:
+            await _release(pool, found, leading)
+            raise Rejected(refused.code, f"{asked.mentor}: {refused}", refused.data) from refused
+
+
+def _bookings(found: Group, pathway: Pathway, asked: _Asked, by: str) -> list[BookTime]:
+    """Only of what lies ahead."""
+    now, kit, nothing = datetime.now(UTC), found.context.kit, timedelta(0)
+    return [
+        BookTime(
+            mentor=asked.mentor,
+            holder=cohort_stream(found.id),
+            session=one.session,
+            as_of=found.at.version,
+            starts_at=one.starts_at,
+            terms=Terms(pathway.session(one.session).length, nothing, _FURTHEST, kit.meeting.buffer, _STEP),
+            around=Surroundings(),
+            others=(),
+            only_taken=True,
+            by=by,
+        )
+        for one in asked.times
+        if one.starts_at > now
+    ]
+
+
+def _reservation(found: Group, pathway: Pathway, asked: _Asked, by: str) -> ReservePlace:
+    kit = found.context.kit
+    return ReservePlace(
+        mentor=asked.mentor,
+        holder=cohort_stream(found.id),
+        as_of=found.at.version,
+        program=kit.program_id,
+        places=0,
+        demand=demand_of(kit, pathway, asked.minutes),
+        policy=kit.capacity,
+        until=datetime.now(UTC) + HOLD,
+        first_meeting=min(one.starts_at for one in asked.minutes),
+        by=by,
+    )
+
+
+async def _release(pool: Pool, found: Group, leading: Sequence[_Asked]) -> None:
+    """What was booked for nothing; what the group had before is entered again."""
+    now, holder = datetime.now(UTC), cohort_stream(found.id)
+    for asked in leading:
+        commands: list[ReleaseTime | FollowHolder] = [
+            ReleaseTime(asked.mentor, holder, one.session) for one in asked.times
+        ]
+        if asked.minutes:
+            commands.append(_given_back(found, asked, now))
+        for command in commands:
+            await transact(pool, mentor_stream(asked.mentor), MENTOR, command, now, meta=given(command))
+    for again in following(found.context, found.state) if found.state.formed else ():
+        await transact(pool, mentor_stream(again.mentor), MENTOR, again, now, meta=given(again))
+
+
+def _given_back(found: Group, asked: _Asked, now: datetime) -> FollowHolder:
+    return FollowHolder(
+        mentor=asked.mentor,
+        holder=cohort_stream(found.id),
+        as_of=found.at.version + 1,
+        program=found.context.kit.program_id,
+        standing=None,
+        because="nothing_recorded",
+        since=now,
+        until=now,
     )

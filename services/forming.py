@@ -1,7 +1,7 @@
 """Forms the groups of a program: of learners who wait for a mentor or are in the middle of it, and are in no group."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,8 +12,8 @@ from domain.cohort import CohortState
 from domain.cohort.commands import FormCohort
 from domain.cohort.decide import Code
 from domain.cohort.events import Entrant, PlannedSession
+from domain.cohort.leading import demand_of
 from domain.cohort.planning import plan, sessions_of
-from domain.cohort.slots import zone_named
 from domain.ids import CohortId, LearnerId, MentorId, PathwayId, ProgramId
 from domain.journey.refusing import Code as OfJourneys
 from domain.kit import Kit, Pathway
@@ -22,14 +22,19 @@ from domain.matching.groups import form as form_groups
 from domain.matching.learner import learner_profile
 from domain.matching.pool import Available, Candidate
 from domain.mentor import MENTOR, MentorState, mentor_stream
+from domain.mentor.demand import Demand, WeekDemand
+from domain.mentor.hours import calendar_of
+from domain.mentor.limits import Wanted as RoomWanted
+from domain.mentor.limits import room_for
 from domain.mentor.profile import completed
-from domain.profiles import LearnerProfile, MentorProfile
+from domain.profiles import MentorProfile
 from domain.refusal import Rejected
 from domain.scheduling.free import Calendar, free
-from domain.scheduling.intervals import Interval
+from domain.scheduling.intervals import Interval, fits
 from domain.values import counted
 from kits.lookup import newest
 from projections.views.board import open_journeys
+from queries.availability import learners_calendar, surroundings
 from queries.cohorts import snapshot
 from queries.journey_record import JourneyRecord, read_record
 from runtime.fan_out import fan_out
@@ -93,15 +98,16 @@ async def propose(
     _require_groups(kit)
     begins = begins or at + kit.meeting.notice
     waiting = await _waiting(pool, program, kit)
-    mentors = await _mentors(pool, kit)
+    mentors = await _mentors(pool, kit, begins)
+    calendars = _Calendars(waiting, mentors)
     proposals: list[Proposal] = []
     unplaced: list[Unplaced] = []
     for one in _pathways(kit, pathway):
-        able = [_left_over(mentor, proposals) for mentor in mentors]
+        able = [_able(kit, one, begins, mentor, proposals) for mentor in mentors]
         wanted = Wanted(kit=kit, pathway=one, begins=begins, length=_longest(one), key=program)
-        found = await asyncio.to_thread(form_groups, wanted, waiting.get(one.id, ()), able)
-        profiles = _profiles(waiting.get(one.id, ()), mentors)
-        proposals += [_proposal(kit, one, begins, group, profiles) for group in found.groups]
+        candidates = [learner.candidate for learner in waiting.get(one.id, ())]
+        found = await asyncio.to_thread(form_groups, wanted, candidates, able)
+        proposals += [_proposal(kit, one, begins, group, calendars) for group in found.groups]
         unplaced += found.unplaced
     learners = sum(len(waiting.get(one.id, ())) for one in _pathways(kit, pathway))
     return Plan(program, kit, tuple(proposals), tuple(unplaced), learners)
@@ -176,7 +182,23 @@ async def groups_of(pool: Pool, program: ProgramId) -> list[CohortId]:
 # Who there is
 
 
-async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> Mapping[str, Sequence[Candidate]]:
+@dataclass(frozen=True, slots=True)
+class _Learner:
+    candidate: Candidate
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentor:
+    mentor: MentorId
+    profile: MentorProfile
+    """With what was known before there were profiles."""
+    state: MentorState
+    calendar: Calendar
+    trained: bool
+
+
+async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> Mapping[str, Sequence[_Learner]]:
     """Those who can join a group, by pathway."""
     taken = await _in_groups(pool, program)
     journeys, after = [], ""
@@ -185,11 +207,11 @@ async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> Mapping[str, Seq
         after = page[-1].journey
     known = await people.by_ids(pool, [one.learner for one in journeys])
     records = await fan_out(lambda one: read_record(pool, one.journey), journeys, _AT_ONCE)
-    found: dict[str, list[Candidate]] = {}
+    found: dict[str, list[_Learner]] = {}
     for one in records:
         if _can_join(one):
             assert one.state.pathway
-            found.setdefault(one.state.pathway, []).append(_candidate(kit, one, known.get(one.state.learner)))
+            found.setdefault(one.state.pathway, []).append(_learner(kit, one, known.get(one.state.learner)))
     return found
 
 
@@ -207,40 +229,49 @@ def _can_join(one: JourneyRecord) -> bool:
     return state.stage in ("matching", "sessions") and not state.pause and state.cohort is None and bool(state.pathway)
 
 
-def _candidate(kit: Kit, one: JourneyRecord, person: Person | None) -> Candidate:
+def _learner(kit: Kit, one: JourneyRecord, person: Person | None) -> _Learner:
     state = one.state
-    return Candidate(
+    candidate = Candidate(
         journey=one.journey,
         learner=state.learner,
         profile=learner_profile(kit, state.answers or {}, person.time_zone if person else None),
         waiting_since=state.stage_since,
     )
+    return _Learner(candidate, learners_calendar(one, person))
 
 
-async def _mentors(pool: Pool, kit: Kit) -> list[Available]:
+async def _mentors(pool: Pool, kit: Kit, at: datetime) -> list[_Mentor]:
     known = await people.of_kind(pool, "mentor")
-    found = await fan_out(lambda one: _mentor(pool, kit, one), known, _AT_ONCE)
+    found = await fan_out(lambda one: _mentor(pool, kit, one, at), known, _AT_ONCE)
     return [one for one in found if one]
 
 
-async def _mentor(pool: Pool, kit: Kit, person: Person) -> Available | None:
-    """A mentor can lead as many groups as places are left, and where nothing limits them as many as they find time."""
+async def _mentor(pool: Pool, kit: Kit, person: Person, at: datetime) -> _Mentor | None:
     mentor = MentorId(person.person_id)
     state: MentorState = (await read(pool, mentor_stream(mentor), MENTOR)).state
     if not state.belongs_to(kit.program_id):
         return None
-    profile = completed(state.profile, person.attributes, person.time_zone)
-    trained = all((kit.program_id, step) in state.acknowledged for step in kit.mentor_kit.training)
-    return Available(mentor=mentor, profile=profile, free=_GROUPS_OF_ONE, trained=trained)
+    return _Mentor(
+        mentor=mentor,
+        profile=completed(state.profile, person.attributes, person.time_zone),
+        state=state,
+        calendar=calendar_of(state, surroundings(kit, person, at)),
+        trained=all((kit.program_id, step) in state.acknowledged for step in kit.mentor_kit.training),
+    )
 
 
-_GROUPS_OF_ONE = 20
+_MOST_GROUPS = 20
 """The most groups that are given to one mentor at once."""
 
 
-def _left_over(mentor: Available, proposals: Iterable[Proposal]) -> Available:
-    led = sum(mentor.mentor in one.group.mentors for one in proposals)
-    return mentor.model_copy(update={"free": max(mentor.free - led, 0)})
+def _able(kit: Kit, pathway: Pathway, begins: datetime, one: _Mentor, proposals: Iterable[Proposal]) -> Available:
+    """As many groups as the mentor has minutes for, less those that are proposed already."""
+    demand = demand_of(kit, pathway, plan(kit, pathway, begins, None))
+    alone = Demand(weeks=tuple(WeekDemand(**week.model_dump(exclude={"session"})) for week in demand.shared))
+    wanted = RoomWanted(one.mentor, kit.program_id, 0, alone)
+    free = min(room_for(wanted, one.state.places, kit.capacity, one.profile).free, _MOST_GROUPS)
+    led = sum(one.mentor in proposal.group.mentors for proposal in proposals)
+    return Available(mentor=one.mentor, profile=one.profile, free=max(free - led, 0), trained=one.trained)
 
 
 def _pathways(kit: Kit, wanted: str | None) -> list[Pathway]:
@@ -265,39 +296,35 @@ def _longest(pathway: Pathway) -> timedelta:
 # When they meet
 
 
-def _profiles(
-    learners: Sequence[Candidate], mentors: Sequence[Available]
-) -> Mapping[str, LearnerProfile | MentorProfile]:
-    found: dict[str, LearnerProfile | MentorProfile] = {one.learner: one.profile for one in learners}
-    return found | {one.mentor: one.profile for one in mentors}
+class _Calendars:
+    def __init__(self, waiting: Mapping[str, Sequence[_Learner]], mentors: Sequence[_Mentor]) -> None:
+        learners = (one for those in waiting.values() for one in those)
+        self._learners = {one.candidate.learner: one.calendar for one in learners}
+        self._mentors = {one.mentor: one.calendar for one in mentors}
+
+    def suits(self, mentors: Iterable[MentorId], wanted: Interval) -> bool:
+        return all(_suits(self._mentors[one], wanted) for one in mentors)
+
+    def unsuited(self, group: Group, pathway: Pathway, sessions: Iterable[PlannedSession]) -> Iterator[Unsuited]:
+        """Whom which sessions do not suit, by their hours, holidays, quiet hours, leave and what they have booked."""
+        calendars: dict[str, Calendar] = {one: self._learners[one] for one, _ in group.members}
+        calendars |= {one: self._mentors[one] for one in group.mentors}
+        for one in sessions:
+            wanted = Interval(one.starts_at, one.starts_at + pathway.session(one.session).length)
+            for who, calendar in calendars.items():
+                if not _suits(calendar, wanted):
+                    local = one.starts_at.astimezone(calendar.zone)
+                    yield Unsuited(who, one.session, f"{local:%a %d %b %H:%M} ({calendar.zone})")
 
 
-def _proposal(
-    kit: Kit,
-    pathway: Pathway,
-    begins: datetime,
-    group: Group,
-    profiles: Mapping[str, LearnerProfile | MentorProfile],
-) -> Proposal:
-    sessions = plan(kit, pathway, begins, group.slot)
-    everybody = [*(learner for learner, _ in group.members), *group.mentors]
-    who = {one: profiles[one] for one in everybody if one in profiles}
-    return Proposal(PathwayId(pathway.id), group, sessions, tuple(unsuited(pathway, sessions, who)))
+def _suits(calendar: Calendar, wanted: Interval) -> bool:
+    return fits(free(calendar, *wanted), wanted)
 
 
-def unsuited(
-    pathway: Pathway,
-    sessions: Iterable[PlannedSession],
-    profiles: Mapping[str, LearnerProfile | MentorProfile],
-) -> Iterable[Unsuited]:
-    """Whom which sessions do not suit, by the hours that they gave; those who gave none, all suit."""
-    for one in sessions:
-        wanted = Interval(one.starts_at, one.starts_at + pathway.session(one.session).length)
-        for who, profile in profiles.items():
-            zone = zone_named(profile.time_zone)
-            if wanted not in free(Calendar(zone, profile.availability), *wanted):
-                local = one.starts_at.astimezone(zone)
-                yield Unsuited(who, one.session, f"{local:%a %d %b %H:%M} ({zone.key})")
+def _proposal(kit: Kit, pathway: Pathway, begins: datetime, group: Group, calendars: _Calendars) -> Proposal:
+    sessions = plan(kit, pathway, begins, group.slot, lambda wanted: calendars.suits(group.mentors, wanted))
+    unsuited = calendars.unsuited(group, pathway, sessions)
+    return Proposal(PathwayId(pathway.id), group, sessions, tuple(unsuited))
 
 
 def size_of(planned: Plan) -> str:

@@ -59,6 +59,7 @@ async def reserve_for_journey(pool: Pool, mentor: MentorId, wanted: Wanted) -> N
         holder=journey.stream,
         as_of=wanted.as_of,
         program=journey.state.program,
+        places=journey.places,
         demand=journey.demand(wanted.at).since(week_of(wanted.at)),
         policy=journey.kit.capacity,
         until=datetime.now(UTC) + HOLD,
@@ -105,13 +106,27 @@ async def catch_up(pool: Pool, mentor: MentorId) -> bool:
 
 
 async def _enter_news(pool: Pool, mentor: MentorId, known: Snapshot[MentorState]) -> bool:
-    versions = await pool.fetch(query("streams_versions"), list(known.state.places))
+    rows = await pool.fetch(query("streams_versions"), list(known.state.places))
+    versions = {StreamId(row["stream"]): row["version"] for row in rows}
     changed = False
-    for stream, version in ((StreamId(row["stream"]), row["version"]) for row in versions):
+    for stream, version in versions.items():
         if _may_have_news(known.state, stream, version):
             holder = await find_holder(pool, stream)
             changed |= bool(holder and await _enter(pool, mentor, holder, known))
+    for stream in known.state.places.keys() - versions.keys():
+        if _may_have_news(known.state, stream, 0):
+            changed |= await _give_back(pool, mentor, stream, known)
     return changed
+
+
+async def _give_back(pool: Pool, mentor: MentorId, holder: StreamId, known: Snapshot[MentorState]) -> bool:
+    """Of a group that was not formed after all: there is nothing that could be followed."""
+    place, now = known.state.places[holder], datetime.now(UTC)
+    command = FollowHolder(
+        mentor=mentor, holder=holder, as_of=place.as_of, program=place.program, standing=None, since=now, until=now
+    )
+    done = await transact(pool, mentor_stream(mentor), MENTOR, command, now, meta=given(command), known=known)
+    return bool(done.events)
 
 
 def _may_have_news(state: MentorState, holder: StreamId, version: int) -> bool:

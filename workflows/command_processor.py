@@ -104,6 +104,8 @@ class CommandProcessor:
             events = decide(journey.kit, journey.state, command, at)
         except Rejected:
             return None
+        if isinstance(command, ApproveMatch) and command.cohort:
+            return None  # the group has the mentor's time
         if not any(isinstance(one, MatchOffered | MentorMatched) for one in events):
             return None
         return PlaceWanted(

@@ -1,11 +1,13 @@
 """When a group meets: each session that the pathway has in the mode `cohort`, once."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from domain.cohort.events import PlannedSession
 from domain.cohort.slots import Slot
 from domain.ids import SessionId
 from domain.kit import Kit, Pathway, Session
+from domain.scheduling.intervals import Interval
 
 
 def sessions_of(pathway: Pathway) -> tuple[Session, ...]:
@@ -13,16 +15,33 @@ def sessions_of(pathway: Pathway) -> tuple[Session, ...]:
     return tuple(sorted((one for one in pathway.sessions if one.mode == "cohort"), key=lambda one: one.after))
 
 
-def plan(kit: Kit, pathway: Pathway, begins: datetime, slot: Slot | None) -> tuple[PlannedSession, ...]:
+_WEEKS_TRIED = 8
+
+
+def plan(
+    kit: Kit, pathway: Pathway, begins: datetime, slot: Slot | None, free: Callable[[Interval], bool] = lambda _: True
+) -> tuple[PlannedSession, ...]:
     """Each at the first slot from when the pathway asks for it, counted from `begins` or the beginning of the term, and
-    never two at once. What would not be over by the end of a fixed term is left out."""
+    never two at once. What would not be over by the end of a fixed term is left out.
+
+    `free`: whether those who lead the group can come; where they cannot for eight weeks, nobody waits for them.
+    """
     counts_from = kit.starts_at or begins
     earliest, planned = begins, []
     for one in sessions_of(pathway):
         wanted = max(counts_from + one.after, earliest)
-        starts_at = slot.first(wanted) if slot else wanted
+        starts_at = _first(slot, wanted, one.length, free) if slot else wanted
         if kit.starts_at and starts_at + one.length > kit.starts_at + pathway.ends:
             break
         planned.append(PlannedSession(session=SessionId(one.id), starts_at=starts_at))
         earliest = starts_at + one.length
     return tuple(planned)
+
+
+def _first(slot: Slot, wanted: datetime, length: timedelta, free: Callable[[Interval], bool]) -> datetime:
+    first = starts_at = slot.first(wanted)
+    for _ in range(_WEEKS_TRIED):
+        if free(Interval(starts_at, starts_at + length)):
+            return starts_at
+        starts_at = slot.first(starts_at + timedelta(days=1))
+    return first

@@ -42,6 +42,8 @@ class Meeting(Frozen):
 
     session: SessionId
     starts_at: StoredInstant
+    dated: int = 0
+    """The version of the event that gave it this time."""
     attendance: Mapping[LearnerId, Attendance] = {}
     """How it went: of GROUP, and of those who are exceptions. Empty: nobody has said."""
     said: Mapping[str, Mapping[LearnerId, str]] = {}
@@ -82,6 +84,7 @@ class CohortState(Frozen):
     pathway: PathwayId | None = None
     number: int = 0
     mentors: tuple[MentorId, ...] = ()
+    former_mentors: tuple[MentorId, ...] = ()
     least: int = 0
     most: int = 0
     slot: Slot | None = None
@@ -133,7 +136,9 @@ def _after(state: CohortState, event: CohortEvent) -> CohortState:
             fields = ("program", "kit", "pathway", "number", "mentors", "least", "most", "slot")
             return changed(state, {name: getattr(event, name) for name in fields})
         case SessionsPlanned():
-            planned = [Meeting(session=one.session, starts_at=one.starts_at) for one in event.sessions]
+            planned = [
+                Meeting(session=one.session, starts_at=one.starts_at, dated=state.version) for one in event.sessions
+            ]
             return changed(state, {"meetings": _in_order(planned)})
         case MembersJoined():
             begun = tuple(one.session for one in state.meetings if one.starts_at < event.at)
@@ -157,7 +162,7 @@ def _after(state: CohortState, event: CohortEvent) -> CohortState:
                 },
             )
         case SessionMoved():
-            return _with_meeting(state, event.session, starts_at=event.starts_at)
+            return _with_meeting(state, event.session, starts_at=event.starts_at, dated=state.version)
         case AttendanceRecorded():
             return _attendance_recorded(state, event)
         case NotesRecorded():
@@ -166,7 +171,8 @@ def _after(state: CohortState, event: CohortEvent) -> CohortState:
             return _said(state, event, "follow_up", said_in_follow_up(event))
         case MentorReplaced():
             mentors = tuple(event.replacement if one == event.mentor else one for one in state.mentors)
-            return changed(state, {"mentors": mentors})
+            former = tuple(one for one in (*state.former_mentors, event.mentor) if one not in mentors)
+            return changed(state, {"mentors": mentors, "former_mentors": tuple(dict.fromkeys(former))})
         case CohortClosed():
             return changed(state, {"closed_at": event.at})
         case TellingRefused():

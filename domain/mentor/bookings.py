@@ -6,8 +6,8 @@ moved or released. Only a new booking can be refused; what a journey has recorde
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import ClassVar, Literal, NamedTuple, assert_never
+from datetime import UTC, datetime
+from typing import ClassVar, Final, Literal, NamedTuple, assert_never
 
 from pydantic import AwareDatetime
 
@@ -77,6 +77,9 @@ class BookTime:
     around: Surroundings
     others: Sequence[Calendar]
     """Of the learner, or of all members of a group."""
+    only_taken: bool = False
+    """Refuse only what is booked already, and leave. A group that meets each week is warned of everything else when it
+    is planned."""
     by: Actor = "ops"
 
 
@@ -165,11 +168,14 @@ def _book(state: MentorState, command: BookTime, at: datetime) -> Sequence[Booki
             at=at,
             holder=command.holder,
             session=command.session,
-            starts_at=command.starts_at,
-            ends_at=command.starts_at + command.terms.length,
+            starts_at=command.starts_at.astimezone(UTC),
+            ends_at=(command.starts_at + command.terms.length).astimezone(UTC),
             as_of=command.as_of,
         )
     ]
+
+
+_TAKEN: Final[frozenset[Name]] = frozenset({("mentor", "booked"), ("mentor", "leave")})
 
 
 def _require_suitable(state: MentorState, command: BookTime, at: datetime) -> None:
@@ -177,6 +183,8 @@ def _require_suitable(state: MentorState, command: BookTime, at: datetime) -> No
     against: dict[Name, None] = {}
     for other in command.others or (None,):
         against.update(dict.fromkeys(problems(mentor, other, command.terms, at, command.starts_at)))
+    if command.only_taken:
+        against = {name: None for name in against if name in _TAKEN}
     if not against:
         return
     because = together(in_words(one, command.terms) for one in against)

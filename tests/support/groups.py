@@ -2,10 +2,15 @@
 
 import asyncio
 import json
+import os
+import sys
+import tempfile
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from temporalio.client import Client
@@ -62,7 +67,7 @@ def _story(kit: Kit, learner: LearnerId, at: datetime) -> list[JourneyEvent]:
     return events
 
 
-def form(kit: Kit, those: Sequence[Entrant], number: int = 1) -> FormCohort:
+def form(kit: Kit, those: Sequence[Entrant], number: int = 1, mentor: MentorId = ANA) -> FormCohort:
     """Its first session began an hour ago: its attendance can be recorded at once."""
     now = datetime.now(UTC)
     return FormCohort(
@@ -70,7 +75,7 @@ def form(kit: Kit, those: Sequence[Entrant], number: int = 1) -> FormCohort:
         kit=kit.digest,
         pathway=PathwayId("fast"),
         number=number,
-        mentors=(ANA,),
+        mentors=(mentor,),
         sessions=(
             PlannedSession(session=S1, starts_at=now - timedelta(hours=1)),
             PlannedSession(session=S2, starts_at=now + timedelta(days=7)),
@@ -127,6 +132,56 @@ async def groups_on(client: Client, pool: Pool, journeys: str, queue: str | None
         graceful_shutdown_timeout=timedelta(seconds=2),
     ):
         yield Groups(pool, client, queue)
+
+
+@asynccontextmanager
+async def programs_process(temporal: str, dsn: str, folder: Path) -> AsyncIterator[Process]:
+    """A worker of the role `programs` alone, as it is deployed. `temporal`: the address of the server."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("TRELLIS_", "TEMPORAL_"))}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "worker", "--roles", "programs"),
+        cwd=folder,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=own
+        | {
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "DATABASE_URL": dsn,
+            "TEMPORAL_ADDRESS": temporal,
+            "TRELLIS_HTTP_PORT": "0",
+            "TRELLIS_SDK_METRICS_PORT": "0",
+        },
+    )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def told_with_a_kill(where: Groups, dsn: str, group: CohortId, command: Command, enough: int) -> int:
+    """Records the command, kills the process that tells the members when as many journeys as are `enough` know it, and
+    lets another go on. Returns how many knew it when the first was dead."""
+    pool, temporal = where.pool, where.client.service_client.config.target_host
+    with tempfile.TemporaryDirectory() as folder:
+        async with programs_process(temporal, dsn, Path(folder)) as first:
+            await where.do(group, command)
+            async with asyncio.timeout(120):
+                while await attendances(pool) < enough:  # noqa: ASYNC110 - another process's
+                    await asyncio.sleep(0.005)
+            first.kill()
+            await first.wait()
+            known = await attendances(pool)
+        async with programs_process(temporal, dsn, Path(folder)):
+            await all_told(pool, group, 120)
+    return known
+
+
+async def attendances(pool: Pool) -> int:
+    """How many journeys know how a session went."""
+    many: int = await pool.fetchval("select count(*) from trellis.events where type = 'journey.attendance_recorded'")
+    return many
 
 
 async def recorded(pool: Pool, type_: str) -> dict[str, list[dict[str, object]]]:
