@@ -1,8 +1,9 @@
 """The pool of a round: who waits, and which mentors there are, as the log has them at this moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.ids import KitDigest, MentorId
 from domain.journey.plan import ahead
@@ -12,9 +13,10 @@ from domain.matching.pool import Available, Candidate, Pair, Pool
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.mentor import MentorEvent, MentorState, mentor_stream
 from domain.mentor import fold as fold_mentor
-from domain.mentor.demand import Demand, WeekDemand, demand_of
-from domain.mentor.limits import Wanted, room_for
+from domain.mentor.demand import Demand, demand_of
+from domain.mentor.limits import Room, Wanted, room_for
 from domain.mentor.profile import completed
+from domain.profiles import MentorProfile
 from domain.round import RoundState
 from projections.views import board
 from projections.views.resting import resting
@@ -29,6 +31,13 @@ MOST_LEARNERS = 10_000
 """The most in one round, those who have waited longest. The others are in the next one."""
 MOST_MENTORS = 2_000
 _MENTORS: Codec[MentorEvent] = Codec(EVENTS_OF_MENTORS)
+
+
+class Plan(NamedTuple):
+    """What learners of a pathway ask of their mentor from now on."""
+
+    mentor_type: str
+    demand: Demand
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +64,13 @@ class Collector:
             kit=self.digest,
             at=self.at,
             candidates=tuple(_candidate(one, self.kit, known.get(one.state.learner)) for one in waiting),
-            mentors=tuple(await self._mentors(_typical(waiting, self.at))),
+            mentors=tuple(await self._mentors(_plans(waiting, self.at))),
             pinned=tuple(Pair(learner=learner, mentor=mentor) for learner, mentor in round_.pinned.items()),
             forbidden=tuple(Pair(learner=one.learner, mentor=one.mentor) for one in sorted(round_.forbidden)),
             key=round_.id[-120:],
         )
 
-    async def _mentors(self, demand: Demand) -> list[Available]:
+    async def _mentors(self, plans: Sequence[Plan]) -> list[Available]:
         known = await _known_mentors(self.pool)
         recorded = await EventLog(self.pool).read_streams(mentor_stream(one) for one in known)
         rests = await resting(self.pool, self.at)
@@ -69,15 +78,15 @@ class Collector:
         for mentor, person in known.items():
             state = fold_mentor(_MENTORS.decode_known(recorded.get(mentor_stream(mentor), ())))
             if state.belongs_to(self.kit.program_id):
-                found.append(self._available(mentor, state, person, demand, rests.get(mentor)))
+                found.append(self._available(mentor, state, person, plans, rests.get(mentor)))
         return found
 
     def _available(
-        self, mentor: MentorId, state: MentorState, person: Person | None, demand: Demand, rests: datetime | None
+        self, mentor: MentorId, state: MentorState, person: Person | None, plans: Sequence[Plan], rests: datetime | None
     ) -> Available:
         kit = self.kit
         profile = completed(state.profile, person.attributes, person.time_zone) if person else state.profile
-        room = room_for(Wanted(mentor, kit.program_id, 1, demand), state.places, kit.capacity, profile)
+        room = self._room(mentor, state, profile, plans)
         return Available(
             mentor=mentor,
             profile=profile,
@@ -88,6 +97,17 @@ class Collector:
             rests_until=rests,
             leave=tuple(one for one in state.leave if one.ends_at > self.at),
         )
+
+    def _room(self, mentor: MentorId, state: MentorState, profile: MentorProfile, plans: Sequence[Plan]) -> Room:
+        """For learners of the pathway that asks most, of those that want this kind of mentor: so hardly any pair is
+        proposed that is then refused for want of minutes. A pathway for which there is no room at all does not count,
+        or nobody of the others would be proposed either."""
+        suiting = [one for one in plans if one.mentor_type == profile.mentor_type] or plans or [Plan("", Demand())]
+        rooms = [
+            room_for(Wanted(mentor, self.kit.program_id, 1, one.demand), state.places, self.kit.capacity, profile)
+            for one in suiting
+        ]
+        return min((one for one in rooms if one.free), default=rooms[0])
 
 
 # Learners
@@ -110,20 +130,11 @@ def _candidate(one: Waiting, kit: Kit, person: Person | None) -> Candidate:
     )
 
 
-def _typical(waiting: Iterable[Waiting], at: datetime) -> Demand:
-    """What a learner of this round asks of a mentor at most, week by week: so no pair is proposed that is then refused
-    for want of minutes."""
-    plans = {(one.state.kit, one.state.pathway): one for one in waiting}
-    demands = [
-        demand_of(one.kit, *plan) for one in plans.values() if (plan := ahead(one.kit, one.state, at)) is not None
-    ]
-    most: dict[str, WeekDemand] = {}
-    for demand in demands:
-        for week in demand.weeks:
-            if week.week not in most or week.total > most[week.week].total:
-                most[week.week] = week
-    shared = {one.session: one for demand in demands for one in demand.shared}
-    return Demand(weeks=tuple(most[week] for week in sorted(most)), shared=tuple(shared.values()))
+def _plans(waiting: Iterable[Waiting], at: datetime) -> list[Plan]:
+    """One for each pathway that somebody who waits follows."""
+    examples = {(one.state.kit, one.state.pathway): one for one in waiting}
+    plans = ((one, ahead(one.kit, one.state, at)) for one in examples.values())
+    return [Plan(plan.pathway.mentor_type, demand_of(one.kit, *plan)) for one, plan in plans if plan]
 
 
 async def _known_mentors(pool: database.Pool) -> Mapping[MentorId, Person | None]:

@@ -11,6 +11,7 @@ from domain.matching.matched import Matched
 from domain.matching.pool import Pool
 from domain.round import RecordDraft, RoundState
 from domain.round import events as e
+from domain.values import together
 
 _LONGEST = 500
 _MOST_REMARKS = 50
@@ -75,8 +76,7 @@ def _reason(matched: Matched, row: int) -> str:
     assert column is not None, "a pair has a mentor"
     speaking = [one for one in contributions(matched.scores, row, column) if one.known and one.points > 0]
     best = sorted(speaking, key=lambda one: -one.points)[:_REASONS]
-    said = "; ".join(one.says for one in best)
-    return f"{said[:1].upper()}{said[1:]}"[:_LONGEST]
+    return f"The mentor {together(one.says for one in best)}."[:_LONGEST] if best else ""
 
 
 def _left(draft: Draft) -> tuple[e.Left, ...]:

@@ -64,7 +64,12 @@ class RoundClient:
         where nobody waits."""
         if not await self.start(BeginMatching(program=program, cause="demand")):
             raise await self._is_open(program)
-        return await self._update(program, "drafted")
+        try:
+            return await self._update(program, "drafted")
+        except Rejected as refusal:
+            if refusal.code != Code.NO_ROUND:
+                raise
+        return await self._ended(program)
 
     async def ask(self, program: ProgramId, command: str, payload: Mapping[str, Any]) -> RoundStatus:
         """Sends a command to the program's open round, by the name of its update."""
@@ -112,6 +117,14 @@ class RoundClient:
         except WorkflowAlreadyStartedError:
             return False
         return True
+
+    async def _ended(self, program: ProgramId) -> RoundStatus:
+        """Of a round that was over before it could be asked. Raises Rejected when nobody waited."""
+        handle = self._temporal.get_workflow_handle(matching_workflow(program), result_type=RoundEnded)
+        ended: RoundEnded = await handle.result()
+        if ended.status is None:
+            raise Rejected(Code.NOBODY_WAITS, f"nobody waits for a mentor in {program!r}, so there is no round")
+        return ended.status
 
     async def _is_open(self, program: ProgramId) -> Rejected:
         status = await self._status(program)

@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any, Literal
 
 from domain.kit import KIT_FILE, Escalation, Kit, Milestone, Nudge, OfferRemedies, OpenCase, Pathway, Session, Step
+from domain.scheduling.week import Window, written
 from domain.values import Frozen, counted, say_duration, together
 from domain.words import plain
 from kits.lines import Lines
@@ -226,6 +227,8 @@ def _value(value: object) -> str:
             return say_duration(value)
         case date():
             return f"{value:%d %b %Y}"
+        case Window():
+            return repr(written(value))
         case Frozen():
             return ", ".join(f"{plain(name)} {_value(getattr(value, name))}" for name in type(value).model_fields)
         case tuple() | list():

@@ -63,6 +63,17 @@ class Appointment:
         """Without what is booked for this session."""
         return calendar_of(self.known.state, self.around, key_of(self.holder, self.session.session))
 
+    @property
+    def mentors_zone_is_known(self) -> bool:
+        return bool(self.known.state.profile.time_zone) or self._has_zone(self.mentor)
+
+    @property
+    def learners_zone_is_known(self) -> bool:
+        return bool(profile_of(self.record, self.people.get(self.record.state.learner)).time_zone)
+
+    def _has_zone(self, person: str) -> bool:
+        return person in self.people and bool(self.people[person].time_zone)
+
     def name_of(self, person: str) -> str:
         return self.people[person].name if person in self.people else person
 

@@ -72,8 +72,9 @@ def _expected(days: int | None, without_date: int) -> str:
     return f"The last of them can expect a place in {counted(days, 'day')}."
 
 
-def listings(found: Capacity) -> tuple[Listing, ...]:
-    return (_mentors(found), _forecast(found), _waiting(found))
+async def listings(pool: Pool, found: Capacity) -> tuple[Listing, ...]:
+    names = await people.names_of(pool, {one.learner for one in found.waiting})
+    return (_mentors(found), _forecast(found), _waiting(found, names))
 
 
 def _mentors(found: Capacity) -> Listing:
@@ -123,12 +124,20 @@ def _forecast(found: Capacity) -> Listing:
     )
 
 
-def _waiting(found: Capacity) -> Listing:
+def _waiting(found: Capacity, names: Mapping[str, str]) -> Listing:
     today = found.at.date()
     return Listing(
         "Waiting for a mentor",
         ("learner", "pathway", "since", "can expect a place"),
-        [(one.learner, one.pathway, one.since.date(), _when(one.expected_from, today)) for one in found.waiting],
+        [
+            (
+                f"{names[one.learner]} ({one.learner})" if one.learner in names else one.learner,
+                one.pathway,
+                one.since.date(),
+                _when(one.expected_from, today),
+            )
+            for one in found.waiting
+        ],
     )
 
 

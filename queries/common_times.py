@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.cohort import EVENTS, CohortState
 from domain.cohort import evolve as evolve_cohort
-from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, StreamId
+from domain.ids import CohortId, JourneyId, LearnerId, MentorId, ProgramId, StreamId, cohort_stream
 from domain.kit import Kit
 from domain.mentor import MENTOR, mentor_stream
 from domain.mentor.hours import calendar_of
@@ -35,6 +35,8 @@ class Group:
     program: ProgramId
     journeys: Sequence[JourneyId]
     mentors: Sequence[MentorId]
+    holder: StreamId | None = None
+    """The stream of a group that exists: its own meetings keep nobody away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,14 @@ class CommonTimes:
 
 async def of_cohort(pool: Pool, cohort: str) -> Group:
     """Raises NoGroup."""
-    recorded = await EventLog(pool).read_stream(StreamId(f"cohort-{cohort}"))
+    stream = cohort_stream(CohortId(cohort))
+    recorded = await EventLog(pool).read_stream(stream)
     state = CohortState()
     for event in Codec(EVENTS).decode_known(recorded):
         state = evolve_cohort(state, event)
     if state.program is None:
         raise NoGroup(f"there is no group {cohort!r}; `trellis cohort list` shows those that there are")
-    return Group(state.program, [one.journey for one in state.members.values()], state.mentors)
+    return Group(state.program, [one.journey for one in state.members.values()], state.mentors, stream)
 
 
 async def of_learners(
@@ -132,7 +135,7 @@ async def _members(pool: Pool, kit: Kit, group: Group) -> tuple[list[Member], Ma
     for mentor in group.mentors:
         state = (await read(pool, mentor_stream(mentor), MENTOR)).state
         around = surroundings(kit, known.get(mentor), datetime.now(UTC))
-        members.append(Member(mentor, calendar_of(state, around), leads=True))
+        members.append(Member(mentor, calendar_of(state, around, group.holder or ""), leads=True))
     for record in records:
         learner = record.state.learner
         members.append(Member(learner, learners_calendar(record, known.get(learner))))

@@ -15,7 +15,7 @@ from domain.journey.duty import Subject, duty_in_words, pathway_of
 from domain.journey.state import Case, SessionStanding
 from domain.kit import Duty
 from domain.mentor import MENTOR, MentorState, mentor_stream
-from domain.profiles import Leave
+from domain.profiles import Check, Leave
 from projections.journeys import journey_of
 from projections.views import board
 from projections.views.board import Filter
@@ -32,6 +32,8 @@ MOST = 500
 _MOST_OFFERS = 200
 AHEAD = timedelta(days=3)
 """How far behind the day sessions are listed, so that they can be prepared."""
+
+_RENEW_AHEAD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class MentorDay:
     """On the three days after it."""
     owes: tuple[Owed, ...]
     """Now, the earliest due first."""
+    checks: tuple[Check, ...]
+    """Those that expire within 30 days of the day, or have expired."""
     learners: int
     """How many open journeys the mentor has."""
     left_out: int
@@ -142,6 +146,7 @@ async def mentor_day(pool: Pool, one: MentorId, now: datetime, day: date | None 
         office_hours=tuple(_office_hours(state, learners, zone, start, end)),
         coming=tuple(one for one in seen if one.meeting.starts_at >= end and one.meeting.attendance is None),
         owes=tuple(owed),
+        checks=tuple(check for check in found.profile.checks if _expires(check, chosen + _RENEW_AHEAD)),
         learners=len(own) + left_out,
         left_out=left_out,
         as_of=now,
@@ -156,6 +161,10 @@ async def sessions_between(pool: Pool, found: Mentor, start: datetime, end: date
     seen = _seen(records, learners, zone_by_name(found.profile.time_zone), start, end)
     ahead = [one for one in seen if one.meeting.attendance is None]
     return sorted(ahead, key=lambda one: (one.meeting.starts_at, one.journey))
+
+
+def _expires(check: Check, by: date) -> bool:
+    return check.valid_until is not None and check.valid_until <= by
 
 
 def together(seen: Iterable[Seen]) -> list[list[Seen]]:

@@ -113,15 +113,14 @@ def _side(wanted: Appointment, person: MentorId | LearnerId, calendar: Calendar)
 
 
 def _remarks(wanted: Appointment, mentor: Calendar, learner: Calendar) -> Iterator[str]:
-    for who, person, calendar in (
-        ("mentor", wanted.mentor, mentor),
-        ("learner", wanted.record.state.learner, learner),
+    for who, calendar, known in (
+        ("mentor", mentor, wanted.mentors_zone_is_known),
+        ("learner", learner, wanted.learners_zone_is_known),
     ):
         if not calendar.week:
             quiet = "any time outside quiet hours" if calendar.quiet else "any time of the day"
             yield f"The {who} has said nothing about hours: {quiet} is taken to suit."
-        known = wanted.people.get(person)
-        if str(calendar.zone) == "UTC" and not (known and known.time_zone):
+        if not known:
             yield f"No time zone of the {who} is known: UTC is taken for it."
 
 

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 LOCK = 7_455_012
 """Held by the process that leads."""
 _RETRY_SECONDS = 5.0
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 1.0
 _SWEEP_SECONDS = 60.0
 """Between two searches for places whose holder had time to record something and did not, and two attempts at journeys
 that could not be entered."""

@@ -1,11 +1,11 @@
 """Mentors and their profiles: add many at once, or say what that would change; and change one of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.ids import MentorId, ProgramId
-from domain.mentor import MENTOR, TOGETHER, MentorCommand, MentorEvent, MentorState, mentor_stream
+from domain.mentor import TOGETHER, MentorCommand, MentorEvent, MentorState, mentor_stream
 from domain.mentor.belonging import JoinProgram
 from domain.mentor.checks import RecordCheck, RecordOnboarding
 from domain.mentor.profile import ProfileChanges, UpdateProfile
@@ -17,7 +17,7 @@ from store import people
 from store.database import Connection, Pool
 from store.event_log import EventLog
 from store.people import Person
-from store.transact import Snapshot, Transaction, read, transact, transact_all
+from store.transact import Snapshot, Transaction, read_many, transact, transact_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,8 @@ class NotAddable(Exception):
         super().__init__("\n".join(f"{mentor}: {says}; {remedy}" for mentor, (says, remedy) in refused.items()))
 
 
-async def preview(
-    pool: Pool,
-    program: ProgramId,
-    entries: Sequence[MentorEntry],
-    at: datetime,
-    advance: Callable[[], object] = lambda: None,
-) -> list[MentorChange]:
-    """What `store` would do, in the order of the entries, those who stay as they are included. `advance` is called for
-    each of them.
+async def preview(pool: Pool, program: ProgramId, entries: Sequence[MentorEntry], at: datetime) -> list[MentorChange]:
+    """What `store` would do, in the order of the entries, those who stay as they are included.
 
     Raises:
         NotAddable: with everybody whom `store` would refuse.
@@ -73,10 +66,10 @@ async def preview(
     known = await people.by_ids(pool, [one.person.person_id for one in entries])
     refused = _learners(known)
     changes: list[MentorChange] = []
+    states = await read_many(pool, [mentor_stream(MentorId(one.person.person_id)) for one in entries], TOGETHER)
     for one in entries:
         mentor = one.person.person_id
-        before = await read(pool, mentor_stream(MentorId(mentor)), MENTOR)
-        advance()
+        before = states[mentor_stream(MentorId(mentor))]
         try:
             events = TOGETHER.decide(before.state, _commands(program, one), at)
         except Rejected as rejected:

@@ -71,6 +71,12 @@ class JourneyAsHolder:
     """When that occurred."""
     mentors: Mapping[MentorId, bool]
 
+    @property
+    def places(self) -> int:
+        """None of their own for a member of a group that brings its mentor: the group has it."""
+        groups = self.kit.cohorts
+        return 0 if groups and groups.brings_mentor and self.state.cohort else 1
+
     def demand(self, at: datetime) -> Demand:
         plan = ahead(self.kit, self.state, at)
         return demand_of(self.kit, *plan) if plan else Demand()
@@ -94,17 +100,11 @@ class JourneyAsHolder:
             program=self.state.program,
             standing=standing,
             because=self._because(mentor),
-            places=0 if self._comes_with_group else 1,
+            places=self.places,
             demand=self.demand(self.since) if standing else Demand(),
             since=self.since,
             until=datetime.now(UTC) + HOLD,
         )
-
-    @property
-    def _comes_with_group(self) -> bool:
-        """Whether the mentor leads the learner's group, which asks for the time of all its members at once."""
-        brought = self.kit.cohorts is not None and self.kit.cohorts.brings_mentor
-        return brought and self.state.cohort is not None
 
     def _standing(self, mentor: MentorId) -> Standing | None:
         if self.state.closing:
@@ -144,7 +144,8 @@ async def find_journey(pool: Pool, stream: StreamId, up_to: int | None = None) -
 
 @dataclass(frozen=True, slots=True)
 class GroupAsHolder:
-    """A group takes no place: its members have theirs. Its sessions cost each of its mentors once for all."""
+    """Its sessions cost each of its mentors once for all. It takes a place where it brings its members their mentor;
+    otherwise they have places of their own, with another."""
 
     stream: StreamId
     state: CohortState
@@ -162,7 +163,7 @@ class GroupAsHolder:
             program=self.kit.program_id,
             standing="confirmed" if leads else None,
             because="cohort_ended" if self.state.closed_at else "mentor_released",
-            places=0,
+            places=1 if self.kit.cohorts and self.kit.cohorts.brings_mentor else 0,
             demand=self._demand() if leads else Demand(),
             since=self.since,
             until=datetime.now(UTC) + HOLD,

@@ -59,6 +59,7 @@ async def reserve_for_journey(pool: Pool, mentor: MentorId, wanted: Wanted) -> N
         holder=journey.stream,
         as_of=wanted.as_of,
         program=journey.state.program,
+        places=journey.places,
         demand=journey.demand(wanted.at).since(week_of(wanted.at)),
         policy=journey.kit.capacity,
         until=datetime.now(UTC) + HOLD,

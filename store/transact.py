@@ -5,7 +5,7 @@ Journeys do the same inside their workflow (workflows/learner_journey.py); every
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -62,6 +62,21 @@ async def read(
         return start
     events = Codec(decider.events).decode_known(recorded)
     return Snapshot(recorded[-1].version, decider.fold(events, start.state))
+
+
+async def read_many(
+    pool: Executor, streams: Iterable[StreamId], decider: Decider[Command, State, E]
+) -> dict[StreamId, Snapshot[State]]:
+    """The aggregates of these streams as they are now, also of streams that do not exist."""
+    wanted = list(streams)
+    recorded = await EventLog(pool).read_streams(wanted)
+    codec = Codec(decider.events)
+    return {
+        one: Snapshot(len(recorded[one]), decider.fold(codec.decode_known(recorded[one]), decider.initial))
+        if one in recorded
+        else Snapshot(0, decider.initial)
+        for one in wanted
+    }
 
 
 async def transact(
@@ -147,8 +162,9 @@ async def _transact_once(
     async with pool.acquire() as connection, connection.transaction():
         if beside:
             await beside(connection)
+        states = {**known, **await read_many(connection, commands.keys() - known.keys(), decider)}
         for stream in sorted(commands):  # one order for every caller: no deadlocks
-            before = known.get(stream) or await read(connection, stream, decider)
+            before = states[stream]
             events = decider.decide(before.state, commands[stream], at)
             await _Append(stream, before.version, events, meta).to(connection)
             after = Snapshot(before.version + len(events), decider.fold(events, before.state))

@@ -14,6 +14,7 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from domain.ids import RoundId
+    from domain.round.decide import Code as RoundCode
     from workflows.calling import call_activity
     from workflows.contract import (
         ROUND_WORKFLOW,
@@ -123,7 +124,7 @@ class MatchingRound:
 
     def _present(self) -> RoundStatus:
         if self._status is None:
-            raise refused("nobody waits for a mentor, so there is no round", "nobody_waits")
+            raise refused("nobody waits for a mentor, so there is no round", RoundCode.NOBODY_WAITS)
         return self._status
 
     # The steps

@@ -65,11 +65,12 @@ class WordsInCommon(Criterion[Words, Words]):
     def fit(self, wanted: Words, offered: Words, terms: Terms) -> float:
         return overlap(self.measured_by(terms), wanted, offered)
 
-    def reason(self, wanted: Words, offered: Words, _: Terms) -> str:
+    def reason(self, wanted: Words, offered: Words, terms: Terms) -> str:
         common = in_common(wanted, offered)
         if not common:
             return f"{self.no} {listed(wanted)}"
-        part = f", {len(common)} of {len(wanted)}" if len(wanted) > 1 else ""
+        in_part = len(wanted) > 1 and self.measured_by(terms) != "any"
+        part = f", {len(common)} of {len(wanted)}" if in_part else ""
         return f"{self.yes} {listed(common)}{part}"
 
 

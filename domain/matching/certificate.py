@@ -42,8 +42,7 @@ class Refuted(ValueError):
 
 def certify(given: Problem, prices: Prices) -> Certificate:
     """Raises NegativeCycle where the assignment is not the optimum."""
-    problem, raw = prices.problem, prices.raw()
-    others = raw.copy()
+    problem, others = prices.problem, prices.raw()
     matched = np.flatnonzero(prices.at < problem.mentors)
     others[matched, prices.at[matched]] = FORBIDDEN
     least = int(others.min(initial=FORBIDDEN))

@@ -71,7 +71,7 @@ def exact(problem: Problem) -> Exact:
     never = (costs == FORBIDDEN) | (seats[:, 0] == NEVER)
     costs <<= shift
     costs += _ties(problem.learner_keys[rows][:, None], problem.mentor_keys[columns], tie_bits)
-    costs[never] = NEVER
+    np.copyto(costs, NEVER, where=never)
     unmatched = problem.unmatched[rows]
     free = unmatched != FORBIDDEN
     scaled = (unmatched << shift) + _ties(problem.learner_keys[rows], np.array([_NOBODY], np.uint64), tie_bits)
@@ -85,7 +85,8 @@ _NOBODY: Final = 0x9E3779B97F4A7C15
 def _ties(learners: Keys, mentors: Keys, bits: int) -> Ints:
     """A hash of each pair of keys, below 2^bits."""
     mixed = (learners | np.uint64(1)) * (mentors | np.uint64(1))  # modulo 2^64
-    return (mixed >> np.uint64(64 - bits)).astype(np.int64)
+    mixed >>= np.uint64(64 - bits)
+    return mixed.view(np.int64)
 
 
 def _widths(problem: Problem) -> tuple[int, int, int]:

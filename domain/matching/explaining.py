@@ -127,7 +127,7 @@ def _choice(matched: Matched, row: int, column: int | None) -> Choice:
         points=None if column is None else int(matched.scores.points[row, column]) / POINT,
         price=None if price is None else price / POINT,
         moves=moves,
-        says=_in_words(mentor, price, moves, here=matched.mentor_of(row) == column),
+        says=_in_words(mentor, price, moves, matched.mentor_of(row), column),
         contributions=() if column is None else contributions(matched.scores, row, column),
     )
 
@@ -143,10 +143,13 @@ def _name(matched: Matched, number: int) -> MentorId | None:
     return None if number == UNMATCHED else matched.roster.mentors[number].mentor
 
 
-def _in_words(mentor: MentorId | None, price: int | None, moves: Sequence[Move], *, here: bool) -> str:
-    choice = f"{mentor} instead" if mentor else "No mentor for now"
-    if here:
+def _in_words(
+    mentor: MentorId | None, price: int | None, moves: Sequence[Move], now: int | None, column: int | None
+) -> str:
+    if column == now:
         return f"{mentor} is the mentor of this draft." if mentor else "The learner gets nobody in this draft."
+    instead = f"{mentor} instead" if now is not None else f"{mentor}"
+    choice = instead if mentor else "No mentor for now"
     if price is None:
         return f"{choice} cannot be had: a pin holds the place."
     costs = f"{choice} would cost {points_in_words(price)}" if price else f"{choice} would cost nothing"

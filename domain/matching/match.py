@@ -12,6 +12,7 @@ from domain.matching.matched import Matched
 from domain.matching.policy import POINT
 from domain.matching.pool import Pool
 from domain.matching.scores import LEAST_POINTS
+from domain.matching.strange_words import strange_words
 from domain.values import counted, together
 from domain.words import plain
 
@@ -40,8 +41,15 @@ def draft_of(matched: Matched) -> Draft:
         preferring=tuple(_preferring(matched, row, column) for row, column in matched.blocking[:_PREFERRING]),
         preferring_in_all=len(matched.blocking),
         obstacles=tuple(_obstacles(matched)),
-        remarks=(*matched.policy.remarks, *matched.scores.silent, *matched.pins.remarks),
+        remarks=tuple(_remarks(matched)),
     )
+
+
+def _remarks(matched: Matched) -> Iterator[str]:
+    yield from matched.policy.remarks
+    yield from matched.scores.silent
+    yield from strange_words(matched.kit, matched.roster.mentors)
+    yield from matched.pins.remarks
 
 
 def _proposed(matched: Matched) -> Iterator[Proposed]:

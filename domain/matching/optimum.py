@@ -24,16 +24,18 @@ def optimum(problem: Exact) -> Ints:
     while True:
         at = cheapest(problem, pairs)
         missing = _saved(problem, at, prices(problem, pairs, at))
-        if (missing >= 0).all():
+        rows = np.flatnonzero(missing.min(axis=1, initial=0) < 0)
+        if not len(rows):
             return at
         most *= _MORE
-        pairs |= _least(missing, most) & (missing < 0)
+        pairs[rows] |= _least(missing[rows], most) & (missing[rows] < 0)
 
 
 def _saved(problem: Exact, at: Ints, mentor_prices: Ints) -> Ints:
     """For each pair what it costs more than the learner's present place, at these prices."""
     now = cost_now(problem, at) + np.append(mentor_prices, 0)[at]
-    saved: Ints = problem.costs + mentor_prices - now[:, None]
+    saved: Ints = problem.costs + mentor_prices
+    saved -= now[:, None]
     return saved
 
 

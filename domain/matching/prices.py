@@ -50,9 +50,12 @@ class Prices:
 
     def all(self) -> Ints:
         """The prices of all pairs, by row and column of the problem. FORBIDDEN where there is none."""
-        raw = self.raw()
-        found = np.where(raw < self.problem.must // 2, (raw + self.ties) >> self.problem.shift, FORBIDDEN)
-        return found[np.ix_(self.problem.row_of, self.problem.column_of)]
+        prices = self.raw()
+        none = prices >= self.problem.must // 2
+        prices += self.ties
+        prices >>= self.problem.shift
+        np.copyto(prices, FORBIDDEN, where=none)
+        return prices[np.ix_(self.problem.row_of, self.problem.column_of)]
 
     def moves(self, learner: int, mentor: int) -> Sequence[Move]:
         """Who would move, and where to, if this learner had this mentor: the learner first, then whom they push on.
@@ -68,7 +71,10 @@ class Prices:
 
     def raw(self) -> Ints:
         """Scaled prices by row and column of the scaled problem."""
-        return self.problem.costs - self.now[:, None] + self.ways[:-1, self.at].T
+        raw = self.ways[:-1].T[self.at]
+        raw += self.problem.costs
+        raw -= self.now[:, None]
+        return raw
 
     @cached_property
     def taken(self) -> Ints:

@@ -125,8 +125,9 @@ def _covered(
     those: Sequence[Sequence[tuple[int, int]]], points: NDArray[Any], width: int, side: Literal["left", "right"]
 ) -> NDArray[np.float32]:
     """Ones from the first point of each span to its last: that one included (`right`) or not (`left`)."""
-    found = np.zeros((len(those), width), np.float32)
-    for row, spans in enumerate(those):
-        for first, last in spans:
-            found[row, np.searchsorted(points, first) : np.searchsorted(points, last, side=side)] = 1
-    return found
+    rows = np.repeat(np.arange(len(those)), [len(spans) for spans in those])
+    firsts, lasts = np.array([span for spans in those for span in spans], np.int64).reshape(-1, 2).T
+    steps = np.zeros((len(those), width + 1), np.int32)
+    np.add.at(steps, (rows, np.searchsorted(points, firsts)), 1)
+    np.add.at(steps, (rows, np.searchsorted(points, lasts, side=side)), -1)
+    return (np.cumsum(steps[:, :width], axis=1) > 0).astype(np.float32)

@@ -6,7 +6,7 @@ moved or released. Only a new booking can be refused; what a journey has recorde
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar, Final, Literal, NamedTuple, assert_never
 
 from pydantic import AwareDatetime
@@ -168,8 +168,8 @@ def _book(state: MentorState, command: BookTime, at: datetime) -> Sequence[Booki
             at=at,
             holder=command.holder,
             session=command.session,
-            starts_at=command.starts_at,
-            ends_at=command.starts_at + command.terms.length,
+            starts_at=command.starts_at.astimezone(UTC),
+            ends_at=(command.starts_at + command.terms.length).astimezone(UTC),
             as_of=command.as_of,
         )
     ]

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
 from domain.ids import ProgramId, SessionId
 from domain.kit import Costs, Kit, Pathway, Session
+from domain.kit.words import Mode
 from domain.values import Frozen, changed
 
 IsoWeek = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d\d$")]
@@ -75,22 +76,26 @@ def demand_of(kit: Kit, pathway: Pathway, starts_at: datetime, ends_at: datetime
     """Of these sessions, at these dates, and of touchpoints from `starts_at` until `ends_at`. Minutes are rounded up,
     for each session and for each week of touchpoints.
 
-    Sessions in the mode `cohort` are booked by the group where the kit forms groups; otherwise they cost once for all
-    who come at the same time.
+    Sessions in the mode `cohort` are booked by the group where the kit forms groups. Otherwise they cost once for all
+    who come at the same time, as office hours do.
     """
     own: dict[str, WeekDemand] = {}
     shared: list[SharedDemand] = []
     for session, at in _known(pathway, sessions):
         asks = _session_asks(kit, session, at)
-        if session.mode != "cohort":
+        if session.mode not in _TOGETHER:
             own[asks.week] = _sum(own.get(asks.week), asks)
-        elif kit.cohorts is None:
+        elif session.mode != "cohort" or kit.cohorts is None:
             shared.append(_shared(kit.program_id, session, at, asks))
     touchpoints = _minutes(kit.capacity.touchpoints)
     for week in weeks_between(starts_at, ends_at) if touchpoints else ():
         own[week] = _sum(own.get(week), WeekDemand(week=week, touchpoints=touchpoints))
     weeks = (own[week] for week in sorted(own) if own[week].total)
     return Demand(weeks=tuple(weeks), shared=tuple(sorted(shared, key=lambda one: (one.week, one.session))))
+
+
+_TOGETHER: Final[tuple[Mode, ...]] = ("cohort", "office_hours")
+"""Several learners come to one."""
 
 
 def session_asks(kit: Kit, session: Session, at: datetime) -> SharedDemand:
@@ -155,6 +160,8 @@ def week_after(week: str, weeks: int = 1) -> str:
 
 def weeks_between(start: datetime, end: datetime) -> Iterable[str]:
     """Each week that has a moment from `start` until before `end`, in order."""
+    if end <= start:
+        return []
     first = monday(week_of(start))
     last = (end.astimezone(UTC) - timedelta.resolution).date()
     return [_written(first + nth * WEEK) for nth in range((last - first).days // 7 + 1)]

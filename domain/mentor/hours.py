@@ -21,7 +21,8 @@ class Surroundings:
 
 
 def calendar_of(state: MentorState, around: Surroundings, without: str = "") -> Calendar:
-    """`without`: the key of a booking, or the id of office hours, that is left out because it is to be moved."""
+    """`without`: the key of a booking, a holder with all of its bookings, or the id of office hours, left out because
+    that is what is to be moved."""
     return Calendar(
         zone=zone(state.profile.time_zone, around.time_zone),
         week=state.profile.availability,
@@ -45,7 +46,7 @@ def zone(*names: str | None) -> ZoneInfo:
 
 def _booked(state: MentorState, without: str) -> Iterator[Interval]:
     for key, one in state.booked.items():
-        if key != without:
+        if without not in (key, one.holder):
             yield Interval(one.starts_at, one.ends_at)
     for name, hours in state.office_hours.items():
         if name != without:

@@ -58,13 +58,16 @@ class PlaceConfirmed(Event):
 
 
 class PlaceMoved(Event):
-    """The dates of whoever has the place are others now: by a pause, a new date, a change of the pathway."""
+    """The dates of whoever has the place are others now: by a pause, a new date, a change of the pathway. Or they have
+    joined or left a group that brings its mentor, and its members take no places of their own."""
 
     type: ClassVar[str] = "mentor.place_moved"
     holder: StreamId
     as_of: int
     demand: Demand
     """All of it, with the weeks that are over."""
+    places: int | None = None
+    """None: as many as before."""
 
 
 class PlaceReleased(Event):
@@ -195,8 +198,9 @@ def _follow(state: MentorState, command: FollowHolder, at: datetime) -> Sequence
     if place.confirmed and command.standing == "held":  # released, and proposed again, since this was last looked at
         return [*_released(place, command, at), *_entered(command, at)]
     events: list[LedgerEvent] = []
-    if (demand := _moved(place.demand, command)) != place.demand:
-        events.append(PlaceMoved(at=at, holder=command.holder, as_of=command.as_of, demand=demand))
+    demand, places = _moved(place.demand, command), command.places if command.places != place.places else None
+    if demand != place.demand or places is not None:
+        events.append(PlaceMoved(at=at, holder=command.holder, as_of=command.as_of, demand=demand, places=places))
     if command.standing == "confirmed" and not place.confirmed:
         events.append(PlaceConfirmed(at=at, holder=command.holder, as_of=command.as_of))
     return events
@@ -250,7 +254,9 @@ def evolve(state: MentorState, event: LedgerEvent) -> MentorState:
             place = places[event.holder]
             places[event.holder] = changed(place, {"confirmed": True, "as_of": event.as_of, "until": None})
         case PlaceMoved():
-            places[event.holder] = changed(places[event.holder], {"demand": event.demand, "as_of": event.as_of})
+            place = places[event.holder]
+            many = place.places if event.places is None else event.places
+            places[event.holder] = changed(place, {"demand": event.demand, "as_of": event.as_of, "places": many})
         case PlaceReleased():
             places.pop(event.holder, None)
             released = {**released, event.holder: event.as_of}

@@ -108,7 +108,7 @@ class Wanted(NamedTuple):
 
 def require_place(wanted: Wanted, places: Mapping[StreamId, Place], load: Load, limit: Limit) -> None:
     taken = load.places_in(limit.program)
-    if taken + wanted.places <= limit.most:
+    if not wanted.places or taken + wanted.places <= limit.most:
         return
     free_from = _next_free(places, limit.program)
     raise _refused(
@@ -156,7 +156,7 @@ def first_week_over(wanted: Wanted, load: Load, limit: Limit) -> str | None:
 
 def require_below_target(wanted: Wanted, load: Load, policy: Capacity, profile: MentorProfile) -> None:
     """A mentor who has reached the target gets nobody further, where the kit makes learners wait then."""
-    for limit in limits_of_places(wanted.program, policy, profile):
+    for limit in limits_of_places(wanted.program, policy, profile) if wanted.places else ():
         taken = load.places_in(limit.program)
         if taken >= limit.most * policy.target_utilization > 0:
             raise _at_target(wanted, f"{taken} of {limit.most:g} places taken {limit.where}")

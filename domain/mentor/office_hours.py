@@ -166,8 +166,8 @@ def _offer(state: MentorState, command: OfferOfficeHours, at: datetime) -> Seque
             at=at,
             office_hours=id_at(start),
             program=command.program,
-            starts_at=start,
-            ends_at=start + command.terms.length,
+            starts_at=start.astimezone(UTC),
+            ends_at=(start + command.terms.length).astimezone(UTC),
             seats=command.seats,
             purpose=command.purpose,
         )

@@ -50,7 +50,8 @@ class Place(Frozen):
 
     program: ProgramId
     places: int
-    """How many learners it stands for; 0 for a group whose members have places of their own."""
+    """How many of the mentor's it takes. A group that brings its mentor takes one, and its members none; any other
+    group takes none."""
     demand: Demand
     confirmed: bool
     as_of: int

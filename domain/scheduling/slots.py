@@ -61,7 +61,7 @@ class Offers:
 def offers(mentor: Calendar, learner: Calendar, terms: Terms, now: datetime) -> Offers:
     """`booked` of the mentor is kept at a distance of the buffer; the learner's may be next to the meeting."""
     until = now + terms.horizon
-    starts = list(_starts(mentor, terms, now, until))
+    starts = sorted(set(_starts(mentor, terms, now, until)))
     kept = {name: frozenset(_kept(those, starts, terms)) for name, those in _rules(mentor, learner, terms, now)}
     suitable = frozenset(starts).intersection(*kept.values())
     lost = [_lost(name, kept, starts) for name in kept]
@@ -139,7 +139,14 @@ def _starts(mentor: Calendar, terms: Terms, now: datetime, until: datetime) -> I
 
 
 def _kept(those: Sequence[Interval], starts: Iterable[datetime], terms: Terms) -> Iterator[datetime]:
-    return (one for one in starts if fits(those, Interval(one, one + terms.length)))
+    """`starts` in order."""
+    nth = 0
+    for start in starts:
+        end = start + terms.length
+        while nth < len(those) and those[nth].end < end:
+            nth += 1
+        if nth < len(those) and those[nth].start <= start:
+            yield start
 
 
 def _lost(name: Name, kept: Mapping[Name, frozenset[datetime]], starts: Sequence[datetime]) -> Lost:

@@ -1,6 +1,7 @@
 """`trellis capacity`: what a program's mentors can take on, the coming weeks, who waits; and the reviews of it."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -32,13 +33,14 @@ def capacity(program: Program, *, weeks: _Weeks = WEEKS, reviews: _Reviews = Fal
         recorded, listing = asyncio.run(_reviews(load(), ProgramId(program)))
         print_json(recorded) if json else print_listing(listing)
         return
-    found = asyncio.run(_now(load(), ProgramId(program), weeks))
-    print_json(found) if json else _show(found)
+    found, listings = asyncio.run(_now(load(), ProgramId(program), weeks))
+    print_json(found) if json else _show(found, listings)
 
 
-async def _now(settings: Settings, program: ProgramId, weeks: int) -> Capacity:
+async def _now(settings: Settings, program: ProgramId, weeks: int) -> tuple[Capacity, Sequence[Listing]]:
     async with database(settings) as pool:
-        return await queries.now(pool, program, weeks)
+        found = await queries.now(pool, program, weeks)
+        return found, await queries.listings(pool, found)
 
 
 async def _reviews(settings: Settings, program: ProgramId) -> tuple[list[CapacityReviewed], Listing]:
@@ -48,7 +50,7 @@ async def _reviews(settings: Settings, program: ProgramId) -> tuple[list[Capacit
         return found, await queries.reviews_listing(pool, program, found)
 
 
-def _show(found: Capacity) -> None:
+def _show(found: Capacity, listings: Sequence[Listing]) -> None:
     out().print(escape(queries.headline(found)), escape(queries.waiting_in_words(found)), "", sep="\n", soft_wrap=True)
-    for listing in queries.listings(found):
+    for listing in listings:
         print_listing(listing)

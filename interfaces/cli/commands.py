@@ -41,6 +41,7 @@ _COMMANDS = (
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("mentor", "mentor:app", "Add mentors, keep their profiles, and show their day and their training."),
     ("cohort", "cohort:app", "Form groups of learners, and record once what happens in their sessions."),
+    ("match", "match:app", "Match learners with mentors in rounds: draft, adjust, release, explain."),
     ("messages", "messages:app", "List messages to people, and deal with those that did not arrive."),
     ("log", "log:app", "Verify, follow, export, import, and archive the event log."),
     ("projections", "projections:app", "Show the state of the views, rebuild them, and handle failed events."),

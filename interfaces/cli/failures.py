@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from client.journeys import NoSuchJourney, NotAnswering, Refused
+from client.rounds import NobodyMatches
 from domain.refusal import Rejected
 from interfaces.cli.payload import BadCommandError
 from interfaces.cli.start import StartError
@@ -15,6 +16,7 @@ from queries.cohorts import NoSuchCohort
 from queries.common_times import NoGroup
 from queries.handled_commands import NoSuchEvent
 from queries.mentors import NoSuchMentor
+from queries.rounds import NoPool, NoSuchRound, NotMatched
 from queries.sessions import NoSuchSession
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
@@ -49,7 +51,7 @@ def explain(error: Exception) -> Failure | None:
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
         case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification():
             return Failure(str(error), Exit.FAILED)
-        case NoSuchCohort() | NoGroup():
+        case NoSuchCohort() | NoGroup() | NoSuchRound() | NotMatched() | NoPool() | NobodyMatches():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)

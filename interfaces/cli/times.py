@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -173,11 +173,13 @@ def _show_obstacles(found: Times) -> None:
 
 
 def _on_both_clocks(one: Moment) -> str:
-    mentor, learner = one.for_mentor, one.for_learner
-    return (
-        f"mentor {mentor:%a %d %b %H:%M} ({mentor.tzname()}, UTC{mentor:%z}), "
-        f"learner {learner:%a %d %b %H:%M} ({learner.tzname()}, UTC{learner:%z})"
-    )
+    return f"mentor {_on_the_clock(one.for_mentor)}, learner {_on_the_clock(one.for_learner)}"
+
+
+def _on_the_clock(at: datetime) -> str:
+    name = at.tzname() or ""
+    offset = f"UTC{at:%z}" if name != "UTC" else ""
+    return f"{at:%a %d %b %H:%M} ({', '.join(filter(None, (name if name.isalpha() else '', offset)))})"
 
 
 def _show_common(found: CommonTimes) -> None:

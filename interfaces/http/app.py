@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering
-from interfaces.http import api, capacity_api, cohorts_api, exchange, mentors_api, times_api
+from interfaces.http import api, capacity_api, cohorts_api, exchange, matching_api, mentors_api, times_api
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
@@ -21,6 +21,7 @@ from queries.answer_schemas import may_grow
 from queries.handled_commands import NoSuchEvent
 from queries.journey_record import NotFoldable
 from queries.mentors import NoSuchMentor
+from queries.rounds import NoPool, NoSuchRound, NotMatched
 from runtime import health
 from runtime.health import Check, Progress
 from store.availability import is_away
@@ -67,7 +68,7 @@ def create_app(
             capacity_api.router(pool),
             cohorts_api.router(pool),
             exchange.router(pool),
-            cohorts_api.router(pool),
+            matching_api.router(pool),
             mentors_api.router(pool),
             times_api.router(pool),
         ):
@@ -88,6 +89,9 @@ def _answer_404_for_unknown_ids(app: FastAPI) -> None:
     @app.exception_handler(NoSuchJourney)
     @app.exception_handler(NoSuchMentor)
     @app.exception_handler(NoSuchEvent)
+    @app.exception_handler(NoSuchRound)
+    @app.exception_handler(NotMatched)
+    @app.exception_handler(NoPool)
     async def not_there(request: Request, error: Exception) -> Response:
         return answer(request.headers, 404, str(error))
 

@@ -19,6 +19,7 @@ class MentorPlaces(SqlProjection):
         "mentor_places_end",
         "mentor_places_begin",
         "mentor_places_confirm",
+        "mentor_places_move",
         "mentor_minutes_end",
         "mentor_minutes_begin",
     )

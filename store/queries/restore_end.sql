@@ -8,5 +8,7 @@ with positions as (
     update trellis.sequencer
        set epoch = epoch + 1, position = coalesce((select max(seq) from trellis.events), 0),
            top_seq = coalesce((select max(seq) from trellis.events), 0)
+), ledgers as ( -- an earlier release may have written the log: its journeys get their places before others do
+    update trellis.ledger set filled_to = coalesce((select max(seq) from trellis.events), 0)
 )
 select (select count(*) from positions), (select count(*) from streams), (select count(*) from trellis.kits);

@@ -1,9 +1,12 @@
 """Times that are booked with a mentor, and office hours."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, SessionId, StreamId
 from domain.mentor import MENTOR, MentorCommand, MentorState, decide, fold
@@ -27,7 +30,7 @@ AROUND = Surroundings("Europe/Berlin", quiet=Quiet(22 * 60, 7 * 60))
 LEARNER = Calendar(BERLIN, (read_window("mon-fri 16:00-21:00"),))
 
 
-def given(*commands: MentorCommand, at: datetime = NOW) -> MentorState:
+def after(*commands: MentorCommand, at: datetime = NOW) -> MentorState:
     state = MENTOR.initial
     for one in commands:
         state = fold(decide(state, one, at), state)
@@ -54,16 +57,16 @@ AVAILABLE = UpdateProfile(
 
 
 def test_a_time_that_suits_is_booked_once() -> None:
-    state = given(AVAILABLE, booking())
+    state = after(AVAILABLE, booking())
     assert types(state, booking()) == []
     assert state.booked["journey-ready.l-1/kickoff"].ends_at == AT_FIVE + HOUR
 
 
 def test_another_time_for_the_same_session_moves_the_booking() -> None:
-    state = given(AVAILABLE, booking())
+    state = after(AVAILABLE, booking())
     later = booking(starts_at=AT_FIVE + HOUR / 2, as_of=6)
     assert types(state, later) == ["mentor.booking_moved"]
-    assert len(given(AVAILABLE, booking(), later).booked) == 1
+    assert len(after(AVAILABLE, booking(), later).booked) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_another_time_for_the_same_session_moves_the_booking() -> None:
 )
 def test_what_does_not_suit_is_refused_with_the_rules(command: BookTime, rules: list[str] | None, says: str) -> None:
     day = datetime(2026, 3, 5, tzinfo=UTC)
-    state = given(AVAILABLE, PlanLeave(mentor=ANA, starts_at=day, ends_at=day + 24 * HOUR))
+    state = after(AVAILABLE, PlanLeave(mentor=ANA, starts_at=day, ends_at=day + 24 * HOUR))
     with pytest.raises(Rejected, match=says) as refused:
         decide(state, command, NOW)
     assert refused.value.code == "time_unsuitable"
@@ -85,7 +88,7 @@ def test_what_does_not_suit_is_refused_with_the_rules(command: BookTime, rules: 
 
 
 def test_a_time_that_is_taken_is_refused_as_such_with_the_buffer() -> None:
-    state = given(AVAILABLE, booking())
+    state = after(AVAILABLE, booking())
     for start in (AT_FIVE, AT_FIVE + HOUR, AT_FIVE + HOUR / 2):
         with pytest.raises(Rejected, match="within 10 minutes") as refused:
             decide(state, booking("l-2", start), NOW)
@@ -97,7 +100,7 @@ def test_a_mentor_who_has_said_nothing_about_hours_can_be_booked_outside_quiet_h
 
 
 def test_what_the_journey_records_is_followed() -> None:
-    state = given(AVAILABLE, booking(as_of=5))
+    state = after(AVAILABLE, booking(as_of=5))
     same, other = Dated(AT_FIVE, AT_FIVE + HOUR, 6, chosen=True), Dated(NOW + HOUR, NOW + 2 * HOUR, 7, chosen=True)
     assert types(state, following(same)) == []
     assert types(state, following(other)) == ["mentor.booking_moved"]
@@ -105,12 +108,12 @@ def test_what_the_journey_records_is_followed() -> None:
     assert types(state, following(None)) == ["mentor.booking_released"]
     assert types(MentorState(), following(other)) == ["mentor.time_booked"]
     assert types(MentorState(), following(Dated(AT_FIVE, AT_FIVE + HOUR, 7, chosen=False))) == []
-    moved = given(AVAILABLE, booking(as_of=5), following(other))
+    moved = after(AVAILABLE, booking(as_of=5), following(other))
     assert types(moved, following(other)) == []
 
 
 def test_a_booking_that_the_journey_has_not_recorded_yet_is_left_alone() -> None:
-    state = given(AVAILABLE, booking(as_of=8))
+    state = after(AVAILABLE, booking(as_of=8))
     planned = Dated(NOW + HOUR, NOW + 2 * HOUR, 3, chosen=False)
     assert types(state, following(planned, as_of=8)) == []
     assert types(state, following(None, as_of=7)) == []  # what was read is older than the booking
@@ -118,7 +121,7 @@ def test_a_booking_that_the_journey_has_not_recorded_yet_is_left_alone() -> None
 
 def test_a_released_time_is_free_for_others() -> None:
     release = ReleaseTime(ANA, StreamId("journey-ready.l-1"), KICKOFF)
-    state = given(AVAILABLE, booking(), release)
+    state = after(AVAILABLE, booking(), release)
     assert types(state, release) == []
     assert types(state, booking("l-2")) == ["mentor.time_booked"]
 
@@ -132,33 +135,33 @@ def seat(learner: str, office_hours: str = "20260304T1600Z", program: ProgramId 
 
 
 def test_office_hours_have_seats_and_never_more_learners() -> None:
-    state = given(AVAILABLE, OFFER, seat("l-1"), seat("l-2"))
+    state = after(AVAILABLE, OFFER, seat("l-1"), seat("l-2"))
     assert state.office_hours["20260304T1600Z"].left == 0
     assert types(state, seat("l-1")) == []
     with pytest.raises(Rejected, match="all 2 seats are booked") as refused:
         decide(state, seat("l-3"), NOW)
     assert (refused.value.code, refused.value.data) == ("no_seat_left", {"seats": 2})
     free = ReleaseSeat(mentor=ANA, office_hours="20260304T1600Z", journey=JourneyId("ready.l-1"))
-    after = given(AVAILABLE, OFFER, seat("l-1"), seat("l-2"), free)
-    assert types(after, free) == []
-    assert types(after, seat("l-3")) == ["mentor.seat_booked"]
+    later = after(AVAILABLE, OFFER, seat("l-1"), seat("l-2"), free)
+    assert types(later, free) == []
+    assert types(later, seat("l-3")) == ["mentor.seat_booked"]
 
 
 def test_office_hours_take_the_time_of_the_mentor() -> None:
-    state = given(AVAILABLE, OFFER)
+    state = after(AVAILABLE, OFFER)
     assert types(state, OFFER) == []
     with pytest.raises(Rejected) as refused:
         decide(state, booking(), NOW)
     assert refused.value.code == "time_taken"
     with pytest.raises(Rejected, match="cannot be at 04 March 2026 16:00 UTC: the mentor has another meeting") as again:
-        decide(given(AVAILABLE, booking()), OFFER, NOW)
+        decide(after(AVAILABLE, booking()), OFFER, NOW)
     assert again.value.code == "office_hours_unsuitable"
 
 
 def test_office_hours_may_lie_outside_the_hours_of_the_mentor_where_that_is_asked_for() -> None:
     sunday = datetime(2026, 3, 8, 10, tzinfo=UTC)
     wanted = OfferOfficeHours(ANA, READY, (sunday,), 2, TERMS, AROUND)
-    state = given(AVAILABLE)
+    state = after(AVAILABLE)
     with pytest.raises(Rejected, match="outside the hours"):
         decide(state, wanted, NOW)
     anyway = OfferOfficeHours(ANA, READY, (sunday,), 2, TERMS, AROUND, any_hours=True)
@@ -168,14 +171,14 @@ def test_office_hours_may_lie_outside_the_hours_of_the_mentor_where_that_is_aske
 
 
 def test_seats_are_for_learners_of_the_program_until_they_begin_and_until_they_are_canceled() -> None:
-    state = given(AVAILABLE, OFFER)
+    state = after(AVAILABLE, OFFER)
     with pytest.raises(Rejected) as other:
         decide(state, seat("l-1", program=ProgramId("other")), NOW)
     assert other.value.code == "office_hours_of_another_program"
     with pytest.raises(Rejected) as late:
         decide(state, seat("l-1"), AT_FIVE)
     assert late.value.code == "office_hours_begun"
-    canceled = given(AVAILABLE, OFFER, seat("l-1"), CancelOfficeHours(mentor=ANA, office_hours="20260304T1600Z"))
+    canceled = after(AVAILABLE, OFFER, seat("l-1"), CancelOfficeHours(mentor=ANA, office_hours="20260304T1600Z"))
     with pytest.raises(Rejected, match="there are: 20260311T1600Z") as gone:
         decide(canceled, seat("l-1"), NOW)
     assert gone.value.code == "no_such_office_hours"
@@ -184,14 +187,14 @@ def test_seats_are_for_learners_of_the_program_until_they_begin_and_until_they_a
 
 def test_the_seats_of_a_journey_that_has_ended_are_free() -> None:
     free = FreeSeats(ANA, JourneyId("ready.l-1"))
-    state = given(AVAILABLE, OFFER, seat("l-1"), seat("l-1", "20260311T1600Z"), seat("l-2"))
+    state = after(AVAILABLE, OFFER, seat("l-1"), seat("l-1", "20260311T1600Z"), seat("l-2"))
     assert types(state, free) == ["mentor.seat_released"] * 2
     assert types(state, free, AT_FIVE) == ["mentor.seat_released"]  # one has begun
-    assert types(given(AVAILABLE, OFFER), free) == []
+    assert types(after(AVAILABLE, OFFER), free) == []
 
 
 def test_what_is_over_is_forgotten() -> None:
-    state = given(
+    state = after(
         AVAILABLE, booking(), OfferOfficeHours(ANA, READY, (AT_FIVE + 3 * HOUR,), 2, TERMS, AROUND, any_hours=True)
     )
     later = AT_FIVE + timedelta(days=6)
@@ -200,3 +203,27 @@ def test_what_is_over_is_forgotten() -> None:
     state = fold(decide(state, offer, later), state)
     assert list(state.booked) == ["journey-ready.l-2/kickoff"]
     assert list(state.office_hours) == ["20260313T1600Z"]
+
+
+_HOURS = st.integers(-4, 20).map(lambda nth: AT_FIVE + timedelta(minutes=15 * nth))
+_STEPS = st.one_of(
+    st.builds(lambda learner, at: booking(f"l-{learner}", at, as_of=5), st.integers(1, 6), _HOURS),
+    st.builds(lambda at: OfferOfficeHours(ANA, READY, (at,), 2, TERMS, AROUND), _HOURS),
+    st.builds(lambda learner: ReleaseTime(ANA, StreamId(f"journey-ready.l-{learner}"), KICKOFF), st.integers(1, 6)),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_STEPS, max_size=30))
+def test_nothing_that_is_booked_is_ever_nearer_than_the_buffer(steps: list[MentorCommand]) -> None:
+    state = MENTOR.initial
+    for step in steps:
+        try:
+            state = fold(decide(state, step, NOW), state)
+        except Rejected as refused:
+            assert refused.code in ("time_taken", "time_unsuitable", "office_hours_unsuitable")
+        taken = sorted(
+            [(one.starts_at, one.ends_at) for one in state.booked.values()]
+            + [(one.starts_at, one.ends_at) for one in state.office_hours.values()]
+        )
+        assert all(end + TERMS.buffer <= start for (_, end), (start, _) in pairwise(taken))

@@ -36,13 +36,18 @@ def asked(kit: Kit, start: datetime = MONDAY) -> Demand:
 
 
 def test_each_mode_has_its_costs_in_the_week_of_the_session() -> None:
-    assert asked(kit("hybrid", "asynchronous", "office_hours")) == Demand(
+    assert asked(kit("hybrid", "asynchronous", "guided_review")) == Demand(
         weeks=(
             WeekDemand(week="2026-W10", preparation=15, live=60, follow_up=2),
             WeekDemand(week="2026-W11", preparation=10, live=0, follow_up=10),
             WeekDemand(week="2026-W12", preparation=10, live=60, follow_up=10),
         )
     )
+
+
+def test_those_who_come_to_the_same_office_hours_share_them() -> None:
+    assert [one.week for one in asked(kit("office_hours")).shared] == ["2026-W10"]
+    assert len(asked(kit("office_hours", cohorts=Cohorts())).shared) == 1
 
 
 def test_touchpoints_count_in_each_week_of_the_pathway() -> None:

@@ -231,6 +231,19 @@ def test_a_pause_moves_the_weeks_that_are_left() -> None:
     assert events(fold([moved], state), later) == []
 
 
+def test_whoever_joins_a_group_that_brings_its_mentor_gives_their_own_place_up() -> None:
+    state = after(reserve("a"), follow("a", "confirmed"))
+    (moved,) = decide(state, follow("a", "confirmed", 6, places=0), AT)
+    assert isinstance(moved, PlaceMoved)
+    state = fold([moved], state)
+    assert load_of(state.places).places_in(P) == 0
+    assert events(state, follow("a", "confirmed", 6, places=0)) == []
+
+
+def test_what_takes_no_place_is_not_refused_for_want_of_one() -> None:
+    assert events(full(), reserve("group", policy=Capacity(learners_per_mentor=1), places=0)) == [PlaceReserved]
+
+
 # In any order
 
 _HOLDERS = ("a", "b", "c", "d", "e")

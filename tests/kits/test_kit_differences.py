@@ -38,6 +38,7 @@ def changed(tmp_path: Path, instead_of: str, written: str) -> Kit:
         ("{after: 4 days", "{after: 3 days", "all", "after 3 days a warning case for the mentor"),
         ("{nudge: ops}}\n  - {id: unm", "{open_case: ops}}\n  - {id: unm", "ops", "instead of nudge ops"),
         ("goals: 3", "goals: 4", "all", "Matching: weights: goals is 4.0 instead of 3.0"),
+        ("{mornings: mon-fri 08:00", "{mornings: mon-thu 08:00", "all", "mornings is 'mon-thu 08:00-12:00' instead of"),
         ("limit: 40 days", "limit: 30 days", "all", "Pausing lasts at most 30 days instead of 40 days"),
         ("required: false", "required: true", "learner", "Question more on Intake: required is yes instead of no"),
         ('version: "2026.1"', 'version: "2026.2"', "", ""),

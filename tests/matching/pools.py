@@ -94,6 +94,14 @@ def pools() -> st.SearchStrategy[Pool]:
     return st.integers(0, 2**32).map(lambda seed: random_pool(Random(seed)))  # noqa: S311
 
 
+def random_learner(seed: int) -> Candidate:
+    return _learner(Random(seed), LEARNER_IDS[0])  # noqa: S311
+
+
+def random_mentor(seed: int) -> Available:
+    return _mentor(Random(seed), MENTOR_IDS[0])  # noqa: S311
+
+
 def random_pool(draw: Random) -> Pool:
     candidates = [_learner(draw, one) for one in draw.sample(LEARNER_IDS, draw.randint(0, 6))]
     mentors = [_mentor(draw, one) for one in draw.sample(MENTOR_IDS, draw.randint(0, 4))]

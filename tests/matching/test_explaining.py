@@ -111,6 +111,15 @@ def test_a_choice_is_told_with_its_price_and_its_chain_of_moves() -> None:
     assert of(found, "m-3").says == "m-3 instead would cost 80 points: l-3 would go to m-2."
 
 
+def test_who_gets_nobody_is_told_what_each_mentor_would_cost() -> None:
+    policy = kit({"unmatched": {"points": 60, "a_day": 1}, "balance": 0})
+    people = pool(candidate("l-1", days=5), candidate("l-2"), available("m-1"))
+    found = explain(people, policy, LearnerId("l-2"))
+    assert (found.mentor, found.why) == (None, "no_place")
+    assert found.says.startswith("1 mentor fits, but every place would cost more in all than waiting, which costs 60 ")
+    assert [one.says for one in found.choices] == ["m-1 would cost 5 points: l-1 would be left without a mentor."]
+
+
 def test_nobody_is_a_choice_as_well() -> None:
     found = explain(three(), FITTING, LearnerId("l-1"))
     assert found.says == "m-1 fits with 100 points, the best of 3 who are possible."

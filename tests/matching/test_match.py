@@ -205,3 +205,14 @@ def test_a_criterion_about_which_nobody_has_said_anything_is_remarked_on() -> No
     assert silent.remarks == (
         "no learner has said anything for 'problem_type': it gives every pair half of its points",
     )
+
+
+def test_words_of_mentors_that_the_intake_does_not_offer_are_remarked_on() -> None:
+    options = {"kind": "choice", "options": ["Interviews", "a first project"]}
+    asked = [{"id": "q", "ask": "?", "tells": "problem_type"} | options, {"id": "s", "ask": "?", "tells": "skills"}]
+    policy = kit({"weights": {"problem_type": 1, "skills": 1}}, intake={"questions": asked})
+    mentors = available("m-1", expertise=("interviews", "CV"), skills=("Go",)), available("m-2", expertise=("talks",))
+    assert match(pool(*mentors), policy).remarks == (
+        "2 words in `expertise` of mentors can match nobody, such as 'CV' of m-1: "
+        "no question that tells `problem_type` has that option",
+    )

@@ -117,6 +117,7 @@ def test_what_cannot_work_keeps_a_kit_from_being_published(
         ({"checks": ["background"]}, [], "`checks` has no effect: `matching.rules` does not name 'checks_valid'"),
         ({"rules": ["leave", "leave"]}, [], "matching.rules.1: 'leave' is named twice"),
         ({"weights": {"time_zone": 0}}, [], "every weight is 0"),
+        ({"balance": 13}, [], "matching.balance: the last of a mentor's 6 places costs 65 points by `balance` alone"),
     ],
 )
 def test_what_is_doubtful_is_a_warning(matching: dict[str, Any], questions: list[dict[str, Any]], says: str) -> None:

@@ -139,8 +139,9 @@ async def test_a_view_of_places_follows_the_ledger_in_batches_of_any_size(pool: 
     await told(taken("ana", "b", 1), taken("ana", "b", 2).model_copy(update={"as_of": 8}))
     rows = await pool.fetch("select holder, week, live from views.mentor_minutes order by holder, week")
     assert [tuple(row) for row in rows] == [("journey-small.a", WEEK, 5), ("journey-small.b", WEEK, 2)]
-    rows = await pool.fetch("select holder, confirmed from views.mentor_places order by holder")
-    assert [tuple(row) for row in rows] == [("journey-small.a", True), ("journey-small.b", True)]
+    await told(taken("ana", "b", 2).model_copy(update={"as_of": 12, "places": 0}))
+    rows = await pool.fetch("select holder, confirmed, places from views.mentor_places order by holder")
+    assert [tuple(row) for row in rows] == [("journey-small.a", True, 1), ("journey-small.b", True, 0)]
 
 
 async def test_a_place_for_which_nothing_was_recorded_is_swept(

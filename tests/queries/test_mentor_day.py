@@ -8,6 +8,7 @@ from domain.ids import CohortId, JourneyId, LearnerId, MentorId
 from domain.journey import events as e
 from domain.journey.cohort import CohortJoined, Meeting
 from domain.mentor import mentor_stream
+from domain.mentor.checks import RecordCheck
 from domain.mentor.leave import PlanLeave
 from domain.mentor.office_hours import OfficeHoursOffered, SeatBooked
 from domain.mentor.profile import ProfileChanges, UpdateProfile
@@ -134,17 +135,21 @@ async def test_office_hours_are_part_of_the_day(pool: Pool, dsn: str) -> None:
     assert (await mentor_day(pool, ANA, day(7, 2))).office_hours == ()
 
 
-async def test_leave_and_the_time_zone_of_the_profile_count(journeys: str, pool: Pool) -> None:
+async def test_leave_checks_and_the_time_zone_of_the_profile_count(journeys: str, pool: Pool) -> None:
     commands = (
         UpdateProfile(mentor=ANA, changes=ProfileChanges(time_zone="Europe/Berlin")),
         PlanLeave(mentor=ANA, starts_at=day(5), ends_at=day(6)),
+        RecordCheck(mentor=ANA, check="background", valid_until=date(2026, 4, 8)),
+        RecordCheck(mentor=ANA, check="references"),
     )
     await change(pool, commands, day(1))
     await show(journeys)
     found = await mentor_day(pool, ANA, day(6, 2))
     assert found.time_zone == "Europe/Berlin"
     assert found.leave
-    assert (await mentor_day(pool, ANA, day(8))).leave is None
+    later = await mentor_day(pool, ANA, day(8))
+    assert (later.leave, [one.check for one in later.checks]) == (None, ["background"])
+    assert found.checks == (), "it counts for more than 30 days"
 
 
 async def test_as_it_is_typed(trellis: Trellis, journeys: str, pool: Pool) -> None:

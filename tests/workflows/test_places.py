@@ -9,7 +9,7 @@ import pytest
 
 from client.journeys import Refused
 from domain.ids import JourneyId, KitDigest, MentorId, journey_stream
-from domain.kit import Capacity, Matching
+from domain.kit import Capacity, Cohorts, Matching
 from domain.mentor import MENTOR, MentorState, mentor_stream
 from domain.mentor.state import Place
 from services.ledger_following import LedgerFollowing
@@ -180,3 +180,18 @@ async def test_the_mentors_own_capacity_counts_where_people_are_kept(running: Ru
     await running.client.send(lea, "approve_match", {"mentor": "ana"})
     with pytest.raises(Refused, match="1 of 1 places taken in all programs together, by their own profile"):
         await running.client.send(tom, "approve_match", {"mentor": "ana"})
+
+
+async def test_members_of_a_group_that_brings_its_mentor_take_no_places_of_their_own(
+    running: Running, dsn: str
+) -> None:
+    """The group has one for all of them (tests/store/test_ledger.py)."""
+    kit = KIT.model_copy(update={"version": "groups", "cohorts": Cohorts(brings_mentor=True)})
+    await publish(running.pool, kit)
+    for name in ("lea", "tom"):
+        journey = await waiting(running, name)
+        joined = {"cohort": "small.g1", "sessions": [], "since": datetime.now(UTC).isoformat(), "mentor": "ana"}
+        await running.client.send(journey, "join_cohort", joined)
+    await followed(running, dsn)
+    places = (await state(running)).places.values()
+    assert [(one.places, one.confirmed) for one in places] == [(0, True), (0, True)]

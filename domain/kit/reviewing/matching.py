@@ -161,12 +161,25 @@ def _points(kit: Kit) -> Iterator[Finding]:
     if matching.least_points > 100:
         says = f"no pair has {matching.least_points:g} points: a perfect fit has 100, and only wishes come on top"
         yield Finding(("matching", "least_points"), says, "write at most 100")
+    yield from _left_empty(kit)
     for field in ("common_hours", "ample_hours"):
         if getattr(matching, field) == _NO_TIME:
             yield Finding(("matching", field), "no time at all is no time to meet", "give it some time")
     if matching.common_hours > timedelta(days=7):
         says = "a week has no stretch of time as long as this"
         yield Finding(("matching", "common_hours"), says, "write at most what people have free at once, such as 1 hour")
+
+
+def _left_empty(kit: Kit) -> Iterator[Finding]:
+    """Places that cost more than waiting because of the load alone."""
+    matching, most = kit.matching, kit.capacity.learners_per_mentor
+    last = matching.balance * (most - 1)
+    if last > matching.unmatched.points:
+        says = (
+            f"the last of a mentor's {most} places costs {last:g} points by `balance` alone, and waiting "
+            f"{matching.unmatched.points:g}: such places stay empty while learners wait"
+        )
+        yield Finding(("matching", "balance"), says, "lower `balance`, or raise `unmatched.points`", grave=False)
 
 
 _EFFECT = {

@@ -13,7 +13,6 @@ from domain.values import counted
 from interfaces.cli.connected import database
 from interfaces.cli.options import By, Json, Program
 from interfaces.cli.screen import out, print_json
-from interfaces.cli.start import bar
 from kits.lookup import newest
 from kits.problems import Problem
 from queries.mentor_words import changes_in_words
@@ -84,8 +83,7 @@ async def _add(settings: Settings, program: ProgramId, file: Path, by: str, *, d
         numbered = read_numbered(file, await newest(pool, program))
         entries, now = [entry for _, entry in numbered], datetime.now(UTC)
         try:
-            with bar("mentors", len(entries)) as advance:
-                planned = await mentors.preview(pool, program, entries, now, advance)
+            planned = await mentors.preview(pool, program, entries, now)
             return planned if dry_run else await mentors.store(pool, program, entries, now, by, planned=planned)
         except NotAddable as error:
             lines = {entry.person.person_id: line for line, entry in numbered}

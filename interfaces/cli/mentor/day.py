@@ -17,7 +17,7 @@ from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
 from queries.answers import in_words
 from queries.mentor_day import MentorDay, Owed, Seen, mentor_day, together
-from queries.mentor_words import leave_in_words
+from queries.mentor_words import check_in_words, leave_in_words
 from settings import Settings, load
 from store.people import zone_by_name
 
@@ -51,6 +51,8 @@ def _say(found: MentorDay) -> None:
     _line(f"{name}, {found.day:%A, %d %B %Y}, {found.time_zone}: {counted(found.learners, 'learner')}")
     if found.leave:
         _line(f"On leave {leave_in_words(found.leave, zone_by_name(found.time_zone))}")
+    for check in found.checks:
+        _line(f"To be renewed: check {check_in_words(check, found.day)}")
     for line in (*_sessions(found), *_office_hours(found), *_coming(found), *_duties(found)):
         _line(line)
     if found.left_out:
