@@ -21,6 +21,7 @@ from store.courier import Called
 from store.database import Connection, Pool
 from store.event_log import EventLog, RecordedEvent
 from store.leading import lead
+from store.locks import Lock
 from store.signal import Signal
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
 from workflows.notification_activities import Delivery, id_of
@@ -73,7 +74,7 @@ class Courier:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._signal.run())
-            tasks.create_task(lead(self._dsn, courier.LOCK, self._work, name="courier", patience=self._outage))
+            tasks.create_task(lead(self._dsn, Lock.COURIER, self._work, name="courier", patience=self._outage))
 
     async def _work(self, connection: Connection) -> None:
         while True:
