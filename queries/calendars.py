@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, vText
 from icalendar.enums import STATUS, TRANSP
 
 from channels.lines import harmless
-from domain.ids import JourneyId, MentorId
+from domain.ids import CohortId, JourneyId, MentorId, cohort_stream
 from domain.journey import calendar
 from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
@@ -50,10 +50,11 @@ async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
     if not mine.rows and (mentor not in known or known[mentor].kind != "mentor"):
         raise NoSuchMentor(mentor)
     shown: list[Event] = []
+    met: set[str] = set()
     for record in await read_records(pool, [row.journey for row in mine.rows]):
         learner = known.get(record.state.learner)
         name = learner.name if learner else record.state.learner
-        shown += entries(record, zone_of(learner), name)
+        shown += entries(record, zone_of(learner), name, met)
     return render(f"mentor/{mentor}", "Mentoring", shown)
 
 
@@ -65,10 +66,21 @@ def render(uid: str, title: str, shown: Iterable[Event]) -> bytes:
     return bytes(feed.to_ical())
 
 
-def entries(record: JourneyRecord, zone: ZoneInfo, name: str | None = None) -> Iterator[Event]:
-    """`zone` decides the days of milestones; `name` is the other person, where the feed may contain it."""
+def entries(
+    record: JourneyRecord, zone: ZoneInfo, name: str | None = None, met: set[str] | None = None
+) -> Iterator[Event]:
+    """`zone` decides the days of milestones; `name` is the other person, where the feed may contain it.
+
+    `met`: in the feed of a mentor, the sessions of groups that are in it already, to which this adds: a session is
+    there once for all members.
+    """
     writing = _Writing(record, zone, name)
-    yield from map(writing.session, record.state.sessions)
+    for one in record.state.sessions:
+        if met is None or not (group := calendar.group_of(record.state, one)):
+            yield writing.session(one)
+        elif (key := f"{group}/{calendar.session_key(one.session)}") not in met:
+            met.add(key)
+            yield writing.of_group(one, group, key)
     yield from map(writing.milestone, record.state.milestones)
 
 
@@ -91,6 +103,15 @@ class _Writing:
             end=starts_at + (plan.length if plan else _NO_PLAN),
             status=STATUS(calendar.status_of_session(self._record.state, one)),
         )
+
+    def of_group(self, one: SessionStanding, group: CohortId, key: str) -> Event:
+        """As the group's, whichever member's journey it is read from."""
+        number = group.rpartition(".")[2]
+        kit = self._record.kit
+        title = f"{kit.cohorts.title} {number}" if kit.cohorts else group
+        event = _Writing(self._record, self._zone, title).session(one)
+        event["uid"] = vText(f"{cohort_stream(CohortId(key))}@trellis")
+        return event
 
     def milestone(self, one: MilestoneStanding) -> Event:
         """An all-day entry, because many calendars do not show tasks."""
