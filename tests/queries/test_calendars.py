@@ -185,7 +185,7 @@ async def test_the_feed_of_a_mentor_reads_their_open_journeys_and_no_other(pool:
     secret = {"answers": {"goal": "x"}}
     await people.upsert_many(pool, [Person("lea", "learner", "Lea Brandt", "lea@example.org", "Asia/Tokyo", secret)])
     await sequencer.drain(dsn)
-    await catch_up(dsn, [PROJECTIONS["board"]])
+    await catch_up(dsn, [PROJECTIONS["board"], PROJECTIONS["cohorts"]])
     await pool.execute(FILL.format(schema="view_board_1"), 10_000)
 
     asked: list[asyncpg.connection.LoggedQuery] = []
@@ -224,7 +224,7 @@ def test_a_session_of_a_group_is_once_in_the_feed_of_its_mentor() -> None:
 
 async def test_a_mentor_without_learners_has_an_empty_feed_and_a_learner_has_none(pool: Pool, dsn: str) -> None:
     await people.upsert_many(pool, [Person("ana", "mentor", "Ana Ruiz"), Person("lea", "learner", "Lea Brandt")])
-    await catch_up(dsn, [PROJECTIONS["board"]])
+    await catch_up(dsn, [PROJECTIONS["board"], PROJECTIONS["cohorts"]])
     assert by_uid(await calendars.of_mentor(pool, ANA)) == {}
     with pytest.raises(NoSuchMentor):
         await calendars.of_mentor(pool, MentorId("lea"))
