@@ -90,7 +90,7 @@ _CHUNK = 64
 """Journeys between two entries in the stream of the round."""
 _LAST_ATTEMPT_AT_SILENCE = 4
 """From this attempt on, a journey that does not answer is entered as such, and the round goes on."""
-_BEAT_SECONDS = 5.0
+_BEAT_SECONDS = 3.0
 _LONGEST = 500
 _NO_ANSWER = e.Refused(code="not_answering", says="the journey does not answer; `trellis doctor` tells why")
 

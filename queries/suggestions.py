@@ -83,6 +83,8 @@ def commands_for(now: Setting, one: Awaited) -> Iterator[Typed]:
             for why in [f"code={code}" for code in codes] or [f"reason={_WORD}"]:
                 yield "answer_offer", "answer=decline", f"who={one.who}", why
             yield "answer_offer", "answer=more_information", f"who={one.who}", f"reason={_WORD}"
+            if now.state.offer and not now.state.offer.accepted:
+                yield "withdraw_offer", f"reason={_WORD}"
         case "preparation":
             yield "prepare_session", f"session={name}", *_answers(_template(now, name, "preparation"))
         case "attendance":

@@ -18,9 +18,11 @@ from projections.capacity import Latest
 from projections.reading import BeingRebuilt
 from projections.status import ProjectionStatus, statuses
 from projections.views import board, mentor_places
+from projections.views import rounds as rounds_view
 from projections.views.board import Count
 from projections.views.mentor_places import Taken
 from projections.views.messages import Tally, not_sent
+from projections.views.rounds import RoundFigures
 from store import courier, sequencer
 from store.availability import POSTGRES, in_short
 from store.courier import CourierState
@@ -48,6 +50,7 @@ class Snapshot:
     reconciliations: list[Reconciliation]
     places: Sequence[Taken]
     reviews: list[Latest]
+    rounds: Sequence[RoundFigures]
 
 
 class Metrics(Collector):
@@ -81,7 +84,9 @@ class Metrics(Collector):
         with POSTGRES.call("metrics"):
             async with self._pool.acquire() as connection:
                 state = await sequencer.state(connection)
-            places, reviews = await asyncio.gather(_places_taken(self._pool), capacity.latest_reviews(self._pool))
+            places, reviews, rounds = await asyncio.gather(
+                _places_taken(self._pool), capacity.latest_reviews(self._pool), _rounds_so_far(self._pool)
+            )
             journeys, projections, messages, of_courier, reconciled = await asyncio.gather(
                 board.counts(self._pool),
                 statuses(self._pool),
@@ -90,7 +95,7 @@ class Metrics(Collector):
                 reconciliations(self._pool),
             )
         self._snapshot = Snapshot(
-            time.time(), journeys, state, projections, messages, of_courier, reconciled, places, reviews
+            time.time(), journeys, state, projections, messages, of_courier, reconciled, places, reviews, rounds
         )
         if self._failing:
             log.warning("metrics_fresh_again")
@@ -123,12 +128,21 @@ class Metrics(Collector):
         yield from _reconciliations(snapshot.reconciliations)
         yield from _places(snapshot.places)
         yield from _reviews(snapshot.reviews)
+        yield from _rounds(snapshot.rounds)
 
 
 async def _places_taken(pool: Pool) -> Sequence[Taken]:
     """None while the view is built for the first time."""
     try:
         return await mentor_places.taken(pool)
+    except BeingRebuilt:
+        return ()
+
+
+async def _rounds_so_far(pool: Pool) -> Sequence[RoundFigures]:
+    """None while the view is built for the first time."""
+    try:
+        return await rounds_view.figures(pool)
     except BeingRebuilt:
         return ()
 
@@ -272,3 +286,19 @@ def _reviews(those: Sequence[Latest]) -> Iterator[Metric]:
             if (value := of(one)) is not None:
                 family.add_metric((one.program,), value)
         yield family
+
+
+def _rounds(those: Iterable[RoundFigures]) -> Iterator[Metric]:
+    labels = ("program",)
+    open_ = GaugeMetricFamily("trellis_rounds_open", "Rounds of matching that are not over.", labels=labels)
+    released = CounterMetricFamily("trellis_rounds_released", "Rounds that were released.", labels=labels)
+    waiting = GaugeMetricFamily("trellis_round_waiting", "Learners in the latest draft.", labels=labels)
+    pairs = GaugeMetricFamily("trellis_round_pairs", "Pairs of the latest draft.", labels=labels)
+    fit = GaugeMetricFamily("trellis_round_mean_points", "Their mean fit, of 100 points.", labels=labels)
+    for one in those:
+        open_.add_metric((one.program,), one.open)
+        released.add_metric((one.program,), one.released)
+        for family, value in ((waiting, one.waiting), (pairs, one.pairs), (fit, one.mean_points)):
+            if value is not None:
+                family.add_metric((one.program,), value)
+    yield from (open_, released, waiting, pairs, fit)

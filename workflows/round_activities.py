@@ -48,7 +48,7 @@ SEND_ROUND = "send_round"
 WITHDRAW_ROUND = "withdraw_round"
 """The names of the activities."""
 
-SILENCE = timedelta(seconds=30)
+SILENCE = timedelta(seconds=15)
 """After so long without a heartbeat, another attempt at a long activity is made."""
 
 PIN, UNPIN, FORBID, ALLOW = "pin", "unpin", "forbid", "allow"

@@ -78,7 +78,7 @@ def show(program: Program, *, round_: _Number = None, everything: _All = False, 
 @app.command("again")
 def again(program: Program, *, by: By = "ops", json: Json = False) -> None:
     """Make the draft of the open round anew, from whoever waits now."""
-    _ask(program, AGAIN, DraftAgain, {"by": by}, json=True, silent=True)
+    _asked(program, AGAIN, DraftAgain, {"by": by})
     _show(program, None, json=json, everything=False)
 
 
@@ -204,14 +204,14 @@ def _show(program: str, number: int | None, *, json: bool, everything: bool) -> 
     print_json(found) if json else say_round(found, everything=everything)
 
 
-def _ask(
-    program: str, update: str, kind: type[Frozen], fields: Mapping[str, Any], *, json: bool, silent: bool = False
-) -> None:
-    command = checked(update, kind, fields)
-    status = asyncio.run(_send(load(), ProgramId(program), update, command.model_dump(mode="json")))
-    if silent:
-        return
+def _ask(program: str, update: str, kind: type[Frozen], fields: Mapping[str, Any], *, json: bool) -> None:
+    status = _asked(program, update, kind, fields)
     print_json(status) if json else say_status(status)
+
+
+def _asked(program: str, update: str, kind: type[Frozen], fields: Mapping[str, Any]) -> RoundStatus:
+    command = checked(update, kind, fields)
+    return asyncio.run(_send(load(), ProgramId(program), update, command.model_dump(mode="json")))
 
 
 async def _begin(settings: Settings, program: ProgramId) -> RoundStatus:

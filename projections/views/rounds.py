@@ -135,7 +135,25 @@ class RoundRow:
     withdrawn: int
 
 
+@dataclass(frozen=True, slots=True)
+class RoundFigures:
+    """Of all rounds of a program."""
+
+    program: ProgramId
+    open: int
+    released: int
+    waiting: int | None
+    """By the latest draft, as what follows."""
+    pairs: int | None
+    mean_points: float | None
+
+
 _ROUNDS = View(rounds=1)
+
+
+async def figures(pool: Pool) -> list[RoundFigures]:
+    """Of every program that has had a round. Raises BeingRebuilt."""
+    return [RoundFigures(*row) for row in await _ROUNDS.fetch(pool, query("rounds_figures"))]
 
 
 async def rounds(pool: Pool, program: str | None = None, round_: str | None = None, limit: int = 100) -> list[RoundRow]:
