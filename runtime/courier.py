@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from pydantic import ValidationError
@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 _PATIENCE_SECONDS = 5.0
 _STOPPED_LOOK_SECONDS = 1.0
+INVITED_AFTER = timedelta(seconds=20)
+"""A calendar is told so much later: of several changes at once only the last is sent, and a pathway that is planned
+with many sessions for many people does not keep other notifications waiting."""
 _PAGE = 1_000
 _AT_ONCE = 16
 _CODEC = Codec(journey.EVENTS)
@@ -151,6 +154,7 @@ async def start_notification(
             id_reuse_policy=reuse,
             id_conflict_policy=conflict,
             static_summary=f"to {delivery.to}, about {delivery.journey}",
+            start_delay=INVITED_AFTER if delivery.session and not (again or delivery.retried_by) else None,
         )
     except WorkflowAlreadyStartedError:
         log.debug("message_known", message=workflow_id)
