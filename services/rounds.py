@@ -39,7 +39,7 @@ class UrgentRounds:
     came to wait. While a round is open, nothing is begun. One process leads, any number may stand by.
     """
 
-    LOCK = 7_455_012
+    LOCK = 7_455_013
     _LOOK_SECONDS = 15.0
     _RETRY_SECONDS = 10.0
     _MOST = 10_000
