@@ -30,6 +30,7 @@ Trait = Literal[
     "time_zone",
     "availability",
     "wishes",
+    "never",
 ]
 """What a question of the intake can tell about a learner, and a column about a mentor."""
 

@@ -10,10 +10,10 @@ from projections.projection import Projection
 from projections.sql import query
 from store.database import Connection
 from store.errors import StoreError
+from store.locks import Lock
 
 Status = Literal["building", "live", "retired", "rejected"]
 
-_LOCK = 7_455_003
 _SWAP_LOCK_TIMEOUT = "2s"
 
 
@@ -47,7 +47,7 @@ async def live_of(connection: Connection, name: str) -> Generation | None:
 async def ensure_live(connection: Connection, projection: Projection) -> Generation:
     """The live generation; the first one, empty, when there is none. Safe to call from many processes at once."""
     async with connection.transaction():
-        await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", _LOCK, projection.name)
+        await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", Lock.GENERATIONS, projection.name)
         live = await live_of(connection, projection.name)
         if live is None:
             live = await create(connection, projection, "live")
@@ -117,7 +117,7 @@ async def drop_replaced(connection: Connection, projection: Projection, live: Ge
     """Drops what earlier releases kept in projections of their own and what is in this live generation now."""
     for name in projection.replaces:
         async with connection.transaction():
-            await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", _LOCK, name)
+            await connection.execute("select pg_advisory_xact_lock($1, hashtext($2))", Lock.GENERATIONS, name)
             left = await all_of(connection, name)
             if left:
                 await show(connection, live)

@@ -31,8 +31,8 @@ from projections.slices import Slice, build, build_apart
 from projections.sql import query
 from store.database import Connection
 from store.errors import StoreError
+from store.locks import Lock
 
-_LOCK = 7_455_005
 _SAMPLE_STREAMS = 100
 _CUTS = (0, 2, 32, 400)
 _PROGRESS_SECONDS = 0.5
@@ -98,7 +98,7 @@ async def rebuild(
     """
     connection = await asyncpg.connect(dsn, server_settings={"application_name": "trellis rebuild", "jit": "off"})
     try:
-        if not await connection.fetchval(query("rebuild_lock"), _LOCK, projection.name):
+        if not await connection.fetchval(query("rebuild_lock"), Lock.REBUILD, projection.name):
             raise AlreadyRebuilding(projection.name)
         await ensure_live(connection, projection)
         building = await _beside(connection, projection, slices or await _slices_of(connection))

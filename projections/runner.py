@@ -18,6 +18,7 @@ from projections.sql import query
 from store.database import Connection
 from store.errors import Deposed, StoreError
 from store.leading import Interruptions, until_done
+from store.locks import Lock
 from store.signal import Signal
 
 log = structlog.get_logger(__name__)
@@ -25,7 +26,6 @@ log = structlog.get_logger(__name__)
 BringUp = Callable[[Projection], Awaitable[Member]]
 """Returns once the projection can follow the log with the others."""
 
-_LEASE = 7_455_004
 _SETTINGS = {"jit": "off", "synchronous_commit": "off"}
 """Rows and checkpoint are stored together, later than the log: a crash loses nothing that is not applied again, so no
 commit has to wait for the disk."""
@@ -143,7 +143,7 @@ class _Leading:
         """Once in a while, however often it is called."""
         if self._not_led and monotonic() >= self._next_attempt:
             self._next_attempt = monotonic() + _RETRY_SECONDS
-            for row in await self._connection.fetch(query("lease_try"), _LEASE, list(self._not_led)):
+            for row in await self._connection.fetch(query("lease_try"), Lock.VIEWS, list(self._not_led)):
                 self._go_alone(self._not_led.pop(row["name"]))
 
     async def _step(self) -> int | None:

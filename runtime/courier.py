@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from pydantic import ValidationError
@@ -21,6 +21,7 @@ from store.courier import Called
 from store.database import Connection, Pool
 from store.event_log import EventLog, RecordedEvent
 from store.leading import lead
+from store.locks import Lock
 from store.signal import Signal
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
 from workflows.notification_activities import Delivery, id_of
@@ -29,6 +30,9 @@ log = structlog.get_logger(__name__)
 
 _PATIENCE_SECONDS = 5.0
 _STOPPED_LOOK_SECONDS = 1.0
+INVITED_AFTER = timedelta(seconds=20)
+"""A calendar is told so much later: of several changes at once only the last is sent, and a pathway that is planned
+with many sessions for many people does not keep other notifications waiting."""
 _PAGE = 1_000
 _AT_ONCE = 16
 _CODEC = Codec(journey.EVENTS)
@@ -73,7 +77,7 @@ class Courier:
     async def run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._signal.run())
-            tasks.create_task(lead(self._dsn, courier.LOCK, self._work, name="courier", patience=self._outage))
+            tasks.create_task(lead(self._dsn, Lock.COURIER, self._work, name="courier", patience=self._outage))
 
     async def _work(self, connection: Connection) -> None:
         while True:
@@ -150,6 +154,7 @@ async def start_notification(
             id_reuse_policy=reuse,
             id_conflict_policy=conflict,
             static_summary=f"to {delivery.to}, about {delivery.journey}",
+            start_delay=INVITED_AFTER if delivery.session and not (again or delivery.retried_by) else None,
         )
     except WorkflowAlreadyStartedError:
         log.debug("message_known", message=workflow_id)

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
+from temporalio.client import Client
 
 from client.journeys import JourneyClient, Refused
 from domain.ids import JourneyId, LearnerId, Slug, journey_id, journey_stream
 from domain.journey import COMMANDS, Rejected, StartJourney, decide, fold
 from domain.kit import Kit
-from domain.values import Frozen, counted
+from domain.values import Frozen, counted, together
 from kits.loading import load_kit, publish
 from kits.problems import BadFileError, Problem
 from runtime.fan_out import fan_out
-from scenarios import json_lines
+from scenarios import json_lines, sample_program
 from scenarios.mentor_files import read_mentors
 from scenarios.people_csv import read_learners
 from services import mentors as mentor_profiles
@@ -96,10 +97,25 @@ async def load_sample(journeys: JourneyClient, pool: Pool, tell: Callable[[str],
     missing = [one for one in sample.opening if versions[one] < sample.version(one)]
     if missing:
         await _store_people(pool, sample)
+        await sample_program.train(pool, sample.kit, datetime.now(UTC))
         await _open_all(journeys, sample, {one: versions[one] for one in missing}, tell)
     return f"{sample.kit.title}: {len(sample.learners)} invented learners, {len(sample.mentors)} mentors" + (
         "" if missing else ", as they were"
     )
+
+
+async def open_program(pool: Pool, temporal: Client, folder: Path = FOLDER) -> str:
+    """Once the journeys are there and the views have them: lets a group meet, and begins a round, unless one has begun
+    for somebody urgent. Returns what is new, in words; nothing where the sample cannot be used."""
+    try:
+        kit = load_kit(folder)
+    except BadFileError:
+        return ""
+    new = {
+        "a group that has met": await sample_program.form_group(pool, temporal, kit, datetime.now(UTC)),
+        "a round of matching": await sample_program.begin_round(pool, temporal, kit.program_id),
+    }
+    return together(what for what, is_new in new.items() if is_new)
 
 
 async def _versions(pool: Pool, sample: Sample) -> dict[LearnerId, int]:

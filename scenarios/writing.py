@@ -51,8 +51,10 @@ def _kit(kit: Kit) -> str:
 
 
 def _learners(scenario: Scenario) -> Iterable[list[Any]]:
-    questions = [question.id for question in scenario.kit.intake.questions]
-    yield ["id", "name", "email", "time_zone", *questions]
+    """The column `time_zone` answers a question of that id as well."""
+    who = ("id", "name", "email", "time_zone")
+    questions = [question.id for question in scenario.kit.intake.questions if question.id not in who]
+    yield [*who, *questions]
     for one in scenario.learners:
         answers = answers_of(one)
         given = (_cell(answers.get(question, "")) for question in questions)

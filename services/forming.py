@@ -45,6 +45,8 @@ from store.people import Person
 from store.transact import read
 
 _AT_ONCE = 8
+_TRAINING = "training_acknowledged"
+"""The name of a hard rule of matching."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,10 @@ async def propose(
     kit = await newest(pool, program)
     _require_groups(kit)
     begins = begins or at + kit.meeting.notice
-    waiting = await _waiting(pool, program, kit)
+    waiting, unplaced = await _waiting(pool, program, kit)
     mentors = await _mentors(pool, kit, begins)
     calendars = _Calendars(waiting, mentors)
     proposals: list[Proposal] = []
-    unplaced: list[Unplaced] = []
     for one in _pathways(kit, pathway):
         able = [_able(kit, one, begins, mentor, proposals) for mentor in mentors]
         wanted = Wanted(kit=kit, pathway=one, begins=begins, length=_longest(one), key=program)
@@ -109,7 +110,7 @@ async def propose(
         found = await asyncio.to_thread(form_groups, wanted, candidates, able)
         proposals += [_proposal(kit, one, begins, group, calendars) for group in found.groups]
         unplaced += found.unplaced
-    learners = sum(len(waiting.get(one.id, ())) for one in _pathways(kit, pathway))
+    learners = sum(len(one.group.members) for one in proposals) + len(unplaced)
     return Plan(program, kit, tuple(proposals), tuple(unplaced), learners)
 
 
@@ -198,8 +199,8 @@ class _Mentor:
     trained: bool
 
 
-async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> Mapping[str, Sequence[_Learner]]:
-    """Those who can join a group, by pathway."""
+async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> tuple[Mapping[str, Sequence[_Learner]], list[Unplaced]]:
+    """Those who can join a group, by pathway; and those whose journeys would refuse it."""
     taken = await _in_groups(pool, program)
     journeys, after = [], ""
     while page := await open_journeys(pool, program, after):
@@ -208,11 +209,20 @@ async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> Mapping[str, Seq
     known = await people.by_ids(pool, [one.learner for one in journeys])
     records = await fan_out(lambda one: read_record(pool, one.journey), journeys, _AT_ONCE)
     found: dict[str, list[_Learner]] = {}
+    refusing: list[Unplaced] = []
     for one in records:
-        if _can_join(one):
+        if _can_join(one) and one.kit.cohorts is None:
+            refusing.append(_of_another_version(one))
+        elif _can_join(one):
             assert one.state.pathway
             found.setdefault(one.state.pathway, []).append(_learner(kit, one, known.get(one.state.learner)))
-    return found
+    return found, refusing
+
+
+def _of_another_version(one: JourneyRecord) -> Unplaced:
+    words = f"the journey follows version {one.kit.version} of the program, which forms no groups; to move it: "
+    words += f"trellis program migrate {one.kit.program}"
+    return Unplaced(learner=one.state.learner, why="version_without_groups", words=words)
 
 
 async def _in_groups(pool: Pool, program: ProgramId) -> set[LearnerId]:
@@ -256,8 +266,15 @@ async def _mentor(pool: Pool, kit: Kit, person: Person, at: datetime) -> _Mentor
         profile=completed(state.profile, person.attributes, person.time_zone),
         state=state,
         calendar=calendar_of(state, surroundings(kit, person, at)),
-        trained=all((kit.program_id, step) in state.acknowledged for step in kit.mentor_kit.training),
+        trained=_is_trained(kit, state),
     )
+
+
+def _is_trained(kit: Kit, state: MentorState) -> bool:
+    """As for a match: only where the kit says that it matters."""
+    if _TRAINING not in kit.matching.rules:
+        return True
+    return all((kit.program_id, step) in state.acknowledged for step in kit.mentor_kit.training)
 
 
 _MOST_GROUPS = 20

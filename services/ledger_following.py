@@ -28,11 +28,10 @@ from store.errors import StoreError
 from store.event_log import EventLog
 from store.holders import BEARING
 from store.leading import Interruptions, lead
+from store.locks import Lock
 
 log = structlog.get_logger(__name__)
 
-LOCK = 7_455_012
-"""Held by the process that leads."""
 _RETRY_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _SWEEP_SECONDS = 60.0
@@ -55,7 +54,7 @@ class LedgerFollowing:
 
     async def run(self) -> None:
         patience = Interruptions("ledger", pause=lambda _: _RETRY_SECONDS)
-        await lead(self._dsn, LOCK, self._work, name="ledger", patience=patience)
+        await lead(self._dsn, Lock.LEDGER, self._work, name="ledger", patience=patience)
 
     async def _work(self, connection: Connection) -> None:
         swept = monotonic()

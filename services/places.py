@@ -25,11 +25,10 @@ from store import kits
 from store.database import Connection, Pool, query
 from store.event_log import EventLog
 from store.leading import Interruptions, lead
+from store.locks import Lock
 
 log = structlog.get_logger(__name__)
 
-LOCK = 7_455_010
-"""Held by the process that leads."""
 _RETRY_SECONDS = 5.0
 _LOOK_SECONDS = 1.0
 _SWEEP_SECONDS = 300.0
@@ -107,7 +106,7 @@ class Places:
 
     async def run(self) -> None:
         patience = Interruptions("places", pause=lambda _: _RETRY_SECONDS)
-        await lead(self._dsn, LOCK, self._work, name="places", patience=patience)
+        await lead(self._dsn, Lock.PLACES, self._work, name="places", patience=patience)
 
     async def _work(self, connection: Connection) -> None:
         enrollment = Enrollment(self._pool)

@@ -15,6 +15,7 @@ from projections.views.rounds import rounds
 from store import kits
 from store.database import Connection, Pool
 from store.leading import Interruptions, lead
+from store.locks import Lock
 from store.transact import given, transact
 from store.waiting import waiting_among
 from workflows.contract import BeginMatching, RoundStatus
@@ -39,7 +40,6 @@ class UrgentRounds:
     came to wait. While a round is open, nothing is begun. One process leads, any number may stand by.
     """
 
-    LOCK = 7_455_013
     _LOOK_SECONDS = 15.0
     _RETRY_SECONDS = 10.0
     _MOST = 10_000
@@ -53,7 +53,7 @@ class UrgentRounds:
 
     async def run(self) -> None:
         patience = Interruptions("urgent rounds", pause=lambda _: self._RETRY_SECONDS)
-        await lead(self._dsn, self.LOCK, self._work, name="urgent rounds", patience=patience)
+        await lead(self._dsn, Lock.URGENT_ROUNDS, self._work, name="urgent rounds", patience=patience)
 
     async def _work(self, connection: Connection) -> None:
         while True:

@@ -34,6 +34,7 @@ from services.enrolling import Enrollment
 from store import kits
 from store.database import Connection, Pool
 from store.leading import Interruptions, lead
+from store.locks import Lock
 from workflows.contract import (
     CAPACITY_REVIEW,
     PROGRAM_TASK_QUEUE,
@@ -46,8 +47,6 @@ from workflows.contract import (
 
 log = structlog.get_logger(__name__)
 
-LOCK = 7_455_011
-"""Held by the process that leads."""
 _RETRY_SECONDS = 10.0
 _LOOK_SECONDS = 15.0
 _COMPARE_SECONDS = 600.0
@@ -116,7 +115,7 @@ class Schedules:
 
     async def run(self) -> None:
         patience = Interruptions("schedules", pause=lambda _: _RETRY_SECONDS)
-        await lead(self._dsn, LOCK, self._work, name="schedules", patience=patience)
+        await lead(self._dsn, Lock.SCHEDULES, self._work, name="schedules", patience=patience)
 
     async def _work(self, connection: Connection) -> None:
         enrollment, there, compared = Enrollment(self._pool), dict[str, str](), -_COMPARE_SECONDS

@@ -8,8 +8,6 @@ from typing import NamedTuple
 from store.database import Connection, Executor, query
 from store.errors import StoreError
 
-LOCK = 7_455_006
-"""The advisory lock of the courier that leads."""
 READER = "courier"
 """The courier's name in trellis.set_aside, the table of parked and skipped events."""
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 import asyncpg
 
 from store.errors import DatabaseAhead, MigrationChanged
+from store.locks import Lock
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -16,7 +17,6 @@ Executor: TypeAlias = "Pool | Connection"
 """What runs a statement: the pool, or a connection, perhaps within a transaction."""
 
 _FOLDER = Path(__file__).parent
-_MIGRATIONS_LOCK = 7_455_001
 
 
 async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 10, name: str = "trellis") -> Pool:
@@ -49,7 +49,7 @@ async def migrate(dsn: str) -> list[str]:
     """
     connection = await asyncpg.connect(dsn)
     try:
-        await connection.execute("select pg_advisory_lock($1)", _MIGRATIONS_LOCK)
+        await connection.execute("select pg_advisory_lock($1)", Lock.MIGRATIONS)
         await connection.execute(query("migrations_table"))
         return await _apply_missing(connection)
     finally:

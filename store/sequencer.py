@@ -11,9 +11,8 @@ from store.commits import announced_commits
 from store.database import Connection, query
 from store.errors import Deposed
 from store.leading import lead
+from store.locks import Lock
 
-LOCK = 7_455_002
-"""The advisory lock of the sequencer that leads."""
 _PARTITION_CHECK_SECONDS = 60.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.005, 0.025
 
@@ -46,7 +45,7 @@ class Sequencer:
         self.leading = asyncio.Event()
 
     async def run(self) -> None:
-        await lead(self._dsn, LOCK, self._work, name="sequencer")
+        await lead(self._dsn, Lock.SEQUENCER, self._work, name="sequencer")
 
     async def _work(self, connection: Connection) -> None:
         try:

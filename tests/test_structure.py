@@ -1,6 +1,7 @@
 """How the code hangs together: what the layers of pyproject.toml cannot say."""
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
 
@@ -44,3 +45,15 @@ def test_what_tests_share_is_in_modules_that_hold_no_tests() -> None:
         if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2].startswith("test_")
     }
     assert imports == set()
+
+
+def test_no_two_advisory_locks_are_one() -> None:
+    """Whoever waits for a lock that another service holds never leads, and says nothing."""
+    found = [
+        number
+        for package in PACKAGES
+        for file in (ROOT / package).rglob("*.py")
+        for number in re.findall(r"\b7_455_\d{3}\b", file.read_text())
+    ]
+    assert len(found) > 5
+    assert len(found) == len(set(found))

@@ -68,7 +68,7 @@ def _handle(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime
         return []
     if state.closing and not isinstance(command, ending.RecordOutcome | ending.Reopen):
         return closed.after_closing(state, command)
-    if state.pause and not isinstance(command, _ALLOWED_IN_A_PAUSE):
+    if state.pause and not isinstance(command, _ALLOWED_IN_A_PAUSE) and not sessions.is_of_group(command):
         raise Rejected(Code.PAUSED, f"the journey has been paused since {state.pause.since:%d %B %Y}; resume it first")
     if isinstance(command, DailyCommand) and is_repeated_today(state, command, at):
         return []

@@ -13,7 +13,7 @@ from domain.journey.between_sessions import check_in_due, next_check_in
 from domain.journey.duty import Awaited, Context, chosen_pathway, pathway_of, session_in_words
 from domain.journey.escalations import forget_fired
 from domain.journey.parts import changed, replaced
-from domain.journey.refusing import Code, in_words, require_membership, require_session, require_stage
+from domain.journey.refusing import Code, in_words, require_membership, require_session, require_stage, unknown
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded
 from domain.journey.state import JourneyState, Miss, SessionStanding, Spell
 from domain.journey.steps import mentor_seen, seen
@@ -141,6 +141,11 @@ def decide(kit: Kit, state: JourneyState, command: SessionCommand, at: datetime)
             assert_never(command)
 
 
+def is_of_group(command: object) -> bool:
+    """Whether a group moves a session for all: also for those whose own clocks stand."""
+    return isinstance(command, RescheduleSession) and command.cohort is not None
+
+
 def require_movable(_: Kit, state: JourneyState, command: RescheduleSession, __: datetime) -> None:
     """Raises Rejected for a session of the learner's group, unless the group moves it for all."""
     group = state.cohort
@@ -155,6 +160,8 @@ def require_movable(_: Kit, state: JourneyState, command: RescheduleSession, __:
 
 
 def _reschedule(kit: Kit, state: JourneyState, command: RescheduleSession, at: datetime) -> Events:
+    if command.cohort and state.stage == "matching":
+        return _moved_before_the_match(kit, state, command, at)
     require_stage(state, "sessions")
     session = require_session(state, command.session)
     if session.starts_at == command.starts_at:
@@ -181,6 +188,17 @@ def _reschedule(kit: Kit, state: JourneyState, command: RescheduleSession, at: d
             attendance_due_at=command.starts_at + length + kit.service_levels.attendance,
         )
     ]
+
+
+def _moved_before_the_match(kit: Kit, state: JourneyState, command: RescheduleSession, at: datetime) -> Events:
+    """The learner has only the times of the group yet, by which the pathway is planned."""
+    if state.group_times.get(command.session) == command.starts_at:
+        return []
+    if command.session not in state.group_times:
+        raise unknown("session", command.session, list(state.group_times), Code.UNKNOWN_SESSION)
+    length = chosen_pathway(kit, state).session(command.session).length
+    due_at = command.starts_at + length + kit.service_levels.attendance
+    return [SessionRescheduled(at=at, session=command.session, starts_at=command.starts_at, attendance_due_at=due_at)]
 
 
 def _prepare(kit: Kit, state: JourneyState, command: PrepareSession, at: datetime) -> Events:

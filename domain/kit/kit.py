@@ -112,6 +112,8 @@ class Kit(Content):
 
     def message_for(self, when: Occasion, to: Role, rule: str | None = None, of: Topic | None = None) -> str | None:
         """The name of the message that is sent on this occasion; None when there is none."""
+        if when == "invitation" and self.meeting.calendar:
+            return self.meeting.calendar if self.meeting.calendar in self.messages else None
         return find_message(self._messages, when, to, rule, of)
 
     @cached_property

@@ -21,8 +21,12 @@ from numpy.typing import NDArray
 from domain.cohort.slots import Slot, zone_named
 from domain.ids import JourneyId, LearnerId, MentorId
 from domain.kit import Cohorts, Kit, Pathway
+from domain.kit.messages import QuietHours
 from domain.matching.pool import Available, Candidate
-from domain.scheduling.week import WEEKDAYS, Week, read_window
+from domain.profiles import LearnerProfile, MentorProfile
+from domain.scheduling.clocks import Minutes
+from domain.scheduling.free import Quiet
+from domain.scheduling.week import WEEKDAYS, Week, Window, read_window
 from domain.values import Frozen, counted
 
 _CELL = 15
@@ -56,7 +60,7 @@ class Group(Frozen):
     """What all have in common, in words: `problem type: interviews`."""
 
 
-Why = Literal["too_few_alike", "no_common_hours", "no_mentor"]
+Why = Literal["too_few_alike", "no_common_hours", "no_mentor", "version_without_groups"]
 
 
 class Unplaced(Frozen):
@@ -188,6 +192,7 @@ class _Forming:
         self._wanted, self._policy = wanted, policy
         rows = [self._learner(row, one) for row, one in enumerate(candidates)]
         self._learners = sorted(rows, key=lambda one: one.rank)
+        self._all_mentors = len(mentors)
         able = sorted((one for one in mentors if self._may_lead(one)), key=lambda one: one.mentor)
         self._mentors = [self._mentor(column, one) for column, one in enumerate(able)]
         self._meets = np.array([[_may_meet(one, lead) for lead in able] for one in candidates], bool)
@@ -215,15 +220,25 @@ class _Forming:
         )
 
     def _mentor(self, column: int, one: Available) -> _Mentor:
-        free = hours(one.profile.availability, one.profile.time_zone, self._wanted.begins)
+        free = self._free(one.profile)
         return _Mentor(one, column, free, starts(free, self._wanted.length))
 
     def _learner(self, row: int, candidate: Candidate) -> _Learner:
         profile = candidate.profile
-        possible = starts(hours(profile.availability, profile.time_zone, self._wanted.begins), self._wanted.length)
+        possible = starts(self._free(profile), self._wanted.length)
         traits = tuple((_words(candidate, trait) or ("",))[0] for trait in self._policy.by)
         rank = (int(possible.sum()), candidate.waiting_since, self._hash(candidate.learner), candidate.learner)
         return _Learner(candidate, traits, possible, row, rank)
+
+    def _free(self, profile: LearnerProfile | MentorProfile) -> Cells:
+        """By the hours that they gave, and outside the quiet hours of the program."""
+        zone, begins = profile.time_zone, self._wanted.begins
+        free = hours(profile.availability, zone, begins)
+        quiet = self._wanted.kit.quiet_hours
+        if quiet is None:
+            return free
+        loud = [Window(days=WEEKDAYS, start=start, end=end) for start, end in _left_by(quiet)]
+        return free & hours(tuple(loud), zone, begins)
 
     def _hash(self, *parts: str) -> str:
         return blake2b("|".join((self._wanted.key, *parts)).encode(), digest_size=8).hexdigest()
@@ -249,9 +264,9 @@ class _Forming:
         return left
 
     def _too_few(self, left: Sequence[_Learner]) -> str:
-        what = (self._policy.by[0].replace("_", " ") + " ") if self._policy.by else ""
+        alike = f" with the same {self._policy.by[0].replace('_', ' ')}" if self._policy.by else ""
         are = "is" if len(left) == 1 else "are"
-        return f"{counted(len(left), 'learner')} with the same {what}{are} left, and a group needs {self._policy.least}"
+        return f"{counted(len(left), 'learner')}{alike} {are} left, and a group needs {self._policy.least}"
 
     def _note(self, those: Iterable[_Learner], why: Why, words: str) -> None:
         self._why |= {one.id: (why, words) for one in those}
@@ -261,7 +276,7 @@ class _Forming:
         if not self._policy.common_hours:
             leading = self._leading(left, None)
             if leading is None:
-                self._note(left, "no_mentor", "no mentor is left who can lead another group")
+                self._note(left, "no_mentor", self._no_leader("no mentor is left who can lead another group"))
                 return None
             return self._draft(self._chosen(left, leading), leading, None)
         suits = self._starts[[one.row for one in left]].sum(axis=0)
@@ -276,8 +291,14 @@ class _Forming:
             chosen = self._chosen(able, leading) if leading else []
             if leading and len(chosen) >= self._policy.least:
                 return self._draft(chosen, leading, cell)
-        self._note(left, "no_mentor", "at none of the hours that suit enough of them is a mentor free to lead a group")
+        nobody = "at none of the hours that suit enough of them is a mentor free to lead a group"
+        self._note(left, "no_mentor", self._no_leader(nobody))
         return None
+
+    def _no_leader(self, otherwise: str) -> str:
+        if self._mentors:
+            return otherwise
+        return f"none of {counted(self._all_mentors, 'mentor')} can lead a group: by kind, training or minutes left"
 
     def _can_be_led(self) -> Cells:
         free = [one.starts for one in self._mentors if one.available.free > one.led]
@@ -355,6 +376,10 @@ class _Forming:
             slot=draft.slot,
             common=tuple(common),
         )
+
+
+def _left_by(quiet: QuietHours) -> Minutes:
+    return Quiet.between(quiet.after, quiet.until).leaves
 
 
 def _sets(learners: Sequence[_Learner], depth: int) -> list[list[_Learner]]:

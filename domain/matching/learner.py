@@ -90,8 +90,18 @@ def _hours(text: str) -> Week:
 
 def _wishes(kit: Kit, told: Told) -> tuple[str, ...]:
     """The ids of mentors, the first wish first, as many as the kit allows."""
-    ids = [one for one in _words(told) if len(one) <= _LONGEST_ID and _ID.fullmatch(one)]
-    return tuple(ids[: kit.matching.wishes.of_learners])
+    return _ids(kit, told)[: kit.matching.wishes.of_learners]
 
 
-_READ = {"confidence": _confidence, "time_zone": _time_zone, "availability": _availability, "wishes": _wishes}
+def _ids(_: Kit, told: Told) -> tuple[str, ...]:
+    """What else is written there is left out."""
+    return tuple(one for one in _words(told) if len(one) <= _LONGEST_ID and _ID.fullmatch(one))
+
+
+_READ = {
+    "confidence": _confidence,
+    "time_zone": _time_zone,
+    "availability": _availability,
+    "wishes": _wishes,
+    "never": _ids,
+}

@@ -13,30 +13,37 @@ _BEST: Final = 20
 """How many pairs of each learner the solver sees at first."""
 _MORE: Final = 4
 """Each time, so many times as many are brought in at most."""
+_TOO_MANY: Final = 0.3
+"""The share of missing pairs from which all are brought in: many learners want the same few mentors."""
 
 
 def optimum(problem: Exact) -> Ints:
     """The mentor of each learner, or the number of mentors: nowhere. Raises NoFlow."""
+    possible = problem.costs < LIMIT
     pairs = _least(problem.costs, _BEST)
     pairs |= (problem.unmatched == problem.must)[:, None]
-    pairs &= problem.costs < LIMIT
+    pairs &= possible
     most = _BEST
     while True:
         at = cheapest(problem, pairs)
-        missing = _saved(problem, at, prices(problem, pairs, at))
-        rows = np.flatnonzero(missing.min(axis=1, initial=0) < 0)
-        if not len(rows):
+        cheaper = _costs_instead(problem, at, prices(problem, pairs, at))
+        missing = cheaper < 0
+        if not (many := np.count_nonzero(missing)):
             return at
-        most *= _MORE
-        pairs[rows] |= _least(missing[rows], most) & (missing[rows] < 0)
+        if many > _TOO_MANY * np.count_nonzero(possible):
+            pairs = possible
+        else:
+            most *= _MORE
+            rows = np.flatnonzero(missing.any(axis=1))
+            pairs[rows] |= _least(cheaper[rows], most) & missing[rows]
 
 
-def _saved(problem: Exact, at: Ints, mentor_prices: Ints) -> Ints:
+def _costs_instead(problem: Exact, at: Ints, mentor_prices: Ints) -> Ints:
     """For each pair what it costs more than the learner's present place, at these prices."""
     now = cost_now(problem, at) + np.append(mentor_prices, 0)[at]
-    saved: Ints = problem.costs + mentor_prices
-    saved -= now[:, None]
-    return saved
+    instead: Ints = problem.costs + mentor_prices
+    instead -= now[:, None]
+    return instead
 
 
 def _least(values: Ints, most: int) -> Marks:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.matching.pool import Pair, Pool
 from domain.matching.scores import Scores
 from domain.values import together
+from domain.words import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ def _problem(pair: Pair, scores: Scores, columns: Mapping[int, int], left: list[
     if pair.mentor not in roster.column:
         return f"{pair.mentor} is not a mentor of this round"
     row, column = roster.rows[pair.learner][0], roster.column[pair.mentor]
-    if reasons := list(scores.reasons_of(row, column)):
-        return f"{together(reasons)} forbids it" if len(reasons) == 1 else f"{together(reasons)} forbid it"
+    if reasons := [plain(one) for one in scores.reasons_of(row, column)]:
+        return f"{together(reasons)} forbid{'s' if len(reasons) == 1 else ''} it"
     if row in columns:
         return f"{pair.learner} is pinned to {roster.mentors[columns[row]].mentor} as well"
     return None if left[column] else f"{pair.mentor} has no place left beside the other pins"

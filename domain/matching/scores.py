@@ -16,7 +16,6 @@ from domain.matching.policy import POINT, Policy
 from domain.matching.pool import Pool
 from domain.matching.roster import Cells, Roster, cells
 from domain.matching.tables import Distinct, distinct, excludes, fits
-from domain.values import together
 
 Points = NDArray[np.int32]
 Reasons = NDArray[np.uint32]
@@ -97,11 +96,11 @@ def _points(policy: Policy, roster: Roster) -> tuple[Points, list[str]]:
 
 
 def _silent(criterion: Criterion[Any, Any], wanted: Distinct, offered: Distinct) -> Iterator[str]:
+    gives = f"{criterion.name!r} gives every pair half of its points"
     if len(wanted.index) and not wanted.values:
-        yield f"no learner has said anything for {criterion.name!r}: it gives every pair half of its points"
+        yield f"{gives}: no learner of this round has answered what it looks at"
     elif len(offered.index) and not offered.values:
-        columns = together(f"`{one}`" for one in criterion.columns)
-        yield f"no mentor of this round has {columns}: it gives every pair half of its points"
+        yield f"{gives}: no mentor of this round has `{criterion.columns[0]}`"
 
 
 def _add_wishes(points: Points, roster: Roster, terms: Terms) -> None:

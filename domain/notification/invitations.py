@@ -151,10 +151,12 @@ def entry(kits: Kits, state: JourneyState, session: SessionId, invited: Invited)
 
 
 def _entry_of(kit: Kit, state: JourneyState, one: SessionStanding, invited: Invited) -> Entry:
-    """To the sessions of a group, the journey of each member invites the learner alone."""
+    """To the sessions of a group, the journey of each member invites the learner alone; to asynchronous ones, nobody
+    is invited."""
     pathway = pathway_of(kit, state)
     plan = next((planned for planned in pathway.sessions if planned.id == one.session), None) if pathway else None
     belongs = invited.to == "learner" or (invited.person == state.mentor and not of_group(state, one))
+    belongs = belongs and not (plan and plan.mode == "asynchronous")
     return Entry(
         title=plan.title if plan else one.session,
         purpose=plan.purpose if plan else "",

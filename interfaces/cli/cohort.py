@@ -14,7 +14,7 @@ from domain.cohort import commands as c
 from domain.cohort.events import Entrant
 from domain.ids import CohortId, ProgramId
 from domain.values import Frozen, counted, together
-from interfaces.cli.cohort_shown import as_json, row, show_group, show_roster
+from interfaces.cli.cohort_shown import as_json, row, show_group, show_roster, show_unplaced
 from interfaces.cli.connected import database
 from interfaces.cli.options import By, Json, Program
 from interfaces.cli.payload import BadCommandError, checked, fields_of
@@ -47,7 +47,6 @@ _Field = Annotated[
 ]
 _WAIT_SECONDS = 10.0
 _LOOK_SECONDS = 0.1
-_SHOWN = 20
 
 
 @app.command("form")
@@ -75,10 +74,7 @@ def form(
         return
     for nth, proposal in enumerate(planned.proposals):
         show_group(formed[nth].cohort if formed else None, proposal)
-    for one in planned.unplaced[:_SHOWN]:
-        out().print(f"[yellow]{escape(one.learner)}[/]: {escape(one.words)}", soft_wrap=True)
-    if len(planned.unplaced) > _SHOWN:
-        out().print(f"and {len(planned.unplaced) - _SHOWN:,} more could not be placed (--json lists all)")
+    show_unplaced(planned.unplaced)
     would = "would be formed" if dry_run else "formed"
     left = f"{len(planned.unplaced):,} of {counted(planned.learners, 'learner')} could not be placed"
     out().print(f"{forming.size_of(planned)} {would}; {left}.")

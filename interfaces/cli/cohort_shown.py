@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.markup import escape
 
+from domain.matching.groups import Unplaced
 from domain.values import counted, together
 from interfaces.cli.screen import out, print_listing
 from projections.views.cohorts import CohortRow
@@ -21,6 +22,9 @@ _SHORT: Mapping[str | None, str] = {
     "cancelled_in_time": "called off",
     "cancelled_late": "called off late",
 }
+
+
+_SHOWN = 20
 
 
 def as_json(planned: Plan, formed: Sequence[Formed]) -> dict[str, Any]:
@@ -57,6 +61,16 @@ def show_group(cohort: str | None, one: Proposal) -> None:
         out().print(f"  {session.session}: {session.starts_at:%a %d %b %Y %H:%M} UTC", markup=False)
     for who in one.unsuited:
         out().print(f"  [yellow]does not suit[/] {escape(who.who)}: {who.session}, {escape(who.local)}")
+
+
+def show_unplaced(those: Sequence[Unplaced]) -> None:
+    """Learners with the same reason in one line."""
+    by_words: dict[str, list[str]] = {}
+    for one in those:
+        by_words.setdefault(one.words, []).append(one.learner)
+    for words, learners in by_words.items():
+        more = f" and {len(learners) - _SHOWN:,} more (--json lists all)" if len(learners) > _SHOWN else ""
+        out().print(f"[yellow]{escape(', '.join(learners[:_SHOWN]))}[/]{more}: {escape(words)}", soft_wrap=True)
 
 
 def row(one: CohortRow) -> tuple[object, ...]:

@@ -130,7 +130,11 @@ def _is_coming(one: ProjectionStatus) -> bool:
 async def _load_sample(settings: Settings, step: Step) -> None:
     pool = await open_database(settings)
     try:
-        step.outcome = await sample.load_sample(JourneyClient(await connect_temporal(settings)), pool, step.tell)
+        temporal = await connect_temporal(settings)
+        step.outcome = await sample.load_sample(JourneyClient(temporal), pool, step.tell)
+        await _wait_until_up_to_date(pool)
+        if new := await sample.open_program(pool, temporal):
+            step.outcome += f"; {new}"
     finally:
         pool.terminate()
 

@@ -33,7 +33,8 @@ class _Times(TyperGroup):
 
 app = typer.Typer(
     cls=_Times,
-    help="Offer times that suit a mentor and a learner, or a group, and book them.",
+    help="Offer times that suit a mentor and a learner, or a group, and book them.\n\n"
+    "`trellis times JOURNEY SESSION` offers times for a session, as `trellis times show` does.",
     no_args_is_help=True,
 )
 _Session = Annotated[str, typer.Argument(help="The session's id in the kit, such as kickoff.")]

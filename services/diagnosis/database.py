@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from projections.registry import PROJECTIONS
 from projections.status import ProjectionStatus, followed, statuses
 from projections.views.messages import undelivered
-from services import ledger_following, places, schedules
 from services.diagnosis.finding import Finding, ago, broken, needs_a_person, number, ok
 from services.reconciling import KINDS, Kind
 from store import courier, sequencer
 from store.database import Pool, query, schema
 from store.leading import leaders
+from store.locks import Lock
 from store.reconciliations import Reconciliation, reconciliations
 
 _LATE_SECONDS = 30.0
@@ -51,7 +51,7 @@ async def sequencer_findings(pool: Pool) -> list[Finding]:
     async with pool.acquire() as connection:
         state = await sequencer.state(connection)
         waiting_seconds: float = await connection.fetchval(query("unsequenced_since")) or 0.0
-        leader = (await leaders(connection, [sequencer.LOCK])).get(sequencer.LOCK)
+        leader = (await leaders(connection, [Lock.SEQUENCER])).get(Lock.SEQUENCER)
     waits = f"{number(state.waiting, 'event')} without a position, the oldest for {ago(waiting_seconds)}"
     if leader is None:
         return [
@@ -140,7 +140,7 @@ async def courier_findings(pool: Pool) -> list[Finding]:
                 f"`trellis messages park {at} --reason …`, or permanently with `skip`",
             )
         )
-    elif courier.LOCK not in await leaders(pool, [courier.LOCK]):
+    elif Lock.COURIER not in await leaders(pool, [Lock.COURIER]):
         found.append(
             broken(
                 "courier",
@@ -217,7 +217,7 @@ def _since(state: Reconciliation | None) -> str:
 
 
 async def schedules_findings(pool: Pool) -> list[Finding]:
-    if schedules.LOCK not in await leaders(pool, [schedules.LOCK]):
+    if Lock.SCHEDULES not in await leaders(pool, [Lock.SCHEDULES]):
         return [
             broken(
                 "schedules",
@@ -232,7 +232,7 @@ async def places_findings(pool: Pool) -> list[Finding]:
     state = await pool.fetchrow(query("places_state"))
     assert state is not None, "the migration that made the table filled it"
     behind = number(state["behind_events"], "event")
-    if places.LOCK not in await leaders(pool, [places.LOCK]):
+    if Lock.PLACES not in await leaders(pool, [Lock.PLACES]):
         return [
             broken(
                 "places",
@@ -255,7 +255,7 @@ async def ledger_findings(pool: Pool) -> list[Finding]:
     state = await pool.fetchrow(query("ledger_state"))
     assert state is not None, "the migration that made the table filled it"
     behind = number(state["behind_events"], "event")
-    if ledger_following.LOCK not in await leaders(pool, [ledger_following.LOCK]):
+    if Lock.LEDGER not in await leaders(pool, [Lock.LEDGER]):
         return [
             broken(
                 "ledger",

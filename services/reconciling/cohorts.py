@@ -12,12 +12,13 @@ from queries.cohorts import snapshot
 from services.cohorts import start
 from services.reconciling.kind import PAGE, Expected, Start
 from store.database import Pool
+from store.locks import Lock
 from workflows.contract import COHORT_WORKFLOW, PROGRAM_TASK_QUEUE
 
 
 class CohortWorkflows:
     name: ClassVar = "cohort"
-    lock: ClassVar = 7_455_023
+    lock: ClassVar = Lock.COHORTS_RECONCILED
     workflow_type: ClassVar = COHORT_WORKFLOW
     role: ClassVar = "programs"
     category: ClassVar = "cohort"

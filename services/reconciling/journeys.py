@@ -13,6 +13,7 @@ from services.reconciling.kind import PAGE, Expected, Start
 from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
+from store.locks import Lock
 from workflows.contract import TASK_QUEUE, WORKFLOW, Begin
 
 _CODEC = Codec(EVENTS)
@@ -20,7 +21,7 @@ _CODEC = Codec(EVENTS)
 
 class JourneyWorkflows:
     name: ClassVar = "journey"
-    lock: ClassVar = 7_455_021
+    lock: ClassVar = Lock.JOURNEYS_RECONCILED
     workflow_type: ClassVar = WORKFLOW
     role: ClassVar = "journeys"
     category: ClassVar = "journey"

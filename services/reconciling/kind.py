@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from domain.ids import StreamId
+from store.locks import Lock
 
 Start = Callable[[], Awaitable[bool]]
 """Starts a workflow unless it runs. Returns True when it was started now."""
@@ -26,7 +27,7 @@ class Kind(Protocol):
 
     name: ClassVar[str]
     """As metrics, tables and messages have it."""
-    lock: ClassVar[int]
+    lock: ClassVar[Lock]
     """Held by the reconciler that leads."""
     workflow_type: ClassVar[str]
     role: ClassVar[str]

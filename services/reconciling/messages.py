@@ -21,6 +21,7 @@ from store import courier
 from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
+from store.locks import Lock
 from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW
 from workflows.notification_activities import Delivery
 
@@ -38,7 +39,7 @@ _CODEC = Codec(EVENTS)
 
 class NotificationWorkflows:
     name: ClassVar = "message"
-    lock: ClassVar = 7_455_022
+    lock: ClassVar = Lock.MESSAGES_RECONCILED
     workflow_type: ClassVar = MESSAGE_WORKFLOW
     role: ClassVar = "messages"
     category: ClassVar = "message"

@@ -11,6 +11,7 @@ from domain.round import ROUND, RoundState
 from projections.sql import query
 from services.reconciling.kind import PAGE, Expected, Start
 from store.database import Pool
+from store.locks import Lock
 from store.transact import read
 from workflows.contract import (
     PROGRAM_TASK_QUEUE,
@@ -54,7 +55,7 @@ class _OfRounds:
 
 class RoundWorkflows(_OfRounds):
     name: ClassVar = "round"
-    lock: ClassVar = 7_455_025
+    lock: ClassVar = Lock.ROUNDS_RECONCILED
     workflow_type: ClassVar = ROUND_WORKFLOW
     _listed: ClassVar = "rounds_open"
     _counted: ClassVar = "rounds_open_count"
@@ -72,7 +73,7 @@ class RoundWorkflows(_OfRounds):
 
 class TakeBackWorkflows(_OfRounds):
     name: ClassVar = "take-back"
-    lock: ClassVar = 7_455_026
+    lock: ClassVar = Lock.TAKE_BACKS_RECONCILED
     workflow_type: ClassVar = TAKE_BACK_WORKFLOW
     _listed: ClassVar = "rounds_taking_back"
     _counted: ClassVar = "rounds_taking_back_count"

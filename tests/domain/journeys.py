@@ -207,6 +207,7 @@ _FIELDS: dict[str, st.SearchStrategy[object]] = {
     "artifact": _WORDS,
     "link": st.sampled_from(["", "https://example.org/cv"]),
     "corrects": st.booleans(),
+    "past_capacity": st.booleans(),
     "replaces": st.none() | st.just("analyst"),
     "feedback": _WORDS,
 }

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.ids import JourneyId, LearnerId, MentorId
+from domain.kit import Kit
 from domain.matching.groups import Formation, Wanted, form, hours, starts
 from domain.matching.pool import Available, Candidate
 from domain.profiles import LearnerProfile, MentorProfile
@@ -191,3 +192,13 @@ def test_two_thousand_learners_take_seconds() -> None:
     found = form(wanted(least=4, most=200), learners, able)
     assert perf_counter() - began < 20
     assert len(found.unplaced) < 200
+
+
+def test_nobody_meets_in_the_quiet_hours_of_the_program() -> None:
+    quiet = wanted()
+    kit = Kit.model_validate(quiet.kit.model_dump() | {"quiet_hours": {"after": "19:00", "until": "08:00"}})
+    asleep = mentor("ana", "daily 19:00-20:00")
+    found = form(quiet.model_copy(update={"kit": kit}), [learner("a"), learner("b")], [asleep])
+    assert set(whys(found).values()) == {"no_mentor"}
+    awake = form(quiet.model_copy(update={"kit": kit}), [learner("a"), learner("b")], [mentor("ana", "")])
+    assert str(awake.groups[0].slot) == "Mondays 18:00 (Europe/Berlin)"

@@ -145,3 +145,23 @@ def test_work_that_is_returned_and_attendance_go_on_as_for_anybody() -> None:
     story = given(*returned, kit=KIT).when(join(day(11)), day(11)).so()
     came = story.when(RecordAttendance(session=S2, attendance="attended"), day(14, 1)).so()
     assert came.state.session(S2).attendance == "attended"  # type: ignore[union-attr]
+
+
+MOVE = RescheduleSession(session=S2, starts_at=day(16), cohort=GROUP)
+
+
+def test_a_session_that_the_group_moves_during_a_pause_is_there_when_the_journey_resumes() -> None:
+    paused = member().when(Pause(reason="ill"), day(6)).so()
+    paused.when(RescheduleSession(session=S2, starts_at=day(16)), day(8)).rejected("paused since")
+    resumed = paused.when(MOVE, day(8)).so().when(Resume(), day(10)).so()
+    assert times(resumed)[S2] == resumed.state.group_times[S2] == day(16)
+    assert resumed.state.session(S2).attendance_due_at == day(17, 1)  # type: ignore[union-attr]
+
+
+def test_a_session_that_the_group_moves_before_the_match_is_planned_there() -> None:
+    waiting = given(*matching, kit=KIT).when(join(day(3)), day(3)).so()
+    moved = waiting.when(MOVE, day(4)).so()
+    moved.when(MOVE, day(5)).nothing()
+    assert times(moved.when(ApproveMatch(mentor=ANA), day(6)).so())[S2] == day(16)
+    elsewhere = MOVE.model_copy(update={"session": SessionId("s9")})
+    waiting.when(elsewhere, day(4)).rejected("'s9' is not a session")

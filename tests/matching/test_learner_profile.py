@@ -73,6 +73,10 @@ def test_as_many_wishes_count_as_the_kit_allows() -> None:
     assert told({"tells": "wishes"}, answer).wishes == ()
 
 
+def test_mentors_can_be_ruled_out() -> None:
+    assert told({"tells": "never"}, "m-3; my former boss, m-1").never == ("m-3", "m-1")
+
+
 def test_several_questions_may_tell_the_same() -> None:
     both = kit({"tells": "skills"}, {"tells": "skills"})
     assert learner_profile(both, {"q1": "Go, C", "q0": "C, Rust"}).skills == ("C", "Rust", "Go")

@@ -200,10 +200,12 @@ def test_a_criterion_about_which_nobody_has_said_anything_is_remarked_on() -> No
     asked = {"questions": [{"id": "q", "ask": "?", "tells": "problem_type"}]}
     policy = kit({"weights": {"problem_type": 1}}, intake=asked)
     said = match(pool(candidate("l-1", problem_type=("cv",)), available("m-1")), policy)
-    assert said.remarks == ("no mentor of this round has `expertise`: it gives every pair half of its points",)
+    assert said.remarks == (
+        "'problem_type' gives every pair half of its points: no mentor of this round has `expertise`",
+    )
     silent = match(pool(candidate("l-1"), available("m-1", expertise=("cv",))), policy)
     assert silent.remarks == (
-        "no learner has said anything for 'problem_type': it gives every pair half of its points",
+        "'problem_type' gives every pair half of its points: no learner of this round has answered what it looks at",
     )
 
 

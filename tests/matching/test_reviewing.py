@@ -34,7 +34,7 @@ def test_a_kit_that_asks_for_what_it_weights_is_fine() -> None:
         "wishes": {"of_learners": 3},
         "rounds": {"urgent": {"q0": ["evenings"]}},
     }
-    asked: list[dict[str, Any]] = [EVENINGS, {"tells": "skills"}, {"tells": "languages"}, {"tells": "wishes"}]
+    asked: list[dict[str, Any]] = [EVENINGS, *({"tells": one} for one in ("skills", "languages", "wishes", "never"))]
     assert found(matching, *asked, segments=[SEGMENT]) == []
     assert found(matching, *asked, grave=False, segments=[SEGMENT]) == []
 

@@ -13,6 +13,7 @@ from domain.ids import MentorId, SessionId, journey_stream, notification_stream
 from domain.journey import events as e
 from domain.kit import Kit
 from domain.notification import notification_id
+from runtime import courier as runtime_courier
 from runtime.courier import called_for, called_of, delivery_of
 from services.reconciling.messages import NotificationWorkflows
 from store import courier
@@ -195,9 +196,10 @@ def test_the_ids_of_other_notifications_are_what_they_always_were() -> None:
 
 
 async def test_the_courier_starts_each_and_one_that_temporal_lost_is_called_for_again(
-    temporal: WorkflowEnvironment, pool: Pool, dsn: str
+    temporal: WorkflowEnvironment, pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before its first event from what the courier stored, afterwards from the log."""
+    monkeypatch.setattr(runtime_courier, "INVITED_AFTER", timedelta(seconds=0.1))
     await under_way(pool)
     post, channel, lost = Post(temporal, pool, dsn), Remembering(), invites(person="ana")
     await courier.move(pool, 1, [called_of(lost)])

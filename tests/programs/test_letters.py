@@ -8,8 +8,11 @@ from typing import get_args
 
 import pytest
 
-from domain.ids import LearnerId
+from channels.rendering import WORDS, render
+from domain.ids import KitDigest, LearnerId
 from domain.kit import Occasion
+from domain.notification import calls
+from domain.notification.invitations import Result
 from tests.programs.playing import NAMES, by_the_rules, scenario_of
 from tests.support.letters import GOLDEN, TOLD_OF, as_read, letters
 
@@ -28,12 +31,29 @@ def test_the_letters_of_a_journey_read_as_they_should(program: str) -> None:
 @pytest.mark.parametrize("program", NAMES)
 def test_every_message_is_sent_to_somebody_and_every_change_is_told(program: str) -> None:
     """On all journeys of the scenario, and each text can be written. None is reopened there, and most sessions
-    that were called off are recorded when their time is past."""
+    that were called off are recorded when their time is past. Invitations are told below."""
     sent = [one for learner in by_the_rules(program) for one in letters(program, learner)]
-    silent = {"reopened", "session_cancelled"}
+    silent = {"reopened", "session_cancelled", "invitation"}
     assert {one.notice.when for one in sent} | silent == set(get_args(Occasion))
     kit = scenario_of(program).kit
     assert {one.name for one in sent} >= {name for name, one in kit.messages.items() if one.when not in silent}
+
+
+@pytest.mark.parametrize("program", NAMES)
+def test_everybody_is_invited_to_their_sessions(program: str) -> None:
+    """And each has a text for whatever may become of one."""
+    kit = scenario_of(program).kit
+    (name,) = (name for name, one in kit.messages.items() if one.when == "invitation")
+    said = set()
+    for learner, (events, _) in by_the_rules(program).items():
+        for call in calls(events, {KitDigest(kit.digest): kit}):
+            assert kit.message_for("invitation", call.invited.to) == name
+            assert call.invited.to == "mentor" or call.invited.person == learner
+            said.add(call.invited.to)
+    assert said == {"learner", "mentor"}
+    words = dict.fromkeys(WORDS, "x")
+    texts = [render(kit.texts[kit.messages[name].text], {**words, "result": one}) for one in get_args(Result)]
+    assert len(set(texts)) == len(texts)
 
 
 @pytest.mark.parametrize("program", NAMES)

@@ -29,21 +29,19 @@ from store.event_log import EventLog
 from store.people import Person
 from store.transact import transact
 from tests.commands import Trellis
-from tests.workflows.kits import SMALL, publish
+from tests.workflows.kits import publish, small_with
 from workflows.capacity_activities import RecordCapacity
 
 NOW = datetime.now(UTC)
 WEEK = week_of(NOW)
 P = ProgramId("small")
-KIT = SMALL.model_copy(
-    update={
-        "capacity": Capacity(
-            learners_per_mentor=2,
-            minutes_a_week=100,
-            target_utilization=0.5,
-            costs={"hybrid": Costs(preparation=timedelta(0), follow_up=timedelta(0))},
-        )
-    }
+KIT = small_with(
+    capacity=Capacity(
+        learners_per_mentor=2,
+        minutes_a_week=100,
+        target_utilization=0.5,
+        costs={"hybrid": Costs(preparation=timedelta(0), follow_up=timedelta(0))},
+    )
 )
 Told = Callable[..., Awaitable[None]]
 

@@ -1,17 +1,22 @@
 """A scenario as a folder: written, read again, and refused with the place of every mistake."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from domain.kit import Kit
+from domain.mentor.profile import ProfileChanges
+from domain.profiles import Check
 from kits.problems import BadFileError
 from scenarios.format import Scenario
 from scenarios.oulad.conversion import convert
 from scenarios.oulad.tables import read_presentation
 from scenarios.reading import ScenarioError, read_scenario
 from scenarios.writing import write_scenario
+from services.mentors import MentorEntry
+from store.people import Person
 from tests.scenario import invented
 
 
@@ -38,6 +43,16 @@ def test_what_is_written_is_read_again(folder: Path, scenario: Scenario) -> None
     sourceless = Kit.model_validate(again.kit.model_dump(exclude={"texts"}))
     assert replace(again, kit=sourceless) == scenario
     assert sourceless.digest == scenario.kit.digest
+
+
+def test_a_profile_is_written_as_it_is_read(folder: Path, scenario: Scenario) -> None:
+    profile = {"places": 3, "skills": ["Go", "Rust"], "availability": ["mon-fri 18:00-20:00", "sat 10:00-12:00"]}
+    checks = (Check(check="background", valid_until=date(2027, 5, 1)), Check(check="references"))
+    person = Person("m-1", "mentor", "Ana", "ana@example.org")
+    whole = MentorEntry(person, ProfileChanges.model_validate(profile), onboarded_on=date(2026, 1, 31), checks=checks)
+    bare = MentorEntry(Person("m-2", "mentor", "Ben"), ProfileChanges())
+    write_scenario(replace(scenario, mentors=(whole, bare)), folder)
+    assert read_scenario(folder).mentors == (whole, bare)
 
 
 def test_writing_replaces_what_was_there(folder: Path, scenario: Scenario) -> None:

@@ -14,9 +14,18 @@ _BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 def oulad_folder() -> Path:
     """Skips the test that asks, saying why, where there is none."""
-    folder = Path(os.environ.get("TRELLIS_DATA") or _BESIDE) / "oulad"
+    return _folder("oulad", "the Open University data")
+
+
+def cncf_folder() -> Path:
+    """As `oulad_folder`."""
+    return _folder("cncf-2026-t3", "the data of CNCF's term")
+
+
+def _folder(name: str, what: str) -> Path:
+    folder = Path(os.environ.get("TRELLIS_DATA") or _BESIDE) / name
     if not folder.is_dir():
-        pytest.skip(f"the Open University data are not at {folder}; TRELLIS_DATA says where else they are")
+        pytest.skip(f"{what} are not at {folder}; TRELLIS_DATA says where else they are")
     return folder
 
 

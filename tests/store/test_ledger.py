@@ -19,7 +19,7 @@ from store.codec import encode
 from store.database import Pool, open_pool
 from store.event_log import Appended, EventLog, NewEvent
 from store.transact import read
-from tests.workflows.kits import SMALL, publish
+from tests.workflows.kits import SMALL, publish, small_with
 
 PLACES, LEARNERS, TIMES = 10, 50, 200
 SOON = datetime.now(UTC) + timedelta(hours=1)
@@ -88,7 +88,7 @@ async def test_a_repeated_reservation_is_made_once(pool: Pool) -> None:
 async def test_a_group_costs_each_of_its_mentors_once_and_takes_no_place(pool: Pool) -> None:
     pathway = SMALL.pathways[0]
     meeting = changed(pathway.sessions[0], {"mode": "cohort"})
-    kit = changed(SMALL, {"pathways": (changed(pathway, {"sessions": (meeting,)}),), "cohorts": Cohorts()})
+    kit = small_with(pathways=(changed(pathway, {"sessions": (meeting,)}),), cohorts=Cohorts())
     await publish(pool, kit)
     group, ana, ben = StreamId("cohort-small.1"), MentorId("ana"), MentorId("ben")
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)

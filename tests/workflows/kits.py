@@ -70,6 +70,11 @@ SMALL = Kit.model_validate(
 )
 
 
+def small_with(**changes: object) -> Kit:
+    """The same with other parts. Made anew: a copy would have the digest of the original."""
+    return Kit.model_validate(SMALL.model_dump() | changes)
+
+
 async def publish(pool: Pool, kit: Kit = SMALL) -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     body = kit.model_dump_json()

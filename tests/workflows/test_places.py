@@ -19,12 +19,14 @@ from store.people import Person, upsert_many
 from store.sequencer import drain
 from store.transact import read
 from tests.temporal import Running, own_id
-from tests.workflows.kits import SMALL, publish
+from tests.workflows.kits import publish, small_with
 from workflows.contract import Begin
 
 ANA = MentorId("ana")
-KIT = SMALL.model_copy(update={"capacity": Capacity(learners_per_mentor=1, touchpoints=timedelta(minutes=15))})
-ASKING = KIT.model_copy(update={"version": "asking", "matching": Matching(asks=("mentor",))})
+ONE = Capacity(learners_per_mentor=1, touchpoints=timedelta(minutes=15))
+KIT = small_with(capacity=ONE)
+GROUPS = small_with(capacity=ONE, cohorts=Cohorts(brings_mentor=True))
+ASKING = small_with(capacity=ONE, matching=Matching(asks=("mentor",)))
 
 
 async def waiting(running: Running, name: str, kit: KitDigest | None = None, **more: Any) -> JourneyId:
@@ -186,8 +188,7 @@ async def test_members_of_a_group_that_brings_its_mentor_take_no_places_of_their
     running: Running, dsn: str
 ) -> None:
     """The group has one for all of them (tests/store/test_ledger.py)."""
-    kit = KIT.model_copy(update={"version": "groups", "cohorts": Cohorts(brings_mentor=True)})
-    await publish(running.pool, kit)
+    await publish(running.pool, GROUPS)
     for name in ("lea", "tom"):
         journey = await waiting(running, name)
         joined = {"cohort": "small.g1", "sessions": [], "since": datetime.now(UTC).isoformat(), "mentor": "ana"}

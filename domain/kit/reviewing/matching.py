@@ -136,8 +136,8 @@ def _problem_with(question: Question, trait: Trait) -> tuple[str, str] | None:
     return None
 
 
-_ALWAYS_READ: frozenset[Trait] = frozenset({"time_zone", "availability", "wishes"})
-"""Whatever the weights and rules: times that are offered later go by the first two."""
+_ALWAYS_READ: frozenset[Trait] = frozenset({"time_zone", "availability", "wishes", "never"})
+"""Whatever the weights and rules: times that are offered later go by the first two, and `never` is always kept to."""
 
 
 def _never_read(kit: Kit) -> Iterator[Finding]:

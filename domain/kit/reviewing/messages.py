@@ -10,6 +10,9 @@ from domain.kit.reviewing.finding import Finding
 
 def findings(kit: Kit) -> Iterator[Finding]:
     yield from _twice(kit)
+    if (name := kit.meeting.calendar) and name not in kit.messages:
+        says, _, remedy = unknown("message", name, kit.messages).partition("; ")
+        yield Finding(("meeting", "calendar"), says, remedy)
     rules = [one.id for one in kit.escalations]
     for name, message in kit.messages.items():
         if message.rule and not kit.find_escalation(message.rule):
