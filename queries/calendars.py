@@ -19,6 +19,7 @@ from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
 from projections.views import board
 from projections.views.board import Filter
+from queries import group_calendars
 from queries.journey_record import JourneyRecord, read_record, read_records
 from queries.mentors import NoSuchMentor
 from store import people
@@ -41,19 +42,20 @@ async def of_journey(pool: Pool, journey: JourneyId) -> bytes:
 
 
 async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
-    """The open journeys of the mentor. Each entry has the learner's name and no other personal data.
+    """The open journeys of the mentor, and the groups that they lead: a session of a group once, for all its members.
+    Each entry of a journey has the learner's name and no other personal data.
 
     Only the journeys that the board lists for the mentor are read. Raises NoSuchMentor.
     """
     mine = await board.page(pool, Filter(mentor=mentor, open=True), "journey", limit=_MOST)
     known = await people.by_ids(pool, [mentor, *(row.learner for row in mine.rows)])
-    if not mine.rows and (mentor not in known or known[mentor].kind != "mentor"):
+    shown = await group_calendars.led_by(pool, mentor)
+    if not mine.rows and not shown and (mentor not in known or known[mentor].kind != "mentor"):
         raise NoSuchMentor(mentor)
-    shown: list[Event] = []
     for record in await read_records(pool, [row.journey for row in mine.rows]):
         learner = known.get(record.state.learner)
         name = learner.name if learner else record.state.learner
-        shown += entries(record, zone_of(learner), name)
+        shown += entries(record, zone_of(learner), name, with_groups=False)
     return render(f"mentor/{mentor}", "Mentoring", shown)
 
 
@@ -65,10 +67,13 @@ def render(uid: str, title: str, shown: Iterable[Event]) -> bytes:
     return bytes(feed.to_ical())
 
 
-def entries(record: JourneyRecord, zone: ZoneInfo, name: str | None = None) -> Iterator[Event]:
-    """`zone` decides the days of milestones; `name` is the other person, where the feed may contain it."""
-    writing = _Writing(record, zone, name)
-    yield from map(writing.session, record.state.sessions)
+def entries(
+    record: JourneyRecord, zone: ZoneInfo, name: str | None = None, *, with_groups: bool = True
+) -> Iterator[Event]:
+    """`zone` decides the days of milestones; `name` is the other person, where the feed may contain it. Without the
+    sessions of groups where those are shown apart."""
+    writing, state = _Writing(record, zone, name), record.state
+    yield from (writing.session(one) for one in state.sessions if with_groups or not calendar.group_of(state, one))
     yield from map(writing.milestone, record.state.milestones)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from domain.ids import JourneyId, MilestoneId, SessionId
+from domain.ids import CohortId, JourneyId, MilestoneId, SessionId
 from domain.journey.events import JourneyEvent
 from domain.journey.evolve import evolve
 from domain.journey.state import JourneyState, MilestoneStanding, SessionStanding
@@ -64,9 +64,9 @@ def _status_of_date(state: JourneyState, at: datetime) -> Status:
     return "TENTATIVE" if state.pause and at >= state.pause.since else "CONFIRMED"
 
 
-def of_group(state: JourneyState, one: SessionStanding) -> bool:
-    """Whether the learner meets with a group in this session."""
-    return state.cohort is not None and one.session in state.cohort.times
+def group_of(state: JourneyState, one: SessionStanding) -> CohortId | None:
+    """The group that the learner meets with in this session."""
+    return state.cohort.cohort if state.cohort and one.session in state.cohort.times else None
 
 
 def changes(events: Iterable[JourneyEvent]) -> Mapping[str, Change]:
@@ -91,7 +91,7 @@ def _shown(state: JourneyState) -> Iterator[tuple[str, object]]:
         status = status_of_session(state, session)
         yield (
             session_key(session.session),
-            (session.starts_at, status, state.kit, state.mentor, of_group(state, session)),
+            (session.starts_at, status, state.kit, state.mentor, group_of(state, session)),
         )
     for milestone in state.milestones:
         status = status_of_milestone(state, milestone)

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime
 from domain.ids import KitDigest, MentorId, SessionId
 from domain.journey import JourneyEvent, JourneyState, evolve
 from domain.journey import events as e
-from domain.journey.calendar import Status, of_group, status_of_session
+from domain.journey.calendar import Status, group_of, status_of_session
 from domain.journey.duty import pathway_of
 from domain.journey.state import SessionStanding
 from domain.kit import Kit, Role
@@ -155,7 +155,7 @@ def _entry_of(kit: Kit, state: JourneyState, one: SessionStanding, invited: Invi
     is invited."""
     pathway = pathway_of(kit, state)
     plan = next((planned for planned in pathway.sessions if planned.id == one.session), None) if pathway else None
-    belongs = invited.to == "learner" or (invited.person == state.mentor and not of_group(state, one))
+    belongs = invited.to == "learner" or (invited.person == state.mentor and not group_of(state, one))
     belongs = belongs and not (plan and plan.mode == "asynchronous")
     return Entry(
         title=plan.title if plan else one.session,
