@@ -13,12 +13,13 @@ from icalendar import Calendar, Event, vText
 from icalendar.enums import STATUS, TRANSP
 
 from channels.lines import harmless
-from domain.ids import CohortId, JourneyId, MentorId, cohort_stream
+from domain.ids import JourneyId, MentorId
 from domain.journey import calendar
 from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
 from projections.views import board
 from projections.views.board import Filter
+from queries import group_calendars
 from queries.journey_record import JourneyRecord, read_record, read_records
 from queries.mentors import NoSuchMentor
 from store import people
@@ -41,20 +42,20 @@ async def of_journey(pool: Pool, journey: JourneyId) -> bytes:
 
 
 async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
-    """The open journeys of the mentor. Each entry has the learner's name and no other personal data.
+    """The open journeys of the mentor, and the groups that they lead: a session of a group once, for all its members.
+    Each entry of a journey has the learner's name and no other personal data.
 
     Only the journeys that the board lists for the mentor are read. Raises NoSuchMentor.
     """
     mine = await board.page(pool, Filter(mentor=mentor, open=True), "journey", limit=_MOST)
     known = await people.by_ids(pool, [mentor, *(row.learner for row in mine.rows)])
-    if not mine.rows and (mentor not in known or known[mentor].kind != "mentor"):
+    shown = await group_calendars.led_by(pool, mentor)
+    if not mine.rows and not shown and (mentor not in known or known[mentor].kind != "mentor"):
         raise NoSuchMentor(mentor)
-    shown: list[Event] = []
-    met: set[str] = set()
     for record in await read_records(pool, [row.journey for row in mine.rows]):
         learner = known.get(record.state.learner)
         name = learner.name if learner else record.state.learner
-        shown += entries(record, zone_of(learner), name, met)
+        shown += entries(record, zone_of(learner), name, with_groups=False)
     return render(f"mentor/{mentor}", "Mentoring", shown)
 
 
@@ -67,20 +68,12 @@ def render(uid: str, title: str, shown: Iterable[Event]) -> bytes:
 
 
 def entries(
-    record: JourneyRecord, zone: ZoneInfo, name: str | None = None, met: set[str] | None = None
+    record: JourneyRecord, zone: ZoneInfo, name: str | None = None, *, with_groups: bool = True
 ) -> Iterator[Event]:
-    """`zone` decides the days of milestones; `name` is the other person, where the feed may contain it.
-
-    `met`: in the feed of a mentor, the sessions of groups that are in it already, to which this adds: a session is
-    there once for all members.
-    """
-    writing = _Writing(record, zone, name)
-    for one in record.state.sessions:
-        if met is None or not (group := calendar.group_of(record.state, one)):
-            yield writing.session(one)
-        elif (key := f"{group}/{calendar.session_key(one.session)}") not in met:
-            met.add(key)
-            yield writing.of_group(one, group, key)
+    """`zone` decides the days of milestones; `name` is the other person, where the feed may contain it. Without the
+    sessions of groups where those are shown apart."""
+    writing, state = _Writing(record, zone, name), record.state
+    yield from (writing.session(one) for one in state.sessions if with_groups or not calendar.group_of(state, one))
     yield from map(writing.milestone, record.state.milestones)
 
 
@@ -103,15 +96,6 @@ class _Writing:
             end=starts_at + (plan.length if plan else _NO_PLAN),
             status=STATUS(calendar.status_of_session(self._record.state, one)),
         )
-
-    def of_group(self, one: SessionStanding, group: CohortId, key: str) -> Event:
-        """As the group's, whichever member's journey it is read from."""
-        number = group.rpartition(".")[2]
-        kit = self._record.kit
-        title = f"{kit.cohorts.title} {number}" if kit.cohorts else group
-        event = _Writing(self._record, self._zone, title).session(one)
-        event["uid"] = vText(f"{cohort_stream(CohortId(key))}@trellis")
-        return event
 
     def milestone(self, one: MilestoneStanding) -> Event:
         """An all-day entry, because many calendars do not show tasks."""

@@ -180,12 +180,11 @@ async def sweep(pool: Pool, journeys: JourneyClient, grace: timedelta = _GRACE) 
     Raises BeingRebuilt while the view is not there.
     """
     at, completed = datetime.now(UTC), 0
-    page = await bookings.open_bookings(pool, at, at - grace, None, _PAGE)
+    page = await bookings.untold(pool, at, at - grace, None, _PAGE)
     while page:
         for one in page:
-            if one.holder.startswith("journey-"):
-                completed += await _completed(pool, journeys, one)
-        page = await bookings.open_bookings(pool, at, at - grace, page[-1], _PAGE) if len(page) == _PAGE else []
+            completed += await _completed(pool, journeys, one)
+        page = await bookings.untold(pool, at, at - grace, page[-1], _PAGE) if len(page) == _PAGE else []
     return completed
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, assert_never
 
 from pydantic import AwareDatetime, Field
 
-from domain.ids import SessionId, Slug
+from domain.ids import CohortId, SessionId, Slug
 from domain.journey import reminders
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCommand, Repeatable
 from domain.journey.between_sessions import check_in_due, next_check_in
@@ -38,6 +38,8 @@ class SessionRescheduled(ActorEvent):
     session: SessionId
     starts_at: AwareDatetime
     attendance_due_at: AwareDatetime
+    cohort: CohortId | None = None
+    """The group that moved it for all its members."""
 
 
 class SessionPrepared(Repeatable):
@@ -186,6 +188,7 @@ def _reschedule(kit: Kit, state: JourneyState, command: RescheduleSession, at: d
             session=session.session,
             starts_at=command.starts_at,
             attendance_due_at=command.starts_at + length + kit.service_levels.attendance,
+            cohort=CohortId(command.cohort) if command.cohort else None,
         )
     ]
 
@@ -198,7 +201,15 @@ def _moved_before_the_match(kit: Kit, state: JourneyState, command: RescheduleSe
         raise unknown("session", command.session, list(state.group_times), Code.UNKNOWN_SESSION)
     length = chosen_pathway(kit, state).session(command.session).length
     due_at = command.starts_at + length + kit.service_levels.attendance
-    return [SessionRescheduled(at=at, session=command.session, starts_at=command.starts_at, attendance_due_at=due_at)]
+    return [
+        SessionRescheduled(
+            at=at,
+            session=command.session,
+            starts_at=command.starts_at,
+            attendance_due_at=due_at,
+            cohort=state.cohort.cohort if state.cohort else None,
+        )
+    ]
 
 
 def _prepare(kit: Kit, state: JourneyState, command: PrepareSession, at: datetime) -> Events:

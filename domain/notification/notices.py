@@ -81,6 +81,11 @@ def _both(when: Change, event: JourneyEvent, subject: str, **more: Any) -> tuple
     return tuple(Notice(when=when, to=who, subject=subject, at=event.at, **more) for who in ("learner", "mentor"))
 
 
+def _to_learner(when: Change, event: JourneyEvent, subject: str, **more: Any) -> Notice:
+    """What a group does reaches its mentor once, and not in a letter for each of its members."""
+    return Notice(when=when, to="learner", subject=subject, at=event.at, **more)
+
+
 def _of_people(event: JourneyEvent) -> tuple[Notice, ...]:
     match event:
         case e.IntakeApproved():
@@ -105,6 +110,8 @@ def _of_people(event: JourneyEvent) -> tuple[Notice, ...]:
 
 def _of_sessions(event: JourneyEvent) -> tuple[Notice, ...]:
     match event:
+        case e.SessionRescheduled() if event.cohort:
+            return (_to_learner("session_moved", event, f"session:{event.session}", due_at=event.starts_at),)
         case e.SessionRescheduled():
             return _both("session_moved", event, f"session:{event.session}", due_at=event.starts_at)
         case e.AttendanceRecorded(attendance="cancelled_in_time" | "cancelled_late"):
@@ -141,7 +148,7 @@ def _of_dates(event: JourneyEvent) -> tuple[Notice, ...]:
         case e.MovedToKit() if event.sessions or event.milestones:
             return _both("new_dates", event, "dates", due_at=event.ends_at)
         case e.CohortJoined() if event.sessions:
-            return _both("new_dates", event, "dates", due_at=event.ends_at)
+            return (_to_learner("new_dates", event, "dates", due_at=event.ends_at),)
         case e.JourneyPaused() | e.PauseChanged():
             return _both("paused", event, "pause", due_at=event.until)
         case e.JourneyResumed():

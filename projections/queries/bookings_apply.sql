@@ -18,10 +18,11 @@ with batch as materialized (
        and (b.stream, b.holder, b.session) = (l.stream, l.holder, l.session)
        and not exists (select from timed as t where (t.stream, t.holder, t.session) = (l.stream, l.holder, l.session))
 )
-insert into VIEW.bookings as b (stream, holder, session, mentor, starts_at, ends_at, as_of, released, booked_at)
+insert into VIEW.bookings as b (stream, holder, session, mentor, starts_at, ends_at, as_of, followed, released, booked_at)
 select t.stream, t.holder, t.session, substr(t.stream, length('mentor-') + 1), (t.data ->> 'starts_at')::timestamptz,
-       (t.data ->> 'ends_at')::timestamptz, (t.data ->> 'as_of')::bigint, l.type = 'mentor.booking_released', t.occurred_at
+       (t.data ->> 'ends_at')::timestamptz, (t.data ->> 'as_of')::bigint,
+       coalesce((t.data ->> 'followed')::boolean, false), l.type = 'mentor.booking_released', t.occurred_at
   from timed as t join latest as l using (stream, holder, session)
 on conflict (stream, holder, session) do update
-   set starts_at = excluded.starts_at, ends_at = excluded.ends_at, as_of = excluded.as_of,
+   set starts_at = excluded.starts_at, ends_at = excluded.ends_at, as_of = excluded.as_of, followed = excluded.followed,
        released = excluded.released, booked_at = excluded.booked_at;

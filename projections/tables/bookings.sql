@@ -6,6 +6,7 @@ create table bookings ( -- one row for each session that has ever had a time boo
     starts_at timestamptz not null,
     ends_at   timestamptz not null,
     as_of     bigint      not null, -- the version of the holder's stream on which it was decided
+    followed  boolean     not null, -- whether the holder had recorded the time before it was booked
     released  boolean     not null,
     booked_at timestamptz not null,
     primary key (stream, holder, session)

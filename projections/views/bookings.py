@@ -63,12 +63,13 @@ async def of_holders(pool: Pool, holders: Iterable[StreamId]) -> list[Booking]:
     return [Booking(*row) for row in await _BOOKINGS.fetch(pool, query("bookings_of_holders"), list(holders))]
 
 
-async def open_bookings(
+async def untold(
     pool: Pool, at: datetime, booked_before: datetime, after: Booking | None = None, limit: int = 1000
 ) -> list[Booking]:
-    """Those that are not over by `at`, by mentor, holder and session. `after`: the last one of the page before."""
+    """Those of journeys that have not moved the session since, and that are not over by `at`; by mentor, holder and
+    session. `after`: the last one of the page before."""
     place = (after.mentor, after.holder, after.session) if after else ("", "", "")
-    rows = await _BOOKINGS.fetch(pool, query("bookings_open"), at, booked_before, *place, limit)
+    rows = await _BOOKINGS.fetch(pool, query("bookings_untold"), at, booked_before, *place, limit)
     return [Booking(*row) for row in rows]
 
 

@@ -92,6 +92,10 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
             },
             "pathways.1.when: nobody is routed to pathway 'b'",
         ),
+        (
+            {"capacity": {"minutes_a_week": 60, "costs": {"cohort": {}}}},
+            "pathways.0.sessions.0: this session takes 80 minutes of a mentor, and a week has 1 hour at most",
+        ),
         ({"service_levels": {"match": "0 hours"}}, "service_levels.match: nobody can meet this"),
         ({"service_levels": {"notes": "2 days"}}, "service_levels.notes: this service level is never used"),
         ({"service_levels": {"offer": "2 days"}}, "service_levels.offer: this service level is never used"),
@@ -151,6 +155,7 @@ def test_what_nobody_should_publish_is_found(changes: dict[str, Any], says: str)
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
+        ({"capacity": {"minutes_a_week": 60}}, "capacity.minutes_a_week: nobody's minutes are counted"),
         (pathway(when={"goal": ["job"]}), "pathways: some answers lead to no pathway"),
         (pathway(when={"pace": ["fast", "slow"]}), "the route to 'main' depends on 'pace', which is optional"),
         ({"checklists": {"first": ["a"]}}, "checklists.first: nothing uses the checklist 'first'"),

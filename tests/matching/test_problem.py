@@ -162,6 +162,31 @@ def test_of_equal_assignments_the_one_with_the_least_hashes_is_chosen() -> None:
         assert cost_of(again, np.array(at)) == tried.least
 
 
+def test_of_equal_choices_no_other_is_equal_in_its_hashes_too() -> None:
+    prices = solve(even(30, 10, places=3)).prices
+    assert prices.all().max() == 0
+    assert (prices.raw() == 0).sum() == 30
+
+
+def test_those_who_must_be_matched_may_push_each_other_on_to_the_last() -> None:
+    """Each has two mentors, their own and the next one. Nobody can wait, so everybody moves."""
+    many, step = 30, 1_000
+    costs = np.full((many, many + 1), FORBIDDEN)
+    costs[np.arange(many), np.arange(many)] = 0
+    costs[np.arange(many), np.arange(many) + 1] = step
+    solution = solve(named(costs, np.full(many, FORBIDDEN), [[0]] * (many + 1)))
+    assert solution.mentor_of.tolist() == list(range(many))
+    assert solution.prices.of(0, 1) == many * step
+    assert [one.learner for one in solution.prices.moves(0, 1)] == list(range(many))
+    assert solution.prices.of(0, UNMATCHED) is None
+
+
+def test_those_who_must_be_matched_get_mentors_who_are_nobodys_best() -> None:
+    costs = np.repeat(np.arange(40)[None, :], 40, axis=0)
+    solution = solve(named(costs, np.full(40, FORBIDDEN), [[0]] * 40))
+    assert sorted(solution.mentor_of.tolist()) == list(range(40))
+
+
 @pytest.mark.parametrize(("learners", "mentors"), [(0, 0), (0, 3), (3, 0)])
 def test_nobody_on_one_side(learners: int, mentors: int) -> None:
     solution = solve(even(learners, mentors, places=1))

@@ -8,10 +8,9 @@ import asyncpg
 import pytest
 from icalendar import Calendar, Event, vText
 
-from domain.ids import CohortId, MentorId
+from domain.ids import MentorId
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from domain.journey.cohort import Meeting
 from domain.kit import Kit
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
@@ -185,7 +184,7 @@ async def test_the_feed_of_a_mentor_reads_their_open_journeys_and_no_other(pool:
     secret = {"answers": {"goal": "x"}}
     await people.upsert_many(pool, [Person("lea", "learner", "Lea Brandt", "lea@example.org", "Asia/Tokyo", secret)])
     await sequencer.drain(dsn)
-    await catch_up(dsn, [PROJECTIONS["board"]])
+    await catch_up(dsn, [PROJECTIONS["board"], PROJECTIONS["cohorts"]])
     await pool.execute(FILL.format(schema="view_board_1"), 10_000)
 
     asked: list[asyncpg.connection.LoggedQuery] = []
@@ -202,29 +201,9 @@ async def test_the_feed_of_a_mentor_reads_their_open_journeys_and_no_other(pool:
     assert b"example.org" not in written
 
 
-def test_a_session_of_a_group_is_once_in_the_feed_of_its_mentor() -> None:
-    kit = kit_with(cohorts={"title": "Circle"})
-    planned = e.PlannedSession(session=S2, starts_at=day(13), attendance_due_at=day(14))
-    meeting = Meeting(session=S2, starts_at=day(13))
-    joined = e.CohortJoined(
-        at=day(7), cohort=CohortId("first-steps.2"), since=day(7), meetings=(meeting,), sessions=(planned,)
-    )
-    met: set[str] = set()
-    stories = [story_of(kit, (*in_sessions, joined), day(40)) for _ in range(2)]
-    first, second = [list(entries(one, ZoneInfo("UTC"), "Lea", met)) for one in stories]
-    assert len(first) == len(second) + 1
-    (group,) = [one for one in first if one.uid == "cohort-first-steps.2/session/s2@trellis"]
-    assert (group.summary, group.start) == (
-        f"{stories[0].kit.pathways[0].sessions[1].title} with Circle 2 (First steps)",
-        day(13),
-    )
-    alone = list(entries(stories[0], ZoneInfo("UTC")))
-    assert len(alone) == len(first), "the learner's own feed has it as theirs"
-
-
 async def test_a_mentor_without_learners_has_an_empty_feed_and_a_learner_has_none(pool: Pool, dsn: str) -> None:
     await people.upsert_many(pool, [Person("ana", "mentor", "Ana Ruiz"), Person("lea", "learner", "Lea Brandt")])
-    await catch_up(dsn, [PROJECTIONS["board"]])
+    await catch_up(dsn, [PROJECTIONS["board"], PROJECTIONS["cohorts"]])
     assert by_uid(await calendars.of_mentor(pool, ANA)) == {}
     with pytest.raises(NoSuchMentor):
         await calendars.of_mentor(pool, MentorId("lea"))

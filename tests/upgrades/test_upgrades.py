@@ -103,7 +103,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("bookings", lambda: bookings.of_holders(pool, [journey_stream(lea)])),
         ("bookings", lambda: bookings.office_hours(pool, now)),
         ("bookings", lambda: bookings.office_hours_of_journeys(pool, [lea])),
-        ("bookings", lambda: bookings.open_bookings(pool, now, now)),
+        ("bookings", lambda: bookings.untold(pool, now, now)),
         ("cohorts", lambda: cohorts.of_program(pool)),
         ("cohorts", lambda: cohorts.standings(pool, CohortId("none"))),
         ("daily_activity", lambda: daily_activity.of_journey(pool, lea, *YEARS)),
