@@ -15,7 +15,6 @@ from domain.mentor import MentorEvent, MentorState, mentor_stream
 from domain.mentor import fold as fold_mentor
 from domain.mentor.demand import Demand, demand_of
 from domain.mentor.limits import Room, Wanted, room_for
-from domain.mentor.profile import completed
 from domain.profiles import MentorProfile
 from domain.round import RoundState
 from projections.views import board
@@ -85,7 +84,7 @@ class Collector:
         self, mentor: MentorId, state: MentorState, person: Person | None, plans: Sequence[Plan], rests: datetime | None
     ) -> Available:
         kit = self.kit
-        profile = completed(state.profile, person.attributes, person.time_zone) if person else state.profile
+        profile = people.profile_of(state.profile, person)
         room = self._room(mentor, state, profile, plans)
         return Available(
             mentor=mentor,

@@ -26,7 +26,6 @@ from domain.mentor.demand import Demand, WeekDemand
 from domain.mentor.hours import calendar_of
 from domain.mentor.limits import Wanted as RoomWanted
 from domain.mentor.limits import room_for
-from domain.mentor.profile import completed
 from domain.profiles import MentorProfile
 from domain.refusal import Rejected
 from domain.scheduling.free import Calendar, free
@@ -263,7 +262,7 @@ async def _mentor(pool: Pool, kit: Kit, person: Person, at: datetime) -> _Mentor
         return None
     return _Mentor(
         mentor=mentor,
-        profile=completed(state.profile, person.attributes, person.time_zone),
+        profile=people.profile_of(state.profile, person),
         state=state,
         calendar=calendar_of(state, surroundings(kit, person, at)),
         trained=_is_trained(kit, state),

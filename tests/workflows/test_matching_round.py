@@ -12,10 +12,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.rounds import Known, Rounds
 from client.journeys import JourneyClient
-from domain.ids import JourneyId, RoundId, journey_stream, round_id, round_stream
+from domain.ids import JourneyId, LearnerId, MentorId, RoundId, journey_stream, round_id, round_stream
 from domain.journey.events import EVENTS, MatchOffered
 from domain.refusal import Rejected
-from domain.round import ROUND, EnterProposals, RoundCommand, RoundState, TakeRoundBack
+from domain.round import ROUND, EnterProposals, PinPair, ReleaseRound, RoundCommand, RoundState, TakeRoundBack
 from services.reconciling import RoundWorkflows, reconcile
 from services.rounds import UrgentRounds, take_back
 from store.codec import Codec
@@ -135,6 +135,25 @@ async def test_the_kit_may_let_rounds_go_out_by_themselves(matching: Matching) -
         ended = RoundEnded.model_validate(await (await matching.begin(cause="schedule")).result())
         assert ended.status
         assert (ended.status.phase, ended.status.sent) == ("completed", 3)
+
+
+async def test_a_pin_in_the_moment_before_the_release_makes_for_another_draft(matching: Matching) -> None:
+    """Nobody has released it: it goes out by itself, with what the pin asks for."""
+    await matching.published({"rounds": {"every": "7 days", "released_by": "schedule"}})
+    await matching.mentors(*MENTORS)
+
+    class Overtaken(Rounds):
+        async def _decide(self, round_: RoundId, command: RoundCommand, known: Known | None = None) -> Known:
+            if isinstance(command, ReleaseRound) and known and known.state and known.state.settings == 0:
+                await super()._decide(round_, PinPair(learner=LearnerId("l-1"), mentor=MentorId("ben")))
+            return await super()._decide(round_, command, known)
+
+    async with matching.workers(Overtaken):
+        await matching.waiting(range(2))
+        ended = RoundEnded.model_validate(await (await matching.begin(cause="schedule")).result())
+    assert ended.status
+    assert (ended.status.phase, ended.status.draft, ended.status.sent) == ("completed", 2, 2)
+    assert (await state_of(matching)).pairs[matching.journey(1)].mentor == "ben"
 
 
 async def test_a_round_in_many_runs_is_the_same_round(matching: Matching) -> None:
