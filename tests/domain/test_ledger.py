@@ -311,8 +311,8 @@ def test_the_room_that_a_round_counts_on_is_what_the_ledger_gives(
     profile = MentorProfile(places=places, minutes_a_week=minutes)
     state = MENTOR.initial.model_copy(update={"profile": profile})
     for nth, one in enumerate(taken):
-        insisted = {"past_capacity": True, "reason": "a test"}
-        state = after(reserve(f"taken-{nth}", policy=policy, demand=weeks(*one), **insisted), state=state)
+        insisted = reserve(f"taken-{nth}", policy=policy, demand=weeks(*one), past_capacity=True, reason="a test")
+        state = after(insisted, state=state)
     room = room_for(Wanted(ANA, P, 1, weeks(*asked)), state.places, policy, profile)
     given = 0
     while given <= room.free:
