@@ -14,17 +14,22 @@ from activities.rounds import Known, Rounds
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, LearnerId, MentorId, RoundId, journey_stream, round_id, round_stream
 from domain.journey.events import EVENTS, MatchOffered
+from domain.kit import Kit
 from domain.refusal import Rejected
 from domain.round import ROUND, EnterProposals, PinPair, ReleaseRound, RoundCommand, RoundState, TakeRoundBack
 from services.reconciling import RoundWorkflows, reconcile
 from services.rounds import UrgentRounds, take_back
+from store import kits
 from store.codec import Codec
 from store.database import Pool
+from store.errors import KitNotReadable
 from store.event_log import EventLog
+from store.kits import PublishedKit
 from store.transact import read
-from tests.support.matching_rounds import MENTORS, Matching
+from tests.support.matching_rounds import MENTORS, Matching, small_kit
 from tests.support.workers import when
 from tests.temporal import worker_on
+from tests.workflows.kits import publish
 from workflows.contract import Answer, RoundEnded, matching_workflow
 
 ASKS = {"asks": ["mentor"]}
@@ -334,3 +339,26 @@ async def test_an_urgent_learner_gets_a_round_at_once_and_one_only(matching: Mat
         await when(lambda: state_of(matching, 2), lambda one: not one.is_open)
         await matching.shown()
         assert await urgent.look() == [], "they were in a draft already"
+
+
+async def test_a_program_whose_kit_cannot_be_read_keeps_no_other_from_its_urgent_rounds(
+    matching: Matching, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await matching.published({**ASKS, "rounds": {"every": "7 days", "urgent": {"goal": ["job"]}}})
+    await matching.mentors(*MENTORS)
+    other = small_kit("another")
+    await publish(matching.pool, other)
+    read_kit = kits.read
+
+    def fails_for_another(published: PublishedKit) -> Kit:
+        if published.program == other.program:
+            raise KitNotReadable("it is no JSON", published.program, published.version)
+        return read_kit(published)
+
+    monkeypatch.setattr("services.rounds.kits.read", fails_for_another)
+    urgent = UrgentRounds(dsn, matching.pool, matching.temporal.client)
+    async with matching.workers():
+        await matching.waiting([1])
+        assert await urgent.look() == [matching.program]
+        await matching.ask("drafted")
+        await matching.rounds.ask(matching.program, "discard", {})
