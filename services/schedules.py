@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from pydantic_core import to_json
@@ -33,6 +33,7 @@ from projections.sql import query
 from services.enrolling import Enrollment
 from store import kits
 from store.database import Connection, Pool
+from store.errors import KitNotReadable
 from store.leading import Interruptions, lead
 from store.locks import Lock
 from workflows.contract import (
@@ -130,25 +131,38 @@ class Schedules:
         """Brings Temporal's schedules into step, once."""
         await self._step(await self._wanted(Enrollment(self._pool)), await kept(self._temporal))
 
-    async def _wanted(self, enrollment: Enrollment) -> dict[str, Scheduled]:
+    async def _wanted(self, enrollment: Enrollment) -> "_Wanted":
         under_way = {row["program"] for row in await self._pool.fetch(query("programs_open"))}
         wanted: dict[str, Scheduled] = {}
+        is_complete = True
         for published in await kits.programs(self._pool):
-            kit = kits.read(published)
+            try:
+                kit = kits.read(published)
+            except KitNotReadable as error:
+                log.warning("schedules_unknown", program=published.program, problem=str(error))
+                is_complete = False
+                continue
             if kit.program in under_way or (await enrollment.state(kit.program_id)).is_open:
                 wanted |= {one.id: one for by_kit in self._scheduled if (one := by_kit(kit))}
-        return wanted
+        return _Wanted(wanted, is_complete)
 
-    async def _step(self, wanted: Mapping[str, Scheduled], there: Mapping[str, str]) -> dict[str, str]:
+    async def _step(self, wanted: "_Wanted", there: Mapping[str, str]) -> dict[str, str]:
         """`there` and the result: the schedules that Temporal has, with their marks."""
-        for one in wanted.values():
+        for one in wanted.schedules.values():
             if there.get(one.id) != one.mark:
                 await put(self._temporal, one)
                 log.info("schedule_kept", schedule=one.id, every=str(one.every))
-        for id_ in there.keys() - wanted.keys():
+        others = {id_: mark for id_, mark in there.items() if id_ not in wanted.schedules}
+        for id_ in others if wanted.is_complete else ():
             await remove(self._temporal, id_)
             log.info("schedule_removed", schedule=id_)
-        return {one.id: one.mark for one in wanted.values()}
+        return {one.id: one.mark for one in wanted.schedules.values()} | ({} if wanted.is_complete else others)
+
+
+class _Wanted(NamedTuple):
+    schedules: Mapping[str, Scheduled]
+    is_complete: bool
+    """False: a kit cannot be read, so nobody knows which of the others its program wants. None is removed meanwhile."""
 
 
 async def kept(temporal: Client) -> dict[str, str]:

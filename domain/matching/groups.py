@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -94,7 +94,7 @@ def hours(week: Week, zone: str | None, begins: datetime) -> Cells:
     return _hours(week, zone or "UTC", begins.astimezone(UTC).date()).copy()
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def _hours(week: Week, zone: str, first_day: date) -> Cells:
     if not week:
         return np.ones(_CELLS + _CELLS_A_DAY, bool)

@@ -70,6 +70,27 @@ async def test_they_follow_the_newest_kit_while_the_program_is_open(
     assert await _every(client, id_) is None
 
 
+async def test_a_kit_that_cannot_be_read_takes_no_schedule_away_and_keeps_none_back(
+    temporal: WorkflowEnvironment, pool: Pool, dsn: str
+) -> None:
+    await catch_up(dsn)
+    enrollment, client = Enrollment(pool), temporal.client
+    broken, sound = ProgramId(f"broken-{uuid4()}"), ProgramId(f"sound-{uuid4()}")
+    schedules = Schedules("", pool, client, [by_cadence])
+    await published(pool, broken, "1", "7")
+    await enrollment.handle(broken, p.OpenEnrollment(places=3), NOW)
+    await schedules.keep()
+    await when(lambda: kept(client), lambda found: f"test-{broken}" in found)
+    await kits.publish(pool, "{}", digest=f"{broken}-2", program=broken, version="2", at=datetime.now(UTC))
+    await published(pool, sound, "1", "1")
+    await enrollment.handle(sound, p.OpenEnrollment(places=3), NOW)
+    await schedules.keep()
+    assert await _every(client, f"test-{broken}") == timedelta(days=7)
+    assert await _every(client, f"test-{sound}") == timedelta(days=1)
+    await remove(client, f"test-{broken}")
+    await remove(client, f"test-{sound}")
+
+
 async def _every(client: Client, id_: str) -> timedelta | None:
     try:
         described = await client.get_schedule_handle(id_).describe()
