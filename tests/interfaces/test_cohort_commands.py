@@ -75,7 +75,7 @@ async def test_a_session_by_the_day(trellis: Trellis, groups: Groups, kit: Kit) 
     assert len(await recorded(groups.pool, "journey.follow_up_sent")) == 2
 
     shown = await trellis("cohort", "show", group)
-    assert f"Group 1 ({group}) on fast: 3 of 2 to 200 members" in shown.out
+    assert f"Group 1 ({group}) on fast: 3 members (2 to 200)" in shown.out
     assert "2 of 3 came" in shown.out
     lea = next(one for one in shown.out.splitlines() if "Lea Brandt" in one)
     assert lea.split()[-3:] == ["sessions", "✓", "·"]
