@@ -10,7 +10,7 @@ hour suits enough. Whoever is left joins a group that has room and meets when th
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from hashlib import blake2b
 from typing import Any, Literal
@@ -31,7 +31,8 @@ from domain.values import Frozen, counted
 
 _CELL = 15
 """In minutes: fine enough for every time zone."""
-_CELLS = 7 * 24 * 60 // _CELL
+_CELLS_A_DAY = 24 * 60 // _CELL
+_CELLS = 7 * _CELLS_A_DAY
 _STEP = 2
 """Groups begin at the full or half hour of the reference week, in cells."""
 _DAYTIME = (read_window("daily 09:00-21:00"),)
@@ -44,7 +45,7 @@ class Wanted(Frozen):
     kit: Kit
     pathway: Pathway
     begins: datetime
-    """In the week of this moment the hours of different time zones are compared."""
+    """In the week from this day on the hours of different time zones are compared."""
     length: timedelta
     """Of the longest session."""
     key: str = ""
@@ -87,35 +88,37 @@ def form(wanted: Wanted, candidates: Sequence[Candidate], mentors: Sequence[Avai
 
 
 def hours(week: Week, zone: str | None, begins: datetime) -> Cells:
-    """The cells of the UTC week in which somebody is free. All of them for those who have not said."""
-    return _hours(week, zone or "UTC", begins.date().isocalendar()[:2]).copy()
+    """The cells in which somebody is free, of the eight days from midnight UTC of the day of `begins`: the week in
+    which a group meets first, and a day more, for what begins at its end. All of them for those who have not said.
+    """
+    return _hours(week, zone or "UTC", begins.astimezone(UTC).date()).copy()
 
 
 @cache
-def _hours(week: Week, zone: str, of: tuple[int, int]) -> Cells:
+def _hours(week: Week, zone: str, first_day: date) -> Cells:
     if not week:
-        return np.ones(_CELLS, bool)
-    free = np.zeros(_CELLS, bool)
-    monday = datetime.fromisocalendar(*of, 1)
+        return np.ones(_CELLS + _CELLS_A_DAY, bool)
+    free = np.zeros(_CELLS + _CELLS_A_DAY, bool)
     clock = zone_named(zone)
-    origin = monday.replace(tzinfo=UTC)
-    for window in week:
-        for day in window.days:
-            midnight = (monday + timedelta(days=WEEKDAYS.index(day))).replace(tzinfo=None)
+    origin = datetime.combine(first_day, time(), UTC)
+    for nth in range(-1, 9):
+        midnight = datetime.combine(first_day + timedelta(days=nth), time())
+        for window in (one for one in week if WEEKDAYS[midnight.weekday()] in one.days):
             first, last = (
                 ((midnight + timedelta(minutes=at)).replace(tzinfo=clock).astimezone(UTC) - origin).total_seconds() / 60
                 for at in (window.start, window.end)
             )
-            cells = np.arange(int(-(-first // _CELL)), int(last // _CELL)) % _CELLS
-            free[cells] = True
+            free[max(int(-(-first // _CELL)), 0) : max(int(last // _CELL), 0)] = True
     return free
 
 
 def starts(free: Cells, length: timedelta) -> Cells:
-    """The cells at which something of this length can begin."""
-    possible = free.copy()
+    """The cells of the week at which something of this length can begin."""
+    possible = free[:_CELLS].copy()
+    if _many(length) > _CELLS_A_DAY:
+        return np.zeros(_CELLS, bool)
     for nth in range(1, _many(length)):
-        possible &= np.roll(free, -nth)
+        possible &= free[nth : nth + _CELLS]
     off_step = np.arange(_CELLS) % _STEP != 0
     possible[off_step] = False
     return possible
@@ -127,9 +130,9 @@ def _many(length: timedelta) -> int:
 
 
 def _slot(cell: int, zone: str | None, begins: datetime) -> Slot:
-    monday = datetime.fromisocalendar(*begins.date().isocalendar()[:2], 1).replace(tzinfo=UTC)
     clock = zone_named(zone)
-    local = (monday + timedelta(minutes=cell * _CELL)).astimezone(clock)
+    first_day = datetime.combine(begins.astimezone(UTC).date(), time(), UTC)
+    local = (first_day + timedelta(minutes=cell * _CELL)).astimezone(clock)
     return Slot(day=WEEKDAYS[local.weekday()], start=local.hour * 60 + local.minute, zone=clock.key)
 
 
@@ -342,7 +345,9 @@ class _Forming:
         """With the time that the kit wants between two meetings."""
         buffer, length = self._wanted.kit.meeting.buffer, self._wanted.length
         around = _many(buffer) if buffer else 0
-        mentor.free[np.arange(cell - around, cell + _many(length) + around) % _CELLS] = False
+        taken = np.arange(cell - around, cell + _many(length) + around) % _CELLS
+        mentor.free[taken] = False
+        mentor.free[_CELLS:][taken[taken < _CELLS_A_DAY]] = False  # the same hours, a week later
         mentor.starts = starts(mentor.free, length)
 
     # Those who are left

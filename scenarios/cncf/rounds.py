@@ -45,7 +45,8 @@ def play_rounds(
     offers: dict[LearnerId, list[Offer]] = {one.learner: [] for one in applicants}
     pools: list[Pool] = []
     for at in (first, first + BETWEEN_ROUNDS):
-        taken = Counter(one.mentor for some in offers.values() for one in some if one.declined is None)
+        # A declined place stays empty: in a play each journey has its own clock, and the decline may come later.
+        taken = Counter(one.mentor for some in offers.values() for one in some)
         waiting = [one for one in applicants if all(offer.declined for offer in offers[one.learner])]
         candidates = tuple(_candidate(kit, one, offers[one.learner], at) for one in waiting)
         available = tuple(_available(kit, one, taken) for one in mentors)
