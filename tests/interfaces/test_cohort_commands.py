@@ -47,7 +47,7 @@ async def test_groups_are_shown_before_they_are_formed(trellis: Trellis, groups:
     assert (await trellis("cohort", "list", kit.program, "--json")).json == []
 
     said = await trellis("cohort", "form", kit.program)
-    assert "1 group of 4 learners formed; 0 of 4 learners could not be placed." in said.out
+    assert "1 group with 4 learners formed; 0 of 4 learners could not be placed." in said.out
     assert f"{kit.program}.1 of 4 learners on fast, led by ana, Mondays 09:00 (UTC)" in said.out
     await groups.told(CohortId(f"{kit.program}.1"))
     assert len(await recorded(groups.pool, "journey.cohort_joined")) == 4
