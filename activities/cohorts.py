@@ -1,8 +1,7 @@
 """The activity of a group: tell the journeys of its members what was recorded for all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import Field
 from temporalio import activity
 from temporalio.client import Client
 
+from activities.heartbeats import heartbeats
 from client.journeys import JourneyClient, NoSuchJourney, Refused, TaskFailing
 from domain.cohort import EVENTS, INITIAL, CohortState, Context, cohort, evolve
 from domain.cohort.commands import ReportTold
@@ -35,7 +35,6 @@ _AT_ONCE = 16
 """Journeys that are told at the same time: enough to keep a worker of journeys busy, and few beside what people do."""
 _ENOUGH_FAILURES = 3
 """After so many journeys that could not be reached, the rest is tried later."""
-_HEARTBEAT_SECONDS = SILENCE_OF_TELLER.total_seconds() / 6
 _NOT_ANSWERING = "not_answering"
 
 
@@ -124,7 +123,7 @@ class Cohorts:
                 except Exception as error:  # noqa: BLE001 - the first is raised when the others are told
                     failures.append(error)
 
-        async with _heartbeats(telling):
+        async with heartbeats(SILENCE_OF_TELLER, lambda: [telling.progress]):
             await asyncio.gather(*(take_turns() for _ in range(_AT_ONCE)))
         if failures:
             raise failures[0]
@@ -185,20 +184,3 @@ def _program(state: CohortState) -> ProgramId:
 def _progress_of_last_attempt() -> Progress | None:
     details = activity.info().heartbeat_details
     return Progress.model_validate(details[0]) if details else None
-
-
-@asynccontextmanager
-async def _heartbeats(telling: _Telling) -> AsyncIterator[None]:
-    """Reports how far it has come, so that a dead worker is noticed, and the next goes on from there."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat(telling.progress)
-            await asyncio.sleep(_HEARTBEAT_SECONDS)
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        activity.heartbeat(telling.progress)
-        beating.cancel()

@@ -1,6 +1,7 @@
 """The pool of a round: who waits, and which mentors there are, as the log has them at this moment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -15,7 +16,6 @@ from domain.mentor import MentorEvent, MentorState, mentor_stream
 from domain.mentor import fold as fold_mentor
 from domain.mentor.demand import Demand, demand_of
 from domain.mentor.limits import Room, Wanted, room_for
-from domain.mentor.profile import completed
 from domain.profiles import MentorProfile
 from domain.round import RoundState
 from projections.views import board
@@ -23,7 +23,7 @@ from projections.views.resting import resting
 from store import database, people
 from store.codec import Codec
 from store.database import query
-from store.event_log import EventLog
+from store.event_log import EventLog, RecordedEvent
 from store.people import Person
 from store.waiting import Progress, Waiting, waiting_among
 
@@ -59,43 +59,47 @@ class Collector:
         streams = list(await board.unmatched(self.pool, round_.program, MOST_LEARNERS))
         waiting = await waiting_among(self.pool, streams, progress)
         known = await people.by_ids(self.pool, [one.state.learner for one in waiting])
+        mentors = await _known_mentors(self.pool, self.at)
+        return await asyncio.to_thread(self._pool_of, round_, waiting, known, mentors)
+
+    def _pool_of(
+        self,
+        round_: RoundState,
+        waiting: Sequence[Waiting],
+        known: Mapping[str, Person],
+        mentors: Sequence["_KnownMentor"],
+    ) -> Pool:
+        """Takes seconds of CPU for thousands of people: run it in a thread."""
         return Pool(
             program=round_.program,
             kit=self.digest,
             at=self.at,
             candidates=tuple(_candidate(one, self.kit, known.get(one.state.learner)) for one in waiting),
-            mentors=tuple(await self._mentors(_plans(waiting, self.at))),
+            mentors=tuple(self._mentors(mentors, _plans(waiting, self.at))),
             pinned=tuple(Pair(learner=learner, mentor=mentor) for learner, mentor in round_.pinned.items()),
             forbidden=tuple(Pair(learner=one.learner, mentor=one.mentor) for one in sorted(round_.forbidden)),
             key=round_.id[-120:],
         )
 
-    async def _mentors(self, plans: Sequence[Plan]) -> list[Available]:
-        known = await _known_mentors(self.pool)
-        recorded = await EventLog(self.pool).read_streams(mentor_stream(one) for one in known)
-        rests = await resting(self.pool, self.at)
-        found = []
-        for mentor, person in known.items():
-            state = fold_mentor(_MENTORS.decode_known(recorded.get(mentor_stream(mentor), ())))
+    def _mentors(self, known: Iterable["_KnownMentor"], plans: Sequence[Plan]) -> Iterator[Available]:
+        for one in known:
+            state = fold_mentor(_MENTORS.decode_known(one.recorded))
             if state.belongs_to(self.kit.program_id):
-                found.append(self._available(mentor, state, person, plans, rests.get(mentor)))
-        return found
+                yield self._available(one, state, plans)
 
-    def _available(
-        self, mentor: MentorId, state: MentorState, person: Person | None, plans: Sequence[Plan], rests: datetime | None
-    ) -> Available:
+    def _available(self, one: "_KnownMentor", state: MentorState, plans: Sequence[Plan]) -> Available:
         kit = self.kit
-        profile = completed(state.profile, person.attributes, person.time_zone) if person else state.profile
-        room = self._room(mentor, state, profile, plans)
+        profile = people.profile_of(state.profile, one.person)
+        room = self._room(one.mentor, state, profile, plans)
         return Available(
-            mentor=mentor,
+            mentor=one.mentor,
             profile=profile,
             learners=sum(place.places for place in state.places.values()),
             free=room.free,
             free_to_target=room.free_to_target,
             trained={(kit.program_id, step) for step in kit.mentor_kit.training} <= state.acknowledged,
-            rests_until=rests,
-            leave=tuple(one for one in state.leave if one.ends_at > self.at),
+            rests_until=one.rests_until,
+            leave=tuple(leave for leave in state.leave if leave.ends_at > self.at),
         )
 
     def _room(self, mentor: MentorId, state: MentorState, profile: MentorProfile, plans: Sequence[Plan]) -> Room:
@@ -137,7 +141,27 @@ def _plans(waiting: Iterable[Waiting], at: datetime) -> list[Plan]:
     return [Plan(plan.pathway.mentor_type, demand_of(one.kit, *plan)) for one, plan in plans if plan]
 
 
-async def _known_mentors(pool: database.Pool) -> Mapping[MentorId, Person | None]:
+# Mentors
+
+
+class _KnownMentor(NamedTuple):
+    mentor: MentorId
+    person: Person | None
+    recorded: Sequence[RecordedEvent]
+    rests_until: datetime | None
+
+
+async def _known_mentors(pool: database.Pool, at: datetime) -> list[_KnownMentor]:
+    known = await _mentors_to_read(pool)
+    recorded = await EventLog(pool).read_streams(map(mentor_stream, known))
+    rests = await resting(pool, at)
+    return [
+        _KnownMentor(mentor, person, recorded.get(mentor_stream(mentor), ()), rests.get(mentor))
+        for mentor, person in known.items()
+    ]
+
+
+async def _mentors_to_read(pool: database.Pool) -> Mapping[MentorId, Person | None]:
     """Mentors known by name; where nobody is, those of whom something is recorded."""
     if by_name := await people.of_kind(pool, "mentor"):
         return {MentorId(one.person_id): one for one in by_name[:MOST_MENTORS]}

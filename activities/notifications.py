@@ -1,8 +1,7 @@
 """The activities of a notification: plan when it is sent, and send it once through the channel."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.composing import OPS, Composer, Context, Skipped
+from activities.heartbeats import heartbeats
 from channels.addresses import Mailbox
 from channels.channel import Bounced, Channel, Notification, NotTaken, Uncertain
 from domain.ids import NotificationId, notification_stream
@@ -45,7 +45,6 @@ _ATTEMPTS = Counter(
 
 _LONGEST_WAIT = timedelta(hours=12)
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=1), timedelta(hours=1)
-_HEARTBEAT_SECONDS = SILENCE_OF_SENDER.total_seconds() / 5
 
 
 class Notifications:
@@ -88,7 +87,7 @@ class Notifications:
         Raises:
             ApplicationError: when the channel could not accept it now. To be retried.
         """
-        async with _heartbeats():
+        async with heartbeats(SILENCE_OF_SENDER):
             return await self._send_once(delivery)
 
     async def _send_once(self, delivery: Delivery) -> DeliveryResult:
@@ -148,22 +147,6 @@ class Notifications:
         self, message: NotificationId, command: NotificationCommand
     ) -> Transaction[NotificationState | None, NotificationEvent]:
         return await transact(self._pool, notification_stream(message), NOTIFICATION, command, datetime.now(UTC))
-
-
-@asynccontextmanager
-async def _heartbeats() -> AsyncIterator[None]:
-    """Reports that this sender is alive, so that its death is noticed long before the attempt would end."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(_HEARTBEAT_SECONDS)
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        beating.cancel()
 
 
 def _retry_delay() -> timedelta:

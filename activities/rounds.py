@@ -5,8 +5,7 @@ Contracts: workflows/round_activities.py.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.collecting import Collector
 from activities.drafting import calculate
+from activities.heartbeats import heartbeats
 from activities.proposing import Answer, Proposer
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, KitDigest, ProgramId, RoundId, round_id, round_stream
@@ -65,6 +65,7 @@ from workflows.round_activities import (
     PIN,
     RELEASE,
     SEND_ROUND,
+    SILENCE,
     UNPIN,
     WITHDRAW_ROUND,
     AskRound,
@@ -90,7 +91,6 @@ _CHUNK = 64
 """Journeys between two entries in the stream of the round."""
 _LAST_ATTEMPT_AT_SILENCE = 4
 """From this attempt on, a journey that does not answer is entered as such, and the round goes on."""
-_BEAT_SECONDS = 3.0
 _LONGEST = 500
 _NO_ANSWER = e.Refused(code="not_answering", says="the journey does not answer; `trellis doctor` tells why")
 
@@ -158,7 +158,8 @@ class Rounds:
         state = _state(known)
         if state.next_step != "draft":
             return status_of(known)  # an earlier attempt has recorded it
-        async with _heartbeats() as told:
+        told: list[Any] = []
+        async with heartbeats(SILENCE, lambda: told):
             digest, kit = await self._newest(state.program)
             collector = Collector(self._pool, kit, digest, datetime.now(UTC))
 
@@ -191,7 +192,8 @@ class Rounds:
             return status_of(known)
         kit = await kits.load(self._pool, state.drafted.kit)
         proposer, asks, pending, silent = Proposer(self._journeys, one.round), bool(kit.matching.asks), state.pending, 0
-        async with _heartbeats() as told:
+        told: list[Any] = []
+        async with heartbeats(SILENCE, lambda: told):
             for first in range(0, len(pending), _CHUNK):
                 told[:] = ["sending", first, len(pending)]
                 answers = await proposer.propose(pending[first : first + _CHUNK], asks=asks)
@@ -211,7 +213,8 @@ class Rounds:
             raise StillSending(f"round {one.round} is still being sent")
         outstanding = [state.pairs[journey] for journey in state.outstanding]
         proposer, silent = Proposer(self._journeys, one.round), 0
-        async with _heartbeats() as told:
+        told: list[Any] = []
+        async with heartbeats(SILENCE, lambda: told):
             for first in range(0, len(outstanding), _CHUNK):
                 told[:] = ["withdrawing", first, len(outstanding)]
                 answers = await proposer.withdraw(outstanding[first : first + _CHUNK], state.taken_back_because)
@@ -332,22 +335,3 @@ def _withdrawals(answers: Mapping[JourneyId, Answer]) -> EnterWithdrawals:
 def _require_answers(silent: int) -> None:
     if silent and activity.info().attempt < _LAST_ATTEMPT_AT_SILENCE:
         raise TimeoutError(f"{silent} journeys do not answer; they are asked again")
-
-
-@asynccontextmanager
-async def _heartbeats() -> AsyncIterator[list[Any]]:
-    """Shows that the activity is alive, with what stands in the list: how far it is."""
-    told: list[Any] = []
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat(*told)
-            await asyncio.sleep(_BEAT_SECONDS)
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield told
-    finally:
-        beating.cancel()
-        with suppress(asyncio.CancelledError):
-            await beating

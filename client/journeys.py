@@ -24,6 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.failing_tasks import FailingTask, failing_task
 from domain.ids import JourneyId, journey_id
+from domain.refusal import NotFound
 from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, Status
 
 
@@ -39,7 +40,7 @@ class Refused(Exception):
         self.data = dict(data or {})
 
 
-class NoSuchJourney(Exception):
+class NoSuchJourney(NotFound):
     """Temporal runs no journey of this id."""
 
     def __init__(self, journey: JourneyId) -> None:

@@ -23,6 +23,10 @@ UNSPECIFIED = _Unspecified.REFUSED
 """Of a refusal that was recorded by a release without codes."""
 
 
+class NotFound(Exception):
+    """There is nothing of this id. The message says so, and where to look."""
+
+
 class Rejected(Exception):
     """The command cannot be carried out; nothing was recorded. The message says why, and what would help.
 

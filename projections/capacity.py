@@ -1,6 +1,5 @@
 """The capacity of a program's mentors at a moment: who has how much, what the coming weeks ask for, who waits."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from domain.kit import Kit, Pathway
 from domain.mentor import MENTOR, MentorState, mentor_stream
 from domain.mentor.demand import Demand, demand_of, monday
 from domain.mentor.limits import Wanted, room_for
-from domain.mentor.profile import completed
 from domain.mentor.utilization import Slot, Utilization, coming_weeks, expected, slots, utilization
 from domain.profiles import MentorProfile
 from domain.program import PROGRAM, program_stream
@@ -23,7 +21,7 @@ from projections.views.board import BoardRow, Filter
 from store import kits, people
 from store.database import Pool
 from store.people import Person
-from store.transact import read
+from store.transact import read, read_many
 
 WEEKS = 8
 """How many are shown, with the present one."""
@@ -163,8 +161,7 @@ class _Mentor:
 
     @property
     def profile(self) -> MentorProfile:
-        known = self.person
-        return completed(self.state.profile, known.attributes, known.time_zone) if known else self.state.profile
+        return people.profile_of(self.state.profile, self.person)
 
 
 async def _mentors(pool: Pool, program: ProgramId) -> list[_Mentor]:
@@ -175,8 +172,8 @@ async def _mentors(pool: Pool, program: ProgramId) -> list[_Mentor]:
     found: list[_Mentor] = []
     for first in range(0, len(everybody), _AT_ONCE):
         some = everybody[first : first + _AT_ONCE]
-        states = await asyncio.gather(*(read(pool, mentor_stream(one), MENTOR) for one in some))
-        those = (_Mentor(one, has.state, known.get(one)) for one, has in zip(some, states, strict=True))
+        states = await read_many(pool, map(mentor_stream, some), MENTOR)
+        those = (_Mentor(one, states[mentor_stream(one)].state, known.get(one)) for one in some)
         found += (one for one in those if one.id in has_learners or one.state.belongs_to(program))
     return found
 

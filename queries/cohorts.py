@@ -9,6 +9,7 @@ from domain.cohort import EVENTS, INITIAL, CohortState, evolve
 from domain.cohort.state import GROUP, Meeting
 from domain.ids import CohortId, JourneyId, LearnerId, MentorId, SessionId, cohort_stream
 from domain.kit import Kit
+from domain.refusal import NotFound
 from projections.views import cohorts
 from projections.views.cohorts import Standing
 from store import kits, people
@@ -20,7 +21,7 @@ from store.transact import Snapshot
 _CODEC = Codec(EVENTS)
 
 
-class NoSuchCohort(Exception):
+class NoSuchCohort(NotFound):
     """The log has no group of this id."""
 
     def __init__(self, cohort: str) -> None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.cohort import EVENTS, CohortState
-from domain.cohort import evolve as evolve_cohort
 from domain.ids import CohortId, JourneyId, LearnerId, MentorId, ProgramId, StreamId, cohort_stream
 from domain.kit import Kit
 from domain.mentor import MENTOR, mentor_stream
@@ -17,11 +15,10 @@ from kits.lookup import newest
 from projections.views import board
 from projections.views.board import Filter
 from queries.availability import learners_calendar, surroundings
+from queries.cohorts import NoSuchCohort, snapshot
 from queries.journey_record import read_records
 from store import people
-from store.codec import Codec
 from store.database import Pool
-from store.event_log import EventLog
 from store.people import Person
 from store.transact import read
 
@@ -75,15 +72,13 @@ class CommonTimes:
 
 
 async def of_cohort(pool: Pool, cohort: str) -> Group:
-    """Raises NoGroup."""
-    stream = cohort_stream(CohortId(cohort))
-    recorded = await EventLog(pool).read_stream(stream)
-    state = CohortState()
-    for event in Codec(EVENTS).decode_known(recorded):
-        state = evolve_cohort(state, event)
+    """Raises NoSuchCohort."""
+    group = CohortId(cohort)
+    state = (await snapshot(pool, group)).state
     if state.program is None:
-        raise NoGroup(f"there is no group {cohort!r}; `trellis cohort list` shows those that there are")
-    return Group(state.program, [one.journey for one in state.members.values()], state.mentors, stream)
+        raise NoSuchCohort(group)
+    journeys = [one.journey for one in state.members.values()]
+    return Group(state.program, journeys, state.mentors, cohort_stream(group))
 
 
 async def of_learners(

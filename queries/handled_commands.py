@@ -9,13 +9,14 @@ from domain.journey import CommandRejected, JourneyEvent
 from domain.journey import events as e
 from domain.journey.words import Words, words_of
 from domain.kit import Kit
+from domain.refusal import NotFound
 from kits.lines import Lines
 from projections.views.timeline import Setting, in_words, setting_after
 from queries.journey_record import JourneyRecord, kit_of, read_record
 from store.database import Pool
 
 
-class NoSuchEvent(Exception):
+class NoSuchEvent(NotFound):
     """The journey has no event with this number."""
 
     def __init__(self, journey: JourneyId, version: int, last: int) -> None:

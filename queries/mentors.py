@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.ids import MentorId, ProgramId
-from domain.mentor.profile import completed
 from domain.profiles import Leave, MentorProfile
+from domain.refusal import NotFound
 from domain.scheduling.week import written
 from projections.views import board
 from projections.views import mentors as view
@@ -19,7 +19,7 @@ from store.database import Pool
 from store.people import Person, zone_by_name
 
 
-class NoSuchMentor(Exception):
+class NoSuchMentor(NotFound):
     """Nobody is known as a mentor by this id."""
 
     def __init__(self, mentor: str) -> None:
@@ -71,15 +71,12 @@ async def mentors(pool: Pool, program: ProgramId) -> list[Mentor]:
 
 
 def _mentor(one: MentorId, person: Person | None, row: MentorRow | None) -> Mentor:
-    profile = row.profile if row else MentorProfile()
-    if person:
-        profile = completed(profile, person.attributes, person.time_zone)
     return Mentor(
         mentor=one,
         name=person.name if person else None,
         email=person.email if person else None,
         programs=row.programs if row else None,
-        profile=profile,
+        profile=people.profile_of(row.profile if row else MentorProfile(), person),
         leave=row.leave if row else (),
     )
 

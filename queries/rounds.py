@@ -8,6 +8,7 @@ from typing import Literal
 from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, RoundId, journey_stream, round_id, round_stream
 from domain.journey import EVENTS, JourneyEvent
 from domain.journey import events as e
+from domain.refusal import NotFound
 from domain.round import ROUND, Phase, RoundState
 from domain.round.events import Cause, Drafted, Refused, RoundDrafted
 from domain.words import plain
@@ -36,17 +37,17 @@ Became = Literal[
 _CODEC: Codec[JourneyEvent] = Codec(EVENTS)
 
 
-class NoSuchRound(Exception):
+class NoSuchRound(NotFound):
     def __init__(self, program: str, number: int | None) -> None:
         which = f"round {number}" if number else "round yet"
         super().__init__(f"{program!r} has no {which}; `trellis match list {program}` lists those there are")
 
 
-class NotMatched(Exception):
+class NotMatched(NotFound):
     """No round has this learner in its draft, or there is no draft yet."""
 
 
-class NoPool(Exception):
+class NoPool(NotFound):
     def __init__(self, round_: RoundId) -> None:
         super().__init__(
             f"the pool of round {round_} is not kept here, so it cannot be calculated again; begin another round, and "

@@ -18,6 +18,7 @@ from domain.journey.duty import pathway_of
 from domain.journey.state import SessionStanding
 from domain.journey.terms import Answers, Attendance
 from domain.kit import Role, Session, Template
+from domain.refusal import NotFound
 from queries.answers import Answered, answers_to
 from queries.journey_record import JourneyRecord, read_record
 from store import people
@@ -25,7 +26,7 @@ from store.database import Pool
 from store.people import zone_of
 
 
-class NoSuchSession(Exception):
+class NoSuchSession(NotFound):
     """The journey has no session with this id."""
 
     def __init__(self, journey: JourneyId, session: str, known: Iterable[str]) -> None:

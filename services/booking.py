@@ -28,7 +28,9 @@ from domain.refusal import Rejected
 from projections.views import bookings
 from queries.availability import Appointment, appointment, dating_of, length_of
 from queries.journey_record import JourneyRecord, read_record
+from runtime.fan_out import fan_out
 from store.database import Pool
+from store.errors import StoreError
 from store.transact import given, read, transact
 from workflows.contract import Begin
 
@@ -37,6 +39,7 @@ log = structlog.get_logger(__name__)
 _GRACE = timedelta(minutes=2)
 """How long whoever books a time may take to tell the journey; then the sweep does."""
 _PAGE = 500
+_AT_ONCE = 8
 _PATIENCE_SECONDS = 10.0
 """How long the sweep waits for the answer of one journey."""
 
@@ -182,14 +185,22 @@ async def sweep(pool: Pool, journeys: JourneyClient, grace: timedelta = _GRACE) 
     at, completed = datetime.now(UTC), 0
     page = await bookings.untold(pool, at, at - grace, None, _PAGE)
     while page:
-        for one in page:
-            completed += await _completed(pool, journeys, one)
+        completed += sum(await fan_out(lambda one: _completed(pool, journeys, one), page, _AT_ONCE))
         page = await bookings.untold(pool, at, at - grace, page[-1], _PAGE) if len(page) == _PAGE else []
     return completed
 
 
 async def _completed(pool: Pool, journeys: JourneyClient, one: bookings.Booking) -> bool:
     """Whether there was something to complete, and it is done. What cannot be done now is done by a later sweep."""
+    try:
+        return await _complete(pool, journeys, one)
+    except StoreError as error:
+        log.warning("booking_not_completed", session=one.session, because=repr(error))
+        return False
+
+
+async def _complete(pool: Pool, journeys: JourneyClient, one: bookings.Booking) -> bool:
+    """Raises NotDecodable, NotFoldable, MissingKit, TooManyConflicts."""
     record = await read_record(pool, JourneyId(one.holder.removeprefix("journey-")))
     dated = _to_be_held(record).get(one.session)
     if record.state.closing or record.state.mentor != one.mentor or dated is None:

@@ -93,6 +93,8 @@ async def handle(
     except Rejected:
         await _release(pool, found, leading)
         raise
+    if leading and not done.events:  # another process has recorded it first, maybe at other times
+        await _release(pool, found, leading)
     if done.events:
         await wake(temporal, group, done.after.version, task_queue)
     return done
@@ -230,7 +232,7 @@ def _reservation(found: Group, pathway: Pathway, asked: _Asked, by: str) -> Rese
 
 
 async def _release(pool: Pool, found: Group, leading: Sequence[_Asked]) -> None:
-    """What was booked for nothing; what the group had before is entered again."""
+    """What was booked for nothing; what the group has recorded, also meanwhile by another process, is entered again."""
     now, holder = datetime.now(UTC), cohort_stream(found.id)
     for asked in leading:
         commands: list[ReleaseTime | FollowHolder] = [
@@ -240,7 +242,8 @@ async def _release(pool: Pool, found: Group, leading: Sequence[_Asked]) -> None:
             commands.append(_given_back(found, asked, now))
         for command in commands:
             await transact(pool, mentor_stream(asked.mentor), MENTOR, command, now, meta=given(command))
-    for again in following(found.context, found.state) if found.state.formed else ():
+    recorded = (await snapshot(pool, found.id)).state
+    for again in following(found.context, recorded) if recorded.formed else ():
         await transact(pool, mentor_stream(again.mentor), MENTOR, again, now, meta=given(again))
 
 

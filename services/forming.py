@@ -26,7 +26,6 @@ from domain.mentor.demand import Demand, WeekDemand
 from domain.mentor.hours import calendar_of
 from domain.mentor.limits import Wanted as RoomWanted
 from domain.mentor.limits import room_for
-from domain.mentor.profile import completed
 from domain.profiles import MentorProfile
 from domain.refusal import Rejected
 from domain.scheduling.free import Calendar, free
@@ -42,7 +41,7 @@ from services.cohorts import handle
 from store import people
 from store.database import Pool, query
 from store.people import Person
-from store.transact import read
+from store.transact import read_many
 
 _AT_ONCE = 8
 _TRAINING = "training_acknowledged"
@@ -252,18 +251,19 @@ def _learner(kit: Kit, one: JourneyRecord, person: Person | None) -> _Learner:
 
 async def _mentors(pool: Pool, kit: Kit, at: datetime) -> list[_Mentor]:
     known = await people.of_kind(pool, "mentor")
-    found = await fan_out(lambda one: _mentor(pool, kit, one, at), known, _AT_ONCE)
-    return [one for one in found if one]
+    recorded = await read_many(pool, (mentor_stream(MentorId(one.person_id)) for one in known), MENTOR)
+    states = [recorded[mentor_stream(MentorId(one.person_id))].state for one in known]
+    return [
+        _mentor(kit, one, state, at)
+        for one, state in zip(known, states, strict=True)
+        if state.belongs_to(kit.program_id)
+    ]
 
 
-async def _mentor(pool: Pool, kit: Kit, person: Person, at: datetime) -> _Mentor | None:
-    mentor = MentorId(person.person_id)
-    state: MentorState = (await read(pool, mentor_stream(mentor), MENTOR)).state
-    if not state.belongs_to(kit.program_id):
-        return None
+def _mentor(kit: Kit, person: Person, state: MentorState, at: datetime) -> _Mentor:
     return _Mentor(
-        mentor=mentor,
-        profile=completed(state.profile, person.attributes, person.time_zone),
+        mentor=MentorId(person.person_id),
+        profile=people.profile_of(state.profile, person),
         state=state,
         calendar=calendar_of(state, surroundings(kit, person, at)),
         trained=_is_trained(kit, state),

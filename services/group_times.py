@@ -1,11 +1,11 @@
 """Keeps the times at which groups meet booked with whoever leads them, so that nothing else is offered then."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from domain.cohort import EVENTS, CohortEvent, CohortState
-from domain.cohort import evolve as evolve_cohort
+import structlog
+
+from domain.cohort import Context
 from domain.cohort.events import (
     AttendanceRecorded,
     CohortClosed,
@@ -14,16 +14,19 @@ from domain.cohort.events import (
     SessionMoved,
     SessionsPlanned,
 )
-from domain.ids import MentorId, SessionId, StreamId
-from domain.kit import Kit
+from domain.cohort.leading import following
+from domain.ids import CohortId, StreamId, cohort_stream
 from domain.mentor import MENTOR, mentor_stream
-from domain.mentor.bookings import Dated, FollowSessions, ReleaseReason
-from queries.availability import length_of
+from domain.mentor.bookings import FollowSessions, ReleaseTime
+from projections.views import bookings
+from projections.views.bookings import Booking
+from queries.cohorts import snapshot
 from store import kits
-from store.codec import Codec
 from store.database import Pool
-from store.event_log import EventLog
+from store.errors import StoreError
 from store.transact import given, transact
+
+log = structlog.get_logger(__name__)
 
 BEARS_ON_TIMES: Final = frozenset(
     event.type
@@ -31,62 +34,46 @@ BEARS_ON_TIMES: Final = frozenset(
 )
 """The stored types of the events of a group that change who leads it, or when it meets."""
 
-_CODEC: Codec[CohortEvent] = Codec(EVENTS)
+_GRACE = timedelta(minutes=2)
+"""How long whoever books a time may take to record it for the group."""
+_OF_GROUPS: Final = cohort_stream(CohortId(""))
 
 
-async def follow(pool: Pool, group: StreamId) -> None:
+async def follow(pool: Pool, stream: StreamId) -> None:
     """Enters when the group meets with the streams of those who lead it, and of those who did. Doing so again changes
     nothing.
 
     Raises NotDecodable, MissingKit.
     """
-    recorded = await EventLog(pool).read_stream(group)
-    events = _CODEC.decode_known(recorded)
-    state, dated = _dated(zip((one.version for one in recorded), events, strict=True))
+    group = CohortId(stream.removeprefix(_OF_GROUPS))
+    state = (await snapshot(pool, group)).state
     if state.kit is None:
         return
-    sessions = _to_be_held(state, dated, await kits.load(pool, state.kit))
-    for mentor in _ever_led(events):
-        leads = mentor in state.mentors and not state.closed_at
-        because: ReleaseReason = "closed" if state.closed_at else "session_over" if leads else "mentor_left"
-        command = FollowSessions(mentor, group, recorded[-1].version, sessions if leads else {}, because)
-        await transact(pool, mentor_stream(mentor), MENTOR, command, datetime.now(UTC), meta=given(command))
+    for command in following(Context(group, await kits.load(pool, state.kit)), state):
+        await _enter(pool, command)
 
 
-def _dated(events: Iterable[tuple[int, CohortEvent]]) -> tuple[CohortState, Mapping[SessionId, int]]:
-    """The state, and for each session the version of the event that gave it its time."""
-    state, versions = CohortState(), dict[SessionId, int]()
-    for version, event in events:
-        state = evolve_cohort(state, event)
-        match event:
-            case SessionsPlanned():
-                versions.update({one.session: version for one in event.sessions})
-            case SessionMoved():
-                versions[event.session] = version
-            case _:
-                pass
-    return state, versions
+async def sweep(pool: Pool, grace: timedelta = _GRACE) -> int:
+    """Frees times that were booked for a group that recorded nothing of them, because a process was killed in between.
+    Returns how many. A group that was there before gets back what it has recorded.
+
+    Raises BeingRebuilt while the view is not there.
+    """
+    at = datetime.now(UTC)
+    unrecorded = await bookings.unrecorded_by_groups(pool, at, at - grace)
+    return sum([await _freed(pool, one) for one in unrecorded])
 
 
-def _to_be_held(state: CohortState, dated: Mapping[SessionId, int], kit: Kit) -> dict[SessionId, Dated]:
-    pathway = kit.pathway(state.pathway) if state.pathway else None
-    return {
-        one.session: Dated(
-            one.starts_at, one.starts_at + length_of(pathway, one.session), dated[one.session], chosen=True
-        )
-        for one in state.meetings
-        if not one.settled
-    }
+async def _freed(pool: Pool, one: Booking) -> bool:
+    """What cannot be done now is done by a later sweep."""
+    try:
+        await _enter(pool, ReleaseTime(one.mentor, one.holder, one.session))
+        await follow(pool, one.holder)
+    except StoreError as error:
+        log.warning("booking_not_freed", stream=one.holder, session=one.session, because=repr(error))
+        return False
+    return True
 
 
-def _ever_led(events: Iterable[CohortEvent]) -> list[MentorId]:
-    found: list[MentorId] = []
-    for one in events:
-        match one:
-            case CohortFormed():
-                found += one.mentors
-            case MentorReplaced():
-                found.append(one.replacement)
-            case _:
-                pass
-    return list(dict.fromkeys(found))
+async def _enter(pool: Pool, command: FollowSessions | ReleaseTime) -> None:
+    await transact(pool, mentor_stream(command.mentor), MENTOR, command, datetime.now(UTC), meta=given(command))

@@ -7,7 +7,7 @@ recorded.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from contextlib import suppress
 from time import monotonic
 
@@ -16,13 +16,13 @@ from temporalio.client import Client
 
 from client.journeys import JourneyClient
 from domain.ids import CohortId, MentorId, StreamId, cohort_stream
+from domain.mentor import mentor_stream
 from projections.journeys import journey_of
 from projections.reading import BeingRebuilt
 from projections.views import mentor_places
 from runtime.fan_out import fan_out
 from services import booking, group_times
 from store import ledger
-from store.availability import is_away
 from store.database import Connection, Pool, query
 from store.errors import StoreError
 from store.event_log import EventLog
@@ -78,15 +78,14 @@ class LedgerFollowing:
 
     async def sweep(self) -> None:
         """Looks again at what could not be entered, at places that are kept for longer than recording takes, and at
-        times that were booked and of which the journey was not told."""
+        times that were booked and of which nothing was recorded."""
         failed, self._failed = self._failed, set()
         await self._follow(failed)
-        try:
-            overdue = await mentor_places.overdue(self._pool)
-        except BeingRebuilt:
-            return  # the view is being built
-        for mentor in overdue:
-            await ledger.catch_up(self._pool, MentorId(mentor))
+        with suppress(BeingRebuilt):
+            for mentor in map(MentorId, await mentor_places.overdue(self._pool)):
+                await self._entered(mentor_stream(mentor), ledger.catch_up(self._pool, mentor))
+        with suppress(BeingRebuilt):
+            await group_times.sweep(self._pool)
         with suppress(BeingRebuilt):
             await booking.sweep(self._pool, self._journeys)
 
@@ -94,15 +93,21 @@ class LedgerFollowing:
         await fan_out(self._follow_one, streams, _AT_ONCE)
 
     async def _follow_one(self, stream: StreamId) -> None:
-        """One that cannot be entered does not keep the others from it."""
-        try:
-            await ledger.follow(self._pool, stream)
-            if stream.startswith(_OF_GROUPS):
-                await group_times.follow(self._pool, stream)
-            else:
-                await booking.follow(self._pool, journey_of(stream))
-        except Exception as error:
-            if is_away(error) or not isinstance(error, StoreError):
-                raise
+        if not await self._entered(stream, self._follow_holder(stream)):
             self._failed.add(stream)
+
+    async def _follow_holder(self, stream: StreamId) -> None:
+        await ledger.follow(self._pool, stream)
+        if stream.startswith(_OF_GROUPS):
+            await group_times.follow(self._pool, stream)
+        else:
+            await booking.follow(self._pool, journey_of(stream))
+
+    async def _entered(self, stream: StreamId, entering: Awaitable[object]) -> bool:
+        """Whether it was possible. A stream for which it is not does not keep the others from it."""
+        try:
+            await entering
+        except StoreError as error:
             log.warning("places_not_entered", stream=stream, because=repr(error))
+            return False
+        return True

@@ -7,13 +7,14 @@ from temporalio.client import Client
 from domain.ids import NotificationId, notification_stream
 from domain.notification import NOTIFICATION, NotificationState
 from domain.notification.decide import ReportBounce, RetryNotification
+from domain.refusal import NotFound
 from runtime.courier import delivery_of, start_notification
 from store.database import Pool
 from store.transact import read, transact
 from workflows.contract import MESSAGE_TASK_QUEUE
 
 
-class NoSuchNotification(Exception):
+class NoSuchNotification(NotFound):
     """The log has no message with this id."""
 
     def __init__(self, message: str) -> None:

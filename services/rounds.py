@@ -14,6 +14,8 @@ from projections.views import board
 from projections.views.rounds import rounds
 from store import kits
 from store.database import Connection, Pool
+from store.errors import StoreError
+from store.kits import PublishedKit
 from store.leading import Interruptions, lead
 from store.locks import Lock
 from store.transact import given, transact
@@ -63,15 +65,20 @@ class UrgentRounds:
 
     async def look(self) -> list[ProgramId]:
         """Looks once, at every program. Returns those in which a round was begun."""
-        begun = []
-        for published in await kits.programs(self._pool):
-            kit = kits.read(published)
-            if kit.matching.rounds and kit.matching.rounds.urgent and await self._begin_for(kit):
-                begun.append(kit.program_id)
-        return begun
+        return [ProgramId(one.program) for one in await kits.programs(self._pool) if await self._look_at(one)]
+
+    async def _look_at(self, published: PublishedKit) -> bool:
+        """A program of which something cannot be read does not keep the others from their rounds."""
+        try:
+            return await self._begin_for(kits.read(published))
+        except StoreError as error:
+            log.warning("urgent_learners_not_found", program=published.program, because=repr(error))
+            return False
 
     async def _begin_for(self, kit: Kit) -> bool:
-        program = kit.program_id
+        program, terms = kit.program_id, kit.matching.rounds
+        if terms is None or not terms.urgent:
+            return False
         since = await self._latest_urgent(program)
         if since is None:
             return False

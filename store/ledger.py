@@ -12,7 +12,6 @@ from domain.ids import JourneyId, MentorId, StreamId, journey_stream
 from domain.mentor import MENTOR, MentorState, mentor_stream
 from domain.mentor.demand import week_of
 from domain.mentor.ledger import FollowHolder, ReservePlace
-from domain.mentor.profile import completed
 from domain.profiles import MentorProfile
 from domain.values import Actor, Frozen, Personal
 from store import people
@@ -93,8 +92,7 @@ async def reserve(pool: Pool, command: ReservePlace) -> None:
 
 
 async def _places_beside_the_stream(pool: Pool, mentor: MentorId) -> int | None:
-    known = await people.get(pool, mentor)
-    return completed(MentorProfile(), known.attributes, known.time_zone).places if known else None
+    return people.profile_of(MentorProfile(), await people.get(pool, mentor)).places
 
 
 # Following

@@ -11,6 +11,8 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from domain.kit import QuietHours
+from domain.mentor.profile import completed
+from domain.profiles import MentorProfile
 from store.database import Executor, query
 
 Kind = Literal["learner", "mentor"]
@@ -65,6 +67,11 @@ async def names_of(pool: Executor, ids: Iterable[str]) -> dict[str, str]:
 async def may_be_mentor(pool: Executor, person_id: str) -> bool:
     """Whether this is a known mentor. Always true if no mentor is known at all: people may be kept elsewhere."""
     return bool(await pool.fetchval(query("people_may_be_mentor"), person_id))
+
+
+def profile_of(recorded: MentorProfile, person: Person | None) -> MentorProfile:
+    """A mentor's profile as their stream has it, with what is kept beside their name where it says nothing itself."""
+    return completed(recorded, person.attributes, person.time_zone) if person else recorded
 
 
 def zone_of(person: Person | None) -> ZoneInfo:

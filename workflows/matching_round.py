@@ -10,13 +10,14 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.ids import RoundId
     from domain.round.decide import Code as RoundCode
     from workflows.calling import call_activity
     from workflows.contract import (
+        REJECTED,
         ROUND_WORKFLOW,
         TAKE_BACK_WORKFLOW,
         BeginMatching,
@@ -144,7 +145,7 @@ class MatchingRound:
             case "draft":
                 await self._draft(status)
             case "release":
-                await self._ask(status.round, RELEASE, {"draft": status.draft, "by": "system"})
+                await self._release(status)
             case "send":
                 summary = f"Send {status.pending} proposals"
                 self._see(await _long(SEND_ROUND, status.round, summary))
@@ -186,6 +187,15 @@ class MatchingRound:
         drafting.cancel()
         with suppress(ActivityError):
             await drafting
+
+    async def _release(self, status: RoundStatus) -> None:
+        """A pin, a new draft or a discard may be recorded first; then the round goes on from that."""
+        try:
+            await self._ask(status.round, RELEASE, {"draft": status.draft, "by": "system"})
+        except ApplicationError as error:
+            if error.type != REJECTED:
+                raise
+            await self._load(status.round)
 
     async def _load(self, round_: RoundId) -> None:
         self._see(await call_activity(LOAD_ROUND, OneRound(round=round_), RoundStatus, summary="Load the round"))

@@ -4,25 +4,19 @@ import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from client.journeys import NoSuchJourney, NotAnswering, Refused
+from client.journeys import NotAnswering, Refused
 from client.rounds import NobodyMatches
-from domain.refusal import Rejected
+from domain.refusal import NotFound, Rejected
 from interfaces.cli.payload import BadCommandError
 from interfaces.cli.start import StartError
 from kits.lookup import NoSuchProgram
 from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
-from queries.cohorts import NoSuchCohort
 from queries.common_times import NoGroup
-from queries.handled_commands import NoSuchEvent
-from queries.mentors import NoSuchMentor
-from queries.rounds import NoPool, NoSuchRound, NotMatched
-from queries.sessions import NoSuchSession
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError
 from runtime.exits import Exit
 from runtime.local import AlreadyUpError
 from runtime.server_problems import exit_of, problem_of
-from services.notifications import NoSuchNotification
 from settings import SettingsError, load, setting_of_port
 from store.errors import StoreError
 from store.pooling import TransactionPooled
@@ -49,9 +43,7 @@ def explain(error: Exception) -> Failure | None:
         case Refused() | Rejected():
             refusal = {"code": error.code, "message": str(error), "data": error.data}
             return Failure(f"refused: {error}", Exit.FAILED, refusal)
-        case NoSuchJourney() | NoSuchEvent() | NoSuchSession() | NoSuchMentor() | NoSuchNotification():
-            return Failure(str(error), Exit.FAILED)
-        case NoSuchCohort() | NoGroup() | NoSuchRound() | NotMatched() | NoPool() | NobodyMatches():
+        case NotFound() | NoGroup() | NobodyMatches():
             return Failure(str(error), Exit.FAILED)
         case BeingRebuilt():
             return Failure(str(error), Exit.LATER)

@@ -15,7 +15,6 @@ from client.journeys import JourneyClient
 from domain.ids import JourneyId, ProgramId
 from domain.notification import Status as MessageStatus
 from domain.values import STORABLE, Day, Deadline, Whole
-from kits.lookup import NoSuchProgram
 from projections.views import board, messages, timeline
 from projections.views.board import BoardRow, Count, Cursor, SegmentCount
 from projections.views.messages import MessageRow
@@ -124,10 +123,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.get("/programs/{program}/training")
     async def get_training(program: ProgramId) -> Standing:
         """Every mentor's progress through the training of the program's newest kit."""
-        try:
-            return await standing(pool, program)
-        except NoSuchProgram as error:
-            raise HTTPException(404, str(error)) from error
+        return await standing(pool, program)
 
     @routes.get("/journeys/{journey}")
     async def get_journey(journey: JourneyId) -> BoardRow:
@@ -199,11 +195,8 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
 
 
 async def found_return(pool: Pool, program: ProgramId, query: ReturnQuery) -> Return:
-    """Raises HTTPException 404."""
-    try:
-        return await program_return(pool, program, query.since, query.until)
-    except NoSuchProgram as error:
-        raise HTTPException(404, str(error)) from error
+    """Raises NoSuchProgram."""
+    return await program_return(pool, program, query.since, query.until)
 
 
 async def board_page(pool: Pool, query: BoardQuery) -> BoardPage:

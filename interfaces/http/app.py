@@ -11,17 +11,16 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
-from client.journeys import JourneyClient, NoSuchJourney, NotAnswering
+from client.journeys import JourneyClient, NotAnswering
+from domain.refusal import NotFound
 from interfaces.http import api, capacity_api, cohorts_api, exchange, matching_api, mentors_api, times_api
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
+from kits.lookup import NoSuchProgram
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import may_grow
-from queries.handled_commands import NoSuchEvent
 from queries.journey_record import NotFoldable
-from queries.mentors import NoSuchMentor
-from queries.rounds import NoPool, NoSuchRound, NotMatched
 from runtime import health
 from runtime.health import Check, Progress
 from store.availability import is_away
@@ -86,12 +85,8 @@ def create_app(
 
 
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
-    @app.exception_handler(NoSuchJourney)
-    @app.exception_handler(NoSuchMentor)
-    @app.exception_handler(NoSuchEvent)
-    @app.exception_handler(NoSuchRound)
-    @app.exception_handler(NotMatched)
-    @app.exception_handler(NoPool)
+    @app.exception_handler(NotFound)
+    @app.exception_handler(NoSuchProgram)
     async def not_there(request: Request, error: Exception) -> Response:
         return answer(request.headers, 404, str(error))
 

@@ -1,11 +1,11 @@
 """Groups as JSON, read-only."""
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 
 from domain.ids import CohortId
 from projections.views import cohorts
 from projections.views.cohorts import CohortRow
-from queries.cohorts import NoSuchCohort, Roster, roster
+from queries.cohorts import Roster, roster
 from store.database import Pool
 
 
@@ -24,9 +24,6 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/cohorts/{cohort}")
     async def get_cohort(cohort: CohortId) -> Roster:
         """The roster of a group: its sessions, its members, and who came. Personal data."""
-        try:
-            return await roster(pool, cohort)
-        except NoSuchCohort as error:
-            raise HTTPException(404, str(error)) from error
+        return await roster(pool, cohort)
 
     return routes

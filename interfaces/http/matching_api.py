@@ -9,7 +9,7 @@ from fastapi import Path as FromPath
 
 from domain.ids import LearnerId, MentorId, ProgramId
 from domain.refusal import Rejected
-from kits.lookup import NoSuchProgram, newest
+from kits.lookup import newest
 from projections.views.rounds import RoundRow
 from queries.matching import Explained, Imagined, Verification, explain, verified, what_if
 from queries.rounds import RoundRecord, round_record, rounds_of
@@ -24,7 +24,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("")
     async def get_rounds(program: ProgramId, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> list[RoundRow]:
         """The rounds of a program, the latest first."""
-        await _known(pool, program)
+        await newest(pool, program)
         return await rounds_of(pool, program, limit)
 
     @routes.get("/latest")
@@ -64,10 +64,3 @@ def _not_in_it_is_404() -> Iterator[None]:
         yield
     except Rejected as rejected:
         raise HTTPException(404, rejected.message) from rejected
-
-
-async def _known(pool: Pool, program: ProgramId) -> None:
-    try:
-        await newest(pool, program)
-    except NoSuchProgram as error:
-        raise HTTPException(404, str(error)) from error

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 
 from domain.ids import MentorId, ProgramId
 from domain.values import Day
-from kits.lookup import NoSuchProgram, newest
+from kits.lookup import newest
 from queries.mentor_day import MentorDay, mentor_day
 from queries.mentors import Mentor, mentors
 from queries.mentors import mentor as found_mentor
@@ -20,10 +20,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/programs/{program}/mentors")
     async def get_mentors(program: ProgramId) -> list[Mentor]:
         """The mentors whom a program may use, with their profiles. Personal data."""
-        try:
-            await newest(pool, program)
-        except NoSuchProgram as error:
-            raise HTTPException(404, str(error)) from error
+        await newest(pool, program)
         return await mentors(pool, program)
 
     @routes.get("/mentors/{mentor}")

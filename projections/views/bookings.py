@@ -73,6 +73,12 @@ async def untold(
     return [Booking(*row) for row in rows]
 
 
+async def unrecorded_by_groups(pool: Pool, at: datetime, booked_before: datetime, limit: int = 500) -> list[Booking]:
+    """Those of groups that have recorded nothing that they were for, and that are not over by `at`."""
+    rows = await _BOOKINGS.fetch(pool, query("bookings_unrecorded_by_groups"), at, booked_before, limit)
+    return [Booking(*row) for row in rows]
+
+
 async def office_hours(
     pool: Pool, at: datetime, program: str | None = None, mentor: str | None = None, limit: int = 500
 ) -> list[OfferedHours]:

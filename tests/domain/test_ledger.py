@@ -296,3 +296,29 @@ def _standing(state: MentorState) -> dict[StreamId, tuple[bool, Demand]]:
         return place.confirmed, place.demand
 
     return {holder: of(place) for holder, place in state.places.items()}
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 60), max_size=4), max_size=3),
+    st.lists(st.integers(0, 60), max_size=4),
+    st.sampled_from([None, 2]),
+    st.sampled_from([None, 70, 150]),
+)
+def test_the_room_that_a_round_counts_on_is_what_the_ledger_gives(
+    taken: list[list[int]], asked: list[int], places: int | None, minutes: int | None
+) -> None:
+    policy = Capacity(learners_per_mentor=5, minutes_a_week=120, costs=COSTS)
+    profile = MentorProfile(places=places, minutes_a_week=minutes)
+    state = MENTOR.initial.model_copy(update={"profile": profile})
+    for nth, one in enumerate(taken):
+        insisted = reserve(f"taken-{nth}", policy=policy, demand=weeks(*one), past_capacity=True, reason="a test")
+        state = after(insisted, state=state)
+    room = room_for(Wanted(ANA, P, 1, weeks(*asked)), state.places, policy, profile)
+    given = 0
+    while given <= room.free:
+        try:
+            state = after(reserve(f"new-{given}", policy=policy, demand=weeks(*asked)), state=state)
+        except Rejected:
+            break
+        given += 1
+    assert given == room.free

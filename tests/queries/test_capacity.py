@@ -22,9 +22,10 @@ from projections.views.mentor_places import Taken
 from queries import capacity as queries
 from runtime.exits import Exit
 from services.ledger_following import LedgerFollowing
-from store import people, sequencer
+from store import ledger, people, sequencer
 from store.codec import encode
 from store.database import Pool
+from store.errors import MissingKit
 from store.event_log import EventLog
 from store.people import Person
 from store.transact import transact
@@ -160,6 +161,37 @@ async def test_a_place_for_which_nothing_was_recorded_is_swept(
     await LedgerFollowing(dsn, pool, temporal.client).sweep()
     await told()
     assert await mentor_places.taken(pool) == []
+
+
+async def test_a_mentor_whose_holders_cannot_be_read_keeps_no_other_from_being_swept(
+    pool: Pool, dsn: str, told: Told, temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = [
+        ReservePlace(
+            mentor=MentorId(mentor),
+            holder=StreamId(f"journey-small.{mentor}"),
+            as_of=3,
+            program=P,
+            policy=KIT.capacity,
+            until=NOW - timedelta(minutes=1),
+            first_meeting=NOW,
+        )
+        for mentor in ("ana", "ben")
+    ]
+    for one in kept:
+        await waiting(pool, one.mentor, NOW)
+    await told(*kept)
+    catch_up = ledger.catch_up
+
+    async def fails_for_ana(pool: Pool, mentor: MentorId) -> bool:
+        if mentor == "ana":
+            raise MissingKit("0" * 64)
+        return await catch_up(pool, mentor)
+
+    monkeypatch.setattr(ledger, "catch_up", fails_for_ana)
+    await LedgerFollowing(dsn, pool, temporal.client).sweep()
+    await told()
+    assert await mentor_places.overdue(pool) == ["ana"]
 
 
 async def test_a_review_is_recorded_once_and_shown(pool: Pool, trellis: Trellis, told: Told) -> None:

@@ -12,18 +12,24 @@ from domain.kit import Kit
 from domain.mentor import MENTOR, MentorState, mentor_stream
 from domain.mentor.bookings import BookTime
 from domain.mentor.hours import Surroundings
+from domain.mentor.ledger import ReservePlace
 from domain.refusal import Rejected
 from domain.scheduling.slots import Terms
+from projections.runner import catch_up
 from queries.cohorts import snapshot
+from services.group_times import sweep
 from store import people
 from store.database import Pool
+from store.ledger import reserve
 from store.people import Person
+from store.sequencer import drain
 from store.transact import read, transact
 from tests.support.groups import ANA, S2, Groups, an_hour_before, form, groups_on, large_groups, members
 from tests.temporal import Running
 
 BEN, CHO = MentorId("ben"), MentorId("cho")
 HOUR = timedelta(hours=1)
+OTHER = StreamId("journey-other")
 
 
 @pytest.fixture
@@ -48,13 +54,13 @@ async def to_form(groups: Groups, kit: Kit) -> tuple[CohortId, FormCohort]:
     return CohortId(f"{kit.program}.1"), command.model_copy(update={"mentors": (ANA, BEN)})
 
 
-async def busy(pool: Pool, mentor: MentorId, at: datetime) -> None:
+async def busy(pool: Pool, mentor: MentorId, at: datetime, holder: StreamId = OTHER, version: int = 1) -> None:
     nothing = timedelta(0)
     booking = BookTime(
         mentor=mentor,
-        holder=StreamId("journey-other"),
+        holder=holder,
         session=S2,
-        as_of=1,
+        as_of=version,
         starts_at=at,
         terms=Terms(HOUR, nothing, timedelta(days=100), nothing, timedelta(minutes=5)),
         around=Surroundings(),
@@ -139,6 +145,51 @@ async def test_a_move_that_does_not_suit_a_mentor_changes_nothing(groups: Groups
         state = await state_of(groups.pool, mentor)
         mine = [one.starts_at for one in state.booked.values() if one.holder == cohort_stream(group)]
         assert mine == [command.sessions[1].starts_at], "as before"
+
+
+async def test_of_two_who_form_the_same_group_the_second_takes_nothing_from_it(
+    groups: Groups, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was formed, and its mentors were told of it, between the look at the group and the attempt to record it."""
+    group, command = await to_form(groups, kit)
+    other = command.model_copy(update={"mentors": (ANA, CHO)})
+
+    async def overtaken(pool: Pool, asked: ReservePlace) -> None:
+        monkeypatch.setattr("services.cohorts.reserve", reserve)
+        await groups.do(group, command, an_hour_before())
+        await groups.told(group)
+        await reserve(pool, asked)
+
+    monkeypatch.setattr("services.cohorts.reserve", overtaken)
+    with pytest.raises(Rejected) as refused:
+        await groups.do(group, other, an_hour_before())
+    assert refused.value.code == "cohort_exists"
+    for mentor in (ANA, BEN):
+        state = await state_of(groups.pool, mentor)
+        assert [one.starts_at for one in state.booked.values()] == [command.sessions[1].starts_at]
+        assert cohort_stream(group) in state.places
+    cho = await state_of(groups.pool, CHO)
+    assert (cho.booked, cho.places) == ({}, {})
+
+
+async def test_what_was_booked_for_a_group_by_a_killed_process_is_freed(groups: Groups, kit: Kit, dsn: str) -> None:
+    """For one that was never formed, and for a move that was never recorded."""
+    group, command = await to_form(groups, kit)
+    await groups.do(group, command, an_hour_before())
+    await groups.told(group)
+    planned = command.sessions[1].starts_at
+    for stream in (cohort_stream(group), cohort_stream(CohortId(f"{kit.program}.2"))):
+        away = planned + timedelta(days=1 if stream == cohort_stream(group) else 2)
+        await busy(groups.pool, ANA, away, stream, version=9)
+    await drain(dsn)
+    await catch_up(dsn)
+    assert await sweep(groups.pool) == 0, "whoever books it may still be at it"
+    assert await sweep(groups.pool, timedelta(0)) == 2
+    ana = await state_of(groups.pool, ANA)
+    assert [(one.holder, one.starts_at) for one in ana.booked.values()] == [(cohort_stream(group), planned)]
+    await drain(dsn)
+    await catch_up(dsn)
+    assert await sweep(groups.pool, timedelta(0)) == 0
 
 
 async def test_nobody_leads_a_group_who_is_no_mentor(groups: Groups, kit: Kit) -> None:

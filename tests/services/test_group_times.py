@@ -13,7 +13,8 @@ from domain.journey.events import JourneyStarted
 from domain.mentor import MENTOR, mentor_stream
 from domain.mentor.profile import ProfileChanges, UpdateProfile
 from domain.scheduling.week import read_window
-from queries.common_times import NoGroup, common_times, of_cohort
+from queries.cohorts import NoSuchCohort
+from queries.common_times import common_times, of_cohort
 from services.group_times import follow
 from store import people
 from store.codec import encode
@@ -101,5 +102,5 @@ async def test_the_common_time_of_a_group_is_not_kept_away_by_its_own_meetings(p
     (best,) = found.times
     assert (best.day, best.time, best.suits, best.members) == ("mon", "17:00", 3, 3)
     assert found.said_nothing == ["ida", "jon"]
-    with pytest.raises(NoGroup, match="there is no group 'other'"):
+    with pytest.raises(NoSuchCohort, match="there is no group 'other'"):
         await of_cohort(pool, "other")

@@ -12,19 +12,24 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.rounds import Known, Rounds
 from client.journeys import JourneyClient
-from domain.ids import JourneyId, RoundId, journey_stream, round_id, round_stream
+from domain.ids import JourneyId, LearnerId, MentorId, RoundId, journey_stream, round_id, round_stream
 from domain.journey.events import EVENTS, MatchOffered
+from domain.kit import Kit
 from domain.refusal import Rejected
-from domain.round import ROUND, EnterProposals, RoundCommand, RoundState, TakeRoundBack
+from domain.round import ROUND, EnterProposals, PinPair, ReleaseRound, RoundCommand, RoundState, TakeRoundBack
 from services.reconciling import RoundWorkflows, reconcile
 from services.rounds import UrgentRounds, take_back
+from store import kits
 from store.codec import Codec
 from store.database import Pool
+from store.errors import KitNotReadable
 from store.event_log import EventLog
+from store.kits import PublishedKit
 from store.transact import read
-from tests.support.matching_rounds import MENTORS, Matching
+from tests.support.matching_rounds import MENTORS, Matching, small_kit
 from tests.support.workers import when
 from tests.temporal import worker_on
+from tests.workflows.kits import publish
 from workflows.contract import Answer, RoundEnded, matching_workflow
 
 ASKS = {"asks": ["mentor"]}
@@ -135,6 +140,25 @@ async def test_the_kit_may_let_rounds_go_out_by_themselves(matching: Matching) -
         ended = RoundEnded.model_validate(await (await matching.begin(cause="schedule")).result())
         assert ended.status
         assert (ended.status.phase, ended.status.sent) == ("completed", 3)
+
+
+async def test_a_pin_in_the_moment_before_the_release_makes_for_another_draft(matching: Matching) -> None:
+    """Nobody has released it: it goes out by itself, with what the pin asks for."""
+    await matching.published({"rounds": {"every": "7 days", "released_by": "schedule"}})
+    await matching.mentors(*MENTORS)
+
+    class Overtaken(Rounds):
+        async def _decide(self, round_: RoundId, command: RoundCommand, known: Known | None = None) -> Known:
+            if isinstance(command, ReleaseRound) and known and known.state and known.state.settings == 0:
+                await super()._decide(round_, PinPair(learner=LearnerId("l-1"), mentor=MentorId("ben")))
+            return await super()._decide(round_, command, known)
+
+    async with matching.workers(Overtaken):
+        await matching.waiting(range(2))
+        ended = RoundEnded.model_validate(await (await matching.begin(cause="schedule")).result())
+    assert ended.status
+    assert (ended.status.phase, ended.status.draft, ended.status.sent) == ("completed", 2, 2)
+    assert (await state_of(matching)).pairs[matching.journey(1)].mentor == "ben"
 
 
 async def test_a_round_in_many_runs_is_the_same_round(matching: Matching) -> None:
@@ -317,3 +341,26 @@ async def test_an_urgent_learner_gets_a_round_at_once_and_one_only(matching: Mat
         await when(lambda: state_of(matching, 2), lambda one: not one.is_open)
         await matching.shown()
         assert await urgent.look() == [], "they were in a draft already"
+
+
+async def test_a_program_whose_kit_cannot_be_read_keeps_no_other_from_its_urgent_rounds(
+    matching: Matching, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await matching.published({**ASKS, "rounds": {"every": "7 days", "urgent": {"goal": ["job"]}}})
+    await matching.mentors(*MENTORS)
+    other = small_kit("another")
+    await publish(matching.pool, other)
+    read_kit = kits.read
+
+    def fails_for_another(published: PublishedKit) -> Kit:
+        if published.program == other.program:
+            raise KitNotReadable("it is no JSON", published.program, published.version)
+        return read_kit(published)
+
+    monkeypatch.setattr("services.rounds.kits.read", fails_for_another)
+    urgent = UrgentRounds(dsn, matching.pool, matching.temporal.client)
+    async with matching.workers():
+        await matching.waiting([1])
+        assert await urgent.look() == [matching.program]
+        await matching.ask("drafted")
+        await matching.rounds.ask(matching.program, "discard", {})
