@@ -66,7 +66,7 @@ def waiting_in_words(found: Capacity) -> str:
 
 def _expected(days: int | None, without_date: int) -> str:
     if days is None:
-        return f"No date is known at which there will be a place for {counted(without_date, 'learner')} of them."
+        return f"For {without_date:,} of them, nobody knows yet when there will be a place."
     if days == 0:
         return "There are places for all of them now."
     return f"The last of them can expect a place in {counted(days, 'day')}."

@@ -68,6 +68,8 @@ class Roster:
     pathway: str
     mentors: tuple[MentorId, ...]
     """The first leads it before the second."""
+    mentor_names: tuple[str | None, ...]
+    """In the same order. Personal data."""
     slot: str | None
     least: int
     most: int
@@ -94,13 +96,14 @@ async def roster(pool: Pool, group: CohortId) -> Roster:
         raise NoSuchCohort(group)
     kit = await kits.load(pool, state.kit)
     standings = {one.learner: one for one in await cohorts.standings(pool, group)}
-    names = await people.names_of(pool, list(state.members))
+    names = await people.names_of(pool, [*state.members, *state.mentors])
     return Roster(
         cohort=group,
         title=title_of(kit, state.number),
         program=state.program,
         pathway=state.pathway,
         mentors=state.mentors,
+        mentor_names=tuple(names.get(one) for one in state.mentors),
         slot=str(state.slot) if state.slot else None,
         least=state.least,
         most=state.most,

@@ -5,6 +5,7 @@ Calculated anew from the pool that was kept with the draft, and so as of that dr
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from domain.ids import LearnerId, MentorId, ProgramId, RoundId
 from domain.matching.certificate import Certificate, Refuted, verify
 from domain.matching.explaining import explained, imagined
-from domain.matching.explanation import Explanation, WhatIf
+from domain.matching.explanation import Choice, Explanation, WhatIf
 from domain.matching.matched import Matched
 from domain.matching.pool import Pool as MatchingPool
 from domain.matching.problem import UNMATCHED
@@ -22,6 +23,7 @@ from projections.views import board
 from queries.rounds import NoPool, NoSuchRound, NotMatched, last_number, round_state
 from store import kits, pools
 from store.database import Pool
+from store.people import names_of
 
 _ROUNDS_BACK = 20
 
@@ -31,6 +33,8 @@ class Explained:
     round: RoundId
     draft: int
     explanation: Explanation
+    names: Mapping[str, str]
+    """Of those whom it mentions, as far as they are known. Personal data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Imagined:
     round: RoundId
     draft: int
     what_if: WhatIf
+    names: Mapping[str, str]
+    """Of those whom it mentions, as far as they are known. Personal data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,9 @@ async def explain(
     """Of the round with this number, or the last one with the learner. Raises NoSuchRound, NotMatched, NoPool."""
     state = await _round_with(pool, learner, program, number)
     drafted, matched = await _matched(pool, state)
-    return Explained(state.id, drafted.draft, await asyncio.to_thread(explained, matched, learner))
+    told = await asyncio.to_thread(explained, matched, learner)
+    names = await names_of(pool, {learner, *matched.roster.column, *_moving(told.choices)})
+    return Explained(state.id, drafted.draft, told, names)
 
 
 async def what_if(
@@ -75,7 +83,16 @@ async def what_if(
     """Raises as `explain`, and Rejected for a mentor who is not in the round."""
     state = await _round_with(pool, learner, program, number)
     drafted, matched = await _matched(pool, state)
-    return Imagined(state.id, drafted.draft, await asyncio.to_thread(imagined, matched, learner, mentor))
+    told = await asyncio.to_thread(imagined, matched, learner, mentor)
+    names = await names_of(pool, {learner, mentor, *_moving((told.choice,))})
+    return Imagined(state.id, drafted.draft, told, names)
+
+
+def _moving(choices: Iterable[Choice]) -> Iterator[str]:
+    """Learners and mentors."""
+    for one in (move for choice in choices for move in choice.moves):
+        yield one.learner
+        yield from (mentor for mentor in (one.leaves, one.gets) if mentor)
 
 
 async def verified(pool: Pool, program: ProgramId, number: int | None = None) -> Verification:

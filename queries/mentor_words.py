@@ -1,7 +1,7 @@
 """What is recorded about mentors, in words: for the terminal, and for saying what a file would change."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, time, timedelta, tzinfo
 from typing import Any
 
 from domain.ids import ProgramId
@@ -59,13 +59,12 @@ def check_in_words(check: Check, today: date) -> str:
 
 
 def leave_in_words(leave: Leave, zone: tzinfo = UTC) -> str:
-    return f"from {_moment(leave.starts_at, zone)} until {_moment(leave.ends_at, zone)} {zone}"
-
-
-def _moment(at: datetime, zone: tzinfo) -> str:
-    """Midnight is the day alone."""
-    at = at.astimezone(zone)
-    return f"{at:%Y-%m-%d}" if (at.hour, at.minute) == (0, 0) else f"{at:%Y-%m-%d %H:%M}"
+    """Whole days with the last of them, as they are planned; otherwise with the time of day."""
+    starts_at, ends_at = leave.starts_at.astimezone(zone), leave.ends_at.astimezone(zone)
+    if (starts_at.time(), ends_at.time()) != (time.min, time.min):
+        return f"from {starts_at:%Y-%m-%d %H:%M} until {ends_at:%Y-%m-%d %H:%M} {zone}"
+    first, last = starts_at.date(), ends_at.date() - timedelta(days=1)
+    return f"on {first} {zone}" if first == last else f"from {first} through {last} {zone}"
 
 
 def programs_in_words(programs: tuple[ProgramId, ...] | None) -> str:

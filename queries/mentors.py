@@ -16,7 +16,7 @@ from queries.listing import Listing
 from queries.mentor_words import check_in_words, leave_in_words
 from store import people
 from store.database import Pool
-from store.people import Person
+from store.people import Person, zone_by_name
 
 
 class NoSuchMentor(NotFound):
@@ -66,7 +66,7 @@ async def mentors(pool: Pool, program: ProgramId) -> list[Mentor]:
         _mentor(one, person, row)
         for one, person in by_name.items()
         for row in [rows.get(one)]
-        if row is None or row.programs is None or program in row.programs
+        if row is None or row.may_be_used_by(program)
     ]
 
 
@@ -95,5 +95,5 @@ def _row(one: Mentor, at: datetime) -> tuple[object, ...]:
         *(profile.time_zone or "", "; ".join(map(written, profile.availability))),
         ", ".join(check_in_words(check, at.astimezone(UTC).date()) for check in profile.checks),
         profile.onboarded_on or "",
-        leave_in_words(ahead) if ahead else "",
+        leave_in_words(ahead, zone_by_name(profile.time_zone)) if ahead else "",
     )

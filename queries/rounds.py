@@ -1,6 +1,6 @@
 """Rounds of matching: those of a program, one with its draft, and what became of what it proposed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,6 +17,7 @@ from queries.listing import Listing
 from store.codec import Codec
 from store.database import Pool, query
 from store.event_log import EventLog, RecordedEvent
+from store.people import names_of
 from store.transact import read
 
 Became = Literal[
@@ -66,6 +67,9 @@ class ProposedPair:
     became: Became
     refused: Refused | None = None
     """Why the journey did not take it."""
+    learner_name: str | None = None
+    mentor_name: str | None = None
+    """Names are personal data. None: nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class LeftLearner:
     """`excluded`, `below_least`, or `no_place`."""
     says: str
     """Personal data."""
+    learner_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,7 @@ async def round_record(pool: Pool, program: ProgramId, number: int | None = None
     """The round with this number, or the last one. Raises NoSuchRound."""
     state = await round_state(pool, program, number)
     became = await _became(pool, state)
+    names = await names_of(pool, _people(state))
     return RoundRecord(
         round=state.id,
         program=state.program,
@@ -143,15 +149,25 @@ async def round_record(pool: Pool, program: ProgramId, number: int | None = None
         draft=state.drafted,
         pinned=tuple(SetPair(*one) for one in sorted(state.pinned.items())),
         forbidden=tuple(SetPair(*one) for one in sorted(state.forbidden)),
-        pairs=tuple(_pair(state, one, became) for one in sorted(state.pairs.values(), key=lambda one: one.learner)),
+        pairs=tuple(
+            _pair(state, one, became, names) for one in sorted(state.pairs.values(), key=lambda one: one.learner)
+        ),
         left=tuple(
-            LeftLearner(one.journey, one.learner, one.why, one.says)
+            LeftLearner(one.journey, one.learner, one.why, one.says, names.get(one.learner))
             for one in sorted(state.left.values(), key=lambda one: one.learner)
         ),
     )
 
 
-def _pair(state: RoundState, one: Drafted, became: Mapping[JourneyId, Became]) -> ProposedPair:
+def _people(state: RoundState) -> Iterator[str]:
+    for pair in state.pairs.values():
+        yield from (pair.learner, pair.mentor)
+    yield from (one.learner for one in state.left.values())
+
+
+def _pair(
+    state: RoundState, one: Drafted, became: Mapping[JourneyId, Became], names: Mapping[str, str]
+) -> ProposedPair:
     refused = state.refused.get(one.journey)
     return ProposedPair(
         journey=one.journey,
@@ -162,6 +178,8 @@ def _pair(state: RoundState, one: Drafted, became: Mapping[JourneyId, Became]) -
         reason=one.reason,
         became="refused" if refused else became[one.journey],
         refused=refused,
+        learner_name=names.get(one.learner),
+        mentor_name=names.get(one.mentor),
     )
 
 

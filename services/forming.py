@@ -346,4 +346,4 @@ def _proposal(kit: Kit, pathway: Pathway, begins: datetime, group: Group, calend
 
 def size_of(planned: Plan) -> str:
     placed = sum(len(one.group.members) for one in planned.proposals)
-    return f"{counted(len(planned.proposals), 'group')} of {counted(placed, 'learner')}"
+    return f"{counted(len(planned.proposals), 'group')} with {counted(placed, 'learner')}"

@@ -11,6 +11,7 @@ from domain.mentor.training import AcknowledgeTraining, Syllabus
 from domain.values import Actor, Frozen
 from kits.lookup import newest_published
 from projections.views import mentor_load
+from projections.views import mentors as mentor_profiles
 from projections.views.training import Acknowledgment, acknowledgments
 from queries.listing import Listing
 from store import kits, people
@@ -76,7 +77,7 @@ class Standing:
 
 
 async def standing(pool: Pool, program: ProgramId) -> Standing:
-    """Every mentor who is known by name, was matched in the program, or has acknowledged a step of it; by id.
+    """Every mentor whom the program may use, or who was matched in it or has acknowledged a step of it; by id.
 
     Raises:
         NoSuchProgram: when no kit of it is published.
@@ -84,7 +85,9 @@ async def standing(pool: Pool, program: ProgramId) -> Standing:
     training = await syllabus(pool, program)
     done = {(one.mentor, one.step): one for one in await acknowledgments(pool, program)}
     names = {MentorId(one.person_id): one.name for one in await people.of_kind(pool, "mentor")}
-    everybody = names.keys() | await mentor_load.mentors(pool, program) | {mentor for mentor, _ in done}
+    rows = await mentor_profiles.by_ids(pool, names)
+    usable = {one for one in names if one not in rows or rows[one].may_be_used_by(program)}
+    everybody = usable | await mentor_load.mentors(pool, program) | {mentor for mentor, _ in done}
     return Standing(
         program=program,
         version=training.version,

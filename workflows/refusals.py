@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from domain.refusal import UNSPECIFIED, RefusalCode
 from workflows.contract import REJECTED
@@ -34,9 +34,13 @@ class Code(RefusalCode):
 
 
 def refused(message: str, code: str, data: Mapping[str, Any] | None = None) -> ApplicationError:
-    """The failure of an update or of the workflow: its details are one object with `code` and `data`."""
+    """The failure of an update or of the workflow: its details are one object with `code` and `data`.
+
+    It is benign, so that what a person got wrong is no warning with a traceback in the log of the worker.
+    """
     details = {"code": str(code), "data": dict(data or {})}
-    return ApplicationError(message, details, type=REJECTED, non_retryable=True)
+    benign = ApplicationErrorCategory.BENIGN
+    return ApplicationError(message, details, type=REJECTED, non_retryable=True, category=benign)
 
 
 def refused_as_recorded(message: str, refusal: Refusal | None) -> ApplicationError:

@@ -294,7 +294,8 @@ def _attendance(_: Context, state: CohortState, command: RecordAttendance, at: d
             f"then it can be moved, or called off: {either(_CALLED_OFF)}",
             {"starts_at": meeting.starts_at.isoformat()},
         )
-    _require_members((one.learner for one in command.exceptions), state.invited(meeting), " when the session began")
+    excepted = (one.learner for one in command.exceptions)
+    _require_members(excepted, state.invited(meeting), ", or did not when the session began")
     event = AttendanceRecorded(at=at, **_content(command))
     what = f"session {meeting.session!r} has been recorded as {_how(meeting)}" if meeting.settled else ""
     return [event] if _is_news(meeting, "attendance", said_of_attendance(event), command, what) else []

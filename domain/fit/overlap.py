@@ -42,6 +42,11 @@ def listed(words: Words) -> str:
     return together([*words[: _LISTED - 1], f"{len(words) - _LISTED + 1} more"])
 
 
+def quoted(words: Words) -> str:
+    """As `listed`, with quotes around those that would blend into the sentence: options are often sentences."""
+    return listed(tuple(f"'{one}'" if " " in one else one for one in words))
+
+
 class WordsInCommon(Criterion[Words, Words]):
     """The fit is what the words of both have in common."""
 
@@ -68,10 +73,10 @@ class WordsInCommon(Criterion[Words, Words]):
     def reason(self, wanted: Words, offered: Words, terms: Terms) -> str:
         common = in_common(wanted, offered)
         if not common:
-            return f"{self.no} {listed(wanted)}"
+            return f"{self.no} {quoted(wanted)}"
         in_part = len(wanted) > 1 and self.measured_by(terms) != "any"
         part = f", {len(common)} of {len(wanted)}" if in_part else ""
-        return f"{self.yes} {listed(common)}{part}"
+        return f"{self.yes} {quoted(common)}{part}"
 
 
 class SharedWords(Rule[Words, Words]):

@@ -71,9 +71,18 @@ def imagined(matched: Matched, learner: LearnerId, mentor: MentorId) -> WhatIf:
     else:
         price, possible = _price_if_allowed(matched, row, column), False
         why = [one.says for one in excluded] or ["is not the mentor to whom the learner is pinned"]
-        costs = "could not be had at any price" if price is None else f"would cost {points_in_words(price)}"
-        says = f"{mentor} {together(why)}; otherwise {mentor} {costs}."
+        says = f"{mentor} {together(why)}{_if_allowed(mentor, price)}."
     return WhatIf(learner=learner, mentor=mentor, possible=possible, excluded=excluded, choice=choice, says=says)
+
+
+def _if_allowed(mentor: MentorId, price: int | None) -> str:
+    """The end of a sentence that names what excludes the mentor."""
+    if price is None:
+        return ", and no place could be made free"
+    spares = (
+        f"save {points_in_words(-price)}" if price < 0 else f"cost {points_in_words(price) if price else 'nothing'}"
+    )
+    return f"; if that were allowed, {mentor} would {spares}"
 
 
 def _row(matched: Matched, learner: LearnerId) -> int:

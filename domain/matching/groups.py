@@ -274,6 +274,11 @@ class _Forming:
     def _note(self, those: Iterable[_Learner], why: Why, words: str) -> None:
         self._why |= {one.id: (why, words) for one in those}
 
+    def _from_monday(self, cell: int) -> tuple[int, int]:
+        """Its place in the week, so that equal hours are not decided by the day on which groups are formed."""
+        day, at = divmod(cell, _CELLS_A_DAY)
+        return (day + self._wanted.begins.astimezone(UTC).weekday()) % 7, at
+
     def _largest(self, left: Sequence[_Learner]) -> _Draft | None:
         """The group at the hour that suits most of them and some mentors."""
         if not self._policy.common_hours:
@@ -288,7 +293,10 @@ class _Forming:
             return None
         enough = np.flatnonzero((suits >= self._policy.least) & self._can_be_led())
         awake = self._awake[[one.row for one in left]].sum(axis=0)
-        for cell in sorted(enough.tolist(), key=lambda one: (-min(suits[one], self._policy.most), -awake[one], one)):
+        most = self._policy.most
+        for cell in sorted(
+            enough.tolist(), key=lambda one: (-min(suits[one], most), -awake[one], self._from_monday(one))
+        ):
             able = [one for one in left if one.starts[cell]]
             leading = self._leading(able, cell)
             chosen = self._chosen(able, leading) if leading else []

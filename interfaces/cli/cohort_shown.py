@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from domain.matching.groups import Unplaced
 from domain.values import counted, together
-from interfaces.cli.screen import out, print_listing
+from interfaces.cli.screen import named, out, print_listing
 from projections.views.cohorts import CohortRow
 from queries.cohorts import Roster
 from queries.listing import Listing
@@ -85,9 +85,9 @@ def row(one: CohortRow) -> tuple[object, ...]:
 def show_roster(found: Roster) -> None:
     slot = f", {found.slot}" if found.slot else ""
     closed = f", closed {found.closed_at:%d %b %Y}" if found.closed_at else ""
-    size = f"{len(found.members)} of {found.least} to {found.most} members"
+    size = f"{counted(len(found.members), 'member')} ({found.least} to {found.most})"
     out().print(f"[bold]{escape(found.title)}[/] ({found.cohort}) on {found.pathway}: {size}{slot}{closed}")
-    out().print(f"Led by {together(found.mentors)}", markup=False)
+    out().print(f"Led by {together(map(named, found.mentors, found.mentor_names))}", markup=False)
     sessions = [
         (
             one.session,

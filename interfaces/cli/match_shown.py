@@ -9,7 +9,7 @@ from domain.matching.explanation import Choice, Contribution
 from domain.round.events import RoundDrafted
 from domain.values import counted
 from domain.words import plain
-from interfaces.cli.screen import out, print_listing
+from interfaces.cli.screen import named, out, print_listing
 from queries.listing import Listing
 from queries.matching import Explained, Imagined, Verification
 from queries.rounds import WHY, Became, LeftLearner, ProposedPair, RoundRecord, standing
@@ -21,7 +21,7 @@ _TOLD: Mapping[Became, str] = {
     "drafted": "",
     "not_sent": "not sent yet",
     "unanswered": "sent, not confirmed",
-    "proposed": "proposed, not answered yet",
+    "proposed": "proposed, waiting for an answer",
     "matched": "matched",
     "declined": "declined",
     "questioned": "asked for more information",
@@ -57,9 +57,10 @@ def say_round(found: RoundRecord, *, everything: bool) -> None:
 
 def _say_draft(draft: RoundDrafted, *, stale: bool) -> None:
     fit = "" if draft.mean_points is None else f", with a mean fit of {draft.mean_points:.0f} of 100"
+    waiting, get, left = _do(draft.waiting, "wait"), _do(draft.pairs, "get"), _do(draft.unplaced, "get")
     out().print(
-        f"Draft {draft.draft}: of {counted(draft.waiting, 'learner')} who wait, {draft.pairs:,} get one of "
-        f"{counted(draft.mentors, 'mentor')} with {counted(draft.free, 'free place')}{fit}; {draft.unplaced:,} get "
+        f"Draft {draft.draft}: of {counted(draft.waiting, 'learner')} who {waiting}, {draft.pairs:,} {get} one of "
+        f"{counted(draft.mentors, 'mentor')} with {counted(draft.free, 'free place')}{fit}; {draft.unplaced:,} {left} "
         "nobody",
         soft_wrap=True,
     )
@@ -71,8 +72,17 @@ def _say_draft(draft: RoundDrafted, *, stale: bool) -> None:
     for remark in draft.remarks:
         out().print(f"  [yellow]![/] {escape(remark)}", soft_wrap=True)
     if draft.obstacles and draft.unplaced:
-        rules = ", ".join(f"{plain(name)} {many:,}" for name, many in list(draft.obstacles.items())[:5])
-        out().print(f"Pairs that rules exclude: {rules}", markup=False, soft_wrap=True)
+        out().print(f"Pairs that rules exclude: {by_rule(draft.obstacles)}", markup=False, soft_wrap=True)
+
+
+def by_rule(pairs: Mapping[str, int]) -> str:
+    """The rules that exclude most, in order of the pairs: the log does not keep the order of a mapping."""
+    most = sorted(pairs.items(), key=lambda one: (-one[1], one[0]))[:5]
+    return ", ".join(f"{plain(name)} {many:,}" for name, many in most)
+
+
+def _do(many: int, verb: str) -> str:
+    return f"{verb}s" if many == 1 else verb
 
 
 def _say_settings(found: RoundRecord) -> None:
@@ -86,7 +96,10 @@ def _say_settings(found: RoundRecord) -> None:
 def _pairs(pairs: Sequence[ProposedPair], *, released: bool) -> Listing:
     last = ("what became of it",) if released else ("because",)
     rows = [
-        (one.learner, one.mentor, f"{one.points:.0f}", "pinned" if one.pinned else "", _of_pair(one, released=released))
+        (
+            *(named(one.learner, one.learner_name), named(one.mentor, one.mentor_name), f"{one.points:.0f}"),
+            *("pinned" if one.pinned else "", _of_pair(one, released=released)),
+        )
         for one in pairs
     ]
     return Listing("Pairs", ("learner", "mentor", "fit", "", *last), rows)
@@ -99,7 +112,8 @@ def _of_pair(one: ProposedPair, *, released: bool) -> str:
 
 
 def _left(left: Iterable[LeftLearner]) -> Listing:
-    return Listing("Without a mentor for now", ("learner", "because"), [(one.learner, one.says) for one in left])
+    rows = [(named(one.learner, one.learner_name), one.says) for one in left]
+    return Listing("Without a mentor for now", ("learner", "because"), rows)
 
 
 def _say_outcome(found: RoundRecord) -> None:
@@ -136,9 +150,9 @@ def say_status(status: RoundStatus) -> None:
     program = status.round.rpartition("-")[0]
     if status.taken_back:
         kept = status.sent - status.withdrawn
+        because = f", {kept:,} kept because somebody has accepted or the journey has moved on" if kept else ""
         out().print(
-            f"{status.round} is taken back: {counted(status.withdrawn, 'proposal')} withdrawn, {kept:,} kept because "
-            "somebody has accepted or the journey has moved on",
+            f"{status.round} is taken back: {counted(status.withdrawn, 'proposal')} withdrawn{because}",
             markup=False,
             soft_wrap=True,
         )
@@ -168,26 +182,30 @@ def say_status(status: RoundStatus) -> None:
 
 
 def say_explained(found: Explained, *, everything: bool) -> None:
-    told, console = found.explanation, out()
+    told, names, console = found.explanation, found.names, out()
     console.print(f"[dim]{escape(found.round)}, draft {found.draft}[/]")
-    console.print(f"[bold]{escape(told.learner)}[/]: {escape(told.says)}", soft_wrap=True)
     console.print(
-        f"Has waited {told.waited_days:.0f} days; to be left without a mentor costs {told.unmatched_price:g} points "
-        "today.",
+        f"[bold]{escape(named(told.learner, names.get(told.learner)))}[/]: {escape(told.says)}", soft_wrap=True
+    )
+    console.print(
+        f"Has waited {counted(told.waited_days, 'day')}; to be left without a mentor costs "
+        f"{told.unmatched_price:g} points today.",
         soft_wrap=True,
     )
-    if told.contributions:
-        print_listing(_contributions(told.contributions, f"{told.mentor}, {told.points:g} points"))
+    if told.contributions and told.mentor:
+        mentor = named(told.mentor, names.get(told.mentor))
+        print_listing(_contributions(told.contributions, f"{mentor}, {told.points:g} points"))
     most = 10_000 if everything else _CHOICES
     if told.choices:
-        print_listing(_choices(told.choices[:most]))
+        print_listing(_choices(told.choices[:most], names))
         _say_rest(len(told.choices) - most)
     if told.excluded:
-        rows = [(one.mentor, plain(one.rule), one.says) for one in told.excluded[: most * 2]]
+        excluded = told.excluded[: most * 2]
+        rows = [(named(one.mentor, names.get(one.mentor)), plain(one.rule), one.says) for one in excluded]
         print_listing(Listing("Excluded by rules", ("mentor", "rule", "because"), rows))
         _say_rest(len(told.excluded) - most * 2)
     if told.preferring:
-        both = ", ".join(told.preferring)
+        both = ", ".join(named(one, names.get(one)) for one in told.preferring)
         console.print(f"Would rather have, and would rather be had by: {both}", markup=False, soft_wrap=True)
     if told.rank_from_below:
         console.print(f"Fit, counted from the lowest of the round: {told.rank_from_below}.")
@@ -198,10 +216,10 @@ def _contributions(those: Iterable[Contribution], of: str) -> Listing:
     return Listing(f"What each criterion gives: {of}", ("criterion", "points", "of", "because"), rows)
 
 
-def _choices(those: Iterable[Choice]) -> Listing:
+def _choices(those: Iterable[Choice], names: Mapping[str, str]) -> Listing:
     rows = [
         (
-            one.mentor or "nobody",
+            named(one.mentor, names.get(one.mentor)) if one.mentor else "nobody",
             "" if one.points is None else f"{one.points:g}",
             "not to be had" if one.price is None else f"{one.price:g}",
             one.says,
@@ -213,16 +231,15 @@ def _choices(those: Iterable[Choice]) -> Listing:
 
 def say_imagined(found: Imagined) -> None:
     told, console = found.what_if, out()
+    learner, mentor = (named(one, found.names.get(one)) for one in (told.learner, told.mentor))
     console.print(f"[dim]{escape(found.round)}, draft {found.draft}[/]")
-    console.print(
-        f"[bold]{escape(told.learner)}[/] with [bold]{escape(told.mentor)}[/]: {escape(told.says)}", soft_wrap=True
-    )
+    console.print(f"[bold]{escape(learner)}[/] with [bold]{escape(mentor)}[/]: {escape(told.says)}", soft_wrap=True)
     for move in told.choice.moves:
         console.print(
             f"  {move.learner}: {move.leaves or 'nobody'} → {move.gets or 'nobody'}", markup=False, highlight=False
         )
     if told.choice.contributions:
-        print_listing(_contributions(told.choice.contributions, f"{told.mentor}, {told.choice.points or 0:g} points"))
+        print_listing(_contributions(told.choice.contributions, f"{mentor}, {told.choice.points or 0:g} points"))
 
 
 def say_verified(found: Verification) -> None:

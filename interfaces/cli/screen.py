@@ -30,6 +30,11 @@ def err() -> Console:
     return _console(sys.stderr.isatty(), stderr=True)
 
 
+def named(person: str, name: str | None) -> str:
+    """`Ana Ruiz (m-1)`; the id alone where no name is known."""
+    return f"{name} ({person})" if name else person
+
+
 def print_json(value: Any) -> None:
     """Dataclasses, pydantic models, dates: as the API shows them, what steers a terminal written as an escape."""
     write(escaped(to_json(value, indent=2).decode()) + "\n")

@@ -62,6 +62,9 @@ class MentorRow:
     profile: MentorProfile
     leave: tuple[Leave, ...]
 
+    def may_be_used_by(self, program: ProgramId) -> bool:
+        return self.programs is None or program in self.programs
+
 
 _MENTORS = View(mentors=1)
 

@@ -36,9 +36,9 @@ def mentor(name: str, week: str = EVENINGS, free: int = 5, **more: object) -> Av
     return Available(mentor=MentorId(name), free=free, profile=MentorProfile.model_validate(profile))
 
 
-def wanted(**policy: object) -> Wanted:
+def wanted(begins: datetime = BEGINS, **policy: object) -> Wanted:
     kit = kit_of_groups(**policy)
-    return Wanted(kit=kit, pathway=kit.pathways[0], begins=BEGINS, length=HOUR)
+    return Wanted(kit=kit, pathway=kit.pathways[0], begins=begins, length=HOUR)
 
 
 def whys(found: Formation) -> dict[str, str]:
@@ -83,6 +83,13 @@ def test_who_has_not_said_fits_in_anywhere_and_nobody_meets_at_night() -> None:
     assert [len(one.members) for one in found.groups] == [3]
     unsaid = form(wanted(), [learner("a", week=""), learner("b", week="")], [mentor("ana", "")])
     assert str(unsaid.groups[0].slot) == "Mondays 09:00 (Europe/Berlin)"
+
+
+def test_equal_hours_are_not_decided_by_the_day_on_which_groups_are_formed() -> None:
+    learners = [learner(f"l{nth}", week="") for nth in range(3)]
+    for days in range(7):
+        (group,) = form(wanted(BEGINS + timedelta(days=days)), learners, [mentor("ana", "")]).groups
+        assert str(group.slot) == "Mondays 09:00 (Europe/Berlin)", days
 
 
 def test_two_mentors_lead_where_the_kit_says_so_and_none_leads_two_at_once() -> None:

@@ -8,10 +8,12 @@ from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient
 from domain.ids import JourneyId
+from interfaces.cli.match_shown import by_rule
 from interfaces.http.app import create_app
 from runtime.exits import Exit
-from store import pools
+from store import people, pools
 from store.database import Pool
+from store.people import Person
 from tests.commands import Said, Trellis
 from tests.support.matching_rounds import Matching
 from workflows.contract import TASK_QUEUE
@@ -54,10 +56,15 @@ async def test_a_round_as_ops_go_through_it(trellis: Trellis, matching: Matching
     second = await typed(trellis, "round", program, exit_code=Exit.FAILED)
     assert f"round {program}-1 of '{program}' is open" in second.err
 
+    await people.upsert_many(pool, [Person("ana", "mentor", "Ana Ruiz"), Person("l-0", "learner", "Lea Brandt")])
+    named = (await typed(trellis, "show", program)).out
+    assert ("Ana Ruiz (ana)" in named, "Lea Brandt (l-0)" in named) == (True, True)
     shown = (await typed(trellis, "show", program, "--json")).json
     without = shown["left"][0]["learner"]
     explained = await typed(trellis, "explain", without)
-    assert f"{without}: 1 mentor fits, but every place would cost more" in explained.out
+    assert "1 mentor fits, but every place would cost more" in explained.out
+    told = (await typed(trellis, "explain", "l-0", "--json")).json
+    assert told["names"] == {"ana": "Ana Ruiz", "l-0": "Lea Brandt"}
     told = (await typed(trellis, "what-if", "--learner", without, "--mentor", "ana", "--json")).json
     assert (told["round"], told["what_if"]["possible"]) == (f"{program}-1", True)
 
@@ -72,7 +79,7 @@ async def test_a_round_as_ops_go_through_it(trellis: Trellis, matching: Matching
     await typed(trellis, "release", program, "--draft", "2", "--by", "ops:eva")
     await matching.temporal.client.get_workflow_handle(f"matching-{program}").result()
     released = await typed(trellis, "show", program)
-    assert "Of 2 pairs: 2 proposed, not answered yet" in released.out
+    assert "Of 2 pairs: 2 proposed, waiting for an answer" in released.out
     decline = {"by": "mentor:ana", "answer": "decline", "code": "no-time"}
     await matching.journeys.send(JourneyId(f"{program}.{without}"), "answer_offer", decline)
     assert "1 declined" in (await typed(trellis, "show", program, "--round", "1")).out
@@ -83,6 +90,11 @@ async def test_a_round_as_ops_go_through_it(trellis: Trellis, matching: Matching
     assert "taken back" in listed.out
     (row,) = (await typed(trellis, "list", program, "--json")).json
     assert (row["round"], row["sent"], row["withdrawn"]) == (f"{program}-1", 2, 1)
+
+
+def test_rules_are_listed_by_what_they_exclude() -> None:
+    pairs = {"channel": 1, "capacity": 2, "mentor_type": 6, "checks_valid": 2, "common_hours": 9, "leave": 1}
+    assert by_rule(pairs) == "common hours 9, mentor type 6, capacity 2, checks valid 2, channel 1"
 
 
 async def test_what_is_wrong_is_said_in_words(trellis: Trellis, matching: Matching) -> None:

@@ -26,14 +26,14 @@ EVENINGS = (read_window("mon-fri 18:00-20:00"),)
     [
         ("problem_type", {"problem_type": ("CV", "talks")}, {"expertise": ("cv",)}, 0.5, "helps with CV, 1 of 2"),
         ("problem_type", {"problem_type": ("talks",)}, {"expertise": ("cv",)}, 0, "does not help with talks"),
-        ("goals", {"goals": ("a job",)}, {"outcomes": ("a job", "a raise")}, 1, "brings learners to a job"),
+        ("goals", {"goals": ("a job",)}, {"outcomes": ("a job", "a raise")}, 1, "brings learners to 'a job'"),
         (
             *("outcomes", {"goals": ("a job",)}, {"outcomes": ("a job", "a raise")}, 0.5),
-            "typically brings learners to a job, which this one wants: 1 of 2",
+            "typically brings learners to 'a job', which this one wants: 1 of 2",
         ),
         (
             *("outcomes", {"goals": ("peace",)}, {"outcomes": ("a job",)}, 0),
-            "typically brings learners to a job, which is not what this one wants",
+            "typically brings learners to 'a job', which is not what this one wants",
         ),
         ("skills", {"skills": ("Go", "C")}, {"skills": ("go", "rust")}, 0.5, "knows Go, 1 of 2"),
         ("ideal_learner", {"segment": "new"}, {"ideal_learner": ("new",)}, 1, "helps learners of the segment new best"),
@@ -50,7 +50,13 @@ EVENINGS = (read_window("mon-fri 18:00-20:00"),)
             "helps well from a confidence of 10, and the learner has only 1",
         ),
         ("pace", {"pace": ("fast", "slow")}, {"pace": ("slow",)}, 1, "works at the pace slow"),
-        ("communication_style", {"communication_style": ("mail",)}, {"session_style": ("talk",)}, 0, "by mail"),
+        (
+            "communication_style",
+            {"communication_style": ("mail",)},
+            {"session_style": ("talk",)},
+            0,
+            "in the style mail",
+        ),
         ("learning_style", {"learning_style": ("doing",)}, {"learning_style": ("doing",)}, 1, "by doing"),
         ("channel", {"channel": ("chat",)}, {"channel": ("mail",)}, 0, "cannot be reached by chat"),
         ("time_zone", {"time_zone": "UTC"}, {"time_zone": "Europe/London"}, 1, "has the same time of day"),

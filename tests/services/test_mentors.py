@@ -226,7 +226,7 @@ async def test_leave_is_planned_in_the_time_zone_of_the_mentor(trellis: Trellis,
     year = datetime.now(UTC).year + 1
     span = ("--from", f"{year}-07-01", "--until", f"{year}-07-14")
     planned = await trellis("mentor", "leave", "ana", *span)
-    assert f"ana: on leave from {year}-07-01 until {year}-07-15 Europe/Berlin" in planned.out
+    assert f"ana: on leave from {year}-07-01 through {year}-07-14 Europe/Berlin" in planned.out
     assert "already so" in (await trellis("mentor", "leave", "ana", *span)).out
     back = ("--from", f"{year}-07-05T00:00+02:00", "--until", f"{year}-07-14")
     assert "ana: not on leave" in (await trellis("mentor", "leave", "ana", *back, "--cancel")).out
@@ -269,7 +269,11 @@ REFUSED = (
     (("check", "ana", "back ground"), Exit.BAD_INPUT, "check"),
     (("check", "ana", "new", "--withdraw"), Exit.FAILED, "no check 'new' is recorded; there are: background"),
     (("leave", "ana", "--from", "soon", "--until", "2030-01-01"), Exit.BAD_INPUT, "is neither a day nor a time"),
-    (("leave", "ana", "--from", "2030-01-02", "--until", "2030-01-01"), Exit.BAD_INPUT, "ends before it begins"),
+    (
+        ("leave", "ana", "--from", "2030-01-02", "--until", "2030-01-01"),
+        Exit.BAD_INPUT,
+        "it is before the beginning, 2030-01-02",
+    ),
     (("leave", "ana", "--from", "2020-01-01", "--until", "2020-01-02"), Exit.FAILED, "give a later end"),
     (("join", "redy", "ana"), Exit.BAD_INPUT, "no kit of the program 'redy' is published"),
     (("list", "redy"), Exit.BAD_INPUT, "no kit of the program 'redy' is published"),

@@ -8,12 +8,14 @@ import pytest
 from domain.ids import MentorId, ProgramId
 from domain.kit import Kit
 from domain.mentor import mentor_stream
+from domain.mentor.belonging import JoinProgram
 from domain.refusal import Rejected
 from kits.lookup import NoSuchProgram
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from runtime.exits import Exit
+from services.mentors import change
 from services.training import Acknowledge, acknowledge, standing
 from store import people, sequencer
 from store.database import Pool
@@ -64,6 +66,14 @@ async def test_every_mentor_has_each_step_done_or_open(known: str, pool: Pool) -
         ("max", "Max Stone", [None, AT]),
         ("new", None, [AT + DAY, None]),
     ]
+
+
+async def test_mentors_of_another_program_alone_are_not_asked_for(known: str, pool: Pool) -> None:
+    await people.upsert_many(pool, [Person("zoe", "mentor", "Zoe Hill")])
+    joining = JoinProgram(mentor=MentorId("zoe"), program=ProgramId("elsewhere"))
+    await change(pool, [joining], AT)
+    await show(known)
+    assert [one.mentor for one in (await standing(pool, READY)).mentors] == ["m-1", "max"]
 
 
 async def test_the_steps_are_those_of_the_newest_kit_and_what_was_done_stays_done(known: str, pool: Pool) -> None:

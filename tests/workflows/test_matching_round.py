@@ -295,13 +295,14 @@ async def test_a_round_that_is_taken_back_while_it_is_sent_stops(
     await matching.published(ASKS)
     await matching.mentors(*MENTORS)
     monkeypatch.setattr("activities.rounds._CHUNK", 1)
-    taken_back = asyncio.Event()
+    sent, taken_back = asyncio.Event(), asyncio.Event()
 
     class Held(Rounds):
         """Waits with the second proposal until the round is taken back."""
 
         async def _decide(self, round_: RoundId, command: RoundCommand, known: Known | None = None) -> Known:
             if isinstance(command, EnterProposals):
+                sent.set()
                 await taken_back.wait()
             return await super()._decide(round_, command, known)
 
@@ -309,6 +310,7 @@ async def test_a_round_that_is_taken_back_while_it_is_sent_stops(
         await matching.waiting(range(4))
         begun = await matching.rounds.begin(matching.program)
         await matching.rounds.ask(matching.program, "release", {})
+        await asyncio.wait_for(sent.wait(), 30)
         taking = asyncio.create_task(take_back(matching.pool, matching.rounds, begun.round, TakeRoundBack()))
         await when(lambda: state_of(matching), lambda one: one.taken_back_at is not None)
         taken_back.set()

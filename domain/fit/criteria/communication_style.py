@@ -15,5 +15,5 @@ class CommunicationStyle(WordsInCommon):
     of_learner: ClassVar[str] = "communication_style"
     of_mentor: ClassVar[str] = "session_style"
     measure: ClassVar[Measure] = "any"
-    yes: ClassVar[str] = "communicates by"
-    no: ClassVar[str] = "does not communicate by"
+    yes: ClassVar[str] = "communicates in the style"
+    no: ClassVar[str] = "does not communicate in the style"

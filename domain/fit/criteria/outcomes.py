@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from domain.fit.comparison import Criterion
-from domain.fit.overlap import in_common, listed, overlap
+from domain.fit.overlap import in_common, overlap, quoted
 from domain.fit.sides import Learner, Mentor
 from domain.fit.terms import Terms
 from domain.profiles import Trait, Words
@@ -29,5 +29,5 @@ class Outcomes(Criterion[Words, Words]):
     def reason(self, wanted: Words, offered: Words, _: Terms) -> str:
         common = in_common(offered, wanted)
         if not common:
-            return f"typically brings learners to {listed(offered)}, which is not what this one wants"
-        return f"typically brings learners to {listed(common)}, which this one wants: {len(common)} of {len(offered)}"
+            return f"typically brings learners to {quoted(offered)}, which is not what this one wants"
+        return f"typically brings learners to {quoted(common)}, which this one wants: {len(common)} of {len(offered)}"

@@ -76,6 +76,9 @@ async def _leave(
         found = await found_mentor(pool, mentor)
         zone = zone_by_name(found.profile.time_zone)
         starts_at, ends_at = _moment(span[0], zone, "--from"), _moment(span[1], zone, "--until", last=True)
+        if ends_at <= starts_at:
+            says = f"it is before the beginning, {span[0]}; give the last day of the leave, or the time of its end"
+            raise typer.BadParameter(says, param_hint="--until")
         kind: type[PlanLeave | CancelLeave] = CancelLeave if cancel else PlanLeave
         command = command_of(kind, mentor=mentor, starts_at=starts_at, ends_at=ends_at, by=by)
         done = await mentors.change(pool, (command,), datetime.now(zone), by)
