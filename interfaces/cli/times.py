@@ -1,7 +1,7 @@
 """`trellis times`: times that suit a mentor and a learner, or a whole group, and booking them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -87,7 +87,9 @@ def book_time(
 def common(
     *,
     cohort: Annotated[str | None, typer.Option(help="For the members of this group.")] = None,
-    learners: Annotated[str | None, typer.Option(help="For these learners, by id, separated by commas.")] = None,
+    learners: Annotated[
+        list[str] | None, typer.Option(help="For these learners, by id, separated by commas; may be repeated.")
+    ] = None,
     program: Annotated[str | None, typer.Option(help="The program of the learners.")] = None,
     mentor: Annotated[list[str] | None, typer.Option(help="Who leads (id); may be given twice.")] = None,
     weeks: Annotated[int, typer.Option(min=1, max=MOST_WEEKS, help="The length of the term.")] = 12,
@@ -109,8 +111,8 @@ def common(
         _show_common(found)
 
 
-def _listed(text: str | None) -> list[str]:
-    return [one.strip() for one in (text or "").split(",") if one.strip()]
+def _listed(texts: Sequence[str] | None) -> list[str]:
+    return [one.strip() for text in texts or () for one in text.split(",") if one.strip()]
 
 
 async def _times(settings: Settings, journey: JourneyId, session: SessionId, many: int | None) -> Times:

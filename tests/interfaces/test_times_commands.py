@@ -112,7 +112,8 @@ async def test_bad_input_is_refused_with_what_is_wrong(trellis: Trellis, program
 async def test_a_common_time_says_whom_it_does_not_suit(trellis: Trellis, program: str) -> None:
     await matched(trellis, program, "lea", "daily 08:00-14:00")
     await matched(trellis, program, "max", "daily 08:00-12:00")
-    said = await trellis("times", "common", "--learners", "lea,max", "--program", program, "--mentor", "ana")
+    learners = ("--learners", "lea", "--learners", "max")
+    said = await trellis("times", "common", *learners, "--program", program, "--mentor", "ana")
     assert said.exit == Exit.OK, said.err
     assert "(Europe/Berlin): suits" in said.out
     assert "Max Moon (max): never: outside their hours (12)" in said.out
