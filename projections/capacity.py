@@ -267,11 +267,11 @@ async def _waiting(
 
 
 async def _rows(pool: Pool, program: ProgramId) -> list[BoardRow]:
-    """The journeys for which a mentor is to be found."""
+    """The journeys for which a mentor is to be found. While an offer is open, its mentor keeps a place for them."""
     where, rows = Filter(program=program, waiting_for="match"), list[BoardRow]()
     page = await board.page(pool, where, limit=500)
     rows += page.rows
     while page.next:
         page = await board.page(pool, where, after=page.next, limit=500)
         rows += page.rows
-    return rows
+    return [row for row in rows if not any(duty.startswith("offer:") for duty in row.awaited)]

@@ -10,6 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from activities.capacity import CapacityReviews
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, StreamId, journey_stream
 from domain.journey import COMMANDS, JourneyState, StartJourney, decide, fold
+from domain.journey.events import MatchOffered
 from domain.kit import Capacity, Costs
 from domain.mentor import MENTOR, MentorCommand, mentor_stream
 from domain.mentor.demand import Demand, WeekDemand, week_after, week_of
@@ -79,8 +80,8 @@ def taken(mentor: str, learner: str, *minutes: int, confirmed: bool = True, firs
     )
 
 
-async def waiting(pool: Pool, learner: str, since: datetime) -> None:
-    """A journey that waits for a mentor."""
+async def waiting(pool: Pool, learner: str, since: datetime, offered: str | None = None) -> None:
+    """A journey that waits for a mentor, or for the answer of one who is offered."""
     state: JourneyState | None = None
     told: list[Any] = []
     commands = [
@@ -91,6 +92,9 @@ async def waiting(pool: Pool, learner: str, since: datetime) -> None:
     for command in commands:
         told += (events := decide(KIT, state, command, since))
         state = fold(events, state)
+    if offered:
+        expires_at = since + timedelta(days=90)
+        told.append(MatchOffered(at=since, mentor=MentorId(offered), asks=("mentor",), expires_at=expires_at))
     stream = journey_stream(JourneyId(f"small.{learner}"))
     await EventLog(pool).append(stream, 0, f"{learner}", encode(told, learner))
 
@@ -127,6 +131,13 @@ async def test_those_who_wait_learn_when_there_will_be_a_place(pool: Pool, told:
         f"3 learners waiting for a mentor, the first for 9 days. The last of them can expect a place in {days} days."
     )
     assert found.forecast[0].waiting + found.forecast[1].waiting + found.forecast[2].waiting == 3 * 2 * 60
+
+
+async def test_whoever_has_an_open_offer_does_not_wait_for_a_place(pool: Pool, told: Told) -> None:
+    await waiting(pool, "first", NOW - timedelta(days=9), offered="ben")
+    await waiting(pool, "second", NOW - timedelta(days=2))
+    await told()
+    assert [one.learner for one in (await capacity(pool, P, NOW)).waiting] == ["second"]
 
 
 async def test_a_view_of_places_follows_the_ledger_in_batches_of_any_size(pool: Pool, dsn: str, told: Told) -> None:
