@@ -14,7 +14,7 @@ from activities.heartbeats import heartbeats
 from client.journeys import JourneyClient, NoSuchJourney, Refused, TaskFailing
 from domain.cohort import EVENTS, INITIAL, CohortState, Context, cohort, evolve
 from domain.cohort.commands import ReportTold
-from domain.cohort.events import Refusal
+from domain.cohort.events import NOT_ANSWERING, Refusal
 from domain.cohort.leading import following
 from domain.cohort.tellings import Step, Telling, command_id, needs_telling, tellings
 from domain.ids import CohortId, ProgramId, cohort_stream
@@ -35,7 +35,6 @@ _AT_ONCE = 16
 """Journeys that are told at the same time: enough to keep a worker of journeys busy, and few beside what people do."""
 _ENOUGH_FAILURES = 3
 """After so many journeys that could not be reached, the rest is tried later."""
-_NOT_ANSWERING = "not_answering"
 
 
 class Progress(Frozen):
@@ -139,7 +138,9 @@ class Cohorts:
         except Refused as refused:
             return Refusal(learner=telling.learner, command=name, code=refused.code)
         except TaskFailing:  # `trellis doctor` shows it; the others of the group need not wait for its repair
-            return Refusal(learner=telling.learner, command=name, code=_NOT_ANSWERING)
+            # Its history keeps a signal until then. Where the update gets through as well, nothing comes of the second.
+            await self._journeys.signal(telling.journey, name, payload)
+            return Refusal(learner=telling.learner, command=name, code=NOT_ANSWERING)
         return None
 
 

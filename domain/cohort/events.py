@@ -1,6 +1,6 @@
 """What can happen to a group. What is said here concerns every member, but for the exceptions that it names."""
 
-from typing import Annotated, ClassVar, get_args
+from typing import Annotated, ClassVar, Final, get_args
 
 from pydantic import AwareDatetime, Field
 
@@ -40,11 +40,15 @@ class FollowUpOfOne(Frozen):
     next_steps: tuple[NextStep, ...] = Field(min_length=1, max_length=20)
 
 
+NOT_ANSWERING: Final = "not_answering"
+"""The code where a journey gave no answer: it has not refused anything, and gets to know it all once it is repaired."""
+
+
 class Refusal(Frozen):
     learner: LearnerId
     command: str
     code: str
-    """Of the refusal, or `not_answering` where the journey gave no answer."""
+    """Of the refusal, or NOT_ANSWERING."""
 
 
 class CohortFormed(Event):

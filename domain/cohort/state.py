@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from domain.cohort.events import (
+    NOT_ANSWERING,
     AttendanceRecorded,
     CohortClosed,
     CohortEvent,
@@ -229,7 +230,7 @@ def _refused(state: CohortState, event: TellingRefused) -> CohortState:
         if one.learner not in members:
             continue
         refusals[one.learner] = LastRefusal(version=event.version, command=one.command, code=one.code)
-        if one.command == "join_cohort":
+        if one.command == "join_cohort" and one.code != NOT_ANSWERING:
             members[one.learner] = changed(members[one.learner], {"refused": one.code})
     return changed(state, {"refusals": refusals, "members": members})
 

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities import cohorts
 from activities.cohorts import Cohorts
+from client.failing_tasks import failing_task
 from client.journeys import JourneyClient
 from domain.cohort.commands import (
     CloseCohort,
@@ -40,9 +42,10 @@ from tests.support.groups import (
     members,
     recorded,
 )
-from tests.temporal import Running
+from tests.support.workers import broken_worker, when
+from tests.temporal import Running, worker_on
 from workflows import cohort as workflow_of_groups
-from workflows.contract import Begin
+from workflows.contract import WORKFLOW, Begin
 
 GROUP = CohortId("first-steps.1")
 STEP = {"text": "write to three people", "due_at": datetime.now(UTC) + timedelta(days=5)}
@@ -131,6 +134,30 @@ async def test_a_journey_that_refuses_is_reported_and_not_asked_again(
     }
     assert sorted(await recorded(groups.pool, came_type)) == sorted(one.journey for one in those[2:])
     assert (await events_of(groups.pool, group)).count("telling_refused") == 1
+
+
+async def test_a_journey_that_cannot_go_on_keeps_nobody_waiting_and_knows_it_all_once_it_is_repaired(
+    groups: Groups, kit: Kit, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client.journeys._CHECK_SECONDS", 0.2)
+    those = await members(groups.pool, kit, 3, mark="9")
+    temporal, stuck, queue = running.environment, those[0], f"journeys-{uuid4()}"
+    begin = Begin(program=kit.program, learner=stuck.learner)
+    second = timedelta(seconds=1)
+    await temporal.client.start_workflow(WORKFLOW, begin, id=stuck.journey, task_queue=queue, task_timeout=second)
+    group = _group(9)
+    async with broken_worker(temporal, queue):
+        await when(lambda: failing_task(temporal.client, stuck.journey), lambda one: one is not None)
+        await groups.do(group, form(kit, those, 9), an_hour_before())
+        await groups.told(group)
+        await groups.do(group, RecordAttendance(session=S1))
+        await groups.told(group)
+    state = (await snapshot(groups.pool, group)).state
+    assert {one: said.code for one, said in state.refusals.items()} == {stuck.learner: "not_answering"}
+    assert len(await recorded(groups.pool, came_type)) == 2
+    async with worker_on(temporal, groups.pool, queue):
+        came = await when(lambda: recorded(groups.pool, came_type), lambda found: len(found) == 3)
+    assert {len(said) for said in came.values()} == {1}
 
 
 class _Killed(Exception):
