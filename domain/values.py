@@ -75,7 +75,7 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _REACH = timedelta(days=36_525)
 
-_ISO_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?([Zz]|[+-]\d\d(:?\d\d)?)?")
+_ISO_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(?P<offset>[Zz]|[+-]\d\d(:?\d\d)?)?")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -93,7 +93,10 @@ def _written_as_instant(value: Any, info: ValidationInfo) -> Any:
     """Numbers and texts of digits would be read as seconds since 1970, and hide a mistake."""
     if info.context == AS_BEFORE:
         return value
-    if isinstance(value, datetime) or (isinstance(value, str) and _ISO_INSTANT.fullmatch(value)):
+    written = _ISO_INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if written and not written["offset"]:
+        raise _wrong("the moment has no time zone; write it as 2026-03-02T09:00:00Z or 2026-03-02T09:00:00+01:00")
+    if written or isinstance(value, datetime):
         return value
     raise _wrong("not an instant in ISO 8601; write it as 2026-03-02T09:00:00Z")
 
