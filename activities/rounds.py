@@ -45,8 +45,9 @@ from domain.round import events as e
 from domain.round.decide import Code
 from projections.views import board
 from store import kits, pools
-from store.database import Pool, query
+from store.database import Pool
 from store.errors import KitNotReadable
+from store.rounds import last_number
 from store.transact import Snapshot, given, read, transact
 from workflows.contract import RoundStatus
 from workflows.journey_activities import NO_SUCH_KIT
@@ -119,7 +120,7 @@ class Rounds:
         rounds = kit.matching.rounds
         begin = BeginRound(
             program=wanted.program,
-            number=max(await self._last_number(wanted.program), 1),
+            number=max(await last_number(self._pool, wanted.program), 1),
             cause=wanted.cause,
             released_by="ops" if rounds is None or wanted.cause == "demand" else rounds.released_by,
             run=wanted.run,
@@ -252,11 +253,6 @@ class Rounds:
             return KitDigest(published.digest), kits.read(published)
         except KitNotReadable as error:
             raise ApplicationError(str(error), type=NO_SUCH_KIT, non_retryable=True) from error
-
-    async def _last_number(self, program: ProgramId) -> int:
-        """About the number of the program's last round; 0 without one."""
-        last: int = await self._pool.fetchval(query("rounds_last"), f"{round_stream(RoundId(program))}-")
-        return last
 
     async def _require_in_pool(self, state: RoundState, command: PinPair | ForbidPair) -> None:
         """Raises Rejected for ids that the present draft does not know. Before there is one, any are taken; the draft

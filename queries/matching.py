@@ -20,10 +20,11 @@ from domain.matching.problem import UNMATCHED
 from domain.round import RoundState
 from domain.round.events import RoundDrafted
 from projections.views import board
-from queries.rounds import NoPool, NoSuchRound, NotMatched, last_number, round_state
+from queries.rounds import NoPool, NoSuchRound, NotMatched, round_state
 from store import kits, pools
 from store.database import Pool
 from store.people import names_of
+from store.rounds import last_number
 
 _ROUNDS_BACK = 20
 

@@ -15,9 +15,10 @@ from domain.words import plain
 from projections.views.rounds import RoundRow, rounds
 from queries.listing import Listing
 from store.codec import Codec
-from store.database import Pool, query
+from store.database import Pool
 from store.event_log import EventLog, RecordedEvent
 from store.people import names_of
+from store.rounds import last_number
 from store.transact import read
 
 Became = Literal[
@@ -113,12 +114,6 @@ class RoundRecord:
 
     def count(self, became: Became) -> int:
         return sum(one.became == became for one in self.pairs)
-
-
-async def last_number(pool: Pool, program: ProgramId) -> int:
-    """Of the program's last round; 0 without one."""
-    last: int = await pool.fetchval(query("rounds_last"), f"{round_stream(RoundId(program))}-")
-    return last
 
 
 async def round_state(pool: Pool, program: ProgramId, number: int | None = None) -> RoundState:

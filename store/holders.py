@@ -13,7 +13,6 @@ from domain.journey import EVENTS, JourneyEvent, JourneyState, evolve
 from domain.journey.matching import MatchOffered, MentorMatched
 from domain.journey.plan import BEARS_ON_PLACES, ahead
 from domain.kit import Kit
-from domain.kit.delivery import fits
 from domain.mentor.demand import Demand, demand_of, session_asks
 from domain.mentor.ledger import FollowHolder, ReleaseReason, Standing
 from store import kits
@@ -88,8 +87,7 @@ class JourneyAsHolder:
 
     @property
     def is_urgent(self) -> bool:
-        rounds, answers = self.kit.matching.rounds, self.state.answers
-        return bool(rounds and rounds.urgent and answers and fits(rounds.urgent, answers))
+        return self.kit.is_urgent(self.state.answers)
 
     def as_command(self, mentor: MentorId) -> FollowHolder:
         standing = self._standing(mentor)

@@ -8,7 +8,6 @@ from domain.ids import JourneyId, MentorId, StreamId
 from domain.journey import EVENTS, JourneyEvent, JourneyState, fold
 from domain.journey.events import MentorReleased, OfferDeclined, OfferExpired
 from domain.kit import Kit
-from domain.kit.delivery import fits
 from store import kits
 from store.codec import Codec
 from store.database import Pool
@@ -35,8 +34,7 @@ class Waiting:
 
     @property
     def is_urgent(self) -> bool:
-        rounds, answers = self.kit.matching.rounds, self.state.answers
-        return bool(rounds and rounds.urgent and answers and fits(rounds.urgent, answers))
+        return self.kit.is_urgent(self.state.answers)
 
 
 async def waiting_among(

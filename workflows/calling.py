@@ -17,7 +17,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, FailureError,
 Reply = TypeVar("Reply")
 
 _LOCAL = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2)
-_PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=20))
+PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=20))
 
 
 async def call_activity(activity: str, question: BaseModel, reply: type[Reply], *, summary: str) -> Reply:
@@ -68,7 +68,7 @@ async def _call(activity: str, question: BaseModel, reply: type[Reply], *, summa
             question,
             result_type=reply,
             start_to_close_timeout=timedelta(seconds=30),
-            retry_policy=_PATIENT,
+            retry_policy=PATIENT,
             summary=summary,
         )
     except FailureError as error:

@@ -9,13 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from domain.ids import RoundId
     from domain.round.decide import Code as RoundCode
-    from workflows.calling import call_activity
+    from workflows.calling import PATIENT, call_activity
     from workflows.contract import (
         REJECTED,
         ROUND_WORKFLOW,
@@ -49,7 +48,6 @@ with workflow.unsafe.imports_passed_through():
     )
 
 _AN_HOUR = timedelta(hours=1)
-_PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=20))
 
 
 @workflow.defn(name=ROUND_WORKFLOW)
@@ -177,7 +175,7 @@ class MatchingRound:
             result_type=RoundStatus,
             start_to_close_timeout=_AN_HOUR,
             heartbeat_timeout=SILENCE,
-            retry_policy=_PATIENT,
+            retry_policy=PATIENT,
             summary="Make the draft",
         )
         await workflow.wait_condition(lambda: drafting.done() or self._present().phase == "discarded")
@@ -229,7 +227,7 @@ async def _long(activity: str, round_: RoundId, summary: str) -> RoundStatus:
         result_type=RoundStatus,
         start_to_close_timeout=_AN_HOUR,
         heartbeat_timeout=SILENCE,
-        retry_policy=_PATIENT,
+        retry_policy=PATIENT,
         summary=summary,
     )
     return status

@@ -1,5 +1,6 @@
 """Rules by which one side names people of the other."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from domain.fit.comparison import Rule
@@ -10,8 +11,9 @@ from domain.fit.terms import Terms
 class NamedByLearner(Rule[tuple[str, ...], str]):
     """Keeps learners from the mentors whom they, or their journey, name."""
 
+    @abstractmethod
     def names(self, learner: Learner) -> Sequence[str]:
-        raise NotImplementedError
+        """The ids of these mentors."""
 
     def wanted(self, learner: Learner, _: Terms) -> tuple[str, ...] | None:
         return tuple(self.names(learner)) or None
@@ -26,8 +28,9 @@ class NamedByLearner(Rule[tuple[str, ...], str]):
 class NamedByMentor(Rule[str, tuple[str, ...]]):
     """Keeps mentors from the learners whom they name."""
 
+    @abstractmethod
     def names(self, mentor: Mentor) -> Sequence[str]:
-        raise NotImplementedError
+        """The ids of these learners."""
 
     def wanted(self, learner: Learner, _: Terms) -> str:
         return learner.learner

@@ -124,6 +124,11 @@ class Kit(Content):
         """The first segment in the kit that these answers fit; None when none does (R8)."""
         return next((segment for segment in self.segments if fits(segment.when, answers)), None)
 
+    def is_urgent(self, answers: Mapping[str, object] | None) -> bool:
+        """Whether a round of matching begins at once for a learner with these answers."""
+        rounds = self.matching.rounds
+        return bool(rounds and rounds.urgent and answers and fits(rounds.urgent, answers))
+
     def template(self, template: str | None) -> Template | None:
         return self._templates.get(template) if template else None
 

@@ -19,11 +19,12 @@ from interfaces.cli.screen import err, print_json, print_listing
 from kits.lookup import newest
 from projections.views.rounds import RoundRow
 from queries.matching import Explained, Imagined, Verification, explain, verified, what_if
-from queries.rounds import RoundRecord, last_number, listing, round_record, rounds_of
+from queries.rounds import RoundRecord, listing, round_record, rounds_of
 from runtime.connecting import connect_temporal
 from runtime.exits import Exit
 from services import rounds as services
 from settings import Settings, load
+from store.rounds import last_number
 from workflows.contract import RoundStatus
 from workflows.round_activities import AGAIN, ALLOW, DISCARD, FORBID, PIN, RELEASE, UNPIN
 
