@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from domain.decider import Decider
 from domain.ids import StreamId
+from domain.origin import current_origin
 from domain.refusal import Rejected
 from domain.values import Event
 from store.codec import Codec, encode
@@ -188,8 +189,13 @@ class _Append:
         """Raises Conflict."""
         if self.events:
             append_id = f"{self.stream}:{uuid4()}"
-            new = encode(self.events, append_id, self.meta)
+            new = encode(self.events, append_id, {**(self.meta or {}), **_origin()})
             await EventLog(executor).append(self.stream, self.version, append_id, new)
+
+
+def _origin() -> dict[str, object]:
+    origin = current_origin()
+    return {"origin": origin.model_dump(exclude_none=True)} if origin else {}
 
 
 async def _store(pool: Pool, append: _Append, beside: Callable[[Connection], Awaitable[object]] | None) -> None:

@@ -11,12 +11,13 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
-from client.journeys import JourneyClient, NotAnswering
-from domain.refusal import NotFound
-from interfaces.http import api, capacity_api, cohorts_api, exchange, matching_api, mentors_api, times_api
+from client.journeys import JourneyClient, NotAnswering, Refused
+from domain.refusal import NotFound, Rejected
+from interfaces.http import v1
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
+from interfaces.http.refusals import status_of_refusal
 from kits.lookup import NoSuchProgram
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import may_grow
@@ -62,26 +63,30 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in (
-            api.router(pool, journeys),
-            capacity_api.router(pool),
-            cohorts_api.router(pool),
-            exchange.router(pool),
-            matching_api.router(pool),
-            mentors_api.router(pool),
-            times_api.router(pool),
-        ):
+        for routes in v1.routers(pool, journeys):
             describe_errors(routes.routes)
-            app.include_router(routes)
+            app.include_router(routes, prefix="/v1")
+            app.include_router(routes, prefix="/api", include_in_schema=False)  # as they were called at first
         app.include_router(pages.router(pool))
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
+    _answer_refusals(app)
     _answer_404_for_unknown_ids(app)
     _answer_404_for_ids_that_cannot_exist(app)
     _answer_500_for_unreadable_records(app)
     _answer_503_while_something_is_away(app)
     return app
+
+
+def _answer_refusals(app: FastAPI) -> None:
+    """With the words of the command line, and the status that suits the code."""
+
+    @app.exception_handler(Refused)
+    @app.exception_handler(Rejected)
+    async def refused(request: Request, error: Refused | Rejected) -> Response:
+        status = status_of_refusal(error.code)
+        return answer(request.headers, status, str(error), code=error.code, data=error.data)
 
 
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
@@ -108,7 +113,7 @@ def _answer_500_for_unreadable_records(app: FastAPI) -> None:
     @app.exception_handler(KitNotReadable)
     @app.exception_handler(MissingKit)
     async def not_readable(request: Request, error: Exception) -> Response:
-        return answer(request.headers, 500, f"{error}. The board and GET /api/journeys/JOURNEY/timeline still work.")
+        return answer(request.headers, 500, f"{error}. The board and GET /v1/journeys/JOURNEY/timeline still work.")
 
 
 def _answer_503_while_something_is_away(app: FastAPI) -> None:

@@ -33,13 +33,18 @@ class Problem(BaseModel):
     """A problem in the form of RFC 9457. Clients must ignore unknown fields, because more may be added."""
 
     type: str = "about:blank"
+    """`/problems/CODE` for a refusal, with the codes of docs/contract.md."""
     title: str
     """The standard phrase for the status."""
     status: int
     detail: str
     """What is wrong, and what to do about it."""
     errors: list[Misfit] | None = None
-    """For 422: every invalid parameter."""
+    """For 422: every invalid parameter or field."""
+    code: str | None = None
+    """Why it was refused, for programs."""
+    data: dict[str, Any] | None = None
+    """The values that belong to the code: limits, or names that would be valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +62,14 @@ def answer(
     *,
     errors: list[Misfit] | None = None,
     extra: Mapping[str, str] | None = None,
+    code: str | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> Response:
-    """`headers` are those of the request, `extra` those to add to the response."""
+    """`headers` are those of the request, `extra` those to add to the response. `code` is the problem's type."""
     more = {"Vary": "Accept", **(extra or {})}
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
+    if code:
+        problem = problem.model_copy(update={"type": f"/problems/{code}", "code": code, "data": dict(data or {})})
     if prefers_page(headers.get("accept", "")):
         return HTMLResponse(_page(problem), status, headers=more)
     return JSONResponse(problem.model_dump(exclude_none=True), status, headers=more, media_type=MEDIA_TYPE)

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from domain.kit import Role, Severity
 from domain.values import counted
-from interfaces.http.api import BoardPage, BoardQuery
 from interfaces.http.pages.rendering import When, exact
+from interfaces.http.v1.journeys import BoardPage, BoardQuery
 from projections.views.board import BoardRow, Sort
 
 _ORDER: Mapping[Sort, str] = {"due": "earliest due date first", "attention": "most severe first", "journey": "by id"}

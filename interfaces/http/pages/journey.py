@@ -8,11 +8,11 @@ from domain.ids import JourneyId
 from domain.journey.words import Words, words_of
 from domain.kit import Role
 from domain.words import plain
-from interfaces.http.api import found
 from interfaces.http.pages.board import Row, row_of
 from interfaces.http.pages.guides import guides_of
 from interfaces.http.pages.learner import Learner, learner_of
 from interfaces.http.pages.rendering import When, exact
+from interfaces.http.v1.journeys import found
 from kits.guides import Guide
 from projections.reading import BeingRebuilt
 from projections.views import timeline, upcoming

@@ -15,7 +15,7 @@ from store.database import Pool
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(prefix="/api", tags=["mentors"])
+    routes = APIRouter(tags=["mentors"])
 
     @routes.get("/programs/{program}/mentors")
     async def get_mentors(program: ProgramId) -> list[Mentor]:

@@ -19,7 +19,7 @@ _Number = Annotated[int, FromPath(ge=1, le=999_999_999, description="the number 
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(prefix="/api/programs/{program}/rounds", tags=["matching"])
+    routes = APIRouter(prefix="/programs/{program}/rounds", tags=["matching"])
 
     @routes.get("")
     async def get_rounds(program: ProgramId, limit: Annotated[int, Query(ge=1, le=1_000)] = 100) -> list[RoundRow]:

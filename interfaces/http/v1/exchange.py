@@ -14,7 +14,7 @@ class Calendar(Response):
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(prefix="/api", tags=["exchange"])
+    routes = APIRouter(tags=["exchange"])
 
     @routes.get("/journeys/{journey}/calendar.ics", response_class=Calendar)
     async def get_calendar_of_journey(journey: JourneyId) -> Calendar:

@@ -1,4 +1,4 @@
-"""The views as JSON, read-only. Everything comes from the projections, except `status`, which asks the workflow."""
+"""Journeys: the list, and one of them. All comes from the projections, except `status`, which asks the workflow."""
 
 import base64
 import binascii
@@ -8,23 +8,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as FromPath
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 from pydantic_core import to_json
 
 from client.journeys import JourneyClient
-from domain.ids import JourneyId, ProgramId
-from domain.notification import Status as MessageStatus
-from domain.values import STORABLE, Day, Deadline, Whole
-from projections.views import board, messages, timeline
-from projections.views.board import BoardRow, Count, Cursor, SegmentCount
-from projections.views.messages import MessageRow
-from queries.funnel import Overview, overview
+from domain.ids import JourneyId
+from domain.values import STORABLE, Deadline, Whole
+from projections.views import board, timeline
+from projections.views.board import BoardRow, Cursor
 from queries.handled_commands import HandledCommand, handled_command
 from queries.profile import Profile, profile
-from queries.returns import Return, program_return
 from queries.sessions import Meetings, meetings
 from queries.why import Why, why
-from services.training import Standing, standing
 from store.database import Pool
 from workflows.contract import Status
 
@@ -46,25 +41,6 @@ class BoardQuery(board.Criteria):
     def filter(self) -> board.Filter:
         criteria = self.model_dump(include=set(board.Criteria.model_fields))
         return board.Filter(**criteria, overdue_at=datetime.now(UTC) if self.overdue else None)
-
-
-class OverviewQuery(BaseModel, extra="forbid"):
-    """The program, the segment, and the period."""
-
-    program: str | None = None
-    segment: str | None = None
-    """Restricts the stages to this segment."""
-    since: Day | None = None
-    """The first day. Default: 12 weeks before `until`."""
-    until: Day | None = None
-    """The day after the last one. Default: tomorrow."""
-
-
-class ReturnQuery(BaseModel, extra="forbid"):
-    """The learners to count: those who started on or after `since` and before `until`. Default: all."""
-
-    since: Day | None = None
-    until: Day | None = None
 
 
 @dataclass(frozen=True)
@@ -93,37 +69,13 @@ _LARGEST_VERSION = 2**31
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes = APIRouter(prefix="/api", tags=["views"])
+    routes = APIRouter(tags=["journeys"])
 
-    @routes.get("/board")
-    async def get_board(query: Annotated[BoardQuery, Query()]) -> BoardPage:
+    @routes.get("/board", include_in_schema=False)  # its name before there was /v1
+    @routes.get("/journeys")
+    async def list_journeys(query: Annotated[BoardQuery, Query()]) -> BoardPage:
         """List journeys: where each one stands, whom it waits for, and what happens next."""
         return await board_page(pool, query)
-
-    @routes.get("/counts")
-    async def get_counts() -> list[Count]:
-        """The number of journeys by program and stage."""
-        return await board.counts(pool)
-
-    @routes.get("/segments")
-    async def get_segments(program: str | None = None) -> list[SegmentCount]:
-        """The number of journeys in each segment, by program."""
-        return await board.segments(pool, program)
-
-    @routes.get("/funnel")
-    async def get_funnel(query: Annotated[OverviewQuery, Query()]) -> Overview:
-        """The stages week by week, the segments, and the intake questions."""
-        return await overview(pool, **dict(query))
-
-    @routes.get("/programs/{program}/return")
-    async def get_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> Return:
-        """What the program promised, what it delivered, and the mentor time it took."""
-        return await found_return(pool, program, query)
-
-    @routes.get("/programs/{program}/training")
-    async def get_training(program: ProgramId) -> Standing:
-        """Every mentor's progress through the training of the program's newest kit."""
-        return await standing(pool, program)
 
     @routes.get("/journeys/{journey}")
     async def get_journey(journey: JourneyId) -> BoardRow:
@@ -174,15 +126,6 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """The sessions with agenda, attendance, notes, next steps, and risk flags. Personal data."""
         return await meetings(pool, journey)
 
-    @routes.get("/messages")
-    async def get_messages(
-        journey: JourneyId | None = None,
-        status: Annotated[list[MessageStatus] | None, Query(description="any of these")] = None,
-        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    ) -> list[MessageRow]:
-        """Messages to people, newest first: recipient, occasion, and outcome, without the text."""
-        return await messages.latest(pool, journey, status, limit)
-
     return routes
 
 
@@ -192,11 +135,6 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
     if row is None:
         raise HTTPException(404, f"There is no journey {journey!r} on the board.")
     return row
-
-
-async def found_return(pool: Pool, program: ProgramId, query: ReturnQuery) -> Return:
-    """Raises NoSuchProgram."""
-    return await program_return(pool, program, query.since, query.until)
 
 
 async def board_page(pool: Pool, query: BoardQuery) -> BoardPage:

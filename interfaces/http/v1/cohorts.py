@@ -10,7 +10,7 @@ from store.database import Pool
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(prefix="/api", tags=["views"])
+    routes = APIRouter(tags=["views"])
 
     @routes.get("/cohorts")
     async def get_cohorts(

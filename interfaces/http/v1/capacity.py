@@ -13,7 +13,7 @@ from store.database import Pool
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(prefix="/api/programs/{program}/capacity", tags=["views"])
+    routes = APIRouter(prefix="/programs/{program}/capacity", tags=["views"])
 
     @routes.get("")
     async def get_capacity(program: ProgramId, weeks: Annotated[int, Query(ge=1, le=52)] = WEEKS) -> Capacity:

@@ -12,7 +12,7 @@ from store.database import Pool
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(prefix="/api", tags=["times"])
+    routes = APIRouter(tags=["times"])
 
     @routes.get("/journeys/{journey}/sessions/{session}/times")
     async def get_times(

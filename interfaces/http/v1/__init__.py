@@ -1,0 +1,27 @@
+"""The API, under /v1: a file for each resource.
+
+The type of an operation's `caller` says who may call it (interfaces/http/access.py).
+"""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter
+
+from client.journeys import JourneyClient
+from interfaces.http.v1 import capacity, cohorts, exchange, journeys, mentors, messages, programs, rounds, times
+from store.database import Pool
+
+
+def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
+    """Without the prefix."""
+    return (
+        programs.router(pool),
+        journeys.router(pool, client),
+        exchange.router(pool),
+        times.router(pool),
+        mentors.router(pool),
+        capacity.router(pool),
+        rounds.router(pool),
+        cohorts.router(pool),
+        messages.router(pool),
+    )
