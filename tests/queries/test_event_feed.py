@@ -42,7 +42,7 @@ from store import sequencer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog, RecordedEvent
-from tests.store.test_golden import FILES, stored
+from tests.golden.stored_events import FILES, stored
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ONE, TWO = ProgramId("one"), ProgramId("two")
