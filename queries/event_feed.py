@@ -15,8 +15,9 @@ from pydantic_core import to_json
 
 from domain.ids import JourneyId, ProgramId, RoundId, activity_stream, journey_stream, program_of_round
 from domain.personal import impersonal
+from domain.refusal import Rejected
 from domain.values import Actor, Event
-from queries.event_types import EVENTS
+from queries.event_types import EVENTS, Code
 from store.codec import Codec, Unknown
 from store.database import Pool, query
 from store.errors import NotDecodable
@@ -209,6 +210,19 @@ class EventFeed:
         """The same events, each with its program and its journey."""
         await self._learn(_stream_that_says(one) for one in recorded)
         return [FeedEvent(one, *self._place_of(one)) for one in recorded]
+
+    async def require_reached(self, position: int) -> None:
+        """Raises Rejected for a position beyond the end: whoever went on from there would miss events unawares."""
+        if position > (head := await self._log.head()):
+            raise Rejected(
+                Code.POSITION_AHEAD,
+                f"position {position} lies beyond the end of the log, which is {head}. It is one of another database, "
+                f"or of this one before it was restored from a backup: compare what you have, and go on after {head}",
+                {"head": head},
+            )
+
+    async def head(self) -> int:
+        return await self._log.head()
 
     async def page(self, after: int, wanted: Wanted, limit: int) -> Page:
         """Up to `limit` of the events after a position. It may hold none although more follow: `end` tells."""

@@ -34,10 +34,12 @@ _WHOLE_CATEGORY = ".*"
 
 
 class Code(RefusalCode):
-    """Why the feed cannot be filtered like that."""
+    """Why the feed cannot be read like that."""
 
     UNKNOWN_EVENT_TYPE = "unknown_event_type"
     """`types`: the categories, each as `CATEGORY.*`."""
+    POSITION_AHEAD = "position_ahead"
+    """`head`: the last position."""
 
 
 @dataclass(frozen=True, slots=True)

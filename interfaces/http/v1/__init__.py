@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 
 from client.journeys import JourneyClient
-from interfaces.http.v1 import capacity, cohorts, exchange, journeys, mentors, messages, programs, rounds, times
+from interfaces.http.v1 import capacity, cohorts, events, exchange, journeys, mentors, messages, programs, rounds, times
+from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
+def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[APIRouter]:
     """Without the prefix."""
     return (
         programs.router(pool),
@@ -24,4 +25,5 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         rounds.router(pool),
         cohorts.router(pool),
         messages.router(pool),
+        events.router(pool, live),
     )
