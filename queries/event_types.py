@@ -4,6 +4,7 @@ import inspect
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -54,8 +55,9 @@ class EventType:
     """JSON Schema. Fields may be added without a new version."""
 
 
-def event_types() -> list[EventType]:
-    return [_described(kind) for kind in EVENTS.values()]
+@cache
+def event_types() -> tuple[EventType, ...]:
+    return tuple(map(_described, EVENTS.values()))
 
 
 def types_named(names: Iterable[str]) -> frozenset[str]:

@@ -16,10 +16,10 @@ _AT_ONCE = 4
 class LiveEvents:
     """One for a process. `run` beside it sends everybody away when the process stops."""
 
-    def __init__(self, pool: Pool, dsn: str | None = None) -> None:
+    def __init__(self, pool: Pool, dsn: str | None = None, *, most_subscribers: int = 400) -> None:
         """Without `dsn`, news take up to half a second."""
         self.feed = EventFeed(pool)
-        self._hub: EventHub[FeedEvent] = EventHub(pool, self.feed.described, dsn=dsn)
+        self._hub: EventHub[FeedEvent] = EventHub(pool, self.feed.described, dsn=dsn, most_subscribers=most_subscribers)
         self._catching_up = asyncio.Semaphore(_AT_ONCE)
 
     async def run(self) -> None:

@@ -54,7 +54,7 @@ class EventHub(Generic[E]):
         describe: Describe[E],
         *,
         dsn: str | None = None,
-        most_subscribers: int = 400,
+        most_subscribers: int,
         keep_events: int = 5_000,
         keep_bytes: int = 32 * 2**20,
     ) -> None:

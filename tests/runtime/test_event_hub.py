@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from domain.ids import StreamId
 from runtime import event_hub
-from runtime.event_hub import EventHub, TooManySubscribersError
+from runtime.event_hub import Describe, EventHub, TooManySubscribersError
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog, NewEvent, RecordedEvent
@@ -27,6 +28,10 @@ class Seen:
 
 async def seen(recorded: Sequence[RecordedEvent]) -> list[Seen]:
     return [Seen(one.position or 0) for one in recorded]
+
+
+def hub_of(pool: Pool, dsn: str | None, describe: Describe[Seen] = seen, **limits: Any) -> EventHub[Seen]:
+    return EventHub(pool, describe, dsn=dsn, **({"most_subscribers": 100} | limits))
 
 
 async def write(pool: Pool, dsn: str, many: int = 1) -> None:
@@ -46,7 +51,7 @@ async def begun(hub: EventHub[Seen], position: int) -> AsyncIterator[None]:
 
 
 async def test_it_tells_what_is_recorded_from_the_first_subscriber_on(pool: Pool, dsn: str) -> None:
-    hub = EventHub(pool, seen, dsn=dsn)
+    hub = hub_of(pool, dsn)
     await write(pool, dsn, 3)
     assert hub.after(3) is None, "nobody follows yet"
     async with begun(hub, 3):
@@ -59,8 +64,9 @@ async def test_it_tells_what_is_recorded_from_the_first_subscriber_on(pool: Pool
 
 
 async def test_it_keeps_no_more_than_it_may(pool: Pool, dsn: str) -> None:
-    for limits in ({"keep_events": 4}, {"keep_bytes": 400}):
-        hub = EventHub(pool, seen, dsn=dsn, **limits)
+    several: list[dict[str, Any]] = [{"keep_events": 4}, {"keep_bytes": 400}]
+    for limits in several:
+        hub = hub_of(pool, dsn, **limits)
         head = await EventLog(pool).head()
         async with begun(hub, head):
             await write(pool, dsn, 9)
@@ -73,7 +79,7 @@ async def test_it_reads_on_where_it_was_when_somebody_comes_back(
     pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(event_hub, "_LINGER_SECONDS", 0.0)
-    hub = EventHub(pool, seen, dsn=dsn)
+    hub = hub_of(pool, dsn)
     async with hub.subscribed():
         await hub.wait_beyond(-1, 10)
         await write(pool, dsn)
@@ -88,7 +94,7 @@ async def test_it_reads_on_where_it_was_when_somebody_comes_back(
 
 async def test_after_a_long_absence_it_begins_at_the_end(pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_hub, "_PAGE", 2)
-    hub = EventHub(pool, seen, dsn=dsn)
+    hub = hub_of(pool, dsn)
     await write(pool, dsn, 9)
     async with begun(hub, 9):
         assert (hub.after(8), hub.after(9)) == (None, [])
@@ -102,7 +108,7 @@ async def test_it_goes_on_after_an_error(pool: Pool, dsn: str) -> None:
             raise failures.pop()
         return await seen(recorded)
 
-    hub = EventHub(pool, failing, dsn=dsn)
+    hub = hub_of(pool, dsn, failing)
     async with begun(hub, 0):
         await write(pool, dsn, 2)
         await hub.wait_beyond(0, 20)
@@ -110,7 +116,7 @@ async def test_it_goes_on_after_an_error(pool: Pool, dsn: str) -> None:
 
 
 async def test_without_a_connection_of_its_own_it_looks_from_time_to_time(pool: Pool, dsn: str) -> None:
-    hub = EventHub(pool, seen)
+    hub = hub_of(pool, None)
     async with begun(hub, 0):
         await write(pool, dsn)
         await hub.wait_beyond(0, 10)
@@ -118,7 +124,7 @@ async def test_without_a_connection_of_its_own_it_looks_from_time_to_time(pool: 
 
 
 async def test_there_is_room_for_so_many(pool: Pool, dsn: str) -> None:
-    hub = EventHub(pool, seen, dsn=dsn, most_subscribers=2)
+    hub = hub_of(pool, dsn, most_subscribers=2)
     async with hub.subscribed():
         async with hub.subscribed():
             with pytest.raises(TooManySubscribersError):
@@ -130,7 +136,7 @@ async def test_there_is_room_for_so_many(pool: Pool, dsn: str) -> None:
 
 
 async def test_at_the_end_of_the_process_nobody_waits_on(pool: Pool, dsn: str) -> None:
-    hub = EventHub(pool, seen, dsn=dsn)
+    hub = hub_of(pool, dsn)
     running = asyncio.create_task(hub.run())
     async with hub.subscribed():
         waiting = asyncio.create_task(hub.wait_beyond(1_000, 600))

@@ -1,5 +1,6 @@
 """The feed of events: in pages, waiting for the next ones, or as a stream."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -125,7 +126,7 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
         return EventStream(live, after, wanted, personal=caller.sees_personal_data)
 
     @routes.get("/event-types")
-    async def list_event_types(_caller: Reader) -> list[EventType]:
+    async def list_event_types(_caller: Reader) -> Sequence[EventType]:
         """Every type of event, with the JSON Schema of its `data` and the fields of it that are personal."""
         return event_types()
 
