@@ -225,12 +225,17 @@ class EventFeed:
         return await self._log.head()
 
     async def page(self, after: int, wanted: Wanted, limit: int) -> Page:
-        """Up to `limit` of the events after a position. It may hold none although more follow: `end` tells."""
+        """Up to `limit` of the events after a position. It may hold none although more follow: `end` tells.
+
+        Raises Rejected for events that were moved to a file, rather than leave them out.
+        """
         if wanted.journey is not None:
             return await self._page_of_journey(wanted.journey, after, wanted, limit)
         head, found, deadline = await self._log.head(), list[FeedEvent](), time.monotonic() + _LOOK_SECONDS
         while after < head and len(found) < limit and time.monotonic() < deadline:
-            upto = min(after + _WINDOW, head)
+            upto = await self._readable(after, min(after + _WINDOW, head))
+            if upto == after:
+                break
             events = await self._window(after, upto, wanted, limit)
             for event in events:
                 if wanted.takes(event):
@@ -238,7 +243,24 @@ class EventFeed:
                     if len(found) == limit:
                         return Page(found, event.position, end=event.position == head)
             after = events[-1].position if len(events) == limit else upto
+        if not found:
+            await self._require_readable(after)
         return Page(found, after, end=after >= head)
+
+    async def _readable(self, after: int, upto: int) -> int:
+        """Up to which of these positions the events are in the database."""
+        archived = await self._pool.fetchrow(query("feed_archived"), after, upto)
+        return archived["position"] - 1 if archived else upto
+
+    async def _require_readable(self, after: int) -> None:
+        """Raises Rejected."""
+        if archived := await self._pool.fetchrow(query("feed_archived"), after, after + 1):
+            raise Rejected(
+                Code.POSITION_ARCHIVED,
+                f"the events after position {after} were moved to {archived['detached_to']}; "
+                f"`trellis log attach {archived['name']}` reads them back",
+                {"partition": archived["name"]},
+            )
 
     async def _window(self, after: int, upto: int, wanted: Wanted, limit: int) -> list[FeedEvent]:
         types = None if wanted.types is None else list(wanted.types)
@@ -249,6 +271,12 @@ class EventFeed:
         head = await self._log.head()  # before it is read: what is at a position up to here will be seen
         messages = [row["stream"] for row in await self._pool.fetch(query("messages_of_journey"), journey)]
         streams = [journey_stream(journey), activity_stream(journey), *messages]
+        if incomplete := await self._pool.fetchval(query("streams_incomplete"), streams):
+            raise Rejected(
+                Code.POSITION_ARCHIVED,
+                f"events of {incomplete} were moved to a file. `trellis log partitions` lists the files, and "
+                "`trellis log attach PARTITION` reads one back",
+            )
         types = None if wanted.types is None else list(wanted.types)
         rows = await self._pool.fetch(query("read_feed_of_streams"), streams, after, types, limit)
         events = await self.described([RecordedEvent(*row) for row in rows])

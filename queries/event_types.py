@@ -41,6 +41,8 @@ class Code(RefusalCode):
     """`types`: the categories, each as `CATEGORY.*`."""
     POSITION_AHEAD = "position_ahead"
     """`head`: the last position."""
+    POSITION_ARCHIVED = "position_archived"
+    """`partition`: the part of the log that was moved to a file."""
 
 
 @dataclass(frozen=True, slots=True)

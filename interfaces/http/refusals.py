@@ -10,7 +10,8 @@ _UNPROCESSABLE = frozenset(
 
 
 def status_of_refusal(code: str) -> int:
-    """409 unless the request itself is at fault (422), too large (413), or out of date (412)."""
+    """409 unless the request itself is at fault (422), too large (413), or out of date (412), or what it asks for was
+    moved away (410)."""
     if code in _UNPROCESSABLE:
         return 422
-    return {"payload_too_large": 413, "version_mismatch": 412}.get(code, 409)
+    return {"payload_too_large": 413, "version_mismatch": 412, "position_archived": 410}.get(code, 409)

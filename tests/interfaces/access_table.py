@@ -19,6 +19,11 @@ OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
 COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
 
 TABLE: Mapping[str, Mapping[str, Roles]] = {
+    "events": {
+        "list_event_types": READERS,
+        "list_events": READERS,
+        "stream_events": READERS,
+    },
     "exchange": {
         "get_calendar_of_journey": OPS_ALONE,
         "get_calendar_of_mentor": OPS_ALONE,

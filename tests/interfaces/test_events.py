@@ -16,17 +16,21 @@ from temporalio.testing import WorkflowEnvironment
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, journey_stream
 from domain.journey import events as e
+from domain.kit import Kit
 from domain.values import Event
 from interfaces.http import streaming
 from interfaces.http.app import create_app
+from interfaces.http.authentication import Access
 from interfaces.http.server import HttpServer
 from queries import event_feed
 from queries.event_types import EVENTS
 from queries.live_events import LiveEvents
+from services.keys import Keyring
 from store import sequencer
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
+from tests.interfaces.calling import calling, guarded_app, key_of
 from tests.projections.stories import AT, KIT, publish
 
 PROGRAM = KIT.program
@@ -176,9 +180,9 @@ async def server(pool: Pool, dsn: str, journeys: JourneyClient) -> AsyncIterator
 
 
 @asynccontextmanager
-async def serving(pool: Pool, dsn: str, journeys: JourneyClient) -> AsyncIterator[str]:
+async def serving(pool: Pool, dsn: str, journeys: JourneyClient, access: Access | None = None) -> AsyncIterator[str]:
     live = LiveEvents(pool, dsn)
-    app = create_app(pool, journeys, {}, registry=CollectorRegistry(), live=live)
+    app = create_app(pool, journeys, {}, access=access, registry=CollectorRegistry(), live=live)
     server = HttpServer(app, "127.0.0.1", 0, drain_seconds=5)
     running = [asyncio.create_task(server.run()), asyncio.create_task(live.run())]
     try:
@@ -193,12 +197,15 @@ async def serving(pool: Pool, dsn: str, journeys: JourneyClient) -> AsyncIterato
 class Listening:
     """A client of the stream, as a browser has it: it knows the last id, and keeps what was sent as data."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: str | None = None) -> None:
+        self.key = key
         self.last_id = ""
         self.events: list[dict[str, Any]] = []
 
     async def listen(self, address: str, **params: Any) -> None:
         headers = {"Last-Event-ID": self.last_id} if self.last_id else {}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
         async with (
             httpx2.AsyncClient(timeout=30) as client,
             client.stream("GET", f"{address}/v1/events/stream", params=params, headers=headers) as response,
@@ -307,3 +314,38 @@ async def test_one_client_too_many_is_told_to_come_later(
         response = await client.get(path)
         assert (response.status_code, response.headers["retry-after"]) == (503, "5")
         assert (await client.get("/v1/events")).status_code == 200
+
+
+# What a key may see
+
+
+async def test_a_key_without_personal_data_and_for_one_program(pool: Pool, dsn: str, journeys: JourneyClient) -> None:
+    await publish(pool)
+    await publish(pool, Kit.model_validate(KIT.model_dump() | {"program": "other"}))
+    await three_events(pool, dsn)
+    app = guarded_app(pool, journeys)
+
+    async def page(key: str, query: str = "") -> Any:
+        async with calling(app, key) as client:
+            return (await client.get(f"/v1/events?{query}")).json()
+
+    for role in ("observer", "integration"):
+        events = (await page(await key_of(pool, role)))["events"]
+        assert [one["position"] for one in events] == [1, 2, 3]
+        assert events[1]["data"] == {"by": "ops", "until": "2026-01-05T09:00:00Z"}
+    ready, other = await key_of(pool, "ops", programs=[PROGRAM]), await key_of(pool, "ops", programs=["other"])
+    assert [one["position"] for one in (await page(ready))["events"]] == [1, 2]
+    assert await page(other, "journey=a") == await page(other, "journey=nobody")
+    assert await page(other, f"program={PROGRAM}") == await page(other, "program=nothing")
+    assert (await page(other, f"program={PROGRAM}"))["status"] == 404
+
+
+async def test_a_stream_without_personal_data(pool: Pool, dsn: str, journeys: JourneyClient) -> None:
+    await three_events(pool, dsn)
+    key = await key_of(pool, "observer")
+    listening = Listening(key)
+    async with serving(pool, dsn, journeys, Access(Keyring(pool))) as address, listening.connected(address, after=0):
+        await listening.until(3)
+        await record(pool, dsn, "a", paused())
+        await listening.until(4)
+    assert [one["data"].get("reason") for one in listening.events] == [None] * 4

@@ -8,6 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from client.api.models.events import CloudEvent as CloudEvent
+    from client.api.models.events import EventPage as EventPage
+    from client.api.models.events import EventType as EventType
     from client.api.models.exchange import CommandForm as CommandForm
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
@@ -116,6 +119,7 @@ _MODULES = {
     "Certificate": "matching",
     "Check": "mentors",
     "Choice": "matching",
+    "CloudEvent": "events",
     "CohortRow": "views",
     "CommandForm": "exchange",
     "Confidence": "journeys",
@@ -123,6 +127,8 @@ _MODULES = {
     "Cost": "programs",
     "Count": "programs",
     "Delivered": "programs",
+    "EventPage": "events",
+    "EventType": "events",
     "Exclusion": "matching",
     "Explained": "matching",
     "Explanation": "matching",

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from domain.access import Caller
@@ -109,7 +110,7 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
             page = await live.feed.page(query.after, wanted, query.limit)
         return Response(_body(page, personal=caller.sees_personal_data), media_type="application/json")
 
-    @routes.get("/events/stream", response_class=EventStream, responses=_STREAM)
+    @routes.get("/events/stream", response_class=StreamingResponse, responses=_STREAM)
     async def stream_events(
         caller: Reader,
         query: Annotated[StreamQuery, Query()],
