@@ -13,10 +13,11 @@ from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NotAnswering, Refused
 from domain.refusal import NotFound, Rejected
-from interfaces.http import v1
+from interfaces.http import log_in, v1
 from interfaces.http.access import NO_PROGRAM, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.guards import Guarded, OwnHostNames
+from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from interfaces.http.refusals import status_of_refusal
@@ -44,6 +45,7 @@ def create_app(
     checks: Mapping[str, Check],
     *,
     access: Access | None = None,
+    limits: RequestLimits = USUAL,
     concerns: Mapping[str, Check] = MappingProxyType({}),
     building: Progress = health.nothing,
     with_views: bool = True,
@@ -73,6 +75,9 @@ def create_app(
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
+        if access:
+            app.include_router(log_in.router(pool, access.keyring))
+    app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Guarded)  # the outermost
