@@ -1,10 +1,11 @@
 """Who may call an operation: the type of its parameter `caller` says it, and one dependency enforces it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from domain.access import Caller, KeyRole
 from domain.ids import MentorId, ProgramId
@@ -12,6 +13,9 @@ from kits.lookup import NoSuchProgram
 from queries.mentors import NoSuchMentor
 
 OPS, INTEGRATION, OBSERVER, MENTOR = KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.OBSERVER, KeyRole.MENTOR
+_OPS = frozenset({OPS})
+SCHEME = "key"
+"""How the API's description names the way in which a key is sent."""
 LOCAL = Caller(key="local", role=OPS, actor="ops")
 """Of the person at this machine, who may do anything."""
 NO_PROGRAM = "There is no program with this id that your key may use. GET /v1/programs lists those."
@@ -53,8 +57,21 @@ def declared(dependant: Dependant) -> Iterator[Allowed]:
         yield from declared(one)
 
 
+def roles_of(dependant: Dependant) -> frozenset[KeyRole]:
+    """An operation that does not say who may call it is for ops alone."""
+    return frozenset.intersection(*(one.roles for one in declared(dependant))) if any(declared(dependant)) else _OPS
+
+
+def describe_access(routes: Iterable[object]) -> None:
+    """Lists in OpenAPI the roles that may call each operation."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            roles = [role for role in KeyRole if role in roles_of(route.dependant)]
+            route.openapi_extra = {**(route.openapi_extra or {}), "security": [{SCHEME: []}], "x-roles": roles}
+
+
 def ops_unless_declared(request: Request) -> None:
-    """As a dependency of all operations: one that does not say who may call it is for ops alone."""
+    """As a dependency of all operations."""
     if not any(declared(request.scope["route"].dependant)):
         Allowed(OPS)(request)
 

@@ -15,7 +15,7 @@ from temporalio.service import RPCError
 from client.journeys import JourneyClient, NotAnswering, Refused
 from domain.refusal import NotFound, Rejected
 from interfaces.http import log_in, v1
-from interfaces.http.access import NO_PROGRAM, ops_unless_declared
+from interfaces.http.access import NO_PROGRAM, SCHEME, describe_access, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
@@ -78,6 +78,7 @@ def create_app(
     if with_views:
         for routes in v1.routers(pool, journeys):
             describe_errors(routes.routes)
+            describe_access(routes.routes)
             guarded = [Depends(ops_unless_declared)]
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
