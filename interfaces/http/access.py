@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
 
 from domain.access import Caller, KeyRole
 from domain.ids import MentorId, ProgramId
@@ -14,8 +15,8 @@ from queries.mentors import NoSuchMentor
 
 OPS, INTEGRATION, OBSERVER, MENTOR = KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.OBSERVER, KeyRole.MENTOR
 _OPS = frozenset({OPS})
-SCHEME = "key"
-"""How the API's description names the way in which a key is sent."""
+_KEY = HTTPBearer(scheme_name="key", description="An API key (docs/keys.md).", auto_error=False)
+"""For the API's description alone: the middleware has looked at the key."""
 LOCAL = Caller(key="local", role=OPS, actor="ops")
 """Of the person at this machine, who may do anything."""
 NO_PROGRAM = "There is no program with this id that your key may use. GET /v1/programs lists those."
@@ -67,10 +68,10 @@ def describe_access(routes: Iterable[object]) -> None:
     for route in routes:
         if isinstance(route, APIRoute):
             roles = [role for role in KeyRole if role in roles_of(route.dependant)]
-            route.openapi_extra = {**(route.openapi_extra or {}), "security": [{SCHEME: []}], "x-roles": roles}
+            route.openapi_extra = {**(route.openapi_extra or {}), "x-roles": roles}
 
 
-def ops_unless_declared(request: Request) -> None:
+def ops_unless_declared(request: Request, _key: Annotated[object, Depends(_KEY)]) -> None:
     """As a dependency of all operations."""
     if not any(declared(request.scope["route"].dependant)):
         Allowed(OPS)(request)

@@ -15,7 +15,7 @@ from temporalio.service import RPCError
 from client.journeys import JourneyClient, NotAnswering, Refused
 from domain.refusal import NotFound, Rejected
 from interfaces.http import log_in, v1
-from interfaces.http.access import NO_PROGRAM, SCHEME, describe_access, ops_unless_declared
+from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
