@@ -38,7 +38,7 @@ class Allowed:
     def __init__(self, *roles: KeyRole) -> None:
         self.roles = frozenset(roles)
 
-    def __call__(self, request: Request) -> Caller:
+    async def __call__(self, request: Request) -> Caller:  # awaited, because FastAPI gives others a thread
         caller: Caller = request.state.caller  # the middleware lets no request without one through
         if caller.role not in self.roles:
             raise Denied(
@@ -71,10 +71,10 @@ def describe_access(routes: Iterable[object]) -> None:
             route.openapi_extra = {**(route.openapi_extra or {}), "x-roles": roles}
 
 
-def ops_unless_declared(request: Request, _key: Annotated[object, Depends(_KEY)]) -> None:
+async def ops_unless_declared(request: Request, _key: Annotated[object, Depends(_KEY)]) -> None:
     """As a dependency of all operations."""
     if not any(declared(request.scope["route"].dependant)):
-        Allowed(OPS)(request)
+        await Allowed(OPS)(request)
 
 
 Reader = Annotated[Caller, Depends(Allowed(OPS, INTEGRATION, OBSERVER))]
