@@ -17,6 +17,7 @@ from domain.refusal import NotFound, Rejected
 from interfaces.http import log_in, v1
 from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
+from interfaces.http.edge import Edge
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.pages import routes as pages
@@ -88,6 +89,7 @@ def create_app(
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
+    app.add_middleware(Edge)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
     _answer_refusals(app)

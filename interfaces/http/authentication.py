@@ -1,19 +1,16 @@
 """Middleware that says who calls: a key in `Authorization`, or the cookie of a browser that has logged in.
 
-It sets `request.state.caller`, the origin that is kept beside events, and the id of the request.
+It sets `request.state.caller`, and the origin that is kept beside events.
 """
 
-import re
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
-from uuid import uuid4
 
-import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.access import Caller
 from domain.origin import Origin, coming_from, current_origin
@@ -22,10 +19,7 @@ from interfaces.http.cookies import from_own_page, session_token
 from interfaces.http.log_in import LOG_IN, LOG_OUT
 from interfaces.http.problems import answer, prefers_page
 from services.keys import Keyring
-from store.availability import is_away
 
-REQUEST_ID = "X-Request-Id"
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _OPEN = frozenset({"/livez", "/readyz", LOG_IN, LOG_OUT})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NO_KEY = (
@@ -64,47 +58,29 @@ class Authentication:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        request_id = _request_id(headers)
+        elif self._access is None:
+            await self._as_local(scope, receive, send)
+        elif scope["path"] in self._open:
+            await self._app(scope, receive, send)
+        else:
+            await self._as_known(self._access.keyring, scope, receive, send)
 
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
-            await send(message)
-
-        with structlog.contextvars.bound_contextvars(request=request_id):
-            if self._access is None:
-                await self._as_local(scope, receive, send_with_id, request_id)
-            else:
-                await self._authenticated(self._access, scope, receive, send_with_id, request_id)
-
-    async def _as_local(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+    async def _as_local(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Whoever calls from this process may have said already where the request comes from."""
-        scope.setdefault("state", {})["caller"] = LOCAL
-        with coming_from(current_origin() or Origin(actor="cli", channel="cli", correlation=request_id)):
+        scope["state"]["caller"] = LOCAL
+        with coming_from(current_origin() or Origin(actor="cli", channel="cli", correlation=scope["state"]["id"])):
             await self._app(scope, receive, send)
 
-    async def _authenticated(self, access: Access, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
+    async def _as_known(self, keyring: Keyring, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        if scope["path"] in self._open:
-            await self._app(scope, receive, send)
-            return
-        try:
-            known = await _identified(access.keyring, headers)
-        except Exception as error:  # the handlers of errors stand further inside
-            if not is_away(error):
-                raise
-            refusal = answer(headers, 503, "Postgres is not responding.", extra={"Retry-After": "5"})
-            await refusal(scope, receive, send)
-            return
+        known = await _identified(keyring, headers)
         if refused := _refusal(known, scope, headers):
             await refused(scope, receive, send)
             return
         assert known
-        scope.setdefault("state", {})["caller"] = known.caller
-        origin = Origin(actor=f"key:{known.caller.key}", channel=known.channel, correlation=request_id)
-        with coming_from(origin):
+        scope["state"]["caller"] = known.caller
+        actor, correlation = f"key:{known.caller.key}", scope["state"]["id"]
+        with coming_from(Origin(actor=actor, channel=known.channel, correlation=correlation)):
             await self._app(scope, receive, send)
 
 
@@ -145,8 +121,3 @@ def _refusal(known: _Known | None, scope: Scope, headers: Headers) -> Response |
 def _address(scope: Scope) -> str:
     query = scope["query_string"].decode("latin-1")
     return quote(scope["path"]) + (f"?{query}" if query else "")
-
-
-def _request_id(headers: Headers) -> str:
-    given = headers.get(REQUEST_ID, "")
-    return given if _REQUEST_ID.fullmatch(given) else uuid4().hex

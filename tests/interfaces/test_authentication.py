@@ -7,12 +7,14 @@ from typing import Any, cast
 
 import httpx2
 import pytest
+import structlog
 from fastapi import FastAPI, Request
 from structlog.testing import capture_logs
 
 from domain.access import KeyRole
 from domain.origin import current_origin
 from interfaces.http.authentication import Access, Authentication
+from interfaces.http.edge import Edge
 from interfaces.http.log_in import router
 from interfaces.http.problems import answer_errors
 from runtime.embedded.postgres import PostgresServer
@@ -43,6 +45,7 @@ def answering(pool: Pool, access: Access | None = None) -> FastAPI:
 
     app.include_router(router(pool, access.keyring))
     app.add_middleware(Authentication, access=access)
+    app.add_middleware(Edge)
     answer_errors(app)
     return app
 
@@ -113,6 +116,22 @@ async def test_metrics_are_open_by_a_setting(pool: Pool) -> None:
 async def test_while_postgres_is_away_nobody_is_let_in(postgres: PostgresServer, pool: Pool, key: str) -> None:
     async with calling(answering(pool), key) as client, away(postgres, pool):
         assert (await client.get("/caller")).status_code == 503
+
+
+async def test_a_fault_of_our_own_is_logged_and_told_under_the_id_of_the_request(pool: Pool, key: str) -> None:
+    app = guarded_app(pool, cast("Any", None))
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise ZeroDivisionError("the inside")
+
+    async with calling(app, key) as client:
+        with capture_logs([structlog.contextvars.merge_contextvars]) as lines:
+            failed = await client.get("/broken")
+    (line,) = (one for one in lines if one["event"] == "request_failed")
+    assert (failed.status_code, line["request"] in failed.json()["detail"]) == (500, True)
+    assert failed.headers["x-request-id"] == line["request"] and isinstance(line["exc_info"], ZeroDivisionError)
+    assert "inside" not in failed.text and failed.headers["x-frame-options"] == "DENY"
 
 
 async def test_no_key_is_logged(anybody: httpx2.AsyncClient, key: str) -> None:
