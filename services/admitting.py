@@ -16,7 +16,7 @@ from typing import Any
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, LearnerId, ProgramId
 from domain.origin import Origin, coming_from, current_origin
-from domain.program import Code, ProgramState, Start
+from domain.program import ProgramState, Start
 from domain.refusal import Rejected
 from kits.lookup import newest_published
 from services.enrolling import Enrollment

@@ -29,9 +29,7 @@ async def send(
         return await client.send(journey, command, payload, command_id=command_id, if_version=if_version)
     except NoSuchJourney:
         begin = await _from_the_log(pool, journey)
-    return await client.begin_and_send(
-        begin, command, payload, journey, command_id=command_id, if_version=if_version
-    )
+    return await client.begin_and_send(begin, command, payload, journey, command_id=command_id, if_version=if_version)
 
 
 async def signal(

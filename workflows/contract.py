@@ -12,9 +12,9 @@ from domain.journey import Awaited
 from domain.journey.state import Case
 from domain.journey.terms import Ending, Stage
 from domain.kit import Role, Severity
+from domain.origin import Origin
 from domain.round.events import Cause
 from domain.round.state import Phase, Step
-from domain.origin import Origin
 from domain.values import Frozen, Instant, is_none
 
 TASK_QUEUE = "trellis-journeys"

@@ -27,7 +27,6 @@ from services.enrolling import Enrollment, enroll_people, preview, steps_of
 from services.places import catch_up
 from services.starting import Entrant, Started, ended_before, entrants, start_all
 from settings import Settings, load
-from store.database import Pool
 
 _Learner = Annotated[str | None, typer.Argument(help="The learner's id, unless you use --people.")]
 _People = Annotated[

@@ -1,1 +1,1 @@
-select state ->> 'program', state ->> 'mentor', state -> 'offer' ->> 'mentor' from views.states where stream = $1;
+select program, mentor, proposed from views.board where stream = $1;
