@@ -149,7 +149,7 @@ def _of_first(first: Answered) -> Response:
 def _taken(headers: Headers, taken: Taken) -> Response:
     if taken is Taken.UNDER_WAY:
         says = f"The request with this {KEY} is under way. Repeat it in a moment for its answer."
-        return answer(headers, 409, says, code="idempotency_in_progress", extra={"Retry-After": "1"})
+        return answer(headers, 409, says, code="request_in_progress", extra={"Retry-After": "1"})
     says = f"This {KEY} came with another request before. Choose a new one for each request, and repeat it unchanged."
     return answer(headers, 422, says, code="idempotency_key_reused")
 

@@ -177,7 +177,7 @@ async def test_a_repeat_after_a_kill_is_the_same_command(service: Service) -> No
         "update trellis.requests set status = null, claimed_until = clock_timestamp() + interval '9 s'"
     )
     busy = await service.ops.post(path, json={"notes": "a"}, headers=once)
-    assert (busy.status_code, busy.json()["code"]) == (409, "idempotency_in_progress")
+    assert (busy.status_code, busy.json()["code"]) == (409, "request_in_progress")
     assert busy.headers["retry-after"] == "1"
 
 
@@ -253,5 +253,5 @@ async def test_every_command_has_its_form_in_the_document(service: Service) -> N
     assert pause["operationId"] == "pause_journey"
     form = document["components"]["schemas"]["Pause"]
     assert (form["required"], form["additionalProperties"]) == (["reason"], False)
-    assert {one["name"] for one in pause["parameters"]} == {"journey", "Idempotency-Key", "if-match"}
+    assert {one["name"] for one in pause["parameters"]} == {"journey", "Idempotency-Key", "If-Match"}
     assert {"200", "404", "409", "412", "422", "503"} <= set(pause["responses"])

@@ -22,8 +22,9 @@ def _version(
     if_match: Annotated[
         str | None,
         Header(
+            alias="If-Match",
             description="The version of the journey that you have seen, in quotes, as an ETag says it. The command is "
-            "refused with 412 if the journey has changed since."
+            "refused with 412 if the journey has changed since.",
         ),
     ] = None,
 ) -> int | None:
