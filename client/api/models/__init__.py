@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
     from client.api.models.commands import NextStepInput as NextStepInput
+    from client.api.models.events import CloudEvent as CloudEvent
+    from client.api.models.events import EventPage as EventPage
+    from client.api.models.events import EventType as EventType
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
     from client.api.models.journeys import Awaited as Awaited
@@ -121,6 +124,7 @@ _MODULES = {
     "Certificate": "matching",
     "Check": "mentors",
     "Choice": "matching",
+    "CloudEvent": "events",
     "CohortRow": "views",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
@@ -130,6 +134,8 @@ _MODULES = {
     "Cost": "programs",
     "Count": "programs",
     "Delivered": "programs",
+    "EventPage": "events",
+    "EventType": "events",
     "Exclusion": "matching",
     "Explained": "matching",
     "Explanation": "matching",

@@ -12,6 +12,7 @@ from interfaces.http.v1 import (
     capacity,
     cohorts,
     commands,
+    events,
     exchange,
     journeys,
     mentors,
@@ -20,10 +21,11 @@ from interfaces.http.v1 import (
     rounds,
     times,
 )
+from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
+def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[APIRouter]:
     """Without the prefix."""
     return (
         programs.router(pool),
@@ -36,4 +38,5 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         rounds.router(pool),
         cohorts.router(pool),
         messages.router(pool),
+        events.router(pool, live),
     )
