@@ -15,6 +15,7 @@ from client.journeys import JourneyClient, NotAnswering, Refused
 from domain.refusal import NotFound, Rejected
 from interfaces.http import v1
 from interfaces.http.guards import Guarded, OwnHostNames
+from interfaces.http.measuring import Measured
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from interfaces.http.refusals import status_of_refusal
@@ -69,7 +70,8 @@ def create_app(
             app.include_router(routes, prefix="/api", include_in_schema=False)  # as they were called at first
         app.include_router(pages.router(pool))
     app.add_middleware(OwnHostNames, names=host_names)
-    app.add_middleware(Guarded)  # the outermost
+    app.add_middleware(Guarded)
+    app.add_middleware(Measured)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
     _answer_404_for_unknown_ids(app)
