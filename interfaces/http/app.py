@@ -20,6 +20,7 @@ from interfaces.http.authentication import Access, Authentication
 from interfaces.http.edge import Edge
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
+from interfaces.http.measuring import Measured
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from interfaces.http.refusals import status_of_refusal
@@ -97,7 +98,8 @@ def create_app(
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Edge)
-    app.add_middleware(Guarded)  # the outermost
+    app.add_middleware(Guarded)
+    app.add_middleware(Measured)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
     _answer_404_for_unknown_ids(app)
