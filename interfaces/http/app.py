@@ -12,28 +12,34 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NotAnswering, Refused
+from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
 from interfaces.http import v1
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
-from interfaces.http.problems import answer, answer_errors, describe_errors
+from interfaces.http.problems import answer, answer_errors, describe_errors, misfit_in_file
 from interfaces.http.refusals import status_of_refusal
-from kits.lookup import NoSuchProgram
+from kits.guides import NoSuchGuide
+from kits.lookup import NoSuchKit, NoSuchProgram
+from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
-from queries.answer_schemas import may_grow
+from queries.answer_schemas import answers_may_grow
+from queries.common_times import NoGroup
 from queries.journey_record import NotFoldable
 from runtime import health
 from runtime.health import Check, Progress
+from services.mentors import NotAddable
 from store.availability import is_away
 from store.database import Pool
-from store.errors import KitNotReadable, MissingKit, NotDecodable
+from store.errors import KitNotReadable, MissingKit, NotDecodable, TooManyConflicts
 
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The API takes only parameters, so every schema in it describes a response."""
-        document: dict[str, Any] = may_grow(super().openapi())
-        return document
+        """Answers may gain fields; what a request may hold is closed."""
+        if self.openapi_schema is None:
+            self.openapi_schema = answers_may_grow(super().openapi())
+        return self.openapi_schema
 
 
 def create_app(
@@ -54,6 +60,7 @@ def create_app(
         version="1",
         docs_url=None,  # the pages would load their scripts from elsewhere; /openapi.json says the same
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.include_router(health.router(checks, concerns, building))
 
@@ -72,6 +79,7 @@ def create_app(
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
+    _answer_422_for_files(app)
     _answer_404_for_unknown_ids(app)
     _answer_404_for_ids_that_cannot_exist(app)
     _answer_500_for_unreadable_records(app)
@@ -89,8 +97,30 @@ def _answer_refusals(app: FastAPI) -> None:
         return answer(request.headers, status, str(error), code=error.code, data=error.data)
 
 
+def _answer_422_for_files(app: FastAPI) -> None:
+    """With every problem: `errors` has its place in the file."""
+
+    @app.exception_handler(BadFileError)
+    async def bad_file(request: Request, error: BadFileError) -> Response:
+        errors = [misfit_in_file(one) for one in error.problems if one.grave]
+        return answer(request.headers, 422, str(error), errors=errors, code="file_invalid")
+
+    @app.exception_handler(NotAddable)
+    async def not_addable(request: Request, error: NotAddable) -> Response:
+        return answer(request.headers, 422, str(error), code="file_invalid")
+
+    @app.exception_handler(NoGroup)
+    async def no_group(request: Request, error: NoGroup) -> Response:
+        return answer(request.headers, 422, str(error), code="group_unusable")
+
+
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
+    @app.exception_handler(NoSuchKit)
+    async def no_kit(request: Request, error: NoSuchKit) -> Response:
+        return answer(request.headers, 404, str(error), code="no_such_kit")
+
     @app.exception_handler(NotFound)
+    @app.exception_handler(NoSuchGuide)
     @app.exception_handler(NoSuchProgram)
     async def not_there(request: Request, error: Exception) -> Response:
         return answer(request.headers, 404, str(error))
@@ -140,6 +170,8 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     async def no_temporal(request: Request, _error: Exception) -> Response:
         return _later(request, "Temporal is not responding.")
 
+    @app.exception_handler(TooManyConflicts)
+    @app.exception_handler(NobodyMatches)
     @app.exception_handler(NotAnswering)
     async def no_answer(request: Request, error: Exception) -> Response:
         return _later(request, str(error))

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from interfaces.http.pages.rendering import render
+from kits.problems import Problem as FileProblem
 
 MEDIA_TYPE = "application/problem+json"
 _PAGE, _JSON = "text/html", ("application/json", MEDIA_TYPE)
@@ -105,7 +106,8 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        return answer(request.headers, error.status_code, str(error.detail), extra=error.headers)
+        code = getattr(error, "code", None)
+        return answer(request.headers, error.status_code, str(error.detail), extra=error.headers, code=code)
 
     @app.exception_handler(RequestValidationError)
     async def not_fitting(request: Request, error: RequestValidationError) -> Response:
@@ -125,6 +127,12 @@ def _misfit(error: Mapping[str, Any]) -> Misfit:
     return Misfit(loc=list(error["loc"]), msg=message, type=str(error["type"]))
 
 
+def misfit_in_file(one: FileProblem) -> Misfit:
+    """`loc` is `body`, the file, and as far as they are known the line and the field."""
+    place = [part for part in (str(one.file), one.line, one.field) if part is not None]
+    return Misfit(loc=["body", *place], msg=f"{one.says}; {one.remedy}", type="file")
+
+
 def _said(one: Misfit) -> str:
     """Leaves out the value, which may be anything and of any length."""
     _where, *name = one.loc
@@ -135,11 +143,14 @@ def describe_errors(routes: Sequence[object]) -> None:
     """Lists in OpenAPI the errors that each route may return."""
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            parameters = route.dependant.path_params or route.dependant.query_params
+            dependant = route.dependant
+            parameters = dependant.path_params or dependant.query_params or dependant.body_params
+            changes = not (route.methods or set()) <= {"GET", "HEAD"}
             told = {
-                404: "There is nothing with this id." if route.dependant.path_params else None,
-                422: "A parameter is invalid; see `errors`." if parameters else None,
-                500: "This release cannot read the recorded events." if route.dependant.path_params else None,
+                404: "There is nothing with this id." if dependant.path_params else None,
+                409: "It is refused as things are; `code` and `detail` say why." if changes else None,
+                422: "A parameter or a field is invalid; see `errors`." if parameters or changes else None,
+                500: "This release cannot read the recorded events." if dependant.path_params else None,
                 503: "A server is unavailable, or a view is being built. Try again after `Retry-After` seconds.",
             }
             for status, description in told.items():

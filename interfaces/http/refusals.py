@@ -1,4 +1,6 @@
-"""The status that a refusal is answered with, by its code."""
+"""The status that a refusal is answered with, by its code; and what HTTP itself declines."""
+
+from fastapi import HTTPException
 
 _UNPROCESSABLE = frozenset(
     {
@@ -13,3 +15,11 @@ def status_of_refusal(code: str) -> int:
     if code in _UNPROCESSABLE:
         return 422
     return {"payload_too_large": 413, "version_mismatch": 412}.get(code, 409)
+
+
+class Declined(HTTPException):
+    """A request that is declined before any command is made of it. `code` is the problem's type."""
+
+    def __init__(self, status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, detail, headers)
+        self.code = code
