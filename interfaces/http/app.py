@@ -28,8 +28,11 @@ from queries.common_times import NoGroup
 from queries.journey_record import NotFoldable
 from runtime import health
 from runtime.health import Check, Progress
+from services.capacity_review import NobodyReviews
+from services.cohorts import NoOpenJourney
 from services.mentors import NotAddable
 from store.availability import is_away
+from store.courier import CourierNotStopped
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit, NotDecodable, TooManyConflicts
 
@@ -80,6 +83,7 @@ def create_app(
     answer_errors(app)
     _answer_refusals(app)
     _answer_422_for_files(app)
+    _answer_409_for_a_courier_that_goes_on(app)
     _answer_404_for_unknown_ids(app)
     _answer_404_for_ids_that_cannot_exist(app)
     _answer_500_for_unreadable_records(app)
@@ -110,8 +114,16 @@ def _answer_422_for_files(app: FastAPI) -> None:
         return answer(request.headers, 422, str(error), code="file_invalid")
 
     @app.exception_handler(NoGroup)
-    async def no_group(request: Request, error: NoGroup) -> Response:
-        return answer(request.headers, 422, str(error), code="group_unusable")
+    @app.exception_handler(NoOpenJourney)
+    async def no_group(request: Request, error: Exception) -> Response:
+        return answer(request.headers, 422, str(error), code="learners_unusable")
+
+
+def _answer_409_for_a_courier_that_goes_on(app: FastAPI) -> None:
+    @app.exception_handler(CourierNotStopped)
+    async def not_stopped(request: Request, error: CourierNotStopped) -> Response:
+        data = {"stopped_at": error.stopped_at}
+        return answer(request.headers, 409, str(error), code="courier_not_stopped", data=data)
 
 
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
@@ -172,6 +184,7 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
 
     @app.exception_handler(TooManyConflicts)
     @app.exception_handler(NobodyMatches)
+    @app.exception_handler(NobodyReviews)
     @app.exception_handler(NotAnswering)
     async def no_answer(request: Request, error: Exception) -> Response:
         return _later(request, str(error))

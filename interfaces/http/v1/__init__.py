@@ -11,14 +11,18 @@ from client.journeys import JourneyClient
 from interfaces.http.v1 import (
     capacity,
     cohorts,
+    enrollment,
     exchange,
     figures,
     journeys,
     mentors,
     messages,
+    office_hours,
+    people,
     programs,
     rounds,
     times,
+    training,
 )
 from store.database import Pool
 
@@ -28,12 +32,16 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
     return (
         programs.router(pool),
         figures.router(pool),
+        enrollment.router(pool, client),
+        people.router(pool),
         journeys.router(pool, client),
         exchange.router(pool),
-        times.router(pool),
+        times.router(pool, client),
+        office_hours.router(pool),
         mentors.router(pool),
-        capacity.router(pool),
-        rounds.router(pool),
-        cohorts.router(pool),
-        messages.router(pool),
+        training.router(pool),
+        capacity.router(pool, client),
+        rounds.router(pool, client),
+        cohorts.router(pool, client),
+        messages.router(pool, client),
     )
