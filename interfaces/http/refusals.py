@@ -1,11 +1,9 @@
-"""The status that a refusal is answered with, by its code; and what HTTP itself declines."""
-
-from fastapi import HTTPException
+"""The status that a refusal is answered with, by its code."""
 
 _UNPROCESSABLE = frozenset(
     {
         "payload_invalid", "payload_not_an_object", "payload_not_json", "answers_invalid", "reason_required",
-        "fields_conflict", "date_out_of_range", "start_invalid", "journey_id_invalid",
+        "fields_conflict", "date_out_of_range", "start_invalid", "journey_id_invalid", "unknown_event_type",
     }
 )  # fmt: skip
 
@@ -15,11 +13,3 @@ def status_of_refusal(code: str) -> int:
     if code in _UNPROCESSABLE:
         return 422
     return {"payload_too_large": 413, "version_mismatch": 412}.get(code, 409)
-
-
-class Declined(HTTPException):
-    """A request that is declined before any command is made of it. `code` is the problem's type."""
-
-    def __init__(self, status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(status, detail, headers)
-        self.code = code

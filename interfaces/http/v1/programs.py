@@ -8,8 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from domain.ids import JourneyId, ProgramId, Slug
 from domain.kit import KIT_FILE, Kit, Milestone, Promise, Question, Session
-from interfaces.http.access import Operator, Reader, require_program
-from interfaces.http.refusals import Declined
+from interfaces.http.access import Denied, Operator, Reader, require_program
 from interfaces.http.v1.uploads import KitFiles, read_files
 from interfaces.http.v1.writing import AnyOrder, Order, giver
 from kits.diff import Difference, differences
@@ -249,7 +248,7 @@ def router(pool: Pool) -> APIRouter:
         kit = found.kit
         if kit.program != program:
             says = f"The kit is of the program {kit.program!r}; publish it there, or correct `program` in {KIT_FILE}."
-            raise Declined(422, "kit_of_another_program", says)
+            raise Denied(422, "kit_of_another_program", says)
         done = await publishing.publish(pool, kit, giver(caller, given.by))
         response.status_code = 201 if done.new else 200
         warnings = [*map(Finding.of, found.warnings)]
@@ -291,7 +290,7 @@ def router(pool: Pool) -> APIRouter:
         many = sum(one.journeys for one in counts)
         if many > MOVED_AT_MOST:
             says = f"{many:,} journeys are open, and at most {MOVED_AT_MOST:,} are previewed here; name some of them"
-            raise Declined(422, "too_many_journeys", f"{says}, or make a dry run of a bulk action.")
+            raise Denied(422, "too_many_journeys", f"{says}, or make a dry run of a bulk action.")
 
     return routes
 

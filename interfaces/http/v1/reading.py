@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from client.journeys import NoSuchJourney
 from domain.access import Caller, KeyRole
 from domain.ids import CohortId, JourneyId, MentorId, ProgramId
-from interfaces.http.access import require_mentor, require_program
-from interfaces.http.refusals import Declined
+from interfaces.http.access import Denied, require_mentor, require_program
 from projections.views import board
 from projections.views import mentors as view
 from queries.cohorts import NoSuchCohort, snapshot
@@ -20,7 +19,7 @@ def one_program(caller: Caller, program: str | None) -> str | None:
 
     Raises:
         NotFound: when the caller may not use it.
-        Declined: when none is named and the caller may use some alone, unless that is one.
+        Denied: when none is named and the caller may use some alone, unless that is one.
     """
     if program is not None:
         require_program(caller, ProgramId(program))
@@ -30,7 +29,7 @@ def one_program(caller: Caller, program: str | None) -> str | None:
     if len(caller.programs) == 1:
         return next(iter(caller.programs))
     says = f"Name the program: your key is for {', '.join(sorted(caller.programs)) or 'none'}."
-    raise Declined(422, "program_required", says)
+    raise Denied(422, "program_required", says)
 
 
 def programs_seen(caller: Caller, program: str | None) -> list[str] | None:
@@ -78,9 +77,9 @@ async def require_addable(pool: Pool, caller: Caller, mentors: Iterable[MentorId
 
 
 def require_all_programs(caller: Caller) -> None:
-    """For what belongs to no single program. Raises Declined."""
+    """For what belongs to no single program. Raises Denied."""
     if caller.programs is not None:
-        raise Declined(403, "key_of_some_programs", "This takes a key that is for all programs.")
+        raise Denied(403, "key_of_some_programs", "This takes a key that is for all programs.")
 
 
 async def require_cohort(pool: Pool, caller: Caller, one: str) -> ProgramId:

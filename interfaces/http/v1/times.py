@@ -10,8 +10,7 @@ from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, SessionId, Slu
 from domain.refusal import Rejected
 from domain.scheduling.common import MOST_MEMBERS, MOST_WEEKS
 from domain.values import Instant
-from interfaces.http.access import JourneyCommander, PersonalJourneyReader, PersonalReader, require_program
-from interfaces.http.refusals import Declined
+from interfaces.http.access import Denied, JourneyCommander, PersonalJourneyReader, PersonalReader, require_program
 from interfaces.http.v1.reading import require_cohort, require_journey
 from interfaces.http.v1.writing import Order, giver
 from queries.common_times import CommonTimes, common_times, of_cohort, of_learners
@@ -71,7 +70,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     ) -> CommonTimes:
         """The time of the week that suits a group best, and whom it does not suit, and when. Personal data."""
         if bool(cohort) == bool(learner) or (learner and not program):
-            raise Declined(422, "learners_unusable", "Give either `cohort`, or `learner` with `program`.")
+            raise Denied(422, "learners_unusable", "Give either `cohort`, or `learner` with `program`.")
         if cohort:
             await require_cohort(pool, caller, cohort)
             group = await of_cohort(pool, cohort)

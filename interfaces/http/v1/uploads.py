@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 
 from domain.kit import KIT_FILE
 from domain.values import Frozen
-from interfaces.http.refusals import Declined
+from interfaces.http.access import Denied
 from kits.loading import KitError, LoadedKit, read_kit
 from kits.problems import BadFileError, Problem
 
@@ -41,13 +41,13 @@ async def table_of_people(request: Request, read: Callable[[Path], Read]) -> Rea
     """What `read` makes of the body. It runs in a thread, on a file that is gone afterwards.
 
     Raises:
-        Declined: for a body of another type, or one that is too large.
+        Denied: for a body of another type, or one that is too large.
         BadFileError: with every problem, each with its line.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _TABLES:
         says = f"Send a table of people as text/csv or application/x-ndjson; this is {kind or 'of no type'}."
-        raise Declined(415, "unsupported_media_type", says)
+        raise Denied(415, "unsupported_media_type", says)
     body = await _body(request)
     return await asyncio.to_thread(_from_table, _TABLES[kind], body, read)
 
@@ -61,12 +61,12 @@ def _from_table(name: str, body: bytes, read: Callable[[Path], Read]) -> Read:
 
 
 async def _body(request: Request) -> bytes:
-    """Raises Declined."""
+    """Raises Denied."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST:
-            raise Declined(413, "body_too_large", f"The body has more than {LARGEST:,} bytes; send it in parts.")
+            raise Denied(413, "body_too_large", f"The body has more than {LARGEST:,} bytes; send it in parts.")
     return bytes(body)
 
 

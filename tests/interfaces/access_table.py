@@ -1,0 +1,151 @@
+"""Who may call each operation of the API: a new operation needs its row here, under the tag of its router.
+
+Everybody else gets 403, and whoever has no valid key 401.
+"""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from domain.access import KeyRole
+
+OPS, INTEGRATION, OBSERVER, MENTOR = KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.OBSERVER, KeyRole.MENTOR
+Roles: TypeAlias = frozenset[KeyRole]
+
+OPS_ALONE: Roles = frozenset({OPS})
+READERS: Roles = frozenset({OPS, INTEGRATION, OBSERVER})
+STARTERS: Roles = frozenset({OPS, INTEGRATION})
+EVERYBODY: Roles = frozenset(KeyRole)
+OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
+COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
+
+TABLE: Mapping[str, Mapping[str, Roles]] = {
+    "exchange": {
+        "get_calendar_of_journey": OPS_ALONE,
+        "get_calendar_of_mentor": OPS_ALONE,
+        "get_commands": OPS_ALONE,
+    },
+    "journeys": {
+        "get_journey": OPS_ALONE,
+        "get_profile": OPS_ALONE,
+        "get_sessions": OPS_ALONE,
+        "get_status": OPS_ALONE,
+        "get_timeline": OPS_ALONE,
+        "get_why": OPS_ALONE,
+        "get_why_event": OPS_ALONE,
+        "list_journeys": OPS_ALONE,
+    },
+    "figures": {
+        "count_journeys": READERS,
+        "count_segments": READERS,
+        "get_funnel": READERS,
+        "get_program_return": READERS,
+    },
+    "programs": {
+        "check_kit": READERS,
+        "diff_versions": READERS,
+        "get_guide": READERS,
+        "get_program": READERS,
+        "get_version_files": READERS,
+        "list_guides": READERS,
+        "list_intake_questions": READERS,
+        "list_program_milestones": READERS,
+        "list_program_sessions": READERS,
+        "list_programs": READERS,
+        "list_versions": READERS,
+        "preview_move": OPS_ALONE,
+        "publish_version": OPS_ALONE,
+        "use_version": OPS_ALONE,
+    },
+    "enrollment": {
+        "close_enrollment": OPS_ALONE,
+        "enroll_from_table": STARTERS,
+        "enroll_learners": STARTERS,
+        "get_enrollment": READERS,
+        "list_waiting": READERS,
+        "open_enrollment": OPS_ALONE,
+        "remove_learner": OPS_ALONE,
+    },
+    "people": {
+        "get_person": OPS_ALONE,
+        "import_people": OPS_ALONE,
+        "list_people": OPS_ALONE,
+        "put_person": OPS_ALONE,
+    },
+    "mentors": {
+        "add_mentor": OPS_ALONE,
+        "cancel_leave": OPS_AND_MENTOR,
+        "get_mentor": OPS_AND_MENTOR,
+        "get_mentor_day": OPS_AND_MENTOR,
+        "import_mentors": OPS_ALONE,
+        "join_program": OPS_ALONE,
+        "leave_program": OPS_ALONE,
+        "list_mentors": OPS_ALONE,
+        "plan_leave": OPS_AND_MENTOR,
+        "record_check": OPS_ALONE,
+        "record_onboarding": OPS_ALONE,
+        "update_mentor": OPS_ALONE,
+        "withdraw_check": OPS_ALONE,
+    },
+    "training": {
+        "acknowledge_training": OPS_AND_MENTOR,
+        "get_training": OPS_ALONE,
+        "get_training_of_mentor": OPS_AND_MENTOR,
+    },
+    "capacity": {
+        "get_capacity": READERS,
+        "list_capacity_reviews": READERS,
+        "review_capacity": OPS_ALONE,
+    },
+    "matching": {
+        "allow_pair": OPS_ALONE,
+        "begin_round": OPS_ALONE,
+        "discard_round": OPS_ALONE,
+        "draft_again": OPS_ALONE,
+        "explain_match": OPS_ALONE,
+        "forbid_pair": OPS_ALONE,
+        "get_latest_round": OPS_ALONE,
+        "get_round": OPS_ALONE,
+        "imagine_match": OPS_ALONE,
+        "list_rounds": READERS,
+        "pin_pair": OPS_ALONE,
+        "release_round": OPS_ALONE,
+        "take_back_round": OPS_ALONE,
+        "unpin_pair": OPS_ALONE,
+        "verify_round": READERS,
+    },
+    "cohorts": {
+        "add_members": OPS_ALONE,
+        "close_cohort": OPS_ALONE,
+        "form_cohorts": OPS_ALONE,
+        "get_cohort": OPS_AND_MENTOR,
+        "list_cohorts": EVERYBODY,
+        "move_group_session": COMMANDERS,
+        "record_group_attendance": COMMANDERS,
+        "record_group_notes": COMMANDERS,
+        "remove_member": OPS_ALONE,
+        "replace_group_mentor": OPS_ALONE,
+        "send_group_follow_up": COMMANDERS,
+    },
+    "times": {
+        "book_time": COMMANDERS,
+        "list_common_times": OPS_ALONE,
+        "list_times": OPS_AND_MENTOR,
+    },
+    "office hours": {
+        "book_seat": COMMANDERS,
+        "cancel_office_hours": OPS_AND_MENTOR,
+        "list_office_hours": OPS_AND_MENTOR,
+        "offer_office_hours": OPS_AND_MENTOR,
+        "release_seat": COMMANDERS,
+    },
+    "messages": {
+        "get_message": READERS,
+        "list_events_set_aside": OPS_ALONE,
+        "list_messages": READERS,
+        "park_event": OPS_ALONE,
+        "report_bounce": OPS_ALONE,
+        "resume_courier": OPS_ALONE,
+        "retry_message": OPS_ALONE,
+        "skip_event": OPS_ALONE,
+    },
+}
