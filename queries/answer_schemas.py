@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-_COMPONENT = "#/components/schemas/"
-
 
 def may_grow(schema: Any) -> Any:
     """The schema without any `additionalProperties: false`, so that it also accepts the answers of later releases."""
@@ -18,39 +16,39 @@ def may_grow(schema: Any) -> Any:
 
 
 def answers_may_grow(document: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI document in which every schema may grow, but for those that only bodies of requests have."""
+    """An OpenAPI document in which only what is sent alone keeps its `additionalProperties: false`."""
     schemas = document.get("components", {}).get("schemas", {})
-    bodies = [one.pop("requestBody", None) for one in _operations(document)]
-    kept = {name: schemas[name] for name in _reached(bodies, schemas) - _reached(document["paths"], schemas)}
+    answers = _reached(schemas, [one["responses"] for one in _operations(document)])
+    sent = _reached(schemas, [one.get("requestBody", {}) for one in _operations(document)]) - answers
+    strict = {name: schema for name, schema in schemas.items() if name in sent}
     grown: dict[str, Any] = may_grow(document)
-    for operation, body in zip(_operations(grown), bodies, strict=True):
-        if body is not None:
-            operation["requestBody"] = body
-    grown.get("components", {}).get("schemas", {}).update(kept)
+    grown.get("components", {}).get("schemas", {}).update(strict)
     return grown
 
 
-def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one for methods in document["paths"].values() for one in methods.values()]
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in document["paths"].values():
+        yield from path.values()
 
 
-def _reached(part: Any, schemas: dict[str, Any]) -> set[str]:
-    """The names of the components that this refers to, by way of others, too."""
+def _reached(schemas: dict[str, Any], places: Any) -> set[str]:
+    """The names of the schemas that these places refer to, and those that these refer to in turn."""
     found: set[str] = set()
-    left = [part]
+    left = list(_references(places))
     while left:
-        new = set(_named(left.pop())) - found
-        found |= new
-        left += [schemas[one] for one in new if one in schemas]
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += _references(schemas[name])
     return found
 
 
-def _named(part: Any) -> Iterator[str]:
-    if isinstance(part, dict):
-        if isinstance(name := part.get("$ref"), str):
-            yield name.removeprefix(_COMPONENT)
-        for value in part.values():
-            yield from _named(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _named(value)
+def _references(place: Any) -> Iterator[str]:
+    if isinstance(place, dict):
+        if isinstance(reference := place.get("$ref"), str):
+            yield reference.rpartition("/")[2]
+        for one in place.values():
+            yield from _references(one)
+    elif isinstance(place, list):
+        for one in place:
+            yield from _references(one)

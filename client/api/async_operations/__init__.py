@@ -4,6 +4,7 @@
 
 from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
+from client.api.async_operations.commands import AsyncCommandsOperations
 from client.api.async_operations.enrollment import AsyncEnrollmentOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.figures import AsyncFiguresOperations
@@ -22,6 +23,7 @@ from client.api.async_operations.training import AsyncTrainingOperations
 class AsyncOperations(
     AsyncCapacityOperations,
     AsyncCohortsOperations,
+    AsyncCommandsOperations,
     AsyncEnrollmentOperations,
     AsyncExchangeOperations,
     AsyncFiguresOperations,

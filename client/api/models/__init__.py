@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import FollowUpOfOne as FollowUpOfOne
     from client.api.models.cohorts import GroupSession as GroupSession
     from client.api.models.cohorts import GroupsFormed as GroupsFormed
-    from client.api.models.cohorts import NextStepInput as NextStepInput
     from client.api.models.cohorts import PlannedSession as PlannedSession
     from client.api.models.cohorts import ProposedGroup as ProposedGroup
     from client.api.models.cohorts import Roster as Roster
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Told as Told
     from client.api.models.cohorts import Unplaced as Unplaced
     from client.api.models.cohorts import Unsuited as Unsuited
+    from client.api.models.commands import CommandForm as CommandForm
+    from client.api.models.commands import MeetingInput as MeetingInput
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
     from client.api.models.enrollment import EnrollmentStanding as EnrollmentStanding
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from client.api.models.enrollment import Tally as Tally
     from client.api.models.enrollment import WaitingLearner as WaitingLearner
     from client.api.models.enrollment import WaitingList as WaitingList
-    from client.api.models.exchange import CommandForm as CommandForm
     from client.api.models.figures import Asked as Asked
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
@@ -60,8 +60,10 @@ if TYPE_CHECKING:
     from client.api.models.journeys import BoardPage as BoardPage
     from client.api.models.journeys import BoardRow as BoardRow
     from client.api.models.journeys import Case as Case
+    from client.api.models.journeys import ComingTimer as ComingTimer
     from client.api.models.journeys import Confidence as Confidence
     from client.api.models.journeys import HandledCommand as HandledCommand
+    from client.api.models.journeys import JourneyStarted as JourneyStarted
     from client.api.models.journeys import Meetings as Meetings
     from client.api.models.journeys import Named as Named
     from client.api.models.journeys import OpenDuty as OpenDuty
@@ -146,7 +148,9 @@ if TYPE_CHECKING:
     from client.api.models.programs import Version as Version
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
-    from client.api.models.shared import Meeting as Meeting
+    from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import MeetingOutput as MeetingOutput
+    from client.api.models.shared import NextStepInput as NextStepInput
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
     from client.api.models.shared import PromisingFulfillment as PromisingFulfillment
@@ -185,7 +189,9 @@ _MODULES = {
     "Checked": "programs",
     "Choice": "matching",
     "CohortRow": "cohorts",
-    "CommandForm": "exchange",
+    "ComingTimer": "journeys",
+    "CommandForm": "commands",
+    "CommandResult": "shared",
     "CommonTimes": "times",
     "Confidence": "journeys",
     "Contribution": "matching",
@@ -213,13 +219,15 @@ _MODULES = {
     "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Imagined": "matching",
+    "JourneyStarted": "journeys",
     "KitFiles": "programs",
     "KitName": "programs",
     "Learners": "figures",
     "Leave": "mentors",
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
-    "Meeting": "shared",
+    "MeetingInput": "commands",
+    "MeetingOutput": "shared",
     "Meetings": "journeys",
     "Mentor": "mentors",
     "MentorAdded": "mentors",
@@ -238,7 +246,7 @@ _MODULES = {
     "MovePreview": "programs",
     "Named": "journeys",
     "Newcomer": "enrollment",
-    "NextStepInput": "cohorts",
+    "NextStepInput": "shared",
     "NextStepOutput": "shared",
     "Obstacle": "times",
     "Offered": "office_hours",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from client.api.model import Model
+from client.api.models.shared import NextStepInput
 
 
 class CameOtherwise(Model):
@@ -64,12 +65,6 @@ class GroupsFormed(Model):
     learners: int
     groups: list[ProposedGroup]
     unplaced: list[Unplaced]
-
-
-class NextStepInput(Model):
-    text: str
-    owner: Literal["learner", "mentor", "ops"] = "learner"
-    due_at: datetime
 
 
 class PlannedSession(Model):

@@ -24,7 +24,14 @@ class Answered(Model):
     answer: str | float | list[str] | None
 
 
-class Meeting(Model):
+class CommandResult(Model):
+    journey: str
+    version: int
+    stage: str
+    events: list[str]
+
+
+class MeetingOutput(Model):
     session: str
     title: str
     purpose: str | None
@@ -42,6 +49,12 @@ class Meeting(Model):
     summary: str | None
     next_steps: list[NextStepOutput]
     flags: list[RiskFlag]
+
+
+class NextStepInput(Model):
+    text: str
+    owner: Literal["learner", "mentor", "ops"] = "learner"
+    due_at: datetime
 
 
 class NextStepOutput(Model):

@@ -4,6 +4,7 @@
 
 from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cohorts import CohortsOperations
+from client.api.operations.commands import CommandsOperations
 from client.api.operations.enrollment import EnrollmentOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.figures import FiguresOperations
@@ -22,6 +23,7 @@ from client.api.operations.training import TrainingOperations
 class Operations(
     CapacityOperations,
     CohortsOperations,
+    CommandsOperations,
     EnrollmentOperations,
     ExchangeOperations,
     FiguresOperations,

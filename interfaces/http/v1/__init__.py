@@ -11,6 +11,7 @@ from client.journeys import JourneyClient
 from interfaces.http.v1 import (
     capacity,
     cohorts,
+    commands,
     enrollment,
     exchange,
     figures,
@@ -35,6 +36,7 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         enrollment.router(pool, client),
         people.router(pool),
         journeys.router(pool, client),
+        commands.router(pool, client),
         exchange.router(pool),
         times.router(pool, client),
         office_hours.router(pool),
