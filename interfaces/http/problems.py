@@ -34,7 +34,7 @@ class Problem(BaseModel):
     """A problem in the form of RFC 9457. Clients must ignore unknown fields, because more may be added."""
 
     type: str = "about:blank"
-    """`/problems/CODE` for a refusal, with the codes of docs/contract.md."""
+    """`/problems/CODE`, with the codes of docs/contract.md."""
     title: str
     """The standard phrase for the status."""
     status: int
@@ -43,9 +43,21 @@ class Problem(BaseModel):
     errors: list[Misfit] | None = None
     """For 422: every invalid parameter or field."""
     code: str | None = None
-    """Why it was refused, for programs."""
+    """What is wrong, for programs: the last part of `type`."""
     data: dict[str, Any] | None = None
     """The values that belong to the code: limits, or names that would be valid."""
+
+
+_USUAL: Mapping[int, str] = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    421: "host_not_allowed",
+    422: "request_invalid",
+    500: "internal_error",
+    503: "unavailable",
+}
+"""The codes of problems that nothing more is to be said about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +78,11 @@ def answer(
     code: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Response:
-    """`headers` are those of the request, `extra` those to add to the response. `code` is the problem's type."""
+    """`headers` are those of the request, `extra` those to add to the response. `code` is the problem's type; without
+    one, it is told by the status."""
     more = {"Vary": "Accept", **(extra or {})}
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
-    if code:
+    if code := code or _USUAL.get(status):
         problem = problem.model_copy(update={"type": f"/problems/{code}", "code": code, "data": dict(data or {})})
     if prefers_page(headers.get("accept", "")):
         return HTMLResponse(_page(problem), status, headers=more)

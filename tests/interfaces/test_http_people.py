@@ -86,7 +86,7 @@ async def test_tables_of_people_are_taken_whole_or_not_at_all(ops: httpx2.AsyncC
     typeless = await ops.post("/v1/people/import?program=one", content=table)
     assert (typeless.status_code, typeless.json()["code"]) == (415, "unsupported_media_type")
     large = await ops.post("/v1/people/import?program=one", content=b"x" * 5_000_001, headers=CSV)
-    assert (large.status_code, large.json()["code"]) == (413, "body_too_large")
+    assert (large.status_code, large.json()["code"]) == (413, "payload_too_large")
 
 
 async def test_a_mentor_is_added_and_changed(ops: httpx2.AsyncClient, dsn: str) -> None:
