@@ -21,6 +21,7 @@ from interfaces.http.authentication import Access, Authentication
 from interfaces.http.edge import Edge
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
+from interfaces.http.measuring import Measured
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors, misfit_in_file
 from interfaces.http.refusals import status_of_refusal
@@ -32,7 +33,9 @@ from projections.reading import BeingRebuilt
 from queries.answer_schemas import answers_may_grow
 from queries.common_times import NoGroup
 from queries.journey_record import NotFoldable
+from queries.live_events import LiveEvents
 from runtime import health
+from runtime.event_hub import TooManySubscribersError
 from runtime.health import Check, Progress
 from services.capacity_review import NobodyReviews
 from services.cohorts import NoOpenJourney
@@ -69,6 +72,7 @@ def create_app(
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
+    live: LiveEvents | None = None,
 ) -> FastAPI:
     """Without `access`, every caller is the person at this machine: for an application that serves no network.
     `host_names` are allowed besides `localhost` and IP addresses."""
@@ -90,7 +94,7 @@ def create_app(
     if with_views:
         guarded = [Depends(ops_unless_declared)]
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
-        for routes in map(_described, v1.routers(pool, journeys)):
+        for routes in map(_described, v1.routers(pool, journeys, live or LiveEvents(pool))):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
@@ -101,7 +105,8 @@ def create_app(
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Edge)
-    app.add_middleware(Guarded)  # the outermost
+    app.add_middleware(Guarded)
+    app.add_middleware(Measured)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
     _answer_422_for_files(app)
@@ -211,6 +216,10 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(RPCError)
     async def no_temporal(request: Request, _error: Exception) -> Response:
         return _later(request, "Temporal is not responding.")
+
+    @app.exception_handler(TooManySubscribersError)
+    async def no_room(request: Request, _error: Exception) -> Response:
+        return _later(request, "Too many clients follow the events just now. Pages without `wait` still work.")
 
     @app.exception_handler(TooManyConflicts)
     @app.exception_handler(NobodyMatches)

@@ -6,6 +6,7 @@ from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
 from client.api.async_operations.enrollment import AsyncEnrollmentOperations
+from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.figures import AsyncFiguresOperations
 from client.api.async_operations.health import AsyncHealthOperations
@@ -15,6 +16,7 @@ from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
+from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
@@ -25,6 +27,7 @@ class AsyncOperations(
     AsyncCohortsOperations,
     AsyncCommandsOperations,
     AsyncEnrollmentOperations,
+    AsyncEventsOperations,
     AsyncExchangeOperations,
     AsyncFiguresOperations,
     AsyncHealthOperations,
@@ -34,6 +37,7 @@ class AsyncOperations(
     AsyncMessagesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,
+    AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,

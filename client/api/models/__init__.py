@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from client.api.models.enrollment import Tally as Tally
     from client.api.models.enrollment import WaitingLearner as WaitingLearner
     from client.api.models.enrollment import WaitingList as WaitingList
+    from client.api.models.events import CloudEvent as CloudEvent
+    from client.api.models.events import EventPage as EventPage
+    from client.api.models.events import EventType as EventType
     from client.api.models.figures import Asked as Asked
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
@@ -126,6 +129,7 @@ if TYPE_CHECKING:
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
     from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.problems import ProblemCode as ProblemCode
     from client.api.models.programs import Candidate as Candidate
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
@@ -188,6 +192,7 @@ _MODULES = {
     "Check": "mentors",
     "Checked": "programs",
     "Choice": "matching",
+    "CloudEvent": "events",
     "CohortRow": "cohorts",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
@@ -205,7 +210,9 @@ _MODULES = {
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
     "EnrollmentStanding": "enrollment",
+    "EventPage": "events",
     "EventSetAside": "messages",
+    "EventType": "events",
     "Exclusion": "matching",
     "Explained": "matching",
     "Explanation": "matching",
@@ -265,6 +272,7 @@ _MODULES = {
     "PersonStored": "people",
     "PlannedSession": "cohorts",
     "Poor": "matching",
+    "ProblemCode": "problems",
     "Profile": "journeys",
     "ProfileMilestones": "journeys",
     "ProfileSessions": "journeys",

@@ -6,6 +6,7 @@ from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
 from client.api.operations.enrollment import EnrollmentOperations
+from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.figures import FiguresOperations
 from client.api.operations.health import HealthOperations
@@ -15,6 +16,7 @@ from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
+from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
@@ -25,6 +27,7 @@ class Operations(
     CohortsOperations,
     CommandsOperations,
     EnrollmentOperations,
+    EventsOperations,
     ExchangeOperations,
     FiguresOperations,
     HealthOperations,
@@ -34,6 +37,7 @@ class Operations(
     MessagesOperations,
     OfficeHoursOperations,
     PeopleOperations,
+    ProblemsOperations,
     ProgramsOperations,
     TimesOperations,
     TrainingOperations,

@@ -13,6 +13,7 @@ from interfaces.http.v1 import (
     cohorts,
     commands,
     enrollment,
+    events,
     exchange,
     figures,
     journeys,
@@ -25,10 +26,11 @@ from interfaces.http.v1 import (
     times,
     training,
 )
+from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
+def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[APIRouter]:
     """Without the prefix."""
     return (
         programs.router(pool),
@@ -46,4 +48,5 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        events.router(pool, live),
     )
