@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Match
 
 from interfaces.http.pages.rendering import render
 from kits.problems import Problem as FileProblem
@@ -120,12 +121,24 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         code = getattr(error, "code", None)
-        return answer(request.headers, error.status_code, str(error.detail), extra=error.headers, code=code)
+        extra = {**(error.headers or {}), "Allow": _allowed(request)} if error.status_code == 405 else error.headers
+        return answer(request.headers, error.status_code, str(error.detail), extra=extra, code=code)
 
     @app.exception_handler(RequestValidationError)
     async def not_fitting(request: Request, error: RequestValidationError) -> Response:
         errors = [_misfit(one) for one in error.errors()]
         return answer(request.headers, 422, "; ".join(map(_said, errors)), errors=errors)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all operations with this path; the framework tells those of the first one alone."""
+    routes = request.app.routes
+
+    def takes(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(one.matches(scope)[0] is Match.FULL for one in routes)
+
+    return ", ".join(filter(takes, ("DELETE", "GET", "PATCH", "POST", "PUT")))
 
 
 def _misfit(error: Mapping[str, Any]) -> Misfit:

@@ -129,6 +129,9 @@ async def test_a_mentor_is_added_and_changed(ops: httpx2.AsyncClient, dsn: str) 
     imported = await ops.post("/v1/programs/one/mentors/import", content=table, headers=CSV)
     assert (imported.json()["new"], imported.json()["changed"]) == (1, 1)
     assert (await ops.patch("/v1/mentors/nobody", json={"places": 1})).status_code == 404
+    assert (await ops.patch("/v1/mentors/ana", json={"places": "5"})).status_code == 422
+    assert (await ops.patch("/v1/mentors/%0c", json={"places": 5})).status_code == 422
+    assert (await ops.post("/v1/mentors/ana")).headers["allow"] == "GET, HEAD, PATCH"
     step = await ops.put("/v1/programs/one/training/ana/guides/x.md")
     assert (step.status_code, step.json()["code"]) == (409, "program_without_training")
 
