@@ -19,6 +19,10 @@ OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
 COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
 
 TABLE: Mapping[str, Mapping[str, Roles]] = {
+    "attention": {
+        "get_attention": READERS,
+        "list_upcoming": READERS,
+    },
     "exchange": {
         "get_calendar_of_journey": OPS_ALONE,
         "get_calendar_of_mentor": OPS_ALONE,
@@ -49,6 +53,10 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     },
     "messages": {
         "get_messages": OPS_ALONE,
+    },
+    "names": {
+        "get_titles": READERS,
+        "list_names": OPS_ALONE,
     },
     "programs": {
         "get_counts": OPS_ALONE,

@@ -2,24 +2,28 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.attention import AsyncAttentionOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
+from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.views import AsyncViewsOperations
 
 
 class AsyncOperations(
+    AsyncAttentionOperations,
     AsyncExchangeOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,
     AsyncMatchingOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
+    AsyncNamesOperations,
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncViewsOperations,

@@ -8,6 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from client.api.models.attention import Attention as Attention
+    from client.api.models.attention import ComingTimer as ComingTimer
+    from client.api.models.attention import Item as Item
+    from client.api.models.attention import Tally as Tally
     from client.api.models.exchange import CommandForm as CommandForm
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
@@ -59,6 +63,8 @@ if TYPE_CHECKING:
     from client.api.models.mentors import Owed as Owed
     from client.api.models.mentors import Seen as Seen
     from client.api.models.messages import MessageRow as MessageRow
+    from client.api.models.names import KitTitles as KitTitles
+    from client.api.models.names import PersonName as PersonName
     from client.api.models.programs import Asked as Asked
     from client.api.models.programs import Cost as Cost
     from client.api.models.programs import Count as Count
@@ -107,6 +113,7 @@ _MODULES = {
     "Answered": "shared",
     "Asked": "programs",
     "Attempt": "journeys",
+    "Attention": "attention",
     "Awaited": "journeys",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
@@ -117,6 +124,7 @@ _MODULES = {
     "Check": "mentors",
     "Choice": "matching",
     "CohortRow": "views",
+    "ComingTimer": "attention",
     "CommandForm": "exchange",
     "Confidence": "journeys",
     "Contribution": "matching",
@@ -131,6 +139,8 @@ _MODULES = {
     "GroupSession": "views",
     "HandledCommand": "journeys",
     "Imagined": "matching",
+    "Item": "attention",
+    "KitTitles": "names",
     "Learners": "programs",
     "Leave": "mentors",
     "LeftLearner": "matching",
@@ -153,6 +163,7 @@ _MODULES = {
     "OutcomeValue": "programs",
     "Overview": "programs",
     "Owed": "mentors",
+    "PersonName": "names",
     "Poor": "matching",
     "Profile": "journeys",
     "ProfileMilestones": "journeys",
@@ -177,6 +188,7 @@ _MODULES = {
     "Side": "times",
     "Standing": "programs",
     "Status": "journeys",
+    "Tally": "attention",
     "TimelineEntry": "journeys",
     "Times": "times",
     "TotalsFulfillment": "programs",

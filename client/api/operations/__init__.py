@@ -2,24 +2,28 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.operations.attention import AttentionOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
+from client.api.operations.names import NamesOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.views import ViewsOperations
 
 
 class Operations(
+    AttentionOperations,
     ExchangeOperations,
     HealthOperations,
     JourneysOperations,
     MatchingOperations,
     MentorsOperations,
     MessagesOperations,
+    NamesOperations,
     ProgramsOperations,
     TimesOperations,
     ViewsOperations,

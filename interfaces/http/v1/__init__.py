@@ -8,7 +8,19 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 
 from client.journeys import JourneyClient
-from interfaces.http.v1 import capacity, cohorts, exchange, journeys, mentors, messages, programs, rounds, times
+from interfaces.http.v1 import (
+    attention,
+    capacity,
+    cohorts,
+    exchange,
+    journeys,
+    mentors,
+    messages,
+    names,
+    programs,
+    rounds,
+    times,
+)
 from store.database import Pool
 
 
@@ -24,4 +36,6 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         rounds.router(pool),
         cohorts.router(pool),
         messages.router(pool),
+        attention.router(pool),
+        names.router(pool),
     )
