@@ -124,7 +124,7 @@ class {self._class(tag)}({style.connection}):
         yield from ("*", *keywords) if keywords else ()
 
     def _keywords(self, one: Operation) -> Iterator[str]:
-        others = [each for each in one.parameters if each.place != "path"]
+        others = [each for each in one.parameters if each.place in {"query", "body"}] + one.of("header")
         yield from (f"{each.name}: {self._sent.of(each.schema)}" for each in others if _is_needed(each))
         for each in others:
             if not _is_needed(each):
@@ -156,7 +156,8 @@ class {self._class(tag)}({style.connection}):
         if "next" not in answer.get("properties", {}) or len(rows) != 1:
             return None
         item = answer["properties"][rows[0]]["items"]
-        return self._received.of(item), f"lambda page: (page.{rows[0]}, page.next)"
+        following = "None if page.end else page.next" if "end" in answer["properties"] else "page.next"
+        return self._received.of(item), f"lambda page: (page.{rows[0]}, {following})"
 
     def _iteration(self, one: Operation, item: str, cursor: str) -> str:
         left_out = {"after"}

@@ -21,22 +21,25 @@ from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from interfaces.http.refusals import status_of_refusal
+from interfaces.http.repeats import Repeats
 from kits.lookup import NoSuchProgram
 from projections.reading import BeingRebuilt
-from queries.answer_schemas import may_grow
+from queries.answer_schemas import answers_may_grow
 from queries.journey_record import NotFoldable
 from runtime import health
 from runtime.health import Check, Progress
 from store.availability import is_away
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit, NotDecodable
+from store.idempotency import Requests
 
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The API takes only parameters, so every schema in it describes a response."""
-        document: dict[str, Any] = may_grow(super().openapi())
-        return document
+        """Answers may grow; what is sent must fit."""
+        if not self.openapi_schema:
+            self.openapi_schema = answers_may_grow(super().openapi())
+        return self.openapi_schema
 
 
 def _name(route: APIRoute) -> str:
@@ -80,6 +83,7 @@ def create_app(
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
+    app.add_middleware(Repeats, requests=Requests(pool))
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Guarded)  # the outermost

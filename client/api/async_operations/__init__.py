@@ -3,6 +3,7 @@
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
 from client.api.async_operations.attention import AsyncAttentionOperations
+from client.api.async_operations.commands import AsyncCommandsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
@@ -17,6 +18,7 @@ from client.api.async_operations.views import AsyncViewsOperations
 
 class AsyncOperations(
     AsyncAttentionOperations,
+    AsyncCommandsOperations,
     AsyncExchangeOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,

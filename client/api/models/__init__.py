@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from client.api.models.attention import Attention as Attention
-    from client.api.models.attention import ComingTimer as ComingTimer
     from client.api.models.attention import Item as Item
     from client.api.models.attention import Tally as Tally
-    from client.api.models.exchange import CommandForm as CommandForm
+    from client.api.models.commands import CommandForm as CommandForm
+    from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.commands import NextStepInput as NextStepInput
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
     from client.api.models.journeys import Awaited as Awaited
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Case as Case
     from client.api.models.journeys import Confidence as Confidence
     from client.api.models.journeys import HandledCommand as HandledCommand
+    from client.api.models.journeys import JourneyStarted as JourneyStarted
     from client.api.models.journeys import Meetings as Meetings
     from client.api.models.journeys import Named as Named
     from client.api.models.journeys import OpenDuty as OpenDuty
@@ -87,8 +89,10 @@ if TYPE_CHECKING:
     from client.api.models.programs import VersionReturn as VersionReturn
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
-    from client.api.models.shared import Meeting as Meeting
-    from client.api.models.shared import NextStep as NextStep
+    from client.api.models.shared import ComingTimer as ComingTimer
+    from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import MeetingOutput as MeetingOutput
+    from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import RiskFlag as RiskFlag
     from client.api.models.times import Moment as Moment
     from client.api.models.times import Obstacle as Obstacle
@@ -124,8 +128,9 @@ _MODULES = {
     "Check": "mentors",
     "Choice": "matching",
     "CohortRow": "views",
-    "ComingTimer": "attention",
-    "CommandForm": "exchange",
+    "ComingTimer": "shared",
+    "CommandForm": "commands",
+    "CommandResult": "shared",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "programs",
@@ -140,11 +145,13 @@ _MODULES = {
     "HandledCommand": "journeys",
     "Imagined": "matching",
     "Item": "attention",
+    "JourneyStarted": "journeys",
     "KitTitles": "names",
     "Learners": "programs",
     "Leave": "mentors",
     "LeftLearner": "matching",
-    "Meeting": "shared",
+    "MeetingInput": "commands",
+    "MeetingOutput": "shared",
     "Meetings": "journeys",
     "Mentor": "mentors",
     "MentorCapacity": "views",
@@ -154,7 +161,8 @@ _MODULES = {
     "Moment": "times",
     "Move": "matching",
     "Named": "journeys",
-    "NextStep": "shared",
+    "NextStepInput": "commands",
+    "NextStepOutput": "shared",
     "Obstacle": "times",
     "OfficeHoursAhead": "times",
     "OfficeHoursToday": "mentors",

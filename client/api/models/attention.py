@@ -15,19 +15,6 @@ class Attention(Model):
     totals: list[Tally]
 
 
-class ComingTimer(Model):
-    journey: str
-    program: str
-    learner: str
-    mentor: str | None
-    place: int
-    at: datetime
-    rule: str
-    label: str
-    does: str
-    stopped_by: Literal["learner", "mentor", "ops"]
-
-
 class Item(Model):
     journey: str
     program: str

@@ -24,7 +24,27 @@ class Answered(Model):
     answer: str | float | list[str] | None
 
 
-class Meeting(Model):
+class ComingTimer(Model):
+    journey: str
+    program: str
+    learner: str
+    mentor: str | None
+    place: int
+    at: datetime
+    rule: str
+    label: str
+    does: str
+    stopped_by: Literal["learner", "mentor", "ops"]
+
+
+class CommandResult(Model):
+    journey: str
+    version: int
+    stage: str
+    events: list[str]
+
+
+class MeetingOutput(Model):
     session: str
     title: str
     purpose: str | None
@@ -40,11 +60,11 @@ class Meeting(Model):
     corrected: list[str]
     notes: list[Answered]
     summary: str | None
-    next_steps: list[NextStep]
+    next_steps: list[NextStepOutput]
     flags: list[RiskFlag]
 
 
-class NextStep(Model):
+class NextStepOutput(Model):
     item: str
     text: str
     owner: Literal["learner", "mentor", "ops"]

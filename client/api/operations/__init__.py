@@ -3,6 +3,7 @@
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
 from client.api.operations.attention import AttentionOperations
+from client.api.operations.commands import CommandsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
@@ -17,6 +18,7 @@ from client.api.operations.views import ViewsOperations
 
 class Operations(
     AttentionOperations,
+    CommandsOperations,
     ExchangeOperations,
     HealthOperations,
     JourneysOperations,

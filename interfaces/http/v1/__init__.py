@@ -12,6 +12,7 @@ from interfaces.http.v1 import (
     attention,
     capacity,
     cohorts,
+    commands,
     exchange,
     journeys,
     mentors,
@@ -29,6 +30,7 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
     return (
         programs.router(pool),
         journeys.router(pool, client),
+        commands.router(pool, client),
         exchange.router(pool),
         times.router(pool),
         mentors.router(pool),
