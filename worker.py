@@ -32,6 +32,7 @@ from interfaces.http.app import create_app
 from interfaces.http.server import HttpServer
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
+from queries.live_events import LiveEvents
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
 from runtime.channel import open_channel, organizer
@@ -167,6 +168,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of rounds": 1,
     "reconciler of take-backs": 1,
     "courier": 2,
+    "events": 1,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 2,
 }
@@ -253,6 +255,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services["watch of Temporal"] = BackgroundService(lambda: monitor_temporal(client))
         waiting = concerns(pool)
         services["concerns"] = BackgroundService(Concerns(waiting).run)
+        live = LiveEvents(pool, settings.dsn)
+        services["events"] = BackgroundService(live.run)
         app = create_app(
             pool,
             JourneyClient(client),
@@ -261,6 +265,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             building=lambda: building(pool),
             with_views=Role.HTTP in roles,
             host_names=settings.own_host_names,
+            live=live,
         )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds

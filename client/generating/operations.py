@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from client.generating.annotations import Annotations, is_nullable
-from client.generating.document import JSON, Document, Operation, Parameter, Schema, referenced
+from client.generating.document import EVENT_STREAM, JSON, Document, Operation, Parameter, Schema, referenced
 from client.generating.text import GENERATED, docstring
 
 IF_MATCH, IDEMPOTENCY_KEY = "If-Match", "Idempotency-Key"
@@ -96,6 +96,8 @@ class {self._class(tag)}({style.connection}):
             yield self._iteration(one, *found)
 
     def _method(self, one: Operation) -> str:
+        if one.answer_type == EVENT_STREAM and one.answer and "x-event" in one.answer:
+            return self._stream(one, self._received.of(one.answer["x-event"]))
         answer = self._received.of(one.answer) if one.answer is not None and one.answer_type == JSON else "str"
         answer = "None" if one.answer is None else answer
         kind = f'cast("Any", {answer})' if " | " in _outside_brackets(answer) or answer == "Any" else answer
@@ -105,6 +107,13 @@ class {self._class(tag)}({style.connection}):
         return (
             f"    {prefix}def {one.name}({', '.join(self._arguments(one))}) -> {answer}:\n"
             f"{self._said(one)}\n        {'' if answer == 'None' else 'return '}{sending}\n"
+        )
+
+    def _stream(self, one: Operation, event: str) -> str:
+        """An iterator, which is awaited item by item and not as a whole."""
+        return (
+            f"    def {one.name}({', '.join(self._arguments(one))}) -> {self._style.iterator}[{event}]:\n"
+            f"{self._said(one)}\n        return self._events({_call(one)}, {event})\n"
         )
 
     def _said(self, one: Operation) -> str:

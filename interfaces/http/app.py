@@ -26,7 +26,9 @@ from kits.lookup import NoSuchProgram
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import answers_may_grow
 from queries.journey_record import NotFoldable
+from queries.live_events import LiveEvents
 from runtime import health
+from runtime.event_hub import TooManySubscribersError
 from runtime.health import Check, Progress
 from store.availability import is_away
 from store.database import Pool
@@ -58,6 +60,7 @@ def create_app(
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
+    live: LiveEvents | None = None,
 ) -> FastAPI:
     """Without `access`, every caller is the person at this machine: for an application that serves no network.
     `host_names` are allowed besides `localhost` and IP addresses."""
@@ -77,7 +80,7 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in v1.routers(pool, journeys):
+        for routes in v1.routers(pool, journeys, live or LiveEvents(pool)):
             describe_errors(routes.routes)
             guarded = [Depends(ops_unless_declared)]
             app.include_router(routes, prefix="/v1", dependencies=guarded)
@@ -163,6 +166,11 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(RPCError)
     async def no_temporal(request: Request, _error: Exception) -> Response:
         return _later(request, "Temporal is not responding.", code="temporal_away")
+
+    @app.exception_handler(TooManySubscribersError)
+    async def no_room(request: Request, _error: Exception) -> Response:
+        says = "Too many clients follow the events just now. Pages without `wait` still work."
+        return _later(request, says, code="too_many_subscribers")
 
     @app.exception_handler(NotAnswering)
     async def no_answer(request: Request, error: Exception) -> Response:

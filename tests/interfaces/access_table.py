@@ -29,6 +29,11 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "list_commands": READERS,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
     },
+    "events": {
+        "list_event_types": READERS,
+        "list_events": READERS,
+        "stream_events": READERS,
+    },
     "exchange": {
         "get_calendar_of_journey": OPS_ALONE,
         "get_calendar_of_mentor": OPS_ALONE,
@@ -40,6 +45,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_status": EVERYBODY,
         "get_timeline": EVERYBODY,
         "get_upcoming": EVERYBODY,
+        "get_written_timeline": OPS_AND_MENTOR,
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
         "list_journeys": EVERYBODY,

@@ -39,7 +39,7 @@ class Operation:
 
 def operations() -> Iterator[Operation]:
     nobody = cast("Any", None)
-    for router in v1.routers(nobody, nobody):
+    for router in v1.routers(nobody, nobody, nobody):
         for route in router.routes:
             if isinstance(route, APIRoute) and route.include_in_schema:
                 tag = str((route.tags or ["untagged"])[0])

@@ -4,6 +4,7 @@
 
 from client.api.async_operations.attention import AsyncAttentionOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
+from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
@@ -19,6 +20,7 @@ from client.api.async_operations.views import AsyncViewsOperations
 class AsyncOperations(
     AsyncAttentionOperations,
     AsyncCommandsOperations,
+    AsyncEventsOperations,
     AsyncExchangeOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
     from client.api.models.commands import NextStepInput as NextStepInput
+    from client.api.models.events import CloudEvent as CloudEvent
+    from client.api.models.events import EventPage as EventPage
+    from client.api.models.events import EventType as EventType
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
     from client.api.models.journeys import Awaited as Awaited
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Why as Why
     from client.api.models.journeys import Words as Words
     from client.api.models.journeys import Work as Work
+    from client.api.models.journeys import WrittenEntry as WrittenEntry
     from client.api.models.matching import Certificate as Certificate
     from client.api.models.matching import Choice as Choice
     from client.api.models.matching import Contribution as Contribution
@@ -127,6 +131,7 @@ _MODULES = {
     "Certificate": "matching",
     "Check": "mentors",
     "Choice": "matching",
+    "CloudEvent": "events",
     "CohortRow": "views",
     "ComingTimer": "shared",
     "CommandForm": "commands",
@@ -136,6 +141,8 @@ _MODULES = {
     "Cost": "programs",
     "Count": "programs",
     "Delivered": "programs",
+    "EventPage": "events",
+    "EventType": "events",
     "Exclusion": "matching",
     "Explained": "matching",
     "Explanation": "matching",
@@ -216,6 +223,7 @@ _MODULES = {
     "Why": "journeys",
     "Words": "journeys",
     "Work": "journeys",
+    "WrittenEntry": "journeys",
 }
 
 

@@ -307,3 +307,16 @@ class Work(Model):
     due_at: datetime
     attempts: list[Attempt]
     waived: str
+
+
+class WrittenEntry(Model):
+    version: int
+    at: datetime
+    type: str
+    words: str
+    by: str | None
+    command: str | None
+    rule: str | None
+    refused: bool
+    details: dict[str, Any]
+    said: list[Words]

@@ -4,6 +4,7 @@
 
 from client.api.operations.attention import AttentionOperations
 from client.api.operations.commands import CommandsOperations
+from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
@@ -19,6 +20,7 @@ from client.api.operations.views import ViewsOperations
 class Operations(
     AttentionOperations,
     CommandsOperations,
+    EventsOperations,
     ExchangeOperations,
     HealthOperations,
     JourneysOperations,

@@ -13,6 +13,7 @@ from interfaces.http.v1 import (
     capacity,
     cohorts,
     commands,
+    events,
     exchange,
     journeys,
     mentors,
@@ -21,11 +22,13 @@ from interfaces.http.v1 import (
     programs,
     rounds,
     times,
+    written,
 )
+from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
+def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[APIRouter]:
     """Without the prefix."""
     return (
         programs.router(pool),
@@ -40,4 +43,6 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         messages.router(pool),
         attention.router(pool),
         names.router(pool),
+        written.router(pool),
+        events.router(pool, live),
     )
