@@ -1,7 +1,7 @@
 """The operations, a module for each tag, blocking and awaited alike."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from client.generating.annotations import Annotations, is_nullable
@@ -158,7 +158,7 @@ class {self._class(tag)}({style.connection}):
         if answer.get("type") == "array":
             item = answer["items"]
             fields = self._document.resolved(item).get("properties", {})
-            cursor = next((name for name in _CURSORS if name in fields), None)
+            cursor = next((name for name in _cursors(one) if name in fields), None)
             next_one = f"lambda found: (found, found[-1].{cursor} if found else None)"
             return (self._received.of(item), next_one) if cursor else None
         rows = [name for name, schema in answer.get("properties", {}).items() if schema.get("type") == "array"]
@@ -181,6 +181,13 @@ class {self._class(tag)}({style.connection}):
             f'        """The items of all pages of `{one.name}`, read one page at a time."""\n'
             f"        return self._items({page}, {cursor})\n"
         )
+
+
+def _cursors(one: Operation) -> Sequence[str]:
+    """The fields of an item that may be the next `after`: its number, or its id, as in `list_messages`."""
+    after = one.find("after")
+    numbered = after is not None and "integer" in str(after.schema)
+    return _CURSORS if numbered else (one.name.removeprefix("list_").removesuffix("s"),)
 
 
 def _is_needed(one: Parameter) -> bool:

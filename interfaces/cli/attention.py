@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from client.api.models import Item, Tally
+from client.api.models import AttentionTally, Item
 from domain.values import counted
 from domain.words import distance, plain
 from interfaces.cli.options import Json
@@ -22,7 +22,7 @@ _GRAVE = {0: "", 1: "notice", 2: "warning", 3: "critical"}
 def attention(*, program: _Program = None, limit: _Limit = 50, json: Json = False) -> None:
     """List open cases, most severe first, and everything overdue."""
     with api() as trellis:
-        found = trellis.get_attention(program=program, limit=limit)
+        found = trellis.list_attention(program=program, limit=limit)
         if json:
             print_answer(found.items)
         elif not found.items:
@@ -31,7 +31,7 @@ def attention(*, program: _Program = None, limit: _Limit = 50, json: Json = Fals
             _show(found.items, found.totals, names(trellis, [one.learner for one in found.items]), datetime.now(UTC))
 
 
-def _show(items: Sequence[Item], totals: Sequence[Tally], people: Mapping[str, str], now: datetime) -> None:
+def _show(items: Sequence[Item], totals: Sequence[AttentionTally], people: Mapping[str, str], now: datetime) -> None:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for column in ("journey", "learner", "severity", "waiting for", "since", "due", "rule"):
         table.add_column(column, overflow="fold")

@@ -20,7 +20,7 @@ from interfaces.cli.reaching import api
 from interfaces.cli.screen import out, print_answer, print_json
 from projections.parked_events import ParkedEvent
 from runtime.connecting import connect_temporal
-from services import notifications, parked_messages
+from services import parked_messages
 from settings import load
 from store.database import Pool
 
@@ -46,7 +46,7 @@ def listed(
     if unknown := set(status or ()) - set(get_args(Status)):
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: write one of {', '.join(get_args(Status))}")
     with api() as trellis:
-        found = trellis.get_messages(journey=journey, status=cast("list[Status] | None", status), limit=limit)
+        found = trellis.list_messages(journey=journey, status=cast("list[Status] | None", status), limit=limit)
     if json:
         print_answer(found)
     elif not found:
@@ -69,13 +69,8 @@ def retry(
         TypeAdapter[str](Actor).validate_python(by)
     except ValidationError as error:
         raise typer.BadParameter(f"{by!r}: write ops, or ops:ana", param_hint="--by") from error
-
-    async def run() -> None:
-        settings = load()
-        async with database(settings) as pool:
-            await notifications.retry(pool, await connect_temporal(settings), message, by)
-
-    asyncio.run(run())
+    with api() as trellis:
+        trellis.retry_message(message, by=by)
     out().print(f"Trying message {message} again. To see the result: trellis messages")
 
 
@@ -84,14 +79,9 @@ def bounced(
     message: _Message, *, because: Annotated[str, typer.Option(help="The reason, without personal data.")]
 ) -> None:
     """Report that a message came back after it had been sent, as mail systems do."""
-
-    async def run() -> bool:
-        async with database(load()) as pool:
-            return await notifications.report_bounce(pool, message, because)
-
-    out().print(
-        f"Message {message} " + ("is now marked as bounced" if asyncio.run(run()) else "was already marked as bounced")
-    )
+    with api() as trellis:
+        is_new = trellis.report_bounce(message, because=because).new
+    out().print(f"Message {message} " + ("is now marked as bounced" if is_new else "was already marked as bounced"))
 
 
 _Position = Annotated[

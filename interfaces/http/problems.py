@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from interfaces.http.pages.rendering import render
+from kits.problems import Problem as FileProblem
 
 MEDIA_TYPE = "application/problem+json"
 _PAGE, _JSON = "text/html", ("application/json", MEDIA_TYPE)
@@ -101,7 +102,7 @@ def _weight(written: str) -> float:
 
 
 def answer_errors(app: FastAPI) -> None:
-    """Answers the framework's errors: unknown paths and methods, invalid parameters, and internal errors."""
+    """Answers the framework's errors: unknown paths and methods, and invalid parameters."""
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -113,17 +114,16 @@ def answer_errors(app: FastAPI) -> None:
         errors = [_misfit(one) for one in error.errors()]
         return answer(request.headers, 422, "; ".join(map(_said, errors)), errors=errors)
 
-    @app.exception_handler(Exception)
-    async def failed(request: Request, _error: Exception) -> Response:
-        detail = (
-            "An internal error occurred, and nothing was changed. See the service's log at the time of this response."
-        )
-        return answer(request.headers, 500, detail)
-
 
 def _misfit(error: Mapping[str, Any]) -> Misfit:
     message = str(error["msg"]).removeprefix("Value error, ")
     return Misfit(loc=list(error["loc"]), msg=message, type=str(error["type"]))
+
+
+def misfit_in_file(one: FileProblem) -> Misfit:
+    """`loc` is `body`, the file, and as far as they are known the line and the field."""
+    place = [part for part in (str(one.file), one.line, one.field) if part is not None]
+    return Misfit(loc=["body", *place], msg=f"{one.says}; {one.remedy}", type="file")
 
 
 def _said(one: Misfit) -> str:

@@ -1,43 +1,23 @@
 """The three ways in which a command reaches the API: over the network, the service on this machine, its own process."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx2
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from client.api.problems import problem_of
-from client.journeys import JourneyClient
 from domain.access import KeyRole
 from interfaces.cli.address import Address, address
 from interfaces.cli.problem_exits import explained
-from interfaces.http.server import HttpServer
 from runtime.embedded.ports import free_port
 from runtime.exits import Exit
 from store import people
 from store.database import Pool
 from store.people import Person
 from tests.commands import Trellis
-from tests.interfaces.calling import guarded_app, key_of
-
-
-@asynccontextmanager
-async def serving(pool: Pool, temporal: WorkflowEnvironment) -> AsyncIterator[str]:
-    """The address of the application with its keys, over a real port."""
-    port = free_port()
-    server = HttpServer(guarded_app(pool, JourneyClient(temporal.client)), "127.0.0.1", port, drain_seconds=1)
-    running = asyncio.create_task(server.run())
-    url = f"http://127.0.0.1:{port}"
-    async with httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(retries=20)) as client:
-        await client.get(f"{url}/livez")
-    try:
-        yield url
-    finally:
-        await server.shutdown()
-        await running
+from tests.interfaces.calling import key_of
+from tests.interfaces.serving import serving
 
 
 async def test_everything_by_address_and_key(

@@ -12,7 +12,13 @@ from client.api.model import Model
 
 class Attention(Model):
     items: list[Item]
-    totals: list[Tally]
+    totals: list[AttentionTally]
+
+
+class AttentionTally(Model):
+    program: str
+    open_cases: int
+    overdue: int
 
 
 class Item(Model):
@@ -28,9 +34,3 @@ class Item(Model):
     since: datetime
     due_at: datetime
     rule: str
-
-
-class Tally(Model):
-    program: str
-    open_cases: int
-    overdue: int

@@ -10,7 +10,7 @@ from client.api.calls import Call, query
 
 
 class AttentionOperations(Connection):
-    def get_attention(self, *, program: str | None = None, limit: int | None = None) -> models.Attention:
+    def list_attention(self, *, program: str | None = None, limit: int | None = None) -> models.Attention:
         """Open cases, the most severe first, then everything overdue, the longest overdue first.
 
         - `program`: only this program
@@ -23,7 +23,7 @@ class AttentionOperations(Connection):
         """Scheduled reminders, escalations, and deadlines, the earliest first.
 
         - `program`: only this program
-                - `days`: how far ahead to look
+        - `days`: how far ahead to look
         """
         return self._call(
             Call("GET", "/v1/upcoming", query=query(program=program, days=days, limit=limit)), list[models.ComingTimer]

@@ -30,7 +30,7 @@ def router(pool: Pool) -> APIRouter:
     routes = APIRouter(tags=["attention"])
 
     @routes.get("/attention")
-    async def get_attention(caller: Reader, program: _Program = None, limit: _Limit = 50) -> Attention:
+    async def list_attention(caller: Reader, program: _Program = None, limit: _Limit = 200) -> Attention:
         """Open cases, the most severe first, then everything overdue, the longest overdue first."""
         now, programs = datetime.now(UTC), _programs(caller, program)
         items = await _of_each(programs, lambda one: wanted(pool, now, one, limit))
@@ -43,7 +43,7 @@ def router(pool: Pool) -> APIRouter:
         caller: Reader,
         program: _Program = None,
         days: Annotated[int, Query(ge=1, le=3650, description="how far ahead to look")] = 7,
-        limit: _Limit = 50,
+        limit: _Limit = 200,
     ) -> list[ComingTimer]:
         """Scheduled reminders, escalations, and deadlines, the earliest first."""
         now = datetime.now(UTC)
