@@ -133,7 +133,7 @@ class Metrics(Collector):
     def _pause(self, figures: Figures) -> float:
         """In seconds, until they are read again."""
         last = self._readings.get(figures.name)
-        return max(figures.every_seconds, last.seconds / SHARE if last else 0.0)
+        return max(figures.every_seconds, last.seconds / SHARE if last and not last.rebuilt else 0.0)
 
     def collect(self) -> Iterator[Metric]:
         if STANDINGS.get(SERVICE) is Standing.STANDS_BY:
