@@ -14,11 +14,12 @@ from tests.projections.boards import FILL
 
 _FILLS = (
     """insert into view_board_1.attention
+           (stream, journey, program, learner, mentor, kind, about, duty, who, grave, since, due_at, rule, version)
        select stream, journey, program, learner, mentor, case when grave > 0 then 'case' else 'duty' end,
               'about ' || n, case when grave > 0 then 'case' else waiting_for end, coalesce(waiting_on, 'ops'),
               case when n = 1 then grave else 0 end, coalesce(since, stage_since),
               coalesce(nullif(due_at, 'infinity'), now()),
-              'pathways.main.milestones.' || hashtext(journey) % 40
+              'pathways.main.milestones.' || hashtext(journey) % 40, 1
          from view_board_1.board, generate_series(1, 2) as n
         where ending is null and (waiting_for is not null or grave > 0)""",
     """insert into view_delivered_1.delivered
