@@ -34,6 +34,7 @@ from interfaces.http.limits import RequestLimits
 from interfaces.http.server import HttpServer
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
+from queries.live_events import LiveEvents
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
 from runtime.channel import open_channel, organizer
@@ -171,6 +172,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of rounds": 1,
     "reconciler of take-backs": 1,
     "courier": 2,
+    "events": 1,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 2,
 }
@@ -257,6 +259,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         REGISTRY.register(ProcessCollector(pool))
         services["metrics"] = BackgroundService(lambda: metrics.run(settings.dsn))
         services["watch of Temporal"] = BackgroundService(lambda: monitor_temporal(client))
+        live = LiveEvents(pool, settings.dsn)
+        services["events"] = BackgroundService(live.run)
         app = create_app(
             pool,
             JourneyClient(client),
@@ -267,6 +271,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             building=lambda: building(pool),
             with_views=Role.HTTP in roles,
             host_names=settings.own_host_names,
+            live=live,
         )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds
