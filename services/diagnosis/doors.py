@@ -74,10 +74,11 @@ def _ready(url: str, problems: dict[str, str], took: float) -> Finding:
 async def _version(client: httpx2.AsyncClient, settings: Settings, url: str) -> list[Finding]:
     """A process that was not restarted after an upgrade runs the release before."""
     key = local_key.read(settings.key_file)
-    answer = await client.get("/metrics", headers={"Authorization": f"Bearer {key}"} if key else {})
-    if answer.status_code != 200:
-        return []
-    running = build_of(answer.text)
+    try:
+        answer = await client.get("/metrics", headers={"Authorization": f"Bearer {key}"} if key else {})
+    except httpx2.TransportError:
+        return []  # what is wrong with it was found before
+    running = build_of(answer.text) if answer.status_code == 200 else None
     here = trellis_version()
     if running and running != here:
         return [
