@@ -105,8 +105,8 @@ def create_app(
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Edge)
-    app.add_middleware(Guarded)
-    app.add_middleware(Measured)  # the outermost
+    app.add_middleware(Measured)
+    app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
     _answer_422_for_files(app)
