@@ -122,7 +122,7 @@ class Change(NamedTuple):
 
 async def add(pool: Pool, webhook: str, wanted: Subscription, *, secret: str, position: int | None, actor: str) -> bool:
     """`position`: after which the first event is delivered. None: the present end of the log. False: there are too
-    many already."""
+    many already, or there is or was one of this id."""
     async with pool.acquire() as connection, connection.transaction():
         columns = (wanted.url, wanted.description, wanted.types, wanted.programs, wanted.role)
         done = await connection.fetchval(
@@ -194,6 +194,11 @@ async def listed(pool: Pool) -> list[WebhookRow]:
 async def get(pool: Pool, webhook: str) -> WebhookRow | None:
     row = await pool.fetchrow(query("webhooks_list"), webhook)
     return WebhookRow(**row) if row else None
+
+
+async def is_used(pool: Pool, webhook: str) -> bool:
+    """Whether there is or was one of this id."""
+    return bool(await pool.fetchval(query("webhook_used"), webhook))
 
 
 async def secrets(pool: Pool, webhook: str) -> Sequence[str]:

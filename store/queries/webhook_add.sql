@@ -3,4 +3,5 @@ insert into trellis.webhooks (webhook, url, description, types, programs, role, 
 select $1, $2, $3, $4, $5, $6, $7, coalesce($8, s.position), $9
   from trellis.sequencer as s
  where (select count(*) from trellis.webhooks where status <> 'removed') < $10
+on conflict do nothing
 returning webhook;
