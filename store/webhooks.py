@@ -61,7 +61,7 @@ class WebhookRow:
     accepted_at: datetime | None
     """When the receiver last accepted an event."""
     previous_until: datetime | None
-    """Until when the secret before the present one signs as well."""
+    """Until when secrets before the present one sign as well."""
     made_at: datetime
     made_by: str
     behind: int
@@ -80,7 +80,7 @@ class Round(NamedTuple):
     health: Health
     accepted_at: datetime | None
     secrets: Sequence[str]
-    """The present one, and the one before while both sign."""
+    """The present one, and those before it that still sign as well."""
     waiting: int
 
 
@@ -203,8 +203,7 @@ async def is_used(pool: Pool, webhook: str) -> bool:
 
 async def secrets(pool: Pool, webhook: str) -> Sequence[str]:
     """Those that sign."""
-    row = await pool.fetchrow(query("webhook_secrets"), webhook)
-    return [one for one in row if one] if row else []
+    return await pool.fetchval(query("webhook_secrets"), webhook) or []
 
 
 async def deliveries(
@@ -238,7 +237,7 @@ async def round_of(pool: Pool, webhook: str, pass_: int) -> Round | None:
         row["position"],
         Health(row["failing_since"], row["failures"], row["not_before"]),
         row["accepted_at"],
-        [one for one in (row["secret"], row["previous"]) if one],
+        row["secrets"],
         row["waiting"],
     )
 

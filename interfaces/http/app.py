@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
+from channels.public_addresses import Allowed
 from client.journeys import JourneyClient, NotAnswering, Refused
 from domain.refusal import NotFound, Rejected
 from interfaces.http import v1
@@ -27,6 +28,7 @@ from queries.answer_schemas import may_grow
 from queries.journey_record import NotFoldable
 from runtime import health
 from runtime.health import Check, Progress
+from services.webhooks import NobodyDelivers
 from store.availability import is_away
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit, NotDecodable
@@ -55,9 +57,11 @@ def create_app(
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
+    webhook_networks: Allowed | None = None,
 ) -> FastAPI:
     """Without `access`, every caller is the person at this machine: for an application that serves no network.
-    `host_names` are allowed besides `localhost` and IP addresses."""
+    `host_names` are allowed besides `localhost` and IP addresses, `webhook_networks` for webhooks besides the internet.
+    """
     app = _App(
         title="Trellis",
         description="Mentoring programs and the status of every journey.",
@@ -74,7 +78,7 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in v1.routers(pool, journeys):
+        for routes in v1.routers(pool, journeys, webhook_networks=webhook_networks):
             describe_errors(routes.routes)
             guarded = [Depends(ops_unless_declared)]
             app.include_router(routes, prefix="/v1", dependencies=guarded)
@@ -159,6 +163,7 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
         return _later(request, "Temporal is not responding.")
 
     @app.exception_handler(NotAnswering)
+    @app.exception_handler(NobodyDelivers)
     async def no_answer(request: Request, error: Exception) -> Response:
         return _later(request, str(error))
 

@@ -8,8 +8,7 @@ create table trellis.webhooks (
     programs        text[],                -- null: all, and events of no program as well
     role            text        not null check (role in ('ops', 'integration', 'observer')),
     secret          text        not null,  -- as it is: it signs, so a hash of it would not do
-    previous_secret text,
-    previous_until  timestamptz,           -- until then both sign
+    previous        jsonb       not null default '[]',  -- secrets before it, each with until when it signs as well
     status          text        not null default 'enabled' check (status in ('enabled', 'disabled', 'removed')),
     because         text,                  -- why it is disabled
     position        bigint      not null,  -- everything up to here was delivered, or has a row below

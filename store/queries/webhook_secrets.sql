@@ -1,3 +1,4 @@
-select secret, case when previous_until > clock_timestamp() then previous_secret end as previous
-  from trellis.webhooks
- where webhook = $1;
+select w.secret || array(select p ->> 'secret' from jsonb_array_elements(w.previous) as p
+              where (p ->> 'until')::timestamptz > clock_timestamp()) as secrets
+  from trellis.webhooks as w
+ where w.webhook = $1;

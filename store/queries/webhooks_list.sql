@@ -1,5 +1,8 @@
 select w.webhook, w.url, w.description, w.types, w.programs, w.role, w.status, w.because, w.position,
-       w.failing_since, w.failures, w.not_before, w.accepted_at, w.previous_until, w.made_at, w.made_by,
+       w.failing_since, w.failures, w.not_before, w.accepted_at, 
+       (select max((p ->> 'until')::timestamptz) from jsonb_array_elements(w.previous) as p
+         where (p ->> 'until')::timestamptz > clock_timestamp()) as previous_until,
+       w.made_at, w.made_by,
        greatest(s.position - w.position, 0) as behind,
        (select count(*) from trellis.webhook_deliveries as d where d.webhook = w.webhook and d.state = 'waiting') as waiting,
        (select min(d.next_at) from trellis.webhook_deliveries as d

@@ -7,13 +7,25 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
+from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
-from interfaces.http.v1 import capacity, cohorts, exchange, journeys, mentors, messages, programs, rounds, times
+from interfaces.http.v1 import (
+    capacity,
+    cohorts,
+    exchange,
+    journeys,
+    mentors,
+    messages,
+    programs,
+    rounds,
+    times,
+    webhooks,
+)
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
-    """Without the prefix."""
+def routers(pool: Pool, client: JourneyClient, *, webhook_networks: Allowed | None = None) -> Iterable[APIRouter]:
+    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
     return (
         programs.router(pool),
         journeys.router(pool, client),
@@ -24,4 +36,5 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         rounds.router(pool),
         cohorts.router(pool),
         messages.router(pool),
+        webhooks.router(pool, client, webhook_networks or Allowed()),
     )
