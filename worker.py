@@ -32,6 +32,8 @@ from channels.event_hooks import EventHooks, Resolver
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
+from interfaces.http.authentication import Access
+from interfaces.http.limits import RequestLimits
 from interfaces.http.server import HttpServer
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
@@ -50,6 +52,7 @@ from runtime.restarts import RestartsCollector
 from runtime.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from runtime.temporal_health import monitor_temporal
 from runtime.temporal_sdk import temporal_runtime
+from services.keys import Keyring
 from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
@@ -292,6 +295,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             pool,
             JourneyClient(client),
             checks(pool, client, with_views=Role.HTTP in roles),
+            access=Access(Keyring(pool), open_metrics=settings.open_metrics),
+            limits=RequestLimits(per_second=settings.http_rate),
             concerns=waiting,
             building=lambda: building(pool),
             with_views=Role.HTTP in roles,

@@ -15,16 +15,19 @@ from temporalio.service import RPCError
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient, NotAnswering, Refused
 from domain.refusal import NotFound, Rejected
-from interfaces.http import v1
-from interfaces.http.access import NO_PROGRAM, ops_unless_declared
+from interfaces.http import log_in, v1
+from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
+from interfaces.http.edge import Edge
 from interfaces.http.guards import Guarded, OwnHostNames
+from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from interfaces.http.refusals import status_of_refusal
+from interfaces.http.repeats import Repeats
 from kits.lookup import NoSuchProgram
 from projections.reading import BeingRebuilt
-from queries.answer_schemas import may_grow
+from queries.answer_schemas import answers_may_grow
 from queries.journey_record import NotFoldable
 from runtime import health
 from runtime.health import Check, Progress
@@ -32,13 +35,15 @@ from services.webhooks import NobodyDelivers
 from store.availability import is_away
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit, NotDecodable
+from store.idempotency import Requests
 
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The API takes only parameters, so every schema in it describes a response."""
-        document: dict[str, Any] = may_grow(super().openapi())
-        return document
+        """Answers may grow; what is sent must fit."""
+        if not self.openapi_schema:
+            self.openapi_schema = answers_may_grow(super().openapi())
+        return self.openapi_schema
 
 
 def _name(route: APIRoute) -> str:
@@ -52,6 +57,7 @@ def create_app(
     checks: Mapping[str, Check],
     *,
     access: Access | None = None,
+    limits: RequestLimits = USUAL,
     concerns: Mapping[str, Check] = MappingProxyType({}),
     building: Progress = health.nothing,
     with_views: bool = True,
@@ -80,12 +86,18 @@ def create_app(
     if with_views:
         for routes in v1.routers(pool, journeys, webhook_networks=webhook_networks):
             describe_errors(routes.routes)
+            describe_access(routes.routes)
             guarded = [Depends(ops_unless_declared)]
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
+        if access:
+            app.include_router(log_in.router(pool, access.keyring))
+    app.add_middleware(Repeats, requests=Requests(pool))
+    app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
+    app.add_middleware(Edge)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
     _answer_refusals(app)

@@ -12,6 +12,7 @@ from client.journeys import JourneyClient
 from interfaces.http.v1 import (
     capacity,
     cohorts,
+    commands,
     exchange,
     journeys,
     mentors,
@@ -29,6 +30,7 @@ def routers(pool: Pool, client: JourneyClient, *, webhook_networks: Allowed | No
     return (
         programs.router(pool),
         journeys.router(pool, client),
+        commands.router(pool, client),
         exchange.router(pool),
         times.router(pool),
         mentors.router(pool),
