@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     webhook_url: WebhookUrl | None = None
     webhook_secret: WebhookSecret | None = None
     """Signs what is sent to the webhook: `whsec_`, and 24 to 64 bytes in base64."""
-    webhook_private_networks: Networks = ""
+    private_networks: Networks = ""
     """Networks beyond the internet that the webhooks of others may lead to, with commas between them, such as
     `10.1.0.0/16, 127.0.0.1`. To these, `http://` will do."""
     ops_address: MailAddress | None = None

@@ -174,7 +174,7 @@ def webhooks_worker(client: Client, pool: Pool, feed: EventFeed, settings: Setti
     """The same for webhooks: each of them may have an activity at the same time as all others, so that a receiver that
     is slow keeps nobody waiting. This process connects to whatever others have named; it may be kept apart for that.
     """
-    resolver = Resolver(Allowed.of(settings.webhook_private_networks), threads=MOST_WEBHOOKS)
+    resolver = Resolver(Allowed.of(settings.private_networks), threads=MOST_WEBHOOKS)
     return Worker(
         client,
         task_queue=WEBHOOK_TASK_QUEUE,
@@ -301,7 +301,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             building=lambda: building(pool),
             with_views=Role.HTTP in roles,
             host_names=settings.own_host_names,
-            webhook_networks=Allowed.of(settings.webhook_private_networks),
+            webhook_networks=Allowed.of(settings.private_networks),
         )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds

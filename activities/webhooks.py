@@ -25,15 +25,15 @@ from domain.webhook import OUTCOMES, STREAMS_IN_TROUBLE, Answer, DeliveryState, 
 from store import webhooks
 from store.database import Pool
 from store.event_log import RecordedEvent
-from store.webhooks import MOST_WAITING, Delivery, Round, Subscription
+from store.webhooks import MOST_WAITING, Round, Subscription, WebhookDelivery
 from workflows.webhook_activities import (
     DELIVER_TO_WEBHOOK,
     SEND_TEST_EVENT,
     SILENCE_OF_PASS,
-    AttemptMade,
     FollowWebhook,
     Passed,
     SendTestEvent,
+    WebhookTestResult,
 )
 
 log = structlog.get_logger()
@@ -81,14 +81,14 @@ class Feed(Protocol):
 @dataclass(frozen=True, slots=True)
 class _Item:
     event: OutwardEvent
-    delivery: Delivery
+    delivery: WebhookDelivery
 
 
 @dataclass(slots=True)
 class _Attempts:
     """What came of a round, stream by stream."""
 
-    those: list[Delivery] = field(default_factory=list)
+    those: list[WebhookDelivery] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     failed: int = 0
 
@@ -126,7 +126,7 @@ class Webhooks:
             return await _Pass(self._pool, self._feed, follow.webhook, pass_, self._pass_seconds).run(self._hooks)
 
     @activity.defn(name=SEND_TEST_EVENT)
-    async def send_test_event(self, send: SendTestEvent) -> AttemptMade:
+    async def send_test_event(self, send: SendTestEvent) -> WebhookTestResult:
         """Whether or not the webhook is enabled.
 
         Raises:
@@ -139,7 +139,7 @@ class Webhooks:
         began = time.monotonic()
         async with self._hooks.opened(HookUrl.of(row.url), connections=1) as receiver:
             answer = await receiver.post(send.event, _test_event(send), keys)
-        return AttemptMade(
+        return WebhookTestResult(
             outcome=answer.outcome,
             because=answer.because,
             status=answer.status,
@@ -188,7 +188,7 @@ class _Pass:
             log.warning("webhook_disabled", webhook=self._webhook, because=recorded.disabled)
         return recorded is not None and not recorded.disabled
 
-    async def _work(self, now: Round) -> tuple[list[list[_Item]], list[list[_Item]], list[Delivery], int]:
+    async def _work(self, now: Round) -> tuple[list[list[_Item]], list[list[_Item]], list[WebhookDelivery], int]:
         """What is tried in this round, a list for each stream: what failed before, and what is new. Then what is not
         tried, as it stands behind something that waits. Then the position up to which the log has been read.
 
@@ -202,7 +202,7 @@ class _Pass:
         again, lost = await self._again(1 if now.health.is_held else _DUE_A_ROUND)
         return again, fresh, [*behind, *lost], position
 
-    async def _again(self, limit: int) -> tuple[list[list[_Item]], list[Delivery]]:
+    async def _again(self, limit: int) -> tuple[list[list[_Item]], list[WebhookDelivery]]:
         """What is due, and what of it can no longer be sent."""
         due = {one.position: one for one in await webhooks.due(self._pool, self._webhook, limit)}
         events = await self._feed.described(await webhooks.events_at(self._pool, due)) if due else []
@@ -210,7 +210,7 @@ class _Pass:
         given_up = [replace(due[one], state="given_up", because="it was moved from the log to a file") for one in lost]
         return [[_Item(event, due[event.position])] for event in events], given_up
 
-    async def _fresh(self, now: Round) -> tuple[list[list[_Item]], list[Delivery], int]:
+    async def _fresh(self, now: Round) -> tuple[list[list[_Item]], list[WebhookDelivery], int]:
         limit = 1 if now.health.is_held else _EVENTS_A_ROUND
         events, position, _ = await self._feed.page(now.subscription, now.position, limit)
         held = await webhooks.held(self._pool, self._webhook, {one.stream for one in events}) if events else set()
@@ -269,11 +269,11 @@ def _stream(event: OutwardEvent) -> StreamId:
     return event.stream
 
 
-def _delivery_of(event: OutwardEvent) -> Delivery:
-    return Delivery(position=event.position, event=UUID(event.id), type=event.type, stream=event.stream)
+def _delivery_of(event: OutwardEvent) -> WebhookDelivery:
+    return WebhookDelivery(position=event.position, event=UUID(event.id), type=event.type, stream=event.stream)
 
 
-def _after(before: Delivery, answer: Answer, at: datetime, milliseconds: int) -> Delivery:
+def _after(before: WebhookDelivery, answer: Answer, at: datetime, milliseconds: int) -> WebhookDelivery:
     first_at, attempts = before.first_at or at, before.attempts + 1
     state: DeliveryState = "delivered"
     next_at = None

@@ -138,12 +138,10 @@ class Allowed:
         if self.names(address):
             return
         if in_the_clear:
-            raise NotAllowed(
-                "http:// is for private networks that TRELLIS_WEBHOOK_PRIVATE_NETWORKS names: use https://"
-            )
+            raise NotAllowed("http:// is for private networks that TRELLIS_PRIVATE_NETWORKS names: use https://")
         if not is_public(address):
             raise NotAllowed(
-                "the address is not on the internet, and TRELLIS_WEBHOOK_PRIVATE_NETWORKS does not name its network"
+                "the address is not on the internet, and TRELLIS_PRIVATE_NETWORKS does not name its network"
             )
 
     def check_literal(self, url: HookUrl) -> None:

@@ -25,9 +25,9 @@ from services.webhook_dispatch import wake
 from store import webhooks as store
 from store.database import Pool
 from store.event_log import EventLog
-from store.webhooks import MOST_WEBHOOKS, Change, Delivery, Subscription, WebhookRow
+from store.webhooks import MOST_WEBHOOKS, Subscription, WebhookChange, WebhookDelivery, WebhookRow
 from workflows.contract import WEBHOOK_TASK_QUEUE, WEBHOOK_TEST
-from workflows.webhook_activities import AttemptMade, SendTestEvent
+from workflows.webhook_activities import SendTestEvent, WebhookTestResult
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +75,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class WithSecret:
+class WebhookWithSecret:
     webhook: WebhookRow
     secret: str
     """Signs every delivery. It is shown this once."""
@@ -84,11 +84,11 @@ class WithSecret:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownWebhook:
     """A webhook, and what was done about it lately."""
 
     webhook: WebhookRow
-    changes: Sequence[Change]
+    changes: Sequence[WebhookChange]
 
 
 _USUAL = Subscription(url="", description="", types=(), programs=None, role=KeyRole.OBSERVER)
@@ -121,10 +121,10 @@ class Webhooks:
             raise NoSuchWebhook(webhook)
         return row
 
-    async def shown(self, webhook: str) -> Shown:
-        return Shown(await self.get(webhook), await store.changes(self._pool, webhook, _CHANGES_SHOWN))
+    async def shown(self, webhook: str) -> ShownWebhook:
+        return ShownWebhook(await self.get(webhook), await store.changes(self._pool, webhook, _CHANGES_SHOWN))
 
-    async def add(self, wish: Wish, webhook: str | None = None, *, position: int | None = None) -> WithSecret:
+    async def add(self, wish: Wish, webhook: str | None = None, *, position: int | None = None) -> WebhookWithSecret:
         """`webhook`: its id; without it, one is made up. `position`: of the first event. None: the next that happens.
 
         Raises Rejected, NoSuchProgram.
@@ -140,7 +140,7 @@ class Webhooks:
         if not await store.add(self._pool, chosen, wanted, secret=secret, position=after, actor=self._caller.actor):
             raise await self._not_added(chosen)
         await self._wake(chosen)
-        return WithSecret(await self.get(chosen), secret)
+        return WebhookWithSecret(await self.get(chosen), secret)
 
     async def change(self, webhook: str, wish: Wish) -> WebhookRow:
         """What waits is delivered in the new form. Raises Rejected, NoSuchProgram."""
@@ -150,7 +150,7 @@ class Webhooks:
         await self._wake(webhook)
         return await self.get(webhook)
 
-    async def rotate(self, webhook: str, overlap: timedelta) -> WithSecret:
+    async def rotate(self, webhook: str, overlap: timedelta) -> WebhookWithSecret:
         """For so long the secret before signs as well. Raises Rejected."""
         await self.get(webhook)
         if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
@@ -159,7 +159,7 @@ class Webhooks:
         until = await store.rotate(self._pool, webhook, secret, overlap, self._caller.actor)
         if until is None:
             raise NoSuchWebhook(webhook)
-        return WithSecret(await self.get(webhook), secret, until)
+        return WebhookWithSecret(await self.get(webhook), secret, until)
 
     async def disable(self, webhook: str, because: str) -> WebhookRow:
         """Nothing is sent until it is enabled, and nothing is lost."""
@@ -193,12 +193,12 @@ class Webhooks:
 
     async def deliveries(
         self, webhook: str, *, before: int | None = None, state: DeliveryState | None = None, limit: int = 100
-    ) -> list[Delivery]:
+    ) -> list[WebhookDelivery]:
         """Its delivery log, the latest positions first."""
         await self.get(webhook)
         return await store.deliveries(self._pool, webhook, before, state, limit)
 
-    async def test(self, webhook: str) -> AttemptMade:
+    async def test(self, webhook: str) -> WebhookTestResult:
         """Sends a test event, once, from where events are delivered, whether or not the webhook is enabled.
 
         Raises NobodyDelivers, and RPCError when Temporal is away.
@@ -206,12 +206,12 @@ class Webhooks:
         await self.get(webhook)
         event = str(uuid4())
         try:
-            made: AttemptMade = await self._temporal.execute_workflow(
+            made: WebhookTestResult = await self._temporal.execute_workflow(
                 WEBHOOK_TEST,
                 SendTestEvent(webhook=webhook, event=event),
                 id=f"webhook-test-{event}",
                 task_queue=self._task_queue,
-                result_type=AttemptMade,
+                result_type=WebhookTestResult,
                 execution_timeout=_TEST_PATIENCE,
                 static_summary=f"test event to {webhook}",
             )

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 from uuid import UUID
 
-from pydantic_core import from_json, to_json
+from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from domain.ids import ProgramId, StreamId
 from domain.webhook import STREAMS_IN_TROUBLE, Answer, DeliveryState, Health, Outcome, after_round, is_dead
@@ -48,8 +49,7 @@ class WebhookRow:
     types: Sequence[str]
     programs: Sequence[ProgramId] | None
     role: str
-    status: str
-    """`enabled` or `disabled`."""
+    status: Literal["enabled", "disabled"]
     because: str | None
     """Why it is disabled."""
     position: int
@@ -85,7 +85,20 @@ class Round(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class WebhookTry:
+    """An attempt at an event."""
+
+    at: datetime
+    outcome: Outcome
+    status: int | None
+    milliseconds: int
+
+
+_TRIES: TypeAdapter[list[WebhookTry]] = TypeAdapter(list[WebhookTry])
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookDelivery:
     """An event for a webhook, as it is in the delivery log."""
 
     position: int
@@ -103,15 +116,17 @@ class Delivery:
     status: int | None = None
     """What the receiver answered then."""
     because: str | None = None
-    tries: Sequence[Mapping[str, Any]] = ()
-    """The latest attempts, each with `at`, `outcome`, `status` and `milliseconds`."""
+    tries: Sequence[WebhookTry] = ()
+    """The latest attempts."""
 
-    def with_try(self, at: datetime, answer: Answer, milliseconds: int) -> Sequence[Mapping[str, Any]]:
-        one = {"at": at, "outcome": answer.outcome, "status": answer.status, "milliseconds": milliseconds}
-        return [*self.tries, one][-_TRIES_KEPT:]
+    def with_try(self, at: datetime, answer: Answer, milliseconds: int) -> Sequence[WebhookTry]:
+        return [*self.tries, WebhookTry(at, answer.outcome, answer.status, milliseconds)][-_TRIES_KEPT:]
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class WebhookChange:
+    """Who did what about a webhook."""
+
     at: datetime
     change: str
     actor: str
@@ -208,15 +223,15 @@ async def secrets(pool: Pool, webhook: str) -> Sequence[str]:
 
 async def deliveries(
     pool: Pool, webhook: str, before: int | None, state: DeliveryState | None, limit: int
-) -> list[Delivery]:
+) -> list[WebhookDelivery]:
     """The latest positions first."""
     rows = await pool.fetch(query("webhook_deliveries"), webhook, before, state, limit)
-    return [Delivery(**{**row, "tries": from_json(row["tries"])}) for row in rows]
+    return [WebhookDelivery(**{**row, "tries": _TRIES.validate_json(row["tries"])}) for row in rows]
 
 
-async def changes(pool: Pool, webhook: str, limit: int) -> list[Change]:
+async def changes(pool: Pool, webhook: str, limit: int) -> list[WebhookChange]:
     """The latest first."""
-    return [Change(*row) for row in await pool.fetch(query("webhook_changes"), webhook, limit)]
+    return [WebhookChange(*row) for row in await pool.fetch(query("webhook_changes"), webhook, limit)]
 
 
 # What a worker does
@@ -242,10 +257,10 @@ async def round_of(pool: Pool, webhook: str, pass_: int) -> Round | None:
     )
 
 
-async def due(pool: Pool, webhook: str, limit: int) -> list[Delivery]:
+async def due(pool: Pool, webhook: str, limit: int) -> list[WebhookDelivery]:
     """What is to be tried again now: of each stream the first that waits."""
     return [
-        Delivery(
+        WebhookDelivery(
             position=row["position"],
             event=row["event"],
             type=row["type"],
@@ -253,7 +268,7 @@ async def due(pool: Pool, webhook: str, limit: int) -> list[Delivery]:
             state="waiting",
             attempts=row["attempts"],
             first_at=row["first_at"],
-            tries=from_json(row["tries"]),
+            tries=_TRIES.validate_json(row["tries"]),
         )
         for row in await pool.fetch(query("webhook_due"), webhook, limit)
     ]
@@ -280,7 +295,7 @@ async def record(
     webhook: str,
     pass_: int,
     *,
-    those: Sequence[Delivery],
+    those: Sequence[WebhookDelivery],
     answers: Sequence[Answer],
     position: int,
     at: datetime,
@@ -309,7 +324,7 @@ async def record(
         return Recorded(health, because)
 
 
-async def _put(connection: Connection, webhook: str, those: Sequence[Delivery]) -> None:
+async def _put(connection: Connection, webhook: str, those: Sequence[WebhookDelivery]) -> None:
     if not those:
         return
     rows = [

@@ -16,10 +16,10 @@ with workflow.unsafe.imports_passed_through():
         DELIVER_TO_WEBHOOK,
         SEND_TEST_EVENT,
         SILENCE_OF_PASS,
-        AttemptMade,
         FollowWebhook,
         Passed,
         SendTestEvent,
+        WebhookTestResult,
     )
 
 _PASSES_A_RUN = 200
@@ -80,12 +80,12 @@ class TestWebhook:
     __test__ = False  # no test, whatever pytest makes of its name
 
     @workflow.run
-    async def run(self, send: SendTestEvent) -> AttemptMade:
+    async def run(self, send: SendTestEvent) -> WebhookTestResult:
         """Sends one test event, once, from where events are delivered."""
-        made: AttemptMade = await workflow.execute_activity(
+        made: WebhookTestResult = await workflow.execute_activity(
             SEND_TEST_EVENT,
             send,
-            result_type=AttemptMade,
+            result_type=WebhookTestResult,
             schedule_to_close_timeout=timedelta(seconds=40),
             retry_policy=RetryPolicy(maximum_attempts=1),
             summary=f"Send a test event to {send.webhook}",

@@ -31,7 +31,7 @@ class SendTestEvent(Frozen):
     """The id of the test event."""
 
 
-class AttemptMade(Frozen):
+class WebhookTestResult(Frozen):
     """What came of it."""
 
     outcome: Outcome

@@ -4,7 +4,7 @@ update trellis.webhooks as w
                               from (select p, n from jsonb_array_elements(w.previous) with ordinality as e (p, n)
                                      where (p ->> 'until')::timestamptz > clock_timestamp()
                                      order by n desc limit 3) as valid), '[]')
-                  || jsonb_build_array(jsonb_build_object('secret', w.secret, 'until', clock_timestamp() + $3::interval)),
+                  || jsonb_build_array(jsonb_build_object('secret', w.secret, 'until', now() + $3::interval)),
        secret = $2
  where w.webhook = $1 and w.status <> 'removed'
-returning clock_timestamp() + $3::interval as until;
+returning now() + $3::interval as until;

@@ -23,7 +23,7 @@ from store import sequencer, webhooks
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
-from store.webhooks import Delivery, Subscription, WebhookRow
+from store.webhooks import Subscription, WebhookDelivery, WebhookRow
 from workflows.webhook_activities import FollowWebhook, Passed
 
 HERE = Allowed.of("127.0.0.0/8")
@@ -103,7 +103,7 @@ class Worker:
         assert row
         return row
 
-    async def deliveries(self, webhook: str = ID) -> list[Delivery]:
+    async def deliveries(self, webhook: str = ID) -> list[WebhookDelivery]:
         """The earliest first."""
         return (await webhooks.deliveries(self.pool, webhook, None, None, 1_000))[::-1]
 

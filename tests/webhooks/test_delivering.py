@@ -18,7 +18,7 @@ from domain.ids import StreamId
 from domain.webhook import PATIENCE, Answer
 from store import webhooks
 from store.database import Pool
-from store.webhooks import Delivery
+from store.webhooks import WebhookDelivery
 from tests.support.hook_receivers import Answering, Receiver, Request
 from tests.webhooks.delivering import ID, Log, checked_in, started, subscribed, worker
 from workflows.webhook_activities import FollowWebhook, Passed, SendTestEvent
@@ -123,7 +123,7 @@ async def test_one_journey_that_is_refused_holds_up_itself_alone(log: Log, pool:
         assert len(receiver.events) == 26
         assert in_order(receiver)
         done = next(one for one in await working.deliveries() if one.position == first.position)
-        assert (done.state, done.attempts, [one["status"] for one in done.tries]) == ("delivered", 2, [500, 200])
+        assert (done.state, done.attempts, [one.status for one in done.tries]) == ("delivered", 2, [500, 200])
 
 
 async def test_what_is_never_taken_is_given_up_and_the_journey_goes_on(
@@ -438,7 +438,7 @@ async def test_what_is_old_or_removed_is_deleted(log: Log, pool: Pool, receiver:
 
 
 def test_tries_are_kept_to_a_few() -> None:
-    one = Delivery(1, UUID(int=1), "t", StreamId("s"))
+    one = WebhookDelivery(1, UUID(int=1), "t", StreamId("s"))
     for _ in range(50):
         one = replace(one, tries=one.with_try(datetime.now(UTC), Answer("timeout", "late"), 3))
     assert len(one.tries) == 20

@@ -121,7 +121,7 @@ async def test_after_a_failure_it_is_tried_again_by_itself(
         await place.arrived(receiver, 1)
     assert len(receiver.requests) == 2
     (only,) = await place.webhooks.deliveries(hook)
-    assert [one["status"] for one in only.tries] == [500, 200]
+    assert [one.status for one in only.tries] == [500, 200]
 
 
 async def test_what_temporal_has_lost_is_made_up_for(place: Place, receiver: Receiver) -> None:

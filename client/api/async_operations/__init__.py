@@ -12,6 +12,7 @@ from client.api.async_operations.messages import AsyncMessagesOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.views import AsyncViewsOperations
+from client.api.async_operations.webhooks import AsyncWebhooksOperations
 
 
 class AsyncOperations(
@@ -25,5 +26,6 @@ class AsyncOperations(
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncViewsOperations,
+    AsyncWebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""

@@ -106,6 +106,14 @@ if TYPE_CHECKING:
     from client.api.models.views import Wait as Wait
     from client.api.models.views import Waiting as Waiting
     from client.api.models.views import WeekForecast as WeekForecast
+    from client.api.models.webhooks import ShownWebhook as ShownWebhook
+    from client.api.models.webhooks import WebhookChange as WebhookChange
+    from client.api.models.webhooks import WebhookDelivery as WebhookDelivery
+    from client.api.models.webhooks import WebhookDeliveryPage as WebhookDeliveryPage
+    from client.api.models.webhooks import WebhookRow as WebhookRow
+    from client.api.models.webhooks import WebhookTestResult as WebhookTestResult
+    from client.api.models.webhooks import WebhookTry as WebhookTry
+    from client.api.models.webhooks import WebhookWithSecret as WebhookWithSecret
 
 _MODULES = {
     "Agenda": "shared",
@@ -184,6 +192,7 @@ _MODULES = {
     "Seen": "mentors",
     "SegmentCount": "programs",
     "SetPair": "matching",
+    "ShownWebhook": "webhooks",
     "Side": "times",
     "Standing": "programs",
     "Status": "journeys",
@@ -201,6 +210,13 @@ _MODULES = {
     "VersionReturn": "programs",
     "Wait": "views",
     "Waiting": "views",
+    "WebhookChange": "webhooks",
+    "WebhookDelivery": "webhooks",
+    "WebhookDeliveryPage": "webhooks",
+    "WebhookRow": "webhooks",
+    "WebhookTestResult": "webhooks",
+    "WebhookTry": "webhooks",
+    "WebhookWithSecret": "webhooks",
     "WeekForecast": "views",
     "WhatIf": "matching",
     "Why": "journeys",

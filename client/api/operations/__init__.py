@@ -12,6 +12,7 @@ from client.api.operations.messages import MessagesOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.views import ViewsOperations
+from client.api.operations.webhooks import WebhooksOperations
 
 
 class Operations(
@@ -25,5 +26,6 @@ class Operations(
     ProgramsOperations,
     TimesOperations,
     ViewsOperations,
+    WebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""

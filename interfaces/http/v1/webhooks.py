@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
@@ -15,11 +15,12 @@ from domain.ids import ProgramId, Slug
 from domain.values import Truth, Whole
 from domain.webhook import DeliveryState
 from interfaces.http.access import Operator
-from services.webhooks import Shown, Webhooks, Wish, WithSecret
+from services.webhooks import ShownWebhook, Webhooks, WebhookWithSecret, Wish
 from store.database import Pool
-from store.webhooks import Delivery, WebhookRow
-from workflows.webhook_activities import AttemptMade
+from store.webhooks import WebhookDelivery, WebhookRow
+from workflows.webhook_activities import WebhookTestResult
 
+_Role = Literal["ops", "integration", "observer"]
 _Hours = Annotated[Whole, Field(ge=0, le=168)]
 _Position = Annotated[Whole, Field(ge=1, le=2**62)]
 _Types = Annotated[list[str], Field(max_length=100)]
@@ -38,7 +39,7 @@ class NewWebhook(BaseModel, extra="forbid"):
     """Names of event types, of which `journey.*` is one for all events of journeys. None: all."""
     programs: _Programs | None = None
     """Without it: all that your key may use."""
-    role: KeyRole = KeyRole.OBSERVER
+    role: _Role = "observer"
     """`ops` gets personal data as well."""
     position: _Position | None = None
     """Of the first event, for events of the past. Without it: the next one that happens."""
@@ -53,32 +54,32 @@ class ChangedWebhook(BaseModel, extra="forbid"):
     programs: _Programs | None = None
     all_programs: Truth = False
     """Instead of `programs`: all that your key may use."""
-    role: KeyRole | None = None
+    role: _Role | None = None
 
 
-class Rotation(BaseModel, extra="forbid"):
+class WebhookRotation(BaseModel, extra="forbid"):
     overlap_hours: _Hours = 24
     """For so long the present secret signs as well."""
 
 
-class Disabling(BaseModel, extra="forbid"):
+class WebhookDisabling(BaseModel, extra="forbid"):
     reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
     """It is recorded; no personal data."""
 
 
-class Enabling(BaseModel, extra="forbid"):
+class WebhookEnabling(BaseModel, extra="forbid"):
     skip: Truth = False
     """True: what happened while it was disabled, and what waits, is not sent."""
 
 
-class Replay(BaseModel, extra="forbid"):
+class WebhookReplay(BaseModel, extra="forbid"):
     position: _Position
     """Everything from there on is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryPage:
-    deliveries: Sequence[Delivery]
+class WebhookDeliveryPage:
+    deliveries: Sequence[WebhookDelivery]
     next: int | None
     """Give it as `after` for the next page. Null: this is the last one."""
 
@@ -95,13 +96,13 @@ def router(pool: Pool, client: JourneyClient, allowed: Allowed) -> APIRouter:
         return await of(caller).listed()
 
     @routes.post("", status_code=201)
-    async def add_webhook(caller: Operator, body: NewWebhook, response: Response) -> WithSecret:
+    async def add_webhook(caller: Operator, body: NewWebhook, response: Response) -> WebhookWithSecret:
         """Adds a webhook. Its secret is in this response and never shown again."""
         response.headers["Cache-Control"] = "no-store"
         return await of(caller).add(_wish(body), body.id, position=body.position)
 
     @routes.get("/{webhook}")
-    async def get_webhook(caller: Operator, webhook: str) -> Shown:
+    async def get_webhook(caller: Operator, webhook: str) -> ShownWebhook:
         """A webhook, how its deliveries go, and what was done about it lately."""
         return await of(caller).shown(webhook)
 
@@ -116,28 +117,30 @@ def router(pool: Pool, client: JourneyClient, allowed: Allowed) -> APIRouter:
         await of(caller).remove(webhook)
 
     @routes.post("/{webhook}/rotate")
-    async def rotate_webhook_secret(caller: Operator, webhook: str, body: Rotation, response: Response) -> WithSecret:
+    async def rotate_webhook_secret(
+        caller: Operator, webhook: str, body: WebhookRotation, response: Response
+    ) -> WebhookWithSecret:
         """Replaces the secret. Both sign for a while, so that the receiver can be changed meanwhile."""
         response.headers["Cache-Control"] = "no-store"
         return await of(caller).rotate(webhook, timedelta(hours=body.overlap_hours))
 
     @routes.post("/{webhook}/disable")
-    async def disable_webhook(caller: Operator, webhook: str, body: Disabling) -> WebhookRow:
+    async def disable_webhook(caller: Operator, webhook: str, body: WebhookDisabling) -> WebhookRow:
         """Sends nothing more until it is enabled. Nothing is lost."""
         return await of(caller).disable(webhook, body.reason)
 
     @routes.post("/{webhook}/enable")
-    async def enable_webhook(caller: Operator, webhook: str, body: Enabling) -> WebhookRow:
+    async def enable_webhook(caller: Operator, webhook: str, body: WebhookEnabling) -> WebhookRow:
         """Goes on where it was, at once."""
         return await of(caller).enable(webhook, skip=body.skip)
 
     @routes.post("/{webhook}/replay")
-    async def replay_webhook(caller: Operator, webhook: str, body: Replay) -> WebhookRow:
+    async def replay_webhook(caller: Operator, webhook: str, body: WebhookReplay) -> WebhookRow:
         """Sends everything from a position of the log on again, with the same ids."""
         return await of(caller).replay(webhook, body.position)
 
     @routes.post("/{webhook}/test")
-    async def test_webhook(caller: Operator, webhook: str) -> AttemptMade:
+    async def test_webhook(caller: Operator, webhook: str) -> WebhookTestResult:
         """Sends one test event and answers with what came of it."""
         return await of(caller).test(webhook)
 
@@ -148,10 +151,10 @@ def router(pool: Pool, client: JourneyClient, allowed: Allowed) -> APIRouter:
         state: DeliveryState | None = None,
         after: Annotated[int | None, Query(ge=1, le=2**62, description="`next` of the page before")] = None,
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-    ) -> DeliveryPage:
+    ) -> WebhookDeliveryPage:
         """The delivery log: one entry for each event, the latest position first."""
         found = await of(caller).deliveries(webhook, before=after, state=state, limit=limit)
-        return DeliveryPage(found, found[-1].position if len(found) == limit else None)
+        return WebhookDeliveryPage(found, found[-1].position if len(found) == limit else None)
 
     return routes
 
@@ -163,5 +166,5 @@ def _wish(body: NewWebhook | ChangedWebhook) -> Wish:
         types=body.types,
         programs=None if body.programs is None else [ProgramId(one) for one in body.programs],
         all_programs=isinstance(body, ChangedWebhook) and body.all_programs,
-        role=body.role,
+        role=KeyRole(body.role) if body.role else None,
     )
