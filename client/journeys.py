@@ -100,7 +100,7 @@ class JourneyClient:
 
     @property
     def temporal(self) -> Client:
-        """The connection."""
+        """The connection, for those who also talk to other workflows."""
         return self._temporal
 
     async def begin(self, begin: Begin, journey: JourneyId | None = None) -> bool:

@@ -13,30 +13,45 @@ from interfaces.http.v1 import (
     capacity,
     cohorts,
     commands,
+    enrollment,
+    events,
     exchange,
+    figures,
     journeys,
     mentors,
     messages,
+    office_hours,
+    people,
     programs,
     rounds,
     times,
+    training,
     webhooks,
 )
+from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient, *, webhook_networks: Allowed | None = None) -> Iterable[APIRouter]:
+def routers(
+    pool: Pool, client: JourneyClient, live: LiveEvents, *, webhook_networks: Allowed | None = None
+) -> Iterable[APIRouter]:
     """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
     return (
         programs.router(pool),
+        figures.router(pool),
+        enrollment.router(pool, client),
+        people.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
         exchange.router(pool),
-        times.router(pool),
+        times.router(pool, client),
+        office_hours.router(pool),
         mentors.router(pool),
-        capacity.router(pool),
-        rounds.router(pool),
-        cohorts.router(pool),
-        messages.router(pool),
+        training.router(pool),
+        capacity.router(pool, client),
+        rounds.router(pool, client),
+        cohorts.router(pool, client),
+        messages.router(pool, client),
+        events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
     )
