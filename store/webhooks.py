@@ -21,6 +21,8 @@ MOST_WAITING = 10_000
 many, no more are read from the log for it."""
 KEPT = timedelta(days=30)
 """How long the delivery log keeps what was delivered or given up."""
+SYSTEM = "system"
+"""Who disables a webhook whose receiver accepts nothing."""
 _TRIES_KEPT = 20
 _PRUNED_AT_ONCE = 5_000
 
@@ -52,6 +54,8 @@ class WebhookRow:
     status: Literal["enabled", "disabled"]
     because: str | None
     """Why it is disabled."""
+    disabled_by: str | None
+    """`system`: by Trellis itself, since the receiver accepts nothing. Somebody should look at it."""
     position: int
     """Everything in the log up to here was delivered, given up, or waits."""
     failing_since: datetime | None
@@ -191,7 +195,7 @@ async def remove(pool: Pool, webhook: str, actor: str) -> None:
 
 
 async def _disable(connection: Connection, webhook: str, because: str, actor: str) -> None:
-    if await connection.fetchval(query("webhook_disable"), webhook, because):
+    if await connection.fetchval(query("webhook_disable"), webhook, because, actor):
         await _note(connection, webhook, f"disabled: {because}", actor)
 
 
@@ -320,7 +324,7 @@ async def record(
         trouble = (health.failing_since, health.failures, health.not_before)
         await connection.execute(query("webhook_move"), webhook, position, *trouble, accepted_at)
         if because := _why_disabled(answers, health, at):
-            await _disable(connection, webhook, because, "system")
+            await _disable(connection, webhook, because, SYSTEM)
         return Recorded(health, because)
 
 

@@ -11,6 +11,7 @@ create table trellis.webhooks (
     previous        jsonb       not null default '[]',  -- secrets before it, each with until when it signs as well
     status          text        not null default 'enabled' check (status in ('enabled', 'disabled', 'removed')),
     because         text,                  -- why it is disabled
+    disabled_by     text,
     position        bigint      not null,  -- everything up to here was delivered, or has a row below
     pass            bigint      not null default 0,  -- of the worker that delivers; one with an older number records nothing
     failing_since   timestamptz,

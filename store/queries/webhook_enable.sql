@@ -1,7 +1,7 @@
 -- With $2 it goes on after the present end of the log, and nothing that waits is sent.
 with enabled as (
     update trellis.webhooks as w
-       set status = 'enabled', because = null, failing_since = null, failures = 0, not_before = null, pass = pass + 1,
+       set status = 'enabled', because = null, disabled_by = null, failing_since = null, failures = 0, not_before = null, pass = pass + 1,
            position = case when $2 then greatest(w.position, s.position) else w.position end
       from trellis.sequencer as s
      where w.webhook = $1 and w.status <> 'removed'

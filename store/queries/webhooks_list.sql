@@ -1,4 +1,4 @@
-select w.webhook, w.url, w.description, w.types, w.programs, w.role, w.status, w.because, w.position,
+select w.webhook, w.url, w.description, w.types, w.programs, w.role, w.status, w.because, w.disabled_by, w.position,
        w.failing_since, w.failures, w.not_before, w.accepted_at, 
        (select max((p ->> 'until')::timestamptz) from jsonb_array_elements(w.previous) as p
          where (p ->> 'until')::timestamptz > clock_timestamp()) as previous_until,

@@ -62,6 +62,7 @@ class WebhookRow(Model):
     role: str
     status: Literal["enabled", "disabled"]
     because: str | None
+    disabled_by: str | None
     position: int
     failing_since: datetime | None
     failures: int
