@@ -22,6 +22,7 @@ from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
+from client.api.operations.webhooks import WebhooksOperations
 
 
 class Operations(
@@ -45,5 +46,6 @@ class Operations(
     ProgramsOperations,
     TimesOperations,
     TrainingOperations,
+    WebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""
