@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test fuzz fuzz-journeys fuzz-times chaos check bench clean lock format moved
+.PHONY: help up install test fuzz fuzz-journeys fuzz-times chaos check bench client clean lock format moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -51,6 +51,9 @@ check: $(STAMP)  ## ruff, mypy strict, import-linter
 
 bench: $(STAMP)  ## every benchmark (BENCH_FLAGS=--quick for a short look)
 	$(BIN)/python -m bench $(BENCH_FLAGS)
+
+client: $(STAMP) ## the client in client/api, written anew from the OpenAPI document
+	$(BIN)/python -m interfaces.http.document | $(BIN)/python -m client.generating
 
 format: $(STAMP) ## put the code in its form
 	$(BIN)/ruff check --fix .

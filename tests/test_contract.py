@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from temporalio.service import RPCStatusCode
 
 import domain
+import queries
 import store
 import workflows
 from domain.activity import LearnerWasActive
@@ -20,9 +21,11 @@ from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
+from domain.personal import personal_fields
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.refusal import RefusalCode
 from domain.round import EVENTS as EVENTS_OF_ROUNDS
+from queries.event_types import EVENTS as EVERY_EVENT
 from workflows.contract import (
     MESSAGE_TASK_QUEUE,
     MESSAGE_WORKFLOW,
@@ -59,6 +62,13 @@ def test_the_fields_of_every_command(name: str) -> None:
 
 def test_the_events() -> None:
     assert list(table("Events")) == [*EVENTS, LearnerWasActive.type]
+
+
+@pytest.mark.parametrize("kind", list(EVERY_EVENT))
+def test_which_events_hold_personal_data(kind: str) -> None:
+    row = re.search(rf"^\| `{re.escape(kind)}` \|(.*)\|$", CONTRACT, flags=re.MULTILINE)
+    assert row
+    assert ("(personal)" in row[1]) == bool(personal_fields(EVERY_EVENT[kind]))
 
 
 def test_the_events_of_messages() -> None:
@@ -117,7 +127,7 @@ def test_the_errors() -> None:
 
 
 def test_the_refusal_codes() -> None:
-    for package in (domain, store, workflows):
+    for package in (domain, queries, store, workflows):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     codes = [str(code) for kind in RefusalCode.__subclasses__() for code in kind]

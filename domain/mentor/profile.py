@@ -10,7 +10,7 @@ from domain.ids import SLUG, MentorId
 from domain.mentor.state import MentorState
 from domain.profiles import MentorProfile, MentorTraits
 from domain.refusal import RefusalCode, Rejected
-from domain.values import Actor, Event, Frozen, changed
+from domain.values import Actor, Event, Frozen, PersonalMark, changed
 
 PROFILE_AT_MOST = 100_000
 """The most characters of JSON in one change, so that its event has room in the log."""
@@ -32,7 +32,7 @@ class ProfileChanged(Event):
     """These fields of the profile have these values from now on; the others are as they were."""
 
     type: ClassVar[str] = "mentor.profile_changed"
-    changes: ProfileChanges
+    changes: Annotated[ProfileChanges, PersonalMark()]
 
 
 class UpdateProfile(Frozen):

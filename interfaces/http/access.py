@@ -1,16 +1,29 @@
 """Who may call an operation: the type of its parameter `caller` says it, and one dependency enforces it."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.dependencies.models import Dependant
 
 from domain.access import Caller, KeyRole
 from domain.ids import MentorId, ProgramId
-from domain.refusal import NotFound
+from kits.lookup import NoSuchProgram
+from queries.mentors import NoSuchMentor
 
 OPS, INTEGRATION, OBSERVER, MENTOR = KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.OBSERVER, KeyRole.MENTOR
 LOCAL = Caller(key="local", role=OPS, actor="ops")
 """Of the person at this machine, who may do anything."""
+NO_PROGRAM = "There is no program with this id that your key may use. GET /v1/programs lists those."
+"""To a key that is for some programs alone, whether or not there is another one with this id."""
+
+
+class Denied(HTTPException):
+    """The caller may not do this, whatever it is about. `code` is the problem's type."""
+
+    def __init__(self, status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, detail, headers)
+        self.code = code
 
 
 class Allowed:
@@ -21,13 +34,29 @@ class Allowed:
         self.roles = frozenset(roles)
 
     def __call__(self, request: Request) -> Caller:
-        caller: Caller = getattr(request.state, "caller", LOCAL)
+        caller: Caller = request.state.caller  # the middleware lets no request without one through
         if caller.role not in self.roles:
-            raise HTTPException(403, f"A key of the role {caller.role} cannot do this; it takes {self._wanted()}.")
+            raise Denied(
+                403, "role_not_allowed", f"A key of the role {caller.role} cannot do this; it takes {self._wanted()}."
+            )
         return caller
 
     def _wanted(self) -> str:
         return " or ".join(role for role in KeyRole if role in self.roles)
+
+
+def declared(dependant: Dependant) -> Iterator[Allowed]:
+    """What an operation says about who may call it."""
+    for one in dependant.dependencies:
+        if isinstance(one.call, Allowed):
+            yield one.call
+        yield from declared(one)
+
+
+def ops_unless_declared(request: Request) -> None:
+    """As a dependency of all operations: one that does not say who may call it is for ops alone."""
+    if not any(declared(request.scope["route"].dependant)):
+        Allowed(OPS)(request)
 
 
 Reader = Annotated[Caller, Depends(Allowed(OPS, INTEGRATION, OBSERVER))]
@@ -44,12 +73,12 @@ MentorThemselves = Annotated[Caller, Depends(Allowed(OPS, MENTOR))]
 
 
 def require_program(caller: Caller, program: ProgramId) -> None:
-    """Raises NotFound, in the words of a program that does not exist."""
+    """Raises NoSuchProgram: the answer is that for a program that does not exist."""
     if not caller.may_use(program):
-        raise NotFound(f"there is no program {program!r}")
+        raise NoSuchProgram(NO_PROGRAM)
 
 
 def require_mentor(caller: Caller, mentor: MentorId) -> None:
-    """Raises NotFound, in the words of a mentor who does not exist."""
+    """Raises NoSuchMentor: the answer is that for a mentor who does not exist."""
     if caller.role is MENTOR and caller.mentor != mentor:
-        raise NotFound(f"there is no mentor {mentor!r}")
+        raise NoSuchMentor(mentor)

@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Any
 
 import asyncpg
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
@@ -14,6 +15,8 @@ from temporalio.service import RPCError
 from client.journeys import JourneyClient, NotAnswering, Refused
 from domain.refusal import NotFound, Rejected
 from interfaces.http import v1
+from interfaces.http.access import NO_PROGRAM, ops_unless_declared
+from interfaces.http.authentication import Access, Authentication
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
@@ -36,22 +39,30 @@ class _App(FastAPI):
         return document
 
 
+def _name(route: APIRoute) -> str:
+    """The id of an operation is the name of its function: clients call their methods after it."""
+    return route.name
+
+
 def create_app(
     pool: Pool,
     journeys: JourneyClient,
     checks: Mapping[str, Check],
     *,
+    access: Access | None = None,
     concerns: Mapping[str, Check] = MappingProxyType({}),
     building: Progress = health.nothing,
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
 ) -> FastAPI:
-    """`host_names` are allowed besides `localhost` and IP addresses."""
+    """Without `access`, every caller is the person at this machine: for an application that serves no network.
+    `host_names` are allowed besides `localhost` and IP addresses."""
     app = _App(
         title="Trellis",
         description="Mentoring programs and the status of every journey.",
         version="1",
+        generate_unique_id_function=_name,
         docs_url=None,  # the pages would load their scripts from elsewhere; /openapi.json says the same
         redoc_url=None,
     )
@@ -65,9 +76,11 @@ def create_app(
     if with_views:
         for routes in v1.routers(pool, journeys):
             describe_errors(routes.routes)
-            app.include_router(routes, prefix="/v1")
-            app.include_router(routes, prefix="/api", include_in_schema=False)  # as they were called at first
+            guarded = [Depends(ops_unless_declared)]
+            app.include_router(routes, prefix="/v1", dependencies=guarded)
+            app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
+    app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
@@ -91,9 +104,14 @@ def _answer_refusals(app: FastAPI) -> None:
 
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
     @app.exception_handler(NotFound)
-    @app.exception_handler(NoSuchProgram)
     async def not_there(request: Request, error: Exception) -> Response:
         return answer(request.headers, 404, str(error))
+
+    @app.exception_handler(NoSuchProgram)
+    async def no_program(request: Request, error: Exception) -> Response:
+        """The error names all programs: for those who may see all of them."""
+        says = str(error) if request.state.caller.programs is None else NO_PROGRAM
+        return answer(request.headers, 404, says)
 
 
 def _answer_404_for_ids_that_cannot_exist(app: FastAPI) -> None:

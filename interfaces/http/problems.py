@@ -105,7 +105,8 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        return answer(request.headers, error.status_code, str(error.detail), extra=error.headers)
+        code = getattr(error, "code", None)
+        return answer(request.headers, error.status_code, str(error.detail), extra=error.headers, code=code)
 
     @app.exception_handler(RequestValidationError)
     async def not_fitting(request: Request, error: RequestValidationError) -> Response:

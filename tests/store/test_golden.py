@@ -5,7 +5,6 @@ file of the new version. Files that were released are never changed.
 """
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,24 +17,12 @@ from store.codec import Codec, Unknown, encode
 from store.errors import NotDecodable
 from store.event_log import RecordedEvent
 from tests.golden.comparing import said_otherwise
+from tests.golden.stored_events import FILES, FOLDER, stored
 from tests.support.events import AT, EVENTS, _example
-
-FOLDER = Path(__file__).parents[1] / "golden" / "events"
-FILES = sorted(FOLDER.glob("*.json"))
 
 
 def file_of(kind: type[Event]) -> Path:
     return FOLDER / f"{kind.type}.v{kind.schema_version}.json"
-
-
-def stored(file: Path) -> RecordedEvent:
-    content = json.loads(file.read_text())
-    kind, version = content["type"], content["schema_version"]
-    assert file.name == f"{kind}.v{version}.json"
-    at = datetime.fromisoformat(content["occurred_at"])
-    return RecordedEvent(
-        StreamId("journey-golden"), 1, 1, UUID(int=1), kind, version, json.dumps(content["data"]), "{}", at, at
-    )
 
 
 @pytest.mark.parametrize("kind", EVENTS.values(), ids=EVENTS.keys())

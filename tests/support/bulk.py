@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -82,7 +83,7 @@ class InBulk:
         for nth in range(1, times + 1):
             worker = await self._process()
             try:
-                await self.until(bulk, lambda shown, enough=nth * every: _done(shown) >= enough)
+                await self.until(bulk, partial(_has_done, nth * every))
             finally:
                 worker.kill()
                 await worker.wait()
@@ -95,8 +96,8 @@ class InBulk:
         )
 
 
-def _done(shown: BulkShown) -> int:
-    return shown.outcomes.all
+def _has_done(many: int, shown: BulkShown) -> bool:
+    return shown.outcomes.all >= many
 
 
 async def _serve(dsn: str, target: str, namespace: str, journeys_queue: str, queue: str) -> None:

@@ -1,0 +1,145 @@
+"""The operations of `journeys`."""
+
+# Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Literal
+
+from client.api import models
+from client.api.awaiting import AsyncConnection
+from client.api.calls import Call, path, query
+
+
+class AsyncJourneysOperations(AsyncConnection):
+    async def list_journeys(
+        self,
+        *,
+        program: str | None = None,
+        stage: str | None = None,
+        segment: str | None = None,
+        waiting_for: str | None = None,
+        waiting_on: Literal["learner", "mentor", "ops"] | None = None,
+        mentor: str | None = None,
+        learner: str | None = None,
+        attention: Literal["notice", "warning", "critical"] | None = None,
+        paused: bool | None = None,
+        open: bool | None = None,
+        overdue: bool | None = None,
+        sort: Literal["due", "attention", "journey"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> models.BoardPage:
+        """List journeys: where each one stands, whom it waits for, and what happens next."""
+        return await self._call(
+            Call(
+                "GET",
+                "/v1/journeys",
+                query=query(
+                    program=program,
+                    stage=stage,
+                    segment=segment,
+                    waiting_for=waiting_for,
+                    waiting_on=waiting_on,
+                    mentor=mentor,
+                    learner=learner,
+                    attention=attention,
+                    paused=paused,
+                    open=open,
+                    overdue=overdue,
+                    sort=sort,
+                    limit=limit,
+                    after=after,
+                ),
+            ),
+            models.BoardPage,
+        )
+
+    def iterate_journeys(
+        self,
+        *,
+        program: str | None = None,
+        stage: str | None = None,
+        segment: str | None = None,
+        waiting_for: str | None = None,
+        waiting_on: Literal["learner", "mentor", "ops"] | None = None,
+        mentor: str | None = None,
+        learner: str | None = None,
+        attention: Literal["notice", "warning", "critical"] | None = None,
+        paused: bool | None = None,
+        open: bool | None = None,
+        overdue: bool | None = None,
+        sort: Literal["due", "attention", "journey"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[models.BoardRow]:
+        """The items of all pages of `list_journeys`, read one page at a time."""
+        return self._items(
+            lambda after: self.list_journeys(
+                program=program,
+                stage=stage,
+                segment=segment,
+                waiting_for=waiting_for,
+                waiting_on=waiting_on,
+                mentor=mentor,
+                learner=learner,
+                attention=attention,
+                paused=paused,
+                open=open,
+                overdue=overdue,
+                sort=sort,
+                limit=limit,
+                after=after,
+            ),
+            lambda page: (page.rows, page.next),
+        )
+
+    async def get_journey(self, journey: str) -> models.BoardRow:
+        """A journey's row on the board."""
+        return await self._call(Call("GET", path("/v1/journeys/{journey}", journey=journey)), models.BoardRow)
+
+    async def get_timeline(
+        self, journey: str, *, after: int | None = None, limit: int | None = None
+    ) -> list[models.TimelineEntry]:
+        """The events of a journey in order, described in words.
+
+        - `after`: the version of the last entry of the previous page
+        """
+        return await self._call(
+            Call(
+                "GET", path("/v1/journeys/{journey}/timeline", journey=journey), query=query(after=after, limit=limit)
+            ),
+            list[models.TimelineEntry],
+        )
+
+    def iterate_timeline(self, journey: str, *, limit: int | None = None) -> AsyncIterator[models.TimelineEntry]:
+        """The items of all pages of `get_timeline`, read one page at a time."""
+        return self._items(
+            lambda after: self.get_timeline(journey, limit=limit, after=after),
+            lambda found: (found, found[-1].version if found else None),
+        )
+
+    async def get_status(self, journey: str) -> models.Status:
+        """The status as reported by the running workflow: everything awaited, and every timer with its rule."""
+        return await self._call(Call("GET", path("/v1/journeys/{journey}/status", journey=journey)), models.Status)
+
+    async def get_why(self, journey: str) -> models.Why:
+        """Why a journey stands where it does: what it waits for, by which line of the kit, and what comes next."""
+        return await self._call(Call("GET", path("/v1/journeys/{journey}/why", journey=journey)), models.Why)
+
+    async def get_why_event(self, journey: str, event: int) -> models.HandledCommand:
+        """Why an event happened: who asked for it or which rule caused it, and what was written. Personal data.
+
+        - `event`: its version on the timeline
+        """
+        return await self._call(
+            Call("GET", path("/v1/journeys/{journey}/why/{event}", journey=journey, event=event)), models.HandledCommand
+        )
+
+    async def get_profile(self, journey: str) -> models.Profile:
+        """Who the learner is, their intake answers, and their progress. Personal data."""
+        return await self._call(Call("GET", path("/v1/journeys/{journey}/profile", journey=journey)), models.Profile)
+
+    async def get_sessions(self, journey: str) -> models.Meetings:
+        """The sessions with agenda, attendance, notes, next steps, and risk flags. Personal data."""
+        return await self._call(Call("GET", path("/v1/journeys/{journey}/sessions", journey=journey)), models.Meetings)

@@ -1,0 +1,37 @@
+"""What both clients share: their options, and the requests that they build."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import httpx2
+
+from client.api.calls import Call
+
+TIMEOUT = 30.0
+_CONNECT_TIMEOUT = 10.0
+_LOCAL = "http://localhost:8600"
+
+
+def options(url: str | None, key: str | None, timeout: float) -> dict[str, Any]:
+    """Without an address it is that of the environment, with its key; no key goes to an address that it is not for."""
+    if url is None:
+        url, key = os.environ.get("TRELLIS_URL") or _LOCAL, key or os.environ.get("TRELLIS_KEY")
+    authorization = {"Authorization": f"Bearer {key}"} if key else {}
+    return {
+        "base_url": url,
+        "headers": {"Accept": "application/json", "User-Agent": "trellis-client/1", **authorization},
+        "timeout": httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_TIMEOUT)),
+        "follow_redirects": False,
+    }
+
+
+def request(client: httpx2.Client | httpx2.AsyncClient, call: Call) -> httpx2.Request:
+    timeout = client.timeout
+    if call.wait:
+        timeout = httpx2.Timeout(timeout, read=(timeout.read or 0) + call.wait)
+    headers, query = dict(call.headers), call.query
+    return client.build_request(
+        call.method, call.path, params=query, headers=headers, content=call.content, timeout=timeout
+    )

@@ -1,0 +1,23 @@
+"""The operations of `exchange`."""
+
+# Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
+
+from __future__ import annotations
+
+from client.api import models
+from client.api.blocking import Connection
+from client.api.calls import Call, path
+
+
+class ExchangeOperations(Connection):
+    def get_calendar_of_journey(self, journey: str) -> str:
+        """The sessions and milestones of a journey as an iCalendar feed, without names."""
+        return self._call(Call("GET", path("/v1/journeys/{journey}/calendar.ics", journey=journey)), str)
+
+    def get_calendar_of_mentor(self, mentor: str) -> str:
+        """The sessions and milestones of all open journeys of a mentor, with the learners' names."""
+        return self._call(Call("GET", path("/v1/mentors/{mentor}/calendar.ics", mentor=mentor)), str)
+
+    def get_commands(self) -> list[models.CommandForm]:
+        """Every command, with the JSON Schemas of its input and output."""
+        return self._call(Call("GET", "/v1/commands"), list[models.CommandForm])

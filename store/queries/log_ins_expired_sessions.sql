@@ -1,0 +1,1 @@
+delete from trellis.page_sessions where expires_at <= $1;

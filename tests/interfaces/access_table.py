@@ -1,0 +1,70 @@
+"""Who may call each operation of the API: a new operation needs its row here, under the tag of its router.
+
+Everybody else gets 403, and whoever has no valid key 401.
+"""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from domain.access import KeyRole
+
+OPS, INTEGRATION, OBSERVER, MENTOR = KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.OBSERVER, KeyRole.MENTOR
+Roles: TypeAlias = frozenset[KeyRole]
+
+OPS_ALONE: Roles = frozenset({OPS})
+READERS: Roles = frozenset({OPS, INTEGRATION, OBSERVER})
+STARTERS: Roles = frozenset({OPS, INTEGRATION})
+EVERYBODY: Roles = frozenset(KeyRole)
+OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
+COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
+
+TABLE: Mapping[str, Mapping[str, Roles]] = {
+    "exchange": {
+        "get_calendar_of_journey": OPS_ALONE,
+        "get_calendar_of_mentor": OPS_ALONE,
+        "get_commands": OPS_ALONE,
+    },
+    "journeys": {
+        "get_journey": OPS_ALONE,
+        "get_profile": OPS_ALONE,
+        "get_sessions": OPS_ALONE,
+        "get_status": OPS_ALONE,
+        "get_timeline": OPS_ALONE,
+        "get_why": OPS_ALONE,
+        "get_why_event": OPS_ALONE,
+        "list_journeys": OPS_ALONE,
+    },
+    "matching": {
+        "get_explanation": OPS_ALONE,
+        "get_latest": OPS_ALONE,
+        "get_round": OPS_ALONE,
+        "get_rounds": OPS_ALONE,
+        "get_verification": OPS_ALONE,
+        "get_what_if": OPS_ALONE,
+    },
+    "mentors": {
+        "get_day": OPS_ALONE,
+        "get_mentor": OPS_ALONE,
+        "get_mentors": OPS_ALONE,
+    },
+    "messages": {
+        "get_messages": OPS_ALONE,
+    },
+    "programs": {
+        "get_counts": OPS_ALONE,
+        "get_funnel": OPS_ALONE,
+        "get_return": OPS_ALONE,
+        "get_segments": OPS_ALONE,
+        "get_training": OPS_ALONE,
+    },
+    "times": {
+        "get_office_hours": OPS_ALONE,
+        "get_times": OPS_ALONE,
+    },
+    "views": {
+        "get_capacity": OPS_ALONE,
+        "get_cohort": OPS_ALONE,
+        "get_cohorts": OPS_ALONE,
+        "get_reviews": OPS_ALONE,
+    },
+}
