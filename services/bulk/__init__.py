@@ -4,7 +4,23 @@ In reading order: selecting (which journeys), foretelling (what would come of it
 somebody confirms it), entering (journeys of learners in a file), steering (begin, pause, resume, stop, look).
 """
 
-from services.bulk.planning import Message, MoveToKit, Order, Plan, Reassign, Send, plan
-from services.bulk.steering import Bulks, BulkShown
+from services.bulk.entering import Entry, enter, foretell_entry
+from services.bulk.planning import Message, MoveToKit, Order, Plan, Reassign, Send, plan, require_same
+from services.bulk.steering import Bulks, BulkShown, NoSuchBulk
 
-__all__ = ["BulkShown", "Bulks", "Message", "MoveToKit", "Order", "Plan", "Reassign", "Send", "plan"]
+__all__ = [
+    "BulkShown",
+    "Bulks",
+    "Entry",
+    "Message",
+    "MoveToKit",
+    "NoSuchBulk",
+    "Order",
+    "Plan",
+    "Reassign",
+    "Send",
+    "enter",
+    "foretell_entry",
+    "plan",
+    "require_same",
+]

@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal, assert_never
 from uuid import uuid4
 
 from pydantic import Field, ValidationError
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
-from domain.bulk import BULK, Kind, PlanBulk
+from domain.bulk import BULK, Code, Kind, PlanBulk
 from domain.bulk.decide import PLAN_KEPT
-from domain.bulk.events import FASTEST, SLOWEST
+from domain.bulk.events import FASTEST, SLOWEST, BulkPlanned
 from domain.ids import SLUG, BulkId, JourneyId, LearnerId, MentorId, ProgramId, bulk_stream
 from domain.journey import COMMANDS
 from domain.journey.refusing import Code as JourneyCode
@@ -30,7 +30,7 @@ from store.bulk import Item
 from store.database import Connection, Pool
 from store.errors import misfits
 from store.transact import given, transact
-from workflows.refusals import Code
+from workflows.refusals import Code as CommandCode
 
 USUAL_RATE = 20.0
 _SAMPLE = 10
@@ -193,16 +193,23 @@ class Recorded(Frozen):
 
 async def freeze(pool: Pool, bulk: BulkId, known: Mapping[str, Any], items: Sequence[Item]) -> Recorded:
     """Records the plan with its journeys. Again, for an action that is there, nothing changes."""
-    digest = _digest(bulk, known, items)
-    programs = tuple(sorted({one.program for one in items}))
-    command = PlanBulk.model_validate({**known, "programs": programs, "journeys": len(items), "digest": digest})
+    recorded = as_recorded(bulk, known, items)
+    command = recorded.command
 
     async def beside(connection: Connection) -> None:
         await selections.forget(connection, datetime.now(UTC) - 2 * PLAN_KEPT)
-        await selections.freeze(connection, bulk, digest, items)
+        await selections.freeze(connection, bulk, command.digest, items)
 
     now = datetime.now(UTC)
     await transact(pool, bulk_stream(bulk), BULK, command, now, meta=given(command), beside=beside)
+    return recorded
+
+
+def as_recorded(bulk: BulkId, known: Mapping[str, Any], items: Sequence[Item]) -> Recorded:
+    """The plan with its digest, which is another for every action."""
+    digest = hashlib.sha256(to_json([bulk, known, [one[:6] for one in items]])).hexdigest()
+    programs = tuple(sorted({one.program for one in items}))
+    command = PlanBulk.model_validate({**known, "programs": programs, "journeys": len(items), "digest": digest})
     return Recorded(bulk=bulk, command=command)
 
 
@@ -246,8 +253,13 @@ def _items(rows: Iterable[BoardRow], foretold: Mapping[JourneyId, Foretold]) -> 
         yield Item(number, row.journey, ProgramId(row.program), LearnerId(row.learner), *own)
 
 
-def _digest(bulk: BulkId, known: Mapping[str, Any], items: Sequence[Item]) -> str:
-    return hashlib.sha256(to_json([bulk, known, [one[:6] for one in items]])).hexdigest()
+async def require_same(pool: Pool, order: Order, planned: BulkPlanned) -> None:
+    """Raises Rejected when the plan is for something else than the order."""
+    drafted = await _drafted(pool, order)
+    wanted = (drafted.kind, drafted.command, drafted.content, drafted.mentors, order.filter.given)
+    recorded = (planned.kind, planned.command, from_json(planned.content), planned.mentors, planned.filter)
+    if wanted != recorded:
+        raise Rejected(Code.ANOTHER_PLAN, "the digest is that of a plan for something else; make a dry run of this one")
 
 
 # The command of an order
@@ -274,14 +286,14 @@ async def _drafted(pool: Pool, order: Order) -> _Drafted:
 def _checked(command: str, fields: Mapping[str, Any]) -> _Drafted:
     if (kind := COMMANDS.get(command)) is None:
         raise Rejected(
-            Code.UNKNOWN_COMMAND,
+            CommandCode.UNKNOWN_COMMAND,
             f"there is no command of this name; there are: {', '.join(COMMANDS)}",
             {"commands": list(COMMANDS)},
         )
     try:
         content = kind.model_validate(fields)
     except ValidationError as error:
-        raise Rejected(Code.MISFIT, f"{command}: {misfits(error)}") from None
+        raise Rejected(CommandCode.MISFIT, f"{command}: {misfits(error)}") from None
     return _Drafted("command", command, content.model_dump(mode="json", exclude_unset=True))
 
 

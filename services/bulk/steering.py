@@ -21,6 +21,7 @@ from domain.bulk import (
     Status,
     StopBulk,
 )
+from domain.bulk.events import BulkPlanned
 from domain.ids import BulkId, MentorId, ProgramId, bulk_stream
 from domain.refusal import NotFound
 from store import bulk as selections
@@ -112,12 +113,13 @@ class Bulks:
         """The journeys, in the order of the selection, with what came of each."""
         return await selections.items(self._pool, bulk, outcome, after, limit)
 
-    async def planned_as(self, digest: str) -> BulkId:
+    async def planned_as(self, digest: str) -> tuple[BulkId, BulkPlanned]:
         """The plan with this digest. Raises NoSuchBulk."""
         bulk = await selections.by_digest(self._pool, digest)
-        if bulk is None:
+        state = (await read(self._pool, bulk_stream(bulk), BULK)).state if bulk else None
+        if bulk is None or state is None:
             raise NoSuchBulk(digest)
-        return bulk
+        return bulk, state.plan
 
     async def _do(
         self, bulk: BulkId, command: BulkCommand, beside: Callable[[Connection], Awaitable[object]] | None = None
