@@ -8,6 +8,7 @@ from domain import program as p
 from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
 from domain.refusal import Rejected
+from domain.values import Actor
 from store.database import Pool
 from store.people import Person, upsert_many
 from store.transact import Snapshot, given, read, transact
@@ -48,10 +49,18 @@ class Enrollment:
         self._known[program] = done.after
         return done.events
 
+    async def state_after(self, program: ProgramId, command: p.Command, at: datetime) -> p.ProgramState:
+        """Carries out a command and returns the state that it leaves. Raises Rejected."""
+        stream = p.program_stream(program)
+        known = self._known.get(program)
+        done = await transact(self._pool, stream, p.PROGRAM, command, at, meta=given(command), known=known)
+        self._known[program] = done.after
+        return done.after.state
 
-async def record_published(pool: Pool, kit: Kit) -> None:
+
+async def record_published(pool: Pool, kit: Kit, by: Actor = "ops") -> None:
     """Records in the program's stream which kit new journeys follow. Recording it twice changes nothing."""
-    publish = p.PublishKit(kit=kit.digest, version=kit.version)
+    publish = p.PublishKit(kit=kit.digest, version=kit.version, by=by)
     await Enrollment(pool).handle(kit.program_id, publish, datetime.now(UTC))
 
 

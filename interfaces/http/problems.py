@@ -1,6 +1,6 @@
 """Errors as answers: a page for a browser, problem JSON (RFC 9457) for everybody else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from interfaces.http.pages.rendering import render
+from kits.problems import Problem as FileProblem
 
 MEDIA_TYPE = "application/problem+json"
 _PAGE, _JSON = "text/html", ("application/json", MEDIA_TYPE)
@@ -101,7 +102,7 @@ def _weight(written: str) -> float:
 
 
 def answer_errors(app: FastAPI) -> None:
-    """Answers the framework's errors: unknown paths and methods, invalid parameters, and internal errors."""
+    """Answers the framework's errors: unknown paths and methods, and invalid parameters."""
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -113,17 +114,16 @@ def answer_errors(app: FastAPI) -> None:
         errors = [_misfit(one) for one in error.errors()]
         return answer(request.headers, 422, "; ".join(map(_said, errors)), errors=errors)
 
-    @app.exception_handler(Exception)
-    async def failed(request: Request, _error: Exception) -> Response:
-        detail = (
-            "An internal error occurred, and nothing was changed. See the service's log at the time of this response."
-        )
-        return answer(request.headers, 500, detail)
-
 
 def _misfit(error: Mapping[str, Any]) -> Misfit:
     message = str(error["msg"]).removeprefix("Value error, ")
     return Misfit(loc=list(error["loc"]), msg=message, type=str(error["type"]))
+
+
+def misfit_in_file(one: FileProblem) -> Misfit:
+    """`loc` is `body`, the file, and as far as they are known the line and the field."""
+    place = [part for part in (str(one.file), one.line, one.field) if part is not None]
+    return Misfit(loc=["body", *place], msg=f"{one.says}; {one.remedy}", type="file")
 
 
 def _said(one: Misfit) -> str:
@@ -136,16 +136,27 @@ def describe_errors(routes: Sequence[object]) -> None:
     """Lists in OpenAPI the errors that each route may return."""
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            parameters = route.dependant.path_params or route.dependant.query_params
-            told = {
-                404: "There is nothing with this id." if route.dependant.path_params else None,
-                422: "A parameter is invalid; see `errors`." if parameters else None,
-                500: "This release cannot read the recorded events." if route.dependant.path_params else None,
-                503: "A server is unavailable, or a view is being built. Try again after `Retry-After` seconds.",
-            }
-            for status, description in told.items():
-                if description:
-                    route.responses.setdefault(status, {"description": description, "content": _CONTENT})
+            for status, description in _errors_of(route):
+                route.responses.setdefault(status, {"description": description, "content": _CONTENT})
+
+
+def _errors_of(route: APIRoute) -> Iterator[tuple[int, str]]:
+    takes = route.dependant.path_params or route.dependant.query_params or route.body_field
+    yield 401, "There is no valid API key with the request."
+    yield 403, "The role of the key does not allow this."
+    if route.dependant.path_params or route.body_field:
+        yield 404, "There is nothing with this id that the key may use."
+    if takes:
+        yield 422, "A parameter or a field is invalid; see `errors`."
+    if changes := bool((route.methods or set()) - {"GET", "HEAD"}):
+        yield 400, "A header or the body cannot be read, or a header is missing."
+        yield 409, "Refused as things stand; see `code`. Or the request with this Idempotency-Key is under way."
+        yield 412, "The journey has another version than `If-Match` says."
+        yield 413, "The request is too large."
+    if takes or changes:
+        yield 500, "This release cannot read the recorded events."
+    yield 429, "Too many requests with this key. Try again after `Retry-After` seconds."
+    yield 503, "A server is unavailable, or a view is being built. Try again after `Retry-After` seconds."
 
 
 def _schema() -> dict[str, Any]:

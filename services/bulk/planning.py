@@ -4,7 +4,7 @@ Nothing is done until somebody confirms it, and then for the journeys of the pla
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, assert_never
@@ -153,7 +153,7 @@ class _Drafted:
     mentors: tuple[MentorId, ...] = ()
 
 
-async def plan(pool: Pool, order: Order, programs: Collection[str] | None = None, bulk: BulkId | None = None) -> Plan:
+async def plan(pool: Pool, order: Order, programs: frozenset[ProgramId] | None = None) -> Plan:
     """Selects the journeys, freezes the list, and tells what would come of it. `programs`: only journeys of these.
 
     Raises:
@@ -175,7 +175,7 @@ async def plan(pool: Pool, order: Order, programs: Collection[str] | None = None
         "rate": order.rate,
         "by": order.by,
     }
-    command = await freeze(pool, bulk or new_id(), known, items)
+    command = await freeze(pool, new_id(), known, items)
     sampled = [_sample(row, foretold[row.journey]) for row in rows if row.journey in foretold][:_SAMPLE]
     return told(command, list(foretold.values()), sampled)
 

@@ -1,6 +1,6 @@
 """Which journeys: those that a filter of the board finds now."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from domain.bulk import Code
 from domain.bulk.events import MOST_JOURNEYS
+from domain.ids import ProgramId
 from domain.refusal import Rejected
 from projections.views import board
 from projections.views.board import BoardRow
@@ -28,7 +29,7 @@ class Selection(board.Criteria):
         return board.Filter(**criteria, overdue_at=at if self.overdue else None)
 
 
-async def select(pool: Pool, chosen: Selection, programs: Collection[str] | None = None) -> list[BoardRow]:
+async def select(pool: Pool, chosen: Selection, programs: frozenset[ProgramId] | None = None) -> list[BoardRow]:
     """By id, all of them at one moment, and only those of `programs`, unless that is None.
 
     Raises:
@@ -36,14 +37,15 @@ async def select(pool: Pool, chosen: Selection, programs: Collection[str] | None
         BeingRebuilt.
     """
     _require_a_filter(chosen)
-    found = await board.page(pool, chosen.as_filter(datetime.now(UTC)), "journey", limit=MOST_JOURNEYS)
+    where = chosen.as_filter(datetime.now(UTC)).model_copy(update={"programs": programs})
+    found = await board.page(pool, where, "journey", limit=MOST_JOURNEYS)
     if found.next:
         raise Rejected(
             Code.TOO_LARGE,
             f"more than {MOST_JOURNEYS:,} journeys match, which is the most for one bulk action; narrow the filter",
             {"most": MOST_JOURNEYS},
         )
-    return [row for row in found.rows if programs is None or row.program in programs]
+    return found.rows
 
 
 def _require_a_filter(chosen: Selection) -> None:

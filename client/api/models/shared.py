@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from client.api.model import Model
+from client.api.model import Model, made_by
 
 
 class Agenda(Model):
@@ -24,7 +24,14 @@ class Answered(Model):
     answer: str | float | list[str] | None
 
 
-class Meeting(Model):
+class CommandResult(Model):
+    journey: str
+    version: int
+    stage: str
+    events: list[str]
+
+
+class MeetingOutput(Model):
     session: str
     title: str
     purpose: str | None
@@ -40,17 +47,43 @@ class Meeting(Model):
     corrected: list[str]
     notes: list[Answered]
     summary: str | None
-    next_steps: list[NextStep]
+    next_steps: list[NextStepOutput]
     flags: list[RiskFlag]
 
 
-class NextStep(Model):
+class NextStepInput(Model):
+    text: str
+    owner: Literal["learner", "mentor", "ops"] = "learner"
+    due_at: datetime
+
+
+class NextStepOutput(Model):
     item: str
     text: str
     owner: Literal["learner", "mentor", "ops"]
     due_at: datetime
     standing: Literal["open", "done", "given_up"]
     reason: str
+
+
+class Promise(Model):
+    """What the program undertakes, in words that can be held against what it delivered (R1)."""
+
+    outcome: str
+    audience: str
+    duration: str
+    cadence: str
+    support: str
+    measures: list[str]
+    fulfilled_by: PromisingFulfillment | None = None
+
+
+class PromisingFulfillment(Model):
+    """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
+
+    outcome: str | None = None
+    values: list[str] = made_by(list)
+    milestones: list[str] = made_by(list)
 
 
 class RiskFlag(Model):

@@ -1,9 +1,10 @@
-"""What the operations of `exchange` take and answer."""
+"""What the operations of `commands` take and answer."""
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from client.api.model import Model
@@ -16,3 +17,10 @@ class CommandForm(Model):
     personal: list[str]
     output: dict[str, Any]
     refusal: str
+
+
+class MeetingInput(Model):
+    """A session of the group, and when it begins."""
+
+    session: str
+    starts_at: datetime
