@@ -57,7 +57,7 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class BulkRefusals:
     """Why journeys refused."""
 
     code: str
@@ -109,9 +109,9 @@ async def outcomes(executor: Executor, bulk: BulkId) -> tuple[Outcomes, int]:
     return Outcomes(**counts), left
 
 
-async def reasons(executor: Executor, bulk: BulkId) -> list[Reason]:
+async def reasons(executor: Executor, bulk: BulkId) -> list[BulkRefusals]:
     """Why journeys refused, by code."""
-    return [Reason(*row) for row in await executor.fetch(query("bulk_reasons"), bulk)]
+    return [BulkRefusals(*row) for row in await executor.fetch(query("bulk_reasons"), bulk)]
 
 
 async def items(

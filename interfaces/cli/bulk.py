@@ -24,10 +24,10 @@ from projections.views import bulks as view
 from runtime.connecting import connect_temporal
 from runtime.exits import Exit
 from scenarios.people_files import read_learners
-from services.bulk import Bulks, BulkShown, Entry, Order, Plan, enter, foretell_entry, plan, require_same
+from services.bulk import BulkPlan, Bulks, BulkShown, Entry, Order, enter, foretell_entry, plan, require_same
 from services.bulk.entering import USUAL_RATE_OF_STARTS
 from services.bulk.planning import USUAL_RATE
-from services.bulk.selecting import Selection
+from services.bulk.selecting import BulkFilter
 from settings import load
 from store.database import Pool
 
@@ -177,7 +177,7 @@ def start(
     """
     way = _Way(dry_run, yes, wait, json)
 
-    async def begin(pool: Pool, client: Client) -> BulkShown | Plan:
+    async def begin(pool: Pool, client: Client) -> BulkShown | BulkPlan:
         kit = await newest(pool, ProgramId(program))
         people = read_learners(file, kit)
         entry = Entry(ProgramId(program), people, send_answers, again, past_places, rate, by)
@@ -279,7 +279,7 @@ class _Way:
     def __init__(self, dry_run: bool, yes: str | None, wait: bool, json: bool) -> None:
         self.dry_run, self.yes, self.wait, self.json = dry_run, yes, wait, json
 
-    def confirmed(self, planned: Plan) -> bool:
+    def confirmed(self, planned: BulkPlan) -> bool:
         """Shows the plan. False: it was a dry run. Raises NotConfirmedError."""
         if self.yes is not None:
             if self.yes != planned.digest:
@@ -309,7 +309,7 @@ def _order(action: Mapping[str, Any], filters: Sequence[str], rate: float, by: s
         where = ".".join(map(str, problem["loc"][1:] if problem["loc"][0] in ("action", "filter") else problem["loc"]))
         raise BadCommandError(f"{where or 'order'}: {problem['msg'].removeprefix('Value error, ')}") from None
 
-    async def begin(pool: Pool, client: Client) -> BulkShown | Plan:
+    async def begin(pool: Pool, client: Client) -> BulkShown | BulkPlan:
         bulks = Bulks(pool, client)
         if way.yes is not None:
             bulk, planned_as = await bulks.planned_as(way.yes)
@@ -325,7 +325,7 @@ def _order(action: Mapping[str, Any], filters: Sequence[str], rate: float, by: s
 
 def _selection(filters: Sequence[str]) -> dict[str, str | bool]:
     """Raises BadCommandError."""
-    known = {name.replace("_", "-"): name for name in Selection.model_fields}
+    known = {name.replace("_", "-"): name for name in BulkFilter.model_fields}
     found: dict[str, str | bool] = {}
     for one in filters:
         name, equals, value = one.partition("=")
@@ -370,16 +370,16 @@ def _connected(work: Callable[[Pool, Client], Any]) -> Any:
 
 
 def _carry_out(begin: _Begin, way: _Way) -> None:
-    async def all_of_it(pool: Pool, client: Client) -> BulkShown | Plan:
+    async def all_of_it(pool: Pool, client: Client) -> BulkShown | BulkPlan:
         came = await begin(pool, client)
-        if isinstance(came, Plan) or not way.wait:
+        if isinstance(came, BulkPlan) or not way.wait:
             return came  # type: ignore[no-any-return]
         return await _until_over(Bulks(pool, client), came)
 
     came = _connected(all_of_it)
     if way.json:
         print_json(came)
-    elif isinstance(came, Plan):
+    elif isinstance(came, BulkPlan):
         say_plan(came, out())
     else:
         say_over(came)

@@ -5,20 +5,20 @@ somebody confirms it), entering (journeys of learners in a file), steering (begi
 """
 
 from services.bulk.entering import Entry, enter, foretell_entry
-from services.bulk.planning import Message, MoveToKit, Order, Plan, Reassign, Send, plan, require_same
+from services.bulk.planning import BulkPlan, MoveAllToKit, Order, ReassignAll, SendToAll, WriteToAll, plan, require_same
 from services.bulk.steering import Bulks, BulkShown, NoSuchBulk
 
 __all__ = [
+    "BulkPlan",
     "BulkShown",
     "Bulks",
     "Entry",
-    "Message",
-    "MoveToKit",
+    "MoveAllToKit",
     "NoSuchBulk",
     "Order",
-    "Plan",
-    "Reassign",
-    "Send",
+    "ReassignAll",
+    "SendToAll",
+    "WriteToAll",
     "enter",
     "foretell_entry",
     "plan",

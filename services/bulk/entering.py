@@ -13,7 +13,7 @@ from domain.program import ProgramState, Start
 from domain.refusal import Rejected
 from domain.values import Actor
 from services.bulk.foretelling import Foretold
-from services.bulk.planning import Plan, Sample, as_recorded, freeze, new_id, told
+from services.bulk.planning import BulkPlan, SampleJourney, as_recorded, freeze, new_id, told
 from services.enrolling import Enrollment, Step, enroll_people, preview, steps_of
 from services.places import catch_up
 from store.bulk import Item
@@ -46,7 +46,7 @@ class Entry:
         return [LearnerId(one.person_id) for one in self.people]
 
 
-async def foretell_entry(pool: Pool, entry: Entry) -> Plan:
+async def foretell_entry(pool: Pool, entry: Entry) -> BulkPlan:
     """What would come of it now. Nothing is stored: the list of learners is in the file. The digest is that of the file
     and of the journeys that would begin.
 
@@ -58,7 +58,7 @@ async def foretell_entry(pool: Pool, entry: Entry) -> Plan:
     items = list(_items(entry.program, after, entry.learners))
     foretold = [_foretold(entry, state, one) for one in items]
     sample = [
-        Sample(one.journey, item.learner, None, one.becomes, None, one.code, one.says)
+        SampleJourney(one.journey, item.learner, None, one.becomes, None, one.code, one.says)
         for item, one in zip(items[:_SAMPLE], foretold, strict=False)
     ]
     return told(as_recorded(_OF_A_FILE, _known(entry), items), foretold, sample)

@@ -13,6 +13,7 @@ from uuid import uuid4
 from pydantic import Field, ValidationError
 from pydantic_core import from_json, to_json
 
+from channels.rendering import problems
 from domain.bulk import BULK, Code, Kind, PlanBulk
 from domain.bulk.decide import PLAN_KEPT
 from domain.bulk.events import FASTEST, SLOWEST, BulkPlanned
@@ -24,7 +25,7 @@ from domain.values import Actor, Frozen, Personal
 from kits.lookup import NoSuchKit, of_program
 from projections.views.board import BoardRow
 from services.bulk.foretelling import Foreteller, Foretold, examined
-from services.bulk.selecting import Selection, select
+from services.bulk.selecting import BulkFilter, select
 from store import bulk as selections
 from store.bulk import Item
 from store.database import Connection, Pool
@@ -39,7 +40,7 @@ _SAMPLE = 10
 # What can be done to many journeys
 
 
-class Send(Frozen):
+class SendToAll(Frozen):
     """The same command for every journey."""
 
     action: Literal["command"] = "command"
@@ -47,7 +48,7 @@ class Send(Frozen):
     fields: Mapping[str, Any] = {}
 
 
-class Message(Frozen):
+class WriteToAll(Frozen):
     """A message to the learner or the mentor of every journey."""
 
     action: Literal["message"] = "message"
@@ -56,7 +57,7 @@ class Message(Frozen):
     text: Annotated[Personal, Field(min_length=1)]
 
 
-class Reassign(Frozen):
+class ReassignAll(Frozen):
     """Another mentor for every journey: the first of these who has room, one after the other."""
 
     action: Literal["reassign"] = "reassign"
@@ -64,7 +65,7 @@ class Reassign(Frozen):
     reason: Annotated[Personal, Field(min_length=1)]
 
 
-class MoveToKit(Frozen):
+class MoveAllToKit(Frozen):
     """Another version of the kit for every journey. The filter names the program."""
 
     action: Literal["move_to_kit"] = "move_to_kit"
@@ -72,14 +73,14 @@ class MoveToKit(Frozen):
     reason: Annotated[Personal, Field(min_length=1)]
 
 
-Action = Annotated[Send | Message | Reassign | MoveToKit, Field(discriminator="action")]
+Action = Annotated[SendToAll | WriteToAll | ReassignAll | MoveAllToKit, Field(discriminator="action")]
 
 
 class Order(Frozen):
     """What is to be done to which journeys, and how fast."""
 
     action: Action
-    filter: Selection
+    filter: BulkFilter
     rate: Annotated[float, Field(ge=SLOWEST, le=FASTEST, description="Journeys a second.")] = USUAL_RATE
     by: Actor = "ops"
 
@@ -88,7 +89,7 @@ class Order(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedOutcomes:
     """What would come of it, if it were done now."""
 
     done: int
@@ -97,7 +98,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusals:
+class ExpectedRefusals:
     """Journeys that would refuse it for the same reason."""
 
     code: str
@@ -108,7 +109,7 @@ class Refusals:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleJourney:
     """One of the journeys."""
 
     journey: JourneyId
@@ -122,7 +123,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BulkPlan:
     """What would be done, and what would come of it. Nothing is done until it is confirmed, within a day."""
 
     id: BulkId
@@ -138,9 +139,9 @@ class Plan:
     """How long it takes at this rate, at least."""
     examined: int
     """Of how many journeys `expected` tells: all, or of a large selection some that are evenly spread."""
-    expected: Expected
-    refusals: Sequence[Refusals]
-    sample: Sequence[Sample]
+    expected: ExpectedOutcomes
+    refusals: Sequence[ExpectedRefusals]
+    sample: Sequence[SampleJourney]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class _Drafted:
     mentors: tuple[MentorId, ...] = ()
 
 
-async def plan(pool: Pool, order: Order, programs: frozenset[ProgramId] | None = None) -> Plan:
+async def plan(pool: Pool, order: Order, programs: frozenset[ProgramId] | None = None) -> BulkPlan:
     """Selects the journeys, freezes the list, and tells what would come of it. `programs`: only journeys of these.
 
     Raises:
@@ -213,10 +214,10 @@ def as_recorded(bulk: BulkId, known: Mapping[str, Any], items: Sequence[Item]) -
     return Recorded(bulk=bulk, command=command)
 
 
-def told(planned: Recorded, foretold: Sequence[Foretold], sample: Sequence[Sample]) -> Plan:
+def told(planned: Recorded, foretold: Sequence[Foretold], sample: Sequence[SampleJourney]) -> BulkPlan:
     command = planned.command
     counts = {word: sum(one.becomes == word for one in foretold) for word in ("done", "unchanged", "refused")}
-    return Plan(
+    return BulkPlan(
         id=planned.bulk,
         digest=command.digest,
         action=command.kind,
@@ -226,24 +227,24 @@ def told(planned: Recorded, foretold: Sequence[Foretold], sample: Sequence[Sampl
         rate=command.rate,
         seconds=round(command.journeys / command.rate, 1),
         examined=len(foretold),
-        expected=Expected(**counts),
+        expected=ExpectedOutcomes(**counts),
         refusals=_refusals(foretold),
         sample=sample,
     )
 
 
-def _refusals(foretold: Iterable[Foretold]) -> list[Refusals]:
+def _refusals(foretold: Iterable[Foretold]) -> list[ExpectedRefusals]:
     """By reason, the most frequent first."""
     by_code: dict[str, list[Foretold]] = {}
     for one in foretold:
         if one.becomes == "refused":
             by_code.setdefault(one.code or "refused", []).append(one)
-    found = [Refusals(code, len(those), those[0].journey, those[0].says) for code, those in by_code.items()]
+    found = [ExpectedRefusals(code, len(those), those[0].journey, those[0].says) for code, those in by_code.items()]
     return sorted(found, key=lambda one: (-one.journeys, one.code))
 
 
-def _sample(row: BoardRow, one: Foretold) -> Sample:
-    return Sample(row.journey, row.learner, row.stage, one.becomes, one.mentor, one.code, one.says)
+def _sample(row: BoardRow, one: Foretold) -> SampleJourney:
+    return SampleJourney(row.journey, row.learner, row.stage, one.becomes, one.mentor, one.code, one.says)
 
 
 def _items(rows: Iterable[BoardRow], foretold: Mapping[JourneyId, Foretold]) -> Iterable[Item]:
@@ -269,18 +270,25 @@ async def _drafted(pool: Pool, order: Order) -> _Drafted:
     """Raises Rejected for a command that no journey could take."""
     action = order.action
     match action:
-        case Send():
+        case SendToAll():
             return _checked(action.command.replace("-", "_"), {**action.fields, "by": order.by})
-        case Message():
+        case WriteToAll():
+            _require_templates(subject=action.subject, text=action.text)
             fields = {"to": action.to, "subject": action.subject, "text": action.text, "by": order.by}
             return _checked("send_message", fields)
-        case MoveToKit():
+        case MoveAllToKit():
             kit = await _kit(pool, order.filter.program, action.to)
             return _checked("move_to_kit", {"kit": kit, "reason": action.reason, "by": order.by})
-        case Reassign():
+        case ReassignAll():
             return _Drafted("reassign", None, {"reason": action.reason, "by": order.by}, action.to)
         case _:
             assert_never(action)
+
+
+def _require_templates(**templates: str) -> None:
+    """Raises Rejected for what could not be rendered for anybody."""
+    if found := [f"{name}: {one}" for name, template in templates.items() for one in problems(template)]:
+        raise Rejected(CommandCode.MISFIT, "; ".join(found), {"fields": list(templates)})
 
 
 def _checked(command: str, fields: Mapping[str, Any]) -> _Drafted:

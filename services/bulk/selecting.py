@@ -15,7 +15,7 @@ from projections.views.board import BoardRow
 from store.database import Pool
 
 
-class Selection(board.Criteria):
+class BulkFilter(board.Criteria):
     """The filters of the board. A journey must match all that are given, and something must be given."""
 
     overdue: Annotated[bool, Field(description="Only journeys where something is overdue.")] = False
@@ -29,7 +29,7 @@ class Selection(board.Criteria):
         return board.Filter(**criteria, overdue_at=at if self.overdue else None)
 
 
-async def select(pool: Pool, chosen: Selection, programs: frozenset[ProgramId] | None = None) -> list[BoardRow]:
+async def select(pool: Pool, chosen: BulkFilter, programs: frozenset[ProgramId] | None = None) -> list[BoardRow]:
     """By id, all of them at one moment, and only those of `programs`, unless that is None.
 
     Raises:
@@ -48,7 +48,7 @@ async def select(pool: Pool, chosen: Selection, programs: frozenset[ProgramId] |
     return found.rows
 
 
-def _require_a_filter(chosen: Selection) -> None:
+def _require_a_filter(chosen: BulkFilter) -> None:
     """Whether a journey is open or paused is not enough: nearly all would match."""
     if not chosen.given.keys() - {"open", "paused"}:
         raise Rejected(

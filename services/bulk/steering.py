@@ -25,7 +25,7 @@ from domain.bulk.events import BulkPlanned
 from domain.ids import BulkId, MentorId, ProgramId, bulk_stream
 from domain.refusal import NotFound
 from store import bulk as selections
-from store.bulk import ItemRow, Reason
+from store.bulk import BulkRefusals, ItemRow
 from store.database import Connection, Pool
 from store.transact import given, read, transact
 from workflows.contract import PROGRAM_TASK_QUEUE
@@ -65,7 +65,7 @@ class BulkShown:
     outcomes: Outcomes
     left: int
     """Journeys without an outcome yet."""
-    refusals: Sequence[Reason]
+    refusals: Sequence[BulkRefusals]
 
 
 class Bulks:

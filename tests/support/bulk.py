@@ -20,12 +20,12 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from activities.bulk import BulkActions
 from domain.ids import BulkId
 from projections.runner import catch_up
-from services.bulk import Bulks, BulkShown, Order, Plan, plan
+from services.bulk import BulkPlan, Bulks, BulkShown, Order, plan
 from store.database import Pool, open_pool
 from store.sequencer import drain
 from workflows.bulk import Bulk
 
-PAUSE = {"action": "command", "command": "pause", "fields": {"reason": "holidays"}}
+PAUSE: dict[str, Any] = {"action": "command", "command": "pause", "fields": {"reason": "holidays"}}
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class InBulk:
         await drain(self.dsn)
         await catch_up(self.dsn)
 
-    async def plan(self, action: Mapping[str, Any], where: Mapping[str, Any], rate: float = 200) -> Plan:
+    async def plan(self, action: Mapping[str, Any], where: Mapping[str, Any], rate: float = 200) -> BulkPlan:
         return await plan(self.pool, Order.model_validate({"action": action, "filter": where, "rate": rate}))
 
-    async def begin(self, planned: Plan) -> None:
+    async def begin(self, planned: BulkPlan) -> None:
         await self.bulks.begin(planned.id, journeys=planned.journeys, by="ops")
 
     async def over(self, bulk: BulkId, seconds: float = 60) -> BulkShown:

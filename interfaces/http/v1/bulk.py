@@ -28,10 +28,10 @@ from kits.lookup import newest
 from projections.views import bulks as view
 from projections.views.bulks import BulkRow
 from scenarios.people_files import read_learners
-from services.bulk import Bulks, BulkShown, Entry, NoSuchBulk, Order, Plan, enter, foretell_entry, plan
+from services.bulk import BulkPlan, Bulks, BulkShown, Entry, NoSuchBulk, Order, enter, foretell_entry, plan
 from services.bulk.entering import USUAL_RATE_OF_STARTS
 from services.bulk.planning import USUAL_RATE, Action
-from services.bulk.selecting import Selection
+from services.bulk.selecting import BulkFilter
 from store.bulk import ItemRow
 from store.database import Pool
 
@@ -43,7 +43,7 @@ class BulkOrder(AnOrder):
     """What is to be done to which journeys, and how fast."""
 
     action: Action
-    filter: Selection
+    filter: BulkFilter
     rate: _Rate = USUAL_RATE
     """Journeys a second."""
 
@@ -93,7 +93,9 @@ class BulkJourneys:
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     routes = APIRouter(tags=["bulk"])
-    bulks = Bulks(pool, journeys.temporal)
+
+    def bulks() -> Bulks:
+        return Bulks(pool, journeys.temporal)
 
     @routes.get("/bulk")
     async def list_bulk_actions(
@@ -102,8 +104,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         after: Annotated[str | None, Query(max_length=500, description="The `next` of the previous page.")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> BulkPage:
-        """List bulk actions, the latest first. Plans that can no longer be confirmed are listed with their status
-        alone."""
+        """List bulk actions, the latest first. Plans that can no longer be confirmed are listed for their status."""
         rows = await view.bulks(
             pool, datetime.now(UTC), programs=caller.programs, status=status, after=_cursor(after), limit=limit + 1
         )
@@ -111,11 +112,10 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return BulkPage(shown, _opaque(shown[-1]) if len(rows) > limit else None)
 
     @routes.post("/bulk", status_code=201)
-    async def plan_bulk_action(body: BulkOrder, caller: Operator) -> Plan:
-        """Select the journeys, freeze their list, and tell what would come of it. Nothing is done until the plan is
-        confirmed, within a day.
+    async def plan_bulk_action(body: BulkOrder, caller: Operator) -> BulkPlan:
+        """Select journeys, freeze their list, and tell what would come of it.
 
-        A filter that leaves out nothing is refused.
+        Nothing is done until the plan is confirmed, within a day. A filter that leaves out nothing is refused.
         """
         if body.filter.program is not None:
             require_program(caller, ProgramId(body.filter.program))
@@ -137,7 +137,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     ) -> BulkJourneys:
         """The journeys of the frozen list, in its order, with what came of each."""
         await _found(caller, bulk)
-        rows = await bulks.items(bulk, outcome, after, limit + 1)
+        rows = await bulks().items(bulk, outcome, after, limit + 1)
         shown = rows[:limit] if caller.sees_personal_data else [replace(one, says=None) for one in rows[:limit]]
         return BulkJourneys(shown, shown[-1].number if len(rows) > limit else None)
 
@@ -146,25 +146,25 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """Carry out a plan, for the journeys that it has. Their number or the digest of the plan confirms it."""
         await _found(caller, bulk)
         by = giver(caller, body.by)
-        return await bulks.begin(bulk, journeys=body.journeys, digest=body.digest, by=by)
+        return await bulks().begin(bulk, journeys=body.journeys, digest=body.digest, by=by)
 
     @routes.post("/bulk/{bulk}/pause")
     async def pause_bulk_action(bulk: BulkId, caller: Operator, body: AnyReason) -> BulkShown:
         """Within some seconds no further journey is touched."""
         await _found(caller, bulk)
-        return await bulks.pause(bulk, reason=body.reason, by=giver(caller, body.by))
+        return await bulks().pause(bulk, reason=body.reason, by=giver(caller, body.by))
 
     @routes.post("/bulk/{bulk}/resume")
     async def resume_bulk_action(bulk: BulkId, caller: Operator, body: Resumption) -> BulkShown:
         """Go on with the journeys that are left, or change the rate."""
         await _found(caller, bulk)
-        return await bulks.resume(bulk, rate=body.rate, by=giver(caller, body.by))
+        return await bulks().resume(bulk, rate=body.rate, by=giver(caller, body.by))
 
     @routes.post("/bulk/{bulk}/stop")
     async def stop_bulk_action(bulk: BulkId, caller: Operator, body: AnyReason) -> BulkShown:
         """The journeys that are left stay as they are, for good. A plan that was not begun is given up."""
         await _found(caller, bulk)
-        return await bulks.stop(bulk, reason=body.reason, by=giver(caller, body.by))
+        return await bulks().stop(bulk, reason=body.reason, by=giver(caller, body.by))
 
     @routes.post("/journeys/bulk", status_code=202, openapi_extra=TABLE_OF_PEOPLE)
     async def start_journeys(
@@ -177,11 +177,13 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """
         entry = await _entry(request, query, caller)
         bulk = await enter(pool, entry, BulkId(identity.derive("bulk").removeprefix("http:")[:12]))
-        found = await bulks.show(bulk)
-        return _shown_to(caller, await bulks.begin(bulk, digest=found.digest, by=entry.by))
+        found = await bulks().show(bulk)
+        return _shown_to(caller, await bulks().begin(bulk, digest=found.digest, by=entry.by))
 
     @routes.post("/journeys/bulk/plan", openapi_extra=TABLE_OF_PEOPLE)
-    async def plan_start_of_journeys(request: Request, query: Annotated[EntryQuery, Query()], caller: Starter) -> Plan:
+    async def plan_start_of_journeys(
+        request: Request, query: Annotated[EntryQuery, Query()], caller: Starter
+    ) -> BulkPlan:
         """What `POST /v1/journeys/bulk` would do with this table. Nothing is stored."""
         return await foretell_entry(pool, await _entry(request, query, caller))
 
@@ -202,7 +204,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     async def _found(caller: Caller, bulk: BulkId) -> BulkShown:
         """Raises NoSuchBulk, also where a journey belongs to a program that the caller may not use."""
-        found = await bulks.show(bulk)
+        found = await bulks().show(bulk)
         if not all(map(caller.may_use, found.programs)):
             raise NoSuchBulk(bulk)
         return _shown_to(caller, found)
