@@ -124,6 +124,7 @@ async def test_a_mentor_is_added_and_changed(ops: httpx2.AsyncClient, dsn: str) 
     shown = (await ops.get("/v1/mentors/ana")).json()
     assert (shown["programs"], shown["profile"]["places"]) == (["one"], 5)
     assert [one["mentor"] for one in (await ops.get("/v1/programs/one/mentors")).json()] == ["ana"]
+    assert (await ops.get("/v1/programs/one/mentors", params={"after": "ana"})).json() == []
     assert (await ops.get("/v1/programs/two/mentors")).json() == []
     table = "id,name,places\nana,Ana,4\nben,Ben,1\n"
     imported = await ops.post("/v1/programs/one/mentors/import", content=table, headers=CSV)

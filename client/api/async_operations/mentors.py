@@ -15,10 +15,16 @@ from client.api.model import UNSET, Unset
 
 
 class AsyncMentorsOperations(AsyncConnection):
-    async def list_mentors(self, program: str) -> list[models.Mentor]:
-        """The mentors whom a program may use, with their profiles. Personal data."""
+    async def list_mentors(
+        self, program: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[models.Mentor]:
+        """The mentors whom a program may use, with their profiles, by id. Personal data.
+
+        - `after`: The last mentor of the previous page.
+        """
         return await self._call(
-            Call("GET", path("/v1/programs/{program}/mentors", program=program)), list[models.Mentor]
+            Call("GET", path("/v1/programs/{program}/mentors", program=program), query=query(after=after, limit=limit)),
+            list[models.Mentor],
         )
 
     async def add_mentor(

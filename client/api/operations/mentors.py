@@ -15,9 +15,15 @@ from client.api.model import UNSET, Unset
 
 
 class MentorsOperations(Connection):
-    def list_mentors(self, program: str) -> list[models.Mentor]:
-        """The mentors whom a program may use, with their profiles. Personal data."""
-        return self._call(Call("GET", path("/v1/programs/{program}/mentors", program=program)), list[models.Mentor])
+    def list_mentors(self, program: str, *, after: str | None = None, limit: int | None = None) -> list[models.Mentor]:
+        """The mentors whom a program may use, with their profiles, by id. Personal data.
+
+        - `after`: The last mentor of the previous page.
+        """
+        return self._call(
+            Call("GET", path("/v1/programs/{program}/mentors", program=program), query=query(after=after, limit=limit)),
+            list[models.Mentor],
+        )
 
     def add_mentor(
         self,
