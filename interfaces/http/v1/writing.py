@@ -4,13 +4,17 @@ The body of an operation holds the fields of its command that its address does n
 same content changes nothing, and the answer says so.
 """
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Body
+from fastapi.exceptions import RequestValidationError
+from pydantic import StringConstraints, ValidationError
 
 from domain.access import Caller, KeyRole
 from domain.ids import SLUG, MentorId
 from domain.values import Actor, Frozen, Personal
+
+Command = TypeVar("Command", bound=Frozen)
 
 TheMentor = Annotated[MentorId, SLUG]
 """The id of a mentor in the address of what changes something about them."""
@@ -19,7 +23,7 @@ TheMentor = Annotated[MentorId, SLUG]
 class Order(Frozen):
     """What every order may carry."""
 
-    by: Actor | None = None
+    by: Annotated[Actor, StringConstraints(max_length=128)] | None = None
     """Who gives it, such as `ops:ana`. Default: whoever the key belongs to. A mentor's key gives orders as that mentor
     alone."""
 
@@ -37,3 +41,14 @@ AnyReason = Annotated[ForAReason, Body(default_factory=ForAReason)]
 def giver(caller: Caller, by: str | None) -> str:
     """Who gives the command."""
     return caller.actor if by is None or caller.role is KeyRole.MENTOR else by
+
+
+def command_of(kind: type[Command], body: Order, caller: Caller) -> Command:
+    """The command that the body describes.
+
+    Raises RequestValidationError where the command is stricter than its body, such as about its size as a whole.
+    """
+    try:
+        return kind.model_validate(body.model_dump() | {"by": giver(caller, body.by)})
+    except ValidationError as error:
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from error
