@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -25,6 +25,13 @@ class AsyncMentorsOperations(AsyncConnection):
         return await self._call(
             Call("GET", path("/v1/programs/{program}/mentors", program=program), query=query(after=after, limit=limit)),
             list[models.Mentor],
+        )
+
+    def iterate_mentors(self, program: str, *, limit: int | None = None) -> AsyncIterator[models.Mentor]:
+        """The items of all pages of `list_mentors`, read one page at a time."""
+        return self._items(
+            lambda after: self.list_mentors(program, limit=limit, after=after),
+            lambda found: (found, found[-1].mentor if found else None),
         )
 
     async def add_mentor(

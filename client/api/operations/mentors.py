@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -23,6 +23,13 @@ class MentorsOperations(Connection):
         return self._call(
             Call("GET", path("/v1/programs/{program}/mentors", program=program), query=query(after=after, limit=limit)),
             list[models.Mentor],
+        )
+
+    def iterate_mentors(self, program: str, *, limit: int | None = None) -> Iterator[models.Mentor]:
+        """The items of all pages of `list_mentors`, read one page at a time."""
+        return self._items(
+            lambda after: self.list_mentors(program, limit=limit, after=after),
+            lambda found: (found, found[-1].mentor if found else None),
         )
 
     def add_mentor(
