@@ -52,6 +52,7 @@ LOOKS = {
     "workflows of rounds",
     "workflows of take-backs",
     "workflows of cohorts",
+    "workflows of bulks",
     "places",
     "ledger",
     "kits",

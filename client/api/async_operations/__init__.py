@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.bulk import AsyncBulkOperations
 from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
@@ -23,6 +24,7 @@ from client.api.async_operations.webhooks import AsyncWebhooksOperations
 
 
 class AsyncOperations(
+    AsyncBulkOperations,
     AsyncCapacityOperations,
     AsyncCohortsOperations,
     AsyncCommandsOperations,

@@ -8,6 +8,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from client.api.models.bulk import BulkFilter as BulkFilter
+    from client.api.models.bulk import BulkJourneys as BulkJourneys
+    from client.api.models.bulk import BulkPage as BulkPage
+    from client.api.models.bulk import BulkPlan as BulkPlan
+    from client.api.models.bulk import BulkRefusals as BulkRefusals
+    from client.api.models.bulk import BulkRow as BulkRow
+    from client.api.models.bulk import BulkShown as BulkShown
+    from client.api.models.bulk import ExpectedOutcomes as ExpectedOutcomes
+    from client.api.models.bulk import ExpectedRefusals as ExpectedRefusals
+    from client.api.models.bulk import ItemRow as ItemRow
+    from client.api.models.bulk import MoveAllToKit as MoveAllToKit
+    from client.api.models.bulk import Outcomes as Outcomes
+    from client.api.models.bulk import ReassignAll as ReassignAll
+    from client.api.models.bulk import SampleJourney as SampleJourney
+    from client.api.models.bulk import SendToAll as SendToAll
+    from client.api.models.bulk import WriteToAll as WriteToAll
     from client.api.models.capacity import Capacity as Capacity
     from client.api.models.capacity import CapacityRecorded as CapacityRecorded
     from client.api.models.capacity import CapacityReviewed as CapacityReviewed
@@ -189,6 +205,13 @@ _MODULES = {
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "BookedTime": "times",
+    "BulkFilter": "bulk",
+    "BulkJourneys": "bulk",
+    "BulkPage": "bulk",
+    "BulkPlan": "bulk",
+    "BulkRefusals": "bulk",
+    "BulkRow": "bulk",
+    "BulkShown": "bulk",
     "CameOtherwise": "cohorts",
     "Candidate": "programs",
     "Capacity": "capacity",
@@ -221,6 +244,8 @@ _MODULES = {
     "EventSetAside": "messages",
     "EventType": "events",
     "Exclusion": "matching",
+    "ExpectedOutcomes": "bulk",
+    "ExpectedRefusals": "bulk",
     "Explained": "matching",
     "Explanation": "matching",
     "Figures": "capacity",
@@ -233,6 +258,7 @@ _MODULES = {
     "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Imagined": "matching",
+    "ItemRow": "bulk",
     "JourneyStarted": "journeys",
     "KitFiles": "programs",
     "KitName": "programs",
@@ -257,6 +283,7 @@ _MODULES = {
     "MilestonesOfPathway": "programs",
     "Moment": "times",
     "Move": "matching",
+    "MoveAllToKit": "bulk",
     "MovePreview": "programs",
     "Named": "journeys",
     "Newcomer": "enrollment",
@@ -270,6 +297,7 @@ _MODULES = {
     "OpenDuty": "journeys",
     "Outcome": "figures",
     "OutcomeValue": "figures",
+    "Outcomes": "bulk",
     "Overview": "figures",
     "Owed": "mentors",
     "ParkedEvent": "messages",
@@ -292,6 +320,7 @@ _MODULES = {
     "PublishedVersion": "programs",
     "Question": "programs",
     "Readiness": "health",
+    "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
     "Refused": "matching",
     "Return": "figures",
@@ -302,9 +331,11 @@ _MODULES = {
     "RoundRecord": "matching",
     "RoundRow": "matching",
     "RoundStatus": "matching",
+    "SampleJourney": "bulk",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
+    "SendToAll": "bulk",
     "Session": "programs",
     "SessionInLeave": "mentors",
     "SessionsOfPathway": "programs",
@@ -350,6 +381,7 @@ _MODULES = {
     "Window": "mentors",
     "Words": "journeys",
     "Work": "journeys",
+    "WriteToAll": "bulk",
 }
 
 

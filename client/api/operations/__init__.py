@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.operations.bulk import BulkOperations
 from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
@@ -23,6 +24,7 @@ from client.api.operations.webhooks import WebhooksOperations
 
 
 class Operations(
+    BulkOperations,
     CapacityOperations,
     CohortsOperations,
     CommandsOperations,

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
+    bulk,
     capacity,
     cohorts,
     commands,
@@ -54,4 +55,5 @@ def routers(
         messages.router(pool, client),
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
+        bulk.router(pool, client),
     )
