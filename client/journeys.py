@@ -24,6 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from client.failing_tasks import FailingTask, failing_task
 from domain.ids import JourneyId, journey_id
+from domain.origin import current_origin
 from domain.refusal import NotFound
 from workflows.contract import REJECTED, TASK_QUEUE, WORKFLOW, Answer, Begin, Status
 
@@ -104,7 +105,7 @@ class JourneyClient:
         """
         chosen = journey or journey_id(begin.program_id, begin.learner_id)
         try:
-            await self._temporal.start_workflow(WORKFLOW, begin, id=chosen, **self._start_options(begin))
+            await self._temporal.start_workflow(WORKFLOW, _with_origin(begin), id=chosen, **self._start_options(begin))
         except WorkflowAlreadyStartedError:
             return False
         return True
@@ -117,26 +118,28 @@ class JourneyClient:
         journey: JourneyId | None = None,
         *,
         command_id: str | None = None,
+        if_version: int | None = None,
     ) -> Answer:
         """Starts the journey unless it is running, and sends it a command, in one call to the server.
 
-        `command_id`: as in `send`.
+        `command_id` and `if_version`: as in `send`.
 
         Raises:
             Refused: with the journey's reason, also when the journey cannot begin.
         """
         chosen, update_id = journey or journey_id(begin.program_id, begin.learner_id), command_id or str(uuid4())
+        envelope = _envelope(payload, if_version)
 
         async def update() -> Answer:
             start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
                 WORKFLOW,
-                begin,
+                _with_origin(begin),
                 id=chosen,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 **self._start_options(begin),
             )
             answer: Answer = await self._temporal.execute_update_with_start_workflow(
-                command, dict(payload), id=update_id, result_type=Answer, start_workflow_operation=start
+                command, envelope, id=update_id, result_type=Answer, start_workflow_operation=start
             )
             return answer
 
@@ -144,23 +147,30 @@ class JourneyClient:
             return await self._unless_failing(chosen, _until_ready(update))
 
     async def send(
-        self, journey: JourneyId, command: str, payload: Mapping[str, Any], *, command_id: str | None = None
+        self,
+        journey: JourneyId,
+        command: str,
+        payload: Mapping[str, Any],
+        *,
+        command_id: str | None = None,
+        if_version: int | None = None,
     ) -> Answer:
         """Sends a command, and returns when its events are in the log.
 
         `command_id` identifies the command for the whole life of the journey: the same id again, at any time and after
         any failure, returns the recorded answer and changes nothing. None: a new id. Waits while no worker is running.
+        `if_version`: the version of the journey on which the command was decided; None: whatever it is.
 
         Raises:
-            Refused: with the journey's reason.
+            Refused: with the journey's reason; with the code `version_mismatch` when the journey is at another version.
             NoSuchJourney: when it is not running.
             TaskFailing: when its workflow task fails repeatedly; the command may be recorded once that is over.
         """
-        update_id = command_id or str(uuid4())
+        update_id, envelope = command_id or str(uuid4()), _envelope(payload, if_version)
 
         async def update() -> Answer:
             answer: Answer = await self._handle(journey).execute_update(
-                command, dict(payload), id=update_id, result_type=Answer
+                command, envelope, id=update_id, result_type=Answer
             )
             return answer
 
@@ -174,7 +184,7 @@ class JourneyClient:
             NoSuchJourney: when it is not running.
         """
         with _own_errors(journey):
-            await self._handle(journey).signal(command, dict(payload))
+            await self._handle(journey).signal(command, _envelope(payload, None))
 
     async def status(self, journey: JourneyId) -> Status:
         """The status of the journey. Waits some seconds for one that is just beginning.
@@ -234,6 +244,20 @@ class JourneyClient:
             "id_reuse_policy": WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             "static_summary": f"{begin.learner} in {begin.program}",
         }
+
+
+def _envelope(payload: Mapping[str, Any], if_version: int | None) -> dict[str, Any]:
+    """The command with what is said about it."""
+    envelope = dict(payload)
+    if origin := current_origin():
+        envelope["origin"] = origin.model_dump(exclude_none=True)
+    if if_version is not None:
+        envelope["if_version"] = if_version
+    return envelope
+
+
+def _with_origin(begin: Begin) -> Begin:
+    return begin.model_copy(update={"origin": origin}) if (origin := current_origin()) else begin
 
 
 async def _until_ready(update: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -24,6 +24,11 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def is_none(value: object) -> bool:
+    """As `exclude_if` of a field that was added later: releases that do not know it can read what does without it."""
+    return value is None
+
+
 Value = TypeVar("Value", bound=Frozen)
 
 

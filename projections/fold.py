@@ -149,9 +149,12 @@ class Fold(Projection, Generic[E, S]):
         kits = await Kits.of(connection, self._kits(folded))
         rows: dict[str, list[Row]] = {table: [] for table in self.columns}
         for one in folded:
-            for table, more in self.rows(one.stream, one.state, one.events, kits).items():
+            for table, more in self.rows_of(one, kits).items():
                 rows[table].extend(more)
         return rows
+
+    def rows_of(self, one: Folded[E, S], kits: Kits) -> Rows:
+        return self.rows(one.stream, one.state, one.events, kits)
 
     def _kits(self, folded: Iterable[Folded[E, S]]) -> set[str]:
         digests: set[str | None] = set()

@@ -11,7 +11,7 @@ from domain.journey import EVENTS, Awaited, Finish, JourneyEvent, JourneyState, 
 from domain.journey.parts import changed
 from domain.kit import Kit
 from projections import sql
-from projections.fold import DecodedEvent, Fold, Rows
+from projections.fold import DecodedEvent, Fold, Folded, Rows
 from projections.kits import Kits
 from store.codec import Codec
 
@@ -27,6 +27,7 @@ class JourneySnapshot:
     """The present state of a journey, and what it waits for by the kit that it follows."""
 
     stream: str
+    version: int
     state: JourneyState
     kit: Kit
     action: Wait | Finish
@@ -69,7 +70,7 @@ class JourneyViews(Fold[JourneyEvent, JourneyState]):
     """All of them, in one projection. Its name is that of the first: operators know it from commands and alerts."""
 
     name = "board"
-    version = 4
+    version = 5
     replaces = ("attention", "upcoming")
     handles = frozenset(EVENTS)
     codec = JOURNEY_CODEC
@@ -100,9 +101,14 @@ class JourneyViews(Fold[JourneyEvent, JourneyState]):
     def kit_of(self, state: JourneyState) -> str | None:
         return state.kit
 
-    def rows(self, stream: str, state: JourneyState, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
-        kit = kits.get(state.kit)
-        snapshot = JourneySnapshot(stream, state, kit, next_action(kit, state))
+    def rows(
+        self, stream: str, state: JourneyState, events: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /
+    ) -> Rows:
+        return self.rows_of(Folded(stream, events[-1].version, state, events), kits)
+
+    def rows_of(self, one: Folded[JourneyEvent, JourneyState], kits: Kits) -> Rows:
+        kit = kits.get(one.state.kit)
+        snapshot = JourneySnapshot(one.stream, one.version, one.state, kit, next_action(kit, one.state))
         return {table: rows for one in self._views for table, rows in one.rows(snapshot).items()}
 
     def dump(self, state: JourneyState) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from client.journeys import NoSuchJourney
 from domain.ids import JourneyId, KitDigest, journey_stream
 from domain.journey import JourneyEvent, JourneyState, evolve
+from domain.journey.events import JourneyStarted
 from domain.kit import Kit
 from projections.journeys import JOURNEY_CODEC
 from store import kits
@@ -63,6 +64,13 @@ async def _read(pool: Pool, journey: JourneyId) -> JourneyRecord:
     state = _folded(journey, recorded, events)
     as_of = max(datetime.now(UTC), recorded[-1].occurred_at)
     return JourneyRecord(journey, await kits.load(pool, state.kit), state, recorded, events, as_of)
+
+
+async def read_beginning(pool: Pool, journey: JourneyId) -> JourneyStarted | None:
+    """The first event of a journey. None: the log has no such journey."""
+    recorded = await EventLog(pool).read_stream(journey_stream(journey), limit=1)
+    event = JOURNEY_CODEC.decode_known(recorded)[0] if recorded else None
+    return event if isinstance(event, JourneyStarted) else None
 
 
 async def kit_of(pool: Pool, digest: KitDigest) -> Kit:

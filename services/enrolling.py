@@ -48,6 +48,14 @@ class Enrollment:
         self._known[program] = done.after
         return done.events
 
+    async def state_after(self, program: ProgramId, command: p.Command, at: datetime) -> p.ProgramState:
+        """Carries out a command and returns the state that it leaves. Raises Rejected."""
+        stream = p.program_stream(program)
+        known = self._known.get(program)
+        done = await transact(self._pool, stream, p.PROGRAM, command, at, meta=given(command), known=known)
+        self._known[program] = done.after
+        return done.after.state
+
 
 async def record_published(pool: Pool, kit: Kit) -> None:
     """Records in the program's stream which kit new journeys follow. Recording it twice changes nothing."""

@@ -67,6 +67,19 @@ async def record_steps(enrollment: Enrollment, program: ProgramId, steps: Sequen
     return admitted
 
 
+async def begin_admitted(pool: Pool, journeys: JourneyClient, enrollment: Enrollment, admitted: Admitted) -> int:
+    """Starts the journeys of those who got a place. Returns how many could not be started."""
+    failed = 0
+    for program, learners in admitted.items():
+        if learners:
+            state = await enrollment.state(program)
+            those: list[Entrant] = await entrants(pool, program, state, learners)
+            started = await start_all(journeys, await newest(pool, program), those)
+            log.info("places_given", program=program, begun=len(started.begun), failed=len(started.failed))
+            failed += len(started.failed)
+    return failed
+
+
 async def current_state(pool: Pool, enrollment: Enrollment, program: ProgramId) -> p.ProgramState:
     """The state of the program including what journeys did since, recorded or not."""
     position = await pool.fetchval(query("places_position"))
@@ -126,12 +139,4 @@ class Places:
 
     async def _begin(self, enrollment: Enrollment, admitted: Admitted) -> bool:
         """Returns whether all journeys were started."""
-        failed = 0
-        for program, learners in admitted.items():
-            if learners:
-                state = await enrollment.state(program)
-                those: list[Entrant] = await entrants(self._pool, program, state, learners)
-                started = await start_all(self._journeys, await newest(self._pool, program), those)
-                log.info("places_given", program=program, begun=len(started.begun), failed=len(started.failed))
-                failed += len(started.failed)
-        return not failed
+        return not await begin_admitted(self._pool, self._journeys, enrollment, admitted)

@@ -12,7 +12,8 @@ from client.journeys import JourneyClient, NotStarted, Refused
 from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
 from domain.journey.terms import Ending
 from domain.kit import Kit
-from domain.program import ProgramState
+from domain.program import Code, ProgramState
+from domain.refusal import Rejected
 from runtime.fan_out import fan_out
 from store import people
 from store.database import Pool, query
@@ -98,6 +99,18 @@ async def _send_answers(client: JourneyClient, kit: Kit, one: Entrant, started: 
     answer = await client.send(one.journey, "submit_intake", payload)
     if answer.events:
         (started.partly_answered if partial else started.answered).append(one.journey)
+
+
+async def ended_before(pool: Pool, program: ProgramId, learner: LearnerId, state: ProgramState) -> Rejected:
+    """Why a learner is not enrolled whose journey has closed, unless another is asked for."""
+    journey = state.journey_of(program, learner)
+    how = (await closings(pool, [journey])).get(journey)
+    when = f" on {how.at:%d %B %Y} ({how.ending.replace('_', ' ')})" if how else ""
+    return Rejected(
+        Code.ENDED,
+        f"the journey {journey} closed{when}. To start another one: trellis start {program} {learner} --again",
+        {"journey": journey},
+    )
 
 
 class Closing(NamedTuple):

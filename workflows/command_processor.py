@@ -53,6 +53,8 @@ class CommandProcessor:
         """
         if recorded := await self._journey.answer_to(envelope):
             return recorded
+        if refused := await self._unless_as_seen(envelope):
+            return refused
         at = self._clock.stamp(envelope.at)
         command = await self._read(envelope, at)
         while True:
@@ -68,6 +70,23 @@ class CommandProcessor:
                 return self._answer(command, decision)
             if recorded := self._journey.known_answer_to(envelope):
                 return recorded
+            if refused := await self._unless_as_seen(envelope):
+                return refused
+
+    async def _unless_as_seen(self, envelope: CommandEnvelope) -> RecordedCommand | None:
+        """A refusal that is not recorded, unless the journey is as the sender has seen it."""
+        journey, seen = self._journey, envelope.if_version
+        if seen is None or seen == journey.version:
+            return None
+        if seen > journey.version and not await journey.is_up_to_date():
+            return journey.known_answer_to(envelope) or await self._unless_as_seen(envelope)
+        data = {"version": journey.version, "if_version": seen}
+        return RecordedCommand(
+            version=journey.version,
+            stage=journey.state.stage,
+            refusal=f"the journey is at version {journey.version}, not {seen}: look at it again, then decide",
+            details=Refusal(code=Code.OTHER_VERSION, data=data),
+        )
 
     # Reading
 
@@ -137,9 +156,11 @@ class CommandProcessor:
         except Rejected as rejected:
             event = CommandRejected(at=at, command=envelope.name[:60], reason=str(rejected)[:2000])
             refusal = Refusal(code=rejected.code, data=rejected.data)
-            cause = Cause(order=envelope.id, command="rejected", by=_sender(envelope), refusal=refusal)
+            by = _sender(envelope)
+            cause = Cause(order=envelope.id, command="rejected", by=by, refusal=refusal, origin=envelope.origin)
             return Decision(cause, (event,), str(rejected))
-        return Decision(Cause(order=envelope.id, command=command.name, by=command.by), tuple(events))
+        cause = Cause(order=envelope.id, command=command.name, by=command.by, origin=envelope.origin)
+        return Decision(cause, tuple(events))
 
     async def _settle(self, decision: Decision) -> bool:
         """Whether the decision stands. Otherwise the log knew more, and the journey was loaded from it.

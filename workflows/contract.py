@@ -12,9 +12,10 @@ from domain.journey import Awaited
 from domain.journey.state import Case
 from domain.journey.terms import Ending, Stage
 from domain.kit import Role, Severity
+from domain.origin import Origin
 from domain.round.events import Cause
 from domain.round.state import Phase, Step
-from domain.values import Frozen, Instant
+from domain.values import Frozen, Instant, is_none
 
 TASK_QUEUE = "trellis-journeys"
 WORKFLOW = "LearnerJourney"
@@ -59,6 +60,8 @@ class Begin(Frozen):
     given, timers fire at exactly their time, and two rehearsals of one scenario record the same events."""
     continue_after: int = Field(default=500, ge=1)
     """Number of commands after which the workflow continues as a new run, unless the server suggests it before."""
+    origin: Origin | None = Field(default=None, exclude_if=is_none)
+    """Where the start came in."""
 
     @property
     def program_id(self) -> ProgramId:

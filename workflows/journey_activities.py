@@ -13,7 +13,8 @@ from domain.ids import JourneyId, KitDigest, MentorId, ProgramId, StreamId
 from domain.journey.stored import StoredState
 from domain.journey.terms import Stage
 from domain.kit.stored import StoredKit
-from domain.values import Event, Frozen, Personal, Repaired
+from domain.origin import Origin
+from domain.values import Event, Frozen, Personal, Repaired, is_none
 
 
 class Fact(Frozen):
@@ -58,6 +59,8 @@ class Cause(Frozen):
     rule: str | None = None
     refusal: Refusal | None = None
     """Only for a command that was refused."""
+    origin: Origin | None = Field(default=None, exclude_if=is_none)
+    """Where the command came in, as far as that is known."""
 
 
 class Record(Frozen):

@@ -166,7 +166,7 @@ class LearnerJourney(CommandHandlers):
         run_input = self._input
         start = StartJourney(by="system", program=run_input.program_id, learner=run_input.learner_id, kit=kit)
         at = self._clock.stamp(run_input.rehearse_from or self._clock.now())
-        cause = Cause(order="start", command=start.name, by=start.by)
+        cause = Cause(order="start", command=start.name, by=start.by, origin=run_input.origin)
         while not self._journey.has_started:
             await self._journey.record(cause, decide(self._journey.kit, None, start, at))
 

@@ -1,22 +1,30 @@
 """Reading the payload of a command, and saying what is wrong with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 
 from domain.journey import COMMANDS, NamedCommand
+from domain.origin import Origin
 from domain.refusal import Rejected
-from domain.values import AS_BEFORE, Instant
+from domain.values import AS_BEFORE, Instant, Whole
 from workflows.contract import MAX_PAYLOAD_BYTES
 from workflows.refusals import Code
 from workflows.run_input import CommandEnvelope
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
+_ENVELOPE: Mapping[str, TypeAdapter[Any]] = {
+    "if_version": TypeAdapter(Annotated[Whole, Field(ge=0, le=2**63 - 1)]),
+    "origin": TypeAdapter(Origin),
+}
+"""What a payload may hold beside the fields of any command."""
+_OF_THE_ENVELOPE = frozenset({"at", *_ENVELOPE})
 CANCEL = "cancel"
 """Under this name a request to cancel the workflow is refused, and a command of this name likewise."""
 _UNREADABLE = "__unreadable__"
@@ -41,11 +49,24 @@ def receive(
 ) -> CommandEnvelope:
     """Accepts whatever was sent. Never raises: what cannot be read is refused when it is handled."""
     payload = payload_of(args)
-    at = now
-    if rehearsal and isinstance(payload, dict) and "at" in payload:
+    at, envelope = now, {}
+    if isinstance(payload, dict) and not payload.keys().isdisjoint(_OF_THE_ENVELOPE):
         payload = dict(payload)
-        at = _moment(payload.pop("at")) or now
-    return CommandEnvelope(id=identity.id, legacy_id=identity.legacy_id, name=name, payload=payload, at=at)
+        if rehearsal and "at" in payload:
+            at = _moment(payload.pop("at")) or now
+        envelope = _taken_out(payload)
+    return CommandEnvelope(id=identity.id, legacy_id=identity.legacy_id, name=name, payload=payload, at=at, **envelope)
+
+
+def _taken_out(payload: dict[str, Any]) -> dict[str, Any]:
+    """The fields of the envelope. One that does not fit stays where it is, and the command is refused for it."""
+    envelope: dict[str, Any] = {}
+    for field, kind in _ENVELOPE.items():
+        with suppress(ValidationError):
+            if field in payload:
+                envelope[field] = kind.validate_python(payload[field])
+                del payload[field]
+    return envelope
 
 
 def problem_with_size(args: Sequence[RawValue]) -> str | None:

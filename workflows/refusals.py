@@ -25,6 +25,8 @@ class Code(RefusalCode):
     UNKNOWN_MENTOR = "unknown_mentor"
     """`mentor`: the id that was given."""
     NOT_RECORDABLE = "not_recordable"
+    OTHER_VERSION = "version_mismatch"
+    """`version`: that of the journey; `if_version`: the one that the sender named."""
     NO_SUCH_KIT = "no_such_kit"
     """The program has published no kit, or not this one."""
     INVALID_START = "start_invalid"

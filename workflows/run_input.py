@@ -7,7 +7,8 @@ from pydantic import AwareDatetime, Field
 
 from domain.journey.stored import StoredState
 from domain.kit.stored import StoredKit
-from domain.values import Frozen
+from domain.origin import Origin
+from domain.values import Frozen, is_none
 from workflows.contract import Begin
 
 
@@ -21,6 +22,9 @@ class CommandEnvelope(Frozen):
     at: AwareDatetime
     legacy_id: str = ""
     """The identity that earlier releases gave it, under which they may have recorded it."""
+    if_version: int | None = Field(default=None, exclude_if=is_none)
+    """The version of the journey that the sender has seen. At any other, the command is refused."""
+    origin: Origin | None = Field(default=None, exclude_if=is_none)
 
 
 class CarriedCommands(Frozen):

@@ -12,10 +12,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from client.journeys import JourneyClient
-from domain.ids import JourneyId, LearnerId, ProgramId
+from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
-from domain.program import Code, ProgramState, Start
-from domain.refusal import Rejected
+from domain.program import ProgramState, Start
 from domain.values import counted
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import Json, Program
@@ -26,9 +25,8 @@ from runtime.exits import Exit
 from scenarios.people_files import read_learners
 from services.enrolling import Enrollment, enroll_people, preview, steps_of
 from services.places import catch_up
-from services.starting import Entrant, Started, closings, entrants, start_all
+from services.starting import Entrant, Started, ended_before, entrants, start_all
 from settings import Settings, load
-from store.database import Pool
 
 _Learner = Annotated[str | None, typer.Argument(help="The learner's id, unless you use --people.")]
 _People = Annotated[
@@ -112,7 +110,7 @@ async def _start(settings: Settings, asked: _Asked) -> tuple[Started, str | None
         before = await enrollment.state(asked.program)
         preview(before, (step for step, _ in steps), datetime.now(UTC))  # all of them or none
         if asked.learner and asked.learner in before.ended - before.enrolled and not asked.again:
-            await _refuse_ended(pool, asked, before.journey_of(asked.program, LearnerId(asked.learner)))
+            raise await ended_before(pool, asked.program, LearnerId(asked.learner), before)
         with bar("learners", sum(len(step.learners) for step, _ in steps)) as advance:
             await enroll_people(enrollment, asked.program, steps, advance)
         state = await enrollment.state(asked.program)
@@ -123,17 +121,6 @@ async def _start(settings: Settings, asked: _Asked) -> tuple[Started, str | None
         started = await begin_shown(client, kit, [*those, *moved_up])
         started.ended += [state.journey_of(asked.program, one) for one in learners if one not in state.enrolled]
         return started, _over(state)
-
-
-async def _refuse_ended(pool: Pool, asked: _Asked, journey: JourneyId) -> None:
-    how = (await closings(pool, [journey])).get(journey)
-    when = f" on {how.at:%d %B %Y} ({how.ending.replace('_', ' ')})" if how else ""
-    raise Rejected(
-        Code.ENDED,
-        f"the journey {journey} closed{when}. To start another one: "
-        f"trellis start {asked.program} {asked.learner} --again",
-        {"journey": journey},
-    )
 
 
 def _over(state: ProgramState) -> str | None:

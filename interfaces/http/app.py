@@ -23,22 +23,25 @@ from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from interfaces.http.refusals import status_of_refusal
+from interfaces.http.repeats import Repeats
 from kits.lookup import NoSuchProgram
 from projections.reading import BeingRebuilt
-from queries.answer_schemas import may_grow
+from queries.answer_schemas import answers_may_grow
 from queries.journey_record import NotFoldable
 from runtime import health
 from runtime.health import Check, Progress
 from store.availability import is_away
 from store.database import Pool
 from store.errors import KitNotReadable, MissingKit, NotDecodable
+from store.idempotency import Requests
 
 
 class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The API takes only parameters, so every schema in it describes a response."""
-        document: dict[str, Any] = may_grow(super().openapi())
-        return document
+        """Answers may grow; what is sent must fit."""
+        if not self.openapi_schema:
+            self.openapi_schema = answers_may_grow(super().openapi())
+        return self.openapi_schema
 
 
 def _name(route: APIRoute) -> str:
@@ -86,6 +89,7 @@ def create_app(
         app.include_router(pages.router(pool))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
+    app.add_middleware(Repeats, requests=Requests(pool))
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)

@@ -1,6 +1,6 @@
 """Errors as answers: a page for a browser, problem JSON (RFC 9457) for everybody else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -129,16 +129,27 @@ def describe_errors(routes: Sequence[object]) -> None:
     """Lists in OpenAPI the errors that each route may return."""
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            parameters = route.dependant.path_params or route.dependant.query_params
-            told = {
-                404: "There is nothing with this id." if route.dependant.path_params else None,
-                422: "A parameter is invalid; see `errors`." if parameters else None,
-                500: "This release cannot read the recorded events." if route.dependant.path_params else None,
-                503: "A server is unavailable, or a view is being built. Try again after `Retry-After` seconds.",
-            }
-            for status, description in told.items():
-                if description:
-                    route.responses.setdefault(status, {"description": description, "content": _CONTENT})
+            for status, description in _errors_of(route):
+                route.responses.setdefault(status, {"description": description, "content": _CONTENT})
+
+
+def _errors_of(route: APIRoute) -> Iterator[tuple[int, str]]:
+    takes = route.dependant.path_params or route.dependant.query_params or route.body_field
+    yield 401, "There is no valid API key with the request."
+    yield 403, "The role of the key does not allow this."
+    if route.dependant.path_params or route.body_field:
+        yield 404, "There is nothing with this id that the key may use."
+    if takes:
+        yield 422, "A parameter or a field is invalid; see `errors`."
+    if changes := bool((route.methods or set()) - {"GET", "HEAD"}):
+        yield 400, "A header or the body cannot be read, or a header is missing."
+        yield 409, "Refused as things stand; see `code`. Or the request with this Idempotency-Key is under way."
+        yield 412, "The journey has another version than `If-Match` says."
+        yield 413, "The request is too large."
+    if takes or changes:
+        yield 500, "This release cannot read the recorded events."
+    yield 429, "Too many requests with this key. Try again after `Retry-After` seconds."
+    yield 503, "A server is unavailable, or a view is being built. Try again after `Retry-After` seconds."
 
 
 def _schema() -> dict[str, Any]:

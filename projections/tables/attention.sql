@@ -12,5 +12,10 @@ create table attention (
     since   timestamptz not null,
     due_at  timestamptz not null, -- overdue from then on
     rule    text        not null,
+    number  text,                 -- of a case, and what follows too: its id in the journey
+    opened_at timestamptz,
+    acknowledged boolean,
+    snoozed_until timestamptz,
+    version bigint      not null, -- of the stream, up to which the row is
     primary key (stream, about)
 );

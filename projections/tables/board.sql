@@ -22,7 +22,9 @@ create table board (
     due_rule   text,
     next_at    timestamptz,        -- the next timer, whatever it does
     next_rule  text,
-    next_label text
+    next_label text,
+    version    bigint      not null, -- of the stream, up to which the row is
+    proposed   text                -- the mentor who was proposed and is to answer
 );
 create table board_awaited ( -- what a journey is found by, besides its row: all that is awaited, not only what is due first
     stream       text        not null,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from domain.ids import JourneyId
+from domain.ids import CaseId, JourneyId
 from domain.kit import Role
 from domain.kit.words import GRAVITY
-from projections.fold import Rows
+from projections.fold import Row, Rows
 from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
 from projections.sql import query
@@ -22,7 +22,7 @@ class Attention(JourneyView):
     columns: ClassVar = {
         "attention": (
             *("stream", "journey", "program", "learner", "mentor", "kind", "about", "duty", "who", "grave", "since"),
-            *("due_at", "rule"),
+            *("due_at", "rule", "number", "opened_at", "acknowledged", "snoozed_until", "version"),
         )
     }
     keys: ClassVar = {"attention": "about"}
@@ -30,16 +30,20 @@ class Attention(JourneyView):
     def rows(self, snapshot: JourneySnapshot, /) -> Rows:
         state = snapshot.state
         whose = (snapshot.stream, snapshot.journey, state.program, state.learner, state.mentor)
-        gravity = {f"case:{case.case}": GRAVITY[case.severity] for case in state.cases}
-        return {
-            "attention": [
-                (
-                    *(*whose, "case" if one.about in gravity else "duty", one.about, one.duty, one.who),
-                    *(gravity.get(one.about, 0), one.since, one.due_at, one.rule),
-                )
-                for one in snapshot.awaited
-            ]
-        }
+        cases = {case.case: case for case in state.cases}
+        rows = []
+        for one in snapshot.awaited:
+            case = cases.get(case_named(one.about)) if one.duty == "case" else None
+            row: Row = (*whose, "case" if case else "duty", one.about, one.duty, one.who)
+            row += (GRAVITY[case.severity] if case else 0, one.since, one.due_at, one.rule)
+            row += (case.case, case.opened_at, case.acknowledged, case.snoozed_until) if case else (None,) * 4
+            rows.append((*row, snapshot.version))
+        return {"attention": rows}
+
+
+def case_named(about: str) -> CaseId:
+    """`case:case-2#3` is about `case-2`."""
+    return CaseId(about.removeprefix("case:").partition("#")[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class BoardRow:
     """When the next timer goes off, unless what it waits for happens first."""
     next_rule: str | None
     next_label: str | None
+    version: int
+    """Of the journey's stream, up to which the row is."""
 
 
 class Board(JourneyView):
@@ -56,7 +58,7 @@ class Board(JourneyView):
         "board": (
             *("stream", "journey", "program", "learner", "stage", "stage_since", "pathway", "segment", "mentor"),
             *("paused_until", "ending", "attention", "grave", "open_cases", "waiting_for", "about", "waiting_on"),
-            *("awaited", "since", "due_at", "due_rule", "next_at", "next_rule", "next_label"),
+            *("awaited", "since", "due_at", "due_rule", "next_at", "next_rule", "next_label", "version", "proposed"),
         ),
         "board_awaited": ("stream", "key", "first_due_at", "of_journey"),
     }
@@ -77,6 +79,7 @@ class Board(JourneyView):
             awaited.since if awaited else None,
             *((awaited.due_at, awaited.rule) if awaited else (_NEVER, None)),
             *((timer.at, timer.rule, timer.label) if timer else (None, None, None)),
+            *(snapshot.version, state.offer.mentor if state.offer else None),
         )
         due_at = awaited.due_at if awaited else _NEVER
         return {
@@ -119,6 +122,8 @@ class Filter(Criteria):
 
     overdue_at: datetime | None = None
     """Only what was due before this moment."""
+    programs: frozenset[str] | None = None
+    """Only these programs: those that the reader may see."""
 
 
 _ALL = Filter()
@@ -140,7 +145,8 @@ class Page:
     """Where the next page begins; None on the last one."""
 
 
-_BOARD = View(board=3)
+NOTHING = Page([], None)
+_BOARD = View(board=5)
 _SEGMENTS = View(board=2)
 _SINCE_EVER = View(board=1)
 
@@ -197,6 +203,8 @@ def statement(where: Filter, sort: Sort, after: Cursor | None, limit: int) -> tu
     order = _ORDER["wanted" if wanted and sort == "due" else sort]
     conditions = [_CONDITIONS[name].format(place(value)) for name in _CONDITIONS if (value := getattr(where, name))]
     conditions += [flag for (name, wanted), flag in _FLAGS.items() if getattr(where, name) is wanted]
+    if where.programs is not None:
+        conditions.append(f"program = any({place(sorted(where.programs))}::text[])")
     if where.attention or sort == "attention":
         conditions.append(f"grave >= {GRAVITY[where.attention] or 1}")
     if after:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from domain.access import KeyRole
+from domain.journey import COMMANDS
+from interfaces.http.v1.commands import OF_MENTORS, operation_of
 
 OPS, INTEGRATION, OBSERVER, MENTOR = KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.OBSERVER, KeyRole.MENTOR
 Roles: TypeAlias = frozenset[KeyRole]
@@ -19,20 +21,25 @@ OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
 COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
 
 TABLE: Mapping[str, Mapping[str, Roles]] = {
+    "commands": {
+        "list_commands": READERS,
+        **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
+    },
     "exchange": {
         "get_calendar_of_journey": OPS_ALONE,
         "get_calendar_of_mentor": OPS_ALONE,
-        "get_commands": OPS_ALONE,
     },
     "journeys": {
-        "get_journey": OPS_ALONE,
-        "get_profile": OPS_ALONE,
-        "get_sessions": OPS_ALONE,
-        "get_status": OPS_ALONE,
-        "get_timeline": OPS_ALONE,
-        "get_why": OPS_ALONE,
-        "get_why_event": OPS_ALONE,
-        "list_journeys": OPS_ALONE,
+        "get_journey": EVERYBODY,
+        "get_profile": OPS_AND_MENTOR,
+        "get_sessions": OPS_AND_MENTOR,
+        "get_status": EVERYBODY,
+        "get_timeline": EVERYBODY,
+        "get_upcoming": EVERYBODY,
+        "get_why": OPS_AND_MENTOR,
+        "get_why_event": OPS_AND_MENTOR,
+        "list_journeys": EVERYBODY,
+        "start_journey": STARTERS,
     },
     "matching": {
         "get_explanation": OPS_ALONE,

@@ -18,7 +18,7 @@ FILL = """
            array_remove(array[duty || ':' || who, case when n % 3001 = 9 then 'notes:mentor' end], null),
            case when duty is not null then '2026-01-05'::timestamptz + n % 7001 * interval '1 minute' end,
            case when duty is null then 'infinity' else '2026-01-10'::timestamptz + n % 70001 * interval '1 minute' end,
-           'a rule', '2026-02-01'::timestamptz + n % 70001 * interval '1 minute', 'a rule', 'a label'
+           'a rule', '2026-02-01'::timestamptz + n % 70001 * interval '1 minute', 'a rule', 'a label', 7, null
       from (select *, case duty when 'match' then 'ops' when 'intake' then 'learner' else 'mentor' end as who
       from (select n, stage, grave, paused,
                    case when stage = 'closed' or paused then null when stage = 'matching' then 'match'

@@ -1,7 +1,6 @@
 """A rebuild gives the same rows, is never seen half done, and can be taken back."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -10,7 +9,7 @@ import pytest
 from domain.activity import LearnerWasActive
 from domain.ids import activity_stream, journey_stream
 from domain.journey import JourneyEvent, JourneyState
-from projections.fold import DecodedEvent, Rows
+from projections.fold import Folded, Rows
 from projections.generations import NothingToGoBackTo, roll_back
 from projections.journeys import JourneyViews
 from projections.kits import Kits
@@ -146,12 +145,10 @@ class Moody(Rewritten):
 
     version = NEXT + 1
 
-    def rows(
-        self, stream: str, state: JourneyState, events: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /
-    ) -> Rows:
-        rows = super().rows(stream, state, events, kits)
+    def rows_of(self, one: Folded[JourneyEvent, JourneyState], kits: Kits) -> Rows:
+        rows = super().rows_of(one, kits)
         (row,) = rows["board"]
-        return {**rows, "board": [(*row[:-1], str(len(events)))]}
+        return {**rows, "board": [(*row[:-1], str(len(one.events)))]}
 
 
 async def test_what_depends_on_batches_is_not_swapped_in(log: EventLog, pool: Pool, dsn: str) -> None:

@@ -195,14 +195,20 @@ class Dying(Rounds):
 
         class Killed(JourneyClient):
             async def send(
-                self, journey: JourneyId, command: str, payload: Mapping[str, Any], *, command_id: str | None = None
+                self,
+                journey: JourneyId,
+                command: str,
+                payload: Mapping[str, Any],
+                *,
+                command_id: str | None = None,
+                if_version: int | None = None,
             ) -> Answer:
                 nonlocal sent
                 if sent >= Dying.proposals:
                     dying.dead.set()
                     await asyncio.Event().wait()
                 sent += 1
-                return await journeys.send(journey, command, payload, command_id=command_id)
+                return await journeys.send(journey, command, payload, command_id=command_id, if_version=if_version)
 
         dying = self
         self._journeys = Killed(temporal)

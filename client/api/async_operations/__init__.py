@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.commands import AsyncCommandsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
@@ -14,6 +15,7 @@ from client.api.async_operations.views import AsyncViewsOperations
 
 
 class AsyncOperations(
+    AsyncCommandsOperations,
     AsyncExchangeOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from client.api import models
 from client.api.awaiting import AsyncConnection
 from client.api.calls import Call, path
 
@@ -17,7 +16,3 @@ class AsyncExchangeOperations(AsyncConnection):
     async def get_calendar_of_mentor(self, mentor: str) -> str:
         """The sessions and milestones of all open journeys of a mentor, with the learners' names."""
         return await self._call(Call("GET", path("/v1/mentors/{mentor}/calendar.ics", mentor=mentor)), str)
-
-    async def get_commands(self) -> list[models.CommandForm]:
-        """Every command, with the JSON Schemas of its input and output."""
-        return await self._call(Call("GET", "/v1/commands"), list[models.CommandForm])

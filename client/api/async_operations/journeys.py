@@ -4,15 +4,52 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Literal
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Literal
 
 from client.api import models
 from client.api.awaiting import AsyncConnection
-from client.api.calls import Call, path, query
+from client.api.calls import Call, body, headers, path, query
+from client.api.model import UNSET, Unset
 
 
 class AsyncJourneysOperations(AsyncConnection):
+    async def start_journey(
+        self,
+        *,
+        program: str,
+        learner: str,
+        idempotency_key: str | None = None,
+        again: bool | None = None,
+        past_places: bool | None = None,
+        answers: Mapping[str, Any] | None | Unset = UNSET,
+        partial: bool | None = None,
+        by: str | None | Unset = UNSET,
+    ) -> models.JourneyStarted:
+        """Start a learner's journey, and submit the intake if answers are given.
+
+        A learner who has started is left alone. Once enrollment has been opened, the journey takes a place.
+        """
+        return await self._call(
+            Call(
+                "POST",
+                "/v1/journeys",
+                **body(
+                    {
+                        "program": program,
+                        "learner": learner,
+                        "again": UNSET if again is None else again,
+                        "past_places": UNSET if past_places is None else past_places,
+                        "answers": answers,
+                        "partial": UNSET if partial is None else partial,
+                        "by": by,
+                    },
+                    headers(idempotency_key=idempotency_key, keyed=True),
+                ),
+            ),
+            models.JourneyStarted,
+        )
+
     async def list_journeys(
         self,
         *,
@@ -95,7 +132,7 @@ class AsyncJourneysOperations(AsyncConnection):
         )
 
     async def get_journey(self, journey: str) -> models.BoardRow:
-        """A journey's row on the board."""
+        """A journey's row on the board. Its version is the ETag."""
         return await self._call(Call("GET", path("/v1/journeys/{journey}", journey=journey)), models.BoardRow)
 
     async def get_timeline(
@@ -119,12 +156,22 @@ class AsyncJourneysOperations(AsyncConnection):
             lambda found: (found, found[-1].version if found else None),
         )
 
+    async def get_upcoming(self, journey: str) -> list[models.ComingTimer]:
+        """What happens next on its own: reminders, escalations and deadlines, each with its rule."""
+        return await self._call(
+            Call("GET", path("/v1/journeys/{journey}/upcoming", journey=journey)), list[models.ComingTimer]
+        )
+
     async def get_status(self, journey: str) -> models.Status:
-        """The status as reported by the running workflow: everything awaited, and every timer with its rule."""
+        """The status as reported by the running workflow: everything awaited, and every timer with its rule. Its
+        version is the ETag.
+        """
         return await self._call(Call("GET", path("/v1/journeys/{journey}/status", journey=journey)), models.Status)
 
     async def get_why(self, journey: str) -> models.Why:
-        """Why a journey stands where it does: what it waits for, by which line of the kit, and what comes next."""
+        """Why a journey stands where it does: what it waits for, by which line of the kit, and what comes next.
+        Personal data.
+        """
         return await self._call(Call("GET", path("/v1/journeys/{journey}/why", journey=journey)), models.Why)
 
     async def get_why_event(self, journey: str, event: int) -> models.HandledCommand:

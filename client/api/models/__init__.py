@@ -8,15 +8,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from client.api.models.exchange import CommandForm as CommandForm
+    from client.api.models.commands import CommandForm as CommandForm
+    from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.commands import NextStepInput as NextStepInput
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
     from client.api.models.journeys import Awaited as Awaited
     from client.api.models.journeys import BoardPage as BoardPage
     from client.api.models.journeys import BoardRow as BoardRow
     from client.api.models.journeys import Case as Case
+    from client.api.models.journeys import ComingTimer as ComingTimer
     from client.api.models.journeys import Confidence as Confidence
     from client.api.models.journeys import HandledCommand as HandledCommand
+    from client.api.models.journeys import JourneyStarted as JourneyStarted
     from client.api.models.journeys import Meetings as Meetings
     from client.api.models.journeys import Named as Named
     from client.api.models.journeys import OpenDuty as OpenDuty
@@ -81,8 +85,9 @@ if TYPE_CHECKING:
     from client.api.models.programs import VersionReturn as VersionReturn
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
-    from client.api.models.shared import Meeting as Meeting
-    from client.api.models.shared import NextStep as NextStep
+    from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import MeetingOutput as MeetingOutput
+    from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import RiskFlag as RiskFlag
     from client.api.models.times import Moment as Moment
     from client.api.models.times import Obstacle as Obstacle
@@ -117,7 +122,9 @@ _MODULES = {
     "Check": "mentors",
     "Choice": "matching",
     "CohortRow": "views",
-    "CommandForm": "exchange",
+    "ComingTimer": "journeys",
+    "CommandForm": "commands",
+    "CommandResult": "shared",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "programs",
@@ -131,10 +138,12 @@ _MODULES = {
     "GroupSession": "views",
     "HandledCommand": "journeys",
     "Imagined": "matching",
+    "JourneyStarted": "journeys",
     "Learners": "programs",
     "Leave": "mentors",
     "LeftLearner": "matching",
-    "Meeting": "shared",
+    "MeetingInput": "commands",
+    "MeetingOutput": "shared",
     "Meetings": "journeys",
     "Mentor": "mentors",
     "MentorCapacity": "views",
@@ -144,7 +153,8 @@ _MODULES = {
     "Moment": "times",
     "Move": "matching",
     "Named": "journeys",
-    "NextStep": "shared",
+    "NextStepInput": "commands",
+    "NextStepOutput": "shared",
     "Obstacle": "times",
     "OfficeHoursAhead": "times",
     "OfficeHoursToday": "mentors",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from client.api.model import Model, made_by
-from client.api.models.shared import Answered, Meeting, RiskFlag
+from client.api.models.shared import Answered, CommandResult, MeetingOutput, RiskFlag
 
 
 class Attempt(Model):
@@ -80,6 +80,7 @@ class BoardRow(Model):
     next_at: datetime | None
     next_rule: str | None
     next_label: str | None
+    version: int
 
 
 class Case(Model):
@@ -97,6 +98,19 @@ class Case(Model):
     acknowledged: bool = False
     snoozed_until: datetime | None = None
     handed_on: bool = False
+
+
+class ComingTimer(Model):
+    journey: str
+    program: str
+    learner: str
+    mentor: str | None
+    place: int
+    at: datetime
+    rule: str
+    label: str
+    does: str
+    stopped_by: Literal["learner", "mentor", "ops"]
 
 
 class Confidence(Model):
@@ -118,12 +132,20 @@ class HandledCommand(Model):
     refused: bool = False
 
 
+class JourneyStarted(Model):
+    journey: str
+    program: str
+    learner: str
+    started: bool
+    intake: CommandResult | None
+
+
 class Meetings(Model):
     journey: str
     learner: str
     name: str
     time_zone: str
-    sessions: list[Meeting]
+    sessions: list[MeetingOutput]
     flags_before: list[RiskFlag]
     as_of: datetime
 

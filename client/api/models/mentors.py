@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from client.api.model import Model, made_by
-from client.api.models.shared import Meeting
+from client.api.models.shared import MeetingOutput
 
 
 class Check(Model):
@@ -127,6 +127,6 @@ class Seen(Model):
     learner: str
     name: str
     ends_at: datetime
-    meeting: Meeting
+    meeting: MeetingOutput
     before: str
     cohort: str | None

@@ -24,7 +24,14 @@ class Answered(Model):
     answer: str | float | list[str] | None
 
 
-class Meeting(Model):
+class CommandResult(Model):
+    journey: str
+    version: int
+    stage: str
+    events: list[str]
+
+
+class MeetingOutput(Model):
     session: str
     title: str
     purpose: str | None
@@ -40,11 +47,11 @@ class Meeting(Model):
     corrected: list[str]
     notes: list[Answered]
     summary: str | None
-    next_steps: list[NextStep]
+    next_steps: list[NextStepOutput]
     flags: list[RiskFlag]
 
 
-class NextStep(Model):
+class NextStepOutput(Model):
     item: str
     text: str
     owner: Literal["learner", "mentor", "ops"]

@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.operations.commands import CommandsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
@@ -14,6 +15,7 @@ from client.api.operations.views import ViewsOperations
 
 
 class Operations(
+    CommandsOperations,
     ExchangeOperations,
     HealthOperations,
     JourneysOperations,

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from client.api import models
 from client.api.blocking import Connection
 from client.api.calls import Call, path
 
@@ -17,7 +16,3 @@ class ExchangeOperations(Connection):
     def get_calendar_of_mentor(self, mentor: str) -> str:
         """The sessions and milestones of all open journeys of a mentor, with the learners' names."""
         return self._call(Call("GET", path("/v1/mentors/{mentor}/calendar.ics", mentor=mentor)), str)
-
-    def get_commands(self) -> list[models.CommandForm]:
-        """Every command, with the JSON Schemas of its input and output."""
-        return self._call(Call("GET", "/v1/commands"), list[models.CommandForm])

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
 from domain.ids import JourneyId, ProgramId
+from interfaces.http.access import PersonalReader
 from interfaces.http.pages.board import board_of
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
@@ -25,8 +26,8 @@ def router(pool: Pool) -> APIRouter:
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @routes.get("/")
-    async def board(query: Annotated[BoardQuery, Query()]) -> str:
-        page = await board_page(pool, query)
+    async def board(query: Annotated[BoardQuery, Query()], caller: PersonalReader) -> str:
+        page = await board_page(pool, query, caller)
         people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
         return render("board.html", board_of(page, await names_of(pool, people), query, datetime.now(UTC)))
 

@@ -8,7 +8,18 @@ from collections.abc import Iterable
 from fastapi import APIRouter
 
 from client.journeys import JourneyClient
-from interfaces.http.v1 import capacity, cohorts, exchange, journeys, mentors, messages, programs, rounds, times
+from interfaces.http.v1 import (
+    capacity,
+    cohorts,
+    commands,
+    exchange,
+    journeys,
+    mentors,
+    messages,
+    programs,
+    rounds,
+    times,
+)
 from store.database import Pool
 
 
@@ -17,6 +28,7 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
     return (
         programs.router(pool),
         journeys.router(pool, client),
+        commands.router(pool, client),
         exchange.router(pool),
         times.router(pool),
         mentors.router(pool),

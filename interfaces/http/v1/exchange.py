@@ -1,11 +1,10 @@
-"""For other systems: calendar feeds, and the schemas of commands."""
+"""For other systems: calendar feeds."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.ids import JourneyId, MentorId
 from queries import calendars
-from queries.command_forms import CommandForm, command_forms
 from store.database import Pool
 
 
@@ -25,10 +24,5 @@ def router(pool: Pool) -> APIRouter:
     async def get_calendar_of_mentor(mentor: MentorId) -> Calendar:
         """The sessions and milestones of all open journeys of a mentor, with the learners' names."""
         return Calendar(await calendars.of_mentor(pool, mentor))
-
-    @routes.get("/commands")
-    async def get_commands() -> list[CommandForm]:
-        """Every command, with the JSON Schemas of its input and output."""
-        return command_forms()
 
     return routes

@@ -1,4 +1,5 @@
-"""Journeys: the list, and one of them. All comes from the projections, except `status`, which asks the workflow."""
+"""Journeys: start one, list them, and look at one. All that is read comes from the views and the log, except `status`,
+which asks the workflow."""
 
 import base64
 import binascii
@@ -8,18 +9,27 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as FromPath
-from pydantic import Field, TypeAdapter
+from fastapi.responses import Response
+from pydantic import Field, StringConstraints, TypeAdapter
 from pydantic_core import to_json
 
-from client.journeys import JourneyClient
-from domain.ids import JourneyId
-from domain.values import STORABLE, Deadline, Whole
-from projections.views import board, timeline
+from client.journeys import JourneyClient, NoSuchJourney
+from domain.access import Caller, KeyRole
+from domain.ids import JourneyId, LearnerId, ProgramId, Slug
+from domain.values import STORABLE, Actor, Deadline, Frozen, Whole
+from interfaces.http.access import JourneyReader, PersonalJourneyReader, Starter, require_program
+from interfaces.http.idempotency import Identifiable
+from interfaces.http.v1.commands import CommandResult, answered_in_time, result_of
+from interfaces.http.v1.conditions import tag
+from interfaces.http.v1.reaching import require_journey
+from projections.views import board, timeline, upcoming
 from projections.views.board import BoardRow, Cursor
+from projections.views.upcoming import ComingTimer
 from queries.handled_commands import HandledCommand, handled_command
 from queries.profile import Profile, profile
 from queries.sessions import Meetings, meetings
 from queries.why import Why, why
+from services.admitting import Admissions, Entry, Intake
 from store.database import Pool
 from workflows.contract import Status
 
@@ -38,9 +48,17 @@ class BoardQuery(board.Criteria):
     after: str | None = None
     """The `next` of the previous page."""
 
-    def filter(self) -> board.Filter:
+    def filter(self, caller: Caller) -> board.Filter | None:
+        """What the caller may see of it; None: nothing."""
         criteria = self.model_dump(include=set(board.Criteria.model_fields))
-        return board.Filter(**criteria, overdue_at=datetime.now(UTC) if self.overdue else None)
+        if caller.role is KeyRole.MENTOR:
+            if self.mentor not in (None, caller.mentor):
+                return None
+            criteria["mentor"] = caller.mentor
+        if self.program is not None and not caller.may_use(self.program):
+            return None
+        programs = None if self.program is not None else caller.programs
+        return board.Filter(**criteria, programs=programs, overdue_at=datetime.now(UTC) if self.overdue else None)
 
 
 @dataclass(frozen=True)
@@ -66,31 +84,84 @@ class TimelineEntry:
 
 
 _LARGEST_VERSION = 2**31
+_RUNNING = "The journey had started before."
+
+
+class StartJourney(Frozen):
+    """Who starts a journey through which program."""
+
+    program: Slug
+    learner: Slug
+    again: bool = False
+    """Start another journey if the learner's last one in this program has ended."""
+    past_places: bool = False
+    """Start even if no place is left or enrollment is closed."""
+    answers: dict[str, Any] | None = None
+    """Intake answers to submit with the start: question id to text, number, or list of texts. Personal data."""
+    partial: bool = False
+    """Keep these answers until the rest arrives, instead of submitting the intake."""
+    by: Annotated[Actor, StringConstraints(max_length=128)] | None = None
+    """Who starts it. Default: whoever the key is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyStarted:
+    journey: JourneyId
+    program: ProgramId
+    learner: LearnerId
+    started: bool
+    """False if it had started before."""
+    intake: CommandResult | None
+    """What came of the answers, if there were any."""
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     routes = APIRouter(tags=["journeys"])
+    admissions = Admissions(pool, journeys)
 
-    @routes.get("/board", include_in_schema=False)  # its name before there was /v1
+    @routes.post("/journeys", status_code=201, responses={200: {"model": JourneyStarted, "description": _RUNNING}})
+    async def start_journey(
+        asked: StartJourney, caller: Starter, identity: Identifiable, response: Response
+    ) -> JourneyStarted:
+        """Start a learner's journey, and submit the intake if answers are given.
+
+        A learner who has started is left alone. Once enrollment has been opened, the journey takes a place.
+        """
+        require_program(caller, ProgramId(asked.program))
+        by = asked.by or caller.actor
+        entry = Entry(ProgramId(asked.program), LearnerId(asked.learner), by, asked.again, asked.past_places)
+        intake = asked.answers and Intake(asked.answers, asked.partial, by, identity.derive("submit_intake"))
+        started = await answered_in_time(admissions.start(entry, intake or None), entry.learner)
+        response.status_code = 201 if started.started else 200
+        response.headers["Location"] = f"/v1/journeys/{started.journey}"
+        answer = result_of(started.journey, started.answer) if started.answer else None
+        return JourneyStarted(started.journey, entry.program, entry.learner, started.started, answer)
+
+    @routes.get("/board", include_in_schema=False, name="list_board")  # its name before there was /v1
     @routes.get("/journeys")
-    async def list_journeys(query: Annotated[BoardQuery, Query()]) -> BoardPage:
+    async def list_journeys(query: Annotated[BoardQuery, Query()], caller: JourneyReader) -> BoardPage:
         """List journeys: where each one stands, whom it waits for, and what happens next."""
-        return await board_page(pool, query)
+        return await board_page(pool, query, caller)
 
     @routes.get("/journeys/{journey}")
-    async def get_journey(journey: JourneyId) -> BoardRow:
-        """A journey's row on the board."""
-        return await found(pool, journey)
+    async def get_journey(journey: JourneyId, caller: JourneyReader, response: Response) -> BoardRow:
+        """A journey's row on the board. Its version is the ETag."""
+        await require_journey(pool, caller, journey)
+        row = await found(pool, journey)
+        tag(response, row.version)
+        return row
 
     @routes.get("/journeys/{journey}/timeline")
     async def get_timeline(
         journey: JourneyId,
+        caller: JourneyReader,
         after: Annotated[
             int, Query(ge=0, le=_LAST_VERSION, description="the version of the last entry of the previous page")
         ] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[TimelineEntry]:
         """The events of a journey in order, described in words."""
+        await require_journey(pool, caller, journey)
         await found(pool, journey)
         entries = await timeline.of_journey(pool, journey, after, limit)
         return [
@@ -98,48 +169,66 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             for one in entries
         ]
 
+    @routes.get("/journeys/{journey}/upcoming")
+    async def get_upcoming(journey: JourneyId, caller: JourneyReader) -> list[ComingTimer]:
+        """What happens next on its own: reminders, escalations and deadlines, each with its rule."""
+        await require_journey(pool, caller, journey)
+        await found(pool, journey)
+        return await upcoming.of_journey(pool, journey)
+
     @routes.get("/journeys/{journey}/status")
-    async def get_status(journey: JourneyId) -> Status:
-        """The status as reported by the running workflow: everything awaited, and every timer with its rule."""
-        return await journeys.status(journey)
+    async def get_status(journey: JourneyId, caller: JourneyReader, response: Response) -> Status:
+        """The status as reported by the running workflow: everything awaited, and every timer with its rule. Its
+        version is the ETag."""
+        await require_journey(pool, caller, journey)
+        status = await journeys.status(journey)
+        tag(response, status.version)
+        return status
 
     @routes.get("/journeys/{journey}/why")
-    async def get_why(journey: JourneyId) -> Why:
-        """Why a journey stands where it does: what it waits for, by which line of the kit, and what comes next."""
+    async def get_why(journey: JourneyId, caller: PersonalJourneyReader) -> Why:
+        """Why a journey stands where it does: what it waits for, by which line of the kit, and what comes next.
+        Personal data."""
+        await require_journey(pool, caller, journey)
         return await why(pool, journey)
 
     @routes.get("/journeys/{journey}/why/{event}")
     async def get_why_event(
         journey: JourneyId,
         event: Annotated[int, FromPath(ge=1, le=_LARGEST_VERSION, description="its version on the timeline")],
+        caller: PersonalJourneyReader,
     ) -> HandledCommand:
         """Why an event happened: who asked for it or which rule caused it, and what was written. Personal data."""
+        await require_journey(pool, caller, journey)
         return await handled_command(pool, journey, event)
 
     @routes.get("/journeys/{journey}/profile")
-    async def get_profile(journey: JourneyId) -> Profile:
+    async def get_profile(journey: JourneyId, caller: PersonalJourneyReader) -> Profile:
         """Who the learner is, their intake answers, and their progress. Personal data."""
+        await require_journey(pool, caller, journey)
         return await profile(pool, journey)
 
     @routes.get("/journeys/{journey}/sessions")
-    async def get_sessions(journey: JourneyId) -> Meetings:
+    async def get_sessions(journey: JourneyId, caller: PersonalJourneyReader) -> Meetings:
         """The sessions with agenda, attendance, notes, next steps, and risk flags. Personal data."""
+        await require_journey(pool, caller, journey)
         return await meetings(pool, journey)
 
     return routes
 
 
 async def found(pool: Pool, journey: JourneyId) -> BoardRow:
-    """Raises HTTPException 404."""
+    """Raises NoSuchJourney."""
     row = await board.one(pool, journey)
     if row is None:
-        raise HTTPException(404, f"There is no journey {journey!r} on the board.")
+        raise NoSuchJourney(journey)
     return row
 
 
-async def board_page(pool: Pool, query: BoardQuery) -> BoardPage:
-    """Raises HTTPException 422 for an invalid cursor."""
-    shown = await board.page(pool, query.filter(), query.sort, _cursor(query.after), query.limit)
+async def board_page(pool: Pool, query: BoardQuery, caller: Caller) -> BoardPage:
+    """What the caller may see of it. Raises HTTPException 422 for an invalid cursor."""
+    where = query.filter(caller)
+    shown = await board.page(pool, where, query.sort, _cursor(query.after), query.limit) if where else board.NOTHING
     return BoardPage(shown.rows, _opaque(shown.next) if shown.next else None)
 
 

@@ -1,0 +1,1 @@
+select program, mentor, proposed from views.board where stream = $1;
