@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 from tests.interfaces.calling import guarded_app
@@ -27,7 +28,8 @@ class Operation:
         return re.sub(r"{(\w+)(:path)?}", lambda found: ids.get(found[1], _nothing(found[1])), self.path)
 
 
-def operations() -> list[Operation]:
+@cache
+def operations() -> Sequence[Operation]:
     nobody = cast("Any", None)
     document: Mapping[str, Any] = guarded_app(nobody, nobody).openapi()
     return [
@@ -66,6 +68,10 @@ def _smallest(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
     if "const" in schema or "enum" in schema:
         return schema["const"] if "const" in schema else schema["enum"][0]
     match schema.get("type"):
+        case "object" if "properties" not in schema:
+            return (
+                {"nothing": _smallest(document, schema["additionalProperties"])} if schema.get("minProperties") else {}
+            )
         case "object":
             return {name: _smallest(document, schema["properties"][name]) for name in schema.get("required", ())}
         case "array":

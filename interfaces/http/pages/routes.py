@@ -13,9 +13,10 @@ from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
 from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
+from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.journeys import BoardQuery, board_page
-from interfaces.http.v1.programs import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.reaching import require_journey
+from interfaces.http.v1.reading import one_program
 from kits.guides import NoSuchGuide, find
 from queries.funnel import overview
 from queries.journey_record import read_record
@@ -35,7 +36,8 @@ def router(pool: Pool) -> APIRouter:
 
     @routes.get("/funnel")
     async def funnel(query: Annotated[OverviewQuery, Query()], caller: Reader) -> str:
-        return render("funnel.html", funnel_of(await overview(pool, **dict(query))))
+        program = one_program(caller, query.program)
+        return render("funnel.html", funnel_of(await overview(pool, **{**dict(query), "program": program})))
 
     @routes.get("/programs/{program}/return")
     async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()], caller: Reader) -> str:

@@ -12,28 +12,41 @@ from interfaces.http.v1 import (
     capacity,
     cohorts,
     commands,
+    enrollment,
+    events,
     exchange,
+    figures,
     journeys,
     mentors,
     messages,
+    office_hours,
+    people,
     programs,
     rounds,
     times,
+    training,
 )
+from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
+def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[APIRouter]:
     """Without the prefix."""
     return (
         programs.router(pool),
+        figures.router(pool),
+        enrollment.router(pool, client),
+        people.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
         exchange.router(pool),
-        times.router(pool),
+        times.router(pool, client),
+        office_hours.router(pool),
         mentors.router(pool),
-        capacity.router(pool),
-        rounds.router(pool),
-        cohorts.router(pool),
-        messages.router(pool),
+        training.router(pool),
+        capacity.router(pool, client),
+        rounds.router(pool, client),
+        cohorts.router(pool, client),
+        messages.router(pool, client),
+        events.router(pool, live),
     )
