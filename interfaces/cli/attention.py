@@ -38,7 +38,7 @@ async def _attention(
     settings: Settings, now: datetime, program: str | None, limit: int
 ) -> tuple[list[Item], list[Tally], dict[str, str]]:
     async with database(settings) as pool:
-        items = await wanted(pool, now, program, limit)
+        items = await wanted(pool, now, {program} if program else None, limit)
         totals = [one for one in await tallies(pool, now) if program in (None, one.program)]
         return items, totals, await names_of(pool, [one.learner for one in items])
 

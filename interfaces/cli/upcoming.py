@@ -40,7 +40,8 @@ def upcoming(
         timers, names = asyncio.run(_named(load(), lambda pool: of_journey(pool, JourneyId(journey))))
         timers = timers[:limit]
     else:
-        timers, names = asyncio.run(_named(load(), lambda pool: between(pool, now, until, program, limit)))
+        programs = {program} if program else None
+        timers, names = asyncio.run(_named(load(), lambda pool: between(pool, now, until, programs, limit)))
     if json:
         print_json(timers)
     elif not timers:

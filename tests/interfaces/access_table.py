@@ -21,6 +21,14 @@ OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
 COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
 
 TABLE: Mapping[str, Mapping[str, Roles]] = {
+    "cases": {
+        "acknowledge_case_in_queue": COMMANDERS,
+        "get_case": EVERYBODY,
+        "list_cases": EVERYBODY,
+        "reassign_case_in_queue": COMMANDERS,
+        "resolve_case_in_queue": COMMANDERS,
+        "snooze_case_in_queue": COMMANDERS,
+    },
     "commands": {
         "list_commands": READERS,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
@@ -38,7 +46,9 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_upcoming": EVERYBODY,
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
+        "list_attention": READERS,
         "list_journeys": EVERYBODY,
+        "list_upcoming": READERS,
         "start_journey": STARTERS,
     },
     "matching": {

@@ -10,7 +10,9 @@ from fastapi import APIRouter
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
     capacity,
+    cases,
     cohorts,
+    coming,
     commands,
     exchange,
     journeys,
@@ -29,6 +31,8 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         programs.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
+        cases.router(pool, client),
+        coming.router(pool),
         exchange.router(pool),
         times.router(pool),
         mentors.router(pool),
