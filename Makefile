@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test fuzz fuzz-journeys fuzz-times chaos check bench client clean lock format moved
+.PHONY: help up install test fuzz fuzz-journeys fuzz-times chaos check bench client clean lock format metrics moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -58,6 +58,9 @@ client: $(STAMP) ## the client in client/api, written anew from the OpenAPI docu
 format: $(STAMP) ## put the code in its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+metrics: $(STAMP) ## docs/metrics.md from the code
+	$(BIN)/python -m tests.metrics.page
 
 lock: $(STAMP)   ## pin requirements*.in anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     http_names: HostNames = ""
     """Host names, with commas between them, that HTTP answers to besides `localhost`, `http_host` and addresses in
     digits. `*`: any, where something in front of it checks them."""
+    http_rate: Annotated[float, Field(ge=1, le=100_000)] = 300.0
+    """Requests a second that one process answers to one key; more get 429."""
+    open_metrics: bool = False
+    """Whether /metrics needs no key."""
     temporal_port: Port = 7233
     """Of the embedded Temporal; unused with TEMPORAL_ADDRESS. The same holds for its web UI."""
     temporal_ui_port: Port = 8233
@@ -155,6 +159,11 @@ class Settings(BaseSettings):
     def outbox(self) -> Path:
         """Where the channel `folder` puts its letters."""
         return self.messages_folder or self.data_folder / "outbox"
+
+    @property
+    def key_file(self) -> Path:
+        """The API key of `trellis up`, which its owner alone can read."""
+        return self.data_folder / "key"
 
     @property
     def postgres_folder(self) -> Path:

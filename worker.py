@@ -29,23 +29,27 @@ from activities.rounds import Rounds
 from channels.channel import Channel
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
+from interfaces.http.authentication import Access
+from interfaces.http.limits import RequestLimits
 from interfaces.http.server import HttpServer
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
+from queries.live_events import LiveEvents
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
 from runtime.channel import open_channel, organizer
-from runtime.concerns import Concerns
+from runtime.concerns import needs_person
 from runtime.connecting import connect_temporal, open_database, require_sessions
 from runtime.courier import Courier
 from runtime.embedded.errors import PortTakenError
 from runtime.exits import Exit
-from runtime.metrics import Metrics
+from runtime.metrics import FIGURES, Metrics, ProcessCollector
 from runtime.process import BackgroundService, Service, ServiceDiedError, serve, stop_on_signals
 from runtime.restarts import RestartsCollector
 from runtime.server_problems import ServerProblem, UnreachableError, exit_of, problem_of
 from runtime.temporal_health import monitor_temporal
 from runtime.temporal_sdk import temporal_runtime
+from services.keys import Keyring
 from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
@@ -163,10 +167,12 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "places": 1,
     "ledger": 1,
     "schedules": 1,
+    "metrics": 1,
     "urgent rounds": 1,
     "reconciler of rounds": 1,
     "reconciler of take-backs": 1,
     "courier": 2,
+    "events": 1,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 2,
 }
@@ -246,21 +252,26 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     if Role.PROJECTOR in roles:
         services[Role.PROJECTOR] = BackgroundService(Runner(settings.dsn).run)
     if settings.http_port:
-        metrics = Metrics(pool)
+        waiting = concerns(pool)
+        metrics = Metrics(pool, (*FIGURES, needs_person(waiting)))
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
-        services["metrics"] = BackgroundService(metrics.run)
+        REGISTRY.register(ProcessCollector(pool))
+        services["metrics"] = BackgroundService(lambda: metrics.run(settings.dsn))
         services["watch of Temporal"] = BackgroundService(lambda: monitor_temporal(client))
-        waiting = concerns(pool)
-        services["concerns"] = BackgroundService(Concerns(waiting).run)
+        live = LiveEvents(pool, settings.dsn)
+        services["events"] = BackgroundService(live.run)
         app = create_app(
             pool,
             JourneyClient(client),
             checks(pool, client, with_views=Role.HTTP in roles),
+            access=Access(Keyring(pool), open_metrics=settings.open_metrics),
+            limits=RequestLimits(per_second=settings.http_rate),
             concerns=waiting,
             building=lambda: building(pool),
             with_views=Role.HTTP in roles,
             host_names=settings.own_host_names,
+            live=live,
         )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds

@@ -54,8 +54,8 @@ def _unchanged(value: Any) -> Any:
     return value
 
 
-def _each_value(clean: _Cleaner, value: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: clean(one) for name, one in value.items()}
+def _each_value(clean: _Cleaner, value: Any) -> dict[str, Any] | None:
+    return {name: clean(one) for name, one in value.items()} if isinstance(value, dict) else None
 
 
 def _each(models: tuple[_Model, ...], value: list[Any]) -> list[Any]:

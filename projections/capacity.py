@@ -143,6 +143,9 @@ class Latest:
     waiting: int
     without_date: int
     expected_days: int | None
+    mentors: int
+    places: int
+    taken: int
 
 
 async def latest_reviews(pool: Pool) -> list[Latest]:

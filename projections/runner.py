@@ -17,7 +17,7 @@ from projections.registry import PROJECTIONS
 from projections.sql import query
 from store.database import Connection
 from store.errors import Deposed, StoreError
-from store.leading import Interruptions, until_done
+from store.leading import STANDINGS, Interruptions, Standing, until_done
 from store.locks import Lock
 from store.signal import Signal
 
@@ -97,9 +97,13 @@ class Runner:
         return True
 
 
+def _service(name: str) -> str:
+    return f"view {name}"
+
+
 def _patience(name: str) -> Interruptions:
     """An error of one projection must not end the others: it is logged, and retried after a pause."""
-    return Interruptions(f"view {name}", event="projection_interrupted", pause=_pause, projection=name)
+    return Interruptions(_service(name), event="projection_interrupted", pause=_pause, projection=name)
 
 
 def _pause(error: Exception) -> float:
@@ -115,6 +119,7 @@ class _Leading:
     ):
         self._connection = connection
         self._group = Group(connection)
+        self._projections = projections
         self._not_led = dict(projections)
         self._bring_up = bring_up
         self._signal = signal
@@ -135,6 +140,7 @@ class _Leading:
                 elif await self._wait(up_to_date):
                     up_to_date = None
         finally:
+            STANDINGS.update({_service(name): Standing.AWAY for name in self._projections})
             for task in self._alone:
                 task.cancel()
             await asyncio.gather(*self._alone, return_exceptions=True)
@@ -144,7 +150,9 @@ class _Leading:
         if self._not_led and monotonic() >= self._next_attempt:
             self._next_attempt = monotonic() + _RETRY_SECONDS
             for row in await self._connection.fetch(query("lease_try"), Lock.VIEWS, list(self._not_led)):
+                STANDINGS[_service(row["name"])] = Standing.LEADS
                 self._go_alone(self._not_led.pop(row["name"]))
+            STANDINGS.update({_service(name): Standing.STANDS_BY for name in self._not_led})
 
     async def _step(self) -> int | None:
         """Returns the position of the group if there is nothing to do."""

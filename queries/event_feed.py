@@ -15,8 +15,9 @@ from pydantic_core import to_json
 
 from domain.ids import JourneyId, ProgramId, RoundId, activity_stream, journey_stream, program_of_round
 from domain.personal import impersonal
+from domain.refusal import Rejected
 from domain.values import Actor, Event
-from queries.event_types import EVENTS
+from queries.event_types import EVENTS, Code
 from store.codec import Codec, Unknown
 from store.database import Pool, query
 from store.errors import NotDecodable
@@ -210,13 +211,31 @@ class EventFeed:
         await self._learn(_stream_that_says(one) for one in recorded)
         return [FeedEvent(one, *self._place_of(one)) for one in recorded]
 
+    async def require_reached(self, position: int) -> None:
+        """Raises Rejected for a position beyond the end: whoever went on from there would miss events unawares."""
+        if position > (head := await self._log.head()):
+            raise Rejected(
+                Code.POSITION_AHEAD,
+                f"position {position} lies beyond the end of the log, which is {head}. It is one of another database, "
+                f"or of this one before it was restored from a backup: compare what you have, and go on after {head}",
+                {"head": head},
+            )
+
+    async def head(self) -> int:
+        return await self._log.head()
+
     async def page(self, after: int, wanted: Wanted, limit: int) -> Page:
-        """Up to `limit` of the events after a position. It may hold none although more follow: `end` tells."""
+        """Up to `limit` of the events after a position. It may hold none although more follow: `end` tells.
+
+        Raises Rejected for events that were moved to a file, rather than leave them out.
+        """
         if wanted.journey is not None:
             return await self._page_of_journey(wanted.journey, after, wanted, limit)
         head, found, deadline = await self._log.head(), list[FeedEvent](), time.monotonic() + _LOOK_SECONDS
         while after < head and len(found) < limit and time.monotonic() < deadline:
-            upto = min(after + _WINDOW, head)
+            upto = await self._readable(after, min(after + _WINDOW, head))
+            if upto == after:
+                break
             events = await self._window(after, upto, wanted, limit)
             for event in events:
                 if wanted.takes(event):
@@ -224,7 +243,24 @@ class EventFeed:
                     if len(found) == limit:
                         return Page(found, event.position, end=event.position == head)
             after = events[-1].position if len(events) == limit else upto
+        if not found:
+            await self._require_readable(after)
         return Page(found, after, end=after >= head)
+
+    async def _readable(self, after: int, upto: int) -> int:
+        """Up to which of these positions the events are in the database."""
+        archived = await self._pool.fetchrow(query("feed_archived"), after, upto)
+        return archived["position"] - 1 if archived else upto
+
+    async def _require_readable(self, after: int) -> None:
+        """Raises Rejected."""
+        if archived := await self._pool.fetchrow(query("feed_archived"), after, after + 1):
+            raise Rejected(
+                Code.POSITION_ARCHIVED,
+                f"the events after position {after} were moved to {archived['detached_to']}; "
+                f"`trellis log attach {archived['name']}` reads them back",
+                {"partition": archived["name"]},
+            )
 
     async def _window(self, after: int, upto: int, wanted: Wanted, limit: int) -> list[FeedEvent]:
         types = None if wanted.types is None else list(wanted.types)
@@ -235,6 +271,12 @@ class EventFeed:
         head = await self._log.head()  # before it is read: what is at a position up to here will be seen
         messages = [row["stream"] for row in await self._pool.fetch(query("messages_of_journey"), journey)]
         streams = [journey_stream(journey), activity_stream(journey), *messages]
+        if incomplete := await self._pool.fetchval(query("streams_incomplete"), streams):
+            raise Rejected(
+                Code.POSITION_ARCHIVED,
+                f"events of {incomplete} were moved to a file. `trellis log partitions` lists the files, and "
+                "`trellis log attach PARTITION` reads one back",
+            )
         types = None if wanted.types is None else list(wanted.types)
         rows = await self._pool.fetch(query("read_feed_of_streams"), streams, after, types, limit)
         events = await self.described([RecordedEvent(*row) for row in rows])

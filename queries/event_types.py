@@ -4,6 +4,7 @@ import inspect
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -34,10 +35,14 @@ _WHOLE_CATEGORY = ".*"
 
 
 class Code(RefusalCode):
-    """Why the feed cannot be filtered like that."""
+    """Why the feed cannot be read like that."""
 
     UNKNOWN_EVENT_TYPE = "unknown_event_type"
     """`types`: the categories, each as `CATEGORY.*`."""
+    POSITION_AHEAD = "position_ahead"
+    """`head`: the last position."""
+    POSITION_ARCHIVED = "position_archived"
+    """`partition`: the part of the log that was moved to a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,9 @@ class EventType:
     """JSON Schema. Fields may be added without a new version."""
 
 
-def event_types() -> list[EventType]:
-    return [_described(kind) for kind in EVENTS.values()]
+@cache
+def event_types() -> tuple[EventType, ...]:
+    return tuple(map(_described, EVENTS.values()))
 
 
 def types_named(names: Iterable[str]) -> frozenset[str]:

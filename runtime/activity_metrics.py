@@ -19,7 +19,7 @@ from workflows.notification_activities import Delivery
 
 COMMAND_OUTCOMES = Counter(
     "trellis_commands",
-    "Commands of people that this process recorded, by outcome; what is no command of ours is `unknown`.",
+    "Commands that this process recorded, by outcome.",
     ["command", "outcome"],
 )
 _REJECTED = "rejected"

@@ -1,34 +1,29 @@
-"""A metric for what waits for a person's decision while the process keeps serving."""
+"""A metric for what waits for a person's decision while the processes keep serving."""
 
-import asyncio
-from collections.abc import Mapping
-
-from prometheus_client import REGISTRY, CollectorRegistry, Gauge
+from collections.abc import Mapping, Sequence
 
 from runtime.health import Check, answers
+from runtime.metrics.declaring import Family, Figures, Sample, samples_of
+from store.database import Pool
 
-_EVERY_SECONDS = 5.0
+_NEEDS_PERSON = Family(
+    "trellis_needs_person", "1: something waits for a person to decide, and /readyz says what.", ("about",)
+)
 
 
-class Concerns:
-    """Polls each check and shows 1 while it waits for a person, otherwise 0. Every series exists from the start.
+def needs_person(concerns: Mapping[str, Check]) -> Figures:
+    """1 for each check while it waits for a person, otherwise 0; nothing for one that cannot be made."""
 
-    A check that cannot be made, for example while Postgres is unavailable, keeps its last value.
-    """
+    async def read(_: Pool) -> Sequence[Sample]:
+        found = await answers(concerns)
+        rows = [(name, bool(answer)) for name, answer in found.items()]
+        return samples_of(rows, 1, _NEEDS_PERSON)
 
-    def __init__(self, concerns: Mapping[str, Check], registry: CollectorRegistry = REGISTRY) -> None:
-        self._concerns = concerns
-        says = "1: something waits for a person to decide, and /readyz says what. The process serves all the same."
-        self._gauge = Gauge("trellis_needs_person", says, ["about"], registry=registry)
-        for name in concerns:
-            self._gauge.labels(name).set(0)
-
-    async def run(self) -> None:
-        """Returns only when cancelled."""
-        while True:
-            await self.look()
-            await asyncio.sleep(_EVERY_SECONDS)
-
-    async def look(self) -> None:
-        for name, answer in (await answers(self._concerns)).items():
-            self._gauge.labels(name).set(1 if answer else 0)
+    return Figures(
+        "concerns",
+        "What waits for a person",
+        "Everything goes on meanwhile. `/readyz` and `trellis doctor` say what to do; `about` is "
+        f"{', '.join(f'`{one}`' for one in concerns)}.",
+        (_NEEDS_PERSON,),
+        read,
+    )

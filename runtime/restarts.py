@@ -8,8 +8,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
+
+from runtime.metrics.declaring import Family, metric, samples_of
+
+FAMILY = Family(
+    "trellis_restarts",
+    "Times that `trellis up`, since it began, has started a process again that had died.",
+    ("process",),
+    "counter",
+)
 
 
 class Restarts:
@@ -40,12 +49,8 @@ class RestartsCollector(Collector):
         self._file = file
 
     def collect(self) -> Iterator[Metric]:
-        says = "Times that `trellis up`, since it began, has started a process again that had died."
-        family = CounterMetricFamily("trellis_restarts", says, labels=("process",))
         try:
             counts = json.loads(self._file.read_text())
         except (OSError, ValueError):
             return
-        for process, count in counts.items():
-            family.add_metric((process,), count)
-        yield family
+        yield metric(FAMILY, samples_of(counts.items(), 1, FAMILY))

@@ -121,6 +121,7 @@ class Keyring:
         return await self._caller(key) if key and key.hashes_at(datetime.now(UTC)) else None
 
     async def end_session(self, token: str) -> None:
+        """Other processes notice within `seconds`."""
         await log_ins.end_session(self._pool, _hash(token))
         self._sessions.forget(_hash(token))
 

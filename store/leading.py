@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, Never, Protocol, TypeVar
 
 import asyncpg
@@ -25,6 +26,18 @@ class Leader(NamedTuple):
     """Of the process of Postgres that serves the leader's connection."""
     since: datetime
     """When that connection was opened; the leadership may be younger."""
+
+
+class Standing(StrEnum):
+    AWAY = "away"
+    """Not connected."""
+    STANDS_BY = "stands by"
+    """Another process leads."""
+    LEADS = "leads"
+
+
+STANDINGS: dict[str, Standing] = {}
+"""How this process stands in each service in which it offers to lead, by the service's name. For metrics."""
 
 
 class Patience(Protocol):
@@ -74,11 +87,19 @@ async def lead(
     """
 
     async def stand_and_work(connection: Connection) -> None:
-        await _win(connection, lock)
-        await work(connection)
+        try:
+            await _win(connection, lock, name)
+            STANDINGS[name] = Standing.LEADS
+            await work(connection)
+        finally:
+            STANDINGS[name] = Standing.AWAY
 
-    while True:
-        await until_done(dsn, stand_and_work, name=name, patience=patience)
+    STANDINGS[name] = Standing.AWAY
+    try:
+        while True:
+            await until_done(dsn, stand_and_work, name=name, patience=patience)
+    finally:
+        STANDINGS.pop(name, None)
 
 
 async def until_done(
@@ -125,9 +146,11 @@ async def _connection(dsn: str, name: str, settings: Mapping[str, str] | None = 
         connection.terminate()
 
 
-async def _win(connection: Connection, lock: int) -> None:
+async def _win(connection: Connection, lock: int, service: str | None = None) -> None:
     """Tries rather than queues: a queued statement would hold a snapshot open."""
-    while not await connection.fetchval(query("lead_try"), lock):  # noqa: ASYNC110 - Postgres decides
+    while not await connection.fetchval(query("lead_try"), lock):
+        if service:
+            STANDINGS[service] = Standing.STANDS_BY
         await asyncio.sleep(_STAND_AGAIN_SECONDS)
 
 

@@ -6,7 +6,7 @@ Nothing here is needed to serve: what fails is said, with what to do about it, a
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from rich.console import Console
@@ -21,6 +21,7 @@ from projections.views import board
 from runtime.connecting import connect_temporal, open_database
 from runtime.local import Servers
 from scenarios import sample
+from services import keys, local_key, log_ins
 from services.rebuilding import outdated_views, rebuilt
 from services.reconciling import JourneyWorkflows, reconcile
 from settings import Settings
@@ -32,6 +33,7 @@ _BOARD_ROWS = 20
 _SHOWN_SECONDS = 10.0
 _STANDSTILL_SECONDS = 30.0
 _TELL_SECONDS = 10.0
+_LINK = timedelta(days=1)
 
 
 async def finish(steps: Steps, settings: Settings, servers: Servers, console: Console) -> None:
@@ -47,7 +49,7 @@ async def finish(steps: Steps, settings: Settings, servers: Servers, console: Co
     except Exception as error:  # noqa: BLE001 - whoever cannot see the board needs the rest all the more
         _raise_if_cancelled(error)
         console.print(f"[yellow]The board cannot be shown:[/] {escape(_first_words(error))}", soft_wrap=True)
-    _show_addresses(console, settings, servers)
+    _show_addresses(console, settings, servers, await _log_in(settings))
 
 
 async def _try(steps: Steps, title: str, work: Callable[[Step], Awaitable[None]], remedy: str) -> None:
@@ -168,14 +170,34 @@ async def _show_board(console: Console, settings: Settings) -> None:
         pool.terminate()
 
 
-def _show_addresses(console: Console, settings: Settings, servers: Servers) -> None:
+async def _log_in(settings: Settings) -> str | None:
+    """An address that logs one browser in; None where there is none."""
+    key_id = keys.id_of(local_key.read(settings.key_file) or "")
+    if not settings.http_url or not key_id:
+        return None
+    try:
+        pool = await open_database(settings)
+        try:
+            return log_ins.address(settings.http_url, await log_ins.make_link(pool, key_id, _LINK))
+        finally:
+            pool.terminate()
+    except Exception as error:  # noqa: BLE001 - the other addresses are of use all the same
+        _raise_if_cancelled(error)
+        return None
+
+
+def _show_addresses(console: Console, settings: Settings, servers: Servers, log_in: str | None) -> None:
     addresses = {}
     if settings.http_url:
-        addresses = {"Board": settings.http_url, "Metrics": f"{settings.http_url}/metrics"}
+        addresses = {"Board": settings.http_url}
+        if log_in:
+            addresses["Log in"] = f"{log_in} (once, within a day; for another: trellis keys link)"
+        addresses["Metrics"] = f"{settings.http_url}/metrics"
     if servers.temporal:
         addresses["Temporal UI"] = servers.temporal.ui_url
     if settings.sdk_metrics_port:
         addresses["SDK metrics"] = f"http://{settings.sdk_metrics_host}:{settings.sdk_metrics_port}/metrics"
+    addresses["API key"] = f"in {settings.key_file}; see docs/keys.md"
     addresses["Logs"] = f"{settings.data_folder}/worker.log, and the servers' logs in the same folder"
     console.print()
     for name, address in addresses.items():

@@ -12,7 +12,7 @@ from rich.markup import escape
 from interfaces.cli.finishing import finish
 from interfaces.cli.screen import Steps, complain
 from runtime.children import children
-from runtime.connecting import connect_temporal, migrate_database
+from runtime.connecting import connect_temporal, migrate_database, open_database
 from runtime.embedded.errors import ServerFailedError
 from runtime.embedded.private import restrict_to_owner
 from runtime.embedded.start_result import StartResult
@@ -21,6 +21,7 @@ from runtime.local import Servers, WorkerProcess
 from runtime.restarts import Restarts
 from runtime.search_attributes import register_search_attributes
 from runtime.supervision import GaveUpError, keep_alive, start_with_retries
+from services import local_key
 from settings import Settings
 
 
@@ -63,6 +64,7 @@ async def _bring_up_and_keep(settings: Settings, servers: Servers, worker: Worke
         kept = children(servers, worker)
         restarts = Restarts(worker.restarts, (child.name.lower() for child in kept))
         await _together(_start_postgres(steps, settings, servers), _start_temporal(steps, settings, servers))
+        await _keep_key(steps, settings)
         await _start_worker(steps, settings, worker)
 
     async def finish_visibly() -> None:
@@ -91,6 +93,16 @@ async def _start_postgres(steps: Steps, settings: Settings, servers: Servers) ->
             step.outcome += f". {servers.postgres.remark}"
     with steps.step("Migrations") as step:
         step.outcome = ", ".join(await migrate(settings, servers)) or "none to apply"
+
+
+async def _keep_key(steps: Steps, settings: Settings) -> None:
+    with steps.step("Key") as step:
+        pool = await open_database(settings)
+        try:
+            new = await local_key.keep(pool, settings.key_file)
+        finally:
+            pool.terminate()
+        step.outcome = f"{'made' if new else 'kept'} in {settings.key_file}, which only you can read"
 
 
 async def migrate(settings: Settings, servers: Servers) -> list[str]:

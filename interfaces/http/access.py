@@ -1,10 +1,12 @@
 """Who may call an operation: the type of its parameter `caller` says it, and one dependency enforces it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
 
 from domain.access import Caller, KeyRole
 from domain.ids import MentorId, ProgramId
@@ -12,6 +14,9 @@ from kits.lookup import NoSuchProgram
 from queries.mentors import NoSuchMentor
 
 OPS, INTEGRATION, OBSERVER, MENTOR = KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.OBSERVER, KeyRole.MENTOR
+_OPS = frozenset({OPS})
+_KEY = HTTPBearer(scheme_name="key", description="An API key (docs/keys.md).", auto_error=False)
+"""For the API's description alone: the middleware has looked at the key."""
 LOCAL = Caller(key="local", role=OPS, actor="ops")
 """Of the person at this machine, who may do anything."""
 NO_PROGRAM = "There is no program with this id that your key may use. GET /v1/programs lists those."
@@ -33,7 +38,7 @@ class Allowed:
     def __init__(self, *roles: KeyRole) -> None:
         self.roles = frozenset(roles)
 
-    def __call__(self, request: Request) -> Caller:
+    async def __call__(self, request: Request) -> Caller:  # awaited, because FastAPI gives others a thread
         caller: Caller = request.state.caller  # the middleware lets no request without one through
         if caller.role not in self.roles:
             raise Denied(
@@ -53,10 +58,23 @@ def declared(dependant: Dependant) -> Iterator[Allowed]:
         yield from declared(one)
 
 
-def ops_unless_declared(request: Request) -> None:
-    """As a dependency of all operations: one that does not say who may call it is for ops alone."""
+def roles_of(dependant: Dependant) -> frozenset[KeyRole]:
+    """An operation that does not say who may call it is for ops alone."""
+    return frozenset.intersection(*(one.roles for one in declared(dependant))) if any(declared(dependant)) else _OPS
+
+
+def describe_access(routes: Iterable[object]) -> None:
+    """Lists in OpenAPI the roles that may call each operation."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            roles = [role for role in KeyRole if role in roles_of(route.dependant)]
+            route.openapi_extra = {**(route.openapi_extra or {}), "x-roles": roles}
+
+
+async def ops_unless_declared(request: Request, _key: Annotated[object, Depends(_KEY)]) -> None:
+    """As a dependency of all operations."""
     if not any(declared(request.scope["route"].dependant)):
-        Allowed(OPS)(request)
+        await Allowed(OPS)(request)
 
 
 Reader = Annotated[Caller, Depends(Allowed(OPS, INTEGRATION, OBSERVER))]

@@ -14,10 +14,13 @@ from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NotAnswering, Refused
 from domain.refusal import NotFound, Rejected
-from interfaces.http import v1
-from interfaces.http.access import NO_PROGRAM, ops_unless_declared
+from interfaces.http import log_in, v1
+from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
+from interfaces.http.edge import Edge
 from interfaces.http.guards import Guarded, OwnHostNames
+from interfaces.http.limits import USUAL, Limited, RequestLimits
+from interfaces.http.measuring import Measured
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer, answer_errors, describe_errors
 from interfaces.http.refusals import status_of_refusal
@@ -27,7 +30,9 @@ from projections.reading import BeingRebuilt
 from queries.answer_schemas import answers_may_grow
 from queries.freshness import Behind
 from queries.journey_record import NotFoldable
+from queries.live_events import LiveEvents
 from runtime import health
+from runtime.event_hub import TooManySubscribersError
 from runtime.health import Check, Progress
 from store.availability import is_away
 from store.database import Pool
@@ -54,11 +59,13 @@ def create_app(
     checks: Mapping[str, Check],
     *,
     access: Access | None = None,
+    limits: RequestLimits = USUAL,
     concerns: Mapping[str, Check] = MappingProxyType({}),
     building: Progress = health.nothing,
     with_views: bool = True,
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
+    live: LiveEvents | None = None,
 ) -> FastAPI:
     """Without `access`, every caller is the person at this machine: for an application that serves no network.
     `host_names` are allowed besides `localhost` and IP addresses."""
@@ -78,16 +85,22 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in v1.routers(pool, journeys):
+        for routes in v1.routers(pool, journeys, live or LiveEvents(pool)):
             describe_errors(routes.routes)
+            describe_access(routes.routes)
             guarded = [Depends(ops_unless_declared)]
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
+        if access:
+            app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(Repeats, requests=Requests(pool))
+    app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
-    app.add_middleware(Guarded)  # the outermost
+    app.add_middleware(Edge)
+    app.add_middleware(Guarded)
+    app.add_middleware(Measured)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
     _answer_404_for_unknown_ids(app)
@@ -166,6 +179,10 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(RPCError)
     async def no_temporal(request: Request, _error: Exception) -> Response:
         return _later(request, "Temporal is not responding.")
+
+    @app.exception_handler(TooManySubscribersError)
+    async def no_room(request: Request, _error: Exception) -> Response:
+        return _later(request, "Too many clients follow the events just now. Pages without `wait` still work.")
 
     @app.exception_handler(NotAnswering)
     async def no_answer(request: Request, error: Exception) -> Response:

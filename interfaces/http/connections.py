@@ -12,6 +12,8 @@ from typing import ClassVar
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _MOST = 1_000
+STREAMING = "streaming"
+"""Set in the state of a request whose response may last longer than others."""
 _TOO_LATE = (
     b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 40\r\n"
     b"Connection: close\r\n\r\nThe request did not arrive in good time\n"
@@ -30,7 +32,9 @@ class Limits:
     request_seconds: float = 10.0
     """From the connection, or from the end of the previous response, until the request has arrived."""
     answer_seconds: float = 60.0
-    """From the request until the client has read the response."""
+    """From the request until the client has read the response, unless it is one that lasts."""
+    stall_seconds: float = 20.0
+    """For which a client may leave what it was sent unread. A stream cannot wait for it any longer."""
 
     @property
     def accepted_at_once(self) -> int:
@@ -55,6 +59,7 @@ class _Bounded(H11Protocol):
     """Those without a whole request, the longest first."""
 
     _deadline: asyncio.TimerHandle | None = None
+    _stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         full = len(self.connections) >= self.limits.connections and not self._make_room()
@@ -66,6 +71,7 @@ class _Bounded(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stand_down()
+        self._read_on()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -74,7 +80,15 @@ class _Bounded(H11Protocol):
         super().data_received(data)
         if self in self.waiting and self._is_being_answered():
             self._stand_down()
-            self._deadline = self.loop.call_later(self.limits.answer_seconds, self.transport.abort)
+            self._deadline = self.loop.call_later(self.limits.answer_seconds, self._end_late)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._stalled = self.loop.call_later(self.limits.stall_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._read_on()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -94,6 +108,15 @@ class _Bounded(H11Protocol):
         if self._deadline:
             self._deadline.cancel()
             self._deadline = None
+
+    def _read_on(self) -> None:
+        if self._stalled:
+            self._stalled.cancel()
+            self._stalled = None
+
+    def _end_late(self) -> None:
+        if not self.scope.get("state", {}).get(STREAMING):
+            self.transport.abort()
 
     def _close_late(self) -> None:
         if self.cycle is None and not self.transport.is_closing():

@@ -1,7 +1,7 @@
 """Middleware for every response: allowed host names, security headers, and HEAD as GET.
 
-The pages have no login. Without the check of host names, another site could resolve its own name to this machine (DNS
-rebinding) and read the pages through a visitor's browser.
+Without the check of host names, another site could resolve its own name to this machine (DNS rebinding) and use the
+pages through a visitor's browser.
 """
 
 import base64
@@ -84,13 +84,13 @@ SECURITY_HEADERS: Mapping[str, str] = {
             "connect-src 'self'",
             "img-src data:",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'",
             "frame-ancestors 'none'",
         )
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",  # addresses name journeys, and so learners
+    "Referrer-Policy": "same-origin",  # addresses name journeys, and so learners; without any, forms have no Origin
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",  # names and notes stay in no cache of a shared machine

@@ -101,7 +101,7 @@ def _weight(written: str) -> float:
 
 
 def answer_errors(app: FastAPI) -> None:
-    """Answers the framework's errors: unknown paths and methods, invalid parameters, and internal errors."""
+    """Answers the framework's errors: unknown paths and methods, and invalid parameters."""
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -112,13 +112,6 @@ def answer_errors(app: FastAPI) -> None:
     async def not_fitting(request: Request, error: RequestValidationError) -> Response:
         errors = [_misfit(one) for one in error.errors()]
         return answer(request.headers, 422, "; ".join(map(_said, errors)), errors=errors)
-
-    @app.exception_handler(Exception)
-    async def failed(request: Request, _error: Exception) -> Response:
-        detail = (
-            "An internal error occurred, and nothing was changed. See the service's log at the time of this response."
-        )
-        return answer(request.headers, 500, detail)
 
 
 def _misfit(error: Mapping[str, Any]) -> Misfit:

@@ -3,14 +3,16 @@
 _UNPROCESSABLE = frozenset(
     {
         "payload_invalid", "payload_not_an_object", "payload_not_json", "answers_invalid", "reason_required",
-        "fields_conflict", "date_out_of_range", "start_invalid", "journey_id_invalid",
-        "version_not_recorded", "unknown_event_type",
+        "fields_conflict", "date_out_of_range", "start_invalid", "journey_id_invalid", "unknown_event_type",
+        "position_ahead",
+        "version_not_recorded",
     }
 )  # fmt: skip
 
 
 def status_of_refusal(code: str) -> int:
-    """409 unless the request itself is at fault (422), too large (413), or out of date (412)."""
+    """409 unless the request itself is at fault (422), too large (413), or out of date (412), or what it asks for was
+    moved away (410)."""
     if code in _UNPROCESSABLE:
         return 422
-    return {"payload_too_large": 413, "version_mismatch": 412}.get(code, 409)
+    return {"payload_too_large": 413, "version_mismatch": 412, "position_archived": 410}.get(code, 409)

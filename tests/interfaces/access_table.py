@@ -33,6 +33,11 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "list_commands": READERS,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
     },
+    "events": {
+        "list_event_types": READERS,
+        "list_events": READERS,
+        "stream_events": READERS,
+    },
     "exchange": {
         "get_calendar_of_journey": OPS_ALONE,
         "get_calendar_of_mentor": OPS_ALONE,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx2
 from fastapi import FastAPI
@@ -18,9 +19,10 @@ from store.database import Pool
 ADDRESS = "http://localhost:8600"
 
 
-def guarded_app(pool: Pool, journeys: JourneyClient) -> FastAPI:
+def guarded_app(pool: Pool, journeys: JourneyClient, **options: Any) -> FastAPI:
     """The application as the worker serves it: nothing but health without a key."""
-    return create_app(pool, journeys, {}, access=Access(Keyring(pool)), registry=CollectorRegistry())
+    options = {"access": Access(Keyring(pool)), "registry": CollectorRegistry(), **options}
+    return create_app(pool, journeys, {}, **options)
 
 
 async def key_of(

@@ -10,7 +10,8 @@ from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
 
 from interfaces.http.connections import Limits
 from interfaces.http.server import HttpServer
@@ -21,7 +22,7 @@ HALF = b"GET /hello HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 @asynccontextmanager
 async def serving(limits: Limits) -> AsyncIterator[int]:
     app = FastAPI()
-    gate = asyncio.Event()
+    gate, ended = asyncio.Event(), asyncio.Event()
 
     @app.get("/hello")
     async def hello() -> str:
@@ -31,6 +32,15 @@ async def serving(limits: Limits) -> AsyncIterator[int]:
     async def slow() -> str:
         await gate.wait()
         return "at last"
+
+    @app.get("/stream")
+    async def stream(request: Request) -> StreamingResponse:
+        request.state.streaming = True
+        return StreamingResponse(_told(ended), media_type="text/event-stream")
+
+    @app.get("/ended")
+    async def wait_for_end() -> None:
+        await ended.wait()
 
     @app.get("/open")
     async def open_gate() -> None:
@@ -51,6 +61,16 @@ async def serving(limits: Limits) -> AsyncIterator[int]:
         gate.set()
         await server.shutdown()
         await running
+
+
+async def _told(ended: asyncio.Event) -> AsyncIterator[bytes]:
+    """Much, so that it does not all fit into the buffers of the system."""
+    try:
+        while True:
+            yield b"data: %b\n\n" % (b"x" * 50_000)
+            await asyncio.sleep(0.01)
+    finally:
+        ended.set()
 
 
 async def half_open(port: int, sent: bytes = HALF) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -139,7 +159,8 @@ async def test_a_connection_is_used_again() -> None:
 
 _SERVER = """
 import asyncio
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
 from interfaces.http.server import HttpServer
 app = FastAPI()
 app.get("/hello")(lambda: "hello")
@@ -174,4 +195,22 @@ async def test_a_server_that_is_short_of_files_never_runs_out_of_them(short_of_f
         for _ in range(5):
             assert await ask(short_of_files) == 200
     for _, writer in held:
+        writer.close()
+
+
+async def test_a_stream_lasts_longer_than_other_responses() -> None:
+    async with serving(Limits(connections=10, answer_seconds=0.2)) as port:
+        reader, writer = await half_open(port, b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        began = asyncio.get_running_loop().time()
+        while asyncio.get_running_loop().time() < began + 0.6:
+            assert await reader.read(2**20)
+        writer.close()
+        assert await ask(port, "/ended") == 200
+
+
+async def test_a_stream_that_is_not_read_is_ended() -> None:
+    async with serving(Limits(connections=10, stall_seconds=0.2)) as port:
+        _, writer = await half_open(port, b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        async with asyncio.timeout(10):
+            assert await ask(port, "/ended") == 200
         writer.close()

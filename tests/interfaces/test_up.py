@@ -58,6 +58,11 @@ class Place:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.ports['TRELLIS_HTTP_PORT']}"
 
+    def get(self, path: str, **options: Any) -> httpx2.Response:
+        """With the key that `trellis up` has made."""
+        key = (self.data / "key").read_text().strip()
+        return httpx2.get(self.url + path, headers={"Authorization": f"Bearer {key}"}, **options)
+
     def ready(self) -> dict[str, Any]:
         """What `/readyz` says; empty while it says nothing."""
         try:
@@ -125,10 +130,13 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
     url = f"http://127.0.0.1:{place.ports['TRELLIS_HTTP_PORT']}"
     assert url in up.output.read_text()
     for path in ("/", "/readyz", "/metrics"):
-        assert httpx2.get(url + path).status_code == 200
+        assert place.get(path).status_code == 200
+        assert httpx2.get(url + path).status_code == (200 if path == "/readyz" else 401)
+    key = (place.data / "key").read_text()
+    log_in_by_the_link_that_was_shown(up, url)
     sdk_metrics = httpx2.get(f"http://127.0.0.1:{place.ports['TRELLIS_SDK_METRICS_PORT']}/metrics").text
     assert "temporal_request_latency_seconds" in sdk_metrics
-    before = board(url)
+    before = board(place)
     assert len(before) > 20
 
     second = place.run("up")
@@ -141,10 +149,11 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
     again = place.up()
     assert again.seconds < 60, "as on a machine that is busy with other tests; alone it takes 5 s"
     assert "none to apply" in again.output.read_text()
-    assert board(url) == before
+    assert board(place) == before
+    assert (place.data / "key").read_text() == key
     for journey, ending in before.items():
         if not ending:
-            assert httpx2.get(f"{url}/api/journeys/{journey}/status").status_code == 200, f"{journey} is not alive"
+            assert place.get(f"/api/journeys/{journey}/status").status_code == 200, f"{journey} is not alive"
     try_the_examples_of_the_contract(place)
 
     assert place.run("down").stdout == "Stopped: trellis up\n"
@@ -169,9 +178,17 @@ def try_the_examples_of_the_contract(place: Place) -> None:
     assert "refused" not in timeline
 
 
-def board(url: str) -> dict[str, str | None]:
+def log_in_by_the_link_that_was_shown(up: Up, url: str) -> None:
+    link = re.search(rf"Log in +{url}/log-in\?link=(\S+)", up.output.read_text())
+    assert link
+    with httpx2.Client(base_url=url, headers={"Origin": url}) as browser:
+        assert browser.post("/log-in", data={"link": link[1]}).headers["location"] == "/"
+        assert "Journeys" in browser.get("/").text
+
+
+def board(place: Place) -> dict[str, str | None]:
     """Every journey, with its ending."""
-    rows = httpx2.get(f"{url}/api/board", params={"limit": 500}).json()["rows"]
+    rows = place.get("/api/board", params={"limit": 500}).json()["rows"]
     return {row["journey"]: row["ending"] for row in rows}
 
 
@@ -200,7 +217,7 @@ async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(p
         assert wait_until(partial(is_said, up, line), 10.0), name
         assert wait_until(lambda: place.ready().get("ready", False), 60.0), name
         assert (place.worker() == worker) == (name != "Worker"), "the worker lives through the absence of its servers"
-    metrics = httpx2.get(f"{place.url}/metrics").text
+    metrics = place.get("/metrics").text
     for name in ("temporal", "postgres", "worker"):
         assert f'trellis_restarts_total{{process="{name}"}} 1.0' in metrics, up.output.read_text()
     await stop_a_view(place)

@@ -38,9 +38,9 @@ from domain.round.events import RoundCompleted
 from domain.values import Event
 from queries.event_feed import EVERYTHING, EventFeed, FeedEvent, Wanted
 from queries.event_types import EVENTS, event_types, types_named
-from store import sequencer
+from store import retention, sequencer
 from store.codec import encode
-from store.database import Pool
+from store.database import Pool, query
 from store.event_log import EventLog, RecordedEvent
 from tests.golden.stored_events import FILES, stored
 
@@ -253,3 +253,26 @@ async def test_the_program_of_a_journey_that_begins_after_its_first_event_is_kno
     await record(pool, activity_stream(journey), LearnerWasActive(at=AT, clicks=2, pages=1))
     await sequencer.drain(dsn)
     assert {one.program for one in (await feed.page(1, EVERYTHING, 10)).events} == {"one"}
+
+
+async def test_events_that_were_moved_to_a_file_are_not_left_out_unawares(pool: Pool, dsn: str, tmp_path: Path) -> None:
+    await pool.execute("update trellis.layout set partition_events = 4, partitions_ahead = 20")
+    for row in await pool.fetch("delete from trellis.partitions returning name"):
+        await pool.execute(f"drop table trellis.{row['name']}")
+    await pool.execute(query("partitions_create"))
+    await a_bit_of_everything(pool)
+    await sequencer.drain(dsn)
+    feed, one = EventFeed(pool), Wanted(journey=JourneyId("one.l-1"))
+    second = (await retention.partitions(pool))[1]
+    await pool.execute("update trellis.partitions set detached_to = 'a-file' where name = $1", second.name)
+    await pool.execute(f"alter table trellis.events detach partition trellis.{second.name}")
+
+    page = await feed.page(0, EVERYTHING, 100)
+    assert ([event.position for event in page.events], page.next, page.end) == ([1, 2, 3, 4], 4, False)
+    for after, wanted in ((4, EVERYTHING), (4, Wanted(types=frozenset({"journey.started"}))), (0, one)):
+        with pytest.raises(Rejected) as refused:
+            await feed.page(after, wanted, 100)
+        assert refused.value.code == "position_archived"
+        assert "trellis log" in str(refused.value)
+    assert [event.position for event in (await feed.page(8, EVERYTHING, 100)).events] == [9, 10, 11, 12]
+    assert [event.position for event in (await feed.page(0, Wanted(journey=JourneyId("two.l-2")), 9)).events] == [2]

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from runtime.concerns import Concerns
+from runtime.concerns import needs_person
 from runtime.embedded.errors import EmbeddedServerError, PortTakenError, ServerFailedError
 from runtime.exits import Exit
+from runtime.metrics import Metrics
 from runtime.restarts import Restarts, RestartsCollector
 from runtime.server_problems import UnreachableError
 from runtime.supervision import Backoff, GaveUpError, keep_alive, start_with_retries
+from store.database import Pool
 
 
 def test_the_first_start_again_is_at_once_and_the_next_ones_ever_later() -> None:
@@ -173,7 +175,7 @@ def test_restarts_are_shown_from_the_beginning_and_begin_anew_with_each_supervis
     assert shown(registry) == ['trellis_restarts_total{process="worker"} 0.0']
 
 
-async def test_what_waits_for_a_person_is_a_metric_and_what_cannot_be_asked_stays() -> None:
+async def test_what_waits_for_a_person_is_a_metric_and_what_cannot_be_asked_is_missing(pool: Pool) -> None:
     answer: str | Exception | None = None
 
     async def views() -> str | None:
@@ -181,10 +183,9 @@ async def test_what_waits_for_a_person_is_a_metric_and_what_cannot_be_asked_stay
             raise answer
         return answer
 
-    registry = CollectorRegistry()
-    concerns = Concerns({"views": views}, registry)
-    seen = [shown(registry)]
+    registry, metrics, seen = CollectorRegistry(), Metrics(pool, (needs_person({"views": views}),)), []
+    registry.register(metrics)
     for answer in ("stopped", ConnectionRefusedError("nobody listens"), None):  # noqa: B007 - `views` reads it
-        await concerns.look()
-        seen.append(shown(registry))
-    assert seen == [[f'trellis_needs_person{{about="views"}} {value}'] for value in ("0.0", "1.0", "1.0", "0.0")]
+        await metrics.refresh()
+        seen.append(registry.get_sample_value("trellis_needs_person", {"about": "views"}))
+    assert seen == [1, None, 0]

@@ -2,7 +2,9 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.cases import AsyncCasesOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
+from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
@@ -15,7 +17,9 @@ from client.api.async_operations.views import AsyncViewsOperations
 
 
 class AsyncOperations(
+    AsyncCasesOperations,
     AsyncCommandsOperations,
+    AsyncEventsOperations,
     AsyncExchangeOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,

@@ -8,11 +8,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from client.api.models.cases import CasePage as CasePage
+    from client.api.models.cases import CaseRow as CaseRow
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
     from client.api.models.commands import NextStepInput as NextStepInput
+    from client.api.models.events import CloudEvent as CloudEvent
+    from client.api.models.events import EventPage as EventPage
+    from client.api.models.events import EventType as EventType
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
+    from client.api.models.journeys import Attention as Attention
     from client.api.models.journeys import Awaited as Awaited
     from client.api.models.journeys import BoardPage as BoardPage
     from client.api.models.journeys import BoardRow as BoardRow
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import ComingTimer as ComingTimer
     from client.api.models.journeys import Confidence as Confidence
     from client.api.models.journeys import HandledCommand as HandledCommand
+    from client.api.models.journeys import Item as Item
     from client.api.models.journeys import JourneyStarted as JourneyStarted
     from client.api.models.journeys import Meetings as Meetings
     from client.api.models.journeys import Named as Named
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
     from client.api.models.journeys import Status as Status
+    from client.api.models.journeys import Tally as Tally
     from client.api.models.journeys import TimelineEntry as TimelineEntry
     from client.api.models.journeys import Upcoming as Upcoming
     from client.api.models.journeys import UpcomingTimer as UpcomingTimer
@@ -112,15 +120,19 @@ _MODULES = {
     "Answered": "shared",
     "Asked": "programs",
     "Attempt": "journeys",
+    "Attention": "journeys",
     "Awaited": "journeys",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "Capacity": "views",
     "CapacityReviewed": "views",
     "Case": "journeys",
+    "CasePage": "cases",
+    "CaseRow": "cases",
     "Certificate": "matching",
     "Check": "mentors",
     "Choice": "matching",
+    "CloudEvent": "events",
     "CohortRow": "views",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
@@ -130,6 +142,8 @@ _MODULES = {
     "Cost": "programs",
     "Count": "programs",
     "Delivered": "programs",
+    "EventPage": "events",
+    "EventType": "events",
     "Exclusion": "matching",
     "Explained": "matching",
     "Explanation": "matching",
@@ -138,6 +152,7 @@ _MODULES = {
     "GroupSession": "views",
     "HandledCommand": "journeys",
     "Imagined": "matching",
+    "Item": "journeys",
     "JourneyStarted": "journeys",
     "Learners": "programs",
     "Leave": "mentors",
@@ -187,6 +202,7 @@ _MODULES = {
     "Side": "times",
     "Standing": "programs",
     "Status": "journeys",
+    "Tally": "journeys",
     "TimelineEntry": "journeys",
     "Times": "times",
     "TotalsFulfillment": "programs",

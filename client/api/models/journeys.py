@@ -22,6 +22,11 @@ class Attempt(Model):
     corrected: str = ""
 
 
+class Attention(Model):
+    items: list[Item]
+    totals: list[Tally]
+
+
 class Awaited(Model):
     """Something that somebody is to do. Late after `due_at`, by the rule that says so.
 
@@ -130,6 +135,21 @@ class HandledCommand(Model):
     source: str
     said: list[Words] = made_by(list)
     refused: bool = False
+
+
+class Item(Model):
+    journey: str
+    program: str
+    learner: str
+    mentor: str | None
+    kind: Literal["case", "duty"]
+    about: str
+    duty: str
+    who: Literal["learner", "mentor", "ops"]
+    grave: int
+    since: datetime
+    due_at: datetime
+    rule: str
 
 
 class JourneyStarted(Model):
@@ -256,6 +276,12 @@ class Status(Model):
     ending: Literal["completed", "withdrawn", "declined", "ended_early"] | None
     as_of: datetime
     waiting_orders: int
+
+
+class Tally(Model):
+    program: str
+    open_cases: int
+    overdue: int
 
 
 class TimelineEntry(Model):

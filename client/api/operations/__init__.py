@@ -2,7 +2,9 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.operations.cases import CasesOperations
 from client.api.operations.commands import CommandsOperations
+from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
@@ -15,7 +17,9 @@ from client.api.operations.views import ViewsOperations
 
 
 class Operations(
+    CasesOperations,
     CommandsOperations,
+    EventsOperations,
     ExchangeOperations,
     HealthOperations,
     JourneysOperations,

@@ -14,6 +14,7 @@ from interfaces.http.v1 import (
     cohorts,
     coming,
     commands,
+    events,
     exchange,
     journeys,
     mentors,
@@ -22,10 +23,11 @@ from interfaces.http.v1 import (
     rounds,
     times,
 )
+from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
+def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[APIRouter]:
     """Without the prefix."""
     return (
         programs.router(pool),
@@ -40,4 +42,5 @@ def routers(pool: Pool, client: JourneyClient) -> Iterable[APIRouter]:
         rounds.router(pool),
         cohorts.router(pool),
         messages.router(pool),
+        events.router(pool, live),
     )

@@ -49,8 +49,7 @@ MinVersion = Annotated[
     Query(
         ge=1,
         le=2**31,
-        description="Wait until the answer has the journey up to this version, as an answer to a command named it; 503 "
-        "if that takes more than some seconds.",
+        description="Wait until the view has this version of the journey; 503 after some seconds.",
     ),
 ]
 

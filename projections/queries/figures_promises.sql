@@ -1,0 +1,1 @@
+select program, kept, count(*) from views.delivered group by program, kept order by program, kept;

@@ -1,0 +1,26 @@
+"""Everything that is read from the database, in the order of docs/metrics.md. To add a metric, add it to its subject;
+to add a subject, add it here.
+"""
+
+from collections.abc import Sequence
+
+from runtime.metrics import delivery, journeys, log, matching, messages
+from runtime.metrics.declaring import Figures
+
+FIGURES: Sequence[Figures] = (
+    journeys.JOURNEYS,
+    journeys.WAITING,
+    journeys.CASES,
+    delivery.DELIVERED,
+    matching.WAITS,
+    matching.PLACES,
+    matching.CAPACITY,
+    matching.ROUNDS,
+    messages.MESSAGES,
+    messages.SETTLED,
+    messages.COURIER,
+    log.LOG,
+    log.VIEWS,
+    log.FOLLOWERS,
+    log.WORKFLOWS,
+)
