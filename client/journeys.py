@@ -98,6 +98,11 @@ class JourneyClient:
         self._temporal = temporal
         self._task_queue = task_queue
 
+    @property
+    def temporal(self) -> Client:
+        """The connection, for those who also talk to other workflows."""
+        return self._temporal
+
     async def begin(self, begin: Begin, journey: JourneyId | None = None) -> bool:
         """Starts a journey, under the given id or the usual one. Returns whether it was not running before.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 _SHOWN = 20
 _LONGEST_SHOWN = 60
@@ -22,6 +23,24 @@ class Problem:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         field = f"{self.field}: " if self.field else ""
         return f"{place}: {field}{self.says}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem as programs are told it."""
+
+    severity: Literal["error", "warning"]
+    file: str
+    line: int | None
+    column: int | None
+    field: str | None
+    problem: str
+    remedy: str
+
+    @classmethod
+    def of(cls, one: Problem) -> "Finding":
+        severity: Literal["error", "warning"] = "error" if one.grave else "warning"
+        return cls(severity, str(one.file), one.line, one.column, one.field, one.says, one.remedy)
 
 
 class BadFileError(Exception):

@@ -5,9 +5,11 @@ it, which alone decide whether they have them. The workflow of the group enters 
 what was booked by a process that was killed in between does not stay.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -15,9 +17,9 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.cohort import CohortEvent, CohortState, Command, Context, cohort
 from domain.cohort.commands import FormCohort, MoveSession, ReplaceMentor
-from domain.cohort.events import PlannedSession
+from domain.cohort.events import Entrant, PlannedSession
 from domain.cohort.leading import demand_of, following
-from domain.ids import CohortId, MentorId, cohort_stream
+from domain.ids import CohortId, MentorId, ProgramId, cohort_stream
 from domain.kit import Pathway
 from domain.mentor import MENTOR, mentor_stream
 from domain.mentor.bookings import BookTime, ReleaseTime
@@ -25,6 +27,8 @@ from domain.mentor.hours import Surroundings
 from domain.mentor.ledger import FollowHolder, ReservePlace
 from domain.refusal import Rejected
 from domain.scheduling.slots import Terms
+from projections.views import board
+from projections.views.board import Filter
 from queries.cohorts import NoSuchCohort, snapshot
 from store import kits, people
 from store.database import Pool
@@ -35,6 +39,7 @@ from workflows.cohort import Follow
 from workflows.contract import CATCH_UP, COHORT_WORKFLOW, PROGRAM_TASK_QUEUE
 from workflows.refusals import Code as OfWorkflows
 
+_LOOK_SECONDS = 0.1
 _STEP = timedelta(minutes=5)
 _FURTHEST = timedelta(days=3_650)
 
@@ -98,6 +103,63 @@ async def handle(
     if done.events:
         await wake(temporal, group, done.after.version, task_queue)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a command."""
+
+    cohort: CohortId
+    events: list[str]
+    """Their types. Empty: this was already so, and nothing changed."""
+    version: int
+    told: bool
+    """Whether the journeys of all members know what happened."""
+    refused: Mapping[str, str]
+    """By learner, the code with which their journey refused what this command brought about."""
+    members: int
+
+
+async def handle_and_tell(
+    pool: Pool, temporal: Client, group: CohortId, command: Command, wait: timedelta = timedelta(0)
+) -> Told:
+    """As `handle`. Waits at most so long for the journeys of the members to know it."""
+    done = await handle(pool, temporal, group, command, datetime.now(UTC))
+    state, version = done.after.state, done.after.version
+    until = monotonic() + wait.total_seconds()
+    while done.events and state.told < version and monotonic() < until:
+        await asyncio.sleep(_LOOK_SECONDS)
+        state = (await snapshot(pool, group)).state
+    first = done.before.version
+    return Told(
+        cohort=group,
+        events=[one.type for one in done.events],
+        version=version,
+        told=state.told >= state.news,
+        refused={who: one.code for who, one in state.refusals.items() if one.version > first},
+        members=len(state.members),
+    )
+
+
+class NoOpenJourney(Exception):
+    """A learner who is to join a group has no open journey in its program."""
+
+    def __init__(self, learner: str, program: str) -> None:
+        super().__init__(
+            f"{learner!r} has no open journey in {program}; begin one with: trellis start {program} {learner}"
+        )
+
+
+async def entrants(pool: Pool, program: ProgramId, learners: Iterable[str]) -> list[Entrant]:
+    """The learners with their open journeys in the program. Raises NoOpenJourney."""
+    return [await _entrant(pool, program, learner) for learner in dict.fromkeys(learners)]
+
+
+async def _entrant(pool: Pool, program: ProgramId, learner: str) -> Entrant:
+    page = await board.page(pool, Filter(program=program, learner=learner, open=True), "journey", limit=1)
+    if not page.rows:
+        raise NoOpenJourney(learner, program)
+    return Entrant.model_validate({"learner": learner, "journey": page.rows[0].journey})
 
 
 async def _require_known(pool: Pool, command: Command) -> None:

@@ -8,6 +8,7 @@ from domain import program as p
 from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
 from domain.refusal import Rejected
+from domain.values import Actor
 from store.database import Pool
 from store.people import Person, upsert_many
 from store.transact import Snapshot, given, read, transact
@@ -57,9 +58,9 @@ class Enrollment:
         return done.after.state
 
 
-async def record_published(pool: Pool, kit: Kit) -> None:
+async def record_published(pool: Pool, kit: Kit, by: Actor = "ops") -> None:
     """Records in the program's stream which kit new journeys follow. Recording it twice changes nothing."""
-    publish = p.PublishKit(kit=kit.digest, version=kit.version)
+    publish = p.PublishKit(kit=kit.digest, version=kit.version, by=by)
     await Enrollment(pool).handle(kit.program_id, publish, datetime.now(UTC))
 
 

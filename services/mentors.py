@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.ids import MentorId, ProgramId
 from domain.mentor import TOGETHER, MentorCommand, MentorEvent, MentorState, mentor_stream
 from domain.mentor.belonging import JoinProgram
 from domain.mentor.checks import RecordCheck, RecordOnboarding
+from domain.mentor.leave import CancelLeave, PlanLeave
 from domain.mentor.profile import ProfileChanges, UpdateProfile
 from domain.profiles import Check
 from domain.refusal import Rejected
 from domain.values import Actor
-from queries.mentors import NoSuchMentor
+from queries.mentor_day import Seen, midnight, sessions_between
+from queries.mentors import Mentor, NoSuchMentor
 from store import people
 from store.database import Connection, Pool
 from store.event_log import EventLog
@@ -139,6 +142,29 @@ async def change(
 
     meta = {"by": by, "command": "+".join(dict.fromkeys(type(one).__name__ for one in commands))}
     return await transact(pool, stream, TOGETHER, commands, at, meta=meta, beside=write_zone if zone else None)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveChange:
+    done: Transaction[MentorState, MentorEvent]
+    sessions: Sequence[Seen]
+    """Those that lie in leave that was planned: to be moved or handed on."""
+
+
+def span_of_leave(zone: ZoneInfo, begins: date, ends: date) -> tuple[datetime, datetime]:
+    """The moments between which a mentor is away: a day begins at midnight on their clocks, and the last one ends at
+    the midnight after it."""
+    return (
+        begins if isinstance(begins, datetime) else midnight(begins, zone),
+        ends if isinstance(ends, datetime) else midnight(ends + timedelta(days=1), zone),
+    )
+
+
+async def change_leave(pool: Pool, found: Mentor, command: PlanLeave | CancelLeave, at: datetime) -> LeaveChange:
+    """Raises Rejected, TooManyConflicts: nothing was stored."""
+    done = await change(pool, (command,), at, command.by)
+    planned = isinstance(command, PlanLeave)
+    return LeaveChange(done, await sessions_between(pool, found, command.starts_at, command.ends_at) if planned else ())
 
 
 def _commands(program: ProgramId, entry: MentorEntry, by: Actor = "ops") -> tuple[MentorCommand, ...]:

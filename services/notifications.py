@@ -14,6 +14,11 @@ from store.transact import read, transact
 from workflows.contract import MESSAGE_TASK_QUEUE
 
 
+async def program_of(pool: Pool, message: str) -> str:
+    """Of the journey that a message is about. Raises NoSuchNotification."""
+    return (await _require_known(pool, message)).program
+
+
 class NoSuchNotification(NotFound):
     """The log has no message with this id."""
 

@@ -65,6 +65,18 @@ async def by_prefix(pool: Executor, prefix: str) -> list[PublishedKit]:
     return [PublishedKit(*row) for row in await pool.fetch(query("kit_by_prefix"), prefix)]
 
 
+@dataclass(frozen=True, slots=True)
+class KitVersion:
+    digest: str
+    version: str
+    published_at: datetime
+
+
+async def versions(pool: Executor, program: str, limit: int) -> list[KitVersion]:
+    """The one that was published last comes first."""
+    return [KitVersion(*row) for row in await pool.fetch(query("kit_versions"), program, limit)]
+
+
 def parse(body: str) -> Kit:
     """The kit whose stored body this is, of whichever format it was published in. Its digest is that of the body as it
     was published: `Kit.digest` of the result may be another.

@@ -13,9 +13,17 @@ from pydantic_core import from_json, to_json
 from domain.kit import QuietHours
 from domain.mentor.profile import completed
 from domain.profiles import MentorProfile
+from domain.refusal import RefusalCode, Rejected
 from store.database import Executor, query
 
 Kind = Literal["learner", "mentor"]
+
+
+class Code(RefusalCode):
+    """Why somebody cannot be stored."""
+
+    OTHER_KIND = "person_of_other_kind"
+    """`people`: the ids, at most 100 of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,21 @@ async def by_ids(pool: Executor, ids: Iterable[str]) -> dict[str, Person]:
 async def of_kind(pool: Executor, kind: Kind) -> list[Person]:
     """All of them, by id."""
     return [_person(row) for row in await pool.fetch(query("people_of_kind"), kind)]
+
+
+async def page(pool: Executor, kind: Kind | None, after: str, limit: int) -> list[Person]:
+    """By id, those behind `after`."""
+    return [_person(row) for row in await pool.fetch(query("people_page"), kind, after, limit)]
+
+
+async def require_kind(pool: Executor, kind: Kind, ids: Iterable[str]) -> None:
+    """Raises Rejected when one of the ids belongs to somebody of the other kind: storing them would change who they
+    are for everything that is recorded about them."""
+    others = sorted(one.person_id for one in (await by_ids(pool, ids)).values() if one.kind != kind)
+    if others:
+        other = "mentor" if kind == "learner" else "learner"
+        says = f"{', '.join(others[:5])} is the id of a {other}; give the {kind} an id of their own"
+        raise Rejected(Code.OTHER_KIND, says, {"people": others[:100]})
 
 
 async def names_of(pool: Executor, ids: Iterable[str]) -> dict[str, str]:

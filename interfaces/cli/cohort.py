@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +11,6 @@ from temporalio.client import Client
 
 from domain.cohort import Command
 from domain.cohort import commands as c
-from domain.cohort.events import Entrant
 from domain.ids import CohortId, ProgramId
 from domain.values import Frozen, counted, together
 from interfaces.cli.cohort_shown import as_json, row, show_group, show_roster, show_unplaced
@@ -19,14 +18,13 @@ from interfaces.cli.connected import database
 from interfaces.cli.options import By, Json, Program
 from interfaces.cli.payload import BadCommandError, checked, fields_of
 from interfaces.cli.screen import err, out, print_json, print_listing
-from projections.views import board, cohorts
-from projections.views.board import Filter
+from projections.views import cohorts
 from projections.views.cohorts import CohortRow
-from queries.cohorts import Roster, roster, snapshot
+from queries.cohorts import Roster, roster
 from queries.listing import Listing
 from runtime.connecting import connect_temporal
 from services import forming
-from services.cohorts import find, handle
+from services.cohorts import NoOpenJourney, Told, entrants, find, handle_and_tell
 from services.forming import Formed, Plan
 from settings import Settings, load
 from store.database import Pool
@@ -45,8 +43,7 @@ _Field = Annotated[
     list[str] | None,
     typer.Option("--field", "-f", help="An answer: question=text or question:=JSON."),
 ]
-_WAIT_SECONDS = 10.0
-_LOOK_SECONDS = 0.1
+_WAIT = timedelta(seconds=10)
 
 
 @app.command("form")
@@ -251,47 +248,17 @@ def _exception(typed: str) -> dict[str, str]:
     return {"learner": learner, "attendance": how}
 
 
-class _Told(Frozen):
-    """What came of a command."""
-
-    cohort: CohortId
-    events: tuple[str, ...]
-    version: int
-    told: bool
-    refused: Mapping[str, str]
-    """By learner, the code with which their journey refused what this command brought about."""
-    members: int
-
-
-async def _handle(settings: Settings, group: CohortId, command: Command) -> _Told:
+async def _handle(settings: Settings, group: CohortId, command: Command) -> Told:
     async with database(settings) as pool:
-        temporal = await connect_temporal(settings)
-        return await _handled(pool, temporal, group, command)
+        return await _told(pool, await connect_temporal(settings), group, command)
 
 
-async def _handled(pool: Pool, temporal: Client, group: CohortId, command: Command) -> _Told:
-    """Waits for some seconds until the journeys of the members know it."""
-    done = await handle(pool, temporal, group, command, datetime.now(UTC))
-    state, version = done.after.state, done.after.version
-    if done.events:
-        with err().status("Telling the members"):
-            for _ in range(int(_WAIT_SECONDS / _LOOK_SECONDS)):
-                state = (await snapshot(pool, group)).state
-                if state.told >= version:
-                    break
-                await asyncio.sleep(_LOOK_SECONDS)
-    first = done.before.version
-    return _Told(
-        cohort=group,
-        events=tuple(one.type for one in done.events),
-        version=version,
-        told=state.told >= state.news,
-        refused={who: one.code for who, one in state.refusals.items() if one.version > first},
-        members=len(state.members),
-    )
+async def _told(pool: Pool, temporal: Client, group: CohortId, command: Command) -> Told:
+    with err().status("Telling the members"):
+        return await handle_and_tell(pool, temporal, group, command, _WAIT)
 
 
-def _say(told: _Told, *, json: bool) -> None:
+def _say(told: Told, *, json: bool) -> None:
     if json:
         print_json(told)
         return
@@ -312,18 +279,13 @@ async def _add(settings: Settings, group: CohortId, learners: Sequence[str], by:
     async with database(settings) as pool:
         program = (await find(pool, group)).state.program
         assert program
-        entrants = [await _entrant(pool, program, learner) for learner in learners]
-        command = checked("add members", c.AddMembers, {"members": entrants, "by": by})
-        told = await _handled(pool, await connect_temporal(settings), group, command)
+        try:
+            members = await entrants(pool, program, learners)
+        except NoOpenJourney as error:
+            raise BadCommandError(str(error)) from error
+        command = checked("add members", c.AddMembers, {"members": members, "by": by})
+        told = await _told(pool, await connect_temporal(settings), group, command)
     _say(told, json=json)
-
-
-async def _entrant(pool: Pool, program: str, learner: str) -> Entrant:
-    """Raises BadCommandError for a learner without an open journey in the program."""
-    page = await board.page(pool, Filter(program=program, learner=learner, open=True), "journey", limit=1)
-    if not page.rows:
-        raise BadCommandError(f"{learner!r} has no open journey in {program}; begin one with: trellis start {program}")
-    return Entrant.model_validate({"learner": learner, "journey": page.rows[0].journey})
 
 
 async def _form(

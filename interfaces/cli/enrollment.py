@@ -2,40 +2,28 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from client.journeys import JourneyClient
 from domain import program as p
 from domain.ids import LearnerId, ProgramId
-from domain.kit import Kit
-from domain.program import (
-    CloseEnrollment,
-    Command,
-    Enroll,
-    LearnersEnrolled,
-    OpenEnrollment,
-    ProgramEvent,
-    ProgramState,
-    Remove,
-)
-from domain.values import counted
+from domain.program import CloseEnrollment, Command, OpenEnrollment, ProgramEvent, ProgramState, Remove
+from domain.values import Actor, counted
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import By, Json, Program
-from interfaces.cli.payload import checked
+from interfaces.cli.payload import checked, typed
 from interfaces.cli.screen import out, print_json
 from interfaces.cli.start import bar, begin_shown, say_started
 from kits.lookup import newest
 from runtime.exits import Exit
 from scenarios.people_files import read_learners
-from services.enrolling import Enrollment, Tally, enroll_people, preview, record_published, steps_of
-from services.places import catch_up, current_state, record_steps
-from services.starting import Started, entrants
+from services.enrolling import Enrollment, Tally
+from services.enrollment import CarriedOut, Enrolling, carry_out
+from services.places import current_state
+from services.starting import Started
 from settings import Settings, load
-from store.database import Pool
 
 app = typer.Typer(help="Open and close enrollment, enroll learners, and show the waiting list.")
 
@@ -142,7 +130,8 @@ def add(
 
 
 def _do(program: str, command: Command, *, json: bool) -> None:
-    events, started = asyncio.run(_carry_out(load(), ProgramId(program), command))
+    done = asyncio.run(_carry_out(load(), ProgramId(program), command))
+    events, started = done.events, done.journeys
     if json:
         told = [{"type": one.type, **one.model_dump(exclude={"at"})} for one in events]
         print_json({"events": told, "journeys": started})
@@ -160,52 +149,25 @@ async def _standing(settings: Settings, program: ProgramId) -> ProgramState:
         return await current_state(pool, Enrollment(pool), program)
 
 
-async def _carry_out(
-    settings: Settings, program: ProgramId, command: Command
-) -> tuple[list[ProgramEvent], Started | None]:
-    """Also starts the journeys of learners who get a place by it."""
+async def _carry_out(settings: Settings, program: ProgramId, command: Command) -> CarriedOut:
     async with database(settings) as pool:
-        kit = await newest(pool, program)
-        client = await journeys(settings)
-        await record_published(pool, kit)
-        enrollment = Enrollment(pool)
-        before = (await catch_up(pool, enrollment)).get(program, ())
-        events = await enrollment.handle(program, command, datetime.now(UTC))
-        admitted = [one for event in events if isinstance(event, LearnersEnrolled) for one in event.learners]
-        having = [*before, *admitted, *await record_steps(enrollment, program, ())]
-        return list(events), await _begin(client, pool, enrollment, kit, having) if having else None
+        return await carry_out(pool, await journeys(settings), program, command, begin_shown)
 
 
 async def _add(
     settings: Settings, program: ProgramId, file: Path, by: str, *, dry_run: bool, again: bool
 ) -> tuple[Tally, Started | None]:
-    def command(learners: tuple[LearnerId, ...]) -> Enroll:
-        return checked("add", Enroll, {"learners": learners, "by": by, "again": again})
-
+    given_by = typed("enrollment add", "--by", Actor, by)
     async with database(settings) as pool:
         kit = await newest(pool, program)
         people = read_learners(file, kit)
-        steps = steps_of(people, command)
-        enrollment = Enrollment(pool)
-        now = await current_state(pool, enrollment, program)
-        tally = preview(now, (step for step, _ in steps), datetime.now(UTC))
+        enrolling = Enrolling.of_people(pool, kit, people, by=given_by, again=again)
+        tally = await enrolling.preview()
         if dry_run or not people:
             return tally, None
         client = await journeys(settings)
-        before = (await catch_up(pool, enrollment)).get(program, ())
         with bar("learners", len(people)) as advance:
-            tally = await enroll_people(enrollment, program, steps, advance)
-        enrolled = (await enrollment.state(program)).enrolled
-        having = [LearnerId(one.person_id) for one in people if one.person_id in enrolled]
-        return tally, await _begin(client, pool, enrollment, kit, list(dict.fromkeys((*having, *before))))
-
-
-async def _begin(
-    client: JourneyClient, pool: Pool, enrollment: Enrollment, kit: Kit, having: Sequence[LearnerId]
-) -> Started:
-    state = await enrollment.state(kit.program_id)
-    those = await entrants(pool, kit.program_id, state, [one for one in having if one in state.enrolled])
-    return await begin_shown(client, kit, those)
+            return await enrolling.carry_out(client, advance, begin_shown)
 
 
 def _say(tally: Tally, started: Started | None) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with a kit, as the terminal and `--json` say it."""
+"""What is wrong with a kit, as the terminal says it."""
 
 from collections.abc import Sequence
 
@@ -18,15 +18,3 @@ def say_findings(problems: Sequence[Problem]) -> None:
         err().print(f"{escape(place)}: {word}: {escape(rest)}", soft_wrap=True)
     if len(problems) > _SHOWN:
         err().print(f"... and {len(problems) - _SHOWN:,} more")
-
-
-def as_json(problem: Problem) -> dict[str, object]:
-    return {
-        "severity": "error" if problem.grave else "warning",
-        "file": str(problem.file),
-        "line": problem.line,
-        "column": problem.column,
-        "field": problem.field,
-        "problem": problem.says,
-        "remedy": problem.remedy,
-    }

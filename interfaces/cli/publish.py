@@ -10,13 +10,13 @@ from rich.markup import escape
 from domain.kit import Kit
 from domain.values import counted
 from interfaces.cli.connected import database
-from interfaces.cli.findings import as_json, say_findings
+from interfaces.cli.findings import say_findings
 from interfaces.cli.options import Json
 from interfaces.cli.screen import out, print_json
-from kits.loading import publish as publish_kit
 from kits.loading import read_kit
-from kits.lookup import newest_published
-from services.enrolling import record_published
+from kits.problems import Finding
+from services import publishing
+from services.publishing import Published
 from settings import Settings, load
 
 _Folder = Annotated[Path, typer.Argument(help="The folder with the kit's program.yaml, or that file.")]
@@ -32,25 +32,20 @@ def publish(kit: _Folder, *, check: _Check = False, json: Json = False) -> None:
     """
     reading = read_kit(kit)
     read = reading.kit
-    new, current = (None, None) if check else asyncio.run(_publish(load(), read))
+    done = None if check else asyncio.run(_publish(load(), read))
+    new, current = (done.new, done.current) if done else (None, None)
     if json:
         facts = {"program": read.program, "version": read.version, "digest": read.digest, "new": new}
         followed = {} if current is None else {"current": current}
-        print_json({**facts, **followed, "warnings": [*map(as_json, reading.warnings)]})
+        print_json({**facts, **followed, "warnings": [*map(Finding.of, reading.warnings)]})
     else:
         say_findings(reading.warnings)
         _say(read, new, current)
 
 
-async def _publish(settings: Settings, kit: Kit) -> tuple[bool, str]:
-    """Whether it was new, and the version that new journeys follow now."""
+async def _publish(settings: Settings, kit: Kit) -> Published:
     async with database(settings) as pool:
-        new = await publish_kit(pool, kit)
-        current = await newest_published(pool, kit.program_id)
-        if new or current.digest == kit.digest:
-            await record_published(pool, kit)
-            return new, kit.version
-        return new, current.version
+        return await publishing.publish(pool, kit)
 
 
 def _say(kit: Kit, new: bool | None, current: str | None) -> None:

@@ -89,6 +89,10 @@ JourneyCommander = Annotated[Caller, Depends(Allowed(OPS, INTEGRATION, MENTOR))]
 MentorThemselves = Annotated[Caller, Depends(Allowed(OPS, MENTOR))]
 """Ops, or the mentor whom it is about."""
 
+GroupReader = Annotated[Caller, Depends(Allowed(OPS, MENTOR))]
+GroupCommander = Annotated[Caller, Depends(Allowed(OPS, INTEGRATION, MENTOR))]
+"""Of a group; a mentor has those that they lead."""
+
 
 def require_program(caller: Caller, program: ProgramId) -> None:
     """Raises NoSuchProgram: the answer is that for a program that does not exist."""

@@ -13,6 +13,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NotAnswering, Refused
+from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
 from interfaces.http import log_in, v1
 from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
@@ -22,21 +23,28 @@ from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.measuring import Measured
 from interfaces.http.pages import routes as pages
-from interfaces.http.problems import answer, answer_errors, describe_errors
+from interfaces.http.problems import answer, answer_errors, describe_errors, misfit_in_file
 from interfaces.http.refusals import status_of_refusal
 from interfaces.http.repeats import Repeats
-from kits.lookup import NoSuchProgram
+from kits.guides import NoSuchGuide
+from kits.lookup import NoSuchKit, NoSuchProgram
+from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import answers_may_grow
+from queries.common_times import NoGroup
 from queries.freshness import Behind
 from queries.journey_record import NotFoldable
 from queries.live_events import LiveEvents
 from runtime import health
 from runtime.event_hub import TooManySubscribersError
 from runtime.health import Check, Progress
+from services.capacity_review import NobodyReviews
+from services.cohorts import NoOpenJourney
+from services.mentors import NotAddable
 from store.availability import is_away
+from store.courier import CourierNotStopped
 from store.database import Pool
-from store.errors import KitNotReadable, MissingKit, NotDecodable
+from store.errors import KitNotReadable, MissingKit, NotDecodable, TooManyConflicts
 from store.idempotency import Requests
 
 
@@ -103,6 +111,8 @@ def create_app(
     app.add_middleware(Measured)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
+    _answer_422_for_files(app)
+    _answer_409_for_a_courier_that_goes_on(app)
     _answer_404_for_unknown_ids(app)
     _answer_404_for_ids_that_cannot_exist(app)
     _answer_500_for_unreadable_records(app)
@@ -120,8 +130,38 @@ def _answer_refusals(app: FastAPI) -> None:
         return answer(request.headers, status, str(error), code=error.code, data=error.data)
 
 
+def _answer_422_for_files(app: FastAPI) -> None:
+    """With every problem: `errors` has its place in the file."""
+
+    @app.exception_handler(BadFileError)
+    async def bad_file(request: Request, error: BadFileError) -> Response:
+        errors = [misfit_in_file(one) for one in error.problems if one.grave]
+        return answer(request.headers, 422, str(error), errors=errors, code="file_invalid")
+
+    @app.exception_handler(NotAddable)
+    async def not_addable(request: Request, error: NotAddable) -> Response:
+        return answer(request.headers, 422, str(error), code="file_invalid")
+
+    @app.exception_handler(NoGroup)
+    @app.exception_handler(NoOpenJourney)
+    async def no_group(request: Request, error: Exception) -> Response:
+        return answer(request.headers, 422, str(error), code="learners_unusable")
+
+
+def _answer_409_for_a_courier_that_goes_on(app: FastAPI) -> None:
+    @app.exception_handler(CourierNotStopped)
+    async def not_stopped(request: Request, error: CourierNotStopped) -> Response:
+        data = {"stopped_at": error.stopped_at}
+        return answer(request.headers, 409, str(error), code="courier_not_stopped", data=data)
+
+
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
+    @app.exception_handler(NoSuchKit)
+    async def no_kit(request: Request, error: NoSuchKit) -> Response:
+        return answer(request.headers, 404, str(error), code="no_such_kit")
+
     @app.exception_handler(NotFound)
+    @app.exception_handler(NoSuchGuide)
     async def not_there(request: Request, error: Exception) -> Response:
         return answer(request.headers, 404, str(error))
 
@@ -184,6 +224,9 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     async def no_room(request: Request, _error: Exception) -> Response:
         return _later(request, "Too many clients follow the events just now. Pages without `wait` still work.")
 
+    @app.exception_handler(TooManyConflicts)
+    @app.exception_handler(NobodyMatches)
+    @app.exception_handler(NobodyReviews)
     @app.exception_handler(NotAnswering)
     async def no_answer(request: Request, error: Exception) -> Response:
         return _later(request, str(error))

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from interfaces.http.pages.rendering import render
+from kits.problems import Problem as FileProblem
 
 MEDIA_TYPE = "application/problem+json"
 _PAGE, _JSON = "text/html", ("application/json", MEDIA_TYPE)
@@ -117,6 +118,12 @@ def answer_errors(app: FastAPI) -> None:
 def _misfit(error: Mapping[str, Any]) -> Misfit:
     message = str(error["msg"]).removeprefix("Value error, ")
     return Misfit(loc=list(error["loc"]), msg=message, type=str(error["type"]))
+
+
+def misfit_in_file(one: FileProblem) -> Misfit:
+    """`loc` is `body`, the file, and as far as they are known the line and the field."""
+    place = [part for part in (str(one.file), one.line, one.field) if part is not None]
+    return Misfit(loc=["body", *place], msg=f"{one.says}; {one.remedy}", type="file")
 
 
 def _said(one: Misfit) -> str:

@@ -82,12 +82,27 @@ class CohortRow:
 _COHORTS = View(cohorts=1)
 
 
+async def listed(
+    pool: Pool,
+    programs: Sequence[str] | None = None,
+    mentor: str | None = None,
+    *,
+    closed: bool = False,
+    after: tuple[str, int] | None = None,
+    limit: int | None = None,
+) -> list[CohortRow]:
+    """By program and number; of all programs and mentors, unless some are named. `closed`: also those that are.
+    `after`: only those behind the one with this program and number."""
+    beyond, number = after or (None, None)
+    wanted = None if programs is None else list(programs)
+    rows = await _COHORTS.fetch(pool, query("cohorts_list"), wanted, mentor, closed, beyond, number, limit)
+    return [CohortRow(*row) for row in rows]
+
+
 async def of_program(
     pool: Pool, program: str | None = None, mentor: str | None = None, *, closed: bool = False
 ) -> list[CohortRow]:
-    """By program and number; of all programs and mentors, unless one is named. `closed`: also those that are."""
-    rows = await _COHORTS.fetch(pool, query("cohorts_list"), program, mentor, closed)
-    return [CohortRow(*row) for row in rows]
+    return await listed(pool, [program] if program else None, mentor, closed=closed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from domain.ids import JourneyId, NotificationId
+from domain.ids import JourneyId, NotificationId, notification_stream
 from domain.kit import Occasion, Role
 from domain.notification import EVENTS, NotificationEvent, NotificationState, Status, evolve
 from projections.fold import DecodedEvent, Fold, Rows
@@ -68,11 +68,25 @@ _MESSAGES = View(messages=1)
 
 
 async def latest(
-    pool: Pool, journey: str | None = None, status: Sequence[str] | None = None, limit: int = 100
+    pool: Pool,
+    journey: str | None = None,
+    status: Sequence[str] | None = None,
+    limit: int = 100,
+    *,
+    programs: Sequence[str] | None = None,
+    after: MessageRow | None = None,
 ) -> list[MessageRow]:
-    """The latest to change first; of one journey, or with these statuses only, if given."""
-    rows = await _MESSAGES.fetch(pool, query("messages_latest"), journey, list(status) if status else None, limit)
+    """The latest to change first; of one journey, with these statuses, of these programs only, if given. `after`: only
+    those behind this one."""
+    since, stream = (after.since, notification_stream(after.message)) if after else (None, None)
+    statuses, wanted = list(status) if status else None, None if programs is None else list(programs)
+    rows = await _MESSAGES.fetch(pool, query("messages_latest"), journey, statuses, limit, wanted, since, stream)
     return [MessageRow(*row) for row in rows]
+
+
+async def one(pool: Pool, message: NotificationId) -> MessageRow | None:
+    rows = await _MESSAGES.fetch(pool, query("messages_one"), notification_stream(message))
+    return MessageRow(*rows[0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,6 +213,7 @@ async def test_a_stream_that_is_not_read_is_ended() -> None:
         _, writer = await half_open(port, b"GET /stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
         async with asyncio.timeout(10):
             assert await ask(port, "/ended") == 200
+        writer.close()
 
 
 async def test_headers_without_end_are_refused() -> None:

@@ -2,32 +2,44 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cases import AsyncCasesOperations
+from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
+from client.api.async_operations.enrollment import AsyncEnrollmentOperations
 from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
+from client.api.async_operations.figures import AsyncFiguresOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
+from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
+from client.api.async_operations.people import AsyncPeopleOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
-from client.api.async_operations.views import AsyncViewsOperations
+from client.api.async_operations.training import AsyncTrainingOperations
 
 
 class AsyncOperations(
+    AsyncCapacityOperations,
     AsyncCasesOperations,
+    AsyncCohortsOperations,
     AsyncCommandsOperations,
+    AsyncEnrollmentOperations,
     AsyncEventsOperations,
     AsyncExchangeOperations,
+    AsyncFiguresOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,
     AsyncMatchingOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
+    AsyncOfficeHoursOperations,
+    AsyncPeopleOperations,
     AsyncProgramsOperations,
     AsyncTimesOperations,
-    AsyncViewsOperations,
+    AsyncTrainingOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""

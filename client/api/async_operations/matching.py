@@ -6,18 +6,28 @@ from __future__ import annotations
 
 from client.api import models
 from client.api.awaiting import AsyncConnection
-from client.api.calls import Call, path, query
+from client.api.calls import Call, body, path, query
+from client.api.model import UNSET, Unset
 
 
 class AsyncMatchingOperations(AsyncConnection):
-    async def get_rounds(self, program: str, *, limit: int | None = None) -> list[models.RoundRow]:
+    async def list_rounds(self, program: str, *, limit: int | None = None) -> list[models.RoundRow]:
         """The rounds of a program, the latest first."""
         return await self._call(
             Call("GET", path("/v1/programs/{program}/rounds", program=program), query=query(limit=limit)),
             list[models.RoundRow],
         )
 
-    async def get_latest(self, program: str) -> models.RoundRecord:
+    async def begin_round(self, program: str) -> models.RoundStatus:
+        """Begin a round for everybody who waits. Answers when its draft is made; nothing is sent until it is released.
+
+        409: a round of the program is open, or nobody waits.
+        """
+        return await self._call(
+            Call("POST", path("/v1/programs/{program}/rounds", program=program)), models.RoundStatus
+        )
+
+    async def get_latest_round(self, program: str) -> models.RoundRecord:
         """The last round: its draft, and what became of each proposal. Personal data."""
         return await self._call(
             Call("GET", path("/v1/programs/{program}/rounds/latest", program=program)), models.RoundRecord
@@ -33,7 +43,7 @@ class AsyncMatchingOperations(AsyncConnection):
             models.RoundRecord,
         )
 
-    async def get_verification(self, program: str, number: int) -> models.Verification:
+    async def verify_round(self, program: str, number: int) -> models.Verification:
         """Whether the stored certificate proves that the draft is the best there is, and whether calculating it again
                 gives the same pairs.
 
@@ -44,7 +54,7 @@ class AsyncMatchingOperations(AsyncConnection):
             models.Verification,
         )
 
-    async def get_explanation(self, program: str, number: int, learner: str) -> models.Explained:
+    async def explain_match(self, program: str, number: int, learner: str) -> models.Explained:
         """Why a learner gets this mentor, and what every other choice would cost. Personal data.
 
         - `number`: the number of the round, from 1
@@ -62,7 +72,7 @@ class AsyncMatchingOperations(AsyncConnection):
             models.Explained,
         )
 
-    async def get_what_if(self, program: str, number: int, learner: str, mentor: str) -> models.Imagined:
+    async def imagine_match(self, program: str, number: int, learner: str, mentor: str) -> models.Imagined:
         """What it would cost everybody if the learner had this mentor, and who would move. Personal data.
 
         - `number`: the number of the round, from 1
@@ -79,4 +89,110 @@ class AsyncMatchingOperations(AsyncConnection):
                 ),
             ),
             models.Imagined,
+        )
+
+    async def pin_pair(
+        self, program: str, *, learner: str, mentor: str, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.RoundStatus:
+        """Give a learner this mentor in the next draft, unless a rule forbids it."""
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/pin", program=program),
+                **body({"by": by, "reason": UNSET if reason is None else reason, "learner": learner, "mentor": mentor}),
+            ),
+            models.RoundStatus,
+        )
+
+    async def unpin_pair(
+        self, program: str, *, learner: str, mentor: str, by: str | None | Unset = UNSET
+    ) -> models.RoundStatus:
+        """Undo a pin."""
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/unpin", program=program),
+                **body({"by": by, "learner": learner, "mentor": mentor}),
+            ),
+            models.RoundStatus,
+        )
+
+    async def forbid_pair(
+        self, program: str, *, learner: str, mentor: str, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.RoundStatus:
+        """Keep a learner and a mentor apart in this round."""
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/forbid", program=program),
+                **body({"by": by, "reason": UNSET if reason is None else reason, "learner": learner, "mentor": mentor}),
+            ),
+            models.RoundStatus,
+        )
+
+    async def allow_pair(
+        self, program: str, *, learner: str, mentor: str, by: str | None | Unset = UNSET
+    ) -> models.RoundStatus:
+        """Allow again what was forbidden in this round."""
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/allow", program=program),
+                **body({"by": by, "learner": learner, "mentor": mentor}),
+            ),
+            models.RoundStatus,
+        )
+
+    async def draft_again(self, program: str, *, by: str | None | Unset = UNSET) -> models.RoundStatus:
+        """Make the draft of the open round anew, from whoever waits now. Answers when it is made."""
+        return await self._call(
+            Call("POST", path("/v1/programs/{program}/rounds/open/again", program=program), **body({"by": by})),
+            models.RoundStatus,
+        )
+
+    async def release_round(
+        self, program: str, *, by: str | None | Unset = UNSET, draft: int | None | Unset = UNSET
+    ) -> models.RoundStatus:
+        """Release the draft: each learner's journey gets its proposal, or its match where the kit asks nobody.
+
+        It goes on in the background; `get_round` tells how far it is.
+        """
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/release", program=program),
+                **body({"by": by, "draft": draft}),
+            ),
+            models.RoundStatus,
+        )
+
+    async def discard_round(
+        self, program: str, *, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.RoundStatus:
+        """End the open round without sending anything."""
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/discard", program=program),
+                **body({"by": by, "reason": UNSET if reason is None else reason}),
+            ),
+            models.RoundStatus,
+        )
+
+    async def take_back_round(
+        self, program: str, number: int, *, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.RoundStatus:
+        """Take a released round back: withdraw every proposal that nobody has accepted yet.
+
+        Answers when everything is withdrawn that can be. Matches and accepted proposals stay.
+
+        - `number`: the number of the round, from 1
+        """
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/{number}/take-back", program=program, number=number),
+                **body({"by": by, "reason": UNSET if reason is None else reason}),
+            ),
+            models.RoundStatus,
         )

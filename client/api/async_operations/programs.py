@@ -4,43 +4,146 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from client.api import models
 from client.api.awaiting import AsyncConnection
-from client.api.calls import Call, path, query
+from client.api.calls import Call, body, path, query
+from client.api.model import UNSET, Unset
 
 
 class AsyncProgramsOperations(AsyncConnection):
-    async def get_counts(self) -> list[models.Count]:
-        """The number of journeys by program and stage."""
-        return await self._call(Call("GET", "/v1/counts"), list[models.Count])
+    async def list_programs(self) -> list[models.ProgramRow]:
+        """Programs with a published kit, by id."""
+        return await self._call(Call("GET", "/v1/programs"), list[models.ProgramRow])
 
-    async def get_segments(self, *, program: str | None = None) -> list[models.SegmentCount]:
-        """The number of journeys in each segment, by program."""
-        return await self._call(Call("GET", "/v1/segments", query=query(program=program)), list[models.SegmentCount])
+    async def get_program(self, program: str) -> models.Program:
+        """What a program promises, and the version of its kit that new journeys follow."""
+        return await self._call(Call("GET", path("/v1/programs/{program}", program=program)), models.Program)
 
-    async def get_funnel(
-        self,
-        *,
-        program: str | None = None,
-        segment: str | None = None,
-        since: date | None = None,
-        until: date | None = None,
-    ) -> models.Overview:
-        """The stages week by week, the segments, and the intake questions."""
+    async def list_versions(self, program: str, *, limit: int | None = None) -> list[models.Version]:
+        """The published versions of a program's kit, the one published last first."""
         return await self._call(
-            Call("GET", "/v1/funnel", query=query(program=program, segment=segment, since=since, until=until)),
-            models.Overview,
+            Call("GET", path("/v1/programs/{program}/versions", program=program), query=query(limit=limit)),
+            list[models.Version],
         )
 
-    async def get_return(self, program: str, *, since: date | None = None, until: date | None = None) -> models.Return:
-        """What the program promised, what it delivered, and the mentor time it took."""
+    async def publish_version(
+        self, program: str, *, files: Mapping[str, str], by: str | None | Unset = UNSET
+    ) -> models.PublishedVersion:
+        """Publish a version of a program's kit. New journeys follow it from then on.
+
+        201: it is new. 200: the same content was published before, and nothing changed. 409: this version was
+                published with other content.
+        """
         return await self._call(
-            Call("GET", path("/v1/programs/{program}/return", program=program), query=query(since=since, until=until)),
-            models.Return,
+            Call("POST", path("/v1/programs/{program}/versions", program=program), **body({"by": by, "files": files})),
+            models.PublishedVersion,
         )
 
-    async def get_training(self, program: str) -> models.Standing:
-        """Every mentor's progress through the training of the program's newest kit."""
-        return await self._call(Call("GET", path("/v1/programs/{program}/training", program=program)), models.Standing)
+    async def get_version_files(self, program: str, version: str) -> models.KitFiles:
+        """The files of a published kit, as they were handed in: `check_kit` and `publish_version` take the same."""
+        return await self._call(
+            Call("GET", path("/v1/programs/{program}/versions/{version}/files", program=program, version=version)),
+            models.KitFiles,
+        )
+
+    async def list_intake_questions(self, program: str, *, version: str | None = None) -> list[models.Question]:
+        """The questions of a program's intake, in their order.
+
+        - `version`: A version or its digest. Default: the current one.
+        """
+        return await self._call(
+            Call("GET", path("/v1/programs/{program}/intake", program=program), query=query(version=version)),
+            list[models.Question],
+        )
+
+    async def list_program_sessions(
+        self, program: str, *, version: str | None = None
+    ) -> list[models.SessionsOfPathway]:
+        """The sessions of each pathway.
+
+        - `version`: A version or its digest. Default: the current one.
+        """
+        return await self._call(
+            Call("GET", path("/v1/programs/{program}/sessions", program=program), query=query(version=version)),
+            list[models.SessionsOfPathway],
+        )
+
+    async def list_program_milestones(
+        self, program: str, *, version: str | None = None
+    ) -> list[models.MilestonesOfPathway]:
+        """The milestones of each pathway.
+
+        - `version`: A version or its digest. Default: the current one.
+        """
+        return await self._call(
+            Call("GET", path("/v1/programs/{program}/milestones", program=program), query=query(version=version)),
+            list[models.MilestonesOfPathway],
+        )
+
+    async def list_guides(self, program: str, *, version: str | None = None) -> list[models.GuideRow]:
+        """The guides, checklists and forms of a program, and for whom each one is.
+
+        - `version`: A version or its digest. Default: the current one.
+        """
+        return await self._call(
+            Call("GET", path("/v1/programs/{program}/guides", program=program), query=query(version=version)),
+            list[models.GuideRow],
+        )
+
+    async def get_guide(self, program: str, name: str, *, version: str | None = None) -> models.Guide:
+        """A guide, a checklist or a form, by its name or the end of its name.
+
+        - `version`: A version or its digest. Default: the current one.
+        """
+        return await self._call(
+            Call(
+                "GET",
+                path("/v1/programs/{program}/guides/{name}", program=program, name=name),
+                query=query(version=version),
+            ),
+            models.Guide,
+        )
+
+    async def diff_versions(self, program: str, *, old: str, new: str | None = None) -> models.Diff:
+        """What changes, and for whom, between two published versions.
+
+        - `old`: A version or its digest.
+                - `new`: A version or its digest. Default: the current one.
+        """
+        return await self._call(
+            Call("GET", path("/v1/programs/{program}/diff", program=program), query=query(old=old, new=new)),
+            models.Diff,
+        )
+
+    async def check_kit(self, *, files: Mapping[str, str]) -> models.Checked:
+        """Check the files of a kit: every problem with its file, line and remedy. Nothing is stored."""
+        return await self._call(Call("POST", "/v1/kits/check", **body({"files": files})), models.Checked)
+
+    async def use_version(self, program: str, version: str, *, by: str | None | Unset = UNSET) -> models.CurrentVersion:
+        """Let new journeys follow this version. Journeys that have started keep theirs."""
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/versions/{version}/use", program=program, version=version),
+                **body({"by": by}),
+            ),
+            models.CurrentVersion,
+        )
+
+    async def preview_move(
+        self, program: str, version: str, *, journey: Sequence[str] | None = None
+    ) -> models.MovePreview:
+        """What moving open journeys to this version would mean for each of them. Nothing is changed.
+
+        - `journey`: These only. Default: all open journeys.
+        """
+        return await self._call(
+            Call(
+                "GET",
+                path("/v1/programs/{program}/versions/{version}/move", program=program, version=version),
+                query=query(journey=journey),
+            ),
+            models.MovePreview,
+        )

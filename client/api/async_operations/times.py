@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from client.api import models
 from client.api.awaiting import AsyncConnection
-from client.api.calls import Call, path, query
+from client.api.calls import Call, body, path, query
+from client.api.model import UNSET, Unset
 
 
 class AsyncTimesOperations(AsyncConnection):
-    async def get_times(self, journey: str, session: str, *, many: int | None = None) -> models.Times:
+    async def list_times(self, journey: str, session: str, *, many: int | None = None) -> models.Times:
         """Times for a session that suit both sides, and what excludes others. Personal data.
 
         409: the session is not to be held, or the learner has no mentor.
@@ -26,14 +30,55 @@ class AsyncTimesOperations(AsyncConnection):
             models.Times,
         )
 
-    async def get_office_hours(
-        self, *, program: str | None = None, mentor: str | None = None, journey: str | None = None
-    ) -> list[models.OfficeHoursAhead]:
-        """Office hours that are ahead, with the seats that are left. Personal data.
+    async def book_time(
+        self, journey: str, session: str, *, starts_at: datetime, by: str | None | Unset = UNSET
+    ) -> models.BookedTime:
+        """Book a time for a session with the mentor, and move the session there.
 
-        - `journey`: which suit the learner of this journey
+        Everything is checked again. 409: the time is taken or does not suit, and nothing changed.
         """
         return await self._call(
-            Call("GET", "/v1/office-hours", query=query(program=program, mentor=mentor, journey=journey)),
-            list[models.OfficeHoursAhead],
+            Call(
+                "POST",
+                path("/v1/journeys/{journey}/sessions/{session}/times", journey=journey, session=session),
+                **body({"by": by, "starts_at": starts_at}),
+            ),
+            models.BookedTime,
+        )
+
+    async def list_common_times(
+        self,
+        *,
+        cohort: str | None = None,
+        program: str | None = None,
+        learner: Sequence[str] | None = None,
+        mentor: Sequence[str] | None = None,
+        weeks: int | None = None,
+        minutes: int | None = None,
+        many: int | None = None,
+    ) -> models.CommonTimes:
+        """The time of the week that suits a group best, and whom it does not suit, and when. Personal data.
+
+        - `cohort`: For the members of this group.
+                - `program`: The program of the learners.
+                - `mentor`: Who leads.
+                - `weeks`: The length of the term.
+                - `minutes`: The length of a meeting.
+                - `many`: The number of times to compare.
+        """
+        return await self._call(
+            Call(
+                "GET",
+                "/v1/common-times",
+                query=query(
+                    cohort=cohort,
+                    program=program,
+                    learner=learner,
+                    mentor=mentor,
+                    weeks=weeks,
+                    minutes=minutes,
+                    many=many,
+                ),
+            ),
+            models.CommonTimes,
         )

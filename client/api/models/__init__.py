@@ -8,17 +8,61 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from client.api.models.capacity import Capacity as Capacity
+    from client.api.models.capacity import CapacityRecorded as CapacityRecorded
+    from client.api.models.capacity import CapacityReviewed as CapacityReviewed
+    from client.api.models.capacity import Figures as Figures
+    from client.api.models.capacity import MentorCapacity as MentorCapacity
+    from client.api.models.capacity import Utilization as Utilization
+    from client.api.models.capacity import Wait as Wait
+    from client.api.models.capacity import Waiting as Waiting
+    from client.api.models.capacity import WeekForecast as WeekForecast
     from client.api.models.cases import CasePage as CasePage
     from client.api.models.cases import CaseRow as CaseRow
+    from client.api.models.cohorts import CameOtherwise as CameOtherwise
+    from client.api.models.cohorts import CohortRow as CohortRow
+    from client.api.models.cohorts import FollowUpOfOne as FollowUpOfOne
+    from client.api.models.cohorts import GroupSession as GroupSession
+    from client.api.models.cohorts import GroupsFormed as GroupsFormed
+    from client.api.models.cohorts import PlannedSession as PlannedSession
+    from client.api.models.cohorts import ProposedGroup as ProposedGroup
+    from client.api.models.cohorts import Roster as Roster
+    from client.api.models.cohorts import RosterEntry as RosterEntry
+    from client.api.models.cohorts import Told as Told
+    from client.api.models.cohorts import Unplaced as Unplaced
+    from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
-    from client.api.models.commands import NextStepInput as NextStepInput
+    from client.api.models.enrollment import EnrollingTally as EnrollingTally
+    from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
+    from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
+    from client.api.models.enrollment import EnrollmentStanding as EnrollmentStanding
+    from client.api.models.enrollment import Newcomer as Newcomer
+    from client.api.models.enrollment import Started as Started
+    from client.api.models.enrollment import WaitingLearner as WaitingLearner
+    from client.api.models.enrollment import WaitingList as WaitingList
     from client.api.models.events import CloudEvent as CloudEvent
     from client.api.models.events import EventPage as EventPage
     from client.api.models.events import EventType as EventType
+    from client.api.models.figures import Asked as Asked
+    from client.api.models.figures import Cost as Cost
+    from client.api.models.figures import Count as Count
+    from client.api.models.figures import Delivered as Delivered
+    from client.api.models.figures import FunnelStep as FunnelStep
+    from client.api.models.figures import Learners as Learners
+    from client.api.models.figures import Outcome as Outcome
+    from client.api.models.figures import OutcomeValue as OutcomeValue
+    from client.api.models.figures import Overview as Overview
+    from client.api.models.figures import Return as Return
+    from client.api.models.figures import SegmentCount as SegmentCount
+    from client.api.models.figures import TotalsFulfillment as TotalsFulfillment
+    from client.api.models.figures import TotalsMilestones as TotalsMilestones
+    from client.api.models.figures import TotalsSessions as TotalsSessions
+    from client.api.models.figures import VersionReturn as VersionReturn
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
     from client.api.models.journeys import Attention as Attention
+    from client.api.models.journeys import AttentionTally as AttentionTally
     from client.api.models.journeys import Awaited as Awaited
     from client.api.models.journeys import BoardPage as BoardPage
     from client.api.models.journeys import BoardRow as BoardRow
@@ -37,7 +81,6 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
     from client.api.models.journeys import Status as Status
-    from client.api.models.journeys import Tally as Tally
     from client.api.models.journeys import TimelineEntry as TimelineEntry
     from client.api.models.journeys import Upcoming as Upcoming
     from client.api.models.journeys import UpcomingTimer as UpcomingTimer
@@ -59,167 +102,246 @@ if TYPE_CHECKING:
     from client.api.models.matching import RoundDrafted as RoundDrafted
     from client.api.models.matching import RoundRecord as RoundRecord
     from client.api.models.matching import RoundRow as RoundRow
+    from client.api.models.matching import RoundStatus as RoundStatus
     from client.api.models.matching import SetPair as SetPair
     from client.api.models.matching import Verification as Verification
     from client.api.models.matching import WhatIf as WhatIf
     from client.api.models.mentors import Check as Check
     from client.api.models.mentors import Leave as Leave
+    from client.api.models.mentors import LeaveChanged as LeaveChanged
     from client.api.models.mentors import Mentor as Mentor
+    from client.api.models.mentors import MentorAdded as MentorAdded
+    from client.api.models.mentors import MentorChanged as MentorChanged
     from client.api.models.mentors import MentorDay as MentorDay
     from client.api.models.mentors import MentorProfile as MentorProfile
+    from client.api.models.mentors import MentorsImported as MentorsImported
     from client.api.models.mentors import OfficeHoursToday as OfficeHoursToday
     from client.api.models.mentors import Owed as Owed
     from client.api.models.mentors import Seen as Seen
+    from client.api.models.mentors import SessionInLeave as SessionInLeave
+    from client.api.models.mentors import Window as Window
+    from client.api.models.messages import CourierResumed as CourierResumed
+    from client.api.models.messages import EventSetAside as EventSetAside
+    from client.api.models.messages import MessageBounced as MessageBounced
+    from client.api.models.messages import MessageRetried as MessageRetried
     from client.api.models.messages import MessageRow as MessageRow
-    from client.api.models.programs import Asked as Asked
-    from client.api.models.programs import Cost as Cost
-    from client.api.models.programs import Count as Count
-    from client.api.models.programs import Delivered as Delivered
-    from client.api.models.programs import FunnelStep as FunnelStep
-    from client.api.models.programs import Learners as Learners
-    from client.api.models.programs import Outcome as Outcome
-    from client.api.models.programs import OutcomeValue as OutcomeValue
-    from client.api.models.programs import Overview as Overview
-    from client.api.models.programs import Promise as Promise
-    from client.api.models.programs import PromisingFulfillment as PromisingFulfillment
-    from client.api.models.programs import Return as Return
-    from client.api.models.programs import SegmentCount as SegmentCount
-    from client.api.models.programs import Standing as Standing
-    from client.api.models.programs import TotalsFulfillment as TotalsFulfillment
-    from client.api.models.programs import TotalsMilestones as TotalsMilestones
-    from client.api.models.programs import TotalsSessions as TotalsSessions
-    from client.api.models.programs import Trained as Trained
-    from client.api.models.programs import TrainingStep as TrainingStep
-    from client.api.models.programs import VersionReturn as VersionReturn
+    from client.api.models.messages import ParkedEvent as ParkedEvent
+    from client.api.models.office_hours import Offered as Offered
+    from client.api.models.office_hours import OfficeHoursAhead as OfficeHoursAhead
+    from client.api.models.office_hours import OfficeHoursCanceled as OfficeHoursCanceled
+    from client.api.models.office_hours import Seat as Seat
+    from client.api.models.people import PeopleImported as PeopleImported
+    from client.api.models.people import PeoplePage as PeoplePage
+    from client.api.models.people import PersonRecord as PersonRecord
+    from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.programs import Candidate as Candidate
+    from client.api.models.programs import Checked as Checked
+    from client.api.models.programs import CurrentVersion as CurrentVersion
+    from client.api.models.programs import Diff as Diff
+    from client.api.models.programs import Difference as Difference
+    from client.api.models.programs import Finding as Finding
+    from client.api.models.programs import Guide as Guide
+    from client.api.models.programs import GuideRow as GuideRow
+    from client.api.models.programs import KitFiles as KitFiles
+    from client.api.models.programs import KitName as KitName
+    from client.api.models.programs import Milestone as Milestone
+    from client.api.models.programs import MilestonesOfPathway as MilestonesOfPathway
+    from client.api.models.programs import MovePreview as MovePreview
+    from client.api.models.programs import Program as Program
+    from client.api.models.programs import ProgramRow as ProgramRow
+    from client.api.models.programs import PublishedVersion as PublishedVersion
+    from client.api.models.programs import Question as Question
+    from client.api.models.programs import Session as Session
+    from client.api.models.programs import SessionsOfPathway as SessionsOfPathway
+    from client.api.models.programs import Version as Version
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import CommandResult as CommandResult
     from client.api.models.shared import MeetingOutput as MeetingOutput
+    from client.api.models.shared import NextStepInput as NextStepInput
     from client.api.models.shared import NextStepOutput as NextStepOutput
+    from client.api.models.shared import Promise as Promise
+    from client.api.models.shared import PromisingFulfillment as PromisingFulfillment
     from client.api.models.shared import RiskFlag as RiskFlag
+    from client.api.models.times import BookedTime as BookedTime
+    from client.api.models.times import CommonTimes as CommonTimes
     from client.api.models.times import Moment as Moment
     from client.api.models.times import Obstacle as Obstacle
-    from client.api.models.times import OfficeHoursAhead as OfficeHoursAhead
     from client.api.models.times import Side as Side
     from client.api.models.times import Times as Times
-    from client.api.models.views import Capacity as Capacity
-    from client.api.models.views import CapacityReviewed as CapacityReviewed
-    from client.api.models.views import CohortRow as CohortRow
-    from client.api.models.views import Figures as Figures
-    from client.api.models.views import GroupSession as GroupSession
-    from client.api.models.views import MentorCapacity as MentorCapacity
-    from client.api.models.views import Roster as Roster
-    from client.api.models.views import RosterEntry as RosterEntry
-    from client.api.models.views import Utilization as Utilization
-    from client.api.models.views import Wait as Wait
-    from client.api.models.views import Waiting as Waiting
-    from client.api.models.views import WeekForecast as WeekForecast
+    from client.api.models.times import Unsuitable as Unsuitable
+    from client.api.models.times import WeeklyTime as WeeklyTime
+    from client.api.models.training import Acknowledged as Acknowledged
+    from client.api.models.training import Standing as Standing
+    from client.api.models.training import Trained as Trained
+    from client.api.models.training import TrainingStep as TrainingStep
 
 _MODULES = {
+    "Acknowledged": "training",
     "Agenda": "shared",
     "Answered": "shared",
-    "Asked": "programs",
+    "Asked": "figures",
     "Attempt": "journeys",
     "Attention": "journeys",
+    "AttentionTally": "journeys",
     "Awaited": "journeys",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
-    "Capacity": "views",
-    "CapacityReviewed": "views",
+    "BookedTime": "times",
+    "CameOtherwise": "cohorts",
+    "Candidate": "programs",
+    "Capacity": "capacity",
+    "CapacityRecorded": "capacity",
+    "CapacityReviewed": "capacity",
     "Case": "journeys",
     "CasePage": "cases",
     "CaseRow": "cases",
     "Certificate": "matching",
     "Check": "mentors",
+    "Checked": "programs",
     "Choice": "matching",
     "CloudEvent": "events",
-    "CohortRow": "views",
+    "CohortRow": "cohorts",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
     "CommandResult": "shared",
+    "CommonTimes": "times",
     "Confidence": "journeys",
     "Contribution": "matching",
-    "Cost": "programs",
-    "Count": "programs",
-    "Delivered": "programs",
+    "Cost": "figures",
+    "Count": "figures",
+    "CourierResumed": "messages",
+    "CurrentVersion": "programs",
+    "Delivered": "figures",
+    "Diff": "programs",
+    "Difference": "programs",
+    "EnrollingTally": "enrollment",
+    "EnrollmentChanged": "enrollment",
+    "EnrollmentResult": "enrollment",
+    "EnrollmentStanding": "enrollment",
     "EventPage": "events",
+    "EventSetAside": "messages",
     "EventType": "events",
     "Exclusion": "matching",
     "Explained": "matching",
     "Explanation": "matching",
-    "Figures": "views",
-    "FunnelStep": "programs",
-    "GroupSession": "views",
+    "Figures": "capacity",
+    "Finding": "programs",
+    "FollowUpOfOne": "cohorts",
+    "FunnelStep": "figures",
+    "GroupSession": "cohorts",
+    "GroupsFormed": "cohorts",
+    "Guide": "programs",
+    "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Imagined": "matching",
     "Item": "journeys",
     "JourneyStarted": "journeys",
-    "Learners": "programs",
+    "KitFiles": "programs",
+    "KitName": "programs",
+    "Learners": "figures",
     "Leave": "mentors",
+    "LeaveChanged": "mentors",
     "LeftLearner": "matching",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
     "Meetings": "journeys",
     "Mentor": "mentors",
-    "MentorCapacity": "views",
+    "MentorAdded": "mentors",
+    "MentorCapacity": "capacity",
+    "MentorChanged": "mentors",
     "MentorDay": "mentors",
     "MentorProfile": "mentors",
+    "MentorsImported": "mentors",
+    "MessageBounced": "messages",
+    "MessageRetried": "messages",
     "MessageRow": "messages",
+    "Milestone": "programs",
+    "MilestonesOfPathway": "programs",
     "Moment": "times",
     "Move": "matching",
+    "MovePreview": "programs",
     "Named": "journeys",
-    "NextStepInput": "commands",
+    "Newcomer": "enrollment",
+    "NextStepInput": "shared",
     "NextStepOutput": "shared",
     "Obstacle": "times",
-    "OfficeHoursAhead": "times",
+    "Offered": "office_hours",
+    "OfficeHoursAhead": "office_hours",
+    "OfficeHoursCanceled": "office_hours",
     "OfficeHoursToday": "mentors",
     "OpenDuty": "journeys",
-    "Outcome": "programs",
-    "OutcomeValue": "programs",
-    "Overview": "programs",
+    "Outcome": "figures",
+    "OutcomeValue": "figures",
+    "Overview": "figures",
     "Owed": "mentors",
+    "ParkedEvent": "messages",
+    "PeopleImported": "people",
+    "PeoplePage": "people",
+    "PersonRecord": "people",
+    "PersonStored": "people",
+    "PlannedSession": "cohorts",
     "Poor": "matching",
     "Profile": "journeys",
     "ProfileMilestones": "journeys",
     "ProfileSessions": "journeys",
+    "Program": "programs",
+    "ProgramRow": "programs",
     "Progress": "journeys",
-    "Promise": "programs",
-    "PromisingFulfillment": "programs",
+    "Promise": "shared",
+    "PromisingFulfillment": "shared",
+    "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
+    "PublishedVersion": "programs",
+    "Question": "programs",
     "Readiness": "health",
     "RecordedOutcome": "journeys",
     "Refused": "matching",
-    "Return": "programs",
+    "Return": "figures",
     "RiskFlag": "shared",
-    "Roster": "views",
-    "RosterEntry": "views",
+    "Roster": "cohorts",
+    "RosterEntry": "cohorts",
     "RoundDrafted": "matching",
     "RoundRecord": "matching",
     "RoundRow": "matching",
+    "RoundStatus": "matching",
+    "Seat": "office_hours",
     "Seen": "mentors",
-    "SegmentCount": "programs",
+    "SegmentCount": "figures",
+    "Session": "programs",
+    "SessionInLeave": "mentors",
+    "SessionsOfPathway": "programs",
     "SetPair": "matching",
     "Side": "times",
-    "Standing": "programs",
+    "Standing": "training",
+    "Started": "enrollment",
     "Status": "journeys",
-    "Tally": "journeys",
     "TimelineEntry": "journeys",
     "Times": "times",
-    "TotalsFulfillment": "programs",
-    "TotalsMilestones": "programs",
-    "TotalsSessions": "programs",
-    "Trained": "programs",
-    "TrainingStep": "programs",
+    "Told": "cohorts",
+    "TotalsFulfillment": "figures",
+    "TotalsMilestones": "figures",
+    "TotalsSessions": "figures",
+    "Trained": "training",
+    "TrainingStep": "training",
+    "Unplaced": "cohorts",
+    "Unsuitable": "times",
+    "Unsuited": "cohorts",
     "Upcoming": "journeys",
     "UpcomingTimer": "journeys",
-    "Utilization": "views",
+    "Utilization": "capacity",
     "Verification": "matching",
-    "VersionReturn": "programs",
-    "Wait": "views",
-    "Waiting": "views",
-    "WeekForecast": "views",
+    "Version": "programs",
+    "VersionReturn": "figures",
+    "Wait": "capacity",
+    "Waiting": "capacity",
+    "WaitingLearner": "enrollment",
+    "WaitingList": "enrollment",
+    "WeekForecast": "capacity",
+    "WeeklyTime": "times",
     "WhatIf": "matching",
     "Why": "journeys",
+    "Window": "mentors",
     "Words": "journeys",
     "Work": "journeys",
 }

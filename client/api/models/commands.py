@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from client.api.model import Model
 
@@ -24,9 +24,3 @@ class MeetingInput(Model):
 
     session: str
     starts_at: datetime
-
-
-class NextStepInput(Model):
-    text: str
-    owner: Literal["learner", "mentor", "ops"] = "learner"
-    due_at: datetime

@@ -24,7 +24,13 @@ class Attempt(Model):
 
 class Attention(Model):
     items: list[Item]
-    totals: list[Tally]
+    totals: list[AttentionTally]
+
+
+class AttentionTally(Model):
+    program: str
+    open_cases: int
+    overdue: int
 
 
 class Awaited(Model):
@@ -276,12 +282,6 @@ class Status(Model):
     ending: Literal["completed", "withdrawn", "declined", "ended_early"] | None
     as_of: datetime
     waiting_orders: int
-
-
-class Tally(Model):
-    program: str
-    open_cases: int
-    overdue: int
 
 
 class TimelineEntry(Model):

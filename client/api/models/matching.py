@@ -199,6 +199,25 @@ class RoundRow(Model):
     withdrawn: int
 
 
+class RoundStatus(Model):
+    """Where a round stands: the answer to the query `status` and to every update."""
+
+    round: str
+    version: int
+    phase: Literal["drafting", "drafted", "released", "completed", "discarded"]
+    next_step: Literal["draft", "release", "wait", "send", "finish", "withdraw", "end"]
+    draft: int | None = None
+    stale: bool = False
+    waiting: int = 0
+    pairs: int = 0
+    unplaced: int = 0
+    pending: int = 0
+    sent: int = 0
+    refused: int = 0
+    taken_back: bool = False
+    withdrawn: int = 0
+
+
 class SetPair(Model):
     learner: str
     mentor: str

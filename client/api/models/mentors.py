@@ -25,6 +25,13 @@ class Leave(Model):
     ends_at: datetime
 
 
+class LeaveChanged(Model):
+    mentor: str
+    version: int
+    changes: list[str]
+    sessions: list[SessionInLeave]
+
+
 class Mentor(Model):
     mentor: str
     name: str | None
@@ -32,6 +39,19 @@ class Mentor(Model):
     programs: list[str] | None
     profile: MentorProfile
     leave: list[Leave]
+
+
+class MentorAdded(Model):
+    mentor: str
+    new: bool
+    person: list[str]
+    profile: list[str]
+
+
+class MentorChanged(Model):
+    mentor: str
+    version: int
+    changes: list[str]
 
 
 class MentorDay(Model):
@@ -74,6 +94,14 @@ class MentorProfile(Model):
     never: list[str] = made_by(list)
     onboarded_on: date | None = None
     checks: list[Check] = made_by(list)
+
+
+class MentorsImported(Model):
+    mentors: int
+    new: int
+    changed: int
+    dry_run: bool
+    changes: list[MentorAdded]
 
 
 class OfficeHoursToday(Model):
@@ -130,3 +158,17 @@ class Seen(Model):
     meeting: MeetingOutput
     before: str
     cohort: str | None
+
+
+class SessionInLeave(Model):
+    journey: str
+    session: str
+    starts_at: datetime
+
+
+class Window(Model):
+    """The same hours on some days of the week. `start` and `end` are minutes from midnight, at most 1,440."""
+
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]]
+    start: int
+    end: int

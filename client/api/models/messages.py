@@ -10,6 +10,25 @@ from typing import Literal
 from client.api.model import Model
 
 
+class CourierResumed(Model):
+    stopped_at: int | None
+    processed: list[int]
+
+
+class EventSetAside(Model):
+    position: int
+    stream: str
+
+
+class MessageBounced(Model):
+    message: str
+    new: bool
+
+
+class MessageRetried(Model):
+    message: str
+
+
 class MessageRow(Model):
     message: str
     journey: str
@@ -47,3 +66,11 @@ class MessageRow(Model):
     since: datetime
     attempts: int
     because: str | None
+
+
+class ParkedEvent(Model):
+    position: int
+    stream: str
+    kind: str
+    reason: str
+    actor: str

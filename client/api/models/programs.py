@@ -4,203 +4,201 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
+from typing import Literal
 
 from client.api.model import Model, made_by
+from client.api.models.shared import Promise
 
 
-class Asked(Model):
-    """What became of one question, of those who began in some time."""
+class Candidate(Model):
+    """An open journey, and what moving it would mean."""
 
-    program: str
-    question: str | None
-    asked: int
-    answered: int
-    open: int
-    abandoned: int
-
-
-class Cost(Model):
-    """Mentor hours, by the session lengths in the kit. A cohort session counts once for all its learners."""
-
-    mentors: int
-    meetings: int
-    live_hours: float
-    live_hours_per_learner: float | None
-    live_hours_per_completed: float | None
-    live_hours_per_fulfilled: float | None
-    asynchronous_hours: float
-    meetings_of_unknown_length: int
-
-
-class Count(Model):
-    program: str
+    journey: str
+    learner: str
     stage: str
-    journeys: int
-    paused: int
-    attention: int
+    kit: str
+    becomes: Literal["moves", "stays", "cannot"]
+    changes: list[str] = made_by(list)
+    reason: str | None = None
 
 
-class Delivered(Model):
-    """What was delivered to a group of learners so far."""
-
-    learners: Learners
-    completion_rate: float | None
-    fulfillment: TotalsFulfillment
-    fulfillment_at_least: float | None
-    fulfillment_at_most: float | None
-    milestones: TotalsMilestones
-    sessions: TotalsSessions
-    sessions_per_learner: float | None
-    outcomes: list[Outcome]
-    learners_with_outcome: int
+class Checked(Model):
+    passed: bool
+    kit: KitName | None
+    problems: list[Finding]
 
 
-class FunnelStep(Model):
+class CurrentVersion(Model):
     program: str
-    pathway: str | None
-    week: date
-    stage: str
-    entered: int
-    left: int
-    hours_median: float | None
-    hours_p90: float | None
-
-
-class Learners(Model):
-    """How many set out, and how they fared. Who set out twice counts twice."""
-
-    begun: int
-    mentored: int
-    under_way: int
-    completed: int
-    withdrawn: int
-    ended_early: int
-    declined: int
-    days_median: float | None
-
-
-class Outcome(Model):
-    kind: str
-    recorded: int
-    learners: int
-    values: list[OutcomeValue] = made_by(list)
-
-
-class OutcomeValue(Model):
-    value: str | None
-    learners: int
-
-
-class Overview(Model):
-    since: date
-    until: date
-    steps: list[FunnelStep]
-    segments: list[SegmentCount]
-    questions: list[Asked]
-
-
-class Promise(Model):
-    """What the program undertakes, in words that can be held against what it delivered (R1)."""
-
-    outcome: str
-    audience: str
-    duration: str
-    cadence: str
-    support: str
-    measures: list[str]
-    fulfilled_by: PromisingFulfillment | None = None
-
-
-class PromisingFulfillment(Model):
-    """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
-
-    outcome: str | None = None
-    values: list[str] = made_by(list)
-    milestones: list[str] = made_by(list)
-
-
-class Return(Model):
-    program: str
-    title: str
-    since: date | None
-    until: date | None
-    versions: list[VersionReturn]
-    delivered: Delivered
-    cost: Cost
-
-
-class SegmentCount(Model):
-    program: str
-    segment: str | None
-    journeys: int
-    open: int
-    paused: int
-    attention: int
-    completed: int
-
-
-class Standing(Model):
-    program: str
-    version: str
-    steps: list[str]
-    mentors: list[Trained]
-
-
-class TotalsFulfillment(Model):
-    """How many have what they were promised, by the rule of the kit. Who was declined was promised nothing."""
-
-    fulfilled: int
-    unfulfilled: int
-    unknown: int
-    unsaid: int
-    fulfilled_under_way: int
-
-
-class TotalsMilestones(Model):
-    """Counted for each learner whose pathway began. The first six add up to `planned`."""
-
-    planned: int
-    passed: int
-    failed: int
-    waived: int
-    unreviewed: int
-    missed: int
-    open: int
-    late: int
-    passed_in_time: int
-
-
-class TotalsSessions(Model):
-    """Counted for each learner: one that six learners came to was held six times."""
-
-    held: int
-    missed_by_learner: int
-    missed_by_mentor: int
-    cancelled: int
-    follow_ups_wanted: int
-    follow_ups_sent: int
-    follow_ups_in_time: int
-
-
-class Trained(Model):
-    mentor: str
-    name: str | None
-    steps: list[TrainingStep]
-    ready: bool
-
-
-class TrainingStep(Model):
-    step: str
-    since: datetime | None
-    kit: str | None
-
-
-class VersionReturn(Model):
-    """What one version promised, and what was delivered to those who started with it, even if they moved on later."""
-
     version: str
     digest: str
+    before: str
+    changed: bool
+
+
+class Diff(Model):
+    old: str
+    new: str
+    differences: list[Difference]
+
+
+class Difference(Model):
+    whom: Literal["learner", "mentor", "ops", "all"]
+    says: str
+    before: str
+    after: str
+
+
+class Finding(Model):
+    """A problem as programs are told it."""
+
+    severity: Literal["error", "warning"]
+    file: str
+    line: int | None
+    column: int | None
+    field: str | None
+    problem: str
+    remedy: str
+
+
+class Guide(Model):
+    name: str
+    kind: Literal["text", "checklist", "template"]
+    text: str
+    used: str
+
+
+class GuideRow(Model):
+    name: str
+    kind: str
+    used: str
+
+
+class KitFiles(Model):
+    """The files of a kit's folder, by their paths from there: `program.yaml`, and the Markdown files that it names."""
+
+    files: dict[str, str]
+
+
+class KitName(Model):
+    program: str
+    version: str
+    digest: str
+
+
+class Milestone(Model):
+    id: str
+    title: str
+    criteria: list[str] = made_by(list)
+    due: str
+    reminders: list[str] = made_by(list)
+    rework: str = "1 week"
+    checklist: str | None = None
+
+
+class MilestonesOfPathway(Model):
+    pathway: str
+    title: str
+    milestones: list[Milestone]
+
+
+class MovePreview(Model):
+    """What moving open journeys to a version would mean at this moment."""
+
+    program: str
+    version: str
+    digest: str
+    as_of: datetime
+    moves: int
+    stays: int
+    cannot: int
+    journeys: list[Candidate]
+
+
+class Program(Model):
+    program: str
+    title: str
+    version: str
+    digest: str
+    published_at: datetime
+    starts_at: datetime | None
     promise: Promise
-    fulfilled_by: str | None
-    delivered: Delivered
+    mentor_criteria: list[str]
+
+
+class ProgramRow(Model):
+    program: str
+    title: str
+    version: str
+    digest: str
+    published_at: datetime
+
+
+class PublishedVersion(Model):
+    program: str
+    version: str
+    digest: str
+    new: bool
+    current: str
+    warnings: list[Finding]
+
+
+class Question(Model):
+    """One question of a form. Only a choice can route: what people write freely fits no list."""
+
+    id: str
+    ask: str
+    kind: Literal["text", "number", "choice", "choices"] = "text"
+    options: list[str] = made_by(list)
+    tells: (
+        Literal[
+            "problem_type",
+            "pace",
+            "communication_style",
+            "learning_style",
+            "channel",
+            "format",
+            "confidence",
+            "goals",
+            "skills",
+            "languages",
+            "affiliation",
+            "time_zone",
+            "availability",
+            "wishes",
+            "never",
+        ]
+        | None
+    ) = None
+    required: bool = True
+
+
+class Session(Model):
+    id: str
+    title: str
+    purpose: str
+    mode: Literal["cohort", "office_hours", "asynchronous", "guided_review", "hybrid"] = "hybrid"
+    after: str
+    length: str = "1 hour"
+    reminders: list[str] = made_by(lambda: ["P1D"])
+    goal: str | None = None
+    artifact: str | None = None
+    next_step: str | None = None
+    preparation: str | None = None
+    notes: str | None = None
+    checklist: str | None = None
+
+
+class SessionsOfPathway(Model):
+    pathway: str
+    title: str
+    mentor_type: str
+    sessions: list[Session]
+
+
+class Version(Model):
+    version: str
+    digest: str
+    published_at: datetime
+    current: bool

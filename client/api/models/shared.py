@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from client.api.model import Model
+from client.api.model import Model, made_by
 
 
 class Agenda(Model):
@@ -51,6 +51,12 @@ class MeetingOutput(Model):
     flags: list[RiskFlag]
 
 
+class NextStepInput(Model):
+    text: str
+    owner: Literal["learner", "mentor", "ops"] = "learner"
+    due_at: datetime
+
+
 class NextStepOutput(Model):
     item: str
     text: str
@@ -58,6 +64,26 @@ class NextStepOutput(Model):
     due_at: datetime
     standing: Literal["open", "done", "given_up"]
     reason: str
+
+
+class Promise(Model):
+    """What the program undertakes, in words that can be held against what it delivered (R1)."""
+
+    outcome: str
+    audience: str
+    duration: str
+    cadence: str
+    support: str
+    measures: list[str]
+    fulfilled_by: PromisingFulfillment | None = None
+
+
+class PromisingFulfillment(Model):
+    """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
+
+    outcome: str | None = None
+    values: list[str] = made_by(list)
+    milestones: list[str] = made_by(list)
 
 
 class RiskFlag(Model):

@@ -9,6 +9,25 @@ from datetime import datetime
 from client.api.model import Model
 
 
+class BookedTime(Model):
+    journey: str
+    session: str
+    title: str
+    mentor: str
+    starts_at: datetime
+    ends_at: datetime
+    new: bool
+
+
+class CommonTimes(Model):
+    program: str
+    time_zone: str
+    weeks: int
+    length_minutes: int
+    times: list[WeeklyTime]
+    said_nothing: list[str]
+
+
 class Moment(Model):
     """The same time on three clocks, each with its offset from UTC."""
 
@@ -24,22 +43,6 @@ class Obstacle(Model):
     words: str
     excluded: int
     without_it: int
-
-
-class OfficeHoursAhead(Model):
-    office_hours: str
-    mentor: str
-    name: str
-    program: str
-    purpose: str
-    starts_at: datetime
-    ends_at: datetime
-    there: datetime
-    seats: int
-    left: int
-    learners: list[str]
-    has_seat: bool
-    suits: bool | None
 
 
 class Side(Model):
@@ -63,3 +66,22 @@ class Times(Model):
     horizon_ends_at: datetime
     remarks: list[str]
     obstacles: list[Obstacle]
+
+
+class Unsuitable(Model):
+    """Somebody for whom a time does not suit, at least not always."""
+
+    id: str
+    name: str
+    leads: bool
+    misses: int
+    words: str
+
+
+class WeeklyTime(Model):
+    day: str
+    time: str
+    meetings: list[datetime]
+    suits: int
+    members: int
+    unsuitable: list[Unsuitable]

@@ -6,18 +6,26 @@ from __future__ import annotations
 
 from client.api import models
 from client.api.blocking import Connection
-from client.api.calls import Call, path, query
+from client.api.calls import Call, body, path, query
+from client.api.model import UNSET, Unset
 
 
 class MatchingOperations(Connection):
-    def get_rounds(self, program: str, *, limit: int | None = None) -> list[models.RoundRow]:
+    def list_rounds(self, program: str, *, limit: int | None = None) -> list[models.RoundRow]:
         """The rounds of a program, the latest first."""
         return self._call(
             Call("GET", path("/v1/programs/{program}/rounds", program=program), query=query(limit=limit)),
             list[models.RoundRow],
         )
 
-    def get_latest(self, program: str) -> models.RoundRecord:
+    def begin_round(self, program: str) -> models.RoundStatus:
+        """Begin a round for everybody who waits. Answers when its draft is made; nothing is sent until it is released.
+
+        409: a round of the program is open, or nobody waits.
+        """
+        return self._call(Call("POST", path("/v1/programs/{program}/rounds", program=program)), models.RoundStatus)
+
+    def get_latest_round(self, program: str) -> models.RoundRecord:
         """The last round: its draft, and what became of each proposal. Personal data."""
         return self._call(
             Call("GET", path("/v1/programs/{program}/rounds/latest", program=program)), models.RoundRecord
@@ -33,7 +41,7 @@ class MatchingOperations(Connection):
             models.RoundRecord,
         )
 
-    def get_verification(self, program: str, number: int) -> models.Verification:
+    def verify_round(self, program: str, number: int) -> models.Verification:
         """Whether the stored certificate proves that the draft is the best there is, and whether calculating it again
                 gives the same pairs.
 
@@ -44,7 +52,7 @@ class MatchingOperations(Connection):
             models.Verification,
         )
 
-    def get_explanation(self, program: str, number: int, learner: str) -> models.Explained:
+    def explain_match(self, program: str, number: int, learner: str) -> models.Explained:
         """Why a learner gets this mentor, and what every other choice would cost. Personal data.
 
         - `number`: the number of the round, from 1
@@ -62,7 +70,7 @@ class MatchingOperations(Connection):
             models.Explained,
         )
 
-    def get_what_if(self, program: str, number: int, learner: str, mentor: str) -> models.Imagined:
+    def imagine_match(self, program: str, number: int, learner: str, mentor: str) -> models.Imagined:
         """What it would cost everybody if the learner had this mentor, and who would move. Personal data.
 
         - `number`: the number of the round, from 1
@@ -79,4 +87,110 @@ class MatchingOperations(Connection):
                 ),
             ),
             models.Imagined,
+        )
+
+    def pin_pair(
+        self, program: str, *, learner: str, mentor: str, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.RoundStatus:
+        """Give a learner this mentor in the next draft, unless a rule forbids it."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/pin", program=program),
+                **body({"by": by, "reason": UNSET if reason is None else reason, "learner": learner, "mentor": mentor}),
+            ),
+            models.RoundStatus,
+        )
+
+    def unpin_pair(
+        self, program: str, *, learner: str, mentor: str, by: str | None | Unset = UNSET
+    ) -> models.RoundStatus:
+        """Undo a pin."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/unpin", program=program),
+                **body({"by": by, "learner": learner, "mentor": mentor}),
+            ),
+            models.RoundStatus,
+        )
+
+    def forbid_pair(
+        self, program: str, *, learner: str, mentor: str, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.RoundStatus:
+        """Keep a learner and a mentor apart in this round."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/forbid", program=program),
+                **body({"by": by, "reason": UNSET if reason is None else reason, "learner": learner, "mentor": mentor}),
+            ),
+            models.RoundStatus,
+        )
+
+    def allow_pair(
+        self, program: str, *, learner: str, mentor: str, by: str | None | Unset = UNSET
+    ) -> models.RoundStatus:
+        """Allow again what was forbidden in this round."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/allow", program=program),
+                **body({"by": by, "learner": learner, "mentor": mentor}),
+            ),
+            models.RoundStatus,
+        )
+
+    def draft_again(self, program: str, *, by: str | None | Unset = UNSET) -> models.RoundStatus:
+        """Make the draft of the open round anew, from whoever waits now. Answers when it is made."""
+        return self._call(
+            Call("POST", path("/v1/programs/{program}/rounds/open/again", program=program), **body({"by": by})),
+            models.RoundStatus,
+        )
+
+    def release_round(
+        self, program: str, *, by: str | None | Unset = UNSET, draft: int | None | Unset = UNSET
+    ) -> models.RoundStatus:
+        """Release the draft: each learner's journey gets its proposal, or its match where the kit asks nobody.
+
+        It goes on in the background; `get_round` tells how far it is.
+        """
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/release", program=program),
+                **body({"by": by, "draft": draft}),
+            ),
+            models.RoundStatus,
+        )
+
+    def discard_round(
+        self, program: str, *, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.RoundStatus:
+        """End the open round without sending anything."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/open/discard", program=program),
+                **body({"by": by, "reason": UNSET if reason is None else reason}),
+            ),
+            models.RoundStatus,
+        )
+
+    def take_back_round(
+        self, program: str, number: int, *, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.RoundStatus:
+        """Take a released round back: withdraw every proposal that nobody has accepted yet.
+
+        Answers when everything is withdrawn that can be. Matches and accepted proposals stay.
+
+        - `number`: the number of the round, from 1
+        """
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/rounds/{number}/take-back", program=program, number=number),
+                **body({"by": by, "reason": UNSET if reason is None else reason}),
+            ),
+            models.RoundStatus,
         )

@@ -1,7 +1,8 @@
 """`trellis mentor leave`: when a mentor meets nobody."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,10 @@ from interfaces.cli.connected import database
 from interfaces.cli.mentor.arguments import TheMentor, command_of
 from interfaces.cli.options import By, Json
 from interfaces.cli.screen import out, print_json
-from queries.mentor_day import Seen, midnight, sessions_between, together
+from queries.mentor_day import Seen, together
 from queries.mentor_words import changes_in_words
 from queries.mentors import mentor as found_mentor
-from services import mentors
+from services.mentors import change_leave, span_of_leave
 from settings import Settings, load
 from store.people import zone_by_name
 
@@ -75,25 +76,21 @@ async def _leave(
     async with database(settings) as pool:
         found = await found_mentor(pool, mentor)
         zone = zone_by_name(found.profile.time_zone)
-        starts_at, ends_at = _moment(span[0], zone, "--from"), _moment(span[1], zone, "--until", last=True)
+        starts_at, ends_at = span_of_leave(zone, _time(span[0], "--from"), _time(span[1], "--until"))
         if ends_at <= starts_at:
             says = f"it is before the beginning, {span[0]}; give the last day of the leave, or the time of its end"
             raise typer.BadParameter(says, param_hint="--until")
         kind: type[PlanLeave | CancelLeave] = CancelLeave if cancel else PlanLeave
         command = command_of(kind, mentor=mentor, starts_at=starts_at, ends_at=ends_at, by=by)
-        done = await mentors.change(pool, (command,), datetime.now(zone), by)
-        planned = [] if cancel else await sessions_between(pool, found, starts_at, ends_at)
-        return zone, tuple(changes_in_words(done.before.state, done.events, zone)), planned
+        change = await change_leave(pool, found, command, datetime.now(zone))
+        done = change.done
+        return zone, tuple(changes_in_words(done.before.state, done.events, zone)), list(change.sessions)
 
 
-def _moment(text: str, zone: ZoneInfo, option: str, *, last: bool = False) -> datetime:
-    """A day begins at midnight; the last one ends at the midnight after it."""
-    try:
-        return midnight(_DAY.validate_python(text) + timedelta(days=last), zone)
-    except ValidationError:
-        pass
-    try:
-        return _INSTANT.validate_python(text)
-    except ValidationError:
-        says = f"{text[:40]!r} is neither a day nor a time; write it as 2027-05-01 or 2027-05-01T12:00Z"
-        raise typer.BadParameter(says, param_hint=option) from None
+def _time(text: str, option: str) -> date:
+    """A day, or a moment."""
+    for kind in (_DAY, _INSTANT):
+        with suppress(ValidationError):
+            return kind.validate_python(text)
+    says = f"{text[:40]!r} is neither a day nor a time; write it as 2027-05-01 or 2027-05-01T12:00Z"
+    raise typer.BadParameter(says, param_hint=option) from None

@@ -7,11 +7,11 @@ import typer
 from rich.markup import escape
 
 from domain.kit import Kit
-from interfaces.cli.findings import as_json, say_findings
+from interfaces.cli.findings import say_findings
 from interfaces.cli.options import Json, KitFolder
 from interfaces.cli.screen import err, out, print_json
 from kits.loading import KitError, read_kit
-from kits.problems import Problem
+from kits.problems import Finding, Problem
 from runtime.exits import Exit
 
 _Strict = Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")]
@@ -30,7 +30,7 @@ def check(kit: KitFolder, *, strict: _Strict = False, json: Json = False) -> Non
         read, problems = None, error.problems
     passed = read is not None and not (strict and problems)
     if json:
-        print_json({"passed": passed, "kit": _facts(read) if read else None, "problems": [*map(as_json, problems)]})
+        print_json({"passed": passed, "kit": _facts(read) if read else None, "problems": [*map(Finding.of, problems)]})
     else:
         _say(read, problems)
     if not passed:

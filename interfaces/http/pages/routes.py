@@ -13,8 +13,8 @@ from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
 from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
+from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.journeys import BoardQuery, board_page
-from interfaces.http.v1.programs import OverviewQuery, ReturnQuery, found_return
 from kits.guides import NoSuchGuide, find
 from queries.funnel import overview
 from queries.journey_record import read_record

@@ -1,4 +1,4 @@
-"""What the operations of `views` take and answer."""
+"""What the operations of `capacity` take and answer."""
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
@@ -24,6 +24,13 @@ class Capacity(Model):
     on_waiting_list: int
 
 
+class CapacityRecorded(Model):
+    version: int
+    mentors_over_limit: int
+    mentors_under_used: int
+    waiting: int
+
+
 class CapacityReviewed(Model):
     """What the mentors of a program could take on, and what was asked of them, at this moment."""
 
@@ -32,25 +39,6 @@ class CapacityReviewed(Model):
     figures: Figures
     mentors_over_limit: int
     mentors_under_used: int
-
-
-class CohortRow(Model):
-    cohort: str
-    program: str
-    pathway: str
-    number: int
-    mentors: list[str]
-    slot: str | None
-    members: int
-    least: int
-    most: int
-    sessions: int
-    held: int
-    next_session: str | None
-    next_at: datetime | None
-    refused: int
-    told: bool
-    closed_at: datetime | None
 
 
 class Figures(Model):
@@ -67,17 +55,6 @@ class Figures(Model):
     on_waiting_list: int
 
 
-class GroupSession(Model):
-    session: str
-    title: str
-    starts_at: datetime
-    attendance: str | None
-    came: int
-    invited: int
-    notes: bool
-    follow_up: bool
-
-
 class MentorCapacity(Model):
     mentor: str
     name: str | None
@@ -86,36 +63,6 @@ class MentorCapacity(Model):
     free: int
     on_leave_until: datetime | None
     away: list[bool]
-
-
-class Roster(Model):
-    cohort: str
-    title: str
-    program: str
-    pathway: str
-    mentors: list[str]
-    mentor_names: list[str | None]
-    slot: str | None
-    least: int
-    most: int
-    sessions: list[GroupSession]
-    members: list[RosterEntry]
-    former: list[str]
-    version: int
-    told: bool
-    closed_at: datetime | None
-
-
-class RosterEntry(Model):
-    learner: str
-    name: str | None
-    journey: str
-    since: datetime
-    stage: str | None
-    paused: bool
-    attendance: dict[str, str | None]
-    refused: str | None
-    refused_command: str | None
 
 
 class Utilization(Model):

@@ -1,0 +1,135 @@
+"""The operations of `enrollment`."""
+
+# Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from client.api import models
+from client.api.blocking import Connection
+from client.api.calls import Call, body, path, query, raw_body
+from client.api.model import UNSET, Unset
+
+
+class EnrollmentOperations(Connection):
+    def get_enrollment(self, program: str) -> models.EnrollmentStanding:
+        """Whether enrollment is open, and how many places are taken."""
+        return self._call(
+            Call("GET", path("/v1/programs/{program}/enrollment", program=program)), models.EnrollmentStanding
+        )
+
+    def list_waiting(self, program: str, *, after: int | None = None, limit: int | None = None) -> models.WaitingList:
+        """The learners who wait for a place, the first in line first.
+
+        - `after`: The `next` of the previous page.
+        """
+        return self._call(
+            Call(
+                "GET",
+                path("/v1/programs/{program}/enrollment/waiting", program=program),
+                query=query(after=after, limit=limit),
+            ),
+            models.WaitingList,
+        )
+
+    def iterate_waiting(self, program: str, *, limit: int | None = None) -> Iterator[models.WaitingLearner]:
+        """The items of all pages of `list_waiting`, read one page at a time."""
+        return self._items(
+            lambda after: self.list_waiting(program, limit=limit, after=after), lambda page: (page.waiting, page.next)
+        )
+
+    def open_enrollment(
+        self, program: str, *, by: str | None | Unset = UNSET, places: int | None | Unset = UNSET
+    ) -> models.EnrollmentChanged:
+        """Take learners in. If the number of places grows, those who have waited longest get the new ones."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/enrollment/open", program=program),
+                **body({"by": by, "places": places}),
+            ),
+            models.EnrollmentChanged,
+        )
+
+    def close_enrollment(
+        self, program: str, *, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.EnrollmentChanged:
+        """Take nobody in from now on. The waiting list is kept."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/enrollment/close", program=program),
+                **body({"by": by, "reason": UNSET if reason is None else reason}),
+            ),
+            models.EnrollmentChanged,
+        )
+
+    def remove_learner(
+        self, program: str, learner: str, *, by: str | None | Unset = UNSET, reason: str | None = None
+    ) -> models.EnrollmentChanged:
+        """Free a learner's place, or take them off the waiting list. This does not end their journey.
+
+        A place that becomes free goes to the learner who has waited longest.
+        """
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/enrollment/learners/{learner}/remove", program=program, learner=learner),
+                **body({"by": by, "reason": UNSET if reason is None else reason}),
+            ),
+            models.EnrollmentChanged,
+        )
+
+    def enroll_learners(
+        self,
+        program: str,
+        *,
+        learners: Sequence[models.Newcomer],
+        by: str | None | Unset = UNSET,
+        again: bool | None = None,
+        dry_run: bool | None = None,
+    ) -> models.EnrollmentResult:
+        """Enroll learners, in this order, and start their journeys. Who finds no place is put on the waiting list.
+
+        Learners who are enrolled already are left alone, so it can be sent again.
+        """
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/enrollment/learners", program=program),
+                **body(
+                    {
+                        "by": by,
+                        "learners": learners,
+                        "again": UNSET if again is None else again,
+                        "dry_run": UNSET if dry_run is None else dry_run,
+                    }
+                ),
+            ),
+            models.EnrollmentResult,
+        )
+
+    def enroll_from_table(
+        self,
+        program: str,
+        content: str | bytes | Iterable[bytes],
+        *,
+        dry_run: bool | None = None,
+        again: bool | None = None,
+        content_type: Literal["text/csv", "application/x-ndjson"] = "text/csv",
+    ) -> models.EnrollmentResult:
+        """Enroll everybody in a table, in its order, and start their journeys. docs/people.md lists its columns.
+
+        A table with an error changes nothing; every error is named with its line. It can be sent again.
+        """
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/programs/{program}/enrollment/import", program=program),
+                query=query(dry_run=dry_run, again=again),
+                **raw_body(content, content_type),
+            ),
+            models.EnrollmentResult,
+        )

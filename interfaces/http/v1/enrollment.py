@@ -1,0 +1,230 @@
+"""Enrollment: whether a program takes learners in, how many places it has, who has one, and who waits for one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field, model_validator
+
+from client.journeys import JourneyClient
+from domain.access import Caller
+from domain.ids import LearnerId, ProgramId, Slug
+from domain.journey.terms import Answers
+from domain.kit import Kit
+from domain.program import CloseEnrollment, Command, Enroll, OpenEnrollment, Remove
+from domain.values import Truth, Whole
+from interfaces.http.access import Operator, Reader, Starter, require_program
+from interfaces.http.v1.people import Contact, Name, person_of
+from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
+from interfaces.http.v1.writing import AnyReason, Order, giver
+from kits.lookup import newest
+from scenarios.people_files import read_learners
+from services import enrollment as services
+from services.enrolling import Tally
+from services.enrollment import Enrolling
+from services.starting import Entrant, Started, start_all
+from store import people
+from store.database import Pool
+from store.people import Person
+
+LEARNERS_AT_MOST = 1_000
+"""In one request; a table may have more."""
+_START_SECONDS = 20.0
+"""How long an answer waits for journeys to start. The service `places` starts the rest within minutes."""
+_AT_A_TIME = 64
+
+
+class Opening(Order):
+    places: Annotated[Whole, Field(ge=0, le=10_000_000)] | None = None
+    """How many; further learners are put on the waiting list. Default: unlimited."""
+
+
+class Newcomer(Contact):
+    """A learner. With a name they are stored; by the id alone they are enrolled as they are known."""
+
+    id: Slug
+    name: Name | None = None
+    answers: Answers | None = None
+    """Answers to the intake, which are sent in when the journey starts."""
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.name is None and self.model_fields_set - {"id", "name"}:
+            raise ValueError("give the learner's name, too, or their id alone")
+        return self
+
+
+class Newcomers(Order):
+    learners: tuple[Newcomer, ...] = Field(min_length=1, max_length=LEARNERS_AT_MOST)
+    again: Truth = False
+    """Also those whose journey in this program has ended."""
+    dry_run: Truth = False
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentStanding:
+    program: str
+    is_open: bool
+    places: int | None
+    """Null: unlimited."""
+    left: int | None
+    enrolled: int
+    waiting: int
+    ended: int
+    """Learners whose latest journey has closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLearner:
+    learner: LearnerId
+    place: int
+    """In the line, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    waiting: list[WaitingLearner]
+    next: int | None
+    """Pass it as `after` to get the next page. Null on the last page."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentChanged:
+    events: list[str]
+    """Their types. Empty: this was already so, and nothing changed."""
+    journeys: Started | None
+    """Of learners who got a place by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentResult:
+    dry_run: bool
+    enrollment: Tally
+    journeys: Started | None
+    """Null after a dry run."""
+    to_start: int
+    """How many journeys had not started yet when this was answered. They start within minutes."""
+
+
+@dataclass
+class _InTime:
+    """Starts journeys for a limited time."""
+
+    left: int = 0
+    _until: float = field(default_factory=lambda: monotonic() + _START_SECONDS)
+
+    async def __call__(self, client: JourneyClient, kit: Kit, those: Sequence[Entrant]) -> Started:
+        started = Started()
+        for first in range(0, len(those), _AT_A_TIME):
+            if monotonic() > self._until:
+                self.left = len(those) - first
+                break
+            _add(started, await start_all(client, kit, those[first : first + _AT_A_TIME]))
+        return started
+
+
+def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
+    routes = APIRouter(prefix="/programs/{program}/enrollment", tags=["enrollment"])
+
+    @routes.get("")
+    async def get_enrollment(program: ProgramId, caller: Reader) -> EnrollmentStanding:
+        """Whether enrollment is open, and how many places are taken."""
+        require_program(caller, program)
+        now = await services.standing(pool, program)
+        numbers = (len(now.enrolled), len(now.waiting), len(now.ended))
+        return EnrollmentStanding(program, now.is_open, now.places, now.room, *numbers)
+
+    @routes.get("/waiting")
+    async def list_waiting(
+        program: ProgramId,
+        caller: Reader,
+        after: Annotated[int, Query(ge=0, le=2**31, description="The `next` of the previous page.")] = 0,
+        limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    ) -> WaitingList:
+        """The learners who wait for a place, the first in line first."""
+        require_program(caller, program)
+        waiting = (await services.standing(pool, program)).waiting
+        page = waiting[after : after + limit]
+        shown = [WaitingLearner(one, after + nth) for nth, one in enumerate(page, start=1)]
+        return WaitingList(shown, after + limit if len(waiting) > after + limit else None)
+
+    @routes.post("/open")
+    async def open_enrollment(program: ProgramId, body: Opening, caller: Operator) -> EnrollmentChanged:
+        """Take learners in. If the number of places grows, those who have waited longest get the new ones."""
+        return await _do(program, OpenEnrollment(places=body.places, by=giver(caller, body.by)), caller)
+
+    @routes.post("/close")
+    async def close_enrollment(program: ProgramId, caller: Operator, body: AnyReason) -> EnrollmentChanged:
+        """Take nobody in from now on. The waiting list is kept."""
+        return await _do(program, CloseEnrollment(reason=body.reason, by=giver(caller, body.by)), caller)
+
+    @routes.post("/learners/{learner}/remove")
+    async def remove_learner(program: ProgramId, learner: Slug, caller: Operator, body: AnyReason) -> EnrollmentChanged:
+        """Free a learner's place, or take them off the waiting list. This does not end their journey.
+
+        A place that becomes free goes to the learner who has waited longest.
+        """
+        by = giver(caller, body.by)
+        return await _do(program, Remove(learner=LearnerId(learner), reason=body.reason, by=by), caller)
+
+    @routes.post("/learners")
+    async def enroll_learners(program: ProgramId, body: Newcomers, caller: Starter) -> EnrollmentResult:
+        """Enroll learners, in this order, and start their journeys. Who finds no place is put on the waiting list.
+
+        Learners who are enrolled already are left alone, so it can be sent again.
+        """
+        require_program(caller, program)
+        kit = await newest(pool, program)
+        those = [person_of(one.id, "learner", one.name, one, one.answers) for one in body.learners if one.name]
+        command = Enroll(
+            learners=tuple(LearnerId(one.id) for one in body.learners), by=giver(caller, body.by), again=body.again
+        )
+        enrolling = Enrolling(pool, kit, [(command, await _writable(caller, program, those))])
+        return await _enroll(enrolling, dry_run=body.dry_run)
+
+    @routes.post("/import", openapi_extra=TABLE_OF_PEOPLE)
+    async def enroll_from_table(
+        program: ProgramId, request: Request, caller: Starter, *, dry_run: bool = False, again: bool = False
+    ) -> EnrollmentResult:
+        """Enroll everybody in a table, in its order, and start their journeys. docs/people.md lists its columns.
+
+        A table with an error changes nothing; every error is named with its line. It can be sent again.
+        """
+        require_program(caller, program)
+        kit = await newest(pool, program)
+        those = await table_of_people(request, lambda file: read_learners(file, kit))
+        those = await _writable(caller, program, those)
+        enrolling = Enrolling.of_people(pool, kit, those, by=giver(caller, None), again=again)
+        return await _enroll(enrolling, dry_run=dry_run)
+
+    async def _do(program: ProgramId, command: Command, caller: Caller) -> EnrollmentChanged:
+        require_program(caller, program)
+        done = await services.carry_out(pool, journeys, program, command, _InTime())
+        return EnrollmentChanged([one.type for one in done.events], done.journeys)
+
+    async def _enroll(enrolling: Enrolling, *, dry_run: bool) -> EnrollmentResult:
+        tally = await enrolling.preview()
+        if dry_run:
+            return EnrollmentResult(True, tally, None, 0)
+        begin = _InTime()
+        tally, started = await enrolling.carry_out(journeys, begin=begin)
+        return EnrollmentResult(False, tally, started, begin.left)
+
+    async def _writable(caller: Caller, program: ProgramId, those: Sequence[Person]) -> list[Person]:
+        """What is known about learners of other programs stays as it is where the caller may not see them."""
+        if caller.programs is None:
+            return list(those)
+        now = await services.standing(pool, program)
+        ours = now.enrolled | frozenset(now.waiting) | now.entries.keys()
+        known = await people.by_ids(pool, [one.person_id for one in those])
+        return [one if one.person_id not in known or one.person_id in ours else known[one.person_id] for one in those]
+
+    return routes
+
+
+def _add(sum_: Started, more: Started) -> None:
+    for name in ("begun", "running", "ended", "answered", "partly_answered"):
+        getattr(sum_, name).extend(getattr(more, name))
+    sum_.failed.update(more.failed)
