@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from domain.ids import JourneyId, MentorId
 from interfaces.http.access import JourneyReader, MentorThemselves
 from interfaces.http.v1.reaching import require_journey
-from interfaces.http.v1.reading import visible_mentor
+from interfaces.http.v1.reading import require_visible_mentor
 from queries import calendars
 from store.database import Pool
 
@@ -27,7 +27,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/mentors/{mentor}/calendar.ics", response_class=Calendar)
     async def get_calendar_of_mentor(mentor: MentorId, caller: MentorThemselves) -> Calendar:
         """The sessions and milestones of all open journeys of a mentor, with the learners' names."""
-        await visible_mentor(pool, caller, mentor)
+        await require_visible_mentor(pool, caller, mentor)
         return Calendar(await calendars.of_mentor(pool, mentor, caller.programs))
 
     return routes
