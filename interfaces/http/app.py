@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 import asyncpg
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
@@ -15,7 +15,7 @@ from temporalio.service import RPCError
 from client.journeys import JourneyClient, NotAnswering, Refused
 from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
-from interfaces.http import log_in, v1
+from interfaces.http import log_in, problem_codes, v1
 from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.edge import Edge
@@ -92,10 +92,9 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in v1.routers(pool, journeys, live or LiveEvents(pool)):
-            describe_errors(routes.routes)
-            describe_access(routes.routes)
-            guarded = [Depends(ops_unless_declared)]
+        guarded = [Depends(ops_unless_declared)]
+        app.include_router(_described(problem_codes.router()), dependencies=guarded)
+        for routes in map(_described, v1.routers(pool, journeys, live or LiveEvents(pool))):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
@@ -117,6 +116,12 @@ def create_app(
     _answer_500_for_unreadable_records(app)
     _answer_503_while_something_is_away(app)
     return app
+
+
+def _described(routes: APIRouter) -> APIRouter:
+    describe_errors(routes.routes)
+    describe_access(routes.routes)
+    return routes
 
 
 def _answer_refusals(app: FastAPI) -> None:
@@ -155,11 +160,8 @@ def _answer_409_for_a_courier_that_goes_on(app: FastAPI) -> None:
 
 
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
-    @app.exception_handler(NoSuchKit)
-    async def no_kit(request: Request, error: NoSuchKit) -> Response:
-        return answer(request.headers, 404, str(error), code="no_such_kit")
-
     @app.exception_handler(NotFound)
+    @app.exception_handler(NoSuchKit)
     @app.exception_handler(NoSuchGuide)
     async def not_there(request: Request, error: Exception) -> Response:
         return answer(request.headers, 404, str(error))

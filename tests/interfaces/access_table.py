@@ -35,8 +35,8 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "stream_events": READERS,
     },
     "exchange": {
-        "get_calendar_of_journey": OPS_ALONE,
-        "get_calendar_of_mentor": OPS_ALONE,
+        "get_calendar_of_journey": EVERYBODY,
+        "get_calendar_of_mentor": OPS_AND_MENTOR,
     },
     "journeys": {
         "get_journey": EVERYBODY,

@@ -18,6 +18,7 @@ from client.api.async_operations.messages import AsyncMessagesOperations
 from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
+from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
@@ -40,6 +41,7 @@ class AsyncOperations(
     AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,
+    AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,

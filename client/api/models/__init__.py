@@ -134,6 +134,7 @@ if TYPE_CHECKING:
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
     from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.problems import ProblemCode as ProblemCode
     from client.api.models.programs import Candidate as Candidate
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
@@ -283,6 +284,7 @@ _MODULES = {
     "PersonStored": "people",
     "PlannedSession": "cohorts",
     "Poor": "matching",
+    "ProblemCode": "problems",
     "Profile": "journeys",
     "ProfileMilestones": "journeys",
     "ProfileSessions": "journeys",

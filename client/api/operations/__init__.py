@@ -18,6 +18,7 @@ from client.api.operations.messages import MessagesOperations
 from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
+from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
@@ -40,6 +41,7 @@ class Operations(
     NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
+    ProblemsOperations,
     ProgramsOperations,
     TimesOperations,
     TrainingOperations,
