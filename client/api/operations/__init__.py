@@ -2,8 +2,8 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
-from client.api.operations.attention import AttentionOperations
 from client.api.operations.capacity import CapacityOperations
+from client.api.operations.cases import CasesOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
 from client.api.operations.enrollment import EnrollmentOperations
@@ -25,8 +25,8 @@ from client.api.operations.training import TrainingOperations
 
 
 class Operations(
-    AttentionOperations,
     CapacityOperations,
+    CasesOperations,
     CohortsOperations,
     CommandsOperations,
     EnrollmentOperations,

@@ -9,9 +9,10 @@ from fastapi import APIRouter
 
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
-    attention,
     capacity,
+    cases,
     cohorts,
+    coming,
     commands,
     enrollment,
     events,
@@ -42,6 +43,8 @@ def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[API
         people.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
+        cases.router(pool, client),
+        coming.router(pool),
         exchange.router(pool),
         times.router(pool, client),
         office_hours.router(pool),
@@ -51,7 +54,6 @@ def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[API
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
-        attention.router(pool),
         names.router(pool),
         written.router(pool),
         events.router(pool, live),
