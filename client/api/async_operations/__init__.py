@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.bulk import AsyncBulkOperations
 from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cases import AsyncCasesOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
@@ -22,9 +23,11 @@ from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
+from client.api.async_operations.webhooks import AsyncWebhooksOperations
 
 
 class AsyncOperations(
+    AsyncBulkOperations,
     AsyncCapacityOperations,
     AsyncCasesOperations,
     AsyncCohortsOperations,
@@ -45,5 +48,6 @@ class AsyncOperations(
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
+    AsyncWebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""

@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.operations.bulk import BulkOperations
 from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cases import CasesOperations
 from client.api.operations.cohorts import CohortsOperations
@@ -22,9 +23,11 @@ from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
+from client.api.operations.webhooks import WebhooksOperations
 
 
 class Operations(
+    BulkOperations,
     CapacityOperations,
     CasesOperations,
     CohortsOperations,
@@ -45,5 +48,6 @@ class Operations(
     ProgramsOperations,
     TimesOperations,
     TrainingOperations,
+    WebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""
