@@ -12,6 +12,8 @@ _EXITS = {
     "temporal_away": Exit.UNREACHABLE,
     "no_such_program": Exit.BAD_INPUT,
     "file_invalid": Exit.BAD_INPUT,
+    "request_invalid": Exit.BAD_INPUT,
+    "unavailable": Exit.UNREACHABLE,
 }
 _REFUSED = frozenset({409, 412, 413, 422})
 
