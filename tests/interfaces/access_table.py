@@ -21,13 +21,29 @@ OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
 COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
 
 TABLE: Mapping[str, Mapping[str, Roles]] = {
-    "attention": {
-        "list_attention": READERS,
-        "list_upcoming": READERS,
+    "cases": {
+        "acknowledge_case_in_queue": COMMANDERS,
+        "get_case": EVERYBODY,
+        "list_cases": EVERYBODY,
+        "reassign_case_in_queue": COMMANDERS,
+        "resolve_case_in_queue": COMMANDERS,
+        "snooze_case_in_queue": COMMANDERS,
     },
     "commands": {
         "list_commands": READERS,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
+    },
+    "bulk": {
+        "begin_bulk_action": OPS_ALONE,
+        "get_bulk_action": READERS,
+        "list_bulk_actions": READERS,
+        "list_bulk_journeys": READERS,
+        "pause_bulk_action": OPS_ALONE,
+        "plan_bulk_action": OPS_ALONE,
+        "plan_start_of_journeys": STARTERS,
+        "resume_bulk_action": OPS_ALONE,
+        "start_journeys": STARTERS,
+        "stop_bulk_action": OPS_ALONE,
     },
     "events": {
         "list_event_types": READERS,
@@ -48,7 +64,9 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_written_timeline": OPS_AND_MENTOR,
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
+        "list_attention": READERS,
         "list_journeys": EVERYBODY,
+        "list_upcoming": READERS,
         "start_journey": STARTERS,
     },
     "figures": {

@@ -10,9 +10,11 @@ from fastapi import APIRouter
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
-    attention,
+    bulk,
     capacity,
+    cases,
     cohorts,
+    coming,
     commands,
     enrollment,
     events,
@@ -46,6 +48,8 @@ def routers(
         people.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
+        cases.router(pool, client),
+        coming.router(pool),
         exchange.router(pool),
         times.router(pool, client),
         office_hours.router(pool),
@@ -55,9 +59,9 @@ def routers(
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
-        attention.router(pool),
         names.router(pool),
         written.router(pool),
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
+        bulk.router(pool, client),
     )
