@@ -209,7 +209,7 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
 
     @app.exception_handler(Behind)
     async def behind(request: Request, error: Behind) -> Response:
-        return _later(request, str(error), 1)
+        return _later(request, str(error), 1, code="view_behind")
 
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(request: Request, _error: Exception) -> Response:
