@@ -172,7 +172,7 @@ def _answer_404_for_unknown_ids(app: FastAPI) -> None:
     async def no_program(request: Request, error: Exception) -> Response:
         """The error names all programs: for those who may see all of them."""
         says = str(error) if request.state.caller.programs is None else NO_PROGRAM
-        return answer(request.headers, 404, says)
+        return answer(request.headers, 404, says, code="no_such_program")
 
 
 def _answer_404_for_ids_that_cannot_exist(app: FastAPI) -> None:
@@ -200,11 +200,13 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
 
     @app.exception_handler(BeingRebuilt)
     async def not_rebuilt_yet(request: Request, error: BeingRebuilt) -> Response:
-        return _later(request, str(error), error.retry_after)
+        return _later(request, str(error), error.retry_after, code="view_being_rebuilt")
 
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(request: Request, _error: Exception) -> Response:
-        return _later(request, "The views are not built yet. A worker with the role projector builds them.")
+        return _later(
+            request, "The views are not built yet. A worker with the role projector builds them.", code="view_missing"
+        )
 
     @app.exception_handler(OSError)
     @app.exception_handler(asyncpg.PostgresError)
@@ -213,15 +215,16 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     async def no_database(request: Request, error: Exception) -> Response:
         if not is_away(error):
             raise error
-        return _later(request, "Postgres is not responding.")
+        return _later(request, "Postgres is not responding.", code="postgres_away")
 
     @app.exception_handler(RPCError)
     async def no_temporal(request: Request, _error: Exception) -> Response:
-        return _later(request, "Temporal is not responding.")
+        return _later(request, "Temporal is not responding.", code="temporal_away")
 
     @app.exception_handler(TooManySubscribersError)
     async def no_room(request: Request, _error: Exception) -> Response:
-        return _later(request, "Too many clients follow the events just now. Pages without `wait` still work.")
+        says = "Too many clients follow the events just now. Pages without `wait` still work."
+        return _later(request, says, code="too_many_subscribers")
 
     @app.exception_handler(TooManyConflicts)
     @app.exception_handler(NobodyMatches)
@@ -229,8 +232,8 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(NotAnswering)
     @app.exception_handler(NobodyDelivers)
     async def no_answer(request: Request, error: Exception) -> Response:
-        return _later(request, str(error))
+        return _later(request, str(error), code="not_answering")
 
 
-def _later(request: Request, problem: str, seconds: int = 5) -> Response:
-    return answer(request.headers, 503, problem, extra={"Retry-After": str(seconds)})
+def _later(request: Request, problem: str, seconds: int = 5, *, code: str) -> Response:
+    return answer(request.headers, 503, problem, extra={"Retry-After": str(seconds)}, code=code)

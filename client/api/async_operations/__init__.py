@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.attention import AsyncAttentionOperations
 from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
@@ -14,6 +15,7 @@ from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
+from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
@@ -23,6 +25,7 @@ from client.api.async_operations.webhooks import AsyncWebhooksOperations
 
 
 class AsyncOperations(
+    AsyncAttentionOperations,
     AsyncCapacityOperations,
     AsyncCohortsOperations,
     AsyncCommandsOperations,
@@ -35,6 +38,7 @@ class AsyncOperations(
     AsyncMatchingOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
+    AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,
     AsyncProgramsOperations,

@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.operations.attention import AttentionOperations
 from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
@@ -14,6 +15,7 @@ from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
+from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
 from client.api.operations.programs import ProgramsOperations
@@ -23,6 +25,7 @@ from client.api.operations.webhooks import WebhooksOperations
 
 
 class Operations(
+    AttentionOperations,
     CapacityOperations,
     CohortsOperations,
     CommandsOperations,
@@ -35,6 +38,7 @@ class Operations(
     MatchingOperations,
     MentorsOperations,
     MessagesOperations,
+    NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
     ProgramsOperations,

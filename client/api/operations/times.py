@@ -60,11 +60,11 @@ class TimesOperations(Connection):
         """The time of the week that suits a group best, and whom it does not suit, and when. Personal data.
 
         - `cohort`: For the members of this group.
-                - `program`: The program of the learners.
-                - `mentor`: Who leads.
-                - `weeks`: The length of the term.
-                - `minutes`: The length of a meeting.
-                - `many`: The number of times to compare.
+        - `program`: The program of the learners.
+        - `mentor`: Who leads.
+        - `weeks`: The length of the term.
+        - `minutes`: The length of a meeting.
+        - `many`: The number of times to compare.
         """
         return self._call(
             Call(

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
+    attention,
     capacity,
     cohorts,
     commands,
@@ -20,6 +21,7 @@ from interfaces.http.v1 import (
     journeys,
     mentors,
     messages,
+    names,
     office_hours,
     people,
     programs,
@@ -27,6 +29,7 @@ from interfaces.http.v1 import (
     times,
     training,
     webhooks,
+    written,
 )
 from queries.live_events import LiveEvents
 from store.database import Pool
@@ -52,6 +55,9 @@ def routers(
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        attention.router(pool),
+        names.router(pool),
+        written.router(pool),
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
     )
