@@ -21,6 +21,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
+from activities.bulk import BulkActions
 from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
 from activities.journeys import Journeys
@@ -58,6 +59,7 @@ from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
 from services.reconciling import (
+    BulkWorkflows,
     CohortWorkflows,
     JourneyWorkflows,
     NotificationWorkflows,
@@ -74,6 +76,7 @@ from store.database import Pool
 from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
 from store.webhooks import MOST_WEBHOOKS
+from workflows.bulk import Bulk
 from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE, WEBHOOK_TASK_QUEUE
@@ -90,7 +93,7 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview, Bulk]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -152,7 +155,8 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    return [*Rounds(pool, client).all, *Cohorts(pool, client).all, *CapacityReviews(pool).all]
+    kinds = (Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client))
+    return [one for kind in kinds for one in kind.all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
@@ -194,6 +198,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of journeys": 1,
     "reconciler of messages": 1,
     "reconciler of cohorts": 1,
+    "reconciler of bulks": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -270,7 +275,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
-        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows):
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
             services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 from temporalio.common import SearchAttributeKey
 
-from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, RoundId, Slug
+from domain.ids import BulkId, JourneyId, KitDigest, LearnerId, MentorId, ProgramId, RoundId, Slug
 from domain.journey import Awaited
 from domain.journey.state import Case
 from domain.journey.terms import Ending, Stage
@@ -31,6 +31,7 @@ COHORT_WORKFLOW = "Cohort"
 WEBHOOK_TASK_QUEUE = "trellis-webhooks"
 WEBHOOK_WORKFLOW = "DeliverToWebhook"
 WEBHOOK_TEST = "TestWebhook"
+BULK_WORKFLOW = "Bulk"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")
@@ -175,6 +176,16 @@ class TakeBack(Frozen):
     """What `RoundTakeBack` is started with: a round of which the log has that it is taken back."""
 
     round: RoundId
+
+
+class RunBulk(Frozen):
+    """What `Bulk` is started with: a bulk action of which the log has that it was begun."""
+
+    bulk: BulkId
+    version: int = 0
+    """Of its stream, as far as it is known."""
+    wanted: int = 0
+    """The latest version that a signal has named."""
 
 
 class RoundStatus(Frozen):

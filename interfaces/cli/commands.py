@@ -40,6 +40,7 @@ _COMMANDS = (
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("mentor", "mentor:app", "Add mentors, keep their profiles, and show their day and their training."),
+    ("bulk", "bulk:app", "Do the same for many journeys: a dry run first, then at a set rate."),
     ("cohort", "cohort:app", "Form groups of learners, and record once what happens in their sessions."),
     ("match", "match:app", "Match learners with mentors in rounds: draft, adjust, release, explain."),
     ("messages", "messages:app", "List messages to people, and deal with those that did not arrive."),

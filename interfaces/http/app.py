@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 import asyncpg
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
@@ -16,7 +16,7 @@ from channels.public_addresses import Allowed
 from client.journeys import JourneyClient, NotAnswering, Refused
 from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
-from interfaces.http import log_in, v1
+from interfaces.http import log_in, problem_codes, v1
 from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.edge import Edge
@@ -96,10 +96,11 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in v1.routers(pool, journeys, live or LiveEvents(pool), webhook_networks=webhook_networks):
-            describe_errors(routes.routes)
-            describe_access(routes.routes)
-            guarded = [Depends(ops_unless_declared)]
+        guarded = [Depends(ops_unless_declared)]
+        app.include_router(_described(problem_codes.router()), dependencies=guarded)
+        for routes in map(
+            _described, v1.routers(pool, journeys, live or LiveEvents(pool), webhook_networks=webhook_networks)
+        ):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
@@ -110,8 +111,8 @@ def create_app(
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Edge)
-    app.add_middleware(Guarded)
-    app.add_middleware(Measured)  # the outermost
+    app.add_middleware(Measured)
+    app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
     _answer_422_for_files(app)
@@ -121,6 +122,12 @@ def create_app(
     _answer_500_for_unreadable_records(app)
     _answer_503_while_something_is_away(app)
     return app
+
+
+def _described(routes: APIRouter) -> APIRouter:
+    describe_errors(routes.routes)
+    describe_access(routes.routes)
+    return routes
 
 
 def _answer_refusals(app: FastAPI) -> None:
@@ -159,11 +166,8 @@ def _answer_409_for_a_courier_that_goes_on(app: FastAPI) -> None:
 
 
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
-    @app.exception_handler(NoSuchKit)
-    async def no_kit(request: Request, error: NoSuchKit) -> Response:
-        return answer(request.headers, 404, str(error), code="no_such_kit")
-
     @app.exception_handler(NotFound)
+    @app.exception_handler(NoSuchKit)
     @app.exception_handler(NoSuchGuide)
     async def not_there(request: Request, error: Exception) -> Response:
         return answer(request.headers, 404, str(error))

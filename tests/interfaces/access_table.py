@@ -29,14 +29,26 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "list_commands": READERS,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
     },
+    "bulk": {
+        "begin_bulk_action": OPS_ALONE,
+        "get_bulk_action": READERS,
+        "list_bulk_actions": READERS,
+        "list_bulk_journeys": READERS,
+        "pause_bulk_action": OPS_ALONE,
+        "plan_bulk_action": OPS_ALONE,
+        "plan_start_of_journeys": STARTERS,
+        "resume_bulk_action": OPS_ALONE,
+        "start_journeys": STARTERS,
+        "stop_bulk_action": OPS_ALONE,
+    },
     "events": {
         "list_event_types": READERS,
         "list_events": READERS,
         "stream_events": READERS,
     },
     "exchange": {
-        "get_calendar_of_journey": OPS_ALONE,
-        "get_calendar_of_mentor": OPS_ALONE,
+        "get_calendar_of_journey": EVERYBODY,
+        "get_calendar_of_mentor": OPS_AND_MENTOR,
     },
     "journeys": {
         "get_journey": EVERYBODY,

@@ -3,6 +3,7 @@
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
 from client.api.async_operations.attention import AsyncAttentionOperations
+from client.api.async_operations.bulk import AsyncBulkOperations
 from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
@@ -18,6 +19,7 @@ from client.api.async_operations.messages import AsyncMessagesOperations
 from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
+from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
@@ -26,6 +28,7 @@ from client.api.async_operations.webhooks import AsyncWebhooksOperations
 
 class AsyncOperations(
     AsyncAttentionOperations,
+    AsyncBulkOperations,
     AsyncCapacityOperations,
     AsyncCohortsOperations,
     AsyncCommandsOperations,
@@ -41,6 +44,7 @@ class AsyncOperations(
     AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,
+    AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,

@@ -11,6 +11,22 @@ if TYPE_CHECKING:
     from client.api.models.attention import Attention as Attention
     from client.api.models.attention import AttentionTally as AttentionTally
     from client.api.models.attention import Item as Item
+    from client.api.models.bulk import BulkFilter as BulkFilter
+    from client.api.models.bulk import BulkJourneys as BulkJourneys
+    from client.api.models.bulk import BulkPage as BulkPage
+    from client.api.models.bulk import BulkPlan as BulkPlan
+    from client.api.models.bulk import BulkRefusals as BulkRefusals
+    from client.api.models.bulk import BulkRow as BulkRow
+    from client.api.models.bulk import BulkShown as BulkShown
+    from client.api.models.bulk import ExpectedOutcomes as ExpectedOutcomes
+    from client.api.models.bulk import ExpectedRefusals as ExpectedRefusals
+    from client.api.models.bulk import ItemRow as ItemRow
+    from client.api.models.bulk import MoveAllToKit as MoveAllToKit
+    from client.api.models.bulk import Outcomes as Outcomes
+    from client.api.models.bulk import ReassignAll as ReassignAll
+    from client.api.models.bulk import SampleJourney as SampleJourney
+    from client.api.models.bulk import SendToAll as SendToAll
+    from client.api.models.bulk import WriteToAll as WriteToAll
     from client.api.models.capacity import Capacity as Capacity
     from client.api.models.capacity import CapacityRecorded as CapacityRecorded
     from client.api.models.capacity import CapacityReviewed as CapacityReviewed
@@ -49,16 +65,16 @@ if TYPE_CHECKING:
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
     from client.api.models.figures import Delivered as Delivered
-    from client.api.models.figures import FunnelStep as FunnelStep
+    from client.api.models.figures import FulfillmentDelivered as FulfillmentDelivered
     from client.api.models.figures import Learners as Learners
+    from client.api.models.figures import MilestonesDelivered as MilestonesDelivered
     from client.api.models.figures import Outcome as Outcome
     from client.api.models.figures import OutcomeValue as OutcomeValue
     from client.api.models.figures import Overview as Overview
     from client.api.models.figures import Return as Return
     from client.api.models.figures import SegmentCount as SegmentCount
-    from client.api.models.figures import TotalsFulfillment as TotalsFulfillment
-    from client.api.models.figures import TotalsMilestones as TotalsMilestones
-    from client.api.models.figures import TotalsSessions as TotalsSessions
+    from client.api.models.figures import SessionsDelivered as SessionsDelivered
+    from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
@@ -70,13 +86,13 @@ if TYPE_CHECKING:
     from client.api.models.journeys import HandledCommand as HandledCommand
     from client.api.models.journeys import JourneyStarted as JourneyStarted
     from client.api.models.journeys import Meetings as Meetings
+    from client.api.models.journeys import Milestones as Milestones
     from client.api.models.journeys import Named as Named
     from client.api.models.journeys import OpenDuty as OpenDuty
     from client.api.models.journeys import Profile as Profile
-    from client.api.models.journeys import ProfileMilestones as ProfileMilestones
-    from client.api.models.journeys import ProfileSessions as ProfileSessions
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
+    from client.api.models.journeys import Sessions as Sessions
     from client.api.models.journeys import Status as Status
     from client.api.models.journeys import TimelineEntry as TimelineEntry
     from client.api.models.journeys import Upcoming as Upcoming
@@ -134,6 +150,7 @@ if TYPE_CHECKING:
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
     from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.problems import ProblemCode as ProblemCode
     from client.api.models.programs import Candidate as Candidate
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
@@ -158,11 +175,11 @@ if TYPE_CHECKING:
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import ComingTimer as ComingTimer
     from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
     from client.api.models.shared import NextStepInput as NextStepInput
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
-    from client.api.models.shared import PromisingFulfillment as PromisingFulfillment
     from client.api.models.shared import RiskFlag as RiskFlag
     from client.api.models.times import BookedTime as BookedTime
     from client.api.models.times import CommonTimes as CommonTimes
@@ -197,6 +214,13 @@ _MODULES = {
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "BookedTime": "times",
+    "BulkFilter": "bulk",
+    "BulkJourneys": "bulk",
+    "BulkPage": "bulk",
+    "BulkPlan": "bulk",
+    "BulkRefusals": "bulk",
+    "BulkRow": "bulk",
+    "BulkShown": "bulk",
     "CameOtherwise": "cohorts",
     "Candidate": "programs",
     "Capacity": "capacity",
@@ -230,12 +254,15 @@ _MODULES = {
     "EventSetAside": "messages",
     "EventType": "events",
     "Exclusion": "matching",
+    "ExpectedOutcomes": "bulk",
+    "ExpectedRefusals": "bulk",
     "Explained": "matching",
     "Explanation": "matching",
     "Figures": "capacity",
     "Finding": "programs",
     "FollowUpOfOne": "cohorts",
-    "FunnelStep": "figures",
+    "Fulfillment": "shared",
+    "FulfillmentDelivered": "figures",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
     "Guide": "programs",
@@ -243,6 +270,7 @@ _MODULES = {
     "HandledCommand": "journeys",
     "Imagined": "matching",
     "Item": "attention",
+    "ItemRow": "bulk",
     "JourneyStarted": "journeys",
     "KitFiles": "programs",
     "KitName": "programs",
@@ -265,9 +293,12 @@ _MODULES = {
     "MessageRetried": "messages",
     "MessageRow": "messages",
     "Milestone": "programs",
+    "Milestones": "journeys",
+    "MilestonesDelivered": "figures",
     "MilestonesOfPathway": "programs",
     "Moment": "times",
     "Move": "matching",
+    "MoveAllToKit": "bulk",
     "MovePreview": "programs",
     "Named": "journeys",
     "Newcomer": "enrollment",
@@ -281,6 +312,7 @@ _MODULES = {
     "OpenDuty": "journeys",
     "Outcome": "figures",
     "OutcomeValue": "figures",
+    "Outcomes": "bulk",
     "Overview": "figures",
     "Owed": "mentors",
     "ParkedEvent": "messages",
@@ -291,19 +323,18 @@ _MODULES = {
     "PersonStored": "people",
     "PlannedSession": "cohorts",
     "Poor": "matching",
+    "ProblemCode": "problems",
     "Profile": "journeys",
-    "ProfileMilestones": "journeys",
-    "ProfileSessions": "journeys",
     "Program": "programs",
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
-    "PromisingFulfillment": "shared",
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
     "Question": "programs",
     "Readiness": "health",
+    "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
     "Refused": "matching",
     "Return": "figures",
@@ -314,11 +345,15 @@ _MODULES = {
     "RoundRecord": "matching",
     "RoundRow": "matching",
     "RoundStatus": "matching",
+    "SampleJourney": "bulk",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
+    "SendToAll": "bulk",
     "Session": "programs",
     "SessionInLeave": "mentors",
+    "Sessions": "journeys",
+    "SessionsDelivered": "figures",
     "SessionsOfPathway": "programs",
     "SetPair": "matching",
     "ShownWebhook": "webhooks",
@@ -326,12 +361,10 @@ _MODULES = {
     "Standing": "training",
     "Started": "enrollment",
     "Status": "journeys",
+    "Step": "figures",
     "TimelineEntry": "journeys",
     "Times": "times",
     "Told": "cohorts",
-    "TotalsFulfillment": "figures",
-    "TotalsMilestones": "figures",
-    "TotalsSessions": "figures",
     "Trained": "training",
     "TrainingStep": "training",
     "Unplaced": "cohorts",
@@ -361,6 +394,7 @@ _MODULES = {
     "Window": "mentors",
     "Words": "journeys",
     "Work": "journeys",
+    "WriteToAll": "bulk",
     "WrittenEntry": "journeys",
 }
 

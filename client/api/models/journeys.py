@@ -137,6 +137,15 @@ class Meetings(Model):
     as_of: datetime
 
 
+class Milestones(Model):
+    passed: int
+    in_review: int
+    open: int
+    overdue: int
+    failed: int
+    waived: int
+
+
 class Named(Model):
     id: str
     name: str
@@ -192,26 +201,9 @@ class Profile(Model):
     as_of: datetime
 
 
-class ProfileMilestones(Model):
-    passed: int
-    in_review: int
-    open: int
-    overdue: int
-    failed: int
-    waived: int
-
-
-class ProfileSessions(Model):
-    held: int
-    missed: int
-    called_off: int
-    to_come: int
-    not_told: int
-
-
 class Progress(Model):
-    sessions: ProfileSessions
-    milestones: ProfileMilestones
+    sessions: Sessions
+    milestones: Milestones
     last_seen_at: datetime | None
     active_days: int | None
     confidence: Confidence | None
@@ -222,6 +214,14 @@ class RecordedOutcome(Model):
     kind: str
     value: str
     at: datetime
+
+
+class Sessions(Model):
+    held: int
+    missed: int
+    called_off: int
+    to_come: int
+    not_told: int
 
 
 class Status(Model):

@@ -3,6 +3,7 @@
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
 from client.api.operations.attention import AttentionOperations
+from client.api.operations.bulk import BulkOperations
 from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
@@ -18,6 +19,7 @@ from client.api.operations.messages import MessagesOperations
 from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
+from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
@@ -26,6 +28,7 @@ from client.api.operations.webhooks import WebhooksOperations
 
 class Operations(
     AttentionOperations,
+    BulkOperations,
     CapacityOperations,
     CohortsOperations,
     CommandsOperations,
@@ -41,6 +44,7 @@ class Operations(
     NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
+    ProblemsOperations,
     ProgramsOperations,
     TimesOperations,
     TrainingOperations,

@@ -544,6 +544,35 @@ class CommandsOperations(Connection):
             models.CommandResult,
         )
 
+    def send_message(
+        self,
+        journey: str,
+        *,
+        subject: str,
+        text: str,
+        by: str | None = None,
+        to: Literal["learner", "mentor"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
+    ) -> models.CommandResult:
+        """Write to the learner or to the mentor."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/journeys/{journey}/commands/send_message", journey=journey),
+                **body(
+                    {
+                        "by": UNSET if by is None else by,
+                        "to": UNSET if to is None else to,
+                        "subject": subject,
+                        "text": text,
+                    },
+                    headers(idempotency_key=idempotency_key, if_match=if_match, keyed=True),
+                ),
+            ),
+            models.CommandResult,
+        )
+
     def submit_milestone(
         self,
         journey: str,

@@ -17,8 +17,6 @@ class TimesOperations(Connection):
     def list_times(self, journey: str, session: str, *, many: int | None = None) -> models.Times:
         """Times for a session that suit both sides, and what excludes others. Personal data.
 
-        409: the session is not to be held, or the learner has no mentor.
-
         - `many`: how many are offered; default: the kit's
         """
         return self._call(

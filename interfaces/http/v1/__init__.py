@@ -11,6 +11,7 @@ from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
     attention,
+    bulk,
     capacity,
     cohorts,
     commands,
@@ -60,4 +61,5 @@ def routers(
         written.router(pool),
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
+        bulk.router(pool, client),
     )
