@@ -9,11 +9,12 @@ from typing import Final
 from uuid import uuid4
 
 import structlog
-from temporalio.client import Client, WorkflowFailureError
+from temporalio.client import WorkflowFailureError
 from temporalio.service import RPCError
 
 from channels import signing
 from channels.public_addresses import Allowed, HookUrl, NotAllowed
+from client.journeys import JourneyClient
 from domain.access import Caller, KeyRole
 from domain.ids import ProgramId
 from domain.refusal import NotFound, RefusalCode, Rejected
@@ -100,14 +101,15 @@ class Webhooks:
     def __init__(
         self,
         pool: Pool,
-        temporal: Client,
+        client: JourneyClient,
         caller: Caller,
         *,
         allowed: Allowed | None = None,
         task_queue: str = WEBHOOK_TASK_QUEUE,
     ) -> None:
-        """`allowed`: the networks beyond the internet that webhooks may lead to."""
-        self._pool, self._temporal, self._caller = pool, temporal, caller
+        """`client`: whose connection to Temporal is used. `allowed`: the networks beyond the internet that webhooks may
+        lead to."""
+        self._pool, self._client, self._caller = pool, client, caller
         self._allowed = allowed or Allowed()
         self._task_queue = task_queue
 
@@ -206,7 +208,7 @@ class Webhooks:
         await self.get(webhook)
         event = str(uuid4())
         try:
-            made: WebhookTestResult = await self._temporal.execute_workflow(
+            made: WebhookTestResult = await self._client.temporal.execute_workflow(
                 WEBHOOK_TEST,
                 SendTestEvent(webhook=webhook, event=event),
                 id=f"webhook-test-{event}",
@@ -286,7 +288,7 @@ class Webhooks:
     async def _wake(self, webhook: str) -> None:
         """So that it happens at once. Without Temporal it happens when that is back: see webhook_dispatch."""
         try:
-            await wake(self._temporal, webhook, self._task_queue)
+            await wake(self._client.temporal, webhook, self._task_queue)
         except RPCError as error:
             log.warning("webhook_not_woken", webhook=webhook, because=repr(error))
 

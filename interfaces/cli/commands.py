@@ -50,6 +50,7 @@ _COMMANDS = (
     ("cohort", "cohort:app", "Form groups of learners, and record once what happens in their sessions."),
     ("match", "match:app", "Match learners with mentors in rounds: draft, adjust, release, explain."),
     ("messages", "messages:app", "List messages to people, and deal with those that did not arrive."),
+    ("webhooks", "webhooks:app", "Send events to other systems, and see what arrived."),
     ("keys", "keys:app", "Make, list, rotate, and revoke API keys, and log a browser in."),
     ("log", "log:app", "Verify, follow, export, import, and archive the event log."),
     ("projections", "projections:app", "Show the state of the views, rebuild them, and handle failed events."),

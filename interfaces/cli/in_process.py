@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from temporalio.service import RPCError
 
+from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
 from runtime.connecting import connect_temporal, open_database
@@ -89,7 +90,13 @@ def _asks_workflows(request: httpx2.Request) -> bool:
 def _application() -> FastAPI:
     pool: Any = _Current(_POOL)
     journeys: Any = _Current(_JOURNEYS)
-    app = create_app(pool, journeys, {}, registry=CollectorRegistry())
+    app = create_app(
+        pool,
+        journeys,
+        {},
+        registry=CollectorRegistry(),
+        webhook_networks=Allowed.of(load().private_networks),
+    )
     for kind in _OF_SERVERS:
         app.add_exception_handler(kind, _kept(app.exception_handlers.get(kind)))
     return app

@@ -25,6 +25,17 @@ from tests.support.small_kit import SMALL
 
 KIT, FILE = "program.yaml", "people.csv"
 TYPED = {
+    "webhooks list": "webhooks list",
+    "webhooks add": "webhooks add https://example.org/",
+    "webhooks set": "webhooks set wh-1 --all-types",
+    "webhooks show": "webhooks show wh-1",
+    "webhooks deliveries": "webhooks deliveries wh-1",
+    "webhooks replay": "webhooks replay wh-1 --from 1",
+    "webhooks rotate": "webhooks rotate wh-1",
+    "webhooks disable": "webhooks disable wh-1 --reason maintenance",
+    "webhooks enable": "webhooks enable wh-1",
+    "webhooks remove": "webhooks remove wh-1",
+    "webhooks test": "webhooks test wh-1",
     "migrate": "migrate",
     "publish": f"publish {KIT}",
     "start": "start small l-1",

@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 import domain.webhook
+from client.journeys import JourneyClient
 from domain.access import Caller, KeyRole
 from domain.ids import ProgramId
 from queries.event_feed import EventFeed
@@ -36,7 +37,7 @@ class Place:
         self.environment, self.pool, self.dsn = environment, pool, dsn
         self.queue = f"webhooks-{uuid4()}"
         self.log = Log(pool, dsn)
-        self.webhooks = Webhooks(pool, environment.client, ANA, allowed=HERE, task_queue=self.queue)
+        self.webhooks = Webhooks(pool, JourneyClient(environment.client), ANA, allowed=HERE, task_queue=self.queue)
 
     async def add(self, url: str, *types: str) -> str:
         wish = Wish(url=url, types=types)
@@ -156,7 +157,7 @@ async def test_a_webhook_of_some_programs_is_seen_by_whoever_may_see_those(place
     hook = await place.add("https://example.org/")
     for programs in (frozenset({ProgramId("one")}), frozenset[ProgramId]()):
         caller = Caller(key="k", role=KeyRole.OPS, actor="ops:ben", programs=programs)
-        his = Webhooks(place.pool, place.environment.client, caller, task_queue=place.queue)
+        his = Webhooks(place.pool, JourneyClient(place.environment.client), caller, task_queue=place.queue)
         assert await his.listed() == []
         with pytest.raises(webhooks.NoSuchWebhook):
             await his.get(hook)

@@ -88,7 +88,7 @@ def router(pool: Pool, client: JourneyClient, allowed: Allowed) -> APIRouter:
     routes = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
     def of(caller: Operator) -> Webhooks:
-        return Webhooks(pool, client.temporal, caller, allowed=allowed)
+        return Webhooks(pool, client, caller, allowed=allowed)
 
     @routes.get("")
     async def list_webhooks(caller: Operator) -> list[WebhookRow]:
