@@ -14,14 +14,16 @@ from domain.values import counted, roughly
 from domain.words import distance, plain
 from interfaces.cli.screen import err, out
 
+_TWO_MINUTES = 120
+
 
 def say_plan(plan: Any, console: Console) -> None:
     """What would be done, and what would come of it."""
-    lasts = roughly(timedelta(seconds=plan.seconds))
+    lasts = f"{plan.seconds:.0f} seconds" if plan.seconds < _TWO_MINUTES else roughly(timedelta(seconds=plan.seconds))
     what = plan.command or {"reassign": "another mentor", "start": "start"}.get(plan.action, plan.action)
     console.print(
         f"[bold]{escape(plain(what))}[/] for [bold]{counted(plan.journeys, 'journey')}[/], "
-        f"{plan.rate:g} a second, in {lasts} at least",
+        f"{plan.rate:g} a second, which takes at least {lasts}",
         soft_wrap=True,
     )
     come = plan.expected
