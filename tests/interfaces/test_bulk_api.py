@@ -70,8 +70,13 @@ async def test_a_plan_is_confirmed_by_its_number_and_carried_out(ops: Client, in
         "/problems/bulk_not_confirmed",
         {"journeys": 5},
     )
-    begun = await ops.post(f"/v1/bulk/{plan['id']}/begin", json={"journeys": 5})
-    assert begun.status_code == 200
+    other = await ops.post("/v1/bulk/confirmed", json=order | {"filter": {"mentor": "x"}, "digest": plan["digest"]})
+    assert (other.status_code, other.json()["code"]) == (409, "another_plan")
+    for begin, body in (
+        (f"{plan['id']}/begin", {"journeys": 5}),
+        ("confirmed", order | {"digest": plan["digest"]}),  # again: nothing more
+    ):
+        assert (await ops.post(f"/v1/bulk/{begin}", json=body)).json()["version"] >= 2
     shown = await over(ops, in_bulk, plan["id"])
     assert (shown["status"], shown["by"], shown["outcomes"]["done"], shown["left"]) == ("finished", "ops:ana", 5, 0)
     page = (await ops.get(f"/v1/bulk/{plan['id']}/journeys", params={"outcome": "done", "limit": 3})).json()

@@ -28,7 +28,18 @@ from kits.lookup import newest
 from projections.views import bulks as view
 from projections.views.bulks import BulkRow
 from scenarios.people_files import read_learners
-from services.bulk import BulkPlan, Bulks, BulkShown, Entry, NoSuchBulk, Order, enter, foretell_entry, plan
+from services.bulk import (
+    BulkPlan,
+    Bulks,
+    BulkShown,
+    Entry,
+    NoSuchBulk,
+    Order,
+    enter,
+    foretell_entry,
+    plan,
+    require_same,
+)
 from services.bulk.entering import USUAL_RATE_OF_STARTS
 from services.bulk.planning import USUAL_RATE, Action
 from services.bulk.selecting import BulkFilter
@@ -46,6 +57,11 @@ class BulkOrder(AnOrder):
     filter: BulkFilter
     rate: _Rate = USUAL_RATE
     """Journeys a second."""
+
+
+class ConfirmedOrder(BulkOrder):
+    digest: str
+    """Of the plan that was made of this very order."""
 
 
 class Confirmation(AnOrder):
@@ -121,6 +137,19 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             require_program(caller, ProgramId(body.filter.program))
         order = Order(action=body.action, filter=body.filter, rate=body.rate, by=giver(caller, body.by))
         return await plan(pool, order, caller.programs)
+
+    @routes.post("/bulk/confirmed")
+    async def confirm_bulk_order(body: ConfirmedOrder, caller: Operator) -> BulkShown:
+        """Carry out the plan with this digest, for scripts that state the whole order again.
+
+        It is refused if the plan is for something else. Sent again, nothing more happens.
+        """
+        order = Order(action=body.action, filter=body.filter, rate=body.rate, by=giver(caller, body.by))
+        bulk, planned = await bulks().planned_as(body.digest)
+        if not all(map(caller.may_use, planned.programs)):
+            raise NoSuchBulk(body.digest)
+        await require_same(pool, order, planned)
+        return await bulks().begin(bulk, digest=body.digest, by=order.by)
 
     @routes.get("/bulk/{bulk}")
     async def get_bulk_action(bulk: BulkId, caller: Reader) -> BulkShown:
