@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    url: str | None = None
+    """The service that commands are for, such as `https://trellis.example.org`; without it, what runs on this machine.
+    Read by interfaces/cli/address.py."""
+    key: SecretStr | None = None
+    """For the service at `url`."""
     data_folder: Path = Path(".trellis")
     """Where the embedded servers keep their data, their logs and their locks."""
 

@@ -11,6 +11,8 @@ from client.api.calls import Call
 
 TIMEOUT = 30.0
 _CONNECT_TIMEOUT = 10.0
+AGAIN_SECONDS = 1.0
+"""After a stream has ended by itself, as streams do now and then."""
 _LOCAL = "http://localhost:8600"
 
 
@@ -35,3 +37,12 @@ def request(client: httpx2.Client | httpx2.AsyncClient, call: Call) -> httpx2.Re
     return client.build_request(
         call.method, call.path, params=query, headers=headers, content=call.content, timeout=timeout
     )
+
+
+def resumed(client: httpx2.Client | httpx2.AsyncClient, call: Call, last_id: str | None) -> httpx2.Request:
+    """Of a stream, which goes on behind the event with this id."""
+    asked = request(client, call)
+    asked.headers["Accept"] = "text/event-stream"
+    if last_id is not None:
+        asked.headers["Last-Event-ID"] = last_id
+    return asked

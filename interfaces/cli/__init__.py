@@ -3,10 +3,13 @@
 import sys
 import traceback
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from runtime import ending
 from runtime.exits import Exit
+
+if TYPE_CHECKING:
+    from interfaces.cli.failure import Failure
 
 
 def run() -> NoReturn:
@@ -55,16 +58,27 @@ def _broke(error: BrokenPipeError) -> Exit:
 
 def _said(error: Exception) -> Exit:
     """Raises what nobody expected."""
-    from interfaces.cli.failures import explain
     from interfaces.cli.screen import complain, print_json
 
-    known = explain(error)
+    known = _known(error)
     if not known:
         raise error
     complain(known.words)
     if known.refusal and "--json" in sys.argv:
         print_json({"refused": known.refusal})
     return known.exit
+
+
+def _known(error: Exception) -> "Failure | None":
+    from client.api.problems import TrellisError
+
+    if isinstance(error, TrellisError):
+        from interfaces.cli.problem_exits import explained
+
+        return explained(error)
+    from interfaces.cli.failures import explain
+
+    return explain(error)
 
 
 def _traceback() -> Exit:

@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 
 SERVICE = "metrics"
 """The name under which one process leads in this, also in `trellis_leading`."""
-_SHARE = 0.02
-"""What takes long is read so seldom that reading takes no more than this share of the time."""
+SHARE = 0.01
+"""Figures that take long are read so seldom that reading them takes no more than this share of the time."""
 _AT_ONCE = 2
 """So many connections of the pool are used at most."""
 _PROBE_SECONDS = 5.0
@@ -133,7 +133,7 @@ class Metrics(Collector):
     def _pause(self, figures: Figures) -> float:
         """In seconds, until they are read again."""
         last = self._readings.get(figures.name)
-        return max(figures.every_seconds, last.seconds / _SHARE if last else 0.0)
+        return max(figures.every_seconds, last.seconds / SHARE if last and not last.rebuilt else 0.0)
 
     def collect(self) -> Iterator[Metric]:
         if STANDINGS.get(SERVICE) is Standing.STANDS_BY:

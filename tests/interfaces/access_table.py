@@ -21,6 +21,10 @@ OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
 COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
 
 TABLE: Mapping[str, Mapping[str, Roles]] = {
+    "attention": {
+        "list_attention": READERS,
+        "list_upcoming": READERS,
+    },
     "commands": {
         "list_commands": READERS,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
@@ -44,8 +48,8 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "stream_events": READERS,
     },
     "exchange": {
-        "get_calendar_of_journey": OPS_ALONE,
-        "get_calendar_of_mentor": OPS_ALONE,
+        "get_calendar_of_journey": EVERYBODY,
+        "get_calendar_of_mentor": OPS_AND_MENTOR,
     },
     "journeys": {
         "get_journey": EVERYBODY,
@@ -54,6 +58,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_status": EVERYBODY,
         "get_timeline": EVERYBODY,
         "get_upcoming": EVERYBODY,
+        "get_written_timeline": OPS_AND_MENTOR,
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
         "list_journeys": EVERYBODY,
@@ -64,6 +69,10 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "count_segments": READERS,
         "get_funnel": READERS,
         "get_program_return": READERS,
+    },
+    "names": {
+        "get_titles": READERS,
+        "list_names": OPS_ALONE,
     },
     "programs": {
         "check_kit": READERS,

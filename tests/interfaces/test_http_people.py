@@ -86,7 +86,7 @@ async def test_tables_of_people_are_taken_whole_or_not_at_all(ops: httpx2.AsyncC
     typeless = await ops.post("/v1/people/import?program=one", content=table)
     assert (typeless.status_code, typeless.json()["code"]) == (415, "unsupported_media_type")
     large = await ops.post("/v1/people/import?program=one", content=b"x" * 5_000_001, headers=CSV)
-    assert (large.status_code, large.json()["code"]) == (413, "body_too_large")
+    assert (large.status_code, large.json()["code"]) == (413, "payload_too_large")
 
 
 async def test_a_mentor_is_added_and_changed(ops: httpx2.AsyncClient, dsn: str) -> None:
@@ -129,6 +129,9 @@ async def test_a_mentor_is_added_and_changed(ops: httpx2.AsyncClient, dsn: str) 
     imported = await ops.post("/v1/programs/one/mentors/import", content=table, headers=CSV)
     assert (imported.json()["new"], imported.json()["changed"]) == (1, 1)
     assert (await ops.patch("/v1/mentors/nobody", json={"places": 1})).status_code == 404
+    assert (await ops.patch("/v1/mentors/ana", json={"places": "5"})).status_code == 422
+    assert (await ops.patch("/v1/mentors/%0c", json={"places": 5})).status_code == 422
+    assert (await ops.post("/v1/mentors/ana")).headers["allow"] == "GET, HEAD, PATCH"
     step = await ops.put("/v1/programs/one/training/ana/guides/x.md")
     assert (step.status_code, step.json()["code"]) == (409, "program_without_training")
 

@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.attention import AsyncAttentionOperations
 from client.api.async_operations.bulk import AsyncBulkOperations
 from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
@@ -15,14 +16,17 @@ from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
+from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
+from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
 
 
 class AsyncOperations(
+    AsyncAttentionOperations,
     AsyncBulkOperations,
     AsyncCapacityOperations,
     AsyncCohortsOperations,
@@ -36,8 +40,10 @@ class AsyncOperations(
     AsyncMatchingOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
+    AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,
+    AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,

@@ -8,6 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from client.api.models.attention import Attention as Attention
+    from client.api.models.attention import AttentionTally as AttentionTally
+    from client.api.models.attention import Item as Item
     from client.api.models.bulk import BulkFilter as BulkFilter
     from client.api.models.bulk import BulkJourneys as BulkJourneys
     from client.api.models.bulk import BulkPage as BulkPage
@@ -47,12 +50,12 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.enrollment import EnrollingTally as EnrollingTally
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
     from client.api.models.enrollment import EnrollmentStanding as EnrollmentStanding
     from client.api.models.enrollment import Newcomer as Newcomer
     from client.api.models.enrollment import Started as Started
-    from client.api.models.enrollment import Tally as Tally
     from client.api.models.enrollment import WaitingLearner as WaitingLearner
     from client.api.models.enrollment import WaitingList as WaitingList
     from client.api.models.events import CloudEvent as CloudEvent
@@ -79,7 +82,6 @@ if TYPE_CHECKING:
     from client.api.models.journeys import BoardPage as BoardPage
     from client.api.models.journeys import BoardRow as BoardRow
     from client.api.models.journeys import Case as Case
-    from client.api.models.journeys import ComingTimer as ComingTimer
     from client.api.models.journeys import Confidence as Confidence
     from client.api.models.journeys import HandledCommand as HandledCommand
     from client.api.models.journeys import JourneyStarted as JourneyStarted
@@ -98,6 +100,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Why as Why
     from client.api.models.journeys import Words as Words
     from client.api.models.journeys import Work as Work
+    from client.api.models.journeys import WrittenEntry as WrittenEntry
     from client.api.models.matching import Certificate as Certificate
     from client.api.models.matching import Choice as Choice
     from client.api.models.matching import Contribution as Contribution
@@ -137,6 +140,8 @@ if TYPE_CHECKING:
     from client.api.models.messages import MessageRetried as MessageRetried
     from client.api.models.messages import MessageRow as MessageRow
     from client.api.models.messages import ParkedEvent as ParkedEvent
+    from client.api.models.names import KitTitles as KitTitles
+    from client.api.models.names import PersonName as PersonName
     from client.api.models.office_hours import Offered as Offered
     from client.api.models.office_hours import OfficeHoursAhead as OfficeHoursAhead
     from client.api.models.office_hours import OfficeHoursCanceled as OfficeHoursCanceled
@@ -145,6 +150,7 @@ if TYPE_CHECKING:
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
     from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.problems import ProblemCode as ProblemCode
     from client.api.models.programs import Candidate as Candidate
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
@@ -167,6 +173,7 @@ if TYPE_CHECKING:
     from client.api.models.programs import Version as Version
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
+    from client.api.models.shared import ComingTimer as ComingTimer
     from client.api.models.shared import CommandResult as CommandResult
     from client.api.models.shared import MeetingOutput as MeetingOutput
     from client.api.models.shared import NextStepInput as NextStepInput
@@ -193,6 +200,8 @@ _MODULES = {
     "Answered": "shared",
     "Asked": "figures",
     "Attempt": "journeys",
+    "Attention": "attention",
+    "AttentionTally": "attention",
     "Awaited": "journeys",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
@@ -216,7 +225,7 @@ _MODULES = {
     "Choice": "matching",
     "CloudEvent": "events",
     "CohortRow": "cohorts",
-    "ComingTimer": "journeys",
+    "ComingTimer": "shared",
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
@@ -229,6 +238,7 @@ _MODULES = {
     "Delivered": "figures",
     "Diff": "programs",
     "Difference": "programs",
+    "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
     "EnrollmentStanding": "enrollment",
@@ -250,10 +260,12 @@ _MODULES = {
     "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Imagined": "matching",
+    "Item": "attention",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
     "KitFiles": "programs",
     "KitName": "programs",
+    "KitTitles": "names",
     "Learners": "figures",
     "Leave": "mentors",
     "LeaveChanged": "mentors",
@@ -295,10 +307,12 @@ _MODULES = {
     "ParkedEvent": "messages",
     "PeopleImported": "people",
     "PeoplePage": "people",
+    "PersonName": "names",
     "PersonRecord": "people",
     "PersonStored": "people",
     "PlannedSession": "cohorts",
     "Poor": "matching",
+    "ProblemCode": "problems",
     "Profile": "journeys",
     "ProfileMilestones": "journeys",
     "ProfileSessions": "journeys",
@@ -336,7 +350,6 @@ _MODULES = {
     "Standing": "training",
     "Started": "enrollment",
     "Status": "journeys",
-    "Tally": "enrollment",
     "TimelineEntry": "journeys",
     "Times": "times",
     "Told": "cohorts",
@@ -366,15 +379,18 @@ _MODULES = {
     "Words": "journeys",
     "Work": "journeys",
     "WriteToAll": "bulk",
+    "WrittenEntry": "journeys",
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"{__name__} has no {name}")
-    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # for a type checker, it would give a type to every name
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"{__name__} has no {name}")
+        found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:

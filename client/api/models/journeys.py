@@ -100,19 +100,6 @@ class Case(Model):
     handed_on: bool = False
 
 
-class ComingTimer(Model):
-    journey: str
-    program: str
-    learner: str
-    mentor: str | None
-    place: int
-    at: datetime
-    rule: str
-    label: str
-    does: str
-    stopped_by: Literal["learner", "mentor", "ops"]
-
-
 class Confidence(Model):
     given: int
     at: datetime
@@ -320,3 +307,16 @@ class Work(Model):
     due_at: datetime
     attempts: list[Attempt]
     waived: str
+
+
+class WrittenEntry(Model):
+    version: int
+    at: datetime
+    type: str
+    words: str
+    by: str | None
+    command: str | None
+    rule: str | None
+    refused: bool
+    details: dict[str, Any]
+    said: list[Words]

@@ -2,6 +2,7 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.operations.attention import AttentionOperations
 from client.api.operations.bulk import BulkOperations
 from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cohorts import CohortsOperations
@@ -15,14 +16,17 @@ from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
+from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
+from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
 
 
 class Operations(
+    AttentionOperations,
     BulkOperations,
     CapacityOperations,
     CohortsOperations,
@@ -36,8 +40,10 @@ class Operations(
     MatchingOperations,
     MentorsOperations,
     MessagesOperations,
+    NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
+    ProblemsOperations,
     ProgramsOperations,
     TimesOperations,
     TrainingOperations,

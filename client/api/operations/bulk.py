@@ -196,7 +196,7 @@ class BulkOperations(Connection):
         content_type: Literal["text/csv", "application/x-ndjson"] = "text/csv",
     ) -> models.BulkShown:
         """Start the journeys of everybody in a table. All get a place now or none; a bulk action then begins their
-                journeys. Follow it at `/v1/bulk/{id}`.
+        journeys. Follow it at `/v1/bulk/{id}`.
 
         Journeys that have started are left alone. A table with an error changes nothing.
         """

@@ -19,12 +19,12 @@ class JourneysOperations(Connection):
         *,
         program: str,
         learner: str,
-        idempotency_key: str | None = None,
         again: bool | None = None,
         past_places: bool | None = None,
         answers: Mapping[str, Any] | None | Unset = UNSET,
         partial: bool | None = None,
         by: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> models.JourneyStarted:
         """Start a learner's journey, and submit the intake if answers are given.
 
@@ -190,3 +190,26 @@ class JourneysOperations(Connection):
     def get_sessions(self, journey: str) -> models.Meetings:
         """The sessions with agenda, attendance, notes, next steps, and risk flags. Personal data."""
         return self._call(Call("GET", path("/v1/journeys/{journey}/sessions", journey=journey)), models.Meetings)
+
+    def get_written_timeline(
+        self, journey: str, *, after: int | None = None, limit: int | None = None
+    ) -> list[models.WrittenEntry]:
+        """The events of a journey with their data and what people wrote. Personal data.
+
+        - `after`: the version of the last entry before
+        """
+        return self._call(
+            Call(
+                "GET",
+                path("/v1/journeys/{journey}/timeline/written", journey=journey),
+                query=query(after=after, limit=limit),
+            ),
+            list[models.WrittenEntry],
+        )
+
+    def iterate_written_timeline(self, journey: str, *, limit: int | None = None) -> Iterator[models.WrittenEntry]:
+        """The items of all pages of `get_written_timeline`, read one page at a time."""
+        return self._items(
+            lambda after: self.get_written_timeline(journey, limit=limit, after=after),
+            lambda found: (found, found[-1].version if found else None),
+        )

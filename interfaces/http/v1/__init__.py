@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
+    attention,
     bulk,
     capacity,
     cohorts,
@@ -20,12 +21,14 @@ from interfaces.http.v1 import (
     journeys,
     mentors,
     messages,
+    names,
     office_hours,
     people,
     programs,
     rounds,
     times,
     training,
+    written,
 )
 from queries.live_events import LiveEvents
 from store.database import Pool
@@ -49,6 +52,9 @@ def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[API
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        attention.router(pool),
+        names.router(pool),
+        written.router(pool),
         events.router(pool, live),
         bulk.router(pool, client),
     )

@@ -10,10 +10,14 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Body
 
 from domain.access import Caller, KeyRole
+from domain.ids import SLUG, MentorId
 from domain.values import Actor, Frozen, Personal
 from store.transact import Transaction
 
 Command = TypeVar("Command", bound=Frozen)
+
+TheMentor = Annotated[MentorId, SLUG]
+"""The id of a mentor in the address of what changes something about them."""
 
 
 class Order(Frozen):
