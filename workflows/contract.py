@@ -28,6 +28,9 @@ ROUND_WORKFLOW = "MatchingRound"
 TAKE_BACK_WORKFLOW = "RoundTakeBack"
 CAPACITY_REVIEW = "CapacityReview"
 COHORT_WORKFLOW = "Cohort"
+WEBHOOK_TASK_QUEUE = "trellis-webhooks"
+WEBHOOK_WORKFLOW = "DeliverToWebhook"
+WEBHOOK_TEST = "TestWebhook"
 BULK_WORKFLOW = "Bulk"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
@@ -44,6 +47,9 @@ SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (PROGRAM, STAGE, MENTOR
 CATCH_UP = "catch_up"
 """A signal to a workflow that may be behind its log: `{"version": 17}`, the version of its stream. A workflow at an
 earlier version loads the journey from the log; otherwise nothing happens."""
+
+NEWS = "news"
+"""A signal to the workflow of a webhook: there is something to deliver. It carries nothing."""
 
 MAX_PAYLOAD_BYTES = 524_288
 """The largest payload that a workflow accepts. Far more than the log records of any command."""
@@ -145,6 +151,10 @@ def matching_workflow(program: ProgramId) -> str:
 
 def take_back_workflow(round_: RoundId) -> str:
     return f"taking-back-{round_}"
+
+
+def webhook_workflow(webhook: str) -> str:
+    return f"webhook-{webhook}"
 
 
 class BeginMatching(Frozen):

@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
+from channels.public_addresses import Allowed
 from client.journeys import JourneyClient, NotAnswering, Refused
 from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
@@ -40,6 +41,7 @@ from runtime.health import Check, Progress
 from services.capacity_review import NobodyReviews
 from services.cohorts import NoOpenJourney
 from services.mentors import NotAddable
+from services.webhooks import NobodyDelivers
 from store.availability import is_away
 from store.courier import CourierNotStopped
 from store.database import Pool
@@ -73,9 +75,11 @@ def create_app(
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
     live: LiveEvents | None = None,
+    webhook_networks: Allowed | None = None,
 ) -> FastAPI:
     """Without `access`, every caller is the person at this machine: for an application that serves no network.
-    `host_names` are allowed besides `localhost` and IP addresses."""
+    `host_names` are allowed besides `localhost` and IP addresses, `webhook_networks` for webhooks besides the internet.
+    """
     app = _App(
         title="Trellis",
         description="Mentoring programs and the status of every journey.",
@@ -94,7 +98,9 @@ def create_app(
     if with_views:
         guarded = [Depends(ops_unless_declared)]
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
-        for routes in map(_described, v1.routers(pool, journeys, live or LiveEvents(pool))):
+        for routes in map(
+            _described, v1.routers(pool, journeys, live or LiveEvents(pool), webhook_networks=webhook_networks)
+        ):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
@@ -228,6 +234,7 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(NobodyMatches)
     @app.exception_handler(NobodyReviews)
     @app.exception_handler(NotAnswering)
+    @app.exception_handler(NobodyDelivers)
     async def no_answer(request: Request, error: Exception) -> Response:
         return _later(request, str(error), code="not_answering")
 

@@ -182,4 +182,17 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "retry_message": OPS_ALONE,
         "skip_event": OPS_ALONE,
     },
+    "webhooks": {
+        "add_webhook": OPS_ALONE,
+        "change_webhook": OPS_ALONE,
+        "disable_webhook": OPS_ALONE,
+        "enable_webhook": OPS_ALONE,
+        "get_webhook": OPS_ALONE,
+        "list_webhook_deliveries": OPS_ALONE,
+        "list_webhooks": OPS_ALONE,
+        "remove_webhook": OPS_ALONE,
+        "replay_webhook": OPS_ALONE,
+        "rotate_webhook_secret": OPS_ALONE,
+        "test_webhook": OPS_ALONE,
+    },
 }

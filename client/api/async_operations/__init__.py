@@ -23,6 +23,7 @@ from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
+from client.api.async_operations.webhooks import AsyncWebhooksOperations
 
 
 class AsyncOperations(
@@ -47,5 +48,6 @@ class AsyncOperations(
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
+    AsyncWebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""

@@ -193,6 +193,14 @@ if TYPE_CHECKING:
     from client.api.models.training import Standing as Standing
     from client.api.models.training import Trained as Trained
     from client.api.models.training import TrainingStep as TrainingStep
+    from client.api.models.webhooks import ShownWebhook as ShownWebhook
+    from client.api.models.webhooks import WebhookChange as WebhookChange
+    from client.api.models.webhooks import WebhookDelivery as WebhookDelivery
+    from client.api.models.webhooks import WebhookDeliveryPage as WebhookDeliveryPage
+    from client.api.models.webhooks import WebhookRow as WebhookRow
+    from client.api.models.webhooks import WebhookTestResult as WebhookTestResult
+    from client.api.models.webhooks import WebhookTry as WebhookTry
+    from client.api.models.webhooks import WebhookWithSecret as WebhookWithSecret
 
 _MODULES = {
     "Acknowledged": "training",
@@ -346,6 +354,7 @@ _MODULES = {
     "SessionInLeave": "mentors",
     "SessionsOfPathway": "programs",
     "SetPair": "matching",
+    "ShownWebhook": "webhooks",
     "Side": "times",
     "Standing": "training",
     "Started": "enrollment",
@@ -371,6 +380,13 @@ _MODULES = {
     "Waiting": "capacity",
     "WaitingLearner": "enrollment",
     "WaitingList": "enrollment",
+    "WebhookChange": "webhooks",
+    "WebhookDelivery": "webhooks",
+    "WebhookDeliveryPage": "webhooks",
+    "WebhookRow": "webhooks",
+    "WebhookTestResult": "webhooks",
+    "WebhookTry": "webhooks",
+    "WebhookWithSecret": "webhooks",
     "WeekForecast": "capacity",
     "WeeklyTime": "times",
     "WhatIf": "matching",

@@ -23,6 +23,7 @@ from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
+from client.api.operations.webhooks import WebhooksOperations
 
 
 class Operations(
@@ -47,5 +48,6 @@ class Operations(
     ProgramsOperations,
     TimesOperations,
     TrainingOperations,
+    WebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""

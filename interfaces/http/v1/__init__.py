@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
+from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
     attention,
@@ -28,14 +29,17 @@ from interfaces.http.v1 import (
     rounds,
     times,
     training,
+    webhooks,
     written,
 )
 from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[APIRouter]:
-    """Without the prefix."""
+def routers(
+    pool: Pool, client: JourneyClient, live: LiveEvents, *, webhook_networks: Allowed | None = None
+) -> Iterable[APIRouter]:
+    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -56,5 +60,6 @@ def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[API
         names.router(pool),
         written.router(pool),
         events.router(pool, live),
+        webhooks.router(pool, client, webhook_networks or Allowed()),
         bulk.router(pool, client),
     )
