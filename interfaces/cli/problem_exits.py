@@ -7,6 +7,7 @@ from runtime.exits import Exit
 
 _EXITS = {
     "view_being_rebuilt": Exit.LATER,
+    "view_behind": Exit.LATER,
     "postgres_away": Exit.UNREACHABLE,
     "temporal_away": Exit.UNREACHABLE,
     "no_such_program": Exit.BAD_INPUT,

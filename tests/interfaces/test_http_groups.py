@@ -67,6 +67,10 @@ async def test_a_group_from_forming_to_closing(
         moved = (await ops.post(f"{base}/move?wait=10", json={"session": "s2", "starts_at": later.isoformat()})).json()
         assert (moved["told"], moved["members"], moved["refused"]) == (True, 4, {})
         assert moved["events"] == ["cohort.session_moved"]
+        large = {"session": "s1", "answers": {f"q{nth}": "x" * 9_000 for nth in range(30)}}
+        for body in (large, {"session": "s1", "answers": {}, "by": f"ops:{'a' * 200}"}):
+            told = await ops.post(f"{base}/notes", json=body)
+            assert (told.status_code, told.json()["code"]) == (422, "request_invalid")
         early = await ops.post(f"{base}/attendance", json={"session": "s2"})
         assert (early.status_code, early.json()["code"]) == (409, "session_not_begun")
         gone = await ops.post(f"{base}/members/l-001/remove", json={"reason": "no time"})

@@ -124,6 +124,7 @@ async def test_a_mentor_is_added_and_changed(ops: httpx2.AsyncClient, dsn: str) 
     shown = (await ops.get("/v1/mentors/ana")).json()
     assert (shown["programs"], shown["profile"]["places"]) == (["one"], 5)
     assert [one["mentor"] for one in (await ops.get("/v1/programs/one/mentors")).json()] == ["ana"]
+    assert (await ops.get("/v1/programs/one/mentors", params={"after": "ana"})).json() == []
     assert (await ops.get("/v1/programs/two/mentors")).json() == []
     table = "id,name,places\nana,Ana,4\nben,Ben,1\n"
     imported = await ops.post("/v1/programs/one/mentors/import", content=table, headers=CSV)
@@ -161,6 +162,8 @@ async def test_what_is_not_yours_does_not_exist(ops: httpx2.AsyncClient, app: Fa
         taken = await other.post("/v1/programs/two/mentors", json={"id": "ana", "name": "Ann"})
         assert (taken.status_code, taken.json()["code"]) == (422, "file_invalid")
         assert (await other.get("/v1/people")).json()["code"] == "key_of_some_programs"
+        person, nobody = await other.get("/v1/people/ana"), await other.get("/v1/people/who")
+        assert (person.status_code, person.text.replace("ana", "who")) == (404, nobody.text)
     async with calling(app, await key_of(pool, "mentor", mentor="ana")) as ana:
         assert (await ana.get("/v1/mentors/ana/day")).status_code == 200
         assert (await ana.get("/v1/mentors/ben/day")).status_code == 404

@@ -29,7 +29,7 @@ def test_every_code_that_is_used_is_explained() -> None:
 async def test_the_type_of_a_problem_leads_to_its_meaning(pool: Pool) -> None:
     app = guarded_app(pool, cast("JourneyClient", None))
     async with calling(app, await key_of(pool, "observer")) as client:
-        problem = (await client.get("/v1/programs/nowhere")).json()
+        problem = (await client.get("/v1/nothing")).json()
         assert (problem["type"], problem["code"]) == ("/problems/not_found", "not_found")
         meaning = (await client.get(problem["type"])).json()
         assert (meaning["status"], meaning["refusal"]) == (404, False)

@@ -21,19 +21,23 @@ from interfaces.http.app import create_app
 from interfaces.http.server import HttpServer
 from projections.runner import catch_up
 from runtime.embedded.ports import free_port
+from runtime.metrics import Metrics
+from runtime.metrics.bulks import BULKS
 from services import keys, local_key
-from services.diagnosis import doors, machine, programs
+from services.diagnosis import doors, machine, programs, work
 from services.diagnosis.finding import Finding
 from services.enrolling import Enrollment, record_published
 from services.keys import KeyWish
 from services.schedules import Schedules
 from settings import Settings
 from store import keys as stored
-from store import kits, sequencer
+from store import kits, sequencer, webhooks
 from store.database import Pool
 from store.event_log import EventLog, NewEvent
 from store.leading import leadership
 from store.locks import Lock
+from store.webhooks import Subscription
+from tests.metrics.shown import shown
 from tests.projections.stories import KIT, publish, story, tell
 
 GB = 1024**3
@@ -205,3 +209,66 @@ async def test_schedules_that_are_missing_or_paused(pool: Pool, dsn: str, tempor
         found = only(await programs.schedule_findings(pool, temporal.client))
         assert (found.state, f"capacity-{program}" in found.says) == ("needs a person", True)
         await handle.delete()
+
+
+async def test_webhooks_whose_receivers_accept_nothing(pool: Pool, dsn: str) -> None:
+    assert only(await work.webhook_findings(pool)).says == "there are none"
+    wanted = Subscription("https://example.org/hook", "", [], None, "ops")
+    for webhook in ("wh-gone", "wh-away", "wh-well", "wh-off"):
+        await webhooks.add(pool, webhook, wanted, secret="whsec_" + "a" * 32, position=None, actor="ops:ana")
+    assert "no process delivers" in only(await work.webhook_findings(pool)).says
+    disable = "update trellis.webhooks set status = 'disabled', because = $2, disabled_by = $3 where webhook = $1"
+    await pool.execute(disable, "wh-gone", "it answered 410", webhooks.SYSTEM)
+    await pool.execute(disable, "wh-off", "not needed", "ops:ana")
+    await pool.execute(
+        "update trellis.webhooks set failing_since = now() - interval '3 hours' where webhook = 'wh-away'"
+    )
+    async with leadership(dsn, Lock.WEBHOOKS, "test"):
+        found = {one.about: one for one in await work.webhook_findings(pool)}
+    assert found.keys() == {"webhook wh-gone", "webhook wh-away"}
+    assert "it answered 410" in found["webhook wh-gone"].says
+    assert "trellis webhooks enable wh-gone" in (found["webhook wh-gone"].remedy or "")
+    assert "accepted nothing for 3 h" in found["webhook wh-away"].says
+
+
+async def test_bulk_actions_that_stand_still_or_missed_journeys(pool: Pool, dsn: str) -> None:
+    assert "not built yet" in only(await work.bulk_findings(pool)).says
+    await catch_up(dsn)
+    assert only(await work.bulk_findings(pool)).says == "none is under way"
+    for bulk, status, unanswered, hours in (
+        ("still", "running", 0, 1),
+        ("going", "running", 0, 0),
+        ("paused", "paused", 0, 30),
+        ("missed", "finished", 4, 1),
+        ("well", "finished", 0, 1),
+    ):
+        await pool.execute(
+            """insert into views.bulks select 'bulk-' || $1, $1, 'command', 'pause', '{ready}', 9, 5, $2,
+                      $2 <> 'finished', 'ops', at, at, case when $2 = 'finished' then at end, 5, 0, 0, $3
+                 from (select now() - $4::integer * interval '1 hour' as at) as moments""",
+            *(bulk, status, unanswered, hours),
+        )
+        await pool.execute("insert into trellis.bulk_selections (bulk, digest) values ($1, $1)", bulk)
+        await pool.execute(
+            """insert into trellis.bulk_items (bulk, number, journey, program, learner)
+               values ($1, 1, 'j', 'ready', 'l')""",
+            bulk,
+        )
+    found = {one.about: one for one in await work.bulk_findings(pool)}
+    states = {about: str(one.state) for about, one in found.items()}
+    assert states == {
+        "bulk action still": "broken",
+        "bulk action paused": "needs a person",
+        "bulk action missed": "needs a person",
+    }
+    assert "has reached no journey for 60 min, with 1 journey left" in found["bulk action still"].says
+    metrics = Metrics(pool, (BULKS,))
+    await metrics.refresh()
+    counted = shown(metrics)
+    assert counted["trellis_bulk_actions"] == {
+        ("command", "running"): 2,
+        ("command", "paused"): 1,
+        ("command", "finished"): 2,
+    }
+    assert counted["trellis_bulk_journeys_left"] == {("command",): 3}
+    assert counted["trellis_bulk_outcomes_total"]["command", "unanswered"] == 4

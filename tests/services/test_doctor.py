@@ -57,6 +57,8 @@ LOOKS = {
     "ledger",
     "kits",
     "keys",
+    "webhooks",
+    "bulk actions",
     "courier",
     "messages",
     "temporal",

@@ -8,9 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from client.api.models.attention import Attention as Attention
-    from client.api.models.attention import AttentionTally as AttentionTally
-    from client.api.models.attention import Item as Item
     from client.api.models.bulk import BulkFilter as BulkFilter
     from client.api.models.bulk import BulkJourneys as BulkJourneys
     from client.api.models.bulk import BulkPage as BulkPage
@@ -36,6 +33,8 @@ if TYPE_CHECKING:
     from client.api.models.capacity import Wait as Wait
     from client.api.models.capacity import Waiting as Waiting
     from client.api.models.capacity import WeekForecast as WeekForecast
+    from client.api.models.cases import CasePage as CasePage
+    from client.api.models.cases import CaseRow as CaseRow
     from client.api.models.cohorts import CameOtherwise as CameOtherwise
     from client.api.models.cohorts import CohortRow as CohortRow
     from client.api.models.cohorts import FollowUpOfOne as FollowUpOfOne
@@ -65,34 +64,38 @@ if TYPE_CHECKING:
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
     from client.api.models.figures import Delivered as Delivered
-    from client.api.models.figures import FunnelStep as FunnelStep
+    from client.api.models.figures import FulfillmentDelivered as FulfillmentDelivered
     from client.api.models.figures import Learners as Learners
+    from client.api.models.figures import MilestonesDelivered as MilestonesDelivered
     from client.api.models.figures import Outcome as Outcome
     from client.api.models.figures import OutcomeValue as OutcomeValue
     from client.api.models.figures import Overview as Overview
     from client.api.models.figures import Return as Return
     from client.api.models.figures import SegmentCount as SegmentCount
-    from client.api.models.figures import TotalsFulfillment as TotalsFulfillment
-    from client.api.models.figures import TotalsMilestones as TotalsMilestones
-    from client.api.models.figures import TotalsSessions as TotalsSessions
+    from client.api.models.figures import SessionsDelivered as SessionsDelivered
+    from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
+    from client.api.models.journeys import Attention as Attention
+    from client.api.models.journeys import AttentionTally as AttentionTally
     from client.api.models.journeys import Awaited as Awaited
     from client.api.models.journeys import BoardPage as BoardPage
     from client.api.models.journeys import BoardRow as BoardRow
     from client.api.models.journeys import Case as Case
+    from client.api.models.journeys import ComingTimer as ComingTimer
     from client.api.models.journeys import Confidence as Confidence
     from client.api.models.journeys import HandledCommand as HandledCommand
+    from client.api.models.journeys import Item as Item
     from client.api.models.journeys import JourneyStarted as JourneyStarted
     from client.api.models.journeys import Meetings as Meetings
+    from client.api.models.journeys import Milestones as Milestones
     from client.api.models.journeys import Named as Named
     from client.api.models.journeys import OpenDuty as OpenDuty
     from client.api.models.journeys import Profile as Profile
-    from client.api.models.journeys import ProfileMilestones as ProfileMilestones
-    from client.api.models.journeys import ProfileSessions as ProfileSessions
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
+    from client.api.models.journeys import Sessions as Sessions
     from client.api.models.journeys import Status as Status
     from client.api.models.journeys import TimelineEntry as TimelineEntry
     from client.api.models.journeys import Upcoming as Upcoming
@@ -173,13 +176,12 @@ if TYPE_CHECKING:
     from client.api.models.programs import Version as Version
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
-    from client.api.models.shared import ComingTimer as ComingTimer
     from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
     from client.api.models.shared import NextStepInput as NextStepInput
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
-    from client.api.models.shared import PromisingFulfillment as PromisingFulfillment
     from client.api.models.shared import RiskFlag as RiskFlag
     from client.api.models.times import BookedTime as BookedTime
     from client.api.models.times import CommonTimes as CommonTimes
@@ -208,8 +210,8 @@ _MODULES = {
     "Answered": "shared",
     "Asked": "figures",
     "Attempt": "journeys",
-    "Attention": "attention",
-    "AttentionTally": "attention",
+    "Attention": "journeys",
+    "AttentionTally": "journeys",
     "Awaited": "journeys",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
@@ -227,13 +229,15 @@ _MODULES = {
     "CapacityRecorded": "capacity",
     "CapacityReviewed": "capacity",
     "Case": "journeys",
+    "CasePage": "cases",
+    "CaseRow": "cases",
     "Certificate": "matching",
     "Check": "mentors",
     "Checked": "programs",
     "Choice": "matching",
     "CloudEvent": "events",
     "CohortRow": "cohorts",
-    "ComingTimer": "shared",
+    "ComingTimer": "journeys",
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
@@ -261,14 +265,15 @@ _MODULES = {
     "Figures": "capacity",
     "Finding": "programs",
     "FollowUpOfOne": "cohorts",
-    "FunnelStep": "figures",
+    "Fulfillment": "shared",
+    "FulfillmentDelivered": "figures",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
     "Guide": "programs",
     "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Imagined": "matching",
-    "Item": "attention",
+    "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
     "KitFiles": "programs",
@@ -292,6 +297,8 @@ _MODULES = {
     "MessageRetried": "messages",
     "MessageRow": "messages",
     "Milestone": "programs",
+    "Milestones": "journeys",
+    "MilestonesDelivered": "figures",
     "MilestonesOfPathway": "programs",
     "Moment": "times",
     "Move": "matching",
@@ -322,13 +329,10 @@ _MODULES = {
     "Poor": "matching",
     "ProblemCode": "problems",
     "Profile": "journeys",
-    "ProfileMilestones": "journeys",
-    "ProfileSessions": "journeys",
     "Program": "programs",
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
-    "PromisingFulfillment": "shared",
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
@@ -352,6 +356,8 @@ _MODULES = {
     "SendToAll": "bulk",
     "Session": "programs",
     "SessionInLeave": "mentors",
+    "Sessions": "journeys",
+    "SessionsDelivered": "figures",
     "SessionsOfPathway": "programs",
     "SetPair": "matching",
     "ShownWebhook": "webhooks",
@@ -359,12 +365,10 @@ _MODULES = {
     "Standing": "training",
     "Started": "enrollment",
     "Status": "journeys",
+    "Step": "figures",
     "TimelineEntry": "journeys",
     "Times": "times",
     "Told": "cohorts",
-    "TotalsFulfillment": "figures",
-    "TotalsMilestones": "figures",
-    "TotalsSessions": "figures",
     "Trained": "training",
     "TrainingStep": "training",
     "Unplaced": "cohorts",

@@ -24,24 +24,19 @@ class Answered(Model):
     answer: str | float | list[str] | None
 
 
-class ComingTimer(Model):
-    journey: str
-    program: str
-    learner: str
-    mentor: str | None
-    place: int
-    at: datetime
-    rule: str
-    label: str
-    does: str
-    stopped_by: Literal["learner", "mentor", "ops"]
-
-
 class CommandResult(Model):
     journey: str
     version: int
     stage: str
     events: list[str]
+
+
+class Fulfillment(Model):
+    """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
+
+    outcome: str | None = None
+    values: list[str] = made_by(list)
+    milestones: list[str] = made_by(list)
 
 
 class MeetingOutput(Model):
@@ -88,15 +83,7 @@ class Promise(Model):
     cadence: str
     support: str
     measures: list[str]
-    fulfilled_by: PromisingFulfillment | None = None
-
-
-class PromisingFulfillment(Model):
-    """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
-
-    outcome: str | None = None
-    values: list[str] = made_by(list)
-    milestones: list[str] = made_by(list)
+    fulfilled_by: Fulfillment | None = None
 
 
 class RiskFlag(Model):

@@ -28,6 +28,6 @@ def router(pool: Pool) -> APIRouter:
     async def get_calendar_of_mentor(mentor: MentorId, caller: MentorThemselves) -> Calendar:
         """The sessions and milestones of all open journeys of a mentor, with the learners' names."""
         await require_visible_mentor(pool, caller, mentor)
-        return Calendar(await calendars.of_mentor(pool, mentor))
+        return Calendar(await calendars.of_mentor(pool, mentor, caller.programs))
 
     return routes

@@ -149,11 +149,16 @@ def router(pool: Pool) -> APIRouter:
     # Whom a program has
 
     @routes.get("/programs/{program}/mentors")
-    async def list_mentors(program: ProgramId, caller: PersonalReader) -> list[Mentor]:
-        """The mentors whom a program may use, with their profiles. Personal data."""
+    async def list_mentors(
+        program: ProgramId,
+        caller: PersonalReader,
+        after: Annotated[str, Query(max_length=120, description="The last mentor of the previous page.")] = "",
+        limit: Annotated[int, Query(ge=1, le=1_000)] = 1_000,
+    ) -> list[Mentor]:
+        """The mentors whom a program may use, with their profiles, by id. Personal data."""
         require_program(caller, program)
         await newest(pool, program)
-        return await mentors(pool, program)
+        return [one for one in await mentors(pool, program) if one.mentor > after][:limit]
 
     @routes.post("/programs/{program}/mentors", responses={201: {"model": MentorAdded, "description": "New"}})
     async def add_mentor(program: ProgramId, body: NewMentor, caller: Operator, response: Response) -> MentorAdded:

@@ -22,6 +22,7 @@ from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
 from kits.lookup import newest
 from projections.views import board
 from projections.views.board import Filter
+from queries.mentors import NoSuchMentor
 from scenarios import people_fields
 from scenarios.people_fields import InvalidField
 from scenarios.people_files import read_learners
@@ -139,7 +140,10 @@ def router(pool: Pool) -> APIRouter:
         if caller.programs is None:
             return True
         if one.kind == "mentor":
-            return bool(await visible_mentor(pool, caller, MentorId(one.person_id)))
+            try:
+                return bool(await visible_mentor(pool, caller, MentorId(one.person_id)))
+            except NoSuchMentor:
+                return False
         for program in sorted(caller.programs):
             if (await board.page(pool, Filter(program=program, learner=one.person_id), limit=1)).rows:
                 return True
