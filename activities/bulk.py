@@ -179,17 +179,13 @@ class _Starts(_Sender):
     def __init__(self, log: EventLog, journeys: JourneyClient, kit: Kit, order: _Order) -> None:
         self._log, self._journeys, self._kit = log, journeys, kit
         self._command_id = f"bulk:{order.bulk}:submit_intake"
-        self._sends_answers, self._begun_at = order.state.plan.sends_answers, order.state.begun_at
+        self._begun_at = order.state.begun_at
         self._answers = order.answers
 
     async def _send(self, item: Item) -> Result:
-        if not self._sends_answers:
-            begin = Begin(program=item.program, learner=item.learner)
-            events = ["begun" if await self._journeys.begin(begin, item.journey) else "running"]
-        else:
-            one = Entrant(item.learner, item.journey, self._answers.get(item.learner, {}))
-            begun, answered = await begin_one(self._journeys, self._kit, one, command_id=self._command_id)
-            events = [begun, *([answered] if answered else [])]
+        one = Entrant(item.learner, item.journey, self._answers.get(item.learner, {}))
+        begun, answered = await begin_one(self._journeys, self._kit, one, command_id=self._command_id)
+        events: list[str] = [begun, *([answered] if answered else [])]
         if events[0] == "running" and item.attempts > 1 and await self._began_here(item):
             events[0] = "begun"
         unchanged = events in (["running"], ["ended"])

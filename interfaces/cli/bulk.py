@@ -1,37 +1,34 @@
 """`trellis bulk`: the same for many journeys: a dry run, a confirmation, and how far it has come."""
 
-import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import typer
-from pydantic import ValidationError
-from temporalio.client import Client
 
-from domain.bulk import Outcome, Status
-from domain.bulk.events import FASTEST, SLOWEST
-from domain.ids import BulkId, ProgramId
+from client.api import Trellis, models
 from interfaces.cli.bulk_shown import bar_of, say_bulk, say_list, say_over, say_plan
-from interfaces.cli.connected import database
 from interfaces.cli.options import By, Json, Program
 from interfaces.cli.payload import BadCommandError, known_command, payload_of
-from interfaces.cli.screen import err, out, print_json
-from kits.lookup import newest
-from projections.views import bulks as view
-from runtime.connecting import connect_temporal
+from interfaces.cli.reaching import api
+from interfaces.cli.screen import err, out, print_answer
 from runtime.exits import Exit
-from scenarios.people_files import read_learners
-from services.bulk import BulkPlan, Bulks, BulkShown, Entry, Order, enter, foretell_entry, plan, require_same
-from services.bulk.entering import USUAL_RATE_OF_STARTS
-from services.bulk.planning import USUAL_RATE
-from services.bulk.selecting import BulkFilter
-from settings import load
-from store.database import Pool
 
 app = typer.Typer(help="Do the same for many journeys: a dry run first, then at a set rate.", no_args_is_help=True)
+
+_POLL_SECONDS = 0.5
+_USUAL_RATE, _USUAL_RATE_OF_STARTS = 20.0, 50.0
+_SLOWEST, _FASTEST = 0.1, 200.0
+Outcome = Literal["done", "unchanged", "refused", "unanswered", "left"]
+Status = Literal["planned", "running", "paused", "stopped", "finished"]
+_FILTERS = (
+    *("program", "stage", "segment", "waiting_for", "waiting_on", "mentor", "learner", "attention"),
+    *("paused", "open", "overdue"),
+)
+_TRUTHS = frozenset({"paused", "open", "overdue"})
 
 _Filter = Annotated[
     list[str],
@@ -50,7 +47,7 @@ _JsonInput = Annotated[
     str | None,
     typer.Option("--json-input", "-i", help="The fields as a JSON object. Use - to read it from standard input."),
 ]
-_Rate = Annotated[float, typer.Option(min=SLOWEST, max=FASTEST, help="How many journeys a second.")]
+_Rate = Annotated[float, typer.Option(min=_SLOWEST, max=_FASTEST, help="How many journeys a second.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
 _Yes = Annotated[
     str | None, typer.Option("--yes", metavar="DIGEST", help="Do not ask: carry out the dry run with this digest.")
@@ -59,7 +56,8 @@ _Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is 
 _Reason = Annotated[str, typer.Option(help="The reason. It is recorded with every journey.")]
 _Bulk = Annotated[str, typer.Argument(help="The id of the bulk action. `trellis bulk list` shows it.")]
 
-_POLL_SECONDS = 0.5
+
+_NDJSON = (".ndjson", ".jsonl")
 
 
 # What can be done
@@ -72,7 +70,7 @@ def send(
     filters: _Filter,
     field: _Field = None,
     json_input: _JsonInput = None,
-    rate: _Rate = USUAL_RATE,
+    rate: _Rate = _USUAL_RATE,
     by: By = "ops",
     dry_run: _DryRun = False,
     yes: _Yes = None,
@@ -86,7 +84,7 @@ def send(
     obeyed.
     """
     fields = payload_of(command, json_input, field or [], None)
-    action = {"action": "command", "command": known_command(command), "fields": fields}
+    action = models.SendToAll(action="command", command=known_command(command), fields=fields)
     _order(action, filters, rate, by, _Way(dry_run, yes, wait, json))
 
 
@@ -97,7 +95,7 @@ def message(
     text: Annotated[str, typer.Option(help="The text. @FILE reads it from a file, - from standard input.")],
     filters: _Filter,
     to: Annotated[str, typer.Option(help="To the learner or to the mentor of each journey.")] = "learner",
-    rate: _Rate = USUAL_RATE,
+    rate: _Rate = _USUAL_RATE,
     by: By = "ops",
     dry_run: _DryRun = False,
     yes: _Yes = None,
@@ -108,7 +106,8 @@ def message(
 
     Subject and text may have the variables of messages, such as {{ name }}. Nobody gets it in their quiet hours.
     """
-    action = {"action": "message", "to": to, "subject": subject, "text": _text(text)}
+    whom: Literal["learner", "mentor"] = _one_of(to, Literal["learner", "mentor"], "--to")
+    action = models.WriteToAll(action="message", to=whom, subject=subject, text=_text(text))
     _order(action, filters, rate, by, _Way(dry_run, yes, wait, json))
 
 
@@ -118,7 +117,7 @@ def reassign(
     to: Annotated[list[str], typer.Option(help="Who takes over. Can be given more than once.")],
     reason: _Reason,
     filters: _Filter,
-    rate: _Rate = USUAL_RATE,
+    rate: _Rate = _USUAL_RATE,
     by: By = "ops",
     dry_run: _DryRun = False,
     yes: _Yes = None,
@@ -130,7 +129,7 @@ def reassign(
     With several mentors, each journey gets the first who has room, in turn. Where the kit asks somebody before a match,
     the match is offered.
     """
-    action = {"action": "reassign", "to": to, "reason": reason}
+    action = models.ReassignAll(action="reassign", to=to, reason=reason)
     _order(action, filters, rate, by, _Way(dry_run, yes, wait, json))
 
 
@@ -140,7 +139,7 @@ def move_kit(
     to: Annotated[str, typer.Option(help="The version to move to, or its digest.")],
     reason: _Reason,
     filters: _Filter,
-    rate: _Rate = USUAL_RATE,
+    rate: _Rate = _USUAL_RATE,
     by: By = "ops",
     dry_run: _DryRun = False,
     yes: _Yes = None,
@@ -151,7 +150,7 @@ def move_kit(
 
     The filter names the program. `trellis program migrate` shows what changes for each journey.
     """
-    action = {"action": "move_to_kit", "to": to, "reason": reason}
+    action = models.MoveAllToKit(action="move_to_kit", to=to, reason=reason)
     _order(action, filters, rate, by, _Way(dry_run, yes, wait, json))
 
 
@@ -163,7 +162,7 @@ def start(
     send_answers: Annotated[bool, typer.Option("--send-answers", help="Submit their intake answers.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also learners whose last journey has ended.")] = False,
     past_places: Annotated[bool, typer.Option("--past-places", help="Start even if no place is left.")] = False,
-    rate: _Rate = USUAL_RATE_OF_STARTS,
+    rate: _Rate = _USUAL_RATE_OF_STARTS,
     by: By = "ops",
     dry_run: _DryRun = False,
     yes: _Yes = None,
@@ -175,18 +174,15 @@ def start(
     All get a place now or none. Their journeys then begin at the rate that is set, even if this command or a worker is
     killed. Journeys that have started are left alone.
     """
-    way = _Way(dry_run, yes, wait, json)
+    way, content = _Way(dry_run, yes, wait, json), file.read_bytes()
+    kind: Literal["text/csv", "application/x-ndjson"]
+    kind = "application/x-ndjson" if file.suffix.lower() in _NDJSON else "text/csv"
+    how: dict[str, Any] = {"send_answers": send_answers, "again": again, "past_places": past_places}
+    how |= {"program": program, "rate": rate, "by": by, "content_type": kind}
 
-    async def begin(pool: Pool, client: Client) -> BulkShown | BulkPlan:
-        kit = await newest(pool, ProgramId(program))
-        people = read_learners(file, kit)
-        entry = Entry(ProgramId(program), people, send_answers, again, past_places, rate, by)
-        planned = await foretell_entry(pool, entry)
-        if not way.confirmed(planned):
-            return planned
-        bulk = await enter(pool, entry)
-        found = await Bulks(pool, client).show(bulk)
-        return await Bulks(pool, client).begin(bulk, digest=found.digest, by=by)
+    def begin(trellis: Trellis) -> models.BulkShown | models.BulkPlan:
+        planned = trellis.plan_start_of_journeys(content, **how)
+        return trellis.start_journeys(content, **how) if way.confirmed(planned) else planned
 
     _carry_out(begin, way)
 
@@ -198,18 +194,15 @@ def start(
 def list_bulks(
     *,
     status: Annotated[str | None, typer.Option(help=f"Only those: {', '.join(get_args(Status))}.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many to show.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many to show.")] = 20,
     json: Json = False,
 ) -> None:
     """List bulk actions, the latest first."""
     wanted: Status | None = _one_of(status, Status, "--status") if status else None
-
-    async def found(pool: Pool, _: Client) -> list[view.BulkRow]:
-        return await view.bulks(pool, datetime.now(UTC), status=wanted, limit=limit)
-
-    rows = _connected(found)
+    with api() as trellis:
+        rows = trellis.list_bulk_actions(status=wanted, limit=limit).rows
     if json:
-        print_json(rows)
+        print_answer(rows)
     else:
         say_list(rows)
 
@@ -219,23 +212,20 @@ def show(
     bulk: _Bulk,
     *,
     outcome: Annotated[
-        str | None, typer.Option(help=f"List the journeys with this outcome: {', '.join(get_args(Outcome))}, or left.")
+        str | None, typer.Option(help=f"List the journeys with this outcome: {', '.join(get_args(Outcome))}.")
     ] = None,
     after: Annotated[int, typer.Option(min=0, help="List those behind this number.")] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many journeys to list.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many journeys to list.")] = 100,
     json: Json = False,
 ) -> None:
     """Show how far a bulk action has come, and what came of each journey."""
-    wanted = _one_of(outcome, Literal[Outcome, "left"], "--outcome") if outcome else None
-
-    async def found(pool: Pool, client: Client) -> tuple[BulkShown, list[Any]]:
-        bulks = Bulks(pool, client)
-        shown = await bulks.show(BulkId(bulk))
-        return shown, await bulks.items(shown.id, wanted, after, limit) if outcome or json else []
-
-    shown, items = _connected(found)
+    wanted: Outcome | None = _one_of(outcome, Outcome, "--outcome") if outcome else None
+    with api() as trellis:
+        shown = trellis.get_bulk_action(bulk)
+        found = trellis.list_bulk_journeys(bulk, outcome=wanted, after=after, limit=limit) if outcome or json else None
+    items = found.journeys if found else []
     if json:
-        print_json({"bulk": shown, "journeys": items})
+        print_answer({"bulk": shown, "journeys": items})
     else:
         say_bulk(shown, items)
 
@@ -243,7 +233,7 @@ def show(
 @app.command()
 def pause(bulk: _Bulk, *, reason: _Reason = "", by: By = "ops", json: Json = False) -> None:
     """Pause a bulk action: within some seconds no further journey is touched."""
-    _steer(lambda bulks: bulks.pause(BulkId(bulk), reason=reason, by=by), json=json)
+    _steer(lambda trellis: trellis.pause_bulk_action(bulk, reason=reason, by=by), json=json)
 
 
 @app.command()
@@ -251,19 +241,19 @@ def resume(
     bulk: _Bulk,
     *,
     rate: Annotated[
-        float | None, typer.Option(min=SLOWEST, max=FASTEST, help="How many journeys a second from now on.")
+        float | None, typer.Option(min=_SLOWEST, max=_FASTEST, help="How many journeys a second from now on.")
     ] = None,
     by: By = "ops",
     json: Json = False,
 ) -> None:
     """Go on with a bulk action where it was, or change its rate."""
-    _steer(lambda bulks: bulks.resume(BulkId(bulk), rate=rate, by=by), json=json)
+    _steer(lambda trellis: trellis.resume_bulk_action(bulk, rate=rate, by=by), json=json)
 
 
 @app.command()
 def stop(bulk: _Bulk, *, reason: _Reason = "", by: By = "ops", json: Json = False) -> None:
     """Stop a bulk action for good. The journeys that are left stay as they are."""
-    _steer(lambda bulks: bulks.stop(BulkId(bulk), reason=reason, by=by), json=json)
+    _steer(lambda trellis: trellis.stop_bulk_action(bulk, reason=reason, by=by), json=json)
 
 
 # How it is done
@@ -273,13 +263,16 @@ class NotConfirmedError(BadCommandError):
     """What was to be done was not confirmed. Nothing was done."""
 
 
+@dataclass(frozen=True, slots=True)
 class _Way:
     """Whether to ask, to wait, and how to say it."""
 
-    def __init__(self, dry_run: bool, yes: str | None, wait: bool, json: bool) -> None:
-        self.dry_run, self.yes, self.wait, self.json = dry_run, yes, wait, json
+    dry_run: bool
+    yes: str | None
+    wait: bool
+    json: bool
 
-    def confirmed(self, planned: BulkPlan) -> bool:
+    def confirmed(self, planned: models.BulkPlan) -> bool:
         """Shows the plan. False: it was a dry run. Raises NotConfirmedError."""
         if self.yes is not None:
             if self.yes != planned.digest:
@@ -298,35 +291,28 @@ class _Way:
         return True
 
 
-_Begin = Callable[[Pool, Client], Any]
+_Begin = Callable[[Trellis], "models.BulkShown | models.BulkPlan"]
+_Action = models.SendToAll | models.WriteToAll | models.ReassignAll | models.MoveAllToKit
 
 
-def _order(action: Mapping[str, Any], filters: Sequence[str], rate: float, by: str, way: _Way) -> None:
-    try:
-        order = Order.model_validate({"action": action, "filter": _selection(filters), "rate": rate, "by": by})
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, problem["loc"][1:] if problem["loc"][0] in ("action", "filter") else problem["loc"]))
-        raise BadCommandError(f"{where or 'order'}: {problem['msg'].removeprefix('Value error, ')}") from None
+def _order(action: _Action, filters: Sequence[str], rate: float, by: str, way: _Way) -> None:
+    selection = models.BulkFilter(**_selection(filters))
 
-    async def begin(pool: Pool, client: Client) -> BulkShown | BulkPlan:
-        bulks = Bulks(pool, client)
+    def begin(trellis: Trellis) -> models.BulkShown | models.BulkPlan:
         if way.yes is not None:
-            bulk, planned_as = await bulks.planned_as(way.yes)
-            await require_same(pool, order, planned_as)
-            return await bulks.begin(bulk, digest=way.yes, by=by)
-        planned = await plan(pool, order)
+            return trellis.confirm_bulk_order(action=action, filter=selection, digest=way.yes, by=by, rate=rate)
+        planned = trellis.plan_bulk_action(action=action, filter=selection, by=by, rate=rate)
         if not way.confirmed(planned):
             return planned
-        return await bulks.begin(planned.id, journeys=planned.journeys, by=by)
+        return trellis.begin_bulk_action(planned.id, journeys=planned.journeys, by=by)
 
     _carry_out(begin, way)
 
 
-def _selection(filters: Sequence[str]) -> dict[str, str | bool]:
+def _selection(filters: Sequence[str]) -> dict[str, Any]:
     """Raises BadCommandError."""
-    known = {name.replace("_", "-"): name for name in BulkFilter.model_fields}
-    found: dict[str, str | bool] = {}
+    known = {name.replace("_", "-"): name for name in _FILTERS}
+    found: dict[str, Any] = {}
     for one in filters:
         name, equals, value = one.partition("=")
         field = known.get(name.strip().replace("_", "-"))
@@ -337,7 +323,7 @@ def _selection(filters: Sequence[str]) -> dict[str, str | bool]:
             )
         if field in found:
             raise BadCommandError(f"--filter {name} is there twice; a journey must match all filters")
-        found[field] = _truth(name, value) if field in ("paused", "open", "overdue") else value
+        found[field] = _truth(name, value) if field in _TRUTHS else value
     return found
 
 
@@ -360,47 +346,38 @@ def _text(given: str) -> str:
     return Path(given[1:]).read_text() if given.startswith("@") else given
 
 
-def _connected(work: Callable[[Pool, Client], Any]) -> Any:
-    async def connected() -> Any:
-        settings = load()
-        async with database(settings) as pool:
-            return await work(pool, await connect_temporal(settings))
-
-    return asyncio.run(connected())
-
-
 def _carry_out(begin: _Begin, way: _Way) -> None:
-    async def all_of_it(pool: Pool, client: Client) -> BulkShown | BulkPlan:
-        came = await begin(pool, client)
-        if isinstance(came, BulkPlan) or not way.wait:
-            return came  # type: ignore[no-any-return]
-        return await _until_over(Bulks(pool, client), came)
-
-    came = _connected(all_of_it)
+    with api() as trellis:
+        came = begin(trellis)
+        if isinstance(came, models.BulkShown) and way.wait:
+            came = _until_over(trellis, came)
     if way.json:
-        print_json(came)
-    elif isinstance(came, BulkPlan):
+        print_answer(came)
+    elif isinstance(came, models.BulkPlan):
         say_plan(came, out())
     else:
         say_over(came)
-    if isinstance(came, BulkShown) and (came.status == "stopped" or came.outcomes.refused or came.outcomes.unanswered):
+    if isinstance(came, models.BulkShown) and (
+        came.status == "stopped" or came.outcomes.refused or came.outcomes.unanswered
+    ):
         raise typer.Exit(Exit.FAILED)
 
 
-async def _until_over(bulks: Bulks, shown: BulkShown) -> BulkShown:
+def _until_over(trellis: Trellis, shown: models.BulkShown) -> models.BulkShown:
     """With a bar. It goes on, too, when this is interrupted."""
     err().print(f"[dim]Bulk action {shown.id}. It goes on without this command: trellis bulk show {shown.id}[/]")
     with bar_of(shown) as advance:
         while shown.status in ("running", "paused"):
-            await asyncio.sleep(_POLL_SECONDS)
-            shown = await bulks.show(shown.id)
+            time.sleep(_POLL_SECONDS)
+            shown = trellis.get_bulk_action(shown.id)
             advance(shown)
     return shown
 
 
-def _steer(do: Callable[[Bulks], Any], *, json: bool) -> None:
-    shown = _connected(lambda pool, client: do(Bulks(pool, client)))
+def _steer(do: Callable[[Trellis], models.BulkShown], *, json: bool) -> None:
+    with api() as trellis:
+        shown = do(trellis)
     if json:
-        print_json(shown)
+        print_answer(shown)
     else:
         say_bulk(shown, [])

@@ -6,10 +6,11 @@ somebody confirms it), entering (journeys of learners in a file), steering (begi
 
 from services.bulk.entering import Entry, enter, foretell_entry
 from services.bulk.planning import BulkPlan, MoveAllToKit, Order, ReassignAll, SendToAll, WriteToAll, plan, require_same
-from services.bulk.steering import Bulks, BulkShown, NoSuchBulk
+from services.bulk.steering import BulkRecords, Bulks, BulkShown, NoSuchBulk
 
 __all__ = [
     "BulkPlan",
+    "BulkRecords",
     "BulkShown",
     "Bulks",
     "Entry",

@@ -21,7 +21,7 @@ from store.database import Pool
 from store.people import Person
 from store.transact import read
 
-USUAL_RATE_OF_STARTS = 100.0
+USUAL_RATE_OF_STARTS = 50.0
 _SAMPLE = 10
 _OF_A_FILE = BulkId("file")
 

@@ -43,7 +43,7 @@ _SAMPLE = 10
 class SendToAll(Frozen):
     """The same command for every journey."""
 
-    action: Literal["command"] = "command"
+    action: Literal["command"]
     command: str
     fields: Mapping[str, Any] = {}
 
@@ -51,7 +51,7 @@ class SendToAll(Frozen):
 class WriteToAll(Frozen):
     """A message to the learner or the mentor of every journey."""
 
-    action: Literal["message"] = "message"
+    action: Literal["message"]
     to: Literal["learner", "mentor"] = "learner"
     subject: Annotated[Personal, Field(min_length=1, max_length=200)]
     text: Annotated[Personal, Field(min_length=1)]
@@ -60,7 +60,7 @@ class WriteToAll(Frozen):
 class ReassignAll(Frozen):
     """Another mentor for every journey: the first of these who has room, one after the other."""
 
-    action: Literal["reassign"] = "reassign"
+    action: Literal["reassign"]
     to: Annotated[tuple[Annotated[MentorId, SLUG], ...], Field(min_length=1, max_length=100)]
     reason: Annotated[Personal, Field(min_length=1)]
 
@@ -68,7 +68,7 @@ class ReassignAll(Frozen):
 class MoveAllToKit(Frozen):
     """Another version of the kit for every journey. The filter names the program."""
 
-    action: Literal["move_to_kit"] = "move_to_kit"
+    action: Literal["move_to_kit"]
     to: Annotated[str, Field(min_length=1, max_length=120, description="The version, or its digest.")]
     reason: Annotated[Personal, Field(min_length=1)]
 

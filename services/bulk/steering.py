@@ -68,11 +68,64 @@ class BulkShown:
     refusals: Sequence[BulkRefusals]
 
 
-class Bulks:
+class BulkRecords:
+    """What is recorded of bulk actions. Needs Postgres alone."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def show(self, bulk: BulkId) -> BulkShown:
+        found = await read(self._pool, bulk_stream(bulk), BULK)
+        if found.state is None:
+            raise NoSuchBulk(bulk)
+        return await self._shown(bulk, found.version, found.state)
+
+    async def items(
+        self, bulk: BulkId, outcome: Outcome | Literal["left"] | None = None, after: int = 0, limit: int = 100
+    ) -> list[ItemRow]:
+        """The journeys, in the order of the selection, with what came of each."""
+        return await selections.items(self._pool, bulk, outcome, after, limit)
+
+    async def planned_as(self, digest: str) -> tuple[BulkId, BulkPlanned]:
+        """The plan with this digest. Raises NoSuchBulk."""
+        bulk = await selections.by_digest(self._pool, digest)
+        state = (await read(self._pool, bulk_stream(bulk), BULK)).state if bulk else None
+        if bulk is None or state is None:
+            raise NoSuchBulk(digest)
+        return bulk, state.plan
+
+    async def _shown(self, bulk: BulkId, version: int, state: BulkState) -> BulkShown:
+        outcomes, left = await selections.outcomes(self._pool, bulk)
+        plan = state.plan
+        return BulkShown(
+            id=bulk,
+            version=version,
+            action=plan.kind,
+            command=plan.command,
+            status=state.status,
+            programs=plan.programs,
+            filter=dict(plan.filter),
+            mentors=plan.mentors,
+            journeys=plan.journeys,
+            digest=plan.digest,
+            rate=state.rate,
+            by=plan.by,
+            planned_at=plan.at,
+            begun_at=state.begun_at,
+            ended_at=state.ended_at,
+            reason=state.reason,
+            content=plan.content,
+            outcomes=state.outcomes or outcomes,
+            left=left,
+            refusals=await selections.reasons(self._pool, bulk),
+        )
+
+
+class Bulks(BulkRecords):
     """Every call raises NoSuchBulk for an id that is not there."""
 
     def __init__(self, pool: Pool, temporal: Client, task_queue: str = PROGRAM_TASK_QUEUE) -> None:
-        self._pool = pool
+        super().__init__(pool)
         self._workflows = BulkClient(temporal, task_queue)
 
     async def begin(
@@ -101,26 +154,6 @@ class Bulks:
         """The journeys that are left stay as they are, for good."""
         return await self._do(bulk, StopBulk(reason=reason, by=by))
 
-    async def show(self, bulk: BulkId) -> BulkShown:
-        found = await read(self._pool, bulk_stream(bulk), BULK)
-        if found.state is None:
-            raise NoSuchBulk(bulk)
-        return await self._shown(bulk, found.version, found.state)
-
-    async def items(
-        self, bulk: BulkId, outcome: Outcome | Literal["left"] | None = None, after: int = 0, limit: int = 100
-    ) -> list[ItemRow]:
-        """The journeys, in the order of the selection, with what came of each."""
-        return await selections.items(self._pool, bulk, outcome, after, limit)
-
-    async def planned_as(self, digest: str) -> tuple[BulkId, BulkPlanned]:
-        """The plan with this digest. Raises NoSuchBulk."""
-        bulk = await selections.by_digest(self._pool, digest)
-        state = (await read(self._pool, bulk_stream(bulk), BULK)).state if bulk else None
-        if bulk is None or state is None:
-            raise NoSuchBulk(digest)
-        return bulk, state.plan
-
     async def _do(
         self, bulk: BulkId, command: BulkCommand, beside: Callable[[Connection], Awaitable[object]] | None = None
     ) -> BulkShown:
@@ -135,29 +168,3 @@ class Bulks:
         if state.begun_at and not (state.is_over and not done.events):
             await self._workflows.wake(bulk, done.after.version)
         return await self._shown(bulk, done.after.version, state)
-
-    async def _shown(self, bulk: BulkId, version: int, state: BulkState) -> BulkShown:
-        outcomes, left = await selections.outcomes(self._pool, bulk)
-        plan = state.plan
-        return BulkShown(
-            id=bulk,
-            version=version,
-            action=plan.kind,
-            command=plan.command,
-            status=state.status,
-            programs=plan.programs,
-            filter=dict(plan.filter),
-            mentors=plan.mentors,
-            journeys=plan.journeys,
-            digest=plan.digest,
-            rate=state.rate,
-            by=plan.by,
-            planned_at=plan.at,
-            begun_at=state.begun_at,
-            ended_at=state.ended_at,
-            reason=state.reason,
-            content=plan.content,
-            outcomes=state.outcomes or outcomes,
-            left=left,
-            refusals=await selections.reasons(self._pool, bulk),
-        )

@@ -35,6 +35,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     },
     "bulk": {
         "begin_bulk_action": OPS_ALONE,
+        "confirm_bulk_order": OPS_ALONE,
         "get_bulk_action": READERS,
         "list_bulk_actions": READERS,
         "list_bulk_journeys": READERS,

@@ -70,8 +70,13 @@ async def test_a_plan_is_confirmed_by_its_number_and_carried_out(ops: Client, in
         "/problems/bulk_not_confirmed",
         {"journeys": 5},
     )
-    begun = await ops.post(f"/v1/bulk/{plan['id']}/begin", json={"journeys": 5})
-    assert begun.status_code == 200
+    other = await ops.post("/v1/bulk/confirmed", json=order | {"filter": {"mentor": "x"}, "digest": plan["digest"]})
+    assert (other.status_code, other.json()["code"]) == (409, "another_plan")
+    for begin, body in (
+        (f"{plan['id']}/begin", {"journeys": 5}),
+        ("confirmed", order | {"digest": plan["digest"]}),  # again: nothing more
+    ):
+        assert (await ops.post(f"/v1/bulk/{begin}", json=body)).json()["version"] >= 2
     shown = await over(ops, in_bulk, plan["id"])
     assert (shown["status"], shown["by"], shown["outcomes"]["done"], shown["left"]) == ("finished", "ops:ana", 5, 0)
     page = (await ops.get(f"/v1/bulk/{plan['id']}/journeys", params={"outcome": "done", "limit": 3})).json()
@@ -151,15 +156,15 @@ async def test_what_cannot_be_planned(ops: Client, in_bulk: InBulk) -> None:
     for order, status, code in (
         ({"action": PAUSE, "filter": {}}, 409, "filter_empty"),
         ({"action": PAUSE, "filter": {"open": True}}, 409, "filter_empty"),
-        ({"action": PAUSE, "filter": {"colour": "red"}}, 422, None),
+        ({"action": PAUSE, "filter": {"colour": "red"}}, 422, "request_invalid"),
         ({"action": PAUSE, "filter": {"program": "none"}}, 201, None),
-        ({"action": PAUSE, "filter": {"program": "\x00"}}, 404, None),
-        (aimed(PAUSE, rate=0), 422, None),
-        (aimed(PAUSE, rate=1e9), 422, None),
-        (aimed({"action": "fly"}), 422, None),
+        ({"action": PAUSE, "filter": {"program": "\x00"}}, 404, "not_found"),
+        (aimed(PAUSE, rate=0), 422, "request_invalid"),
+        (aimed(PAUSE, rate=1e9), 422, "request_invalid"),
+        (aimed({"action": "fly"}), 422, "request_invalid"),
         (aimed(PAUSE | {"command": "paws"}), 409, "unknown_command"),
         (aimed(PAUSE | {"fields": {}}), 422, "payload_invalid"),
-        (aimed({"action": "reassign", "to": [], "reason": "r"}), 422, None),
+        (aimed({"action": "reassign", "to": [], "reason": "r"}), 422, "request_invalid"),
         (aimed({"action": "move_to_kit", "to": "9", "reason": "r"}), 409, "unknown_kit"),
         (aimed(written | {"text": "{% for x in y %}"}), 422, "payload_invalid"),
         (aimed(written | {"subject": "a\nb"}), 422, "payload_invalid"),

@@ -78,12 +78,12 @@ class InBulk:
         rows = await self.pool.fetch("select stream from trellis.events where type = $1", type_)
         return Counter(row["stream"].removeprefix("journey-") for row in rows)
 
-    async def kill_while_it_runs(self, bulk: BulkId, times: int, every: int) -> None:
+    async def kill_while_it_runs(self, bulk: BulkId, times: int, every: int, seconds: float = 60) -> None:
         """Starts a worker in a process of its own and kills it, each time after so many more journeys."""
         for nth in range(1, times + 1):
             worker = await self._process()
             try:
-                await self.until(bulk, partial(_has_done, nth * every))
+                await self.until(bulk, partial(_has_done, nth * every), seconds)
             finally:
                 worker.kill()
                 await worker.wait()

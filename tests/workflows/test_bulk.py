@@ -1,5 +1,6 @@
 """Bulk actions: each journey obeys once, whatever is killed, paused or lost, and each has its outcome."""
 
+import os
 from collections import Counter
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -10,14 +11,23 @@ from temporalio.testing import WorkflowEnvironment
 from domain.bulk import Outcomes
 from domain.ids import bulk_stream
 from domain.kit import Kit
+from kits.loading import publish
+from services.bulk import Entry, enter
 from services.reconciling import BulkWorkflows, reconcile
 from store.database import Pool
+from store.people import Person
 from tests.support.bulk import PAUSE, InBulk
 from tests.support.groups import large_groups, members
 from tests.support.workers import when
 from tests.temporal import worker_on
 
 MANY = 24
+KILLED = int(os.environ.get("TRELLIS_BULK_JOURNEYS", MANY))
+LEARNERS = int(os.environ.get("TRELLIS_BULK_LEARNERS", MANY))
+KILLS = int(os.environ.get("TRELLIS_BULK_KILLS", "1"))
+"""`make bulk` has 2,000 journeys, 10,000 learners, and three kills."""
+RATE = 20 if KILLED == MANY else 100
+PATIENCE = 60 if KILLED == MANY else 3_600
 
 
 @pytest.fixture
@@ -71,17 +81,36 @@ async def test_what_would_be_refused_is_told_before_and_comes_true(in_bulk: InBu
 
 
 async def test_a_worker_that_is_killed_again_and_again(in_bulk: InBulk, kit: Kit) -> None:
-    those = await members(in_bulk.pool, kit, MANY)
+    those = await members(in_bulk.pool, kit, KILLED)
     await in_bulk.shown()
-    planned = await in_bulk.plan(PAUSE, {"program": kit.program}, rate=20)
+    planned = await in_bulk.plan(PAUSE, {"program": kit.program}, rate=RATE)
     await in_bulk.begin(planned)
-    await in_bulk.kill_while_it_runs(planned.id, 1, 2)
+    await in_bulk.kill_while_it_runs(planned.id, KILLS, KILLED // (KILLS + 8), PATIENCE)
     shown = await in_bulk.bulks.show(planned.id)
-    assert 0 < shown.left < MANY, "it was killed in the middle"
+    assert 0 < shown.left < KILLED, "it was killed in the middle"
     async with in_bulk.worker():
-        over = await in_bulk.over(planned.id)
-    assert over.outcomes == Outcomes(done=MANY)
+        over = await in_bulk.over(planned.id, PATIENCE)
+    assert over.outcomes == Outcomes(done=KILLED)
     assert await in_bulk.recorded("journey.paused") == Counter(one.journey for one in those)
+
+
+async def test_learners_of_a_file_start_once_though_the_worker_is_killed(in_bulk: InBulk, kit: Kit) -> None:
+    await publish(in_bulk.pool, kit)
+    people = [
+        Person(f"n-{nth}", "learner", f"Name {nth}", attributes={"answers": {"goal": "job"}}) for nth in range(LEARNERS)
+    ]
+    entry = Entry(kit.program_id, people, sends_answers=True, rate=RATE)
+    bulk = await enter(in_bulk.pool, entry)
+    shown = await in_bulk.bulks.show(bulk)
+    await in_bulk.bulks.begin(bulk, journeys=shown.journeys, by="ops")
+    await in_bulk.kill_while_it_runs(bulk, 1, LEARNERS // 4, PATIENCE)
+    assert 0 < (await in_bulk.bulks.show(bulk)).left < LEARNERS, "it was killed in the middle"
+    async with in_bulk.worker():
+        over = await in_bulk.over(bulk, PATIENCE)
+    assert over.outcomes == Outcomes(done=LEARNERS)
+    expected = Counter(f"{kit.program}.n-{nth}" for nth in range(LEARNERS))
+    assert await in_bulk.recorded("journey.started") == expected
+    assert await in_bulk.recorded("journey.intake_submitted") == expected
 
 
 async def test_it_stands_still_while_it_is_paused_and_ends_where_it_is_stopped(in_bulk: InBulk, kit: Kit) -> None:

@@ -62,6 +62,36 @@ class AsyncBulkOperations(AsyncConnection):
             models.BulkPlan,
         )
 
+    async def confirm_bulk_order(
+        self,
+        *,
+        action: models.SendToAll | models.WriteToAll | models.ReassignAll | models.MoveAllToKit,
+        filter: models.BulkFilter,
+        digest: str,
+        by: str | None | Unset = UNSET,
+        rate: float | None = None,
+    ) -> models.BulkShown:
+        """Carry out the plan with this digest, for scripts that state the whole order again.
+
+        It is refused if the plan is for something else. Sent again, nothing more happens.
+        """
+        return await self._call(
+            Call(
+                "POST",
+                "/v1/bulk/confirmed",
+                **body(
+                    {
+                        "by": by,
+                        "action": action,
+                        "filter": filter,
+                        "rate": UNSET if rate is None else rate,
+                        "digest": digest,
+                    }
+                ),
+            ),
+            models.BulkShown,
+        )
+
     async def get_bulk_action(self, bulk: str) -> models.BulkShown:
         """How far it has come: outcomes, what is left, and why journeys refused."""
         return await self._call(Call("GET", path("/v1/bulk/{bulk}", bulk=bulk)), models.BulkShown)

@@ -140,7 +140,7 @@ class ItemRow(Model):
 class MoveAllToKit(Model):
     """Another version of the kit for every journey. The filter names the program."""
 
-    action: Literal["move_to_kit"] = "move_to_kit"
+    action: Literal["move_to_kit"]
     to: str
     """The version, or its digest."""
     reason: str
@@ -158,7 +158,7 @@ class Outcomes(Model):
 class ReassignAll(Model):
     """Another mentor for every journey: the first of these who has room, one after the other."""
 
-    action: Literal["reassign"] = "reassign"
+    action: Literal["reassign"]
     to: list[str]
     reason: str
 
@@ -178,7 +178,7 @@ class SampleJourney(Model):
 class SendToAll(Model):
     """The same command for every journey."""
 
-    action: Literal["command"] = "command"
+    action: Literal["command"]
     command: str
     fields: dict[str, Any] = made_by(dict)
 
@@ -186,7 +186,7 @@ class SendToAll(Model):
 class WriteToAll(Model):
     """A message to the learner or the mentor of every journey."""
 
-    action: Literal["message"] = "message"
+    action: Literal["message"]
     to: Literal["learner", "mentor"] = "learner"
     subject: str
     text: str

@@ -28,7 +28,19 @@ from kits.lookup import newest
 from projections.views import bulks as view
 from projections.views.bulks import BulkRow
 from scenarios.people_files import read_learners
-from services.bulk import BulkPlan, Bulks, BulkShown, Entry, NoSuchBulk, Order, enter, foretell_entry, plan
+from services.bulk import (
+    BulkPlan,
+    BulkRecords,
+    Bulks,
+    BulkShown,
+    Entry,
+    NoSuchBulk,
+    Order,
+    enter,
+    foretell_entry,
+    plan,
+    require_same,
+)
 from services.bulk.entering import USUAL_RATE_OF_STARTS
 from services.bulk.planning import USUAL_RATE, Action
 from services.bulk.selecting import BulkFilter
@@ -46,6 +58,11 @@ class BulkOrder(AnOrder):
     filter: BulkFilter
     rate: _Rate = USUAL_RATE
     """Journeys a second."""
+
+
+class ConfirmedOrder(BulkOrder):
+    digest: str
+    """Of the plan that was made of this very order."""
 
 
 class Confirmation(AnOrder):
@@ -93,6 +110,7 @@ class BulkJourneys:
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     routes = APIRouter(tags=["bulk"])
+    records = BulkRecords(pool)
 
     def bulks() -> Bulks:
         return Bulks(pool, journeys.temporal)
@@ -122,6 +140,19 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         order = Order(action=body.action, filter=body.filter, rate=body.rate, by=giver(caller, body.by))
         return await plan(pool, order, caller.programs)
 
+    @routes.post("/bulk/confirmed")
+    async def confirm_bulk_order(body: ConfirmedOrder, caller: Operator) -> BulkShown:
+        """Carry out the plan with this digest, for scripts that state the whole order again.
+
+        It is refused if the plan is for something else. Sent again, nothing more happens.
+        """
+        order = Order(action=body.action, filter=body.filter, rate=body.rate, by=giver(caller, body.by))
+        bulk, planned = await records.planned_as(body.digest)
+        if not all(map(caller.may_use, planned.programs)):
+            raise NoSuchBulk(body.digest)
+        await require_same(pool, order, planned)
+        return await bulks().begin(bulk, digest=body.digest, by=order.by)
+
     @routes.get("/bulk/{bulk}")
     async def get_bulk_action(bulk: BulkId, caller: Reader) -> BulkShown:
         """How far it has come: outcomes, what is left, and why journeys refused."""
@@ -137,7 +168,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     ) -> BulkJourneys:
         """The journeys of the frozen list, in its order, with what came of each."""
         await _found(caller, bulk)
-        rows = await bulks().items(bulk, outcome, after, limit + 1)
+        rows = await records.items(bulk, outcome, after, limit + 1)
         shown = rows[:limit] if caller.sees_personal_data else [replace(one, says=None) for one in rows[:limit]]
         return BulkJourneys(shown, shown[-1].number if len(rows) > limit else None)
 
@@ -177,7 +208,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """
         entry = await _entry(request, query, caller)
         bulk = await enter(pool, entry, BulkId(identity.derive("bulk").removeprefix("http:")[:12]))
-        found = await bulks().show(bulk)
+        found = await records.show(bulk)
         return _shown_to(caller, await bulks().begin(bulk, digest=found.digest, by=entry.by))
 
     @routes.post("/journeys/bulk/plan", openapi_extra=TABLE_OF_PEOPLE)
@@ -204,7 +235,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     async def _found(caller: Caller, bulk: BulkId) -> BulkShown:
         """Raises NoSuchBulk, also where a journey belongs to a program that the caller may not use."""
-        found = await bulks().show(bulk)
+        found = await records.show(bulk)
         if not all(map(caller.may_use, found.programs)):
             raise NoSuchBulk(bulk)
         return _shown_to(caller, found)
