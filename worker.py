@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvloop
 from prometheus_client import REGISTRY, disable_created_metrics
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -341,7 +342,8 @@ def main() -> int:
         return Exit.BAD_INPUT
     logs.configure(log_format=settings.log_format, level=settings.log_level)
     try:
-        asyncio.run(run(settings, roles, arguments.restarts))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run(settings, roles, arguments.restarts))
     except ServerProblem as error:
         return _ended_by(error)
     except TransactionPooled as error:

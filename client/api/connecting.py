@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from typing import Any
 
 import httpx2
@@ -17,7 +18,10 @@ _LOCAL = "http://localhost:8600"
 
 
 def options(url: str | None, key: str | None, timeout: float) -> dict[str, Any]:
-    """Without an address it is that of the environment, with its key; no key goes to an address that it is not for."""
+    """Without an address it is that of the environment, with its key; no key goes to an address that it is not for.
+
+    Where nothing is encrypted, no certificates are read, which takes longer than a request; none would be trusted.
+    """
     if url is None:
         url, key = os.environ.get("TRELLIS_URL") or _LOCAL, key or os.environ.get("TRELLIS_KEY")
     authorization = {"Authorization": f"Bearer {key}"} if key else {}
@@ -26,6 +30,7 @@ def options(url: str | None, key: str | None, timeout: float) -> dict[str, Any]:
         "headers": {"Accept": "application/json", "User-Agent": "trellis-client/1", **authorization},
         "timeout": httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_TIMEOUT)),
         "follow_redirects": False,
+        "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.startswith("http://") else True,
     }
 
 

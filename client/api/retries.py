@@ -9,7 +9,7 @@ import httpx2
 
 from client.api.problems import Problem, TooManyRequests, TrellisError, Unavailable
 
-UNDER_WAY = "idempotency_in_progress"
+UNDER_WAY = "request_in_progress"
 """The code of a 409 for an idempotency key whose first request is still being handled."""
 
 

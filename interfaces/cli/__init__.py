@@ -1,5 +1,6 @@
 """The command `trellis`; commands.py has what it can do."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -10,6 +11,9 @@ from runtime.exits import Exit
 
 if TYPE_CHECKING:
     from interfaces.cli.failure import Failure
+
+COMPLETING = "_TRELLIS_COMPLETE"
+"""Set by the script of `trellis completion` when a shell asks what may come next."""
 
 
 def run() -> NoReturn:
@@ -31,6 +35,10 @@ def main(interrupted: Callable[[], bool] = lambda: False) -> int:
     try:
         from interfaces.cli.commands import app  # here, so that Ctrl-C is answered in silence while it loads
 
+        if COMPLETING in os.environ:
+            from typer._completion_classes import completion_init
+
+            completion_init()
         app()
     except KeyboardInterrupt:
         return Exit.INTERRUPTED

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 
 from client.api import Trellis
 from client.api.models import BoardRow
+from interfaces.cli import completing
 from interfaces.cli.boards import Wanted, board_table
 from interfaces.cli.options import Json
 from interfaces.cli.reaching import api, names
@@ -42,7 +43,9 @@ _Text = str | None
 
 def board(
     *,
-    program: Annotated[_Text, typer.Option(help="Only journeys of this program.")] = None,
+    program: Annotated[
+        _Text, typer.Option(help="Only journeys of this program.", autocompletion=completing.programs)
+    ] = None,
     stage: Annotated[
         _Text, typer.Option(help="Only this stage: intake, matching, sessions, wrap_up, or closed.")
     ] = None,

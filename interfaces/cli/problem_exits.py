@@ -7,10 +7,13 @@ from runtime.exits import Exit
 
 _EXITS = {
     "view_being_rebuilt": Exit.LATER,
+    "view_behind": Exit.LATER,
     "postgres_away": Exit.UNREACHABLE,
     "temporal_away": Exit.UNREACHABLE,
     "no_such_program": Exit.BAD_INPUT,
     "file_invalid": Exit.BAD_INPUT,
+    "request_invalid": Exit.BAD_INPUT,
+    "unavailable": Exit.UNREACHABLE,
 }
 _REFUSED = frozenset({409, 412, 413, 422})
 

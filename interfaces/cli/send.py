@@ -9,6 +9,7 @@ import typer
 from client.api.calls import Call, headers, json_body, path
 from client.api.models import CommandResult
 from domain.ids import JourneyId
+from interfaces.cli import completing
 from interfaces.cli.address import is_remote
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import Journey, Json
@@ -19,7 +20,11 @@ from services.sending import signal as signal_journey
 from settings import Settings, load
 
 _Command = Annotated[
-    str, typer.Argument(help="The command, such as pause or record_attendance. `trellis commands` lists them all.")
+    str,
+    typer.Argument(
+        help="The command, such as pause or record_attendance. `trellis commands` lists them all.",
+        autocompletion=completing.commands,
+    ),
 ]
 _JsonInput = Annotated[
     str | None,

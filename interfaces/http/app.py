@@ -33,6 +33,7 @@ from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import answers_may_grow
 from queries.common_times import NoGroup
+from queries.freshness import Behind
 from queries.journey_record import NotFoldable
 from queries.live_events import LiveEvents
 from runtime import health
@@ -205,6 +206,10 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(BeingRebuilt)
     async def not_rebuilt_yet(request: Request, error: BeingRebuilt) -> Response:
         return _later(request, str(error), error.retry_after, code="view_being_rebuilt")
+
+    @app.exception_handler(Behind)
+    async def behind(request: Request, error: Behind) -> Response:
+        return _later(request, str(error), 1, code="view_behind")
 
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(request: Request, _error: Exception) -> Response:

@@ -6,6 +6,7 @@ _UNPROCESSABLE = frozenset(
         "fields_conflict", "date_out_of_range", "start_invalid", "journey_id_invalid", "unknown_event_type",
         "position_ahead",
         "webhook_invalid", "webhook_address_not_allowed", "replay_out_of_range",
+        "version_not_recorded",
     }
 )  # fmt: skip
 

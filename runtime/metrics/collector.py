@@ -7,6 +7,7 @@ Prometheus calls `collect`, which must not block: it shows what tasks have read 
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import structlog
@@ -14,7 +15,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from projections.reading import BeingRebuilt
-from runtime.metrics.declaring import Family, Figures, Sample, metric, samples_of
+from runtime.metrics.declaring import QUICK_SECONDS, Family, Figures, Sample, metric, samples_of
 from runtime.metrics.figures import FIGURES
 from store.availability import POSTGRES, in_short
 from store.database import Connection, Pool
@@ -115,7 +116,8 @@ class Metrics(Collector):
 
     async def _read(self, figures: Figures) -> None:
         began = time.monotonic()
-        with POSTGRES.call(SERVICE):
+        # What may take long says nothing about how quick Postgres is.
+        with POSTGRES.call(SERVICE) if figures.patience_seconds <= QUICK_SECONDS else nullcontext():
             try:
                 samples, rebuilt = await figures.read(self._pool), False
             except BeingRebuilt:

@@ -21,9 +21,13 @@ OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
 COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
 
 TABLE: Mapping[str, Mapping[str, Roles]] = {
-    "attention": {
-        "list_attention": READERS,
-        "list_upcoming": READERS,
+    "cases": {
+        "acknowledge_case_in_queue": COMMANDERS,
+        "get_case": EVERYBODY,
+        "list_cases": EVERYBODY,
+        "reassign_case_in_queue": COMMANDERS,
+        "resolve_case_in_queue": COMMANDERS,
+        "snooze_case_in_queue": COMMANDERS,
     },
     "commands": {
         "list_commands": READERS,
@@ -60,7 +64,9 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_written_timeline": OPS_AND_MENTOR,
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
+        "list_attention": READERS,
         "list_journeys": EVERYBODY,
+        "list_upcoming": READERS,
         "start_journey": STARTERS,
     },
     "figures": {

@@ -2,9 +2,9 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
-from client.api.async_operations.attention import AsyncAttentionOperations
 from client.api.async_operations.bulk import AsyncBulkOperations
 from client.api.async_operations.capacity import AsyncCapacityOperations
+from client.api.async_operations.cases import AsyncCasesOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
 from client.api.async_operations.enrollment import AsyncEnrollmentOperations
@@ -27,9 +27,9 @@ from client.api.async_operations.webhooks import AsyncWebhooksOperations
 
 
 class AsyncOperations(
-    AsyncAttentionOperations,
     AsyncBulkOperations,
     AsyncCapacityOperations,
+    AsyncCasesOperations,
     AsyncCohortsOperations,
     AsyncCommandsOperations,
     AsyncEnrollmentOperations,

@@ -8,9 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from client.api.models.attention import Attention as Attention
-    from client.api.models.attention import AttentionTally as AttentionTally
-    from client.api.models.attention import Item as Item
     from client.api.models.bulk import BulkFilter as BulkFilter
     from client.api.models.bulk import BulkJourneys as BulkJourneys
     from client.api.models.bulk import BulkPage as BulkPage
@@ -36,6 +33,8 @@ if TYPE_CHECKING:
     from client.api.models.capacity import Wait as Wait
     from client.api.models.capacity import Waiting as Waiting
     from client.api.models.capacity import WeekForecast as WeekForecast
+    from client.api.models.cases import CasePage as CasePage
+    from client.api.models.cases import CaseRow as CaseRow
     from client.api.models.cohorts import CameOtherwise as CameOtherwise
     from client.api.models.cohorts import CohortRow as CohortRow
     from client.api.models.cohorts import FollowUpOfOne as FollowUpOfOne
@@ -78,12 +77,16 @@ if TYPE_CHECKING:
     from client.api.models.figures import VersionReturn as VersionReturn
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
+    from client.api.models.journeys import Attention as Attention
+    from client.api.models.journeys import AttentionTally as AttentionTally
     from client.api.models.journeys import Awaited as Awaited
     from client.api.models.journeys import BoardPage as BoardPage
     from client.api.models.journeys import BoardRow as BoardRow
     from client.api.models.journeys import Case as Case
+    from client.api.models.journeys import ComingTimer as ComingTimer
     from client.api.models.journeys import Confidence as Confidence
     from client.api.models.journeys import HandledCommand as HandledCommand
+    from client.api.models.journeys import Item as Item
     from client.api.models.journeys import JourneyStarted as JourneyStarted
     from client.api.models.journeys import Meetings as Meetings
     from client.api.models.journeys import Milestones as Milestones
@@ -173,7 +176,6 @@ if TYPE_CHECKING:
     from client.api.models.programs import Version as Version
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
-    from client.api.models.shared import ComingTimer as ComingTimer
     from client.api.models.shared import CommandResult as CommandResult
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
@@ -208,8 +210,8 @@ _MODULES = {
     "Answered": "shared",
     "Asked": "figures",
     "Attempt": "journeys",
-    "Attention": "attention",
-    "AttentionTally": "attention",
+    "Attention": "journeys",
+    "AttentionTally": "journeys",
     "Awaited": "journeys",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
@@ -227,13 +229,15 @@ _MODULES = {
     "CapacityRecorded": "capacity",
     "CapacityReviewed": "capacity",
     "Case": "journeys",
+    "CasePage": "cases",
+    "CaseRow": "cases",
     "Certificate": "matching",
     "Check": "mentors",
     "Checked": "programs",
     "Choice": "matching",
     "CloudEvent": "events",
     "CohortRow": "cohorts",
-    "ComingTimer": "shared",
+    "ComingTimer": "journeys",
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
@@ -269,7 +273,7 @@ _MODULES = {
     "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Imagined": "matching",
-    "Item": "attention",
+    "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
     "KitFiles": "programs",

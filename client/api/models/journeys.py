@@ -22,6 +22,17 @@ class Attempt(Model):
     corrected: str = ""
 
 
+class Attention(Model):
+    items: list[Item]
+    totals: list[AttentionTally]
+
+
+class AttentionTally(Model):
+    program: str
+    open_cases: int
+    overdue: int
+
+
 class Awaited(Model):
     """Something that somebody is to do. Late after `due_at`, by the rule that says so.
 
@@ -100,6 +111,19 @@ class Case(Model):
     handed_on: bool = False
 
 
+class ComingTimer(Model):
+    journey: str
+    program: str
+    learner: str
+    mentor: str | None
+    place: int
+    at: datetime
+    rule: str
+    label: str
+    does: str
+    stopped_by: Literal["learner", "mentor", "ops"]
+
+
 class Confidence(Model):
     given: int
     at: datetime
@@ -117,6 +141,21 @@ class HandledCommand(Model):
     source: str
     said: list[Words] = made_by(list)
     refused: bool = False
+
+
+class Item(Model):
+    journey: str
+    program: str
+    learner: str
+    mentor: str | None
+    kind: Literal["case", "duty"]
+    about: str
+    duty: str
+    who: Literal["learner", "mentor", "ops"]
+    grave: int
+    since: datetime
+    due_at: datetime
+    rule: str
 
 
 class JourneyStarted(Model):

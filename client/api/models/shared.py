@@ -24,19 +24,6 @@ class Answered(Model):
     answer: str | float | list[str] | None
 
 
-class ComingTimer(Model):
-    journey: str
-    program: str
-    learner: str
-    mentor: str | None
-    place: int
-    at: datetime
-    rule: str
-    label: str
-    does: str
-    stopped_by: Literal["learner", "mentor", "ops"]
-
-
 class CommandResult(Model):
     journey: str
     version: int

@@ -2,9 +2,9 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
-from client.api.operations.attention import AttentionOperations
 from client.api.operations.bulk import BulkOperations
 from client.api.operations.capacity import CapacityOperations
+from client.api.operations.cases import CasesOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
 from client.api.operations.enrollment import EnrollmentOperations
@@ -27,9 +27,9 @@ from client.api.operations.webhooks import WebhooksOperations
 
 
 class Operations(
-    AttentionOperations,
     BulkOperations,
     CapacityOperations,
+    CasesOperations,
     CohortsOperations,
     CommandsOperations,
     EnrollmentOperations,

@@ -118,7 +118,7 @@ class MentorsOperations(Connection):
         return self._call(
             Call(
                 "POST",
-                path("/v1/programs/{program}/mentors/import", program=program),
+                path("/v1/programs/{program}/imports/mentors", program=program),
                 query=query(dry_run=dry_run),
                 **raw_body(content, content_type),
             ),

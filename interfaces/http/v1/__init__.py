@@ -10,10 +10,11 @@ from fastapi import APIRouter
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
-    attention,
     bulk,
     capacity,
+    cases,
     cohorts,
+    coming,
     commands,
     enrollment,
     events,
@@ -47,6 +48,8 @@ def routers(
         people.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
+        cases.router(pool, client),
+        coming.router(pool),
         exchange.router(pool),
         times.router(pool, client),
         office_hours.router(pool),
@@ -56,7 +59,6 @@ def routers(
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
-        attention.router(pool),
         names.router(pool),
         written.router(pool),
         events.router(pool, live),

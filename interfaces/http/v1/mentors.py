@@ -173,7 +173,7 @@ def router(pool: Pool) -> APIRouter:
         response.status_code = 201 if change.is_new else 200
         return _added(change)
 
-    @routes.post("/programs/{program}/mentors/import", openapi_extra=TABLE_OF_PEOPLE)
+    @routes.post("/programs/{program}/imports/mentors", openapi_extra=TABLE_OF_PEOPLE)
     async def import_mentors(
         program: ProgramId, request: Request, caller: Operator, *, dry_run: bool = False
     ) -> MentorsImported:
