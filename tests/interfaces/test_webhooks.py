@@ -82,43 +82,43 @@ async def test_the_life_of_a_webhook(app: FastAPI, pool: Pool, dsn: str) -> None
         assert (again.status_code, again.json()["code"]) == (409, "webhook_id_used")
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ({"url": "http://hooks.example.org/"}, "webhook_address_not_allowed"),
-        ({"url": "https://127.0.0.1/"}, "webhook_address_not_allowed"),
-        ({"url": "https://2852039166/latest/meta-data"}, "webhook_address_not_allowed"),
-        ({"url": "https://[::ffff:10.0.0.1]/"}, "webhook_address_not_allowed"),
-        ({"url": "https://u:p@example.org/"}, "webhook_invalid"),
-        ({"url": "x" * 3_000}, "webhook_invalid"),
-        ({"url": "https://a\u0000b.org/"}, "webhook_invalid"),
-        ({"id": "UPPER"}, "webhook_invalid"),
-        ({"id": "a" * 41}, "webhook_invalid"),
-        ({"id": "../x"}, "webhook_invalid"),
-        ({"description": "x" * 501}, "webhook_invalid"),
-        ({"description": "a\u0000b"}, "webhook_invalid"),
-        ({"types": ["journey.starte"]}, "unknown_event_type"),
-        ({"types": ["*"]}, "unknown_event_type"),
-        ({"types": ["j\u0000"]}, "unknown_event_type"),
-        ({"position": 5}, "replay_out_of_range"),
-        ({"position": 0}, None),
-        ({"position": -1}, None),
-        ({"position": 2**70}, None),
-        ({"position": "1"}, None),
-        ({"role": "mentor"}, None),
-        ({"programs": []}, None),
-        ({"programs": ["no spaces"]}, None),
-        ({"types": ["journey.*"] * 101}, None),
-        ({"secret": "whsec_mine"}, None),
-    ],
-)
-async def test_what_cannot_be(app: FastAPI, pool: Pool, body: dict[str, Any], code: str | None) -> None:
+CANNOT_BE: list[tuple[dict[str, Any], str]] = [
+    ({"url": "http://hooks.example.org/"}, "webhook_address_not_allowed"),
+    ({"url": "https://127.0.0.1/"}, "webhook_address_not_allowed"),
+    ({"url": "https://2852039166/latest/meta-data"}, "webhook_address_not_allowed"),
+    ({"url": "https://[::ffff:10.0.0.1]/"}, "webhook_address_not_allowed"),
+    ({"url": "https://u:p@example.org/"}, "webhook_invalid"),
+    ({"url": "x" * 3_000}, "webhook_invalid"),
+    ({"url": "https://a\u0000b.org/"}, "webhook_invalid"),
+    ({"id": "UPPER"}, "webhook_invalid"),
+    ({"id": "a" * 41}, "webhook_invalid"),
+    ({"id": "../x"}, "webhook_invalid"),
+    ({"description": "x" * 501}, "webhook_invalid"),
+    ({"description": "a\u0000b"}, "webhook_invalid"),
+    ({"types": ["journey.starte"]}, "unknown_event_type"),
+    ({"types": ["*"]}, "unknown_event_type"),
+    ({"types": ["j\u0000"]}, "unknown_event_type"),
+    ({"position": 5}, "replay_out_of_range"),
+    ({"position": 0}, "request_invalid"),
+    ({"position": -1}, "request_invalid"),
+    ({"position": 2**70}, "request_invalid"),
+    ({"position": "1"}, "request_invalid"),
+    ({"role": "mentor"}, "request_invalid"),
+    ({"programs": []}, "request_invalid"),
+    ({"programs": ["no spaces"]}, "request_invalid"),
+    ({"types": ["journey.*"] * 101}, "request_invalid"),
+    ({"secret": "whsec_mine"}, "request_invalid"),
+]
+
+
+async def test_what_cannot_be(app: FastAPI, pool: Pool) -> None:
     async with calling(app, await key_of(pool, "ops")) as client:
-        answer = await client.post("/v1/webhooks", json={"id": own(), "url": URL, **body})
-        assert answer.status_code == 422, answer.text
-        problem = answer.json()
-        assert problem.get("code") == code
-        assert "u:p@" not in problem["detail"]
+        for body, code in CANNOT_BE:
+            answer = await client.post("/v1/webhooks", json={"id": own(), "url": URL, **body})
+            assert answer.status_code == 422, answer.text
+            problem = answer.json()
+            assert problem.get("code") == code, (body, problem)
+            assert "u:p@" not in problem["detail"]
         assert (await client.get("/v1/webhooks")).json() == []
 
 
