@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test fuzz fuzz-journeys fuzz-times chaos check bench client clean lock format metrics moved
+.PHONY: help up install test bulk fuzz fuzz-journeys fuzz-times chaos check bench client clean lock format metrics moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -39,6 +39,10 @@ fuzz-journeys: $(STAMP) ## random ways through random programs (SEQUENCES=100000
 
 fuzz-times: $(STAMP) ## random pairs around every change of clocks, 2020 to 2030, in every zone (PAIRS=1 SEED=...)
 	$(BIN)/python -m tests.domain.scheduling.fuzz --pairs $${PAIRS:-1} $${SEED:+--seed $$SEED}
+
+bulk: $(STAMP)   ## bulk actions at length: 2,000 journeys and three kills, 10,000 learners and one
+	TRELLIS_BULK_JOURNEYS=2000 TRELLIS_BULK_LEARNERS=10000 TRELLIS_BULK_KILLS=3 \
+	$(BIN)/python -m pytest -n 0 -s --durations=0 tests/workflows/test_bulk.py -k killed
 
 chaos: $(STAMP)  ## commands while processes are killed (CHAOS_FLAGS="--seed 7 --kills 200 --lose-temporal"); prints its seed
 	$(BIN)/python -m tests.chaos $(CHAOS_FLAGS)

@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from channels import addresses, signing
+from channels import addresses, public_addresses, signing
 from store import database_url
 
 _PREFIX = "TRELLIS_"
@@ -63,6 +63,7 @@ def _reads(read: Callable[[str], object]) -> AfterValidator:
 PostgresUrl = Annotated[str, _reads(database_url.read)]
 Sender = Annotated[str, _reads(addresses.Mailbox.of)]
 SmtpUrl = Annotated[SecretStr, _reads(addresses.SmtpServer.of)]
+Networks = Annotated[str, _reads(public_addresses.Allowed.of)]
 WebhookSecret = Annotated[SecretStr, _reads(signing.key)]
 _NEEDED = {"smtp": ("smtp_url", "messages_from"), "webhook": ("webhook_url", "webhook_secret")}
 """What a channel cannot do without, by its name."""
@@ -81,6 +82,11 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    url: str | None = None
+    """The service that commands are for, such as `https://trellis.example.org`; without it, what runs on this machine.
+    Read by interfaces/cli/address.py."""
+    key: SecretStr | None = None
+    """For the service at `url`."""
     data_folder: Path = Path(".trellis")
     """Where the embedded servers keep their data, their logs and their locks."""
 
@@ -128,6 +134,9 @@ class Settings(BaseSettings):
     webhook_url: WebhookUrl | None = None
     webhook_secret: WebhookSecret | None = None
     """Signs what is sent to the webhook: `whsec_`, and 24 to 64 bytes in base64."""
+    private_networks: Networks = ""
+    """Networks beyond the internet that the webhooks of others may lead to, with commas between them, such as
+    `10.1.0.0/16, 127.0.0.1`. To these, `http://` will do."""
     ops_address: MailAddress | None = None
     """Where letters to ops go; without it, nowhere."""
 

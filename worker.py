@@ -1,6 +1,6 @@
 """The composition root: everything that runs in a process of Trellis is put together, started and stopped here.
 
-    python -m worker [--roles journeys,programs,sequencer,projector,messages,http]
+    python -m worker [--roles journeys,programs,sequencer,projector,messages,webhooks,http]
 
 A role that dies takes the process down, with a non-zero exit, so that whoever started it notices. On SIGTERM and SIGINT
 every role ends what it has begun; a second signal ends the process at once.
@@ -16,17 +16,22 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvloop
 from prometheus_client import REGISTRY, disable_created_metrics
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import settings as settings_module
+from activities.bulk import BulkActions
 from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
 from activities.journeys import Journeys
 from activities.notifications import Notifications
 from activities.rounds import Rounds
+from activities.webhooks import Webhooks
 from channels.channel import Channel
+from channels.event_hooks import EventHooks, Resolver
+from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
 from interfaces.http.authentication import Access
@@ -34,6 +39,7 @@ from interfaces.http.limits import RequestLimits
 from interfaces.http.server import HttpServer
 from projections.registry import PROJECTIONS
 from projections.runner import Runner
+from queries.event_feed import EventFeed
 from queries.live_events import LiveEvents
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
@@ -54,6 +60,7 @@ from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.readiness import building, checks, concerns
 from services.reconciling import (
+    BulkWorkflows,
     CohortWorkflows,
     JourneyWorkflows,
     NotificationWorkflows,
@@ -63,25 +70,31 @@ from services.reconciling import (
 )
 from services.rounds import UrgentRounds
 from services.schedules import Schedules
+from services.webhook_dispatch import WebhookDispatch
+from services.webhook_feed import WebhookFeed
 from settings import Settings, SettingsError
 from store.database import Pool
 from store.pooling import TransactionPooled
 from store.sequencer import Sequencer
+from store.webhooks import MOST_WEBHOOKS
+from workflows.bulk import Bulk
 from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
-from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE
+from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE, WEBHOOK_TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
 from workflows.matching_round import MatchingRound, RoundTakeBack
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
 from workflows.single_start import SingleStart
+from workflows.webhook import DeliverToWebhook, TestWebhook
+from workflows.webhook_activities import SILENCE_OF_PASS
 
 log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview, Bulk]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -98,6 +111,8 @@ class Role(StrEnum):
     """Keeps the views."""
     MESSAGES = "messages"
     """Writes to people, through the channel that TRELLIS_MESSAGES names, and sees to it that no message is lost."""
+    WEBHOOKS = "webhooks"
+    """Delivers events to the webhooks of other systems; one process leads in seeing what there is to deliver."""
     HTTP = "http"
     """Serves the board and the API. Health and metrics are served whatever the roles."""
 
@@ -141,7 +156,8 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    return [*Rounds(pool, client).all, *Cohorts(pool, client).all, *CapacityReviews(pool).all]
+    kinds = (Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client))
+    return [one for kind in kinds for one in kind.all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
@@ -160,10 +176,30 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
     )
 
 
+def webhooks_worker(client: Client, pool: Pool, feed: EventFeed, settings: Settings) -> Worker:
+    """The same for webhooks: each of them may have an activity at the same time as all others, so that a receiver that
+    is slow keeps nobody waiting. This process connects to whatever others have named; it may be kept apart for that.
+    """
+    resolver = Resolver(Allowed.of(settings.private_networks), threads=MOST_WEBHOOKS)
+    return Worker(
+        client,
+        task_queue=WEBHOOK_TASK_QUEUE,
+        workflows=[DeliverToWebhook, TestWebhook],
+        activities=Webhooks(pool, WebhookFeed(feed), EventHooks(resolver)).all,
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        max_concurrent_activities=2 * MOST_WEBHOOKS,
+        interceptors=[ActivityMetrics()],
+        max_heartbeat_throttle_interval=SILENCE_OF_PASS / 3,
+        graceful_shutdown_timeout=timedelta(seconds=settings.shutdown_seconds),
+        sticky_queue_schedule_to_start_timeout=_STICKY,
+    )
+
+
 OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of journeys": 1,
     "reconciler of messages": 1,
     "reconciler of cohorts": 1,
+    "reconciler of bulks": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -173,6 +209,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of take-backs": 1,
     "courier": 2,
     "events": 1,
+    "webhook dispatch": 2,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 2,
 }
@@ -239,7 +276,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
-        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows):
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
             services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
@@ -247,6 +284,10 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)
         messages = NotificationWorkflows(pool, client)
         services["reconciler of messages"] = BackgroundService(Reconciler(settings.dsn, pool, client, messages).run)
+    if Role.WEBHOOKS in roles:
+        feed = EventFeed(pool)
+        services[Role.WEBHOOKS] = webhooks_worker(client, pool, feed, settings)
+        services["webhook dispatch"] = BackgroundService(WebhookDispatch(settings.dsn, pool, client, feed).run)
     if Role.SEQUENCER in roles:
         services[Role.SEQUENCER] = BackgroundService(Sequencer(settings.dsn).run)
     if Role.PROJECTOR in roles:
@@ -272,6 +313,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             with_views=Role.HTTP in roles,
             host_names=settings.own_host_names,
             live=live,
+            webhook_networks=Allowed.of(settings.private_networks),
         )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds
@@ -300,7 +342,8 @@ def main() -> int:
         return Exit.BAD_INPUT
     logs.configure(log_format=settings.log_format, level=settings.log_level)
     try:
-        asyncio.run(run(settings, roles, arguments.restarts))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run(settings, roles, arguments.restarts))
     except ServerProblem as error:
         return _ended_by(error)
     except TransactionPooled as error:

@@ -25,6 +25,8 @@ from store.transact import read
 from workflows.notification_activities import Delivery
 
 OPS = "ops"
+WRITTEN = "written by a person"
+"""In the place of the name of a kit's message, of one that a person wrote."""
 _JOURNEYS = Codec(journey.EVENTS)
 _ON_ITS_WAY = frozenset({"sent", "handed_over", "uncertain"})
 """These may have reached the recipient."""
@@ -102,13 +104,16 @@ class Composer:
         await self._require_needed(context, state)
         name, person, address = await self._addressed(state, context)
         values = await self._variables(context, person)
-        subject, text = _rendered(context.kit, name, values)
+        subject, text = _rendered(_templates(context, name), name, values)
         return name, Notification(message, values["name"], address, subject, text)
 
     async def _addressed(self, state: NotificationState, context: Context) -> tuple[str, Person | None, str]:
         """The message of the kit, the recipient, and the address. Raises Skipped."""
         notice, kit = context.notice, context.kit
-        name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
+        if notice.when == "message":
+            name: str | None = WRITTEN
+        else:
+            name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
         if name is None:
             raise Skipped("the kit has no message for this occasion")
         person = await self.person(state)
@@ -129,7 +134,7 @@ class Composer:
         names = await people.names_of(self._pool, filter(None, (context.then.learner, contents.mentor)))
         notice = context.notice.model_copy(update={"result": told.result})
         values = self._values(context, notice, contents, names, person)
-        subject, text = _rendered(context.kit, name, values)
+        subject, text = _rendered(_templates(context, name), name, values)
         file = invitations.file(
             told,
             call,
@@ -227,13 +232,22 @@ def _notice(delivery: Delivery, events: Sequence[JourneyEvent], calls: Sequence[
     return next((one for one in of_event if one.to == delivery.to), None)
 
 
-def _rendered(kit: Kit, name: str, values: Mapping[str, str]) -> tuple[str, str]:
-    """Subject and text. Raises Skipped."""
+def _templates(context: Context, name: str) -> tuple[str, str]:
+    """Of the subject and of the text. Raises Skipped."""
+    notice, kit = context.notice, context.kit
+    if notice.when == "message":
+        return notice.headline, notice.quote
     text = kit.texts.get(kit.messages[name].text)
     if text is None:
         raise Skipped(f"the text of the message {name!r} is not in the kit")
+    return kit.messages[name].subject, text
+
+
+def _rendered(templates: tuple[str, str], name: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and text. Raises Skipped."""
+    subject, text = templates
     try:
-        return render_subject(kit.messages[name].subject, values), render(text, values)
+        return render_subject(subject, values), render(text, values)
     except TemplateError as error:
         raise Skipped(f"the message {name!r} cannot be rendered: {error}") from error
 

@@ -7,7 +7,8 @@ import base64
 import binascii
 import hashlib
 import hmac
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 
 _PREFIX = "whsec_"
 _SHORTEST, _LONGEST = 24, 64
@@ -27,8 +28,20 @@ def key(secret: str) -> bytes:
     return found
 
 
-def headers(key: bytes, message_id: str, seconds: int, body: bytes) -> Mapping[str, str]:
-    """`seconds`: when it is sent, in seconds since 1970. The id must not hold what ends it: braces, line breaks."""
+def new_secret() -> str:
+    """Of 32 random bytes."""
+    return _PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def headers(keys: Sequence[bytes], message_id: str, seconds: int, body: bytes) -> Mapping[str, str]:
+    """A signature for each key, as while a secret is being replaced: a receiver needs to know one of them.
+
+    `seconds`: when it is sent, in seconds since 1970. The id must not hold what ends it: braces, line breaks.
+    """
     signed = f"{message_id}.{seconds}.".encode() + body
-    signature = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
-    return {"webhook-id": message_id, "webhook-timestamp": str(seconds), "webhook-signature": f"v1,{signature}"}
+    signatures = (base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode() for key in keys)
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(seconds),
+        "webhook-signature": " ".join(f"v1,{one}" for one in signatures),
+    }

@@ -48,7 +48,7 @@ class WebhookChannel:
     async def _answer_to(self, notification: Notification) -> tuple[int, timedelta | None]:
         """The status, and how long the receiver asks to be left alone."""
         body = _body(notification)
-        headers = signing.headers(self._key, plain_id(notification.id), int(time.time()), body)
+        headers = signing.headers([self._key], plain_id(notification.id), int(time.time()), body)
         try:
             async with (
                 asyncio.timeout(self._seconds),

@@ -39,3 +39,9 @@ class Caller:
 
     def may_use(self, program: str) -> bool:
         return self.programs is None or program in self.programs
+
+    def programs_of(self, asked: str | None) -> frozenset[str] | None:
+        """What a filter by this program leaves of those that the caller may use. None: all programs."""
+        if asked is None:
+            return self.programs
+        return frozenset({asked} if self.may_use(asked) else ())

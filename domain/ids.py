@@ -19,6 +19,7 @@ KitDigest = NewType("KitDigest", str)
 NotificationId = NewType("NotificationId", str)
 RoundId = NewType("RoundId", str)
 CohortId = NewType("CohortId", str)
+BulkId = NewType("BulkId", str)
 
 JourneyId = NewType("JourneyId", str)
 """Names one learner's way through one program. It is the workflow id, and `journey-` + it is the stream in the log."""
@@ -85,6 +86,10 @@ def program_of_round(round_: RoundId) -> ProgramId:
 
 def cohort_stream(cohort: CohortId) -> StreamId:
     return StreamId(f"cohort-{cohort}")
+
+
+def bulk_stream(bulk: BulkId) -> StreamId:
+    return StreamId(f"bulk-{bulk}")
 
 
 def notification_stream(message: NotificationId) -> StreamId:

@@ -15,6 +15,7 @@ _ATTENTION = View(board=4)
 _DELIVERED = View(delivered=3)
 _WAITS = View(funnel=2, mentor_load=2)
 _MESSAGES = View(messages=1)
+_BULKS = View(bulks=1)
 
 RULES = 50
 """So many rules of a program are counted on their own; the others together, as `other`."""
@@ -77,6 +78,21 @@ async def matching_waits(pool: Pool) -> Rows:
 async def settled_messages(pool: Pool) -> Rows:
     """Program, status: messages that were sent or skipped."""
     return await _rows(_MESSAGES, pool, query("figures_messages"))
+
+
+async def bulk_actions(pool: Pool) -> Rows:
+    """Action, status: how many."""
+    return await _rows(_BULKS, pool, query("figures_bulk_actions"))
+
+
+async def bulk_left(pool: Pool) -> Rows:
+    """Action: journeys that those under way have yet to reach."""
+    return await _rows(_BULKS, pool, query("figures_bulk_left"))
+
+
+async def bulk_outcomes(pool: Pool) -> Rows:
+    """Action, outcome: journeys of those that are finished."""
+    return await _rows(_BULKS, pool, query("figures_bulk_outcomes"))
 
 
 async def _rows(view: View, pool: Pool, statement: str, *parameters: object) -> Rows:

@@ -28,7 +28,7 @@ class Learners:
 
 
 @dataclass(frozen=True, slots=True)
-class Fulfillment:
+class FulfillmentDelivered:
     """How many have what they were promised, by the rule of the kit. Who was declined was promised nothing."""
 
     fulfilled: int
@@ -43,7 +43,7 @@ class Fulfillment:
 
 
 @dataclass(frozen=True, slots=True)
-class Milestones:
+class MilestonesDelivered:
     """Counted for each learner whose pathway began. The first six add up to `planned`."""
 
     planned: int
@@ -63,7 +63,7 @@ class Milestones:
 
 
 @dataclass(frozen=True, slots=True)
-class Sessions:
+class SessionsDelivered:
     """Counted for each learner: one that six learners came to was held six times."""
 
     held: int
@@ -112,9 +112,9 @@ class Totals:
     """What was delivered to those who began in some time, until now."""
 
     learners: Learners
-    fulfillment: Fulfillment
-    milestones: Milestones
-    sessions: Sessions
+    fulfillment: FulfillmentDelivered
+    milestones: MilestonesDelivered
+    sessions: SessionsDelivered
     time: Time
     mentors: int
     """That were ever matched."""
@@ -138,9 +138,9 @@ async def totals(
     (mentors,) = await _only(pool, "delivered_mentors", those)
     return Totals(
         learners=Learners(*await _only(pool, "delivered_journeys", those)),
-        fulfillment=Fulfillment(*await _only(pool, "delivered_fulfillment", those)),
-        milestones=Milestones(*await _only(pool, "delivered_milestones", those)),
-        sessions=Sessions(*await _only(pool, "delivered_sessions", those)),
+        fulfillment=FulfillmentDelivered(*await _only(pool, "delivered_fulfillment", those)),
+        milestones=MilestonesDelivered(*await _only(pool, "delivered_milestones", those)),
+        sessions=SessionsDelivered(*await _only(pool, "delivered_sessions", those)),
         time=Time(*await _only(pool, "delivered_time", those)),
         mentors=mentors,
         outcomes=tuple(Outcome(kind, recorded, learners, _of_kind(kind, values)) for kind, recorded, learners in kinds),

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, vText
 from icalendar.enums import STATUS, TRANSP
 
 from channels.lines import harmless
-from domain.ids import JourneyId, MentorId
+from domain.ids import JourneyId, MentorId, ProgramId
 from domain.journey import calendar
 from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
@@ -41,15 +41,15 @@ async def of_journey(pool: Pool, journey: JourneyId) -> bytes:
     return render(journey, record.kit.title, entries(record, zone))
 
 
-async def of_mentor(pool: Pool, mentor: MentorId) -> bytes:
+async def of_mentor(pool: Pool, mentor: MentorId, programs: frozenset[ProgramId] | None = None) -> bytes:
     """The open journeys of the mentor, and the groups that they lead: a session of a group once, for all its members.
-    Each entry of a journey has the learner's name and no other personal data.
+    Each entry of a journey has the learner's name and no other personal data. `programs`: of these alone.
 
     Only the journeys that the board lists for the mentor are read. Raises NoSuchMentor.
     """
-    mine = await board.page(pool, Filter(mentor=mentor, open=True), "journey", limit=_MOST)
+    mine = await board.page(pool, Filter(mentor=mentor, open=True, programs=programs), "journey", limit=_MOST)
     known = await people.by_ids(pool, [mentor, *(row.learner for row in mine.rows)])
-    shown = await group_calendars.led_by(pool, mentor)
+    shown = await group_calendars.led_by(pool, mentor, programs)
     if not mine.rows and not shown and (mentor not in known or known[mentor].kind != "mentor"):
         raise NoSuchMentor(mentor)
     for record in await read_records(pool, [row.journey for row in mine.rows]):

@@ -9,7 +9,7 @@ from icalendar.enums import STATUS
 from channels.lines import harmless
 from domain.cohort import EVENTS, INITIAL, CohortEvent, CohortState, evolve
 from domain.cohort.state import GROUP, Meeting
-from domain.ids import CohortId, MentorId, SessionId, cohort_stream
+from domain.ids import CohortId, MentorId, ProgramId, SessionId, cohort_stream
 from domain.journey import calendar
 from domain.kit import Kit
 from projections.views import cohorts
@@ -22,10 +22,12 @@ from store.event_log import EventLog
 _CODEC = Codec(EVENTS)
 
 
-async def led_by(pool: Pool, mentor: MentorId) -> list[Event]:
-    """Of the groups that are not closed. Names no learner."""
+async def led_by(pool: Pool, mentor: MentorId, programs: frozenset[ProgramId] | None = None) -> list[Event]:
+    """Of the groups that are not closed. Names no learner. `programs`: of these alone."""
     found: list[Event] = []
     for row in await cohorts.of_program(pool, mentor=mentor):
+        if programs is not None and row.program not in programs:
+            continue
         events = _CODEC.decode_known(await EventLog(pool).read_stream(cohort_stream(row.cohort)))
         found += await _entries(pool, row.cohort, events)
     return found

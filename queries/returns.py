@@ -12,7 +12,15 @@ from domain.ids import KitDigest, ProgramId
 from domain.kit import Kit, Promise, fulfilled_when
 from domain.values import say_duration
 from kits.lookup import newest_published
-from projections.totals import Fulfillment, Learners, Milestones, Outcome, Sessions, Totals, totals
+from projections.totals import (
+    FulfillmentDelivered,
+    Learners,
+    MilestonesDelivered,
+    Outcome,
+    SessionsDelivered,
+    Totals,
+    totals,
+)
 from queries.listing import Listing
 from store import kits
 from store.database import Pool
@@ -47,13 +55,13 @@ class Delivered:
     learners: Learners
     completion_rate: float | None
     """The share of learners who reached the end, of those whose journey has ended, not counting declined intakes."""
-    fulfillment: Fulfillment
+    fulfillment: FulfillmentDelivered
     fulfillment_at_least: float | None
     """The share for whom the promise is known to be fulfilled, of those who have ended and whose kit defines it."""
     fulfillment_at_most: float | None
     """The same share if it were fulfilled for all for whom it is not known."""
-    milestones: Milestones
-    sessions: Sessions
+    milestones: MilestonesDelivered
+    sessions: SessionsDelivered
     sessions_per_learner: float | None
     """Of those who had a mentor."""
     outcomes: tuple[Outcome, ...]
@@ -223,7 +231,7 @@ def _fulfilled(version: VersionReturn) -> str:
     return f"{whom}, {others}{_already(found)}"
 
 
-def _already(found: Fulfillment) -> str:
+def _already(found: FulfillmentDelivered) -> str:
     many = found.fulfilled_under_way
     return f"; {many} of those still under way {'has' if many == 1 else 'have'} already achieved it" if many else ""
 
@@ -276,7 +284,7 @@ def _sessions(delivered: Delivered) -> str:
     )
 
 
-def _follow_ups(sessions: Sessions) -> str:
+def _follow_ups(sessions: SessionsDelivered) -> str:
     if not sessions.follow_ups_wanted:
         return "no follow-ups were required"
     sent = f"{sessions.follow_ups_sent} of {sessions.follow_ups_wanted} follow-ups sent"
@@ -287,7 +295,7 @@ def _with_outcome(delivered: Delivered) -> str:
     return f"{delivered.learners_with_outcome} of {_learners(delivered.learners.begun)} had an outcome recorded"
 
 
-def _milestones(found: Milestones) -> list[tuple[object, ...]]:
+def _milestones(found: MilestonesDelivered) -> list[tuple[object, ...]]:
     return [
         ("planned", found.planned),
         ("passed", _of_which(found.passed, found.passed_in_time, "on time")),

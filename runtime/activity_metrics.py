@@ -16,6 +16,7 @@ from domain.journey.commands import COMMANDS
 from store.availability import POSTGRES, Availability, in_short, is_away
 from workflows.journey_activities import Record, Recorded
 from workflows.notification_activities import Delivery
+from workflows.webhook_activities import FollowWebhook, SendTestEvent
 
 COMMAND_OUTCOMES = Counter(
     "trellis_commands",
@@ -54,7 +55,9 @@ class _ObservedActivity(ActivityInboundInterceptor):
         records = [one for one in input.args if isinstance(one, Record)]
         with structlog.contextvars.bound_contextvars(**_log_context(input.args)):
             try:
-                with self._postgres.call(activity.info().activity_type):
+                # One that reports heartbeats is long by nature: it waits for mail servers, receivers, journeys.
+                may_last = activity.info().heartbeat_timeout is not None
+                with self._postgres.call(activity.info().activity_type, may_last=may_last):
                     result = await super().execute_activity(input)
             except Exception as error:
                 for record in records:
@@ -87,6 +90,9 @@ def _log_context(arguments: Iterable[object]) -> dict[str, object]:
             case Record(cause=cause):
                 context |= {"command": cause.command, "by": cause.by, "order": cause.order}
                 context |= {"version": one.expected_version + len(one.facts)}
+            case FollowWebhook() | SendTestEvent():
+                del context["journey"]
+                context |= {"webhook": one.webhook}
             case Delivery():
                 context |= {"journey": one.journey, "message": str(info.workflow_id).removeprefix("message-")}
     return context

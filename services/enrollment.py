@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from client.journeys import JourneyClient
+from client.starting import Entrant
 from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
 from domain.program import Command, Enroll, LearnersEnrolled, ProgramEvent, ProgramState
@@ -12,7 +13,7 @@ from domain.values import Actor
 from kits.lookup import newest
 from services.enrolling import Enrollment, Step, Tally, enroll_people, preview, record_published, steps_of
 from services.places import catch_up, current_state, record_steps
-from services.starting import Entrant, Started, entrants, start_all
+from services.starting import Started, entrants, start_all
 from store.database import Pool
 from store.people import Person, require_kind
 

@@ -16,11 +16,12 @@ import structlog
 from temporalio.client import Client
 
 from client.journeys import JourneyClient
+from client.starting import Entrant
 from domain import program as p
 from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
 from kits.lookup import newest
 from services.enrolling import Enrollment
-from services.starting import Entrant, entrants, start_all
+from services.starting import entrants, start_all
 from store import kits
 from store.database import Connection, Pool, query
 from store.event_log import EventLog

@@ -8,6 +8,7 @@ from projections.registry import PROJECTIONS
 from projections.status import statuses
 from runtime.health import Check
 from services import diagnosis
+from store import webhooks
 from store.database import Pool
 
 
@@ -39,7 +40,12 @@ def concerns(pool: Pool) -> Mapping[str, Check]:
         remedy = "`trellis projections` shows why; retry, park or skip decide"
         return f"stopped at an event that cannot be applied: {places}; {remedy}" if stopped else None
 
-    return {"views": views, **diagnosis.concerns(pool)}
+    async def of_webhooks() -> str | None:
+        disabled = [one.webhook for one in await webhooks.listed(pool) if one.disabled_by == webhooks.SYSTEM]
+        remedy = "`trellis webhooks show` says why; `trellis webhooks enable` goes on where it was"
+        return f"disabled, since their receivers accept nothing: {', '.join(disabled)}; {remedy}" if disabled else None
+
+    return {"views": views, "webhooks": of_webhooks, **diagnosis.concerns(pool)}
 
 
 async def building(pool: Pool) -> dict[str, float]:

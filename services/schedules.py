@@ -131,6 +131,17 @@ class Schedules:
         """Brings Temporal's schedules into step, once."""
         await self._step(await self._wanted(Enrollment(self._pool)), await kept(self._temporal))
 
+    async def lacking(self) -> "Lacking":
+        """How what Temporal has differs from what the kits want. Changes nothing."""
+        wanted, marks, paused = await self._wanted(Enrollment(self._pool)), dict[str, str | None](), set[str]()
+        async for one in await self._temporal.list_schedules():
+            state = one.schedule.state if one.schedule else None
+            marks[one.id] = state.note if state else None
+            paused |= {one.id} if state and state.paused else set()
+        those = wanted.schedules.values()  # whoever pauses one writes a note of their own over the mark
+        missing = sorted(one.id for one in those if one.id not in paused and marks.get(one.id) != one.mark)
+        return Lacking(len(those), missing, sorted(paused & wanted.schedules.keys()))
+
     async def _wanted(self, enrollment: Enrollment) -> "_Wanted":
         under_way = {row["program"] for row in await self._pool.fetch(query("programs_open"))}
         wanted: dict[str, Scheduled] = {}
@@ -157,6 +168,14 @@ class Schedules:
             await remove(self._temporal, id_)
             log.info("schedule_removed", schedule=id_)
         return {one.id: one.mark for one in wanted.schedules.values()} | ({} if wanted.is_complete else others)
+
+
+class Lacking(NamedTuple):
+    wanted: int
+    """How many schedules the kits of open programs want."""
+    missing: Sequence[str]
+    """Those that Temporal does not have, or has by another kit."""
+    paused: Sequence[str]
 
 
 class _Wanted(NamedTuple):

@@ -1,14 +1,15 @@
 """Starts many journeys, several at a time. Journeys that have started before are left alone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from temporalio.service import RPCError
 
 from client.journeys import JourneyClient, NotStarted, Refused
+from client.starting import Entrant, begin_one
 from domain.ids import JourneyId, LearnerId, ProgramId, journey_stream
 from domain.journey.terms import Ending
 from domain.kit import Kit
@@ -17,7 +18,6 @@ from domain.refusal import Rejected
 from runtime.fan_out import fan_out
 from store import people
 from store.database import Pool, query
-from workflows.contract import Begin
 
 _AT_ONCE = 16
 
@@ -35,16 +35,6 @@ class Started:
     partly_answered: list[JourneyId] = field(default_factory=list)
     """Some answers to the intake were recorded for these; the rest is awaited."""
     failed: dict[JourneyId, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Entrant:
-    """A learner with a place, and the id of their journey."""
-
-    learner: LearnerId
-    journey: JourneyId
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    """Known answers to the intake, which are sent in for the learner."""
 
 
 async def entrants(
@@ -79,26 +69,10 @@ async def start_all(
 
 
 async def _begin(client: JourneyClient, kit: Kit, one: Entrant, started: Started) -> None:
-    is_new = await client.begin(Begin(program=kit.program, learner=one.learner), one.journey)
-    status = await client.status(one.journey)
-    if status.stage == "closed":
-        started.ended.append(one.journey)
-        return
-    (started.begun if is_new else started.running).append(one.journey)
-    if any(awaited.duty == "intake" for awaited in status.awaited):
-        await _send_answers(client, kit, one, started, untouched=status.version == 1)
-
-
-async def _send_answers(client: JourneyClient, kit: Kit, one: Entrant, started: Started, *, untouched: bool) -> None:
-    """Incomplete answers are sent only to an untouched journey: the learner may have answered more since."""
-    answers = kit.intake.fitting(one.answers)
-    partial = bool(kit.intake.problems_with(answers))
-    if not answers or (partial and not untouched):
-        return
-    payload = {"by": f"learner:{one.learner}", "answers": answers, "partial": partial}
-    answer = await client.send(one.journey, "submit_intake", payload)
-    if answer.events:
-        (started.partly_answered if partial else started.answered).append(one.journey)
+    begun, answered = await begin_one(client, kit, one)
+    getattr(started, begun).append(one.journey)
+    if answered:
+        getattr(started, answered).append(one.journey)
 
 
 async def ended_before(pool: Pool, program: ProgramId, learner: LearnerId, state: ProgramState) -> Rejected:

@@ -49,7 +49,7 @@ async def acknowledge(pool: Pool, said: Acknowledge, at: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TrainingStep:
     step: str
     since: datetime | None
     """When it was acknowledged. None: it is open."""
@@ -61,7 +61,7 @@ class Step:
 class Trained:
     mentor: MentorId
     name: str | None
-    steps: tuple[Step, ...]
+    steps: tuple[TrainingStep, ...]
     """In the order of the newest kit."""
     ready: bool
     """True when no step is open."""
@@ -99,13 +99,13 @@ async def standing(pool: Pool, program: ProgramId) -> Standing:
     )
 
 
-def _step(step: str, acknowledged: Acknowledgment | None) -> Step:
+def _step(step: str, acknowledged: Acknowledgment | None) -> TrainingStep:
     if acknowledged is None:
-        return Step(step, since=None, kit=None)
-    return Step(step, since=acknowledged.since, kit=acknowledged.kit)
+        return TrainingStep(step, since=None, kit=None)
+    return TrainingStep(step, since=acknowledged.since, kit=acknowledged.kit)
 
 
-def _trained(mentor: MentorId, name: str | None, steps: Sequence[Step]) -> Trained:
+def _trained(mentor: MentorId, name: str | None, steps: Sequence[TrainingStep]) -> Trained:
     return Trained(mentor, name, tuple(steps), ready=all(one.since for one in steps))
 
 
@@ -121,5 +121,5 @@ def _who(one: Trained) -> str:
     return f"{one.name} ({one.mentor})" if one.name else one.mentor
 
 
-def _when(step: Step) -> str:
+def _when(step: TrainingStep) -> str:
     return f"completed {step.since:%Y-%m-%d}" if step.since else "open"

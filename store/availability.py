@@ -33,9 +33,9 @@ class Availability:
         return self._kind == "away"
 
     @contextmanager
-    def call(self, name: str) -> Iterator[None]:
+    def call(self, name: str, *, may_last: bool = False) -> Iterator[None]:
         """Watches a call to the server: says that it is slow while it still is, and that the server is away once it is.
-        Raises what the call raises.
+        Raises what the call raises. `may_last`: it waits for others than the server, so nothing is slow about it.
         """
         slow = False
 
@@ -45,7 +45,7 @@ class Availability:
             self._waiting += 1
             self._noticed("slow", activity=name, seconds=_SLOW_SECONDS)
 
-        timer = asyncio.get_running_loop().call_later(_SLOW_SECONDS, alarm)
+        timer = None if may_last else asyncio.get_running_loop().call_later(_SLOW_SECONDS, alarm)
         answered = False
         try:
             yield
@@ -55,7 +55,8 @@ class Availability:
                 self.away(name, error)
             raise
         finally:
-            timer.cancel()
+            if timer:
+                timer.cancel()
             self._waiting -= slow
             if answered:
                 self.answered()

@@ -22,7 +22,9 @@ from store.errors import (
     UnknownCategory,
 )
 
-CATEGORIES = frozenset({"journey", "activity", "program", "capacity", "message", "mentor", "round", "cohort", "system"})
+CATEGORIES = frozenset(
+    {"journey", "activity", "program", "capacity", "message", "mentor", "round", "cohort", "bulk", "system"}
+)
 _STREAMS_AT_ONCE = 500
 _NOTHING_INSERTED = "INSERT 0 0"
 """How Postgres answers an append whose stream is not at the expected version."""

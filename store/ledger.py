@@ -51,9 +51,14 @@ async def reserve_for_journey(pool: Pool, mentor: MentorId, wanted: Wanted) -> N
         LedgerNotFilled: when that cannot be known yet.
         MissingKit, KitNotReadable, TooManyConflicts.
     """
+    await reserve(pool, await reservation(pool, mentor, wanted))
+
+
+async def reservation(pool: Pool, mentor: MentorId, wanted: Wanted) -> ReservePlace:
+    """What is asked of the mentor's stream. Raises MissingKit, KitNotReadable."""
     journey = await find_journey(pool, journey_stream(wanted.journey), up_to=wanted.as_of)
     assert journey, "a journey that decides has begun"
-    command = ReservePlace(
+    return ReservePlace(
         mentor=mentor,
         holder=journey.stream,
         as_of=wanted.as_of,
@@ -69,7 +74,6 @@ async def reserve_for_journey(pool: Pool, mentor: MentorId, wanted: Wanted) -> N
         reason=wanted.reason,
         by=wanted.by,
     )
-    await reserve(pool, command)
 
 
 async def reserve(pool: Pool, command: ReservePlace) -> None:

@@ -14,6 +14,7 @@ import queries
 import store
 import workflows
 from domain.activity import LearnerWasActive
+from domain.bulk import EVENTS as EVENTS_OF_BULKS
 from domain.capacity_review import EVENTS as EVENTS_OF_REVIEWS
 from domain.cohort import EVENTS as EVENTS_OF_COHORTS
 from domain.ids import Slug, problem_with_journey_id
@@ -92,6 +93,10 @@ def test_the_events_of_cohorts() -> None:
 
 def test_the_events_of_reviews() -> None:
     assert list(table("Reviews of capacity")) == list(EVENTS_OF_REVIEWS)
+
+
+def test_the_events_of_bulk_actions() -> None:
+    assert list(table("Bulk actions")) == list(EVENTS_OF_BULKS)
 
 
 def test_the_workflow_of_a_message() -> None:

@@ -19,7 +19,7 @@ from worker import Role
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
-OURS = ("journeys", "programs", "projector", "messages", "api", "migrate")
+OURS = ("journeys", "programs", "projector", "messages", "webhooks", "api", "migrate")
 FOLDERS = (
     "activities",
     "domain",

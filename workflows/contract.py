@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 from temporalio.common import SearchAttributeKey
 
-from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, ProgramId, RoundId, Slug
+from domain.ids import BulkId, JourneyId, KitDigest, LearnerId, MentorId, ProgramId, RoundId, Slug
 from domain.journey import Awaited
 from domain.journey.state import Case
 from domain.journey.terms import Ending, Stage
@@ -28,6 +28,10 @@ ROUND_WORKFLOW = "MatchingRound"
 TAKE_BACK_WORKFLOW = "RoundTakeBack"
 CAPACITY_REVIEW = "CapacityReview"
 COHORT_WORKFLOW = "Cohort"
+WEBHOOK_TASK_QUEUE = "trellis-webhooks"
+WEBHOOK_WORKFLOW = "DeliverToWebhook"
+WEBHOOK_TEST = "TestWebhook"
+BULK_WORKFLOW = "Bulk"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")
@@ -43,6 +47,9 @@ SEARCH_ATTRIBUTES: tuple[SearchAttributeKey[Any], ...] = (PROGRAM, STAGE, MENTOR
 CATCH_UP = "catch_up"
 """A signal to a workflow that may be behind its log: `{"version": 17}`, the version of its stream. A workflow at an
 earlier version loads the journey from the log; otherwise nothing happens."""
+
+NEWS = "news"
+"""A signal to the workflow of a webhook: there is something to deliver. It carries nothing."""
 
 MAX_PAYLOAD_BYTES = 524_288
 """The largest payload that a workflow accepts. Far more than the log records of any command."""
@@ -146,6 +153,10 @@ def take_back_workflow(round_: RoundId) -> str:
     return f"taking-back-{round_}"
 
 
+def webhook_workflow(webhook: str) -> str:
+    return f"webhook-{webhook}"
+
+
 class BeginMatching(Frozen):
     """What `MatchingRound` is started with."""
 
@@ -165,6 +176,16 @@ class TakeBack(Frozen):
     """What `RoundTakeBack` is started with: a round of which the log has that it is taken back."""
 
     round: RoundId
+
+
+class RunBulk(Frozen):
+    """What `Bulk` is started with: a bulk action of which the log has that it was begun."""
+
+    bulk: BulkId
+    version: int = 0
+    """Of its stream, as far as it is known."""
+    wanted: int = 0
+    """The latest version that a signal has named."""
 
 
 class RoundStatus(Frozen):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar, cast
 
 import httpx2
 
 from client.api.calls import Call, content_of, unreachable
-from client.api.connecting import TIMEOUT, options, request
+from client.api.connecting import AGAIN_SECONDS, TIMEOUT, options, request, resumed
 from client.api.model import decode
 from client.api.problems import TrellisError
 from client.api.retries import Retries, may_repeat
+from client.api.server_sent import Reader
 
 Kind = TypeVar("Kind")
 
@@ -75,3 +77,36 @@ class AsyncConnection:
                 yield one
             if after is None:
                 return
+
+    async def _events(self, call: Call, kind: type[Kind]) -> AsyncIterator[Kind]:
+        """The events of a stream, without end: after a lost connection it goes on behind the last one."""
+        reader, attempt = Reader(), 1
+        while True:
+            try:
+                async for data in self._stream(call, reader):
+                    attempt = 1
+                    yield cast("Kind", decode(kind, json.loads(data)))
+                pause = AGAIN_SECONDS
+            except TrellisError as error:
+                again = self._retries.pause(attempt, error, 0.0) if may_repeat(error, harmless=True) else None
+                if again is None:
+                    raise
+                pause, attempt = again, attempt + 1
+            await asyncio.sleep(pause)
+
+    async def _stream(self, call: Call, reader: Reader) -> AsyncIterator[str]:
+        reader.forget_half()
+        asked = resumed(self._http, call, reader.last_id)
+        try:
+            response = await self._http.send(asked, stream=True)
+            try:
+                if not response.is_success:
+                    await response.aread()
+                    content_of(response)
+                async for line in response.aiter_lines():
+                    if data := reader.read(line):
+                        yield data
+            finally:
+                await response.aclose()
+        except httpx2.TransportError as error:
+            raise unreachable(self._http.base_url, error) from error

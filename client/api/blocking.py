@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
@@ -9,10 +10,11 @@ from typing import Any, TypeVar, cast
 import httpx2
 
 from client.api.calls import Call, content_of, unreachable
-from client.api.connecting import TIMEOUT, options, request
+from client.api.connecting import AGAIN_SECONDS, TIMEOUT, options, request, resumed
 from client.api.model import decode
 from client.api.problems import TrellisError
 from client.api.retries import Retries, may_repeat
+from client.api.server_sent import Reader
 
 Kind = TypeVar("Kind")
 
@@ -72,3 +74,36 @@ class Connection:
             yield from items
             if after is None:
                 return
+
+    def _events(self, call: Call, kind: type[Kind]) -> Iterator[Kind]:
+        """The events of a stream, without end: after a lost connection it goes on behind the last one."""
+        reader, attempt = Reader(), 1
+        while True:
+            try:
+                for data in self._stream(call, reader):
+                    attempt = 1
+                    yield cast("Kind", decode(kind, json.loads(data)))
+                pause = AGAIN_SECONDS
+            except TrellisError as error:
+                again = self._retries.pause(attempt, error, 0.0) if may_repeat(error, harmless=True) else None
+                if again is None:
+                    raise
+                pause, attempt = again, attempt + 1
+            time.sleep(pause)
+
+    def _stream(self, call: Call, reader: Reader) -> Iterator[str]:
+        reader.forget_half()
+        asked = resumed(self._http, call, reader.last_id)
+        try:
+            response = self._http.send(asked, stream=True)
+            try:
+                if not response.is_success:
+                    response.read()
+                    content_of(response)
+                for line in response.iter_lines():
+                    if data := reader.read(line):
+                        yield data
+            finally:
+                response.close()
+        except httpx2.TransportError as error:
+            raise unreachable(self._http.base_url, error) from error

@@ -18,6 +18,7 @@ class Parameter:
     name: str
     """In Python."""
     sent_as: str
+    """As the API names it; headers in the usual form, because case means nothing in them."""
     place: str
     """`path`, `query`, `header`, or `body` for a field of a JSON object."""
     schema: Schema
@@ -138,9 +139,10 @@ def class_name(component: str) -> str:
 
 
 def _parameter(one: Mapping[str, Any]) -> Parameter:
+    sent_as = one["name"].title() if one["in"] == "header" else one["name"]
     return Parameter(
-        name=python_name(one["name"]),
-        sent_as=one["name"],
+        name=python_name(sent_as),
+        sent_as=sent_as,
         place=one["in"],
         schema=one["schema"],
         required=one.get("required", False),

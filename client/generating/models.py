@@ -51,12 +51,14 @@ _MODULES = {{
 }}
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"{{__name__}} has no {{name}}")
-    found = getattr(import_module(f"{{__name__}}.{{_MODULES[name]}}"), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # for a type checker, it would give a type to every name
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"{{__name__}} has no {{name}}")
+        found = getattr(import_module(f"{{__name__}}.{{_MODULES[name]}}"), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:

@@ -1,11 +1,11 @@
 """The operations, a module for each tag, blocking and awaited alike."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from client.generating.annotations import Annotations, is_nullable
-from client.generating.document import JSON, Document, Operation, Parameter, Schema, referenced
+from client.generating.document import EVENT_STREAM, JSON, Document, Operation, Parameter, Schema, referenced
 from client.generating.text import GENERATED, docstring
 
 IF_MATCH, IDEMPOTENCY_KEY = "If-Match", "Idempotency-Key"
@@ -96,6 +96,8 @@ class {self._class(tag)}({style.connection}):
             yield self._iteration(one, *found)
 
     def _method(self, one: Operation) -> str:
+        if one.answer_type == EVENT_STREAM and one.answer and "x-event" in one.answer:
+            return self._stream(one, self._received.of(one.answer["x-event"]))
         answer = self._received.of(one.answer) if one.answer is not None and one.answer_type == JSON else "str"
         answer = "None" if one.answer is None else answer
         kind = f'cast("Any", {answer})' if " | " in _outside_brackets(answer) or answer == "Any" else answer
@@ -105,6 +107,13 @@ class {self._class(tag)}({style.connection}):
         return (
             f"    {prefix}def {one.name}({', '.join(self._arguments(one))}) -> {answer}:\n"
             f"{self._said(one)}\n        {'' if answer == 'None' else 'return '}{sending}\n"
+        )
+
+    def _stream(self, one: Operation, event: str) -> str:
+        """An iterator, which is awaited item by item and not as a whole."""
+        return (
+            f"    def {one.name}({', '.join(self._arguments(one))}) -> {self._style.iterator}[{event}]:\n"
+            f"{self._said(one)}\n        return self._events({_call(one)}, {event})\n"
         )
 
     def _said(self, one: Operation) -> str:
@@ -124,7 +133,7 @@ class {self._class(tag)}({style.connection}):
         yield from ("*", *keywords) if keywords else ()
 
     def _keywords(self, one: Operation) -> Iterator[str]:
-        others = [each for each in one.parameters if each.place != "path"]
+        others = [each for each in one.parameters if each.place in {"query", "body"}] + one.of("header")
         yield from (f"{each.name}: {self._sent.of(each.schema)}" for each in others if _is_needed(each))
         for each in others:
             if not _is_needed(each):
@@ -149,14 +158,15 @@ class {self._class(tag)}({style.connection}):
         if answer.get("type") == "array":
             item = answer["items"]
             fields = self._document.resolved(item).get("properties", {})
-            cursor = next((name for name in _CURSORS if name in fields), None)
+            cursor = next((name for name in _cursors(one) if name in fields), None)
             next_one = f"lambda found: (found, found[-1].{cursor} if found else None)"
             return (self._received.of(item), next_one) if cursor else None
         rows = [name for name, schema in answer.get("properties", {}).items() if schema.get("type") == "array"]
         if "next" not in answer.get("properties", {}) or len(rows) != 1:
             return None
         item = answer["properties"][rows[0]]["items"]
-        return self._received.of(item), f"lambda page: (page.{rows[0]}, page.next)"
+        following = "None if page.end else page.next" if "end" in answer["properties"] else "page.next"
+        return self._received.of(item), f"lambda page: (page.{rows[0]}, {following})"
 
     def _iteration(self, one: Operation, item: str, cursor: str) -> str:
         left_out = {"after"}
@@ -171,6 +181,13 @@ class {self._class(tag)}({style.connection}):
             f'        """The items of all pages of `{one.name}`, read one page at a time."""\n'
             f"        return self._items({page}, {cursor})\n"
         )
+
+
+def _cursors(one: Operation) -> Sequence[str]:
+    """The fields of an item that may be the next `after`: its number, or its id, as in `list_messages`."""
+    after = one.find("after")
+    numbered = after is not None and "integer" in str(after.schema)
+    return _CURSORS if numbered else (one.name.removeprefix("list_").removesuffix("s"),)
 
 
 def _is_needed(one: Parameter) -> bool:

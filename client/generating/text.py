@@ -12,7 +12,7 @@ def docstring(text: str, inset: str) -> str:
         return ""
     harmless = text.replace("\\", "\\\\").replace('"""', "'''").strip()
     paragraphs = [_wrapped(one, inset) for one in harmless.split("\n\n")]
-    body = "\n\n".join(paragraphs)
+    body = f"\n\n{inset}".join(paragraphs)
     is_short = len(paragraphs) == 1 and "\n" not in body and len(inset) + len(body) < _WIDTH
     quoted = f'"""{body}"""' if is_short and not body.endswith('"') else f'"""{body}\n{inset}"""'
     return f"{inset}{quoted}"

@@ -9,6 +9,7 @@ state, what it awaits and what happens by itself:
     sessions          when they are held, how they are prepared, how they went
     follow_ups        notes, follow-ups and their next steps
     between_sessions  check-ins, risk flags, calls for help, feedback
+    messages          what people of the program write to the learner or the mentor
     milestones        work that is handed in, judged, handed in again, or waived
     reminders         when the kit reminds somebody of what they are awaited for
     escalations       rules that fired; escalating and ladders: what they do, and when they go further

@@ -32,6 +32,7 @@ from domain.journey.matching import (
     ReleaseMentor,
     WithdrawOffer,
 )
+from domain.journey.messages import SendMessage
 from domain.journey.milestones import (
     MilestoneCommand,
     MissDeadline,
@@ -54,6 +55,7 @@ _ALL = (
     | SessionCommand
     | FollowUpCommand
     | BetweenSessionsCommand
+    | SendMessage
     | MilestoneCommand
     | Remind
     | EscalationCommand

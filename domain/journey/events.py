@@ -59,6 +59,7 @@ from domain.journey.matching import (
     OfferQuestioned,
     OfferWithdrawn,
 )
+from domain.journey.messages import MessageWritten
 from domain.journey.milestones import (
     MilestoneDeadlineMissed,
     MilestoneEvent,
@@ -91,6 +92,7 @@ JourneyEvent = (
     | SessionEvent
     | FollowUpEvent
     | BetweenSessionsEvent
+    | MessageWritten
     | MilestoneEvent
     | ReminderFellDue
     | EscalationEvent

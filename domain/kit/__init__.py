@@ -13,7 +13,7 @@ from domain.kit.forms import Form, Intake, Question, Template
 from domain.kit.kit import Kit, fulfilled_when
 from domain.kit.matching import Declined, Matching, Rounds, Unmatched, Wishes
 from domain.kit.meeting import Meeting
-from domain.kit.messages import Change, Message, Occasion, QuietHours, Topic
+from domain.kit.messages import Change, Message, NoticeReason, Occasion, QuietHours, Topic
 from domain.kit.promising import Fulfillment, Promise
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase, Step
@@ -41,6 +41,7 @@ __all__ = [
     "Milestone",
     "Mode",
     "Monitoring",
+    "NoticeReason",
     "Nudge",
     "Occasion",
     "OfferRemedies",

@@ -36,6 +36,8 @@ Occasion = Literal[
 """What a message is sent for: a reminder falls due, a rule nudges, opens a case or offers remedies, a match is
 proposed, a follow-up is sent, more information is wanted for the intake, a calendar is to show a session, or a journey
 changes."""
+NoticeReason = Occasion | Literal["message"]
+"""Why somebody is written to: an occasion of the kit, or `message`: a person writes, in words of their own."""
 Topic = Literal["intake", "session", "milestone"]
 """What a reminder is about."""
 

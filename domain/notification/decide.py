@@ -8,7 +8,7 @@ from typing import Literal, assert_never
 
 from domain.decider import Decider
 from domain.ids import JourneyId, NotificationId, ProgramId, SessionId
-from domain.kit import Occasion, Role
+from domain.kit import NoticeReason, Role
 from domain.notification import events as m
 from domain.notification.events import EVENTS, NotificationEvent
 from domain.notification.state import NotificationState, evolve
@@ -22,7 +22,7 @@ class RequestNotification(Frozen):
     journey: JourneyId
     program: ProgramId
     version: int
-    when: Occasion
+    when: NoticeReason
     to: Role
     recipient: str
     session: SessionId | None = None

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, get_args
 
 from domain.ids import JourneyId, ProgramId, SessionId
-from domain.kit import Occasion, Role
+from domain.kit import NoticeReason, Role
 from domain.values import Event, Repaired
 
 Reason = Annotated[str, Repaired]
@@ -18,7 +18,7 @@ class NotificationRequested(Event):
     program: ProgramId
     version: int
     """Of the event, in the journey's stream."""
-    when: Occasion
+    when: NoticeReason
     to: Role
     recipient: str
     """The id of the person; of ops, who are several: `ops`."""

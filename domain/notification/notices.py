@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from domain.ids import MentorId, NotificationId, SessionId, StreamId
 from domain.journey import events as e
 from domain.journey.events import JourneyEvent
-from domain.kit import Change, Duty, Occasion, Role, Topic
+from domain.kit import Change, Duty, NoticeReason, Role, Topic
 from domain.values import Frozen, PersonalMark
 
 _TOPICS: Mapping[Duty, Topic] = {"intake": "intake", "attendance": "session", "milestone": "milestone"}
@@ -19,7 +19,7 @@ _TOPICS: Mapping[Duty, Topic] = {"intake": "intake", "attendance": "session", "m
 class Notice(Frozen):
     """A notification that one event calls for, to one person or role."""
 
-    when: Occasion
+    when: NoticeReason
     to: Role
     subject: str
     """What it is about, as the journey names it: `milestone:cv#1`."""
@@ -33,6 +33,8 @@ class Notice(Frozen):
     """What a person wrote, to be passed on. May join several texts, each as long as one may be."""
     mentor: MentorId | None = None
     """The mentor that it is about; also the recipient when `to` is mentor. None: the mentor of the journey."""
+    headline: Annotated[str, PersonalMark()] = ""
+    """The subject of a message that a person wrote."""
     result: str = ""
     """What was decided, such as the verdict of a review."""
     steps: tuple[e.ActionItem, ...] = ()
@@ -67,6 +69,9 @@ def notices(event: JourneyEvent) -> tuple[Notice, ...]:
             subject = f"follow_up:{event.session}"
             steps = event.items
             return (Notice(when="follow_up", to="learner", subject=subject, at=at, quote=event.summary, steps=steps),)
+        case e.MessageWritten():
+            written = {"quote": event.text, "headline": event.subject}
+            return (Notice(when="message", to=event.to, subject="message", at=at, **written),)
         case e.MoreInformationRequested():
             due = event.intake_due_at
             return (

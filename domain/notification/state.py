@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from pydantic import AwareDatetime
 
 from domain.ids import JourneyId, ProgramId, SessionId
-from domain.kit import Occasion, Role
+from domain.kit import NoticeReason, Role
 from domain.notification import events as m
 from domain.notification.events import NotificationEvent
 from domain.values import Frozen, changed
@@ -20,7 +20,7 @@ class NotificationState(Frozen):
     program: ProgramId
     version: int
     """Of the event that it is about, in the journey's stream."""
-    when: Occasion
+    when: NoticeReason
     to: Role
     recipient: str
     session: SessionId | None = None

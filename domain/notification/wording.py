@@ -79,6 +79,8 @@ def _describe(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState) -
             return either(REMEDIES[one] for one in then.remedies.options), notice.at
         case "offer":
             return "a match", notice.at
+        case "message":
+            return notice.headline, notice.at
         case "follow_up" | "more_information":
             return notice.quote, notice.at
         case "invitation":
@@ -126,7 +128,7 @@ def _title(kit: Kit, notice: Notice) -> str:
 def obsolete(now: JourneyState, notice: Notice) -> str | None:
     """Why a notification that had to wait is not needed any more. None: it is."""
     match notice.when:
-        case "follow_up" | "invitation":  # what a calendar was told decides (invitations.py)
+        case "follow_up" | "message" | "invitation":  # what a calendar was told decides (invitations.py)
             return None
         case "reminder" | "nudge" | "case" | "remedies" | "offer" | "more_information":
             return _closed_or_paused(now, notice.when) or _settled(now, notice)

@@ -1,12 +1,19 @@
 """The command `trellis`; commands.py has what it can do."""
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from runtime import ending
 from runtime.exits import Exit
+
+if TYPE_CHECKING:
+    from interfaces.cli.failure import Failure
+
+COMPLETING = "_TRELLIS_COMPLETE"
+"""Set by the script of `trellis completion` when a shell asks what may come next."""
 
 
 def run() -> NoReturn:
@@ -28,6 +35,10 @@ def main(interrupted: Callable[[], bool] = lambda: False) -> int:
     try:
         from interfaces.cli.commands import app  # here, so that Ctrl-C is answered in silence while it loads
 
+        if COMPLETING in os.environ:
+            from typer._completion_classes import completion_init
+
+            completion_init()
         app()
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -55,16 +66,27 @@ def _broke(error: BrokenPipeError) -> Exit:
 
 def _said(error: Exception) -> Exit:
     """Raises what nobody expected."""
-    from interfaces.cli.failures import explain
     from interfaces.cli.screen import complain, print_json
 
-    known = explain(error)
+    known = _known(error)
     if not known:
         raise error
     complain(known.words)
     if known.refusal and "--json" in sys.argv:
         print_json({"refused": known.refusal})
     return known.exit
+
+
+def _known(error: Exception) -> "Failure | None":
+    from client.api.problems import TrellisError
+
+    if isinstance(error, TrellisError):
+        from interfaces.cli.problem_exits import explained
+
+        return explained(error)
+    from interfaces.cli.failures import explain
+
+    return explain(error)
 
 
 def _traceback() -> Exit:

@@ -1,20 +1,23 @@
 """`trellis board`: every journey in a row."""
 
-import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import RenderableType
 
-from interfaces.cli.boards import board_table
-from interfaces.cli.connected import database
+from client.api import Trellis
+from client.api.models import BoardRow
+from interfaces.cli import completing
+from interfaces.cli.boards import Wanted, board_table
 from interfaces.cli.options import Json
-from interfaces.cli.screen import out, print_json
-from projections.views import board as view
-from projections.views.board import Filter, Page
-from settings import Settings, load
-from store.people import names_of
+from interfaces.cli.reaching import api, names
+from interfaces.cli.screen import out, print_answer
+from interfaces.cli.watching import watch_again
+
+_LARGEST_PAGE = 500
 
 
 class Severity(StrEnum):
@@ -40,7 +43,9 @@ _Text = str | None
 
 def board(
     *,
-    program: Annotated[_Text, typer.Option(help="Only journeys of this program.")] = None,
+    program: Annotated[
+        _Text, typer.Option(help="Only journeys of this program.", autocompletion=completing.programs)
+    ] = None,
     stage: Annotated[
         _Text, typer.Option(help="Only this stage: intake, matching, sessions, wrap_up, or closed.")
     ] = None,
@@ -64,43 +69,61 @@ def board(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only journeys where something is overdue.")] = False,
     sort: Annotated[Sort, typer.Option(help="Sort by due date, by severity, or by id.")] = Sort.due,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of rows.")] = 50,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show the board again every few seconds, until Ctrl-C.")
+    ] = False,
+    every: Annotated[float, typer.Option(min=1, max=3600, help="With --watch: the seconds between two looks.")] = 5.0,
     json: Json = False,
 ) -> None:
     """List journeys: where each one stands and what happens next.
 
     Filters are combined: a journey is listed if it matches all of them.
     """
-    where = Filter(
-        program=program,
-        stage=stage,
-        segment=segment,
-        waiting_for=waiting_for,
-        waiting_on=waiting_on.value if waiting_on else None,
-        mentor=mentor,
-        learner=learner,
-        attention=attention.value if attention else None,
-        paused=paused,
-        open=running,
-        overdue_at=datetime.now(UTC) if overdue else None,
-    )
-    page, people = asyncio.run(_board(load(), where, sort, limit))
-    if json:
-        print_json(page.rows)
-    else:
-        _show(page, people, where)
+    where = {
+        "program": program,
+        "stage": stage,
+        "segment": segment,
+        "waiting_for": waiting_for,
+        "waiting_on": waiting_on.value if waiting_on else None,
+        "mentor": mentor,
+        "learner": learner,
+        "attention": attention.value if attention else None,
+        "paused": paused,
+        "open": running,
+        "overdue": overdue or None,
+        "sort": sort.value,
+    }
+    wanted = Wanted(waiting_for, waiting_on.value if waiting_on else None)
+    with api() as trellis:
+        if watch:
+            watch_again(lambda: _shown(*_named(trellis, where, limit), wanted), every)
+        elif json:
+            print_answer(_read(trellis, where, limit)[0])
+        else:
+            out().print(*_shown(*_named(trellis, where, limit), wanted), sep="\n")
 
 
-async def _board(settings: Settings, where: Filter, sort: Sort, limit: int) -> tuple[Page, dict[str, str]]:
-    async with database(settings) as pool:
-        page = await view.page(pool, where, sort.value, limit=limit)
-        people = [one for row in page.rows for one in (row.learner, row.mentor) if one]
-        return page, await names_of(pool, people)
+def _read(trellis: Trellis, where: Mapping[str, Any], limit: int) -> tuple[Sequence[BoardRow], bool]:
+    """The rows, and whether there are more."""
+    page = trellis.list_journeys(**where, limit=min(limit, _LARGEST_PAGE))
+    rows = list(page.rows)
+    while page.next and len(rows) < limit:
+        page = trellis.list_journeys(**where, limit=min(limit - len(rows), _LARGEST_PAGE), after=page.next)
+        rows += page.rows
+    return rows, page.next is not None
 
 
-def _show(page: Page, people: dict[str, str], where: Filter) -> None:
-    if not page.rows:
-        out().print("No journeys match.")
+def _named(
+    trellis: Trellis, where: Mapping[str, Any], limit: int
+) -> tuple[Sequence[BoardRow], bool, Mapping[str, str]]:
+    rows, more = _read(trellis, where, limit)
+    return rows, more, names(trellis, [one for row in rows for one in (row.learner, row.mentor)])
+
+
+def _shown(rows: Sequence[BoardRow], more: bool, people: Mapping[str, str], wanted: Wanted) -> Iterator[RenderableType]:
+    if not rows:
+        yield "No journeys match."
         return
-    out().print(board_table(page.rows, people, datetime.now(UTC), where))
-    if page.next:
-        out().print(f"[dim]Showing the first {len(page.rows)}. Use --limit to see more.[/]")
+    yield board_table(rows, people, datetime.now(UTC), wanted)
+    if more:
+        yield f"[dim]Showing the first {len(rows)}. Use --limit to see more.[/]"

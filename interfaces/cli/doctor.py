@@ -18,8 +18,9 @@ _STYLES = {"ok": "green", "needs a person": "yellow", "broken": "red"}
 def doctor(*, json: Json = False) -> None:
     """Check every part of Trellis and say what needs attention.
 
-    Checks servers, schema, sequencer, views, workflows, workers, and messages, and says what to do about each
-    problem. Changes nothing. Exit code 0: everything is well. Exit code 1: something is broken or needs a person.
+    Checks servers, schema, storage, clocks, sequencer, views, workflows, workers, schedules, kits, keys, webhooks, bulk
+    actions, HTTP, versions, disk, and messages, and says what to do about each problem. Changes nothing. Exit code 0:
+    everything is well. Exit code 1: something is broken or needs a person.
     """
     found = asyncio.run(examine(load()))
     well = all(one.state == State.OK for one in found)

@@ -1,12 +1,11 @@
 """What is expected to go wrong: the sentence for the person, and the exit code for the script."""
 
 import errno
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 from client.journeys import NotAnswering, Refused
 from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
+from interfaces.cli.failure import Failure
 from interfaces.cli.payload import BadCommandError
 from interfaces.cli.start import StartError
 from kits.lookup import NoSuchProgram
@@ -20,14 +19,6 @@ from runtime.server_problems import exit_of, problem_of
 from settings import SettingsError, load, setting_of_port
 from store.errors import StoreError
 from store.pooling import TransactionPooled
-
-
-@dataclass(frozen=True)
-class Failure:
-    words: str
-    exit: Exit
-    refusal: Mapping[str, object] | None = None
-    """What a refusal says to programs."""
 
 
 def explain(error: Exception) -> Failure | None:

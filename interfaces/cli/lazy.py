@@ -3,6 +3,7 @@
 The modules of commands import at their top, as everywhere else.
 """
 
+import gc
 from pkgutil import resolve_name
 from typing import Any
 
@@ -25,7 +26,11 @@ class LazyCommand(TyperCommand):
 
     def load(self) -> Any:
         """Imports the command."""
-        found = resolve_name(self._place)
+        gc.disable()  # what is imported stays: looking through it for garbage takes a tenth of the time
+        try:
+            found = resolve_name(self._place)
+        finally:
+            gc.enable()
         if isinstance(found, TyperGroup):
             return found
         if isinstance(found, typer.Typer):

@@ -1,25 +1,26 @@
 """`trellis messages`: what was written to whom, what became of it, and what to do where it did not arrive."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.markup import escape
 from rich.table import Table
 
+from client.api.models import MessageRow
 from domain.notification import Status
 from domain.values import Actor
 from domain.words import distance, plain
 from interfaces.cli.connected import database
 from interfaces.cli.options import DecidedBy, Json, Reason
-from interfaces.cli.screen import out, print_json
+from interfaces.cli.reaching import api
+from interfaces.cli.screen import out, print_answer, print_json
 from projections.parked_events import ParkedEvent
-from projections.views.messages import MessageRow, latest
 from runtime.connecting import connect_temporal
-from services import notifications, parked_messages
+from services import parked_messages
 from settings import load
 from store.database import Pool
 
@@ -36,7 +37,7 @@ def listed(
     status: Annotated[
         list[str] | None, typer.Option(help=f"Only messages with this status: {', '.join(get_args(Status))}.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="The maximum number of messages.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="The maximum number of messages.")] = 50,
     json: Json = False,
 ) -> None:
     """List messages, newest first: recipient, occasion, channel, and outcome."""
@@ -44,9 +45,10 @@ def listed(
         return
     if unknown := set(status or ()) - set(get_args(Status)):
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: write one of {', '.join(get_args(Status))}")
-    found = asyncio.run(_latest(journey, status, limit))
+    with api() as trellis:
+        found = trellis.list_messages(journey=journey, status=cast("list[Status] | None", status), limit=limit)
     if json:
-        print_json(found)
+        print_answer(found)
     elif not found:
         out().print("No messages yet." if not (journey or status) else "No messages match.")
     else:
@@ -67,13 +69,8 @@ def retry(
         TypeAdapter[str](Actor).validate_python(by)
     except ValidationError as error:
         raise typer.BadParameter(f"{by!r}: write ops, or ops:ana", param_hint="--by") from error
-
-    async def run() -> None:
-        settings = load()
-        async with database(settings) as pool:
-            await notifications.retry(pool, await connect_temporal(settings), message, by)
-
-    asyncio.run(run())
+    with api() as trellis:
+        trellis.retry_message(message, by=by)
     out().print(f"Trying message {message} again. To see the result: trellis messages")
 
 
@@ -82,14 +79,9 @@ def bounced(
     message: _Message, *, because: Annotated[str, typer.Option(help="The reason, without personal data.")]
 ) -> None:
     """Report that a message came back after it had been sent, as mail systems do."""
-
-    async def run() -> bool:
-        async with database(load()) as pool:
-            return await notifications.report_bounce(pool, message, because)
-
-    out().print(
-        f"Message {message} " + ("is now marked as bounced" if asyncio.run(run()) else "was already marked as bounced")
-    )
+    with api() as trellis:
+        is_new = trellis.report_bounce(message, because=because).new
+    out().print(f"Message {message} " + ("is now marked as bounced" if is_new else "was already marked as bounced"))
 
 
 _Position = Annotated[
@@ -160,12 +152,7 @@ async def _decide(
         return await decide(pool, position, reason, actor)
 
 
-async def _latest(journey: str | None, status: list[str] | None, limit: int) -> list[MessageRow]:
-    async with database(load()) as pool:
-        return await latest(pool, journey, status, limit)
-
-
-def _table(rows: list[MessageRow], now: datetime) -> Table:
+def _table(rows: Sequence[MessageRow], now: datetime) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for column in ("when", "journey", "occasion", "to", "channel", "outcome", "message"):
         table.add_column(column, overflow="fold")

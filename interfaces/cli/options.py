@@ -6,9 +6,13 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli import completing
+
 Json = Annotated[bool, typer.Option("--json", help="Print the output as JSON.")]
 Journey = Annotated[str, typer.Argument(help="The journey's id, such as job-ready.l-01.")]
-Program = Annotated[str, typer.Argument(help="The id of a published program, such as job-ready.")]
+Program = Annotated[
+    str, typer.Argument(help="The id of a published program, such as job-ready.", autocompletion=completing.programs)
+]
 KitFolder = Annotated[Path, typer.Argument(help="The folder with program.yaml and the texts of the kit.")]
 By = Annotated[str, typer.Option(help="Who does this, such as ops or ops:ana. It is recorded.")]
 DecidedBy = Annotated[

@@ -3,13 +3,13 @@
 Whatever people wrote passes through here on its way to a terminal, and loses the characters that would steer it.
 """
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pydantic_core import to_json
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.segment import Segment
@@ -17,6 +17,7 @@ from rich.status import Status
 from rich.table import Table
 
 from channels.lines import escaped, shown
+from client.api.model import encode
 from queries.listing import Listing
 
 _WIDTH_IN_FILES = 160
@@ -35,8 +36,15 @@ def named(person: str, name: str | None) -> str:
     return f"{name} ({person})" if name else person
 
 
+def print_answer(answer: Any) -> None:
+    """What the API answered, as JSON with all that it sent, what steers a terminal written as an escape."""
+    write(escaped(json.dumps(encode(answer), indent=2, ensure_ascii=False)) + "\n")
+
+
 def print_json(value: Any) -> None:
     """Dataclasses, pydantic models, dates: as the API shows them, what steers a terminal written as an escape."""
+    from pydantic_core import to_json
+
     write(escaped(to_json(value, indent=2).decode()) + "\n")
 
 

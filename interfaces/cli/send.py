@@ -6,18 +6,25 @@ from typing import Annotated, Any
 
 import typer
 
-from client.journeys import NoSuchJourney
+from client.api.calls import Call, headers, json_body, path
+from client.api.models import CommandResult
 from domain.ids import JourneyId
+from interfaces.cli import completing
+from interfaces.cli.address import is_remote
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import Journey, Json
-from interfaces.cli.payload import payload_of
-from interfaces.cli.screen import out, print_json
-from projections.views import board
+from interfaces.cli.payload import BadCommandError, known_command, payload_of
+from interfaces.cli.reaching import api
+from interfaces.cli.screen import out, print_answer, print_json
+from services.sending import signal as signal_journey
 from settings import Settings, load
-from workflows.contract import Answer, Begin
 
 _Command = Annotated[
-    str, typer.Argument(help="The command, such as pause or record_attendance. `trellis commands` lists them all.")
+    str,
+    typer.Argument(
+        help="The command, such as pause or record_attendance. `trellis commands` lists them all.",
+        autocompletion=completing.commands,
+    ),
 ]
 _JsonInput = Annotated[
     str | None,
@@ -32,6 +39,10 @@ _Field = Annotated[
 _By = Annotated[
     str | None, typer.Option(help="Who gives the command, such as ops, ops:ana, learner:l-17, or mentor:m-3.")
 ]
+_IfVersion = Annotated[
+    int | None,
+    typer.Option(min=0, help="Refuse the command if the journey is no longer at this version, as `status` shows it."),
+]
 _Signal = Annotated[
     bool,
     typer.Option("--signal", help="Send a signal and do not wait for the result. A refusal is shown on the timeline."),
@@ -45,6 +56,7 @@ def send(
     json_input: _JsonInput = None,
     field: _Field = None,
     by: _By = None,
+    if_version: _IfVersion = None,
     signal: _Signal = False,
     json: Json = False,
 ) -> None:
@@ -53,43 +65,35 @@ def send(
     The result is printed once it is recorded. Exit code 1: the journey refused the command, and nothing changed. Exit
     code 2: the command is invalid, and nothing was sent.
     """
-    payload = payload_of(command, json_input, field or [], by)
-    answer = asyncio.run(_send(load(), JourneyId(journey), command.replace("-", "_"), payload, signal=signal))
+    name, payload = known_command(command), payload_of(command, json_input, field or [], by)
+    if signal:
+        asyncio.run(_signal(load(), JourneyId(journey), name, payload))
+        print_json({"sent": True}) if json else out().print("Sent. The result will be on the timeline.")
+        return
+    call = Call(
+        "POST",
+        path("/v1/journeys/{journey}/commands/{name}", journey=journey, name=name),
+        **json_body(payload, headers(if_match=if_version, keyed=True)),
+    )
+    with api() as trellis:
+        answer = CommandResult.from_json(trellis.send(call))
     if json:
-        print_json(answer or {"sent": True})
-    elif answer is None:
-        out().print("Sent. The result will be on the timeline.")
+        print_answer(answer)
     else:
         _say(answer)
 
 
-async def _send(
-    settings: Settings, journey: JourneyId, command: str, payload: Mapping[str, Any], *, signal: bool
-) -> Answer | None:
-    client = await journeys(settings)
-    try:
-        if not signal:
-            return await client.send(journey, command, payload)
-        await client.signal(journey, command, payload)
-    except NoSuchJourney:
-        begin = await _from_the_log(settings, journey)
-        if begin is None:
-            raise
-        if not signal:
-            return await client.begin_and_send(begin, command, payload, journey)
-        await client.begin(begin, journey)
-        await client.signal(journey, command, payload)
-    return None
-
-
-async def _from_the_log(settings: Settings, journey: JourneyId) -> Begin | None:
-    """How a journey that closed, or that Temporal lost, is taken up again."""
+async def _signal(settings: Settings, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:
+    if is_remote():
+        raise BadCommandError(
+            "--signal sends to Temporal itself, which is not reached by TRELLIS_URL. Leave it out to send the command "
+            "over HTTP."
+        )
     async with database(settings) as pool:
-        row = await board.one(pool, journey)
-    return Begin(program=row.program, learner=row.learner) if row else None
+        await signal_journey(pool, await journeys(settings), journey, command, payload)
 
 
-def _say(answer: Answer) -> None:
+def _say(answer: CommandResult) -> None:
     if not answer.events:
         out().print("Nothing changed: this command had already been handled.")
         return

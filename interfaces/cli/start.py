@@ -12,6 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from client.journeys import JourneyClient
+from client.starting import Entrant
 from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
 from domain.program import ProgramState, Start
@@ -25,7 +26,7 @@ from runtime.exits import Exit
 from scenarios.people_files import read_learners
 from services.enrolling import Enrollment, enroll_people, preview, steps_of
 from services.places import catch_up
-from services.starting import Entrant, Started, ended_before, entrants, start_all
+from services.starting import Started, ended_before, entrants, start_all
 from settings import Settings, load
 
 _Learner = Annotated[str | None, typer.Argument(help="The learner's id, unless you use --people.")]

@@ -1,6 +1,5 @@
 """`trellis status`: where a journey stands, whom it waits for, and what happens next."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,21 +8,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from client.journeys import NoSuchJourney
-from domain.ids import CaseId, JourneyId, KitDigest
-from domain.journey import Awaited
-from domain.kit import Kit
-from domain.values import counted
+from client.api import NotFound, Problem, Trellis
+from client.api.models import Awaited, BoardRow, KitTitles, Status, Upcoming
 from domain.words import by_role, distance, plain
-from interfaces.cli.connected import database, journeys, names
 from interfaces.cli.options import Journey, Json
-from interfaces.cli.screen import out, print_json
-from projections.views import board
-from projections.views.board import BoardRow
-from queries.journey_record import kit_of
-from runtime.connecting import UnreachableError
-from settings import Settings, load
-from workflows.contract import Status, Upcoming
+from interfaces.cli.reaching import api, names
+from interfaces.cli.screen import out, print_answer
 
 _SHOWN = 6
 
@@ -36,59 +26,58 @@ def status(journey: Journey, *, everything: _All = False, json: Json = False) ->
     Every item says who is awaited; every timer says which rule set it and who can stop it. An open journey is asked
     directly; a closed one is shown as it is on the board.
     """
-    asyncio.run(_status(load(), JourneyId(journey), most=10_000 if everything else _SHOWN, json=json))
-
-
-async def _status(settings: Settings, journey: JourneyId, *, most: int, json: bool) -> None:
-    try:
-        found = await (await journeys(settings)).status(journey)
-    except NoSuchJourney:
-        row = await _on_board(settings, journey)
-        if row is None:
-            raise
+    with api() as trellis:
+        try:
+            found = trellis.get_status(journey)
+        except NotFound:
+            _show_closed(trellis, journey, json=json)
+            return
         if json:
-            print_json(row)
+            print_answer(found)
         else:
-            _show_row(row, await names(settings, (row.learner, row.mentor)))
-        return
+            _show(
+                found,
+                names(trellis, (found.learner, found.mentor)),
+                _titles(trellis, found),
+                10_000 if everything else _SHOWN,
+            )
+
+
+def _show_closed(trellis: Trellis, journey: str, *, json: bool) -> None:
+    """As it is on the board. Raises NotFound for one that is not there either."""
+    row = trellis.get_journey(journey)
     if json:
-        print_json(found)
+        print_answer(row)
     else:
-        _show(found, await names(settings, (found.learner, found.mentor)), await _kit(settings, found.kit), most)
+        _show_row(row, names(trellis, (row.learner, row.mentor)))
 
 
-async def _kit(settings: Settings, digest: KitDigest) -> Kit | None:
-    """For its titles. None where Postgres does not answer: what is shown can do without them."""
+def _titles(trellis: Trellis, found: Status) -> KitTitles:
+    """None where the kit cannot be read: what is shown can do without."""
     try:
-        async with database(settings) as pool:
-            return await kit_of(pool, digest)
-    except UnreachableError:
-        return None
+        return trellis.get_titles(found.program, found.kit)
+    except Problem:
+        return KitTitles(version=found.kit[:12], titles={})
 
 
-async def _on_board(settings: Settings, journey: JourneyId) -> BoardRow | None:
-    async with database(settings) as pool:
-        return await board.one(pool, journey)
-
-
-def _show(status: Status, people: Mapping[str, str], kit: Kit | None, most: int) -> None:
+def _show(status: Status, people: Mapping[str, str], kit: KitTitles, most: int) -> None:
     console, now = out(), max(status.as_of, datetime.now(UTC))  # a rehearsal is ahead of the world
     _headline(status, status.since, people, now)
-    version = f"version {kit.version}" if kit else f"version {status.kit[:12]}"
-    details = [f"{status.program} {version}", f"event {status.version}"]
+    details = [f"{status.program} version {kit.version}", f"event {status.version}"]
     if status.mentor:
         details.insert(0, f"mentor {people.get(status.mentor, status.mentor)} ({status.mentor})")
     if status.waiting_orders:
-        details.append(f"{counted(status.waiting_orders, 'command')} waiting to be handled")
+        plural = "" if status.waiting_orders == 1 else "s"
+        details.append(f"{status.waiting_orders:,} command{plural} waiting to be handled")
     console.print(", ".join(details), style="dim", markup=False)
     if status.paused_until:
         console.print(
             f"[yellow]paused[/] until {_moment(status.paused_until)}. To resume: trellis send {status.journey} resume"
         )
-    titles = {case.case: _title(kit, case.rule) for case in status.cases}
+    titles = {case.case: kit.titles.get(case.rule, case.rule) for case in status.cases}
     for case in status.cases:
         late = "overdue, " if case.respond_by < now else ""
-        about = titles.get(CaseId(case.about.removeprefix("case:").partition("#")[0]), case.about)
+        about = titles.get(case.about.removeprefix("case:").partition("#")[0], case.about)
         console.print(
             f"[red]{case.severity} case {case.case}[/] with {by_role(case.owner)}: “{escape(titles[case.case])}” "
             f"({escape(about)}), {late}response due {distance(case.respond_by, now)}"
@@ -116,18 +105,13 @@ def _say_rest(left_out: int) -> None:
         out().print(f"and {left_out} more (use --all)", style="dim")
 
 
-def _title(kit: Kit | None, rule: str) -> str:
-    found = kit.find_escalation(rule) if kit else None
-    return found.title if found else rule
-
-
-def _awaited(those: Sequence[Awaited], titles: Mapping[CaseId, str], now: datetime) -> Table:
+def _awaited(those: Sequence[Awaited], titles: Mapping[str, str], now: datetime) -> Table:
     table = _table("waiting for", "from", "since", "due", "rule", "subject")
     for one in those:
         late = one.due_at < now
         due = f"{distance(one.due_at, now)}{' (overdue)' if late else ''}"
         style = "yellow" if late else None
-        title = titles.get(CaseId(one.about.removeprefix("case:").partition("#")[0]))
+        title = titles.get(one.about.removeprefix("case:").partition("#")[0])
         about = f"{one.about}, {title}" if title else one.about
         table.add_row(plain(one.duty), one.who, distance(one.since, now), due, one.rule, about, style=style)
     return table

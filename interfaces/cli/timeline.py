@@ -1,25 +1,19 @@
 """`trellis timeline`: what happened on a journey, in words."""
 
-import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, TypeAlias
 
 import typer
 from rich.markup import escape
 
-from client.journeys import NoSuchJourney
-from domain.ids import JourneyId
-from domain.journey.words import Words, words_of
+from client.api.models import TimelineEntry, WrittenEntry
 from domain.words import plain
-from interfaces.cli.connected import database
 from interfaces.cli.options import Journey, Json
-from interfaces.cli.screen import out, print_json
-from projections.views import board
-from projections.views import timeline as view
-from projections.views.timeline import Entry
-from queries.journey_record import read_record
-from settings import Settings, load
+from interfaces.cli.reaching import api
+from interfaces.cli.screen import out, print_answer
 
+Entry: TypeAlias = TimelineEntry | WrittenEntry
+_LARGEST_PAGE = 1_000
 _After = Annotated[int, typer.Option(min=0, help="Only events after this number.")]
 _Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of events.")]
 _Details = Annotated[bool, typer.Option("--details", help="Also show the data of each event, including personal data.")]
@@ -42,12 +36,13 @@ def timeline(
     Events are in order, each with who caused it; refused commands follow at the end. `trellis why JOURNEY NUMBER`
     explains a single event.
     """
-    entries, more = asyncio.run(_timeline(load(), JourneyId(journey), after, limit))
-    said = asyncio.run(_said(load(), JourneyId(journey))) if full and entries else {}
+    with api() as trellis:
+        written = details or full
+        entries, more = _read(trellis.get_written_timeline if written else trellis.get_timeline, journey, after, limit)
     if json:
-        print_json([_facts(one, said, details=details, full=full) for one in entries])
+        print_answer([_facts(one, details=details, full=full) for one in entries])
         return
-    printer = _Printer(said, details=details, full=full)
+    printer = _Printer(details=details, full=full)
     for one in entries:
         if not one.refused:
             printer.show(one)
@@ -59,9 +54,21 @@ def timeline(
         out().print(f"[dim]There are more events: use --after {entries[-1].version}[/]")
 
 
+def _read(page: Callable[..., Sequence[Entry]], journey: str, after: int, limit: int) -> tuple[list[Entry], bool]:
+    """The entries, and whether there are more."""
+    entries: list[Entry] = []
+    while len(entries) <= limit:
+        asked = min(limit + 1 - len(entries), _LARGEST_PAGE)
+        found = page(journey, after=entries[-1].version if entries else after, limit=asked)
+        entries += found
+        if len(found) < asked:
+            break
+    return entries[:limit], len(entries) > limit
+
+
 class _Printer:
-    def __init__(self, said: Mapping[int, Sequence[Words]], *, details: bool, full: bool) -> None:
-        self._said, self._details, self._full = said, details, full
+    def __init__(self, *, details: bool, full: bool) -> None:
+        self._details, self._full = details, full
 
     def show(self, one: Entry) -> None:
         console = out()
@@ -71,12 +78,12 @@ class _Printer:
             style="yellow" if one.refused else None,
             soft_wrap=True,
         )
-        if self._full:
+        if self._full and isinstance(one, WrittenEntry):
             console.print(f"{_INSET}{_cause(one)}", style="dim", markup=False, soft_wrap=True)
-            for words in self._said.get(one.version, ()):
+            for words in one.said:
                 text = f"{_INSET}{plain(words.what)}: {words.text}"
                 console.print(text, markup=False, highlight=False, soft_wrap=True)
-        if self._details:
+        if self._details and isinstance(one, WrittenEntry):
             for name, value in _plain(one.details):
                 console.print(f"{_INSET}{name}: {value}", style="dim", markup=False, soft_wrap=True)
 
@@ -92,22 +99,6 @@ def _cause(one: Entry) -> str:
     return f"by {one.by}{'' if one.refused else f', {one.command}'}{rule}"
 
 
-async def _said(settings: Settings, journey: JourneyId) -> Mapping[int, Sequence[Words]]:
-    """What was written in each event, by its version."""
-    async with database(settings) as pool:
-        story = await read_record(pool, journey)
-    return {one.version: words_of(event) for one, event in zip(story.recorded, story.events, strict=True)}
-
-
-async def _timeline(settings: Settings, journey: JourneyId, after: int, limit: int) -> tuple[list[Entry], bool]:
-    """Raises NoSuchJourney for one that is not on the board."""
-    async with database(settings) as pool:
-        entries = await view.of_journey(pool, journey, after, limit + 1)
-        if not entries and await board.one(pool, journey) is None:
-            raise NoSuchJourney(journey)
-    return entries[:limit], len(entries) > limit
-
-
 def _plain(details: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What fits on a line and says something; --json has the rest."""
     for name, value in details.items():
@@ -115,11 +106,6 @@ def _plain(details: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, str(value)
 
 
-def _facts(entry: Entry, said: Mapping[int, Sequence[Words]], *, details: bool, full: bool) -> dict[str, object]:
-    facts: dict[str, object] = {"version": entry.version, "at": entry.at, "type": entry.type, "words": entry.words}
-    facts |= {"by": entry.by, "command": entry.command, "rule": entry.rule, "refused": entry.refused}
-    if details:
-        facts["details"] = entry.details
-    if full:
-        facts["said"] = said.get(entry.version, ())
-    return facts
+def _facts(entry: Entry, *, details: bool, full: bool) -> dict[str, Any]:
+    facts = entry.as_json()
+    return {name: value for name, value in facts.items() if (name, False) not in {("details", details), ("said", full)}}

@@ -1,6 +1,5 @@
 """`trellis why`: why a journey stands where it does."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -8,16 +7,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from domain.ids import JourneyId
-from domain.journey.words import Words
+from client.api.models import HandledCommand, OpenDuty, Why, Words
 from domain.words import by_role, distance, plain
-from interfaces.cli.connected import database
 from interfaces.cli.options import Journey, Json
-from interfaces.cli.screen import out, print_json
-from queries.handled_commands import HandledCommand, handled_command
-from queries.why import OpenDuty, Why
-from queries.why import why as tell
-from settings import Settings, load
+from interfaces.cli.reaching import api
+from interfaces.cli.screen import out, print_answer
 
 _SHOWN = 4
 
@@ -34,25 +28,16 @@ def why(journey: Journey, event: _Event = None, *, everything: _All = False, jso
     output includes what people wrote, which is personal data. Reads the log only, so it works while Temporal is
     unavailable.
     """
-    if event is not None:
-        one = asyncio.run(_happened(load(), JourneyId(journey), event))
-        print_json(one) if json else _say_happened(one, f"Event {event} of {journey}", one.at)
-        return
-    told = asyncio.run(_why(load(), JourneyId(journey)))
+    with api() as trellis:
+        if event is not None:
+            one = trellis.get_why_event(journey, event)
+            print_answer(one) if json else _say_happened(one, f"Event {event} of {journey}", one.at)
+            return
+        told = trellis.get_why(journey)
     if json:
-        print_json(told)
+        print_answer(told)
     else:
         _say(told, 10_000 if everything else _SHOWN)
-
-
-async def _why(settings: Settings, journey: JourneyId) -> Why:
-    async with database(settings) as pool:
-        return await tell(pool, journey)
-
-
-async def _happened(settings: Settings, journey: JourneyId, event: int) -> HandledCommand:
-    async with database(settings) as pool:
-        return await handled_command(pool, journey, event)
 
 
 def _say(told: Why, most: int) -> None:

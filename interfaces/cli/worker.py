@@ -13,7 +13,7 @@ def worker(
     roles: Annotated[
         str | None,
         typer.Option(
-            help="A comma-separated list of journeys, programs, sequencer, projector, messages, and http. "
+            help="A comma-separated list of journeys, programs, sequencer, projector, messages, webhooks, and http. "
             "Default: all.",
             show_default=False,
         ),

@@ -5,17 +5,18 @@ from types import MappingProxyType
 from typing import Any
 
 import asyncpg
-from fastapi import Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from temporalio.service import RPCError
 
+from channels.public_addresses import Allowed
 from client.journeys import JourneyClient, NotAnswering, Refused
 from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
-from interfaces.http import log_in, v1
+from interfaces.http import log_in, problem_codes, v1
 from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.edge import Edge
@@ -32,6 +33,7 @@ from kits.problems import BadFileError
 from projections.reading import BeingRebuilt
 from queries.answer_schemas import answers_may_grow
 from queries.common_times import NoGroup
+from queries.freshness import Behind
 from queries.journey_record import NotFoldable
 from queries.live_events import LiveEvents
 from runtime import health
@@ -40,6 +42,7 @@ from runtime.health import Check, Progress
 from services.capacity_review import NobodyReviews
 from services.cohorts import NoOpenJourney
 from services.mentors import NotAddable
+from services.webhooks import NobodyDelivers
 from store.availability import is_away
 from store.courier import CourierNotStopped
 from store.database import Pool
@@ -73,9 +76,11 @@ def create_app(
     registry: CollectorRegistry = REGISTRY,
     host_names: Iterable[str] = (),
     live: LiveEvents | None = None,
+    webhook_networks: Allowed | None = None,
 ) -> FastAPI:
     """Without `access`, every caller is the person at this machine: for an application that serves no network.
-    `host_names` are allowed besides `localhost` and IP addresses."""
+    `host_names` are allowed besides `localhost` and IP addresses, `webhook_networks` for webhooks besides the internet.
+    """
     app = _App(
         title="Trellis",
         description="Mentoring programs and the status of every journey.",
@@ -92,10 +97,11 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        for routes in v1.routers(pool, journeys, live or LiveEvents(pool)):
-            describe_errors(routes.routes)
-            describe_access(routes.routes)
-            guarded = [Depends(ops_unless_declared)]
+        guarded = [Depends(ops_unless_declared)]
+        app.include_router(_described(problem_codes.router()), dependencies=guarded)
+        for routes in map(
+            _described, v1.routers(pool, journeys, live or LiveEvents(pool), webhook_networks=webhook_networks)
+        ):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
@@ -106,8 +112,8 @@ def create_app(
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Edge)
-    app.add_middleware(Guarded)
-    app.add_middleware(Measured)  # the outermost
+    app.add_middleware(Measured)
+    app.add_middleware(Guarded)  # the outermost
     answer_errors(app)
     _answer_refusals(app)
     _answer_422_for_files(app)
@@ -117,6 +123,12 @@ def create_app(
     _answer_500_for_unreadable_records(app)
     _answer_503_while_something_is_away(app)
     return app
+
+
+def _described(routes: APIRouter) -> APIRouter:
+    describe_errors(routes.routes)
+    describe_access(routes.routes)
+    return routes
 
 
 def _answer_refusals(app: FastAPI) -> None:
@@ -155,11 +167,8 @@ def _answer_409_for_a_courier_that_goes_on(app: FastAPI) -> None:
 
 
 def _answer_404_for_unknown_ids(app: FastAPI) -> None:
-    @app.exception_handler(NoSuchKit)
-    async def no_kit(request: Request, error: NoSuchKit) -> Response:
-        return answer(request.headers, 404, str(error), code="no_such_kit")
-
     @app.exception_handler(NotFound)
+    @app.exception_handler(NoSuchKit)
     @app.exception_handler(NoSuchGuide)
     async def not_there(request: Request, error: Exception) -> Response:
         return answer(request.headers, 404, str(error))
@@ -168,7 +177,7 @@ def _answer_404_for_unknown_ids(app: FastAPI) -> None:
     async def no_program(request: Request, error: Exception) -> Response:
         """The error names all programs: for those who may see all of them."""
         says = str(error) if request.state.caller.programs is None else NO_PROGRAM
-        return answer(request.headers, 404, says)
+        return answer(request.headers, 404, says, code="no_such_program")
 
 
 def _answer_404_for_ids_that_cannot_exist(app: FastAPI) -> None:
@@ -196,11 +205,17 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
 
     @app.exception_handler(BeingRebuilt)
     async def not_rebuilt_yet(request: Request, error: BeingRebuilt) -> Response:
-        return _later(request, str(error), error.retry_after)
+        return _later(request, str(error), error.retry_after, code="view_being_rebuilt")
+
+    @app.exception_handler(Behind)
+    async def behind(request: Request, error: Behind) -> Response:
+        return _later(request, str(error), 1, code="view_behind")
 
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(request: Request, _error: Exception) -> Response:
-        return _later(request, "The views are not built yet. A worker with the role projector builds them.")
+        return _later(
+            request, "The views are not built yet. A worker with the role projector builds them.", code="view_missing"
+        )
 
     @app.exception_handler(OSError)
     @app.exception_handler(asyncpg.PostgresError)
@@ -209,23 +224,25 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     async def no_database(request: Request, error: Exception) -> Response:
         if not is_away(error):
             raise error
-        return _later(request, "Postgres is not responding.")
+        return _later(request, "Postgres is not responding.", code="postgres_away")
 
     @app.exception_handler(RPCError)
     async def no_temporal(request: Request, _error: Exception) -> Response:
-        return _later(request, "Temporal is not responding.")
+        return _later(request, "Temporal is not responding.", code="temporal_away")
 
     @app.exception_handler(TooManySubscribersError)
     async def no_room(request: Request, _error: Exception) -> Response:
-        return _later(request, "Too many clients follow the events just now. Pages without `wait` still work.")
+        says = "Too many clients follow the events just now. Pages without `wait` still work."
+        return _later(request, says, code="too_many_subscribers")
 
     @app.exception_handler(TooManyConflicts)
     @app.exception_handler(NobodyMatches)
     @app.exception_handler(NobodyReviews)
     @app.exception_handler(NotAnswering)
+    @app.exception_handler(NobodyDelivers)
     async def no_answer(request: Request, error: Exception) -> Response:
-        return _later(request, str(error))
+        return _later(request, str(error), code="not_answering")
 
 
-def _later(request: Request, problem: str, seconds: int = 5) -> Response:
-    return answer(request.headers, 503, problem, extra={"Retry-After": str(seconds)})
+def _later(request: Request, problem: str, seconds: int = 5, *, code: str) -> Response:
+    return answer(request.headers, 503, problem, extra={"Retry-After": str(seconds)}, code=code)

@@ -9,14 +9,20 @@ import resource
 from dataclasses import dataclass
 from typing import ClassVar
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _MOST = 1_000
+_LARGEST_HEAD = 65_536
+"""Bytes before the body of a request; the parser itself takes any number."""
 STREAMING = "streaming"
 """Set in the state of a request whose response may last longer than others."""
 _TOO_LATE = (
     b"HTTP/1.1 408 Request Timeout\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 40\r\n"
     b"Connection: close\r\n\r\nThe request did not arrive in good time\n"
+)
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 46\r\n"
+    b"Connection: close\r\n\r\nThe headers of a request may have 65536 bytes\n"
 )
 _TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 43\r\n"
@@ -48,16 +54,18 @@ def limits_of_this_process() -> Limits:
     return Limits(_MOST if files == resource.RLIM_INFINITY else max(8, min(_MOST, files // 2)))
 
 
-def bounded(limits: Limits) -> type[H11Protocol]:
+def bounded(limits: Limits) -> type[HttpToolsProtocol]:
     """The protocol for uvicorn, with these limits."""
     return type("BoundedWithLimits", (_Bounded,), {"limits": limits, "waiting": {}})
 
 
-class _Bounded(H11Protocol):
+class _Bounded(HttpToolsProtocol):
     limits: ClassVar[Limits]
     waiting: ClassVar[dict["_Bounded", None]]
     """Those without a whole request, the longest first."""
 
+    _head = 0
+    """Bytes that have arrived of a request whose headers are not complete."""
     _deadline: asyncio.TimerHandle | None = None
     _stalled: asyncio.TimerHandle | None = None
 
@@ -78,9 +86,15 @@ class _Bounded(H11Protocol):
         if self.transport.is_closing():
             return
         super().data_received(data)
-        if self in self.waiting and self._is_being_answered():
+        if self not in self.waiting:
+            return
+        self._head += len(data)
+        if self._is_being_answered():
             self._stand_down()
             self._deadline = self.loop.call_later(self.limits.answer_seconds, self._end_late)
+        elif self._head > _LARGEST_HEAD and not self.transport.is_closing():
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -100,6 +114,7 @@ class _Bounded(H11Protocol):
 
     def _wait_for_request(self) -> None:
         self._stand_down()
+        self._head = 0
         self.waiting[self] = None
         self._deadline = self.loop.call_later(self.limits.request_seconds, self._close_late)
 

@@ -115,7 +115,7 @@ class Guarded:
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
                 if "allow" in headers and "GET" in headers["allow"]:
-                    headers["allow"] = "GET, HEAD"
+                    headers["allow"] = ", ".join(sorted({*headers["allow"].split(", "), "HEAD"}))
             elif message["type"] == "http.response.body" and without_body:
                 message = {**message, "body": b""}
             await send(message)

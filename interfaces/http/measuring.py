@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histo
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NO_ROUTE = "none"
 _PREFIXES = ("/v1", "/api")
 """Both lead to the same operations, which are counted together under the first."""
@@ -41,7 +41,8 @@ HTTP_METRICS = HttpMetrics()
 
 
 class Measured:
-    """The outermost middleware, so that what the others refuse is counted too."""
+    """Stands outside of whatever refuses requests, so that refusals are counted too, and within `Guarded`, which turns
+    HEAD into GET."""
 
     def __init__(self, app: ASGIApp, metrics: HttpMetrics = HTTP_METRICS) -> None:
         self._app = app
@@ -52,22 +53,21 @@ class Measured:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        shared: Scope = {**scope}  # the router writes here which route it took
         answered = False
 
         async def send_measured(message: Message) -> None:
             nonlocal answered
             if message["type"] == "http.response.start" and not answered:
                 answered = True
-                self._count(shared, message["status"], time.perf_counter() - began)
+                self._count(scope, message["status"], time.perf_counter() - began)
             await send(message)
 
         with self._metrics.in_progress.track_inprogress():
             try:
-                await self._app(shared, receive, send_measured)
+                await self._app(scope, receive, send_measured)
             except BaseException:
                 if not answered:
-                    self._count(shared, 500, time.perf_counter() - began)
+                    self._count(scope, 500, time.perf_counter() - began)
                 raise
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
@@ -78,7 +78,8 @@ class Measured:
 
 
 def _template(scope: Scope) -> str:
-    """The route has its path without the prefix of the router that includes it."""
+    """The router has written into the scope which route it took. A route has its path without the prefix of the router
+    that includes it."""
     path = getattr(scope.get("route"), "path", None)
     if not isinstance(path, str):
         return _NO_ROUTE

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Match
 
 from interfaces.http.pages.rendering import render
 from kits.problems import Problem as FileProblem
@@ -34,7 +35,7 @@ class Problem(BaseModel):
     """A problem in the form of RFC 9457. Clients must ignore unknown fields, because more may be added."""
 
     type: str = "about:blank"
-    """`/problems/CODE` for a refusal, with the codes of docs/contract.md."""
+    """`/problems/CODE`, with the codes of docs/contract.md."""
     title: str
     """The standard phrase for the status."""
     status: int
@@ -43,9 +44,21 @@ class Problem(BaseModel):
     errors: list[Misfit] | None = None
     """For 422: every invalid parameter or field."""
     code: str | None = None
-    """Why it was refused, for programs."""
+    """What is wrong, for programs: the last part of `type`."""
     data: dict[str, Any] | None = None
     """The values that belong to the code: limits, or names that would be valid."""
+
+
+_USUAL: Mapping[int, str] = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    421: "host_not_allowed",
+    422: "request_invalid",
+    500: "internal_error",
+    503: "unavailable",
+}
+"""The codes of problems that nothing more is to be said about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,11 @@ def answer(
     code: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Response:
-    """`headers` are those of the request, `extra` those to add to the response. `code` is the problem's type."""
+    """`headers` are those of the request, `extra` those to add to the response. `code` is the problem's type; without
+    one, it is told by the status."""
     more = {"Vary": "Accept", **(extra or {})}
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors)
-    if code:
+    if code := code or _USUAL.get(status):
         problem = problem.model_copy(update={"type": f"/problems/{code}", "code": code, "data": dict(data or {})})
     if prefers_page(headers.get("accept", "")):
         return HTMLResponse(_page(problem), status, headers=more)
@@ -107,12 +121,24 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         code = getattr(error, "code", None)
-        return answer(request.headers, error.status_code, str(error.detail), extra=error.headers, code=code)
+        extra = {**(error.headers or {}), "Allow": _allowed(request)} if error.status_code == 405 else error.headers
+        return answer(request.headers, error.status_code, str(error.detail), extra=extra, code=code)
 
     @app.exception_handler(RequestValidationError)
     async def not_fitting(request: Request, error: RequestValidationError) -> Response:
         errors = [_misfit(one) for one in error.errors()]
         return answer(request.headers, 422, "; ".join(map(_said, errors)), errors=errors)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all operations with this path; the framework tells those of the first one alone."""
+    routes = request.app.routes
+
+    def takes(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(one.matches(scope)[0] is Match.FULL for one in routes)
+
+    return ", ".join(filter(takes, ("DELETE", "GET", "PATCH", "POST", "PUT")))
 
 
 def _misfit(error: Mapping[str, Any]) -> Misfit:
@@ -137,22 +163,26 @@ def describe_errors(routes: Sequence[object]) -> None:
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
             for status, description in _errors_of(route):
-                route.responses.setdefault(status, {"description": description, "content": _CONTENT})
+                route.responses.setdefault(status, {"description": description})
+            for code, told in route.responses.items():
+                if int(code) >= 400:
+                    told.setdefault("content", _CONTENT)
 
 
 def _errors_of(route: APIRoute) -> Iterator[tuple[int, str]]:
     takes = route.dependant.path_params or route.dependant.query_params or route.body_field
     yield 401, "There is no valid API key with the request."
     yield 403, "The role of the key does not allow this."
-    if route.dependant.path_params or route.body_field:
-        yield 404, "There is nothing with this id that the key may use."
     if takes:
+        yield 404, "There is nothing with this id that the key may use."
         yield 422, "A parameter or a field is invalid; see `errors`."
     if changes := bool((route.methods or set()) - {"GET", "HEAD"}):
         yield 400, "A header or the body cannot be read, or a header is missing."
         yield 409, "Refused as things stand; see `code`. Or the request with this Idempotency-Key is under way."
         yield 412, "The journey has another version than `If-Match` says."
         yield 413, "The request is too large."
+    if route.openapi_extra and "requestBody" in route.openapi_extra:
+        yield 415, "The body is of a type that is not taken."
     if takes or changes:
         yield 500, "This release cannot read the recorded events."
     yield 429, "Too many requests with this key. Try again after `Retry-After` seconds."

@@ -5,6 +5,8 @@ _UNPROCESSABLE = frozenset(
         "payload_invalid", "payload_not_an_object", "payload_not_json", "answers_invalid", "reason_required",
         "fields_conflict", "date_out_of_range", "start_invalid", "journey_id_invalid", "unknown_event_type",
         "position_ahead",
+        "webhook_invalid", "webhook_address_not_allowed", "replay_out_of_range",
+        "version_not_recorded",
     }
 )  # fmt: skip
 

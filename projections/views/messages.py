@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.ids import JourneyId, NotificationId, notification_stream
-from domain.kit import Occasion, Role
+from domain.kit import NoticeReason, Role
 from domain.notification import EVENTS, NotificationEvent, NotificationState, Status, evolve
 from projections.fold import DecodedEvent, Fold, Rows
 from projections.kits import Kits
@@ -53,7 +53,7 @@ class MessageRow:
     program: str
     version: int
     """Of the event that it is about, in the journey's stream."""
-    when: Occasion
+    when: NoticeReason
     to: Role
     recipient: str
     """The id of the person; of ops: `ops`."""

@@ -201,6 +201,8 @@ def in_words(kit: Kit, setting: Setting, event: JourneyEvent) -> str:
             return f"A risk was flagged: {event.flag.replace('-', ' ')}"
         case e.HelpAsked():
             return "The learner asked for help"
+        case e.MessageWritten():
+            return f"A message was written to the {event.to}"
         case e.FeedbackGiven():
             return f"The learner gave feedback, with a confidence of {event.confidence} out of 10"
         case e.MilestoneWaived():

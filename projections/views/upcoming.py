@@ -1,5 +1,6 @@
 """What is coming: every timer of every journey, with the rule that set it and who can make it unnecessary."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -54,12 +55,12 @@ _UPCOMING = View(board=4)
 
 
 async def between(
-    pool: Pool, since: datetime, until: datetime, program: str | None = None, limit: int = 200
+    pool: Pool, since: datetime, until: datetime, programs: Collection[str] | None = None, limit: int = 200
 ) -> list[ComingTimer]:
-    """The timers in [since, until), the earliest first."""
+    """The timers in [since, until), the earliest first. `programs`: None: of all of them."""
+    only = list(programs) if programs is not None else None
     return [
-        ComingTimer(*row)
-        for row in await _UPCOMING.fetch(pool, query("upcoming_between"), since, until, program, limit)
+        ComingTimer(*row) for row in await _UPCOMING.fetch(pool, query("upcoming_between"), since, until, only, limit)
     ]
 
 

@@ -7,6 +7,7 @@ Prometheus calls `collect`, which must not block: it shows what tasks have read 
 import asyncio
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import structlog
@@ -14,7 +15,7 @@ from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from projections.reading import BeingRebuilt
-from runtime.metrics.declaring import Family, Figures, Sample, metric, samples_of
+from runtime.metrics.declaring import QUICK_SECONDS, Family, Figures, Sample, metric, samples_of
 from runtime.metrics.figures import FIGURES
 from store.availability import POSTGRES, in_short
 from store.database import Connection, Pool
@@ -25,8 +26,8 @@ log = structlog.get_logger(__name__)
 
 SERVICE = "metrics"
 """The name under which one process leads in this, also in `trellis_leading`."""
-_SHARE = 0.02
-"""What takes long is read so seldom that reading takes no more than this share of the time."""
+SHARE = 0.01
+"""Figures that take long are read so seldom that reading them takes no more than this share of the time."""
 _AT_ONCE = 2
 """So many connections of the pool are used at most."""
 _PROBE_SECONDS = 5.0
@@ -115,7 +116,8 @@ class Metrics(Collector):
 
     async def _read(self, figures: Figures) -> None:
         began = time.monotonic()
-        with POSTGRES.call(SERVICE):
+        # What may take long says nothing about how quick Postgres is.
+        with POSTGRES.call(SERVICE) if figures.patience_seconds <= QUICK_SECONDS else nullcontext():
             try:
                 samples, rebuilt = await figures.read(self._pool), False
             except BeingRebuilt:
@@ -133,7 +135,7 @@ class Metrics(Collector):
     def _pause(self, figures: Figures) -> float:
         """In seconds, until they are read again."""
         last = self._readings.get(figures.name)
-        return max(figures.every_seconds, last.seconds / _SHARE if last else 0.0)
+        return max(figures.every_seconds, last.seconds / SHARE if last and not last.rebuilt else 0.0)
 
     def collect(self) -> Iterator[Metric]:
         if STANDINGS.get(SERVICE) is Standing.STANDS_BY:

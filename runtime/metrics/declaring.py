@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 
 from store.database import Pool
 
+QUICK_SECONDS = 4.0
 Kind = Literal["gauge", "counter", "histogram"]
 
 
@@ -52,7 +53,7 @@ class Figures:
     """Raises what the database raises, and BeingRebuilt."""
     every_seconds: float = 5.0
     """How often they are read, at most. What takes long is read less often, see collector."""
-    patience_seconds: float = 4.0
+    patience_seconds: float = QUICK_SECONDS
     """The most that reading them may take."""
 
 

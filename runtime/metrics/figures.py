@@ -4,7 +4,7 @@ to add a subject, add it here.
 
 from collections.abc import Sequence
 
-from runtime.metrics import delivery, journeys, log, matching, messages
+from runtime.metrics import bulks, delivery, journeys, log, matching, messages, webhooks
 from runtime.metrics.declaring import Figures
 
 FIGURES: Sequence[Figures] = (
@@ -19,6 +19,8 @@ FIGURES: Sequence[Figures] = (
     messages.MESSAGES,
     messages.SETTLED,
     messages.COURIER,
+    bulks.BULKS,
+    webhooks.WEBHOOKS,
     log.LOG,
     log.VIEWS,
     log.FOLLOWERS,

@@ -74,7 +74,8 @@ WAITING = Figures(
     "`match`, `milestone_review`, `case`) and the `role` that has it (`learner`, `mentor`, `ops`). `age` is "
     "`under_1d`, `1d_to_3d`, `3d_to_7d`, `7d_to_14d` or `over_14d`. `rule` is the place in the kit; of each program "
     f"the {figures.RULES} rules with most overdue are shown, the others together as `other`. "
-    "Learners who wait for a mentor have the duty `match`.",
+    "Learners who wait for a mentor have the duty `match`. Sessions and milestones that lie ahead are awaited since "
+    "they were planned (`attendance`, `preparation`, `milestone`).",
     (_WAITING, _WAITING_OLDEST, _OVERDUE),
     _waiting,
 )

@@ -216,18 +216,6 @@ def _since(state: Reconciliation | None) -> str:
     return f" since {state.looked_at:%Y-%m-%d %H:%M} UTC"
 
 
-async def schedules_findings(pool: Pool) -> list[Finding]:
-    if Lock.SCHEDULES not in await leaders(pool, [Lock.SCHEDULES]):
-        return [
-            broken(
-                "schedules",
-                "no process keeps the schedules of programs in step with their kits",
-                "start one with `trellis worker --roles programs`, or run everything here with `trellis up`",
-            )
-        ]
-    return [ok("schedules", "kept in step with the newest kits of open programs")]
-
-
 async def places_findings(pool: Pool) -> list[Finding]:
     state = await pool.fetchrow(query("places_state"))
     assert state is not None, "the migration that made the table filled it"

@@ -1,9 +1,10 @@
 """Keeps Temporal in step with the log: every open stream has a running workflow at the version of its stream.
 
-In reading order: kind (what is compared), journeys, messages, rounds and cohorts (the kinds), running (what Temporal
-says), comparing (compares and repairs), reconciler (does so in the background).
+In reading order: kind (what is compared), journeys, messages, rounds, cohorts and bulks (the kinds), running (what
+Temporal says), comparing (compares and repairs), reconciler (does so in the background).
 """
 
+from services.reconciling.bulks import BulkWorkflows
 from services.reconciling.cohorts import CohortWorkflows
 from services.reconciling.comparing import Report, reconcile
 from services.reconciling.journeys import JourneyWorkflows
@@ -12,11 +13,12 @@ from services.reconciling.messages import NotificationWorkflows
 from services.reconciling.reconciler import Pace, Reconciler
 from services.reconciling.rounds import RoundWorkflows, TakeBackWorkflows
 
-KINDS = (JourneyWorkflows, NotificationWorkflows, RoundWorkflows, TakeBackWorkflows, CohortWorkflows)
+KINDS = (JourneyWorkflows, NotificationWorkflows, RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows)
 """Every kind of workflow. To add one, add a file like theirs, an entry here and its service in worker.py."""
 
 __all__ = [
     "KINDS",
+    "BulkWorkflows",
     "CohortWorkflows",
     "JourneyWorkflows",
     "Kind",

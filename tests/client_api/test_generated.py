@@ -67,8 +67,8 @@ def test_the_fields_of_a_body_are_arguments_and_a_key_is_made() -> None:
     text = written(one, schemas)
     signature = text.partition("def do(")[2].partition(":\n")[0]
     assert signature == (
-        "self, from_: str, *, reason: str, if_match: int | str | None = None, idempotency_key: str | None = None, "
-        "until: datetime | None | Unset = UNSET, from__: int | None = None) -> None"
+        "self, from_: str, *, reason: str, until: datetime | None | Unset = UNSET, from__: int | None = None, "
+        "if_match: int | str | None = None, idempotency_key: str | None = None) -> None"
     )
     assert "'until': until, 'from': UNSET if from__ is None else from__" in text
     assert "headers(if_match=if_match, idempotency_key=idempotency_key, keyed=True)" in text

@@ -33,6 +33,7 @@ from workflows import contract, run_input
 _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
+    "domain.bulk.state",
     "domain.cohort.state",
     "domain.round.state",
     "domain.notification",

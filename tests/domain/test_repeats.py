@@ -137,6 +137,12 @@ SAID: dict[str, Said] = {
         full(*together), day(5), {"flag": "ill", "notes": "flu"}, {"flag": "moving", "notes": "a cold"}
     ),
     "ask_for_help": Said(full(*together), day(5), {"notes": "stuck"}, {"notes": "very stuck"}),
+    "send_message": Said(
+        full(*together),
+        day(5),
+        {"to": "learner", "subject": "Closed on Monday", "text": "See you on Tuesday."},
+        {"to": "mentor", "subject": "Closed on Tuesday", "text": "See you on Wednesday."},
+    ),
     "give_feedback": Said(
         full(*together), day(5), {"confidence": 7, "notes": "well"}, {"confidence": 6, "notes": "so so"}
     ),

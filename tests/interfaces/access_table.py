@@ -21,9 +21,30 @@ OPS_AND_MENTOR: Roles = frozenset({OPS, MENTOR})
 COMMANDERS: Roles = frozenset({OPS, INTEGRATION, MENTOR})
 
 TABLE: Mapping[str, Mapping[str, Roles]] = {
+    "cases": {
+        "acknowledge_case_in_queue": COMMANDERS,
+        "get_case": EVERYBODY,
+        "list_cases": EVERYBODY,
+        "reassign_case_in_queue": COMMANDERS,
+        "resolve_case_in_queue": COMMANDERS,
+        "snooze_case_in_queue": COMMANDERS,
+    },
     "commands": {
         "list_commands": READERS,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
+    },
+    "bulk": {
+        "begin_bulk_action": OPS_ALONE,
+        "confirm_bulk_order": OPS_ALONE,
+        "get_bulk_action": READERS,
+        "list_bulk_actions": READERS,
+        "list_bulk_journeys": READERS,
+        "pause_bulk_action": OPS_ALONE,
+        "plan_bulk_action": OPS_ALONE,
+        "plan_start_of_journeys": STARTERS,
+        "resume_bulk_action": OPS_ALONE,
+        "start_journeys": STARTERS,
+        "stop_bulk_action": OPS_ALONE,
     },
     "events": {
         "list_event_types": READERS,
@@ -31,8 +52,8 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "stream_events": READERS,
     },
     "exchange": {
-        "get_calendar_of_journey": OPS_ALONE,
-        "get_calendar_of_mentor": OPS_ALONE,
+        "get_calendar_of_journey": EVERYBODY,
+        "get_calendar_of_mentor": OPS_AND_MENTOR,
     },
     "journeys": {
         "get_journey": EVERYBODY,
@@ -41,9 +62,12 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_status": EVERYBODY,
         "get_timeline": EVERYBODY,
         "get_upcoming": EVERYBODY,
+        "get_written_timeline": OPS_AND_MENTOR,
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
+        "list_attention": READERS,
         "list_journeys": EVERYBODY,
+        "list_upcoming": READERS,
         "start_journey": STARTERS,
     },
     "figures": {
@@ -51,6 +75,10 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "count_segments": READERS,
         "get_funnel": READERS,
         "get_program_return": READERS,
+    },
+    "names": {
+        "get_titles": READERS,
+        "list_names": OPS_ALONE,
     },
     "programs": {
         "check_kit": READERS,
@@ -159,5 +187,18 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "resume_courier": OPS_ALONE,
         "retry_message": OPS_ALONE,
         "skip_event": OPS_ALONE,
+    },
+    "webhooks": {
+        "add_webhook": OPS_ALONE,
+        "change_webhook": OPS_ALONE,
+        "disable_webhook": OPS_ALONE,
+        "enable_webhook": OPS_ALONE,
+        "get_webhook": OPS_ALONE,
+        "list_webhook_deliveries": OPS_ALONE,
+        "list_webhooks": OPS_ALONE,
+        "remove_webhook": OPS_ALONE,
+        "replay_webhook": OPS_ALONE,
+        "rotate_webhook_secret": OPS_ALONE,
+        "test_webhook": OPS_ALONE,
     },
 }

@@ -1,10 +1,7 @@
 """Every operation without a key and with a key of each role: the table of access_table.py is what happens."""
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from fastapi import FastAPI
@@ -17,35 +14,8 @@ from projections.runner import catch_up
 from store.database import Pool
 from tests.interfaces.access_table import TABLE
 from tests.interfaces.calling import guarded_app, key_of
+from tests.interfaces.examples import operations
 from tests.projections.stories import publish
-
-_NUMBERS = frozenset({"number", "event", "position", "version"})
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    tag: str
-    name: str
-    method: str
-    path: str
-    roles: Sequence[str] | None
-    """As the document says."""
-
-    @property
-    def filled(self) -> str:
-        """With ids of nothing that exists."""
-        return re.sub(r"{(\w+)(:path)?}", lambda found: "1" if found[1] in _NUMBERS else "nothing", self.path)
-
-
-def operations() -> list[Operation]:
-    nobody = cast("Any", None)
-    paths: Mapping[str, Mapping[str, Any]] = guarded_app(nobody, nobody).openapi()["paths"]
-    return [
-        Operation(said["tags"][0], said["operationId"], method.upper(), path.removeprefix("/v1"), said.get("x-roles"))
-        for path, methods in paths.items()
-        for method, said in methods.items()
-        if path.startswith("/v1/")
-    ]
 
 
 async def status_of(app: FastAPI, method: str, path: str, key: str | None, accept: str = "*/*") -> int:
@@ -105,12 +75,12 @@ def test_the_document_says_what_the_table_says() -> None:
 async def test_no_operation_without_a_key_and_each_for_its_roles(app: FastAPI, keys: Mapping[KeyRole, str]) -> None:
     wrong = []
     for one in operations():
-        allowed = TABLE[one.tag][one.name]
-        paths = (f"/v1{one.filled}", f"/api{one.filled}")
+        allowed, filled = TABLE[one.tag][one.name], one.filled({})
+        paths = (f"/v1{filled}", f"/api{filled}")
         without = [await status_of(app, one.method, path, None) for path in paths]
         wrong += [f"{one.name} without a key: {status}" for status in without if status != 401]
         for role, key in keys.items():
-            status = await status_of(app, one.method, f"/v1{one.filled}", key)
+            status = await status_of(app, one.method, f"/v1{filled}", key)
             fits = status not in {401, 403} and (status < 500 or status == 503) if role in allowed else status == 403
             if not fits:
                 wrong.append(f"{one.name} with a key of the role {role}: {status}")

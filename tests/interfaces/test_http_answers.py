@@ -179,7 +179,11 @@ async def test_a_fault_of_our_own_is_told_without_its_inside(anybody: httpx2.Asy
 
 
 async def test_head_is_get_without_the_body(broken: httpx2.AsyncClient) -> None:
-    paths = [path for path, methods in (await broken.get("/openapi.json")).json()["paths"].items() if "get" in methods]
+    document = (await broken.get("/openapi.json")).json()
+    gets = {path: methods["get"] for path, methods in document["paths"].items() if "get" in methods}
+    paths = [
+        path for path, one in gets.items() if "text/event-stream" not in one["responses"]["200"].get("content", {})
+    ]
     names = defaultdict(lambda: "1", journey=journey(0), mentor="m-1", program="ready")
     filled = [path.format_map(names) for path in paths]
     for path in [*filled, "/", "/funnel", f"/journeys/{journey(0)}", "/nowhere", "/openapi.json"]:

@@ -214,3 +214,14 @@ async def test_a_stream_that_is_not_read_is_ended() -> None:
         async with asyncio.timeout(10):
             assert await ask(port, "/ended") == 200
         writer.close()
+
+
+async def test_headers_without_end_are_refused() -> None:
+    """The parser would keep any number of them."""
+    async with serving(Limits(connections=10)) as port:
+        reader, writer = await half_open(port, HALF + b"x" * 100_000)
+        assert b" 431 " in await reader.readline()
+        writer.close()
+        reader, writer = await half_open(port, HALF + b"x" * 60_000 + b"\r\n\r\n")
+        assert b" 200 " in await reader.readline()
+        writer.close()

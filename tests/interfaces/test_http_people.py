@@ -75,18 +75,18 @@ async def test_people_are_stored_listed_and_changed(ops: httpx2.AsyncClient) -> 
 
 async def test_tables_of_people_are_taken_whole_or_not_at_all(ops: httpx2.AsyncClient) -> None:
     table = "id,name,goal\nlea,Lea,job\nmax,Max,\n"
-    dry = (await ops.post("/v1/people/import?program=one&dry_run=true", content=table, headers=CSV)).json()
+    dry = (await ops.post("/v1/imports/people?program=one&dry_run=true", content=table, headers=CSV)).json()
     assert dry == {"people": 2, "new": 2, "changed": 0, "dry_run": True}
     assert (await ops.get("/v1/people/lea")).status_code == 404
-    assert (await ops.post("/v1/people/import?program=one", content=table, headers=CSV)).json()["new"] == 2
+    assert (await ops.post("/v1/imports/people?program=one", content=table, headers=CSV)).json()["new"] == 2
     bad = '{"id": "lea", "name": "Lea"}\n{"id": "no id", "name": ""}\n'
-    told = await ops.post("/v1/people/import?program=one", content=bad, headers=NDJSON)
+    told = await ops.post("/v1/imports/people?program=one", content=bad, headers=NDJSON)
     assert (told.status_code, told.json()["code"]) == (422, "file_invalid")
     assert told.json()["errors"][0]["loc"][:3] == ["body", "people.ndjson", 2]
-    typeless = await ops.post("/v1/people/import?program=one", content=table)
+    typeless = await ops.post("/v1/imports/people?program=one", content=table)
     assert (typeless.status_code, typeless.json()["code"]) == (415, "unsupported_media_type")
-    large = await ops.post("/v1/people/import?program=one", content=b"x" * 5_000_001, headers=CSV)
-    assert (large.status_code, large.json()["code"]) == (413, "body_too_large")
+    large = await ops.post("/v1/imports/people?program=one", content=b"x" * 5_000_001, headers=CSV)
+    assert (large.status_code, large.json()["code"]) == (413, "payload_too_large")
 
 
 async def test_a_mentor_is_added_and_changed(ops: httpx2.AsyncClient, dsn: str) -> None:
@@ -124,11 +124,15 @@ async def test_a_mentor_is_added_and_changed(ops: httpx2.AsyncClient, dsn: str) 
     shown = (await ops.get("/v1/mentors/ana")).json()
     assert (shown["programs"], shown["profile"]["places"]) == (["one"], 5)
     assert [one["mentor"] for one in (await ops.get("/v1/programs/one/mentors")).json()] == ["ana"]
+    assert (await ops.get("/v1/programs/one/mentors", params={"after": "ana"})).json() == []
     assert (await ops.get("/v1/programs/two/mentors")).json() == []
     table = "id,name,places\nana,Ana,4\nben,Ben,1\n"
-    imported = await ops.post("/v1/programs/one/mentors/import", content=table, headers=CSV)
+    imported = await ops.post("/v1/programs/one/imports/mentors", content=table, headers=CSV)
     assert (imported.json()["new"], imported.json()["changed"]) == (1, 1)
     assert (await ops.patch("/v1/mentors/nobody", json={"places": 1})).status_code == 404
+    assert (await ops.patch("/v1/mentors/ana", json={"places": "5"})).status_code == 422
+    assert (await ops.patch("/v1/mentors/%0c", json={"places": 5})).status_code == 422
+    assert (await ops.post("/v1/mentors/ana")).headers["allow"] == "GET, HEAD, PATCH"
     step = await ops.put("/v1/programs/one/training/ana/guides/x.md")
     assert (step.status_code, step.json()["code"]) == (409, "program_without_training")
 
@@ -158,6 +162,8 @@ async def test_what_is_not_yours_does_not_exist(ops: httpx2.AsyncClient, app: Fa
         taken = await other.post("/v1/programs/two/mentors", json={"id": "ana", "name": "Ann"})
         assert (taken.status_code, taken.json()["code"]) == (422, "file_invalid")
         assert (await other.get("/v1/people")).json()["code"] == "key_of_some_programs"
+        person, nobody = await other.get("/v1/people/ana"), await other.get("/v1/people/who")
+        assert (person.status_code, person.text.replace("ana", "who")) == (404, nobody.text)
     async with calling(app, await key_of(pool, "mentor", mentor="ana")) as ana:
         assert (await ana.get("/v1/mentors/ana/day")).status_code == 200
         assert (await ana.get("/v1/mentors/ben/day")).status_code == 404

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,12 +19,14 @@ from domain.access import KeyRole
 from domain.ids import JourneyId, ProgramId, journey_stream
 from domain.program import OpenEnrollment, program_stream
 from projections.runner import catch_up
+from queries import freshness
 from services.enrolling import Enrollment, record_published
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.interfaces.calling import calling, guarded_app, key_of
-from tests.projections.stories import AT
+from tests.projections.stories import AT, story, tell
+from tests.projections.stories import publish as publish_story
 from tests.temporal import worker_on
 from tests.workflows.kits import SMALL, publish
 from workflows.contract import TASK_QUEUE
@@ -255,3 +258,77 @@ async def test_every_command_has_its_form_in_the_document(service: Service) -> N
     assert (form["required"], form["additionalProperties"]) == (["reason"], False)
     assert {one["name"] for one in pause["parameters"]} == {"journey", "Idempotency-Key", "If-Match"}
     assert {"200", "404", "409", "412", "422", "503"} <= set(pause["responses"])
+
+
+async def test_whoever_has_written_reads_it(service: Service) -> None:
+    await service.show()
+    journey = await service.start()
+    version = (await service.pause(journey)).json()["version"]
+
+    async def project() -> None:
+        await asyncio.sleep(0.1)
+        await service.show()
+
+    projecting = asyncio.create_task(project())
+    seen = await service.ops.get(f"/v1/journeys/{journey}", params={"min_version": version})
+    await projecting
+    assert (seen.status_code, seen.json()["version"], seen.json()["paused_until"] is None) == (200, 2, False)
+    entries = (await service.ops.get(f"/v1/journeys/{journey}/timeline", params={"min_version": version})).json()
+    assert [one["version"] for one in entries] == [1, 2]
+    never = await service.ops.get(f"/v1/journeys/{journey}", params={"min_version": 9})
+    assert (never.status_code, never.json()["code"], never.json()["data"]) == (
+        422,
+        "version_not_recorded",
+        {"version": 2},
+    )
+    absent = await service.ops.get("/v1/journeys/nobody", params={"min_version": 1})
+    assert absent.status_code == 404
+
+
+async def test_a_view_that_is_behind_is_no_wrong_answer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    await service.show()
+    journey = await service.start()
+    monkeypatch.setattr(freshness, "PATIENCE", timedelta(seconds=0.05))
+    status = await service.ops.get(f"/v1/journeys/{journey}/status")
+    late = await service.ops.get(f"/v1/journeys/{journey}", params={"min_version": status.json()["version"]})
+    assert (late.status_code, late.headers["retry-after"]) == (503, "1")
+
+
+async def test_cases_are_a_queue_that_is_worked_off(service: Service) -> None:
+    await publish_story(service.pool)
+    for number in range(3):
+        await tell(EventLog(service.pool), number, story(number, 8))
+    await service.show()
+    first = (await service.ops.get("/v1/cases", params={"limit": 2})).json()
+    rest = (await service.ops.get("/v1/cases", params={"limit": 2, "after": first["next"]})).json()
+    found = [*first["rows"], *rest["rows"]]
+    assert rest["next"] is None
+    assert [one["journey"] for one in found] == ["ready.l-0", "ready.l-1", "ready.l-2"]
+    case = found[0]
+    assert (case["case"], case["severity"], case["owner"], case["acknowledged"]) == ("case-1", "warning", "ops", False)
+    assert case["respond_by"] > case["opened_at"]
+    one = await service.ops.get("/v1/cases/ready.l-1/case-1")
+    assert (one.json(), one.headers["etag"]) == (found[1], '"8"')
+    assert (await service.ops.get("/v1/cases/ready.l-1/case-9")).status_code == 404
+    filters: list[tuple[dict[str, str | bool], int]] = [
+        ({"owner": "mentor"}, 0), ({"overdue": True}, 3), ({"severity": "critical"}, 0), ({"mentor": "m-1"}, 1),
+        ({"acknowledged": True}, 0), ({"snoozed": False, "sort": "due"}, 3), ({"program": "small"}, 0),
+        ({"journey": "ready.l-2"}, 1),
+    ]  # fmt: skip
+    for asked, expected in filters:
+        rows = (await service.ops.get("/v1/cases", params=asked)).json()["rows"]
+        assert len(rows) == expected, asked
+    assert (await service.ops.get("/v1/cases", params={"after": "x"})).json()["code"] == "cursor_invalid"
+    overdue = (await service.ops.get("/v1/attention")).json()
+    assert [one["about"] for one in overdue["items"][:3]] == ["case:case-1"] * 3
+
+
+async def test_a_case_is_taken_and_resolved(service: Service) -> None:
+    journey = await service.start()
+    path = f"/v1/cases/{journey}"
+    unknown = await service.ops.post(f"{path}/case-1/acknowledge")
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "unknown_case")
+    resolved = await service.ops.post(f"{path}/case-1/resolve", json={"resolution": ""})
+    assert resolved.status_code == 422
+    stale = await service.ops.post(f"{path}/case-1/resolve", json={"resolution": "x"}, headers={"If-Match": '"1"'})
+    assert stale.json()["code"] == "version_mismatch"

@@ -53,3 +53,14 @@ async def test_the_load_of_mentors(trellis: Trellis, told: None) -> None:
         ("m-0", 0, 1),
     ]
     assert "Ana Ruiz" in (await trellis("mentor", "load", "ready")).out
+
+
+async def test_the_queue_of_cases(trellis: Trellis, told: None) -> None:
+    (found,) = (await trellis("cases", "--json")).json
+    assert (found["journey"], found["severity"], found["acknowledged"]) == (journey(1), "warning", False)
+    said = await trellis("cases", "--severity", "notice", "--not-taken")
+    assert ("Lea Brandt" in said.out, "(overdue)" in said.out, "new" in said.out) == (True, True, True)
+    assert "No open cases match." in (await trellis("cases", "--severity", "critical")).out
+    assert (await trellis("cases", "take", "nowhere.l-1", "c-1")).exit == Exit.FAILED
+    naive = await trellis("cases", "snooze", journey(1), found["case"], "--until", "2027-03-02T17:00", "--reason", "r")
+    assert (naive.exit, "with an offset" in naive.err) == (Exit.BAD_INPUT, True)

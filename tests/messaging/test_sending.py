@@ -12,6 +12,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.notifications import Notifications
 from channels.channel import Bounced, NotTaken, Uncertain
 from domain.journey.events import IntakeSubmitted, JourneyClosed, Nudged
+from domain.journey.messages import MessageWritten
 from domain.kit import Kit
 from store.database import Pool
 from store.event_log import EventLog
@@ -231,3 +232,16 @@ async def test_two_who_try_at_once_send_it_once(pool: Pool) -> None:
     assert state
     assert state.status == "sent", "it turned out well"
     assert events == ["wanted", "handed_over", "uncertain", "sent"]
+
+
+async def test_what_a_person_writes_is_delivered_in_their_words(pool: Pool) -> None:
+    """Without any message of the kit, which has none for it."""
+    written = MessageWritten(
+        at=datetime.now(UTC), to="learner", subject="Closed on Monday, {{ name }}", text="We are back on {{ program }}."
+    )
+    reminder, channel = await reminded(pool), Remembering()
+    await record(pool, reminder.journey, 2, [written])
+    deliver = reminder.model_copy(update={"version": 3})
+    assert await both(Notifications(pool, channel), deliver) == "sent"
+    (letter,) = channel.letters
+    assert (letter.subject, letter.text) == ("Closed on Monday, Lea Berg", f"We are back on {KIT.title}.\n")

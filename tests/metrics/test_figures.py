@@ -92,7 +92,8 @@ async def test_of_many_rules_the_rarest_are_counted_together(pool: Pool, dsn: st
     many = figures.RULES + 10
     await pool.execute(
         """insert into views.attention
-           select 'journey-' || n, 'j', 'wide', 'l', null, 'duty', 'a', 'match', 'ops', 0, $2, $2, 'rule-' || n
+               (stream, journey, program, learner, kind, about, duty, who, grave, since, due_at, rule, version)
+           select 'journey-' || n, 'j', 'wide', 'l', 'duty', 'a', 'match', 'ops', 0, $2, $2, 'rule-' || n, 1
              from generate_series(1, $1) as n""",
         many,
         AT,

@@ -77,7 +77,7 @@ async def test_what_cannot_be_read_is_missing_and_the_rest_is_shown(
     pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the events locked, the lag that was read last would look healthy for as long as the lock is held."""
-    monkeypatch.setattr("runtime.metrics.collector._SHARE", 1.0)
+    monkeypatch.setattr("runtime.metrics.collector.SHARE", 1.0)
     locked = figures("locked", "select 1 + count(*) from trellis.events")
     metrics = Metrics(pool, (locked, figures()))
     with capture_logs() as lines:

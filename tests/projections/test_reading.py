@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from prometheus_client import CollectorRegistry
 
-from interfaces.cli.failures import Failure, explain
+from interfaces.cli.failure import Failure
+from interfaces.cli.failures import explain
 from projections.builds import Build, builds, outdated
 from projections.generations import roll_back
 from projections.reading import BeingRebuilt

@@ -55,7 +55,7 @@ async def test_upcoming_is_every_timer_of_every_journey(told: str, pool: Pool, s
     assert [(one.at, one.journey, one.rule) for one in found] == sorted(expected, key=lambda one: (one[0], str(one[1])))
     one = (await upcoming.of_journey(pool, journey(5)))[0]
     assert (one.rule, one.does, one.stopped_by) == ("pausing.limit", "the journey resumes", "ops")
-    assert await upcoming.between(pool, AT, FAR, program="another") == []
+    assert await upcoming.between(pool, AT, FAR, programs=["another"]) == []
 
 
 @in_batches_of

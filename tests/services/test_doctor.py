@@ -43,6 +43,8 @@ from workflows.single_start import SingleStart
 LOOKS = {
     "postgres",
     "migrations",
+    "storage",
+    "clocks",
     "sequencer",
     "views",
     "workflows of journeys",
@@ -50,9 +52,13 @@ LOOKS = {
     "workflows of rounds",
     "workflows of take-backs",
     "workflows of cohorts",
+    "workflows of bulks",
     "places",
     "ledger",
-    "schedules",
+    "kits",
+    "keys",
+    "webhooks",
+    "bulk actions",
     "courier",
     "messages",
     "temporal",
@@ -61,6 +67,9 @@ LOOKS = {
     "workers of programs",
     "workers of messages",
     "workflow tasks",
+    "schedules",
+    "versions",
+    "HTTP",
 }
 
 
@@ -106,6 +115,7 @@ def typed(temporal: WorkflowEnvironment, dsn: str, own_folder: pytest.MonkeyPatc
     """Runs a command as the shell would, beside whatever runs or does not: its exit code and what it said."""
     own_folder.setenv("DATABASE_URL", dsn)
     own_folder.setenv("TEMPORAL_ADDRESS", temporal.client.service_client.config.target_host)
+    own_folder.setenv("TRELLIS_HTTP_PORT", "0")
 
     async def run(*arguments: str) -> tuple[int, str, str]:
         return await asyncio.to_thread(offline, *arguments)
@@ -255,7 +265,7 @@ async def test_servers_that_are_away_and_a_namespace_that_is_not_there(
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     code, found = await doctor()
-    assert (code, set(found)) == (1, {"postgres", "temporal"})
+    assert (code, set(found)) == (1, {"postgres", "temporal", "HTTP"})
     assert "nobody listens there" in found["postgres"]["says"]
 
 

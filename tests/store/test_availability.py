@@ -58,6 +58,12 @@ async def test_what_is_slow_is_told_while_it_is(pool: Pool) -> None:
     assert (told[0]["activity"], told[0]["server"], told[0]["seconds"]) == ("record", "Postgres", 0.1)
 
 
+async def test_what_waits_for_others_is_not_slow() -> None:
+    with capture_logs() as lines, Availability("Postgres").call("deliver_to_webhook", may_last=True):
+        await asyncio.sleep(0.2)
+    assert lines == []
+
+
 async def test_what_is_away_and_what_is_an_answer(
     tmp_path: Path, pool: Pool, dsn: str, postgres: PostgresServer
 ) -> None:

@@ -54,6 +54,7 @@ def letters_of(
         for notice in notices(event):
             if obsolete(now, notice) or superseded(by_then[version:], notice):
                 continue
+            assert notice.when != "message", "no scenario has a person write"
             name = kit.message_for(notice.when, notice.to, notice.rule, notice.of)
             assert name, f"{kit.program} has no message for {notice.when} to {notice.to}"
             told = contents(kit, then, notice, events[:version], now)

@@ -2,7 +2,9 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.async_operations.bulk import AsyncBulkOperations
 from client.api.async_operations.capacity import AsyncCapacityOperations
+from client.api.async_operations.cases import AsyncCasesOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
 from client.api.async_operations.enrollment import AsyncEnrollmentOperations
@@ -14,15 +16,20 @@ from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
+from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
+from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
+from client.api.async_operations.webhooks import AsyncWebhooksOperations
 
 
 class AsyncOperations(
+    AsyncBulkOperations,
     AsyncCapacityOperations,
+    AsyncCasesOperations,
     AsyncCohortsOperations,
     AsyncCommandsOperations,
     AsyncEnrollmentOperations,
@@ -34,10 +41,13 @@ class AsyncOperations(
     AsyncMatchingOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
+    AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,
+    AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
+    AsyncWebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""

@@ -23,11 +23,11 @@ class AsyncCommandsOperations(AsyncConnection):
         self,
         journey: str,
         *,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         answers: Mapping[str, str | float | Sequence[str]] | None = None,
         partial: bool | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Send the filled-in intake form, or with `partial` some answers of it."""
         return await self._call(
@@ -51,11 +51,11 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         verdict: Literal["approve", "more_information", "decline"],
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         pathway: str | None | Unset = UNSET,
         reason: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Approve an intake, ask for more information, or decline with a reason."""
         return await self._call(
@@ -81,9 +81,9 @@ class AsyncCommandsOperations(AsyncConnection):
         *,
         pathway: str,
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Put the learner on another pathway than the one chosen at the intake; before there is a mentor."""
         return await self._call(
@@ -103,12 +103,12 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         mentor: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         reason: str | None = None,
         past_capacity: bool | None = None,
         round: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Propose a mentor to those whom the kit asks."""
         return await self._call(
@@ -134,12 +134,12 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         answer: Literal["accept", "decline", "more_information"],
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         who: Literal["mentor", "learner"] | None | Unset = UNSET,
         reason: str | None = None,
         code: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Accept an offered match, decline it, or ask for more information."""
         return await self._call(
@@ -164,11 +164,11 @@ class AsyncCommandsOperations(AsyncConnection):
         self,
         journey: str,
         *,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         reason: str | None = None,
         round: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Take back an offered match that nobody has accepted yet."""
         return await self._call(
@@ -188,13 +188,13 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         mentor: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         reason: str | None = None,
         past_capacity: bool | None = None,
         round: str | None | Unset = UNSET,
         cohort: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Give the learner this mentor; during the sessions: instead of the one they have."""
         return await self._call(
@@ -221,10 +221,10 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         reason: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         handover: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Take the mentor off this journey; another is wanted."""
         return await self._call(
@@ -248,9 +248,9 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Start the pathway again, with new dates for what was not held and what is not settled."""
         return await self._call(
@@ -271,10 +271,10 @@ class AsyncCommandsOperations(AsyncConnection):
         *,
         session: str,
         starts_at: datetime,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         cohort: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Move a session that has not been held to another time."""
         return await self._call(
@@ -294,12 +294,12 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         session: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         answers: Mapping[str, str | float | Sequence[str]] | None = None,
         goal: str | None = None,
         artifact: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Say before a session what it should be about; given again, the later counts."""
         return await self._call(
@@ -328,12 +328,12 @@ class AsyncCommandsOperations(AsyncConnection):
         attendance: Literal[
             "attended", "late", "missed_by_learner", "missed_by_mentor", "cancelled_in_time", "cancelled_late"
         ],
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         corrects: bool | None = None,
         reason: str | None = None,
         notes: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Say how a session went."""
         return await self._call(
@@ -360,12 +360,12 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         session: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         corrects: bool | None = None,
         reason: str | None = None,
         answers: Mapping[str, str | float | Sequence[str]] | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Write down what happened in a session, in the form that the kit gives."""
         return await self._call(
@@ -393,11 +393,11 @@ class AsyncCommandsOperations(AsyncConnection):
         session: str,
         summary: str,
         next_steps: Sequence[models.NextStepInput],
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         corrects: bool | None = None,
         reason: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Leave the learner with a summary, next steps, and by when."""
         return await self._call(
@@ -424,12 +424,12 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         item: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         corrects: bool | None = None,
         reason: str | None = None,
         done: bool | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Say that a next step was taken, or given up."""
         return await self._call(
@@ -454,10 +454,10 @@ class AsyncCommandsOperations(AsyncConnection):
         self,
         journey: str,
         *,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         notes: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Say that somebody made sure that all is well."""
         return await self._call(
@@ -477,10 +477,10 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         flag: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         notes: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Say that trouble may be coming."""
         return await self._call(
@@ -500,9 +500,9 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         notes: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Say that help is wanted."""
         return await self._call(
@@ -522,10 +522,10 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         confidence: int,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         notes: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Say how it goes, and how confident the learner is, from 1 to 10."""
         return await self._call(
@@ -544,16 +544,45 @@ class AsyncCommandsOperations(AsyncConnection):
             models.CommandResult,
         )
 
+    async def send_message(
+        self,
+        journey: str,
+        *,
+        subject: str,
+        text: str,
+        by: str | None = None,
+        to: Literal["learner", "mentor"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
+    ) -> models.CommandResult:
+        """Write to the learner or to the mentor."""
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/journeys/{journey}/commands/send_message", journey=journey),
+                **body(
+                    {
+                        "by": UNSET if by is None else by,
+                        "to": UNSET if to is None else to,
+                        "subject": subject,
+                        "text": text,
+                    },
+                    headers(idempotency_key=idempotency_key, if_match=if_match, keyed=True),
+                ),
+            ),
+            models.CommandResult,
+        )
+
     async def submit_milestone(
         self,
         journey: str,
         *,
         milestone: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         link: str | None = None,
         note: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Hand in the work for a milestone; given again before its review, the later link and note count."""
         return await self._call(
@@ -579,14 +608,14 @@ class AsyncCommandsOperations(AsyncConnection):
         *,
         milestone: str,
         verdict: Literal["passed", "returned", "failed"],
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         corrects: bool | None = None,
         reason: str | None = None,
         attempt: int | None | Unset = UNSET,
         score: float | None | Unset = UNSET,
         feedback: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Judge the work that was handed in."""
         return await self._call(
@@ -616,9 +645,9 @@ class AsyncCommandsOperations(AsyncConnection):
         *,
         milestone: str,
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Decide that a milestone is not asked of this learner."""
         return await self._call(
@@ -638,9 +667,9 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         case: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Say that a case has been seen."""
         return await self._call(
@@ -662,9 +691,9 @@ class AsyncCommandsOperations(AsyncConnection):
         case: str,
         until: datetime,
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Let a case rest until a moment, for a reason."""
         return await self._call(
@@ -686,9 +715,9 @@ class AsyncCommandsOperations(AsyncConnection):
         case: str,
         owner: Literal["mentor", "ops"],
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Give a case to another owner."""
         return await self._call(
@@ -709,9 +738,9 @@ class AsyncCommandsOperations(AsyncConnection):
         *,
         case: str,
         resolution: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Say how an escalation case was dealt with."""
         return await self._call(
@@ -731,11 +760,11 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         remedy: Literal["extra_support", "other_mentor", "pause", "reset"] | None,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         until: datetime | None | Unset = UNSET,
         reason: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Choose one of the remedies that are offered, or none of them."""
         return await self._call(
@@ -761,9 +790,9 @@ class AsyncCommandsOperations(AsyncConnection):
         *,
         kit: str,
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Let the journey follow another version of its program from here on."""
         return await self._call(
@@ -783,10 +812,10 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         reason: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         until: datetime | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Stop the clocks, at most for as long as the kit allows. In a pause: give it another end or reason."""
         return await self._call(
@@ -805,9 +834,9 @@ class AsyncCommandsOperations(AsyncConnection):
         self,
         journey: str,
         *,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Let the clocks run again; every open deadline moves by the length of the pause."""
         return await self._call(
@@ -829,10 +858,10 @@ class AsyncCommandsOperations(AsyncConnection):
         cohort: str,
         sessions: Sequence[models.MeetingInput],
         since: datetime,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         mentor: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Let the learner meet with a group; its sessions take the place of the learner's own."""
         return await self._call(
@@ -858,10 +887,10 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         cohort: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         reason: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Take the learner out of a group; where groups bring their mentor, another is wanted."""
         return await self._call(
@@ -884,11 +913,11 @@ class AsyncCommandsOperations(AsyncConnection):
         self,
         journey: str,
         *,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         done: Sequence[str] | None = None,
         reason: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Close the journey after the closing conversation."""
         return await self._call(
@@ -913,12 +942,12 @@ class AsyncCommandsOperations(AsyncConnection):
         *,
         kind: str,
         value: str,
-        idempotency_key: str | None = None,
-        if_match: int | str | None = None,
         by: str | None = None,
         corrects: bool | None = None,
         reason: str | None = None,
         replaces: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
     ) -> models.CommandResult:
         """Add what became of it; also after the journey has closed."""
         return await self._call(
@@ -945,9 +974,9 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """End the journey because the learner leaves."""
         return await self._call(
@@ -967,9 +996,9 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """End the journey because the program decides so."""
         return await self._call(
@@ -989,9 +1018,9 @@ class AsyncCommandsOperations(AsyncConnection):
         journey: str,
         *,
         reason: str,
+        by: str | None = None,
         idempotency_key: str | None = None,
         if_match: int | str | None = None,
-        by: str | None = None,
     ) -> models.CommandResult:
         """Take up again a journey that was closed by mistake, from where it stood."""
         return await self._call(

@@ -47,10 +47,10 @@ class AsyncEventsOperations(AsyncConnection):
             lambda after: self.list_events(
                 type=type, program=program, journey=journey, limit=limit, wait=wait, after=after
             ),
-            lambda page: (page.events, page.next),
+            lambda page: (page.events, None if page.end else page.next),
         )
 
-    async def stream_events(
+    def stream_events(
         self,
         *,
         type: Sequence[str] | None = None,
@@ -58,18 +58,18 @@ class AsyncEventsOperations(AsyncConnection):
         journey: str | None = None,
         after: int | None = None,
         last_event_id: int | None = None,
-    ) -> str:
+    ) -> AsyncIterator[models.CloudEvent]:
         """The events as they are recorded, as server-sent events. `id` is the position and `data` the event. After a
         lost connection, a client that sends `Last-Event-ID` misses nothing and gets nothing twice.
         """
-        return await self._call(
+        return self._events(
             Call(
                 "GET",
                 "/v1/events/stream",
                 query=query(type=type, program=program, journey=journey, after=after),
                 headers=headers(last_event_id=last_event_id),
             ),
-            str,
+            models.CloudEvent,
         )
 
     async def list_event_types(self) -> list[models.EventType]:

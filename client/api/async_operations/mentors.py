@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -15,10 +15,23 @@ from client.api.model import UNSET, Unset
 
 
 class AsyncMentorsOperations(AsyncConnection):
-    async def list_mentors(self, program: str) -> list[models.Mentor]:
-        """The mentors whom a program may use, with their profiles. Personal data."""
+    async def list_mentors(
+        self, program: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[models.Mentor]:
+        """The mentors whom a program may use, with their profiles, by id. Personal data.
+
+        - `after`: The last mentor of the previous page.
+        """
         return await self._call(
-            Call("GET", path("/v1/programs/{program}/mentors", program=program)), list[models.Mentor]
+            Call("GET", path("/v1/programs/{program}/mentors", program=program), query=query(after=after, limit=limit)),
+            list[models.Mentor],
+        )
+
+    def iterate_mentors(self, program: str, *, limit: int | None = None) -> AsyncIterator[models.Mentor]:
+        """The items of all pages of `list_mentors`, read one page at a time."""
+        return self._items(
+            lambda after: self.list_mentors(program, limit=limit, after=after),
+            lambda found: (found, found[-1].mentor if found else None),
         )
 
     async def add_mentor(
@@ -107,7 +120,7 @@ class AsyncMentorsOperations(AsyncConnection):
         return await self._call(
             Call(
                 "POST",
-                path("/v1/programs/{program}/mentors/import", program=program),
+                path("/v1/programs/{program}/imports/mentors", program=program),
                 query=query(dry_run=dry_run),
                 **raw_body(content, content_type),
             ),

@@ -77,7 +77,7 @@ class AsyncPeopleOperations(AsyncConnection):
         return await self._call(
             Call(
                 "POST",
-                "/v1/people/import",
+                "/v1/imports/people",
                 query=query(program=program, dry_run=dry_run),
                 **raw_body(content, content_type),
             ),

@@ -34,7 +34,7 @@ class AsyncProgramsOperations(AsyncConnection):
         """Publish a version of a program's kit. New journeys follow it from then on.
 
         201: it is new. 200: the same content was published before, and nothing changed. 409: this version was
-                published with other content.
+        published with other content.
         """
         return await self._call(
             Call("POST", path("/v1/programs/{program}/versions", program=program), **body({"by": by, "files": files})),
@@ -110,7 +110,7 @@ class AsyncProgramsOperations(AsyncConnection):
         """What changes, and for whom, between two published versions.
 
         - `old`: A version or its digest.
-                - `new`: A version or its digest. Default: the current one.
+        - `new`: A version or its digest. Default: the current one.
         """
         return await self._call(
             Call("GET", path("/v1/programs/{program}/diff", program=program), query=query(old=old, new=new)),

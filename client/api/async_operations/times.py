@@ -17,8 +17,6 @@ class AsyncTimesOperations(AsyncConnection):
     async def list_times(self, journey: str, session: str, *, many: int | None = None) -> models.Times:
         """Times for a session that suit both sides, and what excludes others. Personal data.
 
-        409: the session is not to be held, or the learner has no mentor.
-
         - `many`: how many are offered; default: the kit's
         """
         return await self._call(
@@ -60,11 +58,11 @@ class AsyncTimesOperations(AsyncConnection):
         """The time of the week that suits a group best, and whom it does not suit, and when. Personal data.
 
         - `cohort`: For the members of this group.
-                - `program`: The program of the learners.
-                - `mentor`: Who leads.
-                - `weeks`: The length of the term.
-                - `minutes`: The length of a meeting.
-                - `many`: The number of times to compare.
+        - `program`: The program of the learners.
+        - `mentor`: Who leads.
+        - `weeks`: The length of the term.
+        - `minutes`: The length of a meeting.
+        - `many`: The number of times to compare.
         """
         return await self._call(
             Call(

@@ -8,6 +8,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from client.api.models.bulk import BulkFilter as BulkFilter
+    from client.api.models.bulk import BulkJourneys as BulkJourneys
+    from client.api.models.bulk import BulkPage as BulkPage
+    from client.api.models.bulk import BulkPlan as BulkPlan
+    from client.api.models.bulk import BulkRefusals as BulkRefusals
+    from client.api.models.bulk import BulkRow as BulkRow
+    from client.api.models.bulk import BulkShown as BulkShown
+    from client.api.models.bulk import ExpectedOutcomes as ExpectedOutcomes
+    from client.api.models.bulk import ExpectedRefusals as ExpectedRefusals
+    from client.api.models.bulk import ItemRow as ItemRow
+    from client.api.models.bulk import MoveAllToKit as MoveAllToKit
+    from client.api.models.bulk import Outcomes as Outcomes
+    from client.api.models.bulk import ReassignAll as ReassignAll
+    from client.api.models.bulk import SampleJourney as SampleJourney
+    from client.api.models.bulk import SendToAll as SendToAll
+    from client.api.models.bulk import WriteToAll as WriteToAll
     from client.api.models.capacity import Capacity as Capacity
     from client.api.models.capacity import CapacityRecorded as CapacityRecorded
     from client.api.models.capacity import CapacityReviewed as CapacityReviewed
@@ -17,6 +33,8 @@ if TYPE_CHECKING:
     from client.api.models.capacity import Wait as Wait
     from client.api.models.capacity import Waiting as Waiting
     from client.api.models.capacity import WeekForecast as WeekForecast
+    from client.api.models.cases import CasePage as CasePage
+    from client.api.models.cases import CaseRow as CaseRow
     from client.api.models.cohorts import CameOtherwise as CameOtherwise
     from client.api.models.cohorts import CohortRow as CohortRow
     from client.api.models.cohorts import FollowUpOfOne as FollowUpOfOne
@@ -31,12 +49,12 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.enrollment import EnrollingTally as EnrollingTally
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
     from client.api.models.enrollment import EnrollmentStanding as EnrollmentStanding
     from client.api.models.enrollment import Newcomer as Newcomer
     from client.api.models.enrollment import Started as Started
-    from client.api.models.enrollment import Tally as Tally
     from client.api.models.enrollment import WaitingLearner as WaitingLearner
     from client.api.models.enrollment import WaitingList as WaitingList
     from client.api.models.events import CloudEvent as CloudEvent
@@ -46,19 +64,21 @@ if TYPE_CHECKING:
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
     from client.api.models.figures import Delivered as Delivered
-    from client.api.models.figures import FunnelStep as FunnelStep
+    from client.api.models.figures import FulfillmentDelivered as FulfillmentDelivered
     from client.api.models.figures import Learners as Learners
+    from client.api.models.figures import MilestonesDelivered as MilestonesDelivered
     from client.api.models.figures import Outcome as Outcome
     from client.api.models.figures import OutcomeValue as OutcomeValue
     from client.api.models.figures import Overview as Overview
     from client.api.models.figures import Return as Return
     from client.api.models.figures import SegmentCount as SegmentCount
-    from client.api.models.figures import TotalsFulfillment as TotalsFulfillment
-    from client.api.models.figures import TotalsMilestones as TotalsMilestones
-    from client.api.models.figures import TotalsSessions as TotalsSessions
+    from client.api.models.figures import SessionsDelivered as SessionsDelivered
+    from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
+    from client.api.models.journeys import Attention as Attention
+    from client.api.models.journeys import AttentionTally as AttentionTally
     from client.api.models.journeys import Awaited as Awaited
     from client.api.models.journeys import BoardPage as BoardPage
     from client.api.models.journeys import BoardRow as BoardRow
@@ -66,15 +86,16 @@ if TYPE_CHECKING:
     from client.api.models.journeys import ComingTimer as ComingTimer
     from client.api.models.journeys import Confidence as Confidence
     from client.api.models.journeys import HandledCommand as HandledCommand
+    from client.api.models.journeys import Item as Item
     from client.api.models.journeys import JourneyStarted as JourneyStarted
     from client.api.models.journeys import Meetings as Meetings
+    from client.api.models.journeys import Milestones as Milestones
     from client.api.models.journeys import Named as Named
     from client.api.models.journeys import OpenDuty as OpenDuty
     from client.api.models.journeys import Profile as Profile
-    from client.api.models.journeys import ProfileMilestones as ProfileMilestones
-    from client.api.models.journeys import ProfileSessions as ProfileSessions
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
+    from client.api.models.journeys import Sessions as Sessions
     from client.api.models.journeys import Status as Status
     from client.api.models.journeys import TimelineEntry as TimelineEntry
     from client.api.models.journeys import Upcoming as Upcoming
@@ -82,6 +103,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Why as Why
     from client.api.models.journeys import Words as Words
     from client.api.models.journeys import Work as Work
+    from client.api.models.journeys import WrittenEntry as WrittenEntry
     from client.api.models.matching import Certificate as Certificate
     from client.api.models.matching import Choice as Choice
     from client.api.models.matching import Contribution as Contribution
@@ -121,6 +143,8 @@ if TYPE_CHECKING:
     from client.api.models.messages import MessageRetried as MessageRetried
     from client.api.models.messages import MessageRow as MessageRow
     from client.api.models.messages import ParkedEvent as ParkedEvent
+    from client.api.models.names import KitTitles as KitTitles
+    from client.api.models.names import PersonName as PersonName
     from client.api.models.office_hours import Offered as Offered
     from client.api.models.office_hours import OfficeHoursAhead as OfficeHoursAhead
     from client.api.models.office_hours import OfficeHoursCanceled as OfficeHoursCanceled
@@ -129,6 +153,7 @@ if TYPE_CHECKING:
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
     from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.problems import ProblemCode as ProblemCode
     from client.api.models.programs import Candidate as Candidate
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
@@ -152,11 +177,11 @@ if TYPE_CHECKING:
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
     from client.api.models.shared import NextStepInput as NextStepInput
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
-    from client.api.models.shared import PromisingFulfillment as PromisingFulfillment
     from client.api.models.shared import RiskFlag as RiskFlag
     from client.api.models.times import BookedTime as BookedTime
     from client.api.models.times import CommonTimes as CommonTimes
@@ -170,6 +195,14 @@ if TYPE_CHECKING:
     from client.api.models.training import Standing as Standing
     from client.api.models.training import Trained as Trained
     from client.api.models.training import TrainingStep as TrainingStep
+    from client.api.models.webhooks import ShownWebhook as ShownWebhook
+    from client.api.models.webhooks import WebhookChange as WebhookChange
+    from client.api.models.webhooks import WebhookDelivery as WebhookDelivery
+    from client.api.models.webhooks import WebhookDeliveryPage as WebhookDeliveryPage
+    from client.api.models.webhooks import WebhookRow as WebhookRow
+    from client.api.models.webhooks import WebhookTestResult as WebhookTestResult
+    from client.api.models.webhooks import WebhookTry as WebhookTry
+    from client.api.models.webhooks import WebhookWithSecret as WebhookWithSecret
 
 _MODULES = {
     "Acknowledged": "training",
@@ -177,16 +210,27 @@ _MODULES = {
     "Answered": "shared",
     "Asked": "figures",
     "Attempt": "journeys",
+    "Attention": "journeys",
+    "AttentionTally": "journeys",
     "Awaited": "journeys",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "BookedTime": "times",
+    "BulkFilter": "bulk",
+    "BulkJourneys": "bulk",
+    "BulkPage": "bulk",
+    "BulkPlan": "bulk",
+    "BulkRefusals": "bulk",
+    "BulkRow": "bulk",
+    "BulkShown": "bulk",
     "CameOtherwise": "cohorts",
     "Candidate": "programs",
     "Capacity": "capacity",
     "CapacityRecorded": "capacity",
     "CapacityReviewed": "capacity",
     "Case": "journeys",
+    "CasePage": "cases",
+    "CaseRow": "cases",
     "Certificate": "matching",
     "Check": "mentors",
     "Checked": "programs",
@@ -206,6 +250,7 @@ _MODULES = {
     "Delivered": "figures",
     "Diff": "programs",
     "Difference": "programs",
+    "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
     "EnrollmentStanding": "enrollment",
@@ -213,21 +258,27 @@ _MODULES = {
     "EventSetAside": "messages",
     "EventType": "events",
     "Exclusion": "matching",
+    "ExpectedOutcomes": "bulk",
+    "ExpectedRefusals": "bulk",
     "Explained": "matching",
     "Explanation": "matching",
     "Figures": "capacity",
     "Finding": "programs",
     "FollowUpOfOne": "cohorts",
-    "FunnelStep": "figures",
+    "Fulfillment": "shared",
+    "FulfillmentDelivered": "figures",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
     "Guide": "programs",
     "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Imagined": "matching",
+    "Item": "journeys",
+    "ItemRow": "bulk",
     "JourneyStarted": "journeys",
     "KitFiles": "programs",
     "KitName": "programs",
+    "KitTitles": "names",
     "Learners": "figures",
     "Leave": "mentors",
     "LeaveChanged": "mentors",
@@ -246,9 +297,12 @@ _MODULES = {
     "MessageRetried": "messages",
     "MessageRow": "messages",
     "Milestone": "programs",
+    "Milestones": "journeys",
+    "MilestonesDelivered": "figures",
     "MilestonesOfPathway": "programs",
     "Moment": "times",
     "Move": "matching",
+    "MoveAllToKit": "bulk",
     "MovePreview": "programs",
     "Named": "journeys",
     "Newcomer": "enrollment",
@@ -262,28 +316,29 @@ _MODULES = {
     "OpenDuty": "journeys",
     "Outcome": "figures",
     "OutcomeValue": "figures",
+    "Outcomes": "bulk",
     "Overview": "figures",
     "Owed": "mentors",
     "ParkedEvent": "messages",
     "PeopleImported": "people",
     "PeoplePage": "people",
+    "PersonName": "names",
     "PersonRecord": "people",
     "PersonStored": "people",
     "PlannedSession": "cohorts",
     "Poor": "matching",
+    "ProblemCode": "problems",
     "Profile": "journeys",
-    "ProfileMilestones": "journeys",
-    "ProfileSessions": "journeys",
     "Program": "programs",
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
-    "PromisingFulfillment": "shared",
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
     "Question": "programs",
     "Readiness": "health",
+    "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
     "Refused": "matching",
     "Return": "figures",
@@ -294,24 +349,26 @@ _MODULES = {
     "RoundRecord": "matching",
     "RoundRow": "matching",
     "RoundStatus": "matching",
+    "SampleJourney": "bulk",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
+    "SendToAll": "bulk",
     "Session": "programs",
     "SessionInLeave": "mentors",
+    "Sessions": "journeys",
+    "SessionsDelivered": "figures",
     "SessionsOfPathway": "programs",
     "SetPair": "matching",
+    "ShownWebhook": "webhooks",
     "Side": "times",
     "Standing": "training",
     "Started": "enrollment",
     "Status": "journeys",
-    "Tally": "enrollment",
+    "Step": "figures",
     "TimelineEntry": "journeys",
     "Times": "times",
     "Told": "cohorts",
-    "TotalsFulfillment": "figures",
-    "TotalsMilestones": "figures",
-    "TotalsSessions": "figures",
     "Trained": "training",
     "TrainingStep": "training",
     "Unplaced": "cohorts",
@@ -327,6 +384,13 @@ _MODULES = {
     "Waiting": "capacity",
     "WaitingLearner": "enrollment",
     "WaitingList": "enrollment",
+    "WebhookChange": "webhooks",
+    "WebhookDelivery": "webhooks",
+    "WebhookDeliveryPage": "webhooks",
+    "WebhookRow": "webhooks",
+    "WebhookTestResult": "webhooks",
+    "WebhookTry": "webhooks",
+    "WebhookWithSecret": "webhooks",
     "WeekForecast": "capacity",
     "WeeklyTime": "times",
     "WhatIf": "matching",
@@ -334,15 +398,19 @@ _MODULES = {
     "Window": "mentors",
     "Words": "journeys",
     "Work": "journeys",
+    "WriteToAll": "bulk",
+    "WrittenEntry": "journeys",
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"{__name__} has no {name}")
-    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # for a type checker, it would give a type to every name
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"{__name__} has no {name}")
+        found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:

@@ -7,6 +7,16 @@ from __future__ import annotations
 from client.api.model import Model
 
 
+class EnrollingTally(Model):
+    """The result of enrolling learners, or the preview of it."""
+
+    taken: list[str] | None = None
+    waiting: list[str] | None = None
+    enrolled_before: list[str] | None = None
+    waiting_before: list[str] | None = None
+    ended_before: list[str] | None = None
+
+
 class EnrollmentChanged(Model):
     events: list[str]
     journeys: Started | None
@@ -14,7 +24,7 @@ class EnrollmentChanged(Model):
 
 class EnrollmentResult(Model):
     dry_run: bool
-    enrollment: Tally
+    enrollment: EnrollingTally
     journeys: Started | None
     to_start: int
 
@@ -48,16 +58,6 @@ class Started(Model):
     answered: list[str] | None = None
     partly_answered: list[str] | None = None
     failed: dict[str, str] | None = None
-
-
-class Tally(Model):
-    """The result of enrolling learners, or the preview of it."""
-
-    taken: list[str] | None = None
-    waiting: list[str] | None = None
-    enrolled_before: list[str] | None = None
-    waiting_before: list[str] | None = None
-    ended_before: list[str] | None = None
 
 
 class WaitingLearner(Model):

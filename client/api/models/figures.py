@@ -47,25 +47,24 @@ class Delivered(Model):
 
     learners: Learners
     completion_rate: float | None
-    fulfillment: TotalsFulfillment
+    fulfillment: FulfillmentDelivered
     fulfillment_at_least: float | None
     fulfillment_at_most: float | None
-    milestones: TotalsMilestones
-    sessions: TotalsSessions
+    milestones: MilestonesDelivered
+    sessions: SessionsDelivered
     sessions_per_learner: float | None
     outcomes: list[Outcome]
     learners_with_outcome: int
 
 
-class FunnelStep(Model):
-    program: str
-    pathway: str | None
-    week: date
-    stage: str
-    entered: int
-    left: int
-    hours_median: float | None
-    hours_p90: float | None
+class FulfillmentDelivered(Model):
+    """How many have what they were promised, by the rule of the kit. Who was declined was promised nothing."""
+
+    fulfilled: int
+    unfulfilled: int
+    unknown: int
+    unsaid: int
+    fulfilled_under_way: int
 
 
 class Learners(Model):
@@ -79,6 +78,20 @@ class Learners(Model):
     ended_early: int
     declined: int
     days_median: float | None
+
+
+class MilestonesDelivered(Model):
+    """Counted for each learner whose pathway began. The first six add up to `planned`."""
+
+    planned: int
+    passed: int
+    failed: int
+    waived: int
+    unreviewed: int
+    missed: int
+    open: int
+    late: int
+    passed_in_time: int
 
 
 class Outcome(Model):
@@ -96,7 +109,7 @@ class OutcomeValue(Model):
 class Overview(Model):
     since: date
     until: date
-    steps: list[FunnelStep]
+    steps: list[Step]
     segments: list[SegmentCount]
     questions: list[Asked]
 
@@ -121,31 +134,7 @@ class SegmentCount(Model):
     completed: int
 
 
-class TotalsFulfillment(Model):
-    """How many have what they were promised, by the rule of the kit. Who was declined was promised nothing."""
-
-    fulfilled: int
-    unfulfilled: int
-    unknown: int
-    unsaid: int
-    fulfilled_under_way: int
-
-
-class TotalsMilestones(Model):
-    """Counted for each learner whose pathway began. The first six add up to `planned`."""
-
-    planned: int
-    passed: int
-    failed: int
-    waived: int
-    unreviewed: int
-    missed: int
-    open: int
-    late: int
-    passed_in_time: int
-
-
-class TotalsSessions(Model):
+class SessionsDelivered(Model):
     """Counted for each learner: one that six learners came to was held six times."""
 
     held: int
@@ -155,6 +144,17 @@ class TotalsSessions(Model):
     follow_ups_wanted: int
     follow_ups_sent: int
     follow_ups_in_time: int
+
+
+class Step(Model):
+    program: str
+    pathway: str | None
+    week: date
+    stage: str
+    entered: int
+    left: int
+    hours_median: float | None
+    hours_p90: float | None
 
 
 class VersionReturn(Model):

@@ -22,6 +22,17 @@ class Attempt(Model):
     corrected: str = ""
 
 
+class Attention(Model):
+    items: list[Item]
+    totals: list[AttentionTally]
+
+
+class AttentionTally(Model):
+    program: str
+    open_cases: int
+    overdue: int
+
+
 class Awaited(Model):
     """Something that somebody is to do. Late after `due_at`, by the rule that says so.
 
@@ -132,6 +143,21 @@ class HandledCommand(Model):
     refused: bool = False
 
 
+class Item(Model):
+    journey: str
+    program: str
+    learner: str
+    mentor: str | None
+    kind: Literal["case", "duty"]
+    about: str
+    duty: str
+    who: Literal["learner", "mentor", "ops"]
+    grave: int
+    since: datetime
+    due_at: datetime
+    rule: str
+
+
 class JourneyStarted(Model):
     journey: str
     program: str
@@ -148,6 +174,15 @@ class Meetings(Model):
     sessions: list[MeetingOutput]
     flags_before: list[RiskFlag]
     as_of: datetime
+
+
+class Milestones(Model):
+    passed: int
+    in_review: int
+    open: int
+    overdue: int
+    failed: int
+    waived: int
 
 
 class Named(Model):
@@ -205,26 +240,9 @@ class Profile(Model):
     as_of: datetime
 
 
-class ProfileMilestones(Model):
-    passed: int
-    in_review: int
-    open: int
-    overdue: int
-    failed: int
-    waived: int
-
-
-class ProfileSessions(Model):
-    held: int
-    missed: int
-    called_off: int
-    to_come: int
-    not_told: int
-
-
 class Progress(Model):
-    sessions: ProfileSessions
-    milestones: ProfileMilestones
+    sessions: Sessions
+    milestones: Milestones
     last_seen_at: datetime | None
     active_days: int | None
     confidence: Confidence | None
@@ -235,6 +253,14 @@ class RecordedOutcome(Model):
     kind: str
     value: str
     at: datetime
+
+
+class Sessions(Model):
+    held: int
+    missed: int
+    called_off: int
+    to_come: int
+    not_told: int
 
 
 class Status(Model):
@@ -320,3 +346,16 @@ class Work(Model):
     due_at: datetime
     attempts: list[Attempt]
     waived: str
+
+
+class WrittenEntry(Model):
+    version: int
+    at: datetime
+    type: str
+    words: str
+    by: str | None
+    command: str | None
+    rule: str | None
+    refused: bool
+    details: dict[str, Any]
+    said: list[Words]

@@ -34,31 +34,34 @@ class MessageRow(Model):
     journey: str
     program: str
     version: int
-    when: Literal[
-        "reminder",
-        "nudge",
-        "case",
-        "offer",
-        "remedies",
-        "follow_up",
-        "more_information",
-        "invitation",
-        "approved",
-        "declined",
-        "offer_withdrawn",
-        "matched",
-        "mentor_left",
-        "session_moved",
-        "session_cancelled",
-        "submitted",
-        "reviewed",
-        "new_dates",
-        "paused",
-        "resumed",
-        "wrap_up",
-        "closed",
-        "reopened",
-    ]
+    when: (
+        Literal[
+            "reminder",
+            "nudge",
+            "case",
+            "offer",
+            "remedies",
+            "follow_up",
+            "more_information",
+            "invitation",
+            "approved",
+            "declined",
+            "offer_withdrawn",
+            "matched",
+            "mentor_left",
+            "session_moved",
+            "session_cancelled",
+            "submitted",
+            "reviewed",
+            "new_dates",
+            "paused",
+            "resumed",
+            "wrap_up",
+            "closed",
+            "reopened",
+        ]
+        | Literal["message"]
+    )
     to: Literal["learner", "mentor", "ops"]
     recipient: str
     channel: str | None

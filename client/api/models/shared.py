@@ -31,6 +31,14 @@ class CommandResult(Model):
     events: list[str]
 
 
+class Fulfillment(Model):
+    """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
+
+    outcome: str | None = None
+    values: list[str] = made_by(list)
+    milestones: list[str] = made_by(list)
+
+
 class MeetingOutput(Model):
     session: str
     title: str
@@ -75,15 +83,7 @@ class Promise(Model):
     cadence: str
     support: str
     measures: list[str]
-    fulfilled_by: PromisingFulfillment | None = None
-
-
-class PromisingFulfillment(Model):
-    """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
-
-    outcome: str | None = None
-    values: list[str] = made_by(list)
-    milestones: list[str] = made_by(list)
+    fulfilled_by: Fulfillment | None = None
 
 
 class RiskFlag(Model):

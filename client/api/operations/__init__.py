@@ -2,7 +2,9 @@
 
 # Written by `make client` from the OpenAPI document: change the operations in interfaces/http/v1 instead.
 
+from client.api.operations.bulk import BulkOperations
 from client.api.operations.capacity import CapacityOperations
+from client.api.operations.cases import CasesOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
 from client.api.operations.enrollment import EnrollmentOperations
@@ -14,15 +16,20 @@ from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
+from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
+from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
+from client.api.operations.webhooks import WebhooksOperations
 
 
 class Operations(
+    BulkOperations,
     CapacityOperations,
+    CasesOperations,
     CohortsOperations,
     CommandsOperations,
     EnrollmentOperations,
@@ -34,10 +41,13 @@ class Operations(
     MatchingOperations,
     MentorsOperations,
     MessagesOperations,
+    NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
+    ProblemsOperations,
     ProgramsOperations,
     TimesOperations,
     TrainingOperations,
+    WebhooksOperations,
 ):
     """A method for each operation, named as in the OpenAPI document."""

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -35,6 +35,20 @@ class CohortsOperations(Connection):
                 query=query(program=program, mentor=mentor, closed=closed, after=after, limit=limit),
             ),
             list[models.CohortRow],
+        )
+
+    def iterate_cohorts(
+        self,
+        *,
+        program: str | None = None,
+        mentor: str | None = None,
+        closed: bool | None = None,
+        limit: int | None = None,
+    ) -> Iterator[models.CohortRow]:
+        """The items of all pages of `list_cohorts`, read one page at a time."""
+        return self._items(
+            lambda after: self.list_cohorts(program=program, mentor=mentor, closed=closed, limit=limit, after=after),
+            lambda found: (found, found[-1].cohort if found else None),
         )
 
     def get_cohort(self, cohort: str) -> models.Roster:

@@ -19,12 +19,12 @@ class JourneysOperations(Connection):
         *,
         program: str,
         learner: str,
-        idempotency_key: str | None = None,
         again: bool | None = None,
         past_places: bool | None = None,
         answers: Mapping[str, Any] | None | Unset = UNSET,
         partial: bool | None = None,
         by: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> models.JourneyStarted:
         """Start a learner's journey, and submit the intake if answers are given.
 
@@ -131,35 +131,50 @@ class JourneysOperations(Connection):
             lambda page: (page.rows, page.next),
         )
 
-    def get_journey(self, journey: str) -> models.BoardRow:
-        """A journey's row on the board. Its version is the ETag."""
-        return self._call(Call("GET", path("/v1/journeys/{journey}", journey=journey)), models.BoardRow)
+    def get_journey(self, journey: str, *, min_version: int | None = None) -> models.BoardRow:
+        """A journey's row on the board. Its version is the ETag.
+
+        - `min_version`: Wait until the view has this version of the journey; 503 after some seconds.
+        """
+        return self._call(
+            Call("GET", path("/v1/journeys/{journey}", journey=journey), query=query(min_version=min_version)),
+            models.BoardRow,
+        )
 
     def get_timeline(
-        self, journey: str, *, after: int | None = None, limit: int | None = None
+        self, journey: str, *, after: int | None = None, limit: int | None = None, min_version: int | None = None
     ) -> list[models.TimelineEntry]:
         """The events of a journey in order, described in words.
 
         - `after`: the version of the last entry of the previous page
+        - `min_version`: Wait until the view has this version of the journey; 503 after some seconds.
         """
         return self._call(
             Call(
-                "GET", path("/v1/journeys/{journey}/timeline", journey=journey), query=query(after=after, limit=limit)
+                "GET",
+                path("/v1/journeys/{journey}/timeline", journey=journey),
+                query=query(after=after, limit=limit, min_version=min_version),
             ),
             list[models.TimelineEntry],
         )
 
-    def iterate_timeline(self, journey: str, *, limit: int | None = None) -> Iterator[models.TimelineEntry]:
+    def iterate_timeline(
+        self, journey: str, *, limit: int | None = None, min_version: int | None = None
+    ) -> Iterator[models.TimelineEntry]:
         """The items of all pages of `get_timeline`, read one page at a time."""
         return self._items(
-            lambda after: self.get_timeline(journey, limit=limit, after=after),
+            lambda after: self.get_timeline(journey, limit=limit, min_version=min_version, after=after),
             lambda found: (found, found[-1].version if found else None),
         )
 
-    def get_upcoming(self, journey: str) -> list[models.ComingTimer]:
-        """What happens next on its own: reminders, escalations and deadlines, each with its rule."""
+    def get_upcoming(self, journey: str, *, min_version: int | None = None) -> list[models.ComingTimer]:
+        """What happens next on its own: reminders, escalations and deadlines, each with its rule.
+
+        - `min_version`: Wait until the view has this version of the journey; 503 after some seconds.
+        """
         return self._call(
-            Call("GET", path("/v1/journeys/{journey}/upcoming", journey=journey)), list[models.ComingTimer]
+            Call("GET", path("/v1/journeys/{journey}/upcoming", journey=journey), query=query(min_version=min_version)),
+            list[models.ComingTimer],
         )
 
     def get_status(self, journey: str) -> models.Status:
@@ -190,3 +205,41 @@ class JourneysOperations(Connection):
     def get_sessions(self, journey: str) -> models.Meetings:
         """The sessions with agenda, attendance, notes, next steps, and risk flags. Personal data."""
         return self._call(Call("GET", path("/v1/journeys/{journey}/sessions", journey=journey)), models.Meetings)
+
+    def list_upcoming(
+        self, *, program: str | None = None, days: int | None = None, limit: int | None = None
+    ) -> list[models.ComingTimer]:
+        """List reminders, escalations and deadlines that come on their own, earliest first, each with its rule.
+
+        - `days`: how many days to look ahead
+        """
+        return self._call(
+            Call("GET", "/v1/upcoming", query=query(program=program, days=days, limit=limit)), list[models.ComingTimer]
+        )
+
+    def list_attention(self, *, program: str | None = None, limit: int | None = None) -> models.Attention:
+        """List open cases, most severe first, and everything overdue."""
+        return self._call(Call("GET", "/v1/attention", query=query(program=program, limit=limit)), models.Attention)
+
+    def get_written_timeline(
+        self, journey: str, *, after: int | None = None, limit: int | None = None
+    ) -> list[models.WrittenEntry]:
+        """The events of a journey with their data and what people wrote. Personal data.
+
+        - `after`: the version of the last entry before
+        """
+        return self._call(
+            Call(
+                "GET",
+                path("/v1/journeys/{journey}/timeline/written", journey=journey),
+                query=query(after=after, limit=limit),
+            ),
+            list[models.WrittenEntry],
+        )
+
+    def iterate_written_timeline(self, journey: str, *, limit: int | None = None) -> Iterator[models.WrittenEntry]:
+        """The items of all pages of `get_written_timeline`, read one page at a time."""
+        return self._items(
+            lambda after: self.get_written_timeline(journey, limit=limit, after=after),
+            lambda found: (found, found[-1].version if found else None),
+        )

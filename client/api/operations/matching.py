@@ -43,7 +43,7 @@ class MatchingOperations(Connection):
 
     def verify_round(self, program: str, number: int) -> models.Verification:
         """Whether the stored certificate proves that the draft is the best there is, and whether calculating it again
-                gives the same pairs.
+        gives the same pairs.
 
         - `number`: the number of the round, from 1
         """

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -15,9 +15,22 @@ from client.api.model import UNSET, Unset
 
 
 class MentorsOperations(Connection):
-    def list_mentors(self, program: str) -> list[models.Mentor]:
-        """The mentors whom a program may use, with their profiles. Personal data."""
-        return self._call(Call("GET", path("/v1/programs/{program}/mentors", program=program)), list[models.Mentor])
+    def list_mentors(self, program: str, *, after: str | None = None, limit: int | None = None) -> list[models.Mentor]:
+        """The mentors whom a program may use, with their profiles, by id. Personal data.
+
+        - `after`: The last mentor of the previous page.
+        """
+        return self._call(
+            Call("GET", path("/v1/programs/{program}/mentors", program=program), query=query(after=after, limit=limit)),
+            list[models.Mentor],
+        )
+
+    def iterate_mentors(self, program: str, *, limit: int | None = None) -> Iterator[models.Mentor]:
+        """The items of all pages of `list_mentors`, read one page at a time."""
+        return self._items(
+            lambda after: self.list_mentors(program, limit=limit, after=after),
+            lambda found: (found, found[-1].mentor if found else None),
+        )
 
     def add_mentor(
         self,
@@ -105,7 +118,7 @@ class MentorsOperations(Connection):
         return self._call(
             Call(
                 "POST",
-                path("/v1/programs/{program}/mentors/import", program=program),
+                path("/v1/programs/{program}/imports/mentors", program=program),
                 query=query(dry_run=dry_run),
                 **raw_body(content, content_type),
             ),

@@ -27,7 +27,7 @@ class MessagesOperations(Connection):
         """Messages to people, newest first: recipient, occasion, and outcome, without the text.
 
         - `status`: any of these
-                - `after`: The last message of the previous page.
+        - `after`: The last message of the previous page.
         """
         return self._call(
             Call(
@@ -50,7 +50,7 @@ class MessagesOperations(Connection):
         """The items of all pages of `list_messages`, read one page at a time."""
         return self._items(
             lambda after: self.list_messages(program=program, journey=journey, status=status, limit=limit, after=after),
-            lambda found: (found, found[-1].version if found else None),
+            lambda found: (found, found[-1].message if found else None),
         )
 
     def get_message(self, message: str) -> models.MessageRow:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
 from domain.ids import JourneyId, ProgramId
-from interfaces.http.access import PersonalReader
+from interfaces.http.access import JourneyReader, PersonalJourneyReader, Reader, require_program
 from interfaces.http.pages.board import board_of
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
@@ -15,6 +15,8 @@ from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.journeys import BoardQuery, board_page
+from interfaces.http.v1.reaching import require_journey
+from interfaces.http.v1.reading import one_program
 from kits.guides import NoSuchGuide, find
 from queries.funnel import overview
 from queries.journey_record import read_record
@@ -26,25 +28,30 @@ def router(pool: Pool) -> APIRouter:
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @routes.get("/")
-    async def board(query: Annotated[BoardQuery, Query()], caller: PersonalReader) -> str:
+    async def board(query: Annotated[BoardQuery, Query()], caller: JourneyReader) -> str:
         page = await board_page(pool, query, caller)
         people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
-        return render("board.html", board_of(page, await names_of(pool, people), query, datetime.now(UTC)))
+        names = await names_of(pool, people) if caller.sees_personal_data else {}
+        return render("board.html", board_of(page, names, query, datetime.now(UTC)))
 
     @routes.get("/funnel")
-    async def funnel(query: Annotated[OverviewQuery, Query()]) -> str:
-        return render("funnel.html", funnel_of(await overview(pool, **dict(query))))
+    async def funnel(query: Annotated[OverviewQuery, Query()], caller: Reader) -> str:
+        program = one_program(caller, query.program)
+        return render("funnel.html", funnel_of(await overview(pool, **{**dict(query), "program": program})))
 
     @routes.get("/programs/{program}/return")
-    async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()]) -> str:
+    async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()], caller: Reader) -> str:
+        require_program(caller, program)
         return render("return.html", return_of(await found_return(pool, program, query)))
 
     @routes.get("/journeys/{journey}")
-    async def journey(journey: JourneyId) -> str:
+    async def journey(journey: JourneyId, caller: PersonalJourneyReader) -> str:
+        await require_journey(pool, caller, journey)
         return render("journey.html", await read_journey(pool, journey))
 
     @routes.get("/journeys/{journey}/guides/{name:path}")
-    async def guide(journey: JourneyId, name: str) -> str:
+    async def guide(journey: JourneyId, name: str, caller: JourneyReader) -> str:
+        await require_journey(pool, caller, journey)
         story = await read_record(pool, journey)
         try:
             one = find(story.kit, name)

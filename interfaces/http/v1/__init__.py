@@ -7,10 +7,14 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
+from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.v1 import (
+    bulk,
     capacity,
+    cases,
     cohorts,
+    coming,
     commands,
     enrollment,
     events,
@@ -19,19 +23,24 @@ from interfaces.http.v1 import (
     journeys,
     mentors,
     messages,
+    names,
     office_hours,
     people,
     programs,
     rounds,
     times,
     training,
+    webhooks,
+    written,
 )
 from queries.live_events import LiveEvents
 from store.database import Pool
 
 
-def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[APIRouter]:
-    """Without the prefix."""
+def routers(
+    pool: Pool, client: JourneyClient, live: LiveEvents, *, webhook_networks: Allowed | None = None
+) -> Iterable[APIRouter]:
+    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -39,6 +48,8 @@ def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[API
         people.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
+        cases.router(pool, client),
+        coming.router(pool),
         exchange.router(pool),
         times.router(pool, client),
         office_hours.router(pool),
@@ -48,5 +59,9 @@ def routers(pool: Pool, client: JourneyClient, live: LiveEvents) -> Iterable[API
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        names.router(pool),
+        written.router(pool),
         events.router(pool, live),
+        webhooks.router(pool, client, webhook_networks or Allowed()),
+        bulk.router(pool, client),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -17,10 +17,10 @@ from domain.ids import SLUG, CohortId, LearnerId, MentorId, PathwayId, ProgramId
 from domain.journey.follow_ups import NextStep
 from domain.journey.terms import Answers, Attendance
 from domain.matching.groups import Unplaced
-from domain.values import Frozen, Instant, Personal, Truth
+from domain.values import Instant, Personal, Truth
 from interfaces.http.access import GroupCommander, GroupReader, JourneyReader, Operator, require_program
 from interfaces.http.v1.reading import programs_seen, require_cohort
-from interfaces.http.v1.writing import AnyReason, ForAReason, Order, giver
+from interfaces.http.v1.writing import AnyReason, ForAReason, Order, command_of, giver
 from projections.views import cohorts
 from projections.views.cohorts import CohortRow
 from queries.cohorts import NoSuchCohort, Roster, roster
@@ -35,6 +35,11 @@ WAIT_AT_MOST = 10.0
 _Wait = Annotated[
     float, Query(ge=0, le=WAIT_AT_MOST, description="Wait so many seconds for the journeys of the members to know it.")
 ]
+
+
+_OfGroup = TypeVar(
+    "_OfGroup", c.RecordAttendance, c.RecordNotes, c.SendFollowUp, c.MoveSession, c.ReplaceMentor, c.CloseCohort
+)
 
 
 class FormGroups(Order):
@@ -201,10 +206,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """Close a group. Members who have sessions ahead keep them, as their own."""
         return await _do(cohort, c.CloseCohort, body, caller, wait)
 
-    async def _do(cohort: CohortId, kind: type[Frozen], body: Order, caller: Caller, wait: float) -> Told:
+    async def _do(cohort: CohortId, kind: type[_OfGroup], body: Order, caller: Caller, wait: float) -> Told:
         await require_cohort(pool, caller, cohort)
-        fields = body.model_dump() | {"by": giver(caller, body.by)}
-        return await _told(cohort, kind.model_validate(fields), wait)  # type: ignore[arg-type] # one of its commands
+        return await _told(cohort, command_of(kind, body, caller), wait)
 
     async def _told(cohort: CohortId, command: Command, wait: float) -> Told:
         return await handle_and_tell(pool, journeys.temporal, cohort, command, timedelta(seconds=wait))

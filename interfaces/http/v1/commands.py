@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from client.journeys import JourneyClient, NotAnswering
 from domain.access import Caller, KeyRole
 from domain.ids import JourneyId
-from domain.journey import COMMANDS, NamedCommand
+from domain.journey import COMMANDS
+from domain.values import Frozen
 from interfaces.http.access import Denied, JourneyCommander, Reader, Starter
 from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.conditions import IfVersion, tag
@@ -50,6 +51,30 @@ class CommandResult:
     """The types of the events that follow from the command. None: it changed nothing, as when it is repeated."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends commands to journeys on behalf of callers, and waits for the answer as long as a request may take."""
+
+    pool: Pool
+    client: JourneyClient
+
+    async def send(
+        self,
+        caller: Caller,
+        journey: JourneyId,
+        command: str,
+        payload: Mapping[str, Any],
+        *,
+        command_id: str,
+        if_version: int | None,
+    ) -> CommandResult:
+        """Raises Refused, NoSuchJourney, NotAnswering; Denied for a mentor who speaks for somebody else."""
+        await require_journey(self.pool, caller, journey)
+        given = given_by(payload, caller)
+        sent = send(self.pool, self.client, journey, command, given, command_id=command_id, if_version=if_version)
+        return result_of(journey, await answered_in_time(sent, journey))
+
+
 def router(pool: Pool, client: JourneyClient) -> APIRouter:
     routes = APIRouter(tags=["commands"])
 
@@ -59,7 +84,7 @@ def router(pool: Pool, client: JourneyClient) -> APIRouter:
         return command_forms()
 
     for name in COMMANDS:
-        _add(routes, name, pool, client)
+        _add(routes, name, Sender(pool, client))
     return routes
 
 
@@ -68,38 +93,38 @@ def operation_of(command: str) -> str:
     return command if "_" in command else f"{command}{_SINGLE}"
 
 
-def _add(routes: APIRouter, name: str, pool: Pool, client: JourneyClient) -> None:
+def _add(routes: APIRouter, name: str, sender: Sender) -> None:
     kind: Any = COMMANDS[name]
-    sender: Any = JourneyCommander if name in OF_MENTORS else Starter
+    allowed: Any = JourneyCommander if name in OF_MENTORS else Starter
     body: Any = Annotated[kind, Body()]
 
     async def command(
         *,
         journey: JourneyId,
         payload: body,
-        caller: sender,
+        caller: allowed,
         identity: Identifiable,
         if_version: IfVersion,
         response: Response,
     ) -> CommandResult:
-        await require_journey(pool, caller, journey)
-        given, command_id = payload_of(payload, caller), identity.derive(name)
-        sent = send(pool, client, journey, name, given, command_id=command_id, if_version=if_version)
-        answer = await answered_in_time(sent, journey)
-        tag(response, answer.version)
-        return result_of(journey, answer)
+        given = payload.model_dump(mode="json", exclude_unset=True)
+        result = await sender.send(
+            caller, journey, name, given, command_id=identity.derive(name), if_version=if_version
+        )
+        tag(response, result.version)
+        return result
 
     command.__doc__ = inspect.cleandoc(kind.__doc__ or "")
     command.__name__ = operation_of(name)
     if not any(field.is_required() for field in kind.model_fields.values()):
-        command.__signature__ = _with_default(inspect.signature(command), kind())  # type: ignore[attr-defined]
+        command.__signature__ = with_default(inspect.signature(command), kind())  # type: ignore[attr-defined]
     routes.post(f"/journeys/{{journey}}/commands/{name}", name=operation_of(name))(command)
     if "_" in name:
         hidden = f"/journeys/{{journey}}/commands/{name.replace('_', '-')}"
         routes.post(hidden, name=operation_of(name), include_in_schema=False)(command)
 
 
-def _with_default(signature: inspect.Signature, default: NamedCommand) -> inspect.Signature:
+def with_default(signature: inspect.Signature, default: Frozen) -> inspect.Signature:
     """For a command that may come without a body."""
     named = signature.parameters
     return signature.replace(
@@ -107,9 +132,8 @@ def _with_default(signature: inspect.Signature, default: NamedCommand) -> inspec
     )
 
 
-def payload_of(command: NamedCommand, caller: Caller) -> dict[str, Any]:
-    """As it is sent to the journey, with who gives it. Raises Denied for a mentor who speaks for somebody else."""
-    payload = command.model_dump(mode="json", exclude_unset=True)
+def given_by(payload: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """With who gives the command. Raises Denied for a mentor who speaks for somebody else."""
     if caller.role is KeyRole.MENTOR and payload.get("by", caller.actor) != caller.actor:
         raise Denied(403, "not_yourself", f"A mentor's key gives commands as {caller.actor} alone; leave out `by`.")
     return {"by": caller.actor, **payload}

@@ -3,8 +3,12 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Header, HTTPException
+from fastapi import Depends, Header, HTTPException, Query
 from fastapi.responses import Response
+
+from domain.ids import JourneyId
+from queries.freshness import wait_for_view
+from store.database import Pool
 
 _ONE = re.compile(r'"(0|[1-9][0-9]{0,17})"')
 
@@ -38,6 +42,22 @@ def _version(
 
 IfVersion = Annotated[int | None, Depends(_version)]
 """None: whatever the version is."""
+
+
+MinVersion = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=2**31,
+        description="Wait until the view has this version of the journey; 503 after some seconds.",
+    ),
+]
+
+
+async def wait_for(pool: Pool, journey: JourneyId, version: int | None, view: str = "board") -> None:
+    """Raises NoSuchJourney, Rejected, Behind."""
+    if version is not None:
+        await wait_for_view(pool, view, journey, version)
 
 
 def tag(response: Response, version: int) -> None:

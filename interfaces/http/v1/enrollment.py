@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field, model_validator
 
 from client.journeys import JourneyClient
+from client.starting import Entrant
 from domain.access import Caller
 from domain.ids import LearnerId, ProgramId, Slug
 from domain.journey.terms import Answers
@@ -24,7 +25,7 @@ from scenarios.people_files import read_learners
 from services import enrollment as services
 from services.enrolling import Tally
 from services.enrollment import Enrolling
-from services.starting import Entrant, Started, start_all
+from services.starting import Started, start_all
 from store import people
 from store.database import Pool
 from store.people import Person
@@ -181,7 +182,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         command = Enroll(
             learners=tuple(LearnerId(one.id) for one in body.learners), by=giver(caller, body.by), again=body.again
         )
-        enrolling = Enrolling(pool, kit, [(command, await _writable(caller, program, those))])
+        enrolling = Enrolling(pool, kit, [(command, await writable(pool, caller, program, those))])
         return await _enroll(enrolling, dry_run=body.dry_run)
 
     @routes.post("/import", openapi_extra=TABLE_OF_PEOPLE)
@@ -195,7 +196,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         require_program(caller, program)
         kit = await newest(pool, program)
         those = await table_of_people(request, lambda file: read_learners(file, kit))
-        those = await _writable(caller, program, those)
+        those = await writable(pool, caller, program, those)
         enrolling = Enrolling.of_people(pool, kit, those, by=giver(caller, None), again=again)
         return await _enroll(enrolling, dry_run=dry_run)
 
@@ -212,16 +213,17 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         tally, started = await enrolling.carry_out(journeys, begin=begin)
         return EnrollmentResult(False, tally, started, begin.left)
 
-    async def _writable(caller: Caller, program: ProgramId, those: Sequence[Person]) -> list[Person]:
-        """What is known about learners of other programs stays as it is where the caller may not see them."""
-        if caller.programs is None:
-            return list(those)
-        now = await services.standing(pool, program)
-        ours = now.enrolled | frozenset(now.waiting) | now.entries.keys()
-        known = await people.by_ids(pool, [one.person_id for one in those])
-        return [one if one.person_id not in known or one.person_id in ours else known[one.person_id] for one in those]
-
     return routes
+
+
+async def writable(pool: Pool, caller: Caller, program: ProgramId, those: Sequence[Person]) -> list[Person]:
+    """What is known about learners of other programs stays as it is where the caller may not see them."""
+    if caller.programs is None:
+        return list(those)
+    now = await services.standing(pool, program)
+    ours = now.enrolled | frozenset(now.waiting) | now.entries.keys()
+    known = await people.by_ids(pool, [one.person_id for one in those])
+    return [one if one.person_id not in known or one.person_id in ours else known[one.person_id] for one in those]
 
 
 def _add(sum_: Started, more: Started) -> None:

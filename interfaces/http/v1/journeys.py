@@ -1,17 +1,14 @@
 """Journeys: start one, list them, and look at one. All that is read comes from the views and the log, except `status`,
 which asks the workflow."""
 
-import base64
-import binascii
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 from fastapi import Path as FromPath
 from fastapi.responses import Response
 from pydantic import Field, StringConstraints, TypeAdapter
-from pydantic_core import to_json
 
 from client.journeys import JourneyClient, NoSuchJourney
 from domain.access import Caller, KeyRole
@@ -20,7 +17,8 @@ from domain.values import STORABLE, Actor, Deadline, Frozen, Whole
 from interfaces.http.access import JourneyReader, PersonalJourneyReader, Starter, require_program
 from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.commands import CommandResult, answered_in_time, result_of
-from interfaces.http.v1.conditions import tag
+from interfaces.http.v1.conditions import MinVersion, tag, wait_for
+from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.reaching import require_journey
 from projections.views import board, timeline, upcoming
 from projections.views.board import BoardRow, Cursor
@@ -33,8 +31,9 @@ from services.admitting import Admissions, Entry, Intake
 from store.database import Pool
 from workflows.contract import Status
 
-_CURSOR: TypeAdapter[tuple[int, datetime | None, str]] = TypeAdapter(
-    tuple[Annotated[Whole, Field(ge=0, le=9)], Deadline | None, Annotated[str, STORABLE]]
+_CURSORS: Cursors[Cursor] = Cursors(
+    Cursor,
+    TypeAdapter(tuple[Annotated[Whole, Field(ge=0, le=9)], Deadline | None, Annotated[str, STORABLE]]),
 )
 _LAST_VERSION = 2**63 - 1
 
@@ -144,9 +143,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return await board_page(pool, query, caller)
 
     @routes.get("/journeys/{journey}")
-    async def get_journey(journey: JourneyId, caller: JourneyReader, response: Response) -> BoardRow:
+    async def get_journey(
+        journey: JourneyId, caller: JourneyReader, response: Response, min_version: MinVersion = None
+    ) -> BoardRow:
         """A journey's row on the board. Its version is the ETag."""
         await require_journey(pool, caller, journey)
+        await wait_for(pool, journey, min_version)
         row = await found(pool, journey)
         tag(response, row.version)
         return row
@@ -159,9 +161,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             int, Query(ge=0, le=_LAST_VERSION, description="the version of the last entry of the previous page")
         ] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+        min_version: MinVersion = None,
     ) -> list[TimelineEntry]:
         """The events of a journey in order, described in words."""
         await require_journey(pool, caller, journey)
+        await wait_for(pool, journey, min_version, "timeline")
         await found(pool, journey)
         entries = await timeline.of_journey(pool, journey, after, limit)
         return [
@@ -170,9 +174,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         ]
 
     @routes.get("/journeys/{journey}/upcoming")
-    async def get_upcoming(journey: JourneyId, caller: JourneyReader) -> list[ComingTimer]:
+    async def get_upcoming(
+        journey: JourneyId, caller: JourneyReader, min_version: MinVersion = None
+    ) -> list[ComingTimer]:
         """What happens next on its own: reminders, escalations and deadlines, each with its rule."""
         await require_journey(pool, caller, journey)
+        await wait_for(pool, journey, min_version)
         await found(pool, journey)
         return await upcoming.of_journey(pool, journey)
 
@@ -226,21 +233,7 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
 
 
 async def board_page(pool: Pool, query: BoardQuery, caller: Caller) -> BoardPage:
-    """What the caller may see of it. Raises HTTPException 422 for an invalid cursor."""
-    where = query.filter(caller)
-    shown = await board.page(pool, where, query.sort, _cursor(query.after), query.limit) if where else board.NOTHING
-    return BoardPage(shown.rows, _opaque(shown.next) if shown.next else None)
-
-
-def _opaque(cursor: Cursor) -> str:
-    return base64.urlsafe_b64encode(to_json(astuple(cursor))).decode()
-
-
-def _cursor(opaque: str | None) -> Cursor | None:
-    if opaque is None:
-        return None
-    try:
-        return Cursor(*_CURSOR.validate_json(base64.urlsafe_b64decode(opaque)))
-    except (binascii.Error, ValueError) as error:
-        detail: Any = "`after` must be the `next` of an earlier page"
-        raise HTTPException(422, detail) from error
+    """What the caller may see of it. Raises BadCursor."""
+    where, after = query.filter(caller), _CURSORS.read(query.after)
+    shown = await board.page(pool, where, query.sort, after, query.limit) if where else board.NOTHING
+    return BoardPage(shown.rows, _CURSORS.written(shown.next))

@@ -17,11 +17,11 @@ from domain.mentor.checks import RecordCheck, RecordOnboarding, WithdrawCheck
 from domain.mentor.leave import CancelLeave, PlanLeave
 from domain.mentor.profile import UpdateProfile
 from domain.profiles import Check, MentorTraits
-from domain.values import Day, Instant
+from domain.values import Day, Instant, Whole
 from interfaces.http.access import MentorThemselves, Operator, PersonalReader, require_program
 from interfaces.http.v1.reading import require_addable, require_visible_mentor, visible_mentor
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
-from interfaces.http.v1.writing import AnyOrder, Order, giver
+from interfaces.http.v1.writing import AnyOrder, Order, TheMentor, giver
 from kits.lookup import newest
 from queries.mentor_day import MentorDay, mentor_day
 from queries.mentor_words import changes_in_words
@@ -43,6 +43,9 @@ class MentorPatch(MentorTraits, Order):
     """Fields of a mentor's profile. What is left out stays as it is; null, or an empty list, empties a field. Words
     must be among those that the kits of the mentor's programs offer."""
 
+    places: Annotated[Whole, Field(ge=0)] | None = None
+    minutes_a_week: Annotated[Whole, Field(ge=0)] | None = None
+    supports_from: Annotated[Whole, Field(ge=1, le=10)] | None = None
     onboarded_on: Day | None = None
     checks: tuple[Check, ...] = Field(default=(), max_length=100)
     """These are recorded; others stay. `DELETE …/checks/CHECK` withdraws one."""
@@ -146,11 +149,16 @@ def router(pool: Pool) -> APIRouter:
     # Whom a program has
 
     @routes.get("/programs/{program}/mentors")
-    async def list_mentors(program: ProgramId, caller: PersonalReader) -> list[Mentor]:
-        """The mentors whom a program may use, with their profiles. Personal data."""
+    async def list_mentors(
+        program: ProgramId,
+        caller: PersonalReader,
+        after: Annotated[str, Query(max_length=120, description="The last mentor of the previous page.")] = "",
+        limit: Annotated[int, Query(ge=1, le=1_000)] = 1_000,
+    ) -> list[Mentor]:
+        """The mentors whom a program may use, with their profiles, by id. Personal data."""
         require_program(caller, program)
         await newest(pool, program)
-        return await mentors(pool, program)
+        return [one for one in await mentors(pool, program) if one.mentor > after][:limit]
 
     @routes.post("/programs/{program}/mentors", responses={201: {"model": MentorAdded, "description": "New"}})
     async def add_mentor(program: ProgramId, body: NewMentor, caller: Operator, response: Response) -> MentorAdded:
@@ -165,7 +173,7 @@ def router(pool: Pool) -> APIRouter:
         response.status_code = 201 if change.is_new else 200
         return _added(change)
 
-    @routes.post("/programs/{program}/mentors/import", openapi_extra=TABLE_OF_PEOPLE)
+    @routes.post("/programs/{program}/imports/mentors", openapi_extra=TABLE_OF_PEOPLE)
     async def import_mentors(
         program: ProgramId, request: Request, caller: Operator, *, dry_run: bool = False
     ) -> MentorsImported:
@@ -184,12 +192,12 @@ def router(pool: Pool) -> APIRouter:
         return _imported(changes, dry_run=dry_run)
 
     @routes.put("/programs/{program}/mentors/{mentor}")
-    async def join_program(program: ProgramId, mentor: MentorId, caller: Operator, order: AnyOrder) -> MentorChanged:
+    async def join_program(program: ProgramId, mentor: TheMentor, caller: Operator, order: AnyOrder) -> MentorChanged:
         """Let learners of a program be matched with a mentor: from then on those of programs that they joined alone."""
         return await _belonging(caller, JoinProgram, program, mentor, order)
 
     @routes.delete("/programs/{program}/mentors/{mentor}")
-    async def leave_program(program: ProgramId, mentor: MentorId, caller: Operator) -> MentorChanged:
+    async def leave_program(program: ProgramId, mentor: TheMentor, caller: Operator) -> MentorChanged:
         """Let no further learners of a program be matched with a mentor. Those whom they have stay with them."""
         return await _belonging(caller, LeaveProgram, program, mentor, Order())
 
@@ -211,7 +219,7 @@ def router(pool: Pool) -> APIRouter:
         return await mentor_day(pool, mentor, datetime.now(UTC), date)
 
     @routes.patch("/mentors/{mentor}")
-    async def update_mentor(mentor: MentorId, patch: MentorPatch, caller: Operator) -> MentorChanged:
+    async def update_mentor(mentor: TheMentor, patch: MentorPatch, caller: Operator) -> MentorChanged:
         """Change fields of a mentor's profile. What is left out stays as it is."""
         await require_visible_mentor(pool, caller, mentor)
         known = await read(pool, mentor_stream(mentor), MENTOR)
@@ -227,32 +235,32 @@ def router(pool: Pool) -> APIRouter:
         return await _change(commands, by)
 
     @routes.put("/mentors/{mentor}/checks/{check}")
-    async def record_check(mentor: MentorId, check: Slug, body: CheckUntil, caller: Operator) -> MentorChanged:
+    async def record_check(mentor: TheMentor, check: Slug, body: CheckUntil, caller: Operator) -> MentorChanged:
         """Record that a mentor passed a check, such as `background`. Recording it again with another day renews it."""
         await require_visible_mentor(pool, caller, mentor)
         by = giver(caller, body.by)
         return await _change([RecordCheck(mentor=mentor, check=check, valid_until=body.valid_until, by=by)], by)
 
     @routes.delete("/mentors/{mentor}/checks/{check}")
-    async def withdraw_check(mentor: MentorId, check: Slug, caller: Operator) -> MentorChanged:
+    async def withdraw_check(mentor: TheMentor, check: Slug, caller: Operator) -> MentorChanged:
         """Withdraw a check: it counts no longer."""
         await require_visible_mentor(pool, caller, mentor)
         return await _change([WithdrawCheck(mentor=mentor, check=check, by=caller.actor)], caller.actor)
 
     @routes.put("/mentors/{mentor}/onboarding")
-    async def record_onboarding(mentor: MentorId, body: Onboarded, caller: Operator) -> MentorChanged:
+    async def record_onboarding(mentor: TheMentor, body: Onboarded, caller: Operator) -> MentorChanged:
         """Record the day on which a mentor completed their onboarding."""
         await require_visible_mentor(pool, caller, mentor)
         by = giver(caller, body.by)
         return await _change([RecordOnboarding(mentor=mentor, on=body.on, by=by)], by)
 
     @routes.post("/mentors/{mentor}/leave")
-    async def plan_leave(mentor: MentorId, body: LeaveTime, caller: MentorThemselves) -> LeaveChanged:
+    async def plan_leave(mentor: TheMentor, body: LeaveTime, caller: MentorThemselves) -> LeaveChanged:
         """Plan a time in which a mentor meets nobody. Leave that overlaps or adjoins becomes one."""
         return await _leave(PlanLeave, mentor, body, caller)
 
     @routes.post("/mentors/{mentor}/leave/cancel")
-    async def cancel_leave(mentor: MentorId, body: LeaveTime, caller: MentorThemselves) -> LeaveChanged:
+    async def cancel_leave(mentor: TheMentor, body: LeaveTime, caller: MentorThemselves) -> LeaveChanged:
         """Take this time out of a mentor's leave. What lies before and after it stays."""
         return await _leave(CancelLeave, mentor, body, caller)
 

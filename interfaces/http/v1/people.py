@@ -22,6 +22,7 @@ from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
 from kits.lookup import newest
 from projections.views import board
 from projections.views.board import Filter
+from queries.mentors import NoSuchMentor
 from scenarios import people_fields
 from scenarios.people_fields import InvalidField
 from scenarios.people_files import read_learners
@@ -84,9 +85,9 @@ class PeopleImported:
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(prefix="/people", tags=["people"])
+    routes = APIRouter(tags=["people"])
 
-    @routes.get("")
+    @routes.get("/people")
     async def list_people(
         caller: PersonalReader,
         kind: Kind | None = None,
@@ -99,7 +100,7 @@ def router(pool: Pool) -> APIRouter:
         more = len(found) > limit
         return PeoplePage([_record(one) for one in found[:limit]], found[limit - 1].person_id if more else None)
 
-    @routes.get("/{person}")
+    @routes.get("/people/{person}")
     async def get_person(person: Slug, caller: PersonalReader) -> PersonRecord:
         """Who somebody is: name, address, time zone, and stored answers. Personal data."""
         found = await people.get(pool, person)
@@ -107,7 +108,7 @@ def router(pool: Pool) -> APIRouter:
             raise NotFound(f"There is no person {person!r}.")
         return _record(found)
 
-    @routes.put("/{person}", responses={201: {"model": PersonStored, "description": "New"}})
+    @routes.put("/people/{person}", responses={201: {"model": PersonStored, "description": "New"}})
     async def put_person(person: Slug, body: PersonBody, caller: Operator, response: Response) -> PersonStored:
         """Add somebody, or replace their name, address and time zone. For keys that are for all programs.
 
@@ -118,7 +119,7 @@ def router(pool: Pool) -> APIRouter:
         response.status_code = 201 if change.is_new else 200
         return PersonStored(person, change.is_new, list(change.changed))
 
-    @routes.post("/import", openapi_extra=TABLE_OF_PEOPLE)
+    @routes.post("/imports/people", openapi_extra=TABLE_OF_PEOPLE)
     async def import_people(
         request: Request,
         caller: Operator,
@@ -139,7 +140,10 @@ def router(pool: Pool) -> APIRouter:
         if caller.programs is None:
             return True
         if one.kind == "mentor":
-            return bool(await visible_mentor(pool, caller, MentorId(one.person_id)))
+            try:
+                return bool(await visible_mentor(pool, caller, MentorId(one.person_id)))
+            except NoSuchMentor:
+                return False
         for program in sorted(caller.programs):
             if (await board.page(pool, Filter(program=program, learner=one.person_id), limit=1)).rows:
                 return True

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 
-from client.journeys import NoSuchJourney
 from domain.access import Caller, KeyRole
-from domain.ids import CohortId, JourneyId, MentorId, ProgramId
+from domain.ids import CohortId, MentorId, ProgramId
 from interfaces.http.access import Denied, require_mentor, require_program
-from projections.views import board
 from projections.views import mentors as view
 from queries.cohorts import NoSuchCohort, snapshot
 from queries.mentors import Mentor, NoSuchMentor, mentor
@@ -90,13 +88,3 @@ async def require_cohort(pool: Pool, caller: Caller, one: str) -> ProgramId:
     if state.program is None or not leads or not caller.may_use(state.program):
         raise NoSuchCohort(cohort)
     return state.program
-
-
-async def require_journey(pool: Pool, caller: Caller, one: JourneyId) -> None:
-    """Raises NoSuchJourney, also for one that the caller has nothing to do with."""
-    if caller.programs is None and caller.role is not KeyRole.MENTOR:
-        return
-    row = await board.one(pool, one)
-    theirs = caller.role is not KeyRole.MENTOR or (row is not None and row.mentor == caller.mentor)
-    if row is None or not theirs or not caller.may_use(row.program):
-        raise NoSuchJourney(one)

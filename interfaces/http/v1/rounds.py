@@ -17,7 +17,7 @@ from domain.round import TakeRoundBack
 from domain.round.commands import AllowPair, DiscardRound, DraftAgain, ForbidPair, PinPair, ReleaseRound, UnpinPair
 from domain.values import Frozen, Whole
 from interfaces.http.access import Operator, PersonalReader, Reader, require_program
-from interfaces.http.v1.writing import AnyOrder, AnyReason, ForAReason, Order, giver
+from interfaces.http.v1.writing import AnyOrder, AnyReason, ForAReason, Order, command_of, giver
 from kits.lookup import newest
 from projections.views.rounds import RoundRow
 from queries.matching import Explained, Imagined, Verification, explain, verified, what_if
@@ -162,7 +162,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
 
 def _payload(kind: type[Frozen], body: Order, caller: Caller) -> Mapping[str, object]:
-    return kind.model_validate(body.model_dump() | {"by": giver(caller, body.by)}).model_dump(mode="json")
+    return command_of(kind, body, caller).model_dump(mode="json")
 
 
 @contextmanager

@@ -11,12 +11,15 @@ from domain.refusal import Rejected
 from domain.scheduling.common import MOST_MEMBERS, MOST_WEEKS
 from domain.values import Instant
 from interfaces.http.access import Denied, JourneyCommander, PersonalJourneyReader, PersonalReader, require_program
-from interfaces.http.v1.reading import require_cohort, require_journey
+from interfaces.http.v1.reaching import require_journey
+from interfaces.http.v1.reading import require_cohort
 from interfaces.http.v1.writing import Order, giver
 from queries.common_times import CommonTimes, common_times, of_cohort, of_learners
 from queries.times import Times, times_for
 from services.booking import BookedTime, book
 from store.database import Pool
+
+_NO_TIMES = "The session is not to be held, or the learner has no mentor."
 
 
 class TimeToBook(Order):
@@ -26,7 +29,7 @@ class TimeToBook(Order):
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     routes = APIRouter(tags=["times"])
 
-    @routes.get("/journeys/{journey}/sessions/{session}/times")
+    @routes.get("/journeys/{journey}/sessions/{session}/times", responses={409: {"description": _NO_TIMES}})
     async def list_times(
         journey: JourneyId,
         session: SessionId,
@@ -35,10 +38,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             int | None, Query(ge=1, le=1_000, description="how many are offered; default: the kit's")
         ] = None,
     ) -> Times:
-        """Times for a session that suit both sides, and what excludes others. Personal data.
-
-        409: the session is not to be held, or the learner has no mentor.
-        """
+        """Times for a session that suit both sides, and what excludes others. Personal data."""
         await require_journey(pool, caller, journey)
         try:
             return await times_for(pool, journey, session, many)

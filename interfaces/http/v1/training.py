@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from domain.ids import MentorId, ProgramId
 from interfaces.http.access import MentorThemselves, PersonalReader, require_program
 from interfaces.http.v1.reading import require_visible_mentor
-from interfaces.http.v1.writing import AnyOrder, giver
+from interfaces.http.v1.writing import AnyOrder, TheMentor, giver
 from queries.mentors import NoSuchMentor
 from services import training as services
 from services.training import Acknowledge, Standing, Trained, standing
@@ -45,7 +45,7 @@ def router(pool: Pool) -> APIRouter:
 
     @routes.put("/programs/{program}/training/{mentor}/{step:path}")
     async def acknowledge_training(
-        program: ProgramId, mentor: MentorId, step: str, caller: MentorThemselves, order: AnyOrder
+        program: ProgramId, mentor: TheMentor, step: str, caller: MentorThemselves, order: AnyOrder
     ) -> Acknowledged:
         """Record that a mentor has completed a step: the name of its text in the kit. Repeating it changes nothing."""
         require_program(caller, program)

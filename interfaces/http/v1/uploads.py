@@ -66,7 +66,7 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST:
-            raise Denied(413, "body_too_large", f"The body has more than {LARGEST:,} bytes; send it in parts.")
+            raise Denied(413, "payload_too_large", f"The body has more than {LARGEST:,} bytes; send it in parts.")
     return bytes(body)
 
 

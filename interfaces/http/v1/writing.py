@@ -1,25 +1,29 @@
-"""What all operations share that change something: who gives the command, and what is answered.
+"""What all operations share that change something: who gives the command, and for what reason.
 
-A command is the body of its operation; what its address says is not repeated there. All of them can be repeated: the
-same command with the same content changes nothing.
+The body of an operation holds the fields of its command that its address does not say. All of them can be repeated: the
+same content changes nothing, and the answer says so.
 """
 
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Body
+from fastapi.exceptions import RequestValidationError
+from pydantic import StringConstraints, ValidationError
 
 from domain.access import Caller, KeyRole
+from domain.ids import SLUG, MentorId
 from domain.values import Actor, Frozen, Personal
-from store.transact import Transaction
 
 Command = TypeVar("Command", bound=Frozen)
+
+TheMentor = Annotated[MentorId, SLUG]
+"""The id of a mentor in the address of what changes something about them."""
 
 
 class Order(Frozen):
     """What every order may carry."""
 
-    by: Actor | None = None
+    by: Annotated[Actor, StringConstraints(max_length=128)] | None = None
     """Who gives it, such as `ops:ana`. Default: whoever the key belongs to. A mentor's key gives orders as that mentor
     alone."""
 
@@ -39,21 +43,12 @@ def giver(caller: Caller, by: str | None) -> str:
     return caller.actor if by is None or caller.role is KeyRole.MENTOR else by
 
 
-def given(caller: Caller, command: Command) -> Command:
-    """The command of a body, given by whoever calls unless it says who gives it."""
-    named = getattr(command, "by", None) if "by" in command.model_fields_set else None
-    return command.model_copy(update={"by": giver(caller, named)})
+def command_of(kind: type[Command], body: Order, caller: Caller) -> Command:
+    """The command that the body describes.
 
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What a command came to."""
-
-    version: int
-    """Of the stream that it was recorded in."""
-    events: list[str]
-    """Their types, as in docs/contract.md. Empty: this was already so, and nothing changed."""
-
-
-def recorded(done: Transaction[Any, Any]) -> Recorded:
-    return Recorded(done.after.version, [one.type for one in done.events])
+    Raises RequestValidationError where the command is stricter than its body, such as about its size as a whole.
+    """
+    try:
+        return kind.model_validate(body.model_dump() | {"by": giver(caller, body.by)})
+    except ValidationError as error:
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from error

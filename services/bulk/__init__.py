@@ -1,0 +1,27 @@
+"""Bulk actions: the same for many journeys, planned first, then carried out by a workflow.
+
+In reading order: selecting (which journeys), foretelling (what would come of it), planning (a plan, frozen until
+somebody confirms it), entering (journeys of learners in a file), steering (begin, pause, resume, stop, look).
+"""
+
+from services.bulk.entering import Entry, enter, foretell_entry
+from services.bulk.planning import BulkPlan, MoveAllToKit, Order, ReassignAll, SendToAll, WriteToAll, plan, require_same
+from services.bulk.steering import BulkRecords, Bulks, BulkShown, NoSuchBulk
+
+__all__ = [
+    "BulkPlan",
+    "BulkRecords",
+    "BulkShown",
+    "Bulks",
+    "Entry",
+    "MoveAllToKit",
+    "NoSuchBulk",
+    "Order",
+    "ReassignAll",
+    "SendToAll",
+    "WriteToAll",
+    "enter",
+    "foretell_entry",
+    "plan",
+    "require_same",
+]

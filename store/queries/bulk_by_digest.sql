@@ -1,0 +1,1 @@
+select bulk from trellis.bulk_selections where digest = $1;

@@ -1,0 +1,1 @@
+update trellis.bulk_selections set begun = true where bulk = $1;

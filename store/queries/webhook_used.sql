@@ -1,0 +1,1 @@
+select exists (select from trellis.webhooks where webhook = $1);
