@@ -20,16 +20,9 @@ class Address:
 
 
 def address() -> Address | None:
-    """The service of TRELLIS_URL, or the one that `trellis up` runs here; None where neither is.
-
-    Raises BadCommandError.
-    """
+    """The service of TRELLIS_URL, or the one that `trellis up` runs here; None where neither is."""
     given = _settings()
     if url := given.get("TRELLIS_URL"):
-        if not url.startswith(("http://", "https://")):
-            from interfaces.cli.payload import BadCommandError
-
-            raise BadCommandError(f"TRELLIS_URL is {url!r}: it must begin with http:// or https://")
         return Address(url, given.get("TRELLIS_KEY"), "TRELLIS_KEY")
     if given.get("DATABASE_URL"):
         return None  # whatever runs here may be for another database
