@@ -10,9 +10,10 @@ from rich.table import Table
 from client.api.models import AttentionTally, Item
 from domain.values import counted
 from domain.words import distance, plain
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Json
 from interfaces.cli.reaching import api, names
-from interfaces.cli.screen import out, print_answer
+from interfaces.cli.screen import out
 
 _Program = Annotated[str | None, typer.Option(help="Only this program (id).")]
 _Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The maximum number of rows.")]

@@ -6,15 +6,15 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
-from rich.console import RenderableType
 
 from client.api import Trellis
 from client.api.models import BoardRow
 from interfaces.cli import completing
+from interfaces.cli.answers import print_answer
 from interfaces.cli.boards import Wanted, board_table
 from interfaces.cli.options import Json
+from interfaces.cli.quick import Grid, Line, show
 from interfaces.cli.reaching import api, names
-from interfaces.cli.screen import out, print_answer
 from interfaces.cli.watching import watch_again
 
 _LARGEST_PAGE = 500
@@ -100,7 +100,7 @@ def board(
         elif json:
             print_answer(_read(trellis, where, limit)[0])
         else:
-            out().print(*_shown(*_named(trellis, where, limit), wanted), sep="\n")
+            show(*_shown(*_named(trellis, where, limit), wanted))
 
 
 def _read(trellis: Trellis, where: Mapping[str, Any], limit: int) -> tuple[Sequence[BoardRow], bool]:
@@ -120,10 +120,10 @@ def _named(
     return rows, more, names(trellis, [one for row in rows for one in (row.learner, row.mentor)])
 
 
-def _shown(rows: Sequence[BoardRow], more: bool, people: Mapping[str, str], wanted: Wanted) -> Iterator[RenderableType]:
+def _shown(rows: Sequence[BoardRow], more: bool, people: Mapping[str, str], wanted: Wanted) -> Iterator[Line | Grid]:
     if not rows:
-        yield "No journeys match."
+        yield Line("No journeys match.")
         return
     yield board_table(rows, people, datetime.now(UTC), wanted)
     if more:
-        yield f"[dim]Showing the first {len(rows)}. Use --limit to see more.[/]"
+        yield Line((f"Showing the first {len(rows)}. Use --limit to see more.", "dim"))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from rich.table import Table
-
 from domain.words import distance, plain
+from interfaces.cli.quick import Grid
+from interfaces.cli.quick import Row as Line
 
 
 class Row(Protocol):
@@ -48,28 +48,28 @@ class Wanted:
 
 
 _ANY = Wanted()
+_COLUMNS = ("journey", "learner", "stage", "waiting for", "since", "deadline", "mentor", "attention")
 
 
-def board_table(rows: Iterable[Row], names: Mapping[str, str], now: datetime, wanted: Wanted = _ANY) -> Table:
+def board_table(rows: Iterable[Row], names: Mapping[str, str], now: datetime, wanted: Wanted = _ANY) -> Grid:
     """What is awaited first, or what was asked for, where the rows were chosen by that."""
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("journey", "learner", "stage", "waiting for", "since", "deadline", "mentor", "attention"):
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        deadline = row.due_at or row.next_at
-        late = bool(deadline and deadline < now)
-        table.add_row(
-            row.journey,
-            names.get(row.learner, row.learner),
-            "paused" if row.paused_until else plain(row.ending or row.stage),
-            _waiting(row, wanted),
-            distance(row.since or row.stage_since, now),
-            f"{distance(deadline, now)}{' (overdue)' if late else ''}" if deadline else "",
-            names.get(row.mentor, row.mentor) if row.mentor else "",
-            row.attention or "",
-            style="yellow" if late else None,
-        )
-    return table
+    return Grid(_COLUMNS, [_line(row, names, now, wanted) for row in rows])
+
+
+def _line(row: Row, names: Mapping[str, str], now: datetime, wanted: Wanted) -> Line:
+    deadline = row.due_at or row.next_at
+    late = bool(deadline and deadline < now)
+    cells = (
+        row.journey,
+        names.get(row.learner, row.learner),
+        "paused" if row.paused_until else plain(row.ending or row.stage),
+        _waiting(row, wanted),
+        distance(row.since or row.stage_since, now),
+        f"{distance(deadline, now)}{' (overdue)' if late else ''}" if deadline else "",
+        names.get(row.mentor, row.mentor) if row.mentor else "",
+        row.attention or "",
+    )
+    return Line(cells, "yellow" if late else "")
 
 
 def _waiting(row: Row, wanted: Wanted) -> str:

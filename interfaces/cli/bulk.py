@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal, get_args
 import typer
 
 from client.api import Trellis, models
+from interfaces.cli.answers import print_answer
 from interfaces.cli.bulk_shown import bar_of, say_bulk, say_list, say_over, say_plan
 from interfaces.cli.options import By, Json, Program
 from interfaces.cli.payload import BadCommandError, known_command, payload_of
 from interfaces.cli.reaching import api
-from interfaces.cli.screen import err, out, print_answer
+from interfaces.cli.screen import err, out
 from runtime.exits import Exit
 
 app = typer.Typer(help="Do the same for many journeys: a dry run first, then at a set rate.", no_args_is_help=True)

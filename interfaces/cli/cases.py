@@ -6,15 +6,14 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 import typer
-from rich.console import RenderableType
-from rich.table import Table
 
 from client.api import Trellis
 from client.api.models import CaseRow, CommandResult
 from domain.words import by_role, distance
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Journey, Json, Reason
+from interfaces.cli.quick import Grid, Line, Row, show
 from interfaces.cli.reaching import api, names
-from interfaces.cli.screen import out, print_answer
 from interfaces.cli.watching import watch_again
 
 app = typer.Typer(help="List open cases with their service levels, and take, snooze, reassign, or resolve them.")
@@ -75,7 +74,7 @@ def listed(
         elif json:
             print_answer(read(trellis))
         else:
-            out().print(*_shown(trellis, read(trellis)), sep="\n")
+            show(*_shown(trellis, read(trellis)))
 
 
 @app.command()
@@ -152,29 +151,29 @@ def _say(answer: CommandResult, done: str, *, json: bool) -> None:
     if json:
         print_answer(answer)
     else:
-        out().print(done if answer.events else "Nothing changed: this had already been done.", markup=False)
+        show(Line(done if answer.events else "Nothing changed: this had already been done."))
 
 
-def _shown(trellis: Trellis, rows: Sequence[CaseRow]) -> Iterator[RenderableType]:
+def _shown(trellis: Trellis, rows: Sequence[CaseRow]) -> Iterator[Line | Grid]:
     if not rows:
-        yield "No open cases match."
+        yield Line("No open cases match.")
         return
     yield _table(rows, names(trellis, [one.learner for one in rows]), datetime.now(UTC))
 
 
-def _table(rows: Sequence[CaseRow], people: Mapping[str, str], now: datetime) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("journey", "case", "learner", "severity", "with", "opened", "response due", "state", "rule"):
-        table.add_column(column, overflow="fold")
-    for one in rows:
-        late = one.respond_by <= now
-        table.add_row(
-            *(one.journey, one.case, people.get(one.learner, one.learner), one.severity, one.owner),
-            *(distance(one.opened_at, now), f"{distance(one.respond_by, now)}{' (overdue)' if late else ''}"),
-            *(_state(one, now), one.rule),
-            style="yellow" if late else None,
-        )
-    return table
+def _table(rows: Sequence[CaseRow], people: Mapping[str, str], now: datetime) -> Grid:
+    columns = ("journey", "case", "learner", "severity", "with", "opened", "response due", "state", "rule")
+    return Grid(columns, [_row(one, people, now) for one in rows])
+
+
+def _row(one: CaseRow, people: Mapping[str, str], now: datetime) -> Row:
+    late = one.respond_by <= now
+    cells = (
+        *(one.journey, one.case, people.get(one.learner, one.learner), one.severity, one.owner),
+        *(distance(one.opened_at, now), f"{distance(one.respond_by, now)}{' (overdue)' if late else ''}"),
+        *(_state(one, now), one.rule),
+    )
+    return Row(cells, "yellow" if late else "")
 
 
 def _state(one: CaseRow, now: datetime) -> str:

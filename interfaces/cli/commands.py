@@ -6,6 +6,7 @@ Each line is also the first paragraph of the command's own help; a test holds th
 from typer.core import TyperGroup
 
 from interfaces.cli.lazy import LazyCommand
+from interfaces.cli.plain_parameters import convert_if_needed
 
 _COMMANDS = (
     ("up", "up:up", "Run everything on this machine, with a sample program."),
@@ -56,9 +57,11 @@ _COMMANDS = (
     ("projections", "projections:app", "Show the state of the views, rebuild them, and handle failed events."),
 )
 
-app = TyperGroup(
-    name="trellis",
-    help="Run mentoring programs as durable workflows over an event log.",
-    no_args_is_help=True,
-    commands=[LazyCommand(name, f"interfaces.cli.{place}", line) for name, place, line in _COMMANDS],
+app = convert_if_needed(
+    TyperGroup(
+        name="trellis",
+        help="Run mentoring programs as durable workflows over an event log.",
+        no_args_is_help=True,
+        commands=[LazyCommand(name, f"interfaces.cli.{place}", line) for name, place, line in _COMMANDS],
+    )
 )

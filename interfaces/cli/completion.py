@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer._completion_shared import get_completion_script
 
-from interfaces.cli.screen import write
+from interfaces.cli.answers import write
 
 
 class Shell(StrEnum):

@@ -13,10 +13,11 @@ from domain.access import KeyRole
 from domain.ids import MentorId, ProgramId, Slug
 from domain.values import Duration, say_duration
 from domain.words import distance
+from interfaces.cli.answers import write
 from interfaces.cli.connected import database
 from interfaces.cli.options import DecidedBy, Json
 from interfaces.cli.payload import typed
-from interfaces.cli.screen import err, out, print_json, write
+from interfaces.cli.screen import err, out, print_json
 from services import keys, local_key, log_ins
 from services.key_list import KeyEntry, listed
 from services.keys import KeyWish, MadeKey

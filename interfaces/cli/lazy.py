@@ -11,6 +11,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from interfaces.cli.plain_parameters import convert_if_needed
+
 
 class LazyCommand(TyperCommand):
     """Stands in a group for a command that has not been imported yet. Lists show its name and its line of help."""
@@ -34,7 +36,7 @@ class LazyCommand(TyperCommand):
         if isinstance(found, TyperGroup):
             return found
         if isinstance(found, typer.Typer):
-            return get_group(found)
+            return convert_if_needed(get_group(found))
         alone = typer.Typer(add_completion=False)
         alone.command(self.name)(found)
-        return get_command(alone)
+        return convert_if_needed(get_command(alone))

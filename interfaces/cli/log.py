@@ -16,9 +16,10 @@ import projections.audit
 import store.audit
 import store.dump
 from channels.lines import escaped
+from interfaces.cli.answers import write
 from interfaces.cli.connected import database, reached
 from interfaces.cli.options import Json
-from interfaces.cli.screen import complain, err, out, print_json, write
+from interfaces.cli.screen import complain, err, out, print_json
 from runtime.embedded.private import open_private, private_umask
 from runtime.exits import Exit
 from settings import load

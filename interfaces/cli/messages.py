@@ -14,10 +14,11 @@ from client.api.models import MessageRow
 from domain.notification import Status
 from domain.values import Actor
 from domain.words import distance, plain
+from interfaces.cli.answers import print_answer
 from interfaces.cli.connected import database
 from interfaces.cli.options import DecidedBy, Json, Reason
 from interfaces.cli.reaching import api
-from interfaces.cli.screen import out, print_answer, print_json
+from interfaces.cli.screen import out, print_json
 from projections.parked_events import ParkedEvent
 from runtime.connecting import connect_temporal
 from services import parked_messages

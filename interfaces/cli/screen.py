@@ -3,7 +3,6 @@
 Whatever people wrote passes through here on its way to a terminal, and loses the characters that would steer it.
 """
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,10 +16,8 @@ from rich.status import Status
 from rich.table import Table
 
 from channels.lines import escaped, shown
-from client.api.model import encode
+from interfaces.cli.answers import WIDTH_IN_FILES, write
 from queries.listing import Listing
-
-_WIDTH_IN_FILES = 160
 
 
 def out() -> Console:
@@ -36,21 +33,11 @@ def named(person: str, name: str | None) -> str:
     return f"{name} ({person})" if name else person
 
 
-def print_answer(answer: Any) -> None:
-    """What the API answered, as JSON with all that it sent, what steers a terminal written as an escape."""
-    write(escaped(json.dumps(encode(answer), indent=2, ensure_ascii=False)) + "\n")
-
-
 def print_json(value: Any) -> None:
     """Dataclasses, pydantic models, dates: as the API shows them, what steers a terminal written as an escape."""
     from pydantic_core import to_json
 
     write(escaped(to_json(value, indent=2).decode()) + "\n")
-
-
-def write(text: str) -> None:
-    """To stdout as it is, but for what steers a terminal."""
-    sys.stdout.write(shown(text))
 
 
 def print_listing(listing: Listing) -> None:
@@ -127,4 +114,4 @@ class SafeConsole(Console):
 
 
 def _console(is_terminal: bool, *, stderr: bool) -> Console:
-    return SafeConsole(stderr=stderr, highlight=False, emoji=False, width=None if is_terminal else _WIDTH_IN_FILES)
+    return SafeConsole(stderr=stderr, highlight=False, emoji=False, width=None if is_terminal else WIDTH_IN_FILES)

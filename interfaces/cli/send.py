@@ -11,11 +11,12 @@ from client.api.models import CommandResult
 from domain.ids import JourneyId
 from interfaces.cli import completing
 from interfaces.cli.address import is_remote
+from interfaces.cli.answers import print_answer
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import Journey, Json
 from interfaces.cli.payload import BadCommandError, known_command, payload_of
 from interfaces.cli.reaching import api
-from interfaces.cli.screen import out, print_answer, print_json
+from interfaces.cli.screen import out, print_json
 from services.sending import signal as signal_journey
 from settings import Settings, load
 

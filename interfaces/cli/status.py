@@ -1,19 +1,18 @@
 """`trellis status`: where a journey stands, whom it waits for, and what happens next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from client.api import NotFound, Problem, Trellis
-from client.api.models import Awaited, BoardRow, KitTitles, Status, Upcoming
+from client.api.models import Awaited, BoardRow, Case, KitTitles, Status, Upcoming
 from domain.words import by_role, distance, plain
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Journey, Json
+from interfaces.cli.quick import Grid, Line, Row, show
 from interfaces.cli.reaching import api, names
-from interfaces.cli.screen import out, print_answer
 
 _SHOWN = 6
 
@@ -35,12 +34,8 @@ def status(journey: Journey, *, everything: _All = False, json: Json = False) ->
         if json:
             print_answer(found)
         else:
-            _show(
-                found,
-                names(trellis, (found.learner, found.mentor)),
-                _titles(trellis, found),
-                10_000 if everything else _SHOWN,
-            )
+            people, titles = names(trellis, (found.learner, found.mentor)), _titles(trellis, found)
+            show(*_shown(found, people, titles, 10_000 if everything else _SHOWN))
 
 
 def _show_closed(trellis: Trellis, journey: str, *, json: bool) -> None:
@@ -49,7 +44,7 @@ def _show_closed(trellis: Trellis, journey: str, *, json: bool) -> None:
     if json:
         print_answer(row)
     else:
-        _show_row(row, names(trellis, (row.learner, row.mentor)))
+        show(*_row_shown(row, names(trellis, (row.learner, row.mentor))))
 
 
 def _titles(trellis: Trellis, found: Status) -> KitTitles:
@@ -60,92 +55,85 @@ def _titles(trellis: Trellis, found: Status) -> KitTitles:
         return KitTitles(version=found.kit[:12], titles={})
 
 
-def _show(status: Status, people: Mapping[str, str], kit: KitTitles, most: int) -> None:
-    console, now = out(), max(status.as_of, datetime.now(UTC))  # a rehearsal is ahead of the world
-    _headline(status, status.since, people, now)
-    details = [f"{status.program} version {kit.version}", f"event {status.version}"]
-    if status.mentor:
-        details.insert(0, f"mentor {people.get(status.mentor, status.mentor)} ({status.mentor})")
-    if status.waiting_orders:
-        plural = "" if status.waiting_orders == 1 else "s"
-        details.append(f"{status.waiting_orders:,} command{plural} waiting to be handled")
-    console.print(", ".join(details), style="dim", markup=False)
-    if status.paused_until:
-        console.print(
-            f"[yellow]paused[/] until {_moment(status.paused_until)}. To resume: trellis send {status.journey} resume"
-        )
+def _shown(status: Status, people: Mapping[str, str], kit: KitTitles, most: int) -> Iterator[Line | Grid]:
+    now = max(status.as_of, datetime.now(UTC))  # a rehearsal is ahead of the world
     titles = {case.case: kit.titles.get(case.rule, case.rule) for case in status.cases}
-    for case in status.cases:
-        late = "overdue, " if case.respond_by < now else ""
-        about = titles.get(case.about.removeprefix("case:").partition("#")[0], case.about)
-        console.print(
-            f"[red]{case.severity} case {case.case}[/] with {by_role(case.owner)}: “{escape(titles[case.case])}” "
-            f"({escape(about)}), {late}response due {distance(case.respond_by, now)}"
-        )
+    yield _headline(status, status.since, people, now)
+    yield Line((", ".join(_details(status, people, kit)), "dim"))
+    if status.paused_until:
+        to_resume = f" until {_moment(status.paused_until)}. To resume: trellis send {status.journey} resume"
+        yield Line(("paused", "yellow"), to_resume)
+    yield from (_case(case, titles, now) for case in status.cases)
     if status.awaited:
-        console.print()
-        console.print(_awaited(status.awaited[:most], titles, now))
-        _say_rest(len(status.awaited) - most)
+        yield Line()
+        yield _awaited(status.awaited[:most], titles, now)
+        yield from _rest(len(status.awaited) - most)
     if status.timers:
-        console.print()
-        console.print(_timers(status.timers[:most], now))
-        _say_rest(len(status.timers) - most)
+        yield Line()
+        yield _timers(status.timers[:most], now)
+        yield from _rest(len(status.timers) - most)
     elif not status.awaited:
-        console.print("Nothing else is scheduled.")
+        yield Line("Nothing else is scheduled.")
 
 
-def _headline(one: Status | BoardRow, since: datetime, people: Mapping[str, str], now: datetime) -> None:
+def _headline(one: Status | BoardRow, since: datetime, people: Mapping[str, str], now: datetime) -> Line:
     name = f" {people[one.learner]}" if one.learner in people else ""
     stage = plain(one.ending or one.stage)
-    out().print(f"[bold]{one.journey}[/]{name}: [bold]{stage}[/] since {_moment(since)} ({distance(since, now)})")
+    return Line(
+        (one.journey, "bold"), f"{name}: ", (stage, "bold"), f" since {_moment(since)} ({distance(since, now)})"
+    )
 
 
-def _say_rest(left_out: int) -> None:
+def _details(status: Status, people: Mapping[str, str], kit: KitTitles) -> Iterator[str]:
+    if status.mentor:
+        yield f"mentor {people.get(status.mentor, status.mentor)} ({status.mentor})"
+    yield f"{status.program} version {kit.version}"
+    yield f"event {status.version}"
+    if status.waiting_orders:
+        plural = "" if status.waiting_orders == 1 else "s"
+        yield f"{status.waiting_orders:,} command{plural} waiting to be handled"
+
+
+def _case(case: Case, titles: Mapping[str, str], now: datetime) -> Line:
+    late = "overdue, " if case.respond_by < now else ""
+    about = titles.get(case.about.removeprefix("case:").partition("#")[0], case.about)
+    return Line(
+        (f"{case.severity} case {case.case}", "red"),
+        f" with {by_role(case.owner)}: “{titles[case.case]}” ({about}), ",
+        f"{late}response due {distance(case.respond_by, now)}",
+    )
+
+
+def _rest(left_out: int) -> Iterator[Line]:
     if left_out > 0:
-        out().print(f"and {left_out} more (use --all)", style="dim")
+        yield Line((f"and {left_out} more (use --all)", "dim"))
 
 
-def _awaited(those: Sequence[Awaited], titles: Mapping[str, str], now: datetime) -> Table:
-    table = _table("waiting for", "from", "since", "due", "rule", "subject")
-    for one in those:
-        late = one.due_at < now
-        due = f"{distance(one.due_at, now)}{' (overdue)' if late else ''}"
-        style = "yellow" if late else None
-        title = titles.get(one.about.removeprefix("case:").partition("#")[0])
-        about = f"{one.about}, {title}" if title else one.about
-        table.add_row(plain(one.duty), one.who, distance(one.since, now), due, one.rule, about, style=style)
-    return table
+def _awaited(those: Sequence[Awaited], titles: Mapping[str, str], now: datetime) -> Grid:
+    return Grid(("waiting for", "from", "since", "due", "rule", "subject"), [_duty(one, titles, now) for one in those])
 
 
-def _timers(those: Sequence[Upcoming], now: datetime) -> Table:
-    table = _table("scheduled next", "at", "", "rule", "prevented by")
-    for one in those:
-        table.add_row(one.what, _moment(one.at), distance(one.at, now), one.rule, one.stopped_by)
-    return table
+def _duty(one: Awaited, titles: Mapping[str, str], now: datetime) -> Row:
+    late = one.due_at < now
+    due = f"{distance(one.due_at, now)}{' (overdue)' if late else ''}"
+    title = titles.get(one.about.removeprefix("case:").partition("#")[0])
+    about = f"{one.about}, {title}" if title else one.about
+    return Row((plain(one.duty), one.who, distance(one.since, now), due, one.rule, about), "yellow" if late else "")
 
 
-def _show_row(row: BoardRow, people: Mapping[str, str]) -> None:
-    _headline(row, row.stage_since, people, datetime.now(UTC))
+def _timers(those: Sequence[Upcoming], now: datetime) -> Grid:
+    rows = [Row((one.what, _moment(one.at), distance(one.at, now), one.rule, one.stopped_by)) for one in those]
+    return Grid(("scheduled next", "at", "", "rule", "prevented by"), rows)
+
+
+def _row_shown(row: BoardRow, people: Mapping[str, str]) -> Iterator[Line]:
+    yield _headline(row, row.stage_since, people, datetime.now(UTC))
     if row.ending:
-        out().print(
-            "The journey is closed. You can still record an outcome: trellis send … record_outcome", style="dim"
-        )
-        out().print(
-            f"If it was closed by mistake: trellis send {row.journey} reopen -f reason=…", style="dim", soft_wrap=True
-        )
+        yield Line(("The journey is closed. You can still record an outcome: trellis send … record_outcome", "dim"))
+        yield Line((f"If it was closed by mistake: trellis send {row.journey} reopen -f reason=…", "dim"))
     else:
-        out().print(
-            f"Temporal is not running it. To continue from the log: trellis start {row.program} {row.learner}",
-            style="yellow",
-        )
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
-    options: dict[str, Any] = {"overflow": "fold"}
-    for column in columns:
-        table.add_column(column, **options)
-    return table
+        to_continue = f"To continue from the log: trellis start {row.program} {row.learner}"
+        yield Line((f"Temporal is not running it. {to_continue}", "yellow"))
 
 
 def _moment(at: datetime) -> str:

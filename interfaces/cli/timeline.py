@@ -8,9 +8,10 @@ from rich.markup import escape
 
 from client.api.models import TimelineEntry, WrittenEntry
 from domain.words import plain
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Journey, Json
 from interfaces.cli.reaching import api
-from interfaces.cli.screen import out, print_answer
+from interfaces.cli.screen import out
 
 Entry: TypeAlias = TimelineEntry | WrittenEntry
 _LARGEST_PAGE = 1_000

@@ -10,9 +10,10 @@ from rich.table import Table
 from client.api.models import ComingTimer
 from domain.values import counted
 from domain.words import distance
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Json
 from interfaces.cli.reaching import api, names
-from interfaces.cli.screen import out, print_answer
+from interfaces.cli.screen import out
 
 _Journey = Annotated[
     str | None, typer.Argument(help="Only this journey, such as job-ready.l-01, without a limit of days.")

@@ -1,42 +1,43 @@
 """Showing something again and again, until Ctrl-C."""
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from rich.console import Group, RenderableType
-from rich.markup import escape
-
 from client.api.problems import Problem, TooManyRequests, TrellisError, Unavailable, Unreachable
-from interfaces.cli.screen import out
+from interfaces.cli.quick import Grid, Line, show
 
 
-def watch_again(shown: Callable[[], Iterable[RenderableType]], every: float) -> None:
+def watch_again(shown: Callable[[], Iterable[Line | Grid]], every: float) -> None:
     """On a terminal in place, and into a file one after another. What passes by itself is said and tried again.
 
     `every`: seconds between the end of a look and the next.
     """
-    console = out()
-    if not console.is_terminal:
+    if not sys.stdout.isatty():
         while True:
-            console.print(*_looked(shown), sep="\n")
+            show(*_looked(shown))
+            sys.stdout.flush()
             time.sleep(every)
+    from rich.console import Group
     from rich.live import Live
 
-    with Live(console=console, screen=True, auto_refresh=False) as live:
+    from interfaces.cli.screen import out
+
+    with Live(console=out(), screen=True, auto_refresh=False) as live:
         while True:
             live.update(Group(*_looked(shown)), refresh=True)
             time.sleep(every)
 
 
-def _looked(shown: Callable[[], Iterable[RenderableType]]) -> Iterator[RenderableType]:
-    yield f"[dim]{datetime.now().astimezone():%H:%M:%S}. To stop: Ctrl-C[/]"
+def _looked(shown: Callable[[], Iterable[Line | Grid]]) -> Iterator[Line | Grid]:
+    yield Line((f"{datetime.now().astimezone():%H:%M:%S}. To stop: Ctrl-C", "dim"))
     try:
         yield from list(shown())
     except TrellisError as error:
         if not _passes(error):
             raise
-        yield f"[yellow]{escape(str(error))}[/]"
+        yield Line((str(error), "yellow"))
 
 
 def _passes(error: TrellisError) -> bool:

@@ -13,9 +13,10 @@ from client.api.model import UNSET
 from client.api.models import WebhookDelivery, WebhookRow, WebhookWithSecret
 from domain.values import counted
 from domain.words import distance, plain
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Json
 from interfaces.cli.reaching import api
-from interfaces.cli.screen import out, print_answer
+from interfaces.cli.screen import out
 from runtime.exits import Exit
 
 app = typer.Typer(help="Send events to other systems, and see what arrived.", no_args_is_help=True)

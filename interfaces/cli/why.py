@@ -9,9 +9,10 @@ from rich.markup import escape
 
 from client.api.models import HandledCommand, OpenDuty, Why, Words
 from domain.words import by_role, distance, plain
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Journey, Json
 from interfaces.cli.reaching import api
-from interfaces.cli.screen import out, print_answer
+from interfaces.cli.screen import out
 
 _SHOWN = 4
 

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
 import pytest
 
 from client.api import (
+    Forbidden,
     Invalid,
     NotFound,
     NotUnderstood,
@@ -58,6 +60,19 @@ def post(*, keyed: bool) -> Call:
 
 
 WELL = httpx2.Response(200, json={"done": True})
+EVENT = {
+    "specversion": "1.0",
+    "id": "e",
+    "source": "/trellis",
+    "type": "t",
+    "subject": "s",
+    "version": 1,
+    "time": "2026-01-02T00:00:00Z",
+    "recordedtime": "2026-01-02T00:00:00Z",
+    "schemaversion": 1,
+    "datacontenttype": "application/json",
+    "data": {},
+}
 REFUSED = httpx2.ConnectError("connection refused")
 CUT = httpx2.ReadError("connection reset")
 
@@ -166,6 +181,31 @@ def test_all_pages() -> None:
     assert found[0].stage_since == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert found[0].as_json()["something_new"] == 7
     assert [one.url.params.get("after") for one in service.asked] == [None, "cursor"]
+
+
+def in_stream(*positions: int, cut: bool = False) -> httpx2.Response:
+    """These events; with `cut` the connection is lost in the middle of another."""
+
+    def sent() -> Iterator[bytes]:
+        for position in positions:
+            yield f"id: {position}\ndata: {json.dumps(EVENT | {'position': position})}\n\n".encode()
+        if cut:
+            yield b'id: 99\ndata: {"half'
+            raise CUT
+
+    return httpx2.Response(200, content=sent(), headers={"content-type": "text/event-stream"})
+
+
+def test_a_stream_goes_on_behind_the_last_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("client.api.blocking.time", SimpleNamespace(sleep=lambda _: None))
+    service = Service(in_stream(1, 2, cut=True), REFUSED, problem(503), in_stream(3), in_stream(4), problem(403))
+    seen: list[int] = []
+    with service.client(Retries(patience=60.0)) as trellis, pytest.raises(Forbidden):
+        seen.extend(event.position for event in trellis.stream_events(program="p", after=0))
+    assert seen == [1, 2, 3, 4], "none twice, and no half"
+    resumed = [one.headers.get("last-event-id") for one in service.asked]
+    assert resumed == [None, "2", "2", "2", "3", "4"]
+    assert all(one.url.params["program"] == "p" for one in service.asked)
 
 
 async def test_the_awaited_client_does_the_same() -> None:

@@ -5,7 +5,8 @@ from io import StringIO
 
 import pytest
 
-from interfaces.cli.screen import SafeConsole, complain, out, print_json, print_listing, write
+from interfaces.cli.answers import write
+from interfaces.cli.screen import SafeConsole, complain, out, print_json, print_listing
 from queries.listing import Listing
 
 WILD = "Ann\x1b]0;title\x07\x1b[2J\x9b31m\r\u202egnp.exe\u2066\x00\x7f :warning: [red]x\ud800"

@@ -1,5 +1,7 @@
 """`trellis attention`, `trellis upcoming` and `trellis mentor load`, on a real Postgres."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from projections.runner import catch_up
@@ -64,3 +66,18 @@ async def test_the_queue_of_cases(trellis: Trellis, told: None) -> None:
     assert (await trellis("cases", "take", "nowhere.l-1", "c-1")).exit == Exit.FAILED
     naive = await trellis("cases", "snooze", journey(1), found["case"], "--until", "2027-03-02T17:00", "--reason", "r")
     assert (naive.exit, "with an offset" in naive.err) == (Exit.BAD_INPUT, True)
+
+
+async def test_the_board_again_and_again(trellis: Trellis, told: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("interfaces.cli.watching.time", SimpleNamespace(sleep=pause))
+    said = await trellis("board", "--watch", "--every", "3", "--program", "ready")
+    assert (said.exit, pauses) == (Exit.INTERRUPTED, [3.0, 3.0])
+    assert said.out.count("To stop: Ctrl-C") == said.out.count("journey  ") == 2
+    assert said.out.count("Lea Brandt") == 2

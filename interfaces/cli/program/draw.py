@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.answers import write
 from interfaces.cli.options import KitFolder
-from interfaces.cli.screen import complain, out, write
+from interfaces.cli.screen import complain, out
 from kits.draw import mermaid, svg
 from kits.loading import load_kit
 from runtime.exits import Exit

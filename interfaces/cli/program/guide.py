@@ -8,9 +8,10 @@ import typer
 from channels.lines import harmless
 from domain.ids import ProgramId
 from domain.kit import Kit
+from interfaces.cli.answers import write
 from interfaces.cli.connected import database
 from interfaces.cli.options import Json
-from interfaces.cli.screen import complain, out, print_json, write
+from interfaces.cli.screen import complain, out, print_json
 from kits.guides import NoSuchGuide, find, guides
 from kits.lookup import in_folder, newest, of_program
 from runtime.exits import Exit
