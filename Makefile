@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test bulk fuzz fuzz-journeys fuzz-times chaos check bench client clean lock format metrics moved
+.PHONY: help up install test bulk rush fuzz fuzz-journeys fuzz-times chaos check bench client clean lock format metrics moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -43,6 +43,9 @@ fuzz-times: $(STAMP) ## random pairs around every change of clocks, 2020 to 2030
 bulk: $(STAMP)   ## bulk actions at length: 2,000 journeys and three kills, 10,000 learners and one
 	TRELLIS_BULK_JOURNEYS=2000 TRELLIS_BULK_LEARNERS=10000 TRELLIS_BULK_KILLS=3 \
 	$(BIN)/python -m pytest -n 0 -s --durations=0 tests/workflows/test_bulk.py -k killed
+
+rush: $(STAMP)   ## fifty learners for the ten places of one mentor, two hundred times
+	TRELLIS_RUSHES=200 $(BIN)/python -m pytest -n 0 tests/store/test_ledger.py -k fifty
 
 chaos: $(STAMP)  ## commands while processes are killed (CHAOS_FLAGS="--seed 7 --kills 200 --lose-temporal"); prints its seed
 	$(BIN)/python -m tests.chaos $(CHAOS_FLAGS)

@@ -15,9 +15,8 @@ from kits.lookup import NoSuchProgram
 from queries.mentors import NoSuchMentor
 
 OPS, INTEGRATION, OBSERVER, MENTOR = KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.OBSERVER, KeyRole.MENTOR
-_OPS = frozenset({OPS})
-_KEY = HTTPBearer(scheme_name="key", description="An API key (docs/keys.md).", auto_error=False)
-"""For the API's description alone: the middleware has looked at the key."""
+KEY = HTTPBearer(scheme_name="key", description="An API key (docs/keys.md).", auto_error=False)
+"""A dependency of all operations, for the API's description alone: the middleware has looked at the key."""
 LOCAL = Caller(key="local", role=OPS, actor="ops")
 """Of the person at this machine, who may do anything."""
 NO_PROGRAM = "There is no program with this id that your key may use. GET /v1/programs lists those."
@@ -30,6 +29,13 @@ class Denied(HTTPException):
     def __init__(self, status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(status, detail, headers)
         self.code = code
+
+
+class CallerNotDeclaredError(TypeError):
+    """A mistake in the code of an operation: nothing says which roles may call it."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(f"{operation} needs a parameter `caller` of a type in interfaces/http/access.py.")
 
 
 class Allowed:
@@ -59,23 +65,22 @@ def declared(dependant: Dependant) -> Iterator[Allowed]:
         yield from declared(one)
 
 
-def roles_of(dependant: Dependant) -> frozenset[KeyRole]:
-    """An operation that does not say who may call it is for ops alone."""
-    return frozenset.intersection(*(one.roles for one in declared(dependant))) if any(declared(dependant)) else _OPS
-
-
 def describe_access(routes: Iterable[object]) -> None:
-    """Lists in OpenAPI the roles that may call each operation."""
+    """Lists in OpenAPI the roles that may call each operation.
+
+    Raises:
+        CallerNotDeclaredError: if an operation has no parameter that says who may call it.
+    """
     for route in routes:
         if isinstance(route, APIRoute):
-            roles = [role for role in KeyRole if role in roles_of(route.dependant)]
-            route.openapi_extra = {**(route.openapi_extra or {}), "x-roles": roles}
+            route.openapi_extra = {**(route.openapi_extra or {}), "x-roles": _roles_of(route)}
 
 
-async def ops_unless_declared(request: Request, _key: Annotated[object, Depends(_KEY)]) -> None:
-    """As a dependency of all operations."""
-    if not any(declared(request.scope["route"].dependant)):
-        await Allowed(OPS)(request)
+def _roles_of(route: APIRoute) -> list[KeyRole]:
+    allowed = [one.roles for one in declared(route.dependant)]
+    if not allowed:
+        raise CallerNotDeclaredError(route.name)
+    return [role for role in KeyRole if role in frozenset.intersection(*allowed)]
 
 
 Reader = Annotated[Caller, Depends(Allowed(OPS, INTEGRATION, OBSERVER))]

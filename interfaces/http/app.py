@@ -17,7 +17,7 @@ from client.journeys import JourneyClient, NotAnswering, Refused
 from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
 from interfaces.http import log_in, problem_codes, v1
-from interfaces.http.access import NO_PROGRAM, describe_access, ops_unless_declared
+from interfaces.http.access import KEY, NO_PROGRAM, describe_access
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.edge import Edge
 from interfaces.http.guards import Guarded, OwnHostNames
@@ -97,7 +97,7 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        guarded = [Depends(ops_unless_declared)]
+        guarded = [Depends(KEY)]
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
         for routes in map(
             _described, v1.routers(pool, journeys, live or LiveEvents(pool), webhook_networks=webhook_networks)

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.types import Message
 from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient
 from domain.access import KeyRole
+from interfaces.http.access import CallerNotDeclaredError, describe_access
 from projections.runner import catch_up
 from store.database import Pool
 from tests.interfaces.access_table import TABLE
@@ -85,3 +86,13 @@ async def test_no_operation_without_a_key_and_each_for_its_roles(app: FastAPI, k
             if not fits:
                 wrong.append(f"{one.name} with a key of the role {role}: {status}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_an_operation_that_does_not_say_who_may_call_it_is_an_error_at_the_start() -> None:
+    routes = APIRouter()
+
+    @routes.get("/open")
+    async def get_open() -> None: ...
+
+    with pytest.raises(CallerNotDeclaredError, match="get_open needs a parameter `caller`"):
+        describe_access(routes.routes)
