@@ -18,9 +18,10 @@ from projections.runner import catch_up
 from runtime.exits import Exit
 from store import sequencer
 from store.database import Pool
+from tests.support.bulk import InBulk
 from tests.support.small_kit import SMALL
 from tests.temporal import worker_on
-from workflows.contract import TASK_QUEUE
+from workflows.contract import PROGRAM_TASK_QUEUE, TASK_QUEUE
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monkey
     """Where no `.env` of the checkout counts, to be patched further."""
     monkeypatch.chdir(tmp_path)
     return monkeypatch
+
+
+@pytest.fixture
+async def in_bulk(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> AsyncIterator[InBulk]:
+    """A worker for bulk actions, beside that of `trellis`."""
+    one = InBulk(pool, temporal.client, dsn, TASK_QUEUE, PROGRAM_TASK_QUEUE)
+    async with one.worker():
+        yield one
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """`trellis start`: start journeys of learners through a program."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from client.journeys import JourneyClient
 from client.starting import Entrant
-from domain.ids import LearnerId, ProgramId
+from domain.bulk.events import FASTEST
+from domain.ids import BulkId, LearnerId, ProgramId
 from domain.kit import Kit
 from domain.program import ProgramState, Start
 from domain.values import counted
@@ -22,12 +23,17 @@ from interfaces.cli.options import Json, Program
 from interfaces.cli.payload import checked
 from interfaces.cli.screen import complain, err, out, print_json
 from kits.lookup import newest
+from runtime.connecting import connect_temporal
 from runtime.exits import Exit
 from scenarios.people_files import read_learners
-from services.enrolling import Enrollment, enroll_people, preview, steps_of
+from services.bulk import Bulks, Entry, enter
+from services.enrolling import Enrollment, enroll_people, preview
 from services.places import catch_up
 from services.starting import Started, ended_before, entrants, start_all
 from settings import Settings, load
+from store.bulk import ItemRow
+
+_POLL_SECONDS = 0.2
 
 _Learner = Annotated[str | None, typer.Argument(help="The learner's id, unless you use --people.")]
 _People = Annotated[
@@ -68,12 +74,13 @@ def start(
     Journeys that have started are left alone. Once enrollment has been opened, every learner who starts takes a
     place; if there are fewer places than learners, nobody is started. The people in a file are stored, and replaced
     if they are known already; a file with an error changes nothing. Exit code 1: some journeys could not be started,
-    or none because of the places. Run the command again to retry those.
+    or none because of the places. Run the command again to retry those. The journeys of a file begin as a bulk action,
+    which goes on if this command is interrupted.
     """
     if (learner is None) == (people is None):
         raise StartError("Give either a learner's id after the program, or a file with --people.")
     asked = _Asked(ProgramId(program), learner, people, send_answers, again, past_places)
-    started, over = asyncio.run(_start(load(), asked))
+    started, over = asyncio.run(_start_all(load(), asked, people) if people else _start(load(), asked))
     if json:
         print_json(started)
     else:
@@ -96,32 +103,63 @@ class _Asked:
 
 async def _start(settings: Settings, asked: _Asked) -> tuple[Started, str | None]:
     """What was started, and a warning when it goes beyond the number of places."""
-
-    def command(learners: tuple[LearnerId, ...]) -> Start:
-        fields = {"learners": learners, "again": asked.again, "past_places": asked.past_places}
-        return checked("start", Start, fields)
-
+    learner = LearnerId(str(asked.learner))
+    fields = {"learners": (learner,), "again": asked.again, "past_places": asked.past_places}
+    command = checked("start", Start, fields)
     async with database(settings) as pool:
         kit = await newest(pool, asked.program)
-        known = read_learners(asked.people, kit) if asked.people else []
-        steps = steps_of(known, command) if asked.people else [(command((LearnerId(str(asked.learner)),)), [])]
         client = await journeys(settings)
         enrollment = Enrollment(pool)
         admitted = (await catch_up(pool, enrollment)).get(asked.program, ())
         before = await enrollment.state(asked.program)
-        preview(before, (step for step, _ in steps), datetime.now(UTC))  # all of them or none
-        if asked.learner and asked.learner in before.ended - before.enrolled and not asked.again:
-            raise await ended_before(pool, asked.program, LearnerId(asked.learner), before)
-        with bar("learners", sum(len(step.learners) for step, _ in steps)) as advance:
-            await enroll_people(enrollment, asked.program, steps, advance)
+        preview(before, [command], datetime.now(UTC))
+        if learner in before.ended - before.enrolled and not asked.again:
+            raise await ended_before(pool, asked.program, learner, before)
+        await enroll_people(enrollment, asked.program, [(command, [])], lambda _: None)
         state = await enrollment.state(asked.program)
-        learners = [one for step, _ in steps for one in step.learners]
-        having = [one for one in learners if one in state.enrolled]
-        those = await entrants(pool, asked.program, state, having, with_answers=asked.send_answers)
-        moved_up = await entrants(pool, asked.program, state, [one for one in admitted if one not in learners])
-        started = await begin_shown(client, kit, [*those, *moved_up])
-        started.ended += [state.journey_of(asked.program, one) for one in learners if one not in state.enrolled]
+        those = await entrants(pool, asked.program, state, [learner], with_answers=asked.send_answers)
+        moved_up = await entrants(pool, asked.program, state, [one for one in admitted if one != learner])
+        return await begin_shown(client, kit, [*those, *moved_up]), _over(state)
+
+
+async def _start_all(settings: Settings, asked: _Asked, file: Path) -> tuple[Started, str | None]:
+    """The same for everybody in a file, as a bulk action: it goes on if this command is killed."""
+    async with database(settings) as pool:
+        known = read_learners(file, await newest(pool, asked.program))
+        bulks = Bulks(pool, await connect_temporal(settings))
+        entry = Entry(asked.program, known, asked.send_answers, asked.again, asked.past_places, rate=FASTEST)
+        with bar("learners", len(known)) as advance:
+            bulk = await enter(pool, entry, advance=advance)
+        state = await Enrollment(pool).state(asked.program)
+        started = await _begun_in_bulk(bulks, bulk)
+        outside = [one for one in entry.learners if one not in state.enrolled]
+        started.ended += [state.journey_of(asked.program, one) for one in outside]
         return started, _over(state)
+
+
+async def _begun_in_bulk(bulks: Bulks, bulk: BulkId) -> Started:
+    """What came of its journeys, once it is over."""
+    shown = await bulks.show(bulk)
+    if not shown.journeys:
+        return Started()
+    shown = await bulks.begin(bulk, digest=shown.digest, by="ops")
+    err().print(f"[dim]Bulk action {bulk}. It goes on without this command: trellis bulk show {bulk}[/]")
+    with bar("journeys", shown.journeys) as advance:
+        while shown.status in ("running", "paused"):
+            await asyncio.sleep(_POLL_SECONDS)
+            before, shown = shown.left, await bulks.show(bulk)
+            advance(before - shown.left)
+    return _started(await bulks.items(bulk, limit=shown.journeys))
+
+
+def _started(items: Iterable[ItemRow]) -> Started:
+    started = Started()
+    for one in items:
+        for word in one.events:  # as `begin_one` has them
+            getattr(started, word).append(one.journey)
+        if not one.events:
+            started.failed[one.journey] = one.says or "the bulk action was stopped before it"
+    return started
 
 
 def _over(state: ProgramState) -> str | None:

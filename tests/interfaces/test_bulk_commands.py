@@ -1,30 +1,19 @@
 """`trellis bulk`, on a real Temporal and a real Postgres."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from domain.kit import Kit
 from kits.loading import publish
 from runtime.exits import Exit
 from store import people
-from store.database import Pool
 from store.people import Person
 from tests.commands import Trellis
 from tests.support.bulk import InBulk
 from tests.support.groups import large_groups, members
-from workflows.contract import PROGRAM_TASK_QUEUE, TASK_QUEUE
-
-
-@pytest.fixture
-async def in_bulk(temporal: WorkflowEnvironment, pool: Pool, dsn: str, trellis: Trellis) -> AsyncIterator[InBulk]:
-    one = InBulk(pool, temporal.client, dsn, TASK_QUEUE, PROGRAM_TASK_QUEUE)
-    async with one.worker():
-        yield one
 
 
 @pytest.fixture

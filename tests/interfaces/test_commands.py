@@ -174,6 +174,7 @@ async def test_only_a_mentor_who_is_known_is_matched_once_any_is(
     assert (await trellis("mentor", "add", program, str(bad))).exit == Exit.BAD_INPUT
 
 
+@pytest.mark.usefixtures("in_bulk")
 async def test_everybody_in_a_file_starts_or_nobody_does(trellis: Trellis, program: str, tmp_path: Path) -> None:
     people = tmp_path / "people.csv"
     people.write_text("id,name\nl-1,Ana\nl-1,Ben\n")
@@ -191,6 +192,7 @@ async def test_everybody_in_a_file_starts_or_nobody_does(trellis: Trellis, progr
     assert all(f"Learner {nth}" in board.out for nth in range(5))
 
 
+@pytest.mark.usefixtures("in_bulk")
 async def test_answers_in_the_file_are_sent_in_or_kept_in_part(trellis: Trellis, tmp_path: Path) -> None:
     name = f"small-{uuid4()}"
     questions = (

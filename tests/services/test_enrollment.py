@@ -142,6 +142,7 @@ async def test_a_file_that_is_refused_on_the_way_says_how_far_it_came(pool: Pool
     assert (len(state.enrolled), stored) == (sum(done), sum(done))
 
 
+@pytest.mark.usefixtures("in_bulk")
 async def test_a_start_obeys_the_places_or_says_that_it_goes_past_them(
     trellis: Trellis, program: str, tmp_path: Path
 ) -> None:
