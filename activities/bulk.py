@@ -72,7 +72,7 @@ class BulkActions:
         """
         bulk, until = wanted.bulk, time.monotonic() + _LONGEST.total_seconds()
         found: Snapshot[BulkState | None] | None = None
-        async with heartbeats(SILENCE_OF_BULK):
+        async with heartbeats(activity.info().heartbeat_timeout or SILENCE_OF_BULK):
             while True:
                 found = await read(self._pool, bulk_stream(bulk), BULK, found)
                 state = found.state

@@ -12,6 +12,8 @@ from store.database import Pool
 _AT_ONCE = 4
 """How many catch up from the log at the same time, so that they leave connections to others."""
 
+_BEGIN_SECONDS = 1.0
+
 
 class LiveEvents:
     """One for a process. `run` beside it sends everybody away when the process stops."""
@@ -38,6 +40,7 @@ class LiveEvents:
         """The next events that are wanted, up to `limit`; or none, after so many seconds, or where looking for them
         takes long. Continue after its `next`."""
         deadline = time.monotonic() + seconds
+        await self._hub.wait_begun(_BEGIN_SECONDS)
         while True:
             recent = self._hub.after(after)
             if recent is None:

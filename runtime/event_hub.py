@@ -62,6 +62,7 @@ class EventHub(Generic[E]):
         self._dsn, self._log, self._describe = dsn, EventLog(pool), describe
         self._most = most_subscribers
         self._kept: _Kept[E] = _Kept(keep_events, keep_bytes)
+        self._back = keep_events // 2
         self._changed = asyncio.Event()
         self._subscribers = 0
         self._reader: asyncio.Task[None] | None = None
@@ -99,6 +100,14 @@ class EventHub(Generic[E]):
     def after(self, position: int) -> Sequence[E] | None:
         """What is known to follow a position, perhaps nothing. None: not all of it is kept, so read the log."""
         return self._kept.after(position)
+
+    async def wait_begun(self, seconds: float) -> None:
+        """Returns when it knows what was recorded last, or after `seconds`. When a service comes up, all its clients
+        come at once, each with the last position that it has: one read then serves them all."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not (self._kept.is_filled or self.closed.is_set()):
+                    await self._changed.wait()
 
     async def wait_beyond(self, position: int, seconds: float) -> None:
         """Returns when something follows the position, when the hub is closed, or after `seconds`."""
@@ -155,7 +164,7 @@ class EventHub(Generic[E]):
     async def _follow(self, wait_beyond: Callable[[int, float], Awaitable[object]], outage: Outage) -> None:
         position = self._kept.head
         if not await self._is_near(position):
-            position = await self._log.head()
+            position = max(0, await self._log.head() - self._back)
             self._kept.begin(position)
             self._announce()
         while True:
@@ -164,7 +173,8 @@ class EventHub(Generic[E]):
             if page:
                 self._kept.add(await self._describe(page))
                 position += len(page)
-                self._announce()
+            self._kept.is_filled |= len(page) < _PAGE
+            self._announce()
             if not page:
                 await wait_beyond(position, _PATIENCE_SECONDS)
             elif len(page) < _PAGE:
@@ -191,11 +201,14 @@ class _Kept(Generic[E]):
         self.head = 0
         """The position of the last one, or that after which it began."""
         self.has_begun = False
+        self.is_filled = False
+        """Whether the end of the log was reached since it began."""
 
     def begin(self, after: int) -> None:
         """Anew, after this position."""
         self._events, self._bytes = [], 0
-        self._first, self.head, self.has_begun = after + 1, after, True
+        self._first, self.head = after + 1, after
+        self.has_begun, self.is_filled = True, False
 
     def add(self, events: Sequence[E]) -> None:
         for event in events:

@@ -349,8 +349,9 @@ def _text(given: str) -> str:
 def _carry_out(begin: _Begin, way: _Way) -> None:
     with api() as trellis:
         came = begin(trellis)
-        if isinstance(came, models.BulkShown) and way.wait:
-            came = _until_over(trellis, came)
+        if isinstance(came, models.BulkShown):
+            err().print(f"[dim]Bulk action {came.id}. It goes on without this command: trellis bulk show {came.id}[/]")
+            came = _until_over(trellis, came) if way.wait else came
     if way.json:
         print_answer(came)
     elif isinstance(came, models.BulkPlan):
@@ -365,7 +366,6 @@ def _carry_out(begin: _Begin, way: _Way) -> None:
 
 def _until_over(trellis: Trellis, shown: models.BulkShown) -> models.BulkShown:
     """With a bar. It goes on, too, when this is interrupted."""
-    err().print(f"[dim]Bulk action {shown.id}. It goes on without this command: trellis bulk show {shown.id}[/]")
     with bar_of(shown) as advance:
         while shown.status in ("running", "paused"):
             time.sleep(_POLL_SECONDS)

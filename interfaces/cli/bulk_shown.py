@@ -19,7 +19,8 @@ _TWO_MINUTES = 120
 
 def say_plan(plan: models.BulkPlan, console: Console) -> None:
     """What would be done, and what would come of it."""
-    lasts = f"{plan.seconds:.0f} seconds" if plan.seconds < _TWO_MINUTES else roughly(timedelta(seconds=plan.seconds))
+    seconds = max(1, round(plan.seconds))
+    lasts = counted(seconds, "second") if seconds < _TWO_MINUTES else roughly(timedelta(seconds=seconds))
     what = plan.command or {"reassign": "another mentor", "start": "start"}.get(plan.action, plan.action)
     console.print(
         f"[bold]{escape(plain(what))}[/] for [bold]{counted(plan.journeys, 'journey')}[/], "

@@ -21,6 +21,8 @@ _REFUSED = frozenset({409, 412, 413, 422})
 def explained(error: TrellisError) -> Failure:
     match error:
         case Unreachable():
+            if (found := address()) and not found.url.startswith(("http://", "https://")):
+                return Failure(f"TRELLIS_URL is {found.url!r}: it must begin with http:// or https://", Exit.BAD_INPUT)
             return Failure(f"{error}. Try again later; a command may have been carried out.", Exit.UNREACHABLE)
         case NotUnderstood():
             return Failure(f"{error}. Is this the address of Trellis?", Exit.BAD_INPUT)

@@ -10,6 +10,7 @@ from fastapi.security import HTTPBearer
 
 from domain.access import Caller, KeyRole
 from domain.ids import MentorId, ProgramId
+from domain.values import either
 from kits.lookup import NoSuchProgram
 from queries.mentors import NoSuchMentor
 
@@ -47,7 +48,7 @@ class Allowed:
         return caller
 
     def _wanted(self) -> str:
-        return " or ".join(role for role in KeyRole if role in self.roles)
+        return either(role for role in KeyRole if role in self.roles)
 
 
 def declared(dependant: Dependant) -> Iterator[Allowed]:

@@ -1,5 +1,6 @@
 """Responses that last: events as they are recorded, sent as server-sent events."""
 
+import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -40,13 +41,15 @@ class EventStream(StreamingResponse):
 async def _told(live: LiveEvents, after: int, wanted: Wanted, *, personal: bool) -> AsyncIterator[bytes]:
     until = time.monotonic() + LIFE_SECONDS * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all return at once
     yield _COME_BACK + _heartbeat(after)
+    patience = 0.0  # at first, so that the id of a client that comes back moves at once where nothing matches
     while not live.ended and time.monotonic() < until:
-        page = await live.following(after, wanted, _PAGE, HEARTBEAT_SECONDS)
+        page = await live.following(after, wanted, _PAGE, patience)
         for piece in _pieces(page.events, personal=personal):
             yield piece
+            await asyncio.sleep(0)  # sending need not wait; others get their turn, and news of a lost connection arrive
         if not page.events or page.next != page.events[-1].position:
             yield _heartbeat(page.next)
-        after = page.next
+        after, patience = page.next, HEARTBEAT_SECONDS
 
 
 def _pieces(events: Sequence[FeedEvent], *, personal: bool) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ somebody confirms it), entering (journeys of learners in a file), steering (begi
 
 from services.bulk.entering import Entry, enter, foretell_entry
 from services.bulk.planning import BulkPlan, MoveAllToKit, Order, ReassignAll, SendToAll, WriteToAll, plan, require_same
-from services.bulk.steering import BulkRecords, Bulks, BulkShown, NoSuchBulk
+from services.bulk.steering import BulkRecords, Bulks, BulkShown, NoSuchBulk, NoSuchPlan
 
 __all__ = [
     "BulkPlan",
@@ -16,6 +16,7 @@ __all__ = [
     "Entry",
     "MoveAllToKit",
     "NoSuchBulk",
+    "NoSuchPlan",
     "Order",
     "ReassignAll",
     "SendToAll",

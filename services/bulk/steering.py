@@ -38,6 +38,11 @@ class NoSuchBulk(NotFound):
         super().__init__(f"there is no bulk action {bulk!r}; `trellis bulk list` shows those there are")
 
 
+class NoSuchPlan(NotFound):
+    def __init__(self, digest: str) -> None:
+        super().__init__(f"there is no plan with the digest {digest!r}; make the dry run again: its digest is another")
+
+
 @dataclass(frozen=True, slots=True)
 class BulkShown:
     """A bulk action, and how far it has come."""
@@ -87,11 +92,11 @@ class BulkRecords:
         return await selections.items(self._pool, bulk, outcome, after, limit)
 
     async def planned_as(self, digest: str) -> tuple[BulkId, BulkPlanned]:
-        """The plan with this digest. Raises NoSuchBulk."""
+        """The plan with this digest. Raises NoSuchPlan."""
         bulk = await selections.by_digest(self._pool, digest)
         state = (await read(self._pool, bulk_stream(bulk), BULK)).state if bulk else None
         if bulk is None or state is None:
-            raise NoSuchBulk(digest)
+            raise NoSuchPlan(digest)
         return bulk, state.plan
 
     async def _shown(self, bulk: BulkId, version: int, state: BulkState) -> BulkShown:

@@ -45,6 +45,8 @@ COMPUTED = (
     "store.ledger",
     "workflows.journey_activities",
     "workflows.notification_activities",
+    "workflows.webhook_activities",
+    "interfaces.http.v1.events",
     "projections",
 )
 """Where models hold what a journey made of instants that had come in, as it was stored or is shown."""

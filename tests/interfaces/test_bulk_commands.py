@@ -103,6 +103,10 @@ MISTAKES: list[tuple[tuple[str, ...], str]] = [
     (("reassign", "--to", "a b", "--reason", "r", "--filter", "program=p", "--dry-run"), "to.0: "),
     (("show", "none"), "there is no bulk action 'none'"),
     (("stop", "none"), "there is no bulk action 'none'"),
+    (
+        ("send", "pause", "-f", "reason=r", "--filter", "program=p", "--yes", "0123"),
+        "there is no plan with the digest '0123'",
+    ),
 ]
 
 

@@ -63,6 +63,9 @@ async def test_nobody_at_the_address(trellis: Trellis, own_folder: pytest.Monkey
     own_folder.setenv("TRELLIS_URL", f"http://127.0.0.1:{free_port()}")
     told = await trellis("board")
     assert (told.exit, "cannot be reached" in told.err) == (Exit.UNREACHABLE, True)
+    own_folder.setenv("TRELLIS_URL", "trellis.example.org")
+    told = await trellis("board")
+    assert (told.exit, "must begin with http:// or https://" in told.err) == (Exit.BAD_INPUT, True)
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ async def test_a_killed_worker_is_no_reason_for_a_second_letter(
 ) -> None:
     """Without anybody's help the server notices within seconds that its heartbeats have stopped."""
     deliver, sink = await reminded(pool, somebody()), Slow()
-    async with taking(sink) as port, asyncio.timeout(60):
+    async with taking(sink) as port, asyncio.timeout(120):
         async with worker(temporal, dsn, port, tmp_path) as first:
             await start_notification(temporal.client, deliver)
             await sink.has_it.wait()

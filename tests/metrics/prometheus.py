@@ -20,8 +20,9 @@ global: {{scrape_interval: 250ms, evaluation_interval: 250ms}}
 rule_files: [{rules}]
 scrape_configs:
   - job_name: trellis
-    static_configs: [targets: ["127.0.0.1:{port}"]]
+    static_configs: [targets: ["127.0.0.1:{port}"]]{authorization}
 """
+_WITH_KEY = "\n    authorization: {{credentials: {key}}}"
 
 needs_promtool = pytest.mark.skipif(
     shutil.which("promtool") is None, reason="promtool is not installed (Debian: apt-get install prometheus)"
@@ -65,11 +66,13 @@ class Prometheus:
 
 
 @asynccontextmanager
-async def prometheus(folder: Path, port: int) -> AsyncIterator[Prometheus]:
-    """A server that scrapes this port, with the rules of the project."""
+async def prometheus(folder: Path, port: int, *, key: str | None = None) -> AsyncIterator[Prometheus]:
+    """A server that scrapes this port, with the rules of the project, and with the key where one is needed."""
     own = free_port()
     configuration = folder / "prometheus.yml"
-    configuration.write_text(_CONFIGURATION.format(rules=json.dumps(str(OBSERVABILITY / "rules.yml")), port=port))
+    authorization = _WITH_KEY.format(key=key) if key else ""
+    rules = json.dumps(str(OBSERVABILITY / "rules.yml"))
+    configuration.write_text(_CONFIGURATION.format(rules=rules, port=port, authorization=authorization))
     process = await asyncio.create_subprocess_exec(
         "prometheus",
         f"--config.file={configuration}",

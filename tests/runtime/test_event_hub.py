@@ -41,21 +41,20 @@ async def write(pool: Pool, dsn: str, many: int = 1) -> None:
 
 
 @asynccontextmanager
-async def begun(hub: EventHub[Seen], position: int) -> AsyncIterator[None]:
-    """Subscribed, when the hub knows what follows the position."""
+async def begun(hub: EventHub[Seen]) -> AsyncIterator[None]:
+    """Subscribed, when the hub knows what was recorded last."""
     async with hub.subscribed(), asyncio.timeout(10):
-        while hub.after(position) is None:  # noqa: ASYNC110 - its reader is under way
-            await asyncio.sleep(0.01)
+        await hub.wait_begun(10)
         yield
     await hub._stop_reading()
 
 
-async def test_it_tells_what_is_recorded_from_the_first_subscriber_on(pool: Pool, dsn: str) -> None:
-    hub = hub_of(pool, dsn)
+async def test_it_tells_what_was_recorded_lately_and_what_is_recorded_from_now_on(pool: Pool, dsn: str) -> None:
+    hub = hub_of(pool, dsn, keep_events=4)
     await write(pool, dsn, 3)
     assert hub.after(3) is None, "nobody follows yet"
-    async with begun(hub, 3):
-        assert (hub.after(2), hub.after(3)) == (None, [])
+    async with begun(hub):
+        assert (hub.after(0), hub.after(1), hub.after(3)) == (None, [Seen(2), Seen(3)], [])
         await write(pool, dsn, 2)
         await hub.wait_beyond(3, 10)
         assert hub.after(3) == [Seen(4), Seen(5)]
@@ -68,9 +67,9 @@ async def test_it_keeps_no_more_than_it_may(pool: Pool, dsn: str) -> None:
     for limits in several:
         hub = hub_of(pool, dsn, **limits)
         head = await EventLog(pool).head()
-        async with begun(hub, head):
+        async with begun(hub):
             await write(pool, dsn, 9)
-            await hub.wait_beyond(head, 10)
+            await hub.wait_beyond(head + 8, 10)
             assert (hub.after(head), hub.after(head + 4)) == (None, None)
             assert hub.after(head + 5) == [Seen(head + number) for number in (6, 7, 8, 9)]
 
@@ -87,17 +86,23 @@ async def test_it_reads_on_where_it_was_when_somebody_comes_back(
     assert hub._reader
     await asyncio.wait({hub._reader})
     await write(pool, dsn, 3)
-    async with begun(hub, 0):
+    async with begun(hub):
         await hub.wait_beyond(3, 10)
         assert hub.after(0) == [Seen(1), Seen(2), Seen(3), Seen(4)]
 
 
-async def test_after_a_long_absence_it_begins_at_the_end(pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_after_a_long_absence_it_leaves_out_what_is_long_past(
+    pool: Pool, dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(event_hub, "_PAGE", 2)
-    hub = hub_of(pool, dsn)
+    hub = hub_of(pool, dsn, keep_events=6)
+    async with begun(hub):
+        assert hub.after(0) == []
     await write(pool, dsn, 9)
-    async with begun(hub, 9):
-        assert (hub.after(8), hub.after(9)) == (None, [])
+    async with hub.subscribed():
+        await hub.wait_beyond(8, 10)
+        assert (hub.after(5), hub.after(6)) == (None, [Seen(7), Seen(8), Seen(9)])
+    await hub._stop_reading()
 
 
 async def test_it_goes_on_after_an_error(pool: Pool, dsn: str) -> None:
@@ -109,7 +114,7 @@ async def test_it_goes_on_after_an_error(pool: Pool, dsn: str) -> None:
         return await seen(recorded)
 
     hub = hub_of(pool, dsn, failing)
-    async with begun(hub, 0):
+    async with begun(hub):
         await write(pool, dsn, 2)
         await hub.wait_beyond(0, 20)
         assert hub.after(0) == [Seen(1), Seen(2)]
@@ -117,7 +122,7 @@ async def test_it_goes_on_after_an_error(pool: Pool, dsn: str) -> None:
 
 async def test_without_a_connection_of_its_own_it_looks_from_time_to_time(pool: Pool, dsn: str) -> None:
     hub = hub_of(pool, None)
-    async with begun(hub, 0):
+    async with begun(hub):
         await write(pool, dsn)
         await hub.wait_beyond(0, 10)
         assert hub.after(0) == [Seen(1)]

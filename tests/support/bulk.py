@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 from temporalio.client import Client
@@ -26,6 +28,9 @@ from store.sequencer import drain
 from workflows.bulk import Bulk
 
 PAUSE: dict[str, Any] = {"action": "command", "command": "pause", "fields": {"reason": "holidays"}}
+
+_SHORT_SILENCE = timedelta(seconds=3)
+"""After which a worker that was killed is taken for dead, so that no test waits for the usual ten."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,9 @@ def _has_done(many: int, shown: BulkShown) -> bool:
 async def _serve(dsn: str, target: str, namespace: str, journeys_queue: str, queue: str) -> None:
     client = await Client.connect(target, namespace=namespace, data_converter=pydantic_data_converter)
     pool = await open_pool(dsn)
-    async with InBulk(pool, client, dsn, journeys_queue, queue).worker():
-        await asyncio.Event().wait()
+    with patch("workflows.bulk.SILENCE_OF_BULK", _SHORT_SILENCE):
+        async with InBulk(pool, client, dsn, journeys_queue, queue).worker():
+            await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

@@ -21,12 +21,13 @@ from tests.support.groups import large_groups, members
 from tests.support.workers import when
 from tests.temporal import worker_on
 
-MANY = 24
+MANY = 12
 KILLED = int(os.environ.get("TRELLIS_BULK_JOURNEYS", MANY))
 LEARNERS = int(os.environ.get("TRELLIS_BULK_LEARNERS", MANY))
 KILLS = int(os.environ.get("TRELLIS_BULK_KILLS", "1"))
 """`make bulk` has 2,000 journeys, 10,000 learners, and three kills."""
-RATE = 20 if KILLED == MANY else 100
+RATE = 4 if KILLED == MANY else 100
+"""A batch is what a second has, and a worker is killed between two of them."""
 PATIENCE = 60 if KILLED == MANY else 3_600
 
 
@@ -113,8 +114,31 @@ async def test_learners_of_a_file_start_once_though_the_worker_is_killed(in_bulk
     assert await in_bulk.recorded("journey.intake_submitted") == expected
 
 
+async def test_journeys_move_to_another_version_of_their_kit(in_bulk: InBulk, kit: Kit) -> None:
+    those = await members(in_bulk.pool, kit, 3)
+    newer = Kit.model_validate(kit.model_dump() | {"version": "2.0"})
+    await publish(in_bulk.pool, newer)
+    await in_bulk.shown()
+    move = {"action": "move_to_kit", "to": "2.0", "reason": "new dates"}
+    planned = await in_bulk.plan(move, {"program": kit.program})
+    assert (planned.command, planned.expected.done) == ("move_to_kit", 3)
+    await in_bulk.begin(planned)
+    async with in_bulk.worker():
+        assert (await in_bulk.over(planned.id)).outcomes == Outcomes(done=3)
+        moved = "select data ->> 'kit' as kit from trellis.events where type = 'journey.moved_to_kit'"
+        assert {row["kit"] for row in await in_bulk.pool.fetch(moved)} == {newer.digest}
+        assert await in_bulk.recorded("journey.moved_to_kit") == Counter(one.journey for one in those)
+        await in_bulk.shown()
+        again = await in_bulk.plan(move, {"program": kit.program})
+        assert (again.expected.unchanged, again.expected.done) == (3, 0)
+        await in_bulk.begin(again)
+        assert (await in_bulk.over(again.id)).outcomes == Outcomes(unchanged=3)
+    assert await in_bulk.recorded("journey.moved_to_kit") == Counter(one.journey for one in those)
+
+
 async def test_it_stands_still_while_it_is_paused_and_ends_where_it_is_stopped(in_bulk: InBulk, kit: Kit) -> None:
-    await members(in_bulk.pool, kit, MANY)
+    many = 2 * MANY
+    await members(in_bulk.pool, kit, many)
     await in_bulk.shown()
     planned = await in_bulk.plan(PAUSE, {"program": kit.program}, rate=2)
     await in_bulk.begin(planned)
@@ -125,13 +149,13 @@ async def test_it_stands_still_while_it_is_paused_and_ends_where_it_is_stopped(i
         paused = await in_bulk.until(planned.id, lambda shown: shown.status == "paused")
         await when(lambda: handle.query("status"), lambda told: told.get("status") == "paused")
         left = (await in_bulk.bulks.show(planned.id)).left
-        assert left > MANY / 2
+        assert left > many / 2
         await in_bulk.bulks.resume(planned.id, rate=4, by="ops:ana")
         await in_bulk.until(planned.id, lambda shown: shown.left < left)
         await in_bulk.bulks.stop(planned.id, by="ops:ana")
         await handle.result()
     over = await in_bulk.bulks.show(planned.id)
-    assert (over.status, paused.reason, over.outcomes.all + over.left) == ("stopped", "a mistake?", MANY)
+    assert (over.status, paused.reason, over.outcomes.all + over.left) == ("stopped", "a mistake?", many)
     assert over.left > 0
 
 

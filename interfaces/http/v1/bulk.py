@@ -36,6 +36,7 @@ from services.bulk import (
     BulkShown,
     Entry,
     NoSuchBulk,
+    NoSuchPlan,
     Order,
     enter,
     foretell_entry,
@@ -150,7 +151,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         order = Order(action=body.action, filter=body.filter, rate=body.rate, by=giver(caller, body.by))
         bulk, planned = await records.planned_as(body.digest)
         if not all(map(caller.may_use, planned.programs)):
-            raise NoSuchBulk(body.digest)
+            raise NoSuchPlan(body.digest)
         await require_same(pool, order, planned)
         return await bulks().begin(bulk, digest=body.digest, by=order.by)
 
