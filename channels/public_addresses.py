@@ -145,16 +145,24 @@ class Allowed:
             )
 
     def check_literal(self, url: HookUrl) -> None:
-        """Refuses at once what needs no name server: an address in any of the forms in which systems read one, such as
-        `2852039166` or `0xa9fea9fe`. Raises NotAllowed."""
+        """Refuses at once what needs no name server: `localhost`, and an address in any of the forms in which systems
+        read one, such as `2852039166` or `0xa9fea9fe`. Raises NotAllowed."""
         try:
-            found = look_up(url, socket.AI_NUMERICHOST)
+            found = [_LOOPBACK] if _is_loopback(url.host) else look_up(url, socket.AI_NUMERICHOST)
         except (OSError, UnicodeError):
             if url.in_the_clear and not self._networks:
                 raise NotAllowed("use https:// (http:// is for private networks that are allowed)") from None
             return
         for one in found:
             self.check(one, in_the_clear=url.in_the_clear)
+
+
+_LOOPBACK = ipaddress.ip_address("127.0.0.1")
+
+
+def _is_loopback(name: str) -> bool:
+    """These names lead to this machine everywhere (RFC 6761)."""
+    return name == "localhost" or name.endswith(".localhost")
 
 
 def is_public(address: Address) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import to_json
 from temporalio import workflow
 from temporalio.common import RawValue
 
@@ -125,11 +126,28 @@ def read(envelope: CommandEnvelope, *, as_before: bool = False) -> NamedCommand:
         problem = envelope.payload[_UNREADABLE]
         raise Rejected(Code.NOT_JSON, f"the payload is not JSON ({problem}); it should look like {_example(kind)}")
     try:
-        return kind.model_validate(envelope.payload, context=AS_BEFORE if as_before else None)
+        command = kind.model_validate(envelope.payload, context=AS_BEFORE if as_before else None)
     except ValidationError as error:
         raise Rejected(
             Code.MISFIT, f"the payload does not fit: {_problems(error)}", {"fields": _known_fields(kind, error)}
         ) from None
+    if broken := [field for field, value in envelope.payload.items() if not _is_text(value)]:
+        raise Rejected(
+            Code.MISFIT,
+            f"the payload does not fit: {', '.join(broken)}: half of a surrogate pair is no character",
+            {"fields": broken},
+        )
+    return command
+
+
+def _is_text(value: object) -> bool:
+    """False where half of a surrogate pair is in it, which JSON can write and nothing can keep: a journey that tried to
+    would stand still."""
+    try:
+        to_json(value)
+    except (ValueError, UnicodeError):  # PydanticSerializationError is a ValueError
+        return False
+    return True
 
 
 def _example(kind: type[NamedCommand]) -> str:

@@ -1,6 +1,6 @@
 """The HTTP side of a process: health and metrics always, and for the role `http` also the pages and the API."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from pydantic_core import PydanticSerializationError
 from temporalio.service import RPCError
 
 from channels.public_addresses import Allowed
@@ -24,7 +25,7 @@ from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.measuring import Measured
 from interfaces.http.pages import routes as pages
-from interfaces.http.problems import answer, answer_errors, describe_errors, misfit_in_file
+from interfaces.http.problems import Misfit, answer, answer_errors, describe_errors, misfit_in_file
 from interfaces.http.refusals import status_of_refusal
 from interfaces.http.repeats import Repeats
 from kits.guides import NoSuchGuide
@@ -91,7 +92,7 @@ def create_app(
     )
     app.include_router(health.router(checks, concerns, building))
 
-    @app.get("/metrics", tags=["health"])
+    @app.get("/metrics", tags=["health"], response_class=Response, responses=_METRICS)
     def metrics() -> Response:
         """In Prometheus's text format. Those of the Temporal SDK are on the port TRELLIS_SDK_METRICS_PORT."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -119,10 +120,13 @@ def create_app(
     _answer_422_for_files(app)
     _answer_409_for_a_courier_that_goes_on(app)
     _answer_404_for_unknown_ids(app)
-    _answer_404_for_ids_that_cannot_exist(app)
+    _answer_what_cannot_be_stored(app)
     _answer_500_for_unreadable_records(app)
     _answer_503_while_something_is_away(app)
     return app
+
+
+_METRICS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 
 def _described(routes: APIRouter) -> APIRouter:
@@ -180,13 +184,30 @@ def _answer_404_for_unknown_ids(app: FastAPI) -> None:
         return answer(request.headers, 404, says, code="no_such_program")
 
 
-def _answer_404_for_ids_that_cannot_exist(app: FastAPI) -> None:
-    """404 for an id that Postgres cannot store, such as one with a NUL character."""
+def _answer_what_cannot_be_stored(app: FastAPI) -> None:
+    """Neither NUL characters nor halves of surrogate pairs: 404 for an id in the path, and 422 for any other value."""
 
     @app.exception_handler(asyncpg.CharacterNotInRepertoireError)
     @app.exception_handler(asyncpg.UntranslatableCharacterError)
-    async def not_an_id(request: Request, _error: Exception) -> Response:
-        return answer(request.headers, 404, "Not found")
+    async def not_storable(request: Request, _error: Exception) -> Response:
+        if "\0" in request.scope["path"]:
+            return answer(request.headers, 404, "Not found")
+        named = [name for name, value in request.query_params.multi_items() if "\0" in value]
+        says = "a text has a NUL character in it; take it out"
+        return _misfits(request, [["query", name] for name in named] or [["body"]], says)
+
+    @app.exception_handler(UnicodeEncodeError)
+    @app.exception_handler(PydanticSerializationError)
+    @app.exception_handler(asyncpg.DataError)
+    async def not_text(request: Request, error: Exception) -> Response:
+        if "surrogates not allowed" not in str(error):
+            raise error
+        return _misfits(request, [["body"]], "half of a surrogate pair is no character; take it out")
+
+
+def _misfits(request: Request, places: Sequence[list[str | int]], says: str) -> Response:
+    errors = [Misfit(loc=one, msg=says, type="value_error") for one in places]
+    return answer(request.headers, 422, says, errors=errors)
 
 
 def _answer_500_for_unreadable_records(app: FastAPI) -> None:

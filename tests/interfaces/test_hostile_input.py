@@ -26,6 +26,7 @@ SENT: list[tuple[str, bytes]] = [
     ("pause", b"\xff\xfe"),
     ("pause", b"[" * 50_000),
     ("x" * 900, b"{}"),
+    ("record_attendance", rb'{"session": "\ud800", "attendance": "attended"}'),
     ("record_attendance", b'{"session": "%s", "attendance": "late"}' % (b"x" * 50_000)),
     ("submit_intake", b'{"answers": {%s}}' % b",".join(b'"%s%d": "x"' % (b"k" * 3_000, nth) for nth in range(20))),
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import Field, StringConstraints, TypeAdapter
 from pydantic_core import to_json
 
@@ -20,6 +20,7 @@ from domain.ids import BulkId, ProgramId, Slug
 from domain.values import STORABLE, Actor, Deadline, Frozen, Whole
 from interfaces.http.access import Operator, Reader, Starter, require_program
 from interfaces.http.idempotency import Identified
+from interfaces.http.v1.cursors import BadCursor
 from interfaces.http.v1.enrollment import writable
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
 from interfaces.http.v1.writing import AnyReason, giver
@@ -258,4 +259,4 @@ def _cursor(opaque: str | None) -> tuple[datetime, str] | None:
     try:
         return _CURSOR.validate_json(base64.urlsafe_b64decode(opaque))
     except (binascii.Error, ValueError) as error:
-        raise HTTPException(422, "`after` must be the `next` of an earlier page") from error
+        raise BadCursor from error
