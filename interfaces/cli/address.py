@@ -30,7 +30,9 @@ def address() -> Address | None:
 
 
 def is_remote() -> bool:
-    return bool(_settings().get("TRELLIS_URL"))
+    """Whether the service is elsewhere, and nothing says where its servers are."""
+    given = _settings()
+    return bool(given.get("TRELLIS_URL")) and not given.get("DATABASE_URL")
 
 
 def _local(given: Mapping[str, str]) -> Address | None:

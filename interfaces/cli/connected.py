@@ -4,16 +4,18 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from client.journeys import JourneyClient
+from interfaces.cli.address import is_remote
 from runtime.connecting import connect_temporal, open_database
 from runtime.server_problems import ServerProblem
-from settings import Settings
+from settings import Settings, SettingsError
 from store.database import Pool
 from store.people import names_of
 
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[Pool]:
-    """Raises UnreachableError."""
+    """Raises UnreachableError, SettingsError."""
+    _require_servers()
     pool = await open_database(settings)
     try:
         yield pool
@@ -28,7 +30,8 @@ async def reached(settings: Settings) -> str:
 
 
 async def journeys(settings: Settings) -> JourneyClient:
-    """Raises UnreachableError."""
+    """Raises UnreachableError, SettingsError."""
+    _require_servers()
     return JourneyClient(await connect_temporal(settings))
 
 
@@ -39,3 +42,12 @@ async def names(settings: Settings, ids: Iterable[str | None]) -> dict[str, str]
             return await names_of(pool, [one for one in ids if one])
     except ServerProblem:
         return {}
+
+
+def _require_servers() -> None:
+    """Raises SettingsError where only a remote service is known: the servers of this machine would be others."""
+    if is_remote():
+        raise SettingsError(
+            "TRELLIS_URL: this command works beside the servers, with DATABASE_URL and TEMPORAL_ADDRESS or the embedded ones, and "
+            "not through the service of TRELLIS_URL; unset TRELLIS_URL, or run the command where Trellis runs"
+        )

@@ -104,3 +104,10 @@ def test_the_local_service_is_found_by_its_key_and_its_port(own_folder: pytest.M
         own_folder.setenv("DATABASE_URL", "postgresql://elsewhere/trellis")
         assert address() is None, "whatever listens may be for another database"
         server.close()
+
+
+async def test_what_works_only_beside_the_servers_says_so(trellis: Trellis, own_folder: pytest.MonkeyPatch) -> None:
+    own_folder.setenv("TRELLIS_URL", "https://trellis.example.org")
+    own_folder.delenv("DATABASE_URL", raising=False)
+    told = await trellis("mentor", "list", "job-ready")
+    assert (told.exit, "works beside the servers" in told.err) == (Exit.BAD_INPUT, True), told.err
