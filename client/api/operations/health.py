@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from client.api import models
 from client.api.blocking import Connection
 from client.api.calls import Call
@@ -20,6 +18,6 @@ class HealthOperations(Connection):
         """200 when the process can serve, with what waits for a person; 503, with what is missing, when it cannot."""
         return self._call(Call("GET", "/readyz"), models.Readiness)
 
-    def metrics(self) -> Any:
+    def metrics(self) -> str:
         """In Prometheus's text format. Those of the Temporal SDK are on the port TRELLIS_SDK_METRICS_PORT."""
-        return self._call(Call("GET", "/metrics"), cast("Any", Any))
+        return self._call(Call("GET", "/metrics"), str)
