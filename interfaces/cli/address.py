@@ -30,9 +30,12 @@ def address() -> Address | None:
 
 
 def is_remote() -> bool:
-    """Whether the service is elsewhere, and nothing says where its servers are."""
-    given = _settings()
-    return bool(given.get("TRELLIS_URL")) and not given.get("DATABASE_URL")
+    return bool(_settings().get("TRELLIS_URL"))
+
+
+def servers_are_elsewhere() -> bool:
+    """Whether only the service is known, and not where its servers are."""
+    return is_remote() and not _settings().get("DATABASE_URL")
 
 
 def _local(given: Mapping[str, str]) -> Address | None:

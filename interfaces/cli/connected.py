@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from client.journeys import JourneyClient
-from interfaces.cli.address import is_remote
+from interfaces.cli.address import servers_are_elsewhere
 from runtime.connecting import connect_temporal, open_database
 from runtime.server_problems import ServerProblem
 from settings import Settings, SettingsError
@@ -46,8 +46,8 @@ async def names(settings: Settings, ids: Iterable[str | None]) -> dict[str, str]
 
 def _require_servers() -> None:
     """Raises SettingsError where only a remote service is known: the servers of this machine would be others."""
-    if is_remote():
+    if servers_are_elsewhere():
         raise SettingsError(
-            "TRELLIS_URL: this command works beside the servers, with DATABASE_URL and TEMPORAL_ADDRESS or the embedded ones, and "
-            "not through the service of TRELLIS_URL; unset TRELLIS_URL, or run the command where Trellis runs"
+            "TRELLIS_URL: this command works beside the servers, with DATABASE_URL and TEMPORAL_ADDRESS or the "
+            "embedded ones, and not through a remote service; unset TRELLIS_URL, or run it where Trellis runs"
         )

@@ -158,7 +158,7 @@ async def test_what_cannot_be_planned(ops: Client, in_bulk: InBulk) -> None:
         ({"action": PAUSE, "filter": {"open": True}}, 409, "filter_empty"),
         ({"action": PAUSE, "filter": {"colour": "red"}}, 422, "request_invalid"),
         ({"action": PAUSE, "filter": {"program": "none"}}, 201, None),
-        ({"action": PAUSE, "filter": {"program": "\x00"}}, 404, "not_found"),
+        ({"action": PAUSE, "filter": {"program": "\x00"}}, 422, "request_invalid"),
         (aimed(PAUSE, rate=0), 422, "request_invalid"),
         (aimed(PAUSE, rate=1e9), 422, "request_invalid"),
         (aimed({"action": "fly"}), 422, "request_invalid"),
