@@ -185,7 +185,8 @@ def _answer_404_for_unknown_ids(app: FastAPI) -> None:
 
 
 def _answer_what_cannot_be_stored(app: FastAPI) -> None:
-    """Neither NUL characters nor halves of surrogate pairs: 404 for an id in the path, and 422 for any other value."""
+    """NUL characters, halves of surrogate pairs, and what is nested hundreds of levels deep: 404 for an id in the path,
+    and 422 for any other value."""
 
     @app.exception_handler(asyncpg.CharacterNotInRepertoireError)
     @app.exception_handler(asyncpg.UntranslatableCharacterError)
@@ -200,6 +201,8 @@ def _answer_what_cannot_be_stored(app: FastAPI) -> None:
     @app.exception_handler(PydanticSerializationError)
     @app.exception_handler(asyncpg.DataError)
     async def not_text(request: Request, error: Exception) -> Response:
+        if "depth exceeded" in str(error):
+            return _misfits(request, [["body"]], "lists and objects are nested too deeply; send a flatter value")
         if "surrogates not allowed" not in str(error):
             raise error
         return _misfits(request, [["body"]], "half of a surrogate pair is no character; take it out")
