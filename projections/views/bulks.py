@@ -104,6 +104,14 @@ class BulkRow:
     unanswered: int
 
 
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of a page."""
+
+    planned_at: datetime
+    id: str
+
+
 _BULKS = View(bulks=1)
 
 
@@ -113,13 +121,14 @@ async def bulks(
     *,
     programs: Collection[str] | None = None,
     status: Status | None = None,
-    after: tuple[datetime, str] | None = None,
+    after: Cursor | None = None,
     limit: int = 50,
 ) -> list[BulkRow]:
     """The latest first, those behind `after`. Plans that can no longer be confirmed are left out, unless `status` asks
     for plans. `programs`: only actions whose journeys are all of these. Raises BeingRebuilt.
     """
     since = now - PLAN_KEPT
-    where = (list(programs) if programs is not None else None, status, since, *(after or (None, None)), limit)
+    behind = (after.planned_at, after.id) if after else (None, None)
+    where = (list(programs) if programs is not None else None, status, since, *behind, limit)
     rows = await _BULKS.fetch(pool, query("bulks_list"), *where)
     return [BulkRow(row[0], row[1], row[2], tuple(row[3]), *tuple(row)[4:]) for row in rows]

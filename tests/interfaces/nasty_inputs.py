@@ -194,6 +194,15 @@ def _json() -> Iterator[Nasty]:
         yield Nasty(f"body {about}", "POST", P, 400, "bad_request", unreadable)
     yield Nasty("deep, at the right place", "POST", "/v1/journeys/{j}/commands/submit_intake", 400, "bad_request",
                 '{"answers": {"goal": ' + DEEP + "}}")  # fmt: skip
+    nested = "[" * 300 + "1" + "]" * 300
+    yield Nasty(
+        "deeper than an answer is",
+        "POST",
+        "/v1/journeys/{j}/commands/submit_intake",
+        422,
+        INVALID,
+        f'{{"answers": {{"goal": {nested}}}}}',
+    )
     yield Nasty("answers not finite", "POST", "/v1/journeys/{j}/commands/submit_intake", 422, INVALID,
                 '{"answers": {"goal": 1e999}}')  # fmt: skip
     yield Nasty("5 MB", "POST", P, 413, "payload_too_large", '{"reason": "' + "x" * 5_000_000 + '"}')

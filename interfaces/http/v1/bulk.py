@@ -2,15 +2,12 @@
 workflow goes through them. Journeys of many learners begin in bulk, too.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, StringConstraints, TypeAdapter
-from pydantic_core import to_json
 
 from client.journeys import JourneyClient
 from domain.access import Caller
@@ -20,14 +17,14 @@ from domain.ids import BulkId, ProgramId, Slug
 from domain.values import STORABLE, Actor, Deadline, Frozen, Whole
 from interfaces.http.access import Operator, Reader, Starter, require_program
 from interfaces.http.idempotency import Identified
-from interfaces.http.v1.cursors import BadCursor
+from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.enrollment import writable
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
 from interfaces.http.v1.writing import AnyReason, giver
 from interfaces.http.v1.writing import Order as AnOrder
 from kits.lookup import newest
 from projections.views import bulks as view
-from projections.views.bulks import BulkRow
+from projections.views.bulks import BulkRow, Cursor
 from scenarios.people_files import read_learners
 from services.bulk import (
     BulkPlan,
@@ -49,7 +46,7 @@ from services.bulk.selecting import BulkFilter
 from store.bulk import ItemRow
 from store.database import Pool
 
-_CURSOR: TypeAdapter[tuple[datetime, str]] = TypeAdapter(tuple[Deadline, Annotated[str, STORABLE]])
+_CURSORS: Cursors[Cursor] = Cursors(Cursor, TypeAdapter(tuple[Deadline, Annotated[str, STORABLE]]))
 _Rate = Annotated[float, Field(ge=SLOWEST, le=FASTEST)]
 
 
@@ -126,10 +123,16 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     ) -> BulkPage:
         """List bulk actions, the latest first. Plans that can no longer be confirmed are listed for their status."""
         rows = await view.bulks(
-            pool, datetime.now(UTC), programs=caller.programs, status=status, after=_cursor(after), limit=limit + 1
+            pool,
+            datetime.now(UTC),
+            programs=caller.programs,
+            status=status,
+            after=_CURSORS.read(after),
+            limit=limit + 1,
         )
         shown = rows[:limit]
-        return BulkPage(shown, _opaque(shown[-1]) if len(rows) > limit else None)
+        more = Cursor(shown[-1].planned_at, shown[-1].id) if len(rows) > limit else None
+        return BulkPage(shown, _CURSORS.written(more))
 
     @routes.post("/bulk", status_code=201)
     async def plan_bulk_action(body: BulkOrder, caller: Operator) -> BulkPlan:
@@ -247,16 +250,3 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
 def _shown_to(caller: Caller, found: BulkShown) -> BulkShown:
     return found if caller.sees_personal_data else replace(found, reason="", content="{}")
-
-
-def _opaque(row: BulkRow) -> str:
-    return base64.urlsafe_b64encode(to_json((row.planned_at, row.id))).decode()
-
-
-def _cursor(opaque: str | None) -> tuple[datetime, str] | None:
-    if opaque is None:
-        return None
-    try:
-        return _CURSOR.validate_json(base64.urlsafe_b64decode(opaque))
-    except (binascii.Error, ValueError) as error:
-        raise BadCursor from error
