@@ -15,9 +15,7 @@ OBSERVED: dict[str, list[float | None]] = {
     "C": [_, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, _],
     "D": [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, _],
 }
-UNITS = [
-    {judge: given for judge, values in OBSERVED.items() if (given := values[n]) is not None} for n in range(12)
-]
+UNITS = [{judge: given for judge, values in OBSERVED.items() if (given := values[n]) is not None} for n in range(12)]
 
 
 @pytest.mark.parametrize(("level", "expected"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)])
