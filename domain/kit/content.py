@@ -10,6 +10,7 @@ from domain.ids import Slug
 from domain.kit.capacity import Capacity
 from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
+from domain.kit.detectors import Detectors
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.matching import Matching
@@ -126,6 +127,8 @@ class Content(Frozen):
     escalations: tuple[Escalation, ...] = ()
     checklists: Mapping[Slug, tuple[Text, ...]] = {}
     rubric: Rubric = Rubric()
+    detectors: Detectors | None = None
+    """None: nothing is looked for in what mentors write."""
     surveys: tuple[Survey, ...] = ()
     messages: Mapping[Slug, Message] = {}
     quiet_hours: QuietHours | None = None
