@@ -6,7 +6,7 @@ from typing import Literal
 
 from domain.kit import Kit
 from domain.kit.growth import Growth, Improving, Measurable, NotOneStar, Repeatable, Trainable
-from domain.values import counted, say_duration, together
+from domain.values import counted, either, say_duration
 
 Rule = Literal["repeatable", "trainable", "measurable", "improving", "not_one_star"]
 
@@ -114,7 +114,7 @@ def _trainable(rule: Trainable, kit: Kit, evidence: Evidence) -> Iterator[Condit
     if rule.guides:
         guides = ("onboarding", "escalation_guide", "sample_notes")
         lacking = [one.replace("_", " ") for one in guides if getattr(kit.mentor_kit, one) is None]
-        found = f"the kit has no {together(lacking)}" if lacking else "all written"
+        found = f"the kit has no {either(lacking)}" if lacking else "all written"
         yield Condition("trainable", "guides", "onboarding, escalation guide, and sample notes", found, not lacking)
     if rule.trained is not None and not kit.mentor_kit.training:
         wanted = f"at least {rule.trained:.0%} of mentors trained"
@@ -159,7 +159,9 @@ def _share(rule: Rule, place: str, what: str, least: float | None, found: Part) 
 
 
 def _percent(part: Part) -> str:
-    return "not known: there are none yet" if part.share is None else f"{part.share:.0%} ({part.count:,} of {part.of:,})"
+    return (
+        "not known: there are none yet" if part.share is None else f"{part.share:.0%} ({part.count:,} of {part.of:,})"
+    )
 
 
 def _difference(change: Span) -> str:

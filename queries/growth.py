@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from domain.growth import Condition, Rule, readiness
+from domain.growth import Condition, Evidence, Rule, readiness
 from domain.ids import ProgramId
 from domain.kit import Kit
 from domain.words import plain
@@ -54,7 +54,7 @@ async def growth_readiness(pool: Pool, program: ProgramId, at: datetime | None =
     return GrowthReadiness(program, kit.version, True, rules.beyond, found.ready, found.unmet, says, conditions)
 
 
-async def _evidence(pool: Pool, kit: Kit, at: datetime) -> evidence_of.Evidence:
+async def _evidence(pool: Pool, kit: Kit, at: datetime) -> Evidence:
     improving = kit.growth.improving if kit.growth else None
     since = at - (improving.over if improving else _NO_PERIOD)
     return await evidence_of.evidence(pool, kit.program_id, kit.mentor_kit.training, since)
