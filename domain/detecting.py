@@ -21,8 +21,8 @@ _USUAL_LENGTH = timedelta(hours=1)
 def detect(kit: Kit, journey: JourneyId, state: JourneyState, events: Iterable[JourneyEvent]) -> tuple[Raised, ...]:
     """Everything that the kit's detectors find; nothing where it names none.
 
-    `state` is that after `events`. What was corrected counts as it reads today. The sessions of one mentor are looked at
-    apart from those of the next, whose words are their own.
+    `state` is that after `events`. What was corrected counts as it reads today. The sessions of one mentor are looked
+    at apart from those of the next, whose words are their own.
     """
     if kit.detectors is None:
         return ()

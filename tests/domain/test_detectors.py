@@ -7,6 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.detecting import detect
+from domain.finding import (
+    FINDINGS,
+    ConfirmFinding,
+    DismissFinding,
+    FindingRaised,
+    Raised,
+    RaiseFindings,
+)
+from domain.ids import FindingId, JourneyId, ProgramId
+from domain.journey import JourneyEvent, fold
+from domain.journey.events import ActionItem, FollowUpCorrected, FollowUpSent
+from domain.kit import Kit
 from domain.kit.detectors import (
     CopiedText,
     Detectors,
@@ -17,7 +30,11 @@ from domain.kit.detectors import (
     TalkShare,
     VagueStep,
 )
+from domain.refusal import NotFound, Rejected
+from tests.domain.full_program import FULL, met, together
+from tests.domain.stories import ANA, S1, day
 
+JOURNEY = JourneyId("first-steps.lea")
 FIRST = datetime(2026, 3, 2, 17, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -169,3 +186,63 @@ def test_whatever_is_written_each_finding_is_named_once_and_its_reason_quotes_no
         assert found == list(detector.find(sessions))
         for one in found:
             assert not [text for text in one.quotes if len(text) > 20 and text in one.because]
+
+
+def _following_up(text: str) -> tuple[JourneyEvent, ...]:
+    items = (ActionItem(item="s1-1", owner="learner", due_at=day(8), text=text),)
+    return (*met, FollowUpSent(at=day(7), session=S1, summary="It went as it went", items=items))
+
+
+LOOKED_AT = FULL.model_copy(update={"detectors": Detectors(vague_step=VagueStep())})
+
+
+def _detected(*events: JourneyEvent, kit: Kit = LOOKED_AT) -> tuple[Raised, ...]:
+    state = fold(events)
+    assert state
+    return detect(kit, JOURNEY, state, events)
+
+
+def test_a_journey_is_looked_at_through_its_events_and_the_mentor_of_the_session_is_named() -> None:
+    (found,) = _detected(*_following_up("Work on the CV"))
+    assert (found.detector, found.session, found.mentor, found.subject) == ("vague_step", S1, ANA, "s1-1")
+    assert found.finding == _detected(*_following_up("Work on the CV"))[0].finding
+
+
+def test_nothing_is_found_where_the_kit_names_no_detector_and_before_a_session_is_held() -> None:
+    assert not _detected(*_following_up("Work on the CV"), kit=FULL)
+    assert not _detected(*together)
+
+
+def test_what_was_corrected_counts_as_it_reads_today() -> None:
+    items = (ActionItem(item="s1-2", owner="learner", due_at=day(9), text="Send the letter to the bakery"),)
+    better = FollowUpCorrected(at=day(8), session=S1, summary="So", items=items, reason="It was vague", by="mentor:ana")
+    assert not _detected(*_following_up("Work on the CV"), better)
+
+
+def raising(found: Sequence[Raised]) -> RaiseFindings:
+    return RaiseFindings(program=ProgramId("first-steps"), journey=JOURNEY, found=tuple(found))
+
+
+def test_a_finding_is_raised_once_however_often_detectors_look() -> None:
+    found = _detected(*_following_up("Work on the CV"))
+    first = FINDINGS.decide(FINDINGS.initial, raising(found), day(9))
+    assert [type(one) for one in first] == [FindingRaised]
+    assert not FINDINGS.decide(FINDINGS.fold(first, FINDINGS.initial), raising((*found, *found)), day(10))
+
+
+def test_a_person_confirms_or_dismisses_and_says_why_another_time() -> None:
+    found = _detected(*_following_up("Work on the CV"))
+    events = list(FINDINGS.decide(FINDINGS.initial, raising(found), day(9)))
+    state, one = FINDINGS.fold(events, FINDINGS.initial), found[0].finding
+    confirmed = FINDINGS.decide(state, ConfirmFinding(finding=one), day(10))
+    state = FINDINGS.fold(confirmed, state)
+    assert state.standings == {one: "confirmed"}
+    assert not FINDINGS.decide(state, ConfirmFinding(finding=one), day(11))
+    with pytest.raises(Rejected, match="confirmed already; say why"):
+        FINDINGS.decide(state, DismissFinding(finding=one, reason=" "), day(11))
+    assert FINDINGS.decide(state, DismissFinding(finding=one, reason="It names the CV"), day(11))
+
+
+def test_a_finding_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(NotFound, match="trellis findings list"):
+        FINDINGS.decide(FINDINGS.initial, ConfirmFinding(finding=FindingId("vague_step-1")), day(9))
