@@ -121,7 +121,8 @@ INITIAL = FindingsState()
 class Code(RefusalCode):
     """Why a finding cannot be judged."""
 
-    REASON_REQUIRED = "reason_required"
+    JUDGED = "finding_judged"
+    """`was`: how."""
 
 
 def evolve(state: FindingsState, event: FindingEvent) -> FindingsState:
@@ -172,7 +173,7 @@ def _standing(state: FindingsState, finding: FindingId) -> Standing:
 def _require_reason(state: FindingsState, finding: FindingId, reason: str) -> None:
     if state.standings[finding] != "open" and not reason.strip():
         was = state.standings[finding]
-        raise Rejected(Code.REASON_REQUIRED, f"the finding is {was} already; say why that is to change", {"was": was})
+        raise Rejected(Code.JUDGED, f"the finding is {was} already; say why that is to change", {"was": was})
 
 
 FINDINGS: Decider[FindingCommand, FindingsState, FindingEvent] = Decider(EVENTS, INITIAL, decide, evolve)
