@@ -23,6 +23,7 @@ from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.personal import personal_fields
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
+from domain.proposal import EVENTS as EVENTS_OF_PROPOSALS
 from domain.refusal import RefusalCode
 from domain.round import EVENTS as EVENTS_OF_ROUNDS
 from queries.event_types import EVENTS as EVERY_EVENT
@@ -97,6 +98,10 @@ def test_the_events_of_reviews() -> None:
 
 def test_the_events_of_bulk_actions() -> None:
     assert list(table("Bulk actions")) == list(EVENTS_OF_BULKS)
+
+
+def test_the_events_of_proposals() -> None:
+    assert list(table("Proposals")) == list(EVENTS_OF_PROPOSALS)
 
 
 def test_the_workflow_of_a_message() -> None:

@@ -27,6 +27,7 @@ from interfaces.http.v1 import (
     office_hours,
     people,
     programs,
+    proposals,
     rounds,
     times,
     training,
@@ -64,4 +65,5 @@ def routers(
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
         bulk.router(pool, client),
+        proposals.router(pool),
     )
