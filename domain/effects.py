@@ -5,7 +5,8 @@ from typing import Literal
 from domain.values import Frozen
 
 Kind = Literal["leading", "lagging"]
-Unit = Literal["share", "mean", "days", "hours", "count"]
+Unit = str
+"""`share`, and otherwise what a value is a number of, such as `hours`."""
 Verdict = Literal["better", "worse", "no_clear_difference", "too_early"]
 
 

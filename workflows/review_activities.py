@@ -3,11 +3,9 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime
-
 from domain.ids import SLUG, ProgramId
 from domain.monthly_review import LetterStatus
-from domain.values import Frozen
+from domain.values import Frozen, Instant
 
 
 class BeginReview(Frozen):
@@ -21,7 +19,7 @@ class DraftMonth(Frozen):
 
     program: ProgramId
     name: str
-    at: AwareDatetime
+    at: Instant
 
 
 class Drafted(Frozen):

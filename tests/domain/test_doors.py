@@ -35,6 +35,7 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 COMPUTED = (
     "domain.bulk.state",
     "domain.cohort.state",
+    "domain.monthly_review.document",
     "domain.round.state",
     "domain.notification",
     "domain.matching.groups",

@@ -32,9 +32,18 @@ AT = datetime(2026, 12, 2, 6, tzinfo=UTC)
 def document(**more: Any) -> ReviewDocument:
     since, until = period("2026-11", "Europe/Berlin")
     base: dict[str, Any] = {
-        "program": "job-ready", "title": "Job-ready", "month": "2026-11", "zone": "Europe/Berlin",
-        "since": since, "until": until, "drafted_at": AT, "position": 7, "version": "2", "cases": Cases(),
-        "least": 20, "confidence": 0.95,
+        "program": "job-ready",
+        "title": "Job-ready",
+        "month": "2026-11",
+        "zone": "Europe/Berlin",
+        "since": since,
+        "until": until,
+        "drafted_at": AT,
+        "position": 7,
+        "version": "2",
+        "cases": Cases(),
+        "least": 20,
+        "confidence": 0.95,
     }
     return ReviewDocument(**base | more)
 

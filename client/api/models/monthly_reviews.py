@@ -37,7 +37,7 @@ class Effect(Model):
     measure: str
     title: str
     kind: Literal["leading", "lagging"]
-    unit: Literal["share", "mean", "days", "hours", "count"]
+    unit: str
     before: Estimate
     after: Estimate
     difference: Estimate | None = None
@@ -60,7 +60,7 @@ class Figure(Model):
     measure: str
     title: str
     kind: Literal["leading", "lagging"]
-    unit: Literal["share", "mean", "days", "hours", "count"]
+    unit: str
     month: Estimate
     before: Estimate
 
