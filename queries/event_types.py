@@ -8,7 +8,18 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from domain import bulk, capacity_review, cohort, journey, mentor, monthly_review, notification, program
+from domain import (
+    bulk,
+    capacity_review,
+    cohort,
+    finding,
+    journey,
+    mentor,
+    monthly_review,
+    notification,
+    program,
+    survey,
+)
 from domain import round as matching_round
 from domain.activity import LearnerWasActive
 from domain.personal import personal_fields
@@ -28,6 +39,8 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **capacity_review.EVENTS,
         **bulk.EVENTS,
         **monthly_review.EVENTS,
+        **survey.EVENTS,
+        **finding.EVENTS,
         **notification.EVENTS,
     }
 )
