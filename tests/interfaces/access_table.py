@@ -118,6 +118,13 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     "growth": {
         "get_growth": READERS,
     },
+    "monthly reviews": {
+        "add_note_to_review": OPS_ALONE,
+        "draft_monthly_review": OPS_ALONE,
+        "get_monthly_review": READERS,
+        "list_monthly_reviews": READERS,
+        "release_monthly_review": OPS_ALONE,
+    },
     "people": {
         "get_person": OPS_ALONE,
         "import_people": OPS_ALONE,

@@ -53,6 +53,7 @@ TYPED = {
     "program migrate": "program migrate small --to 2",
     "enrollment open": "enrollment open small",
     "growth": "growth small",
+    "review": "review small",
     "enrollment close": "enrollment close small",
     "enrollment remove": "enrollment remove small l-1",
     "enrollment show": "enrollment show small",

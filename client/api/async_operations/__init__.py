@@ -17,6 +17,7 @@ from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
+from client.api.async_operations.monthly_reviews import AsyncMonthlyReviewsOperations
 from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
@@ -44,6 +45,7 @@ class AsyncOperations(
     AsyncMatchingOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
+    AsyncMonthlyReviewsOperations,
     AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,

@@ -17,6 +17,7 @@ from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
+from client.api.operations.monthly_reviews import MonthlyReviewsOperations
 from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
@@ -44,6 +45,7 @@ class Operations(
     MatchingOperations,
     MentorsOperations,
     MessagesOperations,
+    MonthlyReviewsOperations,
     NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
