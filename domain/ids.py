@@ -20,10 +20,10 @@ NotificationId = NewType("NotificationId", str)
 RoundId = NewType("RoundId", str)
 CohortId = NewType("CohortId", str)
 BulkId = NewType("BulkId", str)
-ProposalId = NewType("ProposalId", str)
 FindingId = NewType("FindingId", str)
 SurveyRequestId = NewType("SurveyRequestId", str)
 RespondentId = NewType("RespondentId", str)
+ProposalId = NewType("ProposalId", str)
 
 JourneyId = NewType("JourneyId", str)
 """Names one learner's way through one program. It is the workflow id, and `journey-` + it is the stream in the log."""

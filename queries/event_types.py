@@ -27,9 +27,9 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **matching_round.EVENTS,
         **capacity_review.EVENTS,
         **bulk.EVENTS,
-        **proposal.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
+        **proposal.EVENTS,
         **notification.EVENTS,
     }
 )

@@ -33,8 +33,8 @@ CATEGORIES = frozenset(
         "round",
         "cohort",
         "bulk",
-        "findings",
         "proposal",
+        "findings",
         "respondent",
         "system",
     }

@@ -102,16 +102,16 @@ def test_the_events_of_bulk_actions() -> None:
     assert list(table("Bulk actions")) == list(EVENTS_OF_BULKS)
 
 
-def test_the_events_of_proposals() -> None:
-    assert list(table("Proposals")) == list(EVENTS_OF_PROPOSALS)
-
-
 def test_the_events_of_surveys() -> None:
     assert list(table("Surveys")) == list(EVENTS_OF_SURVEYS)
 
 
 def test_the_events_of_findings() -> None:
     assert list(table("Findings")) == list(EVENTS_OF_FINDINGS)
+
+
+def test_the_events_of_proposals() -> None:
+    assert list(table("Proposals")) == list(EVENTS_OF_PROPOSALS)
 
 
 def test_the_workflow_of_a_message() -> None:
