@@ -27,6 +27,7 @@ from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
 from activities.journeys import Journeys
 from activities.notifications import Notifications
+from activities.quality import QualityRounds
 from activities.rounds import Rounds
 from activities.webhooks import Webhooks
 from channels.channel import Channel
@@ -64,6 +65,7 @@ from services.reconciling import (
     CohortWorkflows,
     JourneyWorkflows,
     NotificationWorkflows,
+    QaRoundWorkflows,
     Reconciler,
     RoundWorkflows,
     TakeBackWorkflows,
@@ -86,6 +88,7 @@ from workflows.matching_round import MatchingRound, RoundTakeBack
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
+from workflows.quality_round import QaRound
 from workflows.single_start import SingleStart
 from workflows.webhook import DeliverToWebhook, TestWebhook
 from workflows.webhook_activities import SILENCE_OF_PASS
@@ -94,7 +97,7 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview, Bulk]
+PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview, Bulk, QaRound]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -156,7 +159,10 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    kinds = (Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client))
+    kinds = (
+        *(Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client)),
+        QualityRounds(pool),
+    )
     return [one for kind in kinds for one in kind.all]
 
 
@@ -200,6 +206,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of messages": 1,
     "reconciler of cohorts": 1,
     "reconciler of bulks": 1,
+    "reconciler of qa-rounds": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -276,7 +283,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
-        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows):
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows, QaRoundWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
             services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
-from domain.kit import Kit, capacity, cohorts, content, delivery, forms, matching, meeting, rules
+from domain.kit import Kit, capacity, cohorts, content, delivery, forms, matching, meeting, quality, rules
 from domain.kit.escalation import CONDITIONS
 from domain.values import say_duration
 from kits.blocks import EVERY, MOST_TIMES, SHARED, TIMES, USE
@@ -29,7 +29,7 @@ def kit_schema() -> dict[str, Any]:
     schema["$defs"].pop("Window")  # those are texts
     _add_blocks(schema)
     conditions = (sys.modules[one.__module__] for one in CONDITIONS)
-    notes = notes_of(forms, delivery, *conditions, rules, matching, capacity, meeting, cohorts, content)
+    notes = notes_of(forms, delivery, *conditions, rules, matching, capacity, meeting, cohorts, quality, content)
     for name, model in {**schema["$defs"], "Content": schema}.items():
         for attribute, field in model.get("properties", {}).items():
             if note := notes.get((name, attribute)):

@@ -12,6 +12,7 @@ from domain import bulk, capacity_review, cohort, journey, mentor, notification,
 from domain import round as matching_round
 from domain.activity import LearnerWasActive
 from domain.personal import personal_fields
+from domain.quality import reviews, scores
 from domain.refusal import RefusalCode, Rejected
 from domain.values import Event, either
 from kits.schema import DIALECT, notes_of
@@ -27,6 +28,8 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **matching_round.EVENTS,
         **capacity_review.EVENTS,
         **bulk.EVENTS,
+        **scores.EVENTS,
+        **reviews.EVENTS,
         **notification.EVENTS,
     }
 )

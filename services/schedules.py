@@ -39,12 +39,15 @@ from store.locks import Lock
 from workflows.contract import (
     CAPACITY_REVIEW,
     PROGRAM_TASK_QUEUE,
+    QA_ROUND,
     ROUND_WORKFLOW,
     SINGLE_START,
     BeginMatching,
     Single,
     matching_workflow,
+    qa_workflow,
 )
+from workflows.quality_activities import HoldReviews
 
 log = structlog.get_logger(__name__)
 
@@ -102,7 +105,16 @@ def capacity_review(kit: Kit) -> Scheduled | None:
     return Scheduled(f"capacity-{kit.program}", kit.capacity.review_every, CAPACITY_REVIEW, {"program": kit.program})
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review)
+def quality_round(kit: Kit) -> Scheduled | None:
+    if kit.quality is None:
+        return None
+    id_, wanted = qa_workflow(kit.program_id), HoldReviews(program=kit.program_id).model_dump(mode="json")
+    return one_at_a_time(
+        id_, kit.quality.every, Single(workflow=QA_ROUND, id=id_, task_queue=PROGRAM_TASK_QUEUE, input=wanted)
+    )
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, quality_round)
 
 
 class Schedules:

@@ -23,6 +23,8 @@ from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.personal import personal_fields
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
+from domain.quality.reviews import EVENTS as EVENTS_OF_QA
+from domain.quality.scores import EVENTS as EVENTS_OF_SCORES
 from domain.refusal import RefusalCode
 from domain.round import EVENTS as EVENTS_OF_ROUNDS
 from queries.event_types import EVENTS as EVERY_EVENT
@@ -97,6 +99,11 @@ def test_the_events_of_reviews() -> None:
 
 def test_the_events_of_bulk_actions() -> None:
     assert list(table("Bulk actions")) == list(EVENTS_OF_BULKS)
+
+
+def test_the_events_of_quality() -> None:
+    assert list(table("Scores of sessions")) == list(EVENTS_OF_SCORES)
+    assert list(table("Rounds of reviews")) == list(EVENTS_OF_QA)
 
 
 def test_the_workflow_of_a_message() -> None:

@@ -15,6 +15,7 @@ from domain.kit.matching import Declined, Matching, Rounds, Unmatched, Wishes
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Change, Message, NoticeReason, Occasion, QuietHours, Topic
 from domain.kit.promising import Fulfillment, Promise
+from domain.kit.quality import Dimension, Quality, Rubric, RubricQuestion
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase, Step
 from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
@@ -26,6 +27,7 @@ __all__ = [
     "Cohorts",
     "Costs",
     "Declined",
+    "Dimension",
     "Duty",
     "Escalation",
     "Finding",
@@ -48,11 +50,14 @@ __all__ = [
     "OpenCase",
     "Pathway",
     "Promise",
+    "Quality",
     "Question",
     "QuietHours",
     "Remedy",
     "Role",
     "Rounds",
+    "Rubric",
+    "RubricQuestion",
     "Segment",
     "ServiceLevels",
     "Session",

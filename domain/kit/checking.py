@@ -54,6 +54,8 @@ def inconsistencies(kit: Content) -> Iterator[Inconsistency]:
     yield from _repeated("template", ("templates",), kit.templates)
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
+    yield from _repeated("question", ("rubric", "questions"), kit.rubric.asked)
+    yield from _repeated("dimension", ("rubric", "dimensions"), kit.rubric.marked)
     rules = {rule.id for rule in kit.escalations}
     for nth, failure in enumerate(kit.pre_mortem):
         if failure.answered_by not in rules:

@@ -16,6 +16,7 @@ from domain.kit.matching import Matching
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
 from domain.kit.promising import Kind, Promise
+from domain.kit.quality import Quality, Rubric
 from domain.kit.rules import Escalation
 from domain.kit.words import ALWAYS_HUMAN, HumanStep, Text
 from domain.values import Duration, Frozen, StoredInstant
@@ -50,13 +51,6 @@ class Segment(Frozen):
     level: Text
     when: Mapping[Slug, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
     """The answers by which they are known, as for a pathway."""
-
-
-class Rubric(Frozen):
-    """By what a session is judged (R40, R41)."""
-
-    questions: tuple[Text, ...] = ()
-    dimensions: tuple[Text, ...] = ()
 
 
 class Survey(Frozen):
@@ -126,6 +120,8 @@ class Content(Frozen):
     escalations: tuple[Escalation, ...] = ()
     checklists: Mapping[Slug, tuple[Text, ...]] = {}
     rubric: Rubric = Rubric()
+    quality: Quality | None = None
+    """None: no session is sampled for a review. Sessions can be scored all the same."""
     surveys: tuple[Survey, ...] = ()
     messages: Mapping[Slug, Message] = {}
     quiet_hours: QuietHours | None = None

@@ -42,6 +42,7 @@ COMPUTED = (
     "domain.matching.pool",
     "domain.mentor.ledger",
     "domain.mentor.state",
+    "domain.quality",
     "store.ledger",
     "workflows.journey_activities",
     "workflows.notification_activities",

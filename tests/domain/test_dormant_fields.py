@@ -69,7 +69,6 @@ def test_what_is_for_people_is_told_to_them(place: str) -> None:
 def test_a_dormant_field_that_is_written_is_warned_of(place: tuple[str, ...]) -> None:
     value: object = {
         "surveys": [{"id": "s", "title": "S", "of": "learner", "after": "match", "questions": ["How?"]}],
-        "rubric": {"questions": ["How?"]},
         "weights": {"goal": 1},
         "customizable": ["the names of the sessions"],
     }[place[-1]]
