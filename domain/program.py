@@ -16,7 +16,8 @@ from pydantic import Field
 from domain.decider import Decider
 from domain.ids import SLUG, JourneyId, KitDigest, LearnerId, ProgramId, StreamId, entry_of, journey_id
 from domain.refusal import RefusalCode, Rejected
-from domain.values import Actor, Event, Frozen, Personal, Whole
+from domain.values import Actor, Event, Frozen, Personal, Whole, together
+from domain.words import plain
 
 LEARNERS_AN_EVENT = 1_000
 """The most learners in one event, which has at most 262,144 bytes; an id has up to 120 characters."""
@@ -41,6 +42,17 @@ class EnrollmentOpened(Event):
 
     type: ClassVar[str] = "program.enrollment_opened"
     places: int | None
+
+
+class GrowthGateOverridden(Event):
+    """Enrollment is opened for more learners than the kit allows before its rules of growth hold, for this reason."""
+
+    type: ClassVar[str] = "program.growth_gate_overridden"
+    places: int | None
+    """Without a limit: None."""
+    unmet: tuple[str, ...]
+    """The rules that did not hold."""
+    reason: Personal
 
 
 class EnrollmentClosed(Event):
@@ -98,6 +110,7 @@ class JourneysReopened(Event):
 ProgramEvent = (
     KitPublished
     | EnrollmentOpened
+    | GrowthGateOverridden
     | EnrollmentClosed
     | LearnersEnrolled
     | LearnersWaitlisted
@@ -122,6 +135,10 @@ class OpenEnrollment(ProgramCommand):
     """Enroll learners from now on. Opening again with more places enrolls from the top of the waiting list."""
 
     places: Whole | None = Field(default=None, ge=0)
+    unmet: tuple[str, ...] = ()
+    """The rules of growth of the kit that ask for more than there is, as services/enrollment.py finds them."""
+    override: Personal = ""
+    """Why it is opened all the same."""
 
 
 class CloseEnrollment(ProgramCommand):
@@ -208,6 +225,8 @@ class Code(RefusalCode):
     CLOSED = "enrollment_closed"
     FULL = "too_few_places"
     """`places`: how many the program has; `left`: how many are free; `wanted`: how many are needed."""
+    NOT_READY = "not_ready_to_grow"
+    """`unmet`: the rules of growth in the kit that do not hold."""
     ENDED = "journey_has_ended"
     """`journey`: the one that the learner has completed or left. Another begins only when that is asked for."""
 
@@ -261,6 +280,8 @@ class _Roster:
                 self.base = self.base.model_copy(update=opened)
             case EnrollmentClosed():
                 self.base = self.base.model_copy(update={"is_open": False})
+            case GrowthGateOverridden():
+                pass  # the opening that follows says what is so now
             case LearnersEnrolled() | LearnersJoined():
                 for one in event.learners:
                     self._admit(one)
@@ -301,7 +322,7 @@ def decide(state: ProgramState, command: Command, at: datetime) -> list[ProgramE
                 raise Rejected(Code.NO_KIT, "the program has no kit yet; publish one first")
             if state.is_open and state.places == command.places:
                 return []
-            return _with_admissions(state, [EnrollmentOpened(at=at, places=command.places)], at)
+            return _with_admissions(state, _opened(command, at), at)
         case CloseEnrollment():
             return [EnrollmentClosed(at=at, reason=command.reason)] if state.is_open else []
         case Enroll():
@@ -317,6 +338,22 @@ def decide(state: ProgramState, command: Command, at: datetime) -> list[ProgramE
             return _with_admissions(state, list(_followed(state, command, at)), at)
         case _:
             assert_never(command)
+
+
+def _opened(command: OpenEnrollment, at: datetime) -> list[ProgramEvent]:
+    """Raises Rejected when the program is not ready to grow, and nobody gives a reason to open it all the same."""
+    opened = EnrollmentOpened(at=at, places=command.places)
+    if not command.unmet:
+        return [opened]
+    if not command.override.strip():
+        raise Rejected(
+            Code.NOT_READY,
+            f"the program is not ready to grow: {together(plain(one) for one in command.unmet)}. `trellis growth` "
+            "shows what is lacking. Open fewer places, or give the reason to open it all the same, as an override",
+            {"unmet": command.unmet},
+        )
+    overridden = GrowthGateOverridden(at=at, places=command.places, unmet=command.unmet, reason=command.override)
+    return [overridden, opened]
 
 
 def _enroll(state: ProgramState, command: Enroll, at: datetime) -> list[ProgramEvent]:

@@ -37,6 +37,7 @@ _FOR: Mapping[str, Whom] = {
     "segments": "ops",
     "checklists": "mentor",
     "pre_mortem": "ops",
+    "growth": "ops",
     "customizable": "ops",
 }
 _SAYS: Mapping[str, str] = {

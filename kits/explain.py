@@ -1,6 +1,6 @@
 """A program in words, chapter by chapter, each sentence with the line of the kit that it comes from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,7 +9,8 @@ from domain.kit.reviewing.dormant import DORMANT
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
-from kits.policy import policy_in_words
+from kits.oversight import growth_in_words
+from kits.policy import Told, policy_in_words
 from kits.words import durations, measure_in_words, routed_by, step_in_words
 
 
@@ -46,6 +47,7 @@ def explain(kit: Kit) -> list[Chapter]:
         Chapter("What is written to people", [*_messages(kit, lines)]),
         Chapter("What mentors are given", [*_mentor_kit(kit, lines)]),
         Chapter("How sessions are judged, and what is asked", [*_quality(kit, lines)]),
+        Chapter("How it grows", _told(growth_in_words(kit), lines)),
         Chapter("What is likely to go wrong", [*_pre_mortem(kit, lines)]),
         Chapter("What stays with people", [*_people(kit, lines)]),
     ]
@@ -124,10 +126,13 @@ def _matching(kit: Kit, lines: Lines) -> Iterator[Sentence]:
         yield Sentence(
             f"Timer: after {offer} an offer lapses, and another mentor is wanted.", lines.at("service_levels.offer")
         )
-    for told in policy_in_words(kit):
-        yield Sentence(told.says, lines.at(told.place), told.level)
+    yield from _told(policy_in_words(kit), lines)
     most = kit.capacity.learners_per_mentor
     yield Sentence(f"A mentor takes on at most {most} learners.", lines.at("capacity.learners_per_mentor"))
+
+
+def _told(those: Iterable[Told], lines: Lines) -> list[Sentence]:
+    return [Sentence(one.says, lines.at(one.place), one.level) for one in those]
 
 
 def _pathway(pathway: Pathway, lines: Lines) -> Iterator[Sentence]:

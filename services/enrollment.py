@@ -8,9 +8,10 @@ from client.journeys import JourneyClient
 from client.starting import Entrant
 from domain.ids import LearnerId, ProgramId
 from domain.kit import Kit
-from domain.program import Command, Enroll, LearnersEnrolled, ProgramEvent, ProgramState
+from domain.program import Command, Enroll, LearnersEnrolled, OpenEnrollment, ProgramEvent, ProgramState
 from domain.values import Actor
 from kits.lookup import newest
+from queries.growth import growth_readiness
 from services.enrolling import Enrollment, Step, Tally, enroll_people, preview, record_published, steps_of
 from services.places import catch_up, current_state, record_steps
 from services.starting import Started, entrants, start_all
@@ -37,15 +38,28 @@ class CarriedOut:
 async def carry_out(
     pool: Pool, client: JourneyClient, program: ProgramId, command: Command, begin: Begin = start_all
 ) -> CarriedOut:
-    """Raises NoSuchProgram, Rejected."""
+    """Opening enrollment asks whether the program is ready to grow, where the kit has rules for it.
+
+    Raises NoSuchProgram, Rejected, BeingRebuilt.
+    """
     kit = await newest(pool, program)
     await record_published(pool, kit)
     enrollment = Enrollment(pool)
     before = (await catch_up(pool, enrollment)).get(program, ())
+    if isinstance(command, OpenEnrollment):
+        command = await _gated(pool, kit, command)
     events = await enrollment.handle(program, command, datetime.now(UTC))
     admitted = [one for event in events if isinstance(event, LearnersEnrolled) for one in event.learners]
     having = [*before, *admitted, *await record_steps(enrollment, program, ())]
     return CarriedOut(events, await _begin(_Begun(pool, client, begin), enrollment, kit, having) if having else None)
+
+
+async def _gated(pool: Pool, kit: Kit, command: OpenEnrollment) -> OpenEnrollment:
+    """With the rules of growth that do not hold, where so many places ask for them. Raises BeingRebuilt."""
+    if kit.growth is None or not kit.growth.asks_at(command.places):
+        return command
+    found = await growth_readiness(pool, kit.program_id)
+    return command.model_copy(update={"unmet": found.unmet})
 
 
 class Enrolling:

@@ -12,6 +12,7 @@ from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
+from domain.kit.growth import Growth
 from domain.kit.matching import Matching
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
@@ -127,6 +128,8 @@ class Content(Frozen):
     quiet_hours: QuietHours | None = None
     """When learners and mentors are let be, on their own clocks; what is written meanwhile reaches them afterwards."""
     mentor_kit: MentorKit = MentorKit()
+    growth: Growth | None = None
+    """When enrollment may be opened for many. None: whenever somebody opens it."""
     pre_mortem: tuple[Failure, ...] = ()
     human: tuple[HumanStep, ...] = ALWAYS_HUMAN
     """What stays with people: more than always does, if the program says so, and never less (R38)."""

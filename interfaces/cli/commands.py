@@ -46,6 +46,7 @@ _COMMANDS = (
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
+    ("growth", "growth:growth", "Show whether a program is ready to grow, by the rules of its kit."),
     ("mentor", "mentor:app", "Add mentors, keep their profiles, and show their day and their training."),
     ("bulk", "bulk:app", "Do the same for many journeys: a dry run first, then at a set rate."),
     ("cohort", "cohort:app", "Form groups of learners, and record once what happens in their sessions."),

@@ -11,6 +11,7 @@ from domain import program as p
 from domain.ids import LearnerId, ProgramId
 from domain.program import CloseEnrollment, Command, OpenEnrollment, ProgramEvent, ProgramState, Remove
 from domain.values import Actor, counted
+from domain.words import plain
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import By, Json, Program
 from interfaces.cli.payload import checked, typed
@@ -40,14 +41,19 @@ def open_enrollment(
             min=0, help="The number of places; further learners are put on the waiting list. Default: unlimited."
         ),
     ] = None,
+    override: Annotated[
+        str,
+        typer.Option(help="The reason to open it although the program is not ready to grow. It is recorded."),
+    ] = "",
     by: By = "ops",
     json: Json = False,
 ) -> None:
     """Open enrollment, with a number of places or without a limit.
 
-    If the number of places grows, learners who have waited longest get the new places.
+    If the number of places grows, learners who have waited longest get the new places. Where the kit has rules of
+    growth, more places than it allows without asking need a program that is ready (trellis growth), or an override.
     """
-    _do(program, checked("open", OpenEnrollment, {"places": places, "by": by}), json=json)
+    _do(program, checked("open", OpenEnrollment, {"places": places, "override": override, "by": by}), json=json)
 
 
 @app.command("close")
@@ -198,6 +204,8 @@ def _in_words(event: ProgramEvent) -> str:
     match event:
         case p.EnrollmentOpened():
             return f"open, with {'unlimited places' if event.places is None else counted(event.places, 'place')}"
+        case p.GrowthGateOverridden():
+            return f"opened although the program is not ready to grow: {', '.join(map(plain, event.unmet))}"
         case p.EnrollmentClosed():
             return "closed"
         case p.LearnersEnrolled():

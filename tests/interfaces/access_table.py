@@ -105,6 +105,9 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "open_enrollment": OPS_ALONE,
         "remove_learner": OPS_ALONE,
     },
+    "growth": {
+        "get_growth": READERS,
+    },
     "people": {
         "get_person": OPS_ALONE,
         "import_people": OPS_ALONE,

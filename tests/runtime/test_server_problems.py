@@ -52,6 +52,7 @@ TYPED = {
     "revive": "revive",
     "program migrate": "program migrate small --to 2",
     "enrollment open": "enrollment open small",
+    "growth": "growth small",
     "enrollment close": "enrollment close small",
     "enrollment remove": "enrollment remove small l-1",
     "enrollment show": "enrollment show small",

@@ -11,6 +11,7 @@ from client.api.async_operations.enrollment import AsyncEnrollmentOperations
 from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.figures import AsyncFiguresOperations
+from client.api.async_operations.growth import AsyncGrowthOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
@@ -36,6 +37,7 @@ class AsyncOperations(
     AsyncEventsOperations,
     AsyncExchangeOperations,
     AsyncFiguresOperations,
+    AsyncGrowthOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,
     AsyncMatchingOperations,

@@ -43,14 +43,23 @@ class AsyncEnrollmentOperations(AsyncConnection):
         )
 
     async def open_enrollment(
-        self, program: str, *, by: str | None | Unset = UNSET, places: int | None | Unset = UNSET
+        self,
+        program: str,
+        *,
+        by: str | None | Unset = UNSET,
+        places: int | None | Unset = UNSET,
+        override: str | None = None,
     ) -> models.EnrollmentChanged:
-        """Take learners in. If the number of places grows, those who have waited longest get the new ones."""
+        """Take learners in. If the number of places grows, those who have waited longest get the new ones.
+
+        Where the kit has rules of growth, more places than it allows without asking are refused until they hold
+        (`not_ready_to_grow`), unless `override` gives the reason to open enrollment all the same.
+        """
         return await self._call(
             Call(
                 "POST",
                 path("/v1/programs/{program}/enrollment/open", program=program),
-                **body({"by": by, "places": places}),
+                **body({"by": by, "places": places, "override": UNSET if override is None else override}),
             ),
             models.EnrollmentChanged,
         )

@@ -75,6 +75,8 @@ if TYPE_CHECKING:
     from client.api.models.figures import SessionsDelivered as SessionsDelivered
     from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
+    from client.api.models.growth import GrowthCondition as GrowthCondition
+    from client.api.models.growth import GrowthReadiness as GrowthReadiness
     from client.api.models.health import Readiness as Readiness
     from client.api.models.journeys import Attempt as Attempt
     from client.api.models.journeys import Attention as Attention
@@ -269,6 +271,8 @@ _MODULES = {
     "FulfillmentDelivered": "figures",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
+    "GrowthCondition": "growth",
+    "GrowthReadiness": "growth",
     "Guide": "programs",
     "GuideRow": "programs",
     "HandledCommand": "journeys",

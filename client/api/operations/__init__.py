@@ -11,6 +11,7 @@ from client.api.operations.enrollment import EnrollmentOperations
 from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.figures import FiguresOperations
+from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
@@ -36,6 +37,7 @@ class Operations(
     EventsOperations,
     ExchangeOperations,
     FiguresOperations,
+    GrowthOperations,
     HealthOperations,
     JourneysOperations,
     MatchingOperations,

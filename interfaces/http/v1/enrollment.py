@@ -15,7 +15,7 @@ from domain.ids import LearnerId, ProgramId, Slug
 from domain.journey.terms import Answers
 from domain.kit import Kit
 from domain.program import CloseEnrollment, Command, Enroll, OpenEnrollment, Remove
-from domain.values import Truth, Whole
+from domain.values import Personal, Truth, Whole
 from interfaces.http.access import Operator, Reader, Starter, require_program
 from interfaces.http.v1.people import Contact, Name, person_of
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
@@ -40,6 +40,9 @@ _AT_A_TIME = 64
 class Opening(Order):
     places: Annotated[Whole, Field(ge=0, le=10_000_000)] | None = None
     """How many; further learners are put on the waiting list. Default: unlimited."""
+    override: Personal = ""
+    """The reason to open it although the program is not ready to grow by the rules of its kit. It is recorded where it
+    was needed."""
 
 
 class Newcomer(Contact):
@@ -153,8 +156,13 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.post("/open")
     async def open_enrollment(program: ProgramId, body: Opening, caller: Operator) -> EnrollmentChanged:
-        """Take learners in. If the number of places grows, those who have waited longest get the new ones."""
-        return await _do(program, OpenEnrollment(places=body.places, by=giver(caller, body.by)), caller)
+        """Take learners in. If the number of places grows, those who have waited longest get the new ones.
+
+        Where the kit has rules of growth, more places than it allows without asking are refused until they hold
+        (`not_ready_to_grow`), unless `override` gives the reason to open enrollment all the same.
+        """
+        by = giver(caller, body.by)
+        return await _do(program, OpenEnrollment(places=body.places, override=body.override, by=by), caller)
 
     @routes.post("/close")
     async def close_enrollment(program: ProgramId, caller: Operator, body: AnyReason) -> EnrollmentChanged:

@@ -1,0 +1,68 @@
+"""How a program is looked after as a whole, in words: each sentence with the place of the kit that it comes from."""
+
+from collections.abc import Iterator
+
+from domain.kit import Kit
+from domain.kit.growth import Growth
+from domain.values import say_duration, together
+from kits.policy import Told
+
+
+def growth_in_words(kit: Kit) -> Iterator[Told]:
+    rules = kit.growth
+    if rules is None:
+        return
+    says = f"Enrollment is opened for more than {rules.beyond:,} places once this holds, or a person gives a reason:"
+    yield Told(says, "growth.beyond")
+    yield from _repeatable(rules)
+    yield from _trainable(rules)
+    yield from _measurable(rules)
+    yield from _improving(rules)
+    yield from _not_one_star(rules)
+
+
+def _repeatable(rules: Growth) -> Iterator[Told]:
+    if rule := rules.repeatable:
+        shares = (
+            (rule.completed, "of journeys completed"),
+            (rule.sessions_held, "of sessions held"),
+            (rule.follow_ups_in_time, "of follow-ups in time"),
+        )
+        asked = [f"at least {share:.0%} {what}" for share, what in shares if share is not None]
+        yield Told(
+            f"Repeatable: {together((f'at least {rule.journeys:,} journeys ended', *asked))}.", "growth.repeatable", 1
+        )
+
+
+def _trainable(rules: Growth) -> Iterator[Told]:
+    if rule := rules.trainable:
+        guides = ["the guides for mentors written"] if rule.guides else []
+        trained = [f"at least {rule.trained:.0%} of mentors trained"] if rule.trained is not None else []
+        if asked := guides + trained:
+            yield Told(f"Trainable: {together(asked)}.", "growth.trainable", 1)
+
+
+def _measurable(rules: Growth) -> Iterator[Told]:
+    if rule := rules.measurable:
+        shares = ((rule.outcomes_known, "of ended journeys with a known outcome"),)
+        asked = [f"at least {share:.0%} {what}" for share, what in shares if share is not None]
+        if asked:
+            yield Told(f"Measurable: {together(asked)}.", "growth.measurable", 1)
+
+
+def _improving(rules: Growth) -> Iterator[Told]:
+    if rule := rules.improving:
+        says = (
+            f"Improving: of those who ended in the last {say_duration(rule.over)}, at most {rule.fall:.0%} fewer "
+            f"completed than before, with at least {rule.journeys:,} on each side."
+        )
+        yield Told(says, "growth.improving", 1)
+
+
+def _not_one_star(rules: Growth) -> Iterator[Told]:
+    if rule := rules.not_one_star:
+        says = (
+            f"Not one star mentor: at least {rule.mentors:,} mentors with whom somebody completed, none of them with "
+            f"more than {rule.share:.0%} of these journeys."
+        )
+        yield Told(says, "growth.not_one_star", 1)
