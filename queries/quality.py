@@ -1,4 +1,4 @@
-"""The quality of sessions: what a reviewer needs for one of them, the scores of a journey, and the figures of a program.
+"""The quality of sessions: what a reviewer needs for one of them, the scores of a journey, a program's figures.
 
 Whoever reviews a session that is scored twice sees nothing of what the other reviewer says until both have.
 """
@@ -34,7 +34,7 @@ class NoSuchItem(NotFound):
     """No round of reviews has this item."""
 
     def __init__(self, item: str) -> None:
-        super().__init__(f"There is no item {item[:120]!r} in any round of reviews. `trellis qa queue` lists those to review.")
+        super().__init__(f"No round of reviews has an item {item[:120]!r}. `trellis qa queue` lists those to review.")
 
 
 @dataclass(frozen=True, slots=True)

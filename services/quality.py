@@ -1,38 +1,22 @@
-"""The quality of sessions: scores that people give, the items of a round that they take, score or skip, and rounds begun
-by hand."""
+"""The quality of sessions: scores, the items of a round that reviewers take, score or skip, and rounds held by hand."""
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
-from domain.ids import JourneyId, KitDigest, MentorId, ProgramId, SessionId
+from client.quality_rounds import begun, hold, tell_settled
+from domain.ids import JourneyId, ProgramId, SessionId
 from domain.kit import Kit
 from domain.quality import reviews as r
 from domain.quality import scores as s
 from domain.refusal import Rejected
 from kits.lookup import newest
-from queries.quality import NoSuchItem, held_session, round_with
-from services.reconciling.qa_rounds import hold
+from queries.quality import held_session, round_with
 from store.database import Pool
 from store.transact import given, transact
-from workflows.contract import PROGRAM_TASK_QUEUE, qa_workflow
+from workflows.contract import PROGRAM_TASK_QUEUE
 from workflows.quality_activities import Reviews
-
-PATIENCE = timedelta(seconds=30)
-
-
-class NobodySamples(Exception):
-    """No worker has begun the round in time. It is begun once there is one."""
-
-    def __init__(self, program: str) -> None:
-        super().__init__(
-            f"nobody has begun the round of reviews of {program!r} yet: is a worker with the role programs running? "
-            "`trellis doctor` tells"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +111,9 @@ async def begin(temporal: Client, pool: Pool, program: ProgramId, task_queue: st
         Rejected: when its kit samples no sessions.
         NobodySamples: when no worker does it in time.
     """
-    kit = await newest(pool, program)
-    _require_rounds(kit)
+    _require_rounds(await newest(pool, program))
     await hold(temporal, program, task_queue)
-    handle = temporal.get_workflow_handle(qa_workflow(program), result_type=Reviews)
-    try:
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            try:
-                found: Reviews = await handle.execute_update("begun", result_type=Reviews)
-            except (WorkflowUpdateFailedError, RPCError) as error:
-                if isinstance(error, RPCError) and error.status is not RPCStatusCode.NOT_FOUND:
-                    raise
-                found = await handle.result()  # it was over before it could be asked: there was nothing to sample
-    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-        raise NobodySamples(program) from error
-    return found
+    return await begun(temporal, program)
 
 
 def _require_rounds(kit: Kit) -> None:
@@ -155,6 +127,4 @@ async def _settle(
 ) -> None:
     done = await transact(pool, r.qa_stream(state.id), r.REVIEWS, command, at, meta=given(command))
     if any(isinstance(one, r.RoundClosed) for one in done.events):
-        handle = temporal.get_workflow_handle(qa_workflow(state.begun.program))
-        with suppress(RPCError):  # the workflow looks again when the round's time is over
-            await handle.signal("settled")
+        await tell_settled(temporal, state.begun.program)

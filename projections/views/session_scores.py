@@ -33,7 +33,7 @@ class Tally:
 class Judged(NamedTuple):
     """What one reviewer said of a session that was scored twice."""
 
-    kind: str
+    kind: Literal["question", "dimension"]
     name: str
     stream: str
     session: str

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from typing import ClassVar
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from client.quality_rounds import hold
 from domain.ids import ProgramId, RoundId, StreamId, program_of_round
 from domain.quality.reviews import REVIEWS
 from projections.sql import query
@@ -15,7 +14,6 @@ from store.database import Pool
 from store.locks import Lock
 from store.transact import read
 from workflows.contract import PROGRAM_TASK_QUEUE, QA_ROUND, qa_workflow
-from workflows.quality_activities import HoldReviews
 
 
 class QaRoundWorkflows:
@@ -53,23 +51,6 @@ class QaRoundWorkflows:
         if state is None or not state.is_open:
             return None
         return lambda: hold(self._temporal, state.begun.program, self.task_queue)
-
-
-async def hold(temporal: Client, program: ProgramId, task_queue: str = PROGRAM_TASK_QUEUE) -> bool:
-    """Starts the workflow, which goes on with the round that is open. Returns False when it runs already."""
-    try:
-        await temporal.start_workflow(
-            QA_ROUND,
-            HoldReviews(program=program),
-            id=qa_workflow(program),
-            task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            static_summary=f"Reviews of sessions in {program}",
-        )
-    except WorkflowAlreadyStartedError:
-        return False
-    return True
 
 
 def _program_of(stream: StreamId) -> ProgramId:

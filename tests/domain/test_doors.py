@@ -47,6 +47,7 @@ COMPUTED = (
     "workflows.journey_activities",
     "workflows.notification_activities",
     "workflows.webhook_activities",
+    "workflows.quality_activities",
     "interfaces.http.v1.events",
     "projections",
 )
