@@ -165,6 +165,8 @@ class ToReview:
     closes_at: datetime
     minutes: int
     """That a review usually takes."""
+    look_for: tuple[str, ...]
+    """In sentences: why the session was sampled, and what the rubric looks for."""
     session: Meeting
     questions: tuple[RubricQuestion, ...]
     dimensions: tuple[Dimension, ...]
@@ -191,11 +193,31 @@ async def to_review(pool: Pool, item: str, reader: str) -> ToReview:
         by=one.by,
         closes_at=state.begun.closes_at,
         minutes=state.begun.minutes_a_review,
+        look_for=tuple(_look_for(one, record.kit)),
         session=meetings.only(one.session),
         questions=record.kit.rubric.asked,
         dimensions=record.kit.rubric.marked,
         given=next((score for score in own if score.by == reader), None),
     )
+
+
+_WHY: Mapping[Stratum, str] = {
+    "due": "The mentor's turn has come.",
+    "risk": "Something about the journey or the mentor's last review shows a risk.",
+    "new": "The mentor has held few sessions so far.",
+    "other": "Drawn by chance.",
+}
+_RISKS: Mapping[Risk, str] = {
+    "open_case": "A case of the journey is open: is it named, and is the learner helped?",
+    "missed_session": "A session was missed before this one: was it picked up again?",
+    "low_mark": "The mentor's last review had low marks: what has become better?",
+}
+
+
+def _look_for(one: r.Item, kit: Kit) -> Iterable[str]:
+    yield _WHY[one.stratum]
+    yield from (_RISKS[risk] for risk in one.risks)
+    yield from (f"{question.ask} Look for: {question.look_for}." for question in kit.rubric.asked if question.look_for)
 
 
 @dataclass(frozen=True, slots=True)

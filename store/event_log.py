@@ -24,8 +24,20 @@ from store.errors import (
 
 CATEGORIES = frozenset(
     {
-        *("journey", "activity", "program", "capacity", "message", "mentor", "round", "cohort", "bulk", "system"),
-        *("scores", "qa"),
+        "journey",
+        "activity",
+        "program",
+        "capacity",
+        "message",
+        "mentor",
+        "round",
+        "cohort",
+        "bulk",
+        "findings",
+        "respondent",
+        "scores",
+        "qa",
+        "system",
     }
 )
 _STREAMS_AT_ONCE = 500
