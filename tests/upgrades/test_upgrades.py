@@ -35,6 +35,8 @@ from projections.views import (
     messages,
     resting,
     rounds,
+    survey_answers,
+    survey_requests,
     timeline,
     training,
     upcoming,
@@ -125,6 +127,9 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("messages", lambda: messages.not_sent(pool)),
         ("resting", lambda: resting.resting(pool, now)),
         ("rounds", lambda: rounds.rounds(pool)),
+        ("survey_answers", lambda: survey_answers.tallies(pool, PROGRAM)),
+        ("survey_requests", lambda: survey_requests.requests(pool)),
+        ("survey_requests", lambda: survey_requests.response_rates(pool, PROGRAM)),
         ("timeline", lambda: timeline.of_journey(pool, lea)),
         ("training", lambda: training.acknowledgments(pool, PROGRAM)),
         (
