@@ -328,7 +328,7 @@ def _place_by_name(stream: str) -> _Place | None:
     category, _, rest = stream.partition("-")
     if category in {"program", "capacity"}:
         return _Place(ProgramId(rest), None)
-    return _Place(program_of_round(RoundId(rest)), None) if category == "round" else None
+    return _Place(program_of_round(RoundId(rest)), None) if category in {"round", "proposal"} else None
 
 
 def _journey_of(stream: str) -> JourneyId | None:

@@ -176,6 +176,13 @@ if TYPE_CHECKING:
     from client.api.models.programs import Session as Session
     from client.api.models.programs import SessionsOfPathway as SessionsOfPathway
     from client.api.models.programs import Version as Version
+    from client.api.models.proposals import Decided as Decided
+    from client.api.models.proposals import Ended as Ended
+    from client.api.models.proposals import Evidence as Evidence
+    from client.api.models.proposals import ProposalPage as ProposalPage
+    from client.api.models.proposals import ProposalRecord as ProposalRecord
+    from client.api.models.proposals import ProposalRow as ProposalRow
+    from client.api.models.proposals import Trial as Trial
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import CommandResult as CommandResult
@@ -249,9 +256,11 @@ _MODULES = {
     "Count": "figures",
     "CourierResumed": "messages",
     "CurrentVersion": "programs",
+    "Decided": "proposals",
     "Delivered": "figures",
     "Diff": "programs",
     "Difference": "programs",
+    "Ended": "proposals",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
@@ -259,6 +268,7 @@ _MODULES = {
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
+    "Evidence": "proposals",
     "Exclusion": "matching",
     "ExpectedOutcomes": "bulk",
     "ExpectedRefusals": "bulk",
@@ -337,6 +347,9 @@ _MODULES = {
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
+    "ProposalPage": "proposals",
+    "ProposalRecord": "proposals",
+    "ProposalRow": "proposals",
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
@@ -375,6 +388,7 @@ _MODULES = {
     "Told": "cohorts",
     "Trained": "training",
     "TrainingStep": "training",
+    "Trial": "proposals",
     "Unplaced": "cohorts",
     "Unsuitable": "times",
     "Unsuited": "cohorts",

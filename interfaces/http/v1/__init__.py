@@ -28,6 +28,7 @@ from interfaces.http.v1 import (
     office_hours,
     people,
     programs,
+    proposals,
     rounds,
     times,
     training,
@@ -66,4 +67,5 @@ def routers(
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
         bulk.router(pool, client),
+        proposals.router(pool),
     )
