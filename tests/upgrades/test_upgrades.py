@@ -39,6 +39,8 @@ from projections.views import (
     resting,
     rounds,
     session_scores,
+    survey_answers,
+    survey_requests,
     timeline,
     training,
     upcoming,
@@ -136,6 +138,9 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("rounds", lambda: rounds.rounds(pool)),
         ("session_scores", lambda: session_scores.tallies(pool, PROGRAM)),
         ("session_scores", lambda: session_scores.scored_twice(pool, PROGRAM)),
+        ("survey_answers", lambda: survey_answers.tallies(pool, PROGRAM)),
+        ("survey_requests", lambda: survey_requests.requests(pool)),
+        ("survey_requests", lambda: survey_requests.response_rates(pool, PROGRAM)),
         ("timeline", lambda: timeline.of_journey(pool, lea)),
         ("training", lambda: training.acknowledgments(pool, PROGRAM)),
         (
