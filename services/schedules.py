@@ -40,6 +40,7 @@ from store.leading import Interruptions, lead
 from store.locks import Lock
 from workflows.contract import (
     CAPACITY_REVIEW,
+    DETECTING,
     MONTHLY_REVIEW,
     PROGRAM_TASK_QUEUE,
     ROUND_WORKFLOW,
@@ -127,7 +128,13 @@ def monthly_review(kit: Kit) -> Scheduled | None:
     return Scheduled(f"monthly-{kit.program}", timedelta(days=30), MONTHLY_REVIEW, begin, monthly=when)
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review)
+def detecting(kit: Kit) -> Scheduled | None:
+    if kit.detectors is None or not kit.detectors.used:
+        return None
+    return Scheduled(f"findings-{kit.program}", kit.detectors.every, DETECTING, {"program": kit.program})
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, detecting)
 
 
 class Schedules:
