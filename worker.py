@@ -25,6 +25,7 @@ import settings as settings_module
 from activities.bulk import BulkActions
 from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
+from activities.detecting import Detectors
 from activities.journeys import Journeys
 from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
@@ -87,6 +88,7 @@ from workflows.bulk import Bulk
 from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE, WEBHOOK_TASK_QUEUE
+from workflows.detecting import Detecting
 from workflows.learner_journey import LearnerJourney
 from workflows.matching_round import MatchingRound, RoundTakeBack
 from workflows.monthly_review import MonthlyReview
@@ -109,6 +111,7 @@ PROGRAM_WORKFLOWS: Sequence[type] = [
     RoundTakeBack,
     Cohort,
     CapacityReview,
+    Detecting,
     Bulk,
     MonthlyReview,
     QaRound,
@@ -175,7 +178,13 @@ def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., An
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
     kinds = (
-        *(Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client)),
+        *(
+            Rounds(pool, client),
+            Cohorts(pool, client),
+            CapacityReviews(pool),
+            Detectors(pool),
+            BulkActions(pool, client),
+        ),
         MonthlyReviews(pool, draft),
         QualityRounds(pool),
     )
