@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from client.api.models.events import CloudEvent as CloudEvent
     from client.api.models.events import EventPage as EventPage
     from client.api.models.events import EventType as EventType
-    from client.api.models.figures import Asked as Asked
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
     from client.api.models.figures import Delivered as Delivered
@@ -125,6 +124,16 @@ if TYPE_CHECKING:
     from client.api.models.matching import SetPair as SetPair
     from client.api.models.matching import Verification as Verification
     from client.api.models.matching import WhatIf as WhatIf
+    from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import HeldLeft as HeldLeft
+    from client.api.models.measures import Load as Load
+    from client.api.models.measures import MeasureShown as MeasureShown
+    from client.api.models.measures import MeetingWeek as MeetingWeek
+    from client.api.models.measures import PartValue as PartValue
+    from client.api.models.measures import ProgramMeasures as ProgramMeasures
+    from client.api.models.measures import StageLeft as StageLeft
+    from client.api.models.measures import Value as Value
+    from client.api.models.measures import Workload as Workload
     from client.api.models.mentors import Check as Check
     from client.api.models.mentors import Leave as Leave
     from client.api.models.mentors import LeaveChanged as LeaveChanged
@@ -178,6 +187,7 @@ if TYPE_CHECKING:
     from client.api.models.programs import Version as Version
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
+    from client.api.models.shared import Asked as Asked
     from client.api.models.shared import CommandResult as CommandResult
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
@@ -210,7 +220,7 @@ _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
     "Answered": "shared",
-    "Asked": "figures",
+    "Asked": "shared",
     "Attempt": "journeys",
     "Attention": "journeys",
     "AttentionTally": "journeys",
@@ -252,6 +262,7 @@ _MODULES = {
     "Delivered": "figures",
     "Diff": "programs",
     "Difference": "programs",
+    "DropOff": "measures",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
@@ -276,6 +287,7 @@ _MODULES = {
     "Guide": "programs",
     "GuideRow": "programs",
     "HandledCommand": "journeys",
+    "HeldLeft": "measures",
     "Imagined": "matching",
     "Item": "journeys",
     "ItemRow": "bulk",
@@ -287,8 +299,11 @@ _MODULES = {
     "Leave": "mentors",
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
+    "Load": "measures",
+    "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
+    "MeetingWeek": "measures",
     "Meetings": "journeys",
     "Mentor": "mentors",
     "MentorAdded": "mentors",
@@ -324,6 +339,7 @@ _MODULES = {
     "Overview": "figures",
     "Owed": "mentors",
     "ParkedEvent": "messages",
+    "PartValue": "measures",
     "PeopleImported": "people",
     "PeoplePage": "people",
     "PersonName": "names",
@@ -334,6 +350,7 @@ _MODULES = {
     "ProblemCode": "problems",
     "Profile": "journeys",
     "Program": "programs",
+    "ProgramMeasures": "measures",
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
@@ -366,6 +383,7 @@ _MODULES = {
     "SetPair": "matching",
     "ShownWebhook": "webhooks",
     "Side": "times",
+    "StageLeft": "measures",
     "Standing": "training",
     "Started": "enrollment",
     "Status": "journeys",
@@ -381,6 +399,7 @@ _MODULES = {
     "Upcoming": "journeys",
     "UpcomingTimer": "journeys",
     "Utilization": "capacity",
+    "Value": "measures",
     "Verification": "matching",
     "Version": "programs",
     "VersionReturn": "figures",
@@ -402,6 +421,7 @@ _MODULES = {
     "Window": "mentors",
     "Words": "journeys",
     "Work": "journeys",
+    "Workload": "measures",
     "WriteToAll": "bulk",
     "WrittenEntry": "journeys",
 }
