@@ -87,7 +87,9 @@ async def figures(
     only: Iterable[str] | None = None,
     as_of: datetime | None = None,
 ) -> Figures:
-    """All measures, or `only` those, of one program or of all. Nothing that was due after `as_of` counts; without it, that is now.
+    """All measures, or `only` those, of one program or of all.
+
+    Nothing that was due after `as_of` counts; without it, that is now.
 
     Raises:
         BeingRebuilt: while a view is not there yet.

@@ -57,7 +57,7 @@ class ProgramMeasures(Model):
     program: str
     title: str
     as_of: datetime
-    by: Literal["cohort", "week", "version", "pathway", "segment"] | None
+    by: Literal["cohort", "week", "version", "pathway", "segment", "program"] | None
     since: date | None
     until: date | None
     measures: list[MeasureShown]
