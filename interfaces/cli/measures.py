@@ -126,5 +126,5 @@ def _drop_off(found: ProgramMeasures) -> Iterator[Line | Grid]:
 def _workload(found: ProgramMeasures) -> Iterator[Line | Grid]:
     load = found.workload
     if load.mentors:
-        yield Line((f"{load.mentors} mentors have {load.learners} learners now", "bold"))
+        yield Line((f"Workload: {load.learners} learners, {load.mentors} mentors now", "bold"))
         yield Grid(("learners", "mentors"), [Row((str(one.learners), str(one.mentors))) for one in load.loads])

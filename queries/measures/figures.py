@@ -61,10 +61,10 @@ class Figure:
         return self.sample.share if isinstance(self.sample, Counted) else self.sample.mean
 
     def interval(self, confidence: float = intervals.CONFIDENCE) -> Interval | None:
-        """None where there is too little for one."""
+        """None where there is too little for one, as with values that are all equal."""
         if isinstance(self.sample, Counted):
             return intervals.proportion(self.sample.count, self.sample.of, confidence)
-        return intervals.mean(self.sample, confidence)
+        return intervals.mean(self.sample, confidence) if self.sample.squares else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class Detail:
 @dataclass(frozen=True, slots=True)
 class Bars:
     title: str
+    columns: tuple[str, str]
     bars: Sequence[Bar]
-    listing: Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +141,12 @@ def _bars(found: ProgramMeasures) -> Iterator[Bars]:
     left, load = found.drop_off, found.workload
     if left.stages:
         rows = [(plain(one.stage), one.left, f"{one.left} of {one.entered}") for one in left.stages]
-        yield _with_table("Where learners leave, by stage", ("Stage", "Left here"), rows)
+        yield _bars_of("Where learners leave, by stage", ("Stage", "Left here"), rows)
     if left.sessions:
         held = [
             (f"after {one.sessions}", one.left, f"{one.left} of {one.reached}") for one in left.sessions if one.reached
         ]
-        yield _with_table("Where learners leave, by sessions held", ("Sessions held", "Left"), held)
+        yield _bars_of("Where learners leave, by sessions held", ("Sessions held", "Left"), held)
     if left.questions:
         asked = [
             (
@@ -155,20 +155,21 @@ def _bars(found: ProgramMeasures) -> Iterator[Bars]:
                 f"{one.abandoned} of {one.asked or one.abandoned}",
             )
             for one in left.questions
+            if one.question or one.abandoned
         ]
-        yield _with_table("Where learners stop in the intake", ("Question", "Gave up here"), asked)
+        yield _bars_of("Where learners stop in the intake", ("Question", "Gave up here"), asked)
     if load.loads:
-        mentors = [(_learners(one.learners), one.mentors, str(one.mentors)) for one in load.loads]
-        title = f"Workload: {load.mentors} mentors, {load.learners} learners now"
-        yield _with_table(title, ("Learners", "Mentors"), mentors)
+        mentors = [(_many(one.learners, "learner"), one.mentors, str(one.mentors)) for one in load.loads]
+        title = f"Workload: {_many(load.learners, 'learner')} with {_many(load.mentors, 'mentor')} now"
+        yield _bars_of(title, ("Learners", "Mentors"), mentors)
     if load.weeks:
         weeks = [(str(one.week), one.meetings, f"{one.meetings} by {one.mentors}") for one in load.weeks]
-        yield _with_table("Meetings held, by week", ("Week of", "Meetings, by how many mentors"), weeks)
+        yield _bars_of("Meetings held, by week", ("Week of", "Meetings, by how many mentors"), weeks)
 
 
-def _learners(many: int) -> str:
-    return f"{many} learner{'' if many == 1 else 's'}"
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _with_table(title: str, columns: tuple[str, str], rows: Sequence[tuple[str, int, str]]) -> Bars:
-    return Bars(title, bars(rows), Listing(title, columns, [(label, says) for label, _, says in rows]))
+def _bars_of(title: str, columns: tuple[str, str], rows: Sequence[tuple[str, int, str]]) -> Bars:
+    return Bars(title, columns, bars(rows))
