@@ -87,6 +87,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_program_return": READERS,
     },
     "measures": {
+        "get_associations": READERS,
         "get_measures": READERS,
     },
     "names": {

@@ -50,6 +50,7 @@ TYPED = {
     "funnel": "funnel",
     "return": "return small",
     "measures": "measures small",
+    "associations": "associations small",
     "revive": "revive",
     "program migrate": "program migrate small --to 2",
     "enrollment open": "enrollment open small",

@@ -124,12 +124,17 @@ if TYPE_CHECKING:
     from client.api.models.matching import SetPair as SetPair
     from client.api.models.matching import Verification as Verification
     from client.api.models.matching import WhatIf as WhatIf
+    from client.api.models.measures import Associations as Associations
+    from client.api.models.measures import BehaviorAssociation as BehaviorAssociation
+    from client.api.models.measures import ComparisonsDifference as ComparisonsDifference
     from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
     from client.api.models.measures import Load as Load
     from client.api.models.measures import MeasureShown as MeasureShown
     from client.api.models.measures import MeetingWeek as MeetingWeek
     from client.api.models.measures import PartValue as PartValue
+    from client.api.models.measures import PathwayAssociation as PathwayAssociation
     from client.api.models.measures import ProgramMeasures as ProgramMeasures
     from client.api.models.measures import StageLeft as StageLeft
     from client.api.models.measures import Value as Value
@@ -184,7 +189,7 @@ if TYPE_CHECKING:
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
     from client.api.models.programs import Diff as Diff
-    from client.api.models.programs import Difference as Difference
+    from client.api.models.programs import DiffDifference as DiffDifference
     from client.api.models.programs import Finding as Finding
     from client.api.models.programs import Guide as Guide
     from client.api.models.programs import GuideRow as GuideRow
@@ -243,10 +248,12 @@ _MODULES = {
     "Agenda": "shared",
     "Answered": "shared",
     "Asked": "shared",
+    "Associations": "measures",
     "Attempt": "journeys",
     "Attention": "journeys",
     "AttentionTally": "journeys",
     "Awaited": "journeys",
+    "BehaviorAssociation": "measures",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "BookedTime": "times",
@@ -277,6 +284,7 @@ _MODULES = {
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
+    "ComparisonsDifference": "measures",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
@@ -286,7 +294,7 @@ _MODULES = {
     "Decided": "proposals",
     "Delivered": "figures",
     "Diff": "programs",
-    "Difference": "programs",
+    "DiffDifference": "programs",
     "DropOff": "measures",
     "Effect": "monthly_reviews",
     "Ended": "proposals",
@@ -310,6 +318,7 @@ _MODULES = {
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
     "FulfillmentDelivered": "figures",
+    "Group": "measures",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
     "GrowthCondition": "growth",
@@ -376,6 +385,7 @@ _MODULES = {
     "Owed": "mentors",
     "ParkedEvent": "messages",
     "PartValue": "measures",
+    "PathwayAssociation": "measures",
     "PeopleImported": "people",
     "PeoplePage": "people",
     "PersonName": "names",
