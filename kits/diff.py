@@ -38,6 +38,7 @@ _FOR: Mapping[str, Whom] = {
     "pre_mortem": "ops",
     "growth": "ops",
     "monthly_review": "ops",
+    "evidence": "ops",
     "customizable": "ops",
 }
 _SAYS: Mapping[str, str] = {

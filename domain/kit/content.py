@@ -11,6 +11,7 @@ from domain.kit.capacity import Capacity
 from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
 from domain.kit.detectors import Detectors
+from domain.kit.evidence import EvidenceRules
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.growth import Growth
@@ -128,6 +129,8 @@ class Content(Frozen):
     messages: Mapping[Slug, Message] = {}
     quiet_hours: QuietHours | None = None
     """When learners and mentors are let be, on their own clocks; what is written meanwhile reaches them afterwards."""
+    evidence: EvidenceRules = EvidenceRules()
+    """How much it takes before feedback counts as more than an opinion."""
     mentor_kit: MentorKit = MentorKit()
     monthly_review: MonthlyReview | None = None
     """None: nothing is drafted by itself, and nobody gets what is released."""
