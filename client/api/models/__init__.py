@@ -81,6 +81,14 @@ if TYPE_CHECKING:
     from client.api.models.figures import SessionsDelivered as SessionsDelivered
     from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
+    from client.api.models.findings import Coaching as Coaching
+    from client.api.models.findings import DetectorRecord as DetectorRecord
+    from client.api.models.findings import Drift as Drift
+    from client.api.models.findings import FindingPage as FindingPage
+    from client.api.models.findings import FindingRecord as FindingRecord
+    from client.api.models.findings import FindingRow as FindingRow
+    from client.api.models.findings import Interval as Interval
+    from client.api.models.findings import Looked as Looked
     from client.api.models.growth import GrowthCondition as GrowthCondition
     from client.api.models.growth import GrowthReadiness as GrowthReadiness
     from client.api.models.health import Readiness as Readiness
@@ -286,6 +294,7 @@ _MODULES = {
     "Checked": "programs",
     "Choice": "matching",
     "CloudEvent": "events",
+    "Coaching": "findings",
     "CohortRow": "cohorts",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
@@ -300,8 +309,10 @@ _MODULES = {
     "CurrentVersion": "programs",
     "Decided": "proposals",
     "Delivered": "figures",
+    "DetectorRecord": "findings",
     "Diff": "programs",
     "DiffDifference": "programs",
+    "Drift": "findings",
     "DropOff": "measures",
     "Effect": "monthly_reviews",
     "Ended": "proposals",
@@ -324,6 +335,9 @@ _MODULES = {
     "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
+    "FindingPage": "findings",
+    "FindingRecord": "findings",
+    "FindingRow": "findings",
     "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
@@ -340,6 +354,7 @@ _MODULES = {
     "Happening": "monthly_reviews",
     "HeldLeft": "measures",
     "Imagined": "matching",
+    "Interval": "findings",
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
@@ -353,6 +368,7 @@ _MODULES = {
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
     "Load": "measures",
+    "Looked": "findings",
     "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
