@@ -97,6 +97,8 @@ class ScoreShown:
     """What one person said about a session."""
 
     session: SessionId
+    mentor: MentorId | None
+    """Who held the session."""
     by: str
     role: s.Role
     questions: Mapping[str, str]
@@ -134,6 +136,7 @@ async def _not_to_be_seen(pool: Pool, those: Iterable[s.ScoreEvent]) -> set[str]
 def _shown(one: s.ScoreEvent) -> ScoreShown:
     return ScoreShown(
         session=one.session,
+        mentor=one.mentor,
         by=one.by,
         role=one.role,
         questions=one.questions,
@@ -302,7 +305,7 @@ def _agreements(judged: Sequence[Judged], words: Mapping[tuple[str, str], str]) 
         )
 
 
-async def queue(pool: Pool, program: ProgramId, reviewer: str, now: datetime) -> Sequence[qa_samples.Queued]:
+async def queue(pool: Pool, program: ProgramId, reviewer: str, now: datetime) -> Sequence[qa_samples.QueuedReview]:
     """What this reviewer can take, or has taken. Raises NoSuchProgram; Rejected where mentors do not review."""
     kit, mentor = await newest(pool, program), s.mentor_of(reviewer)
     if mentor and not (kit.quality and kit.quality.peers):
@@ -310,7 +313,7 @@ async def queue(pool: Pool, program: ProgramId, reviewer: str, now: datetime) ->
     return await qa_samples.queue(pool, program, reviewer, now, not_of=mentor)
 
 
-async def rounds(pool: Pool, program: ProgramId, limit: int = 20) -> list[qa_samples.RoundRow]:
+async def rounds(pool: Pool, program: ProgramId, limit: int = 20) -> list[qa_samples.ReviewRound]:
     """The latest first. Raises NoSuchProgram, BeingRebuilt."""
     await newest(pool, program)
     return await qa_samples.rounds(pool, program, min(limit, _MOST_ROUNDS))

@@ -47,6 +47,7 @@ _COMMANDS = (
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("proposals", "proposals:app", "Propose changes to a program, decide about them, and say what came of them."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
+    ("qa", "qa:app", "Review a sample of sessions by the kit's rubric, and see the scores."),
     ("growth", "growth:growth", "Show whether a program is ready to grow, by the rules of its kit."),
     ("mentor", "mentor:app", "Add mentors, keep their profiles, and show their day and their training."),
     ("bulk", "bulk:app", "Do the same for many journeys: a dry run first, then at a set rate."),

@@ -183,6 +183,18 @@ if TYPE_CHECKING:
     from client.api.models.proposals import ProposalRecord as ProposalRecord
     from client.api.models.proposals import ProposalRow as ProposalRow
     from client.api.models.proposals import Trial as Trial
+    from client.api.models.quality import Agreement as Agreement
+    from client.api.models.quality import Dimension as Dimension
+    from client.api.models.quality import Figure as Figure
+    from client.api.models.quality import QualityFigures as QualityFigures
+    from client.api.models.quality import QueuedReview as QueuedReview
+    from client.api.models.quality import ReviewRound as ReviewRound
+    from client.api.models.quality import Reviews as Reviews
+    from client.api.models.quality import ReviewSkipped as ReviewSkipped
+    from client.api.models.quality import RubricQuestion as RubricQuestion
+    from client.api.models.quality import ScoreRecorded as ScoreRecorded
+    from client.api.models.quality import ScoreShown as ScoreShown
+    from client.api.models.quality import ToReview as ToReview
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import CommandResult as CommandResult
@@ -216,6 +228,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
+    "Agreement": "quality",
     "Answered": "shared",
     "Asked": "figures",
     "Attempt": "journeys",
@@ -260,6 +273,7 @@ _MODULES = {
     "Delivered": "figures",
     "Diff": "programs",
     "Difference": "programs",
+    "Dimension": "quality",
     "Ended": "proposals",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
@@ -274,6 +288,7 @@ _MODULES = {
     "ExpectedRefusals": "bulk",
     "Explained": "matching",
     "Explanation": "matching",
+    "Figure": "quality",
     "Figures": "capacity",
     "Finding": "programs",
     "FollowUpOfOne": "cohorts",
@@ -353,12 +368,17 @@ _MODULES = {
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
+    "QualityFigures": "quality",
     "Question": "programs",
+    "QueuedReview": "quality",
     "Readiness": "health",
     "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
     "Refused": "matching",
     "Return": "figures",
+    "ReviewRound": "quality",
+    "ReviewSkipped": "quality",
+    "Reviews": "quality",
     "RiskFlag": "shared",
     "Roster": "cohorts",
     "RosterEntry": "cohorts",
@@ -366,7 +386,10 @@ _MODULES = {
     "RoundRecord": "matching",
     "RoundRow": "matching",
     "RoundStatus": "matching",
+    "RubricQuestion": "quality",
     "SampleJourney": "bulk",
+    "ScoreRecorded": "quality",
+    "ScoreShown": "quality",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
@@ -385,6 +408,7 @@ _MODULES = {
     "Step": "figures",
     "TimelineEntry": "journeys",
     "Times": "times",
+    "ToReview": "quality",
     "Told": "cohorts",
     "Trained": "training",
     "TrainingStep": "training",
