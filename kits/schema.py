@@ -17,6 +17,7 @@ from domain.kit import (
     content,
     delivery,
     detectors,
+    evidence,
     forms,
     matching,
     meeting,
@@ -44,8 +45,22 @@ def kit_schema() -> dict[str, Any]:
     _add_blocks(schema)
     conditions = (sys.modules[one.__module__] for one in CONDITIONS)
     found_by = (sys.modules[one.__module__] for one in (VagueStep, NoDeadline, RepeatedBasics, CopiedText, TalkShare))
-    parts = (forms, delivery, *conditions, rules, matching, capacity, meeting, cohorts, surveys, detectors, *found_by)
-    notes = notes_of(*parts, quality, content)
+    parts = (
+        forms,
+        delivery,
+        *conditions,
+        rules,
+        matching,
+        capacity,
+        meeting,
+        cohorts,
+        surveys,
+        detectors,
+        evidence,
+        quality,
+        *found_by,
+    )
+    notes = notes_of(*parts, content)
     for name, model in {**schema["$defs"], "Content": schema}.items():
         for attribute, field in model.get("properties", {}).items():
             if note := notes.get((name, attribute)):

@@ -224,7 +224,7 @@ def _look_for(one: r.Item, kit: Kit) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ScoreFigure:
     """What scores of one kind say about one question or dimension."""
 
     kind: Literal["question", "dimension"]
@@ -260,7 +260,7 @@ class QualityFigures:
     program: ProgramId
     since: datetime | None
     until: datetime | None
-    figures: tuple[Figure, ...]
+    figures: tuple[ScoreFigure, ...]
     agreement: tuple[Agreement, ...]
 
 
@@ -281,11 +281,11 @@ def _words(kit: Kit) -> Mapping[tuple[str, str], str]:
     return asked | {("dimension", one.id): one.title for one in kit.rubric.marked}
 
 
-def _figure(one: Tally, words: Mapping[tuple[str, str], str]) -> Figure:
+def _figure(one: Tally, words: Mapping[tuple[str, str], str]) -> ScoreFigure:
     says = words.get((one.kind, one.name), one.name)
     interval = intervals.mean(Summary.measured(one.scores, one.mean, one.variance))
     low, high = (interval.low, interval.high) if interval else (None, None)
-    return Figure(one.kind, one.name, says, one.role, one.scores, one.mean, low, high)
+    return ScoreFigure(one.kind, one.name, says, one.role, one.scores, one.mean, low, high)
 
 
 def _agreements(judged: Sequence[Judged], words: Mapping[tuple[str, str], str]) -> Iterable[Agreement]:

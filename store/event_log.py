@@ -35,6 +35,7 @@ CATEGORIES = frozenset(
         "bulk",
         "proposal",
         "findings",
+        "monthly",
         "respondent",
         "scores",
         "qa",

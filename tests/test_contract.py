@@ -21,6 +21,7 @@ from domain.finding import EVENTS as EVENTS_OF_FINDINGS
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
+from domain.monthly_review import EVENTS as EVENTS_OF_MONTHS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.personal import personal_fields
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
@@ -98,6 +99,10 @@ def test_the_events_of_cohorts() -> None:
 
 def test_the_events_of_reviews() -> None:
     assert list(table("Reviews of capacity")) == list(EVENTS_OF_REVIEWS)
+
+
+def test_the_events_of_monthly_reviews() -> None:
+    assert list(table("Monthly reviews")) == list(EVENTS_OF_MONTHS)
 
 
 def test_the_events_of_bulk_actions() -> None:

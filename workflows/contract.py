@@ -27,11 +27,14 @@ SINGLE_START = "SingleStart"
 ROUND_WORKFLOW = "MatchingRound"
 TAKE_BACK_WORKFLOW = "RoundTakeBack"
 CAPACITY_REVIEW = "CapacityReview"
+DETECTING = "Detecting"
 COHORT_WORKFLOW = "Cohort"
 WEBHOOK_TASK_QUEUE = "trellis-webhooks"
 WEBHOOK_WORKFLOW = "DeliverToWebhook"
 WEBHOOK_TEST = "TestWebhook"
 BULK_WORKFLOW = "Bulk"
+MONTHLY_REVIEW = "MonthlyReview"
+REVIEW_LETTERS = "ReviewLetters"
 QA_ROUND = "QaRound"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
@@ -157,6 +160,10 @@ def qa_workflow(program: ProgramId) -> str:
 
 def take_back_workflow(round_: RoundId) -> str:
     return f"taking-back-{round_}"
+
+
+def review_letters_workflow(program: ProgramId, month: str) -> str:
+    return f"review-letters-{program}.{month}"
 
 
 def webhook_workflow(webhook: str) -> str:

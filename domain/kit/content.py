@@ -11,12 +11,14 @@ from domain.kit.capacity import Capacity
 from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
 from domain.kit.detectors import Detectors
+from domain.kit.evidence import EvidenceRules
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.growth import Growth
 from domain.kit.matching import Matching
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
+from domain.kit.monthly_review import MonthlyReview
 from domain.kit.promising import Kind, Promise
 from domain.kit.quality import Quality, Rubric
 from domain.kit.rules import Escalation
@@ -123,7 +125,11 @@ class Content(Frozen):
     messages: Mapping[Slug, Message] = {}
     quiet_hours: QuietHours | None = None
     """When learners and mentors are let be, on their own clocks; what is written meanwhile reaches them afterwards."""
+    evidence: EvidenceRules = EvidenceRules()
+    """How much it takes before feedback counts as more than an opinion."""
     mentor_kit: MentorKit = MentorKit()
+    monthly_review: MonthlyReview | None = None
+    """None: nothing is drafted by itself, and nobody gets what is released."""
     growth: Growth | None = None
     """When enrollment may be opened for many. None: whenever somebody opens it."""
     pre_mortem: tuple[Failure, ...] = ()

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from client.api.models import Figure, QualityFigures, QueuedReview, ReviewRound, ScoreShown, ToReview
+from client.api.models import QualityFigures, QueuedReview, ReviewRound, ScoreFigure, ScoreShown, ToReview
 from domain.values import counted
 from domain.words import distance, plain
 from interfaces.cli.answers import print_answer
@@ -338,7 +338,7 @@ def _figures(found: QualityFigures) -> Iterator[Line | Grid]:
         )
 
 
-def _figure_row(one: Figure) -> Row:
+def _figure_row(one: ScoreFigure) -> Row:
     return Row((one.says, one.role, str(one.scores), _number(one.mean), _span(one.low, one.high)))
 
 

@@ -36,6 +36,7 @@ COMPUTED = (
     "domain.bulk.state",
     "domain.survey.state",
     "domain.cohort.state",
+    "domain.monthly_review.document",
     "domain.round.state",
     "domain.notification",
     "domain.matching.groups",

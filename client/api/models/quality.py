@@ -31,24 +31,11 @@ class Dimension(Model):
     high: str | None = None
 
 
-class Figure(Model):
-    """What scores of one kind say about one question or dimension."""
-
-    kind: Literal["question", "dimension"]
-    name: str
-    says: str
-    role: Literal["self", "peer", "qa"]
-    scores: int
-    mean: float
-    low: float | None
-    high: float | None
-
-
 class QualityFigures(Model):
     program: str
     since: datetime | None
     until: datetime | None
-    figures: list[Figure]
+    figures: list[ScoreFigure]
     agreement: list[Agreement]
 
 
@@ -107,6 +94,19 @@ class RubricQuestion(Model):
     id: str
     ask: str
     look_for: str | None = None
+
+
+class ScoreFigure(Model):
+    """What scores of one kind say about one question or dimension."""
+
+    kind: Literal["question", "dimension"]
+    name: str
+    says: str
+    role: Literal["self", "peer", "qa"]
+    scores: int
+    mean: float
+    low: float | None
+    high: float | None
 
 
 class ScoreRecorded(Model):
