@@ -137,3 +137,34 @@ async def test_the_command_line_goes_through_a_review(trellis: Trellis, items: l
     assert "Is there a next step?" in (await trellis("qa", "figures", "ready")).out
     unknown = await trellis("qa", "take", "ready-7.1")
     assert unknown.exit == Exit.FAILED and "trellis qa queue" in unknown.err
+
+
+async def test_a_review_is_done_on_its_page(ops: Client, items: list[str]) -> None:
+    queue = (await ops.get("/programs/ready/quality")).text
+    assert all(f'href="/quality/{one}"' in queue for one in items)
+    assert "2 of 6 sessions" in queue
+    address = f"/quality/{items[0]}"
+    assert "Take this review" in (await ops.get(address)).text
+    assert (await ops.post(f"{address}/take")).status_code == 303
+    form = (await ops.get(address)).text
+    assert "Is there a next step?" in form and "This review is yours." in form
+
+    empty = await ops.post(address, data={"notes": "<b>nothing</b>", "question-next": ""})
+    assert empty.status_code == 422
+    assert "answer at least one question" in empty.text
+    assert "&lt;b&gt;nothing&lt;/b&gt;" in empty.text, "what was typed stays"
+    odd = await ops.post(address, data={"question-next": "perhaps", "minutes": "ten"})
+    assert (odd.status_code, "does not offer" in odd.text) == (422, True)
+    given = {"question-next": "partly", "dimension-clarity": "4", "notes": "a date", "minutes": "9"}
+    assert (await ops.post(address, data=given)).status_code == 303
+    again = await ops.post(address, data=given | {"dimension-clarity": "2"})
+    assert (again.status_code, "Correct the score" in again.text) == (409, True)
+    assert (await ops.post(address, data=given | {"dimension-clarity": "2", "reason": "misread"})).status_code == 303
+    assert (await ops.get(f"/v1/quality/{items[0]}")).json()["given"]["dimensions"] == {"clarity": 2}
+
+    taken = [one for one in items[1:] if (await ops.post(f"/quality/{one}/take")).status_code == 303]
+    assert len(taken) == 1, "of the others one is of the same session, and two of one other"
+    (other,) = taken
+    assert (await ops.post(f"/quality/{other}/skip", data={"reason": " "})).status_code == 422
+    assert (await ops.post(f"/quality/{other}/skip", data={"reason": "no notes"})).status_code == 303
+    assert (await ops.get("/quality/ready-9.1")).status_code == 404
