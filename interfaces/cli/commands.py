@@ -59,6 +59,7 @@ _COMMANDS = (
     ("findings", "quality_findings:app", "Judge what detectors found in notes, and see how often they are right."),
     ("proposals", "proposals:app", "Propose changes to a program, decide about them, and say what came of them."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
+    ("qa", "qa:app", "Review a sample of sessions by the kit's rubric, and see the scores."),
     ("review", "review:review", "Show, draft, complete, or release the monthly review of a program."),
     ("growth", "growth:growth", "Show whether a program is ready to grow, by the rules of its kit."),
     ("mentor", "mentor:app", "Add mentors, keep their profiles, and show their day and their training."),

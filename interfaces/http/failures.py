@@ -9,6 +9,7 @@ from pydantic_core import PydanticSerializationError
 from temporalio.service import RPCError
 
 from client.journeys import NotAnswering, Refused
+from client.quality_rounds import NobodySamples
 from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
 from interfaces.http.access import NO_PROGRAM
@@ -171,6 +172,7 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(NobodyMatches)
     @app.exception_handler(NobodyReviews)
     @app.exception_handler(NobodyLooks)
+    @app.exception_handler(NobodySamples)
     @app.exception_handler(NotAnswering)
     @app.exception_handler(NobodyDelivers)
     async def no_answer(request: Request, error: Exception) -> Response:

@@ -132,6 +132,18 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "open_enrollment": OPS_ALONE,
         "remove_learner": OPS_ALONE,
     },
+    "quality": {
+        "begin_quality_round": OPS_ALONE,
+        "get_quality": READERS,
+        "get_review": OPS_AND_MENTOR,
+        "list_quality_rounds": READERS,
+        "list_reviews": OPS_AND_MENTOR,
+        "list_scores": OPS_AND_MENTOR,
+        "score_review": OPS_AND_MENTOR,
+        "score_session": OPS_AND_MENTOR,
+        "skip_review": OPS_AND_MENTOR,
+        "take_review": OPS_AND_MENTOR,
+    },
     "growth": {
         "get_growth": READERS,
     },

@@ -27,6 +27,7 @@ from client.api.async_operations.people import AsyncPeopleOperations
 from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.proposals import AsyncProposalsOperations
+from client.api.async_operations.quality import AsyncQualityOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
 from client.api.async_operations.webhooks import AsyncWebhooksOperations
@@ -58,6 +59,7 @@ class AsyncOperations(
     AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncProposalsOperations,
+    AsyncQualityOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
     AsyncWebhooksOperations,

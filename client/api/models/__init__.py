@@ -226,6 +226,18 @@ if TYPE_CHECKING:
     from client.api.models.proposals import ProposalRecord as ProposalRecord
     from client.api.models.proposals import ProposalRow as ProposalRow
     from client.api.models.proposals import Trial as Trial
+    from client.api.models.quality import Agreement as Agreement
+    from client.api.models.quality import Dimension as Dimension
+    from client.api.models.quality import QualityFigures as QualityFigures
+    from client.api.models.quality import QueuedReview as QueuedReview
+    from client.api.models.quality import ReviewRound as ReviewRound
+    from client.api.models.quality import Reviews as Reviews
+    from client.api.models.quality import ReviewSkipped as ReviewSkipped
+    from client.api.models.quality import RubricQuestion as RubricQuestion
+    from client.api.models.quality import ScoreFigure as ScoreFigure
+    from client.api.models.quality import ScoreRecorded as ScoreRecorded
+    from client.api.models.quality import ScoreShown as ScoreShown
+    from client.api.models.quality import ToReview as ToReview
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
@@ -261,6 +273,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
+    "Agreement": "quality",
     "Answered": "shared",
     "Asked": "shared",
     "Associations": "measures",
@@ -312,6 +325,7 @@ _MODULES = {
     "DetectorRecord": "findings",
     "Diff": "programs",
     "DiffDifference": "programs",
+    "Dimension": "quality",
     "Drift": "findings",
     "DropOff": "measures",
     "Effect": "monthly_reviews",
@@ -435,9 +449,11 @@ _MODULES = {
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
+    "QualityFigures": "quality",
     "Question": "programs",
     "QuestionFigures": "feedback",
     "QuestionOfIntake": "feedback",
+    "QueuedReview": "quality",
     "Readiness": "health",
     "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
@@ -446,6 +462,9 @@ _MODULES = {
     "ReviewDocument": "monthly_reviews",
     "ReviewLetter": "monthly_reviews",
     "ReviewNote": "monthly_reviews",
+    "ReviewRound": "quality",
+    "ReviewSkipped": "quality",
+    "Reviews": "quality",
     "RiskFlag": "shared",
     "Roster": "cohorts",
     "RosterEntry": "cohorts",
@@ -453,7 +472,11 @@ _MODULES = {
     "RoundRecord": "matching",
     "RoundRow": "matching",
     "RoundStatus": "matching",
+    "RubricQuestion": "quality",
     "SampleJourney": "bulk",
+    "ScoreFigure": "quality",
+    "ScoreRecorded": "quality",
+    "ScoreShown": "quality",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
@@ -473,6 +496,7 @@ _MODULES = {
     "Step": "figures",
     "TimelineEntry": "journeys",
     "Times": "times",
+    "ToReview": "quality",
     "Told": "cohorts",
     "Trained": "training",
     "TrainingStep": "training",

@@ -27,6 +27,7 @@ from client.api.operations.people import PeopleOperations
 from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.proposals import ProposalsOperations
+from client.api.operations.quality import QualityOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
 from client.api.operations.webhooks import WebhooksOperations
@@ -58,6 +59,7 @@ class Operations(
     ProblemsOperations,
     ProgramsOperations,
     ProposalsOperations,
+    QualityOperations,
     TimesOperations,
     TrainingOperations,
     WebhooksOperations,
