@@ -20,6 +20,9 @@ NotificationId = NewType("NotificationId", str)
 RoundId = NewType("RoundId", str)
 CohortId = NewType("CohortId", str)
 BulkId = NewType("BulkId", str)
+FindingId = NewType("FindingId", str)
+SurveyRequestId = NewType("SurveyRequestId", str)
+RespondentId = NewType("RespondentId", str)
 
 JourneyId = NewType("JourneyId", str)
 """Names one learner's way through one program. It is the workflow id, and `journey-` + it is the stream in the log."""

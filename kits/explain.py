@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.kit import Kit, Milestone, Occasion, Pathway, Session, fulfilled_when
-from domain.kit.reviewing.dormant import DORMANT
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
@@ -293,13 +292,14 @@ def _quality(kit: Kit, lines: Lines) -> Iterator[Sentence]:
         yield Sentence("Questions about a session:", lines.at("rubric.questions"))
         for nth, question in enumerate(kit.rubric.questions):
             yield Sentence(question, lines.at(f"rubric.questions.{nth}"), 1)
-    by_hand = " People ask; nothing does by itself yet." if ("surveys",) in DORMANT else ""
+    by_hand = "" if kit.asking else " People ask; nothing does by itself."
     for survey in kit.surveys:
         asked = "1 question" if len(survey.questions) == 1 else f"{len(survey.questions)} questions"
-        says = f"{survey.title}: {asked} to {by_role(survey.of)}, after the {survey.after}.{by_hand}"
+        when = f"after the {survey.after}" if survey.after else f"every {say_duration(survey.every or timedelta(0))}"
+        says = f"{survey.title}: {asked} to {by_role(survey.of)}, {when}.{by_hand}"
         yield Sentence(says, lines.at(f"surveys.{survey.id}"))
-        for nth, question in enumerate(survey.questions):
-            yield Sentence(question, lines.at(f"surveys.{survey.id}.questions.{nth}"), 1)
+        for nth, asked_for in enumerate(survey.questions):
+            yield Sentence(asked_for.ask, lines.at(f"surveys.{survey.id}.questions.{nth}"), 1)
 
 
 def _pre_mortem(kit: Kit, lines: Lines) -> Iterator[Sentence]:

@@ -23,7 +23,20 @@ from store.errors import (
 )
 
 CATEGORIES = frozenset(
-    {"journey", "activity", "program", "capacity", "message", "mentor", "round", "cohort", "bulk", "system"}
+    {
+        "journey",
+        "activity",
+        "program",
+        "capacity",
+        "message",
+        "mentor",
+        "round",
+        "cohort",
+        "bulk",
+        "findings",
+        "respondent",
+        "system",
+    }
 )
 _STREAMS_AT_ONCE = 500
 _NOTHING_INSERTED = "INSERT 0 0"

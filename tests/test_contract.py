@@ -17,6 +17,7 @@ from domain.activity import LearnerWasActive
 from domain.bulk import EVENTS as EVENTS_OF_BULKS
 from domain.capacity_review import EVENTS as EVENTS_OF_REVIEWS
 from domain.cohort import EVENTS as EVENTS_OF_COHORTS
+from domain.finding import EVENTS as EVENTS_OF_FINDINGS
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
@@ -25,6 +26,7 @@ from domain.personal import personal_fields
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.refusal import RefusalCode
 from domain.round import EVENTS as EVENTS_OF_ROUNDS
+from domain.survey import EVENTS as EVENTS_OF_SURVEYS
 from queries.event_types import EVENTS as EVERY_EVENT
 from workflows.contract import (
     MESSAGE_TASK_QUEUE,
@@ -97,6 +99,14 @@ def test_the_events_of_reviews() -> None:
 
 def test_the_events_of_bulk_actions() -> None:
     assert list(table("Bulk actions")) == list(EVENTS_OF_BULKS)
+
+
+def test_the_events_of_surveys() -> None:
+    assert list(table("Surveys")) == list(EVENTS_OF_SURVEYS)
+
+
+def test_the_events_of_findings() -> None:
+    assert list(table("Findings")) == list(EVENTS_OF_FINDINGS)
 
 
 def test_the_workflow_of_a_message() -> None:

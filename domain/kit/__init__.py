@@ -7,7 +7,7 @@ may lack to be published.
 
 from domain.kit.capacity import Capacity, Costs
 from domain.kit.cohorts import Cohorts
-from domain.kit.content import KIT_FILE, Segment, ServiceLevels, Survey, WrapUp
+from domain.kit.content import KIT_FILE, Segment, ServiceLevels, WrapUp
 from domain.kit.delivery import Milestone, Monitoring, Pathway, Session
 from domain.kit.forms import Form, Intake, Question, Template
 from domain.kit.kit import Kit, fulfilled_when
@@ -17,10 +17,12 @@ from domain.kit.messages import Change, Message, NoticeReason, Occasion, QuietHo
 from domain.kit.promising import Fulfillment, Promise
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase, Step
+from domain.kit.surveys import Asking, Survey, SurveyAnswer, SurveyOccasion, SurveyQuestion, Tells
 from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
 
 __all__ = [
     "KIT_FILE",
+    "Asking",
     "Capacity",
     "Change",
     "Cohorts",
@@ -59,6 +61,10 @@ __all__ = [
     "Severity",
     "Step",
     "Survey",
+    "SurveyAnswer",
+    "SurveyOccasion",
+    "SurveyQuestion",
+    "Tells",
     "Template",
     "Topic",
     "Unmatched",

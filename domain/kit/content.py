@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from domain.ids import Slug
 from domain.kit.capacity import Capacity
 from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
+from domain.kit.detectors import Detectors
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.growth import Growth
@@ -18,6 +19,7 @@ from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
 from domain.kit.promising import Kind, Promise
 from domain.kit.rules import Escalation
+from domain.kit.surveys import Asking, Survey
 from domain.kit.words import ALWAYS_HUMAN, HumanStep, Text
 from domain.values import Duration, Frozen, StoredInstant
 
@@ -58,16 +60,6 @@ class Rubric(Frozen):
 
     questions: tuple[Text, ...] = ()
     dimensions: tuple[Text, ...] = ()
-
-
-class Survey(Frozen):
-    """What is asked of learners, mentors or leads, and when (R50)."""
-
-    id: Slug
-    title: Text
-    of: Literal["learner", "mentor", "ops"]
-    after: Literal["match", "session", "milestone", "closing"]
-    questions: tuple[Text, ...] = Field(min_length=1)
 
 
 class Failure(Frozen):
@@ -127,7 +119,11 @@ class Content(Frozen):
     escalations: tuple[Escalation, ...] = ()
     checklists: Mapping[Slug, tuple[Text, ...]] = {}
     rubric: Rubric = Rubric()
+    detectors: Detectors | None = None
+    """None: nothing is looked for in what mentors write."""
     surveys: tuple[Survey, ...] = ()
+    asking: Asking | None = None
+    """None: nobody is asked, whatever surveys there are."""
     messages: Mapping[Slug, Message] = {}
     quiet_hours: QuietHours | None = None
     """When learners and mentors are let be, on their own clocks; what is written meanwhile reaches them afterwards."""

@@ -39,6 +39,7 @@ from projections.views import (
     training,
     upcoming,
 )
+from queries.measures import figures
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
 from services.rebuilding import rebuilt
@@ -112,6 +113,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("delivered", lambda: totals.totals(pool, PROGRAM)),
         ("funnel", lambda: funnel.steps(pool, *YEARS, PROGRAM, "seekers")),
         ("intake", lambda: intake.questions(pool, *YEARS)),
+        ("measured", lambda: figures.figures(pool, PROGRAM, by="cohort")),
         ("mentor_load", lambda: mentor_load.loads(pool)),
         ("mentor_load", lambda: mentor_load.mentors(pool, PROGRAM)),
         ("mentor_places", lambda: mentor_places.mentors(pool, PROGRAM)),
