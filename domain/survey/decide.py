@@ -113,6 +113,8 @@ def _too_often(state: RespondentState, asking: Asking, at: datetime) -> Unasked 
 
 def _answer(one: Request, command: Answer, at: datetime) -> Sequence[SurveyEvent]:
     if one.standing == "answered":
+        if command.answers == one.answers:
+            return []
         raise Rejected(Code.ANSWERED, "this survey has been answered, and each is answered once; thank you")
     if one.standing == "skipped":
         raise Rejected(Code.NOT_ASKED, "this survey was not sent to anybody, so there is nothing to answer")
@@ -123,6 +125,8 @@ def _answer(one: Request, command: Answer, at: datetime) -> Sequence[SurveyEvent
     if problems := command.survey.problems_with(command.answers):
         says = "; ".join(f"{question!r} {problem}" for question, problem in problems.items())
         raise Rejected(Code.INCOMPLETE, f"the answers cannot be taken: {says}", {"questions": list(problems)})
+    if not command.answers:
+        raise Rejected(Code.INCOMPLETE, "no question is answered; answer at least one", {"questions": []})
     return [SurveyAnswered(at=at, request=command.request, answers=command.answers)]
 
 
