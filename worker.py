@@ -26,6 +26,7 @@ from activities.bulk import BulkActions
 from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
 from activities.journeys import Journeys
+from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
 from activities.rounds import Rounds
 from activities.webhooks import Webhooks
@@ -41,6 +42,8 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from queries.event_feed import EventFeed
 from queries.live_events import LiveEvents
+from queries.monthly_review import draft
+from queries.monthly_review_words import letter
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
 from runtime.channel import open_channel, organizer
@@ -65,6 +68,7 @@ from services.reconciling import (
     JourneyWorkflows,
     NotificationWorkflows,
     Reconciler,
+    ReviewLetterWorkflows,
     RoundWorkflows,
     TakeBackWorkflows,
 )
@@ -83,6 +87,8 @@ from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE, WEBHOOK_TASK_QUEUE
 from workflows.learner_journey import LearnerJourney
 from workflows.matching_round import MatchingRound, RoundTakeBack
+from workflows.monthly_review import MonthlyReview
+from workflows.monthly_review import ReviewLetters as ReviewLettersWorkflow
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
@@ -94,7 +100,15 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview, Bulk]
+PROGRAM_WORKFLOWS: Sequence[type] = [
+    SingleStart,
+    MatchingRound,
+    RoundTakeBack,
+    Cohort,
+    CapacityReview,
+    Bulk,
+    MonthlyReview,
+]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -156,7 +170,10 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    kinds = (Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client))
+    kinds = (
+        *(Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client)),
+        MonthlyReviews(pool, draft),
+    )
     return [one for kind in kinds for one in kind.all]
 
 
@@ -165,8 +182,11 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
     return Worker(
         client,
         task_queue=MESSAGE_TASK_QUEUE,
-        workflows=[DeliverMessage],
-        activities=Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
+        workflows=[DeliverMessage, ReviewLettersWorkflow],
+        activities=[
+            *Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
+            *ReviewLetters(pool, channel, letter, settings.ops_address).all,
+        ],
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
@@ -207,6 +227,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "urgent rounds": 1,
     "reconciler of rounds": 1,
     "reconciler of take-backs": 1,
+    "reconciler of letters": 1,
     "courier": 2,
     "events": 1,
     "webhook dispatch": 2,
@@ -284,6 +305,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)
         messages = NotificationWorkflows(pool, client)
         services["reconciler of messages"] = BackgroundService(Reconciler(settings.dsn, pool, client, messages).run)
+        letters = ReviewLetterWorkflows(pool, client)
+        services["reconciler of letters"] = BackgroundService(Reconciler(settings.dsn, pool, client, letters).run)
     if Role.WEBHOOKS in roles:
         feed = EventFeed(pool)
         services[Role.WEBHOOKS] = webhooks_worker(client, pool, feed, settings)

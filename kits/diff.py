@@ -37,6 +37,7 @@ _FOR: Mapping[str, Whom] = {
     "checklists": "mentor",
     "pre_mortem": "ops",
     "growth": "ops",
+    "monthly_review": "ops",
     "customizable": "ops",
 }
 _SAYS: Mapping[str, str] = {

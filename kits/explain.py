@@ -8,7 +8,7 @@ from domain.kit import Kit, Milestone, Occasion, Pathway, Session, fulfilled_whe
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
-from kits.oversight import growth_in_words
+from kits.oversight import growth_in_words, review_in_words
 from kits.policy import Told, policy_in_words
 from kits.words import durations, measure_in_words, routed_by, step_in_words
 
@@ -46,6 +46,7 @@ def explain(kit: Kit) -> list[Chapter]:
         Chapter("What is written to people", [*_messages(kit, lines)]),
         Chapter("What mentors are given", [*_mentor_kit(kit, lines)]),
         Chapter("How sessions are judged, and what is asked", [*_quality(kit, lines)]),
+        Chapter("How it is looked at each month", _told(review_in_words(kit), lines)),
         Chapter("How it grows", _told(growth_in_words(kit), lines)),
         Chapter("What is likely to go wrong", [*_pre_mortem(kit, lines)]),
         Chapter("What stays with people", [*_people(kit, lines)]),

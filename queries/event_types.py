@@ -8,7 +8,19 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from domain import bulk, capacity_review, cohort, finding, journey, mentor, notification, program, survey
+from domain import (
+    bulk,
+    capacity_review,
+    cohort,
+    finding,
+    journey,
+    mentor,
+    monthly_review,
+    notification,
+    program,
+    proposal,
+    survey,
+)
 from domain import round as matching_round
 from domain.activity import LearnerWasActive
 from domain.personal import personal_fields
@@ -27,8 +39,10 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **matching_round.EVENTS,
         **capacity_review.EVENTS,
         **bulk.EVENTS,
+        **monthly_review.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
+        **proposal.EVENTS,
         **notification.EVENTS,
     }
 )

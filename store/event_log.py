@@ -33,7 +33,9 @@ CATEGORIES = frozenset(
         "round",
         "cohort",
         "bulk",
+        "proposal",
         "findings",
+        "monthly",
         "respondent",
         "system",
     }

@@ -32,6 +32,8 @@ WEBHOOK_TASK_QUEUE = "trellis-webhooks"
 WEBHOOK_WORKFLOW = "DeliverToWebhook"
 WEBHOOK_TEST = "TestWebhook"
 BULK_WORKFLOW = "Bulk"
+MONTHLY_REVIEW = "MonthlyReview"
+REVIEW_LETTERS = "ReviewLetters"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")
@@ -151,6 +153,10 @@ def matching_workflow(program: ProgramId) -> str:
 
 def take_back_workflow(round_: RoundId) -> str:
     return f"taking-back-{round_}"
+
+
+def review_letters_workflow(program: ProgramId, month: str) -> str:
+    return f"review-letters-{program}.{month}"
 
 
 def webhook_workflow(webhook: str) -> str:

@@ -17,6 +17,7 @@ from domain.kit.growth import Growth
 from domain.kit.matching import Matching
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
+from domain.kit.monthly_review import MonthlyReview
 from domain.kit.promising import Kind, Promise
 from domain.kit.rules import Escalation
 from domain.kit.surveys import Asking, Survey
@@ -128,6 +129,8 @@ class Content(Frozen):
     quiet_hours: QuietHours | None = None
     """When learners and mentors are let be, on their own clocks; what is written meanwhile reaches them afterwards."""
     mentor_kit: MentorKit = MentorKit()
+    monthly_review: MonthlyReview | None = None
+    """None: nothing is drafted by itself, and nobody gets what is released."""
     growth: Growth | None = None
     """When enrollment may be opened for many. None: whenever somebody opens it."""
     pre_mortem: tuple[Failure, ...] = ()

@@ -145,6 +145,21 @@ if TYPE_CHECKING:
     from client.api.models.messages import MessageRetried as MessageRetried
     from client.api.models.messages import MessageRow as MessageRow
     from client.api.models.messages import ParkedEvent as ParkedEvent
+    from client.api.models.monthly_reviews import CapacityThen as CapacityThen
+    from client.api.models.monthly_reviews import Cases as Cases
+    from client.api.models.monthly_reviews import Effect as Effect
+    from client.api.models.monthly_reviews import Estimate as Estimate
+    from client.api.models.monthly_reviews import Figure as Figure
+    from client.api.models.monthly_reviews import Happening as Happening
+    from client.api.models.monthly_reviews import KitChange as KitChange
+    from client.api.models.monthly_reviews import KitDifference as KitDifference
+    from client.api.models.monthly_reviews import MonthlyReviewAnswer as MonthlyReviewAnswer
+    from client.api.models.monthly_reviews import MonthlyReviewRow as MonthlyReviewRow
+    from client.api.models.monthly_reviews import MonthlyReviews as MonthlyReviews
+    from client.api.models.monthly_reviews import ProposalBehind as ProposalBehind
+    from client.api.models.monthly_reviews import ReviewDocument as ReviewDocument
+    from client.api.models.monthly_reviews import ReviewLetter as ReviewLetter
+    from client.api.models.monthly_reviews import ReviewNote as ReviewNote
     from client.api.models.names import KitTitles as KitTitles
     from client.api.models.names import PersonName as PersonName
     from client.api.models.office_hours import Offered as Offered
@@ -176,6 +191,13 @@ if TYPE_CHECKING:
     from client.api.models.programs import Session as Session
     from client.api.models.programs import SessionsOfPathway as SessionsOfPathway
     from client.api.models.programs import Version as Version
+    from client.api.models.proposals import Decided as Decided
+    from client.api.models.proposals import Ended as Ended
+    from client.api.models.proposals import Evidence as Evidence
+    from client.api.models.proposals import ProposalPage as ProposalPage
+    from client.api.models.proposals import ProposalRecord as ProposalRecord
+    from client.api.models.proposals import ProposalRow as ProposalRow
+    from client.api.models.proposals import Trial as Trial
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import CommandResult as CommandResult
@@ -230,9 +252,11 @@ _MODULES = {
     "Capacity": "capacity",
     "CapacityRecorded": "capacity",
     "CapacityReviewed": "capacity",
+    "CapacityThen": "monthly_reviews",
     "Case": "journeys",
     "CasePage": "cases",
     "CaseRow": "cases",
+    "Cases": "monthly_reviews",
     "Certificate": "matching",
     "Check": "mentors",
     "Checked": "programs",
@@ -249,21 +273,27 @@ _MODULES = {
     "Count": "figures",
     "CourierResumed": "messages",
     "CurrentVersion": "programs",
+    "Decided": "proposals",
     "Delivered": "figures",
     "Diff": "programs",
     "Difference": "programs",
+    "Effect": "monthly_reviews",
+    "Ended": "proposals",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
     "EnrollmentStanding": "enrollment",
+    "Estimate": "monthly_reviews",
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
+    "Evidence": "proposals",
     "Exclusion": "matching",
     "ExpectedOutcomes": "bulk",
     "ExpectedRefusals": "bulk",
     "Explained": "matching",
     "Explanation": "matching",
+    "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
     "FollowUpOfOne": "cohorts",
@@ -276,10 +306,13 @@ _MODULES = {
     "Guide": "programs",
     "GuideRow": "programs",
     "HandledCommand": "journeys",
+    "Happening": "monthly_reviews",
     "Imagined": "matching",
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
+    "KitChange": "monthly_reviews",
+    "KitDifference": "monthly_reviews",
     "KitFiles": "programs",
     "KitName": "programs",
     "KitTitles": "names",
@@ -305,6 +338,9 @@ _MODULES = {
     "MilestonesDelivered": "figures",
     "MilestonesOfPathway": "programs",
     "Moment": "times",
+    "MonthlyReviewAnswer": "monthly_reviews",
+    "MonthlyReviewRow": "monthly_reviews",
+    "MonthlyReviews": "monthly_reviews",
     "Move": "matching",
     "MoveAllToKit": "bulk",
     "MovePreview": "programs",
@@ -337,6 +373,10 @@ _MODULES = {
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
+    "ProposalBehind": "monthly_reviews",
+    "ProposalPage": "proposals",
+    "ProposalRecord": "proposals",
+    "ProposalRow": "proposals",
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
@@ -346,6 +386,9 @@ _MODULES = {
     "RecordedOutcome": "journeys",
     "Refused": "matching",
     "Return": "figures",
+    "ReviewDocument": "monthly_reviews",
+    "ReviewLetter": "monthly_reviews",
+    "ReviewNote": "monthly_reviews",
     "RiskFlag": "shared",
     "Roster": "cohorts",
     "RosterEntry": "cohorts",
@@ -375,6 +418,7 @@ _MODULES = {
     "Told": "cohorts",
     "Trained": "training",
     "TrainingStep": "training",
+    "Trial": "proposals",
     "Unplaced": "cohorts",
     "Unsuitable": "times",
     "Unsuited": "cohorts",

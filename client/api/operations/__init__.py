@@ -17,11 +17,13 @@ from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
+from client.api.operations.monthly_reviews import MonthlyReviewsOperations
 from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
 from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
+from client.api.operations.proposals import ProposalsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
 from client.api.operations.webhooks import WebhooksOperations
@@ -43,11 +45,13 @@ class Operations(
     MatchingOperations,
     MentorsOperations,
     MessagesOperations,
+    MonthlyReviewsOperations,
     NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
     ProblemsOperations,
     ProgramsOperations,
+    ProposalsOperations,
     TimesOperations,
     TrainingOperations,
     WebhooksOperations,

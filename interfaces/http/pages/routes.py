@@ -11,10 +11,12 @@ from interfaces.http.access import JourneyReader, PersonalJourneyReader, Reader,
 from interfaces.http.pages.board import board_of
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
+from interfaces.http.pages.monthly_review import read_review, read_reviews
 from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.journeys import BoardQuery, board_page
+from interfaces.http.v1.monthly_reviews import ReviewMonth
 from interfaces.http.v1.reaching import require_journey
 from interfaces.http.v1.reading import one_program
 from kits.guides import NoSuchGuide, find
@@ -43,6 +45,16 @@ def router(pool: Pool) -> APIRouter:
     async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()], caller: Reader) -> str:
         require_program(caller, program)
         return render("return.html", return_of(await found_return(pool, program, query)))
+
+    @routes.get("/programs/{program}/reviews")
+    async def monthly_reviews(program: ProgramId, caller: Reader) -> str:
+        require_program(caller, program)
+        return render("reviews.html", await read_reviews(pool, program))
+
+    @routes.get("/programs/{program}/reviews/{month}")
+    async def monthly_review(program: ProgramId, month: ReviewMonth, caller: Reader) -> str:
+        require_program(caller, program)
+        return render("review.html", await read_review(pool, program, month, personal=caller.sees_personal_data))
 
     @routes.get("/journeys/{journey}")
     async def journey(journey: JourneyId, caller: PersonalJourneyReader) -> str:
