@@ -37,6 +37,8 @@ from projections.views import (
     proposals,
     resting,
     rounds,
+    survey_answers,
+    survey_requests,
     timeline,
     training,
     upcoming,
@@ -129,6 +131,9 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("monthly_reviews", lambda: monthly_reviews.monthly_reviews(pool, PROGRAM)),
         ("resting", lambda: resting.resting(pool, now)),
         ("rounds", lambda: rounds.rounds(pool)),
+        ("survey_answers", lambda: survey_answers.tallies(pool, PROGRAM)),
+        ("survey_requests", lambda: survey_requests.requests(pool)),
+        ("survey_requests", lambda: survey_requests.response_rates(pool, PROGRAM)),
         ("timeline", lambda: timeline.of_journey(pool, lea)),
         ("training", lambda: training.acknowledgments(pool, PROGRAM)),
         (
