@@ -16,14 +16,15 @@ from tests.interfaces.asked import ask, prepare
 async def test_a_form_from_end_to_end(width: int, looking: Looking, site: Site, pool: Pool) -> None:
     await prepare(pool)
     asked = await ask(pool)
+    words = "More time\nfor questions"
     async with looking.page(width) as page:
         await page.goto(f"{site.url}{asked.path}")
         await looking.over(page)
-        await page.get_by_label("What should be different next time?").fill("More time\nfor questions")
+        await page.get_by_label("What should be different next time?").fill(words)
         await page.get_by_role("button").click()
         await page.get_by_role("alert").wait_for()
         await looking.over(page)
-        assert await page.get_by_label("What should be different next time?").input_value() == "More time\nfor questions"
+        assert await page.get_by_label("What should be different next time?").input_value() == words
         await page.get_by_role("group", name="How confident").get_by_label("7", exact=True).check()
         await page.get_by_role("group", name="Is your next step clear?").get_by_label("Yes").check()
         await page.get_by_role("button").click()
@@ -33,7 +34,7 @@ async def test_a_form_from_end_to_end(width: int, looking: Looking, site: Site, 
         await page.get_by_role("heading", name="You have answered this survey").wait_for()
         await looking.over(page)
     _, answered = await EventLog(pool).read_stream(respondent_stream(asked.respondent))
-    assert answered.data["answers"] == {"confident": 7, "clear": True, "change": "More time\nfor questions"}
+    assert answered.data["answers"] == {"confident": 7, "clear": True, "change": words}
 
 
 async def test_what_is_refused_is_a_page_like_others(looking: Looking, site: Site, pool: Pool) -> None:
