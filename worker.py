@@ -28,6 +28,7 @@ from activities.cohorts import Cohorts
 from activities.journeys import Journeys
 from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
+from activities.quality import QualityRounds
 from activities.rounds import Rounds
 from activities.webhooks import Webhooks
 from channels.channel import Channel
@@ -67,6 +68,7 @@ from services.reconciling import (
     CohortWorkflows,
     JourneyWorkflows,
     NotificationWorkflows,
+    QaRoundWorkflows,
     Reconciler,
     ReviewLetterWorkflows,
     RoundWorkflows,
@@ -92,6 +94,7 @@ from workflows.monthly_review import ReviewLetters as ReviewLettersWorkflow
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
+from workflows.quality_round import QaRound
 from workflows.single_start import SingleStart
 from workflows.webhook import DeliverToWebhook, TestWebhook
 from workflows.webhook_activities import SILENCE_OF_PASS
@@ -108,6 +111,7 @@ PROGRAM_WORKFLOWS: Sequence[type] = [
     CapacityReview,
     Bulk,
     MonthlyReview,
+    QaRound,
 ]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
@@ -173,6 +177,7 @@ def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., An
     kinds = (
         *(Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client)),
         MonthlyReviews(pool, draft),
+        QualityRounds(pool),
     )
     return [one for kind in kinds for one in kind.all]
 
@@ -220,6 +225,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of messages": 1,
     "reconciler of cohorts": 1,
     "reconciler of bulks": 1,
+    "reconciler of qa-rounds": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -297,7 +303,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
-        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows):
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows, QaRoundWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
             services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):

@@ -42,12 +42,15 @@ from workflows.contract import (
     CAPACITY_REVIEW,
     MONTHLY_REVIEW,
     PROGRAM_TASK_QUEUE,
+    QA_ROUND,
     ROUND_WORKFLOW,
     SINGLE_START,
     BeginMatching,
     Single,
     matching_workflow,
+    qa_workflow,
 )
+from workflows.quality_activities import HoldReviews
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +130,16 @@ def monthly_review(kit: Kit) -> Scheduled | None:
     return Scheduled(f"monthly-{kit.program}", timedelta(days=30), MONTHLY_REVIEW, begin, monthly=when)
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review)
+def quality_round(kit: Kit) -> Scheduled | None:
+    if kit.quality is None:
+        return None
+    id_, wanted = qa_workflow(kit.program_id), HoldReviews(program=kit.program_id).model_dump(mode="json")
+    return one_at_a_time(
+        id_, kit.quality.every, Single(workflow=QA_ROUND, id=id_, task_queue=PROGRAM_TASK_QUEUE, input=wanted)
+    )
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round)
 
 
 class Schedules:

@@ -45,6 +45,7 @@ _COMMANDS = (
     ("play", "play:play", "Play a scenario in fast motion and show the final board."),
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
     ("import", "import_:app", "Convert data from other systems to scenarios."),
+    ("feedback", "feedback:feedback", "Show what people answered, what stands out, and what explains it."),
     ("proposals", "proposals:app", "Propose changes to a program, decide about them, and say what came of them."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("review", "review:review", "Show, draft, complete, or release the monthly review of a program."),

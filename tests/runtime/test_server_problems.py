@@ -76,6 +76,7 @@ TYPED = {
     "mentor office-hours release": "mentor office-hours release m-1 20270302T1600Z small.l-1",
     "mentor office-hours cancel": "mentor office-hours cancel m-1 20270302T1600Z",
     "capacity": "capacity small",
+    "feedback": "feedback small",
     "proposals list": "proposals list",
     "proposals show": "proposals show small-1",
     "proposals make": "proposals make small shorter",

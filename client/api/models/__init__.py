@@ -60,6 +60,13 @@ if TYPE_CHECKING:
     from client.api.models.events import CloudEvent as CloudEvent
     from client.api.models.events import EventPage as EventPage
     from client.api.models.events import EventType as EventType
+    from client.api.models.feedback import EvidenceRules as EvidenceRules
+    from client.api.models.feedback import Feedback as Feedback
+    from client.api.models.feedback import FindingShown as FindingShown
+    from client.api.models.feedback import GroupFigure as GroupFigure
+    from client.api.models.feedback import PlaceShown as PlaceShown
+    from client.api.models.feedback import QuestionFigures as QuestionFigures
+    from client.api.models.feedback import QuestionOfIntake as QuestionOfIntake
     from client.api.models.figures import Asked as Asked
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
@@ -193,7 +200,6 @@ if TYPE_CHECKING:
     from client.api.models.programs import Version as Version
     from client.api.models.proposals import Decided as Decided
     from client.api.models.proposals import Ended as Ended
-    from client.api.models.proposals import Evidence as Evidence
     from client.api.models.proposals import ProposalPage as ProposalPage
     from client.api.models.proposals import ProposalRecord as ProposalRecord
     from client.api.models.proposals import ProposalRow as ProposalRow
@@ -201,6 +207,7 @@ if TYPE_CHECKING:
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import Evidence as Evidence
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
     from client.api.models.shared import NextStepInput as NextStepInput
@@ -287,18 +294,22 @@ _MODULES = {
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
-    "Evidence": "proposals",
+    "Evidence": "shared",
+    "EvidenceRules": "feedback",
     "Exclusion": "matching",
     "ExpectedOutcomes": "bulk",
     "ExpectedRefusals": "bulk",
     "Explained": "matching",
     "Explanation": "matching",
+    "Feedback": "feedback",
     "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
+    "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
     "FulfillmentDelivered": "figures",
+    "GroupFigure": "feedback",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
     "GrowthCondition": "growth",
@@ -365,6 +376,7 @@ _MODULES = {
     "PersonName": "names",
     "PersonRecord": "people",
     "PersonStored": "people",
+    "PlaceShown": "feedback",
     "PlannedSession": "cohorts",
     "Poor": "matching",
     "ProblemCode": "problems",
@@ -381,6 +393,8 @@ _MODULES = {
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
     "Question": "programs",
+    "QuestionFigures": "feedback",
+    "QuestionOfIntake": "feedback",
     "Readiness": "health",
     "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",

@@ -19,6 +19,7 @@ from interfaces.http.v1 import (
     enrollment,
     events,
     exchange,
+    feedback,
     figures,
     growth,
     journeys,
@@ -70,4 +71,5 @@ def routers(
         webhooks.router(pool, client, webhook_networks or Allowed()),
         bulk.router(pool, client),
         proposals.router(pool),
+        feedback.router(pool),
     )
