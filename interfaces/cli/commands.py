@@ -46,6 +46,7 @@ _COMMANDS = (
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("feedback", "feedback:feedback", "Show what people answered, what stands out, and what explains it."),
+    ("surveys", "surveys:app", "List what people were asked, show and answer forms, and see how many answer."),
     ("proposals", "proposals:app", "Propose changes to a program, decide about them, and say what came of them."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("review", "review:review", "Show, draft, complete, or release the monthly review of a program."),

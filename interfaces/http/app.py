@@ -83,9 +83,9 @@ def create_app(
     if with_views:
         guarded = [Depends(KEY)]
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
-        for routes in map(
-            _described, v1.routers(pool, journeys, live or LiveEvents(pool), webhook_networks=webhook_networks)
-        ):
+        events = live or LiveEvents(pool)
+        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, service_url=service_url)
+        for routes in map(_described, resources):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))

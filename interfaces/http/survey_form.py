@@ -18,7 +18,7 @@ from domain.ids import RespondentId, SurveyRequestId
 from domain.kit.surveys import QUESTIONS_AT_MOST
 from domain.origin import Origin, coming_from
 from domain.refusal import Rejected
-from domain.survey import respondent_id
+from domain.survey import require_open, respondent_id
 from domain.survey.links import AlteredLink, SurveyLink
 from interfaces.http.cookies import session_token
 from interfaces.http.pages.rendering import render
@@ -130,10 +130,10 @@ def router(pool: Pool, links: SurveyLinks, keyring: Keyring | None) -> APIRouter
             raise _somebody_else(caller)
         if caller and not caller.may_use(form.asked.about.program):
             raise _somebody_else(caller)
-        over = form.asked.expires_at is not None and form.asked.expires_at <= datetime.now(UTC)
-        if form.asked.standing != "open" or over:
-            standing = "expired" if form.asked.standing == "open" else form.asked.standing
-            raise _closed(form, who, f"survey_{standing}")
+        try:
+            require_open(form.asked, datetime.now(UTC))
+        except Rejected as rejected:
+            raise _closed(form, who, rejected.code) from None
         return opened
 
     async def _form(link: SurveyLink) -> Form:

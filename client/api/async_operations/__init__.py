@@ -25,6 +25,7 @@ from client.api.async_operations.people import AsyncPeopleOperations
 from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.proposals import AsyncProposalsOperations
+from client.api.async_operations.surveys import AsyncSurveysOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
 from client.api.async_operations.webhooks import AsyncWebhooksOperations
@@ -54,6 +55,7 @@ class AsyncOperations(
     AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncProposalsOperations,
+    AsyncSurveysOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
     AsyncWebhooksOperations,

@@ -25,6 +25,7 @@ from client.api.operations.people import PeopleOperations
 from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.proposals import ProposalsOperations
+from client.api.operations.surveys import SurveysOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
 from client.api.operations.webhooks import WebhooksOperations
@@ -54,6 +55,7 @@ class Operations(
     ProblemsOperations,
     ProgramsOperations,
     ProposalsOperations,
+    SurveysOperations,
     TimesOperations,
     TrainingOperations,
     WebhooksOperations,
