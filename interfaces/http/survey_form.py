@@ -18,7 +18,7 @@ from domain.ids import RespondentId, SurveyRequestId
 from domain.kit.surveys import QUESTIONS_AT_MOST
 from domain.origin import Origin, coming_from
 from domain.refusal import Rejected
-from domain.survey import require_open, respondent_id
+from domain.survey import person_of, require_open, respondent_id
 from domain.survey.links import AlteredLink, SurveyLink
 from interfaces.http.cookies import session_token
 from interfaces.http.pages.rendering import render
@@ -113,7 +113,7 @@ def router(pool: Pool, links: SurveyLinks, keyring: Keyring | None) -> APIRouter
         return RedirectResponse(f"{PAGE}{token}/thanks", 303)
 
     async def _record(opened: _Opened, answers: Mapping[str, str | float | bool]) -> None:
-        role, _, person = opened.form.respondent.partition(".")
+        role, person = person_of(opened.form.respondent)
         by = role if role == "ops" else f"{role}:{person}"
         try:
             await surveys.answer(pool, opened.form, answers, by, datetime.now(UTC))

@@ -13,7 +13,7 @@ from domain.access import Caller, KeyRole
 from domain.ids import ProgramId, RespondentId, SurveyRequestId
 from domain.kit import Role, SurveyAnswer, SurveyQuestion
 from domain.kit.surveys import QUESTIONS_AT_MOST
-from domain.survey import Standing, require_open
+from domain.survey import Standing, person_of, require_open
 from domain.survey.links import SurveyLink
 from domain.values import STORABLE, Day, Deadline, PersonalMark
 from interfaces.http.access import (
@@ -172,7 +172,7 @@ def router(pool: Pool, service_url: str) -> APIRouter:
         """The address of the form, as the letter has it. Give it to the person alone: no account is asked for."""
         form = await _visible(caller, request)
         require_open(form.asked, datetime.now(UTC))
-        role, _, person = form.respondent.partition(".")
+        role, person = person_of(form.respondent)
         assert form.asked.expires_at, "it is open"
         link = SurveyLink(request, role, person, form.asked.expires_at)
         return SurveyAddress(request, await SurveyLinks(pool, service_url).link(link), form.asked.expires_at)
@@ -203,7 +203,7 @@ def _may_answer(caller: Caller, row: SurveyRequestRow) -> bool:
 
 
 def _form(form: Form) -> SurveyForm:
-    role, _, person = form.respondent.partition(".")
+    _, person = person_of(form.respondent)
     return SurveyForm(
         request=form.request,
         survey=form.survey.id,
