@@ -18,7 +18,7 @@ from domain.ids import RespondentId, SurveyRequestId
 from domain.kit.surveys import QUESTIONS_AT_MOST
 from domain.origin import Origin, coming_from
 from domain.refusal import Rejected
-from domain.survey import person_of, require_open, respondent_id
+from domain.survey import person_of, require_open
 from domain.survey.links import AlteredLink, SurveyLink
 from interfaces.http.cookies import session_token
 from interfaces.http.pages.rendering import render
@@ -50,8 +50,16 @@ class _Opened:
         caller = self.caller
         if caller is None:
             return True
-        mentor = caller.role is KeyRole.MENTOR and caller.mentor is not None
-        return mentor and self.form.respondent == respondent_id("mentor", str(caller.mentor))
+        role, person = person_of(self.form.respondent)
+        return role == "ops" if caller.role is KeyRole.OPS else (role, person) == ("mentor", caller.mentor)
+
+    @property
+    def answers_as(self) -> str:
+        """Whose answer it is, for the record."""
+        role, person = person_of(self.form.respondent)
+        if role == "ops":
+            return self.caller.actor if self.caller else role
+        return f"{role}:{person}"
 
 
 class _Refused(Exception):
@@ -113,10 +121,8 @@ def router(pool: Pool, links: SurveyLinks, keyring: Keyring | None) -> APIRouter
         return RedirectResponse(f"{PAGE}{token}/thanks", 303)
 
     async def _record(opened: _Opened, answers: Mapping[str, str | float | bool]) -> None:
-        role, person = person_of(opened.form.respondent)
-        by = role if role == "ops" else f"{role}:{person}"
         try:
-            await surveys.answer(pool, opened.form, answers, by, datetime.now(UTC))
+            await surveys.answer(pool, opened.form, answers, opened.answers_as, datetime.now(UTC))
         except Rejected as rejected:  # somebody was faster, or the time ran out meanwhile
             form = await surveys.form_of(pool, opened.form.respondent, opened.form.request)
             raise _closed(form, opened.who, rejected.code) from None

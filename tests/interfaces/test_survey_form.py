@@ -148,6 +148,17 @@ async def test_ops_who_have_logged_in_see_the_form_and_cannot_send_it(anybody: h
     assert len(await recorded(pool, asked)) == 1
 
 
+async def test_ops_answer_what_ops_are_asked(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+    first, second = await ask(pool, "ops", "ready"), await ask(pool, "ops", "ready", nth=2)
+    assert (await anybody.post(first.path, data=GIVEN)).status_code == 303
+    await logged_in(anybody, await key_of(pool, "ops"))
+    form = await anybody.get(second.path)
+    assert (form.status_code, "is refused" in form.text) == (200, False)
+    assert (await anybody.post(second.path, data=GIVEN)).status_code == 303
+    by = [one.meta["by"] for one in await recorded(pool, first) if one.type == "survey.answered"]
+    assert by == ["ops", "ops:test"]
+
+
 async def test_what_was_typed_stays_where_something_is_wrong(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     asked = await ask(pool)
     given = {"answer-confident": "70", "answer-pace": "too fast", "answer-change": "<script>&\n\n more", "x": "y"}
