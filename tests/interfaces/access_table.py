@@ -237,6 +237,14 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "retry_message": OPS_ALONE,
         "skip_event": OPS_ALONE,
     },
+    "surveys": {
+        "answer_survey": COMMANDERS,
+        "get_survey": COMMANDERS,
+        "get_survey_answers": OPS_AND_MENTOR,
+        "get_survey_link": OPS_ALONE,
+        "list_survey_rates": READERS,
+        "list_survey_requests": READERS,
+    },
     "webhooks": {
         "add_webhook": OPS_ALONE,
         "change_webhook": OPS_ALONE,

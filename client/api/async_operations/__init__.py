@@ -28,6 +28,7 @@ from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.proposals import AsyncProposalsOperations
 from client.api.async_operations.quality import AsyncQualityOperations
+from client.api.async_operations.surveys import AsyncSurveysOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
 from client.api.async_operations.webhooks import AsyncWebhooksOperations
@@ -60,6 +61,7 @@ class AsyncOperations(
     AsyncProgramsOperations,
     AsyncProposalsOperations,
     AsyncQualityOperations,
+    AsyncSurveysOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
     AsyncWebhooksOperations,

@@ -249,6 +249,14 @@ if TYPE_CHECKING:
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
     from client.api.models.shared import RiskFlag as RiskFlag
+    from client.api.models.surveys import SurveyAddress as SurveyAddress
+    from client.api.models.surveys import SurveyAnsweredNow as SurveyAnsweredNow
+    from client.api.models.surveys import SurveyAnswers as SurveyAnswers
+    from client.api.models.surveys import SurveyForm as SurveyForm
+    from client.api.models.surveys import SurveyQuestion as SurveyQuestion
+    from client.api.models.surveys import SurveyRate as SurveyRate
+    from client.api.models.surveys import SurveyRequestPage as SurveyRequestPage
+    from client.api.models.surveys import SurveyRequestRow as SurveyRequestRow
     from client.api.models.times import BookedTime as BookedTime
     from client.api.models.times import CommonTimes as CommonTimes
     from client.api.models.times import Moment as Moment
@@ -494,6 +502,14 @@ _MODULES = {
     "Started": "enrollment",
     "Status": "journeys",
     "Step": "figures",
+    "SurveyAddress": "surveys",
+    "SurveyAnsweredNow": "surveys",
+    "SurveyAnswers": "surveys",
+    "SurveyForm": "surveys",
+    "SurveyQuestion": "surveys",
+    "SurveyRate": "surveys",
+    "SurveyRequestPage": "surveys",
+    "SurveyRequestRow": "surveys",
     "TimelineEntry": "journeys",
     "Times": "times",
     "ToReview": "quality",

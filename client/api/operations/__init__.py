@@ -28,6 +28,7 @@ from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.proposals import ProposalsOperations
 from client.api.operations.quality import QualityOperations
+from client.api.operations.surveys import SurveysOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
 from client.api.operations.webhooks import WebhooksOperations
@@ -60,6 +61,7 @@ class Operations(
     ProgramsOperations,
     ProposalsOperations,
     QualityOperations,
+    SurveysOperations,
     TimesOperations,
     TrainingOperations,
     WebhooksOperations,
