@@ -8,7 +8,19 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from domain import bulk, capacity_review, cohort, finding, journey, mentor, notification, program, proposal, survey
+from domain import (
+    bulk,
+    capacity_review,
+    cohort,
+    complaint,
+    finding,
+    journey,
+    mentor,
+    notification,
+    program,
+    proposal,
+    survey,
+)
 from domain import round as matching_round
 from domain.activity import LearnerWasActive
 from domain.personal import personal_fields
@@ -29,6 +41,7 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **bulk.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
+        **complaint.EVENTS,
         **proposal.EVENTS,
         **notification.EVENTS,
     }

@@ -46,6 +46,7 @@ _COMMANDS = (
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("feedback", "feedback:feedback", "Show what people answered, what stands out, and what explains it."),
+    ("complaints", "complaints:app", "List low answers with words beside them, and take them up or answer them."),
     ("proposals", "proposals:app", "Propose changes to a program, decide about them, and say what came of them."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("growth", "growth:growth", "Show whether a program is ready to grow, by the rules of its kit."),

@@ -16,6 +16,7 @@ from interfaces.http.v1 import (
     cohorts,
     coming,
     commands,
+    complaints,
     enrollment,
     events,
     exchange,
@@ -70,4 +71,5 @@ def routers(
         bulk.router(pool, client),
         proposals.router(pool),
         feedback.router(pool),
+        complaints.router(pool, client),
     )
