@@ -16,6 +16,7 @@ from domain import (
     finding,
     journey,
     mentor,
+    monthly_review,
     notification,
     program,
     proposal,
@@ -24,6 +25,7 @@ from domain import (
 from domain import round as matching_round
 from domain.activity import LearnerWasActive
 from domain.personal import personal_fields
+from domain.quality import reviews, scores
 from domain.refusal import RefusalCode, Rejected
 from domain.values import Event, either
 from kits.schema import DIALECT, notes_of
@@ -39,6 +41,9 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **matching_round.EVENTS,
         **capacity_review.EVENTS,
         **bulk.EVENTS,
+        **monthly_review.EVENTS,
+        **scores.EVENTS,
+        **reviews.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
         **complaint.EVENTS,

@@ -36,7 +36,10 @@ CATEGORIES = frozenset(
         "complaint",
         "proposal",
         "findings",
+        "monthly",
         "respondent",
+        "scores",
+        "qa",
         "system",
     }
 )

@@ -17,8 +17,10 @@ from client.api.async_operations.growth import AsyncGrowthOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
+from client.api.async_operations.measures import AsyncMeasuresOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
+from client.api.async_operations.monthly_reviews import AsyncMonthlyReviewsOperations
 from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
@@ -46,8 +48,10 @@ class AsyncOperations(
     AsyncHealthOperations,
     AsyncJourneysOperations,
     AsyncMatchingOperations,
+    AsyncMeasuresOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
+    AsyncMonthlyReviewsOperations,
     AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,

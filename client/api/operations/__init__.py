@@ -17,8 +17,10 @@ from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
+from client.api.operations.measures import MeasuresOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
+from client.api.operations.monthly_reviews import MonthlyReviewsOperations
 from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
@@ -46,8 +48,10 @@ class Operations(
     HealthOperations,
     JourneysOperations,
     MatchingOperations,
+    MeasuresOperations,
     MentorsOperations,
     MessagesOperations,
+    MonthlyReviewsOperations,
     NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
