@@ -17,6 +17,9 @@ PERIOD = Period(AT, AT + timedelta(days=1))
 TERM = term(11, Faults(template=1.0), learners=40)
 
 
+_CLOSING = {"cohort": "small.1", "kit_version": "1", "stage": "closed"}
+
+
 @pytest.fixture
 async def answered(pool: Pool, dsn: str) -> AsyncIterator[Pool]:
     """The view as if these had been answered: what fills it is tested elsewhere."""
@@ -55,7 +58,7 @@ async def answered(pool: Pool, dsn: str) -> AsyncIterator[Pool]:
             option,
             False,
         )
-        linked = ["small.1" if level == "cohort" else None for level in LEVELS]
+        linked = [_CLOSING.get(level) for level in LEVELS]
         await pool.execute(statement, *chosen, AT, *linked)
     yield pool
 
@@ -95,14 +98,19 @@ async def test_options_are_counted_by_people(answered: Pool) -> None:
     counts = await counted(answered, "small", PERIOD)
     whole = {one.topic.option: one.sample for one in counts.about if one.topic.survey == "closing"}
     assert whole == {"time": Counted(2, 3), "money": Counted(1, 3)}, "l-0 chose time twice"
-    of_group = {one.place.topic.option: one.sample for one in counts.cells if one.place.topic.survey == "closing"}
+    of_group = {
+        one.place.topic.option: one.sample
+        for one in counts.cells
+        if one.place[1] == "cohort" and one.place.topic.survey == "closing"
+    }
     assert of_group == whole
     pair = Pair(
         Place(Topic("closing", "hardest", "time"), "cohort", "small.1"),
         Place(Topic("closing", "hardest", "time"), "mentor", "m-01"),
     )
     told = (await overlaps(answered, "small", PERIOD, [pair]))[pair]
-    assert (told.one_alone.n, told.one_alone.mean) == (3, pytest.approx(2 / 3))
+    assert told.one_alone.n == 3
+    assert told.one_alone.mean == pytest.approx(2 / 3)
 
 
 async def test_other_programs_and_other_times_do_not_count(answered: Pool) -> None:

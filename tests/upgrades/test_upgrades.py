@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import projections.audit
 from client.journeys import NoSuchJourney
-from domain.ids import CohortId, JourneyId, journey_stream
+from domain.ids import CohortId, JourneyId, ProgramId, journey_stream
 from domain.journey import fold, next_action
 from projections import totals
 from projections.journeys import JOURNEY_CODEC
@@ -45,6 +45,7 @@ from projections.views import (
     training,
     upcoming,
 )
+from queries import complaints
 from queries.measures import figures
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
@@ -115,6 +116,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("bulks", lambda: bulks.bulks(pool, now)),
         ("cohorts", lambda: cohorts.of_program(pool)),
         ("cohorts", lambda: cohorts.standings(pool, CohortId("none"))),
+        ("complaints", lambda: complaints.complaints(pool, ProgramId(PROGRAM))),
         ("daily_activity", lambda: daily_activity.of_journey(pool, lea, *YEARS)),
         ("delivered", lambda: totals.totals(pool, PROGRAM)),
         ("funnel", lambda: funnel.steps(pool, *YEARS, PROGRAM, "seekers")),
