@@ -39,7 +39,7 @@ async def test_the_pages_of_feedback_and_proposals(looking: Looking, site: Site,
             "0.31 to 0.46",
         ),
     }
-    async with httpx2.AsyncClient(base_url=site.url, cookies=site.cookies) as client:
+    async with httpx2.AsyncClient(base_url=site.url, cookies=dict(site.cookies)) as client:
         for address, expected in pages.items():
             page = await client.get(address)
             assert page.status_code == 200, page.text

@@ -1,72 +1,30 @@
 """Counting answers in the database against counting them by hand, on a made-up term."""
 
-from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from analysis.samples import Counted, Summary
-from projections.runner import catch_up
-from queries.feedback.cells import LEVELS, Cell, Pair, Period, Place, Topic, counted, overlaps
-from store import sequencer
+from queries.feedback.cells import Cell, Pair, Period, Place, Topic, counted, overlaps
 from store.database import Pool
-from tests.queries.answering import CLARITY, Answer, Faults, cells, overlap, term
+from tests.queries.answering import CLARITY, Faults, answer, cells, overlap, term
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PERIOD = Period(AT, AT + timedelta(days=1))
 TERM = term(11, Faults(template=1.0), learners=40)
 
 
-_CLOSING = {"cohort": "small.1", "kit_version": "1", "stage": "closed"}
-
-
 @pytest.fixture
-async def answered(pool: Pool, dsn: str) -> AsyncIterator[Pool]:
-    """The view as if these had been answered: what fills it is tested elsewhere."""
-    await sequencer.drain(dsn)
-    await catch_up(dsn)
-    columns = (
-        *(
-            "stream",
-            "request",
-            "question",
-            "survey",
-            "program",
-            "journey",
-            "role",
-            "kind",
-            "number",
-            "choice",
-            "has_text",
-        ),
-        *("answered_at", *LEVELS),
+async def answered(pool: Pool, dsn: str) -> Pool:
+    await answer(pool, dsn, "small", TERM, AT)
+    statement = (
+        "insert into views.survey_answers (stream, request, question, survey, program, journey, role, kind, choice, "
+        "has_text, answered_at, cohort, kit_version, stage) values ('s', $1, 'hardest', 'closing', 'small', $2, "
+        "'learner', 'choice', $3, false, $4, 'small.1', '1', 'closed')"
     )
-    marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
-    statement = f"insert into views.survey_answers ({', '.join(columns)}) values ({marks})"  # noqa: S608 - names of ours
-    await pool.executemany(statement, [_row(n, one) for n, one in enumerate(TERM)])
     for n, option in enumerate(["time", "time", "money", "time"]):
-        chosen = (
-            f"s-{n}",
-            f"c-{n}",
-            "hardest",
-            "closing",
-            "small",
-            f"l-{n % 3}",
-            "learner",
-            "choice",
-            None,
-            option,
-            False,
-        )
-        linked = [_CLOSING.get(level) for level in LEVELS]
-        await pool.execute(statement, *chosen, AT, *linked)
-    yield pool
-
-
-def _row(n: int, one: Answer) -> tuple[object, ...]:
-    whose = (f"s-{one.respondent}", f"r-{n}", one.topic.question, one.topic.survey, "small", one.respondent, "learner")
-    linked: Mapping[str, str] = {str(level): group for level, group in one.linked.items()}
-    return (*whose, "scale", one.value, None, False, AT, *(linked.get(level) for level in LEVELS))
+        await pool.execute(statement, f"c-{n}", f"l-{n % 3}", option, AT)
+    return pool
 
 
 async def test_the_database_counts_as_one_does_by_hand(answered: Pool) -> None:
