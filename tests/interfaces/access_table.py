@@ -46,6 +46,11 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "start_journeys": STARTERS,
         "stop_bulk_action": OPS_ALONE,
     },
+    "complaints": {
+        "answer_complaint": OPS_ALONE,
+        "list_complaints": OPS_ALONE,
+        "take_up_complaint": OPS_ALONE,
+    },
     "feedback": {
         "get_feedback": READERS,
     },

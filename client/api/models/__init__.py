@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.complaints import AnswerGiven as AnswerGiven
+    from client.api.models.complaints import Complaint as Complaint
+    from client.api.models.complaints import ComplaintPage as ComplaintPage
+    from client.api.models.complaints import Dealt as Dealt
     from client.api.models.enrollment import EnrollingTally as EnrollingTally
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
@@ -282,6 +286,7 @@ _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
     "Agreement": "quality",
+    "AnswerGiven": "complaints",
     "Answered": "shared",
     "Asked": "shared",
     "Associations": "measures",
@@ -322,12 +327,15 @@ _MODULES = {
     "CommandResult": "shared",
     "CommonTimes": "times",
     "ComparisonsDifference": "measures",
+    "Complaint": "complaints",
+    "ComplaintPage": "complaints",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
     "Count": "figures",
     "CourierResumed": "messages",
     "CurrentVersion": "programs",
+    "Dealt": "complaints",
     "Decided": "proposals",
     "Delivered": "figures",
     "DetectorRecord": "findings",

@@ -16,6 +16,7 @@ from interfaces.http.v1 import (
     cohorts,
     coming,
     commands,
+    complaints,
     enrollment,
     events,
     exchange,
@@ -86,4 +87,5 @@ def routers(
         proposals.router(pool),
         feedback.router(pool),
         findings.router(pool, client),
+        complaints.router(pool, client),
     )
