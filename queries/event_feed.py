@@ -331,7 +331,7 @@ def _place_by_name(stream: str) -> _Place | None:
         return _Place(ProgramId(rest), None)
     if category == "monthly":
         return _Place(of_stream(stream)[0], None)
-    return _Place(program_of_round(RoundId(rest)), None) if category == "round" else None
+    return _Place(program_of_round(RoundId(rest)), None) if category in {"round", "proposal"} else None
 
 
 def _journey_of(stream: str) -> JourneyId | None:

@@ -18,6 +18,7 @@ from domain import (
     monthly_review,
     notification,
     program,
+    proposal,
     survey,
 )
 from domain import round as matching_round
@@ -41,6 +42,7 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **monthly_review.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
+        **proposal.EVENTS,
         **notification.EVENTS,
     }
 )

@@ -33,6 +33,7 @@ CATEGORIES = frozenset(
         "round",
         "cohort",
         "bulk",
+        "proposal",
         "findings",
         "monthly",
         "respondent",

@@ -25,6 +25,7 @@ from domain.monthly_review import EVENTS as EVENTS_OF_MONTHS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.personal import personal_fields
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
+from domain.proposal import EVENTS as EVENTS_OF_PROPOSALS
 from domain.refusal import RefusalCode
 from domain.round import EVENTS as EVENTS_OF_ROUNDS
 from domain.survey import EVENTS as EVENTS_OF_SURVEYS
@@ -112,6 +113,10 @@ def test_the_events_of_surveys() -> None:
 
 def test_the_events_of_findings() -> None:
     assert list(table("Findings")) == list(EVENTS_OF_FINDINGS)
+
+
+def test_the_events_of_proposals() -> None:
+    assert list(table("Proposals")) == list(EVENTS_OF_PROPOSALS)
 
 
 def test_the_workflow_of_a_message() -> None:

@@ -56,6 +56,7 @@ def inconsistencies(kit: Content) -> Iterator[Inconsistency]:
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
     for nth, survey in enumerate(kit.surveys):
+        yield from _repeated("question", ("surveys", nth, "questions"), survey.questions)
         if len(survey.questions) > QUESTIONS_AT_MOST:
             says = f"survey {survey.id!r} has {len(survey.questions)} questions; ask {QUESTIONS_AT_MOST} at most"
             yield ("surveys", nth, "questions"), says

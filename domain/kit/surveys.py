@@ -127,8 +127,6 @@ class Survey(Frozen):
             raise ValueError(f"survey {self.id!r} is asked more than once a day; write `every: 1 day` or longer")
         if self.sessions and self.after != "session":
             raise ValueError(f"survey {self.id!r} names sessions, so it needs `after: session`")
-        if len({one.id for one in self.questions}) < len(self.questions):
-            raise ValueError(f"survey {self.id!r} has two questions with one id; give each an id of its own")
         return self
 
     def question(self, question: str) -> SurveyQuestion | None:

@@ -45,6 +45,7 @@ _COMMANDS = (
     ("play", "play:play", "Play a scenario in fast motion and show the final board."),
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
     ("import", "import_:app", "Convert data from other systems to scenarios."),
+    ("proposals", "proposals:app", "Propose changes to a program, decide about them, and say what came of them."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("review", "review:review", "Show, draft, complete, or release the monthly review of a program."),
     ("growth", "growth:growth", "Show whether a program is ready to grow, by the rules of its kit."),

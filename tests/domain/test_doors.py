@@ -34,6 +34,7 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
     "domain.bulk.state",
+    "domain.survey.state",
     "domain.cohort.state",
     "domain.monthly_review.document",
     "domain.round.state",

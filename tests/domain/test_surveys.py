@@ -224,7 +224,6 @@ def test_a_sentence_is_a_question_to_be_answered_in_words() -> None:
         ({"after": None, "every": "1 hour"}, "more than once a day"),
         ({"after": "match", "sessions": ["s1"]}, "needs `after: session`"),
         ({"first": "3 days"}, "write `wait`"),
-        ({"questions": [{"id": "a", "ask": "A"}, {"id": "a", "ask": "B"}]}, "two questions with one id"),
         ({"questions": [{"id": "a", "ask": "A", "kind": "choice", "options": ["x"]}]}, "at least two"),
         ({"questions": [{"id": "a", "ask": "A", "options": ["x", "y"]}]}, "give it the kind 'choice'"),
         ({"questions": [{"id": "a", "ask": "A", "tells": "clarity"}]}, "needs the kind"),

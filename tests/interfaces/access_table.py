@@ -46,6 +46,16 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "start_journeys": STARTERS,
         "stop_bulk_action": OPS_ALONE,
     },
+    "proposals": {
+        "assign_proposal": OPS_ALONE,
+        "decide_proposal": OPS_ALONE,
+        "drop_proposal": OPS_ALONE,
+        "get_proposal": OPS_ALONE,
+        "keep_proposal": OPS_ALONE,
+        "list_proposals": READERS,
+        "make_proposal": OPS_ALONE,
+        "try_proposal": OPS_ALONE,
+    },
     "events": {
         "list_event_types": READERS,
         "list_events": READERS,

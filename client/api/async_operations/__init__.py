@@ -23,6 +23,7 @@ from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
 from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
+from client.api.async_operations.proposals import AsyncProposalsOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
 from client.api.async_operations.webhooks import AsyncWebhooksOperations
@@ -50,6 +51,7 @@ class AsyncOperations(
     AsyncPeopleOperations,
     AsyncProblemsOperations,
     AsyncProgramsOperations,
+    AsyncProposalsOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
     AsyncWebhooksOperations,

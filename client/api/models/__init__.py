@@ -191,6 +191,13 @@ if TYPE_CHECKING:
     from client.api.models.programs import Session as Session
     from client.api.models.programs import SessionsOfPathway as SessionsOfPathway
     from client.api.models.programs import Version as Version
+    from client.api.models.proposals import Decided as Decided
+    from client.api.models.proposals import Ended as Ended
+    from client.api.models.proposals import Evidence as Evidence
+    from client.api.models.proposals import ProposalPage as ProposalPage
+    from client.api.models.proposals import ProposalRecord as ProposalRecord
+    from client.api.models.proposals import ProposalRow as ProposalRow
+    from client.api.models.proposals import Trial as Trial
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import CommandResult as CommandResult
@@ -266,10 +273,12 @@ _MODULES = {
     "Count": "figures",
     "CourierResumed": "messages",
     "CurrentVersion": "programs",
+    "Decided": "proposals",
     "Delivered": "figures",
     "Diff": "programs",
     "Difference": "programs",
     "Effect": "monthly_reviews",
+    "Ended": "proposals",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
@@ -278,6 +287,7 @@ _MODULES = {
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
+    "Evidence": "proposals",
     "Exclusion": "matching",
     "ExpectedOutcomes": "bulk",
     "ExpectedRefusals": "bulk",
@@ -364,6 +374,9 @@ _MODULES = {
     "Progress": "journeys",
     "Promise": "shared",
     "ProposalBehind": "monthly_reviews",
+    "ProposalPage": "proposals",
+    "ProposalRecord": "proposals",
+    "ProposalRow": "proposals",
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
@@ -405,6 +418,7 @@ _MODULES = {
     "Told": "cohorts",
     "Trained": "training",
     "TrainingStep": "training",
+    "Trial": "proposals",
     "Unplaced": "cohorts",
     "Unsuitable": "times",
     "Unsuited": "cohorts",

@@ -23,6 +23,7 @@ from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
 from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
+from client.api.operations.proposals import ProposalsOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
 from client.api.operations.webhooks import WebhooksOperations
@@ -50,6 +51,7 @@ class Operations(
     PeopleOperations,
     ProblemsOperations,
     ProgramsOperations,
+    ProposalsOperations,
     TimesOperations,
     TrainingOperations,
     WebhooksOperations,

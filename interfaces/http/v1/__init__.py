@@ -29,6 +29,7 @@ from interfaces.http.v1 import (
     office_hours,
     people,
     programs,
+    proposals,
     rounds,
     times,
     training,
@@ -68,4 +69,5 @@ def routers(
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
         bulk.router(pool, client),
+        proposals.router(pool),
     )
