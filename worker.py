@@ -42,6 +42,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from queries.event_feed import EventFeed
 from queries.live_events import LiveEvents
+from queries.measures.metrics import MEASURED
 from queries.monthly_review import draft
 from queries.monthly_review_words import letter
 from runtime import ending, logs
@@ -317,7 +318,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROJECTOR] = BackgroundService(Runner(settings.dsn).run)
     if settings.http_port:
         waiting = concerns(pool)
-        metrics = Metrics(pool, (*FIGURES, needs_person(waiting)))
+        metrics = Metrics(pool, (*FIGURES, MEASURED, needs_person(waiting)))
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         REGISTRY.register(ProcessCollector(pool))

@@ -11,17 +11,22 @@ from domain.monthly_review.document import (
     CHANGES_AT_MOST,
     DIFFERENCES_AT_MOST,
     HAPPENINGS_AT_MOST,
+    PROPOSALS_AT_MOST,
     CapacityThen,
+    Figure,
     KitChange,
     KitDifference,
+    ProposalBehind,
     ReviewDocument,
 )
-from domain.monthly_review.period import Period, period
+from domain.monthly_review.period import Period, month_before, month_of, period
 from kits.diff import differences
 from kits.lookup import newest
 from projections.monthly_cases import cases
+from projections.views.proposals import Cursor, ProposalRow, proposals
 from queries import capacity
-from queries.effects import Learners, effects, group_of
+from queries.effects import Group, effects, estimate, group_of
+from queries.measures.figures import Selection, figures
 from queries.program_changes import Switch, decided, happenings, switches
 from store import kits
 from store.database import Pool
@@ -30,6 +35,7 @@ from store.event_log import EventLog
 _EARLIER = 2
 """How many changes before the month are looked at again."""
 _CAPACITY_REVIEWS = 40
+_PAGE = 500
 
 
 async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> ReviewDocument:
@@ -60,6 +66,8 @@ async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> Rev
         confidence=rules.confidence,
         changes=await drafting.changes([one for one in found if one.at >= within.since][-CHANGES_AT_MOST:]),
         earlier=await drafting.changes([one for one in found if one.at < within.since and one.before][-_EARLIER:]),
+        proposals=await drafting.proposals(within),
+        figures=await drafting.figures(within),
         happenings=tuple(one for one in happenings(those) if _is_within(one.at, within))[:HAPPENINGS_AT_MOST],
         capacity=_capacity(await capacity.reviews(pool, program, _CAPACITY_REVIEWS), within),
         cases=await cases(pool, program, within, at),
@@ -90,21 +98,66 @@ class _Drafting:
             return change
         found = differences(await kits.load(self._pool, one.before.kit), new)
         through = self._until - new.promise.duration
-        before = await group_of(self._pool, self._learners(one.before.kit), through)
-        after = await group_of(self._pool, self._learners(one.now.kit), through)
+        before = await self._group(one.before.kit, through)
+        after = await self._group(one.now.kit, through)
         shown = tuple(KitDifference(whom=each.whom, says=each.says[:500]) for each in found[:DIFFERENCES_AT_MOST])
         return change.model_copy(
             update={
                 "differences": shown,
                 "count": len(found),
+                "proposals": await self._behind(one.now.kit),
                 "learners_before": before.began,
                 "learners_after": after.began,
                 "effects": effects(before, after, self._rules.least, self._rules.confidence),
             }
         )
 
-    def _learners(self, kit: str) -> Learners:
-        return Learners(self._kit.program, kit=kit, until=self._until)
+    async def _behind(self, kit: str) -> tuple[ProposalBehind, ...]:
+        return tuple(_behind(one) for one in await proposals(self._pool, programs=[self._kit.program], kit=kit))
+
+    async def _group(self, kit: str, through: datetime) -> Group:
+        whom = Selection(kit=kit, began_until=self._until)
+        return await group_of(self._pool, self._kit.program_id, whom, through, self._until)
+
+    async def figures(self, within: Period) -> tuple[Figure, ...]:
+        """Every measure of which there is anything, in the month and in the one before."""
+        before = period(month_before(month_of(within.since, self._rules.zone)), self._rules.zone)
+        now, then = [
+            (await figures(self._pool, self._kit.program, selection=Selection(*one), as_of=self._until)).whole
+            for one in (within, before)
+        ]
+        found = [(now[name], then[name]) for name in now if now[name].n or then[name].n]
+        return tuple(
+            Figure(
+                measure=one.measure.id,
+                title=one.measure.title,
+                kind=one.measure.kind,
+                unit=one.measure.unit,
+                month=estimate(one.sample, self._rules.confidence),
+                before=estimate(other.sample, self._rules.confidence),
+            )
+            for one, other in found
+        )
+
+    async def proposals(self, within: Period) -> tuple[ProposalBehind, ...]:
+        """Those that were made, decided, tried or ended in the month."""
+        return tuple(
+            _behind(one)
+            for one in await _all_proposals(self._pool, self._kit.program)
+            if any(at and _is_within(at, within) for at in (one.made_at, one.decided_at, one.tried_at, one.ended_at))
+        )[:PROPOSALS_AT_MOST]
+
+
+async def _all_proposals(pool: Pool, program: str) -> list[ProposalRow]:
+    found = page = await proposals(pool, programs=[program], limit=_PAGE)
+    while len(page) == _PAGE:
+        page = await proposals(pool, programs=[program], after=Cursor(page[-1].made_at, page[-1].id), limit=_PAGE)
+        found = [*found, *page]
+    return found
+
+
+def _behind(one: ProposalRow) -> ProposalBehind:
+    return ProposalBehind(id=one.id, title=one.title, status=one.status)
 
 
 def _is_within(at: datetime, within: Period) -> bool:

@@ -11,6 +11,7 @@ DIFFERENCES_AT_MOST = 100
 """Of one change. All are counted."""
 FIGURES_AT_MOST = 120
 HAPPENINGS_AT_MOST = 100
+PROPOSALS_AT_MOST = 100
 
 
 class Figure(Frozen):

@@ -86,6 +86,9 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_funnel": READERS,
         "get_program_return": READERS,
     },
+    "measures": {
+        "get_measures": READERS,
+    },
     "names": {
         "get_titles": READERS,
         "list_names": OPS_ALONE,

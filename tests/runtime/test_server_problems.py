@@ -49,6 +49,7 @@ TYPED = {
     "board": "board",
     "funnel": "funnel",
     "return": "return small",
+    "measures": "measures small",
     "revive": "revive",
     "program migrate": "program migrate small --to 2",
     "enrollment open": "enrollment open small",

@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from client.api.models.events import CloudEvent as CloudEvent
     from client.api.models.events import EventPage as EventPage
     from client.api.models.events import EventType as EventType
-    from client.api.models.figures import Asked as Asked
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
     from client.api.models.figures import Delivered as Delivered
@@ -125,6 +124,16 @@ if TYPE_CHECKING:
     from client.api.models.matching import SetPair as SetPair
     from client.api.models.matching import Verification as Verification
     from client.api.models.matching import WhatIf as WhatIf
+    from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import HeldLeft as HeldLeft
+    from client.api.models.measures import Load as Load
+    from client.api.models.measures import MeasureShown as MeasureShown
+    from client.api.models.measures import MeetingWeek as MeetingWeek
+    from client.api.models.measures import PartValue as PartValue
+    from client.api.models.measures import ProgramMeasures as ProgramMeasures
+    from client.api.models.measures import StageLeft as StageLeft
+    from client.api.models.measures import Value as Value
+    from client.api.models.measures import Workload as Workload
     from client.api.models.mentors import Check as Check
     from client.api.models.mentors import Leave as Leave
     from client.api.models.mentors import LeaveChanged as LeaveChanged
@@ -200,6 +209,7 @@ if TYPE_CHECKING:
     from client.api.models.proposals import Trial as Trial
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
+    from client.api.models.shared import Asked as Asked
     from client.api.models.shared import CommandResult as CommandResult
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
@@ -232,7 +242,7 @@ _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
     "Answered": "shared",
-    "Asked": "figures",
+    "Asked": "shared",
     "Attempt": "journeys",
     "Attention": "journeys",
     "AttentionTally": "journeys",
@@ -277,6 +287,7 @@ _MODULES = {
     "Delivered": "figures",
     "Diff": "programs",
     "Difference": "programs",
+    "DropOff": "measures",
     "Effect": "monthly_reviews",
     "Ended": "proposals",
     "EnrollingTally": "enrollment",
@@ -307,6 +318,7 @@ _MODULES = {
     "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Happening": "monthly_reviews",
+    "HeldLeft": "measures",
     "Imagined": "matching",
     "Item": "journeys",
     "ItemRow": "bulk",
@@ -320,8 +332,11 @@ _MODULES = {
     "Leave": "mentors",
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
+    "Load": "measures",
+    "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
+    "MeetingWeek": "measures",
     "Meetings": "journeys",
     "Mentor": "mentors",
     "MentorAdded": "mentors",
@@ -360,6 +375,7 @@ _MODULES = {
     "Overview": "figures",
     "Owed": "mentors",
     "ParkedEvent": "messages",
+    "PartValue": "measures",
     "PeopleImported": "people",
     "PeoplePage": "people",
     "PersonName": "names",
@@ -370,6 +386,7 @@ _MODULES = {
     "ProblemCode": "problems",
     "Profile": "journeys",
     "Program": "programs",
+    "ProgramMeasures": "measures",
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
@@ -409,6 +426,7 @@ _MODULES = {
     "SetPair": "matching",
     "ShownWebhook": "webhooks",
     "Side": "times",
+    "StageLeft": "measures",
     "Standing": "training",
     "Started": "enrollment",
     "Status": "journeys",
@@ -425,6 +443,7 @@ _MODULES = {
     "Upcoming": "journeys",
     "UpcomingTimer": "journeys",
     "Utilization": "capacity",
+    "Value": "measures",
     "Verification": "matching",
     "Version": "programs",
     "VersionReturn": "figures",
@@ -446,6 +465,7 @@ _MODULES = {
     "Window": "mentors",
     "Words": "journeys",
     "Work": "journeys",
+    "Workload": "measures",
     "WriteToAll": "bulk",
     "WrittenEntry": "journeys",
 }

@@ -15,6 +15,7 @@ from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
+from client.api.operations.measures import MeasuresOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
 from client.api.operations.monthly_reviews import MonthlyReviewsOperations
@@ -43,6 +44,7 @@ class Operations(
     HealthOperations,
     JourneysOperations,
     MatchingOperations,
+    MeasuresOperations,
     MentorsOperations,
     MessagesOperations,
     MonthlyReviewsOperations,

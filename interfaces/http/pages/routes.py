@@ -11,11 +11,13 @@ from interfaces.http.access import JourneyReader, PersonalJourneyReader, Reader,
 from interfaces.http.pages.board import board_of
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
+from interfaces.http.pages.measures import Form, measures_page
 from interfaces.http.pages.monthly_review import read_review, read_reviews
 from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.journeys import BoardQuery, board_page
+from interfaces.http.v1.measures import found_measures
 from interfaces.http.v1.monthly_reviews import ReviewMonth
 from interfaces.http.v1.reaching import require_journey
 from interfaces.http.v1.reading import one_program
@@ -55,6 +57,12 @@ def router(pool: Pool) -> APIRouter:
     async def monthly_review(program: ProgramId, month: ReviewMonth, caller: Reader) -> str:
         require_program(caller, program)
         return render("review.html", await read_review(pool, program, month, personal=caller.sees_personal_data))
+
+    @routes.get("/programs/{program}/measures")
+    async def measures(program: ProgramId, query: Annotated[Form, Query()], caller: Reader) -> str:
+        require_program(caller, program)
+        shown = query.model_copy(update={"by": query.by or "cohort"})
+        return render("measures.html", measures_page(await found_measures(pool, program, shown)))
 
     @routes.get("/journeys/{journey}")
     async def journey(journey: JourneyId, caller: PersonalJourneyReader) -> str:
