@@ -36,6 +36,7 @@ CATEGORIES = frozenset(
         "proposal",
         "findings",
         "monthly",
+        "pilot",
         "respondent",
         "system",
     }

@@ -156,8 +156,6 @@ if TYPE_CHECKING:
     from client.api.models.messages import ParkedEvent as ParkedEvent
     from client.api.models.monthly_reviews import CapacityThen as CapacityThen
     from client.api.models.monthly_reviews import Cases as Cases
-    from client.api.models.monthly_reviews import Effect as Effect
-    from client.api.models.monthly_reviews import Estimate as Estimate
     from client.api.models.monthly_reviews import Figure as Figure
     from client.api.models.monthly_reviews import Happening as Happening
     from client.api.models.monthly_reviews import KitChange as KitChange
@@ -179,6 +177,15 @@ if TYPE_CHECKING:
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
     from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.pilots import BaselineFigures as BaselineFigures
+    from client.api.models.pilots import Imported as Imported
+    from client.api.models.pilots import Mean as Mean
+    from client.api.models.pilots import PilotBegun as PilotBegun
+    from client.api.models.pilots import PilotReport as PilotReport
+    from client.api.models.pilots import PilotRow as PilotRow
+    from client.api.models.pilots import SampleNeeded as SampleNeeded
+    from client.api.models.pilots import Share as Share
+    from client.api.models.pilots import Whom as Whom
     from client.api.models.problems import ProblemCode as ProblemCode
     from client.api.models.programs import Candidate as Candidate
     from client.api.models.programs import Checked as Checked
@@ -211,6 +218,8 @@ if TYPE_CHECKING:
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
     from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import Effect as Effect
+    from client.api.models.shared import Estimate as Estimate
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
     from client.api.models.shared import NextStepInput as NextStepInput
@@ -247,6 +256,7 @@ _MODULES = {
     "Attention": "journeys",
     "AttentionTally": "journeys",
     "Awaited": "journeys",
+    "BaselineFigures": "pilots",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "BookedTime": "times",
@@ -288,13 +298,13 @@ _MODULES = {
     "Diff": "programs",
     "Difference": "programs",
     "DropOff": "measures",
-    "Effect": "monthly_reviews",
+    "Effect": "shared",
     "Ended": "proposals",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
     "EnrollmentStanding": "enrollment",
-    "Estimate": "monthly_reviews",
+    "Estimate": "shared",
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
@@ -320,6 +330,7 @@ _MODULES = {
     "Happening": "monthly_reviews",
     "HeldLeft": "measures",
     "Imagined": "matching",
+    "Imported": "pilots",
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
@@ -333,6 +344,7 @@ _MODULES = {
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
     "Load": "measures",
+    "Mean": "pilots",
     "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
@@ -381,6 +393,9 @@ _MODULES = {
     "PersonName": "names",
     "PersonRecord": "people",
     "PersonStored": "people",
+    "PilotBegun": "pilots",
+    "PilotReport": "pilots",
+    "PilotRow": "pilots",
     "PlannedSession": "cohorts",
     "Poor": "matching",
     "ProblemCode": "problems",
@@ -414,6 +429,7 @@ _MODULES = {
     "RoundRow": "matching",
     "RoundStatus": "matching",
     "SampleJourney": "bulk",
+    "SampleNeeded": "pilots",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
@@ -424,6 +440,7 @@ _MODULES = {
     "SessionsDelivered": "figures",
     "SessionsOfPathway": "programs",
     "SetPair": "matching",
+    "Share": "pilots",
     "ShownWebhook": "webhooks",
     "Side": "times",
     "StageLeft": "measures",
@@ -461,6 +478,7 @@ _MODULES = {
     "WeekForecast": "capacity",
     "WeeklyTime": "times",
     "WhatIf": "matching",
+    "Whom": "pilots",
     "Why": "journeys",
     "Window": "mentors",
     "Words": "journeys",
