@@ -8,6 +8,25 @@ from domain.values import say_duration, together
 from kits.policy import Told
 
 
+def evidence_in_words(kit: Kit) -> Iterator[Told]:
+    if "evidence" not in kit.model_fields_set:
+        return
+    weighed = kit.evidence
+    yield Told(f"Nothing stands out by the answers of fewer than {weighed.least:,} people.", "evidence.least")
+    yield Told(
+        f"Where nothing is wrong, something stands out all the same {weighed.false_alarms:.0%} of the time.",
+        "evidence.false_alarms",
+    )
+    yield Told(
+        f"A difference of less than {weighed.least_difference:.0%} of what the answers range over is left alone.",
+        "evidence.least_difference",
+    )
+    yield Told(
+        f"An answer in the lowest {weighed.low:.0%} of its scale, together with words, is listed as a complaint.",
+        "evidence.low",
+    )
+
+
 def growth_in_words(kit: Kit) -> Iterator[Told]:
     rules = kit.growth
     if rules is None:

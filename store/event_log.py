@@ -38,6 +38,8 @@ CATEGORIES = frozenset(
         "monthly",
         "pilot",
         "respondent",
+        "scores",
+        "qa",
         "system",
     }
 )

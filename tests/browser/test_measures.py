@@ -25,3 +25,8 @@ async def test_the_form_works_without_scripts(looking: Looking, site: Site) -> N
         figure = page.locator("#attendance")
         await figure.locator("summary").click()
         assert await figure.locator("table").is_visible()
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_the_page_of_associations(looking: Looking, site: Site) -> None:
+    await looking.at(f"{site.url}/programs/ready/associations", cookies=site.cookies)

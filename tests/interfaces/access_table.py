@@ -46,6 +46,9 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "start_journeys": STARTERS,
         "stop_bulk_action": OPS_ALONE,
     },
+    "feedback": {
+        "get_feedback": READERS,
+    },
     "proposals": {
         "assign_proposal": OPS_ALONE,
         "decide_proposal": OPS_ALONE,
@@ -87,6 +90,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_program_return": READERS,
     },
     "measures": {
+        "get_associations": READERS,
         "get_measures": READERS,
     },
     "names": {

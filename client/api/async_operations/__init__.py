@@ -10,6 +10,7 @@ from client.api.async_operations.commands import AsyncCommandsOperations
 from client.api.async_operations.enrollment import AsyncEnrollmentOperations
 from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
+from client.api.async_operations.feedback import AsyncFeedbackOperations
 from client.api.async_operations.figures import AsyncFiguresOperations
 from client.api.async_operations.growth import AsyncGrowthOperations
 from client.api.async_operations.health import AsyncHealthOperations
@@ -40,6 +41,7 @@ class AsyncOperations(
     AsyncEnrollmentOperations,
     AsyncEventsOperations,
     AsyncExchangeOperations,
+    AsyncFeedbackOperations,
     AsyncFiguresOperations,
     AsyncGrowthOperations,
     AsyncHealthOperations,

@@ -60,6 +60,13 @@ if TYPE_CHECKING:
     from client.api.models.events import CloudEvent as CloudEvent
     from client.api.models.events import EventPage as EventPage
     from client.api.models.events import EventType as EventType
+    from client.api.models.feedback import EvidenceRules as EvidenceRules
+    from client.api.models.feedback import Feedback as Feedback
+    from client.api.models.feedback import FindingShown as FindingShown
+    from client.api.models.feedback import GroupFigure as GroupFigure
+    from client.api.models.feedback import PlaceShown as PlaceShown
+    from client.api.models.feedback import QuestionFigures as QuestionFigures
+    from client.api.models.feedback import QuestionOfIntake as QuestionOfIntake
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
     from client.api.models.figures import Delivered as Delivered
@@ -124,12 +131,17 @@ if TYPE_CHECKING:
     from client.api.models.matching import SetPair as SetPair
     from client.api.models.matching import Verification as Verification
     from client.api.models.matching import WhatIf as WhatIf
+    from client.api.models.measures import Associations as Associations
+    from client.api.models.measures import BehaviorAssociation as BehaviorAssociation
+    from client.api.models.measures import ComparisonsDifference as ComparisonsDifference
     from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
     from client.api.models.measures import Load as Load
     from client.api.models.measures import MeasureShown as MeasureShown
     from client.api.models.measures import MeetingWeek as MeetingWeek
     from client.api.models.measures import PartValue as PartValue
+    from client.api.models.measures import PathwayAssociation as PathwayAssociation
     from client.api.models.measures import ProgramMeasures as ProgramMeasures
     from client.api.models.measures import StageLeft as StageLeft
     from client.api.models.measures import Value as Value
@@ -191,7 +203,7 @@ if TYPE_CHECKING:
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
     from client.api.models.programs import Diff as Diff
-    from client.api.models.programs import Difference as Difference
+    from client.api.models.programs import DiffDifference as DiffDifference
     from client.api.models.programs import Finding as Finding
     from client.api.models.programs import Guide as Guide
     from client.api.models.programs import GuideRow as GuideRow
@@ -209,7 +221,6 @@ if TYPE_CHECKING:
     from client.api.models.programs import Version as Version
     from client.api.models.proposals import Decided as Decided
     from client.api.models.proposals import Ended as Ended
-    from client.api.models.proposals import Evidence as Evidence
     from client.api.models.proposals import ProposalPage as ProposalPage
     from client.api.models.proposals import ProposalRecord as ProposalRecord
     from client.api.models.proposals import ProposalRow as ProposalRow
@@ -220,6 +231,7 @@ if TYPE_CHECKING:
     from client.api.models.shared import CommandResult as CommandResult
     from client.api.models.shared import Effect as Effect
     from client.api.models.shared import Estimate as Estimate
+    from client.api.models.shared import Evidence as Evidence
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
     from client.api.models.shared import NextStepInput as NextStepInput
@@ -252,11 +264,13 @@ _MODULES = {
     "Agenda": "shared",
     "Answered": "shared",
     "Asked": "shared",
+    "Associations": "measures",
     "Attempt": "journeys",
     "Attention": "journeys",
     "AttentionTally": "journeys",
     "Awaited": "journeys",
     "BaselineFigures": "pilots",
+    "BehaviorAssociation": "measures",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "BookedTime": "times",
@@ -287,6 +301,7 @@ _MODULES = {
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
+    "ComparisonsDifference": "measures",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
@@ -296,7 +311,7 @@ _MODULES = {
     "Decided": "proposals",
     "Delivered": "figures",
     "Diff": "programs",
-    "Difference": "programs",
+    "DiffDifference": "programs",
     "DropOff": "measures",
     "Effect": "shared",
     "Ended": "proposals",
@@ -308,18 +323,23 @@ _MODULES = {
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
-    "Evidence": "proposals",
+    "Evidence": "shared",
+    "EvidenceRules": "feedback",
     "Exclusion": "matching",
     "ExpectedOutcomes": "bulk",
     "ExpectedRefusals": "bulk",
     "Explained": "matching",
     "Explanation": "matching",
+    "Feedback": "feedback",
     "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
+    "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
     "FulfillmentDelivered": "figures",
+    "Group": "measures",
+    "GroupFigure": "feedback",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
     "GrowthCondition": "growth",
@@ -388,6 +408,7 @@ _MODULES = {
     "Owed": "mentors",
     "ParkedEvent": "messages",
     "PartValue": "measures",
+    "PathwayAssociation": "measures",
     "PeopleImported": "people",
     "PeoplePage": "people",
     "PersonName": "names",
@@ -396,6 +417,7 @@ _MODULES = {
     "PilotBegun": "pilots",
     "PilotReport": "pilots",
     "PilotRow": "pilots",
+    "PlaceShown": "feedback",
     "PlannedSession": "cohorts",
     "Poor": "matching",
     "ProblemCode": "problems",
@@ -413,6 +435,8 @@ _MODULES = {
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
     "Question": "programs",
+    "QuestionFigures": "feedback",
+    "QuestionOfIntake": "feedback",
     "Readiness": "health",
     "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",

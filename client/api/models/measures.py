@@ -11,10 +11,47 @@ from client.api.model import Model
 from client.api.models.shared import Asked
 
 
+class Associations(Model):
+    program: str
+    title: str
+    as_of: datetime
+    least_journeys: int
+    least_mentors: int
+    confidence_of_each: float
+    behaviors: list[BehaviorAssociation]
+    pathways: list[PathwayAssociation]
+
+
+class BehaviorAssociation(Model):
+    behavior: str
+    behavior_title: str
+    momentum: str
+    momentum_title: str
+    showing: Group
+    lacking: Group
+    mentors_showing: int
+    mentors_lacking: int
+    difference: ComparisonsDifference | None
+    stands_out: bool
+
+
+class ComparisonsDifference(Model):
+    """Adjusted, with an interval that holds for all comparisons at once."""
+
+    estimate: float
+    low: float
+    high: float
+
+
 class DropOff(Model):
     stages: list[StageLeft]
     sessions: list[HeldLeft]
     questions: list[Asked]
+
+
+class Group(Model):
+    n: int
+    value: float | None
 
 
 class HeldLeft(Model):
@@ -51,6 +88,20 @@ class MeetingWeek(Model):
 class PartValue(Model):
     key: str
     value: Value
+
+
+class PathwayAssociation(Model):
+    level: str
+    level_title: str
+    pathway: str
+    end: str
+    end_title: str
+    here: Group
+    others: Group
+    low: float | None
+    high: float | None
+    difference: ComparisonsDifference | None
+    stands_out: bool
 
 
 class ProgramMeasures(Model):

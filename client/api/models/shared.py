@@ -65,6 +65,18 @@ class Estimate(Model):
     high: float | None = None
 
 
+class Evidence(Model):
+    """Something that speaks for a proposal, with its figure as it was then."""
+
+    says: str
+    source: Literal["feedback", "intake", "quality", "measures", "complaints", "other"] = "other"
+    subject: str = ""
+    n: int | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
 class Fulfillment(Model):
     """By what it is known that a learner has what was promised. An outcome and milestones must both hold."""
 

@@ -10,6 +10,7 @@ from client.api.operations.commands import CommandsOperations
 from client.api.operations.enrollment import EnrollmentOperations
 from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
+from client.api.operations.feedback import FeedbackOperations
 from client.api.operations.figures import FiguresOperations
 from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
@@ -40,6 +41,7 @@ class Operations(
     EnrollmentOperations,
     EventsOperations,
     ExchangeOperations,
+    FeedbackOperations,
     FiguresOperations,
     GrowthOperations,
     HealthOperations,

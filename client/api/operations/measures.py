@@ -36,3 +36,12 @@ class MeasuresOperations(Connection):
             ),
             models.ProgramMeasures,
         )
+
+    def get_associations(self, program: str) -> models.Associations:
+        """Which behaviors of mentors go with momentum of their learners, and which pathways serve which level.
+
+        Associations and no causes, adjusted for what was known at the start. No mentor is named.
+        """
+        return self._call(
+            Call("GET", path("/v1/programs/{program}/associations", program=program)), models.Associations
+        )

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from domain.ids import JourneyId, ProgramId
 from interfaces.http.access import JourneyReader, PersonalJourneyReader, Reader, require_program
+from interfaces.http.pages.associations import associations_page
 from interfaces.http.pages.board import board_of
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
@@ -24,6 +25,7 @@ from interfaces.http.v1.reading import one_program
 from kits.guides import NoSuchGuide, find
 from queries.funnel import overview
 from queries.journey_record import read_record
+from queries.measures.associations import associations
 from store.database import Pool
 from store.people import names_of
 
@@ -48,6 +50,17 @@ def router(pool: Pool) -> APIRouter:
         require_program(caller, program)
         return render("return.html", return_of(await found_return(pool, program, query)))
 
+    @routes.get("/programs/{program}/measures")
+    async def measures(program: ProgramId, query: Annotated[Form, Query()], caller: Reader) -> str:
+        require_program(caller, program)
+        shown = query.model_copy(update={"by": query.by or "cohort"})
+        return render("measures.html", measures_page(await found_measures(pool, program, shown)))
+
+    @routes.get("/programs/{program}/associations")
+    async def program_associations(program: ProgramId, caller: Reader) -> str:
+        require_program(caller, program)
+        return render("associations.html", associations_page(await associations(pool, program)))
+
     @routes.get("/programs/{program}/reviews")
     async def monthly_reviews(program: ProgramId, caller: Reader) -> str:
         require_program(caller, program)
@@ -57,12 +70,6 @@ def router(pool: Pool) -> APIRouter:
     async def monthly_review(program: ProgramId, month: ReviewMonth, caller: Reader) -> str:
         require_program(caller, program)
         return render("review.html", await read_review(pool, program, month, personal=caller.sees_personal_data))
-
-    @routes.get("/programs/{program}/measures")
-    async def measures(program: ProgramId, query: Annotated[Form, Query()], caller: Reader) -> str:
-        require_program(caller, program)
-        shown = query.model_copy(update={"by": query.by or "cohort"})
-        return render("measures.html", measures_page(await found_measures(pool, program, shown)))
 
     @routes.get("/journeys/{journey}")
     async def journey(journey: JourneyId, caller: PersonalJourneyReader) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from domain.ids import ProgramId
 from domain.values import Day
 from interfaces.http.access import Reader, require_program
+from queries.measures.associations import Associations, associations
 from queries.measures.report import Filter, ProgramMeasures, program_measures
 from store.database import Pool
 
@@ -32,9 +33,9 @@ class MeasuresQuery(BaseModel, extra="forbid"):
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(prefix="/programs/{program}/measures", tags=["measures"])
+    routes = APIRouter(prefix="/programs/{program}", tags=["measures"])
 
-    @routes.get("")
+    @routes.get("/measures")
     async def get_measures(
         program: ProgramId, query: Annotated[MeasuresQuery, Query()], caller: Reader
     ) -> ProgramMeasures:
@@ -44,6 +45,15 @@ def router(pool: Pool) -> APIRouter:
         """
         require_program(caller, program)
         return await found_measures(pool, program, query)
+
+    @routes.get("/associations")
+    async def get_associations(program: ProgramId, caller: Reader) -> Associations:
+        """Which behaviors of mentors go with momentum of their learners, and which pathways serve which level.
+
+        Associations and no causes, adjusted for what was known at the start. No mentor is named.
+        """
+        require_program(caller, program)
+        return await associations(pool, program)
 
     return routes
 
