@@ -1,6 +1,6 @@
 """The figures of a month: what changed, what it did to those who came next, and how the program stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain.capacity_review import CapacityReviewed
@@ -14,16 +14,21 @@ from domain.monthly_review.document import (
     PROPOSALS_AT_MOST,
     CapacityThen,
     Figure,
+    Happening,
     KitChange,
     KitDifference,
     ProposalBehind,
     ReviewDocument,
+    SurveyAnswered,
 )
 from domain.monthly_review.period import Period, month_before, month_of, period
 from kits.diff import differences
 from kits.lookup import newest
 from projections.monthly_cases import cases
+from projections.views import survey_requests
+from projections.views.pilots import PilotRow, pilots
 from projections.views.proposals import Cursor, ProposalRow, proposals
+from projections.views.survey_requests import ResponseRate
 from queries import capacity
 from queries.effects import Group, effects, estimate, group_of
 from queries.measures.figures import Selection, figures
@@ -68,8 +73,9 @@ async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> Rev
         earlier=await drafting.changes([one for one in found if one.at < within.since and one.before][-_EARLIER:]),
         proposals=await drafting.proposals(within),
         figures=await drafting.figures(within),
-        happenings=tuple(one for one in happenings(those) if _is_within(one.at, within))[:HAPPENINGS_AT_MOST],
+        happenings=_in_time([*happenings(those), *_of_pilots(await pilots(pool, program))], within),
         capacity=_capacity(await capacity.reviews(pool, program, _CAPACITY_REVIEWS), within),
+        surveys=_surveys(await survey_requests.response_rates(pool, program, within.since, within.until)),
         cases=await cases(pool, program, within, at),
     )
 
@@ -160,8 +166,38 @@ def _behind(one: ProposalRow) -> ProposalBehind:
     return ProposalBehind(id=one.id, title=one.title, status=one.status)
 
 
+def _of_pilots(those: Sequence[PilotRow]) -> Iterator[Happening]:
+    for one in those:
+        broken = " More than one thing changes in it" if one.broken else ""
+        yield Happening(at=one.begun_at, what=f"Pilot {one.pilot} begun: {one.change}{broken and '.'}{broken}")
+        if one.ended_at:
+            yield Happening(at=one.ended_at, what=f"Pilot {one.pilot} ended: {one.verdict}")
+
+
+def _in_time(those: Sequence[Happening], within: Period) -> tuple[Happening, ...]:
+    found = sorted((one for one in those if _is_within(one.at, within)), key=lambda one: one.at)
+    return tuple(found[:HAPPENINGS_AT_MOST])
+
+
 def _is_within(at: datetime, within: Period) -> bool:
     return within.since <= at < within.until
+
+
+def _surveys(rates: Sequence[ResponseRate]) -> tuple[SurveyAnswered, ...]:
+    """Of all versions of the kit together."""
+    found: dict[tuple[str, str], list[ResponseRate]] = {}
+    for one in rates:
+        found.setdefault((one.survey, one.role), []).append(one)
+    return tuple(
+        SurveyAnswered(
+            survey=survey,
+            role=role,
+            asked=sum(one.asked for one in those),
+            answered=sum(one.answered for one in those),
+            open=sum(one.open for one in those),
+        )
+        for (survey, role), those in found.items()
+    )
 
 
 def _capacity(reviews: Sequence[CapacityReviewed], within: Period) -> CapacityThen | None:

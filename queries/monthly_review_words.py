@@ -46,6 +46,7 @@ def sections(state: ReviewState) -> list[Section]:
         *_changes(found),
         *_happenings(found),
         *_measures(found),
+        *_surveys(found),
         *_capacity_and_cases(found),
         *_proposals(found),
         _reading(found),
@@ -172,6 +173,13 @@ def _measures(found: ReviewDocument) -> Iterator[Section]:
 
 def _figure_row(one: Figure) -> tuple[str, str, str]:
     return one.title, estimate_in_words(one.month, one.unit), estimate_in_words(one.before, one.unit)
+
+
+def _surveys(found: ReviewDocument) -> Iterator[Section]:
+    if found.surveys:
+        rows = [(one.survey, by_role(one.role), one.asked, one.answered, one.open) for one in found.surveys]
+        columns = ("survey", "asked of", "asked", "answered", "still open")
+        yield Section("Surveys of this month", [], [Listing("", columns, rows)])
 
 
 def _capacity_and_cases(found: ReviewDocument) -> Iterator[Section]:

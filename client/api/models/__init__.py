@@ -179,6 +179,7 @@ if TYPE_CHECKING:
     from client.api.models.monthly_reviews import ReviewDocument as ReviewDocument
     from client.api.models.monthly_reviews import ReviewLetter as ReviewLetter
     from client.api.models.monthly_reviews import ReviewNote as ReviewNote
+    from client.api.models.monthly_reviews import SurveyAnswered as SurveyAnswered
     from client.api.models.names import KitTitles as KitTitles
     from client.api.models.names import PersonName as PersonName
     from client.api.models.office_hours import Offered as Offered
@@ -472,6 +473,7 @@ _MODULES = {
     "Started": "enrollment",
     "Status": "journeys",
     "Step": "figures",
+    "SurveyAnswered": "monthly_reviews",
     "TimelineEntry": "journeys",
     "Times": "times",
     "Told": "cohorts",

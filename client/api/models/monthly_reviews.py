@@ -133,6 +133,7 @@ class ReviewDocument(Model):
     figures: list[Figure] = made_by(list)
     capacity: CapacityThen | None = None
     cases: Cases
+    surveys: list[SurveyAnswered] = made_by(list)
     lacking: list[str] = made_by(list)
 
 
@@ -146,3 +147,13 @@ class ReviewNote(Model):
     text: str
     by: str
     at: datetime
+
+
+class SurveyAnswered(Model):
+    """A survey, of what was asked in the month."""
+
+    survey: str
+    role: str
+    asked: int
+    answered: int
+    open: int
