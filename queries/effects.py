@@ -33,6 +33,9 @@ class Group:
     samples: Mapping[str, Sample]
     """By the id of the measure."""
 
+    def of(self, measure: str) -> "Seen":
+        return Seen(self.samples[measure], self.began)
+
 
 async def group_of(pool: Pool, program: ProgramId, whom: Selection, through: datetime, as_of: datetime) -> Group:
     """Lagging measures are asked of those who began by `through`: long enough ago to have ended. Otherwise only those
@@ -52,20 +55,34 @@ async def group_of(pool: Pool, program: ProgramId, whom: Selection, through: dat
 def effects(before: Group, after: Group, least: int, confidence: float) -> tuple[Effect, ...]:
     """Of every measure of which either group has anything, in their order."""
     names = [one for one in MEASURES if _many(before.samples[one]) or _many(after.samples[one])]
-    return tuple(effect(one, before.samples[one], after.samples[one], least, confidence) for one in names)
+    return tuple(effect(one, before.of(one), after.of(one), least, confidence) for one in names)
 
 
-def effect(name: str, before: Sample, after: Sample, least: int, confidence: float) -> Effect:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sample, and how many learners it can come from at most: one learner has many sessions."""
+
+    sample: Sample
+    learners: int
+
+    @property
+    def many(self) -> int:
+        return min(_many(self.sample), self.learners)
+
+
+def effect(name: str, before: Seen, after: Seen, least: int, confidence: float) -> Effect:
+    """A difference is told with the least number of learners on each side."""
     measure = MEASURES[name]
-    found = _difference(after, before, confidence) if min(_many(before), _many(after)) >= least else None
+    enough = min(before.many, after.many) >= least
+    found = _difference(after.sample, before.sample, confidence) if enough else None
     return Effect(
         measure=measure.id,
         title=measure.title,
         kind=measure.kind,
         unit=measure.unit,
-        before=estimate(before, confidence),
-        after=estimate(after, confidence),
-        difference=_bounds(found, _many(before) + _many(after)) if found else None,
+        before=estimate(before.sample, confidence),
+        after=estimate(after.sample, confidence),
+        difference=_bounds(found, _many(before.sample) + _many(after.sample)) if found else None,
         verdict=verdict_of(found.low, found.high, more_is_better=measure.good == "high") if found else "too_early",
         needed=_needed(before, after, least, found, confidence),
     )
@@ -98,14 +115,15 @@ def _difference(one: Sample, other: Sample, confidence: float) -> Interval | Non
     return None
 
 
-def _needed(before: Sample, after: Sample, least: int, found: Interval | None, confidence: float) -> int | None:
-    """How many more learners with the change: to the least number, or to see a difference as large as there is now."""
+def _needed(before: Seen, after: Seen, least: int, found: Interval | None, confidence: float) -> int | None:
+    """How many more with the change: learners, up to the least number; then observations, to see a difference as large
+    as there is now."""
     if found is None:
-        return max(least - _many(after), 1) if _many(before) >= least else None
+        return max(least - after.many, 1) if before.many >= least else None
     if not found.holds(0):
         return None
-    wanted = _sample(before, after, confidence)
-    return max(wanted - _many(after), 1) if wanted else None
+    wanted = _sample(before.sample, after.sample, confidence)
+    return max(wanted - _many(after.sample), 1) if wanted else None
 
 
 def _sample(before: Sample, after: Sample, confidence: float) -> int | None:
@@ -148,7 +166,7 @@ def difference_in_words(one: Effect) -> str:
     else:
         bounds = "{:+.1f} ({:+.1f} to {:+.1f})".format(*(bound or 0 for bound in _three(one.difference)))
         says = f"{bounds} {one.unit}"
-    more = f"; about {one.needed:,} more learners would show one of this size" if one.needed else ""
+    more = f"; about {one.needed:,} more would show one of this size" if one.needed else ""
     return f"{says}: {plain(one.verdict)}{more}"
 
 

@@ -209,8 +209,8 @@ def _capacity_and_cases(found: ReviewDocument) -> Iterator[Section]:
 
 def _cases(opened: int, resolved: int, still: int, overdue: int) -> str:
     return (
-        f"{counted(opened, 'case')} opened and {resolved:,} resolved this month. Of all that were opened by its end, "
-        f"{still:,} were open when this was drafted, {overdue:,} of them overdue."
+        f"Opened this month: {opened:,}; resolved: {resolved:,}. Still open when this was drafted, of all that were "
+        f"opened by its end: {still:,}; overdue: {overdue:,}."
     )
 
 
@@ -224,10 +224,12 @@ def _reading(found: ReviewDocument) -> Section:
     lines = [
         f"The month is that of the time zone {found.zone}. Figures are those of {_moment(found.drafted_at, found)}, "
         f"and count everything up to position {found.position:,} of the log.",
-        f"In brackets stands the interval at {found.confidence:.0%} confidence: of twenty such intervals, about "
-        f"{20 * (1 - found.confidence):.0f} miss. A difference is told with at least {found.least:,} learners on each "
-        "side; with fewer it is too early to say. Whether learners complete the program is asked of those who "
-        "began long enough ago to be through.",
+        f"In brackets stands the interval at {found.confidence:.0%} confidence: about {1 - found.confidence:.0%} of "
+        f"such intervals miss. A difference is told with at least {found.least:,} learners on each side; with fewer it "
+        "is too early to say. Whether learners complete the program is asked of those who began long enough ago to be "
+        "through.",
+        "Sessions, weeks and duties are counted one by one, although those of one learner are alike: their intervals "
+        "are somewhat too narrow.",
         "Versions are compared by the learners who began with them. What else changed meanwhile, or who else began, "
         "is in the difference as well.",
         *found.lacking,

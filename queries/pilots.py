@@ -20,7 +20,7 @@ from kits.lookup import newest
 from projections.reading import View
 from projections.sql import query
 from projections.views.pilots import pilots
-from queries.effects import Group, difference_in_words, effect, estimate_in_words, group_of
+from queries.effects import Group, Seen, difference_in_words, effect, estimate_in_words, group_of
 from queries.measures.definitions import MEASURES
 from queries.measures.figures import Sample, Selection, figures
 from store import kits
@@ -28,6 +28,8 @@ from store.database import Pool
 from store.transact import read
 
 _VIEW = View(measured=1)
+_UNKNOWN = 10**9
+"""Learners, of imported figures: as many as there are observations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,7 @@ async def compared(pool: Pool, kit: Kit, begun: PilotBegun) -> Comparison:
     before = await _baseline(pool, kit, begun.baseline, through, now)
     names = [one for one in MEASURES if one in before.samples and _has_any(before.samples[one], after.samples[one])]
     names = list(dict.fromkeys((begun.measure, *names)))
-    found = tuple(
-        effect(one, before.samples.get(one, _nothing(one)), after.samples[one], rules.least, rules.confidence)
-        for one in names
-    )
+    found = tuple(effect(one, _seen(before, one), after.of(one), rules.least, rules.confidence) for one in names)
     baseline_learners = None if isinstance(begun.baseline, Imported) else before.began
     main = before.samples.get(begun.measure, _nothing(begun.measure))
     needed = _needed(begun, main, after.samples[begun.measure], rules.confidence)
@@ -146,7 +145,11 @@ async def _baseline(pool: Pool, kit: Kit, baseline: Baseline, through: datetime,
             samples[name] = Counted(one.count, one.of)
         else:
             samples[name] = Summary.measured(one.n, one.mean, one.deviation**2)
-    return Group(0, samples)
+    return Group(_UNKNOWN, samples)
+
+
+def _seen(group: Group, measure: str) -> Seen:
+    return Seen(group.samples.get(measure, _nothing(measure)), group.began)
 
 
 def _nothing(measure: str) -> Sample:

@@ -6,7 +6,15 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from analysis.samples import Counted, Summary
-from queries.effects import difference_in_words, effect
+from domain.effects import Effect
+from queries.effects import Seen, difference_in_words
+from queries.effects import effect as effect_of
+from queries.measures.figures import Sample
+
+
+def effect(name: str, before: Sample, after: Sample, least: int, confidence: float) -> Effect:
+    """Of a measure of which each learner has one."""
+    return effect_of(name, Seen(before, 10_000), Seen(after, 10_000), least, confidence)
 
 
 def completion(before: Counted, after: Counted, least: int = 20) -> tuple[float, float, float, str]:
@@ -33,6 +41,11 @@ def test_with_few_learners_it_is_too_early(before: Counted, after: Counted) -> N
     assert (found.difference, found.verdict) == (None, "too_early")
     assert found.needed == (8 if after.of == 12 else None)
     assert difference_in_words(found).startswith("too early to say")
+
+
+def test_many_sessions_of_few_learners_are_few() -> None:
+    found = effect_of("attendance", Seen(Counted(90, 100), 25), Seen(Counted(60, 100), 3), 20, 0.95)
+    assert (found.verdict, found.needed) == ("too_early", 17)
 
 
 def test_an_unclear_difference_says_how_many_would_show_it() -> None:
