@@ -41,6 +41,7 @@ _EARLIER = 2
 """How many changes before the month are looked at again."""
 _CAPACITY_REVIEWS = 40
 _PAGE = 500
+_VERSIONS = 1_000
 
 
 async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> ReviewDocument:
@@ -53,7 +54,8 @@ async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> Rev
     rules = kit.monthly_review or MonthlyReview()
     within = period(month, rules.zone)
     those = await decided(pool, program)
-    found = [one for one in switches(those) if one.at < within.until]
+    published = await kits.versions(pool, program, _VERSIONS)
+    found = [one for one in switches(those, published) if one.at < within.until]
     drafting = _Drafting(pool, kit, rules, min(within.until, at))
     position = await EventLog(pool).head()
     return ReviewDocument(
