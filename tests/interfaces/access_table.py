@@ -159,6 +159,14 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "list_monthly_reviews": READERS,
         "release_monthly_review": OPS_ALONE,
     },
+    "pilots": {
+        "begin_pilot": OPS_ALONE,
+        "end_pilot": OPS_ALONE,
+        "get_baseline_figures": READERS,
+        "get_pilot": READERS,
+        "list_pilots": READERS,
+        "record_change_in_pilot": OPS_ALONE,
+    },
     "people": {
         "get_person": OPS_ALONE,
         "import_people": OPS_ALONE,
