@@ -109,5 +109,5 @@ def test_the_local_service_is_found_by_its_key_and_its_port(own_folder: pytest.M
 async def test_what_works_only_beside_the_servers_says_so(trellis: Trellis, own_folder: pytest.MonkeyPatch) -> None:
     own_folder.setenv("TRELLIS_URL", "https://trellis.example.org")
     own_folder.delenv("DATABASE_URL", raising=False)
-    told = await trellis("mentor", "list", "job-ready")
+    told = await trellis("projections")
     assert (told.exit, "works beside the servers" in told.err) == (Exit.BAD_INPUT, True), told.err

@@ -128,6 +128,7 @@ if TYPE_CHECKING:
     from client.api.models.mentors import Check as Check
     from client.api.models.mentors import Leave as Leave
     from client.api.models.mentors import LeaveChanged as LeaveChanged
+    from client.api.models.mentors import Load as Load
     from client.api.models.mentors import Mentor as Mentor
     from client.api.models.mentors import MentorAdded as MentorAdded
     from client.api.models.mentors import MentorChanged as MentorChanged
@@ -287,6 +288,7 @@ _MODULES = {
     "Leave": "mentors",
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
+    "Load": "mentors",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
     "Meetings": "journeys",

@@ -32,6 +32,14 @@ class LeaveChanged(Model):
     sessions: list[SessionInLeave]
 
 
+class Load(Model):
+    mentor: str
+    program: str
+    learners: int
+    ever: int
+    busiest_since: datetime | None
+
+
 class Mentor(Model):
     mentor: str
     name: str | None
@@ -43,6 +51,7 @@ class Mentor(Model):
 
 class MentorAdded(Model):
     mentor: str
+    name: str
     new: bool
     person: list[str]
     profile: list[str]
@@ -164,6 +173,10 @@ class SessionInLeave(Model):
     journey: str
     session: str
     starts_at: datetime
+    title: str
+    learner: str
+    name: str
+    cohort: str | None
 
 
 class Window(Model):
