@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -39,6 +40,7 @@ HostAndPort = Annotated[str, StringConstraints(pattern=r"^[^/\s]+:\d+$")]
 HostNames = Annotated[str, StringConstraints(pattern=r"^(\*|[\w.-]+(\s*,\s*[\w.-]+)*)?$")]
 MailAddress = Annotated[str, AfterValidator(addresses.mail_address)]
 WebhookUrl = Annotated[str, AfterValidator(addresses.webhook_url)]
+ServiceUrl = Annotated[str, AfterValidator(addresses.service_url)]
 
 
 class SettingsError(Exception):
@@ -96,6 +98,9 @@ class Settings(BaseSettings):
     http_names: HostNames = ""
     """Host names, with commas between them, that HTTP answers to besides `localhost`, `http_host` and addresses in
     digits. `*`: any, where something in front of it checks them."""
+    public_url: ServiceUrl | None = None
+    """Where people reach the pages, such as `https://trellis.example.org`: links in letters begin with it, and HTTP
+    answers to its host name. Without it, links lead to this machine."""
     http_rate: Annotated[float, Field(ge=1, le=100_000)] = 300.0
     """Requests a second that one process answers to one key; more get 429."""
     open_metrics: bool = False
@@ -204,7 +209,9 @@ class Settings(BaseSettings):
     @property
     def own_host_names(self) -> Sequence[str]:
         """What HTTP answers to by name."""
-        return [self.http_host, *(name.strip() for name in self.http_names.split(",") if name.strip())]
+        names = [self.http_host, *(name.strip() for name in self.http_names.split(",") if name.strip())]
+        host = urlsplit(self.public_url).hostname if self.public_url else None
+        return [*names, host] if host else names
 
     @property
     def http_url(self) -> str | None:
@@ -214,6 +221,11 @@ class Settings(BaseSettings):
         host = "127.0.0.1" if self.http_host in {"0.0.0.0", "::"} else self.http_host  # noqa: S104 - compared, not bound
         host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self.http_port}"
+
+    @property
+    def service_url(self) -> str:
+        """What links in letters begin with."""
+        return self.public_url or self.http_url or "http://127.0.0.1"
 
 
 def load() -> Settings:

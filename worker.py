@@ -25,8 +25,11 @@ import settings as settings_module
 from activities.bulk import BulkActions
 from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
+from activities.detecting import Detectors
 from activities.journeys import Journeys
+from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
+from activities.quality import QualityRounds
 from activities.rounds import Rounds
 from activities.webhooks import Webhooks
 from channels.channel import Channel
@@ -41,6 +44,9 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from queries.event_feed import EventFeed
 from queries.live_events import LiveEvents
+from queries.measures.metrics import MEASURED
+from queries.monthly_review import draft
+from queries.monthly_review_words import letter
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
 from runtime.channel import open_channel, organizer
@@ -64,7 +70,9 @@ from services.reconciling import (
     CohortWorkflows,
     JourneyWorkflows,
     NotificationWorkflows,
+    QaRoundWorkflows,
     Reconciler,
+    ReviewLetterWorkflows,
     RoundWorkflows,
     TakeBackWorkflows,
 )
@@ -81,11 +89,15 @@ from workflows.bulk import Bulk
 from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE, WEBHOOK_TASK_QUEUE
+from workflows.detecting import Detecting
 from workflows.learner_journey import LearnerJourney
 from workflows.matching_round import MatchingRound, RoundTakeBack
+from workflows.monthly_review import MonthlyReview
+from workflows.monthly_review import ReviewLetters as ReviewLettersWorkflow
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
+from workflows.quality_round import QaRound
 from workflows.single_start import SingleStart
 from workflows.webhook import DeliverToWebhook, TestWebhook
 from workflows.webhook_activities import SILENCE_OF_PASS
@@ -94,7 +106,17 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview, Bulk]
+PROGRAM_WORKFLOWS: Sequence[type] = [
+    SingleStart,
+    MatchingRound,
+    RoundTakeBack,
+    Cohort,
+    CapacityReview,
+    Detecting,
+    Bulk,
+    MonthlyReview,
+    QaRound,
+]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -156,7 +178,17 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    kinds = (Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client))
+    kinds = (
+        *(
+            Rounds(pool, client),
+            Cohorts(pool, client),
+            CapacityReviews(pool),
+            Detectors(pool),
+            BulkActions(pool, client),
+        ),
+        MonthlyReviews(pool, draft),
+        QualityRounds(pool),
+    )
     return [one for kind in kinds for one in kind.all]
 
 
@@ -165,8 +197,11 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
     return Worker(
         client,
         task_queue=MESSAGE_TASK_QUEUE,
-        workflows=[DeliverMessage],
-        activities=Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
+        workflows=[DeliverMessage, ReviewLettersWorkflow],
+        activities=[
+            *Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
+            *ReviewLetters(pool, channel, letter, settings.ops_address).all,
+        ],
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
@@ -200,6 +235,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of messages": 1,
     "reconciler of cohorts": 1,
     "reconciler of bulks": 1,
+    "reconciler of qa-rounds": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -207,6 +243,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "urgent rounds": 1,
     "reconciler of rounds": 1,
     "reconciler of take-backs": 1,
+    "reconciler of letters": 1,
     "courier": 2,
     "events": 1,
     "webhook dispatch": 2,
@@ -276,7 +313,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
-        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows):
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows, QaRoundWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
             services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
@@ -284,6 +321,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)
         messages = NotificationWorkflows(pool, client)
         services["reconciler of messages"] = BackgroundService(Reconciler(settings.dsn, pool, client, messages).run)
+        letters = ReviewLetterWorkflows(pool, client)
+        services["reconciler of letters"] = BackgroundService(Reconciler(settings.dsn, pool, client, letters).run)
     if Role.WEBHOOKS in roles:
         feed = EventFeed(pool)
         services[Role.WEBHOOKS] = webhooks_worker(client, pool, feed, settings)
@@ -294,7 +333,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROJECTOR] = BackgroundService(Runner(settings.dsn).run)
     if settings.http_port:
         waiting = concerns(pool)
-        metrics = Metrics(pool, (*FIGURES, needs_person(waiting)))
+        metrics = Metrics(pool, (*FIGURES, MEASURED, needs_person(waiting)))
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         REGISTRY.register(ProcessCollector(pool))

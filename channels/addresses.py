@@ -145,6 +145,23 @@ def webhook_url(url: str) -> str:
     return url
 
 
+def service_url(url: str) -> str:
+    """Where people reach this service: scheme, host, and port if need be, and no slash at the end. Raises ValueError.
+
+    Links with it go to people, who then write about themselves: encrypted, except on this machine and in a network that
+    is addressed in digits.
+    """
+    parts, _ = _split(url)
+    beyond = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond or not url.isprintable() or " " in url:
+        raise ValueError("write https://HOST, with a port if need be, and nothing after it")
+    if parts.scheme == "http" and not _is_private(parts.hostname):
+        raise ValueError(
+            "answers of people are personal: use https:// (http:// is for this machine and private addresses)"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _split(url: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(url)
@@ -158,5 +175,12 @@ def _split(url: str) -> tuple[SplitResult, int | None]:
 def _is_here(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_private
     except ValueError:
         return False

@@ -20,6 +20,10 @@ NotificationId = NewType("NotificationId", str)
 RoundId = NewType("RoundId", str)
 CohortId = NewType("CohortId", str)
 BulkId = NewType("BulkId", str)
+FindingId = NewType("FindingId", str)
+SurveyRequestId = NewType("SurveyRequestId", str)
+RespondentId = NewType("RespondentId", str)
+ProposalId = NewType("ProposalId", str)
 
 JourneyId = NewType("JourneyId", str)
 """Names one learner's way through one program. It is the workflow id, and `journey-` + it is the stream in the log."""
@@ -82,6 +86,15 @@ def round_id(program: ProgramId, number: int) -> RoundId:
 
 def program_of_round(round_: RoundId) -> ProgramId:
     return ProgramId(round_.rpartition("-")[0])
+
+
+def proposal_id(program: ProgramId, number: int) -> ProposalId:
+    """The id of a program's proposal, by its number. The number is what follows the last hyphen."""
+    return ProposalId(f"{program}-{number}")
+
+
+def program_of_proposal(proposal: ProposalId) -> ProgramId:
+    return ProgramId(proposal.rpartition("-")[0])
 
 
 def cohort_stream(cohort: CohortId) -> StreamId:

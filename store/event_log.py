@@ -23,7 +23,24 @@ from store.errors import (
 )
 
 CATEGORIES = frozenset(
-    {"journey", "activity", "program", "capacity", "message", "mentor", "round", "cohort", "bulk", "system"}
+    {
+        "journey",
+        "activity",
+        "program",
+        "capacity",
+        "message",
+        "mentor",
+        "round",
+        "cohort",
+        "bulk",
+        "proposal",
+        "findings",
+        "monthly",
+        "respondent",
+        "scores",
+        "qa",
+        "system",
+    }
 )
 _STREAMS_AT_ONCE = 500
 _NOTHING_INSERTED = "INSERT 0 0"

@@ -113,6 +113,34 @@ def test_what_is_no_host_name_is_said(names: str, monkeypatch: pytest.MonkeyPatc
         load()
 
 
+def test_links_lead_to_where_people_reach_the_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().service_url == "http://127.0.0.1:8600"
+    monkeypatch.setenv("TRELLIS_HTTP_PORT", "0")
+    assert load().service_url == "http://127.0.0.1"
+    monkeypatch.setenv("TRELLIS_PUBLIC_URL", "https://trellis.example.org:8443/")
+    assert load().service_url == "https://trellis.example.org:8443"
+    assert list(load().own_host_names) == ["127.0.0.1", "trellis.example.org"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "trellis.example.org",
+        "http://trellis.example.org",
+        "http://8.8.8.8",
+        "https://a@trellis.example.org",
+        "https://trellis.example.org/path",
+        "https://trellis.example.org/?a=b",
+        "https://trellis.example.org:https",
+        "ftp://trellis.example.org",
+    ],
+)
+def test_what_links_cannot_begin_with_is_said(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRELLIS_PUBLIC_URL", url)
+    with pytest.raises(SettingsError, match="TRELLIS_PUBLIC_URL: "):
+        load()
+
+
 def test_a_port_knows_its_setting() -> None:
     assert setting_of_port(load(), 8233) == "TRELLIS_TEMPORAL_UI_PORT"
 

@@ -7,7 +7,7 @@ may lack to be published.
 
 from domain.kit.capacity import Capacity, Costs
 from domain.kit.cohorts import Cohorts
-from domain.kit.content import KIT_FILE, Segment, ServiceLevels, Survey, WrapUp
+from domain.kit.content import KIT_FILE, Segment, ServiceLevels, WrapUp
 from domain.kit.delivery import Milestone, Monitoring, Pathway, Session
 from domain.kit.forms import Form, Intake, Question, Template
 from domain.kit.kit import Kit, fulfilled_when
@@ -15,17 +15,21 @@ from domain.kit.matching import Declined, Matching, Rounds, Unmatched, Wishes
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Change, Message, NoticeReason, Occasion, QuietHours, Topic
 from domain.kit.promising import Fulfillment, Promise
+from domain.kit.quality import Dimension, Quality, Rubric, RubricQuestion
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase, Step
+from domain.kit.surveys import Asking, Survey, SurveyAnswer, SurveyOccasion, SurveyQuestion, Tells
 from domain.kit.words import Duty, HumanStep, Mode, Remedy, Role, Severity
 
 __all__ = [
     "KIT_FILE",
+    "Asking",
     "Capacity",
     "Change",
     "Cohorts",
     "Costs",
     "Declined",
+    "Dimension",
     "Duty",
     "Escalation",
     "Finding",
@@ -48,17 +52,24 @@ __all__ = [
     "OpenCase",
     "Pathway",
     "Promise",
+    "Quality",
     "Question",
     "QuietHours",
     "Remedy",
     "Role",
     "Rounds",
+    "Rubric",
+    "RubricQuestion",
     "Segment",
     "ServiceLevels",
     "Session",
     "Severity",
     "Step",
     "Survey",
+    "SurveyAnswer",
+    "SurveyOccasion",
+    "SurveyQuestion",
+    "Tells",
     "Template",
     "Topic",
     "Unmatched",

@@ -10,6 +10,7 @@ from domain.kit.meeting import LEAST_STEP, LONGEST_HORIZON, Meeting
 from domain.kit.naming import unknown
 from domain.kit.promising import same
 from domain.kit.rules import Escalation, OfferRemedies, OpenCase
+from domain.kit.surveys import QUESTIONS_AT_MOST
 from domain.kit.words import Place
 from domain.values import say_duration
 
@@ -54,6 +55,13 @@ def inconsistencies(kit: Content) -> Iterator[Inconsistency]:
     yield from _repeated("template", ("templates",), kit.templates)
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
+    yield from _repeated("question", ("rubric", "questions"), kit.rubric.asked)
+    yield from _repeated("dimension", ("rubric", "dimensions"), kit.rubric.marked)
+    for nth, survey in enumerate(kit.surveys):
+        yield from _repeated("question", ("surveys", nth, "questions"), survey.questions)
+        if len(survey.questions) > QUESTIONS_AT_MOST:
+            says = f"survey {survey.id!r} has {len(survey.questions)} questions; ask {QUESTIONS_AT_MOST} at most"
+            yield ("surveys", nth, "questions"), says
     rules = {rule.id for rule in kit.escalations}
     for nth, failure in enumerate(kit.pre_mortem):
         if failure.answered_by not in rules:

@@ -34,7 +34,9 @@ _PACKAGES = (domain, kits, queries, services, scenarios, interfaces)
 
 COMPUTED = (
     "domain.bulk.state",
+    "domain.survey.state",
     "domain.cohort.state",
+    "domain.monthly_review.document",
     "domain.round.state",
     "domain.notification",
     "domain.matching.groups",
@@ -42,10 +44,12 @@ COMPUTED = (
     "domain.matching.pool",
     "domain.mentor.ledger",
     "domain.mentor.state",
+    "domain.quality",
     "store.ledger",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "workflows.webhook_activities",
+    "workflows.quality_activities",
     "interfaces.http.v1.events",
     "projections",
 )

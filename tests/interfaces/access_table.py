@@ -46,6 +46,19 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "start_journeys": STARTERS,
         "stop_bulk_action": OPS_ALONE,
     },
+    "feedback": {
+        "get_feedback": READERS,
+    },
+    "proposals": {
+        "assign_proposal": OPS_ALONE,
+        "decide_proposal": OPS_ALONE,
+        "drop_proposal": OPS_ALONE,
+        "get_proposal": OPS_ALONE,
+        "keep_proposal": OPS_ALONE,
+        "list_proposals": READERS,
+        "make_proposal": OPS_ALONE,
+        "try_proposal": OPS_ALONE,
+    },
     "events": {
         "list_event_types": READERS,
         "list_events": READERS,
@@ -75,6 +88,10 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "count_segments": READERS,
         "get_funnel": READERS,
         "get_program_return": READERS,
+    },
+    "measures": {
+        "get_associations": READERS,
+        "get_measures": READERS,
     },
     "names": {
         "get_titles": READERS,
@@ -107,6 +124,13 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     },
     "growth": {
         "get_growth": READERS,
+    },
+    "monthly reviews": {
+        "add_note_to_review": OPS_ALONE,
+        "draft_monthly_review": OPS_ALONE,
+        "get_monthly_review": READERS,
+        "list_monthly_reviews": READERS,
+        "release_monthly_review": OPS_ALONE,
     },
     "people": {
         "get_person": OPS_ALONE,

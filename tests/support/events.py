@@ -56,6 +56,6 @@ def _example(kind: Any, name: str = "") -> Any:
         return AT.isoformat()
     if kind is date:
         return AT.date().isoformat()
-    if name == "by":
+    if name in ("by", "owner"):
         return "learner:lea"
     return {"int": 1, "float": 80.5, "bool": True, "timedelta": "P2D"}.get(getattr(kind, "__name__", ""), f"a-{name}")

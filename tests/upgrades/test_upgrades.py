@@ -33,12 +33,19 @@ from projections.views import (
     mentor_places,
     mentors,
     messages,
+    monthly_reviews,
+    proposals,
+    qa_samples,
     resting,
     rounds,
+    session_scores,
+    survey_answers,
+    survey_requests,
     timeline,
     training,
     upcoming,
 )
+from queries.measures import figures
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
 from services.rebuilding import rebuilt
@@ -112,6 +119,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("delivered", lambda: totals.totals(pool, PROGRAM)),
         ("funnel", lambda: funnel.steps(pool, *YEARS, PROGRAM, "seekers")),
         ("intake", lambda: intake.questions(pool, *YEARS)),
+        ("measured", lambda: figures.figures(pool, PROGRAM, by="cohort")),
         ("mentor_load", lambda: mentor_load.loads(pool)),
         ("mentor_load", lambda: mentor_load.mentors(pool, PROGRAM)),
         ("mentor_places", lambda: mentor_places.mentors(pool, PROGRAM)),
@@ -121,8 +129,18 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("mentors", lambda: mentors.of_program(pool, PROGRAM)),
         ("messages", lambda: messages.latest(pool)),
         ("messages", lambda: messages.not_sent(pool)),
+        ("qa_samples", lambda: qa_samples.rounds(pool, PROGRAM)),
+        ("qa_samples", lambda: qa_samples.queue(pool, PROGRAM, "ops", now)),
+        ("qa_samples", lambda: qa_samples.candidates(pool, PROGRAM, now, now, 2.5)),
+        ("proposals", lambda: proposals.proposals(pool)),
+        ("monthly_reviews", lambda: monthly_reviews.monthly_reviews(pool, PROGRAM)),
         ("resting", lambda: resting.resting(pool, now)),
         ("rounds", lambda: rounds.rounds(pool)),
+        ("session_scores", lambda: session_scores.tallies(pool, PROGRAM)),
+        ("session_scores", lambda: session_scores.scored_twice(pool, PROGRAM)),
+        ("survey_answers", lambda: survey_answers.tallies(pool, PROGRAM)),
+        ("survey_requests", lambda: survey_requests.requests(pool)),
+        ("survey_requests", lambda: survey_requests.response_rates(pool, PROGRAM)),
         ("timeline", lambda: timeline.of_journey(pool, lea)),
         ("training", lambda: training.acknowledgments(pool, PROGRAM)),
         (

@@ -1,0 +1,39 @@
+"""Surveys: who is asked what and when, and what they answer.
+
+In reading order: about (whom, and what about), events, state, decide, occasions (what a kit wants asked). The stream is
+`respondent-`, the role, a dot and the person's id: everything that one person was asked, over all their journeys, so
+that nobody is asked more often than the kit allows.
+"""
+
+from domain.survey.about import About, person_of, request_id, respondent_id, respondent_stream
+from domain.survey.decide import RESPONDENT, Answer, Ask, Code, Expire, Remind, SurveyCommand, decide
+from domain.survey.events import EVENTS, SurveyEvent, Unasked
+from domain.survey.occasions import CALLING, DueSurvey, pulses_due, surveys_after
+from domain.survey.state import Request, RespondentState, Standing, evolve
+
+__all__ = [
+    "CALLING",
+    "EVENTS",
+    "RESPONDENT",
+    "About",
+    "Answer",
+    "Ask",
+    "Code",
+    "DueSurvey",
+    "Expire",
+    "Remind",
+    "Request",
+    "RespondentState",
+    "Standing",
+    "SurveyCommand",
+    "SurveyEvent",
+    "Unasked",
+    "decide",
+    "evolve",
+    "person_of",
+    "pulses_due",
+    "request_id",
+    "respondent_id",
+    "respondent_stream",
+    "surveys_after",
+]

@@ -1,0 +1,96 @@
+"""What the measures of a program are counted from: one row for each journey, session, duty and week.
+
+Whether a duty is overdue depends on when it is asked: readers compare `due_at` with their own time, and with
+`counts_until` of the journey, at which its clocks stopped.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from domain.journey import JourneyEvent
+from domain.journey import events as e
+from projections.fold import DecodedEvent, Fold, Rows
+from projections.journeys import JOURNEY_CODEC, journey_of
+from projections.kits import Kits
+from projections.measuring import Progress, begun, follow
+from projections.reading import View
+
+
+class Measured(Fold[JourneyEvent, Progress]):
+    name = "measured"
+    version = 1
+    handles = frozenset(
+        one.type
+        for one in (
+            *(e.JourneyStarted, e.IntakeSubmitted, e.MoreInformationRequested, e.IntakeApproved, e.PathwayChosenAnew),
+            *(e.MentorMatched, e.MentorReleased, e.PathwayStarted, e.PathwayReset, e.MovedToKit, e.CohortJoined),
+            *(e.SessionRescheduled, e.SessionPrepared, e.AttendanceRecorded, e.AttendanceCorrected),
+            *(e.NotesWritten, e.FollowUpSent, e.FollowUpCorrected, e.ActionItemClosed, e.CheckedIn),
+            *(e.FeedbackGiven, e.HelpAsked, e.ActivitySeen),
+            *(e.MilestoneSubmitted, e.MilestoneReviewed, e.MilestoneWaived),
+            *(e.CaseOpened, e.CaseAcknowledged, e.CaseResolved, e.CaseReassigned, e.CaseHandedOn, e.CaseSnoozed),
+            *(e.JourneyPaused, e.JourneyResumed, e.JourneyClosed, e.JourneyReopened),
+        )
+    )
+    columns: ClassVar = {
+        "measured": (
+            *("stream", "journey", "program", "kit", "kit_version", "pathway", "cohort", "mentor", "began_at"),
+            *("started_at", "ending", "closed_at", "counts_until", "gain", "confidence_at"),
+        ),
+        "measured_sessions": ("stream", "place", "session", "mentor", "at", "attendance", "prepared", "steps"),
+        "measured_duties": ("stream", "place", "kind", "about", "mentor", "since", "due_at", "done_at"),
+        "measured_weeks": ("stream", "week", "signs"),
+    }
+    keys: ClassVar = {"measured_sessions": "place", "measured_duties": "place", "measured_weeks": "week"}
+    codec = JOURNEY_CODEC
+    state = Progress
+
+    def evolve(self, state: Progress | None, event: JourneyEvent) -> Progress:
+        if isinstance(event, e.JourneyStarted):
+            return begun(event)
+        if state is None:
+            raise ValueError(f"a journey begins with {e.JourneyStarted.type}, not with {event.type}")
+        return follow(state, event)
+
+    def kit_of(self, state: Progress) -> str | None:
+        return state.kit
+
+    def rows(self, stream: str, state: Progress, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
+        weeks = {**dict.fromkeys(state.still), **state.signs}
+        return {
+            "measured": [
+                (
+                    *(stream, journey_of(stream), state.program, state.kit, kits.get(state.kit).version),
+                    *(state.pathway, state.cohort, state.mentor, state.began_at, state.started_at),
+                    *(state.ending, state.closed_at, _counts_until(state), _gain(state), state.confidence_at),
+                )
+            ],
+            "measured_sessions": [
+                (stream, place, one.session, one.mentor, one.at, one.attendance, one.prepared, one.steps)
+                for place, one in enumerate(state.sittings)
+            ],
+            "measured_duties": [
+                (stream, place, one.kind, one.about, one.mentor, one.since, one.due_at, one.done_at)
+                for place, one in enumerate(state.duties)
+                if not one.dropped
+            ],
+            "measured_weeks": [(stream, week, signs) for week, signs in weeks.items()],
+        }
+
+
+def _counts_until(state: Progress) -> datetime | None:
+    return state.closed_at or state.paused_at
+
+
+def _gain(state: Progress) -> int | None:
+    if state.first_confidence is None or state.last_confidence is None:
+        return None
+    return state.last_confidence - state.first_confidence
+
+
+ROWS = View(measured=1)
+WITH_DELIVERED = View(measured=1, delivered=3)
+WITH_ACTIVITY = View(measured=1, daily_activity=1)
+WITH_SEGMENTS = View(measured=1, delivered=3, daily_activity=1, board=2)
+"""What the statements of measures read, which are put together in queries/measures."""

@@ -1,0 +1,1 @@
+"""The measures of a program: defined once, counted, and set beside each other."""

@@ -1,0 +1,311 @@
+"""Each measure of a program, defined once: what is counted, of what, when it counts, and which events it comes from.
+
+Everything that shows a rate or a mean of a program takes it from here: the page, the API, the command line, metrics,
+the monthly review, pilots.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.journey import events as e
+from queries.measures.sources import (
+    CONFIDENCE,
+    DUTIES,
+    ENDED,
+    MILESTONES,
+    SESSIONS,
+    STARTED,
+    WEEKS,
+    Source,
+)
+
+Kind = Literal["leading", "lagging"]
+Unit = Literal["share", "hours", "points", "days", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    id: str
+    """Stable: used in addresses, metrics and stored reviews."""
+    title: str
+    kind: Kind
+    """Leading measures move while a journey is under way; lagging ones are known at its end."""
+    unit: Unit
+    numerator: str
+    """Of a share: which of the rows are counted. Of a mean: the value of a row. In words."""
+    denominator: str
+    """Which rows there are at all, in words."""
+    events: tuple[str, ...]
+    """The stored types of the events that it comes from."""
+    source: Source
+    counted: str
+    """Whether a row is in the denominator, as SQL."""
+    meets: str = "true"
+    """Whether it is in the numerator too, as SQL; of a mean, nothing."""
+    value: str | None = None
+    """The value of a row as SQL; None for a share."""
+    good: Literal["high", "low"] = "high"
+    of_mentor: bool = False
+    """Whether it tells what mentors do, and so may be shown to a mentor about themself."""
+
+    @property
+    def is_share(self) -> bool:
+        return self.value is None
+
+    @property
+    def window(self) -> str:
+        return f"the week {self.source.counts}"
+
+
+def _types(*events: type[e.JourneyEvent]) -> tuple[str, ...]:
+    return tuple(one.type for one in events)
+
+
+_DUE = "(d.done_at is not null or d.due_at <= least(j.counts_until, $2::timestamptz))"
+_IN_TIME = "d.done_at <= d.due_at"
+_HOURS = "greatest(0, extract(epoch from d.done_at - d.since) / 3600)"
+
+
+def _in_time(
+    id_: str, kind: str, title: str, what: str, events: tuple[str, ...], *, of_mentor: bool = False
+) -> Measure:
+    return Measure(
+        id=id_,
+        title=title,
+        kind="leading",
+        unit="share",
+        numerator=f"{what}, and in time",
+        denominator=f"{what}, or overdue",
+        events=events,
+        source=DUTIES,
+        counted=f"d.kind = '{kind}' and {_DUE}",
+        meets=_IN_TIME,
+        of_mentor=of_mentor,
+    )
+
+
+def _response(id_: str, kind: str, title: str, what: str, events: tuple[str, ...], *, of_mentor: bool) -> Measure:
+    return Measure(
+        id=id_,
+        title=title,
+        kind="leading",
+        unit="hours",
+        numerator=f"hours {what}, without pauses",
+        denominator="those that were done; what is still owed is in the share in time",
+        events=events,
+        source=DUTIES,
+        counted=f"d.kind = '{kind}' and d.done_at is not null",
+        value=_HOURS,
+        good="low",
+        of_mentor=of_mentor,
+    )
+
+
+_SESSION = _types(e.PathwayStarted, e.SessionRescheduled, e.AttendanceRecorded, e.AttendanceCorrected)
+_NOTES = _types(e.AttendanceRecorded, e.NotesWritten)
+_FOLLOW_UP = _types(e.AttendanceRecorded, e.FollowUpSent)
+_REVIEW = _types(e.MilestoneSubmitted, e.MilestoneReviewed)
+_INTAKE = _types(e.IntakeSubmitted, e.IntakeApproved, e.MoreInformationRequested, e.JourneyClosed)
+_MATCH = _types(e.IntakeApproved, e.MentorReleased, e.MentorMatched)
+_CASE = _types(e.CaseOpened, e.CaseAcknowledged, e.CaseSnoozed, e.CaseResolved)
+_MEET = "s.attendance in ('attended', 'late', 'missed_by_learner', 'missed_by_mentor')"
+_HELD = "s.attendance in ('attended', 'late')"
+
+_LEADING = (
+    Measure(
+        id="attendance",
+        title="Sessions held",
+        kind="leading",
+        unit="share",
+        numerator="sessions that the learner attended, in time or late",
+        denominator="sessions held, or missed by the learner or the mentor; none that were called off",
+        events=_SESSION,
+        source=SESSIONS,
+        counted=_MEET,
+        meets=_HELD,
+    ),
+    Measure(
+        id="preparation",
+        title="Sessions prepared",
+        kind="leading",
+        unit="share",
+        numerator="those that the learner prepared",
+        denominator="sessions held or missed for which the kit asks for a preparation",
+        events=(*_SESSION, e.SessionPrepared.type),
+        source=SESSIONS,
+        counted=f"{_MEET} and s.prepared is not null",
+        meets="s.prepared",
+    ),
+    _in_time("follow_up", "follow_up", "Follow-ups in time", "follow-ups sent", _FOLLOW_UP, of_mentor=True),
+    _in_time("notes", "notes", "Notes in time", "notes written", _NOTES, of_mentor=True),
+    Measure(
+        id="next_steps",
+        title="Next steps in a follow-up",
+        kind="leading",
+        unit="steps",
+        numerator="next steps, each with an owner and a day",
+        denominator="sessions held for which a follow-up was sent",
+        events=_FOLLOW_UP,
+        source=SESSIONS,
+        counted=f"{_HELD} and s.steps is not null",
+        value="s.steps",
+        of_mentor=True,
+    ),
+    _in_time(
+        "steps_taken", "step", "Next steps taken in time", "next steps of learners taken",
+        _types(e.FollowUpSent, e.FollowUpCorrected, e.ActionItemClosed),
+    ),
+    _in_time(
+        "milestones_in_time", "milestone", "Milestones handed in on time", "milestones handed in",
+        _types(e.PathwayStarted, e.MilestoneSubmitted),
+    ),
+    _in_time(
+        "check_ins", "check_in", "Check-ins in time", "check-ins of mentors made",
+        _types(e.MentorMatched, e.AttendanceRecorded, e.CheckedIn), of_mentor=True,
+    ),
+    Measure(
+        id="active_weeks",
+        title="Weeks with a sign of the learner",
+        kind="leading",
+        unit="share",
+        numerator="weeks in which the learner attended, prepared, handed in, took a next step, asked for help, said how"
+        " confident they are, or was active on the platform",
+        denominator="weeks of journeys whose pathway began, without those that a pause took whole",
+        events=(
+            *_types(
+                e.SessionPrepared, e.AttendanceRecorded, e.MilestoneSubmitted, e.ActionItemClosed, e.FeedbackGiven,
+                e.HelpAsked, e.ActivitySeen, e.JourneyResumed,
+            ),
+            "activity.learner_was_active",
+        ),
+        source=WEEKS,
+        counted="(w.week is null or w.signs is not null or a.days is not null)",
+        meets="(w.signs is not null or a.days is not null)",
+    ),
+    Measure(
+        id="active_days",
+        title="Days active in a week",
+        kind="leading",
+        unit="days",
+        numerator="days of a week on which the learner was active on the platform",
+        denominator="weeks of journeys whose pathway began, without those that a pause took whole",
+        events=("activity.learner_was_active",),
+        source=WEEKS,
+        counted="(w.week is null or w.signs is not null or a.days is not null)",
+        value="coalesce(a.days, 0)",
+    ),
+    _response(
+        "attendance_hours", "attendance", "Until attendance is recorded", "from the beginning of a session until its"
+        " attendance was recorded", _SESSION, of_mentor=True,
+    ),
+    _response(
+        "notes_hours", "notes", "Until notes are written", "from the record of a session until its notes", _NOTES,
+        of_mentor=True,
+    ),
+    _response(
+        "follow_up_hours", "follow_up", "Until the follow-up is sent", "from the record of a session until its"
+        " follow-up", _FOLLOW_UP, of_mentor=True,
+    ),
+    _response(
+        "review_hours", "milestone_review", "Until a milestone is reviewed", "from a submission until its review",
+        _REVIEW, of_mentor=True,
+    ),
+    _response(
+        "intake_hours", "intake_review", "Until an intake is answered", "from an intake until it was approved, sent"
+        " back or declined", _INTAKE, of_mentor=False,
+    ),
+    _response(
+        "match_hours", "match", "Until a mentor is found", "from the approval, or the loss of a mentor, until the"
+        " match", _MATCH, of_mentor=False,
+    ),
+    _response(
+        "case_hours", "case", "Until a case is answered", "from the opening of a case until somebody took it up",
+        _CASE, of_mentor=False,
+    ),
+    _in_time("reviews", "milestone_review", "Reviews in time", "milestones reviewed", _REVIEW, of_mentor=True),
+    _in_time("intakes", "intake_review", "Intakes answered in time", "intakes answered", _INTAKE),
+    _in_time("matches", "match", "Mentors found in time", "mentors found", _MATCH),
+    _in_time("cases", "case", "Cases answered in time", "cases answered", _CASE),
+)  # fmt: skip
+
+_ENDING = _types(e.JourneyStarted, e.JourneyClosed, e.JourneyReopened)
+
+_LAGGING = (
+    Measure(
+        id="completion",
+        title="Completed",
+        kind="lagging",
+        unit="share",
+        numerator="those that were completed",
+        denominator="journeys that ended, without those declined at the intake",
+        events=_ENDING,
+        source=ENDED,
+        counted="j.ending <> 'declined'",
+        meets="j.ending = 'completed'",
+    ),
+    Measure(
+        id="promise_kept",
+        title="Promise kept",
+        kind="lagging",
+        unit="share",
+        numerator="those for whom the promise is fulfilled, by the rule of the kit",
+        denominator="journeys that ended and for which it is known; where the kit has no rule, none",
+        events=(*_ENDING, *_types(e.MilestoneReviewed, e.OutcomeRecorded, e.OutcomeCorrected)),
+        source=ENDED,
+        counted="j.ending <> 'declined' and d.kept in ('fulfilled', 'unfulfilled')",
+        meets="d.kept = 'fulfilled'",
+    ),
+    Measure(
+        id="retention",
+        title="Still there after four weeks",
+        kind="lagging",
+        unit="share",
+        numerator="those that were not left within 28 days: under way, completed, or ended later",
+        denominator="journeys whose pathway began at least 28 days ago",
+        events=(*_ENDING, e.PathwayStarted.type),
+        source=STARTED,
+        counted="j.started_at <= $2::timestamptz - interval '28 days'",
+        meets="(j.ending is null or j.ending = 'completed' or j.closed_at > j.started_at + interval '28 days')",
+    ),
+    Measure(
+        id="projects",
+        title="Milestones passed",
+        kind="lagging",
+        unit="share",
+        numerator="those that were passed",
+        denominator="milestones that were passed or failed, or whose deadline passed without a submission; none that"
+        " were waived",
+        events=_types(e.PathwayStarted, e.MilestoneSubmitted, e.MilestoneDeadlineMissed, e.MilestoneReviewed),
+        source=MILESTONES,
+        counted="(m.stands in ('passed', 'failed') or m.stands = 'open' and m.deadline = 'missed')",
+        meets="m.stands = 'passed'",
+    ),
+    Measure(
+        id="skill_gain",
+        title="Gain in confidence",
+        kind="lagging",
+        unit="points",
+        numerator="the last confidence that the learner said, less the first, on the scale of 1 to 5",
+        denominator="journeys whose learner said it at least twice",
+        events=_types(e.FeedbackGiven),
+        source=CONFIDENCE,
+        counted="j.gain is not null",
+        value="j.gain",
+    ),
+    Measure(
+        id="outcomes",
+        title="With an outcome",
+        kind="lagging",
+        unit="share",
+        numerator="those of whom an outcome of any kind is recorded, such as an interview, a job kept, a promotion",
+        denominator="journeys that ended, without those declined at the intake",
+        events=(*_ENDING, e.OutcomeRecorded.type),
+        source=ENDED,
+        counted="j.ending <> 'declined'",
+        meets="o.times is not null",
+    ),
+)
+
+MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_LAGGING)}
+"""All of them, in the order in which they are shown."""

@@ -1,0 +1,88 @@
+"""Where measures are counted: the rows of a view, and when each of them counts.
+
+In a condition, `j` is the journey in the view `measured`, and `$2` the moment as of which it is counted.
+"""
+
+from dataclasses import dataclass
+
+from projections.reading import View
+from projections.views import measured
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    id: str
+    rows: str
+    """What one row is, in words."""
+    counts: str
+    """The week in which a row counts, in words."""
+    tables: str
+    """What stands behind `from`."""
+    at: str
+    """The moment by which a row counts in a week and a period, as SQL."""
+    view: View
+
+
+STARTED = Source(
+    id="started",
+    rows="a journey whose pathway began",
+    counts="in which the pathway began",
+    tables="views.measured as j",
+    at="j.started_at",
+    view=measured.ROWS,
+)
+ENDED = Source(
+    id="ended",
+    rows="a journey that ended and was not declined at the intake",
+    counts="in which the journey ended",
+    tables="views.measured as j join views.delivered as d on d.stream = j.stream"
+    " left join (select stream, sum(times) as times from views.delivered_outcomes group by stream) as o"
+    " on o.stream = j.stream",
+    at="case when j.ending <> 'declined' then j.closed_at end",
+    view=measured.WITH_DELIVERED,
+)
+CONFIDENCE = Source(
+    id="confidence",
+    rows="a journey whose learner said at least twice how confident they are",
+    counts="in which the learner last said so",
+    tables="views.measured as j",
+    at="j.confidence_at",
+    view=measured.ROWS,
+)
+SESSIONS = Source(
+    id="sessions",
+    rows="a session of one learner whose attendance is recorded; of a group, one for each member",
+    counts="for which the session was planned",
+    tables="views.measured as j join views.measured_sessions as s on s.stream = j.stream",
+    at="s.at",
+    view=measured.ROWS,
+)
+DUTIES = Source(
+    id="duties",
+    rows="something that somebody was to do by a date, once it is done or the date has passed; a pause moves the date",
+    counts="in which it was due",
+    tables="views.measured as j join views.measured_duties as d on d.stream = j.stream",
+    at="d.due_at",
+    view=measured.ROWS,
+)
+MILESTONES = Source(
+    id="milestones",
+    rows="a milestone of a pathway that has been settled, or whose deadline was missed",
+    counts="in which the pathway began",
+    tables="views.measured as j join views.delivered_milestones as m on m.stream = j.stream",
+    at="j.started_at",
+    view=measured.WITH_DELIVERED,
+)
+WEEKS = Source(
+    id="weeks",
+    rows="a week of a journey, from the beginning of its pathway to its end, but for weeks that a pause took whole",
+    counts="of which it tells",
+    tables="views.measured as j cross join lateral generate_series("
+    "date_trunc('week', j.started_at at time zone 'UTC'),"
+    " date_trunc('week', least(j.counts_until, $2::timestamptz) at time zone 'UTC'), interval '7 days') as g (monday)"
+    " left join views.measured_weeks as w on w.stream = j.stream and w.week = g.monday::date"
+    " left join (select stream, date_trunc('week', day) as of_week, count(*) as days from views.daily_activity"
+    " group by 1, 2) as a on a.stream = 'activity-' || j.journey and a.of_week = g.monday",
+    at="(g.monday at time zone 'UTC')",
+    view=measured.WITH_ACTIVITY,
+)

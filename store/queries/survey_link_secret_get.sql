@@ -1,0 +1,1 @@
+select secret from trellis.survey_link_secret;

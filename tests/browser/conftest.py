@@ -1,0 +1,44 @@
+"""A real browser, and a real service for it to look at."""
+
+import shutil
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+from playwright.async_api import async_playwright
+from temporalio.testing import WorkflowEnvironment
+
+from store.database import Pool
+from tests.browser.looking import AXE, Looking
+from tests.browser.site import Site
+from tests.interfaces.calling import key_of
+from tests.interfaces.conftest import three_journeys
+from tests.interfaces.serving import serving
+
+__all__ = ["three_journeys"]
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+async def looking() -> AsyncIterator[Looking]:
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    if program is None:
+        pytest.skip("Chromium is not installed; on Debian: apt-get install chromium")
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed; run `npm ci --prefix tests/browser --ignore-scripts`")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program)
+        try:
+            yield await Looking.with_(browser)
+        finally:
+            await browser.close()
+
+
+@pytest.fixture
+async def site(pool: Pool, temporal: WorkflowEnvironment) -> AsyncIterator[Site]:
+    """The service, and a browser's cookie of ops."""
+    async with serving(pool, temporal) as url:
+        key = await key_of(pool, "ops")
+        async with httpx2.AsyncClient(base_url=url, headers={"Origin": url}) as client:
+            logged_in = await client.post("/log-in", data={"key": key})
+        yield Site(url, dict(logged_in.cookies))
