@@ -149,7 +149,7 @@ if TYPE_CHECKING:
     from client.api.models.measures import DropOff as DropOff
     from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
-    from client.api.models.measures import Load as Load
+    from client.api.models.measures import LeavingLoad as LeavingLoad
     from client.api.models.measures import MeasureShown as MeasureShown
     from client.api.models.measures import MeetingWeek as MeetingWeek
     from client.api.models.measures import PartValue as PartValue
@@ -165,6 +165,7 @@ if TYPE_CHECKING:
     from client.api.models.mentors import MentorAdded as MentorAdded
     from client.api.models.mentors import MentorChanged as MentorChanged
     from client.api.models.mentors import MentorDay as MentorDay
+    from client.api.models.mentors import MentorLoadLoad as MentorLoadLoad
     from client.api.models.mentors import MentorProfile as MentorProfile
     from client.api.models.mentors import MentorsImported as MentorsImported
     from client.api.models.mentors import OfficeHoursToday as OfficeHoursToday
@@ -408,8 +409,8 @@ _MODULES = {
     "Learners": "figures",
     "Leave": "mentors",
     "LeaveChanged": "mentors",
+    "LeavingLoad": "measures",
     "LeftLearner": "matching",
-    "Load": "measures",
     "Looked": "findings",
     "Mean": "pilots",
     "MeasureShown": "measures",
@@ -422,6 +423,7 @@ _MODULES = {
     "MentorCapacity": "capacity",
     "MentorChanged": "mentors",
     "MentorDay": "mentors",
+    "MentorLoadLoad": "mentors",
     "MentorProfile": "mentors",
     "MentorsImported": "mentors",
     "MessageBounced": "messages",
