@@ -22,6 +22,7 @@ from interfaces.http.v1 import (
     exchange,
     feedback,
     figures,
+    findings,
     growth,
     journeys,
     measures,
@@ -33,7 +34,9 @@ from interfaces.http.v1 import (
     people,
     programs,
     proposals,
+    quality,
     rounds,
+    surveys,
     times,
     training,
     webhooks,
@@ -44,9 +47,15 @@ from store.database import Pool
 
 
 def routers(
-    pool: Pool, client: JourneyClient, live: LiveEvents, *, webhook_networks: Allowed | None = None
+    pool: Pool,
+    client: JourneyClient,
+    live: LiveEvents,
+    *,
+    webhook_networks: Allowed | None = None,
+    service_url: str,
 ) -> Iterable[APIRouter]:
-    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
+    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to.
+    `service_url`: where people reach the pages."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -65,9 +74,11 @@ def routers(
         mentors.router(pool),
         training.router(pool),
         capacity.router(pool, client),
+        quality.router(pool, client),
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        surveys.router(pool, service_url),
         names.router(pool),
         written.router(pool),
         events.router(pool, live),
@@ -75,5 +86,6 @@ def routers(
         bulk.router(pool, client),
         proposals.router(pool),
         feedback.router(pool),
+        findings.router(pool, client),
         complaints.router(pool, client),
     )
