@@ -45,6 +45,8 @@ class Measure:
     """Whether it is in the numerator too, as SQL; of a mean, nothing."""
     value: str | None = None
     """The value of a row as SQL; None for a share."""
+    part: str | None = None
+    """Which rows of a source that splits them."""
     good: Literal["high", "low"] = "high"
     of_mentor: bool = False
     """Whether it tells what mentors do, and so may be shown to a mentor about themself."""
@@ -64,7 +66,7 @@ def _types(*events: type[e.JourneyEvent]) -> tuple[str, ...]:
 
 _DUE = "(d.done_at is not null or d.due_at <= least(j.counts_until, $2::timestamptz))"
 _IN_TIME = "d.done_at <= d.due_at"
-_HOURS = "greatest(0, extract(epoch from d.done_at - d.since) / 3600)"
+_HOURS = "greatest(0, extract(epoch from d.done_at - d.since)::float8 / 3600)"
 
 
 def _in_time(
@@ -79,7 +81,8 @@ def _in_time(
         denominator=f"{what}, or overdue",
         events=events,
         source=DUTIES,
-        counted=f"d.kind = '{kind}' and {_DUE}",
+        counted=_DUE,
+        part=kind,
         meets=_IN_TIME,
         of_mentor=of_mentor,
     )
@@ -95,7 +98,8 @@ def _response(id_: str, kind: str, title: str, what: str, events: tuple[str, ...
         denominator="those that were done; what is still owed is in the share in time",
         events=events,
         source=DUTIES,
-        counted=f"d.kind = '{kind}' and d.done_at is not null",
+        counted="d.done_at is not null",
+        part=kind,
         value=_HOURS,
         good="low",
         of_mentor=of_mentor,

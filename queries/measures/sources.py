@@ -21,6 +21,8 @@ class Source:
     at: str
     """The moment by which a row counts in a week and a period, as SQL."""
     view: View
+    split: str = "null"
+    """By what the rows of several measures are told apart, as SQL: their `part`."""
 
 
 STARTED = Source(
@@ -64,6 +66,7 @@ DUTIES = Source(
     tables="views.measured as j join views.measured_duties as d on d.stream = j.stream",
     at="d.due_at",
     view=measured.ROWS,
+    split="d.kind",
 )
 MILESTONES = Source(
     id="milestones",
@@ -77,12 +80,14 @@ WEEKS = Source(
     id="weeks",
     rows="a week of a journey, from the beginning of its pathway to its end, but for weeks that a pause took whole",
     counts="of which it tells",
-    tables="views.measured as j cross join lateral generate_series("
-    "date_trunc('week', j.started_at at time zone 'UTC'),"
-    " date_trunc('week', least(j.counts_until, $2::timestamptz) at time zone 'UTC'), interval '7 days') as g (monday)"
-    " left join views.measured_weeks as w on w.stream = j.stream and w.week = g.monday::date"
-    " left join (select stream, date_trunc('week', day) as of_week, count(*) as days from views.daily_activity"
-    " group by 1, 2) as a on a.stream = 'activity-' || j.journey and a.of_week = g.monday",
-    at="(g.monday at time zone 'UTC')",
+    tables="(select *, date_trunc('week', started_at at time zone 'UTC')::date as first_monday,"
+    " (least(counts_until, $2::timestamptz) at time zone 'UTC')::date as last_day"
+    " from views.measured where started_at <= $2::timestamptz) as j"
+    " cross join lateral (select j.first_monday + 7 * n as monday from"
+    " generate_series(0, (j.last_day - j.first_monday) / 7) as n) as g"
+    " left join views.measured_weeks as w on w.stream = j.stream and w.week = g.monday"
+    " left join (select stream, day - (day - date '1970-01-05') % 7 as monday, count(*) as days"
+    " from views.daily_activity group by 1, 2) as a on a.stream = 'activity-' || j.journey and a.monday = g.monday",
+    at="(g.monday::timestamp at time zone 'UTC')",
     view=measured.WITH_ACTIVITY,
 )
