@@ -25,9 +25,11 @@ import settings as settings_module
 from activities.bulk import BulkActions
 from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
+from activities.detecting import Detectors
 from activities.journeys import Journeys
 from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
+from activities.quality import QualityRounds
 from activities.rounds import Rounds
 from activities.webhooks import Webhooks
 from channels.channel import Channel
@@ -68,6 +70,7 @@ from services.reconciling import (
     CohortWorkflows,
     JourneyWorkflows,
     NotificationWorkflows,
+    QaRoundWorkflows,
     Reconciler,
     ReviewLetterWorkflows,
     RoundWorkflows,
@@ -86,6 +89,7 @@ from workflows.bulk import Bulk
 from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE, WEBHOOK_TASK_QUEUE
+from workflows.detecting import Detecting
 from workflows.learner_journey import LearnerJourney
 from workflows.matching_round import MatchingRound, RoundTakeBack
 from workflows.monthly_review import MonthlyReview
@@ -93,6 +97,7 @@ from workflows.monthly_review import ReviewLetters as ReviewLettersWorkflow
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
+from workflows.quality_round import QaRound
 from workflows.single_start import SingleStart
 from workflows.webhook import DeliverToWebhook, TestWebhook
 from workflows.webhook_activities import SILENCE_OF_PASS
@@ -107,8 +112,10 @@ PROGRAM_WORKFLOWS: Sequence[type] = [
     RoundTakeBack,
     Cohort,
     CapacityReview,
+    Detecting,
     Bulk,
     MonthlyReview,
+    QaRound,
 ]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
@@ -172,8 +179,15 @@ def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., An
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
     kinds = (
-        *(Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client)),
+        *(
+            Rounds(pool, client),
+            Cohorts(pool, client),
+            CapacityReviews(pool),
+            Detectors(pool),
+            BulkActions(pool, client),
+        ),
         MonthlyReviews(pool, draft),
+        QualityRounds(pool),
     )
     return [one for kind in kinds for one in kind.all]
 
@@ -221,6 +235,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of messages": 1,
     "reconciler of cohorts": 1,
     "reconciler of bulks": 1,
+    "reconciler of qa-rounds": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -298,7 +313,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
-        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows):
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows, QaRoundWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
             services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):

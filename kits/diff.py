@@ -30,6 +30,7 @@ _FOR: Mapping[str, Whom] = {
     "mentor_kit": "mentor",
     "mentor_criteria": "mentor",
     "rubric": "mentor",
+    "quality": "ops",
     "intake": "learner",
     "pathways": "learner",
     "messages": "learner",

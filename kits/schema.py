@@ -21,6 +21,7 @@ from domain.kit import (
     forms,
     matching,
     meeting,
+    quality,
     rules,
     surveys,
 )
@@ -56,6 +57,7 @@ def kit_schema() -> dict[str, Any]:
         surveys,
         detectors,
         evidence,
+        quality,
         *found_by,
     )
     notes = notes_of(*parts, content)

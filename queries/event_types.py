@@ -24,6 +24,7 @@ from domain import (
 from domain import round as matching_round
 from domain.activity import LearnerWasActive
 from domain.personal import personal_fields
+from domain.quality import reviews, scores
 from domain.refusal import RefusalCode, Rejected
 from domain.values import Event, either
 from kits.schema import DIALECT, notes_of
@@ -40,6 +41,8 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **capacity_review.EVENTS,
         **bulk.EVENTS,
         **monthly_review.EVENTS,
+        **scores.EVENTS,
+        **reviews.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
         **proposal.EVENTS,

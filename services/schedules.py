@@ -40,14 +40,18 @@ from store.leading import Interruptions, lead
 from store.locks import Lock
 from workflows.contract import (
     CAPACITY_REVIEW,
+    DETECTING,
     MONTHLY_REVIEW,
     PROGRAM_TASK_QUEUE,
+    QA_ROUND,
     ROUND_WORKFLOW,
     SINGLE_START,
     BeginMatching,
     Single,
     matching_workflow,
+    qa_workflow,
 )
+from workflows.quality_activities import HoldReviews
 
 log = structlog.get_logger(__name__)
 
@@ -127,7 +131,22 @@ def monthly_review(kit: Kit) -> Scheduled | None:
     return Scheduled(f"monthly-{kit.program}", timedelta(days=30), MONTHLY_REVIEW, begin, monthly=when)
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review)
+def quality_round(kit: Kit) -> Scheduled | None:
+    if kit.quality is None:
+        return None
+    id_, wanted = qa_workflow(kit.program_id), HoldReviews(program=kit.program_id).model_dump(mode="json")
+    return one_at_a_time(
+        id_, kit.quality.every, Single(workflow=QA_ROUND, id=id_, task_queue=PROGRAM_TASK_QUEUE, input=wanted)
+    )
+
+
+def detecting(kit: Kit) -> Scheduled | None:
+    if kit.detectors is None or not kit.detectors.used:
+        return None
+    return Scheduled(f"findings-{kit.program}", kit.detectors.every, DETECTING, {"program": kit.program})
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round, detecting)
 
 
 class Schedules:

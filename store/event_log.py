@@ -37,6 +37,8 @@ CATEGORIES = frozenset(
         "findings",
         "monthly",
         "respondent",
+        "scores",
+        "qa",
         "system",
     }
 )

@@ -26,6 +26,8 @@ from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.personal import personal_fields
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.proposal import EVENTS as EVENTS_OF_PROPOSALS
+from domain.quality.reviews import EVENTS as EVENTS_OF_QA
+from domain.quality.scores import EVENTS as EVENTS_OF_SCORES
 from domain.refusal import RefusalCode
 from domain.round import EVENTS as EVENTS_OF_ROUNDS
 from domain.survey import EVENTS as EVENTS_OF_SURVEYS
@@ -105,6 +107,11 @@ def test_the_events_of_monthly_reviews() -> None:
 
 def test_the_events_of_bulk_actions() -> None:
     assert list(table("Bulk actions")) == list(EVENTS_OF_BULKS)
+
+
+def test_the_events_of_quality() -> None:
+    assert list(table("Scores of sessions")) == list(EVENTS_OF_SCORES)
+    assert list(table("Rounds of reviews")) == list(EVENTS_OF_QA)
 
 
 def test_the_events_of_surveys() -> None:

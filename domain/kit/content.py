@@ -20,6 +20,7 @@ from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
 from domain.kit.monthly_review import MonthlyReview
 from domain.kit.promising import Kind, Promise
+from domain.kit.quality import Quality, Rubric
 from domain.kit.rules import Escalation
 from domain.kit.surveys import Asking, Survey
 from domain.kit.words import ALWAYS_HUMAN, HumanStep, Text
@@ -55,13 +56,6 @@ class Segment(Frozen):
     level: Text
     when: Mapping[Slug, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
     """The answers by which they are known, as for a pathway."""
-
-
-class Rubric(Frozen):
-    """By what a session is judged (R40, R41)."""
-
-    questions: tuple[Text, ...] = ()
-    dimensions: tuple[Text, ...] = ()
 
 
 class Failure(Frozen):
@@ -121,6 +115,8 @@ class Content(Frozen):
     escalations: tuple[Escalation, ...] = ()
     checklists: Mapping[Slug, tuple[Text, ...]] = {}
     rubric: Rubric = Rubric()
+    quality: Quality | None = None
+    """None: no session is sampled for a review. Sessions can be scored all the same."""
     detectors: Detectors | None = None
     """None: nothing is looked for in what mentors write."""
     surveys: tuple[Survey, ...] = ()

@@ -1,6 +1,7 @@
 """Keeps Temporal in step with the log: every open stream has a running workflow at the version of its stream.
 
-In reading order: kind (what is compared), journeys, messages, rounds, cohorts, bulks and review letters (the kinds),
+In reading order: kind (what is compared), journeys, messages, rounds, cohorts, bulks, review_letters and qa_rounds (the
+kinds),
 running (what Temporal says), comparing (compares and repairs), reconciler (does so in the background).
 """
 
@@ -10,6 +11,7 @@ from services.reconciling.comparing import Report, reconcile
 from services.reconciling.journeys import JourneyWorkflows
 from services.reconciling.kind import Kind
 from services.reconciling.messages import NotificationWorkflows
+from services.reconciling.qa_rounds import QaRoundWorkflows
 from services.reconciling.reconciler import Pace, Reconciler
 from services.reconciling.review_letters import ReviewLetterWorkflows
 from services.reconciling.rounds import RoundWorkflows, TakeBackWorkflows
@@ -17,6 +19,7 @@ from services.reconciling.rounds import RoundWorkflows, TakeBackWorkflows
 KINDS = (
     *(JourneyWorkflows, NotificationWorkflows, RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows),
     ReviewLetterWorkflows,
+    QaRoundWorkflows,
 )
 """Every kind of workflow. To add one, add a file like theirs, an entry here and its service in worker.py."""
 
@@ -28,6 +31,7 @@ __all__ = [
     "Kind",
     "NotificationWorkflows",
     "Pace",
+    "QaRoundWorkflows",
     "Reconciler",
     "Report",
     "ReviewLetterWorkflows",

@@ -44,10 +44,12 @@ COMPUTED = (
     "domain.matching.pool",
     "domain.mentor.ledger",
     "domain.mentor.state",
+    "domain.quality",
     "store.ledger",
     "workflows.journey_activities",
     "workflows.notification_activities",
     "workflows.webhook_activities",
+    "workflows.quality_activities",
     "interfaces.http.v1.events",
     "projections",
 )

@@ -1,0 +1,124 @@
+"""Every survey that fell due, of whom it was asked, and how each asking ended."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.kit import Role
+from domain.survey import EVENTS, Standing
+from projections.projection import SqlProjection
+from projections.reading import View
+from projections.sql import query
+from store.database import Pool
+
+
+class SurveyRequests(SqlProjection):
+    name = "survey_requests"
+    version = 1
+    handles = frozenset(EVENTS)
+    statements = ("survey_requests_asked", "survey_requests_moved")
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRequestRow:
+    request: str
+    survey: str
+    program: str
+    kit: str
+    """The digest of the version that the journey followed then."""
+    kit_version: str
+    journey: str
+    role: Role
+    respondent: str
+    """The id of the person; of ops, the program."""
+    after: str | None
+    """The occasion. None: it is a pulse."""
+    stage: str
+    session: str | None
+    milestone: str | None
+    pathway: str | None
+    template: str | None
+    """Of the notes of the session."""
+    mentor: str | None
+    cohort: str | None
+    segment: str | None
+    occurrence: int
+    status: Standing
+    requested_at: datetime
+    """When the person was asked; of one that was skipped, when it was."""
+    reminded_at: datetime | None
+    expires_at: datetime | None
+    answered_at: datetime | None
+    reason: str | None
+    """Why it was skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of a page."""
+
+    requested_at: datetime
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRate:
+    """Of one survey by one version of a kit."""
+
+    survey: str
+    role: Role
+    kit_version: str
+    asked: int
+    """Without those that were skipped."""
+    answered: int
+    open: int
+    expired: int
+    skipped: int
+    reminded: int
+    """Of those asked."""
+    answered_after_reminder: int
+    median_wait: timedelta | None
+    """From the asking to the answer. None: nobody has answered."""
+
+    @property
+    def settled(self) -> int:
+        """The denominator of a rate: those that were answered, or can no longer be."""
+        return self.answered + self.expired
+
+    @property
+    def rate(self) -> float | None:
+        """None: all that were asked still can answer, or nobody was."""
+        return self.answered / self.settled if self.settled else None
+
+
+_SURVEYS = View(survey_requests=1)
+
+
+async def requests(
+    pool: Pool,
+    *,
+    programs: Collection[str] | None = None,
+    status: Standing | None = None,
+    survey: str | None = None,
+    journey: str | None = None,
+    after: Cursor | None = None,
+    limit: int = 50,
+) -> list[SurveyRequestRow]:
+    """The latest first, those behind `after`. Raises BeingRebuilt."""
+    behind = (after.requested_at, after.request) if after else (None, None)
+    where = (list(programs) if programs is not None else None, status, survey, journey, *behind, limit)
+    return [SurveyRequestRow(*row) for row in await _SURVEYS.fetch(pool, query("survey_requests_page"), *where)]
+
+
+async def request(pool: Pool, request_id: str) -> SurveyRequestRow | None:
+    """The latest of this id. Raises BeingRebuilt."""
+    row = await _SURVEYS.fetchrow(pool, query("survey_requests_one"), request_id)
+    return SurveyRequestRow(*row) if row else None
+
+
+async def response_rates(
+    pool: Pool, program: str, since: datetime | None = None, until: datetime | None = None
+) -> list[ResponseRate]:
+    """Of what was asked in [since, until), by survey, role and version of the kit. Raises BeingRebuilt."""
+    rows = await _SURVEYS.fetch(pool, query("survey_requests_rates"), program, since, until)
+    return [ResponseRate(*row) for row in rows]
