@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.journey import events as e
+from domain.quality.scores import ScoreCorrected, SessionScored
+from domain.survey.events import SurveyAnswered, SurveyExpired, SurveyRequested
 from queries.measures.sources import (
+    ANSWERS,
     CONFIDENCE,
     DUTIES,
     ENDED,
+    GAINS,
     MILESTONES,
+    SCORES,
     SESSIONS,
     STARTED,
+    SURVEYS,
     WEEKS,
     Source,
 )
@@ -233,6 +239,66 @@ _LEADING = (
     _in_time("cases", "case", "Cases answered in time", "cases answered", _CASE),
 )  # fmt: skip
 
+_ANSWERED = (SurveyAnswered.type,)
+_ASKED = (SurveyRequested.type, SurveyAnswered.type, SurveyExpired.type)
+_SCORED = (SessionScored.type, ScoreCorrected.type)
+
+
+def _told(id_: str, title: str, tells: str, role: str) -> Measure:
+    return Measure(
+        id=id_,
+        title=title,
+        kind="leading",
+        unit="points",
+        numerator="the answer, on the scale of the question",
+        denominator=f"answers of {role}s on a scale that tell {tells}; comparable while the scale stays the same",
+        events=_ANSWERED,
+        source=ANSWERS,
+        part=tells,
+        counted=f"q.kind = 'scale' and q.number is not null and q.role = '{role}'",
+        value="q.number",
+    )
+
+
+def _scored(id_: str, title: str, kind: str, scale: str) -> Measure:
+    return Measure(
+        id=id_,
+        title=title,
+        kind="leading",
+        unit="points",
+        numerator=scale,
+        denominator="scores of others: what mentors say of their own sessions is not in it",
+        events=_SCORED,
+        source=SCORES,
+        part=kind,
+        counted="c.scorer_role <> 'self'",
+        value="c.value",
+    )
+
+
+_HEARD = (
+    Measure(
+        id="surveys_answered",
+        title="Surveys answered",
+        kind="leading",
+        unit="share",
+        numerator="those that were answered",
+        denominator="surveys about journeys that were answered or expired",
+        events=_ASKED,
+        source=SURVEYS,
+        counted="r.status in ('answered', 'expired')",
+        meets="r.status = 'answered'",
+    ),
+    _told("clarity", "Clarity, as learners say", "clarity", "learner"),
+    _told("confidence", "Confidence, as learners say", "confidence", "learner"),
+    _told("usefulness", "Usefulness, as learners say", "usefulness", "learner"),
+    _told("satisfaction", "Satisfaction, as learners say", "satisfaction", "learner"),
+    _told("mentor_satisfaction", "Satisfaction, as mentors say", "satisfaction", "mentor"),
+    _told("preparation_said", "Preparation, as mentors say", "preparation", "mentor"),
+    _scored("rubric_questions", "Sessions by the questions of the rubric", "question", "1 for yes, 0.5 for partly, 0"),
+    _scored("rubric_dimensions", "Sessions by the dimensions of the rubric", "dimension", "the mark, from 1 to 5"),
+)
+
 _ENDING = _types(e.JourneyStarted, e.JourneyClosed, e.JourneyReopened)
 
 _LAGGING = (
@@ -298,6 +364,18 @@ _LAGGING = (
         value="j.gain",
     ),
     Measure(
+        id="skill_gain_surveys",
+        title="Gain in confidence, by surveys",
+        kind="lagging",
+        unit="points",
+        numerator="the last answer that tells confidence, less the first, on the scale of the question",
+        denominator="journeys whose learner answered at least twice",
+        events=_ANSWERED,
+        source=GAINS,
+        counted="q.gain is not null",
+        value="q.gain",
+    ),
+    Measure(
         id="outcomes",
         title="With an outcome",
         kind="lagging",
@@ -311,5 +389,5 @@ _LAGGING = (
     ),
 )
 
-MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_LAGGING)}
+MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_HEARD, *_LAGGING)}
 """All of them, in the order in which they are shown."""

@@ -9,7 +9,6 @@ from typing import Any, Literal
 from analysis import intervals
 from analysis.intervals import Interval
 from analysis.samples import Counted, Summary
-from projections.views import measured
 from queries.measures.definitions import MEASURES, Measure
 from queries.measures.sources import Source
 from store.database import Pool
@@ -100,8 +99,7 @@ async def figures(
     parts: dict[str, dict[str, Figure]] = {}
     for _, of_source in groupby(sorted(wanted, key=_source), key=_source):
         those = list(of_source)
-        view = measured.WITH_SEGMENTS if by == "segment" else those[0].source.view
-        rows = await view.fetch(pool, _statement(those, by), *_parameters(program, as_of, selection))
+        rows = await those[0].source.view.fetch(pool, _statement(those, by), *_parameters(program, as_of, selection))
         for row in rows:
             for one in _told_by(row, those):
                 whole[one.measure.id] = _joined(whole[one.measure.id], one)

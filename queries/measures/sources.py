@@ -91,3 +91,40 @@ WEEKS = Source(
     at="(g.monday::timestamp at time zone 'UTC')",
     view=measured.WITH_ACTIVITY,
 )
+SURVEYS = Source(
+    id="surveys",
+    rows="a survey that a learner or a mentor was asked about a journey, once it is answered or has expired",
+    counts="in which it was asked",
+    tables="views.measured as j join views.survey_requests as r on r.journey = j.journey",
+    at="r.requested_at",
+    view=measured.WITH_SURVEYS,
+)
+ANSWERS = Source(
+    id="answers",
+    rows="an answer on a scale, of a question of which the kit says what it tells",
+    counts="in which it was given",
+    tables="views.measured as j join views.survey_answers as q on q.journey = j.journey",
+    at="q.answered_at",
+    view=measured.WITH_SURVEYS,
+    split="q.tells",
+)
+GAINS = Source(
+    id="gains",
+    rows="a journey whose learner answered at least twice, in surveys, how confident they are",
+    counts="in which they last answered",
+    tables="views.measured as j join (select journey, max(answered_at) as at,"
+    " (array_agg(number order by answered_at desc))[1] - (array_agg(number order by answered_at))[1] as gain"
+    " from views.survey_answers where tells = 'confidence' and role = 'learner' and kind = 'scale'"
+    " group by journey having count(*) > 1) as q on q.journey = j.journey",
+    at="q.at",
+    view=measured.WITH_SURVEYS,
+)
+SCORES = Source(
+    id="scores",
+    rows="a question or a dimension of the rubric, scored for one session by a peer or in a review",
+    counts="for which the session was planned",
+    tables="views.measured as j join views.session_scores as c on c.journey = j.journey",
+    at="c.held_at",
+    view=measured.WITH_SCORES,
+    split="c.kind",
+)
