@@ -20,6 +20,7 @@ from interfaces.http.failures import answer_failures
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.measuring import Measured
+from interfaces.http.pages import quality_routes
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
@@ -86,6 +87,7 @@ def create_app(
             app.include_router(routes, prefix="/v1", dependencies=guarded)
             app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
+        app.include_router(quality_routes.router(pool, journeys))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(Repeats, requests=Requests(pool))

@@ -12,6 +12,7 @@ from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.feedback import AsyncFeedbackOperations
 from client.api.async_operations.figures import AsyncFiguresOperations
+from client.api.async_operations.findings import AsyncFindingsOperations
 from client.api.async_operations.growth import AsyncGrowthOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
@@ -26,6 +27,7 @@ from client.api.async_operations.people import AsyncPeopleOperations
 from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.proposals import AsyncProposalsOperations
+from client.api.async_operations.quality import AsyncQualityOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
 from client.api.async_operations.webhooks import AsyncWebhooksOperations
@@ -42,6 +44,7 @@ class AsyncOperations(
     AsyncExchangeOperations,
     AsyncFeedbackOperations,
     AsyncFiguresOperations,
+    AsyncFindingsOperations,
     AsyncGrowthOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,
@@ -56,6 +59,7 @@ class AsyncOperations(
     AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncProposalsOperations,
+    AsyncQualityOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
     AsyncWebhooksOperations,

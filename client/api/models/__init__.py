@@ -81,6 +81,14 @@ if TYPE_CHECKING:
     from client.api.models.figures import SessionsDelivered as SessionsDelivered
     from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
+    from client.api.models.findings import Coaching as Coaching
+    from client.api.models.findings import DetectorRecord as DetectorRecord
+    from client.api.models.findings import Drift as Drift
+    from client.api.models.findings import FindingPage as FindingPage
+    from client.api.models.findings import FindingRecord as FindingRecord
+    from client.api.models.findings import FindingRow as FindingRow
+    from client.api.models.findings import Interval as Interval
+    from client.api.models.findings import Looked as Looked
     from client.api.models.growth import GrowthCondition as GrowthCondition
     from client.api.models.growth import GrowthReadiness as GrowthReadiness
     from client.api.models.health import Readiness as Readiness
@@ -218,6 +226,18 @@ if TYPE_CHECKING:
     from client.api.models.proposals import ProposalRecord as ProposalRecord
     from client.api.models.proposals import ProposalRow as ProposalRow
     from client.api.models.proposals import Trial as Trial
+    from client.api.models.quality import Agreement as Agreement
+    from client.api.models.quality import Dimension as Dimension
+    from client.api.models.quality import QualityFigures as QualityFigures
+    from client.api.models.quality import QueuedReview as QueuedReview
+    from client.api.models.quality import ReviewRound as ReviewRound
+    from client.api.models.quality import Reviews as Reviews
+    from client.api.models.quality import ReviewSkipped as ReviewSkipped
+    from client.api.models.quality import RubricQuestion as RubricQuestion
+    from client.api.models.quality import ScoreFigure as ScoreFigure
+    from client.api.models.quality import ScoreRecorded as ScoreRecorded
+    from client.api.models.quality import ScoreShown as ScoreShown
+    from client.api.models.quality import ToReview as ToReview
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
@@ -253,6 +273,7 @@ if TYPE_CHECKING:
 _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
+    "Agreement": "quality",
     "Answered": "shared",
     "Asked": "shared",
     "Associations": "measures",
@@ -286,6 +307,7 @@ _MODULES = {
     "Checked": "programs",
     "Choice": "matching",
     "CloudEvent": "events",
+    "Coaching": "findings",
     "CohortRow": "cohorts",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
@@ -300,8 +322,11 @@ _MODULES = {
     "CurrentVersion": "programs",
     "Decided": "proposals",
     "Delivered": "figures",
+    "DetectorRecord": "findings",
     "Diff": "programs",
     "DiffDifference": "programs",
+    "Dimension": "quality",
+    "Drift": "findings",
     "DropOff": "measures",
     "Effect": "monthly_reviews",
     "Ended": "proposals",
@@ -324,6 +349,9 @@ _MODULES = {
     "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
+    "FindingPage": "findings",
+    "FindingRecord": "findings",
+    "FindingRow": "findings",
     "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
@@ -340,6 +368,7 @@ _MODULES = {
     "Happening": "monthly_reviews",
     "HeldLeft": "measures",
     "Imagined": "matching",
+    "Interval": "findings",
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
@@ -353,6 +382,7 @@ _MODULES = {
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
     "Load": "measures",
+    "Looked": "findings",
     "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
@@ -419,9 +449,11 @@ _MODULES = {
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
+    "QualityFigures": "quality",
     "Question": "programs",
     "QuestionFigures": "feedback",
     "QuestionOfIntake": "feedback",
+    "QueuedReview": "quality",
     "Readiness": "health",
     "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
@@ -430,6 +462,9 @@ _MODULES = {
     "ReviewDocument": "monthly_reviews",
     "ReviewLetter": "monthly_reviews",
     "ReviewNote": "monthly_reviews",
+    "ReviewRound": "quality",
+    "ReviewSkipped": "quality",
+    "Reviews": "quality",
     "RiskFlag": "shared",
     "Roster": "cohorts",
     "RosterEntry": "cohorts",
@@ -437,7 +472,11 @@ _MODULES = {
     "RoundRecord": "matching",
     "RoundRow": "matching",
     "RoundStatus": "matching",
+    "RubricQuestion": "quality",
     "SampleJourney": "bulk",
+    "ScoreFigure": "quality",
+    "ScoreRecorded": "quality",
+    "ScoreShown": "quality",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
@@ -457,6 +496,7 @@ _MODULES = {
     "Step": "figures",
     "TimelineEntry": "journeys",
     "Times": "times",
+    "ToReview": "quality",
     "Told": "cohorts",
     "Trained": "training",
     "TrainingStep": "training",

@@ -12,6 +12,7 @@ from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.feedback import FeedbackOperations
 from client.api.operations.figures import FiguresOperations
+from client.api.operations.findings import FindingsOperations
 from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
@@ -26,6 +27,7 @@ from client.api.operations.people import PeopleOperations
 from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.proposals import ProposalsOperations
+from client.api.operations.quality import QualityOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
 from client.api.operations.webhooks import WebhooksOperations
@@ -42,6 +44,7 @@ class Operations(
     ExchangeOperations,
     FeedbackOperations,
     FiguresOperations,
+    FindingsOperations,
     GrowthOperations,
     HealthOperations,
     JourneysOperations,
@@ -56,6 +59,7 @@ class Operations(
     ProblemsOperations,
     ProgramsOperations,
     ProposalsOperations,
+    QualityOperations,
     TimesOperations,
     TrainingOperations,
     WebhooksOperations,
