@@ -16,7 +16,7 @@ with journeys as (
            sum(greatest(0, extract(epoch from d.done_at - d.since)::float8 / 3600)) as hours
       from journeys as j
       join views.measured_duties as d on d.stream = j.stream
-     where d.done_at is not null or d.due_at <= least(j.counts_until, $2::timestamptz)
+     where d.due_at <= $2::timestamptz and (d.done_at is not null or d.due_at <= coalesce(j.counts_until, $2::timestamptz))
      group by d.stream, d.kind
 ), duties as (
     select stream,

@@ -61,10 +61,19 @@ SESSIONS = Source(
 )
 DUTIES = Source(
     id="duties",
-    rows="something that somebody was to do by a date, once it is done or the date has passed; a pause moves the date",
+    rows="something that somebody was to do by a date, once that has passed; a pause moves it",
     counts="in which it was due",
     tables="views.measured as j join views.measured_duties as d on d.stream = j.stream",
     at="d.due_at",
+    view=measured.ROWS,
+    split="d.kind",
+)
+RESPONSES = Source(
+    id="responses",
+    rows="something that somebody was to do, once it is done",
+    counts="in which it was done",
+    tables="views.measured as j join views.measured_duties as d on d.stream = j.stream",
+    at="d.done_at",
     view=measured.ROWS,
     split="d.kind",
 )

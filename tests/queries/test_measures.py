@@ -103,6 +103,15 @@ async def test_a_duty_counts_once_it_is_done_or_overdue(log: EventLog, pool: Poo
         assert found.whole["follow_up"].sample == expected
 
 
+async def test_what_is_done_early_counts_once_it_was_due(log: EventLog, pool: Pool, dsn: str) -> None:
+    """Else those that nobody did yet would be missing beside those that somebody did already."""
+    await told_to(log, dsn, told(1, "mo", held(S1, 8, owed=6), followed_up(9, 30)))
+    for days, expected in ((10, Counted(0, 0)), (15, Counted(1, 1))):
+        found = await figures(pool, "ready", as_of=AT + days * DAY, only=["follow_up", "follow_up_hours"])
+        assert found.whole["follow_up"].sample == expected
+        assert found.whole["follow_up_hours"].value == 24, "it is known how long it took"
+
+
 async def test_a_pause_moves_what_is_owed_and_its_weeks_count_for_nobody(log: EventLog, pool: Pool, dsn: str) -> None:
     await told_to(log, dsn, PAUSED)
     found = await figures(pool, "ready", as_of=AS_OF, by="week")
