@@ -25,6 +25,7 @@ from queries.journey_record import NotFoldable
 from runtime.event_hub import TooManySubscribersError
 from services.capacity_review import NobodyReviews
 from services.cohorts import NoOpenJourney
+from services.findings import NobodyLooks
 from services.mentors import NotAddable
 from services.webhooks import NobodyDelivers
 from store.availability import is_away
@@ -171,6 +172,7 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(NobodyMatches)
     @app.exception_handler(NobodyReviews)
     @app.exception_handler(NobodySamples)
+    @app.exception_handler(NobodyLooks)
     @app.exception_handler(NotAnswering)
     @app.exception_handler(NobodyDelivers)
     async def no_answer(request: Request, error: Exception) -> Response:

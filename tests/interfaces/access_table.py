@@ -49,6 +49,16 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     "feedback": {
         "get_feedback": READERS,
     },
+    "findings": {
+        "confirm_finding": OPS_ALONE,
+        "dismiss_finding": OPS_ALONE,
+        "get_coaching": OPS_AND_MENTOR,
+        "get_drift": OPS_ALONE,
+        "get_finding": OPS_ALONE,
+        "list_detectors": READERS,
+        "list_findings": READERS,
+        "look_for_findings": OPS_ALONE,
+    },
     "proposals": {
         "assign_proposal": OPS_ALONE,
         "decide_proposal": OPS_ALONE,

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import projections.audit
 from client.journeys import NoSuchJourney
-from domain.ids import CohortId, JourneyId, journey_stream
+from domain.ids import CohortId, JourneyId, ProgramId, journey_stream
 from domain.journey import fold, next_action
 from projections import totals
 from projections.journeys import JOURNEY_CODEC
@@ -27,6 +27,7 @@ from projections.views import (
     bulks,
     cohorts,
     daily_activity,
+    findings,
     funnel,
     intake,
     mentor_load,
@@ -127,6 +128,8 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("mentor_places", lambda: mentor_places.taken(pool)),
         ("mentors", lambda: mentors.by_ids(pool, [])),
         ("mentors", lambda: mentors.of_program(pool, PROGRAM)),
+        ("findings", lambda: findings.findings(pool)),
+        ("findings", lambda: findings.tallies(pool, ProgramId(PROGRAM))),
         ("messages", lambda: messages.latest(pool)),
         ("messages", lambda: messages.not_sent(pool)),
         ("qa_samples", lambda: qa_samples.rounds(pool, PROGRAM)),

@@ -12,6 +12,7 @@ from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.feedback import AsyncFeedbackOperations
 from client.api.async_operations.figures import AsyncFiguresOperations
+from client.api.async_operations.findings import AsyncFindingsOperations
 from client.api.async_operations.growth import AsyncGrowthOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
@@ -43,6 +44,7 @@ class AsyncOperations(
     AsyncExchangeOperations,
     AsyncFeedbackOperations,
     AsyncFiguresOperations,
+    AsyncFindingsOperations,
     AsyncGrowthOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,

@@ -81,6 +81,14 @@ if TYPE_CHECKING:
     from client.api.models.figures import SessionsDelivered as SessionsDelivered
     from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
+    from client.api.models.findings import Coaching as Coaching
+    from client.api.models.findings import DetectorRecord as DetectorRecord
+    from client.api.models.findings import Drift as Drift
+    from client.api.models.findings import FindingPage as FindingPage
+    from client.api.models.findings import FindingRecord as FindingRecord
+    from client.api.models.findings import FindingRow as FindingRow
+    from client.api.models.findings import Interval as Interval
+    from client.api.models.findings import Looked as Looked
     from client.api.models.growth import GrowthCondition as GrowthCondition
     from client.api.models.growth import GrowthReadiness as GrowthReadiness
     from client.api.models.health import Readiness as Readiness
@@ -299,6 +307,7 @@ _MODULES = {
     "Checked": "programs",
     "Choice": "matching",
     "CloudEvent": "events",
+    "Coaching": "findings",
     "CohortRow": "cohorts",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
@@ -313,9 +322,11 @@ _MODULES = {
     "CurrentVersion": "programs",
     "Decided": "proposals",
     "Delivered": "figures",
+    "DetectorRecord": "findings",
     "Diff": "programs",
     "DiffDifference": "programs",
     "Dimension": "quality",
+    "Drift": "findings",
     "DropOff": "measures",
     "Effect": "monthly_reviews",
     "Ended": "proposals",
@@ -338,6 +349,9 @@ _MODULES = {
     "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
+    "FindingPage": "findings",
+    "FindingRecord": "findings",
+    "FindingRow": "findings",
     "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
@@ -354,6 +368,7 @@ _MODULES = {
     "Happening": "monthly_reviews",
     "HeldLeft": "measures",
     "Imagined": "matching",
+    "Interval": "findings",
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
@@ -367,6 +382,7 @@ _MODULES = {
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
     "Load": "measures",
+    "Looked": "findings",
     "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",

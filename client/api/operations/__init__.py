@@ -12,6 +12,7 @@ from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.feedback import FeedbackOperations
 from client.api.operations.figures import FiguresOperations
+from client.api.operations.findings import FindingsOperations
 from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
@@ -43,6 +44,7 @@ class Operations(
     ExchangeOperations,
     FeedbackOperations,
     FiguresOperations,
+    FindingsOperations,
     GrowthOperations,
     HealthOperations,
     JourneysOperations,

@@ -21,6 +21,7 @@ from interfaces.http.v1 import (
     exchange,
     feedback,
     figures,
+    findings,
     growth,
     journeys,
     measures,
@@ -76,4 +77,5 @@ def routers(
         bulk.router(pool, client),
         proposals.router(pool),
         feedback.router(pool),
+        findings.router(pool, client),
     )
