@@ -171,8 +171,8 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(TooManyConflicts)
     @app.exception_handler(NobodyMatches)
     @app.exception_handler(NobodyReviews)
-    @app.exception_handler(NobodySamples)
     @app.exception_handler(NobodyLooks)
+    @app.exception_handler(NobodySamples)
     @app.exception_handler(NotAnswering)
     @app.exception_handler(NobodyDelivers)
     async def no_answer(request: Request, error: Exception) -> Response:

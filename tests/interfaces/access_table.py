@@ -46,6 +46,11 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "start_journeys": STARTERS,
         "stop_bulk_action": OPS_ALONE,
     },
+    "complaints": {
+        "answer_complaint": OPS_ALONE,
+        "list_complaints": OPS_ALONE,
+        "take_up_complaint": OPS_ALONE,
+    },
     "feedback": {
         "get_feedback": READERS,
     },
@@ -236,6 +241,14 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "resume_courier": OPS_ALONE,
         "retry_message": OPS_ALONE,
         "skip_event": OPS_ALONE,
+    },
+    "surveys": {
+        "answer_survey": COMMANDERS,
+        "get_survey": COMMANDERS,
+        "get_survey_answers": OPS_AND_MENTOR,
+        "get_survey_link": OPS_ALONE,
+        "list_survey_rates": READERS,
+        "list_survey_requests": READERS,
     },
     "webhooks": {
         "add_webhook": OPS_ALONE,

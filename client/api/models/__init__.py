@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.complaints import AnswerGiven as AnswerGiven
+    from client.api.models.complaints import Complaint as Complaint
+    from client.api.models.complaints import ComplaintPage as ComplaintPage
+    from client.api.models.complaints import Dealt as Dealt
     from client.api.models.enrollment import EnrollingTally as EnrollingTally
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
@@ -249,6 +253,14 @@ if TYPE_CHECKING:
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
     from client.api.models.shared import RiskFlag as RiskFlag
+    from client.api.models.surveys import SurveyAddress as SurveyAddress
+    from client.api.models.surveys import SurveyAnsweredNow as SurveyAnsweredNow
+    from client.api.models.surveys import SurveyAnswers as SurveyAnswers
+    from client.api.models.surveys import SurveyForm as SurveyForm
+    from client.api.models.surveys import SurveyQuestion as SurveyQuestion
+    from client.api.models.surveys import SurveyRate as SurveyRate
+    from client.api.models.surveys import SurveyRequestPage as SurveyRequestPage
+    from client.api.models.surveys import SurveyRequestRow as SurveyRequestRow
     from client.api.models.times import BookedTime as BookedTime
     from client.api.models.times import CommonTimes as CommonTimes
     from client.api.models.times import Moment as Moment
@@ -274,6 +286,7 @@ _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
     "Agreement": "quality",
+    "AnswerGiven": "complaints",
     "Answered": "shared",
     "Asked": "shared",
     "Associations": "measures",
@@ -314,12 +327,15 @@ _MODULES = {
     "CommandResult": "shared",
     "CommonTimes": "times",
     "ComparisonsDifference": "measures",
+    "Complaint": "complaints",
+    "ComplaintPage": "complaints",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
     "Count": "figures",
     "CourierResumed": "messages",
     "CurrentVersion": "programs",
+    "Dealt": "complaints",
     "Decided": "proposals",
     "Delivered": "figures",
     "DetectorRecord": "findings",
@@ -494,6 +510,14 @@ _MODULES = {
     "Started": "enrollment",
     "Status": "journeys",
     "Step": "figures",
+    "SurveyAddress": "surveys",
+    "SurveyAnsweredNow": "surveys",
+    "SurveyAnswers": "surveys",
+    "SurveyForm": "surveys",
+    "SurveyQuestion": "surveys",
+    "SurveyRate": "surveys",
+    "SurveyRequestPage": "surveys",
+    "SurveyRequestRow": "surveys",
     "TimelineEntry": "journeys",
     "Times": "times",
     "ToReview": "quality",

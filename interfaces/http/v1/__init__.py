@@ -16,6 +16,7 @@ from interfaces.http.v1 import (
     cohorts,
     coming,
     commands,
+    complaints,
     enrollment,
     events,
     exchange,
@@ -35,6 +36,7 @@ from interfaces.http.v1 import (
     proposals,
     quality,
     rounds,
+    surveys,
     times,
     training,
     webhooks,
@@ -45,9 +47,15 @@ from store.database import Pool
 
 
 def routers(
-    pool: Pool, client: JourneyClient, live: LiveEvents, *, webhook_networks: Allowed | None = None
+    pool: Pool,
+    client: JourneyClient,
+    live: LiveEvents,
+    *,
+    webhook_networks: Allowed | None = None,
+    service_url: str,
 ) -> Iterable[APIRouter]:
-    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
+    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to.
+    `service_url`: where people reach the pages."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -70,6 +78,7 @@ def routers(
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        surveys.router(pool, service_url),
         names.router(pool),
         written.router(pool),
         events.router(pool, live),
@@ -78,4 +87,5 @@ def routers(
         proposals.router(pool),
         feedback.router(pool),
         findings.router(pool, client),
+        complaints.router(pool, client),
     )
