@@ -387,11 +387,8 @@ _MODULES = {
     "Happening": "monthly_reviews",
     "HeldLeft": "measures",
     "Imagined": "matching",
-<<<<<<< HEAD
     "Imported": "pilots",
-=======
     "Interval": "findings",
->>>>>>> main
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
@@ -405,11 +402,8 @@ _MODULES = {
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
     "Load": "measures",
-<<<<<<< HEAD
-    "Mean": "pilots",
-=======
     "Looked": "findings",
->>>>>>> main
+    "Mean": "pilots",
     "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
@@ -504,13 +498,10 @@ _MODULES = {
     "RoundStatus": "matching",
     "RubricQuestion": "quality",
     "SampleJourney": "bulk",
-<<<<<<< HEAD
     "SampleNeeded": "pilots",
-=======
     "ScoreFigure": "quality",
     "ScoreRecorded": "quality",
     "ScoreShown": "quality",
->>>>>>> main
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
@@ -529,10 +520,8 @@ _MODULES = {
     "Started": "enrollment",
     "Status": "journeys",
     "Step": "figures",
-<<<<<<< HEAD
-    "SurveyAnswered": "monthly_reviews",
-=======
     "SurveyAddress": "surveys",
+    "SurveyAnswered": "monthly_reviews",
     "SurveyAnsweredNow": "surveys",
     "SurveyAnswers": "surveys",
     "SurveyForm": "surveys",
@@ -540,7 +529,6 @@ _MODULES = {
     "SurveyRate": "surveys",
     "SurveyRequestPage": "surveys",
     "SurveyRequestRow": "surveys",
->>>>>>> main
     "TimelineEntry": "journeys",
     "Times": "times",
     "ToReview": "quality",
