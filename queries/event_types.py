@@ -12,6 +12,7 @@ from domain import (
     bulk,
     capacity_review,
     cohort,
+    complaint,
     finding,
     journey,
     mentor,
@@ -47,6 +48,7 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **pilot.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
+        **complaint.EVENTS,
         **proposal.EVENTS,
         **notification.EVENTS,
     }

@@ -58,6 +58,7 @@ _COMMANDS = (
     ("feedback", "feedback:feedback", "Show what people answered, what stands out, and what explains it."),
     ("findings", "quality_findings:app", "Judge what detectors found in notes, and see how often they are right."),
     ("surveys", "surveys:app", "List what people were asked, show and answer forms, and see how many answer."),
+    ("complaints", "complaints:app", "List low answers with words beside them, and take them up or answer them."),
     ("proposals", "proposals:app", "Propose changes to a program, decide about them, and say what came of them."),
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("qa", "qa:app", "Review a sample of sessions by the kit's rubric, and see the scores."),

@@ -47,6 +47,7 @@ from projections.views import (
     training,
     upcoming,
 )
+from queries import complaints
 from queries.measures import figures
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
@@ -117,6 +118,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("bulks", lambda: bulks.bulks(pool, now)),
         ("cohorts", lambda: cohorts.of_program(pool)),
         ("cohorts", lambda: cohorts.standings(pool, CohortId("none"))),
+        ("complaints", lambda: complaints.complaints(pool, ProgramId(PROGRAM))),
         ("daily_activity", lambda: daily_activity.of_journey(pool, lea, *YEARS)),
         ("delivered", lambda: totals.totals(pool, PROGRAM)),
         ("funnel", lambda: funnel.steps(pool, *YEARS, PROGRAM, "seekers")),

@@ -7,6 +7,7 @@ from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cases import AsyncCasesOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
+from client.api.async_operations.complaints import AsyncComplaintsOperations
 from client.api.async_operations.enrollment import AsyncEnrollmentOperations
 from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
@@ -41,6 +42,7 @@ class AsyncOperations(
     AsyncCasesOperations,
     AsyncCohortsOperations,
     AsyncCommandsOperations,
+    AsyncComplaintsOperations,
     AsyncEnrollmentOperations,
     AsyncEventsOperations,
     AsyncExchangeOperations,

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.complaints import AnswerGiven as AnswerGiven
+    from client.api.models.complaints import Complaint as Complaint
+    from client.api.models.complaints import ComplaintPage as ComplaintPage
+    from client.api.models.complaints import Dealt as Dealt
     from client.api.models.enrollment import EnrollingTally as EnrollingTally
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
@@ -145,7 +149,7 @@ if TYPE_CHECKING:
     from client.api.models.measures import DropOff as DropOff
     from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
-    from client.api.models.measures import Load as Load
+    from client.api.models.measures import LeavingLoad as LeavingLoad
     from client.api.models.measures import MeasureShown as MeasureShown
     from client.api.models.measures import MeetingWeek as MeetingWeek
     from client.api.models.measures import PartValue as PartValue
@@ -161,6 +165,7 @@ if TYPE_CHECKING:
     from client.api.models.mentors import MentorAdded as MentorAdded
     from client.api.models.mentors import MentorChanged as MentorChanged
     from client.api.models.mentors import MentorDay as MentorDay
+    from client.api.models.mentors import MentorLoadLoad as MentorLoadLoad
     from client.api.models.mentors import MentorProfile as MentorProfile
     from client.api.models.mentors import MentorsImported as MentorsImported
     from client.api.models.mentors import OfficeHoursToday as OfficeHoursToday
@@ -292,6 +297,7 @@ _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
     "Agreement": "quality",
+    "AnswerGiven": "complaints",
     "Answered": "shared",
     "Asked": "shared",
     "Associations": "measures",
@@ -333,12 +339,15 @@ _MODULES = {
     "CommandResult": "shared",
     "CommonTimes": "times",
     "ComparisonsDifference": "measures",
+    "Complaint": "complaints",
+    "ComplaintPage": "complaints",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
     "Count": "figures",
     "CourierResumed": "messages",
     "CurrentVersion": "programs",
+    "Dealt": "complaints",
     "Decided": "proposals",
     "Delivered": "figures",
     "DetectorRecord": "findings",
@@ -400,8 +409,8 @@ _MODULES = {
     "Learners": "figures",
     "Leave": "mentors",
     "LeaveChanged": "mentors",
+    "LeavingLoad": "measures",
     "LeftLearner": "matching",
-    "Load": "measures",
     "Looked": "findings",
     "Mean": "pilots",
     "MeasureShown": "measures",
@@ -414,6 +423,7 @@ _MODULES = {
     "MentorCapacity": "capacity",
     "MentorChanged": "mentors",
     "MentorDay": "mentors",
+    "MentorLoadLoad": "mentors",
     "MentorProfile": "mentors",
     "MentorsImported": "mentors",
     "MessageBounced": "messages",

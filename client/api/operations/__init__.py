@@ -7,6 +7,7 @@ from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cases import CasesOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
+from client.api.operations.complaints import ComplaintsOperations
 from client.api.operations.enrollment import EnrollmentOperations
 from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
@@ -41,6 +42,7 @@ class Operations(
     CasesOperations,
     CohortsOperations,
     CommandsOperations,
+    ComplaintsOperations,
     EnrollmentOperations,
     EventsOperations,
     ExchangeOperations,
