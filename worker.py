@@ -28,6 +28,7 @@ from activities.cohorts import Cohorts
 from activities.journeys import Journeys
 from activities.notifications import Notifications
 from activities.rounds import Rounds
+from activities.surveys import Surveys
 from activities.webhooks import Webhooks
 from channels.channel import Channel
 from channels.event_hooks import EventHooks, Resolver
@@ -70,6 +71,8 @@ from services.reconciling import (
 )
 from services.rounds import UrgentRounds
 from services.schedules import Schedules
+from services.survey_dispatch import SurveyDispatch
+from services.survey_links import SurveyLinks
 from services.webhook_dispatch import WebhookDispatch
 from services.webhook_feed import WebhookFeed
 from settings import Settings, SettingsError
@@ -86,7 +89,9 @@ from workflows.matching_round import MatchingRound, RoundTakeBack
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
+from workflows.pulses import Pulses
 from workflows.single_start import SingleStart
+from workflows.survey import Survey
 from workflows.webhook import DeliverToWebhook, TestWebhook
 from workflows.webhook_activities import SILENCE_OF_PASS
 
@@ -94,7 +99,16 @@ log = structlog.get_logger("trellis.worker")
 
 WORKFLOWS: Sequence[type] = [LearnerJourney]
 
-PROGRAM_WORKFLOWS: Sequence[type] = [SingleStart, MatchingRound, RoundTakeBack, Cohort, CapacityReview, Bulk]
+PROGRAM_WORKFLOWS: Sequence[type] = [
+    SingleStart,
+    MatchingRound,
+    RoundTakeBack,
+    Cohort,
+    CapacityReview,
+    Bulk,
+    Survey,
+    Pulses,
+]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
 
@@ -156,17 +170,24 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
 def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., Any]]:
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
-    kinds = (Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client))
+    kinds = (
+        Rounds(pool, client),
+        Cohorts(pool, client),
+        CapacityReviews(pool),
+        BulkActions(pool, client),
+        Surveys(pool, client),
+    )
     return [one for kind in kinds for one in kind.all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
     """The same for messages: only processes with their role know the channel and its secrets."""
+    links = SurveyLinks(pool, settings.service_url)
     return Worker(
         client,
         task_queue=MESSAGE_TASK_QUEUE,
         workflows=[DeliverMessage],
-        activities=Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
+        activities=Notifications(pool, channel, settings.ops_address, organizer(settings), links.link).all,
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
@@ -203,6 +224,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "places": 1,
     "ledger": 1,
     "schedules": 1,
+    "survey dispatch": 1,
     "metrics": 1,
     "urgent rounds": 1,
     "reconciler of rounds": 1,
@@ -275,6 +297,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     if Role.PROGRAMS in roles:
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
+        services["survey dispatch"] = BackgroundService(SurveyDispatch(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
         for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))

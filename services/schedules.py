@@ -39,6 +39,7 @@ from store.locks import Lock
 from workflows.contract import (
     CAPACITY_REVIEW,
     PROGRAM_TASK_QUEUE,
+    PULSES_WORKFLOW,
     ROUND_WORKFLOW,
     SINGLE_START,
     BeginMatching,
@@ -102,7 +103,14 @@ def capacity_review(kit: Kit) -> Scheduled | None:
     return Scheduled(f"capacity-{kit.program}", kit.capacity.review_every, CAPACITY_REVIEW, {"program": kit.program})
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review)
+def pulses(kit: Kit) -> Scheduled | None:
+    """Each day: which of the program's people are due is found then."""
+    if kit.asking is None or not any(one.every for one in kit.surveys):
+        return None
+    return Scheduled(f"pulses-{kit.program}", timedelta(days=1), PULSES_WORKFLOW, {"program": kit.program})
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, pulses)
 
 
 class Schedules:

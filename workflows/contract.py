@@ -32,6 +32,8 @@ WEBHOOK_TASK_QUEUE = "trellis-webhooks"
 WEBHOOK_WORKFLOW = "DeliverToWebhook"
 WEBHOOK_TEST = "TestWebhook"
 BULK_WORKFLOW = "Bulk"
+SURVEY_WORKFLOW = "Survey"
+PULSES_WORKFLOW = "Pulses"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")
