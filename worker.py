@@ -25,8 +25,11 @@ import settings as settings_module
 from activities.bulk import BulkActions
 from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
+from activities.detecting import Detectors
 from activities.journeys import Journeys
+from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
+from activities.quality import QualityRounds
 from activities.rounds import Rounds
 from activities.surveys import Surveys
 from activities.webhooks import Webhooks
@@ -42,6 +45,9 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from queries.event_feed import EventFeed
 from queries.live_events import LiveEvents
+from queries.measures.metrics import MEASURED
+from queries.monthly_review import draft
+from queries.monthly_review_words import letter
 from runtime import ending, logs
 from runtime.activity_metrics import ActivityMetrics
 from runtime.channel import open_channel, organizer
@@ -65,7 +71,9 @@ from services.reconciling import (
     CohortWorkflows,
     JourneyWorkflows,
     NotificationWorkflows,
+    QaRoundWorkflows,
     Reconciler,
+    ReviewLetterWorkflows,
     RoundWorkflows,
     TakeBackWorkflows,
 )
@@ -84,12 +92,16 @@ from workflows.bulk import Bulk
 from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE, WEBHOOK_TASK_QUEUE
+from workflows.detecting import Detecting
 from workflows.learner_journey import LearnerJourney
 from workflows.matching_round import MatchingRound, RoundTakeBack
+from workflows.monthly_review import MonthlyReview
+from workflows.monthly_review import ReviewLetters as ReviewLettersWorkflow
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
 from workflows.pulses import Pulses
+from workflows.quality_round import QaRound
 from workflows.single_start import SingleStart
 from workflows.survey import Survey
 from workflows.webhook import DeliverToWebhook, TestWebhook
@@ -105,7 +117,10 @@ PROGRAM_WORKFLOWS: Sequence[type] = [
     RoundTakeBack,
     Cohort,
     CapacityReview,
+    Detecting,
     Bulk,
+    MonthlyReview,
+    QaRound,
     Survey,
     Pulses,
 ]
@@ -171,10 +186,15 @@ def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., An
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
     kinds = (
-        Rounds(pool, client),
-        Cohorts(pool, client),
-        CapacityReviews(pool),
-        BulkActions(pool, client),
+        *(
+            Rounds(pool, client),
+            Cohorts(pool, client),
+            CapacityReviews(pool),
+            Detectors(pool),
+            BulkActions(pool, client),
+        ),
+        MonthlyReviews(pool, draft),
+        QualityRounds(pool),
         Surveys(pool, client),
     )
     return [one for kind in kinds for one in kind.all]
@@ -186,8 +206,11 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
     return Worker(
         client,
         task_queue=MESSAGE_TASK_QUEUE,
-        workflows=[DeliverMessage],
-        activities=Notifications(pool, channel, settings.ops_address, organizer(settings), links.link).all,
+        workflows=[DeliverMessage, ReviewLettersWorkflow],
+        activities=[
+            *Notifications(pool, channel, settings.ops_address, organizer(settings), links.link).all,
+            *ReviewLetters(pool, channel, letter, settings.ops_address).all,
+        ],
         workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
@@ -221,6 +244,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of messages": 1,
     "reconciler of cohorts": 1,
     "reconciler of bulks": 1,
+    "reconciler of qa-rounds": 1,
     "places": 1,
     "ledger": 1,
     "schedules": 1,
@@ -229,6 +253,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "urgent rounds": 1,
     "reconciler of rounds": 1,
     "reconciler of take-backs": 1,
+    "reconciler of letters": 1,
     "courier": 2,
     "events": 1,
     "webhook dispatch": 2,
@@ -299,7 +324,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
         services["survey dispatch"] = BackgroundService(SurveyDispatch(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
-        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows):
+        for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows, QaRoundWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))
             services[f"reconciler of {kind.name}s"] = BackgroundService(reconciler.run)
     if Role.MESSAGES in roles and (channel := open_channel(settings)):
@@ -307,6 +332,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services["courier"] = BackgroundService(Courier(settings.dsn, pool, client).run)
         messages = NotificationWorkflows(pool, client)
         services["reconciler of messages"] = BackgroundService(Reconciler(settings.dsn, pool, client, messages).run)
+        letters = ReviewLetterWorkflows(pool, client)
+        services["reconciler of letters"] = BackgroundService(Reconciler(settings.dsn, pool, client, letters).run)
     if Role.WEBHOOKS in roles:
         feed = EventFeed(pool)
         services[Role.WEBHOOKS] = webhooks_worker(client, pool, feed, settings)
@@ -317,7 +344,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROJECTOR] = BackgroundService(Runner(settings.dsn).run)
     if settings.http_port:
         waiting = concerns(pool)
-        metrics = Metrics(pool, (*FIGURES, needs_person(waiting)))
+        metrics = Metrics(pool, (*FIGURES, MEASURED, needs_person(waiting)))
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         REGISTRY.register(ProcessCollector(pool))

@@ -91,6 +91,11 @@ def false_discovery_rates(chances: Iterable[float | None]) -> list[float | None]
     return result
 
 
+def quietly(one: Compared[Key]) -> Compared[Key]:
+    """The same, not standing out: for a reason of the caller's."""
+    return replace(one, stands_out=False)
+
+
 def _compared(key: Key, sample: Sample, rest: Sample, evidence: Evidence) -> Compared[Key]:
     if min(size(sample), size(rest)) < max(1, evidence.least):
         return Compared(key, sample, rest, None, None)

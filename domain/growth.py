@@ -52,6 +52,8 @@ class Evidence:
     earlier: Part
     change: Span | None
     """Recent less earlier; None where either is nothing."""
+    reviews: int
+    """Monthly reviews that were released."""
     by_mentor: tuple[int, ...]
     """How many completed journeys each mentor had, of those who had any; no names, the most first."""
 
@@ -140,6 +142,10 @@ def _improving(rule: Improving, evidence: Evidence) -> Iterator[Condition]:
     else:
         found = f"{_percent(recent)} against {_percent(earlier)}, {_difference(change)}"
         yield Condition("improving", "over", wanted, found, met=change.estimate >= -rule.fall)
+    if rule.reviews:
+        wanted = f"at least {counted(rule.reviews, 'monthly review')} released"
+        met = evidence.reviews >= rule.reviews
+        yield Condition("improving", "reviews", wanted, counted(evidence.reviews, "review"), met)
 
 
 def _not_one_star(rule: NotOneStar, evidence: Evidence) -> Iterator[Condition]:

@@ -30,6 +30,7 @@ _FOR: Mapping[str, Whom] = {
     "mentor_kit": "mentor",
     "mentor_criteria": "mentor",
     "rubric": "mentor",
+    "quality": "ops",
     "intake": "learner",
     "pathways": "learner",
     "messages": "learner",
@@ -37,6 +38,8 @@ _FOR: Mapping[str, Whom] = {
     "checklists": "mentor",
     "pre_mortem": "ops",
     "growth": "ops",
+    "monthly_review": "ops",
+    "evidence": "ops",
     "customizable": "ops",
 }
 _SAYS: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from domain.kit import Kit, Milestone, Occasion, Pathway, Session, fulfilled_whe
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
-from kits.oversight import growth_in_words
+from kits.oversight import evidence_in_words, growth_in_words, review_in_words
 from kits.policy import Told, policy_in_words
 from kits.words import durations, measure_in_words, routed_by, step_in_words
 
@@ -46,6 +46,8 @@ def explain(kit: Kit) -> list[Chapter]:
         Chapter("What is written to people", [*_messages(kit, lines)]),
         Chapter("What mentors are given", [*_mentor_kit(kit, lines)]),
         Chapter("How sessions are judged, and what is asked", [*_quality(kit, lines)]),
+        Chapter("How it is looked at each month", _told(review_in_words(kit), lines)),
+        Chapter("How feedback is weighed", _told(evidence_in_words(kit), lines)),
         Chapter("How it grows", _told(growth_in_words(kit), lines)),
         Chapter("What is likely to go wrong", [*_pre_mortem(kit, lines)]),
         Chapter("What stays with people", [*_people(kit, lines)]),
@@ -285,14 +287,42 @@ def _mentor_kit(kit: Kit, lines: Lines) -> Iterator[Sentence]:
             yield Sentence(item, lines.at(f"checklists.{name}.{nth}"), 1)
 
 
-def _quality(kit: Kit, lines: Lines) -> Iterator[Sentence]:
-    if kit.rubric.dimensions:
-        says = f"A session is judged by: {together(kit.rubric.dimensions)}."
+def _rubric(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    if dimensions := kit.rubric.marked:
+        says = f"A session is judged by: {together(one.title for one in dimensions)}."
         yield Sentence(says, lines.at("rubric.dimensions"))
-    if kit.rubric.questions:
+        for nth, one in enumerate(dimensions):
+            if ends := [f"{mark} is “{end}”" for mark, end in ((1, one.low), (5, one.high)) if end]:
+                yield Sentence(f"{one.title}: {together(ends)}.", lines.at(f"rubric.dimensions.{nth}"), 1)
+    if kit.rubric.asked:
         yield Sentence("Questions about a session:", lines.at("rubric.questions"))
-        for nth, question in enumerate(kit.rubric.questions):
-            yield Sentence(question, lines.at(f"rubric.questions.{nth}"), 1)
+        for nth, question in enumerate(kit.rubric.asked):
+            look_for = f" (look for: {question.look_for})" if question.look_for else ""
+            yield Sentence(f"{question.ask}{look_for}", lines.at(f"rubric.questions.{nth}"), 1)
+
+
+def _reviews(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    terms = kit.quality
+    if terms is None:
+        return
+    reviews = counted(terms.minutes // terms.minutes_a_review, "review")
+    says = f"Every {say_duration(terms.every)} some sessions are sampled: {reviews} at most, {terms.minutes} minutes."
+    yield Sentence(says, lines.at("quality"))
+    whole = say_duration(terms.every_mentor_within)
+    yield Sentence(
+        f"Each mentor's turn comes within {whole}; new mentors and risks are sampled more often, and at most "
+        f"{terms.most_share:.0%} of the sessions.",
+        lines.at("quality.every_mentor_within"),
+        1,
+    )
+    by = "reviewers of the program and other mentors" if terms.peers else "reviewers of the program"
+    says = f"Sessions are reviewed by {by}, within {say_duration(terms.open_for)}; {terms.twice:.0%} of them twice."
+    yield Sentence(says, lines.at("quality.twice"), 1)
+
+
+def _quality(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    yield from _rubric(kit, lines)
+    yield from _reviews(kit, lines)
     by_hand = "" if kit.asking else " People ask; nothing does by itself."
     for survey in kit.surveys:
         asked = "1 question" if len(survey.questions) == 1 else f"{len(survey.questions)} questions"

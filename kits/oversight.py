@@ -8,6 +8,25 @@ from domain.values import say_duration, together
 from kits.policy import Told
 
 
+def evidence_in_words(kit: Kit) -> Iterator[Told]:
+    if "evidence" not in kit.model_fields_set:
+        return
+    weighed = kit.evidence
+    yield Told(f"Nothing stands out by the answers of fewer than {weighed.least:,} people.", "evidence.least")
+    yield Told(
+        f"Where nothing is wrong, something stands out all the same {weighed.false_alarms:.0%} of the time.",
+        "evidence.false_alarms",
+    )
+    yield Told(
+        f"A difference of less than {weighed.least_difference:.0%} of what the answers range over is left alone.",
+        "evidence.least_difference",
+    )
+    yield Told(
+        f"An answer in the lowest {weighed.low:.0%} of its scale, together with words, is listed as a complaint.",
+        "evidence.low",
+    )
+
+
 def growth_in_words(kit: Kit) -> Iterator[Told]:
     rules = kit.growth
     if rules is None:
@@ -19,6 +38,21 @@ def growth_in_words(kit: Kit) -> Iterator[Told]:
     yield from _measurable(rules)
     yield from _improving(rules)
     yield from _not_one_star(rules)
+
+
+def review_in_words(kit: Kit) -> Iterator[Told]:
+    rules = kit.monthly_review
+    if rules is None:
+        return
+    says = f"The review of a month is drafted on day {rules.day} of the next, at {rules.hour:02}:00 in {rules.zone}."
+    yield Told(says, "monthly_review")
+    to = together(rules.to) if rules.to else "nobody"
+    yield Told(f"A person releases it; by letter it goes to {to}.", "monthly_review.to")
+    says = (
+        f"A difference is told from {rules.least:,} learners on each side, with intervals at {rules.confidence:.0%} "
+        "confidence."
+    )
+    yield Told(says, "monthly_review.least")
 
 
 def _repeatable(rules: Growth) -> Iterator[Told]:
@@ -54,7 +88,8 @@ def _improving(rules: Growth) -> Iterator[Told]:
     if rule := rules.improving:
         says = (
             f"Improving: of those who ended in the last {say_duration(rule.over)}, at most {rule.fall:.0%} fewer "
-            f"completed than before, with at least {rule.journeys:,} on each side."
+            f"completed than before, with at least {rule.journeys:,} on each side; at least {rule.reviews:,} monthly "
+            "reviews released."
         )
         yield Told(says, "growth.improving", 1)
 

@@ -10,7 +10,21 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
 
-from domain.kit import Kit, capacity, cohorts, content, delivery, detectors, forms, matching, meeting, rules, surveys
+from domain.kit import (
+    Kit,
+    capacity,
+    cohorts,
+    content,
+    delivery,
+    detectors,
+    evidence,
+    forms,
+    matching,
+    meeting,
+    quality,
+    rules,
+    surveys,
+)
 from domain.kit.detectors import CopiedText, NoDeadline, RepeatedBasics, TalkShare, VagueStep
 from domain.kit.escalation import CONDITIONS
 from domain.values import say_duration
@@ -31,7 +45,21 @@ def kit_schema() -> dict[str, Any]:
     _add_blocks(schema)
     conditions = (sys.modules[one.__module__] for one in CONDITIONS)
     found_by = (sys.modules[one.__module__] for one in (VagueStep, NoDeadline, RepeatedBasics, CopiedText, TalkShare))
-    parts = (forms, delivery, *conditions, rules, matching, capacity, meeting, cohorts, surveys, detectors, *found_by)
+    parts = (
+        forms,
+        delivery,
+        *conditions,
+        rules,
+        matching,
+        capacity,
+        meeting,
+        cohorts,
+        surveys,
+        detectors,
+        evidence,
+        quality,
+        *found_by,
+    )
     notes = notes_of(*parts, content)
     for name, model in {**schema["$defs"], "Content": schema}.items():
         for attribute, field in model.get("properties", {}).items():

@@ -9,6 +9,7 @@ from domain.growth import Evidence, Part, Span
 from domain.ids import ProgramId
 from projections.reading import View
 from projections.sql import query
+from projections.views import monthly_reviews
 from store.database import Pool
 
 _DELIVERED = View(delivered=3)
@@ -36,6 +37,7 @@ async def evidence(pool: Pool, program: ProgramId, steps: Sequence[str], recent_
         recent=recent,
         earlier=earlier,
         change=_difference(recent, earlier),
+        reviews=await monthly_reviews.released(pool, program),
         by_mentor=tuple(row["completed"] for row in mentors),
     )
 

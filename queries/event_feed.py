@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from domain.ids import JourneyId, ProgramId, RoundId, activity_stream, journey_stream, program_of_round
+from domain.monthly_review import of_stream
 from domain.personal import impersonal
 from domain.refusal import Rejected
 from domain.values import Actor, Event
@@ -304,7 +305,7 @@ def _stream_that_says(recorded: RecordedEvent) -> str | None:
     """The stream whose beginning says to which program the event belongs. None: it belongs to none."""
     category, _, rest = recorded.stream.partition("-")
     match category:
-        case "activity":
+        case "activity" | "scores" | "findings":
             return journey_stream(JourneyId(rest))
         case "mentor":
             return _stream_that_mentor_event_concerns(recorded.data)
@@ -328,7 +329,9 @@ def _place_by_name(stream: str) -> _Place | None:
     category, _, rest = stream.partition("-")
     if category in {"program", "capacity"}:
         return _Place(ProgramId(rest), None)
-    return _Place(program_of_round(RoundId(rest)), None) if category in {"round", "proposal"} else None
+    if category == "monthly":
+        return _Place(of_stream(stream)[0], None)
+    return _Place(program_of_round(RoundId(rest)), None) if category in {"round", "proposal", "qa"} else None
 
 
 def _journey_of(stream: str) -> JourneyId | None:

@@ -8,10 +8,23 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from domain import bulk, capacity_review, cohort, finding, journey, mentor, notification, program, proposal, survey
+from domain import (
+    bulk,
+    capacity_review,
+    cohort,
+    finding,
+    journey,
+    mentor,
+    monthly_review,
+    notification,
+    program,
+    proposal,
+    survey,
+)
 from domain import round as matching_round
 from domain.activity import LearnerWasActive
 from domain.personal import personal_fields
+from domain.quality import reviews, scores
 from domain.refusal import RefusalCode, Rejected
 from domain.values import Event, either
 from kits.schema import DIALECT, notes_of
@@ -27,6 +40,9 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **matching_round.EVENTS,
         **capacity_review.EVENTS,
         **bulk.EVENTS,
+        **monthly_review.EVENTS,
+        **scores.EVENTS,
+        **reviews.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
         **proposal.EVENTS,

@@ -19,9 +19,11 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
+    ScheduleRange,
     ScheduleSpec,
     ScheduleState,
     ScheduleUpdate,
@@ -38,14 +40,19 @@ from store.leading import Interruptions, lead
 from store.locks import Lock
 from workflows.contract import (
     CAPACITY_REVIEW,
+    DETECTING,
+    MONTHLY_REVIEW,
     PROGRAM_TASK_QUEUE,
     PULSES_WORKFLOW,
+    QA_ROUND,
     ROUND_WORKFLOW,
     SINGLE_START,
     BeginMatching,
     Single,
     matching_workflow,
+    qa_workflow,
 )
+from workflows.quality_activities import HoldReviews
 
 log = structlog.get_logger(__name__)
 
@@ -55,9 +62,18 @@ _COMPARE_SECONDS = 600.0
 """Between two comparisons with what Temporal has. In between only changes of the kits are looked for."""
 CATCH_UP = timedelta(days=1)
 """What Temporal was to start while it was away is started up to so much later, once."""
+CATCH_UP_MONTHLY = timedelta(days=10)
 PHASE = timedelta(days=4, hours=6)
 """From the beginning of 1970, a Thursday, in UTC: what happens each week happens on Mondays at six."""
 _MARK = "Kept by Trellis"
+
+
+class Monthly(NamedTuple):
+    """On this day of each month, at this hour, in this time zone."""
+
+    day: int
+    hour: int
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +83,18 @@ class Scheduled:
     id: str
     """Of the schedule; each run of `workflow` gets the time added to it."""
     every: timedelta
+    """Of a monthly one, about."""
     workflow: str
     input: Mapping[str, Any] = field(default_factory=dict)
     task_queue: str = PROGRAM_TASK_QUEUE
+    monthly: Monthly | None = None
+    """Once a month instead of at an interval."""
 
     @property
     def mark(self) -> str:
         """Tells this schedule from the same one by another kit."""
-        content = to_json({**asdict(self), "every": self.every.total_seconds()})
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        content = to_json({**said, "every": self.every.total_seconds()})
         return f"{_MARK}, from the newest kit ({hashlib.sha256(content).hexdigest()[:16]})"
 
 
@@ -110,7 +130,31 @@ def pulses(kit: Kit) -> Scheduled | None:
     return Scheduled(f"pulses-{kit.program}", timedelta(days=1), PULSES_WORKFLOW, {"program": kit.program})
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, pulses)
+def monthly_review(kit: Kit) -> Scheduled | None:
+    rules = kit.monthly_review
+    if rules is None:
+        return None
+    when = Monthly(rules.day, rules.hour, rules.zone)
+    begin = {"program": kit.program}
+    return Scheduled(f"monthly-{kit.program}", timedelta(days=30), MONTHLY_REVIEW, begin, monthly=when)
+
+
+def quality_round(kit: Kit) -> Scheduled | None:
+    if kit.quality is None:
+        return None
+    id_, wanted = qa_workflow(kit.program_id), HoldReviews(program=kit.program_id).model_dump(mode="json")
+    return one_at_a_time(
+        id_, kit.quality.every, Single(workflow=QA_ROUND, id=id_, task_queue=PROGRAM_TASK_QUEUE, input=wanted)
+    )
+
+
+def detecting(kit: Kit) -> Scheduled | None:
+    if kit.detectors is None or not kit.detectors.used:
+        return None
+    return Scheduled(f"findings-{kit.program}", kit.detectors.every, DETECTING, {"program": kit.program})
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round, detecting, pulses)
 
 
 class Schedules:
@@ -225,10 +269,21 @@ def _schedule(wanted: Scheduled, *, paused: bool) -> Schedule:
         action=ScheduleActionStartWorkflow(
             wanted.workflow, dict(wanted.input), id=wanted.id, task_queue=wanted.task_queue
         ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=wanted.every, offset=_phase(wanted.every))]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=CATCH_UP),
+        spec=_spec(wanted),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_catch_up(wanted)),
         state=ScheduleState(note=wanted.mark, paused=paused),
     )
+
+
+def _catch_up(wanted: Scheduled) -> timedelta:
+    return CATCH_UP_MONTHLY if wanted.monthly else CATCH_UP
+
+
+def _spec(wanted: Scheduled) -> ScheduleSpec:
+    if when := wanted.monthly:
+        at = ScheduleCalendarSpec(day_of_month=[ScheduleRange(when.day)], hour=[ScheduleRange(when.hour)])
+        return ScheduleSpec(calendars=[at], time_zone_name=when.zone)
+    return ScheduleSpec(intervals=[ScheduleIntervalSpec(every=wanted.every, offset=_phase(wanted.every))])
 
 
 def _phase(every: timedelta) -> timedelta:

@@ -35,7 +35,10 @@ CATEGORIES = frozenset(
         "bulk",
         "proposal",
         "findings",
+        "monthly",
         "respondent",
+        "scores",
+        "qa",
         "system",
     }
 )

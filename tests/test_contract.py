@@ -21,10 +21,13 @@ from domain.finding import EVENTS as EVENTS_OF_FINDINGS
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
+from domain.monthly_review import EVENTS as EVENTS_OF_MONTHS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.personal import personal_fields
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.proposal import EVENTS as EVENTS_OF_PROPOSALS
+from domain.quality.reviews import EVENTS as EVENTS_OF_QA
+from domain.quality.scores import EVENTS as EVENTS_OF_SCORES
 from domain.refusal import RefusalCode
 from domain.round import EVENTS as EVENTS_OF_ROUNDS
 from domain.survey import EVENTS as EVENTS_OF_SURVEYS
@@ -98,8 +101,17 @@ def test_the_events_of_reviews() -> None:
     assert list(table("Reviews of capacity")) == list(EVENTS_OF_REVIEWS)
 
 
+def test_the_events_of_monthly_reviews() -> None:
+    assert list(table("Monthly reviews")) == list(EVENTS_OF_MONTHS)
+
+
 def test_the_events_of_bulk_actions() -> None:
     assert list(table("Bulk actions")) == list(EVENTS_OF_BULKS)
+
+
+def test_the_events_of_quality() -> None:
+    assert list(table("Scores of sessions")) == list(EVENTS_OF_SCORES)
+    assert list(table("Rounds of reviews")) == list(EVENTS_OF_QA)
 
 
 def test_the_events_of_surveys() -> None:

@@ -20,13 +20,14 @@ from domain.values import Frozen, Instant, is_none
 TASK_QUEUE = "trellis-journeys"
 WORKFLOW = "LearnerJourney"
 PROGRAM_TASK_QUEUE = "trellis-programs"
-"""What concerns many people of a program at once: rounds of matching, groups, reviews of capacity."""
+"""What concerns many people of a program at once: rounds of matching and of reviews, groups, reviews of capacity."""
 MESSAGE_TASK_QUEUE = "trellis-messages"
 MESSAGE_WORKFLOW = "DeliverMessage"
 SINGLE_START = "SingleStart"
 ROUND_WORKFLOW = "MatchingRound"
 TAKE_BACK_WORKFLOW = "RoundTakeBack"
 CAPACITY_REVIEW = "CapacityReview"
+DETECTING = "Detecting"
 COHORT_WORKFLOW = "Cohort"
 WEBHOOK_TASK_QUEUE = "trellis-webhooks"
 WEBHOOK_WORKFLOW = "DeliverToWebhook"
@@ -34,6 +35,9 @@ WEBHOOK_TEST = "TestWebhook"
 BULK_WORKFLOW = "Bulk"
 SURVEY_WORKFLOW = "Survey"
 PULSES_WORKFLOW = "Pulses"
+MONTHLY_REVIEW = "MonthlyReview"
+REVIEW_LETTERS = "ReviewLetters"
+QA_ROUND = "QaRound"
 
 PROGRAM = SearchAttributeKey.for_keyword("TrellisProgram")
 STAGE = SearchAttributeKey.for_keyword("TrellisStage")
@@ -151,8 +155,17 @@ def matching_workflow(program: ProgramId) -> str:
     return f"matching-{program}"
 
 
+def qa_workflow(program: ProgramId) -> str:
+    """The id of the workflow of a program's open round of reviews: one at a time."""
+    return f"qa-{program}"
+
+
 def take_back_workflow(round_: RoundId) -> str:
     return f"taking-back-{round_}"
+
+
+def review_letters_workflow(program: ProgramId, month: str) -> str:
+    return f"review-letters-{program}.{month}"
 
 
 def webhook_workflow(webhook: str) -> str:

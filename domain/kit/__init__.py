@@ -15,6 +15,7 @@ from domain.kit.matching import Declined, Matching, Rounds, Unmatched, Wishes
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Change, Message, NoticeReason, Occasion, QuietHours, Topic
 from domain.kit.promising import Fulfillment, Promise
+from domain.kit.quality import Dimension, Quality, Rubric, RubricQuestion
 from domain.kit.reviewing import Finding, findings_of
 from domain.kit.rules import Escalation, Measure, Nudge, OfferRemedies, OpenCase, Step
 from domain.kit.surveys import Asking, Survey, SurveyAnswer, SurveyOccasion, SurveyQuestion, Tells
@@ -28,6 +29,7 @@ __all__ = [
     "Cohorts",
     "Costs",
     "Declined",
+    "Dimension",
     "Duty",
     "Escalation",
     "Finding",
@@ -50,11 +52,14 @@ __all__ = [
     "OpenCase",
     "Pathway",
     "Promise",
+    "Quality",
     "Question",
     "QuietHours",
     "Remedy",
     "Role",
     "Rounds",
+    "Rubric",
+    "RubricQuestion",
     "Segment",
     "ServiceLevels",
     "Session",

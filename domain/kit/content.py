@@ -11,13 +11,16 @@ from domain.kit.capacity import Capacity
 from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
 from domain.kit.detectors import Detectors
+from domain.kit.evidence import EvidenceRules
 from domain.kit.formats import FORMAT, Format
 from domain.kit.forms import Intake, Template
 from domain.kit.growth import Growth
 from domain.kit.matching import Matching
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
+from domain.kit.monthly_review import MonthlyReview
 from domain.kit.promising import Kind, Promise
+from domain.kit.quality import Quality, Rubric
 from domain.kit.rules import Escalation
 from domain.kit.surveys import Asking, Survey
 from domain.kit.words import ALWAYS_HUMAN, HumanStep, Text
@@ -53,13 +56,6 @@ class Segment(Frozen):
     level: Text
     when: Mapping[Slug, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
     """The answers by which they are known, as for a pathway."""
-
-
-class Rubric(Frozen):
-    """By what a session is judged (R40, R41)."""
-
-    questions: tuple[Text, ...] = ()
-    dimensions: tuple[Text, ...] = ()
 
 
 class Failure(Frozen):
@@ -119,6 +115,8 @@ class Content(Frozen):
     escalations: tuple[Escalation, ...] = ()
     checklists: Mapping[Slug, tuple[Text, ...]] = {}
     rubric: Rubric = Rubric()
+    quality: Quality | None = None
+    """None: no session is sampled for a review. Sessions can be scored all the same."""
     detectors: Detectors | None = None
     """None: nothing is looked for in what mentors write."""
     surveys: tuple[Survey, ...] = ()
@@ -127,7 +125,11 @@ class Content(Frozen):
     messages: Mapping[Slug, Message] = {}
     quiet_hours: QuietHours | None = None
     """When learners and mentors are let be, on their own clocks; what is written meanwhile reaches them afterwards."""
+    evidence: EvidenceRules = EvidenceRules()
+    """How much it takes before feedback counts as more than an opinion."""
     mentor_kit: MentorKit = MentorKit()
+    monthly_review: MonthlyReview | None = None
+    """None: nothing is drafted by itself, and nobody gets what is released."""
     growth: Growth | None = None
     """When enrollment may be opened for many. None: whenever somebody opens it."""
     pre_mortem: tuple[Failure, ...] = ()

@@ -44,6 +44,8 @@ class Improving(Frozen):
     """The least on each side."""
     fall: float = Field(default=0.05, ge=0, le=1)
     """By how much the share of completed journeys may have fallen, at most."""
+    reviews: int = Field(default=1, ge=0)
+    """How many monthly reviews were released, at least."""
 
 
 class NotOneStar(Frozen):

@@ -174,7 +174,7 @@ async def reconciliation_findings(pool: Pool, *, with_messages: bool) -> list[Fi
     """How what Temporal runs stands against the log, by the latest comparisons."""
     known = {one.kind: one for one in await reconciliations(pool)}
     led = await leaders(pool, [kind.lock for kind in KINDS])
-    kinds = [kind for kind in KINDS if with_messages or kind.name != "message"]
+    kinds = [kind for kind in KINDS if with_messages or kind.role != "messages"]
     return [_reconciliation(kind, known.get(kind.name), is_led=kind.lock in led) for kind in kinds]
 
 

@@ -1,7 +1,8 @@
 """Keeps Temporal in step with the log: every open stream has a running workflow at the version of its stream.
 
-In reading order: kind (what is compared), journeys, messages, rounds, cohorts and bulks (the kinds), running (what
-Temporal says), comparing (compares and repairs), reconciler (does so in the background).
+In reading order: kind (what is compared), journeys, messages, rounds, cohorts, bulks, review_letters and qa_rounds (the
+kinds),
+running (what Temporal says), comparing (compares and repairs), reconciler (does so in the background).
 """
 
 from services.reconciling.bulks import BulkWorkflows
@@ -10,10 +11,16 @@ from services.reconciling.comparing import Report, reconcile
 from services.reconciling.journeys import JourneyWorkflows
 from services.reconciling.kind import Kind
 from services.reconciling.messages import NotificationWorkflows
+from services.reconciling.qa_rounds import QaRoundWorkflows
 from services.reconciling.reconciler import Pace, Reconciler
+from services.reconciling.review_letters import ReviewLetterWorkflows
 from services.reconciling.rounds import RoundWorkflows, TakeBackWorkflows
 
-KINDS = (JourneyWorkflows, NotificationWorkflows, RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows)
+KINDS = (
+    *(JourneyWorkflows, NotificationWorkflows, RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows),
+    ReviewLetterWorkflows,
+    QaRoundWorkflows,
+)
 """Every kind of workflow. To add one, add a file like theirs, an entry here and its service in worker.py."""
 
 __all__ = [
@@ -24,8 +31,10 @@ __all__ = [
     "Kind",
     "NotificationWorkflows",
     "Pace",
+    "QaRoundWorkflows",
     "Reconciler",
     "Report",
+    "ReviewLetterWorkflows",
     "RoundWorkflows",
     "TakeBackWorkflows",
     "reconcile",

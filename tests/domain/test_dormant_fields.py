@@ -70,7 +70,6 @@ def test_what_is_for_people_is_told_to_them(place: str) -> None:
 @pytest.mark.parametrize("place", DORMANT, ids=lambda place: ".".join(map(str, place)))
 def test_a_dormant_field_that_is_written_is_warned_of(place: tuple[str, ...]) -> None:
     value: object = {
-        "rubric": {"questions": ["How?"]},
         "weights": {"goal": 1},
         "customizable": ["the names of the sessions"],
     }[place[-1]]

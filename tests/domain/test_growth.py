@@ -34,6 +34,7 @@ GOOD = Evidence(
     recent=Part(16, 20),
     earlier=Part(14, 20),
     change=Span(0.1, -0.17, 0.36),
+    reviews=2,
     by_mentor=(10, 8, 7, 5),
 )
 
@@ -57,6 +58,7 @@ def test_a_program_that_shows_all_of_it_is_ready() -> None:
         ({"outcomes_known": Part(10, 40)}, "measurable", "25% (10 of 40)"),
         ({"recent": Part(5, 9)}, "improving", "too early to say: 9 ended in that time and 20 before; 10 of each"),
         ({"change": Span(-0.2, -0.4, 0.1)}, "improving", "a difference of -20 points, between -40 and +10"),
+        ({"reviews": 0}, "improving", "0 reviews"),
         ({"by_mentor": (20, 6, 4)}, "not_one_star", "67% (20 of 30)"),
         ({"by_mentor": (15, 15)}, "not_one_star", "2 mentors"),
         ({"by_mentor": ()}, "not_one_star", "0 mentors"),

@@ -46,6 +46,9 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "start_journeys": STARTERS,
         "stop_bulk_action": OPS_ALONE,
     },
+    "feedback": {
+        "get_feedback": READERS,
+    },
     "proposals": {
         "assign_proposal": OPS_ALONE,
         "decide_proposal": OPS_ALONE,
@@ -86,6 +89,10 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_funnel": READERS,
         "get_program_return": READERS,
     },
+    "measures": {
+        "get_associations": READERS,
+        "get_measures": READERS,
+    },
     "names": {
         "get_titles": READERS,
         "list_names": OPS_ALONE,
@@ -117,6 +124,13 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     },
     "growth": {
         "get_growth": READERS,
+    },
+    "monthly reviews": {
+        "add_note_to_review": OPS_ALONE,
+        "draft_monthly_review": OPS_ALONE,
+        "get_monthly_review": READERS,
+        "list_monthly_reviews": READERS,
+        "release_monthly_review": OPS_ALONE,
     },
     "people": {
         "get_person": OPS_ALONE,

@@ -53,6 +53,7 @@ LOOKS = {
     "workflows of take-backs",
     "workflows of cohorts",
     "workflows of bulks",
+    "workflows of review letters",
     "places",
     "ledger",
     "kits",

@@ -10,13 +10,16 @@ from client.api.async_operations.commands import AsyncCommandsOperations
 from client.api.async_operations.enrollment import AsyncEnrollmentOperations
 from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
+from client.api.async_operations.feedback import AsyncFeedbackOperations
 from client.api.async_operations.figures import AsyncFiguresOperations
 from client.api.async_operations.growth import AsyncGrowthOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
+from client.api.async_operations.measures import AsyncMeasuresOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
+from client.api.async_operations.monthly_reviews import AsyncMonthlyReviewsOperations
 from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
@@ -37,13 +40,16 @@ class AsyncOperations(
     AsyncEnrollmentOperations,
     AsyncEventsOperations,
     AsyncExchangeOperations,
+    AsyncFeedbackOperations,
     AsyncFiguresOperations,
     AsyncGrowthOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,
     AsyncMatchingOperations,
+    AsyncMeasuresOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
+    AsyncMonthlyReviewsOperations,
     AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,

@@ -60,7 +60,13 @@ if TYPE_CHECKING:
     from client.api.models.events import CloudEvent as CloudEvent
     from client.api.models.events import EventPage as EventPage
     from client.api.models.events import EventType as EventType
-    from client.api.models.figures import Asked as Asked
+    from client.api.models.feedback import EvidenceRules as EvidenceRules
+    from client.api.models.feedback import Feedback as Feedback
+    from client.api.models.feedback import FindingShown as FindingShown
+    from client.api.models.feedback import GroupFigure as GroupFigure
+    from client.api.models.feedback import PlaceShown as PlaceShown
+    from client.api.models.feedback import QuestionFigures as QuestionFigures
+    from client.api.models.feedback import QuestionOfIntake as QuestionOfIntake
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
     from client.api.models.figures import Delivered as Delivered
@@ -125,6 +131,21 @@ if TYPE_CHECKING:
     from client.api.models.matching import SetPair as SetPair
     from client.api.models.matching import Verification as Verification
     from client.api.models.matching import WhatIf as WhatIf
+    from client.api.models.measures import Associations as Associations
+    from client.api.models.measures import BehaviorAssociation as BehaviorAssociation
+    from client.api.models.measures import ComparisonsDifference as ComparisonsDifference
+    from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import Group as Group
+    from client.api.models.measures import HeldLeft as HeldLeft
+    from client.api.models.measures import Load as Load
+    from client.api.models.measures import MeasureShown as MeasureShown
+    from client.api.models.measures import MeetingWeek as MeetingWeek
+    from client.api.models.measures import PartValue as PartValue
+    from client.api.models.measures import PathwayAssociation as PathwayAssociation
+    from client.api.models.measures import ProgramMeasures as ProgramMeasures
+    from client.api.models.measures import StageLeft as StageLeft
+    from client.api.models.measures import Value as Value
+    from client.api.models.measures import Workload as Workload
     from client.api.models.mentors import Check as Check
     from client.api.models.mentors import Leave as Leave
     from client.api.models.mentors import LeaveChanged as LeaveChanged
@@ -145,6 +166,21 @@ if TYPE_CHECKING:
     from client.api.models.messages import MessageRetried as MessageRetried
     from client.api.models.messages import MessageRow as MessageRow
     from client.api.models.messages import ParkedEvent as ParkedEvent
+    from client.api.models.monthly_reviews import CapacityThen as CapacityThen
+    from client.api.models.monthly_reviews import Cases as Cases
+    from client.api.models.monthly_reviews import Effect as Effect
+    from client.api.models.monthly_reviews import Estimate as Estimate
+    from client.api.models.monthly_reviews import Figure as Figure
+    from client.api.models.monthly_reviews import Happening as Happening
+    from client.api.models.monthly_reviews import KitChange as KitChange
+    from client.api.models.monthly_reviews import KitDifference as KitDifference
+    from client.api.models.monthly_reviews import MonthlyReviewAnswer as MonthlyReviewAnswer
+    from client.api.models.monthly_reviews import MonthlyReviewRow as MonthlyReviewRow
+    from client.api.models.monthly_reviews import MonthlyReviews as MonthlyReviews
+    from client.api.models.monthly_reviews import ProposalBehind as ProposalBehind
+    from client.api.models.monthly_reviews import ReviewDocument as ReviewDocument
+    from client.api.models.monthly_reviews import ReviewLetter as ReviewLetter
+    from client.api.models.monthly_reviews import ReviewNote as ReviewNote
     from client.api.models.names import KitTitles as KitTitles
     from client.api.models.names import PersonName as PersonName
     from client.api.models.office_hours import Offered as Offered
@@ -160,7 +196,7 @@ if TYPE_CHECKING:
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
     from client.api.models.programs import Diff as Diff
-    from client.api.models.programs import Difference as Difference
+    from client.api.models.programs import DiffDifference as DiffDifference
     from client.api.models.programs import Finding as Finding
     from client.api.models.programs import Guide as Guide
     from client.api.models.programs import GuideRow as GuideRow
@@ -178,14 +214,15 @@ if TYPE_CHECKING:
     from client.api.models.programs import Version as Version
     from client.api.models.proposals import Decided as Decided
     from client.api.models.proposals import Ended as Ended
-    from client.api.models.proposals import Evidence as Evidence
     from client.api.models.proposals import ProposalPage as ProposalPage
     from client.api.models.proposals import ProposalRecord as ProposalRecord
     from client.api.models.proposals import ProposalRow as ProposalRow
     from client.api.models.proposals import Trial as Trial
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
+    from client.api.models.shared import Asked as Asked
     from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import Evidence as Evidence
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
     from client.api.models.shared import NextStepInput as NextStepInput
@@ -217,11 +254,13 @@ _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
     "Answered": "shared",
-    "Asked": "figures",
+    "Asked": "shared",
+    "Associations": "measures",
     "Attempt": "journeys",
     "Attention": "journeys",
     "AttentionTally": "journeys",
     "Awaited": "journeys",
+    "BehaviorAssociation": "measures",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "BookedTime": "times",
@@ -237,9 +276,11 @@ _MODULES = {
     "Capacity": "capacity",
     "CapacityRecorded": "capacity",
     "CapacityReviewed": "capacity",
+    "CapacityThen": "monthly_reviews",
     "Case": "journeys",
     "CasePage": "cases",
     "CaseRow": "cases",
+    "Cases": "monthly_reviews",
     "Certificate": "matching",
     "Check": "mentors",
     "Checked": "programs",
@@ -250,6 +291,7 @@ _MODULES = {
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
+    "ComparisonsDifference": "measures",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
@@ -259,26 +301,35 @@ _MODULES = {
     "Decided": "proposals",
     "Delivered": "figures",
     "Diff": "programs",
-    "Difference": "programs",
+    "DiffDifference": "programs",
+    "DropOff": "measures",
+    "Effect": "monthly_reviews",
     "Ended": "proposals",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
     "EnrollmentStanding": "enrollment",
+    "Estimate": "monthly_reviews",
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
-    "Evidence": "proposals",
+    "Evidence": "shared",
+    "EvidenceRules": "feedback",
     "Exclusion": "matching",
     "ExpectedOutcomes": "bulk",
     "ExpectedRefusals": "bulk",
     "Explained": "matching",
     "Explanation": "matching",
+    "Feedback": "feedback",
+    "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
+    "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
     "FulfillmentDelivered": "figures",
+    "Group": "measures",
+    "GroupFigure": "feedback",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
     "GrowthCondition": "growth",
@@ -286,10 +337,14 @@ _MODULES = {
     "Guide": "programs",
     "GuideRow": "programs",
     "HandledCommand": "journeys",
+    "Happening": "monthly_reviews",
+    "HeldLeft": "measures",
     "Imagined": "matching",
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
+    "KitChange": "monthly_reviews",
+    "KitDifference": "monthly_reviews",
     "KitFiles": "programs",
     "KitName": "programs",
     "KitTitles": "names",
@@ -297,8 +352,11 @@ _MODULES = {
     "Leave": "mentors",
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
+    "Load": "measures",
+    "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
+    "MeetingWeek": "measures",
     "Meetings": "journeys",
     "Mentor": "mentors",
     "MentorAdded": "mentors",
@@ -315,6 +373,9 @@ _MODULES = {
     "MilestonesDelivered": "figures",
     "MilestonesOfPathway": "programs",
     "Moment": "times",
+    "MonthlyReviewAnswer": "monthly_reviews",
+    "MonthlyReviewRow": "monthly_reviews",
+    "MonthlyReviews": "monthly_reviews",
     "Move": "matching",
     "MoveAllToKit": "bulk",
     "MovePreview": "programs",
@@ -334,19 +395,24 @@ _MODULES = {
     "Overview": "figures",
     "Owed": "mentors",
     "ParkedEvent": "messages",
+    "PartValue": "measures",
+    "PathwayAssociation": "measures",
     "PeopleImported": "people",
     "PeoplePage": "people",
     "PersonName": "names",
     "PersonRecord": "people",
     "PersonStored": "people",
+    "PlaceShown": "feedback",
     "PlannedSession": "cohorts",
     "Poor": "matching",
     "ProblemCode": "problems",
     "Profile": "journeys",
     "Program": "programs",
+    "ProgramMeasures": "measures",
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
+    "ProposalBehind": "monthly_reviews",
     "ProposalPage": "proposals",
     "ProposalRecord": "proposals",
     "ProposalRow": "proposals",
@@ -354,11 +420,16 @@ _MODULES = {
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
     "Question": "programs",
+    "QuestionFigures": "feedback",
+    "QuestionOfIntake": "feedback",
     "Readiness": "health",
     "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
     "Refused": "matching",
     "Return": "figures",
+    "ReviewDocument": "monthly_reviews",
+    "ReviewLetter": "monthly_reviews",
+    "ReviewNote": "monthly_reviews",
     "RiskFlag": "shared",
     "Roster": "cohorts",
     "RosterEntry": "cohorts",
@@ -379,6 +450,7 @@ _MODULES = {
     "SetPair": "matching",
     "ShownWebhook": "webhooks",
     "Side": "times",
+    "StageLeft": "measures",
     "Standing": "training",
     "Started": "enrollment",
     "Status": "journeys",
@@ -395,6 +467,7 @@ _MODULES = {
     "Upcoming": "journeys",
     "UpcomingTimer": "journeys",
     "Utilization": "capacity",
+    "Value": "measures",
     "Verification": "matching",
     "Version": "programs",
     "VersionReturn": "figures",
@@ -416,6 +489,7 @@ _MODULES = {
     "Window": "mentors",
     "Words": "journeys",
     "Work": "journeys",
+    "Workload": "measures",
     "WriteToAll": "bulk",
     "WrittenEntry": "journeys",
 }

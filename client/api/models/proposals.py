@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from client.api.model import Model
+from client.api.models.shared import Evidence
 
 
 class Decided(Model):
@@ -24,18 +25,6 @@ class Ended(Model):
     reason: str
     by: str
     at: datetime
-
-
-class Evidence(Model):
-    """Something that speaks for a proposal, with its figure as it was then."""
-
-    says: str
-    source: Literal["feedback", "intake", "quality", "measures", "complaints", "other"] = "other"
-    subject: str = ""
-    n: int | None = None
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
 
 
 class ProposalPage(Model):

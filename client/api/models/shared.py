@@ -24,11 +24,34 @@ class Answered(Model):
     answer: str | float | list[str] | None
 
 
+class Asked(Model):
+    """What became of one question, of those who began in some time."""
+
+    program: str
+    question: str | None
+    asked: int
+    answered: int
+    open: int
+    abandoned: int
+
+
 class CommandResult(Model):
     journey: str
     version: int
     stage: str
     events: list[str]
+
+
+class Evidence(Model):
+    """Something that speaks for a proposal, with its figure as it was then."""
+
+    says: str
+    source: Literal["feedback", "intake", "quality", "measures", "complaints", "other"] = "other"
+    subject: str = ""
+    n: int | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 class Fulfillment(Model):

@@ -10,13 +10,16 @@ from client.api.operations.commands import CommandsOperations
 from client.api.operations.enrollment import EnrollmentOperations
 from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
+from client.api.operations.feedback import FeedbackOperations
 from client.api.operations.figures import FiguresOperations
 from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
+from client.api.operations.measures import MeasuresOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
+from client.api.operations.monthly_reviews import MonthlyReviewsOperations
 from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
@@ -37,13 +40,16 @@ class Operations(
     EnrollmentOperations,
     EventsOperations,
     ExchangeOperations,
+    FeedbackOperations,
     FiguresOperations,
     GrowthOperations,
     HealthOperations,
     JourneysOperations,
     MatchingOperations,
+    MeasuresOperations,
     MentorsOperations,
     MessagesOperations,
+    MonthlyReviewsOperations,
     NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,

@@ -1,0 +1,6 @@
+select r.stream, s.version
+  from views.monthly_reviews as r
+  join trellis.streams as s on s.stream = r.stream
+ where r.open and r.stream > $1 and ($3::text is null or r.program = $3)
+ order by r.stream
+ limit $2;

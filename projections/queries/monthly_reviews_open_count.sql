@@ -1,0 +1,1 @@
+select count(*) from views.monthly_reviews where open;

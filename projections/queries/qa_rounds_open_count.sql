@@ -1,0 +1,1 @@
+select count(*) from views.qa_rounds where closed_at is null;
