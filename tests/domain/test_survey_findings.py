@@ -9,8 +9,8 @@ from domain.kit import Kit
 from domain.kit.reviewing import findings_of
 from tests.domain.stories import KIT
 
-PULSE: Mapping[str, Any] = {"id": "p", "title": "P", "of": "learner", "every": "2 days", "questions": ["How is it?"]}
-AFTER: Mapping[str, Any] = {"id": "a", "title": "A", "of": "learner", "after": "session", "questions": ["How was it?"]}
+PULSE: dict[str, Any] = {"id": "p", "title": "P", "of": "learner", "every": "2 days", "questions": ["How is it?"]}
+AFTER: dict[str, Any] = {"id": "a", "title": "A", "of": "learner", "after": "session", "questions": ["How was it?"]}
 
 
 def found(*surveys: Mapping[str, Any], asking: Mapping[str, Any] | None) -> list[tuple[str, bool]]:
