@@ -31,6 +31,7 @@ from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
 from activities.quality import QualityRounds
 from activities.rounds import Rounds
+from activities.surveys import Surveys
 from activities.webhooks import Webhooks
 from channels.channel import Channel
 from channels.event_hooks import EventHooks, Resolver
@@ -78,6 +79,8 @@ from services.reconciling import (
 )
 from services.rounds import UrgentRounds
 from services.schedules import Schedules
+from services.survey_dispatch import SurveyDispatch
+from services.survey_links import SurveyLinks
 from services.webhook_dispatch import WebhookDispatch
 from services.webhook_feed import WebhookFeed
 from settings import Settings, SettingsError
@@ -97,8 +100,10 @@ from workflows.monthly_review import ReviewLetters as ReviewLettersWorkflow
 from workflows.notification import DeliverMessage
 from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
+from workflows.pulses import Pulses
 from workflows.quality_round import QaRound
 from workflows.single_start import SingleStart
+from workflows.survey import Survey
 from workflows.webhook import DeliverToWebhook, TestWebhook
 from workflows.webhook_activities import SILENCE_OF_PASS
 
@@ -116,6 +121,8 @@ PROGRAM_WORKFLOWS: Sequence[type] = [
     Bulk,
     MonthlyReview,
     QaRound,
+    Survey,
+    Pulses,
 ]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
@@ -188,18 +195,20 @@ def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., An
         ),
         MonthlyReviews(pool, draft),
         QualityRounds(pool),
+        Surveys(pool, client),
     )
     return [one for kind in kinds for one in kind.all]
 
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
     """The same for messages: only processes with their role know the channel and its secrets."""
+    links = SurveyLinks(pool, settings.service_url)
     return Worker(
         client,
         task_queue=MESSAGE_TASK_QUEUE,
         workflows=[DeliverMessage, ReviewLettersWorkflow],
         activities=[
-            *Notifications(pool, channel, settings.ops_address, organizer(settings)).all,
+            *Notifications(pool, channel, settings.ops_address, organizer(settings), links.link).all,
             *ReviewLetters(pool, channel, letter, settings.ops_address).all,
         ],
         workflow_runner=UnsandboxedWorkflowRunner(),
@@ -239,6 +248,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "places": 1,
     "ledger": 1,
     "schedules": 1,
+    "survey dispatch": 1,
     "metrics": 1,
     "urgent rounds": 1,
     "reconciler of rounds": 1,
@@ -312,6 +322,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
     if Role.PROGRAMS in roles:
         services[Role.PROGRAMS] = programs_worker(client, pool, settings)
         services["schedules"] = BackgroundService(Schedules(settings.dsn, pool, client).run)
+        services["survey dispatch"] = BackgroundService(SurveyDispatch(settings.dsn, pool, client).run)
         services["urgent rounds"] = BackgroundService(UrgentRounds(settings.dsn, pool, client).run)
         for kind in (RoundWorkflows, TakeBackWorkflows, CohortWorkflows, BulkWorkflows, QaRoundWorkflows):
             reconciler = Reconciler(settings.dsn, pool, client, kind(pool, client))

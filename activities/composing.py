@@ -7,7 +7,8 @@ from typing import get_args
 
 from temporalio.exceptions import ApplicationError
 
-from activities import invitations, template_variables
+from activities import invitations, survey_letters, template_variables
+from activities.survey_letters import Link
 from channels.addresses import Mailbox
 from channels.channel import Notification
 from channels.rendering import TemplateError, render, render_subject
@@ -53,6 +54,8 @@ class Context:
     """For an invitation: every version that the journey has followed."""
     calls: Sequence[Call] = ()
     """For an invitation: all that invite this person to this session, in the order of the log."""
+    obsolete: str | None = None
+    """For a survey: why it need not be sent any more. None: it need."""
 
     @property
     def call(self) -> Call | None:
@@ -75,14 +78,17 @@ class Context:
 class Composer:
     """Reads what a notification is about, and renders it from the texts of the kit."""
 
-    def __init__(self, pool: Pool, ops_address: str | None, organizer: Mailbox) -> None:
+    def __init__(self, pool: Pool, ops_address: str | None, organizer: Mailbox, link: Link | None = None) -> None:
         self._pool = pool
         self._log = EventLog(pool)
         self._ops_address = ops_address
         self._organizer = organizer
+        self._link = link
 
     async def context(self, delivery: Delivery) -> Context:
         """Raises a non-retryable ApplicationError when there is no such event, or it calls for no notification."""
+        if delivery.survey:
+            return await self._context_of_survey(delivery)
         recorded = await self._log.read_stream(journey_stream(delivery.journey))
         events = _JOURNEYS.decode_known(recorded)
         known: Kits = await invitations.kits_of(self._pool, events) if delivery.session else {}
@@ -94,6 +100,17 @@ class Composer:
             raise ApplicationError(says, type="NoSuchMessage", non_retryable=True)
         kit = await kits.load(self._pool, then.kit)
         return Context(notice, kit, then, now, delivery.version, events, delivery.journey, known, calls)
+
+    async def _context_of_survey(self, delivery: Delivery) -> Context:
+        """Raises a non-retryable ApplicationError when nobody was asked this."""
+        events = _JOURNEYS.decode_known(await self._log.read_stream(journey_stream(delivery.journey)))
+        then, now = journey.fold(events[: delivery.version]), journey.fold(events)
+        found = await survey_letters.find(self._pool, delivery)
+        if not (found and then and now):
+            raise ApplicationError(f"nobody was asked {delivery.survey}", type="NoSuchMessage", non_retryable=True)
+        at = datetime.now(UTC)
+        notice, why = await survey_letters.notice(found, delivery, self._link, at), found.obsolete(at)
+        return Context(notice, found.kit, then, now, delivery.version, events, delivery.journey, obsolete=why)
 
     async def render(
         self, message: NotificationId, state: NotificationState, context: Context
@@ -178,6 +195,7 @@ class Composer:
         """Raises Skipped, when it comes too late or something has happened meanwhile."""
         if (
             why := notification.untimely(context.notice.at, datetime.now(UTC))
+            or context.obsolete
             or notification.obsolete(context.now, context.notice)
             or _moved_on(context, state)
             or await self._undone(context, state)

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.composing import OPS, Composer, Context, Skipped
 from activities.heartbeats import heartbeats
+from activities.survey_letters import Link
 from channels.addresses import Mailbox
 from channels.channel import Bounced, Channel, Notification, NotTaken, Uncertain
 from domain.ids import NotificationId, notification_stream
@@ -51,14 +52,20 @@ class Notifications:
     """Nobody is sent the same notification twice, whenever a sender is killed (docs/adr/0009)."""
 
     def __init__(
-        self, pool: Pool, channel: Channel, ops_address: str | None = None, organizer: Mailbox | None = None
+        self,
+        pool: Pool,
+        channel: Channel,
+        ops_address: str | None = None,
+        organizer: Mailbox | None = None,
+        link: Link | None = None,
     ) -> None:
-        """`organizer`: in whose name people are invited to sessions."""
+        """`organizer`: in whose name people are invited to sessions. `link`: gives the addresses of surveys; without it
+        nobody is sent one."""
         self._pool = pool
         self._channel = channel
         for came in ("sent", "not_taken", "bounced", "uncertain"):  # so that each series begins at 0
             _ATTEMPTS.labels(channel.name, came)
-        self._composer = Composer(pool, ops_address, organizer or Mailbox("", "trellis@localhost"))
+        self._composer = Composer(pool, ops_address, organizer or Mailbox("", "trellis@localhost"), link)
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -169,4 +176,6 @@ def _request(delivery: Delivery, context: Context) -> RequestNotification:
         to=delivery.to,
         recipient=context.recipient or "nobody",
         session=delivery.session,
+        survey=delivery.survey,
+        reminder=delivery.reminder or None,
     )

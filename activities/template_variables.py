@@ -38,6 +38,8 @@ def variables(
         "steps": steps(notice.steps, notice.to, owners, zone),
         "dates": dates(contents.dates, zone),
         "checklist": checklist(contents.checklist),
+        "link": notice.link,
+        "until": moment(notice.due_at, zone) if notice.when == "survey" and notice.due_at else "",
     }
 
 

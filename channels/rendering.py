@@ -27,10 +27,12 @@ WORDS: Mapping[str, str] = {
     "due": "Until when, or since when, in words; empty where there is no such moment.",
     "said": "What people wrote for the reader, such as the feedback of a review, each line after `> `; often empty.",
     "result": "What was decided: of a review `passed`, `returned`, `failed` or `waived`; of an ending how it ended; of "
-    "an invitation `new`, `changed`, `tentative` or `cancelled`.",
+    "an invitation `new`, `changed`, `tentative` or `cancelled`; of a survey `reminder`, or nothing the first time.",
     "steps": "The next steps that a follow-up left, a line each, with its owner and its day; or empty.",
     "dates": "The sessions and deadlines that lie ahead, a line each; empty where there are none.",
     "checklist": "What the owner of a case goes by, a line each; empty where the kit gives none.",
+    "link": "Of a survey: the address of its form, for the reader alone; otherwise empty.",
+    "until": "Of a survey: until when it can be answered, in words; otherwise empty.",
 }
 """What a template may name."""
 

@@ -253,6 +253,7 @@ _OCCASIONS: Mapping[Occasion, str] = {
     "offer_withdrawn": "A proposed match that is withdrawn",
     "mentor_left": "A mentor who leaves a journey",
     "invitation": "An invitation to a session, for calendars",
+    "survey": "A survey to be answered",
     "session_moved": "A session with another date",
     "session_cancelled": "A session that is cancelled",
     "submitted": "Work that is handed in",

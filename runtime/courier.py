@@ -171,6 +171,9 @@ def delivery_of(state: NotificationState, retried_by: str | None = None) -> Deli
     """Of a notification that the log knows."""
     known = {"journey": state.journey, "version": state.version, "to": state.to, "session": state.session}
     person = state.recipient if state.session else None
+    if state.survey:
+        known |= {"survey": state.survey, "reminder": state.reminder or 0}
+        person = state.program if state.to == "ops" else state.recipient
     return Delivery.model_validate(known | {"person": person, "retried_by": retried_by})
 
 

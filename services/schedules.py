@@ -43,6 +43,7 @@ from workflows.contract import (
     DETECTING,
     MONTHLY_REVIEW,
     PROGRAM_TASK_QUEUE,
+    PULSES_WORKFLOW,
     QA_ROUND,
     ROUND_WORKFLOW,
     SINGLE_START,
@@ -122,6 +123,13 @@ def capacity_review(kit: Kit) -> Scheduled | None:
     return Scheduled(f"capacity-{kit.program}", kit.capacity.review_every, CAPACITY_REVIEW, {"program": kit.program})
 
 
+def pulses(kit: Kit) -> Scheduled | None:
+    """Each day: which of the program's people are due is found then."""
+    if kit.asking is None or not any(one.every for one in kit.surveys):
+        return None
+    return Scheduled(f"pulses-{kit.program}", timedelta(days=1), PULSES_WORKFLOW, {"program": kit.program})
+
+
 def monthly_review(kit: Kit) -> Scheduled | None:
     rules = kit.monthly_review
     if rules is None:
@@ -146,7 +154,7 @@ def detecting(kit: Kit) -> Scheduled | None:
     return Scheduled(f"findings-{kit.program}", kit.detectors.every, DETECTING, {"program": kit.program})
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round, detecting)
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round, detecting, pulses)
 
 
 class Schedules:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from pydantic import AwareDatetime
 
-from domain.ids import JourneyId, NotificationId, SessionId, journey_stream
+from domain.ids import JourneyId, NotificationId, SessionId, SurveyRequestId, journey_stream
 from domain.kit import Role
-from domain.notification.notices import notification_id
+from domain.notification.notices import notification_id, survey_notification_id
 from domain.notification.state import Status
 from domain.values import Actor, Frozen
 
@@ -20,12 +20,19 @@ class Delivery(Frozen):
     session: SessionId | None = None
     """That it invites to: an event can call for an invitation to each session. None: it is no invitation."""
     person: str | None = None
-    """Who is invited: an event can change the mentor, and call for invitations of both. None: it is no invitation."""
+    """Who is invited: an event can change the mentor, and call for invitations of both; or who is asked in a survey; of
+    ops, the program. None: it is neither."""
+    survey: SurveyRequestId | None = None
+    """That it asks the person to answer. None: it is about the event."""
+    reminder: int = 0
+    """Of a survey: which reminder. 0: the first letter."""
     retried_by: Actor | None = None
     """Who asked for another attempt. None: it is the first."""
 
 
 def id_of(delivery: Delivery) -> NotificationId:
+    if delivery.survey:
+        return survey_notification_id(delivery.survey, delivery.reminder)
     stream = journey_stream(delivery.journey)
     return notification_id(stream, delivery.version, delivery.to, delivery.session, delivery.person)
 

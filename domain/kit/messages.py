@@ -31,11 +31,11 @@ Change = Literal[
 ]
 """A change of a journey that its learner or mentor is notified of."""
 Occasion = Literal[
-    "reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information", "invitation", Change
+    "reminder", "nudge", "case", "offer", "remedies", "follow_up", "more_information", "invitation", "survey", Change
 ]
 """What a message is sent for: a reminder falls due, a rule nudges, opens a case or offers remedies, a match is
-proposed, a follow-up is sent, more information is wanted for the intake, a calendar is to show a session, or a journey
-changes."""
+proposed, a follow-up is sent, more information is wanted for the intake, a calendar is to show a session, a survey
+is to be answered, or a journey changes."""
 NoticeReason = Occasion | Literal["message"]
 """Why somebody is written to: an occasion of the kit, or `message`: a person writes, in words of their own."""
 Topic = Literal["intake", "session", "milestone"]

@@ -43,6 +43,8 @@ def occasions(kit: Kit) -> Iterator[Occurrence]:
     yield Occurrence(("intake", "questions"), "more_information", "learner", usual=bool(kit.intake.questions))
     if kit.service_levels.follow_up and any(pathway.sessions for pathway in kit.pathways):
         yield Occurrence(("service_levels", "follow_up"), "follow_up", "learner")
+    for nth, survey in enumerate(kit.surveys if kit.asking else ()):
+        yield Occurrence(("surveys", nth), "survey", survey.of)
     yield from _changes(kit)
 
 

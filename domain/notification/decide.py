@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from domain.decider import Decider
-from domain.ids import JourneyId, NotificationId, ProgramId, SessionId
+from domain.ids import JourneyId, NotificationId, ProgramId, SessionId, SurveyRequestId
 from domain.kit import NoticeReason, Role
 from domain.notification import events as m
 from domain.notification.events import EVENTS, NotificationEvent
@@ -26,6 +26,8 @@ class RequestNotification(Frozen):
     to: Role
     recipient: str
     session: SessionId | None = None
+    survey: SurveyRequestId | None = None
+    reminder: int | None = None
 
 
 class ClaimNotification(Frozen):

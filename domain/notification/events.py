@@ -2,9 +2,11 @@
 
 from typing import Annotated, ClassVar, get_args
 
-from domain.ids import JourneyId, ProgramId, SessionId
+from pydantic import Field
+
+from domain.ids import JourneyId, ProgramId, SessionId, SurveyRequestId
 from domain.kit import NoticeReason, Role
-from domain.values import Event, Repaired
+from domain.values import Event, Repaired, is_none
 
 Reason = Annotated[str, Repaired]
 """Why, in words for everybody: no names, no addresses, nothing of its text."""
@@ -24,6 +26,10 @@ class NotificationRequested(Event):
     """The id of the person; of ops, who are several: `ops`."""
     session: SessionId | None = None
     """That it invites to. None: it is no invitation."""
+    survey: SurveyRequestId | None = Field(default=None, exclude_if=is_none)
+    """That it asks the person to answer. None: it is about the event."""
+    reminder: int | None = Field(default=None, exclude_if=is_none)
+    """Of a survey: which reminder. None: it is no reminder."""
 
 
 class NotificationHandedOver(Event):

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import AwareDatetime
 
-from domain.ids import MentorId, NotificationId, SessionId, StreamId
+from domain.ids import MentorId, NotificationId, SessionId, StreamId, SurveyRequestId
 from domain.journey import events as e
 from domain.journey.events import JourneyEvent
 from domain.kit import Change, Duty, NoticeReason, Role, Topic
@@ -39,6 +39,8 @@ class Notice(Frozen):
     """What was decided, such as the verdict of a review."""
     steps: tuple[e.ActionItem, ...] = ()
     """What is to be done next. Its texts are personal."""
+    link: str = ""
+    """Where the reader answers."""
 
 
 def notices(event: JourneyEvent) -> tuple[Notice, ...]:
@@ -194,3 +196,8 @@ def notification_id(
     session. Always the same."""
     invited = f":{session}:{person}" if session else ""
     return NotificationId(str(uuid5(NAMESPACE_URL, f"trellis:{stream}@{version}:{to}{invited}")))
+
+
+def survey_notification_id(request: SurveyRequestId, reminder: int) -> NotificationId:
+    """The id of the letter that asks, or of the reminder with this number. Always the same."""
+    return NotificationId(str(uuid5(NAMESPACE_URL, f"trellis:survey:{request}:{reminder}")))

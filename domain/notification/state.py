@@ -6,7 +6,7 @@ from typing import Literal, assert_never
 
 from pydantic import AwareDatetime
 
-from domain.ids import JourneyId, ProgramId, SessionId
+from domain.ids import JourneyId, ProgramId, SessionId, SurveyRequestId
 from domain.kit import NoticeReason, Role
 from domain.notification import events as m
 from domain.notification.events import NotificationEvent
@@ -25,6 +25,10 @@ class NotificationState(Frozen):
     recipient: str
     session: SessionId | None = None
     """That it invites to. None: it is no invitation."""
+    survey: SurveyRequestId | None = None
+    """That it asks the person to answer. None: it is about the event."""
+    reminder: int | None = None
+    """Of a survey: which reminder. None: it is no reminder."""
     status: Status
     since: AwareDatetime
     """Since when it has this status."""
@@ -56,6 +60,8 @@ def evolve(state: NotificationState | None, event: NotificationEvent) -> Notific
             to=event.to,
             recipient=event.recipient,
             session=event.session,
+            survey=event.survey,
+            reminder=event.reminder,
             status="wanted",
             since=event.at,
         )

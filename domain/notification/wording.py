@@ -81,6 +81,8 @@ def _describe(kit: Kit, then: JourneyState, notice: Notice, now: JourneyState) -
             return "a match", notice.at
         case "message":
             return notice.headline, notice.at
+        case "survey":
+            return notice.headline, notice.due_at
         case "follow_up" | "more_information":
             return notice.quote, notice.at
         case "invitation":
@@ -128,7 +130,7 @@ def _title(kit: Kit, notice: Notice) -> str:
 def obsolete(now: JourneyState, notice: Notice) -> str | None:
     """Why a notification that had to wait is not needed any more. None: it is."""
     match notice.when:
-        case "follow_up" | "message" | "invitation":  # what a calendar was told decides (invitations.py)
+        case "follow_up" | "message" | "survey" | "invitation":  # calendars and surveys: what their own stream says
             return None
         case "reminder" | "nudge" | "case" | "remedies" | "offer" | "more_information":
             return _closed_or_paused(now, notice.when) or _settled(now, notice)

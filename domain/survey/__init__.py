@@ -8,7 +8,7 @@ that nobody is asked more often than the kit allows.
 from domain.survey.about import About, person_of, request_id, respondent_id, respondent_stream
 from domain.survey.decide import RESPONDENT, Answer, Ask, Code, Expire, Remind, SurveyCommand, decide, require_open
 from domain.survey.events import EVENTS, SurveyEvent, Unasked
-from domain.survey.occasions import CALLING, DueSurvey, pulses_due, surveys_after
+from domain.survey.occasions import CALLING, DueSurvey, pulses_due, still_wanted, surveys_after
 from domain.survey.state import Request, RespondentState, Standing, evolve
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "require_open",
     "respondent_id",
     "respondent_stream",
+    "still_wanted",
     "surveys_after",
 ]

@@ -45,6 +45,15 @@ def surveys_after(
     )
 
 
+def still_wanted(ask: Ask, now: JourneyState) -> Ask:
+    """The asking when its time has come: a pulse and what follows a match are about the course of a journey, which may
+    be paused or over by then. What was done is asked about all the same."""
+    if ask.unless or ask.about.after in ("session", "milestone", "closing"):
+        return ask
+    because: Unasked | None = "over" if now.closing else "paused" if now.pause and ask.about.after is None else None
+    return ask.model_copy(update={"unless": because})
+
+
 def pulses_due(
     kit: Kit, journey: JourneyId, state: JourneyState, matched_at: datetime, at: datetime
 ) -> Sequence[DueSurvey]:

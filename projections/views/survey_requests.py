@@ -1,6 +1,6 @@
 """Every survey that fell due, of whom it was asked, and how each asking ended."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,6 +51,12 @@ class SurveyRequestRow:
     answered_at: datetime | None
     reason: str | None
     """Why it was skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    request: str
+    stream: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,18 @@ async def request(pool: Pool, request_id: str) -> SurveyRequestRow | None:
     """The latest of this id. Raises BeingRebuilt."""
     row = await _SURVEYS.fetchrow(pool, query("survey_requests_one"), request_id)
     return SurveyRequestRow(*row) if row else None
+
+
+async def known(pool: Pool, requests: Sequence[str]) -> set[str]:
+    """Those of them that the view has. Raises BeingRebuilt."""
+    return {row["request"] for row in await _SURVEYS.fetch(pool, query("survey_requests_known"), list(requests))}
+
+
+async def still_open(pool: Pool, until: datetime | None, after: str, limit: int) -> list[OpenRequest]:
+    """A page, by id, of those that nobody has answered and that have not expired in the log. `until`: only those that
+    could be answered until before then. Raises BeingRebuilt."""
+    rows = await _SURVEYS.fetch(pool, query("survey_requests_open"), until, after, limit)
+    return [OpenRequest(*row) for row in rows]
 
 
 async def response_rates(

@@ -115,6 +115,8 @@ def a_key_missing(chance: random.Random, lines: list[str]) -> Bad | None:
 
 
 def _optional(lines: list[str], nth: int, word: str) -> bool:
+    if word == "title" and lines[owner_of(lines, nth)].startswith("cohorts:"):
+        return True
     return word == "when" and "id:" not in lines[nth] and not any("then:" in line for line in lines[nth : nth + 2])
 
 

@@ -31,9 +31,9 @@ def test_the_letters_of_a_journey_read_as_they_should(program: str) -> None:
 @pytest.mark.parametrize("program", NAMES)
 def test_every_message_is_sent_to_somebody_and_every_change_is_told(program: str) -> None:
     """On all journeys of the scenario, and each text can be written. None is reopened there, and most sessions
-    that were called off are recorded when their time is past. Invitations are told below."""
+    that were called off are recorded when their time is past. Invitations and surveys are told below."""
     sent = [one for learner in by_the_rules(program) for one in letters(program, learner)]
-    silent = {"reopened", "session_cancelled", "invitation"}
+    silent = {"reopened", "session_cancelled", "invitation", "survey"}
     assert {one.notice.when for one in sent} | silent == set(get_args(Occasion))
     kit = scenario_of(program).kit
     assert {one.name for one in sent} >= {name for name, one in kit.messages.items() if one.when not in silent}
@@ -54,6 +54,18 @@ def test_everybody_is_invited_to_their_sessions(program: str) -> None:
     words = dict.fromkeys(WORDS, "x")
     texts = [render(kit.texts[kit.messages[name].text], {**words, "result": one}) for one in get_args(Result)]
     assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("program", NAMES)
+def test_everybody_who_is_asked_gets_the_link_and_a_reminder_says_that_it_is_one(program: str) -> None:
+    kit = scenario_of(program).kit
+    for role in {one.of for one in kit.surveys}:
+        message = kit.messages[kit.message_for("survey", role) or ""]
+        words = dict.fromkeys(WORDS, "x") | {"link": "https://here.example", "until": "Friday"}
+        first, again = (render(kit.texts[message.text], {**words, "result": one}) for one in ("", "reminder"))
+        assert first != again
+        assert "https://here.example" in first
+        assert "Friday" in first
 
 
 @pytest.mark.parametrize("program", NAMES)

@@ -44,6 +44,7 @@ class MessageRow(Model):
             "follow_up",
             "more_information",
             "invitation",
+            "survey",
             "approved",
             "declined",
             "offer_withdrawn",

@@ -17,6 +17,7 @@ from domain.kit.reviewing import (
     people,
     references,
     routing,
+    surveys,
     timing,
 )
 from domain.kit.reviewing.finding import Finding
@@ -26,7 +27,20 @@ __all__ = ["Finding", "findings_of"]
 
 _MOST = {"pathways": 1_000, "segments": 1_000, "escalations": 2_000}
 """Some of these are compared in pairs."""
-_SUBJECTS = (references, routing, instants, timing, duties, ladders, matching, people, messages, capacity, dormant)
+_SUBJECTS = (
+    references,
+    routing,
+    instants,
+    timing,
+    duties,
+    ladders,
+    matching,
+    people,
+    messages,
+    surveys,
+    capacity,
+    dormant,
+)
 
 
 def findings_of(kit: Kit) -> Iterator[Finding]:

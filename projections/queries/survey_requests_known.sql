@@ -1,0 +1,1 @@
+select request from views.survey_requests where request = any ($1);

@@ -1,0 +1,1 @@
+delete from trellis.surveys_due where request = $1;

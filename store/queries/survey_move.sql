@@ -1,0 +1,1 @@
+update trellis.survey_dispatch set position = $1 where position < $1;

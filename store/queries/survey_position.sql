@@ -1,0 +1,1 @@
+select position from trellis.survey_dispatch;
