@@ -9,13 +9,17 @@ from time import perf_counter
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
+from domain.values import together
 from services import keys, local_key
 from services.diagnosis.finding import Finding, broken, needs_a_person, number, ok
 from services.diagnosis.machine import trellis_version
 from settings import Settings
 from store import keys as stored
+from store import kits
 from store.database import Pool
+from store.errors import KitNotReadable
 from store.keys import StoredKey
+from store.kits import PublishedKit
 
 _SECONDS = 5.0
 _SLOW_SECONDS = 1.0
@@ -97,6 +101,30 @@ def build_of(metrics: str) -> str | None:
         if family.name == "trellis_build_info":
             return next((one.labels.get("version") for one in family.samples), None)
     return None
+
+
+async def link_findings(pool: Pool, settings: Settings) -> list[Finding]:
+    """Whether people can open the links in their letters, where a program asks them anything."""
+    asking = [one.program for one in await kits.programs(pool) if _asks(one)]
+    if not asking:
+        return []
+    if settings.public_url or settings.messages not in {"smtp", "webhook"}:
+        return [ok("links", f"those in letters lead to {settings.service_url}")]
+    return [
+        needs_a_person(
+            "links",
+            f"surveys of {together(asking)} are sent with links to {settings.service_url}, which other machines cannot "
+            "open",
+            "set TRELLIS_PUBLIC_URL to where people reach this service",
+        )
+    ]
+
+
+def _asks(published: PublishedKit) -> bool:
+    try:
+        return kits.read(published).asking is not None
+    except KitNotReadable:
+        return False  # the line about kits says so
 
 
 async def key_findings(pool: Pool, settings: Settings) -> list[Finding]:

@@ -79,6 +79,7 @@ def _of_database(pool: Pool, settings: Settings) -> dict[str, Look]:
         "ledger": lambda: database.ledger_findings(pool),
         "kits": lambda: programs.kit_findings(pool),
         "keys": lambda: doors.key_findings(pool, settings),
+        "links": lambda: doors.link_findings(pool, settings),
         "webhooks": lambda: work.webhook_findings(pool),
         "bulk actions": lambda: work.bulk_findings(pool),
     }

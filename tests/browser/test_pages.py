@@ -15,7 +15,8 @@ from tests.projections.stories import KIT, journey
 
 PAGES = (
     *("/", "/funnel", "/programs/ready/return", "/programs/ready/measures", "/programs/ready/associations"),
-    *("/programs/ready/reviews", f"/journeys/{journey(1)}", "/journeys/nobody"),
+    *("/programs/ready/feedback", "/programs/ready/complaints", "/programs/ready/proposals", "/programs/ready/reviews"),
+    *(f"/journeys/{journey(1)}", "/journeys/nobody"),
 )
 
 
