@@ -7,6 +7,7 @@ _UNPROCESSABLE = frozenset(
         "position_ahead",
         "webhook_invalid", "webhook_address_not_allowed", "replay_out_of_range",
         "version_not_recorded", "score_invalid", "score_needs_reason", "skip_needs_reason",
+        "survey_answers_refused",
     }
 )  # fmt: skip
 

@@ -35,6 +35,7 @@ from projections.views import (
     mentors,
     messages,
     monthly_reviews,
+    pilots,
     proposals,
     qa_samples,
     resting,
@@ -46,6 +47,7 @@ from projections.views import (
     training,
     upcoming,
 )
+from queries import complaints
 from queries.measures import figures
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
@@ -116,6 +118,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("bulks", lambda: bulks.bulks(pool, now)),
         ("cohorts", lambda: cohorts.of_program(pool)),
         ("cohorts", lambda: cohorts.standings(pool, CohortId("none"))),
+        ("complaints", lambda: complaints.complaints(pool, ProgramId(PROGRAM))),
         ("daily_activity", lambda: daily_activity.of_journey(pool, lea, *YEARS)),
         ("delivered", lambda: totals.totals(pool, PROGRAM)),
         ("funnel", lambda: funnel.steps(pool, *YEARS, PROGRAM, "seekers")),
@@ -137,6 +140,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("qa_samples", lambda: qa_samples.candidates(pool, PROGRAM, now, now, 2.5)),
         ("proposals", lambda: proposals.proposals(pool)),
         ("monthly_reviews", lambda: monthly_reviews.monthly_reviews(pool, PROGRAM)),
+        ("pilots", lambda: pilots.pilots(pool, PROGRAM)),
         ("resting", lambda: resting.resting(pool, now)),
         ("rounds", lambda: rounds.rounds(pool)),
         ("session_scores", lambda: session_scores.tallies(pool, PROGRAM)),

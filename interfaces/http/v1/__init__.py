@@ -16,6 +16,7 @@ from interfaces.http.v1 import (
     cohorts,
     coming,
     commands,
+    complaints,
     enrollment,
     events,
     exchange,
@@ -24,6 +25,7 @@ from interfaces.http.v1 import (
     findings,
     growth,
     journeys,
+    matches,
     measures,
     mentors,
     messages,
@@ -31,10 +33,12 @@ from interfaces.http.v1 import (
     names,
     office_hours,
     people,
+    pilots,
     programs,
     proposals,
     quality,
     rounds,
+    surveys,
     times,
     training,
     webhooks,
@@ -45,9 +49,15 @@ from store.database import Pool
 
 
 def routers(
-    pool: Pool, client: JourneyClient, live: LiveEvents, *, webhook_networks: Allowed | None = None
+    pool: Pool,
+    client: JourneyClient,
+    live: LiveEvents,
+    *,
+    webhook_networks: Allowed | None = None,
+    service_url: str,
 ) -> Iterable[APIRouter]:
-    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
+    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to.
+    `service_url`: where people reach the pages."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -55,6 +65,7 @@ def routers(
         growth.router(pool),
         measures.router(pool),
         monthly_reviews.router(pool, client),
+        pilots.router(pool),
         people.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
@@ -68,8 +79,10 @@ def routers(
         capacity.router(pool, client),
         quality.router(pool, client),
         rounds.router(pool, client),
+        matches.router(pool),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        surveys.router(pool, service_url),
         names.router(pool),
         written.router(pool),
         events.router(pool, live),
@@ -78,4 +91,5 @@ def routers(
         proposals.router(pool),
         feedback.router(pool),
         findings.router(pool, client),
+        complaints.router(pool, client),
     )
