@@ -17,6 +17,7 @@ from domain.activity import LearnerWasActive
 from domain.bulk import EVENTS as EVENTS_OF_BULKS
 from domain.capacity_review import EVENTS as EVENTS_OF_REVIEWS
 from domain.cohort import EVENTS as EVENTS_OF_COHORTS
+from domain.complaint import EVENTS as EVENTS_OF_COMPLAINTS
 from domain.finding import EVENTS as EVENTS_OF_FINDINGS
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
@@ -24,6 +25,7 @@ from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.monthly_review import EVENTS as EVENTS_OF_MONTHS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.personal import personal_fields
+from domain.pilot import EVENTS as EVENTS_OF_PILOTS
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.proposal import EVENTS as EVENTS_OF_PROPOSALS
 from domain.quality.reviews import EVENTS as EVENTS_OF_QA
@@ -105,6 +107,10 @@ def test_the_events_of_monthly_reviews() -> None:
     assert list(table("Monthly reviews")) == list(EVENTS_OF_MONTHS)
 
 
+def test_the_events_of_pilots() -> None:
+    assert list(table("Pilots")) == list(EVENTS_OF_PILOTS)
+
+
 def test_the_events_of_bulk_actions() -> None:
     assert list(table("Bulk actions")) == list(EVENTS_OF_BULKS)
 
@@ -120,6 +126,10 @@ def test_the_events_of_surveys() -> None:
 
 def test_the_events_of_findings() -> None:
     assert list(table("Findings")) == list(EVENTS_OF_FINDINGS)
+
+
+def test_the_events_of_complaints() -> None:
+    assert list(table("Complaints")) == list(EVENTS_OF_COMPLAINTS)
 
 
 def test_the_events_of_proposals() -> None:

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.complaints import AnswerGiven as AnswerGiven
+    from client.api.models.complaints import Complaint as Complaint
+    from client.api.models.complaints import ComplaintPage as ComplaintPage
+    from client.api.models.complaints import Dealt as Dealt
     from client.api.models.enrollment import EnrollingTally as EnrollingTally
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
@@ -82,6 +86,14 @@ if TYPE_CHECKING:
     from client.api.models.figures import SessionsDelivered as SessionsDelivered
     from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
+    from client.api.models.findings import Coaching as Coaching
+    from client.api.models.findings import DetectorRecord as DetectorRecord
+    from client.api.models.findings import Drift as Drift
+    from client.api.models.findings import FindingPage as FindingPage
+    from client.api.models.findings import FindingRecord as FindingRecord
+    from client.api.models.findings import FindingRow as FindingRow
+    from client.api.models.findings import Interval as Interval
+    from client.api.models.findings import Looked as Looked
     from client.api.models.growth import GrowthCondition as GrowthCondition
     from client.api.models.growth import GrowthReadiness as GrowthReadiness
     from client.api.models.health import Readiness as Readiness
@@ -170,8 +182,6 @@ if TYPE_CHECKING:
     from client.api.models.messages import ParkedEvent as ParkedEvent
     from client.api.models.monthly_reviews import CapacityThen as CapacityThen
     from client.api.models.monthly_reviews import Cases as Cases
-    from client.api.models.monthly_reviews import Effect as Effect
-    from client.api.models.monthly_reviews import Estimate as Estimate
     from client.api.models.monthly_reviews import Figure as Figure
     from client.api.models.monthly_reviews import Happening as Happening
     from client.api.models.monthly_reviews import KitChange as KitChange
@@ -183,6 +193,7 @@ if TYPE_CHECKING:
     from client.api.models.monthly_reviews import ReviewDocument as ReviewDocument
     from client.api.models.monthly_reviews import ReviewLetter as ReviewLetter
     from client.api.models.monthly_reviews import ReviewNote as ReviewNote
+    from client.api.models.monthly_reviews import SurveyAnswered as SurveyAnswered
     from client.api.models.names import KitTitles as KitTitles
     from client.api.models.names import PersonName as PersonName
     from client.api.models.office_hours import Offered as Offered
@@ -193,6 +204,15 @@ if TYPE_CHECKING:
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
     from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.pilots import BaselineFigures as BaselineFigures
+    from client.api.models.pilots import Imported as Imported
+    from client.api.models.pilots import Mean as Mean
+    from client.api.models.pilots import PilotBegun as PilotBegun
+    from client.api.models.pilots import PilotReport as PilotReport
+    from client.api.models.pilots import PilotRow as PilotRow
+    from client.api.models.pilots import SampleNeeded as SampleNeeded
+    from client.api.models.pilots import Share as Share
+    from client.api.models.pilots import Whom as Whom
     from client.api.models.problems import ProblemCode as ProblemCode
     from client.api.models.programs import Candidate as Candidate
     from client.api.models.programs import Checked as Checked
@@ -220,10 +240,24 @@ if TYPE_CHECKING:
     from client.api.models.proposals import ProposalRecord as ProposalRecord
     from client.api.models.proposals import ProposalRow as ProposalRow
     from client.api.models.proposals import Trial as Trial
+    from client.api.models.quality import Agreement as Agreement
+    from client.api.models.quality import Dimension as Dimension
+    from client.api.models.quality import QualityFigures as QualityFigures
+    from client.api.models.quality import QueuedReview as QueuedReview
+    from client.api.models.quality import ReviewRound as ReviewRound
+    from client.api.models.quality import Reviews as Reviews
+    from client.api.models.quality import ReviewSkipped as ReviewSkipped
+    from client.api.models.quality import RubricQuestion as RubricQuestion
+    from client.api.models.quality import ScoreFigure as ScoreFigure
+    from client.api.models.quality import ScoreRecorded as ScoreRecorded
+    from client.api.models.quality import ScoreShown as ScoreShown
+    from client.api.models.quality import ToReview as ToReview
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
     from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import Effect as Effect
+    from client.api.models.shared import Estimate as Estimate
     from client.api.models.shared import Evidence as Evidence
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
@@ -231,6 +265,14 @@ if TYPE_CHECKING:
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
     from client.api.models.shared import RiskFlag as RiskFlag
+    from client.api.models.surveys import SurveyAddress as SurveyAddress
+    from client.api.models.surveys import SurveyAnsweredNow as SurveyAnsweredNow
+    from client.api.models.surveys import SurveyAnswers as SurveyAnswers
+    from client.api.models.surveys import SurveyForm as SurveyForm
+    from client.api.models.surveys import SurveyQuestion as SurveyQuestion
+    from client.api.models.surveys import SurveyRate as SurveyRate
+    from client.api.models.surveys import SurveyRequestPage as SurveyRequestPage
+    from client.api.models.surveys import SurveyRequestRow as SurveyRequestRow
     from client.api.models.times import BookedTime as BookedTime
     from client.api.models.times import CommonTimes as CommonTimes
     from client.api.models.times import Moment as Moment
@@ -255,6 +297,8 @@ if TYPE_CHECKING:
 _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
+    "Agreement": "quality",
+    "AnswerGiven": "complaints",
     "Answered": "shared",
     "Asked": "shared",
     "Associations": "measures",
@@ -262,6 +306,7 @@ _MODULES = {
     "Attention": "journeys",
     "AttentionTally": "journeys",
     "Awaited": "journeys",
+    "BaselineFigures": "pilots",
     "BehaviorAssociation": "measures",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
@@ -288,31 +333,38 @@ _MODULES = {
     "Checked": "programs",
     "Choice": "matching",
     "CloudEvent": "events",
+    "Coaching": "findings",
     "CohortRow": "cohorts",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
     "ComparisonsDifference": "measures",
+    "Complaint": "complaints",
+    "ComplaintPage": "complaints",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
     "Count": "figures",
     "CourierResumed": "messages",
     "CurrentVersion": "programs",
+    "Dealt": "complaints",
     "Decided": "proposals",
     "Delivered": "figures",
+    "DetectorRecord": "findings",
     "Diff": "programs",
     "DiffDifference": "programs",
+    "Dimension": "quality",
+    "Drift": "findings",
     "DropOff": "measures",
-    "Effect": "monthly_reviews",
+    "Effect": "shared",
     "Ended": "proposals",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
     "EnrollmentRoll": "enrollment",
     "EnrollmentStanding": "enrollment",
-    "Estimate": "monthly_reviews",
+    "Estimate": "shared",
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
@@ -327,6 +379,9 @@ _MODULES = {
     "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
+    "FindingPage": "findings",
+    "FindingRecord": "findings",
+    "FindingRow": "findings",
     "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
@@ -343,6 +398,8 @@ _MODULES = {
     "Happening": "monthly_reviews",
     "HeldLeft": "measures",
     "Imagined": "matching",
+    "Imported": "pilots",
+    "Interval": "findings",
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
@@ -356,6 +413,8 @@ _MODULES = {
     "LeaveChanged": "mentors",
     "LeavingLoad": "measures",
     "LeftLearner": "matching",
+    "Looked": "findings",
+    "Mean": "pilots",
     "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
@@ -406,6 +465,9 @@ _MODULES = {
     "PersonName": "names",
     "PersonRecord": "people",
     "PersonStored": "people",
+    "PilotBegun": "pilots",
+    "PilotReport": "pilots",
+    "PilotRow": "pilots",
     "PlaceShown": "feedback",
     "PlannedSession": "cohorts",
     "Poor": "matching",
@@ -423,9 +485,11 @@ _MODULES = {
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
+    "QualityFigures": "quality",
     "Question": "programs",
     "QuestionFigures": "feedback",
     "QuestionOfIntake": "feedback",
+    "QueuedReview": "quality",
     "Readiness": "health",
     "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
@@ -434,6 +498,9 @@ _MODULES = {
     "ReviewDocument": "monthly_reviews",
     "ReviewLetter": "monthly_reviews",
     "ReviewNote": "monthly_reviews",
+    "ReviewRound": "quality",
+    "ReviewSkipped": "quality",
+    "Reviews": "quality",
     "RiskFlag": "shared",
     "Roster": "cohorts",
     "RosterEntry": "cohorts",
@@ -441,7 +508,12 @@ _MODULES = {
     "RoundRecord": "matching",
     "RoundRow": "matching",
     "RoundStatus": "matching",
+    "RubricQuestion": "quality",
     "SampleJourney": "bulk",
+    "SampleNeeded": "pilots",
+    "ScoreFigure": "quality",
+    "ScoreRecorded": "quality",
+    "ScoreShown": "quality",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
@@ -452,6 +524,7 @@ _MODULES = {
     "SessionsDelivered": "figures",
     "SessionsOfPathway": "programs",
     "SetPair": "matching",
+    "Share": "pilots",
     "ShownWebhook": "webhooks",
     "Side": "times",
     "StageLeft": "measures",
@@ -459,8 +532,18 @@ _MODULES = {
     "Started": "enrollment",
     "Status": "journeys",
     "Step": "figures",
+    "SurveyAddress": "surveys",
+    "SurveyAnswered": "monthly_reviews",
+    "SurveyAnsweredNow": "surveys",
+    "SurveyAnswers": "surveys",
+    "SurveyForm": "surveys",
+    "SurveyQuestion": "surveys",
+    "SurveyRate": "surveys",
+    "SurveyRequestPage": "surveys",
+    "SurveyRequestRow": "surveys",
     "TimelineEntry": "journeys",
     "Times": "times",
+    "ToReview": "quality",
     "Told": "cohorts",
     "Trained": "training",
     "TrainingStep": "training",
@@ -489,6 +572,7 @@ _MODULES = {
     "WeekForecast": "capacity",
     "WeeklyTime": "times",
     "WhatIf": "matching",
+    "Whom": "pilots",
     "Why": "journeys",
     "Window": "mentors",
     "Words": "journeys",

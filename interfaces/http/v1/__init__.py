@@ -16,11 +16,13 @@ from interfaces.http.v1 import (
     cohorts,
     coming,
     commands,
+    complaints,
     enrollment,
     events,
     exchange,
     feedback,
     figures,
+    findings,
     growth,
     journeys,
     matches,
@@ -31,9 +33,12 @@ from interfaces.http.v1 import (
     names,
     office_hours,
     people,
+    pilots,
     programs,
     proposals,
+    quality,
     rounds,
+    surveys,
     times,
     training,
     webhooks,
@@ -44,9 +49,15 @@ from store.database import Pool
 
 
 def routers(
-    pool: Pool, client: JourneyClient, live: LiveEvents, *, webhook_networks: Allowed | None = None
+    pool: Pool,
+    client: JourneyClient,
+    live: LiveEvents,
+    *,
+    webhook_networks: Allowed | None = None,
+    service_url: str,
 ) -> Iterable[APIRouter]:
-    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
+    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to.
+    `service_url`: where people reach the pages."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -54,6 +65,7 @@ def routers(
         growth.router(pool),
         measures.router(pool),
         monthly_reviews.router(pool, client),
+        pilots.router(pool),
         people.router(pool),
         journeys.router(pool, client),
         commands.router(pool, client),
@@ -65,10 +77,12 @@ def routers(
         mentors.router(pool),
         training.router(pool),
         capacity.router(pool, client),
+        quality.router(pool, client),
         rounds.router(pool, client),
         matches.router(pool),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        surveys.router(pool, service_url),
         names.router(pool),
         written.router(pool),
         events.router(pool, live),
@@ -76,4 +90,6 @@ def routers(
         bulk.router(pool, client),
         proposals.router(pool),
         feedback.router(pool),
+        findings.router(pool, client),
+        complaints.router(pool, client),
     )
