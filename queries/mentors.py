@@ -23,7 +23,10 @@ class NoSuchMentor(NotFound):
     """Nobody is known as a mentor by this id."""
 
     def __init__(self, mentor: str) -> None:
-        super().__init__(f"There is no mentor {mentor!r}, and no open journey has a mentor with this id.")
+        super().__init__(
+            f"There is no mentor {mentor!r}, and no open journey has a mentor with this id. "
+            "`trellis mentor list PROGRAM` lists those of a program."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import ValidationError
+
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, LearnerId, ProgramId
+from domain.journey.intake import SubmitIntake, require_answers
+from domain.journey.refusing import Code
 from domain.origin import Origin, coming_from, current_origin
 from domain.program import ProgramState, Start
 from domain.refusal import Rejected
-from kits.lookup import newest_published
+from kits.lookup import newest, newest_published
 from services.enrolling import Enrollment
 from services.places import Admitted, begin_admitted, catch_up
 from services.starting import ended_before
@@ -85,10 +89,13 @@ class Admissions:
         """Gives the learner a place and starts the journey. Repeating it changes nothing.
 
         Raises:
-            Rejected: when there is no place, or the learner's journey has ended and none is to follow.
+            Rejected: when there is no place, the learner's journey has ended and none is to follow, or the answers are
+                none that a new journey takes. Nothing has started then.
             NoSuchProgram: when no kit of the program is published.
-            Refused: when the journey refuses the intake; it has started then.
+            Refused: when a journey that has started before refuses the intake.
         """
+        if intake is not None:
+            await self._require_answers(entry, intake)
         journey = await self._place(entry)
         started = await self._client.begin(Begin(program=entry.program, learner=entry.learner), journey)
         if intake is None:
@@ -96,6 +103,18 @@ class Admissions:
         payload = {"by": intake.by, "answers": dict(intake.answers), "partial": intake.partial}
         answer = await self._client.send(journey, "submit_intake", payload, command_id=intake.command_id)
         return StartedJourney(journey, started, answer)
+
+    async def _require_answers(self, entry: Entry, intake: Intake) -> None:
+        """Raises Rejected. A journey that has started decides itself: it knows the answers of before."""
+        kit = await newest(self._pool, entry.program)
+        if entry.learner in (await self._enrollment.state(entry.program)).enrolled:
+            return
+        try:
+            command = SubmitIntake(by=intake.by, answers=dict(intake.answers), partial=intake.partial)
+        except ValidationError as error:
+            says = "; ".join(one["msg"].removeprefix("Value error, ") for one in error.errors())
+            raise Rejected(Code.ANSWERS_INVALID, f"these are no answers to the intake: {says}") from error
+        require_answers(kit, command)
 
     async def _place(self, entry: Entry) -> JourneyId:
         program = entry.program

@@ -8,7 +8,7 @@ time, so that a free place is not left waiting for the next command.
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Literal
 
@@ -35,6 +35,8 @@ _LOOK_SECONDS = 1.0
 _SWEEP_SECONDS = 300.0
 """Between two searches for learners whose journey was to start and did not."""
 _POSITIONS = 20_000
+_PLANNED_MOMENTS_AGO = timedelta(minutes=15)
+"""In this time a bulk action that starts journeys is begun, or whoever planned it was killed."""
 
 _WHAT: Mapping[str, Literal["began", "ended", "reopened"]] = {
     "journey.started": "began",
@@ -90,10 +92,15 @@ async def current_state(pool: Pool, enrollment: Enrollment, program: ProgramId) 
 
 
 async def without_journey(pool: Pool, program: ProgramId, state: p.ProgramState) -> list[LearnerId]:
-    """Learners with a place and no journey: the process that enrolled them was killed before it started the journey."""
-    learners = {journey_stream(state.journey_of(program, one)): one for one in sorted(state.enrolled)}
-    missing = await pool.fetch(query("streams_missing"), list(learners))
-    return [learners[row["stream"]] for row in missing]
+    """Learners with a place and no journey: the process that enrolled them was killed before it started the journey.
+
+    Not those whom a bulk action still has on its list, or has left out because it was stopped: when they begin is its
+    affair, and the rate as well.
+    """
+    learners = {state.journey_of(program, one): one for one in sorted(state.enrolled)}
+    streams = [journey_stream(one) for one in learners]
+    missing = await pool.fetch(query("journeys_left_behind"), list(learners), streams, _PLANNED_MOMENTS_AGO)
+    return [learners[JourneyId(row["journey"])] for row in missing]
 
 
 async def _steps(pool: Pool, after: int, upto: int) -> Mapping[ProgramId, Sequence[p.JourneyStep]]:

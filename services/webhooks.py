@@ -126,12 +126,16 @@ class Webhooks:
     async def shown(self, webhook: str) -> ShownWebhook:
         return ShownWebhook(await self.get(webhook), await store.changes(self._pool, webhook, _CHANGES_SHOWN))
 
-    async def add(self, wish: Wish, webhook: str | None = None, *, position: int | None = None) -> WebhookWithSecret:
-        """`webhook`: its id; without it, one is made up. `position`: of the first event. None: the next that happens.
+    async def add(
+        self, wish: Wish, webhook: str | None = None, *, position: int | None = None, otherwise: str | None = None
+    ) -> WebhookWithSecret:
+        """`webhook`: its id; without it, one is made up, or `otherwise` is taken: one that belongs to this request
+        alone. Where that is there, the answer of an earlier attempt was lost: it gets another secret. `position`: of
+        the first event. None: the next that happens.
 
         Raises Rejected, NoSuchProgram.
         """
-        chosen = webhook or f"wh-{token_hex(5)}"
+        chosen = webhook or otherwise or f"wh-{token_hex(5)}"
         if not _ID.fullmatch(chosen):
             raise _invalid("id", "use at most 40 small letters, digits and hyphens")
         wanted = await self._wanted(wish, _USUAL)
@@ -140,6 +144,8 @@ class Webhooks:
         secret = signing.new_secret()
         after = None if position is None else position - 1
         if not await store.add(self._pool, chosen, wanted, secret=secret, position=after, actor=self._caller.actor):
+            if webhook is None and otherwise and await store.get(self._pool, otherwise):
+                return await self.rotate(otherwise, timedelta(0))
             raise await self._not_added(chosen)
         await self._wake(chosen)
         return WebhookWithSecret(await self.get(chosen), secret)

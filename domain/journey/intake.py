@@ -169,6 +169,24 @@ def start(kit: Kit, command: StartJourney, at: datetime) -> JourneyStarted:
     )
 
 
+def require_answers(kit: Kit, command: SubmitIntake) -> None:
+    """As a journey that has just begun takes them. Raises Rejected."""
+    if command.partial:
+        _require_some(kit, command)
+    else:
+        _require_whole(kit, command.answers)
+
+
+def _require_whole(kit: Kit, answers: Answers) -> None:
+    if problems := kit.intake.problems_with(answers):
+        raise Rejected(Code.ANSWERS_INVALID, "the intake is not complete: " + "; ".join(problems))
+
+
+def _require_some(kit: Kit, command: SubmitIntake) -> None:
+    if problems := kit.intake.problems_with(command.answers, partial=True):
+        raise Rejected(Code.ANSWERS_INVALID, "these are no answers to the intake: " + "; ".join(problems))
+
+
 def _submit(kit: Kit, state: JourneyState, command: SubmitIntake, at: datetime) -> Events:
     if command.partial:
         return _submit_some(kit, state, command, at)
@@ -177,8 +195,7 @@ def _submit(kit: Kit, state: JourneyState, command: SubmitIntake, at: datetime) 
         return []
     require_stage(state, "intake")
     answers = with_earlier if state.answers is None else command.answers
-    if problems := kit.intake.problems_with(answers):
-        raise Rejected(Code.ANSWERS_INVALID, "the intake is not complete: " + "; ".join(problems))
+    _require_whole(kit, answers)
     _refuse_too_much(command, answers)
     due = at + kit.service_levels.intake_review
     return [IntakeSubmitted(at=at, answers=answers, review_due_at=due)]
@@ -191,8 +208,7 @@ def _submit_some(kit: Kit, state: JourneyState, command: SubmitIntake, at: datet
     require_stage(state, "intake")
     if state.answers is not None:
         raise Rejected(Code.RECORDED_OTHERWISE, "the intake has been sent in before; send the whole form to change it")
-    if problems := kit.intake.problems_with(command.answers, partial=True):
-        raise Rejected(Code.ANSWERS_INVALID, "these are no answers to the intake: " + "; ".join(problems))
+    _require_some(kit, command)
     _refuse_too_much(command, {**given, **command.answers})
     return [AnswersGiven(at=at, answers=command.answers)]
 

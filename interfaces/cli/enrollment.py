@@ -1,34 +1,46 @@
 """`trellis enrollment`: take learners into a program, by the file, with places and a waiting list."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from client.api.model import encode
+from client.api.models import EnrollmentChanged, EnrollmentRoll
 from domain import program as p
-from domain.ids import LearnerId, ProgramId
-from domain.program import CloseEnrollment, Command, OpenEnrollment, ProgramEvent, ProgramState, Remove
+from domain.ids import ProgramId
 from domain.values import Actor, counted
 from domain.words import plain
+from interfaces.cli.address import servers_are_elsewhere
+from interfaces.cli.answers import print_answer
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import By, Json, Program
-from interfaces.cli.payload import checked, typed
+from interfaces.cli.payload import typed
+from interfaces.cli.reaching import api, received
 from interfaces.cli.screen import out, print_json
 from interfaces.cli.start import bar, begin_shown, say_started
+from interfaces.cli.tables import table
 from kits.lookup import newest
 from runtime.exits import Exit
 from scenarios.people_files import read_learners
-from services.enrolling import Enrollment, Tally
-from services.enrollment import CarriedOut, Enrolling, carry_out
-from services.places import current_state
+from services.enrolling import Tally
+from services.enrollment import Enrolling
 from services.starting import Started
 from settings import Settings, load
 
 app = typer.Typer(help="Open and close enrollment, enroll learners, and show the waiting list.")
 
 _SHOWN = 20
+_OF_LEARNERS: Mapping[str, str] = {
+    p.LearnersEnrolled.type: "enrolled",
+    p.LearnersWaitlisted.type: "on the waiting list",
+    p.LearnersJoined.type: "started elsewhere",
+    p.JourneysEnded.type: "ended",
+    p.JourneysReopened.type: "reopened",
+}
+_ALONE: Mapping[str, str] = {p.EnrollmentClosed.type: "closed"}
 
 
 @app.command("open")
@@ -53,7 +65,8 @@ def open_enrollment(
     If the number of places grows, learners who have waited longest get the new places. Where the kit has rules of
     growth, more places than it allows without asking need a program that is ready (trellis growth), or an override.
     """
-    _do(program, checked("open", OpenEnrollment, {"places": places, "override": override, "by": by}), json=json)
+    with api() as trellis:
+        _said(trellis.open_enrollment(program, places=places, override=override, by=by), json=json)
 
 
 @app.command("close")
@@ -65,7 +78,8 @@ def close_enrollment(
     json: Json = False,
 ) -> None:
     """Close enrollment. The waiting list is kept."""
-    _do(program, checked("close", CloseEnrollment, {"reason": reason, "by": by}), json=json)
+    with api() as trellis:
+        _said(trellis.close_enrollment(program, reason=reason, by=by), json=json)
 
 
 @app.command("remove")
@@ -84,18 +98,19 @@ def remove(
     A place that becomes free goes to the learner who has waited longest. This does not end the journey: use `trellis
     send … withdraw` for that.
     """
-    _do(program, checked("remove", Remove, {"learner": learner, "reason": reason, "by": by}), json=json)
+    with api() as trellis:
+        _said(trellis.remove_learner(program, learner, reason=reason, by=by), json=json)
 
 
 @app.command("show")
 def show(program: Program, *, json: Json = False) -> None:
     """Show whether enrollment is open, how many places are taken, and the waiting list."""
-    state = asyncio.run(_standing(load(), ProgramId(program)))
+    with api() as trellis:
+        state = trellis.get_enrollment_roll(program)
     if json:
-        print_json(state.model_dump(exclude={"entries", "is_limited"}))
+        print_answer(state)
         return
-    room = "unlimited places" if state.room is None else f"{counted(state.room, 'place')} left"
-    said = f"open, {room}" if state.is_open else "closed"
+    said = f"open, {_room(state)}" if state.is_open else "closed"
     ended = f", {len(state.ended):,} with an ended journey" if state.ended else ""
     numbers = f"{len(state.enrolled):,} enrolled, {len(state.waiting):,} waiting{ended}"
     out().print(f"[bold]{program}[/] is {said}; {numbers}")
@@ -126,6 +141,9 @@ def add(
     command is interrupted, run it again: learners who are already enrolled are left alone. Exit code 1: some journeys
     could not be started. Run the command again to retry those.
     """
+    if servers_are_elsewhere():
+        _add_remotely(program, people, by, dry_run=dry_run, again=again, json=json)
+        return
     tally, started = asyncio.run(_add(load(), ProgramId(program), people, by, dry_run=dry_run, again=again))
     if json:
         print_json({"dry_run": dry_run, "enrollment": tally, "journeys": started})
@@ -135,29 +153,35 @@ def add(
         raise typer.Exit(Exit.FAILED)
 
 
-def _do(program: str, command: Command, *, json: bool) -> None:
-    done = asyncio.run(_carry_out(load(), ProgramId(program), command))
-    events, started = done.events, done.journeys
+def _said(done: EnrollmentChanged, *, json: bool) -> None:
     if json:
-        told = [{"type": one.type, **one.model_dump(exclude={"at"})} for one in events]
-        print_json({"events": told, "journeys": started})
+        print_json({"events": done.recorded, "journeys": encode(done.journeys)})
         return
-    for event in events:
+    for event in done.recorded:
         out().print(_in_words(event), markup=False)
-    if not events:
+    if not done.events:
         out().print("Nothing changed: this was already so.")
-    if started:
-        _say_started(started)
+    if done.journeys:
+        say_started(received(Started, done.journeys))
 
 
-async def _standing(settings: Settings, program: ProgramId) -> ProgramState:
-    async with database(settings) as pool:
-        return await current_state(pool, Enrollment(pool), program)
+def _room(state: EnrollmentRoll) -> str:
+    left = None if state.places is None else max(state.places - len(state.enrolled), 0)
+    return "unlimited places" if left is None else f"{counted(left, 'place')} left"
 
 
-async def _carry_out(settings: Settings, program: ProgramId, command: Command) -> CarriedOut:
-    async with database(settings) as pool:
-        return await carry_out(pool, await journeys(settings), program, command, begin_shown)
+def _add_remotely(program: str, people: Path, by: str, *, dry_run: bool, again: bool, json: bool) -> None:
+    with api() as trellis, table(people) as (content, kind):
+        done = trellis.enroll_from_table(program, content, dry_run=dry_run, again=again, by=by, content_type=kind)
+    started = received(Started, done.journeys) if done.journeys else None
+    if json:
+        print_answer(done)
+    else:
+        _say(received(Tally, done.enrollment), started)
+        if done.to_start:
+            out().print(f"{counted(done.to_start, 'further journey')} will start within minutes.")
+    if started and started.failed:
+        raise typer.Exit(Exit.FAILED)
 
 
 async def _add(
@@ -186,7 +210,7 @@ def _say(tally: Tally, started: Started | None) -> None:
         + begin
     )
     if started:
-        _say_started(started)
+        say_started(started)
 
 
 def _would_begin(tally: Tally) -> str:
@@ -196,34 +220,22 @@ def _would_begin(tally: Tally) -> str:
     return f". {people:,} people would be stored, and {begin}"
 
 
-def _say_started(started: Started) -> None:
-    say_started(started)
-
-
-def _in_words(event: ProgramEvent) -> str:
+def _in_words(event: Mapping[str, Any]) -> str:
+    """One that was recorded."""
     match event:
-        case p.EnrollmentOpened():
-            return f"open, with {'unlimited places' if event.places is None else counted(event.places, 'place')}"
-        case p.GrowthGateOverridden():
-            return f"opened although the program is not ready to grow: {', '.join(map(plain, event.unmet))}"
-        case p.EnrollmentClosed():
-            return "closed"
-        case p.LearnersEnrolled():
-            return f"enrolled: {_some(event.learners)}"
-        case p.LearnersWaitlisted():
-            return f"on the waiting list: {_some(event.learners)}"
-        case p.LearnerRemoved():
-            return f"removed: {event.learner}"
-        case p.LearnersJoined():
-            return f"started elsewhere: {_some(event.learners)}"
-        case p.JourneysEnded():
-            return f"ended: {_some(event.learners)}"
-        case p.JourneysReopened():
-            return f"reopened: {_some(event.learners)}"
-        case p.KitPublished():
-            return f"published: version {event.version}"
+        case {"type": p.EnrollmentOpened.type, "places": places}:
+            return f"open, with {'unlimited places' if places is None else counted(places, 'place')}"
+        case {"type": p.GrowthGateOverridden.type, "unmet": unmet}:
+            return f"opened although the program is not ready to grow: {', '.join(map(plain, unmet))}"
+        case {"type": p.LearnerRemoved.type, "learner": learner}:
+            return f"removed: {learner}"
+        case {"type": p.KitPublished.type, "version": version}:
+            return f"published: version {version}"
+        case {"type": kind, "learners": learners}:
+            return f"{_OF_LEARNERS.get(kind, kind)}: {_some(learners)}"
+    return _ALONE.get(event["type"], str(event["type"]))
 
 
-def _some(learners: Sequence[LearnerId]) -> str:
+def _some(learners: Sequence[str]) -> str:
     more = f" and {len(learners) - _SHOWN:,} more" if len(learners) > _SHOWN else ""
     return ", ".join(learners[:_SHOWN]) + more

@@ -1,6 +1,7 @@
 """`trellis start`: start journeys of learners through a program."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,17 +12,21 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from client.api import Trellis, models
 from client.journeys import JourneyClient
 from client.starting import Entrant
 from domain.bulk.events import FASTEST
-from domain.ids import BulkId, LearnerId, ProgramId
+from domain.ids import BulkId, JourneyId, LearnerId, ProgramId
 from domain.kit import Kit
 from domain.program import ProgramState, Start
 from domain.values import counted
+from interfaces.cli.address import servers_are_elsewhere
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import Json, Program
 from interfaces.cli.payload import checked
+from interfaces.cli.reaching import api, received
 from interfaces.cli.screen import complain, err, out, print_json
+from interfaces.cli.tables import table
 from kits.lookup import newest
 from runtime.connecting import connect_temporal
 from runtime.exits import Exit
@@ -80,7 +85,10 @@ def start(
     if (learner is None) == (people is None):
         raise StartError("Give either a learner's id after the program, or a file with --people.")
     asked = _Asked(ProgramId(program), learner, people, send_answers, again, past_places)
-    started, over = asyncio.run(_start_all(load(), asked, people) if people else _start(load(), asked))
+    if servers_are_elsewhere():
+        started, over = _start_remotely(asked), None
+    else:
+        started, over = asyncio.run(_start_all(load(), asked, people) if people else _start(load(), asked))
     if json:
         print_json(started)
     else:
@@ -99,6 +107,47 @@ class _Asked:
     send_answers: bool
     again: bool
     past_places: bool
+
+
+def _start_remotely(asked: _Asked) -> Started:
+    with api() as trellis:
+        if asked.people:
+            return _start_table(trellis, asked, asked.people)
+        done = trellis.start_journey(
+            program=asked.program, learner=str(asked.learner), again=asked.again, past_places=asked.past_places
+        )
+        one = [JourneyId(done.journey)]
+        return Started(begun=one) if done.started else Started(running=one)
+
+
+def _start_table(trellis: Trellis, asked: _Asked, file: Path) -> Started:
+    """As a bulk action of the service: it goes on if this command is killed."""
+    with table(file) as (content, kind):
+        shown = trellis.start_journeys(
+            content,
+            program=asked.program,
+            send_answers=asked.send_answers,
+            again=asked.again,
+            past_places=asked.past_places,
+            rate=FASTEST,
+            content_type=kind,
+        )
+    err().print(f"[dim]Bulk action {shown.id}. It goes on without this command: trellis bulk show {shown.id}[/]")
+    with bar("journeys", shown.journeys) as advance:
+        while shown.status in {"running", "paused"}:
+            time.sleep(_POLL_SECONDS)
+            before, shown = shown.left, trellis.get_bulk_action(shown.id)
+            advance(before - shown.left)
+    return _started(received(list[ItemRow], _items(trellis, shown.id)))
+
+
+def _items(trellis: Trellis, bulk: str) -> list[models.ItemRow]:
+    page = trellis.list_bulk_journeys(bulk, limit=1_000)
+    items = list(page.journeys)
+    while page.next:
+        page = trellis.list_bulk_journeys(bulk, limit=1_000, after=page.next)
+        items += page.journeys
+    return items
 
 
 async def _start(settings: Settings, asked: _Asked) -> tuple[Started, str | None]:

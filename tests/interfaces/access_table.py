@@ -132,6 +132,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "close_enrollment": OPS_ALONE,
         "enroll_from_table": STARTERS,
         "enroll_learners": STARTERS,
+        "get_enrollment_roll": READERS,
         "get_enrollment": READERS,
         "list_waiting": READERS,
         "open_enrollment": OPS_ALONE,

@@ -182,7 +182,8 @@ async def test_learners_are_enrolled_and_their_journeys_start(
     assert (closed.status_code, closed.json()["code"]) == (409, "enrollment_closed")
     async with worker_on(temporal, pool, TASK_QUEUE):
         opened = (await ops.post(f"{base}/open", json={"places": 1})).json()
-        assert opened == {"events": ["program.enrollment_opened"], "journeys": None}
+        recorded = [{"type": "program.enrollment_opened", "places": 1}]
+        assert opened == {"events": ["program.enrollment_opened"], "recorded": recorded, "journeys": None}
         dry = (await ops.post(f"{base}/learners", json=two | {"dry_run": True})).json()
         assert (dry["enrollment"]["taken"], dry["journeys"]) == (["lea"], None)
         done = (await ops.post(f"{base}/learners", json=two)).json()

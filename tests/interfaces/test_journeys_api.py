@@ -21,6 +21,7 @@ from domain.program import OpenEnrollment, program_stream
 from projections.runner import catch_up
 from queries import freshness
 from services.enrolling import Enrollment, record_published
+from services.enrollment import standing
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
@@ -121,8 +122,11 @@ async def test_answers_to_the_intake_come_with_the_start(service: Service) -> No
     started = await service.ops.post("/v1/journeys", json=asked)
     assert started.status_code == 201, started.text
     assert started.json()["intake"]["events"][0] == "journey.intake_submitted"
-    refused = await service.ops.post("/v1/journeys", json={**asked, "learner": own_learner(), "answers": {"gaol": "x"}})
-    assert (refused.status_code, refused.json()["code"]) == (422, "answers_invalid")
+    for answers in ({"gaol": "x"}, {"q": 1}, {"goal": "job" * 100_000}):
+        other = own_learner()
+        refused = await service.ops.post("/v1/journeys", json={**asked, "learner": other, "answers": answers})
+        assert (refused.status_code, refused.json()["code"]) == (422, "answers_invalid"), answers
+        assert other not in (await standing(service.pool, ProgramId("small"))).enrolled, "nothing has started"
 
 
 async def test_a_command_holds_at_the_version_that_was_seen(service: Service) -> None:

@@ -19,6 +19,7 @@ from store.people import Person
 from tests.commands import Trellis
 from tests.interfaces.calling import key_of
 from tests.interfaces.serving import serving
+from tests.support.bulk import InBulk
 
 
 @pytest.fixture
@@ -77,16 +78,37 @@ _TYPED = (
     ("match", "list", "{program}"),
     ("cohort", "list", "{program}"),
     ("messages", "aside"),
+    ("program", "use", "{program}", "1"),
+    ("program", "diff", "{program}@1", "{program}@1"),
+    ("enrollment", "open", "{program}", "--places", "5"),
+    ("enrollment", "add", "{program}", "learners.csv", "--dry-run"),
+    ("enrollment", "add", "{program}", "learners.csv"),
+    ("enrollment", "show", "{program}"),
+    ("enrollment", "close", "{program}"),
+    ("start", "{program}", "mia"),
+    ("start", "{program}", "ben", "--past-places"),
 )
 
 
 async def test_a_remote_service_is_told_the_same_words(served: Trellis, program: str, tmp_path: Path) -> None:
     (tmp_path / "mentors.csv").write_text("id,name,time_zone\nana,Ana Ruiz,Europe/Berlin\n")
+    (tmp_path / "learners.csv").write_text("id,name\nmia,Mia\n")
     for command in _TYPED:
         typed = [one.format(program=program, journey=f"{program}.lea") for one in command]
         told = await served(*typed)
         assert (told.exit, bool(told.out)) == (Exit.OK, True), (command, told.err)
         assert (await served(*typed, "--json")).json is not None, command
+
+
+async def test_a_file_starts_in_bulk_at_a_remote_service(
+    served: Trellis, program: str, tmp_path: Path, in_bulk: InBulk
+) -> None:
+    (tmp_path / "learners.csv").write_text("id,name\nmia,Mia\nben,Ben\n")
+    told = (await served("start", program, "--people", "learners.csv", "--json")).json
+    assert sorted(told["begun"]) == [f"{program}.ben", f"{program}.mia"]
+    (tmp_path / "learners.csv").write_text("id,name\nm ia,Mia\n")
+    told = await served("start", program, "--people", "learners.csv")
+    assert (told.exit, "learners.csv:2: id" in told.err) == (Exit.BAD_INPUT, True), told.err
 
 
 async def test_who_may_not_see_names_sees_ids(

@@ -185,3 +185,16 @@ async def test_the_delivery_log_has_pages(app: FastAPI, pool: Pool, dsn: str) ->
         for wrong in ({"state": "lost"}, {"after": "x"}, {"after": "0"}, {"limit": "0"}, {"limit": "100000"}):
             answer = await client.get(f"/v1/webhooks/{hook}/deliveries", params=wrong)
             assert answer.status_code == 422
+
+
+async def test_a_repeated_request_adds_one_webhook(app: FastAPI, pool: Pool) -> None:
+    async with calling(app, await key_of(pool, "ops")) as client:
+        headers, asked = {"Idempotency-Key": own()}, {"url": URL}
+        first = await client.post("/v1/webhooks", json=asked, headers=headers)
+        again = await client.post("/v1/webhooks", json=asked, headers=headers)
+        assert (first.status_code, again.json()) == (201, first.json())
+        await pool.execute("delete from trellis.requests")  # as when the process was killed before it had answered
+        anew = await client.post("/v1/webhooks", json=asked, headers=headers)
+        assert anew.json()["webhook"]["webhook"] == first.json()["webhook"]["webhook"]
+        assert anew.json()["secret"] != first.json()["secret"], "that one was never seen"
+        assert len((await client.get("/v1/webhooks")).json()) == 1

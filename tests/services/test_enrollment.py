@@ -14,8 +14,9 @@ from client.journeys import JourneyClient, NoSuchJourney
 from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId
 from domain.program import CloseEnrollment, Enroll, OpenEnrollment, PublishKit, Start
 from runtime.exits import Exit
+from services.bulk import Entry, enter
 from services.enrolling import Enrollment, Interrupted, enroll_people, steps_of
-from services.places import Places
+from services.places import Places, without_journey
 from store.database import Pool
 from store.people import Person
 from tests.commands import Trellis
@@ -115,6 +116,25 @@ async def test_a_place_that_was_given_before_a_crash_gets_its_journey(
 ) -> None:
     await Enrollment(pool).handle(ProgramId(program), Start(learners=(LearnerId("a"),)), datetime.now(UTC))
     await began_by_the_service(Places(dsn, pool, temporal.client), temporal, f"{program}.a")
+
+
+async def test_whom_a_bulk_action_still_has_on_its_list_is_left_to_it(
+    program: str, temporal: WorkflowEnvironment, pool: Pool
+) -> None:
+    those = [Person(one, "learner", one) for one in ("a", "b")]
+    bulk = await enter(pool, Entry(ProgramId(program), those))
+    await Enrollment(pool).handle(ProgramId(program), Start(learners=(LearnerId("c"),)), datetime.now(UTC))
+
+    async def left_behind() -> list[LearnerId]:
+        return await without_journey(pool, ProgramId(program), await Enrollment(pool).state(ProgramId(program)))
+
+    assert await left_behind() == ["c"], "it was planned just now"
+    await pool.execute("update trellis.bulk_selections set selected_at = selected_at - interval '1 hour'")
+    assert await left_behind() == ["a", "b", "c"], "whoever planned it was killed"
+    await pool.execute("update trellis.bulk_selections set begun = true where bulk = $1", bulk)
+    assert await left_behind() == ["c"], "it is under way, or paused"
+    await pool.execute("update trellis.bulk_items set outcome = 'done' where learner = 'a'")
+    assert await left_behind() == ["a", "c"]
 
 
 async def test_a_file_that_is_refused_on_the_way_says_how_far_it_came(pool: Pool, dsn: str) -> None:

@@ -20,6 +20,12 @@ class AsyncEnrollmentOperations(AsyncConnection):
             Call("GET", path("/v1/programs/{program}/enrollment", program=program)), models.EnrollmentStanding
         )
 
+    async def get_enrollment_roll(self, program: str) -> models.EnrollmentRoll:
+        """The ids of everybody who has a place, waits for one, or has been through the program."""
+        return await self._call(
+            Call("GET", path("/v1/programs/{program}/enrollment/roll", program=program)), models.EnrollmentRoll
+        )
+
     async def list_waiting(
         self, program: str, *, after: int | None = None, limit: int | None = None
     ) -> models.WaitingList:
@@ -129,17 +135,20 @@ class AsyncEnrollmentOperations(AsyncConnection):
         *,
         dry_run: bool | None = None,
         again: bool | None = None,
+        by: str | None = None,
         content_type: Literal["text/csv", "application/x-ndjson"] = "text/csv",
     ) -> models.EnrollmentResult:
         """Enroll everybody in a table, in its order, and start their journeys. docs/people.md lists its columns.
 
         A table with an error changes nothing; every error is named with its line. It can be sent again.
+
+        - `by`: Who does this, such as ops:ana. Default: whoever the key is for.
         """
         return await self._call(
             Call(
                 "POST",
                 path("/v1/programs/{program}/enrollment/import", program=program),
-                query=query(dry_run=dry_run, again=again),
+                query=query(dry_run=dry_run, again=again, by=by),
                 **raw_body(content, content_type),
             ),
             models.EnrollmentResult,

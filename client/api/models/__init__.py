@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from client.api.models.enrollment import EnrollingTally as EnrollingTally
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
+    from client.api.models.enrollment import EnrollmentRoll as EnrollmentRoll
     from client.api.models.enrollment import EnrollmentStanding as EnrollmentStanding
     from client.api.models.enrollment import Newcomer as Newcomer
     from client.api.models.enrollment import Started as Started
@@ -361,6 +362,7 @@ _MODULES = {
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
+    "EnrollmentRoll": "enrollment",
     "EnrollmentStanding": "enrollment",
     "Estimate": "shared",
     "EventPage": "events",

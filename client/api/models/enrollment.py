@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from client.api.model import Model
 
 
@@ -19,6 +21,7 @@ class EnrollingTally(Model):
 
 class EnrollmentChanged(Model):
     events: list[str]
+    recorded: list[dict[str, Any]]
     journeys: Started | None
 
 
@@ -27,6 +30,17 @@ class EnrollmentResult(Model):
     enrollment: EnrollingTally
     journeys: Started | None
     to_start: int
+
+
+class EnrollmentRoll(Model):
+    """Who has a place, who waits for one, and whose journey has ended, by id."""
+
+    kit: str | None
+    is_open: bool
+    places: int | None
+    enrolled: list[str]
+    waiting: list[str]
+    ended: list[str]
 
 
 class EnrollmentStanding(Model):

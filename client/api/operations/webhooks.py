@@ -9,7 +9,7 @@ from typing import Literal
 
 from client.api import models
 from client.api.blocking import Connection
-from client.api.calls import Call, body, path, query
+from client.api.calls import Call, body, headers, path, query
 from client.api.model import UNSET, Unset
 
 
@@ -28,8 +28,11 @@ class WebhooksOperations(Connection):
         programs: Sequence[str] | None | Unset = UNSET,
         role: Literal["ops", "integration", "observer"] | None = None,
         position: int | None | Unset = UNSET,
+        idempotency_key: str | None = None,
     ) -> models.WebhookWithSecret:
-        """Adds a webhook. Its secret is in this response and never shown again."""
+        """Adds a webhook. Its secret is in this response and never shown again, but to the same request with the same
+        Idempotency-Key.
+        """
         return self._call(
             Call(
                 "POST",
@@ -43,7 +46,8 @@ class WebhooksOperations(Connection):
                         "programs": programs,
                         "role": UNSET if role is None else role,
                         "position": position,
-                    }
+                    },
+                    headers(idempotency_key=idempotency_key, keyed=True),
                 ),
             ),
             models.WebhookWithSecret,

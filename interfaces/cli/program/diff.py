@@ -2,17 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, NamedTuple
 
 import typer
 from rich.markup import escape
 
+from client.api import Trellis
 from domain.kit import Kit
 from domain.words import by_role
+from interfaces.cli.address import servers_are_elsewhere
 from interfaces.cli.connected import database
 from interfaces.cli.options import Json
+from interfaces.cli.payload import BadCommandError
+from interfaces.cli.reaching import api
 from interfaces.cli.screen import out, print_json
 from kits.diff import Difference, differences
+from kits.loading import load_kit
 from kits.lookup import in_folder, published
 from settings import Settings, load
 from store.kits import read
@@ -29,7 +36,8 @@ def diff(old: _Old, new: _New, *, json: Json = False) -> None:
     """
     before, after = (_of_folder(in_folder(name)) or name for name in (old, new))
     if isinstance(before, str) or isinstance(after, str):
-        before, after = asyncio.run(_published(load(), (before, after)))
+        elsewhere = servers_are_elsewhere()
+        before, after = _fetched((before, after)) if elsewhere else asyncio.run(_published(load(), (before, after)))
     found = differences(before.kit, after.kit)
     if json:
         print_json({"old": before.digest, "new": after.digest, "differences": found})
@@ -45,6 +53,26 @@ class _Named(NamedTuple):
 
 def _of_folder(kit: Kit | None) -> _Named | None:
     return _Named(kit, kit.digest) if kit else None
+
+
+def _fetched(named: tuple[_Named | str, _Named | str]) -> tuple[_Named, _Named]:
+    """From a service. Raises BadCommandError for a digest: without the program it has no address there."""
+    with api() as trellis:
+        before, after = (_of_service(trellis, one) if isinstance(one, str) else one for one in named)
+    return before, after
+
+
+def _of_service(trellis: Trellis, name: str) -> _Named:
+    program, at, version = name.partition("@")
+    if not at:
+        raise BadCommandError(f"{name!r} is no folder; a kit of a remote service is named PROGRAM@VERSION")
+    with TemporaryDirectory(prefix="trellis-") as folder:
+        for place, text in trellis.get_version_files(program, version).files.items():
+            file = Path(folder, place)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        kit = load_kit(Path(folder))
+    return _Named(kit, kit.digest)
 
 
 async def _published(settings: Settings, named: tuple[_Named | str, _Named | str]) -> tuple[_Named, _Named]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, model_validator
@@ -19,7 +19,7 @@ from domain.values import Personal, Truth, Whole
 from interfaces.http.access import Operator, Reader, Starter, require_program
 from interfaces.http.v1.people import Contact, Name, person_of
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
-from interfaces.http.v1.writing import AnyReason, Order, giver
+from interfaces.http.v1.writing import AnyReason, GivenBy, Order, giver
 from kits.lookup import newest
 from scenarios.people_files import read_learners
 from services import enrollment as services
@@ -81,6 +81,21 @@ class EnrollmentStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrollmentRoll:
+    """Who has a place, who waits for one, and whose journey has ended, by id."""
+
+    kit: str | None
+    """The digest of the kit that new journeys follow; null until a process has recorded it."""
+    is_open: bool
+    places: int | None
+    """Null: unlimited."""
+    enrolled: list[LearnerId]
+    waiting: list[LearnerId]
+    """The first in line first."""
+    ended: list[LearnerId]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingLearner:
     learner: LearnerId
     place: int
@@ -98,6 +113,8 @@ class WaitingList:
 class EnrollmentChanged:
     events: list[str]
     """Their types. Empty: this was already so, and nothing changed."""
+    recorded: list[dict[str, Any]]
+    """The same events with what they say."""
     journeys: Started | None
     """Of learners who got a place by it."""
 
@@ -139,6 +156,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         now = await services.standing(pool, program)
         numbers = (len(now.enrolled), len(now.waiting), len(now.ended))
         return EnrollmentStanding(program, now.is_open, now.places, now.room, *numbers)
+
+    @routes.get("/roll")
+    async def get_enrollment_roll(program: ProgramId, caller: Reader) -> EnrollmentRoll:
+        """The ids of everybody who has a place, waits for one, or has been through the program."""
+        require_program(caller, program)
+        now = await services.standing(pool, program)
+        who = (sorted(now.enrolled), list(now.waiting), sorted(now.ended))
+        return EnrollmentRoll(now.kit, now.is_open, now.places, *who)
 
     @routes.get("/waiting")
     async def list_waiting(
@@ -195,7 +220,13 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.post("/import", openapi_extra=TABLE_OF_PEOPLE)
     async def enroll_from_table(
-        program: ProgramId, request: Request, caller: Starter, *, dry_run: bool = False, again: bool = False
+        program: ProgramId,
+        request: Request,
+        caller: Starter,
+        *,
+        dry_run: bool = False,
+        again: bool = False,
+        by: GivenBy = None,
     ) -> EnrollmentResult:
         """Enroll everybody in a table, in its order, and start their journeys. docs/people.md lists its columns.
 
@@ -205,13 +236,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         kit = await newest(pool, program)
         those = await table_of_people(request, lambda file: read_learners(file, kit))
         those = await writable(pool, caller, program, those)
-        enrolling = Enrolling.of_people(pool, kit, those, by=giver(caller, None), again=again)
+        enrolling = Enrolling.of_people(pool, kit, those, by=giver(caller, by), again=again)
         return await _enroll(enrolling, dry_run=dry_run)
 
     async def _do(program: ProgramId, command: Command, caller: Caller) -> EnrollmentChanged:
         require_program(caller, program)
         done = await services.carry_out(pool, journeys, program, command, _InTime())
-        return EnrollmentChanged([one.type for one in done.events], done.journeys)
+        recorded = [{"type": one.type, **one.model_dump(mode="json", exclude={"at"})} for one in done.events]
+        return EnrollmentChanged([one.type for one in done.events], recorded, done.journeys)
 
     async def _enroll(enrolling: Enrolling, *, dry_run: bool) -> EnrollmentResult:
         tally = await enrolling.preview()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -15,6 +16,7 @@ from domain.ids import ProgramId, Slug
 from domain.values import Truth, Whole
 from domain.webhook import DeliveryState
 from interfaces.http.access import Operator
+from interfaces.http.idempotency import Identifiable
 from services.webhooks import ShownWebhook, Webhooks, WebhookWithSecret, Wish
 from store.database import Pool
 from store.webhooks import WebhookDelivery, WebhookRow
@@ -96,10 +98,14 @@ def router(pool: Pool, client: JourneyClient, allowed: Allowed) -> APIRouter:
         return await of(caller).listed()
 
     @routes.post("", status_code=201)
-    async def add_webhook(caller: Operator, body: NewWebhook, response: Response) -> WebhookWithSecret:
-        """Adds a webhook. Its secret is in this response and never shown again."""
+    async def add_webhook(
+        caller: Operator, body: NewWebhook, response: Response, identity: Identifiable
+    ) -> WebhookWithSecret:
+        """Adds a webhook. Its secret is in this response and never shown again, but to the same request with the same
+        Idempotency-Key."""
         response.headers["Cache-Control"] = "no-store"
-        return await of(caller).add(_wish(body), body.id, position=body.position)
+        own = f"wh-{sha256(identity.derive('webhook').encode()).hexdigest()[:10]}"
+        return await of(caller).add(_wish(body), body.id, position=body.position, otherwise=own)
 
     @routes.get("/{webhook}")
     async def get_webhook(caller: Operator, webhook: str) -> ShownWebhook:
