@@ -34,7 +34,8 @@ class Effect(Frozen):
     """After less before. None: it is too early to say."""
     verdict: Verdict
     needed: int | None = None
-    """How many more learners with the change it takes to say. None: that is not known, or nothing more is needed."""
+    """How many more with the change it takes to say: learners where it is too early, otherwise observations. None: that
+    is not known, or nothing more is needed."""
 
 
 def verdict_of(low: float, high: float, *, more_is_better: bool = True) -> Verdict:

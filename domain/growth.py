@@ -47,6 +47,8 @@ class Evidence:
     """Of the mentors who were ever matched, those who have acknowledged every step of the newest training."""
     outcomes_known: Part
     """Of the journeys that have ended."""
+    answered: Part
+    """Of the surveys that were sent and are no longer open."""
     recent: Part
     """Completed, of the journeys that ended lately; and of those that ended before."""
     earlier: Part
@@ -128,6 +130,7 @@ def _trainable(rule: Trainable, kit: Kit, evidence: Evidence) -> Iterator[Condit
 def _measurable(rule: Measurable, evidence: Evidence) -> Iterator[Condition]:
     asked, found = rule.outcomes_known, evidence.outcomes_known
     yield from _share("measurable", "outcomes_known", "of ended journeys with a known outcome", asked, found)
+    yield from _share("measurable", "answered", "of surveys answered", rule.answered, evidence.answered)
 
 
 def _improving(rule: Improving, evidence: Evidence) -> Iterator[Condition]:

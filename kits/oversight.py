@@ -78,7 +78,10 @@ def _trainable(rules: Growth) -> Iterator[Told]:
 
 def _measurable(rules: Growth) -> Iterator[Told]:
     if rule := rules.measurable:
-        shares = ((rule.outcomes_known, "of ended journeys with a known outcome"),)
+        shares = (
+            (rule.outcomes_known, "of ended journeys with a known outcome"),
+            (rule.answered, "of surveys answered"),
+        )
         asked = [f"at least {share:.0%} {what}" for share, what in shares if share is not None]
         if asked:
             yield Told(f"Measurable: {together(asked)}.", "growth.measurable", 1)

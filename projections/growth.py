@@ -9,7 +9,7 @@ from domain.growth import Evidence, Part, Span
 from domain.ids import ProgramId
 from projections.reading import View
 from projections.sql import query
-from projections.views import monthly_reviews
+from projections.views import monthly_reviews, survey_requests
 from store.database import Pool
 
 _DELIVERED = View(delivered=3)
@@ -34,12 +34,18 @@ async def evidence(pool: Pool, program: ProgramId, steps: Sequence[str], recent_
         follow_ups_in_time=Part(sessions["in_time"], sessions["asked"]),
         trained=Part(trained["trained"], trained["mentors"]),
         outcomes_known=Part(journeys["known"], journeys["ended"]),
+        answered=await _answered(pool, program),
         recent=recent,
         earlier=earlier,
         change=_difference(recent, earlier),
         reviews=await monthly_reviews.released(pool, program),
         by_mentor=tuple(row["completed"] for row in mentors),
     )
+
+
+async def _answered(pool: Pool, program: ProgramId) -> Part:
+    rates = await survey_requests.response_rates(pool, program)
+    return Part(sum(one.answered for one in rates), sum(one.asked - one.open for one in rates))
 
 
 def _difference(one: Part, other: Part) -> Span | None:

@@ -10,7 +10,6 @@ from domain.mentor.utilization import Use
 from domain.values import counted
 from projections.capacity import WEEKS, Capacity, MentorCapacity, capacity, wait
 from queries.listing import Listing
-from store import people
 from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
@@ -72,8 +71,8 @@ def _expected(days: int | None, without_date: int) -> str:
     return f"The last of them can expect a place in {counted(days, 'day')}."
 
 
-async def listings(pool: Pool, found: Capacity) -> tuple[Listing, ...]:
-    names = await people.names_of(pool, {one.learner for one in found.waiting})
+def listings(found: Capacity, names: Mapping[str, str]) -> tuple[Listing, ...]:
+    """`names`: of the learners who wait, by id."""
     return (_mentors(found), _forecast(found), _waiting(found, names))
 
 
@@ -151,8 +150,8 @@ def _week(week: str) -> str:
     return f"{monday(week):%d %b}"
 
 
-async def reviews_listing(pool: Pool, program: ProgramId, found: Sequence[CapacityReviewed]) -> Listing:
-    names = await people.names_of(pool, {one for review in found for one in review.figures.over_limit})
+def reviews_listing(program: ProgramId, found: Sequence[CapacityReviewed], names: Mapping[str, str]) -> Listing:
+    """`names`: of the mentors who were over the limit, by id."""
     return Listing(
         f"Reviews of the capacity of {program}",
         ("at", "mentors", "places", "used", "over limit", "at target", "under-used", "waiting", "last can expect"),

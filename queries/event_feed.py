@@ -14,7 +14,6 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from domain.ids import JourneyId, ProgramId, RoundId, activity_stream, journey_stream, program_of_round
-from domain.monthly_review import of_stream
 from domain.personal import impersonal
 from domain.refusal import Rejected
 from domain.values import Actor, Event
@@ -329,8 +328,8 @@ def _place_by_name(stream: str) -> _Place | None:
     category, _, rest = stream.partition("-")
     if category in {"program", "capacity"}:
         return _Place(ProgramId(rest), None)
-    if category == "monthly":
-        return _Place(of_stream(stream)[0], None)
+    if category in {"monthly", "pilot"}:  # PROGRAM.MONTH and PROGRAM.NAME
+        return _Place(ProgramId(rest.rpartition(".")[0]), None)
     return _Place(program_of_round(RoundId(rest)), None) if category in {"round", "proposal", "qa"} else None
 
 

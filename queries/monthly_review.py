@@ -1,6 +1,6 @@
 """The figures of a month: what changed, what it did to those who came next, and how the program stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain.capacity_review import CapacityReviewed
@@ -11,17 +11,27 @@ from domain.monthly_review.document import (
     CHANGES_AT_MOST,
     DIFFERENCES_AT_MOST,
     HAPPENINGS_AT_MOST,
+    PROPOSALS_AT_MOST,
     CapacityThen,
+    Figure,
+    Happening,
     KitChange,
     KitDifference,
+    ProposalBehind,
     ReviewDocument,
+    SurveyAnswered,
 )
-from domain.monthly_review.period import Period, period
+from domain.monthly_review.period import Period, month_before, month_of, period
 from kits.diff import differences
 from kits.lookup import newest
 from projections.monthly_cases import cases
+from projections.views import survey_requests
+from projections.views.pilots import PilotRow, pilots
+from projections.views.proposals import Cursor, ProposalRow, proposals
+from projections.views.survey_requests import ResponseRate
 from queries import capacity
-from queries.effects import Learners, effects, group_of
+from queries.effects import Group, effects, estimate, group_of
+from queries.measures.figures import Selection, figures
 from queries.program_changes import Switch, decided, happenings, switches
 from store import kits
 from store.database import Pool
@@ -30,6 +40,8 @@ from store.event_log import EventLog
 _EARLIER = 2
 """How many changes before the month are looked at again."""
 _CAPACITY_REVIEWS = 40
+_PAGE = 500
+_VERSIONS = 1_000
 
 
 async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> ReviewDocument:
@@ -42,7 +54,8 @@ async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> Rev
     rules = kit.monthly_review or MonthlyReview()
     within = period(month, rules.zone)
     those = await decided(pool, program)
-    found = [one for one in switches(those) if one.at < within.until]
+    published = await kits.versions(pool, program, _VERSIONS)
+    found = [one for one in switches(those, published) if one.at < within.until]
     drafting = _Drafting(pool, kit, rules, min(within.until, at))
     position = await EventLog(pool).head()
     return ReviewDocument(
@@ -60,8 +73,11 @@ async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> Rev
         confidence=rules.confidence,
         changes=await drafting.changes([one for one in found if one.at >= within.since][-CHANGES_AT_MOST:]),
         earlier=await drafting.changes([one for one in found if one.at < within.since and one.before][-_EARLIER:]),
-        happenings=tuple(one for one in happenings(those) if _is_within(one.at, within))[:HAPPENINGS_AT_MOST],
+        proposals=await drafting.proposals(within),
+        figures=await drafting.figures(within),
+        happenings=_in_time([*happenings(those), *_of_pilots(await pilots(pool, program))], within),
         capacity=_capacity(await capacity.reviews(pool, program, _CAPACITY_REVIEWS), within),
+        surveys=_surveys(await survey_requests.response_rates(pool, program, within.since, within.until)),
         cases=await cases(pool, program, within, at),
     )
 
@@ -90,25 +106,100 @@ class _Drafting:
             return change
         found = differences(await kits.load(self._pool, one.before.kit), new)
         through = self._until - new.promise.duration
-        before = await group_of(self._pool, self._learners(one.before.kit), through)
-        after = await group_of(self._pool, self._learners(one.now.kit), through)
+        before = await self._group(one.before.kit, through)
+        after = await self._group(one.now.kit, through)
         shown = tuple(KitDifference(whom=each.whom, says=each.says[:500]) for each in found[:DIFFERENCES_AT_MOST])
         return change.model_copy(
             update={
                 "differences": shown,
                 "count": len(found),
+                "proposals": await self._behind(one.now.kit),
                 "learners_before": before.began,
                 "learners_after": after.began,
                 "effects": effects(before, after, self._rules.least, self._rules.confidence),
             }
         )
 
-    def _learners(self, kit: str) -> Learners:
-        return Learners(self._kit.program, kit=kit, until=self._until)
+    async def _behind(self, kit: str) -> tuple[ProposalBehind, ...]:
+        return tuple(_behind(one) for one in await proposals(self._pool, programs=[self._kit.program], kit=kit))
+
+    async def _group(self, kit: str, through: datetime) -> Group:
+        whom = Selection(kit=kit, began_until=self._until)
+        return await group_of(self._pool, self._kit.program_id, whom, through, self._until)
+
+    async def figures(self, within: Period) -> tuple[Figure, ...]:
+        """Every measure of which there is anything, in the month and in the one before."""
+        before = period(month_before(month_of(within.since, self._rules.zone)), self._rules.zone)
+        now, then = [
+            (await figures(self._pool, self._kit.program, selection=Selection(*one), as_of=self._until)).whole
+            for one in (within, before)
+        ]
+        found = [(now[name], then[name]) for name in now if now[name].n or then[name].n]
+        return tuple(
+            Figure(
+                measure=one.measure.id,
+                title=one.measure.title,
+                kind=one.measure.kind,
+                unit=one.measure.unit,
+                month=estimate(one.sample, self._rules.confidence),
+                before=estimate(other.sample, self._rules.confidence),
+            )
+            for one, other in found
+        )
+
+    async def proposals(self, within: Period) -> tuple[ProposalBehind, ...]:
+        """Those that were made, decided, tried or ended in the month."""
+        return tuple(
+            _behind(one)
+            for one in await _all_proposals(self._pool, self._kit.program)
+            if any(at and _is_within(at, within) for at in (one.made_at, one.decided_at, one.tried_at, one.ended_at))
+        )[:PROPOSALS_AT_MOST]
+
+
+async def _all_proposals(pool: Pool, program: str) -> list[ProposalRow]:
+    found = page = await proposals(pool, programs=[program], limit=_PAGE)
+    while len(page) == _PAGE:
+        page = await proposals(pool, programs=[program], after=Cursor(page[-1].made_at, page[-1].id), limit=_PAGE)
+        found = [*found, *page]
+    return found
+
+
+def _behind(one: ProposalRow) -> ProposalBehind:
+    return ProposalBehind(id=one.id, title=one.title, status=one.status)
+
+
+def _of_pilots(those: Sequence[PilotRow]) -> Iterator[Happening]:
+    for one in those:
+        broken = " More than one thing changes in it" if one.broken else ""
+        yield Happening(at=one.begun_at, what=f"Pilot {one.pilot} begun: {one.change}{broken and '.'}{broken}")
+        if one.ended_at:
+            yield Happening(at=one.ended_at, what=f"Pilot {one.pilot} ended: {one.verdict}")
+
+
+def _in_time(those: Sequence[Happening], within: Period) -> tuple[Happening, ...]:
+    found = sorted((one for one in those if _is_within(one.at, within)), key=lambda one: one.at)
+    return tuple(found[:HAPPENINGS_AT_MOST])
 
 
 def _is_within(at: datetime, within: Period) -> bool:
     return within.since <= at < within.until
+
+
+def _surveys(rates: Sequence[ResponseRate]) -> tuple[SurveyAnswered, ...]:
+    """Of all versions of the kit together."""
+    found: dict[tuple[str, str], list[ResponseRate]] = {}
+    for one in rates:
+        found.setdefault((one.survey, one.role), []).append(one)
+    return tuple(
+        SurveyAnswered(
+            survey=survey,
+            role=role,
+            asked=sum(one.asked for one in those),
+            answered=sum(one.answered for one in those),
+            open=sum(one.open for one in those),
+        )
+        for (survey, role), those in found.items()
+    )
 
 
 def _capacity(reviews: Sequence[CapacityReviewed], within: Period) -> CapacityThen | None:

@@ -46,6 +46,7 @@ def sections(state: ReviewState) -> list[Section]:
         *_changes(found),
         *_happenings(found),
         *_measures(found),
+        *_surveys(found),
         *_capacity_and_cases(found),
         *_proposals(found),
         _reading(found),
@@ -76,7 +77,7 @@ def _text(state: ReviewState, found: ReviewDocument) -> Iterator[str]:
             yield from section.lines
         for listing in section.listings:
             yield ""
-            if listing.title:
+            if listing.title != section.title:
                 yield f"{listing.title}:"
             yield from _rows(listing)
 
@@ -86,11 +87,18 @@ def _rows(listing: Listing) -> Iterator[str]:
     first, *others = listing.columns
     del first
     for name, *values in listing.rows:
-        parts = [f"{column}: {value}" if column else str(value) for column, value in zip(others, values, strict=True)]
+        parts = [
+            f"{column}: {value}" if len(others) > 1 else str(value)
+            for column, value in zip(others, values, strict=True)
+        ]
         yield f"- {name}: {'; '.join(one for one in parts if one)}"
 
 
 # Sections
+
+
+def _table(heading: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Section:
+    return Section(heading, [], [Listing(heading, columns, rows)])
 
 
 def _notes(state: ReviewState) -> Iterator[Section]:
@@ -114,14 +122,15 @@ def _change(change: KitChange, found: ReviewDocument, heading: str) -> Iterator[
         yield Section(heading, [says])
         return
     says = f"From {on} new journeys follow version {change.after} instead of {change.before}, decided by {change.by}."
-    yield Section(heading, [says, _why(change)], _differences(change))
+    yield Section(heading, [says, _why(change)], _differences(change, on))
     began = (
         f"{counted(change.learners_after, 'learner')} began with version {change.after} until the end of the month, "
         f"and {counted(change.learners_before, 'learner')} with version {change.before} in all."
     )
     rows = [_effect_row(one) for one in change.effects if one.before.n or one.after.n]
     columns = ("measure", f"version {change.before}", f"version {change.after}", "difference")
-    listings = [Listing("", columns, rows)] if rows else []
+    compared = f"Learners with version {change.before} and with {change.after}, change of {on}"
+    listings = [Listing(compared, columns, rows)] if rows else []
     lines = [began] if rows else [began, "Nothing can be compared yet."]
     yield Section("What it did to those who came next", lines, listings, indented=True)
 
@@ -136,12 +145,12 @@ def _proposal(one: ProposalBehind) -> str:
     return f"“{one.title}” ({one.id}, {plain(one.status)})"
 
 
-def _differences(change: KitChange) -> list[Listing]:
+def _differences(change: KitChange, on: str) -> list[Listing]:
     if not change.differences:
         return []
     more = f", the first {len(change.differences)} of {change.count}" if change.count > len(change.differences) else ""
     rows = [(_whom(one.whom), one.says) for one in change.differences]
-    return [Listing(f"Differences{more}", ("for", ""), rows)]
+    return [Listing(f"Differences of {on}{more}", ("for", "what"), rows)]
 
 
 def _whom(whom: str) -> str:
@@ -160,18 +169,25 @@ def _effect_row(one: Effect) -> tuple[str, str, str, str]:
 def _happenings(found: ReviewDocument) -> Iterator[Section]:
     if found.happenings:
         rows = [(_moment(one.at, found), one.what) for one in found.happenings]
-        yield Section("What else was decided", [], [Listing("", ("on", ""), rows)])
+        yield _table("What else was decided", ("on", "what"), rows)
 
 
 def _measures(found: ReviewDocument) -> Iterator[Section]:
     for kind, what in (("leading", "Leading measures"), ("lagging", "Lagging measures")):
         rows = [_figure_row(one) for one in found.figures if one.kind == kind]
         if rows:
-            yield Section(what, [], [Listing("", ("measure", "this month", "the month before"), rows)])
+            yield _table(what, ("measure", "this month", "the month before"), rows)
 
 
 def _figure_row(one: Figure) -> tuple[str, str, str]:
     return one.title, estimate_in_words(one.month, one.unit), estimate_in_words(one.before, one.unit)
+
+
+def _surveys(found: ReviewDocument) -> Iterator[Section]:
+    if found.surveys:
+        rows = [(one.survey, by_role(one.role), one.asked, one.answered, one.open) for one in found.surveys]
+        columns = ("survey", "asked of", "asked", "answered", "still open")
+        yield _table("Surveys of this month", columns, rows)
 
 
 def _capacity_and_cases(found: ReviewDocument) -> Iterator[Section]:
@@ -193,25 +209,27 @@ def _capacity_and_cases(found: ReviewDocument) -> Iterator[Section]:
 
 def _cases(opened: int, resolved: int, still: int, overdue: int) -> str:
     return (
-        f"{counted(opened, 'case')} opened and {resolved:,} resolved this month. Of all that were opened by its end, "
-        f"{still:,} were open when this was drafted, {overdue:,} of them overdue."
+        f"Opened this month: {opened:,}; resolved: {resolved:,}. Still open when this was drafted, of all that were "
+        f"opened by its end: {still:,}; overdue: {overdue:,}."
     )
 
 
 def _proposals(found: ReviewDocument) -> Iterator[Section]:
     if found.proposals:
         rows = [(one.title, one.id, plain(one.status)) for one in found.proposals]
-        yield Section("Proposals of this month", [], [Listing("", ("proposal", "id", "status"), rows)])
+        yield _table("Proposals of this month", ("proposal", "id", "status"), rows)
 
 
 def _reading(found: ReviewDocument) -> Section:
     lines = [
         f"The month is that of the time zone {found.zone}. Figures are those of {_moment(found.drafted_at, found)}, "
         f"and count everything up to position {found.position:,} of the log.",
-        f"In brackets stands the interval at {found.confidence:.0%} confidence: of twenty such intervals, about "
-        f"{20 * (1 - found.confidence):.0f} miss. A difference is told with at least {found.least:,} learners on each "
-        "side; with fewer it is too early to say. Whether learners complete the program is asked of those who "
-        "began long enough ago to be through.",
+        f"In brackets stands the interval at {found.confidence:.0%} confidence: about {1 - found.confidence:.0%} of "
+        f"such intervals miss. A difference is told with at least {found.least:,} learners on each side; with fewer it "
+        "is too early to say. Whether learners complete the program is asked of those who began long enough ago to be "
+        "through.",
+        "Sessions, weeks and duties are counted one by one, although those of one learner are alike: their intervals "
+        "are somewhat too narrow.",
         "Versions are compared by the learners who began with them. What else changed meanwhile, or who else began, "
         "is in the difference as well.",
         *found.lacking,

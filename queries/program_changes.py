@@ -12,6 +12,7 @@ from domain.words import plain
 from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
+from store.kits import KitVersion
 
 _PROGRAM = Codec(p.EVENTS)
 _WANTED = (p.KitPublished, p.EnrollmentOpened, p.EnrollmentClosed, p.GrowthGateOverridden)
@@ -48,13 +49,22 @@ async def decided(pool: Pool, program: ProgramId) -> list[Decided]:
     return [Decided(event, str(one.meta.get("by", "ops"))) for event, one in zip(events, wanted, strict=True)]
 
 
-def switches(those: Sequence[Decided]) -> Iterator[Switch]:
-    """Every change of the version, the first publication among them."""
+def switches(those: Sequence[Decided], published: Sequence[KitVersion]) -> Iterator[Switch]:
+    """Every change of the version, the first publication among them. `published`: all versions; the first of them may
+    have been published before the program had a stream."""
     before: p.KitPublished | None = None
     for one in those:
         if isinstance(one.event, p.KitPublished):
-            yield Switch(one.event.at, before, one.event, one.by)
+            yield Switch(one.event.at, before or _earlier(one.event, published), one.event, one.by)
             before = one.event
+
+
+def _earlier(now: p.KitPublished, published: Sequence[KitVersion]) -> p.KitPublished | None:
+    found = [one for one in published if one.published_at < now.at and one.digest != now.kit]
+    latest = max(found, key=lambda one: one.published_at, default=None)
+    if latest is None:
+        return None
+    return p.KitPublished(at=latest.published_at, kit=KitDigest(latest.digest), version=latest.version)
 
 
 def happenings(those: Sequence[Decided]) -> Iterator[Happening]:

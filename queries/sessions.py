@@ -5,10 +5,10 @@ meet, and never goes to logs, metrics or views.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 from domain.ids import JourneyId, SessionId
@@ -106,6 +106,12 @@ class Meetings:
     flags_before: tuple[RiskFlag, ...]
     """Those raised before the first session."""
     as_of: datetime
+
+    def on_named_clocks(self) -> Self:
+        """With the name of the time zone in `starts_there`: JSON keeps its offset alone."""
+        zone = ZoneInfo(self.time_zone)
+        sessions = (replace(one, starts_there=one.starts_there.astimezone(zone)) for one in self.sessions)
+        return replace(self, sessions=tuple(sessions))
 
     def only(self, session: str) -> Meeting:
         """Raises NoSuchSession."""

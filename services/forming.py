@@ -30,7 +30,6 @@ from domain.profiles import MentorProfile
 from domain.refusal import Rejected
 from domain.scheduling.free import Calendar, free
 from domain.scheduling.intervals import Interval, fits
-from domain.values import counted
 from kits.lookup import newest
 from projections.views.board import open_journeys
 from queries.availability import learners_calendar, surroundings
@@ -342,8 +341,3 @@ def _proposal(kit: Kit, pathway: Pathway, begins: datetime, group: Group, calend
     sessions = plan(kit, pathway, begins, group.slot, lambda wanted: calendars.suits(group.mentors, wanted))
     unsuited = calendars.unsuited(group, pathway, sessions)
     return Proposal(PathwayId(pathway.id), group, sessions, tuple(unsuited))
-
-
-def size_of(planned: Plan) -> str:
-    placed = sum(len(one.group.members) for one in planned.proposals)
-    return f"{counted(len(planned.proposals), 'group')} with {counted(placed, 'learner')}"

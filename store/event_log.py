@@ -37,6 +37,7 @@ CATEGORIES = frozenset(
         "proposal",
         "findings",
         "monthly",
+        "pilot",
         "respondent",
         "scores",
         "qa",

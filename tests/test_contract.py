@@ -25,6 +25,7 @@ from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.monthly_review import EVENTS as EVENTS_OF_MONTHS
 from domain.notification import EVENTS as EVENTS_OF_MESSAGES
 from domain.personal import personal_fields
+from domain.pilot import EVENTS as EVENTS_OF_PILOTS
 from domain.program import EVENTS as EVENTS_OF_PROGRAMS
 from domain.proposal import EVENTS as EVENTS_OF_PROPOSALS
 from domain.quality.reviews import EVENTS as EVENTS_OF_QA
@@ -104,6 +105,10 @@ def test_the_events_of_reviews() -> None:
 
 def test_the_events_of_monthly_reviews() -> None:
     assert list(table("Monthly reviews")) == list(EVENTS_OF_MONTHS)
+
+
+def test_the_events_of_pilots() -> None:
+    assert list(table("Pilots")) == list(EVENTS_OF_PILOTS)
 
 
 def test_the_events_of_bulk_actions() -> None:

@@ -37,7 +37,8 @@ def options(url: str | None, key: str | None, timeout: float) -> dict[str, Any]:
 def request(client: httpx2.Client | httpx2.AsyncClient, call: Call) -> httpx2.Request:
     timeout = client.timeout
     if call.wait:
-        timeout = httpx2.Timeout(timeout, read=(timeout.read or 0) + call.wait)
+        patience = (timeout.read or 0) + call.wait
+        timeout = httpx2.Timeout(connect=timeout.connect, read=patience, write=timeout.write, pool=timeout.pool)
     headers, query = dict(call.headers), call.query
     return client.build_request(
         call.method, call.path, params=query, headers=headers, content=call.content, timeout=timeout

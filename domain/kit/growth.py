@@ -33,6 +33,8 @@ class Measurable(Frozen):
 
     outcomes_known: float | None = Field(default=0.7, ge=0, le=1)
     """The share of journeys of which it is known whether the promise was kept, of those that have ended."""
+    answered: float | None = Field(default=None, ge=0, le=1)
+    """The share of surveys that were answered, of those that were sent and are no longer open."""
 
 
 class Improving(Frozen):

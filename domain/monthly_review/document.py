@@ -11,6 +11,7 @@ DIFFERENCES_AT_MOST = 100
 """Of one change. All are counted."""
 FIGURES_AT_MOST = 120
 HAPPENINGS_AT_MOST = 100
+PROPOSALS_AT_MOST = 100
 
 
 class Figure(Frozen):
@@ -89,6 +90,16 @@ class Cases(Frozen):
     """Of these: their time to respond is over."""
 
 
+class SurveyAnswered(Frozen):
+    """A survey, of what was asked in the month."""
+
+    survey: str
+    role: str
+    asked: int
+    answered: int
+    open: int
+
+
 class ReviewDocument(Frozen):
     program: ProgramId
     title: str
@@ -118,5 +129,6 @@ class ReviewDocument(Frozen):
     capacity: CapacityThen | None = None
     """None: no review of capacity was recorded in the month."""
     cases: Cases
+    surveys: tuple[SurveyAnswered, ...] = ()
     lacking: tuple[str, ...] = ()
     """What could not be shown, and why, in words."""

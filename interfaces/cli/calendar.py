@@ -1,15 +1,11 @@
 """`trellis calendar`: sessions and milestones for a calendar, as a file."""
 
-import asyncio
 import sys
 from typing import Annotated
 
 import typer
 
-from domain.ids import JourneyId, MentorId
-from interfaces.cli.connected import database
-from queries import calendars
-from settings import Settings, load
+from interfaces.cli.reaching import api
 
 _Journey = Annotated[str | None, typer.Argument(help="The journey's id, such as job-ready.l-01.")]
 _Mentor = Annotated[str | None, typer.Option(help="A mentor's id, for all open journeys of this mentor.")]
@@ -19,15 +15,10 @@ def calendar(journey: _Journey = None, *, mentor: _Mentor = None) -> None:
     """Print the sessions and milestones of a journey or a mentor as iCalendar.
 
     For example: trellis calendar JOURNEY > sessions.ics. Calendar applications can subscribe to the same feed over
-    HTTP: /api/journeys/JOURNEY/calendar.ics.
+    HTTP: /v1/journeys/JOURNEY/calendar.ics.
     """
     if (journey is None) == (mentor is None):
         raise typer.BadParameter("Give either a journey, or a mentor with --mentor.")
-    sys.stdout.write(asyncio.run(_calendar(load(), journey, mentor)).decode())
-
-
-async def _calendar(settings: Settings, journey: str | None, mentor: str | None) -> bytes:
-    async with database(settings) as pool:
-        if journey is not None:
-            return await calendars.of_journey(pool, JourneyId(journey))
-        return await calendars.of_mentor(pool, MentorId(mentor or ""))
+    with api() as trellis:
+        found = trellis.get_calendar_of_journey(journey) if journey else trellis.get_calendar_of_mentor(mentor or "")
+    sys.stdout.write(found)

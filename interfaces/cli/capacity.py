@@ -1,22 +1,19 @@
 """`trellis capacity`: what a program's mentors can take on, the coming weeks, who waits; and the reviews of it."""
 
-import asyncio
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from client.api import Trellis
 from domain.capacity_review import CapacityReviewed
 from domain.ids import ProgramId
-from interfaces.cli.connected import database
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Json, Program
-from interfaces.cli.screen import out, print_json, print_listing
-from kits.lookup import newest_published
+from interfaces.cli.reaching import api, names, received
+from interfaces.cli.screen import out, print_listing
 from projections.capacity import WEEKS, Capacity
 from queries import capacity as queries
-from queries.listing import Listing
-from settings import Settings, load
 
 _Weeks = Annotated[int, typer.Option(min=1, max=52, help="How many weeks to look ahead.")]
 _Reviews = Annotated[bool, typer.Option("--reviews", help="Show the recorded reviews instead, the newest first.")]
@@ -29,28 +26,29 @@ def capacity(program: Program, *, weeks: _Weeks = WEEKS, reviews: _Reviews = Fal
     of all journeys ask for; and when those who wait for a mentor can expect one. Reviews are recorded at the interval
     that the kit sets.
     """
-    if reviews:
-        recorded, listing = asyncio.run(_reviews(load(), ProgramId(program)))
-        print_json(recorded) if json else print_listing(listing)
+    with api() as trellis:
+        if reviews:
+            _show_reviews(trellis, program, json=json)
+        else:
+            _show_now(trellis, program, weeks, json=json)
+
+
+def _show_reviews(trellis: Trellis, program: str, *, json: bool) -> None:
+    answer = trellis.list_capacity_reviews(program)
+    if json:
+        print_answer(answer)
         return
-    found, listings = asyncio.run(_now(load(), ProgramId(program), weeks))
-    print_json(found) if json else _show(found, listings)
+    recorded = received(list[CapacityReviewed], answer)
+    over_limit = {one for review in recorded for one in review.figures.over_limit}
+    print_listing(queries.reviews_listing(ProgramId(program), recorded, names(trellis, over_limit)))
 
 
-async def _now(settings: Settings, program: ProgramId, weeks: int) -> tuple[Capacity, Sequence[Listing]]:
-    async with database(settings) as pool:
-        found = await queries.now(pool, program, weeks)
-        return found, await queries.listings(pool, found)
-
-
-async def _reviews(settings: Settings, program: ProgramId) -> tuple[list[CapacityReviewed], Listing]:
-    async with database(settings) as pool:
-        await newest_published(pool, program)
-        found = await queries.reviews(pool, program)
-        return found, await queries.reviews_listing(pool, program, found)
-
-
-def _show(found: Capacity, listings: Sequence[Listing]) -> None:
+def _show_now(trellis: Trellis, program: str, weeks: int, *, json: bool) -> None:
+    answer = trellis.get_capacity(program, weeks=weeks)
+    if json:
+        print_answer(answer)
+        return
+    found = received(Capacity, answer)
     out().print(escape(queries.headline(found)), escape(queries.waiting_in_words(found)), "", sep="\n", soft_wrap=True)
-    for listing in listings:
+    for listing in queries.listings(found, names(trellis, [one.learner for one in found.waiting])):
         print_listing(listing)

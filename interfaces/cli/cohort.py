@@ -1,33 +1,24 @@
 """`trellis cohort`: groups of learners who meet together."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from temporalio.client import Client
 
-from domain.cohort import Command
+from client.api import Problem, Trellis, models
 from domain.cohort import commands as c
-from domain.ids import CohortId, ProgramId
-from domain.values import Frozen, counted, together
-from interfaces.cli.cohort_shown import as_json, row, show_group, show_roster, show_unplaced
-from interfaces.cli.connected import database
+from domain.values import Instant, counted, together
+from interfaces.cli.answers import print_answer
+from interfaces.cli.cohort_shown import row, show_group, show_roster, show_unplaced
 from interfaces.cli.options import By, Json, Program
-from interfaces.cli.payload import BadCommandError, checked, fields_of
-from interfaces.cli.screen import err, out, print_json, print_listing
-from projections.views import cohorts
+from interfaces.cli.payload import BadCommandError, checked, fields_of, typed
+from interfaces.cli.reaching import api, received
+from interfaces.cli.screen import err, out, print_listing
 from projections.views.cohorts import CohortRow
-from queries.cohorts import Roster, roster
+from queries.cohorts import Roster
 from queries.listing import Listing
-from runtime.connecting import connect_temporal
-from services import forming
-from services.cohorts import NoOpenJourney, Told, entrants, find, handle_and_tell
-from services.forming import Formed, Plan
-from settings import Settings, load
-from store.database import Pool
 
 app = typer.Typer(help="Form groups of learners, and record once what happens in their sessions.", no_args_is_help=True)
 
@@ -43,7 +34,8 @@ _Field = Annotated[
     list[str] | None,
     typer.Option("--field", "-f", help="An answer: question=text or question:=JSON."),
 ]
-_WAIT = timedelta(seconds=10)
+_WAIT = 10.0
+"""Seconds in which the journeys of the members get to know it."""
 
 
 @app.command("form")
@@ -65,16 +57,17 @@ def form(
     Says who could not be placed, and why.
     """
     since = begins.replace(tzinfo=UTC) if begins else None
-    planned, formed = asyncio.run(_form(load(), ProgramId(program), pathway, since, by, dry_run=dry_run))
+    with api() as trellis, err().status("Forming groups"):
+        planned = trellis.form_cohorts(program, pathway=pathway, not_before=since, dry_run=dry_run, by=by)
     if json:
-        print_json(as_json(planned, formed))
+        print_answer(planned)
         return
-    for nth, proposal in enumerate(planned.proposals):
-        show_group(formed[nth].cohort if formed else None, proposal)
+    for group in planned.groups:
+        show_group(group)
     show_unplaced(planned.unplaced)
     would = "would be formed" if dry_run else "formed"
     left = f"{len(planned.unplaced):,} of {counted(planned.learners, 'learner')} could not be placed"
-    out().print(f"{forming.size_of(planned)} {would}; {left}.")
+    out().print(f"{_size_of(planned)} {would}; {left}.")
 
 
 @app.command("list")
@@ -86,22 +79,24 @@ def list_groups(
     json: Json = False,
 ) -> None:
     """List groups: who leads them, how many members they have, and when they meet next."""
-    found = asyncio.run(_list(load(), program, mentor, closed=closed))
+    with api() as trellis:
+        found = list(trellis.iterate_cohorts(program=program, mentor=mentor, closed=closed))
     if json:
-        print_json(found)
+        print_answer(found)
     else:
         columns = ("group", "pathway", "mentors", "members", "held", "next session", "meets", "standing")
-        print_listing(Listing("Groups", columns, [row(one) for one in found]))
+        print_listing(Listing("Groups", columns, [row(one) for one in received(list[CohortRow], found)]))
 
 
 @app.command("show")
 def show(cohort: _Group, *, json: Json = False) -> None:
     """Show the roster of a group, its sessions, and who came."""
-    found = asyncio.run(_roster(load(), CohortId(cohort)))
+    with api() as trellis:
+        found = trellis.get_cohort(cohort)
     if json:
-        print_json(found)
+        print_answer(found)
     else:
-        show_roster(found)
+        show_roster(received(Roster, found))
 
 
 @app.command("add")
@@ -113,7 +108,12 @@ def add(
     json: Json = False,
 ) -> None:
     """Add learners to a group. Sessions that have begun are not asked of them."""
-    asyncio.run(_add(load(), CohortId(cohort), learners, by, json=json))
+    try:
+        _do(lambda trellis: trellis.add_members(cohort, learners=learners, by=by, wait=_WAIT), json=json)
+    except Problem as problem:
+        if problem.code != "learners_unusable":
+            raise
+        raise BadCommandError(problem.detail) from problem
 
 
 @app.command("remove")
@@ -126,7 +126,7 @@ def remove(
     json: Json = False,
 ) -> None:
     """Take a learner out of a group. What lies ahead of them keeps its dates, as their own."""
-    _do(cohort, c.RemoveMember, {"learner": learner, "reason": reason, "by": by}, json=json)
+    _do(lambda trellis: trellis.remove_member(cohort, learner, reason=reason, by=by, wait=_WAIT), json=json)
 
 
 @app.command("attendance")
@@ -147,8 +147,10 @@ def attendance(
 ) -> None:
     """Record how a session went, once for all members; name those for whom it went otherwise."""
     exceptions = [_exception(one) for one in except_ or ()]
-    fields = {"session": session, "attendance": was, "notes": notes, "exceptions": exceptions}
-    _do(cohort, c.RecordAttendance, fields | {"corrects": corrects, "reason": reason, "by": by}, json=json)
+    fields: dict[str, Any] = {"session": session, "attendance": was, "notes": notes, "exceptions": exceptions}
+    fields |= {"corrects": corrects, "reason": reason, "by": by}
+    checked("record attendance", c.RecordAttendance, fields)
+    _do(lambda trellis: trellis.record_group_attendance(cohort, **fields, wait=_WAIT), json=json)
 
 
 @app.command("notes")
@@ -166,8 +168,9 @@ def notes(
     """Write the notes of a session, in the form that the kit gives, for all who came."""
     answers = fields_of(c.RecordNotes, json_input, [f"answers.{one}" for one in field or ()])
     given = answers.get("answers", answers)
-    fields = {"session": session, "answers": given, "corrects": corrects, "reason": reason, "by": by}
-    _do(cohort, c.RecordNotes, fields, json=json)
+    fields: dict[str, Any] = {"session": session, "answers": given, "corrects": corrects, "reason": reason, "by": by}
+    checked("record notes", c.RecordNotes, fields)
+    _do(lambda trellis: trellis.record_group_notes(cohort, **fields, wait=_WAIT), json=json)
 
 
 @app.command("follow-up")
@@ -191,7 +194,8 @@ def follow_up(
     given |= {"summary": summary} if summary else {}
     given |= {"next_steps": [{"text": one, "due_at": due} for one in step]} if step else {}
     fields = given | {"session": session, "corrects": corrects, "reason": reason, "by": by}
-    _do(cohort, c.SendFollowUp, fields, json=json)
+    checked("send follow up", c.SendFollowUp, fields)
+    _do(lambda trellis: trellis.send_group_follow_up(cohort, **fields, wait=_WAIT), json=json)
 
 
 @app.command("move")
@@ -204,7 +208,11 @@ def move(
     json: Json = False,
 ) -> None:
     """Move a session for all members."""
-    _do(cohort, c.MoveSession, {"session": session, "starts_at": starts_at, "by": by}, json=json)
+    moment = typed("move session", "STARTS_AT", Instant, starts_at)
+    _do(
+        lambda trellis: trellis.move_group_session(cohort, session=session, starts_at=moment, by=by, wait=_WAIT),
+        json=json,
+    )
 
 
 @app.command("mentor")
@@ -218,27 +226,35 @@ def mentor(
     json: Json = False,
 ) -> None:
     """Replace a mentor of a group. No date moves."""
-    fields = {"mentor": mentor, "replacement": replacement, "reason": reason, "by": by}
-    _do(cohort, c.ReplaceMentor, fields, json=json)
+    _do(
+        lambda trellis: trellis.replace_group_mentor(
+            cohort, mentor=mentor, replacement=replacement, reason=reason, by=by, wait=_WAIT
+        ),
+        json=json,
+    )
 
 
 @app.command("close")
 def close(cohort: _Group, *, reason: _Reason = "", by: By = "ops", json: Json = False) -> None:
     """Close a group. Members who have sessions ahead keep them, as their own."""
-    _do(cohort, c.CloseCohort, {"reason": reason, "by": by}, json=json)
+    _do(lambda trellis: trellis.close_cohort(cohort, reason=reason, by=by, wait=_WAIT), json=json)
 
 
 # Carrying out
 
 
-def _do(cohort: str, kind: type[Any], fields: Mapping[str, object], *, json: bool) -> None:
-    command = checked(_name_of(kind), kind, fields)
-    told = asyncio.run(_handle(load(), CohortId(cohort), command))
-    _say(told, json=json)
+def _do(do: Callable[[Trellis], models.Told], *, json: bool) -> None:
+    with api() as trellis, err().status("Telling the members"):
+        told = do(trellis)
+    if json:
+        print_answer(told)
+    else:
+        _say(told)
 
 
-def _name_of(kind: type[Frozen]) -> str:
-    return "".join(f" {one.lower()}" if one.isupper() else one for one in kind.__name__).strip()
+def _size_of(planned: models.GroupsFormed) -> str:
+    members = sum(len(one.members) for one in planned.groups)
+    return f"{counted(len(planned.groups), 'group')} with {counted(members, 'learner')}"
 
 
 def _exception(typed: str) -> dict[str, str]:
@@ -248,20 +264,7 @@ def _exception(typed: str) -> dict[str, str]:
     return {"learner": learner, "attendance": how}
 
 
-async def _handle(settings: Settings, group: CohortId, command: Command) -> Told:
-    async with database(settings) as pool:
-        return await _told(pool, await connect_temporal(settings), group, command)
-
-
-async def _told(pool: Pool, temporal: Client, group: CohortId, command: Command) -> Told:
-    with err().status("Telling the members"):
-        return await handle_and_tell(pool, temporal, group, command, _WAIT)
-
-
-def _say(told: Told, *, json: bool) -> None:
-    if json:
-        print_json(told)
-        return
+def _say(told: models.Told) -> None:
     if not told.events:
         out().print("Nothing changed: this had been recorded before.")
         return
@@ -273,40 +276,3 @@ def _say(told: Told, *, json: bool) -> None:
     out().print(f"Recorded: {what}. Group {told.cohort} has {counted(told.members, 'member')}; {knows}.", markup=False)
     for learner, code in sorted(told.refused.items()):
         out().print(f"[yellow]{escape(learner)}[/]: the journey did not take it: {escape(code)}")
-
-
-async def _add(settings: Settings, group: CohortId, learners: Sequence[str], by: str, *, json: bool) -> None:
-    async with database(settings) as pool:
-        program = (await find(pool, group)).state.program
-        assert program
-        try:
-            members = await entrants(pool, program, learners)
-        except NoOpenJourney as error:
-            raise BadCommandError(str(error)) from error
-        command = checked("add members", c.AddMembers, {"members": members, "by": by})
-        told = await _told(pool, await connect_temporal(settings), group, command)
-    _say(told, json=json)
-
-
-async def _form(
-    settings: Settings, program: ProgramId, pathway: str | None, begins: datetime | None, by: str, *, dry_run: bool
-) -> tuple[Plan, list[Formed]]:
-    async with database(settings) as pool:
-        now = datetime.now(UTC)
-        with err().status("Forming groups"):
-            planned = await forming.propose(pool, program, now, begins=begins, pathway=pathway)
-        if dry_run or not planned.proposals:
-            return planned, []
-        temporal = await connect_temporal(settings)
-        with err().status("Recording the groups"):
-            return planned, await forming.form(pool, temporal, planned, by=by, at=datetime.now(UTC))
-
-
-async def _list(settings: Settings, program: str | None, mentor: str | None, *, closed: bool) -> list[CohortRow]:
-    async with database(settings) as pool:
-        return await cohorts.of_program(pool, program, mentor, closed=closed)
-
-
-async def _roster(settings: Settings, group: CohortId) -> Roster:
-    async with database(settings) as pool:
-        return await roster(pool, group)

@@ -1,17 +1,15 @@
 """How `trellis cohort` shows groups: those that would be formed, all there are, and one with its roster."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rich.markup import escape
 
-from domain.matching.groups import Unplaced
+from client.api.models import ProposedGroup, Unplaced
 from domain.values import counted, together
 from interfaces.cli.screen import named, out, print_listing
 from projections.views.cohorts import CohortRow
 from queries.cohorts import Roster
 from queries.listing import Listing
-from services.forming import Formed, Plan, Proposal
 
 _SHORT: Mapping[str | None, str] = {
     None: "·",
@@ -27,36 +25,14 @@ _SHORT: Mapping[str | None, str] = {
 _SHOWN = 20
 
 
-def as_json(planned: Plan, formed: Sequence[Formed]) -> dict[str, Any]:
-    return {
-        "program": planned.program,
-        "learners": planned.learners,
-        "formed": bool(formed),
-        "groups": [
-            {
-                "cohort": formed[nth].cohort if formed else None,
-                "pathway": one.pathway,
-                "mentors": one.group.mentors,
-                "slot": str(one.group.slot) if one.group.slot else None,
-                "common": one.group.common,
-                "members": [learner for learner, _ in one.group.members],
-                "sessions": one.sessions,
-                "unsuited": one.unsuited,
-            }
-            for nth, one in enumerate(planned.proposals)
-        ],
-        "unplaced": planned.unplaced,
-    }
-
-
-def show_group(cohort: str | None, one: Proposal) -> None:
-    name = f"[bold]{escape(cohort)}[/]" if cohort else "[bold]A group[/]"
-    slot = f", {one.group.slot}" if one.group.slot else ""
-    led = together(one.group.mentors)
-    out().print(f"{name} of {counted(len(one.group.members), 'learner')} on {one.pathway}, led by {escape(led)}{slot}")
-    out().print(f"  {', '.join(learner for learner, _ in one.group.members)}", markup=False, soft_wrap=True)
-    if one.group.common:
-        out().print(f"  in common: {'; '.join(one.group.common)}", markup=False)
+def show_group(one: ProposedGroup) -> None:
+    name = f"[bold]{escape(one.cohort)}[/]" if one.cohort else "[bold]A group[/]"
+    slot = f", {one.slot}" if one.slot else ""
+    led = together(one.mentors)
+    out().print(f"{name} of {counted(len(one.members), 'learner')} on {one.pathway}, led by {escape(led)}{slot}")
+    out().print(f"  {', '.join(one.members)}", markup=False, soft_wrap=True)
+    if one.common:
+        out().print(f"  in common: {'; '.join(one.common)}", markup=False)
     for session in one.sessions:
         out().print(f"  {session.session}: {session.starts_at:%a %d %b %Y %H:%M} UTC", markup=False)
     for who in one.unsuited:

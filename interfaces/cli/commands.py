@@ -63,6 +63,7 @@ _COMMANDS = (
     ("enrollment", "enrollment:app", "Open and close enrollment, enroll learners, and show the waiting list."),
     ("qa", "qa:app", "Review a sample of sessions by the kit's rubric, and see the scores."),
     ("review", "review:review", "Show, draft, complete, or release the monthly review of a program."),
+    ("pilot", "pilot:app", "Try a change with some learners, beside a baseline without it."),
     ("growth", "growth:growth", "Show whether a program is ready to grow, by the rules of its kit."),
     ("mentor", "mentor:app", "Add mentors, keep their profiles, and show their day and their training."),
     ("bulk", "bulk:app", "Do the same for many journeys: a dry run first, then at a set rate."),

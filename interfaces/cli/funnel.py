@@ -1,17 +1,16 @@
 """`trellis funnel`: how many come how far, how many there are of each segment, and where the intake loses people."""
 
-import asyncio
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from interfaces.cli.connected import database
+from interfaces.cli.answers import print_answer
 from interfaces.cli.days import plausible
 from interfaces.cli.options import Json
-from interfaces.cli.screen import out, print_json, print_listing
-from queries.funnel import Overview, listings, overview
-from settings import Settings, load
+from interfaces.cli.reaching import api, received
+from interfaces.cli.screen import out, print_listing
+from queries.funnel import Overview, listings
 
 _Program = Annotated[str | None, typer.Option(help="Only this program (id).")]
 _Segment = Annotated[str | None, typer.Option(help="Show the stages for this segment only (its id in the kit).")]
@@ -38,19 +37,13 @@ def funnel(
     Also shows the segments, and for each intake question how many learners were asked, how many answered, and where
     those stopped who have not submitted the form or gave it up.
     """
-    days = (since.date() if since else None, until.date() if until else None)
-    found = asyncio.run(_funnel(load(), program, segment, days))
+    first, end = since.date() if since else None, until.date() if until else None
+    with api() as trellis:
+        found = trellis.get_funnel(program=program, segment=segment, since=first, until=end)
     if json:
-        print_json(found)
+        print_answer(found)
     else:
-        _show(found)
-
-
-async def _funnel(
-    settings: Settings, program: str | None, segment: str | None, days: tuple[date | None, date | None]
-) -> Overview:
-    async with database(settings) as pool:
-        return await overview(pool, program, segment, *days)
+        _show(received(Overview, found))
 
 
 def _show(found: Overview) -> None:

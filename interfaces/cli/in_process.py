@@ -19,17 +19,17 @@ from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from interfaces.http.app import create_app
 from runtime.connecting import connect_temporal, open_database
-from runtime.server_problems import problem_of
+from runtime.server_problems import ServerProblem, problem_of
 from settings import Settings, load
 from store.database import Pool
 
 Connection = TypeVar("Connection")
 _OF_SERVERS = (
     *(OSError, RPCError, asyncpg.PostgresError, asyncpg.UndefinedTableError),
-    *(asyncpg.InterfaceError, asyncpg.InternalClientError),
+    *(asyncpg.InterfaceError, asyncpg.InternalClientError, ServerProblem),
 )
 _POOL: ContextVar[Pool] = ContextVar("pool")
-_JOURNEYS: ContextVar[JourneyClient] = ContextVar("journeys")
+_JOURNEYS: ContextVar["JourneyClient | _Away"] = ContextVar("journeys")
 _FAILED: ContextVar[list[Exception]] = ContextVar("failed")
 
 
@@ -43,6 +43,16 @@ class _Current:
         return getattr(self._connection.get(), name)
 
 
+class _Away:
+    """Stands for a server that cannot be reached, until something is asked of it."""
+
+    def __init__(self, problem: ServerProblem) -> None:
+        self._problem = problem
+
+    def __getattr__(self, _: str) -> Any:
+        raise self._problem
+
+
 def transport() -> httpx2.BaseTransport:
     """Raises ServerProblem when Postgres cannot be reached, or refuses."""
     return _InProcess(load())
@@ -52,7 +62,7 @@ class _InProcess(httpx2.BaseTransport):
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._runner = asyncio.Runner()
-        self._journeys: JourneyClient | None = None
+        self._journeys: JourneyClient | _Away | None = None
         try:
             self._pool = self._runner.run(open_database(settings))
         except BaseException:
@@ -71,8 +81,8 @@ class _InProcess(httpx2.BaseTransport):
         _POOL.set(self._pool)
         failed: list[Exception] = []
         _FAILED.set(failed)
-        if _asks_workflows(request):
-            self._journeys = self._journeys or JourneyClient(await connect_temporal(self._settings))
+        if _may_ask_workflows(request):
+            self._journeys = self._journeys or await self._connected()
             _JOURNEYS.set(self._journeys)
         asked = httpx2.Request(request.method, request.url, headers=request.headers, content=content)
         application = _application(self._settings.private_networks, self._settings.service_url)
@@ -82,8 +92,15 @@ class _InProcess(httpx2.BaseTransport):
             raise problem_of(error, self._settings) or error
         return httpx2.Response(answer.status_code, headers=answer.headers, content=body)
 
+    async def _connected(self) -> "JourneyClient | _Away":
+        """Much that changes something needs Postgres alone, and is done while Temporal is away."""
+        try:
+            return JourneyClient(await connect_temporal(self._settings))
+        except ServerProblem as problem:
+            return _Away(problem)
 
-def _asks_workflows(request: httpx2.Request) -> bool:
+
+def _may_ask_workflows(request: httpx2.Request) -> bool:
     return request.method != "GET" or request.url.path.endswith("/status")
 
 

@@ -1,32 +1,21 @@
 """`trellis match`: rounds of matching, from the draft to what became of it."""
 
-import asyncio
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
-from client.rounds import RoundClient
-from domain.ids import LearnerId, MentorId, ProgramId, round_id
-from domain.round import TakeRoundBack
-from domain.round.commands import AllowPair, DiscardRound, DraftAgain, ForbidPair, PinPair, ReleaseRound, UnpinPair
-from domain.values import Frozen
-from interfaces.cli.connected import database
+from client.api import Trellis, models
+from interfaces.cli.answers import print_answer
 from interfaces.cli.match_shown import say_explained, say_imagined, say_round, say_status, say_verified
 from interfaces.cli.options import By, Json, Program
-from interfaces.cli.payload import checked
+from interfaces.cli.reaching import api, received
 from interfaces.cli.screen import err, print_json, print_listing
-from kits.lookup import newest
 from projections.views.rounds import RoundRow
-from queries.matching import Explained, Imagined, Verification, explain, verified, what_if
-from queries.rounds import RoundRecord, listing, round_record, rounds_of
-from runtime.connecting import connect_temporal
+from queries.matching import Explained, Imagined, Verification
+from queries.rounds import RoundRecord, listing
 from runtime.exits import Exit
-from services import rounds as services
-from settings import Settings, load
-from store.rounds import last_number
 from workflows.contract import RoundStatus
-from workflows.round_activities import AGAIN, ALLOW, DISCARD, FORBID, PIN, RELEASE, UNPIN
 
 app = typer.Typer(help="Match learners with mentors in rounds: draft, adjust, release, explain.", no_args_is_help=True)
 
@@ -48,8 +37,10 @@ def begin(program: Program, *, json: Json = False) -> None:
     Nothing is sent until the draft is released. There is one round at a time in a program. Exit code 1: a round is
     open, or nobody waits.
     """
-    asyncio.run(_begin(load(), ProgramId(program)))
-    _show(program, None, json=json, everything=False)
+    with api() as trellis:
+        with err().status("Matching …"):
+            trellis.begin_round(program)
+        _show(trellis, program, None, json=json, everything=False)
 
 
 @app.command("list")
@@ -60,11 +51,12 @@ def list_rounds(
     json: Json = False,
 ) -> None:
     """List rounds, the latest first: where each stands, and how many it found a mentor for."""
-    found = asyncio.run(_list(load(), program, limit))
+    with api() as trellis:
+        found = trellis.list_all_rounds(program=program, limit=limit)
     if json:
-        print_json(found)
+        print_answer(found)
     else:
-        print_listing(listing(found, program))
+        print_listing(listing(received(list[RoundRow], found), program))
 
 
 @app.command("show")
@@ -73,14 +65,17 @@ def show(program: Program, *, round_: _Number = None, everything: _All = False, 
 
     The output includes why two people were put together, which is personal data.
     """
-    _show(program, round_, json=json, everything=everything)
+    with api() as trellis:
+        _show(trellis, program, round_, json=json, everything=everything)
 
 
 @app.command("again")
 def again(program: Program, *, by: By = "ops", json: Json = False) -> None:
     """Make the draft of the open round anew, from whoever waits now."""
-    _asked(program, AGAIN, DraftAgain, {"by": by})
-    _show(program, None, json=json, everything=False)
+    with api() as trellis:
+        with err().status("Waiting for the round …"):
+            trellis.draft_again(program, by=by)
+        _show(trellis, program, None, json=json, everything=False)
 
 
 @app.command("release")
@@ -97,13 +92,13 @@ def release(
 
     It goes on in the background; `trellis match show` tells how far it is.
     """
-    _ask(program, RELEASE, ReleaseRound, {"draft": draft, "by": by}, json=json)
+    _ask(lambda trellis: trellis.release_round(program, draft=draft, by=by), json=json)
 
 
 @app.command("discard")
 def discard(program: Program, *, reason: _Reason = "", by: By = "ops", json: Json = False) -> None:
     """End the open round without sending anything."""
-    _ask(program, DISCARD, DiscardRound, {"reason": reason, "by": by}, json=json)
+    _ask(lambda trellis: trellis.discard_round(program, reason=reason, by=by), json=json)
 
 
 @app.command("take-back")
@@ -114,9 +109,11 @@ def take_back(
 
     What is not sent yet is not sent any more. Matches and accepted proposals stay; they are counted.
     """
-    command = checked("take-back", TakeRoundBack, {"reason": reason, "by": by})
-    status = asyncio.run(_take_back(load(), ProgramId(program), round_, command))
-    print_json(status) if json else say_status(status)
+
+    def take_back(trellis: Trellis) -> models.RoundStatus:
+        return trellis.take_back_round(program, round_ or _last(trellis, program), reason=reason, by=by)
+
+    _ask(take_back, json=json)
 
 
 # Pairs of the draft
@@ -127,13 +124,13 @@ def pin(
     program: Program, learner: _Learner, mentor: _Mentor, *, reason: _Reason = "", by: By = "ops", json: Json = False
 ) -> None:
     """Give a learner this mentor in the next draft, unless a rule forbids it."""
-    _ask(program, PIN, PinPair, {"learner": learner, "mentor": mentor, "reason": reason, "by": by}, json=json)
+    _ask(lambda trellis: trellis.pin_pair(program, learner=learner, mentor=mentor, reason=reason, by=by), json=json)
 
 
 @app.command("unpin")
 def unpin(program: Program, learner: _Learner, mentor: _Mentor, *, by: By = "ops", json: Json = False) -> None:
     """Undo a pin."""
-    _ask(program, UNPIN, UnpinPair, {"learner": learner, "mentor": mentor, "by": by}, json=json)
+    _ask(lambda trellis: trellis.unpin_pair(program, learner=learner, mentor=mentor, by=by), json=json)
 
 
 @app.command("forbid")
@@ -141,13 +138,13 @@ def forbid(
     program: Program, learner: _Learner, mentor: _Mentor, *, reason: _Reason = "", by: By = "ops", json: Json = False
 ) -> None:
     """Keep a learner and a mentor apart in this round."""
-    _ask(program, FORBID, ForbidPair, {"learner": learner, "mentor": mentor, "reason": reason, "by": by}, json=json)
+    _ask(lambda trellis: trellis.forbid_pair(program, learner=learner, mentor=mentor, reason=reason, by=by), json=json)
 
 
 @app.command("allow")
 def allow(program: Program, learner: _Learner, mentor: _Mentor, *, by: By = "ops", json: Json = False) -> None:
     """Allow again what was forbidden in this round."""
-    _ask(program, ALLOW, AllowPair, {"learner": learner, "mentor": mentor, "by": by}, json=json)
+    _ask(lambda trellis: trellis.allow_pair(program, learner=learner, mentor=mentor, by=by), json=json)
 
 
 # Explaining
@@ -166,8 +163,9 @@ def explain_learner(
 
     Of the last round that has the learner in its draft. The output is personal data.
     """
-    found = asyncio.run(_explain(load(), learner, program, round_))
-    print_json(found) if json else say_explained(found, everything=everything)
+    with api() as trellis:
+        found = trellis.explain_latest_match(learner, program=program, round=round_)
+    print_answer(found) if json else say_explained(received(Explained, found), everything=everything)
 
 
 @app.command("what-if")
@@ -180,8 +178,9 @@ def what_if_pair(
     json: Json = False,
 ) -> None:
     """Show what it would cost everybody if a learner had a certain mentor, and who would move."""
-    found = asyncio.run(_what_if(load(), learner, mentor, program, round_))
-    print_json(found) if json else say_imagined(found)
+    with api() as trellis:
+        found = trellis.imagine_latest_match(learner, mentor, program=program, round=round_)
+    print_answer(found) if json else say_imagined(received(Imagined, found))
 
 
 @app.command("verify")
@@ -190,78 +189,26 @@ def verify(program: Program, *, round_: _Number = None, json: Json = False) -> N
 
     Exit code 1: something does not hold.
     """
-    found = asyncio.run(_verify(load(), ProgramId(program), round_))
-    print_json({**_fields(found), "holds": found.holds}) if json else say_verified(found)
+    with api() as trellis:
+        answer = trellis.verify_round(program, round_ or _last(trellis, program))
+    found = received(Verification, answer)
+    print_json({**answer.as_json(), "holds": found.holds}) if json else say_verified(found)
     if not found.holds:
         raise typer.Exit(Exit.FAILED)
 
 
-def _fields(found: Verification) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in Verification.__slots__}
+def _show(trellis: Trellis, program: str, number: int | None, *, json: bool, everything: bool) -> None:
+    found = trellis.get_round(program, number) if number else trellis.get_latest_round(program)
+    print_answer(found) if json else say_round(received(RoundRecord, found), everything=everything)
 
 
-def _show(program: str, number: int | None, *, json: bool, everything: bool) -> None:
-    found = asyncio.run(_record(load(), ProgramId(program), number))
-    print_json(found) if json else say_round(found, everything=everything)
+def _ask(ask: Callable[[Trellis], models.RoundStatus], *, json: bool) -> None:
+    with api() as trellis, err().status("Waiting for the round …"):
+        status = ask(trellis)
+    print_answer(status) if json else say_status(received(RoundStatus, status))
 
 
-def _ask(program: str, update: str, kind: type[Frozen], fields: Mapping[str, Any], *, json: bool) -> None:
-    status = _asked(program, update, kind, fields)
-    print_json(status) if json else say_status(status)
-
-
-def _asked(program: str, update: str, kind: type[Frozen], fields: Mapping[str, Any]) -> RoundStatus:
-    command = checked(update, kind, fields)
-    return asyncio.run(_send(load(), ProgramId(program), update, command.model_dump(mode="json")))
-
-
-async def _begin(settings: Settings, program: ProgramId) -> RoundStatus:
-    async with database(settings) as pool:
-        await newest(pool, program)
-    client = RoundClient(await connect_temporal(settings))
-    with err().status("Matching …"):
-        return await client.begin(program)
-
-
-async def _send(settings: Settings, program: ProgramId, update: str, payload: Mapping[str, Any]) -> RoundStatus:
-    client = RoundClient(await connect_temporal(settings))
-    with err().status("Waiting for the round …"):
-        return await client.ask(program, update, payload)
-
-
-async def _take_back(settings: Settings, program: ProgramId, number: int | None, command: TakeRoundBack) -> RoundStatus:
-    async with database(settings) as pool:
-        wanted = number or await last_number(pool, program) or 1
-        client = RoundClient(await connect_temporal(settings))
-        with err().status("Withdrawing …"):
-            return await services.take_back(pool, client, round_id(program, wanted), command)
-
-
-async def _list(settings: Settings, program: str | None, limit: int) -> list[RoundRow]:
-    async with database(settings) as pool:
-        if program:
-            await newest(pool, ProgramId(program))
-        return await rounds_of(pool, program, limit)
-
-
-async def _record(settings: Settings, program: ProgramId, number: int | None) -> RoundRecord:
-    async with database(settings) as pool:
-        await newest(pool, program)
-        return await round_record(pool, program, number)
-
-
-async def _explain(settings: Settings, learner: str, program: str | None, number: int | None) -> Explained:
-    async with database(settings) as pool:
-        return await explain(pool, LearnerId(learner), ProgramId(program) if program else None, number)
-
-
-async def _what_if(settings: Settings, learner: str, mentor: str, program: str | None, number: int | None) -> Imagined:
-    async with database(settings) as pool:
-        of = ProgramId(program) if program else None
-        return await what_if(pool, LearnerId(learner), MentorId(mentor), of, number)
-
-
-async def _verify(settings: Settings, program: ProgramId, number: int | None) -> Verification:
-    async with database(settings) as pool:
-        await newest(pool, program)
-        return await verified(pool, program, number)
+def _last(trellis: Trellis, program: str) -> int:
+    """The number of the last round; where there is none, one that there is not."""
+    rounds = trellis.list_rounds(program, limit=1)
+    return rounds[0].number if rounds else 1

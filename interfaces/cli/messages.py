@@ -1,7 +1,6 @@
 """`trellis messages`: what was written to whom, what became of it, and what to do where it did not arrive."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, cast, get_args
 
@@ -15,15 +14,9 @@ from domain.notification import Status
 from domain.values import Actor
 from domain.words import distance, plain
 from interfaces.cli.answers import print_answer
-from interfaces.cli.connected import database
 from interfaces.cli.options import DecidedBy, Json, Reason
 from interfaces.cli.reaching import api
-from interfaces.cli.screen import out, print_json
-from projections.parked_events import ParkedEvent
-from runtime.connecting import connect_temporal
-from services import parked_messages
-from settings import load
-from store.database import Pool
+from interfaces.cli.screen import out
 
 app = typer.Typer(help="List messages to people, and deal with those that did not arrive.")
 
@@ -96,7 +89,8 @@ def park(position: _Position, *, reason: Reason, actor: DecidedBy) -> None:
 
     All other messages continue.
     """
-    stream = asyncio.run(_decide(parked_messages.park, position, reason, actor))
+    with api() as trellis:
+        stream = trellis.park_event(position, reason=reason, by=actor).stream
     out().print(f"Position {position} ({stream}) is parked. To process it again: trellis messages resume")
 
 
@@ -106,20 +100,17 @@ def skip(position: _Position, *, reason: Reason, actor: DecidedBy) -> None:
 
     Nobody gets a message about it.
     """
-    stream = asyncio.run(_decide(parked_messages.skip, position, reason, actor))
+    with api() as trellis:
+        stream = trellis.skip_event(position, reason=reason, by=actor).stream
     out().print(f"Position {position} ({stream}) is skipped.")
 
 
 @app.command()
 def resume() -> None:
     """Make the courier try again where it has stopped, and process parked events."""
-
-    async def run() -> tuple[int | None, list[int]]:
-        settings = load()
-        async with database(settings) as pool:
-            return await parked_messages.resume(pool, await connect_temporal(settings))
-
-    stopped_at, done = asyncio.run(run())
+    with api() as trellis:
+        resumed = trellis.resume_courier()
+    stopped_at, done = resumed.stopped_at, resumed.processed
     if stopped_at:
         out().print(f"The courier is trying position {stopped_at} again. To see whether it got past it: trellis doctor")
     if done:
@@ -131,26 +122,15 @@ def resume() -> None:
 @app.command()
 def aside(*, json: Json = False) -> None:
     """List parked and skipped events, with who decided this and why."""
-
-    async def run() -> list[ParkedEvent]:
-        async with database(load()) as pool:
-            return await parked_messages.listed(pool)
-
-    found = asyncio.run(run())
+    with api() as trellis:
+        found = trellis.list_events_set_aside()
     if json:
-        print_json(found)
+        print_answer(found)
         return
     table = Table("position", "stream", "state", "by", "reason")
     for one in found:
         table.add_row(str(one.position), one.stream, one.kind, escape(one.actor), escape(one.reason))
     out().print(table if found else "No events are parked or skipped.")
-
-
-async def _decide(
-    decide: Callable[[Pool, int, str, str], Awaitable[str]], position: int, reason: str, actor: str
-) -> str:
-    async with database(load()) as pool:
-        return await decide(pool, position, reason, actor)
 
 
 def _table(rows: Sequence[MessageRow], now: datetime) -> Table:

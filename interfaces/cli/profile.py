@@ -1,19 +1,15 @@
 """`trellis profile`: who a learner is, and how far they have come."""
 
-import asyncio
-
 from rich.markup import escape
 
-from domain.ids import JourneyId
-from interfaces.cli.connected import database
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Journey, Json
-from interfaces.cli.screen import out, print_json
+from interfaces.cli.reaching import api, received
+from interfaces.cli.screen import out
 from queries.answers import in_words
 from queries.profile import Profile
-from queries.profile import profile as tell
 from queries.profile_words import about, progress
 from queries.work import in_words as work_in_words
-from settings import Settings, load
 
 
 def profile(journey: Journey, *, json: Json = False) -> None:
@@ -21,16 +17,12 @@ def profile(journey: Journey, *, json: Json = False) -> None:
 
     All of it is personal data.
     """
-    told = asyncio.run(_profile(load(), JourneyId(journey)))
+    with api() as trellis:
+        told = trellis.get_profile(journey)
     if json:
-        print_json(told)
+        print_answer(told)
     else:
-        _say(told)
-
-
-async def _profile(settings: Settings, journey: JourneyId) -> Profile:
-    async with database(settings) as pool:
-        return await tell(pool, journey)
+        _say(received(Profile, told))
 
 
 def _say(told: Profile) -> None:

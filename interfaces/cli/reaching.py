@@ -1,10 +1,17 @@
 """How commands reach the API: over the network, or in this process beside the servers. The command is the same."""
 
+from __future__ import annotations
+
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
-from client.api import Forbidden, Retries, Trellis
+from client.api import Forbidden, NotUnderstood, Retries, Trellis
+from client.api.model import encode
 from interfaces.cli.address import address
+
+Kind = TypeVar("Kind")
 
 _RETRIES = Retries(attempts=3, patience=3.0)
 _IN_A_REQUEST = 200
@@ -35,3 +42,17 @@ def names(client: Trellis, ids: Iterable[str | None]) -> dict[str, str]:
     except Forbidden:
         return {}
     return found
+
+
+def received(kind: type[Kind], answer: Any) -> Kind:
+    """What the API answered as what the service made it from, for those who have words for it. What a newer service
+    adds is left out.
+
+    Raises NotUnderstood for an answer that is none.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_json(json.dumps(encode(answer)), extra="ignore")
+    except ValidationError as error:
+        raise NotUnderstood(f"The answer of the service is not of this release: {error}") from error

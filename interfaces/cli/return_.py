@@ -1,19 +1,17 @@
 """`trellis return`: what a program promised, what it delivered, and at what mentor cost."""
 
-import asyncio
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from domain.ids import ProgramId
-from interfaces.cli.connected import database
+from interfaces.cli.answers import print_answer
 from interfaces.cli.days import plausible
 from interfaces.cli.options import Json, Program
-from interfaces.cli.screen import out, print_json, print_listing
-from queries.returns import Return, introduction, listings, program_return
-from settings import Settings, load
+from interfaces.cli.reaching import api, received
+from interfaces.cli.screen import out, print_listing
+from queries.returns import Return, introduction, listings
 
 _Since = Annotated[
     datetime | None,
@@ -31,17 +29,13 @@ def return_(program: Program, *, since: _Since = None, until: _Until = None, jso
     Shows the promise in the kit's own words, the results, and the hours that mentors gave for them. Counts the
     learners who began in the given period, and all their results until now.
     """
-    days = (since.date() if since else None, until.date() if until else None)
-    told = asyncio.run(_told(load(), ProgramId(program), days))
+    first, end = since.date() if since else None, until.date() if until else None
+    with api() as trellis:
+        told = trellis.get_program_return(program, since=first, until=end)
     if json:
-        print_json(told)
+        print_answer(told)
     else:
-        _show(told)
-
-
-async def _told(settings: Settings, program: ProgramId, days: tuple[date | None, date | None]) -> Return:
-    async with database(settings) as pool:
-        return await program_return(pool, program, *days)
+        _show(received(Return, told))
 
 
 def _show(told: Return) -> None:

@@ -1,20 +1,18 @@
 """`trellis sessions`: each session with its agenda, notes, next steps and risk flags."""
 
-import asyncio
 from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from domain.ids import JourneyId
 from domain.words import plain
-from interfaces.cli.connected import database
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Journey, Json
+from interfaces.cli.reaching import api, received
 from interfaces.cli.screen import out, print_json
 from queries.session_words import agenda, flags, next_steps, record, when
-from queries.sessions import Meeting, Meetings, meetings
-from settings import Settings, load
+from queries.sessions import Meeting, Meetings
 
 _Session = Annotated[str | None, typer.Option(help="Only this session (its id in the kit).")]
 
@@ -24,19 +22,18 @@ def sessions(journey: Journey, *, session: _Session = None, json: Json = False) 
 
     Also shows agendas and risk flags. All of it is personal data.
     """
-    told = asyncio.run(_sessions(load(), JourneyId(journey)))
+    with api() as trellis:
+        answer = trellis.get_sessions(journey)
+    told = received(Meetings, answer).on_named_clocks()
     only = told.only(session) if session else None
-    if json:
-        print_json(only or told)
+    if json and only:
+        print_json(only)
+    elif json:
+        print_answer(answer)
     elif only:
         _say(only)
     else:
         _say_all(told)
-
-
-async def _sessions(settings: Settings, journey: JourneyId) -> Meetings:
-    async with database(settings) as pool:
-        return await meetings(pool, journey)
 
 
 def _say_all(told: Meetings) -> None:

@@ -1,25 +1,23 @@
 """`trellis times`: times that suit a mentor and a learner, or a whole group, and booking them."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, SessionId
 from domain.scheduling.common import MOST_WEEKS
-from domain.values import Actor, Instant, counted
-from interfaces.cli.connected import database, journeys
+from domain.values import Instant, counted
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import By, Journey, Json
 from interfaces.cli.payload import BadCommandError, typed
-from interfaces.cli.screen import out, print_json
-from queries.common_times import CommonTimes, WeeklyTime, common_times, of_cohort, of_learners
-from queries.times import Moment, Times, times_for
-from services.booking import BookedTime, book
-from settings import Settings, load
+from interfaces.cli.reaching import api, received
+from interfaces.cli.screen import out
+from queries.common_times import CommonTimes, WeeklyTime
+from queries.times import Moment, Times
 
 
 class _Times(TyperGroup):
@@ -54,11 +52,12 @@ def show(
 
     `trellis times JOURNEY SESSION` does the same. Each time is shown on the clocks of both sides.
     """
-    found = asyncio.run(_times(load(), JourneyId(journey), SessionId(session), many))
+    with api() as trellis:
+        found = trellis.list_times(journey, session, many=many)
     if json:
-        print_json(found)
+        print_answer(found)
     else:
-        _show(found)
+        _show(received(Times, found))
 
 
 @app.command("book")
@@ -75,9 +74,11 @@ def book_time(
     Everything is checked again: hours, leave, notice, and what else is booked. Exit code 1: the time is taken or does
     not suit, and nothing changed.
     """
-    done = asyncio.run(_book(load(), JourneyId(journey), SessionId(session), when, by))
+    start = typed("times book", "WHEN", Instant, when)
+    with api() as trellis:
+        done = trellis.book_time(journey, session, starts_at=start, by=by)
     if json:
-        print_json(done)
+        print_answer(done)
     else:
         verb = "Booked" if done.new else "Was booked before"
         out().print(f"{verb}: {done.title} with {done.mentor} on {done.starts_at:%a %d %b %Y %H:%M} UTC", markup=False)
@@ -103,55 +104,37 @@ def common(
     """
     if bool(cohort) == bool(learners) or (learners and not program):
         raise BadCommandError("times common: give either --cohort, or --learners with --program")
-    group = (cohort, _listed(learners), program, mentor or [])
-    found = asyncio.run(_common(load(), group, weeks, minutes, many))
+    with api() as trellis:
+        found = trellis.list_common_times(
+            cohort=cohort,
+            program=program,
+            learner=_listed(learners) or None,
+            mentor=mentor,
+            weeks=weeks,
+            minutes=minutes,
+            many=many,
+        )
     if json:
-        print_json(found)
+        print_answer(found)
     else:
-        _show_common(found)
+        _show_common(received(CommonTimes, found))
 
 
 def _listed(texts: Sequence[str] | None) -> list[str]:
     return [one.strip() for text in texts or () for one in text.split(",") if one.strip()]
 
 
-async def _times(settings: Settings, journey: JourneyId, session: SessionId, many: int | None) -> Times:
-    async with database(settings) as pool:
-        return await times_for(pool, journey, session, many)
-
-
-async def _book(settings: Settings, journey: JourneyId, session: SessionId, when: str, by: str) -> BookedTime:
-    start = typed("times book", "WHEN", Instant, when)
-    given_by = typed("times book", "--by", Actor, by)
-    client = await journeys(settings)
-    async with database(settings) as pool:
-        return await book(pool, client, journey, session, start, by=given_by)
-
-
-async def _common(
-    settings: Settings, group: tuple[str | None, list[str], str | None, list[str]], weeks: int, minutes: int, many: int
-) -> CommonTimes:
-    cohort, learners, program, mentors = group
-    async with database(settings) as pool:
-        if cohort:
-            chosen = await of_cohort(pool, cohort)
-        else:
-            ids = [LearnerId(one) for one in learners]
-            chosen = await of_learners(pool, ProgramId(program or ""), ids, [MentorId(one) for one in mentors])
-        return await common_times(pool, chosen, weeks=weeks, length=timedelta(minutes=minutes), many=many)
-
-
 def _show(found: Times) -> None:
     heading = f"{escape(found.title)} ({escape(found.session)}), {counted(found.length_minutes, 'minute')}"
     _say(f"[bold]{heading}[/]: {escape(found.mentor.name)} and {escape(found.learner.name)}")
-    _say(f"At present: {_on_both_clocks(found.present)}")
+    _say(f"At present: {_on_both_clocks(found.present, found)}")
     for side, who in ((found.mentor, "mentor"), (found.learner, "learner")):
         _say(f"[dim]{who}[/]: {escape('; '.join(side.hours) or 'no hours known')}, {escape(side.time_zone)}")
     for remark in found.remarks:
         _say(escape(remark))
     _say("")
     for one in found.offered:
-        _say(f"  {one.for_mentor.isoformat(timespec='minutes')}  {_on_both_clocks(one)}")
+        _say(f"  {one.for_mentor.isoformat(timespec='minutes')}  {_on_both_clocks(one, found)}")
     until = f"{found.horizon_ends_at:%d %b %Y}"
     if found.offered:
         suit = "1 time suits" if found.suitable == 1 else f"{found.suitable:,} times suit"
@@ -175,8 +158,9 @@ def _show_obstacles(found: Times) -> None:
         _say("  Still no time would suit if any one of these were dropped.")
 
 
-def _on_both_clocks(one: Moment) -> str:
-    return f"mentor {_on_the_clock(one.for_mentor)}, learner {_on_the_clock(one.for_learner)}"
+def _on_both_clocks(one: Moment, found: Times) -> str:
+    mentor, learner = (one.starts_at.astimezone(ZoneInfo(side.time_zone)) for side in (found.mentor, found.learner))
+    return f"mentor {_on_the_clock(mentor)}, learner {_on_the_clock(learner)}"
 
 
 def _on_the_clock(at: datetime) -> str:

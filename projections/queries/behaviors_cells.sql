@@ -1,5 +1,5 @@
 -- For each behavior of mentors and each sign of momentum: how many journeys of a mentor, alike in what was known at the
--- start, show the behavior or do not, and their momentum summed up. A journey tells of a behavior after two occasions,
+-- start, show the behavior or do not, and their momentum summed up, of the latest 20,000 journeys. A journey tells of a behavior after two occasions,
 -- and of momentum after four weeks.
 with journeys as (
     select j.stream, j.journey, j.mentor, j.ending, j.closed_at, j.started_at, j.counts_until,
@@ -10,30 +10,34 @@ with journeys as (
       left join views.board as b on b.stream = j.stream
      where j.program = $1 and j.mentor is not null and j.started_at <= $2::timestamptz - interval '28 days'
        and ($3::timestamptz is null or j.began_at >= $3)
-), duties as (
-    select d.stream,
-           count(*) filter (where d.kind = 'follow_up') as follow_ups,
-           count(*) filter (where d.kind = 'follow_up' and d.done_at <= d.due_at) as follow_ups_kept,
-           count(*) filter (where d.kind = 'notes') as notes,
-           count(*) filter (where d.kind = 'notes' and d.done_at <= d.due_at) as notes_kept,
-           count(*) filter (where d.kind = 'check_in') as check_ins,
-           count(*) filter (where d.kind = 'check_in' and d.done_at <= d.due_at) as check_ins_kept,
-           count(d.done_at) filter (where d.kind in ('attendance', 'notes', 'follow_up', 'milestone_review')) as answers,
-           avg(greatest(0, extract(epoch from d.done_at - d.since) / 3600))
-               filter (where d.kind in ('attendance', 'notes', 'follow_up', 'milestone_review')) as hours,
-           count(*) filter (where d.kind = 'milestone') as milestones,
-           count(*) filter (where d.kind = 'milestone' and d.done_at <= d.due_at) as milestones_kept
+     order by j.began_at desc, j.stream limit 20000
+), by_kind as (
+    select d.stream, d.kind, count(*) as times, count(*) filter (where d.done_at <= d.due_at) as kept, count(d.done_at) as done,
+           sum(greatest(0, extract(epoch from d.done_at - d.since)::float8 / 3600)) as hours
       from journeys as j
       join views.measured_duties as d on d.stream = j.stream
-     where d.done_at is not null or d.due_at <= least(j.counts_until, $2::timestamptz)
-     group by d.stream
+     where d.due_at <= $2::timestamptz and (d.done_at is not null or d.due_at <= coalesce(j.counts_until, $2::timestamptz))
+     group by d.stream, d.kind
+), duties as (
+    select stream,
+           max(times) filter (where kind = 'follow_up') as follow_ups,
+           max(kept) filter (where kind = 'follow_up') as follow_ups_kept,
+           max(times) filter (where kind = 'notes') as notes, max(kept) filter (where kind = 'notes') as notes_kept,
+           max(times) filter (where kind = 'check_in') as check_ins,
+           max(kept) filter (where kind = 'check_in') as check_ins_kept,
+           sum(done) filter (where kind in ('attendance', 'notes', 'follow_up', 'milestone_review')) as answers,
+           sum(hours) filter (where kind in ('attendance', 'notes', 'follow_up', 'milestone_review'))
+               / nullif(sum(done) filter (where kind in ('attendance', 'notes', 'follow_up', 'milestone_review')), 0) as hours,
+           max(times) filter (where kind = 'milestone') as milestones,
+           max(kept) filter (where kind = 'milestone') as milestones_kept
+      from by_kind group by stream
 ), sessions as (
     select s.stream, count(s.steps) as follow_ups, avg(s.steps) as steps
       from journeys as j join views.measured_sessions as s on s.stream = j.stream group by s.stream
 ), signs as (
     select stream, week from views.measured_weeks where signs is not null
      union
-    select j.stream, date_trunc('week', a.day)::date
+    select j.stream, a.day - (a.day - date '1970-01-05') % 7
       from journeys as j join views.daily_activity as a on a.stream = 'activity-' || j.journey
 ), weeks as (
     select j.stream, count(*) as active

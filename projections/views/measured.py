@@ -89,8 +89,9 @@ def _gain(state: Progress) -> int | None:
     return state.last_confidence - state.first_confidence
 
 
-ROWS = View(measured=1)
-WITH_DELIVERED = View(measured=1, delivered=3)
-WITH_ACTIVITY = View(measured=1, daily_activity=1)
-WITH_SEGMENTS = View(measured=1, delivered=3, daily_activity=1, board=2)
-"""What the statements of measures read, which are put together in queries/measures."""
+ROWS = View(measured=1, board=2)
+WITH_DELIVERED = View(measured=1, board=2, delivered=3)
+WITH_ACTIVITY = View(measured=1, board=2, daily_activity=1)
+WITH_SURVEYS = View(measured=1, board=2, survey_requests=1, survey_answers=1)
+WITH_SCORES = View(measured=1, board=2, session_scores=1)
+"""What the statements of measures read, which are put together in queries/measures; by segment also the board."""

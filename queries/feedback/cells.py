@@ -6,7 +6,7 @@ people who answer often would look like many.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from asyncpg import Record
@@ -25,6 +25,10 @@ LEVELS: tuple[Level, ...] = (
     "template", "mentor", "session", "milestone", "stage", "pathway", "segment", "cohort", "kit_version",
 )  # fmt: skip
 """Of answers to surveys. `question` is that of the intake."""
+
+
+ANSWERS_AT_MOST = 100_000
+"""Of a program, the latest."""
 
 
 class Topic(NamedTuple):
@@ -111,6 +115,13 @@ class Overlap(NamedTuple):
 
 
 _ANSWERS = View(survey_answers=1)
+
+
+async def latest(pool: Pool, program: str, period: Period) -> Period:
+    """The end of the period that has so many answers as are counted at most: the work is bounded, and that many tell
+    enough. Raises BeingRebuilt."""
+    row = await _ANSWERS.fetchrow(pool, query("feedback_latest"), program, period.since, period.until, ANSWERS_AT_MOST)
+    return period if row is None else Period(row["answered_at"] + timedelta(microseconds=1), period.until)
 
 
 async def counted(pool: Pool, program: str, period: Period) -> Counts:

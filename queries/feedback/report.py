@@ -14,7 +14,7 @@ from kits.lookup import newest
 from projections.views import intake
 from projections.views.intake import Asked
 from queries.feedback.causes import pairs_of, verdicts
-from queries.feedback.cells import INTAKE, About, Cell, Level, Period, Place, counted, overlaps
+from queries.feedback.cells import INTAKE, About, Cell, Level, Period, Place, counted, latest, overlaps
 from queries.feedback.looking import Finding, estimate_of, findings, interval_of, look
 from queries.feedback.wording import Titles, fact_of, in_words, reason_in_words
 from store.database import Pool
@@ -118,6 +118,8 @@ class Feedback:
     since: date
     until: date
     """Exclusive: the first day after the period."""
+    answers_since: datetime
+    """Answers from then on are counted: at most the latest 100,000."""
     weighed: EvidenceRules
     compared: int
     """How often one looked; what stands out is adjusted for that."""
@@ -143,12 +145,12 @@ async def feedback(
     until = until or datetime.now(UTC).date() + timedelta(days=1)
     since = since or until - timedelta(weeks=WEEKS)
     period = Period(_midnight(since), _midnight(until))
-    counts = await counted(pool, program, period)
+    counts = await counted(pool, program, answers := await latest(pool, program, period))
     stops = await intake.questions(pool, since, until, program)
     looked = look(counts.about, [*counts.cells, *_cells_of(stops)], kit.evidence)
     told_apart = verdicts(
         looked.standing,
-        await overlaps(pool, program, period, pairs_of(looked.standing)),
+        await overlaps(pool, program, answers, pairs_of(looked.standing)),
         kit.evidence.confidence,
     )
     titles = Titles.of(kit)
@@ -159,6 +161,7 @@ async def feedback(
         kit_version=kit.version,
         since=since,
         until=until,
+        answers_since=answers.since,
         weighed=kit.evidence,
         compared=looked.times,
         findings=shown,

@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.journey import events as e
+from domain.quality.scores import ScoreCorrected, SessionScored
+from domain.survey.events import SurveyAnswered, SurveyExpired, SurveyRequested
 from queries.measures.sources import (
+    ANSWERS,
     CONFIDENCE,
     DUTIES,
     ENDED,
+    GAINS,
     MILESTONES,
+    RESPONSES,
+    SCORES,
     SESSIONS,
     STARTED,
+    SURVEYS,
     WEEKS,
     Source,
 )
@@ -45,6 +52,8 @@ class Measure:
     """Whether it is in the numerator too, as SQL; of a mean, nothing."""
     value: str | None = None
     """The value of a row as SQL; None for a share."""
+    part: str | None = None
+    """Which rows of a source that splits them."""
     good: Literal["high", "low"] = "high"
     of_mentor: bool = False
     """Whether it tells what mentors do, and so may be shown to a mentor about themself."""
@@ -64,7 +73,7 @@ def _types(*events: type[e.JourneyEvent]) -> tuple[str, ...]:
 
 _DUE = "(d.done_at is not null or d.due_at <= least(j.counts_until, $2::timestamptz))"
 _IN_TIME = "d.done_at <= d.due_at"
-_HOURS = "greatest(0, extract(epoch from d.done_at - d.since) / 3600)"
+_HOURS = "greatest(0, extract(epoch from d.done_at - d.since)::float8 / 3600)"
 
 
 def _in_time(
@@ -76,10 +85,11 @@ def _in_time(
         kind="leading",
         unit="share",
         numerator=f"{what}, and in time",
-        denominator=f"{what}, or overdue",
+        denominator=f"{what}, or overdue, whose date has passed",
         events=events,
         source=DUTIES,
-        counted=f"d.kind = '{kind}' and {_DUE}",
+        counted=_DUE,
+        part=kind,
         meets=_IN_TIME,
         of_mentor=of_mentor,
     )
@@ -94,8 +104,9 @@ def _response(id_: str, kind: str, title: str, what: str, events: tuple[str, ...
         numerator=f"hours {what}, without pauses",
         denominator="those that were done; what is still owed is in the share in time",
         events=events,
-        source=DUTIES,
-        counted=f"d.kind = '{kind}' and d.done_at is not null",
+        source=RESPONSES,
+        counted="d.done_at is not null",
+        part=kind,
         value=_HOURS,
         good="low",
         of_mentor=of_mentor,
@@ -229,6 +240,66 @@ _LEADING = (
     _in_time("cases", "case", "Cases answered in time", "cases answered", _CASE),
 )  # fmt: skip
 
+_ANSWERED = (SurveyAnswered.type,)
+_ASKED = (SurveyRequested.type, SurveyAnswered.type, SurveyExpired.type)
+_SCORED = (SessionScored.type, ScoreCorrected.type)
+
+
+def _told(id_: str, title: str, tells: str, role: str) -> Measure:
+    return Measure(
+        id=id_,
+        title=title,
+        kind="leading",
+        unit="points",
+        numerator="the answer, on the scale of the question",
+        denominator=f"answers of {role}s on a scale that tell {tells}; comparable while the scale stays the same",
+        events=_ANSWERED,
+        source=ANSWERS,
+        part=tells,
+        counted=f"q.kind = 'scale' and q.number is not null and q.role = '{role}'",
+        value="q.number",
+    )
+
+
+def _scored(id_: str, title: str, kind: str, scale: str) -> Measure:
+    return Measure(
+        id=id_,
+        title=title,
+        kind="leading",
+        unit="points",
+        numerator=scale,
+        denominator="scores of others: what mentors say of their own sessions is not in it",
+        events=_SCORED,
+        source=SCORES,
+        part=kind,
+        counted="c.scorer_role <> 'self'",
+        value="c.value",
+    )
+
+
+_HEARD = (
+    Measure(
+        id="surveys_answered",
+        title="Surveys answered",
+        kind="leading",
+        unit="share",
+        numerator="those that were answered",
+        denominator="surveys about journeys that were answered or expired",
+        events=_ASKED,
+        source=SURVEYS,
+        counted="r.status in ('answered', 'expired')",
+        meets="r.status = 'answered'",
+    ),
+    _told("clarity", "Clarity, as learners say", "clarity", "learner"),
+    _told("confidence", "Confidence, as learners say", "confidence", "learner"),
+    _told("usefulness", "Usefulness, as learners say", "usefulness", "learner"),
+    _told("satisfaction", "Satisfaction, as learners say", "satisfaction", "learner"),
+    _told("mentor_satisfaction", "Satisfaction, as mentors say", "satisfaction", "mentor"),
+    _told("preparation_said", "Preparation, as mentors say", "preparation", "mentor"),
+    _scored("rubric_questions", "Sessions by the questions of the rubric", "question", "1 for yes, 0.5 for partly, 0"),
+    _scored("rubric_dimensions", "Sessions by the dimensions of the rubric", "dimension", "the mark, from 1 to 5"),
+)
+
 _ENDING = _types(e.JourneyStarted, e.JourneyClosed, e.JourneyReopened)
 
 _LAGGING = (
@@ -294,6 +365,18 @@ _LAGGING = (
         value="j.gain",
     ),
     Measure(
+        id="skill_gain_surveys",
+        title="Gain in confidence, by surveys",
+        kind="lagging",
+        unit="points",
+        numerator="the last answer that tells confidence, less the first, on the scale of the question",
+        denominator="journeys whose learner answered at least twice",
+        events=_ANSWERED,
+        source=GAINS,
+        counted="q.gain is not null",
+        value="q.gain",
+    ),
+    Measure(
         id="outcomes",
         title="With an outcome",
         kind="lagging",
@@ -307,5 +390,5 @@ _LAGGING = (
     ),
 )
 
-MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_LAGGING)}
+MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_HEARD, *_LAGGING)}
 """All of them, in the order in which they are shown."""

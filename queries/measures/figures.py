@@ -9,7 +9,6 @@ from typing import Any, Literal
 from analysis import intervals
 from analysis.intervals import Interval
 from analysis.samples import Counted, Summary
-from projections.views import measured
 from queries.measures.definitions import MEASURES, Measure
 from queries.measures.sources import Source
 from store.database import Pool
@@ -96,24 +95,35 @@ async def figures(
     """
     as_of = as_of or datetime.now(UTC)
     wanted = [one for one in MEASURES.values() if only is None or one.id in set(only)]
-    whole: dict[str, Figure] = {}
+    whole = {one.id: Figure(one, _nothing(one)) for one in wanted}
     parts: dict[str, dict[str, Figure]] = {}
     for _, of_source in groupby(sorted(wanted, key=_source), key=_source):
         those = list(of_source)
-        statement = _statement(those, by)
-        view = measured.WITH_SEGMENTS if by == "segment" else those[0].source.view
-        rows = await view.fetch(pool, statement, *_parameters(program, as_of, selection))
+        rows = await those[0].source.view.fetch(pool, _statement(those, by), *_parameters(program, as_of, selection))
         for row in rows:
-            found = _read(those, row)
-            if row["is_whole"]:
-                whole |= found
-            elif row["key"] is not None:
-                parts.setdefault(str(row["key"]), {}).update({k: v for k, v in found.items() if v.n})
+            for one in _told_by(row, those):
+                whole[one.measure.id] = _joined(whole[one.measure.id], one)
+                if row["key"] is not None:
+                    parts.setdefault(row["key"], {})[one.measure.id] = one
     return Figures(
         as_of=as_of,
-        whole={one.id: whole[one.id] for one in wanted},
+        whole=whole,
         parts={key: _in_order(parts[key], wanted) for key in sorted(parts)},
     )
+
+
+def _nothing(one: Measure) -> Sample:
+    return Counted(0, 0) if one.is_share else Summary(0, 0.0, 0.0)
+
+
+def _joined(one: Figure, other: Figure) -> Figure:
+    match one.sample, other.sample:
+        case Counted() as some, Counted() as more:
+            return Figure(one.measure, Counted(some.count + more.count, some.of + more.of))
+        case Summary() as some, Summary() as more:
+            return Figure(one.measure, some.joined(more))
+        case _:
+            raise AssertionError(f"{one.measure.id} is a share or a mean, and stays so")
 
 
 def _source(one: Measure) -> str:
@@ -151,42 +161,50 @@ def _key(by: By | None, source: Source) -> str:
 
 
 def _statement(those: Sequence[Measure], by: By | None) -> str:
-    """One look at the rows for all measures of the source; with `by`, the last row is of all of them."""
+    """One look at the rows for all measures of the source. What several of them count alike is counted once."""
     source = those[0].source
-    columns = ",\n       ".join(column for place, one in enumerate(those) for column in _columns(place, one))
+    columns = ",\n       ".join(column for place, one in enumerate(_alike(those)) for column in _columns(place, *one))
     return f"""
-with counted as (
-select {_key(by, source)} as key,
+select {_key(by, source)} as key, {source.split} as part,
        {columns}
   from {source.tables}
- where ($1::text is null or j.program = $1) and {source.at} <= $2
+ where ($1::text is null or j.program = $1) and {source.at} <= $2::timestamptz
    and ($3::timestamptz is null or {source.at} >= $3) and ($4::timestamptz is null or {source.at} < $4)
    and ($5::timestamptz is null or j.began_at >= $5) and ($6::timestamptz is null or j.began_at < $6)
    and ($7::text is null or j.cohort = $7) and ($8::text is null or j.kit_version = $8)
    and ($9::text is null or j.kit = $9) and ($10::text is null or j.pathway = $10)
    and ($11::text[] is null or j.journey = any ($11))
-)
-select key, grouping(key) = 1 as is_whole, {", ".join(_sums(those))}
-  from counted group by grouping sets ((key), ())"""  # noqa: S608 - our own words
+ group by 1, 2"""  # noqa: S608 - our own words
 
 
-def _columns(place: int, one: Measure) -> Iterable[str]:
-    yield f"({one.counted}) as c{place}"
-    yield f"({one.meets})  as m{place}" if one.is_share else f"({one.value})::float8 as v{place}"
+_Expression = tuple[str, str, str | None]
+"""What a measure counts: `counted`, `meets` and `value`."""
 
 
-def _sums(those: Sequence[Measure]) -> Iterable[str]:
-    for place, one in enumerate(those):
-        yield f"count(*) filter (where c{place}) as n{place}"
-        if one.is_share:
-            yield f"count(*) filter (where c{place} and m{place}) as k{place}"
-        else:
-            yield f"avg(v{place}) filter (where c{place}) as a{place}"
-            yield f"var_samp(v{place}) filter (where c{place}) as s{place}"
+def _expression(one: Measure) -> _Expression:
+    return one.counted, one.meets, one.value
 
 
-def _read(those: Sequence[Measure], row: Any) -> dict[str, Figure]:
-    return {one.id: Figure(one, _sample(place, one, row)) for place, one in enumerate(those)}
+def _alike(those: Sequence[Measure]) -> list[_Expression]:
+    return list(dict.fromkeys(map(_expression, those)))
+
+
+def _columns(place: int, counted: str, meets: str, value: str | None) -> Iterable[str]:
+    yield f"count(*) filter (where {counted}) as n{place}"
+    if value is None:
+        yield f"count(*) filter (where ({counted}) and ({meets})) as k{place}"
+    else:
+        yield f"avg(({value})::float8) filter (where {counted}) as a{place}"
+        yield f"var_samp(({value})::float8) filter (where {counted}) as s{place}"
+
+
+def _told_by(row: Any, those: Sequence[Measure]) -> Iterable[Figure]:
+    """The figures that a row has something of."""
+    places = {one: place for place, one in enumerate(_alike(those))}
+    for one in those:
+        place = places[_expression(one)]
+        if one.part == row["part"] and row[f"n{place}"]:
+            yield Figure(one, _sample(place, one, row))
 
 
 def _sample(place: int, one: Measure, row: Any) -> Sample:

@@ -39,6 +39,6 @@ MEASURED = MetricFigures(
     "[measures.md](measures.md) defines each. Measures without a case are not shown.",
     (_VALUE, _CASES),
     _measures,
-    every_seconds=300.0,
+    every_seconds=30.0,
     patience_seconds=30.0,
 )

@@ -31,6 +31,7 @@ GOOD = Evidence(
     follow_ups_in_time=Part(70, 90),
     trained=Part(5, 5),
     outcomes_known=Part(38, 40),
+    answered=Part(60, 100),
     recent=Part(16, 20),
     earlier=Part(14, 20),
     change=Span(0.1, -0.17, 0.36),
@@ -82,6 +83,7 @@ def test_a_kit_without_guides_and_training_is_not_trainable() -> None:
 def test_what_is_not_asked_is_not_looked_at() -> None:
     nothing = dict.fromkeys(("repeatable", "trainable", "measurable", "improving", "not_one_star"))
     assert found(GOOD, **nothing).conditions == ()
+    assert found(GOOD, measurable={"answered": 0.7}).unmet == ("measurable",)
     assert found(replace(GOOD, trained=Part(0, 5)), trainable={"trained": None}).ready
 
 

@@ -70,7 +70,7 @@ async def test_a_month_that_is_not_over_is_not_released(trellis: Trellis) -> Non
     ahead = await trellis("review", "ready", "--month", "2199-01", "--draft")
     assert (ahead.exit, "2199-01 has not begun" in ahead.err) == (Exit.FAILED, True)
     wrong = await trellis("review", "ready", "--month", "November")
-    assert wrong.exit != Exit.OK
+    assert (wrong.exit, "not a month; write it as 2026-11" in wrong.err) == (Exit.BAD_INPUT, True), wrong
 
 
 @pytest.mark.usefixtures("told")
@@ -91,6 +91,17 @@ async def test_the_page_reads_like_the_command(browser: httpx2.AsyncClient, trel
     assert (await browser.get("/programs/ready/reviews/2026-13")).status_code == 422
     told = (await browser.get("/v1/programs/ready/reviews")).json()
     assert [(one["month"], one["draft"], one["released_at"]) for one in told["reviews"]] == [(MONTH, 1, None)]
+
+
+async def test_the_version_before_the_first_that_the_program_knows_of(trellis: Trellis, pool: Pool, dsn: str) -> None:
+    since = period(MONTH, "UTC").since
+    for kit, at in ((KIT, since - DAY), (LONG, since + DAY)):
+        await publish(pool, kit, at)
+    command = PublishKit(kit=KitDigest(LONG.digest), version=LONG.version)
+    await transact(pool, program_stream(READY), PROGRAM, command, since + 2 * DAY)
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    assert "new journeys follow version long instead of 1" in (await trellis("review", "ready", "--draft")).out
 
 
 async def test_a_program_without_a_past_is_drafted_too(trellis: Trellis, pool: Pool, dsn: str) -> None:

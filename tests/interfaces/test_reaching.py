@@ -1,6 +1,7 @@
 """The three ways in which a command reaches the API: over the network, the service on this machine, its own process."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,19 @@ from store.people import Person
 from tests.commands import Trellis
 from tests.interfaces.calling import key_of
 from tests.interfaces.serving import serving
+
+
+@pytest.fixture
+async def served(
+    trellis: Trellis, program: str, pool: Pool, temporal: WorkflowEnvironment, own_folder: pytest.MonkeyPatch
+) -> AsyncIterator[Trellis]:
+    """Commands that know the address of the service alone, and one journey."""
+    await trellis("start", program, "lea")
+    async with serving(pool, temporal) as url:
+        own_folder.setenv("TRELLIS_URL", url)
+        own_folder.setenv("TRELLIS_KEY", await key_of(pool, KeyRole.OPS))
+        own_folder.delenv("DATABASE_URL")
+        yield trellis
 
 
 async def test_everything_by_address_and_key(
@@ -40,6 +54,39 @@ async def test_everything_by_address_and_key(
             remote = (await trellis(command, f"{program}.lea", "--json")).json
             assert remote[: len(told)] == told if isinstance(told, list) else remote.keys() == told.keys()
         assert "not reached by TRELLIS_URL" in (await trellis("send", f"{program}.lea", "resume", "--signal")).err
+
+
+_TYPED = (
+    ("profile", "{journey}"),
+    ("sessions", "{journey}"),
+    ("funnel", "--program", "{program}"),
+    ("return", "{program}"),
+    ("capacity", "{program}"),
+    ("capacity", "{program}", "--reviews"),
+    ("mentor", "add", "{program}", "mentors.csv"),
+    ("mentor", "list", "{program}"),
+    ("mentor", "set", "ana", "places=3"),
+    ("mentor", "check", "ana", "background", "--until", "2030-01-01"),
+    ("mentor", "leave", "ana", "--from", "2030-02-01", "--until", "2030-02-07"),
+    ("mentor", "join", "{program}", "ana"),
+    ("mentor", "show", "ana"),
+    ("mentor", "day", "ana"),
+    ("mentor", "load", "{program}"),
+    ("mentor", "training", "{program}"),
+    ("mentor", "office-hours", "list"),
+    ("match", "list", "{program}"),
+    ("cohort", "list", "{program}"),
+    ("messages", "aside"),
+)
+
+
+async def test_a_remote_service_is_told_the_same_words(served: Trellis, program: str, tmp_path: Path) -> None:
+    (tmp_path / "mentors.csv").write_text("id,name,time_zone\nana,Ana Ruiz,Europe/Berlin\n")
+    for command in _TYPED:
+        typed = [one.format(program=program, journey=f"{program}.lea") for one in command]
+        told = await served(*typed)
+        assert (told.exit, bool(told.out)) == (Exit.OK, True), (command, told.err)
+        assert (await served(*typed, "--json")).json is not None, command
 
 
 async def test_who_may_not_see_names_sees_ids(
@@ -109,5 +156,5 @@ def test_the_local_service_is_found_by_its_key_and_its_port(own_folder: pytest.M
 async def test_what_works_only_beside_the_servers_says_so(trellis: Trellis, own_folder: pytest.MonkeyPatch) -> None:
     own_folder.setenv("TRELLIS_URL", "https://trellis.example.org")
     own_folder.delenv("DATABASE_URL", raising=False)
-    told = await trellis("mentor", "list", "job-ready")
+    told = await trellis("projections")
     assert (told.exit, "works beside the servers" in told.err) == (Exit.BAD_INPUT, True), told.err

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from domain.activity import LearnerWasActive
 from domain.journey import EVENTS
+from domain.quality.scores import EVENTS as SCORES
+from domain.survey.events import EVENTS as SURVEYS
 from queries.measures.definitions import MEASURES
 from tests.metrics import measures_page
 from tests.metrics.page import PAGE, names, of_processes, page
@@ -36,7 +38,7 @@ def test_the_page_of_measures_is_up_to_date() -> None:
 
 
 def test_each_measure_says_from_which_events_it_comes() -> None:
-    known = set(EVENTS) | {LearnerWasActive.type}
+    known = {*EVENTS, *SURVEYS, *SCORES, LearnerWasActive.type}
     for one in MEASURES.values():
         assert one.events, one.id
         assert set(one.events) <= known, one.id

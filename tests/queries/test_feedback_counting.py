@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analysis.samples import Counted, Summary
-from queries.feedback.cells import Cell, Pair, Period, Place, Topic, counted, overlaps
+from queries.feedback.cells import Cell, Pair, Period, Place, Topic, counted, latest, overlaps
 from store.database import Pool
 from tests.queries.answering import CLARITY, Faults, answer, cells, overlap, term
 
@@ -75,3 +75,16 @@ async def test_other_programs_and_other_times_do_not_count(answered: Pool) -> No
     assert (await counted(answered, "other", PERIOD)).cells == []
     later = Period(AT + timedelta(seconds=1), AT + timedelta(days=1))
     assert (await counted(answered, "small", later)).about == []
+
+
+async def test_only_the_latest_answers_are_counted_where_there_are_too_many(
+    answered: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await latest(answered, "small", PERIOD) == PERIOD
+    monkeypatch.setattr("queries.feedback.cells.ANSWERS_AT_MOST", 10)
+    await answered.execute(
+        "update views.survey_answers set answered_at = answered_at + interval '1 hour' where survey = 'closing'"
+    )
+    few = await latest(answered, "small", PERIOD)
+    assert AT < few.since < AT + timedelta(hours=1)
+    assert {one.topic.survey for one in (await counted(answered, "small", few)).about} == {"closing"}

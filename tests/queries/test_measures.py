@@ -103,6 +103,15 @@ async def test_a_duty_counts_once_it_is_done_or_overdue(log: EventLog, pool: Poo
         assert found.whole["follow_up"].sample == expected
 
 
+async def test_what_is_done_early_counts_once_it_was_due(log: EventLog, pool: Pool, dsn: str) -> None:
+    """Else those that nobody did yet would be missing beside those that somebody did already."""
+    await told_to(log, dsn, told(1, "mo", held(S1, 8, owed=6), followed_up(9, 30)))
+    for days, expected in ((10, Counted(0, 0)), (15, Counted(1, 1))):
+        found = await figures(pool, "ready", as_of=AT + days * DAY, only=["follow_up", "follow_up_hours"])
+        assert found.whole["follow_up"].sample == expected
+        assert found.whole["follow_up_hours"].value == 24, "it is known how long it took"
+
+
 async def test_a_pause_moves_what_is_owed_and_its_weeks_count_for_nobody(log: EventLog, pool: Pool, dsn: str) -> None:
     await told_to(log, dsn, PAUSED)
     found = await figures(pool, "ready", as_of=AS_OF, by="week")
@@ -160,3 +169,43 @@ async def test_a_selection_by_kit_and_beginning(log: EventLog, pool: Pool, dsn: 
     ):
         found = await figures(pool, "ready", selection=selection, as_of=AS_OF, only=["completion"])
         assert found.whole["completion"].sample == expected, selection
+
+
+async def test_what_people_answered_and_how_sessions_were_scored(log: EventLog, pool: Pool, dsn: str) -> None:
+    """The rows are written as their views write them; how they come about is tested with these."""
+    await told_to(log, dsn, BUSY)
+    for request, status in (("r-1", "answered"), ("r-2", "answered"), ("r-3", "expired"), ("r-4", "open")):
+        await pool.execute(
+            """insert into view_survey_requests_1.survey_requests (stream, request, survey, program, kit, kit_version,
+                   journey, role, respondent, stage, occurrence, status, requested_at)
+               values ('respondent-learner.l-0', $1, 'pulse', 'ready', 'd', '1', 'ready.l-0', 'learner', 'l-0',
+                   'sessions', 1, $2, $3)""",
+            *(request, status, AT),
+        )
+    for request, tells, number, day in (
+        *(("r-1", "clarity", 4, 1), ("r-2", "clarity", 2, 9)),
+        *(("r-1", "confidence", 2, 1), ("r-2", "confidence", 5, 9)),
+    ):
+        await pool.execute(
+            """insert into view_survey_answers_1.survey_answers (stream, request, question, survey, program,
+                   kit_version, journey, role, stage, kind, tells, number, has_text, answered_at)
+               values ('respondent-learner.l-0', $1, $2, 'pulse', 'ready', '1', 'ready.l-0', 'learner', 'sessions',
+                   'scale', $2, $3, false, $4)""",
+            *(request, tells, number, AT + day * DAY),
+        )
+    for by, role, kind, value in (
+        *(("qa", "qa", "dimension", 4.0), ("peer", "peer", "dimension", 2.0), ("me", "self", "dimension", 5.0)),
+        ("qa", "qa", "question", 0.5),
+    ):
+        await pool.execute(
+            """insert into view_session_scores_1.session_scores (stream, session, by, item, kind, name, program,
+                   journey, kit_version, scorer_role, value, held_at, scored_at)
+               values ('scores-ready.l-0', 's1', $1, '', $2, 'clear', 'ready', 'ready.l-0', '1', $3, $4, $5, $5)""",
+            *(by, kind, role, value, AT),
+        )
+    found = (await figures(pool, "ready", as_of=AS_OF)).whole
+    assert found["surveys_answered"].sample == Counted(2, 3)
+    assert (found["clarity"].value, found["confidence"].value, found["usefulness"].value) == (3, 3.5, None)
+    assert found["skill_gain_surveys"].value == 3
+    assert (found["rubric_dimensions"].value, found["rubric_questions"].value) == (3, 0.5)
+    assert (await figures(pool, "ready", by="cohort", as_of=AS_OF)).parts["2026-01"]["clarity"].n == 2

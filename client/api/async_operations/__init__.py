@@ -25,6 +25,7 @@ from client.api.async_operations.monthly_reviews import AsyncMonthlyReviewsOpera
 from client.api.async_operations.names import AsyncNamesOperations
 from client.api.async_operations.office_hours import AsyncOfficeHoursOperations
 from client.api.async_operations.people import AsyncPeopleOperations
+from client.api.async_operations.pilots import AsyncPilotsOperations
 from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.proposals import AsyncProposalsOperations
@@ -59,6 +60,7 @@ class AsyncOperations(
     AsyncNamesOperations,
     AsyncOfficeHoursOperations,
     AsyncPeopleOperations,
+    AsyncPilotsOperations,
     AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncProposalsOperations,

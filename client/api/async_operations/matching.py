@@ -196,3 +196,37 @@ class AsyncMatchingOperations(AsyncConnection):
             ),
             models.RoundStatus,
         )
+
+    async def list_all_rounds(self, *, program: str | None = None, limit: int | None = None) -> list[models.RoundRow]:
+        """The rounds of all programs, or of one, the latest first."""
+        return await self._call(
+            Call("GET", "/v1/rounds", query=query(program=program, limit=limit)), list[models.RoundRow]
+        )
+
+    async def explain_latest_match(
+        self, learner: str, *, program: str | None = None, round: int | None = None
+    ) -> models.Explained:
+        """Why a learner gets this mentor, in the last round that has them in its draft. Personal data.
+
+        - `round`: The number of a round. Default: the last.
+        """
+        return await self._call(
+            Call("GET", path("/v1/matches/{learner}", learner=learner), query=query(program=program, round=round)),
+            models.Explained,
+        )
+
+    async def imagine_latest_match(
+        self, learner: str, mentor: str, *, program: str | None = None, round: int | None = None
+    ) -> models.Imagined:
+        """What it would cost everybody if the learner had this mentor, in the last round with them. Personal data.
+
+        - `round`: The number of a round. Default: the last.
+        """
+        return await self._call(
+            Call(
+                "GET",
+                path("/v1/matches/{learner}/mentors/{mentor}", learner=learner, mentor=mentor),
+                query=query(program=program, round=round),
+            ),
+            models.Imagined,
+        )

@@ -81,23 +81,23 @@ class AsyncMessagesOperations(AsyncConnection):
         """
         return await self._call(Call("GET", "/v1/courier/set-aside"), list[models.ParkedEvent])
 
-    async def park_event(self, position: int, *, reason: str) -> models.EventSetAside:
+    async def park_event(self, position: int, *, reason: str, by: str | None | Unset = UNSET) -> models.EventSetAside:
         """Park the event at which the courier has stopped, until `resume_courier`. All other messages continue.
 
         - `position`: the position at which the courier stopped
         """
         return await self._call(
-            Call("POST", path("/v1/courier/{position}/park", position=position), **body({"reason": reason})),
+            Call("POST", path("/v1/courier/{position}/park", position=position), **body({"reason": reason, "by": by})),
             models.EventSetAside,
         )
 
-    async def skip_event(self, position: int, *, reason: str) -> models.EventSetAside:
+    async def skip_event(self, position: int, *, reason: str, by: str | None | Unset = UNSET) -> models.EventSetAside:
         """Skip the event at which the courier has stopped, for good. Nobody gets a message about it.
 
         - `position`: the position at which the courier stopped
         """
         return await self._call(
-            Call("POST", path("/v1/courier/{position}/skip", position=position), **body({"reason": reason})),
+            Call("POST", path("/v1/courier/{position}/skip", position=position), **body({"reason": reason, "by": by})),
             models.EventSetAside,
         )
 

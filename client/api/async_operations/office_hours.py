@@ -92,8 +92,11 @@ class AsyncOfficeHoursOperations(AsyncConnection):
             models.Seat,
         )
 
-    async def release_seat(self, mentor: str, office_hours: str, journey: str) -> models.Seat:
-        """Release a learner's seat, so that somebody else can have it."""
+    async def release_seat(self, mentor: str, office_hours: str, journey: str, *, by: str | None = None) -> models.Seat:
+        """Release a learner's seat, so that somebody else can have it.
+
+        - `by`: Who does this, such as ops:ana. Default: whoever the key is for.
+        """
         return await self._call(
             Call(
                 "DELETE",
@@ -103,6 +106,7 @@ class AsyncOfficeHoursOperations(AsyncConnection):
                     office_hours=office_hours,
                     journey=journey,
                 ),
+                query=query(by=by),
             ),
             models.Seat,
         )

@@ -149,7 +149,7 @@ if TYPE_CHECKING:
     from client.api.models.measures import DropOff as DropOff
     from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
-    from client.api.models.measures import Load as Load
+    from client.api.models.measures import LeavingLoad as LeavingLoad
     from client.api.models.measures import MeasureShown as MeasureShown
     from client.api.models.measures import MeetingWeek as MeetingWeek
     from client.api.models.measures import PartValue as PartValue
@@ -165,6 +165,7 @@ if TYPE_CHECKING:
     from client.api.models.mentors import MentorAdded as MentorAdded
     from client.api.models.mentors import MentorChanged as MentorChanged
     from client.api.models.mentors import MentorDay as MentorDay
+    from client.api.models.mentors import MentorLoadLoad as MentorLoadLoad
     from client.api.models.mentors import MentorProfile as MentorProfile
     from client.api.models.mentors import MentorsImported as MentorsImported
     from client.api.models.mentors import OfficeHoursToday as OfficeHoursToday
@@ -180,8 +181,6 @@ if TYPE_CHECKING:
     from client.api.models.messages import ParkedEvent as ParkedEvent
     from client.api.models.monthly_reviews import CapacityThen as CapacityThen
     from client.api.models.monthly_reviews import Cases as Cases
-    from client.api.models.monthly_reviews import Effect as Effect
-    from client.api.models.monthly_reviews import Estimate as Estimate
     from client.api.models.monthly_reviews import Figure as Figure
     from client.api.models.monthly_reviews import Happening as Happening
     from client.api.models.monthly_reviews import KitChange as KitChange
@@ -193,6 +192,7 @@ if TYPE_CHECKING:
     from client.api.models.monthly_reviews import ReviewDocument as ReviewDocument
     from client.api.models.monthly_reviews import ReviewLetter as ReviewLetter
     from client.api.models.monthly_reviews import ReviewNote as ReviewNote
+    from client.api.models.monthly_reviews import SurveyAnswered as SurveyAnswered
     from client.api.models.names import KitTitles as KitTitles
     from client.api.models.names import PersonName as PersonName
     from client.api.models.office_hours import Offered as Offered
@@ -203,6 +203,15 @@ if TYPE_CHECKING:
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
     from client.api.models.people import PersonStored as PersonStored
+    from client.api.models.pilots import BaselineFigures as BaselineFigures
+    from client.api.models.pilots import Imported as Imported
+    from client.api.models.pilots import Mean as Mean
+    from client.api.models.pilots import PilotBegun as PilotBegun
+    from client.api.models.pilots import PilotReport as PilotReport
+    from client.api.models.pilots import PilotRow as PilotRow
+    from client.api.models.pilots import SampleNeeded as SampleNeeded
+    from client.api.models.pilots import Share as Share
+    from client.api.models.pilots import Whom as Whom
     from client.api.models.problems import ProblemCode as ProblemCode
     from client.api.models.programs import Candidate as Candidate
     from client.api.models.programs import Checked as Checked
@@ -246,6 +255,8 @@ if TYPE_CHECKING:
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
     from client.api.models.shared import CommandResult as CommandResult
+    from client.api.models.shared import Effect as Effect
+    from client.api.models.shared import Estimate as Estimate
     from client.api.models.shared import Evidence as Evidence
     from client.api.models.shared import Fulfillment as Fulfillment
     from client.api.models.shared import MeetingOutput as MeetingOutput
@@ -294,6 +305,7 @@ _MODULES = {
     "Attention": "journeys",
     "AttentionTally": "journeys",
     "Awaited": "journeys",
+    "BaselineFigures": "pilots",
     "BehaviorAssociation": "measures",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
@@ -344,13 +356,13 @@ _MODULES = {
     "Dimension": "quality",
     "Drift": "findings",
     "DropOff": "measures",
-    "Effect": "monthly_reviews",
+    "Effect": "shared",
     "Ended": "proposals",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
     "EnrollmentStanding": "enrollment",
-    "Estimate": "monthly_reviews",
+    "Estimate": "shared",
     "EventPage": "events",
     "EventSetAside": "messages",
     "EventType": "events",
@@ -384,6 +396,7 @@ _MODULES = {
     "Happening": "monthly_reviews",
     "HeldLeft": "measures",
     "Imagined": "matching",
+    "Imported": "pilots",
     "Interval": "findings",
     "Item": "journeys",
     "ItemRow": "bulk",
@@ -396,9 +409,10 @@ _MODULES = {
     "Learners": "figures",
     "Leave": "mentors",
     "LeaveChanged": "mentors",
+    "LeavingLoad": "measures",
     "LeftLearner": "matching",
-    "Load": "measures",
     "Looked": "findings",
+    "Mean": "pilots",
     "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
@@ -409,6 +423,7 @@ _MODULES = {
     "MentorCapacity": "capacity",
     "MentorChanged": "mentors",
     "MentorDay": "mentors",
+    "MentorLoadLoad": "mentors",
     "MentorProfile": "mentors",
     "MentorsImported": "mentors",
     "MessageBounced": "messages",
@@ -448,6 +463,9 @@ _MODULES = {
     "PersonName": "names",
     "PersonRecord": "people",
     "PersonStored": "people",
+    "PilotBegun": "pilots",
+    "PilotReport": "pilots",
+    "PilotRow": "pilots",
     "PlaceShown": "feedback",
     "PlannedSession": "cohorts",
     "Poor": "matching",
@@ -490,6 +508,7 @@ _MODULES = {
     "RoundStatus": "matching",
     "RubricQuestion": "quality",
     "SampleJourney": "bulk",
+    "SampleNeeded": "pilots",
     "ScoreFigure": "quality",
     "ScoreRecorded": "quality",
     "ScoreShown": "quality",
@@ -503,6 +522,7 @@ _MODULES = {
     "SessionsDelivered": "figures",
     "SessionsOfPathway": "programs",
     "SetPair": "matching",
+    "Share": "pilots",
     "ShownWebhook": "webhooks",
     "Side": "times",
     "StageLeft": "measures",
@@ -511,6 +531,7 @@ _MODULES = {
     "Status": "journeys",
     "Step": "figures",
     "SurveyAddress": "surveys",
+    "SurveyAnswered": "monthly_reviews",
     "SurveyAnsweredNow": "surveys",
     "SurveyAnswers": "surveys",
     "SurveyForm": "surveys",
@@ -549,6 +570,7 @@ _MODULES = {
     "WeekForecast": "capacity",
     "WeeklyTime": "times",
     "WhatIf": "matching",
+    "Whom": "pilots",
     "Why": "journeys",
     "Window": "mentors",
     "Words": "journeys",

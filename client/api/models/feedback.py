@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from client.api.model import Model
@@ -24,6 +24,7 @@ class Feedback(Model):
     kit_version: str
     since: date
     until: date
+    answers_since: datetime
     weighed: EvidenceRules
     compared: int
     findings: list[FindingShown]

@@ -60,7 +60,7 @@ class HeldLeft(Model):
     left: int
 
 
-class Load(Model):
+class LeavingLoad(Model):
     learners: int
     mentors: int
 
@@ -133,5 +133,5 @@ class Value(Model):
 class Workload(Model):
     mentors: int
     learners: int
-    loads: list[Load]
+    loads: list[LeavingLoad]
     weeks: list[MeetingWeek]

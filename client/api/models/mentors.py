@@ -43,6 +43,7 @@ class Mentor(Model):
 
 class MentorAdded(Model):
     mentor: str
+    name: str
     new: bool
     person: list[str]
     profile: list[str]
@@ -68,6 +69,14 @@ class MentorDay(Model):
     learners: int
     left_out: int
     as_of: datetime
+
+
+class MentorLoadLoad(Model):
+    mentor: str
+    program: str
+    learners: int
+    ever: int
+    busiest_since: datetime | None
 
 
 class MentorProfile(Model):
@@ -164,6 +173,10 @@ class SessionInLeave(Model):
     journey: str
     session: str
     starts_at: datetime
+    title: str
+    learner: str
+    name: str
+    cohort: str | None
 
 
 class Window(Model):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from client.api.model import Model, made_by
+from client.api.models.shared import Effect, Estimate
 
 
 class CapacityThen(Model):
@@ -29,29 +30,6 @@ class Cases(Model):
     resolved: int = 0
     open: int = 0
     overdue: int = 0
-
-
-class Effect(Model):
-    """A measure of two groups, and how they differ."""
-
-    measure: str
-    title: str
-    kind: Literal["leading", "lagging"]
-    unit: str
-    before: Estimate
-    after: Estimate
-    difference: Estimate | None = None
-    verdict: Literal["better", "worse", "no_clear_difference", "too_early"]
-    needed: int | None = None
-
-
-class Estimate(Model):
-    """A figure, from how many it comes, and the bounds of its interval."""
-
-    n: int
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
 
 
 class Figure(Model):
@@ -155,6 +133,7 @@ class ReviewDocument(Model):
     figures: list[Figure] = made_by(list)
     capacity: CapacityThen | None = None
     cases: Cases
+    surveys: list[SurveyAnswered] = made_by(list)
     lacking: list[str] = made_by(list)
 
 
@@ -168,3 +147,13 @@ class ReviewNote(Model):
     text: str
     by: str
     at: datetime
+
+
+class SurveyAnswered(Model):
+    """A survey, of what was asked in the month."""
+
+    survey: str
+    role: str
+    asked: int
+    answered: int
+    open: int

@@ -42,6 +42,29 @@ class CommandResult(Model):
     events: list[str]
 
 
+class Effect(Model):
+    """A measure of two groups, and how they differ."""
+
+    measure: str
+    title: str
+    kind: Literal["leading", "lagging"]
+    unit: str
+    before: Estimate
+    after: Estimate
+    difference: Estimate | None = None
+    verdict: Literal["better", "worse", "no_clear_difference", "too_early"]
+    needed: int | None = None
+
+
+class Estimate(Model):
+    """A figure, from how many it comes, and the bounds of its interval."""
+
+    n: int
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
 class Evidence(Model):
     """Something that speaks for a proposal, with its figure as it was then."""
 

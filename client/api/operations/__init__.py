@@ -25,6 +25,7 @@ from client.api.operations.monthly_reviews import MonthlyReviewsOperations
 from client.api.operations.names import NamesOperations
 from client.api.operations.office_hours import OfficeHoursOperations
 from client.api.operations.people import PeopleOperations
+from client.api.operations.pilots import PilotsOperations
 from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.proposals import ProposalsOperations
@@ -59,6 +60,7 @@ class Operations(
     NamesOperations,
     OfficeHoursOperations,
     PeopleOperations,
+    PilotsOperations,
     ProblemsOperations,
     ProgramsOperations,
     ProposalsOperations,

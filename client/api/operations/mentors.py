@@ -109,20 +109,31 @@ class MentorsOperations(Connection):
         content: str | bytes | Iterable[bytes],
         *,
         dry_run: bool | None = None,
+        shown: int | None = None,
+        by: str | None = None,
         content_type: Literal["text/csv", "application/x-ndjson"] = "text/csv",
     ) -> models.MentorsImported:
         """Add everybody in a table as a mentor, all of them or none. docs/people.md lists its fields.
 
         What the table does not say stays as it is; the same table again changes nothing.
+
+        - `shown`: how many changes to list
+        - `by`: Who does this, such as ops:ana. Default: whoever the key is for.
         """
         return self._call(
             Call(
                 "POST",
                 path("/v1/programs/{program}/imports/mentors", program=program),
-                query=query(dry_run=dry_run),
+                query=query(dry_run=dry_run, shown=shown, by=by),
                 **raw_body(content, content_type),
             ),
             models.MentorsImported,
+        )
+
+    def list_mentor_load(self, program: str) -> list[models.MentorLoadLoad]:
+        """How many learners each mentor has now, and had ever, the most first."""
+        return self._call(
+            Call("GET", path("/v1/programs/{program}/mentor-load", program=program)), list[models.MentorLoadLoad]
         )
 
     def join_program(self, program: str, mentor: str, *, by: str | None | Unset = UNSET) -> models.MentorChanged:
@@ -136,10 +147,17 @@ class MentorsOperations(Connection):
             models.MentorChanged,
         )
 
-    def leave_program(self, program: str, mentor: str) -> models.MentorChanged:
-        """Let no further learners of a program be matched with a mentor. Those whom they have stay with them."""
+    def leave_program(self, program: str, mentor: str, *, by: str | None = None) -> models.MentorChanged:
+        """Let no further learners of a program be matched with a mentor. Those whom they have stay with them.
+
+        - `by`: Who does this, such as ops:ana. Default: whoever the key is for.
+        """
         return self._call(
-            Call("DELETE", path("/v1/programs/{program}/mentors/{mentor}", program=program, mentor=mentor)),
+            Call(
+                "DELETE",
+                path("/v1/programs/{program}/mentors/{mentor}", program=program, mentor=mentor),
+                query=query(by=by),
+            ),
             models.MentorChanged,
         )
 
@@ -231,10 +249,13 @@ class MentorsOperations(Connection):
             models.MentorChanged,
         )
 
-    def withdraw_check(self, mentor: str, check: str) -> models.MentorChanged:
-        """Withdraw a check: it counts no longer."""
+    def withdraw_check(self, mentor: str, check: str, *, by: str | None = None) -> models.MentorChanged:
+        """Withdraw a check: it counts no longer.
+
+        - `by`: Who does this, such as ops:ana. Default: whoever the key is for.
+        """
         return self._call(
-            Call("DELETE", path("/v1/mentors/{mentor}/checks/{check}", mentor=mentor, check=check)),
+            Call("DELETE", path("/v1/mentors/{mentor}/checks/{check}", mentor=mentor, check=check), query=query(by=by)),
             models.MentorChanged,
         )
 

@@ -90,8 +90,11 @@ class OfficeHoursOperations(Connection):
             models.Seat,
         )
 
-    def release_seat(self, mentor: str, office_hours: str, journey: str) -> models.Seat:
-        """Release a learner's seat, so that somebody else can have it."""
+    def release_seat(self, mentor: str, office_hours: str, journey: str, *, by: str | None = None) -> models.Seat:
+        """Release a learner's seat, so that somebody else can have it.
+
+        - `by`: Who does this, such as ops:ana. Default: whoever the key is for.
+        """
         return self._call(
             Call(
                 "DELETE",
@@ -101,6 +104,7 @@ class OfficeHoursOperations(Connection):
                     office_hours=office_hours,
                     journey=journey,
                 ),
+                query=query(by=by),
             ),
             models.Seat,
         )

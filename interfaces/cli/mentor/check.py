@@ -1,17 +1,14 @@
 """`trellis mentor check`: what was verified about a mentor, and until when it counts."""
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from domain.ids import MentorId
-from domain.mentor.checks import RecordCheck, WithdrawCheck
 from interfaces.cli.days import plausible
-from interfaces.cli.mentor.arguments import TheMentor, carry_out, command_of, say
+from interfaces.cli.mentor.arguments import TheMentor, say
 from interfaces.cli.options import By, Json
-from settings import load
+from interfaces.cli.reaching import api
 
 _Check = Annotated[str, typer.Argument(metavar="CHECK", help="What was checked, such as background or safeguarding.")]
 _Until = Annotated[
@@ -37,9 +34,11 @@ def check(
     """
     if withdraw and until:
         raise typer.BadParameter("Give either --until or --withdraw.")
-    command = (
-        command_of(WithdrawCheck, mentor=mentor, check=check, by=by)
-        if withdraw
-        else command_of(RecordCheck, mentor=mentor, check=check, valid_until=until.date() if until else None, by=by)
-    )
-    say(MentorId(mentor), asyncio.run(carry_out(load(), (command,), by)), json=json)
+    last_day = until.date() if until else None
+    with api() as trellis:
+        done = (
+            trellis.withdraw_check(mentor, check, by=by)
+            if withdraw
+            else trellis.record_check(mentor, check, valid_until=last_day, by=by)
+        )
+    say(done, json=json)

@@ -1,24 +1,22 @@
 """`trellis mentor day`: whom a mentor sees, what to prepare, and what they owe."""
 
-import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from domain.ids import MentorId
 from domain.values import counted
 from domain.words import distance, plain
-from interfaces.cli.connected import database
+from interfaces.cli.answers import print_answer
 from interfaces.cli.days import plausible
 from interfaces.cli.mentor.arguments import TheMentor
 from interfaces.cli.options import Json
-from interfaces.cli.screen import out, print_json
+from interfaces.cli.reaching import api, received
+from interfaces.cli.screen import out
 from queries.answers import in_words
-from queries.mentor_day import MentorDay, Owed, Seen, mentor_day, together
+from queries.mentor_day import MentorDay, Owed, Seen, together
 from queries.mentor_words import check_in_words, leave_in_words
-from settings import Settings, load
 from store.people import zone_by_name
 
 _Date = Annotated[
@@ -33,17 +31,12 @@ def day(mentor: TheMentor, *, date: _Date = None, json: Json = False) -> None:
     Times are in the mentor's time zone. What they owe is as of now, whatever the day. Exit code 1: there is no such
     mentor.
     """
-    found = asyncio.run(_day(load(), MentorId(mentor), date.date() if date else None))
+    with api() as trellis:
+        found = trellis.get_mentor_day(mentor, date=date.date() if date else None)
     if json:
-        print_json(found)
-        return
-    _say(found)
-
-
-async def _day(settings: Settings, mentor: MentorId, chosen: date | None) -> MentorDay:
-    """Raises NoSuchMentor."""
-    async with database(settings) as pool:
-        return await mentor_day(pool, mentor, datetime.now(UTC), chosen)
+        print_answer(found)
+    else:
+        _say(received(MentorDay, found))
 
 
 def _say(found: MentorDay) -> None:

@@ -1,15 +1,13 @@
 """`trellis mentor list`: the mentors of a program, with their profiles."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from domain.ids import ProgramId
-from interfaces.cli.connected import database
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Json, Program
-from interfaces.cli.screen import out, print_json, print_listing
-from kits.lookup import newest
-from queries.mentors import Mentor, listing, mentors
-from settings import Settings, load
+from interfaces.cli.reaching import api, received
+from interfaces.cli.screen import out, print_listing
+from queries.mentors import Mentor, listing
 
 
 def list_(program: Program, *, json: Json = False) -> None:
@@ -17,17 +15,11 @@ def list_(program: Program, *, json: Json = False) -> None:
 
     These are its own, and mentors of whom nobody has said to which programs they belong.
     """
-    found = asyncio.run(_list(load(), ProgramId(program)))
+    with api() as trellis:
+        found = list(trellis.iterate_mentors(program))
     if json:
-        print_json(found)
+        print_answer(found)
     elif not found:
         out().print(f"No mentors are known yet. To add some: trellis mentor add {program} FILE", markup=False)
     else:
-        print_listing(listing(found, program, datetime.now(UTC)))
-
-
-async def _list(settings: Settings, program: ProgramId) -> list[Mentor]:
-    """Raises NoSuchProgram."""
-    async with database(settings) as pool:
-        await newest(pool, program)
-        return await mentors(pool, program)
+        print_listing(listing(received(list[Mentor], found), ProgramId(program), datetime.now(UTC)))

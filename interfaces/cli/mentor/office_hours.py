@@ -1,28 +1,22 @@
 """`trellis mentor office-hours`: offer office hours, list them, and book and release seats."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from domain.ids import JourneyId, MentorId, ProgramId, Slug
-from domain.values import Actor, Instant, counted
-from interfaces.cli.connected import database
+from domain.values import Instant, counted
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import By, Journey, Json
 from interfaces.cli.payload import typed
+from interfaces.cli.reaching import api, received
 from interfaces.cli.screen import out, print_json, print_listing
-from queries.office_hours import listing, office_hours_ahead
-from services.office_hours import WEEKS_AT_MOST, Wanted, book_seat, cancel, offer, release_seat
-from settings import load
-from store.database import Pool
+from queries.office_hours import OfficeHoursAhead, listing
+from services.office_hours import WEEKS_AT_MOST
 
 app = typer.Typer(help="Offer office hours, list them, and book and release seats.", no_args_is_help=True)
 
 _Mentor = Annotated[str, typer.Argument(help="The mentor's id.")]
 _Id = Annotated[str, typer.Argument(help="The id of the office hours, such as 20260302T1600Z.")]
-_Found = TypeVar("_Found")
 
 
 @app.command("offer")
@@ -47,20 +41,21 @@ def offer_hours(
 
     Offering the same again changes nothing. Exit code 1: a time does not suit the mentor, and none was offered.
     """
-    wanted = Wanted(
-        mentor=typed("office-hours offer", "MENTOR", Slug, mentor),
-        program=ProgramId(program),
-        starts_at=typed("office-hours offer", "WHEN", Instant, when),
-        length=timedelta(minutes=minutes),
-        seats=seats,
-        weeks=weeks,
-        purpose=purpose,
-        any_hours=any_hours,
-        by=_actor(by),
-    )
-    found = _run(lambda pool: offer(pool, wanted))
+    starts_at = typed("office-hours offer", "WHEN", Instant, when)
+    with api() as trellis:
+        found = trellis.offer_office_hours(
+            mentor,
+            program=program,
+            starts_at=starts_at,
+            minutes=minutes,
+            seats=seats,
+            weeks=weeks,
+            purpose=purpose,
+            any_hours=any_hours,
+            by=by,
+        )
     if json:
-        print_json(found)
+        print_answer(found)
     elif not found:
         out().print("Nothing changed: these office hours were offered before.")
     for one in [] if json else found:
@@ -77,17 +72,19 @@ def list_hours(
     json: Json = False,
 ) -> None:
     """List office hours that are ahead, with the seats that are left."""
-    found = _run(lambda pool: office_hours_ahead(pool, program, mentor, JourneyId(journey) if journey else None))
+    with api() as trellis:
+        found = trellis.list_office_hours(program=program, mentor=mentor, journey=journey)
     if json:
-        print_json(found)
+        print_answer(found)
     else:
-        print_listing(listing(found))
+        print_listing(listing(received(list[OfficeHoursAhead], found)))
 
 
 @app.command("book")
 def book_one(mentor: _Mentor, office_hours: _Id, journey: Journey, *, by: By = "ops", json: Json = False) -> None:
     """Book a seat for the learner of a journey. Exit code 1: no seat is left."""
-    new = _run(lambda pool: book_seat(pool, MentorId(mentor), office_hours, JourneyId(journey), by=_actor(by)))
+    with api() as trellis:
+        new = trellis.book_seat(mentor, office_hours, journey, by=by).changed
     if json:
         print_json({"mentor": mentor, "office_hours": office_hours, "journey": journey, "new": new})
     else:
@@ -97,7 +94,8 @@ def book_one(mentor: _Mentor, office_hours: _Id, journey: Journey, *, by: By = "
 @app.command("release")
 def release_one(mentor: _Mentor, office_hours: _Id, journey: Journey, *, by: By = "ops", json: Json = False) -> None:
     """Release a learner's seat, so that somebody else can have it."""
-    gone = _run(lambda pool: release_seat(pool, MentorId(mentor), office_hours, JourneyId(journey), by=_actor(by)))
+    with api() as trellis:
+        gone = trellis.release_seat(mentor, office_hours, journey, by=by).changed
     if json:
         print_json({"mentor": mentor, "office_hours": office_hours, "journey": journey, "released": gone})
     else:
@@ -114,20 +112,9 @@ def cancel_hours(
     json: Json = False,
 ) -> None:
     """Cancel office hours, and list whose seats are gone."""
-    had = _run(lambda pool: cancel(pool, MentorId(mentor), office_hours, reason, by=_actor(by)))
+    with api() as trellis:
+        had = trellis.cancel_office_hours(mentor, office_hours, reason=reason, by=by).journeys
     if json:
         print_json({"mentor": mentor, "office_hours": office_hours, "journeys": had})
     else:
         out().print(f"Canceled. Had a seat: {', '.join(had) or 'nobody'}", markup=False)
-
-
-def _run(work: Callable[[Pool], Awaitable[_Found]]) -> _Found:
-    async def connected() -> _Found:
-        async with database(load()) as pool:
-            return await work(pool)
-
-    return asyncio.run(connected())
-
-
-def _actor(by: str) -> str:
-    return str(typed("office-hours", "--by", Actor, by))

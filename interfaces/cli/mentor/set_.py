@@ -1,27 +1,22 @@
 """`trellis mentor set`: change fields of a profile."""
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
+from pydantic_core import to_jsonable_python
 
-from domain.ids import MentorId
 from domain.kit.naming import nearest
-from domain.mentor import MENTOR, MentorCommand, mentor_stream
-from domain.mentor.checks import RecordCheck, RecordOnboarding
-from domain.mentor.profile import UpdateProfile
-from interfaces.cli.connected import database
-from interfaces.cli.mentor.arguments import TheMentor, carry_out, command_of, say
+from interfaces.cli.mentor.arguments import TheMentor, say
 from interfaces.cli.options import By, Json
 from interfaces.cli.payload import BadCommandError
-from kits.lookup import newest
+from interfaces.cli.reaching import api
 from scenarios import mentor_fields
 from scenarios.mentor_fields import Offered
 from scenarios.people_fields import InvalidField
-from settings import Settings, load
-from store.transact import read
 
+_ANYTHING = Offered.by()
+"""Which words there are is known to the service."""
 _Fields = Annotated[
     list[str],
     typer.Argument(metavar="FIELD=VALUE...", help="Fields of the profile, such as places=4 or 'pace=slow; steady'."),
@@ -35,20 +30,13 @@ def set_(mentor: TheMentor, fields: _Fields, *, by: By = "ops", json: Json = Fal
     empties the field. Words must be among those that the kits of the mentor's programs offer. docs/people.md lists the
     fields.
     """
-    changes = asyncio.run(_set(load(), MentorId(mentor), fields, by))
-    say(mentor, changes, json=json)
+    values = to_jsonable_python(dict(_values(fields)))
+    with api() as trellis:
+        say(trellis.update_mentor(mentor, by=by, **values), json=json)
 
 
-async def _set(settings: Settings, mentor: MentorId, fields: Iterable[str], by: str) -> tuple[str, ...]:
-    """Raises BadCommandError, NoSuchMentor, Rejected."""
-    async with database(settings) as pool:
-        known = await read(pool, mentor_stream(mentor), MENTOR)
-        kits = [await newest(pool, one) for one in sorted(known.state.programs or ())]
-    values = dict(_values(fields, Offered.by(*kits)))
-    return await carry_out(settings, tuple(_commands(mentor, values, by)), by)
-
-
-def _values(fields: Iterable[str], offered: Offered) -> Iterable[tuple[str, Any]]:
+def _values(fields: Iterable[str]) -> Iterable[tuple[str, Any]]:
+    """Raises BadCommandError."""
     for field in fields:
         name, equals, text = field.partition("=")
         name = mentor_fields.ALIASES.get(name.strip(), name.strip())
@@ -61,14 +49,6 @@ def _values(fields: Iterable[str], offered: Offered) -> Iterable[tuple[str, Any]
         if name == "checks" and not text.strip():
             raise BadCommandError("checks are withdrawn one by one: trellis mentor check MENTOR CHECK --withdraw")
         try:
-            yield name, mentor_fields.read(name, text, offered)
+            yield name, mentor_fields.read(name, text, _ANYTHING)
         except InvalidField as error:
             raise BadCommandError(f"{name}: {error}") from error
-
-
-def _commands(mentor: MentorId, values: Mapping[str, Any], by: str) -> Iterable[MentorCommand]:
-    yield command_of(UpdateProfile, mentor=mentor, changes=mentor_fields.changes_of(values), by=by)
-    for one in values.get("checks", ()):
-        yield RecordCheck(mentor=mentor, check=one.check, valid_until=one.valid_until, by=by)
-    if "onboarded_on" in values:
-        yield RecordOnboarding(mentor=mentor, on=values["onboarded_on"], by=by)

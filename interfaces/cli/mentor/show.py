@@ -1,19 +1,17 @@
 """`trellis mentor show`: what is known about one mentor."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from rich.table import Table
 from rich.text import Text
 
-from domain.ids import MentorId
-from interfaces.cli.connected import database
+from interfaces.cli.answers import print_answer
 from interfaces.cli.mentor.arguments import TheMentor
 from interfaces.cli.options import Json
-from interfaces.cli.screen import out, print_json
+from interfaces.cli.reaching import api, received
+from interfaces.cli.screen import out
 from queries.mentor_words import leave_in_words, profile_in_words, programs_in_words
-from queries.mentors import Mentor, mentor
-from settings import Settings, load
+from queries.mentors import Mentor
 from store.people import zone_by_name
 
 
@@ -22,10 +20,12 @@ def show(mentor: TheMentor, *, json: Json = False) -> None:
 
     Times are in the mentor's time zone. Exit code 1: there is no such mentor.
     """
-    found = asyncio.run(_show(load(), MentorId(mentor)))
+    with api() as trellis:
+        answer = trellis.get_mentor(mentor)
     if json:
-        print_json(found)
+        print_answer(answer)
         return
+    found = received(Mentor, answer)
     now, zone = datetime.now(UTC), zone_by_name(found.profile.time_zone)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="dim")
@@ -39,9 +39,3 @@ def show(mentor: TheMentor, *, json: Json = False) -> None:
     ):
         table.add_row(label, Text(text))
     out().print(table)
-
-
-async def _show(settings: Settings, mentor_id: MentorId) -> Mentor:
-    """Raises NoSuchMentor."""
-    async with database(settings) as pool:
-        return await mentor(pool, mentor_id)

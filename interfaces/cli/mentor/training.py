@@ -1,19 +1,14 @@
 """`trellis mentor acknowledge`, `trellis mentor training`: the training of a program's mentors, step by step."""
 
-import asyncio
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from domain.ids import ProgramId
-from interfaces.cli.connected import database, names
+from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Json, Program
-from interfaces.cli.payload import checked
+from interfaces.cli.reaching import api, names, received
 from interfaces.cli.screen import out, print_json, print_listing
-from services import training as trainings
-from services.training import Acknowledge, Standing, listing, standing
-from settings import Settings, load
+from services.training import Standing, listing
 
 
 def acknowledge(
@@ -29,33 +24,25 @@ def acknowledge(
     Repeating this changes nothing. Exit code 1: the newest kit has no such step. Exit code 2: the mentor's id or --by
     is invalid.
     """
-    fields = {"mentor": mentor, "program": program, "step": step, "by": by}
-    new = asyncio.run(_acknowledge(load(), checked("acknowledge", Acknowledge, fields)))
+    with api() as trellis:
+        new = trellis.acknowledge_training(program, mentor, step, by=by).new
+        known = {} if json else names(trellis, [mentor])
     if json:
         print_json({"mentor": mentor, "program": program, "step": step, "new": new})
     else:
-        name = asyncio.run(names(load(), [mentor])).get(mentor, "no mentor with this id is known yet")
+        name = known.get(mentor, "no mentor with this id is known yet")
         said = "acknowledged" if new else "had already acknowledged"
         out().print(f"{mentor} ({name}) {said}: {step}", markup=False)
 
 
 def training(program: Program, *, json: Json = False) -> None:
     """Show every mentor's progress through the training of the newest kit."""
-    found = asyncio.run(_standing(load(), ProgramId(program)))
+    with api() as trellis:
+        found = trellis.get_training(program)
     if json:
-        print_json(found)
+        print_answer(found)
     else:
-        _show(found)
-
-
-async def _acknowledge(settings: Settings, command: Acknowledge) -> bool:
-    async with database(settings) as pool:
-        return await trainings.acknowledge(pool, command, datetime.now(UTC))
-
-
-async def _standing(settings: Settings, program: ProgramId) -> Standing:
-    async with database(settings) as pool:
-        return await standing(pool, program)
+        _show(received(Standing, found))
 
 
 def _show(found: Standing) -> None:

@@ -1,8 +1,10 @@
 """Mentors: who they are, what is established about them, when they are away, and their day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import Field, model_validator
 
 from domain.access import Caller
-from domain.ids import JourneyId, MentorId, ProgramId, SessionId, Slug
+from domain.ids import CohortId, JourneyId, MentorId, ProgramId, SessionId, Slug
 from domain.mentor import MENTOR, MentorCommand, MentorEvent, MentorState, mentor_stream
 from domain.mentor.belonging import JoinProgram, LeaveProgram
 from domain.mentor.checks import RecordCheck, RecordOnboarding, WithdrawCheck
@@ -20,18 +22,21 @@ from domain.profiles import Check, MentorTraits
 from domain.values import Day, Instant, Whole
 from interfaces.http.access import MentorThemselves, Operator, PersonalReader, require_program
 from interfaces.http.v1.reading import require_addable, require_visible_mentor, visible_mentor
-from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
-from interfaces.http.v1.writing import AnyOrder, Order, TheMentor, giver
+from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, name_of_table, table_of_people
+from interfaces.http.v1.writing import AnyOrder, GivenBy, Order, TheMentor, giver
 from kits.lookup import newest
-from queries.mentor_day import MentorDay, mentor_day
+from kits.problems import Problem
+from projections.views.mentor_load import Load, loads
+from queries.mentor_day import MentorDay, Seen, mentor_day
 from queries.mentor_words import changes_in_words
 from queries.mentors import Mentor, mentors
 from scenarios import mentor_fields, people_fields
 from scenarios.mentor_fields import Offered
-from scenarios.mentor_files import read_mentors
+from scenarios.mentor_files import read_numbered
+from scenarios.people_csv import PeopleError
 from scenarios.people_fields import InvalidField
 from services import mentors as services
-from services.mentors import LeaveChange, MentorChange, MentorEntry
+from services.mentors import LeaveChange, MentorChange, MentorEntry, NotAddable
 from store.database import Pool
 from store.people import Person, zone_by_name
 from store.transact import Transaction, read
@@ -110,6 +115,13 @@ class SessionInLeave:
     journey: JourneyId
     session: SessionId
     starts_at: datetime
+    title: str
+    """Of the session."""
+    learner: str
+    name: str
+    """The learner's name, or the id where it is not known."""
+    cohort: CohortId | None
+    """The group that meets then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,7 @@ class LeaveChanged:
 @dataclass(frozen=True, slots=True)
 class MentorAdded:
     mentor: str
+    name: str
     new: bool
     """Nobody of this id was known by name."""
     person: list[str]
@@ -140,7 +153,7 @@ class MentorsImported:
     """Of those who were known."""
     dry_run: bool
     changes: list[MentorAdded]
-    """Whom something changes for; the first 200."""
+    """Whom something changes for: the first ones."""
 
 
 def router(pool: Pool) -> APIRouter:
@@ -175,7 +188,13 @@ def router(pool: Pool) -> APIRouter:
 
     @routes.post("/programs/{program}/imports/mentors", openapi_extra=TABLE_OF_PEOPLE)
     async def import_mentors(
-        program: ProgramId, request: Request, caller: Operator, *, dry_run: bool = False
+        program: ProgramId,
+        request: Request,
+        caller: Operator,
+        *,
+        dry_run: bool = False,
+        shown: Annotated[int, Query(ge=0, le=100_000, description="how many changes to list")] = _SHOWN,
+        by: GivenBy = None,
     ) -> MentorsImported:
         """Add everybody in a table as a mentor, all of them or none. docs/people.md lists its fields.
 
@@ -183,13 +202,21 @@ def router(pool: Pool) -> APIRouter:
         """
         require_program(caller, program)
         kit = await newest(pool, program)
-        entries = await table_of_people(request, lambda file: read_mentors(file, kit))
-        await require_addable(pool, caller, [MentorId(one.person.person_id) for one in entries])
-        now, by = datetime.now(UTC), giver(caller, None)
-        changes = await services.preview(pool, program, entries, now)
-        if not dry_run:
-            changes = await services.store(pool, program, entries, now, by, planned=changes)
-        return _imported(changes, dry_run=dry_run)
+        numbered = await table_of_people(request, lambda file: read_numbered(file, kit))
+        entries, now = [entry for _, entry in numbered], datetime.now(UTC)
+        with _by_line(name_of_table(request), numbered):
+            await require_addable(pool, caller, [MentorId(one.person.person_id) for one in entries])
+            changes = await services.preview(pool, program, entries, now)
+            if not dry_run:
+                changes = await services.store(pool, program, entries, now, giver(caller, by), planned=changes)
+        return _imported(changes, shown, dry_run=dry_run)
+
+    @routes.get("/programs/{program}/mentor-load")
+    async def list_mentor_load(program: ProgramId, caller: PersonalReader) -> list[Load]:
+        """How many learners each mentor has now, and had ever, the most first."""
+        require_program(caller, program)
+        await newest(pool, program)
+        return await loads(pool, program)
 
     @routes.put("/programs/{program}/mentors/{mentor}")
     async def join_program(program: ProgramId, mentor: TheMentor, caller: Operator, order: AnyOrder) -> MentorChanged:
@@ -197,9 +224,11 @@ def router(pool: Pool) -> APIRouter:
         return await _belonging(caller, JoinProgram, program, mentor, order)
 
     @routes.delete("/programs/{program}/mentors/{mentor}")
-    async def leave_program(program: ProgramId, mentor: TheMentor, caller: Operator) -> MentorChanged:
+    async def leave_program(
+        program: ProgramId, mentor: TheMentor, caller: Operator, by: GivenBy = None
+    ) -> MentorChanged:
         """Let no further learners of a program be matched with a mentor. Those whom they have stay with them."""
-        return await _belonging(caller, LeaveProgram, program, mentor, Order())
+        return await _belonging(caller, LeaveProgram, program, mentor, Order(by=by))
 
     # One of them
 
@@ -242,10 +271,11 @@ def router(pool: Pool) -> APIRouter:
         return await _change([RecordCheck(mentor=mentor, check=check, valid_until=body.valid_until, by=by)], by)
 
     @routes.delete("/mentors/{mentor}/checks/{check}")
-    async def withdraw_check(mentor: TheMentor, check: Slug, caller: Operator) -> MentorChanged:
+    async def withdraw_check(mentor: TheMentor, check: Slug, caller: Operator, given: GivenBy = None) -> MentorChanged:
         """Withdraw a check: it counts no longer."""
         await require_visible_mentor(pool, caller, mentor)
-        return await _change([WithdrawCheck(mentor=mentor, check=check, by=caller.actor)], caller.actor)
+        by = giver(caller, given)
+        return await _change([WithdrawCheck(mentor=mentor, check=check, by=by)], by)
 
     @routes.put("/mentors/{mentor}/onboarding")
     async def record_onboarding(mentor: TheMentor, body: Onboarded, caller: Operator) -> MentorChanged:
@@ -296,20 +326,36 @@ def _words(done: Transaction[MentorState, MentorEvent], zone: str | None = None)
 
 
 def _left(found: Mentor, change: LeaveChange) -> LeaveChanged:
-    sessions = [SessionInLeave(one.journey, one.meeting.session, one.meeting.starts_at) for one in change.sessions]
+    sessions = [_planned(one) for one in change.sessions]
     words = _words(change.done, found.profile.time_zone)
     return LeaveChanged(found.mentor, change.done.after.version, words, sessions)
 
 
+def _planned(one: Seen) -> SessionInLeave:
+    met = one.meeting
+    return SessionInLeave(one.journey, met.session, met.starts_at, met.title, one.learner, one.name, one.cohort)
+
+
+@contextmanager
+def _by_line(table: Path, numbered: Sequence[tuple[int, MentorEntry]]) -> Iterator[None]:
+    """Who cannot be added is named with their line. Raises PeopleError."""
+    try:
+        yield
+    except NotAddable as error:
+        lines = {entry.person.person_id: line for line, entry in numbered}
+        problems = [Problem(table, lines[mentor], mentor, *said) for mentor, said in error.refused.items()]
+        raise PeopleError(*sorted(problems, key=lambda one: one.line or 0)) from error
+
+
 def _added(change: MentorChange) -> MentorAdded:
     words = list(changes_in_words(change.before.state, change.events))
-    return MentorAdded(change.mentor, change.is_new, list(change.person), words)
+    return MentorAdded(change.mentor, change.name, change.is_new, list(change.person), words)
 
 
-def _imported(changes: Sequence[MentorChange], *, dry_run: bool) -> MentorsImported:
+def _imported(changes: Sequence[MentorChange], shown: int, *, dry_run: bool) -> MentorsImported:
     changed = [one for one in changes if not one.changes_nothing]
     new = sum(one.is_new for one in changes)
-    told = [_added(one) for one in changed[:_SHOWN]]
+    told = [_added(one) for one in changed[:shown]]
     return MentorsImported(len(changes), new, len(changed) - new, dry_run, told)
 
 

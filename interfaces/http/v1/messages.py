@@ -33,6 +33,8 @@ class Bounce(Frozen):
 
 class Decision(Frozen):
     reason: str = Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]*$")
+    by: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00]*$")] | None = None
+    """Who decides this, in words. Default: whoever the key is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,6 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         decide: Callable[[Pool, int, str, str], Awaitable[str]], position: int, body: Decision, caller: Caller
     ) -> EventSetAside:
         require_all_programs(caller)
-        return EventSetAside(position, await decide(pool, position, body.reason, caller.actor))
+        return EventSetAside(position, await decide(pool, position, body.reason, body.by or caller.actor))
 
     return routes

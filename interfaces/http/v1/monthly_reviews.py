@@ -1,11 +1,12 @@
 """The monthly reviews of a program: drafted by its schedule or now, completed with words, and released by a person."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from client.journeys import JourneyClient
 from domain.ids import ProgramId
@@ -19,9 +20,19 @@ from queries.monthly_review_words import as_text, standing
 from services import monthly_reviews as services
 from store.database import Pool
 
+_MONTH = r"^(19[7-9][0-9]|20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])$"
+
+
+def _month(value: str) -> str:
+    if not re.match(_MONTH, value, re.ASCII):
+        raise ValueError("not a month; write it as 2026-11")
+    return value
+
+
 ReviewMonth = Annotated[
     str,
-    Path(pattern=r"^(19[7-9]\d|20\d\d|21\d\d)-(0[1-9]|1[0-2])$", description="A calendar month, such as `2026-11`."),
+    Path(description="A calendar month, such as `2026-11`.", json_schema_extra={"pattern": _MONTH}),
+    AfterValidator(_month),
 ]
 
 

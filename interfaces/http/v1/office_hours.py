@@ -14,7 +14,7 @@ from domain.values import Instant, Personal, Truth, Whole
 from interfaces.http.access import JourneyCommander, MentorThemselves, PersonalJourneyReader, require_program
 from interfaces.http.v1.reaching import require_journey
 from interfaces.http.v1.reading import programs_seen, require_visible_mentor
-from interfaces.http.v1.writing import AnyOrder, AnyReason, Order, giver
+from interfaces.http.v1.writing import AnyOrder, AnyReason, GivenBy, Order, giver
 from queries.office_hours import OfficeHoursAhead, office_hours_ahead
 from services import office_hours as services
 from services.office_hours import WEEKS_AT_MOST, Offered, Wanted
@@ -112,12 +112,14 @@ def router(pool: Pool) -> APIRouter:
         return Seat(mentor, office_hours, journey, new)
 
     @routes.delete("/mentors/{mentor}/office-hours/{office_hours}/seats/{journey}")
-    async def release_seat(mentor: Slug, office_hours: Slug, journey: JourneyId, caller: JourneyCommander) -> Seat:
+    async def release_seat(
+        mentor: Slug, office_hours: Slug, journey: JourneyId, caller: JourneyCommander, by: GivenBy = None
+    ) -> Seat:
         """Release a learner's seat, so that somebody else can have it."""
         await require_visible_mentor(pool, caller, MentorId(mentor))
         if caller.role is not KeyRole.MENTOR:  # who gives back a seat of their own hours, whoever has it
             await require_journey(pool, caller, journey)
-        gone = await services.release_seat(pool, MentorId(mentor), office_hours, journey, by=caller.actor)
+        gone = await services.release_seat(pool, MentorId(mentor), office_hours, journey, by=giver(caller, by))
         return Seat(mentor, office_hours, journey, gone)
 
     return routes

@@ -60,12 +60,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def get_latest_round(program: ProgramId, caller: PersonalReader) -> RoundRecord:
         """The last round: its draft, and what became of each proposal. Personal data."""
         require_program(caller, program)
+        await newest(pool, program)
         return await round_record(pool, program)
 
     @routes.get("/{number}")
     async def get_round(program: ProgramId, number: _Number, caller: PersonalReader) -> RoundRecord:
         """A round: its draft, and what became of each proposal. Personal data."""
         require_program(caller, program)
+        await newest(pool, program)
         return await round_record(pool, program, number)
 
     @routes.get("/{number}/verification")
@@ -73,6 +75,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """Whether the stored certificate proves that the draft is the best there is, and whether calculating it again
         gives the same pairs."""
         require_program(caller, program)
+        await newest(pool, program)
         return await verified(pool, program, number)
 
     @routes.get("/{number}/learners/{learner}")
@@ -81,7 +84,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     ) -> Explained:
         """Why a learner gets this mentor, and what every other choice would cost. Personal data."""
         require_program(caller, program)
-        with _not_in_it_is_404():
+        with not_in_it_is_404():
             return await explain(pool, learner, program, number)
 
     @routes.get("/{number}/learners/{learner}/mentors/{mentor}")
@@ -90,7 +93,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     ) -> Imagined:
         """What it would cost everybody if the learner had this mentor, and who would move. Personal data."""
         require_program(caller, program)
-        with _not_in_it_is_404():
+        with not_in_it_is_404():
             return await what_if(pool, learner, mentor, program, number)
 
     # Going through one
@@ -166,7 +169,8 @@ def _payload(kind: type[Frozen], body: Order, caller: Caller) -> Mapping[str, ob
 
 
 @contextmanager
-def _not_in_it_is_404() -> Iterator[None]:
+def not_in_it_is_404() -> Iterator[None]:
+    """For a learner or a mentor in the address who has no part in the round."""
     try:
         yield
     except Rejected as rejected:

@@ -44,15 +44,20 @@ async def table_of_people(request: Request, read: Callable[[Path], Read]) -> Rea
         Denied: for a body of another type, or one that is too large.
         BadFileError: with every problem, each with its line.
     """
+    name = name_of_table(request)
+    return await asyncio.to_thread(_from_table, name, await _body(request), read)
+
+
+def name_of_table(request: Request) -> Path:
+    """As problems name it. Raises Denied for another type of body."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _TABLES:
         says = f"Send a table of people as text/csv or application/x-ndjson; this is {kind or 'of no type'}."
         raise Denied(415, "unsupported_media_type", says)
-    body = await _body(request)
-    return await asyncio.to_thread(_from_table, _TABLES[kind], body, read)
+    return Path(_TABLES[kind])
 
 
-def _from_table(name: str, body: bytes, read: Callable[[Path], Read]) -> Read:
+def _from_table(name: Path, body: bytes, read: Callable[[Path], Read]) -> Read:
     with _folder() as folder:
         file = folder / name
         file.write_bytes(body)

@@ -6,7 +6,7 @@ same content changes nothing, and the answer says so.
 
 from typing import Annotated, TypeVar
 
-from fastapi import Body
+from fastapi import Body, Query
 from fastapi.exceptions import RequestValidationError
 from pydantic import StringConstraints, ValidationError
 
@@ -33,6 +33,11 @@ class ForAReason(Order):
     """It is recorded."""
 
 
+GivenBy = Annotated[
+    Actor | None,
+    Query(alias="by", max_length=128, description="Who does this, such as ops:ana. Default: whoever the key is for."),
+]
+"""For what has no body to say it."""
 AnyOrder = Annotated[Order, Body(default_factory=Order)]
 AnyReason = Annotated[ForAReason, Body(default_factory=ForAReason)]
 """Both may be left out: an empty body says nothing."""

@@ -1,0 +1,1 @@
+create index on pilots (program, begun_at desc);
