@@ -3,11 +3,12 @@
 import shutil
 from collections.abc import AsyncIterator
 
-import httpx2
 import pytest
 from playwright.async_api import async_playwright
 from temporalio.testing import WorkflowEnvironment
 
+from services import log_ins
+from services.keys import Keyring
 from store.database import Pool
 from tests.browser.looking import AXE, Looking
 from tests.browser.site import Site
@@ -38,7 +39,6 @@ async def looking() -> AsyncIterator[Looking]:
 async def site(pool: Pool, temporal: WorkflowEnvironment) -> AsyncIterator[Site]:
     """The service, and a browser's cookie of ops."""
     async with serving(pool, temporal) as url:
-        key = await key_of(pool, "ops")
-        async with httpx2.AsyncClient(base_url=url, headers={"Origin": url}) as client:
-            logged_in = await client.post("/log-in", data={"key": key})
-        yield Site(url, dict(logged_in.cookies))
+        session = await log_ins.by_key(pool, Keyring(pool), await key_of(pool, "ops"))
+        assert session
+        yield Site(url, {f"trellis-{url.rpartition(':')[2]}": session.token})

@@ -21,7 +21,7 @@ async def serving(pool: Pool, temporal: WorkflowEnvironment) -> AsyncIterator[st
     server = HttpServer(guarded_app(pool, JourneyClient(temporal.client)), "127.0.0.1", port, drain_seconds=1)
     running = asyncio.create_task(server.run())
     url = f"http://127.0.0.1:{port}"
-    async with httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(retries=20)) as client:
+    async with httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(retries=20), timeout=60) as client:
         await client.get(f"{url}/livez")
     try:
         yield url

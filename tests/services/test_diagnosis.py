@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -37,6 +38,7 @@ from store.event_log import EventLog, NewEvent
 from store.leading import leadership
 from store.locks import Lock
 from store.webhooks import Subscription
+from tests.interfaces.asked import ASKING_KIT
 from tests.metrics.shown import shown
 from tests.projections.stories import KIT, publish, story, tell
 
@@ -116,6 +118,17 @@ async def test_keys_that_expire_and_are_used(pool: Pool) -> None:
     assert "trellis keys make lms --role integration" in (found.remedy or "")
     await pool.execute("update trellis.keys set expires_at = now() where key_id = $1", made[0].key_id)
     assert "has expired, and was in use until then" in only(await doors.key_findings(pool, settings)).says
+
+
+async def test_links_that_nobody_else_can_open(pool: Pool) -> None:
+    smtp: Any = {"messages": "smtp", "smtp_url": "smtp://127.0.0.1", "messages_from": "a@example.org"}
+    assert not await doors.link_findings(pool, Settings(**smtp)), "no program asks anything"
+    await publish(pool, ASKING_KIT)
+    found = only(await doors.link_findings(pool, Settings(**smtp)))
+    assert (found.state, "surveys of ready are sent" in found.says) == ("needs a person", True)
+    public = Settings(**smtp, public_url="https://trellis.example.org")
+    assert only(await doors.link_findings(pool, public)).state == "ok"
+    assert only(await doors.link_findings(pool, Settings())).state == "ok", "a folder is on this machine"
 
 
 async def test_the_key_of_trellis_up(pool: Pool, tmp_path: Path) -> None:
