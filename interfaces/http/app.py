@@ -15,6 +15,7 @@ from client.journeys import JourneyClient
 from interfaces.http import log_in, problem_codes, v1
 from interfaces.http.access import KEY, describe_access
 from interfaces.http.authentication import Access, Authentication
+from interfaces.http.earlier_paths import EarlierPaths
 from interfaces.http.edge import Edge
 from interfaces.http.failures import answer_failures
 from interfaces.http.guards import Guarded, OwnHostNames
@@ -84,10 +85,10 @@ def create_app(
             _described, v1.routers(pool, journeys, live or LiveEvents(pool), webhook_networks=webhook_networks)
         ):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
-            app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
+    app.add_middleware(EarlierPaths)  # the innermost
     app.add_middleware(Repeats, requests=Requests(pool))
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
