@@ -69,8 +69,9 @@ format: $(STAMP) ## put the code in its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-metrics: $(STAMP) ## docs/metrics.md from the code
+metrics: $(STAMP) ## docs/metrics.md and docs/measures.md from the code
 	$(BIN)/python -m tests.metrics.page
+	$(BIN)/python -m tests.metrics.measures_page
 
 lock: $(STAMP)   ## pin requirements*.in anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt

@@ -25,6 +25,7 @@ import settings as settings_module
 from activities.bulk import BulkActions
 from activities.capacity import CapacityReviews
 from activities.cohorts import Cohorts
+from activities.detecting import Detectors
 from activities.journeys import Journeys
 from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
@@ -43,6 +44,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import Runner
 from queries.event_feed import EventFeed
 from queries.live_events import LiveEvents
+from queries.measures.metrics import MEASURED
 from queries.monthly_review import draft
 from queries.monthly_review_words import letter
 from runtime import ending, logs
@@ -87,6 +89,7 @@ from workflows.bulk import Bulk
 from workflows.capacity_review import CapacityReview
 from workflows.cohort import Cohort
 from workflows.contract import MESSAGE_TASK_QUEUE, PROGRAM_TASK_QUEUE, TASK_QUEUE, WEBHOOK_TASK_QUEUE
+from workflows.detecting import Detecting
 from workflows.learner_journey import LearnerJourney
 from workflows.matching_round import MatchingRound, RoundTakeBack
 from workflows.monthly_review import MonthlyReview
@@ -109,6 +112,7 @@ PROGRAM_WORKFLOWS: Sequence[type] = [
     RoundTakeBack,
     Cohort,
     CapacityReview,
+    Detecting,
     Bulk,
     MonthlyReview,
     QaRound,
@@ -175,7 +179,13 @@ def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., An
     """An activity that calculates for more than some milliseconds does so in `asyncio.to_thread`: its process may have
     every other role too."""
     kinds = (
-        *(Rounds(pool, client), Cohorts(pool, client), CapacityReviews(pool), BulkActions(pool, client)),
+        *(
+            Rounds(pool, client),
+            Cohorts(pool, client),
+            CapacityReviews(pool),
+            Detectors(pool),
+            BulkActions(pool, client),
+        ),
         MonthlyReviews(pool, draft),
         QualityRounds(pool),
     )
@@ -323,7 +333,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services[Role.PROJECTOR] = BackgroundService(Runner(settings.dsn).run)
     if settings.http_port:
         waiting = concerns(pool)
-        metrics = Metrics(pool, (*FIGURES, needs_person(waiting)))
+        metrics = Metrics(pool, (*FIGURES, MEASURED, needs_person(waiting)))
         disable_created_metrics()  # type: ignore[no-untyped-call]
         REGISTRY.register(metrics)
         REGISTRY.register(ProcessCollector(pool))

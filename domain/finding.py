@@ -23,6 +23,10 @@ def findings_stream(journey: JourneyId) -> StreamId:
     return StreamId(f"findings-{journey}")
 
 
+def journey_of_findings(stream: str) -> JourneyId:
+    return JourneyId(stream.removeprefix("findings-"))
+
+
 def finding_id(detector: str, version: int, journey: JourneyId, session: str, subject: str) -> FindingId:
     """The same for the same finding. Without a word of what people wrote."""
     named = "\0".join((detector, str(version), journey, session, subject))
@@ -53,6 +57,7 @@ class FindingConfirmed(Event):
 
     type: ClassVar[str] = "quality.finding_confirmed"
     finding: FindingId
+    by: Actor
     reason: Personal = ""
 
 
@@ -61,6 +66,7 @@ class FindingDismissed(Event):
 
     type: ClassVar[str] = "quality.finding_dismissed"
     finding: FindingId
+    by: Actor
     reason: Personal
 
 
@@ -154,12 +160,12 @@ def decide(state: FindingsState, command: FindingCommand, at: datetime) -> Seque
             if _standing(state, command.finding) == "confirmed":
                 return []
             _require_reason(state, command.finding, command.reason)
-            return [FindingConfirmed(at=at, finding=command.finding, reason=command.reason)]
+            return [FindingConfirmed(at=at, finding=command.finding, by=command.by, reason=command.reason)]
         case DismissFinding():
             if _standing(state, command.finding) == "dismissed":
                 return []
             _require_reason(state, command.finding, command.reason)
-            return [FindingDismissed(at=at, finding=command.finding, reason=command.reason)]
+            return [FindingDismissed(at=at, finding=command.finding, by=command.by, reason=command.reason)]
         case _:
             assert_never(command)
 

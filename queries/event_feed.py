@@ -305,7 +305,7 @@ def _stream_that_says(recorded: RecordedEvent) -> str | None:
     """The stream whose beginning says to which program the event belongs. None: it belongs to none."""
     category, _, rest = recorded.stream.partition("-")
     match category:
-        case "activity" | "scores":
+        case "activity" | "scores" | "findings":
             return journey_stream(JourneyId(rest))
         case "mentor":
             return _stream_that_mentor_event_concerns(recorded.data)

@@ -40,6 +40,7 @@ from store.leading import Interruptions, lead
 from store.locks import Lock
 from workflows.contract import (
     CAPACITY_REVIEW,
+    DETECTING,
     MONTHLY_REVIEW,
     PROGRAM_TASK_QUEUE,
     QA_ROUND,
@@ -139,7 +140,13 @@ def quality_round(kit: Kit) -> Scheduled | None:
     )
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round)
+def detecting(kit: Kit) -> Scheduled | None:
+    if kit.detectors is None or not kit.detectors.used:
+        return None
+    return Scheduled(f"findings-{kit.program}", kit.detectors.every, DETECTING, {"program": kit.program})
+
+
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round, detecting)
 
 
 class Schedules:

@@ -37,6 +37,16 @@ _COMMANDS = (
     ),
     ("upcoming", "upcoming:upcoming", "List scheduled reminders, escalations, and deadlines."),
     ("funnel", "funnel:funnel", "Show how many learners enter and leave each stage, week by week."),
+    (
+        "measures",
+        "measures:measures",
+        "Show the measures of a program: leading ones beside those that are known at the end.",
+    ),
+    (
+        "associations",
+        "associations:associations",
+        "Show what goes with good ends: behaviors of mentors, and pathways by the level of learners.",
+    ),
     ("capacity", "capacity:capacity", "Show what mentors can take on, the coming weeks, and who waits."),
     ("return", "return_:return_", "Compare what a program promised with what it delivered."),
     ("doctor", "doctor:doctor", "Check every part of Trellis and say what needs attention."),

@@ -2,7 +2,8 @@ create table measured ( -- one row for each journey
     stream      text        primary key,
     journey     text        not null,
     program     text        not null,
-    kit_version text        not null, -- that it began with
+    kit         text        not null, -- the digest of the version that it began with
+    kit_version text        not null,
     pathway     text,
     cohort      text        not null, -- the group; without one the month in which the journey began, as 2026-11
     mentor      text,

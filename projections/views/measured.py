@@ -35,8 +35,8 @@ class Measured(Fold[JourneyEvent, Progress]):
     )
     columns: ClassVar = {
         "measured": (
-            *("stream", "journey", "program", "kit_version", "pathway", "cohort", "mentor", "began_at", "started_at"),
-            *("ending", "closed_at", "counts_until", "gain", "confidence_at"),
+            *("stream", "journey", "program", "kit", "kit_version", "pathway", "cohort", "mentor", "began_at"),
+            *("started_at", "ending", "closed_at", "counts_until", "gain", "confidence_at"),
         ),
         "measured_sessions": ("stream", "place", "session", "mentor", "at", "attendance", "prepared", "steps"),
         "measured_duties": ("stream", "place", "kind", "about", "mentor", "since", "due_at", "done_at"),
@@ -61,8 +61,8 @@ class Measured(Fold[JourneyEvent, Progress]):
         return {
             "measured": [
                 (
-                    *(stream, journey_of(stream), state.program, kits.get(state.kit).version, state.pathway),
-                    *(state.cohort, state.mentor, state.began_at, state.started_at),
+                    *(stream, journey_of(stream), state.program, state.kit, kits.get(state.kit).version),
+                    *(state.pathway, state.cohort, state.mentor, state.began_at, state.started_at),
                     *(state.ending, state.closed_at, _counts_until(state), _gain(state), state.confidence_at),
                 )
             ],

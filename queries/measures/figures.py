@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from queries.measures.definitions import MEASURES, Measure
 from queries.measures.sources import Source
 from store.database import Pool
 
-By = Literal["cohort", "week", "version", "pathway", "segment"]
+By = Literal["cohort", "week", "version", "pathway", "segment", "program"]
 Sample = Counted | Summary
 """A share, or the values of a mean, summed up."""
 
@@ -23,12 +23,17 @@ Sample = Counted | Summary
 class Selection:
     """Which rows are counted. Each that is None selects all."""
 
-    since: date | None = None
-    until: date | None = None
-    """Exclusive. Both are of the day by which a row counts, UTC."""
+    since: datetime | None = None
+    until: datetime | None = None
+    """Exclusive. Both are of the moment by which a row counts."""
+    began_since: datetime | None = None
+    began_until: datetime | None = None
+    """Exclusive. Both are of the beginning of the journey."""
     cohort: str | None = None
     version: str | None = None
-    """Of the kit that the journey began with."""
+    """Of the kit that the journey began with, as its `kit`."""
+    kit: str | None = None
+    """By its digest."""
     pathway: str | None = None
     journeys: Sequence[str] | None = None
 
@@ -44,6 +49,11 @@ class Figure:
         return self.sample.of if isinstance(self.sample, Counted) else self.sample.n
 
     @property
+    def count(self) -> int | None:
+        """Of a share: how many are in the numerator."""
+        return self.sample.count if isinstance(self.sample, Counted) else None
+
+    @property
     def value(self) -> float | None:
         """The share or the mean; None where nothing can be counted yet."""
         if self.n == 0:
@@ -51,10 +61,10 @@ class Figure:
         return self.sample.share if isinstance(self.sample, Counted) else self.sample.mean
 
     def interval(self, confidence: float = intervals.CONFIDENCE) -> Interval | None:
-        """None where there is too little for one."""
+        """None where there is too little for one, as with values that are all equal."""
         if isinstance(self.sample, Counted):
             return intervals.proportion(self.sample.count, self.sample.of, confidence)
-        return intervals.mean(self.sample, confidence)
+        return intervals.mean(self.sample, confidence) if self.sample.squares else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +80,16 @@ class Figures:
 
 async def figures(
     pool: Pool,
-    program: str,
+    program: str | None,
     *,
     by: By | None = None,
     selection: Selection = Selection(),
     only: Iterable[str] | None = None,
     as_of: datetime | None = None,
 ) -> Figures:
-    """All measures, or `only` those. Nothing that was due after `as_of` counts; without it, that is now.
+    """All measures, or `only` those, of one program or of all.
+
+    Nothing that was due after `as_of` counts; without it, that is now.
 
     Raises:
         BeingRebuilt: while a view is not there yet.
@@ -112,22 +124,20 @@ def _in_order(found: Mapping[str, Figure], wanted: Sequence[Measure]) -> dict[st
     return {one.id: found[one.id] for one in wanted if one.id in found}
 
 
-def _parameters(program: str, as_of: datetime, selection: Selection) -> tuple[object, ...]:
+def _parameters(program: str | None, as_of: datetime, selection: Selection) -> tuple[object, ...]:
     journeys = list(selection.journeys) if selection.journeys is not None else None
     return (
-        *(program, as_of, _midnight(selection.since), _midnight(selection.until)),
-        *(selection.cohort, selection.version, selection.pathway, journeys),
+        *(program, as_of, selection.since, selection.until, selection.began_since, selection.began_until),
+        *(selection.cohort, selection.version, selection.kit, selection.pathway, journeys),
     )
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
 
 
 def _key(by: By | None, source: Source) -> str:
     match by:
         case None:
             return "null::text"
+        case "program":
+            return "j.program"
         case "cohort":
             return "j.cohort"
         case "week":
@@ -149,10 +159,12 @@ with counted as (
 select {_key(by, source)} as key,
        {columns}
   from {source.tables}
- where j.program = $1 and {source.at} <= $2
+ where ($1::text is null or j.program = $1) and {source.at} <= $2
    and ($3::timestamptz is null or {source.at} >= $3) and ($4::timestamptz is null or {source.at} < $4)
-   and ($5::text is null or j.cohort = $5) and ($6::text is null or j.kit_version = $6)
-   and ($7::text is null or j.pathway = $7) and ($8::text[] is null or j.journey = any ($8))
+   and ($5::timestamptz is null or j.began_at >= $5) and ($6::timestamptz is null or j.began_at < $6)
+   and ($7::text is null or j.cohort = $7) and ($8::text is null or j.kit_version = $8)
+   and ($9::text is null or j.kit = $9) and ($10::text is null or j.pathway = $10)
+   and ($11::text[] is null or j.journey = any ($11))
 )
 select key, grouping(key) = 1 as is_whole, {", ".join(_sums(those))}
   from counted group by grouping sets ((key), ())"""  # noqa: S608 - our own words

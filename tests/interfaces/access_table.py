@@ -89,6 +89,10 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_funnel": READERS,
         "get_program_return": READERS,
     },
+    "measures": {
+        "get_associations": READERS,
+        "get_measures": READERS,
+    },
     "names": {
         "get_titles": READERS,
         "list_names": OPS_ALONE,

@@ -9,6 +9,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.metrics import MetricWrapperBase
 
 import worker  # noqa: F401 - imports whatever a process counts
+from queries.measures.metrics import MEASURED
 from runtime import restarts
 from runtime.concerns import needs_person
 from runtime.metrics import FIGURES, Family, Figures
@@ -40,7 +41,7 @@ def _declared(counted: MetricWrapperBase) -> Family:
 
 
 def figures() -> list[Figures]:
-    return [*FIGURES, needs_person(concerns(cast("Pool", None)))]  # nothing is read
+    return [*FIGURES, MEASURED, needs_person(concerns(cast("Pool", None)))]  # nothing is read
 
 
 def _of_the_installation() -> Iterator[str]:

@@ -17,6 +17,7 @@ from store.event_log import EventLog
 from tests.projections.stories import AT, DAY, KIT, publish, tell
 from tests.support.deliveries import LONG, S1, SHORT, STORIES, ended, held, told
 
+MONDAY = AT.replace(hour=0) + 7 * DAY
 AS_OF = AT + 90 * DAY
 
 
@@ -131,9 +132,7 @@ async def test_a_selection_counts_as_the_part_does(log: EventLog, pool: Pool, ds
     assert _counted(selected, list(by_version.parts["long"])) == {
         k: v.sample for k, v in by_version.parts["long"].items()
     }
-    week = await figures(
-        pool, "ready", selection=Selection(since=date(2026, 1, 12), until=date(2026, 1, 19)), as_of=AS_OF
-    )
+    week = await figures(pool, "ready", selection=Selection(since=MONDAY, until=MONDAY + 7 * DAY), as_of=AS_OF)
     by_week = (await figures(pool, "ready", by="week", as_of=AS_OF)).parts["2026-01-12"]
     assert _counted(week, list(by_week)) == {name: one.sample for name, one in by_week.items()}
 
@@ -148,3 +147,16 @@ async def test_what_was_delivered_is_the_same_as_the_return_says(log: EventLog, 
     assert found.whole["attendance"].sample == Counted(8, 9)
     assert found.whole["completion"].sample == Counted(2, 3)
     assert found.whole["outcomes"].sample == Counted(2, 3)
+
+
+async def test_a_selection_by_kit_and_beginning(log: EventLog, pool: Pool, dsn: str) -> None:
+    await told_to(log, dsn, *STORIES)
+    for selection, expected in (
+        (Selection(kit=SHORT.digest), Counted(0, 0)),
+        (Selection(kit=LONG.digest), Counted(2, 3)),
+        (Selection(began_since=AT), Counted(2, 3)),
+        (Selection(began_until=AT), Counted(0, 0)),
+        (Selection(cohort="2026-01"), Counted(2, 3)),
+    ):
+        found = await figures(pool, "ready", selection=selection, as_of=AS_OF, only=["completion"])
+        assert found.whole["completion"].sample == expected, selection

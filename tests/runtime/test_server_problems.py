@@ -49,6 +49,8 @@ TYPED = {
     "board": "board",
     "funnel": "funnel",
     "return": "return small",
+    "measures": "measures small",
+    "associations": "associations small",
     "revive": "revive",
     "program migrate": "program migrate small --to 2",
     "enrollment open": "enrollment open small",

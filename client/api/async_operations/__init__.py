@@ -16,6 +16,7 @@ from client.api.async_operations.growth import AsyncGrowthOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
 from client.api.async_operations.matching import AsyncMatchingOperations
+from client.api.async_operations.measures import AsyncMeasuresOperations
 from client.api.async_operations.mentors import AsyncMentorsOperations
 from client.api.async_operations.messages import AsyncMessagesOperations
 from client.api.async_operations.monthly_reviews import AsyncMonthlyReviewsOperations
@@ -45,6 +46,7 @@ class AsyncOperations(
     AsyncHealthOperations,
     AsyncJourneysOperations,
     AsyncMatchingOperations,
+    AsyncMeasuresOperations,
     AsyncMentorsOperations,
     AsyncMessagesOperations,
     AsyncMonthlyReviewsOperations,

@@ -67,7 +67,6 @@ if TYPE_CHECKING:
     from client.api.models.feedback import PlaceShown as PlaceShown
     from client.api.models.feedback import QuestionFigures as QuestionFigures
     from client.api.models.feedback import QuestionOfIntake as QuestionOfIntake
-    from client.api.models.figures import Asked as Asked
     from client.api.models.figures import Cost as Cost
     from client.api.models.figures import Count as Count
     from client.api.models.figures import Delivered as Delivered
@@ -132,6 +131,21 @@ if TYPE_CHECKING:
     from client.api.models.matching import SetPair as SetPair
     from client.api.models.matching import Verification as Verification
     from client.api.models.matching import WhatIf as WhatIf
+    from client.api.models.measures import Associations as Associations
+    from client.api.models.measures import BehaviorAssociation as BehaviorAssociation
+    from client.api.models.measures import ComparisonsDifference as ComparisonsDifference
+    from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import Group as Group
+    from client.api.models.measures import HeldLeft as HeldLeft
+    from client.api.models.measures import Load as Load
+    from client.api.models.measures import MeasureShown as MeasureShown
+    from client.api.models.measures import MeetingWeek as MeetingWeek
+    from client.api.models.measures import PartValue as PartValue
+    from client.api.models.measures import PathwayAssociation as PathwayAssociation
+    from client.api.models.measures import ProgramMeasures as ProgramMeasures
+    from client.api.models.measures import StageLeft as StageLeft
+    from client.api.models.measures import Value as Value
+    from client.api.models.measures import Workload as Workload
     from client.api.models.mentors import Check as Check
     from client.api.models.mentors import Leave as Leave
     from client.api.models.mentors import LeaveChanged as LeaveChanged
@@ -182,7 +196,7 @@ if TYPE_CHECKING:
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
     from client.api.models.programs import Diff as Diff
-    from client.api.models.programs import Difference as Difference
+    from client.api.models.programs import DiffDifference as DiffDifference
     from client.api.models.programs import Finding as Finding
     from client.api.models.programs import Guide as Guide
     from client.api.models.programs import GuideRow as GuideRow
@@ -206,6 +220,7 @@ if TYPE_CHECKING:
     from client.api.models.proposals import Trial as Trial
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
+    from client.api.models.shared import Asked as Asked
     from client.api.models.shared import CommandResult as CommandResult
     from client.api.models.shared import Evidence as Evidence
     from client.api.models.shared import Fulfillment as Fulfillment
@@ -239,11 +254,13 @@ _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
     "Answered": "shared",
-    "Asked": "figures",
+    "Asked": "shared",
+    "Associations": "measures",
     "Attempt": "journeys",
     "Attention": "journeys",
     "AttentionTally": "journeys",
     "Awaited": "journeys",
+    "BehaviorAssociation": "measures",
     "BoardPage": "journeys",
     "BoardRow": "journeys",
     "BookedTime": "times",
@@ -274,6 +291,7 @@ _MODULES = {
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
+    "ComparisonsDifference": "measures",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
@@ -283,7 +301,8 @@ _MODULES = {
     "Decided": "proposals",
     "Delivered": "figures",
     "Diff": "programs",
-    "Difference": "programs",
+    "DiffDifference": "programs",
+    "DropOff": "measures",
     "Effect": "monthly_reviews",
     "Ended": "proposals",
     "EnrollingTally": "enrollment",
@@ -309,6 +328,7 @@ _MODULES = {
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
     "FulfillmentDelivered": "figures",
+    "Group": "measures",
     "GroupFigure": "feedback",
     "GroupSession": "cohorts",
     "GroupsFormed": "cohorts",
@@ -318,6 +338,7 @@ _MODULES = {
     "GuideRow": "programs",
     "HandledCommand": "journeys",
     "Happening": "monthly_reviews",
+    "HeldLeft": "measures",
     "Imagined": "matching",
     "Item": "journeys",
     "ItemRow": "bulk",
@@ -331,8 +352,11 @@ _MODULES = {
     "Leave": "mentors",
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
+    "Load": "measures",
+    "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
+    "MeetingWeek": "measures",
     "Meetings": "journeys",
     "Mentor": "mentors",
     "MentorAdded": "mentors",
@@ -371,6 +395,8 @@ _MODULES = {
     "Overview": "figures",
     "Owed": "mentors",
     "ParkedEvent": "messages",
+    "PartValue": "measures",
+    "PathwayAssociation": "measures",
     "PeopleImported": "people",
     "PeoplePage": "people",
     "PersonName": "names",
@@ -382,6 +408,7 @@ _MODULES = {
     "ProblemCode": "problems",
     "Profile": "journeys",
     "Program": "programs",
+    "ProgramMeasures": "measures",
     "ProgramRow": "programs",
     "Progress": "journeys",
     "Promise": "shared",
@@ -423,6 +450,7 @@ _MODULES = {
     "SetPair": "matching",
     "ShownWebhook": "webhooks",
     "Side": "times",
+    "StageLeft": "measures",
     "Standing": "training",
     "Started": "enrollment",
     "Status": "journeys",
@@ -439,6 +467,7 @@ _MODULES = {
     "Upcoming": "journeys",
     "UpcomingTimer": "journeys",
     "Utilization": "capacity",
+    "Value": "measures",
     "Verification": "matching",
     "Version": "programs",
     "VersionReturn": "figures",
@@ -460,6 +489,7 @@ _MODULES = {
     "Window": "mentors",
     "Words": "journeys",
     "Work": "journeys",
+    "Workload": "measures",
     "WriteToAll": "bulk",
     "WrittenEntry": "journeys",
 }

@@ -7,18 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 from client.api.model import Model, made_by
-from client.api.models.shared import Promise
-
-
-class Asked(Model):
-    """What became of one question, of those who began in some time."""
-
-    program: str
-    question: str | None
-    asked: int
-    answered: int
-    open: int
-    abandoned: int
+from client.api.models.shared import Asked, Promise
 
 
 class Cost(Model):

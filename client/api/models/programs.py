@@ -40,10 +40,10 @@ class CurrentVersion(Model):
 class Diff(Model):
     old: str
     new: str
-    differences: list[Difference]
+    differences: list[DiffDifference]
 
 
-class Difference(Model):
+class DiffDifference(Model):
     whom: Literal["learner", "mentor", "ops", "all"]
     says: str
     before: str

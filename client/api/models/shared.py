@@ -24,6 +24,17 @@ class Answered(Model):
     answer: str | float | list[str] | None
 
 
+class Asked(Model):
+    """What became of one question, of those who began in some time."""
+
+    program: str
+    question: str | None
+    asked: int
+    answered: int
+    open: int
+    abandoned: int
+
+
 class CommandResult(Model):
     journey: str
     version: int

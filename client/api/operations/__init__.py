@@ -16,6 +16,7 @@ from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
 from client.api.operations.matching import MatchingOperations
+from client.api.operations.measures import MeasuresOperations
 from client.api.operations.mentors import MentorsOperations
 from client.api.operations.messages import MessagesOperations
 from client.api.operations.monthly_reviews import MonthlyReviewsOperations
@@ -45,6 +46,7 @@ class Operations(
     HealthOperations,
     JourneysOperations,
     MatchingOperations,
+    MeasuresOperations,
     MentorsOperations,
     MessagesOperations,
     MonthlyReviewsOperations,

@@ -8,20 +8,24 @@ from fastapi.responses import HTMLResponse
 
 from domain.ids import JourneyId, ProgramId
 from interfaces.http.access import JourneyReader, PersonalJourneyReader, Reader, require_program
+from interfaces.http.pages.associations import associations_page
 from interfaces.http.pages.board import board_of
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
+from interfaces.http.pages.measures import Form, measures_page
 from interfaces.http.pages.monthly_review import read_review, read_reviews
 from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.journeys import BoardQuery, board_page
+from interfaces.http.v1.measures import found_measures
 from interfaces.http.v1.monthly_reviews import ReviewMonth
 from interfaces.http.v1.reaching import require_journey
 from interfaces.http.v1.reading import one_program
 from kits.guides import NoSuchGuide, find
 from queries.funnel import overview
 from queries.journey_record import read_record
+from queries.measures.associations import associations
 from store.database import Pool
 from store.people import names_of
 
@@ -45,6 +49,17 @@ def router(pool: Pool) -> APIRouter:
     async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()], caller: Reader) -> str:
         require_program(caller, program)
         return render("return.html", return_of(await found_return(pool, program, query)))
+
+    @routes.get("/programs/{program}/measures")
+    async def measures(program: ProgramId, query: Annotated[Form, Query()], caller: Reader) -> str:
+        require_program(caller, program)
+        shown = query.model_copy(update={"by": query.by or "cohort"})
+        return render("measures.html", measures_page(await found_measures(pool, program, shown)))
+
+    @routes.get("/programs/{program}/associations")
+    async def program_associations(program: ProgramId, caller: Reader) -> str:
+        require_program(caller, program)
+        return render("associations.html", associations_page(await associations(pool, program)))
 
     @routes.get("/programs/{program}/reviews")
     async def monthly_reviews(program: ProgramId, caller: Reader) -> str:

@@ -1,0 +1,28 @@
+"""Figures of measures in words, as the terminal, pages and the review show them."""
+
+NOTHING = "\u2013"
+
+
+def figure(value: float | None, unit: str) -> str:
+    """As `83 %`, `26.5 hours`; a dash where there is nothing to count."""
+    if value is None:
+        return NOTHING
+    if unit == "share":
+        return f"{value:.0%}".replace("%", " %")
+    return f"{value:.1f} {unit}"
+
+
+def interval(low: float | None, high: float | None, unit: str) -> str:
+    """As `74 % to 89 %`; a dash where there is too little for one."""
+    if low is None or high is None:
+        return NOTHING
+    if unit == "share":
+        return f"{figure(low, unit)} to {figure(high, unit)}"
+    return f"{low:.1f} to {high:.1f}"
+
+
+def difference(estimate: float, low: float, high: float, unit: str) -> str:
+    """As `+9 points (+2 to +16)`; shares differ by percentage points."""
+    if unit == "share":
+        return f"{100 * estimate:+.0f} points ({100 * low:+.0f} to {100 * high:+.0f})"
+    return f"{estimate:+.1f} {unit} ({low:+.1f} to {high:+.1f})"
