@@ -20,6 +20,7 @@ from interfaces.http.edge import Edge
 from interfaces.http.failures import answer_failures
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
+from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer_errors, describe_errors
@@ -36,7 +37,7 @@ class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Answers may grow; what is sent must fit."""
         if not self.openapi_schema:
-            self.openapi_schema = answers_may_grow(super().openapi())
+            self.openapi_schema = with_links(answers_may_grow(super().openapi()))
         return self.openapi_schema
 
 
