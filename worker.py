@@ -353,6 +353,7 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
             host_names=settings.own_host_names,
             live=live,
             webhook_networks=Allowed.of(settings.private_networks),
+            service_url=settings.service_url,
         )
         services[Role.HTTP] = HttpServer(
             app, settings.http_host, settings.http_port, drain_seconds=settings.shutdown_seconds

@@ -25,8 +25,7 @@ from workflows.journey_activities import NO_SUCH_KIT
 
 log = structlog.get_logger()
 
-LOOKS_BACK = timedelta(days=35)
-"""Over sessions that began so lately: notes and follow-ups come days later, and a look may be missed."""
+_LOOKS_BACK = timedelta(days=35)
 _PAGE = 200
 
 
@@ -50,7 +49,7 @@ class Detectors:
             raise ApplicationError(str(error), type=NO_SUCH_KIT, non_retryable=True) from error
         journeys = raised = 0
         async with heartbeats(SILENCE_OF_DETECTORS, lambda: (journeys, raised)):
-            since, after = datetime.now(UTC) - LOOKS_BACK, ""
+            since, after = asked.since or datetime.now(UTC) - _LOOKS_BACK, ""
             while page := await journeys_to_look_at(self._pool, asked.program, since, after, _PAGE):
                 for stream in page:
                     raised += await self._look_at(asked.program, stream)

@@ -25,7 +25,7 @@ from domain.kit import (
     rules,
     surveys,
 )
-from domain.kit.detectors import CopiedText, NoDeadline, RepeatedBasics, TalkShare, VagueStep
+from domain.kit.detectors import Detectors
 from domain.kit.escalation import CONDITIONS
 from domain.values import say_duration
 from kits.blocks import EVERY, MOST_TIMES, SHARED, TIMES, USE
@@ -44,7 +44,7 @@ def kit_schema() -> dict[str, Any]:
     schema["$defs"].pop("Window")  # those are texts
     _add_blocks(schema)
     conditions = (sys.modules[one.__module__] for one in CONDITIONS)
-    found_by = (sys.modules[one.__module__] for one in (VagueStep, NoDeadline, RepeatedBasics, CopiedText, TalkShare))
+    found_by = (sys.modules[one.__module__] for one in Detectors.kinds().values())
     parts = (
         forms,
         delivery,

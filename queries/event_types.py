@@ -12,6 +12,7 @@ from domain import (
     bulk,
     capacity_review,
     cohort,
+    complaint,
     finding,
     journey,
     mentor,
@@ -45,6 +46,7 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **reviews.EVENTS,
         **survey.EVENTS,
         **finding.EVENTS,
+        **complaint.EVENTS,
         **proposal.EVENTS,
         **notification.EVENTS,
     }

@@ -97,6 +97,8 @@ class ScoreShown:
     """What one person said about a session."""
 
     session: SessionId
+    mentor: MentorId | None
+    """Who held the session."""
     by: str
     role: s.Role
     questions: Mapping[str, str]
@@ -134,6 +136,7 @@ async def _not_to_be_seen(pool: Pool, those: Iterable[s.ScoreEvent]) -> set[str]
 def _shown(one: s.ScoreEvent) -> ScoreShown:
     return ScoreShown(
         session=one.session,
+        mentor=one.mentor,
         by=one.by,
         role=one.role,
         questions=one.questions,
@@ -221,7 +224,7 @@ def _look_for(one: r.Item, kit: Kit) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ScoreFigure:
     """What scores of one kind say about one question or dimension."""
 
     kind: Literal["question", "dimension"]
@@ -257,7 +260,7 @@ class QualityFigures:
     program: ProgramId
     since: datetime | None
     until: datetime | None
-    figures: tuple[Figure, ...]
+    figures: tuple[ScoreFigure, ...]
     agreement: tuple[Agreement, ...]
 
 
@@ -278,11 +281,11 @@ def _words(kit: Kit) -> Mapping[tuple[str, str], str]:
     return asked | {("dimension", one.id): one.title for one in kit.rubric.marked}
 
 
-def _figure(one: Tally, words: Mapping[tuple[str, str], str]) -> Figure:
+def _figure(one: Tally, words: Mapping[tuple[str, str], str]) -> ScoreFigure:
     says = words.get((one.kind, one.name), one.name)
     interval = intervals.mean(Summary.measured(one.scores, one.mean, one.variance))
     low, high = (interval.low, interval.high) if interval else (None, None)
-    return Figure(one.kind, one.name, says, one.role, one.scores, one.mean, low, high)
+    return ScoreFigure(one.kind, one.name, says, one.role, one.scores, one.mean, low, high)
 
 
 def _agreements(judged: Sequence[Judged], words: Mapping[tuple[str, str], str]) -> Iterable[Agreement]:
@@ -302,7 +305,7 @@ def _agreements(judged: Sequence[Judged], words: Mapping[tuple[str, str], str]) 
         )
 
 
-async def queue(pool: Pool, program: ProgramId, reviewer: str, now: datetime) -> Sequence[qa_samples.Queued]:
+async def queue(pool: Pool, program: ProgramId, reviewer: str, now: datetime) -> Sequence[qa_samples.QueuedReview]:
     """What this reviewer can take, or has taken. Raises NoSuchProgram; Rejected where mentors do not review."""
     kit, mentor = await newest(pool, program), s.mentor_of(reviewer)
     if mentor and not (kit.quality and kit.quality.peers):
@@ -310,7 +313,7 @@ async def queue(pool: Pool, program: ProgramId, reviewer: str, now: datetime) ->
     return await qa_samples.queue(pool, program, reviewer, now, not_of=mentor)
 
 
-async def rounds(pool: Pool, program: ProgramId, limit: int = 20) -> list[qa_samples.RoundRow]:
+async def rounds(pool: Pool, program: ProgramId, limit: int = 20) -> list[qa_samples.ReviewRound]:
     """The latest first. Raises NoSuchProgram, BeingRebuilt."""
     await newest(pool, program)
     return await qa_samples.rounds(pool, program, min(limit, _MOST_ROUNDS))

@@ -28,12 +28,20 @@ class NobodyLooks(Exception):
 
 
 async def look(
-    temporal: Client, program: ProgramId, task_queue: str = PROGRAM_TASK_QUEUE, patience: timedelta = PATIENCE
+    temporal: Client,
+    program: ProgramId,
+    since: datetime | None = None,
+    *,
+    task_queue: str = PROGRAM_TASK_QUEUE,
+    patience: timedelta = PATIENCE,
 ) -> Looked:
-    """Whoever asks while a look is under way gets the result of that one. Raises NobodyLooks."""
+    """`since`: as in LookForFindings. Whoever asks while a look is under way gets the result of that one.
+
+    Raises NobodyLooks.
+    """
     handle = await temporal.start_workflow(
         DETECTING,
-        LookForFindings(program=program),
+        LookForFindings(program=program, since=since),
         id=f"findings-now-{program}",
         task_queue=task_queue,
         result_type=Looked,

@@ -33,6 +33,7 @@ CATEGORIES = frozenset(
         "round",
         "cohort",
         "bulk",
+        "complaint",
         "proposal",
         "findings",
         "monthly",

@@ -17,6 +17,7 @@ from domain.activity import LearnerWasActive
 from domain.bulk import EVENTS as EVENTS_OF_BULKS
 from domain.capacity_review import EVENTS as EVENTS_OF_REVIEWS
 from domain.cohort import EVENTS as EVENTS_OF_COHORTS
+from domain.complaint import EVENTS as EVENTS_OF_COMPLAINTS
 from domain.finding import EVENTS as EVENTS_OF_FINDINGS
 from domain.ids import Slug, problem_with_journey_id
 from domain.journey import COMMANDS, EVENTS
@@ -120,6 +121,10 @@ def test_the_events_of_surveys() -> None:
 
 def test_the_events_of_findings() -> None:
     assert list(table("Findings")) == list(EVENTS_OF_FINDINGS)
+
+
+def test_the_events_of_complaints() -> None:
+    assert list(table("Complaints")) == list(EVENTS_OF_COMPLAINTS)
 
 
 def test_the_events_of_proposals() -> None:

@@ -6,6 +6,8 @@ It is stored in histories: a name never changes, and a field is only ever added,
 from datetime import timedelta
 from typing import Annotated
 
+from pydantic import AwareDatetime
+
 from domain.ids import SLUG, ProgramId
 from domain.values import Frozen
 
@@ -14,6 +16,9 @@ class LookForFindings(Frozen):
     """What a look is started with."""
 
     program: Annotated[ProgramId, SLUG]
+    since: AwareDatetime | None = None
+    """Only journeys with a session since then. None: within the last five weeks, for notes and follow-ups come days
+    later, and a look may be missed."""
 
 
 class Looked(Frozen):

@@ -6,7 +6,7 @@ that nobody is asked more often than the kit allows.
 """
 
 from domain.survey.about import About, person_of, request_id, respondent_id, respondent_stream
-from domain.survey.decide import RESPONDENT, Answer, Ask, Code, Expire, Remind, SurveyCommand, decide
+from domain.survey.decide import RESPONDENT, Answer, Ask, Code, Expire, Remind, SurveyCommand, decide, require_open
 from domain.survey.events import EVENTS, SurveyEvent, Unasked
 from domain.survey.occasions import CALLING, DueSurvey, pulses_due, surveys_after
 from domain.survey.state import Request, RespondentState, Standing, evolve
@@ -33,6 +33,7 @@ __all__ = [
     "person_of",
     "pulses_due",
     "request_id",
+    "require_open",
     "respondent_id",
     "respondent_stream",
     "surveys_after",

@@ -112,6 +112,19 @@ def _too_often(state: RespondentState, asking: Asking, at: datetime) -> Unasked 
 
 
 def _answer(one: Request, command: Answer, at: datetime) -> Sequence[SurveyEvent]:
+    if one.standing == "answered" and command.answers == one.answers:
+        return []
+    require_open(one, at)
+    if problems := command.survey.problems_with(command.answers):
+        says = "; ".join(f"{question!r} {problem}" for question, problem in problems.items())
+        raise Rejected(Code.INCOMPLETE, f"the answers cannot be taken: {says}", {"questions": list(problems)})
+    if not command.answers:
+        raise Rejected(Code.INCOMPLETE, "no question is answered; answer at least one", {"questions": []})
+    return [SurveyAnswered(at=at, request=command.request, answers=command.answers)]
+
+
+def require_open(one: Request, at: datetime) -> None:
+    """Raises Rejected when the survey can no longer be answered, or never could."""
     if one.standing == "answered":
         raise Rejected(Code.ANSWERED, "this survey has been answered, and each is answered once; thank you")
     if one.standing == "skipped":
@@ -120,10 +133,6 @@ def _answer(one: Request, command: Answer, at: datetime) -> Sequence[SurveyEvent
         when = one.expires_at.date().isoformat() if one.expires_at else ""
         says = f"this survey could be answered until {when}; there will be another one"
         raise Rejected(Code.EXPIRED, says, {"expired_at": one.expires_at.isoformat() if one.expires_at else None})
-    if problems := command.survey.problems_with(command.answers):
-        says = "; ".join(f"{question!r} {problem}" for question, problem in problems.items())
-        raise Rejected(Code.INCOMPLETE, f"the answers cannot be taken: {says}", {"questions": list(problems)})
-    return [SurveyAnswered(at=at, request=command.request, answers=command.answers)]
 
 
 def _is_over(one: Request, at: datetime) -> bool:

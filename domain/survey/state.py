@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 from domain.ids import SurveyRequestId
 from domain.survey.about import About
 from domain.survey.events import (
+    Answers,
     SurveyAnswered,
     SurveyEvent,
     SurveyExpired,
@@ -30,6 +31,8 @@ class Request(Frozen):
     expires_at: AwareDatetime | None = None
     """None: it was skipped."""
     reminders: int = 0
+    answers: Answers | None = None
+    answered_at: AwareDatetime | None = None
 
 
 class RespondentState(Frozen):
@@ -57,7 +60,8 @@ def evolve(state: RespondentState, event: SurveyEvent) -> RespondentState:
         case SurveyReminded():
             return _with(state, event.request, {"reminders": event.reminder})
         case SurveyAnswered():
-            return _with(state, event.request, {"standing": "answered"})
+            said = {"answers": event.answers, "answered_at": event.at}
+            return _with(state, event.request, {"standing": "answered", **said})
         case SurveyExpired():
             return _with(state, event.request, {"standing": "expired"})
         case _:

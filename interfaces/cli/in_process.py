@@ -75,7 +75,8 @@ class _InProcess(httpx2.BaseTransport):
             self._journeys = self._journeys or JourneyClient(await connect_temporal(self._settings))
             _JOURNEYS.set(self._journeys)
         asked = httpx2.Request(request.method, request.url, headers=request.headers, content=content)
-        answer = await httpx2.ASGITransport(_application(self._settings.private_networks)).handle_async_request(asked)
+        application = _application(self._settings.private_networks, self._settings.service_url)
+        answer = await httpx2.ASGITransport(application).handle_async_request(asked)
         body = await answer.aread()
         for error in failed:
             raise problem_of(error, self._settings) or error
@@ -87,7 +88,7 @@ def _asks_workflows(request: httpx2.Request) -> bool:
 
 
 @cache
-def _application(private_networks: str) -> FastAPI:
+def _application(private_networks: str, service_url: str) -> FastAPI:
     pool: Any = _Current(_POOL)
     journeys: Any = _Current(_JOURNEYS)
     app = create_app(
@@ -96,6 +97,7 @@ def _application(private_networks: str) -> FastAPI:
         {},
         registry=CollectorRegistry(),
         webhook_networks=Allowed.of(private_networks),
+        service_url=service_url,
     )
     for kind in _OF_SERVERS:
         app.add_exception_handler(kind, _kept(app.exception_handlers.get(kind)))

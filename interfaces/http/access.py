@@ -95,6 +95,9 @@ JourneyCommander = Annotated[Caller, Depends(Allowed(OPS, INTEGRATION, MENTOR))]
 MentorThemselves = Annotated[Caller, Depends(Allowed(OPS, MENTOR))]
 """Ops, or the mentor whom it is about."""
 
+Reviewer = Annotated[Caller, Depends(Allowed(OPS, MENTOR))]
+"""Of sessions: ops, and mentors as far as the kit lets them."""
+
 GroupReader = Annotated[Caller, Depends(Allowed(OPS, MENTOR))]
 GroupCommander = Annotated[Caller, Depends(Allowed(OPS, INTEGRATION, MENTOR))]
 """Of a group; a mentor has those that they lead."""

@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
-from interfaces.http import log_in, problem_codes, v1
+from interfaces.http import log_in, problem_codes, survey_form, v1
 from interfaces.http.access import KEY, describe_access
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.earlier_paths import EarlierPaths
@@ -22,6 +22,7 @@ from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
+from interfaces.http.pages import quality_routes
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
@@ -29,6 +30,7 @@ from queries.answer_schemas import answers_may_grow
 from queries.live_events import LiveEvents
 from runtime import health
 from runtime.health import Check, Progress
+from services.survey_links import SurveyLinks
 from store.database import Pool
 from store.idempotency import Requests
 
@@ -60,9 +62,11 @@ def create_app(
     host_names: Iterable[str] = (),
     live: LiveEvents | None = None,
     webhook_networks: Allowed | None = None,
+    service_url: str = "http://127.0.0.1:8600",
 ) -> FastAPI:
     """Without `access`, every caller is the person at this machine: for an application that serves no network.
     `host_names` are allowed besides `localhost` and IP addresses, `webhook_networks` for webhooks besides the internet.
+    `service_url` is where people reach it, for links that are sent to them.
     """
     app = _App(
         title="Trellis",
@@ -82,11 +86,14 @@ def create_app(
     if with_views:
         guarded = [Depends(KEY)]
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
-        for routes in map(
-            _described, v1.routers(pool, journeys, live or LiveEvents(pool), webhook_networks=webhook_networks)
-        ):
+        events = live or LiveEvents(pool)
+        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, service_url=service_url)
+        for routes in map(_described, resources):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
         app.include_router(pages.router(pool))
+        app.include_router(quality_routes.router(pool, journeys))
+        links = SurveyLinks(pool, service_url)
+        app.include_router(survey_form.router(pool, links, access.keyring if access else None))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(EarlierPaths)  # the innermost

@@ -9,6 +9,7 @@ from pydantic_core import PydanticSerializationError
 from temporalio.service import RPCError
 
 from client.journeys import NotAnswering, Refused
+from client.quality_rounds import NobodySamples
 from client.rounds import NobodyMatches
 from domain.refusal import NotFound, Rejected
 from interfaces.http.access import NO_PROGRAM
@@ -24,6 +25,7 @@ from queries.journey_record import NotFoldable
 from runtime.event_hub import TooManySubscribersError
 from services.capacity_review import NobodyReviews
 from services.cohorts import NoOpenJourney
+from services.findings import NobodyLooks
 from services.mentors import NotAddable
 from services.webhooks import NobodyDelivers
 from store.availability import is_away
@@ -169,6 +171,8 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(TooManyConflicts)
     @app.exception_handler(NobodyMatches)
     @app.exception_handler(NobodyReviews)
+    @app.exception_handler(NobodyLooks)
+    @app.exception_handler(NobodySamples)
     @app.exception_handler(NotAnswering)
     @app.exception_handler(NobodyDelivers)
     async def no_answer(request: Request, error: Exception) -> Response:

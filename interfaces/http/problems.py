@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Match
 
+from interfaces.http.cookies import session_token
 from interfaces.http.pages.rendering import render
 from kits.problems import Problem as FileProblem
 
@@ -67,6 +68,8 @@ class ProblemPage:
     title: str
     detail: str
     errors: Sequence[str]
+    logged_in: bool
+    """Whether the browser has logged in, and the other pages are of use to it."""
 
 
 def answer(
@@ -86,13 +89,13 @@ def answer(
     if code := code or _USUAL.get(status):
         problem = problem.model_copy(update={"type": f"/problems/{code}", "code": code, "data": dict(data or {})})
     if prefers_page(headers.get("accept", "")):
-        return HTMLResponse(_page(problem), status, headers=more)
+        return HTMLResponse(_page(problem, logged_in=session_token(headers) is not None), status, headers=more)
     return JSONResponse(problem.model_dump(exclude_none=True), status, headers=more, media_type=MEDIA_TYPE)
 
 
-def _page(problem: Problem) -> str:
+def _page(problem: Problem, *, logged_in: bool) -> str:
     errors = list(map(_said, problem.errors or ()))
-    return render("problem.html", ProblemPage(problem.status, problem.title, problem.detail, errors))
+    return render("problem.html", ProblemPage(problem.status, problem.title, problem.detail, errors, logged_in))
 
 
 def prefers_page(accept: str) -> bool:

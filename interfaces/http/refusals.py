@@ -6,7 +6,8 @@ _UNPROCESSABLE = frozenset(
         "fields_conflict", "date_out_of_range", "start_invalid", "journey_id_invalid", "unknown_event_type",
         "position_ahead",
         "webhook_invalid", "webhook_address_not_allowed", "replay_out_of_range",
-        "version_not_recorded",
+        "version_not_recorded", "score_invalid", "score_needs_reason", "skip_needs_reason",
+        "survey_answers_refused",
     }
 )  # fmt: skip
 

@@ -65,7 +65,7 @@ def _item_row(stream: str, state: RoundState, one: Item) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class RoundRow:
+class ReviewRound:
     round: RoundId
     program: ProgramId
     number: int
@@ -95,7 +95,7 @@ class RoundRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Queued:
+class QueuedReview:
     item: str
     round: RoundId
     journey: JourneyId
@@ -116,18 +116,18 @@ _ROUNDS = View(qa_samples=1)
 _CANDIDATES = View(delivered=3, board=1, qa_samples=1, session_scores=1)
 
 
-async def rounds(pool: Pool, program: str, limit: int = 20) -> list[RoundRow]:
+async def rounds(pool: Pool, program: str, limit: int = 20) -> list[ReviewRound]:
     """The latest first. Raises BeingRebuilt."""
-    return [RoundRow(*row) for row in await _ROUNDS.fetch(pool, query("qa_rounds_list"), program, limit)]
+    return [ReviewRound(*row) for row in await _ROUNDS.fetch(pool, query("qa_rounds_list"), program, limit)]
 
 
 async def queue(
     pool: Pool, program: str, reviewer: str, now: datetime, *, not_of: str | None = None, limit: int = 100
-) -> Sequence[Queued]:
+) -> Sequence[QueuedReview]:
     """What this reviewer can review: theirs first, then what closes first. Of a mentor's own sessions (`not_of`)
     there is none. Raises BeingRebuilt."""
     found = await _ROUNDS.fetch(pool, query("qa_queue"), program, reviewer, now - TAKEN_FOR, not_of, limit)
-    return [Queued(**{**row, "risks": tuple(row["risks"])}) for row in found]
+    return [QueuedReview(**{**row, "risks": tuple(row["risks"])}) for row in found]
 
 
 async def candidates(pool: Pool, program: str, since: datetime, until: datetime, low_mark: float) -> Sequence[Held]:

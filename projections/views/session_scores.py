@@ -1,6 +1,6 @@
 """The scores of sessions, a row for each question that was answered and each dimension that was marked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -58,3 +58,11 @@ async def scored_twice(
 ) -> Sequence[Judged]:
     """Of sessions held in [since, until), at most 100,000 values. Raises BeingRebuilt."""
     return [Judged(*row) for row in await _SCORES.fetch(pool, query("session_scores_twice"), program, since, until)]
+
+
+async def marks_by_mentor(pool: Pool, program: str, since: datetime) -> Mapping[str, Mapping[float, int]]:
+    """Of each mentor, how often others gave each mean mark to a session held since then. Raises BeingRebuilt."""
+    found: dict[str, dict[float, int]] = {}
+    for mentor, mark, times in await _SCORES.fetch(pool, query("session_scores_by_mentor"), program, since):
+        found.setdefault(mentor, {})[mark] = times
+    return found

@@ -157,8 +157,22 @@ def test_an_answer_is_recorded_and_another_one_is_refused() -> None:
     state, events = asked((ask(), day(7)), (answer(GOOD), day(8)))
     assert isinstance(events[-1], SurveyAnswered)
     with pytest.raises(Rejected, match="has been answered") as refusal:
-        RESPONDENT.decide(state, answer(GOOD), day(8))
+        RESPONDENT.decide(state, answer({**GOOD, "confident": 2}), day(8))
     assert refusal.value.code == "survey_answered"
+
+
+def test_the_same_answers_sent_twice_are_recorded_once() -> None:
+    state, _ = asked((ask(), day(7)), (answer(GOOD), day(8)))
+    assert list(RESPONDENT.decide(state, answer(GOOD), day(9))) == []
+
+
+def test_a_form_with_no_answer_at_all_is_none() -> None:
+    optional = Survey.model_validate(
+        {"id": "a", "title": "A", "of": "learner", "after": "match", "questions": ["Why?"]}
+    )
+    state, _ = asked((ask(), day(7)))
+    with pytest.raises(Rejected, match="answer at least one"):
+        RESPONDENT.decide(state, answer({}).model_copy(update={"survey": optional}), day(8))
 
 
 def test_what_has_expired_is_refused_whether_or_not_that_is_recorded() -> None:

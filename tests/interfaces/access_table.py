@@ -46,8 +46,23 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "start_journeys": STARTERS,
         "stop_bulk_action": OPS_ALONE,
     },
+    "complaints": {
+        "answer_complaint": OPS_ALONE,
+        "list_complaints": OPS_ALONE,
+        "take_up_complaint": OPS_ALONE,
+    },
     "feedback": {
         "get_feedback": READERS,
+    },
+    "findings": {
+        "confirm_finding": OPS_ALONE,
+        "dismiss_finding": OPS_ALONE,
+        "get_coaching": OPS_AND_MENTOR,
+        "get_drift": OPS_ALONE,
+        "get_finding": OPS_ALONE,
+        "list_detectors": READERS,
+        "list_findings": READERS,
+        "look_for_findings": OPS_ALONE,
     },
     "proposals": {
         "assign_proposal": OPS_ALONE,
@@ -121,6 +136,18 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "list_waiting": READERS,
         "open_enrollment": OPS_ALONE,
         "remove_learner": OPS_ALONE,
+    },
+    "quality": {
+        "begin_quality_round": OPS_ALONE,
+        "get_quality": READERS,
+        "get_review": OPS_AND_MENTOR,
+        "list_quality_rounds": READERS,
+        "list_reviews": OPS_AND_MENTOR,
+        "list_scores": OPS_AND_MENTOR,
+        "score_review": OPS_AND_MENTOR,
+        "score_session": OPS_AND_MENTOR,
+        "skip_review": OPS_AND_MENTOR,
+        "take_review": OPS_AND_MENTOR,
     },
     "growth": {
         "get_growth": READERS,
@@ -214,6 +241,14 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "resume_courier": OPS_ALONE,
         "retry_message": OPS_ALONE,
         "skip_event": OPS_ALONE,
+    },
+    "surveys": {
+        "answer_survey": COMMANDERS,
+        "get_survey": COMMANDERS,
+        "get_survey_answers": OPS_AND_MENTOR,
+        "get_survey_link": OPS_ALONE,
+        "list_survey_rates": READERS,
+        "list_survey_requests": READERS,
     },
     "webhooks": {
         "add_webhook": OPS_ALONE,

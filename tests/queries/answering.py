@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.random import Generator
 
 from analysis.samples import Summary
+from projections.runner import catch_up
 from queries.feedback.cells import LEVELS, About, Cell, Level, Overlap, Pair, Place, Topic
+from store import sequencer
+from store.database import Pool
 
 CLARITY, PREPARED = Topic("after-session", "clarity"), Topic("after-session", "prepared")
 TEMPLATES = ("first-session", "working-session", "vague-steps")
@@ -95,3 +99,21 @@ def _belongs(one: Answer, place: Place) -> bool:
 
 def _means(people: Iterable[Sequence[float]]) -> list[float]:
     return [sum(values) / len(values) for values in people]
+
+
+async def answer(pool: Pool, dsn: str, program: str, answers: Sequence[Answer], at: datetime) -> None:
+    """Fills the view as if these had been given at this moment: what fills it from the log is tested elsewhere."""
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    columns = (
+        *("stream", "request", "question", "survey", "program", "journey", "role", "kind", "number", "has_text"),
+        *("answered_at", *LEVELS),
+    )
+    marks = ", ".join(f"${n}" for n in range(1, len(columns) + 1))
+    statement = f"insert into views.survey_answers ({', '.join(columns)}) values ({marks})"  # noqa: S608 - names of ours
+    await pool.executemany(statement, [_row(n, program, one, at) for n, one in enumerate(answers)])
+
+
+def _row(n: int, program: str, one: Answer, at: datetime) -> tuple[object, ...]:
+    whose = (f"s-{one.respondent}", f"r-{n}", one.topic.question, one.topic.survey, program, one.respondent, "learner")
+    return (*whose, "scale", one.value, False, at, *(one.linked.get(level) for level in LEVELS))

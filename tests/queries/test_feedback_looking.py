@@ -33,10 +33,10 @@ def test_a_weak_template_explains_the_sessions_and_everything_else_that_looks_we
 
 
 def test_a_mentor_and_a_template_are_both_found_and_neither_explains_the_other() -> None:
-    """About twenty learners of one of fifteen mentors: found in all of twenty terms but one at most."""
+    """About twenty learners of one of fifteen mentors: found in all of twenty terms but two at most."""
     seen = [set(roots(found_in(term(seed, Faults(template=1.0, mentor=1.0))))) for seed in range(20)]
     assert all(("template", "vague-steps") in one for one in seen)
-    assert sum(("mentor", "m-03") in one for one in seen) >= 19
+    assert sum(("mentor", "m-03") in one for one in seen) >= 18
 
 
 def test_nothing_stands_out_where_nothing_is_wrong() -> None:

@@ -21,36 +21,23 @@ from queries.quality import NoSuchItem
 from queries.sessions import NoSuchSession
 from services import quality
 from services.quality import Review, Score
-from store import people, sequencer
+from store import sequencer
 from store.database import Pool
-from store.event_log import EventLog
-from store.people import Person
-from tests.projections.stories import AT, DAY, KIT, journey, publish, story, tell
+from tests.projections.stories import AT, DAY, journey, publish
+from tests.support.reviews import REVIEWED, tell_held
 from workflows.quality_activities import BeginReviews, CloseReviews, Reviews
 
 READY = ProgramId("ready")
 S1 = SessionId("s1")
 NOW = AT + 20 * DAY
-REVIEWED = Kit.model_validate(
-    KIT.model_dump(mode="json")
-    | {
-        "version": "reviewed",
-        "rubric": {"questions": [{"id": "next", "ask": "Is there a next step?"}], "dimensions": ["clarity", "depth"]},
-        "quality": {"every": "30 days", "open_for": "6 days", "minutes": 60, "twice": 1, "most_share": 0.9},
-    }
-)
 GOOD = Given(questions={"next": "yes"}, dimensions={"clarity": 4, "depth": 5}, notes="a date", minutes=10)
 FAIR = Given(questions={"next": "partly"}, dimensions={"clarity": 3}, minutes=20)
 
 
 @pytest.fixture
 async def held(pool: Pool, dsn: str) -> str:
-    """Where the log is: six learners have had their session, with three mentors; one has not."""
-    await publish(pool, REVIEWED)
-    await people.upsert_many(pool, [Person("l-1", "learner", "Ada Brook"), Person("m-1", "mentor", "Max Stone")])
-    for number in range(7):
-        events = story(number, 5 if number == 6 else 8, REVIEWED)
-        await tell(EventLog(pool), number, events)
+    """Where the log is."""
+    await tell_held(pool)
     await show(dsn)
     return dsn
 

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import projections.audit
 from client.journeys import NoSuchJourney
-from domain.ids import CohortId, JourneyId, journey_stream
+from domain.ids import CohortId, JourneyId, ProgramId, journey_stream
 from domain.journey import fold, next_action
 from projections import totals
 from projections.journeys import JOURNEY_CODEC
@@ -27,6 +27,7 @@ from projections.views import (
     bulks,
     cohorts,
     daily_activity,
+    findings,
     funnel,
     intake,
     mentor_load,
@@ -45,6 +46,7 @@ from projections.views import (
     training,
     upcoming,
 )
+from queries import complaints
 from queries.measures import figures
 from queries.open_journeys import open_rows
 from runtime.embedded.postgres import PostgresServer
@@ -115,6 +117,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("bulks", lambda: bulks.bulks(pool, now)),
         ("cohorts", lambda: cohorts.of_program(pool)),
         ("cohorts", lambda: cohorts.standings(pool, CohortId("none"))),
+        ("complaints", lambda: complaints.complaints(pool, ProgramId(PROGRAM))),
         ("daily_activity", lambda: daily_activity.of_journey(pool, lea, *YEARS)),
         ("delivered", lambda: totals.totals(pool, PROGRAM)),
         ("funnel", lambda: funnel.steps(pool, *YEARS, PROGRAM, "seekers")),
@@ -127,6 +130,8 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("mentor_places", lambda: mentor_places.taken(pool)),
         ("mentors", lambda: mentors.by_ids(pool, [])),
         ("mentors", lambda: mentors.of_program(pool, PROGRAM)),
+        ("findings", lambda: findings.findings(pool)),
+        ("findings", lambda: findings.tallies(pool, ProgramId(PROGRAM))),
         ("messages", lambda: messages.latest(pool)),
         ("messages", lambda: messages.not_sent(pool)),
         ("qa_samples", lambda: qa_samples.rounds(pool, PROGRAM)),

@@ -7,11 +7,13 @@ from client.api.async_operations.capacity import AsyncCapacityOperations
 from client.api.async_operations.cases import AsyncCasesOperations
 from client.api.async_operations.cohorts import AsyncCohortsOperations
 from client.api.async_operations.commands import AsyncCommandsOperations
+from client.api.async_operations.complaints import AsyncComplaintsOperations
 from client.api.async_operations.enrollment import AsyncEnrollmentOperations
 from client.api.async_operations.events import AsyncEventsOperations
 from client.api.async_operations.exchange import AsyncExchangeOperations
 from client.api.async_operations.feedback import AsyncFeedbackOperations
 from client.api.async_operations.figures import AsyncFiguresOperations
+from client.api.async_operations.findings import AsyncFindingsOperations
 from client.api.async_operations.growth import AsyncGrowthOperations
 from client.api.async_operations.health import AsyncHealthOperations
 from client.api.async_operations.journeys import AsyncJourneysOperations
@@ -26,6 +28,8 @@ from client.api.async_operations.people import AsyncPeopleOperations
 from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.proposals import AsyncProposalsOperations
+from client.api.async_operations.quality import AsyncQualityOperations
+from client.api.async_operations.surveys import AsyncSurveysOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
 from client.api.async_operations.webhooks import AsyncWebhooksOperations
@@ -37,11 +41,13 @@ class AsyncOperations(
     AsyncCasesOperations,
     AsyncCohortsOperations,
     AsyncCommandsOperations,
+    AsyncComplaintsOperations,
     AsyncEnrollmentOperations,
     AsyncEventsOperations,
     AsyncExchangeOperations,
     AsyncFeedbackOperations,
     AsyncFiguresOperations,
+    AsyncFindingsOperations,
     AsyncGrowthOperations,
     AsyncHealthOperations,
     AsyncJourneysOperations,
@@ -56,6 +62,8 @@ class AsyncOperations(
     AsyncProblemsOperations,
     AsyncProgramsOperations,
     AsyncProposalsOperations,
+    AsyncQualityOperations,
+    AsyncSurveysOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,
     AsyncWebhooksOperations,

@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
     from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.complaints import AnswerGiven as AnswerGiven
+    from client.api.models.complaints import Complaint as Complaint
+    from client.api.models.complaints import ComplaintPage as ComplaintPage
+    from client.api.models.complaints import Dealt as Dealt
     from client.api.models.enrollment import EnrollingTally as EnrollingTally
     from client.api.models.enrollment import EnrollmentChanged as EnrollmentChanged
     from client.api.models.enrollment import EnrollmentResult as EnrollmentResult
@@ -81,6 +85,14 @@ if TYPE_CHECKING:
     from client.api.models.figures import SessionsDelivered as SessionsDelivered
     from client.api.models.figures import Step as Step
     from client.api.models.figures import VersionReturn as VersionReturn
+    from client.api.models.findings import Coaching as Coaching
+    from client.api.models.findings import DetectorRecord as DetectorRecord
+    from client.api.models.findings import Drift as Drift
+    from client.api.models.findings import FindingPage as FindingPage
+    from client.api.models.findings import FindingRecord as FindingRecord
+    from client.api.models.findings import FindingRow as FindingRow
+    from client.api.models.findings import Interval as Interval
+    from client.api.models.findings import Looked as Looked
     from client.api.models.growth import GrowthCondition as GrowthCondition
     from client.api.models.growth import GrowthReadiness as GrowthReadiness
     from client.api.models.health import Readiness as Readiness
@@ -218,6 +230,18 @@ if TYPE_CHECKING:
     from client.api.models.proposals import ProposalRecord as ProposalRecord
     from client.api.models.proposals import ProposalRow as ProposalRow
     from client.api.models.proposals import Trial as Trial
+    from client.api.models.quality import Agreement as Agreement
+    from client.api.models.quality import Dimension as Dimension
+    from client.api.models.quality import QualityFigures as QualityFigures
+    from client.api.models.quality import QueuedReview as QueuedReview
+    from client.api.models.quality import ReviewRound as ReviewRound
+    from client.api.models.quality import Reviews as Reviews
+    from client.api.models.quality import ReviewSkipped as ReviewSkipped
+    from client.api.models.quality import RubricQuestion as RubricQuestion
+    from client.api.models.quality import ScoreFigure as ScoreFigure
+    from client.api.models.quality import ScoreRecorded as ScoreRecorded
+    from client.api.models.quality import ScoreShown as ScoreShown
+    from client.api.models.quality import ToReview as ToReview
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
@@ -229,6 +253,14 @@ if TYPE_CHECKING:
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
     from client.api.models.shared import RiskFlag as RiskFlag
+    from client.api.models.surveys import SurveyAddress as SurveyAddress
+    from client.api.models.surveys import SurveyAnsweredNow as SurveyAnsweredNow
+    from client.api.models.surveys import SurveyAnswers as SurveyAnswers
+    from client.api.models.surveys import SurveyForm as SurveyForm
+    from client.api.models.surveys import SurveyQuestion as SurveyQuestion
+    from client.api.models.surveys import SurveyRate as SurveyRate
+    from client.api.models.surveys import SurveyRequestPage as SurveyRequestPage
+    from client.api.models.surveys import SurveyRequestRow as SurveyRequestRow
     from client.api.models.times import BookedTime as BookedTime
     from client.api.models.times import CommonTimes as CommonTimes
     from client.api.models.times import Moment as Moment
@@ -253,6 +285,8 @@ if TYPE_CHECKING:
 _MODULES = {
     "Acknowledged": "training",
     "Agenda": "shared",
+    "Agreement": "quality",
+    "AnswerGiven": "complaints",
     "Answered": "shared",
     "Asked": "shared",
     "Associations": "measures",
@@ -286,22 +320,29 @@ _MODULES = {
     "Checked": "programs",
     "Choice": "matching",
     "CloudEvent": "events",
+    "Coaching": "findings",
     "CohortRow": "cohorts",
     "ComingTimer": "journeys",
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
     "ComparisonsDifference": "measures",
+    "Complaint": "complaints",
+    "ComplaintPage": "complaints",
     "Confidence": "journeys",
     "Contribution": "matching",
     "Cost": "figures",
     "Count": "figures",
     "CourierResumed": "messages",
     "CurrentVersion": "programs",
+    "Dealt": "complaints",
     "Decided": "proposals",
     "Delivered": "figures",
+    "DetectorRecord": "findings",
     "Diff": "programs",
     "DiffDifference": "programs",
+    "Dimension": "quality",
+    "Drift": "findings",
     "DropOff": "measures",
     "Effect": "monthly_reviews",
     "Ended": "proposals",
@@ -324,6 +365,9 @@ _MODULES = {
     "Figure": "monthly_reviews",
     "Figures": "capacity",
     "Finding": "programs",
+    "FindingPage": "findings",
+    "FindingRecord": "findings",
+    "FindingRow": "findings",
     "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
     "Fulfillment": "shared",
@@ -340,6 +384,7 @@ _MODULES = {
     "Happening": "monthly_reviews",
     "HeldLeft": "measures",
     "Imagined": "matching",
+    "Interval": "findings",
     "Item": "journeys",
     "ItemRow": "bulk",
     "JourneyStarted": "journeys",
@@ -353,6 +398,7 @@ _MODULES = {
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
     "Load": "measures",
+    "Looked": "findings",
     "MeasureShown": "measures",
     "MeetingInput": "commands",
     "MeetingOutput": "shared",
@@ -419,9 +465,11 @@ _MODULES = {
     "ProposedGroup": "cohorts",
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
+    "QualityFigures": "quality",
     "Question": "programs",
     "QuestionFigures": "feedback",
     "QuestionOfIntake": "feedback",
+    "QueuedReview": "quality",
     "Readiness": "health",
     "ReassignAll": "bulk",
     "RecordedOutcome": "journeys",
@@ -430,6 +478,9 @@ _MODULES = {
     "ReviewDocument": "monthly_reviews",
     "ReviewLetter": "monthly_reviews",
     "ReviewNote": "monthly_reviews",
+    "ReviewRound": "quality",
+    "ReviewSkipped": "quality",
+    "Reviews": "quality",
     "RiskFlag": "shared",
     "Roster": "cohorts",
     "RosterEntry": "cohorts",
@@ -437,7 +488,11 @@ _MODULES = {
     "RoundRecord": "matching",
     "RoundRow": "matching",
     "RoundStatus": "matching",
+    "RubricQuestion": "quality",
     "SampleJourney": "bulk",
+    "ScoreFigure": "quality",
+    "ScoreRecorded": "quality",
+    "ScoreShown": "quality",
     "Seat": "office_hours",
     "Seen": "mentors",
     "SegmentCount": "figures",
@@ -455,8 +510,17 @@ _MODULES = {
     "Started": "enrollment",
     "Status": "journeys",
     "Step": "figures",
+    "SurveyAddress": "surveys",
+    "SurveyAnsweredNow": "surveys",
+    "SurveyAnswers": "surveys",
+    "SurveyForm": "surveys",
+    "SurveyQuestion": "surveys",
+    "SurveyRate": "surveys",
+    "SurveyRequestPage": "surveys",
+    "SurveyRequestRow": "surveys",
     "TimelineEntry": "journeys",
     "Times": "times",
+    "ToReview": "quality",
     "Told": "cohorts",
     "Trained": "training",
     "TrainingStep": "training",

@@ -7,11 +7,13 @@ from client.api.operations.capacity import CapacityOperations
 from client.api.operations.cases import CasesOperations
 from client.api.operations.cohorts import CohortsOperations
 from client.api.operations.commands import CommandsOperations
+from client.api.operations.complaints import ComplaintsOperations
 from client.api.operations.enrollment import EnrollmentOperations
 from client.api.operations.events import EventsOperations
 from client.api.operations.exchange import ExchangeOperations
 from client.api.operations.feedback import FeedbackOperations
 from client.api.operations.figures import FiguresOperations
+from client.api.operations.findings import FindingsOperations
 from client.api.operations.growth import GrowthOperations
 from client.api.operations.health import HealthOperations
 from client.api.operations.journeys import JourneysOperations
@@ -26,6 +28,8 @@ from client.api.operations.people import PeopleOperations
 from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.proposals import ProposalsOperations
+from client.api.operations.quality import QualityOperations
+from client.api.operations.surveys import SurveysOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
 from client.api.operations.webhooks import WebhooksOperations
@@ -37,11 +41,13 @@ class Operations(
     CasesOperations,
     CohortsOperations,
     CommandsOperations,
+    ComplaintsOperations,
     EnrollmentOperations,
     EventsOperations,
     ExchangeOperations,
     FeedbackOperations,
     FiguresOperations,
+    FindingsOperations,
     GrowthOperations,
     HealthOperations,
     JourneysOperations,
@@ -56,6 +62,8 @@ class Operations(
     ProblemsOperations,
     ProgramsOperations,
     ProposalsOperations,
+    QualityOperations,
+    SurveysOperations,
     TimesOperations,
     TrainingOperations,
     WebhooksOperations,

@@ -4,6 +4,7 @@ To add one: write its file, after the model of those here, and add its field to 
 it.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from domain.kit.detectors.copied_text import CopiedText
@@ -38,6 +39,11 @@ class Detectors(Frozen):
     repeated_basics: RepeatedBasics | None = None
     copied_text: CopiedText | None = None
     talk_share: TalkShare | None = None
+
+    @staticmethod
+    def kinds() -> Mapping[str, type[Detector]]:
+        """All that there are, by name."""
+        return {one.name: one for one in (VagueStep, NoDeadline, RepeatedBasics, CopiedText, TalkShare)}
 
     @property
     def used(self) -> tuple[Detector, ...]:

@@ -6,28 +6,44 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
-from domain.ids import JourneyId, ProgramId
-from interfaces.http.access import JourneyReader, PersonalJourneyReader, Reader, require_program
+from domain.ids import JourneyId, MentorId, ProgramId, ProposalId
+from interfaces.http.access import JourneyReader, PersonalJourneyReader, PersonalReader, Reader, require_program
 from interfaces.http.pages.associations import associations_page
 from interfaces.http.pages.board import board_of
+from interfaces.http.pages.feedback import (
+    FeedbackForm,
+    complaints_page,
+    feedback_page,
+    proposal_page,
+    proposals_page,
+)
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
 from interfaces.http.pages.measures import Form, measures_page
 from interfaces.http.pages.monthly_review import read_review, read_reviews
 from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
+from interfaces.http.v1.feedback import found_feedback
 from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.journeys import BoardQuery, board_page
 from interfaces.http.v1.measures import found_measures
 from interfaces.http.v1.monthly_reviews import ReviewMonth
+from interfaces.http.v1.proposals import require_proposal
 from interfaces.http.v1.reaching import require_journey
 from interfaces.http.v1.reading import one_program
 from kits.guides import NoSuchGuide, find
+from kits.lookup import newest_published
+from projections.views.proposals import proposals as proposals_of
+from queries.complaints import complaints as complaints_of
 from queries.funnel import overview
 from queries.journey_record import read_record
 from queries.measures.associations import associations
+from queries.proposals import proposal_record
 from store.database import Pool
 from store.people import names_of
+
+_MOST_ROWS = 100
+"""Of complaints or proposals on a page."""
 
 
 def router(pool: Pool) -> APIRouter:
@@ -49,6 +65,33 @@ def router(pool: Pool) -> APIRouter:
     async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()], caller: Reader) -> str:
         require_program(caller, program)
         return render("return.html", return_of(await found_return(pool, program, query)))
+
+    @routes.get("/programs/{program}/feedback")
+    async def feedback(program: ProgramId, query: Annotated[FeedbackForm, Query()], caller: Reader) -> str:
+        found = await found_feedback(pool, program, query, caller)
+        mentors = {group.group for one in found.questions for group in one.groups if group.level == "mentor"}
+        names = await names_of(pool, [MentorId(one) for one in mentors])
+        return render("feedback.html", feedback_page(found, names))
+
+    @routes.get("/programs/{program}/complaints")
+    async def complaints(program: ProgramId, caller: PersonalReader) -> str:
+        require_program(caller, program)
+        await newest_published(pool, program)
+        found = await complaints_of(pool, program, limit=_MOST_ROWS)
+        return render("complaints.html", complaints_page(program, found, datetime.now(UTC)))
+
+    @routes.get("/programs/{program}/proposals")
+    async def proposals(program: ProgramId, caller: Reader) -> str:
+        require_program(caller, program)
+        await newest_published(pool, program)
+        found = await proposals_of(pool, programs=[program], limit=_MOST_ROWS + 1)
+        opens = caller.sees_personal_data
+        return render("proposals.html", proposals_page(program, found, datetime.now(UTC), _MOST_ROWS, opens=opens))
+
+    @routes.get("/proposals/{proposal}")
+    async def proposal(proposal: ProposalId, caller: PersonalReader) -> str:
+        require_proposal(caller, proposal)
+        return render("proposal.html", proposal_page(await proposal_record(pool, proposal), datetime.now(UTC)))
 
     @routes.get("/programs/{program}/measures")
     async def measures(program: ProgramId, query: Annotated[Form, Query()], caller: Reader) -> str:

@@ -16,11 +16,13 @@ from interfaces.http.v1 import (
     cohorts,
     coming,
     commands,
+    complaints,
     enrollment,
     events,
     exchange,
     feedback,
     figures,
+    findings,
     growth,
     journeys,
     measures,
@@ -32,7 +34,9 @@ from interfaces.http.v1 import (
     people,
     programs,
     proposals,
+    quality,
     rounds,
+    surveys,
     times,
     training,
     webhooks,
@@ -43,9 +47,15 @@ from store.database import Pool
 
 
 def routers(
-    pool: Pool, client: JourneyClient, live: LiveEvents, *, webhook_networks: Allowed | None = None
+    pool: Pool,
+    client: JourneyClient,
+    live: LiveEvents,
+    *,
+    webhook_networks: Allowed | None = None,
+    service_url: str,
 ) -> Iterable[APIRouter]:
-    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to."""
+    """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to.
+    `service_url`: where people reach the pages."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -64,9 +74,11 @@ def routers(
         mentors.router(pool),
         training.router(pool),
         capacity.router(pool, client),
+        quality.router(pool, client),
         rounds.router(pool, client),
         cohorts.router(pool, client),
         messages.router(pool, client),
+        surveys.router(pool, service_url),
         names.router(pool),
         written.router(pool),
         events.router(pool, live),
@@ -74,4 +86,6 @@ def routers(
         bulk.router(pool, client),
         proposals.router(pool),
         feedback.router(pool),
+        findings.router(pool, client),
+        complaints.router(pool, client),
     )

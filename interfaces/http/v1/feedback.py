@@ -1,9 +1,9 @@
 """Feedback on a program: what people answered, what stands out, and what of it explains the rest."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 from domain.access import Caller
 from domain.ids import ProgramId
@@ -20,6 +20,12 @@ class FeedbackQuery(BaseModel, extra="forbid"):
     """The first day, UTC. Default: 26 weeks before `until`."""
     until: Day | None = None
     """The day after the last one. Default: tomorrow."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.since >= self.until:
+            raise ValueError("`since` is not before `until`; `until` is the day after the last one")
+        return self
 
 
 def router(pool: Pool) -> APIRouter:

@@ -114,7 +114,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/proposals/{proposal}")
     async def get_proposal(proposal: _Id, caller: PersonalReader) -> ProposalRecord:
         """A proposal with its words, its evidence, and all that was decided about it. Personal data."""
-        _require(caller, proposal)
+        require_proposal(caller, proposal)
         return await proposal_record(pool, proposal)
 
     @routes.post("/programs/{program}/proposals", status_code=201)
@@ -140,7 +140,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.post("/proposals/{proposal}/try")
     async def try_proposal(proposal: _Id, body: ProposalTrial, caller: Operator) -> ProposalRecord:
         """Say where an accepted proposal is in effect: in which version of the kit, or in which group."""
-        _require(caller, proposal)
+        require_proposal(caller, proposal)
         return await service.try_(
             pool,
             proposal,
@@ -166,13 +166,13 @@ def router(pool: Pool) -> APIRouter:
         return await _handled(caller, proposal, command_of(ReassignProposal, body, caller))
 
     async def _handled(caller: Caller, proposal: ProposalId, command: Command) -> ProposalRecord:
-        _require(caller, proposal)
+        require_proposal(caller, proposal)
         return await service.handle(pool, proposal, command, datetime.now(UTC))
 
     return routes
 
 
-def _require(caller: Caller, proposal: ProposalId) -> None:
+def require_proposal(caller: Caller, proposal: ProposalId) -> None:
     """Raises NoSuchProposal, also for one of a program that the caller may not use."""
     if not caller.may_use(program_of_proposal(proposal)):
         raise NoSuchProposal(proposal)

@@ -1,0 +1,1 @@
+create unique index complaints_of_request on complaints (request);
