@@ -6,6 +6,11 @@ from pathlib import Path
 
 import hypothesis  # noqa: F401 - imported late, inside the event loop, its plugin ends in a SystemError
 import pytest
+import structlog
+
+# What a test makes fail is logged with its traceback. The usual one, with every local variable, takes seconds to draw.
+_PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
 pytest.register_assert_rewrite("tests.support", "tests.domain.invariants")
 

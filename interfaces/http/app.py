@@ -15,10 +15,12 @@ from client.journeys import JourneyClient
 from interfaces.http import log_in, problem_codes, survey_form, v1
 from interfaces.http.access import KEY, describe_access
 from interfaces.http.authentication import Access, Authentication
+from interfaces.http.earlier_paths import EarlierPaths
 from interfaces.http.edge import Edge
 from interfaces.http.failures import answer_failures
 from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
+from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
 from interfaces.http.pages import quality_routes
 from interfaces.http.pages import routes as pages
@@ -37,7 +39,7 @@ class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Answers may grow; what is sent must fit."""
         if not self.openapi_schema:
-            self.openapi_schema = answers_may_grow(super().openapi())
+            self.openapi_schema = with_links(answers_may_grow(super().openapi()))
         return self.openapi_schema
 
 
@@ -88,13 +90,13 @@ def create_app(
         resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, service_url=service_url)
         for routes in map(_described, resources):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
-            app.include_router(routes, prefix="/api", dependencies=guarded, include_in_schema=False)  # as at first
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
         links = SurveyLinks(pool, service_url)
         app.include_router(survey_form.router(pool, links, access.keyring if access else None))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
+    app.add_middleware(EarlierPaths)  # the innermost
     app.add_middleware(Repeats, requests=Requests(pool))
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)

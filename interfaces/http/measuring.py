@@ -11,8 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _NO_ROUTE = "none"
-_PREFIXES = ("/v1", "/api")
-"""Both lead to the same operations, which are counted together under the first."""
+_PREFIX = "/v1"
 
 
 class HttpMetrics:
@@ -83,5 +82,5 @@ def _template(scope: Scope) -> str:
     path = getattr(scope.get("route"), "path", None)
     if not isinstance(path, str):
         return _NO_ROUTE
-    under = any(scope["path"].startswith(f"{one}/") for one in _PREFIXES)
-    return f"{_PREFIXES[0]}{path}" if under and not path.startswith(_PREFIXES) else path
+    under = scope["path"].startswith(f"{_PREFIX}/")
+    return f"{_PREFIX}{path}" if under and not path.startswith(_PREFIX) else path

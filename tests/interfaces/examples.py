@@ -55,6 +55,8 @@ def _operation(document: Mapping[str, Any], path: str, method: str, said: Mappin
 
 
 def _nothing(parameter: str) -> str:
+    if parameter == "month":
+        return "2026-01"
     return "1" if parameter in {"number", "event", "position", "version"} else "nothing"
 
 

@@ -1,12 +1,15 @@
 """Requests that schemathesis makes up from the description of the API: no 5xx, and no answer that is not described.
 
-As a test, a request or two for each operation that reads; `make fuzz-api` is all operations, at length.
+As a test, a request or two for each operation that reads; `make fuzz-api` is all operations, at length, and sequences
+of requests along the links of the description, beside a worker that does all that Trellis does.
 """
 
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -34,13 +37,14 @@ _CHECKS = (
 _EXAMPLES = os.environ.get("TRELLIS_FUZZ_REQUESTS")
 """For each operation; set by `make fuzz-api`."""
 _SEED = os.environ.get("TRELLIS_FUZZ_SEED", "7")
+_ROLES = ("journeys", "programs", "sequencer", "projector", "messages", "webhooks")
 _WAITING = ("stream_events", "list_events")
 """They answer when something happens."""
 
 
 @pytest.fixture
 async def filled(pool: Pool, dsn: str, temporal: WorkflowEnvironment) -> AsyncIterator[Pool]:
-    """Journeys, people, and a worker."""
+    """Journeys, people, and a worker; at length, one of all roles but `http`, as it is deployed."""
     await publish(pool)
     await record_published(pool, SMALL)
     await publish_story(pool)
@@ -49,18 +53,46 @@ async def filled(pool: Pool, dsn: str, temporal: WorkflowEnvironment) -> AsyncIt
     await people.upsert_many(pool, [Person("l-1", "learner", "Ada Brook"), Person("m-1", "mentor", "Max Stone")])
     await sequencer.drain(dsn)
     await catch_up(dsn)
-    async with worker_on(temporal, pool, TASK_QUEUE):
+    async with worker_of_all_roles(temporal, dsn) if _EXAMPLES else worker_on(temporal, pool, TASK_QUEUE):
         yield pool
+
+
+@asynccontextmanager
+async def worker_of_all_roles(temporal: WorkflowEnvironment, dsn: str) -> AsyncIterator[None]:
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("TRELLIS_", "TEMPORAL_"))}
+    with tempfile.TemporaryDirectory() as folder:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "worker", "--roles", ",".join(_ROLES)),
+            cwd=folder,
+            env=own
+            | {
+                "PYTHONPATH": str(Path(__file__).parents[2]),
+                "DATABASE_URL": dsn,
+                "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
+                "TRELLIS_HTTP_PORT": "0",
+                "TRELLIS_SDK_METRICS_PORT": "0",
+            },
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            yield
+            assert process.returncode is None, "it lived to the end"
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
 
 
 async def test_every_answer_to_a_made_up_request_is_described(filled: Pool, temporal: WorkflowEnvironment) -> None:
     key = await key_of(filled, KeyRole.OPS)
+    phases = "fuzzing,stateful" if _EXAMPLES else "fuzzing"
     excluded = [part for one in _WAITING for part in ("--exclude-operation-id", one)]
     extent = ["--max-examples", _EXAMPLES] if _EXAMPLES else ["--max-examples", "1", "--include-method", "GET"]
     async with serving(filled, temporal) as url:
         process = await asyncio.create_subprocess_exec(
             *(Path(sys.executable).parent / "schemathesis", "run", f"{url}/openapi.json"),
-            *("--header", f"Authorization: Bearer {key}", "--phases", "fuzzing", "--checks", _CHECKS),
+            *("--header", f"Authorization: Bearer {key}", "--phases", phases, "--checks", _CHECKS),
             *("--seed", _SEED, *extent, *excluded, "--suppress-health-check", "all", "--continue-on-failure"),
             *("--workers", "2", "--request-timeout", "30", "--no-color"),
             stdout=asyncio.subprocess.PIPE,

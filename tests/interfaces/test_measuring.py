@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import StreamingResponse
 from prometheus_client import CollectorRegistry
 
+from interfaces.http.earlier_paths import EarlierPaths
 from interfaces.http.measuring import HttpMetrics, Measured
 
 
@@ -39,7 +40,7 @@ async def browser(registry: CollectorRegistry) -> AsyncIterator[httpx2.AsyncClie
         return StreamingResponse(lines())
 
     app.include_router(routes, prefix="/v1")
-    app.include_router(routes, prefix="/api")
+    app.add_middleware(EarlierPaths)
     app.add_middleware(Measured, metrics=HttpMetrics(registry))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
