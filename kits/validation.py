@@ -181,11 +181,11 @@ _LONGEST_SAID = 300
 
 def _did_you_mean(name: str, above: Place) -> str:
     here = fields_at(above)
-    if near := _near(name, here):
-        return f"did you mean `{near}`?"
     if name in all_fields():
         where = " or ".join(f"`{one}`" if one else "the kit itself" for one in places_of(name))
         return f"it belongs in {where}; take it out here"
+    if near := _near(name, here):
+        return f"did you mean `{near}`?"
     if near := _near(name, tuple(sorted(all_fields()))):
         return f"did you mean `{near}`? That belongs elsewhere; here there are: {', '.join(here)}"
     return f"take it out; there are: {', '.join(here)}" if here else "take it out, or put it where it belongs"

@@ -13,9 +13,12 @@ from typing import Any, Final, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from domain.finding import findings_stream
 from domain.ids import JourneyId, ProgramId, RoundId, activity_stream, journey_stream, program_of_round
 from domain.personal import impersonal
+from domain.quality.scores import scores_stream
 from domain.refusal import Rejected
+from domain.survey import journey_of_request
 from domain.values import Actor, Event
 from queries.event_types import EVENTS, Code
 from store.codec import Codec, Unknown
@@ -269,8 +272,9 @@ class EventFeed:
 
     async def _page_of_journey(self, journey: JourneyId, after: int, wanted: Wanted, limit: int) -> Page:
         head = await self._log.head()  # before it is read: what is at a position up to here will be seen
-        messages = [row["stream"] for row in await self._pool.fetch(query("messages_of_journey"), journey)]
-        streams = [journey_stream(journey), activity_stream(journey), *messages]
+        others = [row["stream"] for row in await self._pool.fetch(query("streams_about_journey"), journey)]
+        beside = (activity_stream(journey), scores_stream(journey), findings_stream(journey))
+        streams = [journey_stream(journey), *beside, *others]
         if incomplete := await self._pool.fetchval(query("streams_incomplete"), streams):
             raise Rejected(
                 Code.POSITION_ARCHIVED,
@@ -308,6 +312,8 @@ def _stream_that_says(recorded: RecordedEvent) -> str | None:
             return journey_stream(JourneyId(rest))
         case "mentor":
             return _stream_that_mentor_event_concerns(recorded.data)
+        case "respondent":
+            return journey_stream(journey_of_request(recorded.data["request"]))
         case "system":
             return None
         case _:

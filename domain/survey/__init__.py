@@ -5,7 +5,7 @@ In reading order: about (whom, and what about), events, state, decide, occasions
 that nobody is asked more often than the kit allows.
 """
 
-from domain.survey.about import About, person_of, request_id, respondent_id, respondent_stream
+from domain.survey.about import About, journey_of_request, person_of, request_id, respondent_id, respondent_stream
 from domain.survey.decide import RESPONDENT, Answer, Ask, Code, Expire, Remind, SurveyCommand, decide, require_open
 from domain.survey.events import EVENTS, SurveyEvent, Unasked
 from domain.survey.occasions import CALLING, DueSurvey, pulses_due, still_wanted, surveys_after
@@ -30,6 +30,7 @@ __all__ = [
     "Unasked",
     "decide",
     "evolve",
+    "journey_of_request",
     "person_of",
     "pulses_due",
     "request_id",

@@ -57,6 +57,10 @@ def respondent_stream(respondent: RespondentId) -> StreamId:
     return StreamId(f"respondent-{respondent}")
 
 
+def journey_of_request(request: SurveyRequestId) -> JourneyId:
+    return JourneyId(request.rsplit("--", 2)[0])
+
+
 def request_id(survey: str, journey: JourneyId, subject: str, occurrence: int) -> SurveyRequestId:
     """The same for the same asking, whoever finds it due and however often."""
     about = f".{subject}" if subject else ""

@@ -9,9 +9,13 @@ from uuid import UUID
 import pytest
 
 from domain.activity import LearnerWasActive
+from domain.bulk.events import BulkBegun, BulkPlanned
 from domain.cohort.events import CohortClosed, CohortFormed
+from domain.finding import FindingConfirmed, findings_stream
 from domain.ids import (
+    BulkId,
     CohortId,
+    FindingId,
     JourneyId,
     KitDigest,
     LearnerId,
@@ -21,6 +25,7 @@ from domain.ids import (
     SessionId,
     StreamId,
     activity_stream,
+    bulk_stream,
     cohort_stream,
     journey_id,
     journey_stream,
@@ -35,6 +40,8 @@ from domain.personal import personal_fields
 from domain.program import LearnersEnrolled, program_stream
 from domain.refusal import Rejected
 from domain.round.events import RoundCompleted
+from domain.survey import About, request_id, respondent_id, respondent_stream
+from domain.survey.events import SurveyExpired, SurveyRequested
 from domain.values import Event
 from queries.event_feed import EVERYTHING, EventFeed, FeedEvent, Wanted
 from queries.event_types import EVENTS, event_types, types_named
@@ -276,3 +283,46 @@ async def test_events_that_were_moved_to_a_file_are_not_left_out_unawares(pool: 
         assert "trellis log" in str(refused.value)
     assert [event.position for event in (await feed.page(8, EVERYTHING, 100)).events] == [9, 10, 11, 12]
     assert [event.position for event in (await feed.page(0, Wanted(journey=JourneyId("two.l-2")), 9)).events] == [2]
+
+
+async def test_what_is_recorded_beside_a_journey_has_its_program_and_its_journey(pool: Pool, dsn: str) -> None:
+    one, two = await begin(pool, ONE, "l-1"), await begin(pool, TWO, "l-2")
+    respondent = respondent_id("mentor", "m-1")
+    for journey in (one, two):
+        request = request_id("after", journey, "s-1", 1)
+        about = About(
+            program=ONE if journey == one else TWO,
+            kit=KitDigest("k"),
+            kit_version="1",
+            journey=journey,
+            stage="sessions",
+        )
+        asked = SurveyRequested(
+            at=AT, request=request, survey="after", respondent=respondent, about=about, expires_at=AT
+        )
+        await record(pool, respondent_stream(respondent), asked, SurveyExpired(at=AT, request=request))
+        finding = FindingConfirmed(at=AT, finding=FindingId("f"), by="ops:eva")
+        await record(pool, findings_stream(journey), finding)
+    for bulk, programs in (("b-1", (ONE,)), ("b-2", (ONE, TWO))):
+        planned = BulkPlanned(
+            at=AT, kind="command", command="pause", programs=programs, journeys=1, digest="d", rate=1, by="ops:eva"
+        )
+        await record(pool, bulk_stream(BulkId(bulk)), planned, BulkBegun(at=AT))
+    await sequencer.drain(dsn)
+    page = await EventFeed(pool).page(2, EVERYTHING, 100)
+    assert [(one.type, one.program, one.journey) for one in page.events] == [
+        ("survey.requested", "one", one),
+        ("survey.expired", "one", one),
+        ("quality.finding_confirmed", "one", one),
+        ("survey.requested", "two", two),
+        ("survey.expired", "two", two),
+        ("quality.finding_confirmed", "two", two),
+        ("bulk.planned", "one", None),
+        ("bulk.begun", "one", None),
+        ("bulk.planned", None, None),
+        ("bulk.begun", None, None),
+    ]
+    of_one = await EventFeed(pool).page(0, Wanted(journey=one), 100)
+    assert [event.type for event in of_one.events] == [
+        *("journey.started", "survey.requested", "survey.expired", "quality.finding_confirmed"),
+    ]
