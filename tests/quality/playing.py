@@ -153,13 +153,11 @@ class Playing:
 
     async def _rounds(self) -> None:
         """Those of the past by the activity, at their times; the last by the workflow, now."""
-        rounds, at = QualityRounds(self.pool), self.term.begins + _EVERY
-        while at <= self.term.begins + _BY_HAND * _EVERY:
-            begun = await rounds.begin(
-                BeginReviews(program=self.term.program, run=f"round-{at:%j}-{self.term.seed}", at=at)
-            )
-            await self._review(at + DAY, begun.items)
-            at += _EVERY
+        rounds = QualityRounds(self.pool)
+        for number in range(1, _BY_HAND + 1):
+            at = self.term.begins + number * _EVERY
+            wanted = BeginReviews(program=self.term.program, run=f"round-{number}", at=at)
+            await self._review(at + DAY, (await rounds.begin(wanted)).items)
         queue = f"programs-{uuid4()}"
         async with Worker(self.environment.client, task_queue=queue, workflows=[QaRound], activities=rounds.all):
             held = await quality.begin(self.environment.client, self.pool, self.term.program, queue)

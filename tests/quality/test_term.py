@@ -21,7 +21,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from projections.views import survey_requests
 from queries.feedback import Feedback, feedback
-from queries.findings import detectors, drift
+from queries.findings import Drift, detectors, drift
 from queries.growth import growth_readiness
 from queries.measures.report import program_measures
 from services.monthly_reviews import draft_now
@@ -50,6 +50,12 @@ def causes(found: Feedback) -> list[tuple[str, str, str]]:
     ]
 
 
+def drifting(those: Sequence[Drift]) -> set[str]:
+    """By findings. Marks are shown and not judged: what the last round samples is drawn anew each time, and so is the
+    false alarm in one of twenty looks."""
+    return {one.mentor for one in those if one.measure == "findings"}
+
+
 async def test_planted_faults_are_found(
     temporal: WorkflowEnvironment, pool: Pool, dsn: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,7 +72,7 @@ async def test_planted_faults_are_found(
     await _assert_whole(term, played, pool)
     assert ("clarity", "template", VAGUE) in causes(found)
     assert ("stopped", "question", LOSING) in causes(found)
-    assert {one.mentor for one in drifted} == {DRIFTING}
+    assert drifting(drifted) == {DRIFTING}
     by_name = {one.detector: one.raised for one in await detectors(pool, term.program)}
     assert by_name == {"vague_step": term.vague_steps, "no_deadline": 0}
     sessions = [one for one in found.findings if one.place.level == "session"]
@@ -89,7 +95,7 @@ async def test_nothing_is_found_where_nothing_is_wrong(
 
     await _assert_whole(term, played, pool)
     assert found.findings == []
-    assert drifted == []
+    assert drifting(drifted) == set()
     assert [one.raised for one in await detectors(pool, term.program)] == [0, 0]
 
 
