@@ -42,7 +42,7 @@ INVALID, MISSING = "request_invalid", "not_found"
 def nasty_inputs() -> Iterator[Nasty]:
     for part in (_ids, _queries, _cursors, _texts, _json, _types, _conditions, _repeats, _clocks, _positions):
         yield from part()
-    for part in (_tables, _keys, _strangers, _numbers, _addresses, _kits, _bulk, _texts_of_commands):
+    for part in (_tables, _keys, _strangers, _numbers, _addresses, _kits, _bulk, _texts_of_commands, _quality):
         yield from part()
 
 
@@ -403,3 +403,10 @@ def _texts_of_commands() -> Iterator[Nasty]:
         yield Nasty("session", "POST", path, status, code, body, leaves=status == 409)
     twice = '{"reason": "x", "reason": "y"}'
     yield Nasty("field twice: the last one counts", "POST", P, 200, None, twice, leaves=True)
+
+
+def _quality() -> Iterator[Nasty]:
+    """Surveys, complaints, proposals, scores, findings, measures, pilots and monthly reviews."""
+    for name in ("%00", "a%0Ab", "%ED%A0%80", "-1", "never", "x" * 5_000):
+        code = MISSING if name == "%00" else "no_such_program"
+        yield Nasty("program", "POST", f"/v1/programs/{name}/proposals", 404, code, '{"title": "x"}')

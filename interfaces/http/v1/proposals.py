@@ -29,6 +29,7 @@ from interfaces.http.access import Operator, PersonalReader, Reader, require_pro
 from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.reading import programs_seen
 from interfaces.http.v1.writing import Order, command_of, giver
+from kits.lookup import newest_published
 from projections.views.proposals import Cursor, ProposalRow, proposals
 from queries.proposals import NoSuchProposal, ProposalRecord, proposal_record
 from services import proposals as service
@@ -122,6 +123,7 @@ def router(pool: Pool) -> APIRouter:
         """Propose to change the program. Nothing changes by that. If its latest proposal says the very same, the answer
         is that one."""
         require_program(caller, program)
+        await newest_published(pool, program)
         command = MakeProposal(
             program=program,
             title=body.title,
