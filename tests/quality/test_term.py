@@ -1,11 +1,11 @@
 """A term of three monthly cohorts and two versions of the kit, on real Temporal and Postgres, with and without faults.
 
-`make term` plays 300 learners, twice: with three planted faults, all of which must be found; and without, where nothing
-may be found. The test that runs with the others plays 24 learners and four mentors, and shows that every part has its
-share in it: journeys, surveys, rounds, detectors, feedback, drift, measures, the gate and the review. So few are near the
-least that can tell: with this seed all three faults are found, with others, two of the three as often as not. The second
-term is left to the long form: with so few learners, finding nothing says little. How often the analysis raises a false
-alarm is counted in tests/queries/test_feedback_looking.py.
+`make term` plays 300 learners, twice: with three planted faults, all of which must be found; and without, where
+nothing may be found. The test that runs with the others plays 24 learners and four mentors, and shows that every part
+does its share: journeys, surveys, rounds, detectors, feedback, drift, measures, the gate and the review. So few are
+near the least that can tell: with this seed all three faults are found, and with some others not all of them. The
+second term is left to the long form: with so few learners, finding nothing says little. How often the analysis raises
+a false alarm is counted in tests/queries/test_feedback_looking.py.
 
 What is not played: letters, and the workflows of single surveys, which follow the real clock
 (tests/workflows/test_survey.py).
