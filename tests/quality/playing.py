@@ -90,7 +90,7 @@ class Playing:
             await Enrollment(self.pool).handle(self.term.program, published, at)
         await self._journeys()
         await self._surveys()
-        await self._show()
+        await self.show()
         await self._rounds()
         await self._findings()
         return self.played
@@ -166,7 +166,7 @@ class Playing:
 
     async def _review(self, at: datetime, items: int) -> None:
         self.played.rounds += bool(items)
-        await self._show()
+        await self.show()
         for reviewer in _REVIEWERS:
             while queue := await quality_queries.queue(self.pool, self.term.program, reviewer, at):
                 mine = {(one.journey, one.session): one for one in queue}  # of what is scored twice, one
@@ -177,17 +177,17 @@ class Playing:
                     said = Review(one.item, says, reviewer)
                     await quality.review(self.pool, self.environment.client, said, at)
                     self.played.reviews += 1
-                await self._show()
+                await self.show()
 
     async def _findings(self) -> None:
         """A person confirms what the detectors found: it is as it was planted."""
-        await self._show()
+        await self.show()
         self.played.looked = await self._look()
-        await self._show()
+        await self.show()
         while page := await findings_view.findings(self.pool, programs=[self.term.program], standing="open", limit=200):
             for one in page:
                 await findings.confirm(self.pool, one.journey, one.id, "", "ops:ana")
-            await self._show()
+            await self.show()
 
     async def _look(self) -> Looked:
         queue = f"programs-{uuid4()}"
@@ -202,7 +202,8 @@ class Playing:
             )
         return looked
 
-    async def _show(self) -> None:
+    async def show(self) -> None:
+        """Until the views have everything."""
         await sequencer.drain(self.dsn)
         await catch_up(self.dsn)
 

@@ -20,11 +20,13 @@ from time import monotonic
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from domain.proposal import DecideProposal, MakeProposal
 from projections.views import survey_requests
 from queries.feedback import Feedback, feedback
 from queries.findings import Drift, detectors, drift
 from queries.growth import growth_readiness
 from queries.measures.report import program_measures
+from services import proposals
 from services.monthly_reviews import draft_now
 from store.database import Pool
 from tests.quality.playing import Played, Playing
@@ -34,6 +36,7 @@ from tests.quality.term import DAY, DRIFTING, LASTS, NONE, Faults, Term
 LEARNERS = int(os.environ.get("TRELLIS_TERM_LEARNERS", "24"))
 SEED = int(os.environ.get("TRELLIS_TERM_SEED", "1"))
 IN_FULL = LEARNERS >= 200
+_PROPOSED = "Ask for the portfolio once somebody has a mentor"
 
 
 def made_up(faults: Faults) -> Term:
@@ -61,8 +64,9 @@ async def test_planted_faults_are_found(
     temporal: WorkflowEnvironment, pool: Pool, dsn: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     term = made_up(Faults())
+    playing = Playing(term, temporal, pool, dsn)
     began = monotonic()
-    played = await Playing(term, temporal, pool, dsn).play()
+    played = await playing.play()
     seconds = monotonic() - began
     found = await feedback(pool, term.program)
     drifted = await drift(pool, term.program, datetime.now(UTC), LASTS + 2 * DAY)
@@ -71,6 +75,11 @@ async def test_planted_faults_are_found(
         _say(term, played, seconds, told)
 
     await _assert_whole(term, played, pool)
+    await _propose(term, pool)
+    await playing.show()
+    review = (await draft_now(pool, term.program, f"{term.second_at:%Y-%m}", "ops:lead")).state.document
+    assert review
+    assert [one.title for one in review.changes[-1].proposals] == [_PROPOSED], "what the version came from"
     assert ("clarity", "template", VAGUE) in causes(found)
     assert ("stopped", "question", LOSING) in causes(found)
     assert drifting(drifted) == {DRIFTING}
@@ -98,6 +107,17 @@ async def test_nothing_is_found_where_nothing_is_wrong(
     assert found.findings == []
     assert drifting(drifted) == set()
     assert [one.raised for one in await detectors(pool, term.program)] == [0, 0]
+
+
+async def _propose(term: Term, pool: Pool) -> None:
+    """What the feedback had shown by then leads to the second version."""
+    shown = await feedback(pool, term.program, until=term.second_at.date())
+    evidence = next(one.evidence for one in shown.findings if one.place.group == LOSING)
+    made = MakeProposal(program=term.program, title=_PROPOSED, evidence=(evidence,), by="ops:lead")
+    proposal = (await proposals.make(pool, made, term.second_at - 2 * DAY)).id
+    accepted = DecideProposal(decision="accepted", reason="So many stop there.", by="ops:lead")
+    await proposals.handle(pool, proposal, accepted, term.second_at - DAY)
+    await proposals.try_(pool, proposal, term.second_at, version="2", cohort=None, by="ops:lead")
 
 
 async def _assert_whole(term: Term, played: Played, pool: Pool) -> None:
