@@ -410,3 +410,25 @@ def _quality() -> Iterator[Nasty]:
     for name in ("%00", "a%0Ab", "%ED%A0%80", "-1", "never", "x" * 5_000):
         code = MISSING if name == "%00" else "no_such_program"
         yield Nasty("program", "POST", f"/v1/programs/{name}/proposals", 404, code, '{"title": "x"}')
+    for path, field_ in {
+        "/v1/programs/ready/reviews/2026-01/notes": "text",
+        "/v1/programs/ready/complaints/never/answer": "answer",
+        "/v1/programs/ready/pilots/never/end": "conclusion",
+        "/v1/proposals/ready-1/keep": "reason",
+        "/v1/findings/never/dismiss": "reason",
+    }.items():
+        more = '"verdict": "kept", ' if field_ == "conclusion" else ""
+        for text in ("", " ", r"\n\u00a0", r"\u0000", r"\ud800", "x" * 10_001):
+            yield Nasty("says nothing", "POST", path, 422, INVALID, f'{{{{{more}"{field_}": "{text}"}}}}')
+    for query in ("reviews?limit=0", "reviews?before=2026-13", "reviews?before=%00", "reviews/2026-13",
+                  "reviews/0000-01", "reviews/2026-11%0A",
+                  "measures?by=person", "measures?since=2026-02-30", "measures?cohort=%00", "surveys/rates?since=%00",
+                  "feedback?until=tomorrow", "quality?since=nan", "complaints?standing=lost",
+                  "pilots/figures?cohort=%00"):  # fmt: skip
+        yield Nasty("question about quality", "GET", f"/v1/programs/ready/{query}", 422, INVALID)
+    for listing in ("/v1/surveys?", "/v1/findings?", "/v1/proposals?", "/v1/programs/ready/complaints?"):
+        for after in ("%00", "[1]", "WzFd", "W10=", "WyJcdTAwMDAiXQ==", "WyJcdWQ4MDAiXQ==", "W1sxXV0="):
+            yield Nasty("cursor", "GET", f"{listing}after={after}", 422, "cursor_invalid")
+        yield Nasty("limit", "GET", f"{listing}limit={HUGE}", 422, INVALID)
+    for path in ("growth", "measures", "associations", "reviews", "pilots", "quality", "surveys/rates", "feedback"):
+        yield Nasty("theirs", "GET", f"/v1/programs/ready/{path}", 404, "no_such_program", role="other")

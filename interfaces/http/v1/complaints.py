@@ -6,15 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi import Path as FromPath
-from pydantic import StringConstraints, TypeAdapter
+from pydantic import TypeAdapter
 
 from client.journeys import JourneyClient
 from domain.complaint import Standing
 from domain.ids import ProgramId
-from domain.values import STORABLE, Day, Deadline, Personal
+from domain.values import STORABLE, Day, Deadline
 from interfaces.http.access import Operator, PersonalReader, require_program
 from interfaces.http.v1.cursors import Cursors
-from interfaces.http.v1.writing import AnyOrder, Order, giver
+from interfaces.http.v1.writing import AnyOrder, Order, Said, giver
 from kits.lookup import newest_published
 from queries.complaints import Complaint, Cursor, complaints
 from services.complaints import ComplaintDesk, Dealt
@@ -28,7 +28,7 @@ _Request = Annotated[
 
 
 class ComplaintAnswer(Order):
-    answer: Annotated[Personal, StringConstraints(min_length=1)]
+    answer: Said
     """It is sent to whoever complained, where their journey is open."""
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi import Path as FromPath
-from pydantic import StringConstraints, TypeAdapter
+from pydantic import TypeAdapter
 
 from client.journeys import JourneyClient
 from domain.access import Caller
@@ -16,7 +16,7 @@ from domain.values import STORABLE, Deadline, Personal
 from interfaces.http.access import MentorThemselves, Operator, PersonalReader, Reader, require_program
 from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.reading import programs_seen, require_visible_mentor
-from interfaces.http.v1.writing import Order, giver
+from interfaces.http.v1.writing import Order, Said, giver
 from kits.lookup import newest_published
 from projections.views.findings import Cursor, FindingRow, findings
 from queries import findings as queries
@@ -38,6 +38,10 @@ class FindingConfirmation(Order):
 
 class FindingDismissal(Order):
     reason: Annotated[Personal, StringConstraints(min_length=1)]
+
+
+class Dismissal(Order):
+    reason: Said
 
 
 @dataclass(frozen=True, slots=True)

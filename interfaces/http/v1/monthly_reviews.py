@@ -12,9 +12,9 @@ from client.journeys import JourneyClient
 from domain.ids import ProgramId
 from domain.monthly_review import NoteReview, ReviewState
 from domain.monthly_review.document import ReviewDocument
-from domain.values import Personal, Whole
+from domain.values import Whole
 from interfaces.http.access import Operator, Reader, require_program
-from interfaces.http.v1.writing import AnyOrder, Order, command_of, giver
+from interfaces.http.v1.writing import AnyOrder, Order, Said, command_of, giver
 from projections.views.monthly_reviews import MonthlyReviewRow, monthly_reviews
 from queries.monthly_review_words import as_text, standing
 from services import monthly_reviews as services
@@ -24,7 +24,7 @@ _MONTH = r"^(19[7-9][0-9]|20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])$"
 
 
 def _month(value: str) -> str:
-    if not re.match(_MONTH, value, re.ASCII):
+    if not re.fullmatch(_MONTH, value, re.ASCII):
         raise ValueError("not a month; write it as 2026-11")
     return value
 
@@ -37,7 +37,7 @@ ReviewMonth = Annotated[
 
 
 class Note(Order):
-    text: Annotated[Personal, Field(min_length=1)]
+    text: Said
     """What is behind the figures, and what follows."""
 
 
@@ -97,9 +97,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def list_monthly_reviews(
         program: ProgramId,
         caller: Reader,
-        before: Annotated[
-            str | None, Query(pattern=r"^\d{4}-\d{2}$", description="The `next` of the previous page.")
-        ] = None,
+        before: Annotated[str | None, Query(pattern=_MONTH, description="The `next` of the previous page.")] = None,
         limit: Annotated[int, Query(ge=1, le=240)] = 24,
     ) -> MonthlyReviews:
         """The months that were drafted, and which of them were released."""

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from domain.ids import ProgramId, Slug
 from domain.pilot import BeginPilot, ChangePilot, Imported, Line, Name, Source, Verdict, Whom
-from domain.values import Instant, Number, Personal, Truth
+from domain.values import Instant, Number, Truth
 from interfaces.http.access import Operator, Reader, require_program
-from interfaces.http.v1.writing import Order, command_of, giver
+from interfaces.http.v1.writing import Order, Said, command_of, giver
 from projections.views.pilots import PilotRow
 from projections.views.pilots import pilots as pilots_of
 from queries.pilots import BaselineFigures, PilotReport, baseline_figures, report, told
@@ -55,7 +55,7 @@ class FurtherChange(Order):
 
 class PilotEnding(Order):
     verdict: Verdict
-    conclusion: Annotated[Personal, Field(min_length=1)]
+    conclusion: Said
 
 
 def router(pool: Pool) -> APIRouter:

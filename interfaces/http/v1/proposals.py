@@ -28,7 +28,7 @@ from domain.values import STORABLE, Actor, Deadline, Personal
 from interfaces.http.access import Operator, PersonalReader, Reader, require_program
 from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.reading import programs_seen
-from interfaces.http.v1.writing import Order, command_of, giver
+from interfaces.http.v1.writing import Order, Said, command_of, giver
 from kits.lookup import newest_published
 from projections.views.proposals import Cursor, ProposalRow, proposals
 from queries.proposals import NoSuchProposal, ProposalRecord, proposal_record
@@ -39,7 +39,6 @@ _CURSORS: Cursors[Cursor] = Cursors(Cursor, TypeAdapter(tuple[Deadline, Annotate
 _Id = Annotated[
     ProposalId, FromPath(max_length=140, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", description="the id of the proposal")
 ]
-_Reason = Annotated[Personal, StringConstraints(min_length=1)]
 
 
 class NewProposal(Order):
@@ -55,7 +54,7 @@ class NewProposal(Order):
 
 class ProposalDecision(Order):
     decision: Decision
-    reason: _Reason
+    reason: Said
 
 
 class ProposalTrial(Order):
@@ -71,7 +70,7 @@ class ProposalTrial(Order):
 
 
 class ProposalOutcome(Order):
-    reason: _Reason
+    reason: Said
     """What came of it."""
 
 

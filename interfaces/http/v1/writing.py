@@ -20,6 +20,10 @@ TheMentor = Annotated[MentorId, SLUG]
 """The id of a mentor in the address of what changes something about them."""
 
 
+Said = Annotated[Personal, StringConstraints(strip_whitespace=True, min_length=1)]
+"""Free text that has to say something: spaces alone do not."""
+
+
 class Order(Frozen):
     """What every order may carry."""
 
