@@ -37,10 +37,6 @@ class FindingConfirmation(Order):
 
 
 class FindingDismissal(Order):
-    reason: Annotated[Personal, StringConstraints(min_length=1)]
-
-
-class Dismissal(Order):
     reason: Said
 
 
