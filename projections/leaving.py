@@ -28,7 +28,7 @@ class HeldLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class LearnersEach:
     learners: int
     mentors: int
     """That have so many learners now."""
@@ -75,9 +75,9 @@ async def sessions_held(pool: Pool, program: str, whose: Whose) -> Sequence[Held
     return [HeldLeft(*row) for row in rows]
 
 
-async def workload(pool: Pool, program: str) -> Sequence[Load]:
+async def workload(pool: Pool, program: str) -> Sequence[LearnersEach]:
     """By the number of learners. Mentors without any are not among them."""
-    return [Load(*row) for row in await _MEASURED.fetch(pool, query("measured_workload"), program)]
+    return [LearnersEach(*row) for row in await _MEASURED.fetch(pool, query("measured_workload"), program)]
 
 
 async def meetings(pool: Pool, program: str, since: datetime, until: datetime) -> Sequence[MeetingWeek]:

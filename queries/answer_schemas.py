@@ -26,6 +26,20 @@ def answers_may_grow(document: dict[str, Any]) -> dict[str, Any]:
     return grown
 
 
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+
+
+def bounds_named(schema: Any) -> Any:
+    """A schema with the bounds of numbers under their names in JSON Schema.
+
+    Pydantic leaves them under its own, which no reader of schemas knows, where a validator stands before the number.
+    """
+    if isinstance(schema, dict):
+        is_number = schema.get("type") in ("integer", "number")
+        return {_BOUNDS.get(name, name) if is_number else name: bounds_named(one) for name, one in schema.items()}
+    return [bounds_named(one) for one in schema] if isinstance(schema, list) else schema
+
+
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path in document["paths"].values():
         yield from path.values()

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from domain.journey import COMMANDS, NamedCommand
 from domain.values import PersonalMark
 from kits.schema import DIALECT, notes_of
-from queries.answer_schemas import may_grow
+from queries.answer_schemas import bounds_named, may_grow
 from workflows.contract import REJECTED, Answer
 
 
@@ -68,7 +68,7 @@ def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _input(kind: type[NamedCommand]) -> dict[str, Any]:
-    schema = {"$schema": DIALECT, **kind.model_json_schema(mode="validation")}
+    schema = {"$schema": DIALECT, **bounds_named(kind.model_json_schema(mode="validation"))}
     notes = notes_of(sys.modules[kind.__module__])
     for field, content in schema["properties"].items():
         if note := notes.get((kind.__name__, field)):

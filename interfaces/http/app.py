@@ -26,7 +26,7 @@ from interfaces.http.pages import quality_routes
 from interfaces.http.pages import routes as pages
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
-from queries.answer_schemas import answers_may_grow
+from queries.answer_schemas import answers_may_grow, bounds_named
 from queries.live_events import LiveEvents
 from runtime import health
 from runtime.health import Check, Progress
@@ -39,7 +39,7 @@ class _App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Answers may grow; what is sent must fit."""
         if not self.openapi_schema:
-            self.openapi_schema = with_links(answers_may_grow(super().openapi()))
+            self.openapi_schema = with_links(answers_may_grow(bounds_named(super().openapi())))
         return self.openapi_schema
 
 

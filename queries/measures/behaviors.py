@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.clustered import Cell, difference
-from queries.measures.comparisons import LEAST_JOURNEYS, LEAST_MENTORS, Difference, Group, adjusted, widened
+from queries.measures.comparisons import LEAST_JOURNEYS, LEAST_MENTORS, Adjusted, Group, adjusted, widened
 
 BEHAVIORS: Mapping[str, str] = {
     "follow_up": "Sends at least 3 of 4 follow-ups in time",
@@ -31,7 +31,7 @@ class BehaviorAssociation:
     lacking: Group
     mentors_showing: int
     mentors_lacking: int
-    difference: Difference | None
+    difference: Adjusted | None
     """Null with too little evidence."""
     stands_out: bool
 

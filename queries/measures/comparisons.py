@@ -19,7 +19,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Adjusted:
     """Adjusted, with an interval that holds for all comparisons at once."""
 
     estimate: float
@@ -36,5 +36,5 @@ def widened(comparisons: int) -> float:
     return 1 - (1 - intervals.CONFIDENCE) / max(1, comparisons)
 
 
-def adjusted(found: Interval | None) -> Difference | None:
-    return Difference(found.estimate, found.low, found.high) if found else None
+def adjusted(found: Interval | None) -> Adjusted | None:
+    return Adjusted(found.estimate, found.low, found.high) if found else None

@@ -8,7 +8,7 @@ from analysis import association, intervals
 from analysis.association import Means, Shares
 from analysis.samples import Counted, Summary
 from projections.associating import PathwayOfLevel
-from queries.measures.comparisons import LEAST_JOURNEYS, Difference, Group, adjusted, widened
+from queries.measures.comparisons import LEAST_JOURNEYS, Adjusted, Group, adjusted, widened
 
 ENDS: Mapping[str, str] = {
     "completed": "Completed, of those who ended",
@@ -38,7 +38,7 @@ class PathwayAssociation:
     low: float | None
     high: float | None
     """The interval of `here`, with a confidence of 95 %."""
-    difference: Difference | None
+    difference: Adjusted | None
     """Here less others, adjusted by version; null with too little evidence, or where all take one pathway."""
     stands_out: bool
 

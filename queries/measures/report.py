@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from domain.ids import ProgramId
 from kits.lookup import newest_published
 from projections import leaving
-from projections.leaving import HeldLeft, Load, MeetingWeek, StageLeft, Whose
+from projections.leaving import HeldLeft, LearnersEach, MeetingWeek, StageLeft, Whose
 from projections.views import intake
 from projections.views.intake import Asked
 from queries.measures.definitions import MEASURES, Kind, Measure, Unit
@@ -85,7 +85,7 @@ class Workload:
     mentors: int
     """That have a learner now."""
     learners: int
-    loads: Sequence[Load]
+    loads: Sequence[LearnersEach]
     weeks: Sequence[MeetingWeek]
     """The last twelve."""
 

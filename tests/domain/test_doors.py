@@ -50,6 +50,7 @@ COMPUTED = (
     "workflows.notification_activities",
     "workflows.webhook_activities",
     "workflows.quality_activities",
+    "workflows.detecting_activities",
     "interfaces.http.v1.events",
     "projections",
 )

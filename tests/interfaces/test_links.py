@@ -45,3 +45,13 @@ def test_every_link_has_an_id_that_the_answer_has_and_all_ids_that_the_operation
                         else:
                             assert f"{{{value.removeprefix('$request.path.')}}}" in path
     assert linked == set(ANSWERS)
+
+
+def test_bounds_of_numbers_have_the_names_of_json_schema(document: Mapping[str, Any]) -> None:
+    def strange(schema: Any) -> Iterator[str]:
+        if isinstance(schema, dict):
+            yield from (name for name in ("ge", "gt", "le", "lt") if isinstance(schema.get(name), int | float))
+        for one in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+            yield from strange(one)
+
+    assert set(strange(document)) == set()

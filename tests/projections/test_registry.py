@@ -96,7 +96,7 @@ def test_a_view_is_one_file_and_its_sql(module: str) -> None:
 
 
 def test_every_view_is_read() -> None:
-    read = {name for _, tree in parsed("projections") for name in reads(tree)}
+    read = {name for package in ("projections", *READERS) for _, tree in parsed(package) for name in reads(tree)}
     assert read == PROJECTIONS.keys()
     for view in JOURNEY_VIEWS:
         assert list(readers(ast.parse((HERE / f"{view.name}.py").read_text()))), f"nothing reads {view.name}"

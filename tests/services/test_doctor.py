@@ -54,6 +54,7 @@ LOOKS = {
     "workflows of cohorts",
     "workflows of bulks",
     "workflows of review letters",
+    "workflows of qa-rounds",
     "places",
     "ledger",
     "kits",

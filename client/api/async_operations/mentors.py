@@ -132,10 +132,10 @@ class AsyncMentorsOperations(AsyncConnection):
             models.MentorsImported,
         )
 
-    async def list_mentor_load(self, program: str) -> list[models.MentorLoadLoad]:
+    async def list_mentor_load(self, program: str) -> list[models.Load]:
         """How many learners each mentor has now, and had ever, the most first."""
         return await self._call(
-            Call("GET", path("/v1/programs/{program}/mentor-load", program=program)), list[models.MentorLoadLoad]
+            Call("GET", path("/v1/programs/{program}/mentor-load", program=program)), list[models.Load]
         )
 
     async def join_program(self, program: str, mentor: str, *, by: str | None | Unset = UNSET) -> models.MentorChanged:

@@ -144,13 +144,13 @@ if TYPE_CHECKING:
     from client.api.models.matching import SetPair as SetPair
     from client.api.models.matching import Verification as Verification
     from client.api.models.matching import WhatIf as WhatIf
+    from client.api.models.measures import Adjusted as Adjusted
     from client.api.models.measures import Associations as Associations
     from client.api.models.measures import BehaviorAssociation as BehaviorAssociation
-    from client.api.models.measures import ComparisonsDifference as ComparisonsDifference
     from client.api.models.measures import DropOff as DropOff
     from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
-    from client.api.models.measures import LeavingLoad as LeavingLoad
+    from client.api.models.measures import LearnersEach as LearnersEach
     from client.api.models.measures import MeasureShown as MeasureShown
     from client.api.models.measures import MeetingWeek as MeetingWeek
     from client.api.models.measures import PartValue as PartValue
@@ -162,11 +162,11 @@ if TYPE_CHECKING:
     from client.api.models.mentors import Check as Check
     from client.api.models.mentors import Leave as Leave
     from client.api.models.mentors import LeaveChanged as LeaveChanged
+    from client.api.models.mentors import Load as Load
     from client.api.models.mentors import Mentor as Mentor
     from client.api.models.mentors import MentorAdded as MentorAdded
     from client.api.models.mentors import MentorChanged as MentorChanged
     from client.api.models.mentors import MentorDay as MentorDay
-    from client.api.models.mentors import MentorLoadLoad as MentorLoadLoad
     from client.api.models.mentors import MentorProfile as MentorProfile
     from client.api.models.mentors import MentorsImported as MentorsImported
     from client.api.models.mentors import OfficeHoursToday as OfficeHoursToday
@@ -218,7 +218,7 @@ if TYPE_CHECKING:
     from client.api.models.programs import Checked as Checked
     from client.api.models.programs import CurrentVersion as CurrentVersion
     from client.api.models.programs import Diff as Diff
-    from client.api.models.programs import DiffDifference as DiffDifference
+    from client.api.models.programs import Difference as Difference
     from client.api.models.programs import Finding as Finding
     from client.api.models.programs import Guide as Guide
     from client.api.models.programs import GuideRow as GuideRow
@@ -296,6 +296,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "Acknowledged": "training",
+    "Adjusted": "measures",
     "Agenda": "shared",
     "Agreement": "quality",
     "AnswerGiven": "complaints",
@@ -339,7 +340,6 @@ _MODULES = {
     "CommandForm": "commands",
     "CommandResult": "shared",
     "CommonTimes": "times",
-    "ComparisonsDifference": "measures",
     "Complaint": "complaints",
     "ComplaintPage": "complaints",
     "Confidence": "journeys",
@@ -353,7 +353,7 @@ _MODULES = {
     "Delivered": "figures",
     "DetectorRecord": "findings",
     "Diff": "programs",
-    "DiffDifference": "programs",
+    "Difference": "programs",
     "Dimension": "quality",
     "Drift": "findings",
     "DropOff": "measures",
@@ -409,10 +409,11 @@ _MODULES = {
     "KitName": "programs",
     "KitTitles": "names",
     "Learners": "figures",
+    "LearnersEach": "measures",
     "Leave": "mentors",
     "LeaveChanged": "mentors",
-    "LeavingLoad": "measures",
     "LeftLearner": "matching",
+    "Load": "mentors",
     "Looked": "findings",
     "Mean": "pilots",
     "MeasureShown": "measures",
@@ -425,7 +426,6 @@ _MODULES = {
     "MentorCapacity": "capacity",
     "MentorChanged": "mentors",
     "MentorDay": "mentors",
-    "MentorLoadLoad": "mentors",
     "MentorProfile": "mentors",
     "MentorsImported": "mentors",
     "MessageBounced": "messages",

@@ -11,6 +11,14 @@ from client.api.model import Model
 from client.api.models.shared import Asked
 
 
+class Adjusted(Model):
+    """Adjusted, with an interval that holds for all comparisons at once."""
+
+    estimate: float
+    low: float
+    high: float
+
+
 class Associations(Model):
     program: str
     title: str
@@ -31,16 +39,8 @@ class BehaviorAssociation(Model):
     lacking: Group
     mentors_showing: int
     mentors_lacking: int
-    difference: ComparisonsDifference | None
+    difference: Adjusted | None
     stands_out: bool
-
-
-class ComparisonsDifference(Model):
-    """Adjusted, with an interval that holds for all comparisons at once."""
-
-    estimate: float
-    low: float
-    high: float
 
 
 class DropOff(Model):
@@ -60,7 +60,7 @@ class HeldLeft(Model):
     left: int
 
 
-class LeavingLoad(Model):
+class LearnersEach(Model):
     learners: int
     mentors: int
 
@@ -100,7 +100,7 @@ class PathwayAssociation(Model):
     others: Group
     low: float | None
     high: float | None
-    difference: ComparisonsDifference | None
+    difference: Adjusted | None
     stands_out: bool
 
 
@@ -133,5 +133,5 @@ class Value(Model):
 class Workload(Model):
     mentors: int
     learners: int
-    loads: list[LeavingLoad]
+    loads: list[LearnersEach]
     weeks: list[MeetingWeek]

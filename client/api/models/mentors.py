@@ -32,6 +32,14 @@ class LeaveChanged(Model):
     sessions: list[SessionInLeave]
 
 
+class Load(Model):
+    mentor: str
+    program: str
+    learners: int
+    ever: int
+    busiest_since: datetime | None
+
+
 class Mentor(Model):
     mentor: str
     name: str | None
@@ -69,14 +77,6 @@ class MentorDay(Model):
     learners: int
     left_out: int
     as_of: datetime
-
-
-class MentorLoadLoad(Model):
-    mentor: str
-    program: str
-    learners: int
-    ever: int
-    busiest_since: datetime | None
 
 
 class MentorProfile(Model):

@@ -40,10 +40,10 @@ class CurrentVersion(Model):
 class Diff(Model):
     old: str
     new: str
-    differences: list[DiffDifference]
+    differences: list[Difference]
 
 
-class DiffDifference(Model):
+class Difference(Model):
     whom: Literal["learner", "mentor", "ops", "all"]
     says: str
     before: str

@@ -130,11 +130,9 @@ class MentorsOperations(Connection):
             models.MentorsImported,
         )
 
-    def list_mentor_load(self, program: str) -> list[models.MentorLoadLoad]:
+    def list_mentor_load(self, program: str) -> list[models.Load]:
         """How many learners each mentor has now, and had ever, the most first."""
-        return self._call(
-            Call("GET", path("/v1/programs/{program}/mentor-load", program=program)), list[models.MentorLoadLoad]
-        )
+        return self._call(Call("GET", path("/v1/programs/{program}/mentor-load", program=program)), list[models.Load])
 
     def join_program(self, program: str, mentor: str, *, by: str | None | Unset = UNSET) -> models.MentorChanged:
         """Let learners of a program be matched with a mentor: from then on those of programs that they joined alone."""

@@ -32,11 +32,11 @@ _Id = Annotated[
 _Days = Annotated[int, Query(ge=7, le=366, description="How many days back the sessions reach.")]
 
 
-class Confirmation(Order):
+class FindingConfirmation(Order):
     reason: Personal = ""
 
 
-class Dismissal(Order):
+class FindingDismissal(Order):
     reason: Said
 
 
@@ -83,14 +83,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return await _visible(caller, finding)
 
     @routes.post("/findings/{finding}/confirm")
-    async def confirm_finding(finding: _Id, body: Confirmation, caller: Operator) -> FindingRecord:
+    async def confirm_finding(finding: _Id, body: FindingConfirmation, caller: Operator) -> FindingRecord:
         """Say that the detector is right. The mentor reads it from then on, with the kind words of the kit."""
         found = (await _visible(caller, finding)).finding
         await service.confirm(pool, found.journey, finding, body.reason, giver(caller, body.by))
         return await finding_record(pool, finding)
 
     @routes.post("/findings/{finding}/dismiss")
-    async def dismiss_finding(finding: _Id, body: Dismissal, caller: Operator) -> FindingRecord:
+    async def dismiss_finding(finding: _Id, body: FindingDismissal, caller: Operator) -> FindingRecord:
         """Say that the detector is wrong here, or that it helps nobody. The mentor never sees it."""
         found = (await _visible(caller, finding)).finding
         await service.dismiss(pool, found.journey, finding, body.reason, giver(caller, body.by))

@@ -41,7 +41,7 @@ class Note(Order):
     """What is behind the figures, and what follows."""
 
 
-class Release(Order):
+class ReviewRelease(Order):
     draft: Annotated[Whole, Field(ge=1, le=2**31 - 1)] | None = None
     """The draft that you have read. If there is a later one, the release is refused. Default: the latest draft."""
 
@@ -134,7 +134,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.post("/{month}/release")
     async def release_monthly_review(
-        program: ProgramId, month: ReviewMonth, body: Release, caller: Operator
+        program: ProgramId, month: ReviewMonth, body: ReviewRelease, caller: Operator
     ) -> MonthlyReviewAnswer:
         """Stand behind the review. It changes no more, and those whom the kit names get it by letter."""
         require_program(caller, program)

@@ -39,7 +39,7 @@ class PairForAReason(Pair, ForAReason):
     pass
 
 
-class Release(Order):
+class RoundRelease(Order):
     draft: Annotated[Whole, Field(ge=1, le=999_999_999)] | None = None
     """Release only if this is the present draft. Default: whichever is."""
 
@@ -134,7 +134,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return await _asked(program, AGAIN, DraftAgain, order, caller)
 
     @routes.post("/open/release")
-    async def release_round(program: ProgramId, body: Release, caller: Operator) -> RoundStatus:
+    async def release_round(program: ProgramId, body: RoundRelease, caller: Operator) -> RoundStatus:
         """Release the draft: each learner's journey gets its proposal, or its match where the kit asks nobody.
 
         It goes on in the background; `get_round` tells how far it is.
