@@ -21,10 +21,10 @@ async def test_a_review_from_the_queue_to_the_score(looking: Looking, site: Site
     await looking.at(f"{site.url}/programs/ready/quality", cookies=site.cookies)
     async with looking.page(url=site.url, cookies=site.cookies) as page:
         await page.goto(f"{site.url}/programs/ready/quality")
-        await page.click("tbody a >> nth=0")
-        await looking.over(page)
-        await page.click("text=Take this review")
-        await looking.over(page)
+        for what in ("tbody a >> nth=0", "text=Take this review"):
+            async with page.expect_navigation():
+                await page.click(what)
+            await looking.over(page)
         await page.select_option("#question-next", "yes")
         await page.select_option("#dimension-clarity", "4")
         await page.fill("#notes", "There is a date.")
