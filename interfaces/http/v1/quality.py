@@ -83,6 +83,9 @@ class ReviewSkipped:
     item: str
 
 
+_NOT_A_REVIEWER = "Whoever asks does not review here; see `code`."
+
+
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     routes = APIRouter(tags=["quality"])
 
@@ -113,7 +116,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         require_program(caller, program)
         return await services.begin(journeys.temporal, pool, program)
 
-    @routes.get("/programs/{program}/quality/queue")
+    @routes.get("/programs/{program}/quality/queue", responses={409: {"description": _NOT_A_REVIEWER}})
     async def list_reviews(
         program: ProgramId, caller: Reviewer, by: Annotated[Scorer | None, Query(description="Whose queue.")] = None
     ) -> list[QueuedReview]:
@@ -122,7 +125,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         await require_of_program(pool, caller, program)
         return list(await queries.queue(pool, program, giver(caller, by), datetime.now(UTC)))
 
-    @routes.get("/quality/{item}")
+    @routes.get("/quality/{item}", responses={409: {"description": _NOT_A_REVIEWER}})
     async def get_review(item: Item, caller: Reviewer, by: Annotated[Scorer | None, Query()] = None) -> ToReview:
         """What a reviewer needs: the session with its notes and follow-up, the form, and what to look for. Personal
         data."""
