@@ -11,6 +11,7 @@ from temporalio.service import RPCStatusCode
 
 import domain
 import queries
+import services
 import store
 import workflows
 from domain.activity import LearnerWasActive
@@ -164,7 +165,7 @@ def test_the_errors() -> None:
 
 
 def test_the_refusal_codes() -> None:
-    for package in (domain, queries, store, workflows):
+    for package in (domain, queries, services, store, workflows):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     codes = [str(code) for kind in RefusalCode.__subclasses__() for code in kind]

@@ -10,9 +10,9 @@ from domain.kit import SurveyAnswer
 from domain.survey.about import About
 from domain.values import Event, PersonalMark
 
-Unasked = Literal["too_soon", "too_many", "paused", "over", "nobody", "unknown"]
+Unasked = Literal["too_soon", "too_many", "paused", "over", "nobody"]
 """Why somebody is not asked: the last asking was too recent; there were too many; the journey is paused; it is over,
-and the survey is about its course; there is nobody to ask; the kit no longer has the survey."""
+and the survey is about its course; there is nobody to ask."""
 Answers = Annotated[Mapping[str, SurveyAnswer], PersonalMark()]
 
 

@@ -34,7 +34,6 @@ _REASONS = {
     "paused": "the journey was paused",
     "over": "the journey was over",
     "nobody": "there was nobody to ask",
-    "unknown": "the kit no longer had it",
 }
 _YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 

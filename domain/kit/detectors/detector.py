@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
-from pydantic import Field
-
 from domain.kit.words import Text
 from domain.values import Frozen
 
@@ -64,7 +62,7 @@ class Detector(Frozen):
     version: ClassVar[int] = 1
     """Raised when it comes to find something else: how often it is right is counted for each version."""
 
-    coaching: Text | None = Field(default=None)
+    coaching: Text | None = None
     """What the mentor reads with a confirmed finding, in kind words. None: `suggestion`."""
     suggestion: ClassVar[str]
     """What helps, for the mentor."""
