@@ -63,7 +63,8 @@ async def test_a_group_from_forming_to_closing(
         assert [one["cohort"] for one in (await ops.get("/v1/cohorts")).json()] == [group]
         assert (await ops.get("/v1/cohorts", params={"after": group})).json() == []
 
-        later = (datetime.now(UTC) + timedelta(days=9)).replace(microsecond=0)
+        planned = {one["session"]: datetime.fromisoformat(one["starts_at"]) for one in done["groups"][0]["sessions"]}
+        later = max(planned.values()) + timedelta(days=1)
         moved = (await ops.post(f"{base}/move?wait=10", json={"session": "s2", "starts_at": later.isoformat()})).json()
         assert (moved["told"], moved["members"], moved["refused"]) == (True, 4, {})
         assert moved["events"] == ["cohort.session_moved"]
