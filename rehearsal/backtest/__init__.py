@@ -1,0 +1,1 @@
+"""Rules of escalation tried on people of the past."""

@@ -1,0 +1,1 @@
+"""Models of how learners and mentors behave: a file each."""

@@ -1,0 +1,1 @@
+"""The pure player: a scenario on `domain/` alone, by a virtual clock."""

@@ -1,0 +1,1 @@
+"""What a rehearsal says: figures, intervals, and a page to read."""
