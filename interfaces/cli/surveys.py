@@ -46,6 +46,9 @@ def list_(
     ] = None,
     survey: Annotated[str | None, typer.Option(help="Only this survey (its id in the kit).")] = None,
     journey: Annotated[str | None, typer.Option(help="Only about this journey.")] = None,
+    respondent: Annotated[
+        str | None, typer.Option(help="Only what this person was asked; of ops, the id of the program.")
+    ] = None,
     status: Annotated[Status | None, typer.Option(help="Only those that stand so.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="The maximum number of rows.")] = 50,
     json: Json = False,
@@ -53,7 +56,12 @@ def list_(
     """List what people were asked, the latest first: whom, about what, and how it stands."""
     with api() as trellis:
         page = trellis.list_survey_requests(
-            program=program, survey=survey, journey=journey, status=status.value if status else None, limit=limit
+            program=program,
+            survey=survey,
+            journey=journey,
+            respondent=respondent,
+            status=status.value if status else None,
+            limit=limit,
         )
         if json:
             print_answer(page.rows)

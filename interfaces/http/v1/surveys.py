@@ -129,6 +129,9 @@ def router(pool: Pool, service_url: str) -> APIRouter:
         status: Standing | None = None,
         survey: Annotated[str | None, Query(max_length=200)] = None,
         journey: Annotated[str | None, Query(max_length=300)] = None,
+        respondent: Annotated[
+            str | None, Query(max_length=300, description="Whom: the id of a person; of ops, the program.")
+        ] = None,
         after: Annotated[str | None, Query(max_length=2_000, description="The `next` of the previous page.")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> SurveyRequestPage:
@@ -139,6 +142,7 @@ def router(pool: Pool, service_url: str) -> APIRouter:
             status=status,
             survey=survey,
             journey=journey,
+            respondent=respondent,
             after=_CURSORS.read(after),
             limit=limit + 1,
         )
