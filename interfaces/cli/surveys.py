@@ -110,6 +110,31 @@ def link(request: _Request, *, json: Json = False) -> None:
     print_answer(found) if json else show(Line(found.address))
 
 
+@app.command("rotate-links")
+def rotate_links(
+    *,
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help="Links that were sent stop working, within a minute.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Sign the links of forms with another secret.
+
+    Links that were sent work until they expire, unless you revoke them or rotate twice meanwhile.
+    """
+    with api() as trellis:
+        done = trellis.rotate_survey_links(keep_sent=not revoke)
+    if json:
+        print_answer(done)
+    elif done.kept:
+        show(Line("Links have a new secret. Those that were sent work until they expire."))
+    else:
+        show(
+            Line("Links have a new secret. Those that were sent stop working within a minute; to give somebody the new")
+        )
+        show(Line("one of an open survey: `trellis surveys link REQUEST`."))
+
+
 @app.command()
 def rates(program: Program, *, json: Json = False) -> None:
     """Show how many answer, by survey and version of the kit."""

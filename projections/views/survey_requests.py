@@ -117,7 +117,15 @@ async def requests(
     Raises BeingRebuilt.
     """
     behind = (after.requested_at, after.request) if after else (None, None)
-    where = (list(programs) if programs is not None else None, status, survey, journey, _streams(respondent), *behind, limit)
+    where = (
+        list(programs) if programs is not None else None,
+        status,
+        survey,
+        journey,
+        _streams(respondent),
+        *behind,
+        limit,
+    )
     return [SurveyRequestRow(*row) for row in await _SURVEYS.fetch(pool, query("survey_requests_page"), *where)]
 
 

@@ -95,8 +95,8 @@ def answers_in(form: Form, given: Given) -> dict[str, SurveyAnswer]:
 
 def problems_in(form: Form, answers: Mapping[str, SurveyAnswer], twice: Collection[str]) -> dict[str, str]:
     """Sentences for whoever answered, by question. `twice`: the fields that were sent more than once."""
-    if found := [one.id for one in form.survey.questions if f"{FIELD}{one.id}" in twice]:
-        return dict.fromkeys(found, "It has more than one answer. Please give one.")
+    if repeated := [one.id for one in form.survey.questions if f"{FIELD}{one.id}" in twice]:
+        return dict.fromkeys(repeated, "It has more than one answer. Please give one.")
     if not answers:
         return {"": "Nothing is answered yet. Please answer at least one question.", **_unanswered(form)}
     found = form.survey.problems_with(answers)
