@@ -73,7 +73,7 @@ def _types(*events: type[e.JourneyEvent]) -> tuple[str, ...]:
 
 _DUE = "(d.done_at is not null or d.due_at <= least(j.counts_until, $2::timestamptz))"
 _IN_TIME = "d.done_at <= d.due_at"
-_HOURS = "greatest(0, extract(epoch from d.done_at - d.since)::float8 / 3600)"
+_HOURS = "greatest(0, date_part('epoch', d.done_at - d.since) / 3600)"
 
 
 def _in_time(
@@ -191,8 +191,8 @@ _LEADING = (
             "activity.learner_was_active",
         ),
         source=WEEKS,
-        counted="(w.week is null or w.signs is not null or a.days is not null)",
-        meets="(w.signs is not null or a.days is not null)",
+        counted="(w.signs >= 0 or w.days > 0)",
+        meets="(w.signs > 0 or w.days > 0)",
     ),
     Measure(
         id="active_days",
@@ -203,8 +203,8 @@ _LEADING = (
         denominator="weeks of journeys whose pathway began, without those that a pause took whole",
         events=("activity.learner_was_active",),
         source=WEEKS,
-        counted="(w.week is null or w.signs is not null or a.days is not null)",
-        value="coalesce(a.days, 0)",
+        counted="(w.signs >= 0 or w.days > 0)",
+        value="w.days",
     ),
     _response(
         "attendance_hours", "attendance", "Until attendance is recorded", "from the beginning of a session until its"
