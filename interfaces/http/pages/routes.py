@@ -29,8 +29,7 @@ from interfaces.http.v1.journeys import BoardQuery, board_page
 from interfaces.http.v1.measures import found_measures
 from interfaces.http.v1.monthly_reviews import ReviewMonth
 from interfaces.http.v1.proposals import require_proposal
-from interfaces.http.v1.reaching import require_journey
-from interfaces.http.v1.reading import one_program
+from interfaces.http.v1.visibility import one_program, require_journey
 from kits.guides import NoSuchGuide, find
 from kits.lookup import newest_published
 from projections.views.proposals import proposals as proposals_of

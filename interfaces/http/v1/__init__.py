@@ -14,7 +14,6 @@ from interfaces.http.v1 import (
     capacity,
     cases,
     cohorts,
-    coming,
     commands,
     complaints,
     enrollment,
@@ -32,7 +31,9 @@ from interfaces.http.v1 import (
     monthly_reviews,
     names,
     office_hours,
+    outlook,
     people,
+    personal_timeline,
     pilots,
     programs,
     proposals,
@@ -42,7 +43,6 @@ from interfaces.http.v1 import (
     times,
     training,
     webhooks,
-    written,
 )
 from queries.live_events import LiveEvents
 from store.database import Pool
@@ -70,7 +70,7 @@ def routers(
         journeys.router(pool, client),
         commands.router(pool, client),
         cases.router(pool, client),
-        coming.router(pool),
+        outlook.router(pool),
         exchange.router(pool),
         times.router(pool, client),
         office_hours.router(pool),
@@ -84,7 +84,7 @@ def routers(
         messages.router(pool, client),
         surveys.router(pool, service_url),
         names.router(pool),
-        written.router(pool),
+        personal_timeline.router(pool),
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
         bulk.router(pool, client),

@@ -17,7 +17,7 @@ from domain.values import Frozen
 from interfaces.http.access import Denied, JourneyCommander, Reader, Starter
 from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.conditions import IfVersion, tag
-from interfaces.http.v1.reaching import require_journey
+from interfaces.http.v1.visibility import require_journey
 from queries.command_forms import CommandForm, command_forms
 from services.sending import send
 from store.database import Pool

@@ -24,8 +24,8 @@ from interfaces.http.access import (
     require_program,
 )
 from interfaces.http.v1.cursors import Cursors
-from interfaces.http.v1.reading import programs_seen
-from interfaces.http.v1.writing import Order, giver
+from interfaces.http.v1.orders import Order, giver
+from interfaces.http.v1.visibility import programs_seen
 from projections.views import survey_requests
 from projections.views.survey_requests import Cursor, ResponseRate, SurveyRequestRow
 from services import surveys
