@@ -44,7 +44,7 @@ def play(
     """Plays every story to its end, or until its journey waits for what nobody does. `kits`: other versions of the
     program, to which journeys may be moved.
 
-    What happens on several journeys at the same moment happens in the order of the stories.
+    Of one moment, what falls due comes first, on all journeys; then what people do, in the order of the stories.
 
     Raises:
         Rejected: when the profile of a mentor is refused.
@@ -52,18 +52,24 @@ def play(
     ledgers = PlayedMentors(record)
     ledgers.add(kit.program_id, mentors, min((one.begins_at for one in stories), default=datetime.now(UTC)), "system")
     going = [_Going(kit, one, ledgers, record, kits) for one in stories]
-    queue = [(one.story.begins_at, index) for index, one in enumerate(going)]
+    queue = [(one.begins, index) for index, one in enumerate(going)]
     heapify(queue)
     while queue:
-        moment, index = queue[0]
-        going[index].go_on(moment)
-        following = going[index].next_moment
-        if following:
+        turn, index = queue[0]
+        going[index].go_on(turn)
+        if following := going[index].next:
             heapreplace(queue, (following, index))
         else:
             heappop(queue)
     refusals = sorted((one for story in going for one in story.refusals), key=lambda one: one.at)
     return Outcome([one.journey for one in going], ledgers, refusals)
+
+
+class _Turn(NamedTuple):
+    """The next turn of a story; they are taken in their order."""
+
+    at: datetime
+    by_people: bool
 
 
 class _Going:
@@ -80,20 +86,22 @@ class _Going:
         self._told = 0
 
     @property
-    def next_moment(self) -> datetime | None:
+    def begins(self) -> _Turn:
+        return _Turn(self.story.begins_at, by_people=True)
+
+    @property
+    def next(self) -> _Turn | None:
         timer, acts = self.journey.next_timer, self.story.acts
         act = acts[self._told].at if self._told < len(acts) else None
         if timer and (act is None or timer.at <= act):
-            return timer.at
-        return act
+            return _Turn(timer.at, by_people=False)
+        return _Turn(act, by_people=True) if act else None
 
-    def go_on(self, moment: datetime) -> None:
-        """What falls due at this moment, or else what somebody does."""
-        timer = self.journey.next_timer
-        if not self.journey.has_begun:
-            self.journey.begin(moment)
-        elif timer and timer.at <= moment:
-            self.journey.pass_time(moment)
+    def go_on(self, turn: _Turn) -> None:
+        if not turn.by_people:
+            self.journey.pass_time(turn.at)
+        elif not self.journey.has_begun:
+            self.journey.begin(turn.at)
         else:
             self._act()
 
