@@ -31,6 +31,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     },
     "commands": {
         "list_commands": READERS,
+        "preview_command": OPS_AND_MENTOR,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
     },
     "bulk": {
