@@ -52,13 +52,14 @@ _FILLS = (
          from view_measured_1.measured""",
     """insert into view_delivered_1.delivered
        select stream, program, journey, 'digest', 'digest', began_at, true, started_at,
-              (array['fulfilled', 'unfulfilled', 'unknown'])[1 + length(stream) % 3], ending, closed_at
+              (array['fulfilled', 'unfulfilled', 'unknown'])[1 + length(stream) % 3], ending, closed_at,
+              array['interview', 'job']
          from view_measured_1.measured""",
     """insert into view_delivered_1.delivered_milestones
        select stream, n::text, (array['passed', 'passed', 'failed'])[n], 'met'
          from view_measured_1.measured, generate_series(1, 3) as n""",
     """insert into view_delivered_1.delivered_outcomes
-       select stream, 'job', 1, null from view_measured_1.measured where ending = 'completed'""",
+       select stream, 'job', 1, null, array['job'] from view_measured_1.measured where ending = 'completed'""",
     """insert into view_funnel_1.funnel
        select stream, n, program, pathway, (array['intake', 'matching', 'sessions', 'closed'])[n],
               began_at + n * interval '3 days', case when n < 4 then began_at + (n + 1) * interval '3 days' end

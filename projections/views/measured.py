@@ -104,7 +104,7 @@ def _weeks(state: Progress) -> tuple[int, list[int]] | tuple[None, None]:
 
 
 ROWS = View(measured=2, board=2)
-WITH_DELIVERED = View(measured=2, board=2, delivered=3)
+WITH_DELIVERED = View(measured=2, board=2, delivered=4)
 WITH_ACTIVITY = View(measured=3, board=2, daily_activity=2)
 WITH_SURVEYS = View(measured=2, board=2, survey_requests=1, survey_answers=1)
 WITH_SCORES = View(measured=2, board=2, session_scores=1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.journey import events as e
+from domain.kit.promising import MEANINGS, Meaning
 from domain.quality.scores import ScoreCorrected, SessionScored
 from domain.survey.events import SurveyAnswered, SurveyExpired, SurveyRequested
 from queries.measures.sources import (
@@ -390,5 +391,30 @@ _LAGGING = (
     ),
 )
 
-MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_HEARD, *_LAGGING)}
+
+def _meant(id_: str, title: str, meaning: Meaning) -> Measure:
+    return Measure(
+        id=id_,
+        title=title,
+        kind="lagging",
+        unit="share",
+        numerator=f"those of whom an outcome is recorded that counts as {MEANINGS[meaning]}, by the kit; of a kind the"
+        " latest",
+        denominator=f"journeys that ended, without those declined at the intake, and whose kit says what counts as"
+        f" {MEANINGS[meaning]}",
+        events=(*_ENDING, *_types(e.OutcomeRecorded, e.OutcomeCorrected)),
+        source=ENDED,
+        counted=f"j.ending <> 'declined' and '{meaning}' = any (d.meanings)",
+        meets=f"'{meaning}' = any (o.means)",
+    )
+
+
+_MEANT = (
+    _meant("interviews", "With an interview", "interview"),
+    _meant("jobs", "With a job", "job"),
+    _meant("promotions", "With a promotion", "promotion"),
+    _meant("project_outcomes", "With a project of their own", "project"),
+)
+
+MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_HEARD, *_LAGGING, *_MEANT)}
 """All of them, in the order in which they are shown."""

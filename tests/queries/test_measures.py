@@ -8,6 +8,7 @@ import pytest
 from analysis.samples import Counted
 from domain.journey import JourneyEvent
 from domain.journey import events as e
+from domain.kit import Kit
 from projections.runner import catch_up
 from queries.measures.definitions import MEASURES
 from queries.measures.figures import By, Figures, Selection, figures
@@ -15,7 +16,7 @@ from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.projections.stories import AT, DAY, KIT, publish, tell
-from tests.support.deliveries import LONG, S1, SHORT, STORIES, ended, held, told
+from tests.support.deliveries import LONG, S1, SHORT, STORIES, ended, held, outcome, told, told_by
 
 MONDAY = AT.replace(hour=0) + 7 * DAY
 AS_OF = AT + 90 * DAY
@@ -121,6 +122,26 @@ async def test_a_pause_moves_what_is_owed_and_its_weeks_count_for_nobody(log: Ev
     assert not [key for key, part in found.parts.items() if key in paused and "active_weeks" in part]
     last = max(key for key, part in found.parts.items() if "active_weeks" in part)
     assert last <= str((AT + 50 * DAY).date()), "after the end nobody is expected to be active"
+
+
+async def test_an_outcome_counts_as_what_the_kit_says(log: EventLog, pool: Pool, dsn: str) -> None:
+    """Of a kind the latest, by a value that the kit names; and nobody is counted by a kit that does not say."""
+    rules = [
+        {"means": "interview", "outcome": "talks"},
+        {"means": "job", "outcome": "work", "values": ["Employed"]},
+    ]
+    kit = Kit.model_validate(LONG.model_dump(mode="json") | {"version": "means", "outcome_meanings": rules})
+    await publish(pool, kit)
+    stories = [
+        told_by(kit, 1, outcome("talks", "two of them", 8), outcome("work", " employed", 9), ended("completed", 20)),
+        told_by(kit, 2, outcome("work", "employed", 8), outcome("work", "none again", 9), ended("withdrawn", 20)),
+        told_by(kit, 3, outcome("talks", "one", 8)),
+        told(4, "mo", outcome("talks", "one", 8), ended("completed", 20)),
+    ]
+    await told_to(log, dsn, *stories)
+    found = await figures(pool, "ready", as_of=AS_OF)
+    samples = [found.whole[one].sample for one in ("interviews", "jobs", "promotions", "outcomes")]
+    assert samples == [Counted(1, 2), Counted(1, 2), Counted(0, 0), Counted(3, 3)]
 
 
 async def test_parts_add_up_to_the_whole(log: EventLog, pool: Pool, dsn: str) -> None:
