@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from client.journeys import JourneyClient, NoSuchJourney
 from domain.access import Caller, KeyRole
 from domain.ids import JourneyId, LearnerId, ProgramId, Slug
-from domain.values import STORABLE, Actor, Deadline, Frozen, Whole
+from domain.values import LAST_POSITION, STORABLE, Actor, Deadline, Frozen, Whole
 from interfaces.http.access import JourneyReader, PersonalJourneyReader, Starter, require_program
 from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.commands import CommandResult, answered_in_time, result_of
@@ -35,7 +35,6 @@ _CURSORS: Cursors[Cursor] = Cursors(
     Cursor,
     TypeAdapter(tuple[Annotated[Whole, Field(ge=0, le=9)], Deadline | None, Annotated[str, STORABLE]]),
 )
-_LAST_VERSION = 2**63 - 1
 
 
 class BoardQuery(board.Criteria):
@@ -82,7 +81,6 @@ class TimelineEntry:
     """True for a refused command, which changed nothing."""
 
 
-_LARGEST_VERSION = 2**31
 _RUNNING = "The journey had started before."
 
 
@@ -158,7 +156,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         journey: JourneyId,
         caller: JourneyReader,
         after: Annotated[
-            int, Query(ge=0, le=_LAST_VERSION, description="the version of the last entry of the previous page")
+            int, Query(ge=0, le=LAST_POSITION, description="the version of the last entry of the previous page")
         ] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
         min_version: MinVersion = None,
@@ -202,7 +200,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.get("/journeys/{journey}/why/{event}")
     async def get_why_event(
         journey: JourneyId,
-        event: Annotated[int, FromPath(ge=1, le=_LARGEST_VERSION, description="its version on the timeline")],
+        event: Annotated[int, FromPath(ge=1, le=LAST_POSITION, description="its version on the timeline")],
         caller: PersonalJourneyReader,
     ) -> HandledCommand:
         """Why an event happened: who asked for it or which rule caused it, and what was written. Personal data."""
