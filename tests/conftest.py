@@ -14,7 +14,7 @@ structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLA
 
 pytest.register_assert_rewrite("tests.support", "tests.domain.invariants")
 
-pytest_plugins = ["tests.databases", "tests.temporal", "tests.commands", "tests.offline"]
+pytest_plugins = ["tests.applications", "tests.databases", "tests.temporal", "tests.commands", "tests.offline"]
 
 
 @pytest.fixture

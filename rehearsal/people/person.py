@@ -1,0 +1,86 @@
+"""What a rehearsal asks of people, and all that the player knows about them.
+
+The player runs the program and people behave. It asks `People` who comes and when, and after each step of a journey
+what the people of that journey do about it. People know what they would know in real life: the state of the journey
+and what has just happened. They answer with acts, each a command with its time.
+
+The duties of the player:
+
+- `acts` is asked once for each step in which a journey recorded events, with all of them, in order.
+- An act is a command at its time, decided like any other. One with `about` is dropped if that duty is no longer
+  awaited then. One that is refused is dropped: people try what has become impossible meanwhile.
+- Nobody is asked twice about the same step, and the order in which journeys are asked plays no role.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from domain.ids import JourneyId, LearnerId, MentorId
+from domain.journey import JourneyState
+from domain.journey.terms import Attendance
+from domain.kit import Kit
+from domain.mentor.profile import ProfileChanges
+from domain.values import Event
+
+
+class Act(NamedTuple):
+    """What somebody does: a command of people, as a scenario has it."""
+
+    at: datetime
+    """UTC. Not before the moment at which the act was asked for."""
+    command: str
+    input: Mapping[str, Any]
+    """The fields of the command, `by` included."""
+    about: str | None = None
+    """The name of the duty that it answers (`Awaited.about`). None: it answers none, and is tried in any case."""
+
+
+class Seen(NamedTuple):
+    """What the people of a journey see of one step."""
+
+    journey: JourneyId
+    kit: Kit
+    state: JourneyState
+    """After the step."""
+    happened: Sequence[Event]
+    """In the step, in order; never empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A learner who comes to the program."""
+
+    learner: LearnerId
+    at: datetime
+    time_zone: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """To the questions of the intake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """A mentor who is there from the beginning."""
+
+    mentor: MentorId
+    profile: ProfileChanges
+    time_zone: str | None = None
+
+
+class People(Protocol):
+    """Everybody in one replication of a rehearsal. The same arguments always give the same answers."""
+
+    def learners(self) -> Iterable[Arrival]:
+        """In the order of time."""
+
+    def mentors(self) -> Sequence[Available]: ...
+
+    def acts(self, seen: Seen, at: datetime) -> Iterable[Act]:
+        """What the learner, the mentor and ops of this journey do about the step of `at`, in no order."""
+
+    def attendance(self, seen: Seen, session: str, at: datetime) -> Attendance:
+        """How the learner's session went: asked by whoever records it, also for a whole group."""
+
+    def last_active(self, learner: LearnerId, before: datetime) -> datetime | None:
+        """The learner's latest activity outside of the journey; the answer to a check of activity. None: never any."""
