@@ -25,6 +25,7 @@ from services.enrollment import standing
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
+from store.people import Person, upsert_many
 from tests.interfaces.calling import calling, guarded_app, key_of
 from tests.projections.stories import AT, story, tell
 from tests.projections.stories import publish as publish_story
@@ -115,6 +116,18 @@ async def test_many_start_at_once_and_each_gets_an_answer_of_their_own(service: 
     assert {one.json()["type"] for one in answers if one.status_code == 409} == {"/problems/too_few_places"}
     state = await Enrollment(service.pool).state(ProgramId("small"))
     assert len(state.enrolled) == 5
+
+
+async def test_answers_that_are_stored_are_sent_in_with_the_start(service: Service) -> None:
+    learner = own_learner()
+    await upsert_many(service.pool, [Person(learner, "learner", "Ada", attributes={"answers": {"goal": "job"}})])
+    asked = {"program": "small", "learner": learner, "send_answers": True}
+    started = (await service.ops.post("/v1/journeys", json=asked)).json()
+    assert (started["started"], started["answered"], started["intake"]) == (True, "answered", None)
+    again = (await service.ops.post("/v1/journeys", json=asked)).json()
+    assert (again["started"], again["answered"]) == (False, None)
+    both = await service.ops.post("/v1/journeys", json={**asked, "answers": {"goal": "job"}})
+    assert (both.status_code, "not both" in both.text) == (422, True)
 
 
 async def test_answers_to_the_intake_come_with_the_start(service: Service) -> None:

@@ -3,14 +3,15 @@ which asks the workflow."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query
 from fastapi import Path as FromPath
 from fastapi.responses import Response
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from client.journeys import JourneyClient, NoSuchJourney
+from client.starting import Answered
 from domain.access import Caller, KeyRole
 from domain.ids import JourneyId, LearnerId, ProgramId, Slug
 from domain.values import LAST_POSITION, STORABLE, Actor, Deadline, Frozen, Whole
@@ -97,8 +98,17 @@ class StartJourney(Frozen):
     """Intake answers to submit with the start: question id to text, number, or list of texts. Personal data."""
     partial: bool = False
     """Keep these answers until the rest arrives, instead of submitting the intake."""
+    send_answers: bool = False
+    """Without `answers`: submit those that are stored with the learner. If they are not complete, they are kept until
+    the rest arrives."""
     by: Annotated[Actor, StringConstraints(max_length=128)] | None = None
     """Who starts it. Default: whoever the key is for."""
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.send_answers and self.answers is not None:
+            raise ValueError("give the answers, or submit those that are stored with `send_answers`, not both")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,8 @@ class JourneyStarted:
     """False if it had started before."""
     intake: CommandResult | None
     """What came of the answers, if there were any."""
+    answered: Answered | None
+    """What became of stored answers, if there were any that the intake was waiting for."""
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
@@ -127,12 +139,17 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         require_program(caller, ProgramId(asked.program))
         by = asked.by or caller.actor
         entry = Entry(ProgramId(asked.program), LearnerId(asked.learner), by, asked.again, asked.past_places)
-        intake = asked.answers and Intake(asked.answers, asked.partial, by, identity.derive("submit_intake"))
-        started = await answered_in_time(admissions.start(entry, intake or None), entry.learner)
+        answer_id = identity.derive("submit_intake")
+        intake = asked.answers and Intake(asked.answers, asked.partial, by, answer_id)
+        known = asked.send_answers
+        start = admissions.start_as_known(entry, answer_id) if known else admissions.start(entry, intake or None)
+        started = await answered_in_time(start, entry.learner)
         response.status_code = 201 if started.started else 200
         response.headers["Location"] = f"/v1/journeys/{started.journey}"
         answer = result_of(started.journey, started.answer) if started.answer else None
-        return JourneyStarted(started.journey, entry.program, entry.learner, started.started, answer)
+        return JourneyStarted(
+            *(started.journey, entry.program, entry.learner, started.started), intake=answer, answered=started.answered
+        )
 
     @routes.get("/board", include_in_schema=False, name="list_board")  # its name before there was /v1
     @routes.get("/journeys")
