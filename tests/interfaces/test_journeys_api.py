@@ -82,7 +82,8 @@ async def test_a_journey_is_started_once_and_steered(service: Service) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.headers["location"] == f"/v1/journeys/small.{learner}"
     assert first.json() == {
-        "journey": f"small.{learner}", "program": "small", "learner": learner, "started": True, "intake": None,
+        "journey": f"small.{learner}", "program": "small", "learner": learner, "started": True,
+        "intake": None, "answered": None,
     }  # fmt: skip
     assert again.json()["started"] is False
 

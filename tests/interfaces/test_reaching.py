@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -22,6 +23,7 @@ from tests.commands import Trellis
 from tests.interfaces.calling import key_of
 from tests.interfaces.serving import serving
 from tests.support.bulk import InBulk
+from tests.workflows.kits import publish
 
 
 @pytest.fixture
@@ -102,10 +104,12 @@ async def test_a_remote_service_is_told_the_same_words(served: Trellis, program:
         assert (await served(*typed, "--json")).json is not None, command
 
 
-async def test_stored_answers_go_along_at_a_remote_service(served: Trellis, program: str, pool: Pool) -> None:
-    await people.upsert_many(pool, [Person("mia", "learner", "Mia", attributes={"answers": {"goal": "job"}})])
-    told = (await served("start", program, "mia", "--send-answers", "--json")).json
-    assert (told["begun"], told["answered"]) == ([f"{program}.mia"], [f"{program}.mia"])
+async def test_stored_answers_go_along_at_a_remote_service(served: Trellis, pool: Pool) -> None:
+    await publish(pool)
+    mia = f"mia-{uuid4()}"
+    await people.upsert_many(pool, [Person(mia, "learner", "Mia", attributes={"answers": {"goal": "job"}})])
+    told = (await served("start", "small", mia, "--send-answers", "--json")).json
+    assert (told["begun"], told["answered"]) == ([f"small.{mia}"], [f"small.{mia}"])
 
 
 def test_the_client_waits_for_longer_than_a_service_takes() -> None:
