@@ -178,6 +178,12 @@ def _truth(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
+LAST_POSITION = 2**63 - 1
+"""The largest position in the log, and the largest version, which is a position in a stream: a `bigint` of Postgres."""
+
+LAST_NUMBER = 2**31 - 1
+"""The largest number within something else, such as of a round or of a draft: an `integer` of Postgres."""
+
 Truth = Annotated[bool, BeforeValidator(_truth)]
 """A boolean as it may come in, neither `"yes"` nor `1`."""
 
