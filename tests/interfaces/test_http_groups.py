@@ -1,7 +1,7 @@
 """Groups, rounds of matching, reviews of capacity and messages over HTTP, with the workers that they need."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import httpx2
