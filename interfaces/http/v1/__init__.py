@@ -14,7 +14,6 @@ from interfaces.http.v1 import (
     capacity,
     cases,
     cohorts,
-    coming,
     commands,
     complaints,
     enrollment,
@@ -32,7 +31,9 @@ from interfaces.http.v1 import (
     monthly_reviews,
     names,
     office_hours,
+    outlook,
     people,
+    personal_timeline,
     pilots,
     programs,
     proposals,
@@ -42,9 +43,9 @@ from interfaces.http.v1 import (
     times,
     training,
     webhooks,
-    written,
 )
 from queries.live_events import LiveEvents
+from services.survey_links import SurveyLinks
 from store.database import Pool
 
 
@@ -54,10 +55,10 @@ def routers(
     live: LiveEvents,
     *,
     webhook_networks: Allowed | None = None,
-    service_url: str,
+    links: SurveyLinks,
 ) -> Iterable[APIRouter]:
     """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to.
-    `service_url`: where people reach the pages."""
+    `links`: to the forms of surveys."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -70,7 +71,7 @@ def routers(
         journeys.router(pool, client),
         commands.router(pool, client),
         cases.router(pool, client),
-        coming.router(pool),
+        outlook.router(pool),
         exchange.router(pool),
         times.router(pool, client),
         office_hours.router(pool),
@@ -82,9 +83,9 @@ def routers(
         matches.router(pool),
         cohorts.router(pool, client),
         messages.router(pool, client),
-        surveys.router(pool, service_url),
+        surveys.router(pool, links),
         names.router(pool),
-        written.router(pool),
+        personal_timeline.router(pool),
         events.router(pool, live),
         webhooks.router(pool, client, webhook_networks or Allowed()),
         bulk.router(pool, client),

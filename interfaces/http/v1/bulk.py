@@ -19,9 +19,9 @@ from interfaces.http.access import Operator, Reader, Starter, require_program
 from interfaces.http.idempotency import Identified
 from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.enrollment import writable
+from interfaces.http.v1.orders import AnyReason, giver
+from interfaces.http.v1.orders import Order as AnOrder
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
-from interfaces.http.v1.writing import AnyReason, giver
-from interfaces.http.v1.writing import Order as AnOrder
 from kits.lookup import newest
 from projections.views import bulks as view
 from projections.views.bulks import BulkRow, Cursor

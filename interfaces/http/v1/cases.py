@@ -21,7 +21,7 @@ from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.commands import CommandResult, Sender, with_default
 from interfaces.http.v1.conditions import IfVersion, MinVersion, tag, wait_for
 from interfaces.http.v1.cursors import Cursors
-from interfaces.http.v1.reaching import require_journey
+from interfaces.http.v1.visibility import require_journey
 from projections.views.attention import CaseCursor, CaseFilter, CaseRow, CaseSort, cases
 from store.database import Pool
 

@@ -19,8 +19,8 @@ from domain.journey.terms import Answers, Attendance
 from domain.matching.groups import Unplaced
 from domain.values import Instant, Personal, Truth
 from interfaces.http.access import GroupCommander, GroupReader, JourneyReader, Operator, require_program
-from interfaces.http.v1.reading import programs_seen, require_cohort
-from interfaces.http.v1.writing import AnyReason, ForAReason, Order, command_of, giver
+from interfaces.http.v1.orders import AnyReason, ForAReason, Order, command_of, giver
+from interfaces.http.v1.visibility import programs_seen, require_cohort
 from projections.views import cohorts
 from projections.views.cohorts import CohortRow
 from queries.cohorts import NoSuchCohort, Roster, roster

@@ -14,7 +14,7 @@ from domain.ids import ProgramId
 from domain.values import STORABLE, Day, Deadline
 from interfaces.http.access import Operator, PersonalReader, require_program
 from interfaces.http.v1.cursors import Cursors
-from interfaces.http.v1.writing import AnyOrder, Order, Said, giver
+from interfaces.http.v1.orders import AnyOrder, Order, Said, giver
 from kits.lookup import newest_published
 from queries.complaints import Complaint, Cursor, complaints
 from services.complaints import ComplaintDesk, Dealt

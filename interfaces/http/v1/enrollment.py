@@ -17,9 +17,9 @@ from domain.kit import Kit
 from domain.program import CloseEnrollment, Command, Enroll, OpenEnrollment, Remove
 from domain.values import Personal, Truth, Whole
 from interfaces.http.access import Operator, Reader, Starter, require_program
+from interfaces.http.v1.orders import AnyReason, GivenBy, Order, giver
 from interfaces.http.v1.people import Contact, Name, person_of
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
-from interfaces.http.v1.writing import AnyReason, GivenBy, Order, giver
 from kits.lookup import newest
 from scenarios.people_files import read_learners
 from services import enrollment as services

@@ -5,8 +5,7 @@ from fastapi.responses import Response
 
 from domain.ids import JourneyId, MentorId
 from interfaces.http.access import JourneyReader, MentorThemselves
-from interfaces.http.v1.reaching import require_journey
-from interfaces.http.v1.reading import require_visible_mentor
+from interfaces.http.v1.visibility import require_journey, require_visible_mentor
 from queries import calendars
 from store.database import Pool
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from domain.ids import ProgramId
 from domain.values import Day
 from interfaces.http.access import Reader, require_program
-from interfaces.http.v1.reading import one_program
+from interfaces.http.v1.visibility import one_program
 from projections.views import board
 from projections.views.board import Count, SegmentCount
 from queries.funnel import Overview, overview

@@ -15,8 +15,8 @@ from domain.ids import FindingId, MentorId, ProgramId
 from domain.values import STORABLE, Deadline, Personal
 from interfaces.http.access import MentorThemselves, Operator, PersonalReader, Reader, require_program
 from interfaces.http.v1.cursors import Cursors
-from interfaces.http.v1.reading import programs_seen, require_visible_mentor
-from interfaces.http.v1.writing import Order, Said, giver
+from interfaces.http.v1.orders import Order, Said, giver
+from interfaces.http.v1.visibility import programs_seen, require_visible_mentor
 from kits.lookup import newest_published
 from projections.views.findings import Cursor, FindingRow, findings
 from queries import findings as queries

@@ -19,7 +19,7 @@ from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.commands import CommandResult, answered_in_time, result_of
 from interfaces.http.v1.conditions import MinVersion, tag, wait_for
 from interfaces.http.v1.cursors import Cursors
-from interfaces.http.v1.reaching import require_journey
+from interfaces.http.v1.visibility import require_journey
 from projections.views import board, timeline, upcoming
 from projections.views.board import BoardRow, Cursor
 from projections.views.upcoming import ComingTimer

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 from domain.access import Caller
 from domain.ids import LearnerId, MentorId, ProgramId
 from interfaces.http.access import PersonalReader, Reader
-from interfaces.http.v1.reading import one_program
 from interfaces.http.v1.rounds import not_in_it_is_404
+from interfaces.http.v1.visibility import one_program
 from kits.lookup import newest
 from projections.views.rounds import RoundRow
 from queries.matching import Explained, Imagined, explain, what_if

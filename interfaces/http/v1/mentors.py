@@ -21,9 +21,9 @@ from domain.mentor.profile import UpdateProfile
 from domain.profiles import Check, MentorTraits
 from domain.values import Day, Instant, Whole
 from interfaces.http.access import MentorThemselves, Operator, PersonalReader, require_program
-from interfaces.http.v1.reading import require_addable, require_visible_mentor, visible_mentor
+from interfaces.http.v1.orders import AnyOrder, GivenBy, Order, TheMentor, giver
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, name_of_table, table_of_people
-from interfaces.http.v1.writing import AnyOrder, GivenBy, Order, TheMentor, giver
+from interfaces.http.v1.visibility import require_addable, require_visible_mentor, visible_mentor
 from kits.lookup import newest
 from kits.problems import Problem
 from projections.views.mentor_load import Load, loads

@@ -14,8 +14,8 @@ from domain.ids import JourneyId, NotificationId
 from domain.notification import Status as MessageStatus
 from domain.values import Frozen
 from interfaces.http.access import Operator, Reader
-from interfaces.http.v1.reading import programs_seen, require_all_programs
-from interfaces.http.v1.writing import AnyOrder, giver
+from interfaces.http.v1.orders import AnyOrder, giver
+from interfaces.http.v1.visibility import programs_seen, require_all_programs
 from projections.parked_events import ParkedEvent
 from projections.views import messages
 from projections.views.messages import MessageRow

@@ -14,7 +14,7 @@ from domain.monthly_review import NoteReview, ReviewState
 from domain.monthly_review.document import ReviewDocument
 from domain.values import Whole
 from interfaces.http.access import Operator, Reader, require_program
-from interfaces.http.v1.writing import AnyOrder, Order, Said, command_of, giver
+from interfaces.http.v1.orders import AnyOrder, Order, Said, command_of, giver
 from projections.views.monthly_reviews import MonthlyReviewRow, monthly_reviews
 from queries.monthly_review_words import as_text, standing
 from services import monthly_reviews as services

@@ -12,9 +12,8 @@ from domain.access import KeyRole
 from domain.ids import JourneyId, MentorId, ProgramId, Slug
 from domain.values import Instant, Personal, Truth, Whole
 from interfaces.http.access import JourneyCommander, MentorThemselves, PersonalJourneyReader, require_program
-from interfaces.http.v1.reaching import require_journey
-from interfaces.http.v1.reading import programs_seen, require_visible_mentor
-from interfaces.http.v1.writing import AnyOrder, AnyReason, GivenBy, Order, giver
+from interfaces.http.v1.orders import AnyOrder, AnyReason, GivenBy, Order, giver
+from interfaces.http.v1.visibility import programs_seen, require_journey, require_visible_mentor
 from queries.office_hours import OfficeHoursAhead, office_hours_ahead
 from services import office_hours as services
 from services.office_hours import WEEKS_AT_MOST, Offered, Wanted

@@ -17,8 +17,8 @@ from domain.journey.terms import Answers
 from domain.refusal import NotFound
 from domain.values import Frozen
 from interfaces.http.access import Operator, PersonalReader
-from interfaces.http.v1.reading import require_all_programs, visible_mentor
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
+from interfaces.http.v1.visibility import require_all_programs, visible_mentor
 from kits.lookup import newest
 from projections.views import board
 from projections.views.board import Filter

@@ -9,7 +9,7 @@ from domain.ids import ProgramId, Slug
 from domain.pilot import BeginPilot, ChangePilot, Imported, Line, Name, Source, Verdict, Whom
 from domain.values import Instant, Number, Truth
 from interfaces.http.access import Operator, Reader, require_program
-from interfaces.http.v1.writing import Order, Said, command_of, giver
+from interfaces.http.v1.orders import Order, Said, command_of, giver
 from projections.views.pilots import PilotRow
 from projections.views.pilots import pilots as pilots_of
 from queries.pilots import BaselineFigures, PilotReport, baseline_figures, report, told

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 from domain.ids import JourneyId, ProgramId, Slug
 from domain.kit import KIT_FILE, Kit, Milestone, Promise, Question, Session
 from interfaces.http.access import Denied, Operator, Reader, require_program
+from interfaces.http.v1.orders import AnyOrder, Order, giver
 from interfaces.http.v1.uploads import KitFiles, read_files
-from interfaces.http.v1.writing import AnyOrder, Order, giver
 from kits.diff import Difference, differences
 from kits.guides import Guide, find, guides
 from kits.loading import KitError

@@ -27,8 +27,8 @@ from domain.proposal import (
 from domain.values import STORABLE, Actor, Deadline, Personal
 from interfaces.http.access import Operator, PersonalReader, Reader, require_program
 from interfaces.http.v1.cursors import Cursors
-from interfaces.http.v1.reading import programs_seen
-from interfaces.http.v1.writing import Order, Said, command_of, giver
+from interfaces.http.v1.orders import Order, Said, command_of, giver
+from interfaces.http.v1.visibility import programs_seen
 from kits.lookup import newest_published
 from projections.views.proposals import Cursor, ProposalRow, proposals
 from queries.proposals import NoSuchProposal, ProposalRecord, proposal_record

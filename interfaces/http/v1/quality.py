@@ -16,8 +16,8 @@ from domain.quality.reviews import RoundState, SkipItem
 from domain.quality.scores import Given
 from domain.values import Frozen, Instant, Personal, Truth, Whole
 from interfaces.http.access import NO_PROGRAM, Operator, Reader, Reviewer, require_program
-from interfaces.http.v1.reaching import require_journey
-from interfaces.http.v1.writing import giver
+from interfaces.http.v1.orders import giver
+from interfaces.http.v1.visibility import require_journey
 from kits.lookup import NoSuchProgram, newest
 from projections.views import mentors
 from projections.views.qa_samples import QueuedReview, ReviewRound

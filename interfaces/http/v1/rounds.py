@@ -17,7 +17,7 @@ from domain.round import TakeRoundBack
 from domain.round.commands import AllowPair, DiscardRound, DraftAgain, ForbidPair, PinPair, ReleaseRound, UnpinPair
 from domain.values import Frozen, Whole
 from interfaces.http.access import Operator, PersonalReader, Reader, require_program
-from interfaces.http.v1.writing import AnyOrder, AnyReason, ForAReason, Order, command_of, giver
+from interfaces.http.v1.orders import AnyOrder, AnyReason, ForAReason, Order, command_of, giver
 from kits.lookup import newest
 from projections.views.rounds import RoundRow
 from queries.matching import Explained, Imagined, Verification, explain, verified, what_if

@@ -11,9 +11,8 @@ from domain.refusal import Rejected
 from domain.scheduling.common import MOST_MEMBERS, MOST_WEEKS
 from domain.values import Instant
 from interfaces.http.access import Denied, JourneyCommander, PersonalJourneyReader, PersonalReader, require_program
-from interfaces.http.v1.reaching import require_journey
-from interfaces.http.v1.reading import require_cohort
-from interfaces.http.v1.writing import Order, giver
+from interfaces.http.v1.orders import Order, giver
+from interfaces.http.v1.visibility import require_cohort, require_journey
 from queries.common_times import CommonTimes, common_times, of_cohort, of_learners
 from queries.times import Times, times_for
 from services.booking import BookedTime, book

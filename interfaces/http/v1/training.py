@@ -7,8 +7,8 @@ from fastapi import APIRouter
 
 from domain.ids import MentorId, ProgramId
 from interfaces.http.access import MentorThemselves, PersonalReader, require_program
-from interfaces.http.v1.reading import require_visible_mentor
-from interfaces.http.v1.writing import AnyOrder, TheMentor, giver
+from interfaces.http.v1.orders import AnyOrder, TheMentor, giver
+from interfaces.http.v1.visibility import require_visible_mentor
 from queries.mentors import NoSuchMentor
 from services import training as services
 from services.training import Acknowledge, Standing, Trained, standing

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.ids import LearnerId
 from domain.journey.cases import CaseOpened
 from domain.journey.escalations import Nudged
 from domain.journey.remedies import RemediesOffered
@@ -23,7 +24,7 @@ from scenarios.format import Scenario
 from scenarios.oulad.conversion import convert
 from scenarios.oulad.tables import read_presentation
 from tests.scenario import invented
-from tests.scenario.oracle import Oracle
+from tests.scenario.told import by_the_rules
 from tests.scenario.trial_data import oulad_folder
 
 PROGRAMS = Path(__file__).resolve().parents[3] / "programs"
@@ -37,22 +38,22 @@ def with_rules(kit: Kit, rules: Sequence[Escalation]) -> Kit:
     return Kit(**{**content, "escalations": tuple(rules), "checklists": CHECKLISTS})
 
 
-def whole(scenario: Scenario, learner: str, watch: Watch) -> list[tuple[Rung, object]]:
-    """What the whole journey does until the learner leaves or the course is over."""
-    script = next(one for one in scenario.scripts if one.learner == learner)
-    events = Oracle(scenario, script).events
-    fired = [one for one in events if isinstance(one, Nudged | CaseOpened | RemediesOffered)]
-    return sorted((Rung(one.rule, one.step), one.at) for one in fired if one.at < watch.ends)
-
-
 def assert_the_same(
     course: Course, scenario: Scenario, learners: Sequence[PastLearner], rules: Sequence[Escalation]
 ) -> None:
-    scenario = replace(scenario, kit=with_rules(scenario.kit, rules))
+    """Whole journeys, until the learner leaves or the course is over."""
+    names = {one.learner for one in learners}
+    scripts = tuple(one for one in scenario.scripts if one.learner in names)
+    told = by_the_rules(replace(scenario, kit=with_rules(scenario.kit, rules), scripts=scripts))
     for one in learners:
         watch = Watch(course, one)
+        fired = [each for each in told[LearnerId(one.learner)].events if isinstance(each, _FIRED)]
+        whole = sorted((Rung(each.rule, each.step), each.at) for each in fired if each.at < watch.ends)
         walked = sorted((alert.rung, alert.at) for alert in watch.alerts(rules))
-        assert (one.learner, walked) == (one.learner, whole(scenario, one.learner, watch))
+        assert (one.learner, walked) == (one.learner, whole)
+
+
+_FIRED = Nudged | CaseOpened | RemediesOffered
 
 
 def test_an_invented_course_fires_what_its_journeys_fire(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from client.journeys import NoSuchJourney
 from domain.ids import JourneyId
 from domain.journey.words import Words, words_of
 from interfaces.http.access import PersonalJourneyReader
-from interfaces.http.v1.reaching import require_journey
+from interfaces.http.v1.visibility import require_journey
 from projections.views import board, timeline
 from queries.journey_record import read_record
 from store.database import Pool

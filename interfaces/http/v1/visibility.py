@@ -1,15 +1,23 @@
-"""What operations share that look something up: which programs and mentors a caller may know of."""
+"""What a caller may know of: programs, journeys, mentors and groups.
+
+What is not visible to them does not exist for them: the answer is the same as for what does not exist.
+"""
 
 from collections.abc import Iterable
 
+from client.journeys import NoSuchJourney
 from domain.access import Caller, KeyRole
-from domain.ids import CohortId, MentorId, ProgramId
+from domain.ids import CohortId, JourneyId, MentorId, ProgramId
 from interfaces.http.access import Denied, require_mentor, require_program
 from projections.views import mentors as view
 from queries.cohorts import NoSuchCohort, snapshot
 from queries.mentors import Mentor, NoSuchMentor, mentor
+from queries.parties import Parties, parties_of
 from services.mentors import NotAddable
 from store.database import Pool
+
+_LONGEST_ID = 1_000
+"""Of a workflow: Temporal takes no longer one."""
 
 
 def one_program(caller: Caller, program: str | None) -> str | None:
@@ -88,3 +96,23 @@ async def require_cohort(pool: Pool, caller: Caller, one: str) -> ProgramId:
     if state.program is None or not leads or not caller.may_use(state.program):
         raise NoSuchCohort(cohort)
     return state.program
+
+
+async def require_journey(pool: Pool, caller: Caller, journey: JourneyId) -> None:
+    """Raises NoSuchJourney for a journey of another program, or of a learner who is not the mentor's."""
+    if len(journey) > _LONGEST_ID:
+        raise NoSuchJourney(journey)
+    if _sees_all(caller):
+        return
+    if not _reaches(caller, await parties_of(pool, journey)):
+        raise NoSuchJourney(journey)
+
+
+def _sees_all(caller: Caller) -> bool:
+    return caller.programs is None and caller.role is not KeyRole.MENTOR
+
+
+def _reaches(caller: Caller, parties: Parties) -> bool:
+    """A mentor reaches the journeys of their learners, and those for which they are asked."""
+    of_mentor = caller.role is not KeyRole.MENTOR or caller.mentor in (parties.mentor, parties.proposed)
+    return caller.may_use(parties.program) and of_mentor
