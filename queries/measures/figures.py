@@ -65,6 +65,16 @@ class Figure:
             return intervals.proportion(self.sample.count, self.sample.of, confidence)
         return intervals.mean(self.sample, confidence) if self.sample.squares else None
 
+    def joined(self, other: "Figure") -> "Figure":
+        """Of the rows of both, which have none in common."""
+        match self.sample, other.sample:
+            case Counted() as some, Counted() as more:
+                return Figure(self.measure, Counted(some.count + more.count, some.of + more.of))
+            case Summary() as some, Summary() as more:
+                return Figure(self.measure, some.joined(more))
+            case _:
+                raise AssertionError(f"{self.measure.id} is a share or a mean, and stays so")
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -100,7 +110,7 @@ async def figures(
     for look in _looks(wanted, by):
         for row in await look.view.fetch(pool, look.statement(by), *_parameters(program, as_of, selection)):
             for one in look.told_by(row):
-                whole[one.measure.id] = _joined(whole[one.measure.id], one)
+                whole[one.measure.id] = whole[one.measure.id].joined(one)
                 if row["key"] is not None:
                     parts.setdefault(row["key"], {})[one.measure.id] = one
     return Figures(
@@ -112,16 +122,6 @@ async def figures(
 
 def _nothing(one: Measure) -> Sample:
     return Counted(0, 0) if one.is_share else Summary(0, 0.0, 0.0)
-
-
-def _joined(one: Figure, other: Figure) -> Figure:
-    match one.sample, other.sample:
-        case Counted() as some, Counted() as more:
-            return Figure(one.measure, Counted(some.count + more.count, some.of + more.of))
-        case Summary() as some, Summary() as more:
-            return Figure(one.measure, some.joined(more))
-        case _:
-            raise AssertionError(f"{one.measure.id} is a share or a mean, and stays so")
 
 
 def _in_order(found: Mapping[str, Figure], wanted: Sequence[Measure]) -> dict[str, Figure]:

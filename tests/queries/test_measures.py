@@ -11,6 +11,7 @@ from domain.journey import events as e
 from domain.kit import Kit
 from projections.runner import catch_up
 from queries.measures.definitions import MEASURES
+from queries.measures.engagement import Trend, engagement
 from queries.measures.figures import By, Figures, Selection, figures
 from store import sequencer
 from store.database import Pool
@@ -142,6 +143,19 @@ async def test_an_outcome_counts_as_what_the_kit_says(log: EventLog, pool: Pool,
     found = await figures(pool, "ready", as_of=AS_OF)
     samples = [found.whole[one].sample for one in ("interviews", "jobs", "promotions", "outcomes")]
     assert samples == [Counted(1, 2), Counted(1, 2), Counted(0, 0), Counted(3, 3)]
+
+
+async def test_the_trend_is_of_whole_weeks(log: EventLog, pool: Pool, dsn: str) -> None:
+    """Signs in the first week of the pathway, and in the third and fourth."""
+    await told_to(log, dsn, told(1, "mo", held(S1, 8), feedback(2, 15), feedback(3, 22)))
+    within = await engagement(pool, "ready", Selection(), AT + 38 * DAY)
+    assert [one.count for _, one in within.weeks] == [1, 0, 1, 1, 0]
+    assert within.recent
+    assert (within.recent.sample, within.before) == (Counted(2, 4), within.weeks[0][1])
+    later = await engagement(pool, "ready", Selection(), AT + 80 * DAY)
+    assert later.recent
+    assert (later.recent.sample, len(later.weeks)) == (Counted(0, 4), 11)
+    assert await engagement(pool, "ready", Selection(cohort="none"), AS_OF) == Trend([], None, None)
 
 
 async def test_parts_add_up_to_the_whole(log: EventLog, pool: Pool, dsn: str) -> None:
