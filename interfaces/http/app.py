@@ -25,6 +25,7 @@ from interfaces.http.measuring import Measured
 from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
 from interfaces.http.pages.reading import Readers
+from interfaces.http.pages.today import routes as today
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
 from queries.answer_schemas import answers_may_grow, bounds_named
@@ -93,6 +94,7 @@ def create_app(
             app.include_router(routes, prefix="/v1", dependencies=guarded)
         app.include_router(static.router())
         app.include_router(shell.router(pool, events))
+        app.include_router(today.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
         links = SurveyLinks(pool, service_url)
