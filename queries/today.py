@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from domain.ids import CaseId, JourneyId
+from domain.ids import CaseId, JourneyId, StreamId
 from domain.kit import Duty, Role, Severity
 from domain.kit.words import GRAVITY
 from domain.notification import Status
@@ -39,7 +39,7 @@ class Scope:
 class Work:
     """Something that somebody is to do."""
 
-    stream: str
+    stream: StreamId
     journey: JourneyId
     program: str
     learner: str

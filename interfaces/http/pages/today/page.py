@@ -105,6 +105,16 @@ TITLES: Mapping[Name, str] = {
     "messages": "Messages that did not arrive",
     "decisions": "Drafts and proposals to decide",
 }
+_WORDS: Mapping[Name, tuple[str, str]] = {
+    "cases": ("open case", "open cases"),
+    "intakes": ("intake to review", "intakes to review"),
+    "matches": ("mentor to find", "mentors to find"),
+    "mentors": ("overdue duty of mentors", "overdue duties of mentors"),
+    "work": ("other duty", "other duties"),
+    "messages": ("message that did not arrive", "messages that did not arrive"),
+    "decisions": ("draft or proposal to decide", "drafts and proposals to decide"),
+}
+"""Of one, and of several."""
 _COUNTED: Sequence[tuple[Name, str]] = (
     ("cases", "Cases"), ("intakes", "Intakes"), ("matches", "Matches"), ("mentors", "Overdue of mentors"),
     ("work", "Other work"), ("messages", "Messages"),
@@ -302,8 +312,15 @@ def _counted(one: Section, counts: Mapping[str, Counter[Name]], whose: Whose) ->
 
 
 def _said(sections: Sequence[Section]) -> str:
-    told = [f"{one.title.lower()} {one.total if one.total is not None else len(one.items):,}" for one in sections]
-    return f"{', '.join(told).capitalize()}." if told else "Nothing needs you now."
+    """`2 open cases, 1 intake to review.`"""
+    told = [_counted_in_words(one) for one in sections]
+    return f"{', '.join(told)}." if told else "Nothing needs you now."
+
+
+def _counted_in_words(one: Section) -> str:
+    number = one.total if one.total is not None else len(one.items)
+    more = "+" if one.total is None and one.more else ""
+    return f"{number:,}{more} {_WORDS[one.name][number != 1]}"
 
 
 def _scopes(query: TodayQuery) -> Sequence[tuple[str, str, bool]]:
