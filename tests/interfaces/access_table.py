@@ -263,6 +263,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_survey_link": OPS_ALONE,
         "list_survey_rates": READERS,
         "list_survey_requests": READERS,
+        "rotate_survey_links": OPS_ALONE,
     },
     "webhooks": {
         "add_webhook": OPS_ALONE,

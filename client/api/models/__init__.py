@@ -270,6 +270,7 @@ if TYPE_CHECKING:
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
     from client.api.models.shared import RiskFlag as RiskFlag
+    from client.api.models.surveys import LinksRotated as LinksRotated
     from client.api.models.surveys import SurveyAddress as SurveyAddress
     from client.api.models.surveys import SurveyAnsweredNow as SurveyAnsweredNow
     from client.api.models.surveys import SurveyAnswers as SurveyAnswers
@@ -422,6 +423,7 @@ _MODULES = {
     "Leave": "mentors",
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
+    "LinksRotated": "surveys",
     "Load": "mentors",
     "Looked": "findings",
     "Mean": "pilots",
