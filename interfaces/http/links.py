@@ -37,12 +37,14 @@ ANSWERS: Mapping[str, Parameters] = {
     "list_programs": {"program": "$response.body#/0/program"},
     "list_proposals": {"proposal": "$response.body#/rows/0/id"},
     "list_rounds": {**_PROGRAM, "number": "$response.body#/0/number"},
+    "list_saved_views": {"view": "$response.body#/0/id"},
     "list_versions": {**_PROGRAM, "version": "$response.body#/0/version"},
     "list_webhooks": {"webhook": "$response.body#/0/webhook"},
     "make_proposal": {"proposal": "$response.body#/id"},
     "plan_bulk_action": {"bulk": "$response.body#/id"},
     "publish_version": {"program": "$response.body#/program", "version": "$response.body#/version"},
     "put_person": {"person": "$response.body#/id"},
+    "save_view": {"view": "$response.body#/id"},
     "start_journey": {"journey": "$response.body#/journey"},
 }
 """By the id of the operation: what its answer identifies."""

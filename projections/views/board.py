@@ -256,7 +256,9 @@ class _Statement:
         return f"${len(self.parameters)}"
 
     def _conditions(self, where: Filter) -> Iterator[str]:
-        yield from (text.format(self._placed(one)) for name, text in _CONDITIONS.items() if (one := getattr(where, name)))
+        yield from (
+            text.format(self._placed(one)) for name, text in _CONDITIONS.items() if (one := getattr(where, name))
+        )
         yield from (flag for (name, wanted), flag in _FLAGS.items() if getattr(where, name) is wanted)
         if where.programs is not None:
             yield f"program = any({self._placed(sorted(where.programs))}::text[])"
@@ -273,7 +275,9 @@ class _Statement:
         ids = f"{self._placed(ids_in(search))}::text[]"
         if not by_name:
             return ids
-        return f"array(select trellis.people_named({self._placed(search)}, {MOST_FOUND}) union all select unnest({ids}))"
+        return (
+            f"array(select trellis.people_named({self._placed(search)}, {MOST_FOUND}) union all select unnest({ids}))"
+        )
 
     def beyond(self, after: Cursor) -> None:
         at, journey = after.at or _NEVER, after.journey

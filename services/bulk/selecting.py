@@ -14,7 +14,6 @@ from projections.views import board
 from projections.views.board import BoardRow
 from store.database import Pool
 
-
 MOST_NAMED = 500
 """Journeys that can be named one by one."""
 _Named = Annotated[JourneyId, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\s\x00]+$")]

@@ -197,7 +197,7 @@ async def test_standings_say_how_far_behind(log: EventLog, pool: Pool, dsn: str)
 async def test_learners_are_found_by_the_beginnings_of_their_names(log: EventLog, pool: Pool, dsn: str) -> None:
     for number in range(6):
         await tell(log, number, story(number, 3))
-    names = ["Łukasz Müller-Strauß", "Anne-Marie O’Brien", "Anna Bright", "ann Zoë", "Max Stone"]
+    names = ["Łukasz Müller-Strauß", "Anne-Marie O\u2019Brien", "Anna Bright", "ann Zoë", "Max Stone"]
     learners = [Person(f"l-{number}", "learner", name) for number, name in enumerate(names)]
     await people.upsert_many(pool, [*learners, Person("m-1", "mentor", "Anna Mentor")])
     await show(dsn)
