@@ -327,8 +327,8 @@ def statement(where: Filter, sort: _Order, after: Cursor | None, limit: int) -> 
 async def counted(pool: Pool, where: Filter, most: int = MOST_FOUND) -> int:
     """How many journeys there are, up to `most`; one more: there are more than these."""
     asked = _Statement(where, "due")
-    text = f"select from views.board{asked.joins}{asked.where} limit {most + 1:d}"
-    rows = await _BOARD.fetch(pool, f"select count(*) from ({text}) as found", *asked.parameters)
+    text = query("board_counted").replace("CHOSEN", f"{asked.joins}{asked.where}").replace("MOST", f"{most + 1:d}")
+    rows = await _BOARD.fetch(pool, text, *asked.parameters)
     return int(rows[0][0])
 
 
