@@ -1,12 +1,13 @@
 """What stands around every page of ops: where one can go, which program is looked at, and who is logged in."""
 
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from domain.access import Caller, KeyRole
@@ -79,20 +80,29 @@ class ProgramNames:
         return self._known[1]
 
 
-def pages_router(pool: Pool) -> APIRouter:
-    """For pages of people who have logged in. What its functions return is rendered with the frame around it."""
-    return APIRouter(include_in_schema=False, default_response_class=HTMLResponse, dependencies=[Depends(framed(pool))])
+class Pages(APIRouter):
+    """Addresses of pages for people who have logged in. What its functions return is rendered with the frame around it.
 
+    The frame is made once the request is known to be good, and its sender to be allowed: before, nothing is looked up.
+    """
 
-def framed(pool: Pool) -> Callable[[Request], Coroutine[Any, Any, None]]:
-    """A dependency of all pages that have a frame."""
-    names = ProgramNames(pool)
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(include_in_schema=False, default_response_class=HTMLResponse)
+        self._names = ProgramNames(pool)
 
-    async def put_frame(request: Request) -> None:
-        caller: Caller = request.state.caller
-        reading().frame = frame_of(request, caller, await names.visible_to(caller))
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().add_api_route(path, self._framed(endpoint), **options)
 
-    return put_frame
+    def _framed(self, endpoint: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(endpoint)
+        async def with_frame(*arguments: Any, **named: Any) -> Any:
+            read = reading()
+            if read.request is not None:
+                caller: Caller = read.request.state.caller
+                read.frame = frame_of(read.request, caller, await self._names.visible_to(caller))
+            return await endpoint(*arguments, **named)
+
+        return with_frame
 
 
 def frame_of(request: Request, caller: Caller, programs: Sequence[str]) -> Frame:

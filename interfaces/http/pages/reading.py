@@ -1,7 +1,7 @@
 """Who reads a page: their time zone, and what the page before left to say to them once.
 
-Both are in cookies, so that they need no script. The zone is no secret and is set by the page's script, or by hand on the
-page /time-zone; the message is read once and then taken away.
+Both are in cookies, so that they need no script. The zone is no secret and is set by the page's script, or by hand on
+the page /time-zone; the message is read once and then taken away.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,6 +58,7 @@ class Reading:
     zone: ZoneInfo
     said: str | None = None
     """What was done on the page before."""
+    request: Request | None = None
     told: bool = False
     """Whether a page has shown that."""
     frame: Frame | None = None
@@ -113,6 +115,7 @@ class Readers:
             await self._app(scope, receive, send)
             return
         one = _reader(Headers(scope=scope))
+        one.request = Request(scope)
 
         async def send_forgetting(message: Message) -> None:
             if message["type"] == "http.response.start" and one.told:

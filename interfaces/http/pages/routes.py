@@ -16,7 +16,7 @@ from interfaces.http.pages.feedback import (
     proposal_page,
     proposals_page,
 )
-from interfaces.http.pages.frame import pages_router
+from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
 from interfaces.http.pages.measures import Form, measures_page
@@ -46,7 +46,7 @@ _MOST_ROWS = 100
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = pages_router(pool)
+    routes = Pages(pool)
 
     @routes.get("/")
     @routes.get("/journeys")

@@ -15,11 +15,11 @@ from interfaces.http.access import JourneyReader, require_program
 from interfaces.http.pages.acting import done, is_own
 from interfaces.http.pages.fields import read_form
 from interfaces.http.pages.finding import FindPage, pages_found
-from interfaces.http.pages.frame import ProgramNames, pages_router
+from interfaces.http.pages.frame import Pages, ProgramNames
 from interfaces.http.pages.news import NewsStream, Views
 from interfaces.http.pages.reading import reading, set_zone
 from interfaces.http.pages.rendering import render
-from interfaces.http.v1.reaching import require_journey
+from interfaces.http.v1.visibility import require_journey
 from queries.event_feed import Wanted
 from queries.live_events import LiveEvents
 from store.database import Pool
@@ -36,7 +36,7 @@ class ZonePage:
 
 
 def router(pool: Pool, live: LiveEvents) -> APIRouter:
-    routes = pages_router(pool)
+    routes = Pages(pool)
     names, views = ProgramNames(pool), Views(pool)
 
     @routes.get("/find")
