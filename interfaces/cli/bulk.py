@@ -26,7 +26,18 @@ _SLOWEST, _FASTEST = 0.1, 200.0
 Outcome = Literal["done", "unchanged", "refused", "unanswered", "left"]
 Status = Literal["planned", "running", "paused", "stopped", "finished"]
 _FILTERS = (
-    *("program", "stage", "segment", "waiting_for", "waiting_on", "mentor", "learner", "attention"),
+    *(
+        "program",
+        "stage",
+        "segment",
+        "waiting_for",
+        "waiting_on",
+        "mentor",
+        "learner",
+        "attention",
+        "pathway",
+        "cohort",
+    ),
     *("paused", "open", "overdue"),
 )
 _TRUTHS = frozenset({"paused", "open", "overdue"})

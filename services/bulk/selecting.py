@@ -44,7 +44,7 @@ async def select(pool: Pool, chosen: BulkFilter, programs: frozenset[ProgramId] 
         Rejected: for a filter that leaves out nothing, and for more journeys than one action takes.
         BeingRebuilt.
     """
-    _require_a_filter(chosen)
+    require_a_filter(chosen)
     where = chosen.as_filter(datetime.now(UTC)).model_copy(update={"programs": programs})
     found = await board.page(pool, where, "journey", limit=MOST_JOURNEYS)
     if found.next:
@@ -56,8 +56,8 @@ async def select(pool: Pool, chosen: BulkFilter, programs: frozenset[ProgramId] 
     return found.rows
 
 
-def _require_a_filter(chosen: BulkFilter) -> None:
-    """Whether a journey is open or paused is not enough: nearly all would match."""
+def require_a_filter(chosen: BulkFilter) -> None:
+    """Whether a journey is open or paused is not enough: nearly all would match. Raises Rejected."""
     if not chosen.given.keys() - {"open", "paused"}:
         raise Rejected(
             Code.FILTER_EMPTY,

@@ -49,7 +49,6 @@ def router(pool: Pool) -> APIRouter:
     routes = Pages(pool)
 
     @routes.get("/")
-    @routes.get("/journeys")
     async def board(query: Annotated[BoardQuery, Query()], caller: JourneyReader) -> str:
         page = await board_page(pool, query, caller)
         people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))

@@ -1,4 +1,4 @@
-"""The address of the table of journeys: it holds all filters, the order and the page, so that it can be kept and sent."""
+"""The address of the table of journeys. It holds all filters, the order and the page, so it can be kept and sent."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

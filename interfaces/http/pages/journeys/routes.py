@@ -9,7 +9,7 @@ from interfaces.http.access import JourneyReader, PersonalJourneyReader
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act, done
 from interfaces.http.pages.fields import form_of
-from interfaces.http.pages.frame import ProgramNames, pages_router
+from interfaces.http.pages.frame import Pages, ProgramNames
 from interfaces.http.pages.journeys.address import Asked, asked, saved
 from interfaces.http.pages.journeys.table import read_table
 from interfaces.http.pages.rendering import render
@@ -20,7 +20,7 @@ from store.database import Pool
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = pages_router(pool)
+    routes = Pages(pool)
     names, stages = ProgramNames(pool), StageCounts(pool)
 
     @routes.get("/journeys")

@@ -140,7 +140,7 @@ async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Call
     )
 
 
-_NOTHING = {name: None for name in board.Criteria.model_fields} | {"search": None, "overdue": False, "open": True}
+_NOTHING = dict.fromkeys(board.Criteria.model_fields) | {"search": None, "overdue": False, "open": True}
 
 
 async def _page(pool: Pool, asked: Asked, caller: Caller) -> tuple[BoardPage, int]:
@@ -277,4 +277,7 @@ def _for_bulk(asked: Asked) -> Mapping[str, str]:
         mode="json", exclude_none=True, exclude_defaults=True, exclude={"sort", "after", "limit"}
     )
     attention = {"attention": "notice"} if asked.query.sort == "attention" and not asked.query.attention else {}
-    return {name: str(one).lower() if isinstance(one, bool) else str(one) for name, one in (query | attention).items()}
+    given = query | attention
+    if not given.keys() - {"open", "paused"}:
+        return {}
+    return {name: str(one).lower() if isinstance(one, bool) else str(one) for name, one in given.items()}
