@@ -3,8 +3,8 @@
     async def test_the_page_of_x(looking: Looking, site: Site) -> None:
         await looking.at(f"{site.url}/x", cookies=site.cookies)
 
-Scripts are off in these browsers unless a test wants them, so that a page that needs them fails. With SCREENSHOTS=FOLDER
-in the environment, what was seen is kept there as pictures.
+Scripts are off in these browsers unless a test wants them, so that a page that needs them fails. With
+SCREENSHOTS=FOLDER in the environment, what was seen is kept there as pictures.
 """
 
 import asyncio

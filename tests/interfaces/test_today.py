@@ -101,7 +101,11 @@ async def test_the_time_zone_of_the_reader(browser: httpx2.AsyncClient) -> None:
     assert "Times are shown in" not in (await browser.get("/")).text, "a message is said once"
 
 
-async def test_finding_a_page(browser: httpx2.AsyncClient) -> None:
+@pytest.mark.usefixtures("three_journeys")
+async def test_finding_a_page_or_a_person(browser: httpx2.AsyncClient) -> None:
+    assert f'<a href="/journeys/{journey(0)}">Ada &lt;b&gt;Brook' in (await browser.get("/find?q=ada")).text
+    assert f'href="/journeys/{journey(1)}"' in (await browser.get("/find?q=l-1")).text
+    assert 'href="/mentors/m-1"' in (await browser.get("/find?q=sto")).text
     assert 'href="/cohorts"' in (await browser.get("/find?q=coh")).text
     assert "Nothing is called like this" in (await browser.get("/find?q=xyzzy")).text
 

@@ -1,13 +1,22 @@
-"""Finding a page, a program or a person by a few letters: for the field in the frame, and the palette."""
+"""Finding a person, a program or a page by a few letters: for the field in the frame, and the palette."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from domain.access import Caller
+from domain.access import Caller, KeyRole
+from domain.ids import MentorId
+from domain.words import plain
 from interfaces.http.pages.frame import AREAS, PROGRAM_PAGES
+from projections.views import board, mentors
+from projections.views.board import Filter
+from projections.views.mentors import MentorRow
+from store import people
+from store.database import Pool
+from store.people import names_of
 
 _MOST = 40
+_MOST_PEOPLE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,45 @@ def pages_found(caller: Caller, programs: Sequence[str], asked: str) -> list[Fou
     """Areas, and the pages of programs. Every word of `asked` must begin a word of theirs."""
     wanted = asked.casefold().split()
     return [one for one in _pages(caller, programs) if _fits(one, wanted)][:_MOST]
+
+
+async def people_found(pool: Pool, caller: Caller, asked: str) -> list[Found]:
+    """Journeys by the learner's name or id, then mentors; of those whom the caller may know of."""
+    if not asked.strip():
+        return []
+    return [*await _journeys(pool, caller, asked), *await _mentors(pool, caller, asked)]
+
+
+async def _journeys(pool: Pool, caller: Caller, asked: str) -> list[Found]:
+    where = Filter(
+        search=asked, by_name=caller.sees_personal_data, programs=caller.programs_of(None), mentor=caller.mentor
+    )
+    rows = (await board.page(pool, where, "name", limit=_MOST_PEOPLE)).rows
+    names = await names_of(pool, [one.learner for one in rows]) if caller.sees_personal_data else {}
+    return [
+        Found(
+            f"/journeys/{quote(one.journey, safe='')}",
+            names.get(one.learner, one.learner),
+            f"{one.program}, {plain(one.ending or one.stage)}",
+        )
+        for one in rows
+    ]
+
+
+async def _mentors(pool: Pool, caller: Caller, asked: str) -> list[Found]:
+    if caller.role is not KeyRole.OPS:
+        return []
+    found = await people.named(pool, asked, "mentor", _MOST_PEOPLE)
+    known = await mentors.by_ids(pool, [one.person_id for one in found]) if caller.programs is not None else {}
+    return [
+        Found(f"/mentors/{quote(one.person_id, safe='')}", one.name, "mentor")
+        for one in found
+        if caller.programs is None or _is_of(known.get(MentorId(one.person_id)), caller.programs)
+    ]
+
+
+def _is_of(one: MentorRow | None, programs: Collection[str]) -> bool:
+    return one is not None and (one.programs is None or not set(programs).isdisjoint(one.programs))
 
 
 def _pages(caller: Caller, programs: Sequence[str]) -> Iterator[Found]:

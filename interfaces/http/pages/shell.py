@@ -13,7 +13,7 @@ from domain.values import STORABLE, time_zones
 from interfaces.http.access import JourneyReader, require_program
 from interfaces.http.pages.acting import done, is_own
 from interfaces.http.pages.fields import read_form
-from interfaces.http.pages.finding import FindPage, pages_found
+from interfaces.http.pages.finding import FindPage, pages_found, people_found
 from interfaces.http.pages.frame import Pages, ProgramNames
 from interfaces.http.pages.news import NewsStream, Views
 from interfaces.http.pages.reading import reading, set_zone
@@ -40,8 +40,8 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
 
     @routes.get("/find")
     async def find(caller: JourneyReader, q: Annotated[str, Query(max_length=100)] = "") -> str:
-        found = pages_found(caller, await names.visible_to(caller), q)
-        return render("find.html", FindPage(q, found))
+        people = await people_found(pool, caller, q)
+        return render("find.html", FindPage(q, [*people, *pages_found(caller, await names.visible_to(caller), q)]))
 
     @routes.get("/time-zone")
     async def time_zone(caller: JourneyReader, back: Annotated[str, Query(max_length=2_000)] = "/") -> str:  # noqa: ARG001
@@ -65,7 +65,6 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
         caller: JourneyReader,
         program: Slug | None = None,
         journey: Annotated[str, STORABLE] | None = None,
-        all_: Annotated[str | None, Query(alias="all", max_length=1)] = None,  # noqa: ARG001 - so that the address says it
         last_event_id: Annotated[int | None, Header(ge=0, le=_LAST_POSITION)] = None,
     ) -> Response:
         """Says when something was recorded: of a journey, of a program, or at all as far as the caller may know."""
