@@ -103,11 +103,18 @@ async def test_the_time_zone_of_the_reader(browser: httpx2.AsyncClient) -> None:
 
 @pytest.mark.usefixtures("three_journeys")
 async def test_finding_a_page_or_a_person(browser: httpx2.AsyncClient) -> None:
-    assert f'<a href="/journeys/{journey(0)}">Ada &lt;b&gt;Brook' in (await browser.get("/find?q=ada")).text
-    assert f'href="/journeys/{journey(1)}"' in (await browser.get("/find?q=l-1")).text
-    assert 'href="/mentors/m-1"' in (await browser.get("/find?q=sto")).text
-    assert 'href="/cohorts"' in (await browser.get("/find?q=coh")).text
-    assert "Nothing is called like this" in (await browser.get("/find?q=xyzzy")).text
+    async def found(asked: str) -> str:
+        page = await browser.get("/find", params={"q": asked}, headers={"X-Refresh": "1"})
+        return page.text
+
+    assert f'<a href="/journeys/{journey(0)}">Ada &lt;b&gt;Brook' in await found("ada")
+    assert f'href="/journeys/{journey(1)}"' in await found("l-1")
+    assert 'href="/mentors/m-1"' in await found("sto")
+    assert 'href="/cohorts"' in await found("coh")
+    assert f'href="/journeys/{journey(0)}/pause"' in await found("pau ada")
+    assert "Nothing is called like this" in await found("xyzzy")
+    alone = await browser.get("/find?q=move+ada", follow_redirects=False)
+    assert (alone.status_code, alone.headers["location"]) == (303, f"/journeys/{journey(0)}/reschedule_session")
 
 
 async def show(dsn: str) -> None:

@@ -1,4 +1,7 @@
-"""Finding a person, a program or a page by a few letters: for the field in the frame, and the palette."""
+"""Finding a person, a program or a page by a few letters: for the field in the frame, and the palette.
+
+What is to be done may stand first: `pause ada` finds the form by which the journey of Ada is paused.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +35,32 @@ class FindPage:
     found: Sequence[Found]
 
 
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """Something to be done about a journey."""
+
+    verb: str
+    label: str
+    below: str
+    """What follows the address of the journey."""
+    roles: frozenset[KeyRole]
+
+
+_OPS, _BOTH = frozenset({KeyRole.OPS}), frozenset({KeyRole.OPS, KeyRole.MENTOR})
+_DEEDS = (
+    _Deed("attendance", "Say how a session went", "/record_attendance", _BOTH),
+    _Deed("flag", "Raise a risk flag", "/raise_risk_flag", _BOTH),
+    _Deed("move", "Move a session", "/reschedule_session", _BOTH),
+    _Deed("outcome", "Record an outcome", "/record_outcome", _OPS),
+    _Deed("pause", "Pause", "/pause", _OPS),
+    _Deed("remind", "Write to them", "/send_message", _OPS),
+    _Deed("resume", "Resume", "/resume", _OPS),
+    _Deed("why", "Why something happened, or did not", "#why", _BOTH),
+    _Deed("withdraw", "Withdraw", "/withdraw", _OPS),
+    _Deed("write", "Write to them", "/send_message", _OPS),
+)
+
+
 def pages_found(caller: Caller, programs: Sequence[str], asked: str) -> list[Found]:
     """Areas, and the pages of programs. Every word of `asked` must begin a word of theirs."""
     wanted = asked.casefold().split()
@@ -39,15 +68,30 @@ def pages_found(caller: Caller, programs: Sequence[str], asked: str) -> list[Fou
 
 
 async def people_found(pool: Pool, caller: Caller, asked: str) -> list[Found]:
-    """Journeys by the learner's name or id, then mentors; of those whom the caller may know of."""
+    """What can be done about journeys, journeys by the learner's name or id, then mentors; of those whom the caller may
+    know of."""
     if not asked.strip():
         return []
+    verb, _, whom = asked.strip().partition(" ")
+    deeds = [one for one in _DEEDS if caller.role in one.roles and one.verb.startswith(verb.casefold())]
+    if whom.strip() and deeds:
+        journeys = await _journeys(pool, caller, whom.strip(), is_open=True)
+        if journeys:
+            return [_deed(deed, one) for one in journeys for deed in deeds]
     return [*await _journeys(pool, caller, asked), *await _mentors(pool, caller, asked)]
 
 
-async def _journeys(pool: Pool, caller: Caller, asked: str) -> list[Found]:
+def _deed(deed: _Deed, one: Found) -> Found:
+    return Found(f"{one.address}{deed.below}", f"{deed.label}: {one.label}", one.kind)
+
+
+async def _journeys(pool: Pool, caller: Caller, asked: str, *, is_open: bool | None = None) -> list[Found]:
     where = Filter(
-        search=asked, by_name=caller.sees_personal_data, programs=caller.programs_of(None), mentor=caller.mentor
+        search=asked,
+        by_name=caller.sees_personal_data,
+        programs=caller.programs_of(None),
+        mentor=caller.mentor,
+        open=is_open,
     )
     rows = (await board.page(pool, where, "name", limit=_MOST_PEOPLE)).rows
     names = await names_of(pool, [one.learner for one in rows]) if caller.sees_personal_data else {}
