@@ -55,7 +55,7 @@ class Recent:
 
     async def get(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Made[Answer]:
         """`key` names all that the answer depends on, but for the views and the clock. Raises what `make` raises."""
-        rows = await self._pool.fetch(query("live_positions"))
+        rows = await self._pool.fetch(query("view_positions"))
         positions, now = {(name, generation): position for name, generation, position in rows}, datetime.now(UTC)
         kept = self._kept.get(key)
         if kept is None or not kept.stands(positions, now):

@@ -3,18 +3,19 @@
 from domain.kit import Kit
 from kits.draw import escalations, pathways, stages
 from kits.draw.canvas import INK, SOFT, Canvas, wrap
+from kits.draw.live import Live
 from kits.explain import summary
 
 WIDTH = 1480
 MARGIN = 40
 
 
-def svg(kit: Kit) -> str:
-    """The same kit gives the same bytes."""
+def svg(kit: Kit, live: Live | None = None) -> str:
+    """The same kit gives the same bytes. `live`: with how many journeys are where."""
     canvas = Canvas(WIDTH)
     y = _header(canvas, kit)
-    y = stages.draw(canvas, kit, y, MARGIN)
-    y = pathways.draw(canvas, kit, y + 34, MARGIN)
+    y = stages.draw(canvas, kit, y, MARGIN, live)
+    y = pathways.draw(canvas, kit, y + 34, MARGIN, live)
     y = escalations.draw(canvas, kit, y + 34, MARGIN)
     canvas.text(MARGIN, y + 20, f"Drawn from {kit.program} {kit.version}, {kit.digest[:12]}", size=11, fill=SOFT)
     return canvas.document(y + 44, f"{kit.title}: how the program runs", summary(kit))
