@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
-from interfaces.http import log_in, problem_codes, survey_form, v1
+from interfaces.http import log_in, problem_codes, static, survey_form, v1
 from interfaces.http.access import KEY, describe_access
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.earlier_paths import EarlierPaths
@@ -22,8 +22,9 @@ from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
-from interfaces.http.pages import quality_routes
+from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
+from interfaces.http.pages.reading import Readers
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
 from queries.answer_schemas import answers_may_grow, bounds_named
@@ -90,6 +91,8 @@ def create_app(
         resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, service_url=service_url)
         for routes in map(_described, resources):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
+        app.include_router(static.router())
+        app.include_router(shell.router(pool, events))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
         links = SurveyLinks(pool, service_url)
@@ -98,6 +101,7 @@ def create_app(
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(EarlierPaths)  # the innermost
     app.add_middleware(Repeats, requests=Requests(pool))
+    app.add_middleware(Readers)
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
-from fastapi.responses import HTMLResponse
 
 from domain.ids import JourneyId, MentorId, ProgramId, ProposalId
 from interfaces.http.access import JourneyReader, PersonalJourneyReader, PersonalReader, Reader, require_program
@@ -17,6 +16,7 @@ from interfaces.http.pages.feedback import (
     proposal_page,
     proposals_page,
 )
+from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey import read_journey
 from interfaces.http.pages.measures import Form, measures_page
@@ -46,9 +46,10 @@ _MOST_ROWS = 100
 
 
 def router(pool: Pool) -> APIRouter:
-    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    routes = Pages(pool)
 
     @routes.get("/")
+    @routes.get("/journeys")
     async def board(query: Annotated[BoardQuery, Query()], caller: JourneyReader) -> str:
         page = await board_page(pool, query, caller)
         people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
