@@ -130,10 +130,11 @@ async def _set(pool: Pool, temporal: Client, program: ProgramId, name: str, *, p
 
 
 async def _one(pool: Pool, program: ProgramId, name: str) -> Scheduled:
-    wanted: Mapping[str, Scheduled] = {**_wanted(await newest(pool, program))}
-    if name not in wanted:
+    wanted = _wanted(await newest(pool, program))
+    found = next((one for known, one in wanted.items() if known == name), None)
+    if found is None:
         raise NoSuchSchedule(program, name, list(wanted))
-    return wanted[name]
+    return found
 
 
 def _wanted(kit: Kit) -> dict[Name, Scheduled]:

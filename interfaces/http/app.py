@@ -24,6 +24,10 @@ from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
 from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
+from interfaces.http.pages.cohorts import routes as cohorts
+from interfaces.http.pages.matching import routes as matching
+from interfaces.http.pages.mentors import routes as mentors
+from interfaces.http.pages.program import routes as program
 from interfaces.http.pages.reading import Readers
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
@@ -93,6 +97,8 @@ def create_app(
             app.include_router(routes, prefix="/v1", dependencies=guarded)
         app.include_router(static.router())
         app.include_router(shell.router(pool, events))
+        for area in (cohorts, matching, mentors, program):
+            app.include_router(area.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
         links = SurveyLinks(pool, service_url)

@@ -98,6 +98,7 @@ async def of_groups(
     pool: Pool,
     since: datetime,
     until: datetime,
+    *,
     programs: Iterable[str] | None = None,
     mentor: str | None = None,
     limit: int = 500,

@@ -238,7 +238,11 @@ def _roster_forms(group: CohortId, state: CohortState, names: Mapping[str, str])
     yield form_of(Newcomer, f"/cohorts/{group}/members", title="Add a learner", labels={"learner": "Id of the learner"})
     if members:
         yield form_of(
-            Leaver, f"/cohorts/{group}/members/remove", title="Take a learner out", choices={"learner": members}, grave=True
+            Leaver,
+            f"/cohorts/{group}/members/remove",
+            title="Take a learner out",
+            choices={"learner": members},
+            grave=True,
         )
     yield form_of(
         AnotherMentor,
@@ -253,4 +257,3 @@ def _roster_forms(group: CohortId, state: CohortState, names: Mapping[str, str])
 def _title(one: Meeting, plans: Mapping[str, Session]) -> str:
     plan = plans.get(one.session)
     return plan.title if plan else one.session
-

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.values import counted
 from domain.words import plain
+from interfaces.http.pages.asked import NOTHING
 from interfaces.http.pages.rendering import When
 from queries.cohorts import GroupSession, Roster, RosterEntry
 
@@ -41,7 +42,7 @@ class MemberShown:
     journey: str
     stage: str
     attendance: Sequence[str]
-    """In the order of the sessions; `–` where nobody has said, `not theirs` for those before they joined."""
+    """In the order of the sessions; a dash where nobody has said, `not theirs` for those before they joined."""
     refused: str
 
 
@@ -118,10 +119,10 @@ def _session(one: GroupSession, now: datetime) -> SessionShown:
         session=one.session,
         title=one.title,
         starts=When.of(one.starts_at, now),
-        attendance=plain(one.attendance) if one.attendance else "to be recorded" if standing == "due" else "–",
-        came=f"{one.came} of {one.invited}" if standing == "held" else "–",
-        notes="written" if one.notes else "–",
-        follow_up="sent" if one.follow_up else "–",
+        attendance=plain(one.attendance) if one.attendance else "to be recorded" if standing == "due" else NOTHING,
+        came=f"{one.came} of {one.invited}" if standing == "held" else NOTHING,
+        notes="written" if one.notes else NOTHING,
+        follow_up="sent" if one.follow_up else NOTHING,
         standing=standing,
         lacks=lacks if standing == "held" else "",
     )
@@ -143,4 +144,4 @@ def _mark(one: RosterEntry, session: str) -> str:
     if session not in one.attendance:
         return "not theirs"
     went = one.attendance[session]
-    return MARKS.get(went, plain(went)) if went else "–"
+    return MARKS.get(went, plain(went)) if went else NOTHING

@@ -1,11 +1,13 @@
 """The addresses of the pages of groups."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from client.journeys import JourneyClient
 from domain.access import Caller, KeyRole
@@ -14,8 +16,8 @@ from domain.cohort import commands as c
 from domain.ids import CohortId, LearnerId, ProgramId
 from domain.values import Day, Frozen, counted
 from interfaces.http.access import GroupCommander, GroupReader, JourneyReader, Operator, require_program
-from interfaces.http.idempotency import RequestIdentity
-from interfaces.http.pages.acting import act, done
+from interfaces.http.pages.acting import done
+from interfaces.http.pages.asked import Asked, answered
 from interfaces.http.pages.cohorts import forms
 from interfaces.http.pages.cohorts.calendar import MOST, calendar, first_day, span
 from interfaces.http.pages.cohorts.forming import Forming, FormingPage, forming_form, proposed
@@ -23,7 +25,7 @@ from interfaces.http.pages.cohorts.forms import GroupForms, GroupPage
 from interfaces.http.pages.cohorts.group import cohort_page
 from interfaces.http.pages.cohorts.listing import PAGE, CohortsPage, address, group_rows
 from interfaces.http.pages.fields import Form, read_form
-from interfaces.http.pages.frame import pages_router
+from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.cohorts import after_group
@@ -42,6 +44,17 @@ _WAIT = timedelta(seconds=3)
 _COMMANDERS = (KeyRole.OPS, KeyRole.INTEGRATION, KeyRole.MENTOR)
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a form asks of a group."""
+
+    kind: type[BaseModel]
+    command: Callable[[Any], Awaitable[Command]]
+    says: str
+    """What was done, if it was."""
+    told: Callable[[Any], Awaitable[Sequence[str]]] | None = None
+
+
 class CohortsQuery(Frozen):
     program: str = ""
     mentor: str = ""
@@ -51,7 +64,7 @@ class CohortsQuery(Frozen):
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes = pages_router(pool)
+    routes = Pages(pool)
 
     @routes.get("/cohorts")
     async def all_cohorts(query: Annotated[CohortsQuery, Query()], caller: JourneyReader) -> str:
@@ -62,14 +75,16 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         rows = await cohorts.listed(pool, programs, mentor, closed=query.closed, after=after, limit=PAGE + 1)
         first = first_day(query.week, now, zone)
         met = await bookings.of_groups(pool, *span(first, zone), programs=programs, mentor=mentor, limit=MOST + 1)
-        named = {who for one in (*rows, *met) for who in one.mentors}
+        named = {who for one in rows for who in one.mentors} | {who for one in met for who in one.mentors}
         names = await names_of(pool, named) if caller.sees_personal_data or caller.role is KeyRole.MENTOR else {}
-        told = await titles(pool, {one.program for one in (*rows, *met)})
+        told = await titles(pool, {one.program for one in rows} | {one.program for one in met})
         shown = query.model_dump(exclude={"after"})
         weeks = calendar(met, first, now, zone, titles=told.sessions, groups=told.groups, names=names)
         page = CohortsPage(
             program=query.program or None,
-            forms_groups=bool(query.program) and caller.role is KeyRole.OPS and await _forms_groups(query.program, caller),
+            forms_groups=bool(query.program)
+            and caller.role is KeyRole.OPS
+            and await _forms_groups(query.program, caller),
             calendar=weeks,
             calendar_before=address({**shown, "week": weeks.before}),
             calendar_after=address({**shown, "week": weeks.after}),
@@ -82,6 +97,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return render("cohorts/list.html", page, live=f"program={query.program}" if query.program else "all")
 
     async def _forms_groups(program: str, caller: Caller) -> bool:
+        """Whether the reader may form groups in the program; of no program: False."""
+        if not program or caller.role is not KeyRole.OPS:
+            return False
         require_program(caller, ProgramId(program))
         return (await newest(pool, ProgramId(program))).cohorts is not None
 
@@ -94,7 +112,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.post("/cohorts/{cohort}/attendance")
     async def attendance(cohort: CohortId, request: Request, caller: GroupCommander) -> Response:
-        def command(said: forms.AttendanceOfAll) -> Command:
+        async def command(said: forms.AttendanceOfAll) -> Command:
             return c.RecordAttendance(
                 session=said.session,
                 attendance=said.attendance,
@@ -105,21 +123,23 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
                 by=caller.actor,
             )
 
-        return await _record(cohort, request, caller, forms.AttendanceOfAll, command, "The attendance is recorded")
+        return await _change(
+            cohort, request, caller, Wish(forms.AttendanceOfAll, command, "The attendance is recorded")
+        )
 
     @routes.post("/cohorts/{cohort}/notes")
     async def notes(cohort: CohortId, request: Request, caller: GroupCommander) -> Response:
-        def command(said: forms.NotesOfAll) -> Command:
+        async def command(said: forms.NotesOfAll) -> Command:
             corrects = bool(said.reason.strip())
             return c.RecordNotes(
                 session=said.session, answers=said.answers, corrects=corrects, reason=said.reason, by=caller.actor
             )
 
-        return await _record(cohort, request, caller, forms.NotesOfAll, command, "The notes are written")
+        return await _change(cohort, request, caller, Wish(forms.NotesOfAll, command, "The notes are written"))
 
     @routes.post("/cohorts/{cohort}/follow-up")
     async def follow_up(cohort: CohortId, request: Request, caller: GroupCommander) -> Response:
-        def command(said: forms.FollowUpOfAll) -> Command:
+        async def command(said: forms.FollowUpOfAll) -> Command:
             return c.SendFollowUp(
                 session=said.session,
                 summary=said.summary,
@@ -129,14 +149,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
                 by=caller.actor,
             )
 
-        return await _record(cohort, request, caller, forms.FollowUpOfAll, command, "The follow-up is sent")
+        return await _change(cohort, request, caller, Wish(forms.FollowUpOfAll, command, "The follow-up is sent"))
 
     @routes.post("/cohorts/{cohort}/move")
     async def move(cohort: CohortId, request: Request, caller: GroupCommander) -> Response:
-        def command(said: forms.AnotherTime) -> Command:
+        async def command(said: forms.AnotherTime) -> Command:
             return c.MoveSession(session=said.session, starts_at=said.starts_at, by=caller.actor)
 
-        return await _record(cohort, request, caller, forms.AnotherTime, command, "The session is moved")
+        return await _change(cohort, request, caller, Wish(forms.AnotherTime, command, "The session is moved"))
 
     # Who is in it
 
@@ -147,7 +167,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         async def command(said: forms.Newcomer) -> Command:
             return c.AddMembers(members=tuple(await entrants(pool, program, [said.learner])), by=caller.actor)
 
-        return await _change(cohort, request, caller, forms.Newcomer, command, "The learner is in the group")
+        return await _change(cohort, request, caller, Wish(forms.Newcomer, command, "The learner is in the group"))
 
     @routes.post("/cohorts/{cohort}/members/remove")
     async def remove(cohort: CohortId, request: Request, caller: Operator) -> Response:
@@ -157,14 +177,16 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         async def told(said: forms.Leaver) -> Sequence[str]:
             return [f"{said.learner} leaves the group. What lies ahead of them keeps its dates, as their own."]
 
-        return await _change(cohort, request, caller, forms.Leaver, command, "The learner has left the group", told)
+        return await _change(
+            cohort, request, caller, Wish(forms.Leaver, command, "The learner has left the group", told)
+        )
 
     @routes.post("/cohorts/{cohort}/mentor")
     async def replace(cohort: CohortId, request: Request, caller: Operator) -> Response:
         async def command(said: forms.AnotherMentor) -> Command:
             return c.ReplaceMentor(**said.model_dump(), by=caller.actor)
 
-        return await _change(cohort, request, caller, forms.AnotherMentor, command, "The mentor is replaced")
+        return await _change(cohort, request, caller, Wish(forms.AnotherMentor, command, "The mentor is replaced"))
 
     @routes.post("/cohorts/{cohort}/close")
     async def close(cohort: CohortId, request: Request, caller: Operator) -> Response:
@@ -179,7 +201,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
                 f"{counted(ahead, 'session')} ahead stay with each member, as their own.",
             ]
 
-        return await _change(cohort, request, caller, forms.Closing, command, "The group is closed", told)
+        return await _change(cohort, request, caller, Wish(forms.Closing, command, "The group is closed", told))
 
     # Forming groups
 
@@ -195,21 +217,15 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         async def told(said: Forming) -> Sequence[str]:
             return await _proposed(program, said)
 
-        async def do(said: Forming, _: RequestIdentity) -> str:
+        async def do(said: Forming) -> str:
             now = datetime.now(UTC)
             planned = await forming.propose(pool, program, now, begins=said.not_before, pathway=said.pathway)
             made = await forming.form(pool, journeys.temporal, planned, by=caller.actor, at=now)
-            return f"{counted(len(made), 'group')} formed; {counted(len(planned.unplaced), 'learner')} could not be placed."
+            left = counted(len(planned.unplaced), "learner")
+            return f"{counted(len(made), 'group')} formed; {left} could not be placed."
 
-        return await act(
-            request,
-            Forming,
-            await _forming_form(program),
-            do,
-            back_to=address({"program": program}),
-            again=lambda form: _forming_page(program, form),
-            consequences=told,
-        )
+        asked = Asked(Forming, await _forming_form(program), do, told)
+        return await answered(request, asked, address({"program": program}), lambda form: _forming_page(program, form))
 
     async def _forming_form(program: ProgramId) -> Form:
         kit = await newest(pool, program)
@@ -228,45 +244,19 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     # Carrying out
 
-    async def _record(
-        cohort: CohortId,
-        request: Request,
-        caller: Caller,
-        kind: type[Any],
-        command: Callable[[Any], Command],
-        says: str,
-    ) -> Response:
-        async def made(said: Any) -> Command:
-            return command(said)
-
-        return await _change(cohort, request, caller, kind, made, says)
-
-    async def _change(
-        cohort: CohortId,
-        request: Request,
-        caller: Caller,
-        kind: type[Any],
-        command: Callable[[Any], Awaitable[Command]],
-        says: str,
-        told: Callable[[Any], Awaitable[Sequence[str]]] | None = None,
-    ) -> Response:
+    async def _change(cohort: CohortId, request: Request, caller: Caller, wish: Wish) -> Response:
         await require_cohort(pool, caller, cohort)
 
-        async def do(said: Any, _: RequestIdentity) -> str:
-            return _said(await handle_and_tell(pool, journeys.temporal, cohort, await command(said), _WAIT), says)
+        async def do(said: Any) -> str:
+            command = await wish.command(said)
+            return _said(await handle_and_tell(pool, journeys.temporal, cohort, command, _WAIT), wish.says)
 
         form = await _form_for(cohort, request)
         if form is None:
-            return done(request, f"/cohorts/{cohort}", "Nothing was done: the group has changed, and this is no longer open.")
-        return await act(
-            request,
-            kind,
-            form,
-            do,
-            back_to=f"/cohorts/{cohort}",
-            again=lambda refused: _page(cohort, caller, refused),
-            consequences=told,
-        )
+            says = "Nothing was done: the group has changed, and this is no longer open."
+            return done(request, f"/cohorts/{cohort}", says)
+        asked = Asked(wish.kind, form, do, wish.told)
+        return await answered(request, asked, f"/cohorts/{cohort}", lambda refused: _page(cohort, caller, refused))
 
     async def _form_for(cohort: CohortId, request: Request) -> Form | None:
         """The form of the page that was sent: by its address and, where there are several, by its session."""
@@ -299,4 +289,3 @@ def _said(told: Told, says: str) -> str:
         return f"{says}; {counted(len(told.refused), 'journey')} did not take it: {', '.join(sorted(told.refused))}."
     known = "all members' journeys know it" if told.told else "the members' journeys are being told"
     return f"{says} for {counted(told.members, 'member')}; {known}."
-

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.matching.explanation import Choice, Contribution, Exclusion
 from domain.values import counted
 from domain.words import plain
+from interfaces.http.pages.asked import NOTHING
 from queries.matching import Explained, Imagined
 
 MOST = 50
@@ -118,7 +119,7 @@ def _choice(one: Choice, names: Mapping[str, str]) -> ChoiceShown:
     return ChoiceShown(
         mentor=one.mentor,
         name=names.get(one.mentor, one.mentor) if one.mentor else "nobody for now",
-        points="–" if one.points is None else f"{one.points:.0f}",
+        points=NOTHING if one.points is None else f"{one.points:.0f}",
         price="not at any price" if one.price is None else f"{one.price:.0f}",
         says=one.says,
     )

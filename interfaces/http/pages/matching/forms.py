@@ -105,9 +105,7 @@ def pair_form(
 
 
 def undo_form(program: str, what: What, learner: str, mentor: str) -> Form:
-    return form_of(
-        Pair, address(program, what), title=_TITLES[what], fixed={"learner": learner, "mentor": mentor}
-    )
+    return form_of(Pair, address(program, what), title=_TITLES[what], fixed={"learner": learner, "mentor": mentor})
 
 
 def released(found: RoundRecord, asks: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.values import counted
 from domain.words import plain
+from interfaces.http.pages.asked import NOTHING
 from interfaces.http.pages.rendering import When
 from projections.views.rounds import RoundRow
 from queries.rounds import WHY, LeftLearner, ProposedPair, RoundRecord, SetPair, standing
@@ -107,7 +108,7 @@ def _line(one: RoundRow, now: datetime) -> RoundLine:
         standing=standing(one.phase, one.taken_back_at),
         waiting=_number(one.waiting),
         pairs=_number(one.pairs),
-        fit="–" if one.mean_points is None else f"{one.mean_points:.0f}",
+        fit=NOTHING if one.mean_points is None else f"{one.mean_points:.0f}",
         sent=_number(one.sent if one.released_at else None),
         refused=_number(one.refused if one.released_at else None),
         withdrawn=_number(one.withdrawn if one.released_at else None),
@@ -115,7 +116,7 @@ def _line(one: RoundRow, now: datetime) -> RoundLine:
 
 
 def _number(value: int | None) -> str:
-    return "–" if value is None else f"{value:,}"
+    return NOTHING if value is None else f"{value:,}"
 
 
 def matching_page(
@@ -186,7 +187,7 @@ def _draft(found: RoundRecord) -> DraftShown | None:
         ("Get a mentor", f"{one.pairs:,}"),
         ("Get nobody", f"{one.unplaced:,}"),
         ("Mentors with a place", f"{one.mentors:,}, {one.free:,} free"),
-        ("Mean fit of 100", "–" if one.mean_points is None else f"{one.mean_points:.0f}"),
+        ("Mean fit of 100", NOTHING if one.mean_points is None else f"{one.mean_points:.0f}"),
         ("Pairs who would both rather have each other", f"{one.preferring:,}"),
     ]
     figures += [(f"Pairs ruled out: {plain(rule)}", f"{many:,}") for rule, many in one.obstacles.items()]
@@ -218,7 +219,8 @@ def _left(one: LeftLearner) -> LeftShown:
 
 
 def _set_pairs(found: RoundRecord, those: Sequence[SetPair]) -> list[PairSet]:
-    names = {one.learner: one.learner_name or one.learner for one in (*found.pairs, *found.left)}
+    names = {one.learner: one.learner_name or one.learner for one in found.left}
+    names |= {one.learner: one.learner_name or one.learner for one in found.pairs}
     mentors = {one.mentor: one.mentor_name or one.mentor for one in found.pairs}
     return [
         PairSet(one.learner, one.mentor, names.get(one.learner, one.learner), mentors.get(one.mentor, one.mentor))

@@ -1,9 +1,9 @@
 """The addresses of the pages of matching."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
@@ -17,10 +17,9 @@ from domain.round.commands import AllowPair, DiscardRound, DraftAgain, ForbidPai
 from domain.values import Frozen, counted
 from domain.words import by_role
 from interfaces.http.access import OPS, Operator, PersonalReader, require_program
-from interfaces.http.idempotency import RequestIdentity
-from interfaces.http.pages.acting import act
+from interfaces.http.pages.asked import Asked, answered
 from interfaces.http.pages.fields import Form
-from interfaces.http.pages.frame import pages_router
+from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.matching import forms
 from interfaces.http.pages.matching.explanation import explanation_page
 from interfaces.http.pages.matching.page import explained, shown
@@ -42,7 +41,7 @@ _Number = Annotated[int, Path(ge=1, le=999_999_999)]
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes = pages_router(pool)
+    routes = Pages(pool)
     base = "/programs/{program}/matching"
 
     def rounds() -> RoundClient:
@@ -86,18 +85,18 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         require_program(caller, program)
         await newest(pool, program)
 
-        async def do(_: forms.Nothing, __: RequestIdentity) -> str:
+        async def do(_: forms.Nothing) -> str:
             status = await rounds().begin(program)
             return f"Round {status.round.rpartition('-')[2]} has begun: {_drafted(status)}"
 
-        return await _act(program, request, caller, forms.Nothing, forms.begin_form(program), do)
+        return await _act(program, request, caller, Asked(forms.Nothing, forms.begin_form(program), do))
 
     @routes.post(base + "/again")
     async def again(program: ProgramId, request: Request, caller: Operator) -> Response:
-        async def do(_: forms.Nothing, __: RequestIdentity) -> str:
+        async def do(_: forms.Nothing) -> str:
             return f"Drafted again: {_drafted(await _ask(program, AGAIN, DraftAgain(by=caller.actor)))}"
 
-        return await _act(program, request, caller, forms.Nothing, forms.again_form(program), do)
+        return await _act(program, request, caller, Asked(forms.Nothing, forms.again_form(program), do))
 
     @routes.post(base + "/release")
     async def release(program: ProgramId, request: Request, caller: Operator) -> Response:
@@ -108,22 +107,22 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             kit = await newest(pool, program)
             return forms.released(found, [by_role(one) for one in kit.matching.asks])
 
-        async def do(said: forms.Release, _: RequestIdentity) -> str:
+        async def do(said: forms.Release) -> str:
             status = await _ask(program, RELEASE, ReleaseRound(draft=said.draft, by=caller.actor))
             return f"Released: {counted(status.pairs, 'proposal')} on their way."
 
-        return await _act(program, request, caller, forms.Release, forms.release_form(program), do, told)
+        return await _act(program, request, caller, Asked(forms.Release, forms.release_form(program), do, told))
 
     @routes.post(base + "/discard")
     async def discard(program: ProgramId, request: Request, caller: Operator) -> Response:
         async def told(_: forms.Because) -> Sequence[str]:
             return ["The round ends, and nothing is sent. Everybody goes on waiting."]
 
-        async def do(said: forms.Because, _: RequestIdentity) -> str:
+        async def do(said: forms.Because) -> str:
             await _ask(program, DISCARD, DiscardRound(reason=said.reason, by=caller.actor))
             return "The round is discarded; nothing was sent."
 
-        return await _act(program, request, caller, forms.Because, forms.discard_form(program), do, told)
+        return await _act(program, request, caller, Asked(forms.Because, forms.discard_form(program), do, told))
 
     @routes.post(base + "/{number}/take-back")
     async def take_back(program: ProgramId, number: _Number, request: Request, caller: Operator) -> Response:
@@ -133,23 +132,23 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         async def told(_: forms.Because) -> Sequence[str]:
             return forms.taken_back(found, Counter(one.became for one in found.pairs))
 
-        async def do(said: forms.Because, _: RequestIdentity) -> str:
+        async def do(said: forms.Because) -> str:
             command = TakeRoundBack(reason=said.reason, by=caller.actor)
             status = await services.take_back(pool, rounds(), round_id(program, number), command)
             return f"Taken back: {counted(status.withdrawn, 'proposal')} withdrawn."
 
         form = forms.take_back_form(program, number)
-        return await _act(program, request, caller, forms.Because, form, do, told, number=number)
+        return await _act(program, request, caller, Asked(forms.Because, form, do, told), number)
 
     @routes.post(base + "/{what}")
     async def decide_pair(program: ProgramId, what: forms.What, request: Request, caller: Operator) -> Response:
-        async def do(said: forms.PairForAReason, _: RequestIdentity) -> str:
+        async def do(said: forms.PairForAReason) -> str:
             update, command = _COMMANDS[what]
             pair = said.model_dump(exclude=set() if what in ("pin", "forbid") else {"reason"})
             await _ask(program, update, command.model_validate({**pair, "by": caller.actor}))
             return f"{forms.DONE[what]}: {said.learner} and {said.mentor}. It counts from the next draft on."
 
-        return await _act(program, request, caller, forms.PairForAReason, forms.pair_form(program, what), do)
+        return await _act(program, request, caller, Asked(forms.PairForAReason, forms.pair_form(program, what), do))
 
     # Carrying out
 
@@ -157,26 +156,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return await rounds().ask(program, update, command.model_dump(mode="json"))
 
     async def _act(
-        program: ProgramId,
-        request: Request,
-        caller: Caller,
-        kind: type[Any],
-        form: Form,
-        do: Callable[[Any, RequestIdentity], Awaitable[str]],
-        told: Callable[[Any], Awaitable[Sequence[str]]] | None = None,
-        number: int | None = None,
+        program: ProgramId, request: Request, caller: Caller, asked: Asked, number: int | None = None
     ) -> Response:
         require_program(caller, program)
         await newest(pool, program)
-        return await act(
-            request,
-            kind,
-            form,
-            do,
-            back_to=forms.address(program, f"{number}" if number else "").rstrip("/"),
-            again=lambda refused: _page(program, caller, number, refused=refused),
-            consequences=told,
-        )
+        back = forms.address(program, f"{number}" if number else "").rstrip("/")
+        return await answered(request, asked, back, lambda refused: _page(program, caller, number, refused=refused))
 
     async def _page(
         program: ProgramId, caller: Caller, number: int | None = None, after: str = "", refused: Form | None = None

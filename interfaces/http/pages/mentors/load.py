@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from domain.mentor.demand import monday
 from domain.mentor.utilization import Use
 from domain.values import counted
+from interfaces.http.pages.asked import NOTHING
 from projections.capacity import Capacity, MentorCapacity
 from queries import capacity as words
 
@@ -54,7 +55,7 @@ class WeekAhead:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Of the chart of the forecast: from below the planned minutes, those of who waits, and a line for what there is."""
+    """Of the chart: below the planned minutes, then those for who waits, and a line for what there is."""
 
     x: float
     label: str
@@ -163,7 +164,7 @@ def mentor_line(one: MentorCapacity, limit: float, trained: str) -> MentorLine:
     return MentorLine(
         mentor=one.mentor,
         name=one.name or one.mentor,
-        kind=one.mentor_type or "–",
+        kind=one.mentor_type or NOTHING,
         places=f"{use.taken} of {use.places}{reserved}",
         free=one.free,
         used=f"{use.share:.0%}",
@@ -194,7 +195,7 @@ def weeks_ahead(found: Capacity) -> list[WeekAhead]:
             planned=f"{one.planned:,}",
             waiting=f"{one.waiting:,}",
             available="no limit" if one.available is None else f"{one.available:,}",
-            used=f"{(one.planned + one.waiting) / one.available:.0%}" if one.available else "–",
+            used=f"{(one.planned + one.waiting) / one.available:.0%}" if one.available else NOTHING,
             over=one.available is not None and one.planned + one.waiting > one.available,
         )
         for one in found.forecast
@@ -233,7 +234,7 @@ def waiting_lines(found: Capacity, names: Mapping[str, str]) -> list[WaitingLine
             learner=one.learner,
             name=names.get(one.learner, one.learner),
             journey=one.journey,
-            pathway=one.pathway or "–",
+            pathway=one.pathway or NOTHING,
             since=f"{one.since:%d %b %Y}",
             expected=_expected(one.expected_from, today),
         )

@@ -1,14 +1,15 @@
 """The addresses of the pages of mentors."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
+from client.journeys import JourneyClient
 from domain.access import Caller, KeyRole
 from domain.ids import MentorId, ProgramId
 from domain.mentor import MentorCommand
@@ -18,11 +19,10 @@ from domain.mentor.leave import CancelLeave, PlanLeave
 from domain.mentor.profile import UpdateProfile
 from domain.values import Day, Frozen, counted
 from interfaces.http.access import MentorThemselves, Operator, Reader, require_program
-from interfaces.http.idempotency import RequestIdentity
-from interfaces.http.pages.acting import act
+from interfaces.http.pages.asked import NOTHING, Asked, answered
 from interfaces.http.pages.choosing import chosen_program
 from interfaces.http.pages.fields import Form
-from interfaces.http.pages.frame import pages_router
+from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.mentors import forms, load
 from interfaces.http.pages.mentors.load import LoadPage, Sort, Wanted
 from interfaces.http.pages.mentors.one import mentor_page
@@ -50,6 +50,15 @@ from store.people import names_of, zone_by_name
 _MOST_PROGRAMS = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a form asks to be recorded about a mentor."""
+
+    kind: type[BaseModel]
+    form: Form
+    command: Callable[[Any], MentorCommand]
+
+
 class LoadQuery(Frozen):
     program: str = ""
     find: str = ""
@@ -58,8 +67,8 @@ class LoadQuery(Frozen):
     start: Annotated[int, Query(ge=0, le=1_000_000)] = 0
 
 
-def router(pool: Pool) -> APIRouter:
-    routes = pages_router(pool)
+def router(pool: Pool, _: JourneyClient) -> APIRouter:
+    routes = Pages(pool)
     recent = Recent(pool)
 
     @routes.get("/mentors")
@@ -85,38 +94,42 @@ def router(pool: Pool) -> APIRouter:
     async def train(mentor: MentorId, request: Request, caller: MentorThemselves) -> Response:
         await require_visible_mentor(pool, caller, mentor)
 
-        async def do(said: forms.Step, _: RequestIdentity) -> str:
+        async def do(said: forms.Step) -> str:
             program = ProgramId(said.program)
             require_program(caller, program)
             step = training.Acknowledge(mentor=mentor, program=program, step=said.step, by=caller.actor)
             new = await training.acknowledge(pool, step, datetime.now(UTC))
             return f"{said.step} is recorded as done." if new else f"{said.step} was recorded before."
 
-        return await _act(mentor, request, caller, forms.Step, forms.step_form(mentor), do)
+        return await _act(mentor, request, caller, Asked(forms.Step, forms.step_form(mentor), do))
 
     @routes.post("/mentors/{mentor}/checks")
     async def check(mentor: MentorId, request: Request, caller: Operator) -> Response:
         def command(said: forms.Checked) -> MentorCommand:
             return RecordCheck(mentor=mentor, check=said.check, valid_until=said.valid_until, by=caller.actor)
 
-        return await _change(mentor, request, caller, forms.Checked, forms.check_form(mentor), command)
+        return await _change(mentor, request, caller, Wish(forms.Checked, forms.check_form(mentor), command))
 
     @routes.post("/mentors/{mentor}/places")
     async def places(mentor: MentorId, request: Request, caller: Operator) -> Response:
         def command(said: forms.Places) -> MentorCommand:
             return UpdateProfile(mentor=mentor, changes=mentor_fields.changes_of(said.model_dump()), by=caller.actor)
 
-        return await _change(mentor, request, caller, forms.Places, forms.places_form(mentor, {}), command)
+        return await _change(mentor, request, caller, Wish(forms.Places, forms.places_form(mentor, {}), command))
 
     @routes.post("/mentors/{mentor}/join")
     async def join(mentor: MentorId, request: Request, caller: Operator) -> Response:
         form = forms.join_form(mentor, await _programs(caller))
-        return await _change(mentor, request, caller, forms.Program, form, _belonging(JoinProgram, mentor, caller))
+        return await _change(
+            mentor, request, caller, Wish(forms.Program, form, _belonging(JoinProgram, mentor, caller))
+        )
 
     @routes.post("/mentors/{mentor}/leave-program")
     async def leave_program(mentor: MentorId, request: Request, caller: Operator) -> Response:
         form = forms.leave_program_form(mentor, await _programs(caller))
-        return await _change(mentor, request, caller, forms.Program, form, _belonging(LeaveProgram, mentor, caller))
+        return await _change(
+            mentor, request, caller, Wish(forms.Program, form, _belonging(LeaveProgram, mentor, caller))
+        )
 
     @routes.get("/programs/{program}/mentors")
     async def new(program: ProgramId, caller: Operator) -> str:
@@ -127,19 +140,15 @@ def router(pool: Pool) -> APIRouter:
     async def add(program: ProgramId, request: Request, caller: Operator) -> Response:
         require_program(caller, program)
 
-        async def do(said: NewMentor, _: RequestIdentity) -> str:
+        async def do(said: NewMentor) -> str:
             await require_addable(pool, caller, [MentorId(said.id)])
             entry = entry_of(said, Offered.by(await newest(pool, program)))
             (change,) = await services.store(pool, program, [entry], datetime.now(UTC), caller.actor)
             return f"{change.name} is a mentor of {program}." if change.is_new else f"{change.name} was known; updated."
 
-        return await act(
-            request,
-            NewMentor,
-            await _add_form(program),
-            do,
-            back_to=f"/mentors?{urlencode({'program': program})}",
-            again=lambda refused: _adding(program, refused),
+        asked = Asked(NewMentor, await _add_form(program), do)
+        return await answered(
+            request, asked, load.address({"program": program}), lambda refused: _adding(program, refused)
         )
 
     async def _add_form(program: ProgramId) -> Form:
@@ -156,7 +165,8 @@ def router(pool: Pool) -> APIRouter:
         found = made.answer if caller.sees_personal_data else _without_names(made.answer)
         wanted = Wanted(query.find, query.use, query.sort, query.start)
         those = load.chosen(found, wanted)
-        shown = those[query.start : query.start + load.PAGE]
+        beyond = query.start + load.PAGE
+        shown = those[query.start : beyond]
         steps = (await newest(pool, program)).mentor_kit.training
         trained = await _trained(program, [one.mentor for one in shown], steps)
         names = await names_of(pool, load.shown_waiting(found)) if caller.sees_personal_data else {}
@@ -168,7 +178,7 @@ def router(pool: Pool) -> APIRouter:
             waiting_says=waiting,
             target=f"{found.target:.0%}",
             weeks=load.week_labels(found),
-            rows=[load.mentor_line(one, found.limit, trained.get(one.mentor, "–")) for one in shown],
+            rows=[load.mentor_line(one, found.limit, trained.get(one.mentor, NOTHING)) for one in shown],
             mentors=len(those),
             forecast=load.weeks_ahead(found),
             chart=load.forecast_chart(found),
@@ -179,7 +189,9 @@ def router(pool: Pool) -> APIRouter:
             uses=list(load.USES.items()),
             sort=query.sort,
             as_of=made.at,
-            next=load.address({**base, "start": query.start + load.PAGE}) if len(those) > query.start + load.PAGE else None,
+            next=load.address({**base, "start": query.start + load.PAGE})
+            if len(those) > query.start + load.PAGE
+            else None,
             first=load.address(base) if query.start else None,
             adds=caller.role is KeyRole.OPS,
         )
@@ -206,52 +218,33 @@ def router(pool: Pool) -> APIRouter:
 
     # Carrying out
 
-    async def _act(
-        mentor: MentorId,
-        request: Request,
-        caller: Caller,
-        kind: type[Any],
-        form: Form,
-        do: Callable[[Any, RequestIdentity], Awaitable[str]],
-    ) -> Response:
-        return await act(
-            request,
-            kind,
-            form,
-            do,
-            back_to=f"/mentors/{mentor}",
-            again=lambda refused: _page(mentor, caller, refused=refused),
+    async def _act(mentor: MentorId, request: Request, caller: Caller, asked: Asked) -> Response:
+        return await answered(
+            request, asked, f"/mentors/{mentor}", lambda refused: _page(mentor, caller, refused=refused)
         )
 
-    async def _change(
-        mentor: MentorId,
-        request: Request,
-        caller: Caller,
-        kind: type[Any],
-        form: Form,
-        command: Callable[[Any], MentorCommand],
-    ) -> Response:
+    async def _change(mentor: MentorId, request: Request, caller: Caller, wish: Wish) -> Response:
         await require_visible_mentor(pool, caller, mentor)
 
-        async def do(said: Any, _: RequestIdentity) -> str:
-            done = await services.change(pool, [command(said)], datetime.now(UTC), caller.actor)
+        async def do(said: Any) -> str:
+            done = await services.change(pool, [wish.command(said)], datetime.now(UTC), caller.actor)
             words = list(changes_in_words(done.before.state, done.events))
             return f"Recorded: {'; '.join(words)}." if words else "This was already so; nothing changed."
 
-        return await _act(mentor, request, caller, kind, form, do)
+        return await _act(mentor, request, caller, Asked(wish.kind, wish.form, do))
 
     async def _leave(
         mentor: MentorId, request: Request, caller: Caller, kind: type[PlanLeave | CancelLeave], form: Form
     ) -> Response:
         found = await visible_mentor(pool, caller, mentor)
 
-        async def do(said: forms.LeaveDays, _: RequestIdentity) -> str:
+        async def do(said: forms.LeaveDays) -> str:
             zone = zone_by_name(found.profile.time_zone)
             starts_at, ends_at = services.span_of_leave(zone, said.first_day, said.last_day)
             command = kind(mentor=mentor, starts_at=starts_at, ends_at=ends_at, by=caller.actor)
             return _left(found, await services.change_leave(pool, found, command, datetime.now(UTC)))
 
-        return await _act(mentor, request, caller, forms.LeaveDays, form, do)
+        return await _act(mentor, request, caller, Asked(forms.LeaveDays, form, do))
 
     return routes
 
@@ -284,4 +277,3 @@ def _left(found: Mentor, change: LeaveChange) -> str:
 
 def _without_names(found: Capacity) -> Capacity:
     return replace(found, mentors=[replace(one, name=None) for one in found.mentors])
-

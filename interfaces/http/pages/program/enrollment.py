@@ -66,9 +66,7 @@ def shown(now: ProgramState, after: int) -> Sequence[str]:
 
 
 def waiting_lines(now: ProgramState, after: int, names: Mapping[str, str]) -> list[WaitingLine]:
-    return [
-        WaitingLine(after + nth, one, names.get(one, one)) for nth, one in enumerate(shown(now, after), start=1)
-    ]
+    return [WaitingLine(after + nth, one, names.get(one, one)) for nth, one in enumerate(shown(now, after), start=1)]
 
 
 def conditions(found: GrowthReadiness) -> list[ConditionLine]:

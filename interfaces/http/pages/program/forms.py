@@ -8,6 +8,7 @@ from pydantic import Field
 from domain.ids import ProgramId, Slug
 from domain.values import Frozen, Personal, Whole
 from interfaces.http.pages.fields import Form, Option, form_of
+from interfaces.http.pages.program.schedules import ScheduleLine
 
 
 class Nothing(Frozen):
@@ -115,7 +116,13 @@ def move_form(program: ProgramId, versions: Sequence[tuple[str, str]], given: st
     )
 
 
-def schedule_form(program: ProgramId, name: str, what: str) -> Form:
-    """`what`: `pause`, `resume` or `run`."""
-    titles = {"pause": "Pause", "resume": "Resume", "run": "Run now"}
-    return form_of(Nothing, f"/programs/{program}/schedules/{name}/{what}", title=titles[what], says="")
+def schedule_forms(program: ProgramId, one: ScheduleLine) -> list[Form]:
+    """None for one that is not kept."""
+    if not one.kept:
+        return []
+    base = f"/programs/{program}/schedules/{one.name}"
+    pause = "resume" if one.paused else "pause"
+    return [
+        form_of(Nothing, f"{base}/{pause}", title=pause.capitalize(), says=""),
+        form_of(Nothing, f"{base}/run", title="Run now", says=""),
+    ]

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from domain.kit import Kit
 from domain.values import counted
 from domain.words import plain
+from interfaces.http.pages.asked import NOTHING
 from interfaces.http.pages.rendering import When
 from kits.draw import Here, Live, svg
 from projections.standings import Standing
@@ -134,14 +135,14 @@ def _step(one: FunnelStep) -> FunnelLine:
         reached=f"{one.reached:,}",
         width=round(100 * (one.of_begun or 0), 1),
         of_begun=_percent(one.of_begun),
-        of_before=_percent(one.of_before) if one.stage != "intake" else "–",
-        here=f"{one.here:,}" if one.stage != "completed" else "–",
-        left=f"{one.left:,}" if one.stage != "completed" else "–",
+        of_before=_percent(one.of_before) if one.stage != "intake" else NOTHING,
+        here=f"{one.here:,}" if one.stage != "completed" else NOTHING,
+        left=f"{one.left:,}" if one.stage != "completed" else NOTHING,
     )
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+    return NOTHING if share is None else f"{share:.0%}"
 
 
 def funnel_says(found: ProgramFunnel) -> str:
@@ -160,7 +161,9 @@ def promised(found: Return) -> Listing | None:
 def open_says(found: Sequence[Standing]) -> str:
     rows = [one for one in found if one.ending is None]
     attention, overdue = sum(one.attention for one in rows), sum(one.overdue for one in rows)
-    return f"{counted(sum(one.journeys for one in rows), 'open journey')}, {attention:,} with a case, {overdue:,} overdue"
+    return (
+        f"{counted(sum(one.journeys for one in rows), 'open journey')}, {attention:,} with a case, {overdue:,} overdue"
+    )
 
 
 def promise(kit: Kit) -> str:

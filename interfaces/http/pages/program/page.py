@@ -4,32 +4,48 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interfaces.http.pages.fields import Form
-from interfaces.http.pages.program.enrollment import EnrollmentPage
-from interfaces.http.pages.program.schedules import SchedulesPage
-from interfaces.http.pages.program.versions import VersionsPage
+from interfaces.http.pages.program.enrollment import EnrollmentPage, WaitingLine
+from interfaces.http.pages.program.schedules import ScheduleLine, SchedulesPage
+from interfaces.http.pages.program.versions import VersionLine, VersionsPage
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    line: WaitingLine
+    remove: Form | None
 
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
     page: EnrollmentPage
     forms: Sequence[Form]
-    removals: Sequence[Form]
-    """For each line of the waiting list; none for whoever may not remove anybody."""
+    waiting: Sequence[InLine]
     refused: Form | None
     """The form that was sent and refused."""
 
 
 @dataclass(frozen=True, slots=True)
+class OneVersion:
+    version: VersionLine
+    use: Form | None
+    """None for the current one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Versions:
     page: VersionsPage
-    uses: Sequence[Form | None]
-    """For each version; none for the current one."""
+    rows: Sequence[OneVersion]
     move: Form | None
     refused: Form | None
 
 
 @dataclass(frozen=True, slots=True)
+class OneSchedule:
+    line: ScheduleLine
+    forms: Sequence[Form]
+
+
+@dataclass(frozen=True, slots=True)
 class Schedules:
     page: SchedulesPage
-    forms: Sequence[Sequence[Form]]
-    """For each schedule."""
+    rows: Sequence[OneSchedule]

@@ -1,11 +1,13 @@
 """The addresses of the pages of programs: how one stands, its enrollment, its versions and its schedules."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from client.journeys import JourneyClient
 from domain.access import Caller
@@ -13,10 +15,10 @@ from domain.ids import LearnerId, ProgramId
 from domain.program import CloseEnrollment, Command, Enroll, OpenEnrollment, Remove
 from domain.values import Day, Frozen, counted
 from interfaces.http.access import INTEGRATION, OPS, Operator, Reader, Starter, require_program
-from interfaces.http.idempotency import RequestIdentity
-from interfaces.http.pages.acting import act, done
+from interfaces.http.pages.acting import done
+from interfaces.http.pages.asked import Asked, answered
 from interfaces.http.pages.fields import Form
-from interfaces.http.pages.frame import pages_router
+from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.program import enrollment as enrolling
 from interfaces.http.pages.program import forms, overview, page, schedules, versions
 from interfaces.http.pages.program.enrollment import EnrollmentPage
@@ -48,13 +50,25 @@ _MOST_PROGRAMS = 200
 _What = Literal["pause", "resume", "run"]
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a form asks of a program."""
+
+    kind: type[BaseModel]
+    form: Form
+    command: Callable[[Any], Command]
+    says: str
+    """What was done, if it was."""
+    told: Callable[[Any], Awaitable[Sequence[str]]] | None = None
+
+
 class PeriodQuery(Frozen):
     since: Day | None = None
     until: Day | None = None
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes = pages_router(pool)
+    routes = Pages(pool)
     recent, enrollment = Recent(pool), Enrollment(pool)
     base = "/programs/{program}"
 
@@ -85,7 +99,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             return OpenEnrollment(places=said.places, override=said.override, by=caller.actor)
 
         form = forms.open_form(program, None, is_open=False)
-        return await _program_command(program, request, caller, forms.Opening, form, command, "Enrollment is open")
+        return await _program_command(
+            program, request, caller, Wish(forms.Opening, form, command, "Enrollment is open")
+        )
 
     @routes.post(base + "/enrollment/close")
     async def close(program: ProgramId, request: Request, caller: Operator) -> Response:
@@ -93,7 +109,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             return CloseEnrollment(reason=said.reason, by=caller.actor)
 
         form = forms.close_form(program)
-        return await _program_command(program, request, caller, forms.Because, form, command, "Enrollment is closed")
+        return await _program_command(
+            program, request, caller, Wish(forms.Because, form, command, "Enrollment is closed")
+        )
 
     @routes.post(base + "/enrollment/remove")
     async def remove(program: ProgramId, request: Request, caller: Operator) -> Response:
@@ -108,12 +126,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
         form = forms.removal_form(program)
         return await _program_command(
-            program, request, caller, forms.Removal, form, command, "The learner is removed", told
+            program, request, caller, Wish(forms.Removal, form, command, "The learner is removed", told)
         )
 
     @routes.post(base + "/enrollment/learners")
     async def enroll(program: ProgramId, request: Request, caller: Starter) -> Response:
-        async def do(said: forms.Newcomer, _: RequestIdentity) -> str:
+        async def do(said: forms.Newcomer) -> str:
             kit, learner = await newest(pool, program), said.learner
             contact = said.model_dump(include={"email", "time_zone"})
             those = [person_of(learner, "learner", said.name, Contact(**contact), None)] if said.name.strip() else []
@@ -125,7 +143,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
                 return f"{learner} is enrolled, and their journey begins."
             return f"{learner} is on the waiting list." if tally.waiting else f"{learner} was enrolled before."
 
-        return await _act(program, request, caller, forms.Newcomer, forms.enroll_form(program), do)
+        return await _enrollment_act(program, request, caller, Asked(forms.Newcomer, forms.enroll_form(program), do))
 
     # Versions
 
@@ -152,20 +170,15 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
                 "theirs.",
             ]
 
-        async def do(said: forms.Use, _: RequestIdentity) -> str:
+        async def do(said: forms.Use) -> str:
             used = await publishing.use(pool, program, said.version, caller.actor)
             if not used.changed:
                 return f"New journeys follow version {used.now.version} already; nothing changed."
             return f"New journeys follow version {used.now.version} now."
 
-        return await act(
-            request,
-            forms.Use,
-            forms.use_form(program),
-            do,
-            back_to=f"/programs/{program}/versions",
-            again=lambda refused: _versions(program, caller, refused=refused),
-            consequences=told,
+        asked = Asked(forms.Use, forms.use_form(program), do, told)
+        return await answered(
+            request, asked, f"/programs/{program}/versions", lambda refused: _versions(program, caller, refused=refused)
         )
 
     @routes.post(base + "/versions/move")
@@ -174,20 +187,16 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         require_program(caller, program)
         planned: list[str] = []
 
-        async def do(said: forms.Move, _: RequestIdentity) -> str:
+        async def do(said: forms.Move) -> str:
             action = MoveAllToKit(action="move_to_kit", to=said.to, reason=said.reason)
             order = Order(action=action, filter=BulkFilter(program=program, open=True), by=caller.actor)
             made = await plan(pool, order, caller.programs)
             planned.append(made.id)
             return f"Nothing is moved yet. This is what it would mean for {counted(made.journeys, 'journey')}."
 
-        answer = await act(
-            request,
-            forms.Move,
-            await _move_form(program),
-            do,
-            back_to=f"/programs/{program}/versions",
-            again=lambda refused: _versions(program, caller, refused=refused),
+        asked = Asked(forms.Move, await _move_form(program), do)
+        answer = await answered(
+            request, asked, f"/programs/{program}/versions", lambda refused: _versions(program, caller, refused=refused)
         )
         if planned:
             answer.headers["location"] = f"/bulk/{planned[0]}"
@@ -201,18 +210,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         found, now = await schedule_settings.schedules(pool, journeys.temporal, program), datetime.now(UTC)
         lines, acts = schedules.schedule_lines(found, now), caller.role is OPS
         shown = SchedulesPage(program, (await newest(pool, program)).version, lines, acts)
-        offered = [
-            [forms.schedule_form(program, one.name, what) for what in ("resume" if one.paused else "pause", "run")]
-            if acts and one.kept
-            else []
-            for one in lines
-        ]
-        return render("program/schedules.html", page.Schedules(shown, offered))
+        rows = [page.OneSchedule(one, forms.schedule_forms(program, one) if acts else []) for one in lines]
+        return render("program/schedules.html", page.Schedules(shown, rows))
 
     @routes.post(base + "/schedules/{name}/{what}")
-    async def set_schedule(
-        program: ProgramId, name: str, what: _What, request: Request, caller: Operator
-    ) -> Response:
+    async def set_schedule(program: ProgramId, name: str, what: _What, request: Request, caller: Operator) -> Response:
         require_program(caller, program)
         do = {"pause": schedule_settings.pause, "resume": schedule_settings.resume, "run": schedule_settings.run_now}
         await do[what](pool, journeys.temporal, program, name)
@@ -275,8 +277,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             offered += [forms.open_form(program, state.places, is_open=state.is_open)]
             offered += [forms.close_form(program)] if state.is_open else []
             offered += [forms.removal_form(program)]
-        removals = [forms.removal_form(program, {"learner": one.learner}) for one in shown.waiting] if acts else []
-        return render("program/enrollment.html", page.Enrollment(shown, offered, removals, refused))
+        line = [
+            page.InLine(one, forms.removal_form(program, {"learner": one.learner}) if acts else None)
+            for one in shown.waiting
+        ]
+        return render("program/enrollment.html", page.Enrollment(shown, offered, line, refused))
 
     async def _versions(
         program: ProgramId, caller: Caller, old: str = "", new: str = "", refused: Form | None = None
@@ -300,11 +305,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             acts=acts,
             others=sum(many for digest, many in following.items() if digest != current.digest),
         )
-        uses = [
-            None if one.current or not acts else forms.use_form(program, {"version": one.digest}) for one in lines
+        rows = [
+            page.OneVersion(one, None if one.current or not acts else forms.use_form(program, {"version": one.digest}))
+            for one in lines
         ]
         move = await _move_form(program) if acts else None
-        return render("program/versions.html", page.Versions(shown, uses, move, refused))
+        return render("program/versions.html", page.Versions(shown, rows, move, refused))
 
     async def _move_form(program: ProgramId) -> Form:
         current = await newest_published(pool, program)
@@ -313,45 +319,21 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     # Carrying out
 
-    async def _program_command(
-        program: ProgramId,
-        request: Request,
-        caller: Caller,
-        kind: type[Any],
-        form: Form,
-        command: Callable[[Any], Command],
-        says: str,
-        told: Callable[[Any], Awaitable[Sequence[str]]] | None = None,
-    ) -> Response:
-        async def do(said: Any, _: RequestIdentity) -> str:
-            carried = await services.carry_out(pool, journeys, program, command(said))
+    async def _program_command(program: ProgramId, request: Request, caller: Caller, wish: Wish) -> Response:
+        async def do(said: Any) -> str:
+            carried = await services.carry_out(pool, journeys, program, wish.command(said))
             if not carried.events:
                 return "This was already so; nothing changed."
             begun = len(carried.journeys.begun) if carried.journeys else 0
             more = f" {counted(begun, 'journey')} of those who waited began." if begun else ""
-            return f"{says}.{more}"
+            return f"{wish.says}.{more}"
 
-        return await _act(program, request, caller, kind, form, do, told)
+        return await _enrollment_act(program, request, caller, Asked(wish.kind, wish.form, do, wish.told))
 
-    async def _act(
-        program: ProgramId,
-        request: Request,
-        caller: Caller,
-        kind: type[Any],
-        form: Form,
-        do: Callable[[Any, RequestIdentity], Awaitable[str]],
-        told: Callable[[Any], Awaitable[Sequence[str]]] | None = None,
-    ) -> Response:
+    async def _enrollment_act(program: ProgramId, request: Request, caller: Caller, asked: Asked) -> Response:
         require_program(caller, program)
         await newest(pool, program)
-        return await act(
-            request,
-            kind,
-            form,
-            do,
-            back_to=f"/programs/{program}/enrollment",
-            again=lambda refused: _enrollment(program, caller, refused=refused),
-            consequences=told,
-        )
+        back = f"/programs/{program}/enrollment"
+        return await answered(request, asked, back, lambda refused: _enrollment(program, caller, refused=refused))
 
     return routes
