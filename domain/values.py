@@ -1,7 +1,7 @@
 """The small types that the rest of the domain is written in."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -27,6 +27,11 @@ class Frozen(BaseModel):
 def is_none(value: object) -> bool:
     """As `exclude_if` of a field that was added later: releases that do not know it can read what does without it."""
     return value is None
+
+
+def is_nothing(value: Sized) -> bool:
+    """The same for a field that holds several things, and may hold none."""
+    return len(value) == 0
 
 
 Value = TypeVar("Value", bound=Frozen)

@@ -19,7 +19,9 @@ from domain.cohort import CohortEvent, CohortState, Command, Context, cohort
 from domain.cohort.commands import FormCohort, MoveSession, ReplaceMentor
 from domain.cohort.events import Entrant, PlannedSession
 from domain.cohort.leading import demand_of, following
+from domain.holding import HOLD
 from domain.ids import CohortId, MentorId, ProgramId, cohort_stream
+from domain.journey.refusing import unknown_mentor
 from domain.kit import Pathway
 from domain.mentor import MENTOR, mentor_stream
 from domain.mentor.bookings import BookTime, ReleaseTime
@@ -32,12 +34,10 @@ from projections.views.board import Filter
 from queries.cohorts import NoSuchCohort, snapshot
 from store import kits, people
 from store.database import Pool
-from store.holders import HOLD
 from store.ledger import reserve
 from store.transact import Snapshot, Transaction, given, transact
 from workflows.cohort import Follow
 from workflows.contract import CATCH_UP, COHORT_WORKFLOW, PROGRAM_TASK_QUEUE
-from workflows.refusals import Code as OfWorkflows
 
 _LOOK_SECONDS = 0.1
 _STEP = timedelta(minutes=5)
@@ -168,11 +168,7 @@ async def _require_known(pool: Pool, command: Command) -> None:
     mentors = (command.replacement,) if isinstance(command, ReplaceMentor) else mentors
     for one in mentors:
         if not await people.may_be_mentor(pool, one):
-            raise Rejected(
-                OfWorkflows.UNKNOWN_MENTOR,
-                f"no mentor {one!r} is known; correct the id, or add them with: trellis mentor add",
-                {"mentor": one},
-            )
+            raise unknown_mentor(one)
 
 
 def _pathway(found: Group, command: Command) -> Pathway:

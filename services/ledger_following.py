@@ -15,6 +15,7 @@ import structlog
 from temporalio.client import Client
 
 from client.journeys import JourneyClient
+from domain.holding import BEARING
 from domain.ids import CohortId, MentorId, StreamId, cohort_stream
 from domain.mentor import mentor_stream
 from projections.journeys import journey_of
@@ -26,7 +27,6 @@ from store import ledger
 from store.database import Connection, Pool, query
 from store.errors import StoreError
 from store.event_log import EventLog
-from store.holders import BEARING
 from store.leading import Interruptions, lead
 from store.locks import Lock
 

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.ids import MentorId, ProgramId
 from domain.mentor import TOGETHER, MentorCommand, MentorEvent, MentorState, mentor_stream
-from domain.mentor.belonging import JoinProgram
-from domain.mentor.checks import RecordCheck, RecordOnboarding
+from domain.mentor.adding import added
 from domain.mentor.leave import CancelLeave, PlanLeave
 from domain.mentor.profile import ProfileChanges, UpdateProfile
 from domain.profiles import Check
@@ -169,13 +168,7 @@ async def change_leave(pool: Pool, found: Mentor, command: PlanLeave | CancelLea
 
 def _commands(program: ProgramId, entry: MentorEntry, by: Actor = "ops") -> tuple[MentorCommand, ...]:
     mentor = MentorId(entry.person.person_id)
-    onboarded = entry.onboarded_on
-    return (
-        JoinProgram(mentor=mentor, program=program, by=by),
-        UpdateProfile(mentor=mentor, changes=entry.changes, by=by),
-        *(RecordCheck(mentor=mentor, check=one.check, valid_until=one.valid_until, by=by) for one in entry.checks),
-        *((RecordOnboarding(mentor=mentor, on=onboarded, by=by),) if onboarded else ()),
-    )
+    return added(program, mentor, entry.changes, onboarded_on=entry.onboarded_on, checks=entry.checks, by=by)
 
 
 def _learners(known: Mapping[str, Person]) -> dict[str, tuple[str, str]]:

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 
 from pydantic import AwareDatetime
 
+from domain.holding import Holder, gave_up, may_have_news
 from domain.ids import JourneyId, MentorId, StreamId, journey_stream
 from domain.mentor import MENTOR, MentorState, mentor_stream
-from domain.mentor.demand import week_of
 from domain.mentor.ledger import FollowHolder, ReservePlace
 from domain.profiles import MentorProfile
 from domain.values import Actor, Frozen, Personal
 from store import people
 from store.database import Pool, query
 from store.errors import StoreError
-from store.holders import HOLD, Holder, find_holder, find_journey
+from store.holders import find_holder, find_journey
 from store.transact import Snapshot, given, read, transact
 
 
@@ -58,22 +58,8 @@ async def reservation(pool: Pool, mentor: MentorId, wanted: Wanted) -> ReservePl
     """What is asked of the mentor's stream. Raises MissingKit, KitNotReadable."""
     journey = await find_journey(pool, journey_stream(wanted.journey), up_to=wanted.as_of)
     assert journey, "a journey that decides has begun"
-    return ReservePlace(
-        mentor=mentor,
-        holder=journey.stream,
-        as_of=wanted.as_of,
-        program=journey.state.program,
-        places=journey.places,
-        demand=journey.demand(wanted.at).since(week_of(wanted.at)),
-        policy=journey.kit.capacity,
-        until=datetime.now(UTC) + HOLD,
-        first_meeting=journey.first_meeting(wanted.at),
-        own_places=await _places_beside_the_stream(pool, mentor),
-        urgent=journey.is_urgent,
-        past_capacity=wanted.past_capacity,
-        reason=wanted.reason,
-        by=wanted.by,
-    )
+    own_places = await _places_beside_the_stream(pool, mentor)
+    return journey.reservation(mentor, wanted, own_places, datetime.now(UTC))
 
 
 async def reserve(pool: Pool, command: ReservePlace) -> None:
@@ -112,28 +98,21 @@ async def _enter_news(pool: Pool, mentor: MentorId, known: Snapshot[MentorState]
     versions = {StreamId(row["stream"]): row["version"] for row in rows}
     changed = False
     for stream, version in versions.items():
-        if _may_have_news(known.state, stream, version):
+        if may_have_news(known.state, stream, version, datetime.now(UTC)):
             holder = await find_holder(pool, stream)
             changed |= bool(holder and await _enter(pool, mentor, holder, known))
     for stream in known.state.places.keys() - versions.keys():
-        if _may_have_news(known.state, stream, 0):
+        if may_have_news(known.state, stream, 0, datetime.now(UTC)):
             changed |= await _give_back(pool, mentor, stream, known)
     return changed
 
 
 async def _give_back(pool: Pool, mentor: MentorId, holder: StreamId, known: Snapshot[MentorState]) -> bool:
     """Of a group that was not formed after all: there is nothing that could be followed."""
-    place, now = known.state.places[holder], datetime.now(UTC)
-    command = FollowHolder(
-        mentor=mentor, holder=holder, as_of=place.as_of, program=place.program, standing=None, since=now, until=now
-    )
+    now = datetime.now(UTC)
+    command = gave_up(known.state, mentor, holder, now)
     done = await transact(pool, mentor_stream(mentor), MENTOR, command, now, meta=given(command), known=known)
     return bool(done.events)
-
-
-def _may_have_news(state: MentorState, holder: StreamId, version: int) -> bool:
-    place = state.places[holder]
-    return version > place.as_of or (place.until is not None and place.until <= datetime.now(UTC))
 
 
 async def follow(pool: Pool, stream: StreamId) -> bool:
@@ -149,12 +128,13 @@ async def follow(pool: Pool, stream: StreamId) -> bool:
 
 
 async def _enter(pool: Pool, mentor: MentorId, holder: Holder, known: Snapshot[MentorState] | None = None) -> bool:
+    now = datetime.now(UTC)
     done = await transact(
         pool,
         mentor_stream(mentor),
         MENTOR,
-        holder.as_command(mentor),
-        datetime.now(UTC),
+        holder.as_command(mentor, now),
+        now,
         meta={"by": "system", "command": FollowHolder.__name__},
         known=known,
     )

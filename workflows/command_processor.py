@@ -5,9 +5,10 @@ from datetime import datetime
 
 from temporalio.exceptions import ApplicationError
 
+from domain.holding import needs_place
 from domain.journey import CommandRejected, JourneyCommand, JourneyEvent, decide
 from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, OfferMatch
-from domain.journey.events import MatchOffered, MentorMatched
+from domain.journey.refusing import unknown_mentor
 from domain.kit import Kit
 from domain.refusal import Rejected
 from workflows.calling import call_activity
@@ -106,11 +107,7 @@ class CommandProcessor:
         question = FindMentor(mentor=command.mentor, place=self._place_for(command, at))
         found = await call_activity(FIND_MENTOR, question, MentorFound, summary=f"Find mentor {command.mentor}")
         if not found.known:
-            return Rejected(
-                Code.UNKNOWN_MENTOR,
-                f"no mentor {command.mentor!r} is known; correct the id, or add them with: trellis mentor add",
-                {"mentor": command.mentor},
-            )
+            return unknown_mentor(command.mentor)
         if found.no_room:
             return Rejected(found.no_room.refusal.code, found.no_room.message, found.no_room.refusal.data)
         return command
@@ -119,13 +116,7 @@ class CommandProcessor:
         """What is to be kept for the command; None where it would be refused, or changes nothing. Looked at before the
         command is decided, because the place has to be there first."""
         journey = self._journey
-        try:
-            events = decide(journey.kit, journey.state, command, at)
-        except Rejected:
-            return None
-        if isinstance(command, ApproveMatch) and command.cohort:
-            return None  # the group has the mentor's time
-        if not any(isinstance(one, MatchOffered | MentorMatched) for one in events):
+        if not needs_place(journey.kit, journey.state, command, at):
             return None
         return PlaceWanted(
             journey=journey.id,
@@ -154,7 +145,7 @@ class CommandProcessor:
                 raise command
             events = decide(journey.kit, journey.state, command, at, earlier=journey.is_legacy)
         except Rejected as rejected:
-            event = CommandRejected(at=at, command=envelope.name[:60], reason=str(rejected)[:2000])
+            event = CommandRejected.of(envelope.name, rejected, at)
             refusal = Refusal(code=rejected.code, data=rejected.data)
             by = _sender(envelope)
             cause = Cause(order=envelope.id, command="rejected", by=by, refusal=refusal, origin=envelope.origin)

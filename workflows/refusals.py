@@ -22,8 +22,6 @@ class Code(RefusalCode):
     """`limit`: how many bytes a payload may have."""
     MISFIT = "payload_invalid"
     """`fields`: those of the command that are missing or wrong."""
-    UNKNOWN_MENTOR = "unknown_mentor"
-    """`mentor`: the id that was given."""
     NOT_RECORDABLE = "not_recordable"
     OTHER_VERSION = "version_mismatch"
     """`version`: that of the journey; `if_version`: the one that the sender named."""

@@ -51,6 +51,8 @@ class Code(RefusalCode):
     """`program`: that of the kit."""
     NO_OFFER = "no_offer"
     NO_MENTOR = "no_mentor"
+    UNKNOWN_MENTOR = "unknown_mentor"
+    """`mentor`: the id that was given."""
     MENTOR_NOT_ELIGIBLE = "mentor_not_eligible"
     OFFER_REQUIRED = "offer_required"
     """`asks`: whom the kit asks before a match."""
@@ -93,12 +95,25 @@ class CommandRejected(Event):
     command: Annotated[str, Repaired]
     reason: Annotated[str, Repaired]
 
+    @classmethod
+    def of(cls, command: str, rejected: Rejected, at: datetime) -> "CommandRejected":
+        """What is recorded of a refusal. `command` is the name as it was sent, whatever that was."""
+        return cls(at=at, command=command[:60], reason=str(rejected)[:2000])
+
 
 class RecordedOtherwise(Rejected):
     """The fact is recorded already, and the command says something else about it."""
 
     def __init__(self, message: str, code: Code = Code.RECORDED_OTHERWISE) -> None:
         super().__init__(code, message)
+
+
+def unknown_mentor(mentor: str) -> Rejected:
+    return Rejected(
+        Code.UNKNOWN_MENTOR,
+        f"no mentor {mentor!r} is known; correct the id, or add them with: trellis mentor add",
+        {"mentor": mentor},
+    )
 
 
 def in_words(code: str) -> str:
@@ -118,6 +133,12 @@ def require_stage(state: JourneyState, *stages: Stage) -> None:
             f"this belongs to the stage {wanted}; the journey is in {state.stage.replace('_', '-')}",
             {"stage": state.stage, "wanted": stages},
         )
+
+
+def require_under_way(state: JourneyState, *, corrects: bool = False) -> None:
+    """Refuses what belongs to the sessions and the wrap-up, unless it corrects the record of a closed journey."""
+    if not (corrects and state.closing):
+        require_stage(state, "sessions", "wrap_up")
 
 
 def require_reason(reason: str, remedy: str) -> None:

@@ -92,7 +92,8 @@ def create_app(
         guarded = [Depends(KEY)]
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
         events = live or LiveEvents(pool)
-        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, service_url=service_url)
+        links = SurveyLinks(pool, service_url)
+        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, links=links)
         for routes in map(_described, resources):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
         app.include_router(static.router())
@@ -101,7 +102,6 @@ def create_app(
             app.include_router(area.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
-        links = SurveyLinks(pool, service_url)
         app.include_router(survey_form.router(pool, links, access.keyring if access else None))
         if access:
             app.include_router(log_in.router(pool, access.keyring))

@@ -11,6 +11,7 @@ from domain.ids import JourneyId, MentorId, journey_stream
 from domain.journey import COMMANDS, JourneyCommand, JourneyState, NamedCommand, Rejected, decide, fold
 from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, OfferMatch
 from domain.journey.events import MatchOffered, MentorMatched
+from domain.journey.refusing import unknown_mentor
 from domain.kit import Kit
 from domain.mentor import MENTOR, MentorState, mentor_stream
 from projections.journeys import JOURNEY_CODEC
@@ -19,7 +20,6 @@ from store import kits, ledger, people
 from store.database import Pool
 from store.event_log import EventLog, RecordedEvent
 from store.transact import read
-from workflows.refusals import Code
 
 _AT_ONCE = 200
 MOST_EXAMINED = 5_000
@@ -130,7 +130,7 @@ class _Rooms:
         mentor = command.mentor
         state = await self._state(mentor)
         if state is None:
-            raise Rejected(Code.UNKNOWN_MENTOR, f"no mentor {mentor!r} is known", {"mentor": mentor})
+            raise unknown_mentor(mentor)
         if isinstance(command, ApproveMatch) and command.cohort:
             return
         now = datetime.now(UTC)

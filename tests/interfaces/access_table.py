@@ -31,6 +31,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     },
     "commands": {
         "list_commands": READERS,
+        "preview_command": OPS_AND_MENTOR,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
     },
     "bulk": {
@@ -268,6 +269,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_survey_link": OPS_ALONE,
         "list_survey_rates": READERS,
         "list_survey_requests": READERS,
+        "rotate_survey_links": OPS_ALONE,
     },
     "webhooks": {
         "add_webhook": OPS_ALONE,

@@ -14,7 +14,7 @@ from kits.loading import load_kit
 from projections.views.timeline import in_words, setting_after
 from scenarios.format import Scenario, Step
 from scenarios.reading import read_scenario
-from tests.scenario.oracle import Oracle
+from tests.scenario import told
 
 PROGRAMS = Path(__file__).parents[2] / "programs"
 NAMES = sorted(one.parent.name for one in PROGRAMS.glob("*/program.yaml"))
@@ -50,9 +50,8 @@ def next_version(program: str) -> Kit | None:
 @cache
 def by_the_rules(program: str) -> dict[LearnerId, tuple[Sequence[JourneyEvent], JourneyState]]:
     """Every journey of the scenario, as the rules alone have it."""
-    scenario = scenario_of(program)
-    oracles = {script.learner: Oracle(scenario, script, next_version(program)) for script in scenario.scripts}
-    return {learner: (oracle.events, oracle.state) for learner, oracle in oracles.items()}
+    following = next_version(program)
+    return {**told.by_the_rules(scenario_of(program), *((following,) if following else ()))}
 
 
 def events_of(program: str) -> Iterator[JourneyEvent]:

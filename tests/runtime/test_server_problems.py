@@ -107,6 +107,7 @@ TYPED = {
     "surveys show": "surveys show r-1",
     "surveys answer": "surveys answer r-1 confident=7",
     "surveys link": "surveys link r-1",
+    "surveys rotate-links": "surveys rotate-links",
     "surveys rates": "surveys rates small",
     "complaints list": "complaints list small",
     "complaints take": "complaints take small small.l-1--after--1",

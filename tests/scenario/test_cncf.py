@@ -16,7 +16,7 @@ from scenarios.cncf.conversion import KIT, Conversion, convert
 from scenarios.cncf.tables import CncfError, Term, read_term
 from scenarios.reading import read_scenario
 from scenarios.writing import write_scenario
-from tests.scenario.oracle import Oracle
+from tests.scenario.told import by_the_rules
 from tests.scenario.trial_data import cncf_folder
 
 PROJECTS = """project_id,cncf_project,maturity,title,skills,technologies,mentors
@@ -42,7 +42,7 @@ def kit() -> Kit:
 
 
 def rejections(conversion: Conversion) -> list[CommandRejected]:
-    journeys = [Oracle(conversion.scenario, one) for one in conversion.scenario.scripts]
+    journeys = by_the_rules(conversion.scenario).values()
     assert all(one.state.closing for one in journeys)
     return [event for one in journeys for event in one.events if isinstance(event, CommandRejected)]
 

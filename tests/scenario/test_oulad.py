@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.ids import LearnerId
 from domain.journey import CommandRejected, JourneyState
 from domain.journey.words import words_of
 from scenarios.comparing import differences
@@ -14,7 +15,7 @@ from scenarios.oulad.conversion import Conversion, convert
 from scenarios.oulad.kit import starts_at
 from scenarios.oulad.tables import OuladError, read_presentation
 from tests.scenario import invented
-from tests.scenario.oracle import Oracle, assert_agrees
+from tests.scenario.told import assert_agrees, by_the_rules
 from tests.scenario.trial_data import first, oulad_folder, records
 
 PRESENTATIONS = (
@@ -32,7 +33,7 @@ def conversion(tmp_path: Path) -> Conversion:
 
 
 def states(conversion: Conversion) -> dict[str, JourneyState]:
-    return {one.learner: Oracle(conversion.scenario, one).state for one in conversion.scenario.scripts}
+    return {learner: one.state for learner, one in by_the_rules(conversion.scenario).items()}
 
 
 def test_a_presentation_becomes_a_kit(conversion: Conversion) -> None:
@@ -137,9 +138,8 @@ def test_who_withdrew_has_withdrawn_whatever_the_date(tmp_path: Path) -> None:
 
 def test_what_the_day_does_not_tell_is_said_on_the_timeline(conversion: Conversion) -> None:
     said = {
-        learner: [words.text for event in Oracle(conversion.scenario, one).events for words in words_of(event)]
-        for one in conversion.scenario.scripts
-        if (learner := str(one.learner)) in ("11", "14", "15")
+        str(learner): [words.text for event in one.events for words in words_of(event)]
+        for learner, one in by_the_rules(conversion.scenario).items()
     }
     banked = "banked: the result is that of an earlier attempt at the module"
     assert f"{banked}; handed in on 30 Sep 2013, before the registration; moved to its day" in said["15"]
@@ -238,6 +238,6 @@ def test_every_presentation_converts_and_agrees_with_its_tables(presentation: st
         assert (expected[learner].ending == "withdrawn", work) == (record.withdrew, record.work)
     scripts = {str(one.learner): one for one in conversion.scenario.scripts}
     for learner, record in first(known, TOLD_IN_FULL).items():
-        told = Oracle(conversion.scenario, scripts[learner])
+        told = by_the_rules(replace(conversion.scenario, scripts=(scripts[learner],)))[LearnerId(learner)]
         assert not [event for event in told.events if isinstance(event, CommandRejected)]
         assert_agrees(told.state, record)

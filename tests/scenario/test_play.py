@@ -29,7 +29,7 @@ from store.codec import Codec
 from store.event_log import EventLog
 from store.people import Person
 from tests.scenario import invented
-from tests.scenario.oracle import Oracle, Told, assert_agrees, recorded, told
+from tests.scenario.told import assert_agrees, streams_by_the_rules, streams_in_the_log
 from tests.scenario.trial_data import first, oulad_folder, records
 
 LEARNERS_PLAYED = int(os.environ.get("OULAD_LEARNERS", "20"))
@@ -45,14 +45,11 @@ def renamed(scenario: Scenario, program: str) -> Scenario:
     return replace(scenario, kit=Kit.model_validate(scenario.kit.model_dump() | {"program": program}))
 
 
-async def log_of(scenario: Scenario, on: Servers) -> dict[str, list[Told]]:
-    log = EventLog(on.pool)
-    streams = {one.learner: journey_stream(scenario.journey(one.learner)) for one in scenario.scripts}
-    return {learner: [recorded(one) for one in await log.read_stream(stream)] for learner, stream in streams.items()}
-
-
-def by_the_rules(scenario: Scenario) -> dict[str, list[Told]]:
-    return {one.learner: [told(event) for event in Oracle(scenario, one).events] for one in scenario.scripts}
+async def assert_same(scenario: Scenario, on: Servers) -> None:
+    """Every journey is in the log event by event as the pure player has it: ids, types, times and contents."""
+    told = streams_by_the_rules(scenario)
+    journeys = [journey_stream(scenario.journey(one.learner)) for one in scenario.scripts]
+    assert await streams_in_the_log(on.pool, journeys) == {one: told[one] for one in journeys}
 
 
 def without_program(row: BoardRow) -> BoardRow:
@@ -65,13 +62,13 @@ async def test_what_is_played_is_what_the_rules_say_also_when_the_worker_is_kill
     messages: list[str] = []
     async with servers(tmp_path / "play", messages.append) as on:
         undisturbed = await rehearse(Player(scenario, on.environment, on.pool), on)
-        assert await log_of(scenario, on) == by_the_rules(scenario)
+        await assert_same(scenario, on)
         assert (undisturbed.journeys, undisturbed.ended, undisturbed.worker_restarts) == (7, 7, 0)
         assert (undisturbed.refusals, undisturbed.differences_from_expected) == ((), [])
 
         again = renamed(scenario, "again")
         disturbed = await _play_and_kill(again, on, after_commands=12)
-        assert await log_of(again, on) == by_the_rules(again)
+        await assert_same(again, on)
         assert [without_program(row) for row in disturbed.board] == [without_program(row) for row in undisturbed.board]
         assert disturbed.worker_restarts == 1
         assert disturbed.differences_from_expected == []
@@ -118,7 +115,7 @@ async def test_refusals_late_outcomes_and_endless_waits_are_part_of_a_play(scena
     )
     async with servers(tmp_path / "play", print) as on:
         played = await rehearse(Player(story, on.environment, on.pool), on)
-        assert await log_of(story, on) == by_the_rules(story)
+        await assert_same(story, on)
     assert (played.journeys, played.ended) == (2, 1)
     assert [(one.learner, one.command) for one in played.refusals] == [(leaver.learner, "submit_milestone")]
     assert "closed" in played.refusals[0].reason
@@ -175,7 +172,7 @@ async def test_a_program_of_sessions_pauses_cases_and_late_reviews(tmp_path: Pat
     story = Scenario(kit=kit, learners=tuple(learners), mentors=mentors, scripts=scripts)
     async with servers(tmp_path / "play", print) as on:
         played = await rehearse(Player(story, on.environment, on.pool), on)
-        assert await log_of(story, on) == by_the_rules(story)
+        await assert_same(story, on)
     assert {row.learner: row.ending for row in played.board} == {
         "l-01": "completed",
         "l-02": "declined",
@@ -197,7 +194,7 @@ async def test_real_learners_end_as_the_data_say(tmp_path: Path) -> None:
     codec = Codec(EVENTS)
     async with servers(tmp_path / "play", print) as on:
         played = await rehearse(Player(scenario, on.environment, on.pool), on)
-        assert await log_of(scenario, on) == by_the_rules(scenario)
+        await assert_same(scenario, on)
         for learner, record in known.items():
             stream = journey_stream(scenario.journey(LearnerId(learner)))
             state = fold(codec.decode_known(await EventLog(on.pool).read_stream(stream)))

@@ -1,0 +1,29 @@
+"""What is played: learners with what they, their mentors and others do, each act at its time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from domain.ids import JourneyId, LearnerId
+from domain.journey import NamedCommand
+
+
+class Act(NamedTuple):
+    """Somebody does something on a journey."""
+
+    at: datetime
+    command: NamedCommand
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Of one journey."""
+
+    journey: JourneyId
+    learner: LearnerId
+    begins_at: datetime
+    acts: Sequence[Act] = ()
+    """In the order of time."""
+    active: Sequence[datetime] = ()
+    """When the learner is active elsewhere, in order."""
