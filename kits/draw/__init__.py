@@ -2,6 +2,6 @@
 
 from kits.draw.live import Here, Live
 from kits.draw.mermaid import mermaid
-from kits.draw.picture import svg
+from kits.draw.picture import svg, svg_of_now
 
-__all__ = ["Here", "Live", "mermaid", "svg"]
+__all__ = ["Here", "Live", "mermaid", "svg", "svg_of_now"]

@@ -12,6 +12,8 @@ from kits.words import durations
 
 _GAP = 54
 _DIAMOND = 140
+_MARKS = 10
+"""Room for what is marked on the lower edge."""
 _SIZE = 12
 _BLUE = "#e3f0fb"
 _ENDINGS = ("completed", "declined", "withdrawn", "ended_early")
@@ -29,7 +31,7 @@ def draw(canvas: Canvas, kit: Kit, y: float, margin: float, live: Live | None = 
     asks = bool(kit.matching.asks)
     width = (canvas.width - 2 * margin - 2 * _DIAMOND - 6 * _GAP) / 5
     boxes = [_wrapped(one, width) for one in _stages(kit, live.endings if live else {})]
-    height = max(34 + len(box.lines) * leading(_SIZE) for box in boxes)
+    height = max(34 + len(box.lines) * leading(_SIZE) for box in boxes) + (_MARKS if live else 0)
     top = y + 40
     middle = top + height / 2
     lefts, diamonds = _row(canvas, kit, boxes, Frame(margin, top, width, height))

@@ -33,8 +33,8 @@ class GroupRow:
 @dataclass(frozen=True, slots=True)
 class CohortsPage:
     program: str | None
-    forms_groups: bool
-    """Whether the reader may form groups of this program."""
+    forms_in: str | None
+    """The program in which the reader may form groups."""
     calendar: Calendar
     calendar_before: str
     calendar_after: str

@@ -18,6 +18,7 @@ from domain.values import Day, Frozen, counted
 from interfaces.http.access import GroupCommander, GroupReader, JourneyReader, Operator, require_program
 from interfaces.http.pages.acting import done
 from interfaces.http.pages.asked import Asked, answered
+from interfaces.http.pages.choosing import chosen_program
 from interfaces.http.pages.cohorts import forms
 from interfaces.http.pages.cohorts.calendar import MOST, calendar, first_day, span
 from interfaces.http.pages.cohorts.forming import Forming, FormingPage, forming_form, proposed
@@ -82,9 +83,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         weeks = calendar(met, first, now, zone, titles=told.sessions, groups=told.groups, names=names)
         page = CohortsPage(
             program=query.program or None,
-            forms_groups=bool(query.program)
-            and caller.role is KeyRole.OPS
-            and await _forms_groups(query.program, caller),
+            forms_in=await _forms_in(query.program, caller),
             calendar=weeks,
             calendar_before=address({**shown, "week": weeks.before}),
             calendar_after=address({**shown, "week": weeks.after}),
@@ -96,12 +95,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         )
         return render("cohorts/list.html", page, live=f"program={query.program}" if query.program else "all")
 
-    async def _forms_groups(program: str, caller: Caller) -> bool:
-        """Whether the reader may form groups in the program; of no program: False."""
-        if not program or caller.role is not KeyRole.OPS:
-            return False
-        require_program(caller, ProgramId(program))
-        return (await newest(pool, ProgramId(program))).cohorts is not None
+    async def _forms_in(named: str, caller: Caller) -> ProgramId | None:
+        """The program in which the reader may form groups: the one that is looked at. None: it forms none."""
+        if caller.role is not KeyRole.OPS:
+            return None
+        program = await chosen_program(pool, caller, named or None)
+        return program if program and (await newest(pool, program)).cohorts else None
 
     @routes.get("/cohorts/{cohort}")
     async def cohort_(cohort: CohortId, caller: GroupReader) -> str:

@@ -13,7 +13,7 @@ from domain.values import counted
 from domain.words import plain
 from interfaces.http.pages.asked import NOTHING
 from interfaces.http.pages.rendering import When
-from kits.draw import Here, Live, svg
+from kits.draw import Here, Live, svg_of_now
 from projections.standings import Standing
 from queries.listing import Listing
 from queries.overview import STAGES, FunnelStep, ProgramFunnel
@@ -61,6 +61,7 @@ class OverviewPage:
     program: str
     title: str
     promise: str
+    audience: str
     version: str
     published: When
     diagram: Markup
@@ -104,7 +105,7 @@ def _here(those: Iterable[Standing]) -> Here:
 
 
 def diagram(kit: Kit, found: Sequence[Standing]) -> Markup:
-    return Markup(svg(kit, live(found)))  # noqa: S704 - kits/draw escapes what it writes
+    return Markup(svg_of_now(kit, live(found)))  # noqa: S704 - kits/draw escapes what it writes
 
 
 def stage_lines(program: str, found: Sequence[Standing]) -> list[StageLine]:
@@ -164,10 +165,6 @@ def open_says(found: Sequence[Standing]) -> str:
     return (
         f"{counted(sum(one.journeys for one in rows), 'open journey')}, {attention:,} with a case, {overdue:,} overdue"
     )
-
-
-def promise(kit: Kit) -> str:
-    return f"{kit.promise.outcome} For {kit.promise.audience[:1].lower()}{kit.promise.audience[1:]}"
 
 
 def program_line(one: PublishedKit, title: str, now: datetime) -> ProgramLine:

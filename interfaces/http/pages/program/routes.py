@@ -236,7 +236,8 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         shown = OverviewPage(
             program=program,
             title=kit.title,
-            promise=overview.promise(kit),
+            promise=kit.promise.outcome,
+            audience=kit.promise.audience,
             version=published.version,
             published=When.of(published.published_at, now),
             diagram=overview.diagram(kit, found.answer),
