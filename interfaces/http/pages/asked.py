@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -34,3 +35,8 @@ async def answered(request: Request, asked: Asked, back_to: str, again: Again) -
         return await asked.do(said)
 
     return await act(request, asked.kind, asked.form, do, back_to=back_to, again=again, consequences=asked.told)
+
+
+def misfit(field: str, error: Exception) -> RequestValidationError:
+    """What is wrong with a field, which only whoever carries it out finds."""
+    return RequestValidationError([{"loc": ("body", field), "msg": str(error), "type": "value_error"}])

@@ -17,7 +17,7 @@ from domain.ids import CohortId, LearnerId, ProgramId
 from domain.values import Day, Frozen, counted
 from interfaces.http.access import GroupCommander, GroupReader, JourneyReader, Operator, require_program
 from interfaces.http.pages.acting import done
-from interfaces.http.pages.asked import Asked, answered
+from interfaces.http.pages.asked import Asked, answered, misfit
 from interfaces.http.pages.choosing import chosen_program
 from interfaces.http.pages.cohorts import forms
 from interfaces.http.pages.cohorts.calendar import MOST, calendar, first_day, span
@@ -36,7 +36,7 @@ from projections.views import bookings, cohorts
 from queries.cohorts import roster
 from queries.titles import titles
 from services import forming
-from services.cohorts import Told, entrants, find, handle_and_tell
+from services.cohorts import NoOpenJourney, Told, entrants, find, handle_and_tell
 from store.database import Pool
 from store.people import names_of
 
@@ -164,7 +164,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         program = await require_cohort(pool, caller, cohort)
 
         async def command(said: forms.Newcomer) -> Command:
-            return c.AddMembers(members=tuple(await entrants(pool, program, [said.learner])), by=caller.actor)
+            try:
+                those = await entrants(pool, program, [said.learner])
+            except NoOpenJourney as error:
+                raise misfit("learner", error) from error
+            return c.AddMembers(members=tuple(those), by=caller.actor)
 
         return await _change(cohort, request, caller, Wish(forms.Newcomer, command, "The learner is in the group"))
 

@@ -36,7 +36,7 @@ from projections.views.training import steps_of
 from queries.mentor_day import mentor_day
 from queries.mentor_programs import mentor_programs
 from queries.mentor_words import changes_in_words
-from queries.mentors import Mentor
+from queries.mentors import Mentor, as_recorded
 from queries.recent import Recent
 from scenarios import mentor_fields
 from scenarios.mentor_fields import Offered
@@ -204,7 +204,8 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
         return {one: f"{sum(step in done.get(one, ()) for step in steps)} of {len(steps)}" for one in mentors}
 
     async def _page(mentor: MentorId, caller: Caller, day: Day | None = None, refused: Form | None = None) -> str:
-        found, now = await visible_mentor(pool, caller, mentor), datetime.now(UTC)
+        await visible_mentor(pool, caller, mentor)
+        found, now = await as_recorded(pool, mentor), datetime.now(UTC)
         work = await mentor_programs(pool, mentor, found.profile, now, caller.programs)
         manages = caller.role is KeyRole.OPS
         page = mentor_page(found, await mentor_day(pool, mentor, now, day), work, now, manages=manages)
