@@ -23,6 +23,7 @@ class AsyncJourneysOperations(AsyncConnection):
         past_places: bool | None = None,
         answers: Mapping[str, Any] | None | Unset = UNSET,
         partial: bool | None = None,
+        send_answers: bool | None = None,
         by: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> models.JourneyStarted:
@@ -42,6 +43,7 @@ class AsyncJourneysOperations(AsyncConnection):
                         "past_places": UNSET if past_places is None else past_places,
                         "answers": answers,
                         "partial": UNSET if partial is None else partial,
+                        "send_answers": UNSET if send_answers is None else send_answers,
                         "by": by,
                     },
                     headers(idempotency_key=idempotency_key, keyed=True),

@@ -164,6 +164,7 @@ class JourneyStarted(Model):
     learner: str
     started: bool
     intake: CommandResult | None
+    answered: Literal["answered", "partly_answered"] | None
 
 
 class Meetings(Model):

@@ -14,7 +14,7 @@ from domain.access import Caller
 from domain.bulk import Outcome, Status
 from domain.bulk.events import FASTEST, SLOWEST
 from domain.ids import BulkId, ProgramId, Slug
-from domain.values import STORABLE, Actor, Deadline, Frozen, Whole
+from domain.values import LAST_NUMBER, STORABLE, Actor, Deadline, Frozen, Whole
 from interfaces.http.access import Operator, Reader, Starter, require_program
 from interfaces.http.idempotency import Identified
 from interfaces.http.v1.cursors import Cursors
@@ -168,7 +168,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         bulk: BulkId,
         caller: Reader,
         outcome: Outcome | Literal["left"] | None = None,
-        after: Annotated[int, Query(ge=0, le=2**31 - 1, description="The `next` of the previous page.")] = 0,
+        after: Annotated[int, Query(ge=0, le=LAST_NUMBER, description="The `next` of the previous page.")] = 0,
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     ) -> BulkJourneys:
         """The journeys of the frozen list, in its order, with what came of each."""

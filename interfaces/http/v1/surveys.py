@@ -39,6 +39,7 @@ _Id = Annotated[
     SurveyRequestId,
     FromPath(max_length=620, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.~-]*$", description="the id of the request"),
 ]
+_NOT_OPEN = "It has been answered, or can no longer be; see `code`."
 _Text = Annotated[str, StringConstraints(max_length=200), STORABLE]
 
 
@@ -127,7 +128,7 @@ class SurveyRate:
     rate: float | None
     """Of those that were answered or can no longer be. Null: there are none."""
     median_wait: timedelta | None
-    """From the asking to the answer. Null: nobody has answered."""
+    """From the asking to the answer, in whole seconds. Null: nobody has answered."""
 
 
 def router(pool: Pool, links: SurveyLinks) -> APIRouter:
@@ -183,7 +184,7 @@ def router(pool: Pool, links: SurveyLinks) -> APIRouter:
         by = giver(caller, body.by)
         return SurveyAnsweredNow(request, await surveys.answer(pool, form, body.answers, by, datetime.now(UTC)))
 
-    @routes.get("/surveys/{request}/link")
+    @routes.get("/surveys/{request}/link", responses={409: {"description": _NOT_OPEN}})
     async def get_survey_link(request: _Id, caller: PersonalReader) -> SurveyAddress:
         """The address of the form, as the letter has it. Give it to the person alone: no account is asked for."""
         form = await _visible(caller, request)
