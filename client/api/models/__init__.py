@@ -258,6 +258,7 @@ if TYPE_CHECKING:
     from client.api.models.quality import ScoreRecorded as ScoreRecorded
     from client.api.models.quality import ScoreShown as ScoreShown
     from client.api.models.quality import ToReview as ToReview
+    from client.api.models.schedules import ScheduleShown as ScheduleShown
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
@@ -525,6 +526,7 @@ _MODULES = {
     "SampleJourney": "bulk",
     "SampleNeeded": "pilots",
     "SavedViewShown": "journeys",
+    "ScheduleShown": "schedules",
     "ScoreFigure": "quality",
     "ScoreRecorded": "quality",
     "ScoreShown": "quality",
