@@ -37,8 +37,11 @@ fuzz: $(STAMP)   ## the log's state machine at length (FUZZ_EXAMPLES=500 SEED=..
 fuzz-journeys: $(STAMP) ## random ways through random programs (SEQUENCES=100000 SEED=...); prints its seed
 	$(BIN)/python -m tests.domain.fuzz --sequences $${SEQUENCES:-100000} $${SEED:+--seed $$SEED}
 
-fuzz-api: $(STAMP) ## requests made up for every operation of the HTTP API, and along its links (REQUESTS=20 SEED=...)
-	TRELLIS_FUZZ_REQUESTS=$${REQUESTS:-20} TRELLIS_FUZZ_SEED=$${SEED:-7} $(BIN)/python -m pytest -n 0 -s tests/interfaces/test_api_fuzzing.py
+# What requests end stays ended, so that several worlds tell more than many requests in one.
+fuzz-api: $(STAMP) ## requests made up for every operation of the HTTP API, and along its links (REQUESTS=20 WORLDS=1 SEED=...)
+	@seed=$${SEED:-7}; for world in $$(seq $${WORLDS:-1}); do echo "seed: $$seed"; \
+	TRELLIS_FUZZ_REQUESTS=$${REQUESTS:-20} TRELLIS_FUZZ_SEED=$$seed \
+	$(BIN)/python -m pytest -n 0 -s tests/interfaces/test_api_fuzzing.py || exit 1; seed=$$((seed + 1)); done
 
 fuzz-times: $(STAMP) ## random pairs around every change of clocks, 2020 to 2030, in every zone (PAIRS=1 SEED=...)
 	$(BIN)/python -m tests.domain.scheduling.fuzz --pairs $${PAIRS:-1} $${SEED:+--seed $$SEED}
