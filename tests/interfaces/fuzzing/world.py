@@ -28,7 +28,7 @@ from tests.projections.stories import publish as publish_story
 from tests.support.reviews import LONG_OPEN, tell_held, with_terms
 from tests.workflows.kits import SMALL, publish
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 180
 _SETS_AT_MOST = 12
 _NOT_HERE = {"position", "code"}
 """Nothing is set aside by the courier, and codes are no resource of /v1."""
