@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping, Sized
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -272,3 +274,9 @@ Duration = Annotated[
     PlainSerializer(say_duration, return_type=str),
 ]
 """A length of time, written as a number and a unit: minutes, hours, days or weeks. A day is 24 hours."""
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of the IANA database. Looking through its files takes 50 ms."""
+    return frozenset(available_timezones())

@@ -48,7 +48,6 @@ _MOST_ROWS = 100
 def router(pool: Pool) -> APIRouter:
     routes = Pages(pool)
 
-    @routes.get("/")
     @routes.get("/journeys")
     async def board(query: Annotated[BoardQuery, Query()], caller: JourneyReader) -> str:
         page = await board_page(pool, query, caller)

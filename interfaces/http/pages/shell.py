@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from domain.access import KeyRole
 from domain.ids import JourneyId, ProgramId, Slug
-from domain.values import STORABLE
+from domain.values import STORABLE, time_zones
 from interfaces.http.access import JourneyReader, require_program
 from interfaces.http.pages.acting import done, is_own
 from interfaces.http.pages.fields import read_form
@@ -52,7 +51,7 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
     async def choose_time_zone(request: Request, caller: JourneyReader) -> Response:  # noqa: ARG001
         given = read_form(await request.body())
         zone, back = given.get("zone", [""])[0].strip(), given.get("back", ["/"])[0]
-        if zone not in available_timezones():
+        if zone not in time_zones():
             page = _zone_page(
                 back, zone, "There is no time zone of this name. Choose one of the list, such as Europe/Berlin."
             )
@@ -66,6 +65,7 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
         caller: JourneyReader,
         program: Slug | None = None,
         journey: Annotated[str, STORABLE] | None = None,
+        all_: Annotated[str | None, Query(alias="all", max_length=1)] = None,  # noqa: ARG001 - so that the address says it
         last_event_id: Annotated[int | None, Header(ge=0, le=_LAST_POSITION)] = None,
     ) -> Response:
         """Says when something was recorded: of a journey, of a program, or at all as far as the caller may know."""
@@ -84,4 +84,4 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
 
 
 def _zone_page(back: str, zone: str | None = None, problem: str = "") -> ZonePage:
-    return ZonePage(zone or reading().zone.key, sorted(available_timezones()), back if is_own(back) else "/", problem)
+    return ZonePage(zone or reading().zone.key, sorted(time_zones()), back if is_own(back) else "/", problem)
