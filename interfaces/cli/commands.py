@@ -54,6 +54,7 @@ _COMMANDS = (
     ("completion", "completion:completion", "Print the script that completes commands in your shell."),
     ("play", "play:play", "Play a scenario in fast motion and show the final board."),
     ("backtest", "backtest:backtest", "Try a kit's rules of escalation on real learners of the past."),
+    ("calibrate", "calibrate:calibrate", "Fit the people of rehearsals to real data, and show how well they fit."),
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("feedback", "feedback:feedback", "Show what people answered, what stands out, and what explains it."),

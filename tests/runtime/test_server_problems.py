@@ -199,7 +199,7 @@ TYPED = {
 """Every command that needs a server, as somebody might type it."""
 OFFLINE = {
     *("commands", "completion", "program check", "program draw", "program explain", "program diff", "program schema"),
-    *("import oulad", "import cncf", "up", "down", "worker", "play", "backtest", "doctor"),
+    *("import oulad", "import cncf", "up", "down", "worker", "play", "backtest", "calibrate", "doctor"),
 }
 """Those that need none, bring their own, or are there to say that they are away."""
 
