@@ -1,14 +1,16 @@
 """Journeys of a rehearsal played in several processes. What comes of it does not depend on how many there are."""
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing.connection import Connection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from domain.kit import Kit
 from rehearsal.people.person import People
+from rehearsal.player.program import Shares
 from rehearsal.player.share import News, Proposal, Share
 from rehearsal.player.tally import Tally
 
@@ -33,17 +35,39 @@ class _Tell(NamedTuple):
     """The tallies are wanted."""
 
 
-class Alone:
-    """All journeys in this process."""
+class Players(Protocol):
+    """Whoever plays the journeys of one replication after another."""
 
-    def __init__(self, kit: Kit, people: MakePeople) -> None:
-        self._share = Share(kit, people())
+    @property
+    def size(self) -> int:
+        """How many processes there are."""
+        ...
+
+    def begin(self, kit: Kit, people: MakePeople) -> Shares: ...
+
+
+class Alone:
+    """All journeys in this process, in any number of shares."""
+
+    size = 1
+
+    def __init__(self, shares: int = 1) -> None:
+        self._of = shares
+        self._shares: list[Share] = []
+
+    def begin(self, kit: Kit, people: MakePeople) -> "Alone":
+        self._shares = [Share(kit, people(), part=part, of=self._of) for part in range(self._of)]
+        return self
 
     def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
-        return [self._share.advance(until, proposals, match=match)]
+        """Each share gets the proposals for its own journeys."""
+        return [
+            one.advance(until, [proposal for proposal in proposals if one.has(proposal.journey)], match=match)
+            for one in self._shares
+        ]
 
     def tallies(self) -> Sequence[Tally]:
-        return sorted(self._share.tallies, key=lambda one: one.learner)
+        return sorted((one for share in self._shares for one in share.tallies), key=lambda one: one.learner)
 
 
 class Team:
@@ -52,6 +76,10 @@ class Team:
     def __init__(self, connections: Sequence["Connection[Any, Any]"]) -> None:
         self._connections = connections
         self._part: dict[str, int] = {}
+
+    @property
+    def size(self) -> int:
+        return len(self._connections)
 
     def begin(self, kit: Kit, people: MakePeople) -> "Team":
         of = len(self._connections)
@@ -84,7 +112,11 @@ def _answer(connection: "Connection[Any, Any]") -> Any:
 
 
 @contextmanager
-def team(processes: int) -> Iterator[Team]:
+def players(processes: int) -> Iterator[Players]:
+    """One process needs no others."""
+    if processes == 1:
+        yield Alone()
+        return
     context = multiprocessing.get_context("spawn")
     pairs = [context.Pipe() for _ in range(processes)]
     running = [context.Process(target=_work, args=(theirs,), daemon=True) for _, theirs in pairs]
@@ -99,6 +131,8 @@ def team(processes: int) -> Iterator[Team]:
 
 
 def _work(connection: "Connection[Any, Any]") -> None:
+    gc.freeze()  # what was imported is not looked through again and again
+    gc.set_threshold(50_000, 20, 100)
     share: Share | None = None
     while True:
         try:

@@ -109,10 +109,10 @@ class PlainPeople:
         one = self._journey(seen)
         if one.leaves_at is None and state.stage == "sessions" and state.ends_at:
             yield from self._decide_to_leave(one, state, at)
-        for wait, subject in duties(state):
-            if (key := (wait.about, wait.due_at)) not in one.owed:
-                one.owed.add(key)
-                yield from self._answer(one, seen, wait, subject, at)
+        new = [(wait, subject) for wait, subject in duties(state) if (wait.about, wait.due_at) not in one.owed]
+        for wait, subject in new:
+            one.owed.add((wait.about, wait.due_at))
+            yield from self._answer(one, seen, wait, subject, at)
 
     def attendance(self, seen: Seen, session: str, at: datetime) -> Attendance:
         one = self._journey(seen)
@@ -178,7 +178,7 @@ class PlainPeople:
             when += 7 * _DAY
         return when
 
-    def _what(  # noqa: PLR0917 - all that an answer depends on
+    def _what(
         self, chance: Draws, seen: Seen, wait: Awaited, subject: Subject, when: datetime
     ) -> Iterable[tuple[str, Mapping[str, Any]]]:
         match wait.duty, subject:

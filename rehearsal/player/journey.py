@@ -48,8 +48,8 @@ class PlayedJourney:
         last_active: Callable[[datetime], datetime | None] = lambda _: None,
         kits: Mapping[KitDigest, Kit] | None = None,
     ) -> None:
-        """`last_active`: the learner's latest activity elsewhere, up to a moment. `kits`: other versions of the program, to which it may be
-        moved."""
+        """`last_active`: the learner's latest activity elsewhere, up to a moment. `kits`: other versions of the
+        program, to which it may be moved."""
         self.id = journey
         self.stream = journey_stream(journey)
         self.learner = learner

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.journey import JourneyEvent
 from domain.kit import Kit, NoticeReason, Role, Topic
-from domain.notification.notices import notices
+from domain.notification.notices import Notice, notices
 
 _Occasion = tuple[NoticeReason, Role, str | None, Topic | None]
 
@@ -33,9 +33,13 @@ class Letters:
             occasion = (one.when, one.to, one.rule, one.of)
             sent = self._sent.get(occasion)
             if sent is None:
-                sent = self._sent[occasion] = self._kit.message_for(*occasion) is not None
+                sent = self._sent[occasion] = self._is_sent(one)
             if sent:
                 yield self._delivered(one.to, event.at, zone)
+
+    def _is_sent(self, one: Notice) -> bool:
+        """What a person writes is sent as it is."""
+        return one.when == "message" or self._kit.message_for(one.when, one.to, one.rule, one.of) is not None
 
     def _delivered(self, to: Role, at: datetime, zone: ZoneInfo | None) -> Letter:
         quiet = self._kit.quiet_hours

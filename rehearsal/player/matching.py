@@ -1,6 +1,7 @@
 """Rounds of matching in a rehearsal: the same pool, the same optimum, the same ledger as in a real round."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.ids import MentorId
@@ -14,63 +15,55 @@ from rehearsal.player.mentors import PlayedMentors
 from rehearsal.player.share import Proposal, Waits
 
 
-def proposals(
-    kit: Kit,
-    number: int,
-    waiting: Iterable[Waits],
-    plans: Sequence[Plan],
-    mentors: PlayedMentors,
-    rests: Mapping[MentorId, datetime],
-    at: datetime,
-) -> list[Proposal]:
-    """Those of the best assignment for which there is a place, by journey. The places are reserved."""
-    wanted = {one.candidate.journey: one for one in waiting}
-    there = [_available(kit, one, mentors, plans, rests, at) for one in mentors.all] if wanted else []
-    there = [one for one in there if one.free]
-    if not there:
-        return []
-    pool = Pool(
-        program=kit.program_id,
-        kit=kit.digest,
-        at=at,
-        candidates=tuple(one.candidate for one in wanted.values()),
-        mentors=tuple(there),
-        key=f"{kit.program}-{number}"[-120:],
-    )
-    found = Matched(pool, kit)
-    made = []
-    for row, one in enumerate(found.roster.candidates):
-        column = found.mentor_of(row)
-        if column is not None:
-            mentor = found.roster.mentors[column].mentor
-            if _reserve(mentors, mentor, wanted[one.journey], at):
-                made.append(Proposal(one.journey, mentor))
-    return made
+@dataclass(slots=True)
+class Matchmaker:
+    """Finds mentors, one round after another."""
 
+    kit: Kit
+    mentors: PlayedMentors
+    rests: dict[MentorId, datetime] = field(default_factory=dict)
+    """Who is left in peace after a declined offer, and until when."""
+    rounds: int = 0
 
-def _available(
-    kit: Kit,
-    mentor: MentorId,
-    mentors: PlayedMentors,
-    plans: Sequence[Plan],
-    rests: Mapping[MentorId, datetime],
-    at: datetime,
-) -> Available:
-    resting = rests.get(mentor)
-    return available(
-        kit,
-        mentor,
-        mentors.state(mentor),
-        mentors.profile(mentor),
-        plans,
-        rests_until=resting if resting and resting > at else None,
-        at=at,
-    )
+    def rest(self, mentor: MentorId, until: datetime) -> None:
+        self.rests[mentor] = max(until, self.rests.get(mentor, until))
 
+    def match(self, waiting: Iterable[Waits], plans: Sequence[Plan], at: datetime) -> list[Proposal]:
+        """The pairs of the best assignment for which there is a place, by journey. Their places are reserved."""
+        self.rounds += 1
+        wanted = {one.candidate.journey: one for one in waiting}
+        there = [one for one in (self._available(mentor, plans, at) for mentor in self.mentors.all) if one.free]
+        if not wanted or not there:
+            return []
+        found = Matched(self._pool(wanted.values(), there, at), self.kit)
+        made = []
+        for row, one in enumerate(found.roster.candidates):
+            column = found.mentor_of(row)
+            if column is not None:
+                mentor = found.roster.mentors[column].mentor
+                if self._reserve(mentor, wanted[one.journey], at):
+                    made.append(Proposal(one.journey, mentor))
+        return made
 
-def _reserve(mentors: PlayedMentors, mentor: MentorId, waits: Waits, at: datetime) -> bool:
-    try:
-        mentors.carry_out(mentor, changed(waits.reservation, {"mentor": mentor}), at)
-    except Rejected:
-        return False
-    return True
+    def _pool(self, waiting: Iterable[Waits], there: Iterable[Available], at: datetime) -> Pool:
+        return Pool(
+            program=self.kit.program_id,
+            kit=self.kit.digest,
+            at=at,
+            candidates=tuple(one.candidate for one in waiting),
+            mentors=tuple(there),
+            key=f"{self.kit.program}-{self.rounds}"[-120:],
+        )
+
+    def _available(self, mentor: MentorId, plans: Sequence[Plan], at: datetime) -> Available:
+        state, resting = self.mentors.state(mentor), self.rests.get(mentor)
+        rests_until = resting if resting and resting > at else None
+        profile = self.mentors.profile(mentor)
+        return available(self.kit, mentor, state, profile, plans, rests_until=rests_until, at=at)
+
+    def _reserve(self, mentor: MentorId, waits: Waits, at: datetime) -> bool:
+        try:
+            self.mentors.carry_out(mentor, changed(waits.reservation, {"mentor": mentor}), at)
+        except Rejected:
+            return False
+        return True

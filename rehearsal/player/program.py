@@ -11,7 +11,7 @@ from domain.mentor.training import AcknowledgeTraining, Syllabus
 from domain.mentor.utilization import Utilization, coming_weeks, utilization
 from domain.profiles import Check
 from rehearsal.people.person import Available
-from rehearsal.player.matching import proposals
+from rehearsal.player.matching import Matchmaker
 from rehearsal.player.mentors import PlayedMentor, PlayedMentors
 from rehearsal.player.recording import Append
 from rehearsal.player.share import News, Proposal
@@ -26,9 +26,7 @@ MATCHES_AT = time(9)
 class Shares(Protocol):
     """All journeys, wherever they are played."""
 
-    def advance(
-        self, until: datetime, proposals: Sequence[Proposal], *, match: bool
-    ) -> Sequence[News]:
+    def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
         """See `Share.advance`."""
         ...
 
@@ -89,7 +87,7 @@ class _Rehearsal:
         self._shares = shares
         self._begins_at = begins_at
         self._mentors = _mentors(kit, mentors, begins_at, record)
-        self._rests: dict[MentorId, datetime] = {}
+        self._matchmaker = Matchmaker(kit, self._mentors)
         self._every = kit.matching.rounds.every if kit.matching.rounds else _DAY
 
     def play(self, until: datetime, advanced: Callable[[datetime], None]) -> Played:
@@ -117,10 +115,10 @@ class _Rehearsal:
         plans = [one for share in news for one in share.plans]
         if not waiting:
             return []
-        played.rounds += 1
         distinct = list({(one.mentor_type, one.demand.model_dump_json()): one for one in plans}.values())
         distinct.sort(key=lambda one: (one.mentor_type, one.demand.model_dump_json()))
-        found = proposals(self._kit, played.rounds, waiting, distinct, self._mentors, self._rests, now)
+        found = self._matchmaker.match(waiting, distinct, now)
+        played.rounds = self._matchmaker.rounds
         if is_round:
             played.waiting.append((now, len(waiting)))
             played.without_room.append((now, len(waiting) - len(found)))
@@ -135,7 +133,7 @@ class _Rehearsal:
         for _, command in followed:
             self._mentors.carry_out(command.mentor, command, now)
         for mentor, rests_until in (one for share in news for one in share.rests):
-            self._rests[mentor] = max(rests_until, self._rests.get(mentor, rests_until))
+            self._matchmaker.rest(mentor, rests_until)
 
     def _use(self, now: datetime) -> Sequence[Utilization]:
         weeks, kit = coming_weeks(now, 1), self._kit
@@ -151,15 +149,11 @@ def _first_matching(begins_at: datetime) -> datetime:
     return first if first >= begins_at else first + _DAY
 
 
-def _mentors(
-    kit: Kit, those: Iterable[Available], at: datetime, record: Callable[[Append], None]
-) -> PlayedMentors:
+def _mentors(kit: Kit, those: Iterable[Available], at: datetime, record: Callable[[Append], None]) -> PlayedMentors:
     """All of them are ready: onboarded, trained, and with the checks that the kit asks for."""
     mentors = PlayedMentors(record)
     checks = tuple(Check(check=one) for one in kit.matching.checks)
-    known = [
-        PlayedMentor(one.mentor, one.profile, at.date(), checks, time_zone=one.time_zone) for one in those
-    ]
+    known = [PlayedMentor(one.mentor, one.profile, at.date(), checks, time_zone=one.time_zone) for one in those]
     mentors.add(kit.program_id, known, at, "system")
     steps = kit.mentor_kit.training
     syllabus = Syllabus(program=kit.program_id, version=kit.version, kit=kit.digest, steps=steps)

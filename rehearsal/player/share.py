@@ -1,7 +1,7 @@
 """A share of the journeys of a rehearsal, with their people: what one process plays.
 
-Journeys touch each other through their mentors alone. So they are played apart, from one moment of matching to the next;
-there the shares say who waits and what became of places, and are told who was found (program.py).
+Journeys touch each other through their mentors alone. So they are played apart, from one moment of matching to the
+next; there the shares say who waits and what became of places, and are told who was found (program.py).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.holding import JourneyAsHolder
 from domain.ids import JourneyId, MentorId, journey_id
-from domain.journey import COMMANDS, JourneyEvent, Rejected
+from domain.journey import COMMANDS, JourneyEvent
 from domain.journey.commands import ApproveMatch, OfferMatch
 from domain.journey.duties import names_awaited
 from domain.journey.events import OfferDeclined
@@ -91,6 +91,9 @@ class Share:
                 self._enqueue(played)
         return self._news(until, everybody=match)
 
+    def has(self, journey: JourneyId) -> bool:
+        return journey in self._open
+
     def _begin(self, arrival: Arrival) -> None:
         played = _Played(self._kit, self._people, arrival, self._letters, self._heard)
         self.tallies.append(played.tally)
@@ -138,9 +141,7 @@ _Heard = Callable[["_Played", Append], None]
 class _Played:
     """A journey with what its people are about to do."""
 
-    def __init__(
-        self, kit: Kit, people: People, arrival: Arrival, letters: Letters, heard: "_Heard"
-    ) -> None:
+    def __init__(self, kit: Kit, people: People, arrival: Arrival, letters: Letters, heard: "_Heard") -> None:
         self.arrival = arrival
         self.tally = Tally(arrival.learner, arrival.at)
         self._zone = ZoneInfo(arrival.time_zone) if arrival.time_zone else None
@@ -163,6 +164,9 @@ class _Played:
 
     @property
     def next_at(self) -> datetime | None:
+        """None also after the end: nobody does anything more about it."""
+        if self.journey.has_begun and self.journey.state.closing:
+            return None
         timer = self.journey.next_timer
         act = self._acts[0][0] if self._acts else None
         if timer is None or act is None:
@@ -194,9 +198,7 @@ class _Played:
     def waits(self, at: datetime) -> Waits:
         journey = self.journey
         zone = self.arrival.time_zone
-        found = candidate(
-            journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone
-        )
+        found = candidate(journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone)
         wanted = _Wanted(journey.version, at)
         return Waits(found, journey.as_holder.reservation(MentorId("anybody"), wanted, None, at))
 

@@ -198,7 +198,7 @@ TYPED = {
 """Every command that needs a server, as somebody might type it."""
 OFFLINE = {
     *("commands", "completion", "program check", "program draw", "program explain", "program diff", "program schema"),
-    *("import oulad", "import cncf", "up", "down", "worker", "play", "doctor"),
+    *("import oulad", "import cncf", "up", "down", "worker", "play", "rehearse", "plan", "doctor"),
 }
 """Those that need none, bring their own, or are there to say that they are away."""
 
