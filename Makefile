@@ -31,7 +31,7 @@ test: $(STAMP)   ## the tests, on real embedded servers that they start themselv
 
 fuzz: $(STAMP)   ## the log's state machine at length (FUZZ_EXAMPLES=500 SEED=...); prints its seed
 	@seed=$${SEED:-$$(date +%s)}; echo "seed: $$seed (again with: make fuzz SEED=$$seed)"; \
-	TRELLIS_FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} TRELLIS_FUZZ_STEPS=$${FUZZ_STEPS:-60} \
+	HYPOTHESIS_PROFILE=thorough TRELLIS_FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} TRELLIS_FUZZ_STEPS=$${FUZZ_STEPS:-60} \
 	$(BIN)/python -m pytest tests/projections/test_machine.py --hypothesis-seed=$$seed
 
 fuzz-journeys: $(STAMP) ## random ways through random programs (SEQUENCES=100000 SEED=...); prints its seed

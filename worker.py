@@ -64,6 +64,7 @@ from runtime.temporal_health import monitor_temporal
 from runtime.temporal_sdk import temporal_runtime
 from services.keys import Keyring
 from services.ledger_following import LedgerFollowing
+from services.own_pages import OwnPages
 from services.places import Places
 from services.readiness import building, checks, concerns
 from services.reconciling import (
@@ -202,13 +203,13 @@ def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., An
 
 def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Settings) -> Worker:
     """The same for messages: only processes with their role know the channel and its secrets."""
-    links = SurveyLinks(pool, settings.service_url)
+    links, pages = SurveyLinks(pool, settings.service_url), OwnPages(pool, settings.service_url)
     return Worker(
         client,
         task_queue=MESSAGE_TASK_QUEUE,
         workflows=[DeliverMessage, ReviewLettersWorkflow],
         activities=[
-            *Notifications(pool, channel, settings.ops_address, organizer(settings), links.link).all,
+            *Notifications(pool, channel, settings.ops_address, organizer(settings), link=links.link, pages=pages).all,
             *ReviewLetters(pool, channel, letter, settings.ops_address).all,
         ],
         workflow_runner=UnsandboxedWorkflowRunner(),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import get_args
+from typing import Protocol, get_args
 
 from temporalio.exceptions import ApplicationError
 
@@ -21,7 +21,7 @@ from store import kits, people
 from store.codec import Codec
 from store.database import Pool
 from store.event_log import EventLog
-from store.people import Person
+from store.people import Kind, Person
 from store.transact import read
 from workflows.notification_activities import Delivery
 
@@ -31,6 +31,16 @@ WRITTEN = "written by a person"
 _JOURNEYS = Codec(journey.EVENTS)
 _ON_ITS_WAY = frozenset({"sent", "handed_over", "uncertain"})
 """These may have reached the recipient."""
+
+
+class Pages(Protocol):
+    """Where people read and act themselves."""
+
+    async def link(self, role: Kind, person: str, at: datetime, /) -> str:
+        """The address of somebody's own page, for a letter about something that happened at this moment."""
+
+    def journey_page(self, journey: str, /) -> str:
+        """The address of a journey's page for ops."""
 
 
 class Skipped(Exception):
@@ -78,12 +88,21 @@ class Context:
 class Composer:
     """Reads what a notification is about, and renders it from the texts of the kit."""
 
-    def __init__(self, pool: Pool, ops_address: str | None, organizer: Mailbox, link: Link | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        ops_address: str | None,
+        organizer: Mailbox,
+        *,
+        link: Link | None = None,
+        pages: Pages | None = None,
+    ) -> None:
         self._pool = pool
         self._log = EventLog(pool)
         self._ops_address = ops_address
         self._organizer = organizer
         self._link = link
+        self._pages = pages
 
     async def context(self, delivery: Delivery) -> Context:
         """Raises a non-retryable ApplicationError when there is no such event, or it calls for no notification."""
@@ -150,7 +169,7 @@ class Composer:
         contents = Contents(what=told.entry.title, due_at=told.entry.starts_at, mentor=mentor or None)
         names = await people.names_of(self._pool, filter(None, (context.then.learner, contents.mentor)))
         notice = context.notice.model_copy(update={"result": told.result})
-        values = self._values(context, notice, contents, names, person)
+        values = await self._values(context, notice, contents, names, person)
         subject, text = _rendered(_templates(context, name), name, values)
         file = invitations.file(
             told,
@@ -223,14 +242,24 @@ class Composer:
         kit, then, notice = context.kit, context.then, context.notice
         contents = notification.contents(kit, then, notice, context.log[: context.version], context.now)
         names = await people.names_of(self._pool, filter(None, (then.learner, contents.mentor)))
-        return self._values(context, notice, contents, names, person)
+        return await self._values(context, notice, contents, names, person)
 
-    def _values(
+    async def _values(
         self, context: Context, notice: Notice, contents: Contents, names: Mapping[str, str], person: Person | None
     ) -> dict[str, str]:
         reader, zone = person.name if person else "all", people.zone_of(person)
         kit, then = context.kit, context.then
-        return template_variables.variables(kit, then, notice, contents, names=names, reader=reader, zone=zone)
+        page = await self._page(context, person)
+        return template_variables.variables(
+            kit, then, notice, contents, names=names, reader=reader, zone=zone, page=page
+        )
+
+    async def _page(self, context: Context, person: Person | None) -> str:
+        if self._pages is None:
+            return ""
+        if person is None:
+            return self._pages.journey_page(context.journey)
+        return await self._pages.link(person.kind, person.person_id, context.notice.at)
 
     async def person(self, state: NotificationState) -> Person | None:
         return None if state.to == OPS else await people.get(self._pool, state.recipient)

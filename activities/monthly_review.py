@@ -28,6 +28,7 @@ from domain.monthly_review import (
 )
 from domain.monthly_review.document import ReviewDocument
 from domain.monthly_review.period import last_whole_month
+from domain.refusal import Rejected
 from kits.lookup import NoSuchProgram, newest
 from store import people
 from store.database import Pool
@@ -69,7 +70,10 @@ class MonthlyReviews:
 
     @activity.defn(name=DRAFT_REVIEW)
     async def draft_review(self, asked: DraftMonth) -> Drafted:
-        """Raises a non-retryable ApplicationError when the program has published no kit."""
+        """Drafts nothing of a month before the program began.
+
+        Raises a non-retryable ApplicationError when the program has published no kit.
+        """
         try:
             kit = await newest(self._pool, asked.program)
         except NoSuchProgram as error:
@@ -79,7 +83,11 @@ class MonthlyReviews:
         known = (await read(self._pool, stream, REVIEW)).state
         if known.released or asked.name in known.names:
             return Drafted(month=month, draft=0 if known.released else known.draft)
-        document = await self._draft(self._pool, asked.program, month, datetime.now(UTC))
+        try:
+            document = await self._draft(self._pool, asked.program, month, datetime.now(UTC))
+        except Rejected as rejected:
+            log.info("monthly_review_not_drafted", program=asked.program, month=month, because=str(rejected))
+            return Drafted(month=month, draft=0)
         command = DraftReview(name=asked.name, document=document, by="system")
         done = await transact(self._pool, stream, REVIEW, command, datetime.now(UTC), meta=given(command))
         log.info("monthly_review_drafted", program=asked.program, month=month, draft=done.after.state.draft)

@@ -10,7 +10,7 @@ from prometheus_client import Counter
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.composing import OPS, Composer, Context, Skipped
+from activities.composing import OPS, Composer, Context, Pages, Skipped
 from activities.heartbeats import heartbeats
 from activities.survey_letters import Link
 from channels.addresses import Mailbox
@@ -57,15 +57,19 @@ class Notifications:
         channel: Channel,
         ops_address: str | None = None,
         organizer: Mailbox | None = None,
+        *,
         link: Link | None = None,
+        pages: Pages | None = None,
     ) -> None:
         """`organizer`: in whose name people are invited to sessions. `link`: gives the addresses of surveys; without it
-        nobody is sent one."""
+        nobody is sent one. `pages`: those of people's own pages; without it no letter has one."""
         self._pool = pool
         self._channel = channel
         for came in ("sent", "not_taken", "bounced", "uncertain"):  # so that each series begins at 0
             _ATTEMPTS.labels(channel.name, came)
-        self._composer = Composer(pool, ops_address, organizer or Mailbox("", "trellis@localhost"), link)
+        self._composer = Composer(
+            pool, ops_address, organizer or Mailbox("", "trellis@localhost"), link=link, pages=pages
+        )
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:

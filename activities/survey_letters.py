@@ -2,16 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.ids import RespondentId
 from domain.kit import Kit, Survey
 from domain.notification import Notice
-from domain.survey import RESPONDENT, Request, Standing, respondent_stream
+from domain.survey import Request, Standing
 from domain.survey.links import SurveyLink
 from store import kits
 from store.database import Pool
-from store.transact import read
+from store.respondents import read_request
 from workflows.notification_activities import Delivery
 
 Link = Callable[[SurveyLink], Awaitable[str]]
@@ -40,7 +40,7 @@ async def find(pool: Pool, delivery: Delivery) -> SurveyLetter | None:
     """None: nobody was asked this, or the kit does not have it."""
     assert delivery.survey and delivery.person, "it is a letter about a survey"
     respondent = RespondentId(f"{delivery.to}.{delivery.person}")
-    state = (await read(pool, respondent_stream(respondent), RESPONDENT)).state
+    state = (await read_request(pool, respondent, delivery.survey, datetime.now(UTC))).state
     request = state.requests.get(delivery.survey)
     if request is None or request.expires_at is None:
         return None

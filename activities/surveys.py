@@ -31,6 +31,7 @@ from store.codec import Codec
 from store.database import Pool
 from store.errors import StoreError
 from store.event_log import EventLog
+from store.respondents import read_request
 from store.transact import given, transact
 from workflows.contract import PROGRAM_TASK_QUEUE
 from workflows.survey_activities import (
@@ -117,13 +118,15 @@ class Surveys:
 
     async def _carry_out(self, command: SurveyCommand, ask: Ask) -> Asked:
         """How the asking stands afterwards. From then on it need no longer be remembered as due."""
+        now = datetime.now(UTC)
         done = await transact(
             self._pool,
             respondent_stream(ask.respondent),
             RESPONDENT,
             command,
-            datetime.now(UTC),
+            now,
             meta=given(command),
+            known=await read_request(self._pool, ask.respondent, ask.request, now),
             beside=lambda connection: surveys.settle(connection, ask.request),
         )
         return _asked(done.after.state, ask.request)

@@ -20,9 +20,10 @@ def variables(
     names: Mapping[str, str],
     reader: str,
     zone: ZoneInfo,
+    page: str,
 ) -> dict[str, str]:
     """The value of each variable. `names`: of the learner and the mentor, by id; without a name, the id is used.
-    `reader`: the name of the recipient."""
+    `reader`: the name of the recipient; `page`: the address of their own page."""
     learner = names.get(then.learner, then.learner)
     mentor = names.get(contents.mentor, contents.mentor) if contents.mentor else ""
     owners: dict[Role, str] = {"learner": learner, "mentor": mentor or "the mentor", "ops": kit.title}
@@ -39,6 +40,7 @@ def variables(
         "dates": dates(contents.dates, zone),
         "checklist": checklist(contents.checklist),
         "link": notice.link,
+        "page": page,
         "until": moment(notice.due_at, zone) if notice.when == "survey" and notice.due_at else "",
     }
 

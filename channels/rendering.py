@@ -32,6 +32,7 @@ WORDS: Mapping[str, str] = {
     "dates": "The sessions and deadlines that lie ahead, a line each; empty where there are none.",
     "checklist": "What the owner of a case goes by, a line each; empty where the kit gives none.",
     "link": "Of a survey: the address of its form, for the reader alone; otherwise empty.",
+    "page": "The address of the reader's own page, for the reader alone; for ops, of the journey's page.",
     "until": "Of a survey: until when it can be answered, in words; otherwise empty.",
 }
 """What a template may name."""

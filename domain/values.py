@@ -1,9 +1,11 @@
 """The small types that the rest of the domain is written in."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +29,11 @@ class Frozen(BaseModel):
 def is_none(value: object) -> bool:
     """As `exclude_if` of a field that was added later: releases that do not know it can read what does without it."""
     return value is None
+
+
+def is_nothing(value: Sized) -> bool:
+    """The same for a field that holds several things, and may hold none."""
+    return len(value) == 0
 
 
 Value = TypeVar("Value", bound=Frozen)
@@ -171,6 +178,12 @@ def _truth(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
+LAST_POSITION = 2**63 - 1
+"""The largest position in the log, and the largest version, which is a position in a stream: a `bigint` of Postgres."""
+
+LAST_NUMBER = 2**31 - 1
+"""The largest number within something else, such as of a round or of a draft: an `integer` of Postgres."""
+
 Truth = Annotated[bool, BeforeValidator(_truth)]
 """A boolean as it may come in, neither `"yes"` nor `1`."""
 
@@ -261,3 +274,9 @@ Duration = Annotated[
     PlainSerializer(say_duration, return_type=str),
 ]
 """A length of time, written as a number and a unit: minutes, hours, days or weeks. A day is 24 hours."""
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of the IANA database. Looking through its files takes 50 ms."""
+    return frozenset(available_timezones())

@@ -22,8 +22,8 @@ class PathwayOfLevel:
     gain: Summary
 
 
-_BEHAVIORS = View(measured=1, board=2, daily_activity=1)
-_PATHWAYS = View(measured=1, board=2, delivered=3)
+_BEHAVIORS = View(measured=2, board=2, daily_activity=1)
+_PATHWAYS = View(measured=2, board=2, delivered=3)
 
 
 async def behaviors(

@@ -59,8 +59,8 @@ class Whose:
         return self.began_since, self.began_until, self.cohort, self.version, self.pathway
 
 
-_STAGES = View(measured=1, funnel=1)
-_MEASURED = View(measured=1)
+_STAGES = View(measured=2, funnel=1)
+_MEASURED = View(measured=2)
 
 
 async def stages(pool: Pool, program: str, whose: Whose) -> Sequence[StageLeft]:

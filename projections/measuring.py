@@ -3,7 +3,7 @@
 Everything here follows from the events of the journey alone. Nothing that anybody wrote is kept.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -87,6 +87,8 @@ class Progress(Frozen):
     last_confidence: int | None = None
     """None until the learner has said it twice."""
     confidence_at: AwareDatetime | None = None
+    raised: Mapping[str, str] = {}
+    """What each case is about: the rule that opened it, and the subject. Only of those that are not resolved."""
 
     @property
     def cohort(self) -> str:
@@ -146,13 +148,20 @@ def follow(state: Progress, event: JourneyEvent) -> Progress:
             return _asked(state, "milestone_review", event.milestone, event.at, event.review_due_at, again=False)
         case e.MilestoneReviewed():
             return _reviewed(state, event)
+        case e.ReviewCorrected():
+            return _review_corrected(state, event)
         case e.MilestoneWaived():
             dropped = _dropped(state, "milestone", event.milestone)
             return _dropped(dropped, "milestone_review", event.milestone)
         case e.CaseOpened():
+            state = changed(state, {"raised": {**state.raised, event.case: _cause(event)}})
             return _asked(state, "case", event.case, event.at, event.respond_by)
-        case e.CaseAcknowledged() | e.CaseResolved():
+        case e.CaseAcknowledged():
             return _done(state, "case", event.case, event.at)
+        case e.CaseResolved():
+            return _settled(_done(state, "case", event.case, event.at), [event.case])
+        case e.EscalationTakenBack():
+            return _taken_back(state, event)
         case e.CaseReassigned() | e.CaseHandedOn():
             return _open_changed(state, "case", event.case, {"due_at": event.respond_by})
         case e.CaseSnoozed():
@@ -294,10 +303,22 @@ def _owed(state: Progress, event: e.AttendanceRecorded | e.AttendanceCorrected) 
 
 def _attendance_corrected(state: Progress, event: e.AttendanceCorrected) -> Progress:
     """The last of the session: what was planned anew and recorded before stays as it is."""
+    state = _sign_corrected(state, event)
     state = _last_sitting_changed(state, event.session, {"attendance": event.attendance})
     if event.attendance not in _HELD:
         state = _dropped(_dropped(state, "notes", event.session), "follow_up", event.session)
     return _owed(state, event)
+
+
+def _sign_corrected(state: Progress, event: e.AttendanceCorrected) -> Progress:
+    """Whoever came gave a sign of life in the week of the session, and nobody else did."""
+    more = (event.attendance in _HELD) - (event.was in _HELD)
+    sitting = next((one for one in reversed(state.sittings) if one.session == event.session), None)
+    if not more or sitting is None:
+        return state
+    week = week_of(sitting.at)
+    signs = {**state.signs, week: max(state.signs.get(week, 0) + more, 0)}
+    return changed(state, {"signs": {one: many for one, many in signs.items() if many}})
 
 
 def _last_sitting_changed(state: Progress, session: SessionId, changes: Mapping[str, object]) -> Progress:
@@ -335,6 +356,36 @@ def _reviewed(state: Progress, event: e.MilestoneReviewed) -> Progress:
     if event.verdict == "returned" and event.due_at:
         return _asked(state, "milestone", event.milestone, event.at, event.due_at)
     return state
+
+
+def _review_corrected(state: Progress, event: e.ReviewCorrected) -> Progress:
+    """The attempt that only a wrong verdict asked for is not asked; the one that the right verdict asks for is."""
+    if event.was == event.verdict:
+        return state
+    if event.was == "returned":
+        return _dropped(state, "milestone", event.milestone)
+    if event.verdict == "returned" and event.due_at:
+        return _asked(state, "milestone", event.milestone, event.at, event.due_at)
+    return state
+
+
+# Cases
+
+
+def _cause(event: e.CaseOpened | e.EscalationTakenBack) -> str:
+    return f"{event.rule} {event.about}"
+
+
+def _taken_back(state: Progress, event: e.EscalationTakenBack) -> Progress:
+    """Nobody had to answer a case that was opened for nothing. What was answered stays so."""
+    cases = [case for case, cause in state.raised.items() if cause == _cause(event)]
+    for case in cases:
+        state = _dropped(state, "case", case)
+    return _settled(state, cases)
+
+
+def _settled(state: Progress, cases: Collection[str]) -> Progress:
+    return changed(state, {"raised": {case: cause for case, cause in state.raised.items() if case not in cases}})
 
 
 # The learner

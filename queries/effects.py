@@ -20,7 +20,7 @@ from queries.measures.definitions import MEASURES
 from queries.measures.figures import Sample, Selection, figures
 from store.database import Pool
 
-_VIEW = View(measured=1)
+_VIEW = View(measured=2)
 _LAGGING = tuple(one.id for one in MEASURES.values() if one.kind == "lagging")
 _LEADING = tuple(one.id for one in MEASURES.values() if one.kind == "leading")
 

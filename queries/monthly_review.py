@@ -7,6 +7,7 @@ from domain.capacity_review import CapacityReviewed
 from domain.ids import ProgramId
 from domain.kit import Kit
 from domain.kit.monthly_review import MonthlyReview
+from domain.monthly_review import require_under_way
 from domain.monthly_review.document import (
     CHANGES_AT_MOST,
     DIFFERENCES_AT_MOST,
@@ -24,6 +25,7 @@ from domain.monthly_review.document import (
 from domain.monthly_review.period import Period, month_before, month_of, period
 from kits.diff import differences
 from kits.lookup import newest
+from projections.beginnings import began_at
 from projections.monthly_cases import cases
 from projections.views import survey_requests
 from projections.views.pilots import PilotRow, pilots
@@ -48,10 +50,11 @@ async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> Rev
     """By the rules of the newest kit. Everything is of this moment: who began by the end of the month, and how they
     have fared until now.
 
-    Raises NoSuchProgram, BeingRebuilt.
+    Raises NoSuchProgram, BeingRebuilt; Rejected for a month before the program began.
     """
     kit = await newest(pool, program)
     rules = kit.monthly_review or MonthlyReview()
+    require_under_way(month, month_of(await began_at(pool, program), rules.zone), program)
     within = period(month, rules.zone)
     those = await decided(pool, program)
     published = await kits.versions(pool, program, _VERSIONS)

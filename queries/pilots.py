@@ -27,7 +27,7 @@ from store import kits
 from store.database import Pool
 from store.transact import read
 
-_VIEW = View(measured=1)
+_VIEW = View(measured=2)
 _UNKNOWN = 10**9
 """Learners, of imported figures: as many as there are observations."""
 

@@ -1,12 +1,11 @@
 """The fields of a person, checked alike in every file format."""
 
 import re
-from functools import cache
-from zoneinfo import available_timezones
 
 from channels.addresses import person_address
 from channels.lines import STEERING
 from domain.kit import Question
+from domain.values import time_zones
 from kits.problems import quoted
 
 AN_ID = "use letters, digits, '_', '.' and '-', without a space, at most 120 of them, and begin with a letter or digit"
@@ -48,14 +47,9 @@ def address(given: str) -> str:
     return given.strip()
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def time_zone(given: str) -> str:
     """Raises InvalidField."""
-    if given not in _zones():
+    if given not in time_zones():
         raise InvalidField(f"{quoted(given)} is not a time zone", "write it as Europe/Berlin, or leave it out")
     return given
 

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from client.journeys import JourneyClient
+from client.starting import Answered, begin_one
 from domain.ids import JourneyId, LearnerId, ProgramId
 from domain.journey.intake import SubmitIntake, require_answers
 from domain.journey.refusing import Code
@@ -25,7 +26,7 @@ from domain.refusal import Rejected
 from kits.lookup import newest, newest_published
 from services.enrolling import Enrollment
 from services.places import Admitted, begin_admitted, catch_up
-from services.starting import ended_before
+from services.starting import ended_before, entrants
 from store.database import Pool
 from workflows.contract import Answer, Begin
 
@@ -63,6 +64,8 @@ class StartedJourney:
     """False: it had started before."""
     answer: Answer | None = None
     """To the intake that came along."""
+    answered: Answered | None = None
+    """What became of the stored answers."""
 
 
 @dataclass(slots=True)
@@ -103,6 +106,19 @@ class Admissions:
         payload = {"by": intake.by, "answers": dict(intake.answers), "partial": intake.partial}
         answer = await self._client.send(journey, "submit_intake", payload, command_id=intake.command_id)
         return StartedJourney(journey, started, answer)
+
+    async def start_as_known(self, entry: Entry, answers_id: str | None = None) -> StartedJourney:
+        """The same, and sends in the answers to the intake that are stored with the learner, where the journey waits
+        for them.
+
+        Raises what `start` raises.
+        """
+        journey = await self._place(entry)
+        state = await self._enrollment.state(entry.program)
+        (one,) = await entrants(self._pool, entry.program, state, [entry.learner])
+        kit = await newest(self._pool, entry.program)
+        begun, answered = await begin_one(self._client, kit, replace(one, journey=journey), command_id=answers_id)
+        return StartedJourney(journey, begun == "begun", answered=answered)
 
     async def _require_answers(self, entry: Entry, intake: Intake) -> None:
         """Raises Rejected. A journey that has started decides itself: it knows the answers of before."""

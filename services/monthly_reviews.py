@@ -19,10 +19,11 @@ from domain.monthly_review import (
     ReviewState,
     review_stream,
 )
-from domain.monthly_review.period import last_whole_month
+from domain.monthly_review.period import last_whole_month, month_of
 from domain.refusal import NotFound
 from domain.values import Actor
 from kits.lookup import newest
+from projections.beginnings import began_at
 from projections.views import mentor_places
 from queries.monthly_review import draft
 from store.database import Pool
@@ -36,8 +37,12 @@ MENTORS = "mentors"
 
 
 async def latest_month(pool: Pool, program: ProgramId, at: datetime | None = None) -> str:
-    """The last month that is over, in the zone of the kit. Raises NoSuchProgram."""
-    return last_whole_month(at or datetime.now(UTC), _rules(await newest(pool, program)).zone)
+    """The last month that is over, in the zone of the kit; of a program that began later, the month in which it began.
+
+    Raises NoSuchProgram, BeingRebuilt.
+    """
+    zone = _rules(await newest(pool, program)).zone
+    return max(last_whole_month(at or datetime.now(UTC), zone), month_of(await began_at(pool, program), zone))
 
 
 async def known(pool: Pool, program: ProgramId, month: str) -> Snapshot[ReviewState]:

@@ -1,12 +1,14 @@
 """Keeps Temporal's Schedules in step with the kits: what a program does at set intervals, as its newest kit says.
 
 A program has its schedules as long as it is open: while its enrollment is open, or a journey in it has not closed.
-To add a schedule, add a function to `SCHEDULED`.
+To add a schedule, add a function to `SCHEDULED`; one of `BY_ANY_KIT` is kept as long as the newest kit of a program or
+one that an open journey follows wants it.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -35,7 +37,7 @@ from projections.sql import query
 from services.enrolling import Enrollment
 from store import kits
 from store.database import Connection, Pool
-from store.errors import KitNotReadable
+from store.errors import KitNotReadable, MissingKit
 from store.leading import Interruptions, lead
 from store.locks import Lock
 from workflows.contract import (
@@ -154,17 +156,26 @@ def detecting(kit: Kit) -> Scheduled | None:
     return Scheduled(f"findings-{kit.program}", kit.detectors.every, DETECTING, {"program": kit.program})
 
 
-SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round, detecting, pulses)
+SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round, detecting)
+BY_ANY_KIT: Sequence[ByKit] = (pulses,)
 
 
 class Schedules:
     """One process leads, any number may stand by. `run` returns only when cancelled."""
 
-    def __init__(self, dsn: str, pool: Pool, temporal: Client, scheduled: Sequence[ByKit] = SCHEDULED) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        pool: Pool,
+        temporal: Client,
+        scheduled: Sequence[ByKit] = SCHEDULED,
+        by_any_kit: Sequence[ByKit] = BY_ANY_KIT,
+    ) -> None:
         self._dsn = dsn
         self._pool = pool
         self._temporal = temporal
         self._scheduled = scheduled
+        self._by_any_kit = by_any_kit
 
     async def run(self) -> None:
         patience = Interruptions("schedules", pause=lambda _: _RETRY_SECONDS)
@@ -195,7 +206,9 @@ class Schedules:
         return Lacking(len(those), missing, sorted(paused & wanted.schedules.keys()))
 
     async def _wanted(self, enrollment: Enrollment) -> "_Wanted":
-        under_way = {row["program"] for row in await self._pool.fetch(query("programs_open"))}
+        followed: dict[str, list[str]] = {}
+        for row in await self._pool.fetch(query("programs_open")):
+            followed.setdefault(row["program"], []).append(row["kit"])
         wanted: dict[str, Scheduled] = {}
         is_complete = True
         for published in await kits.programs(self._pool):
@@ -205,9 +218,22 @@ class Schedules:
                 log.warning("schedules_unknown", program=published.program, problem=str(error))
                 is_complete = False
                 continue
-            if kit.program in under_way or (await enrollment.state(kit.program_id)).is_open:
+            if kit.program in followed or (await enrollment.state(kit.program_id)).is_open:
                 wanted |= {one.id: one for by_kit in self._scheduled if (one := by_kit(kit))}
+                older = await self._older(kit, followed.get(kit.program, ()))
+                wanted |= {
+                    one.id: one for each in (*older, kit) for by_kit in self._by_any_kit if (one := by_kit(each))
+                }
         return _Wanted(wanted, is_complete)
+
+    async def _older(self, newest: Kit, digests: Iterable[str]) -> Sequence[Kit]:
+        """The other kits that open journeys of the program follow. One that cannot be read wants nothing: `trellis
+        doctor` names it."""
+        found: list[Kit] = []
+        for digest in digests:
+            with suppress(KitNotReadable, MissingKit):
+                found += [] if digest == newest.digest else [await kits.load(self._pool, digest)]
+        return found
 
     async def _step(self, wanted: "_Wanted", there: Mapping[str, str]) -> dict[str, str]:
         """`there` and the result: the schedules that Temporal has, with their marks."""

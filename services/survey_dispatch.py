@@ -16,7 +16,7 @@ from client.surveys import start_survey
 from domain import journey
 from domain.ids import RespondentId, StreamId, SurveyRequestId
 from domain.notification import untimely
-from domain.survey import CALLING, RESPONDENT, Ask, surveys_after
+from domain.survey import CALLING, Ask, surveys_after
 from projections.journeys import journey_of
 from projections.reading import BeingRebuilt
 from projections.views import survey_requests
@@ -29,8 +29,8 @@ from store.errors import StoreError
 from store.event_log import EventLog
 from store.leading import Interruptions, lead
 from store.locks import Lock
+from store.respondents import read_request
 from store.surveys import Due, Occasion
-from store.transact import read
 from workflows.contract import PROGRAM_TASK_QUEUE
 from workflows.survey_activities import RunSurvey
 
@@ -134,12 +134,12 @@ class SurveyDispatch:
     async def _again(self, one: OpenRequest) -> RunSurvey | None:
         """As it was started once. None: it is open no more, or the kit does not allow asking any more."""
         request = SurveyRequestId(one.request)
-        asked = (await read(self._pool, StreamId(one.stream), RESPONDENT)).state.requests.get(request)
+        respondent = RespondentId(one.stream.removeprefix("respondent-"))
+        asked = (await read_request(self._pool, respondent, request, datetime.now(UTC))).state.requests.get(request)
         if asked is None or asked.standing != "open":
             return None
         kit = await kits.load(self._pool, asked.about.kit)
         if kit.asking is None:
             return None
-        respondent = RespondentId(one.stream.removeprefix("respondent-"))
         ask = Ask(request=request, survey=asked.survey, respondent=respondent, about=asked.about, asking=kit.asking)
         return RunSurvey(ask=ask, ask_at=datetime.now(UTC))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.ids import LearnerId, RespondentId, SurveyRequestId, journey_stream
 from domain.journey.events import JourneyStarted
@@ -15,7 +15,8 @@ from store.database import Pool
 from store.errors import Detached, MissingKit
 from store.event_log import EventLog
 from store.people import Person
-from store.transact import given, read, transact
+from store.respondents import read_request
+from store.transact import given, transact
 
 
 class NoSuchSurvey(NotFound):
@@ -62,7 +63,7 @@ async def form_of(pool: Pool, respondent: RespondentId, request: SurveyRequestId
         NoSuchSurvey: when this person was never asked it.
         JourneyGone: when the journey that it is about, or its kit, is no longer kept.
     """
-    asked = (await read(pool, respondent_stream(respondent), RESPONDENT)).state.requests.get(request)
+    asked = (await read_request(pool, respondent, request, datetime.now(UTC))).state.requests.get(request)
     if asked is None:
         raise NoSuchSurvey(request)
     try:
@@ -85,7 +86,8 @@ async def _learner_of(pool: Pool, asked: Request) -> LearnerId | None:
 async def answer(pool: Pool, form: Form, answers: Mapping[str, SurveyAnswer], by: str, at: datetime) -> bool:
     """Records the answers. False: these very answers were recorded before. Raises Rejected."""
     command = Answer(request=form.request, survey=form.survey, answers=answers, by=by)
-    done = await transact(pool, respondent_stream(form.respondent), RESPONDENT, command, at, meta=given(command))
+    stream, known = respondent_stream(form.respondent), await read_request(pool, form.respondent, form.request, at)
+    done = await transact(pool, stream, RESPONDENT, command, at, meta=given(command), known=known)
     return bool(done.events)
 
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails, from_json
 
 from domain.kit.formats import FORMAT as KIT_FORMAT
 from domain.limits import MAX_APPEND_BYTES
-from domain.values import Frozen, Instant
+from domain.values import LAST_NUMBER, LAST_POSITION, Frozen, Instant
 from store.errors import KitNotReadable, StoreError
 from store.event_log import CATEGORIES
 from store.kits import parse
@@ -21,8 +21,6 @@ FORMAT = 2
 events belongs to an append that it names."""
 LONGEST_LINE = 2 * MAX_APPEND_BYTES
 """Characters. No event and no kit comes near it."""
-_LARGEST = 2**63 - 1
-_LARGEST_SCHEMA = 2**31 - 1
 _NUL = re.compile(r"\\u0000")
 
 
@@ -41,7 +39,7 @@ def _of_a_category(stream: str) -> str:
     return stream
 
 
-_Number = Annotated[int, Field(strict=True, ge=1, le=_LARGEST)]
+_Number = Annotated[int, Field(strict=True, ge=1, le=LAST_POSITION)]
 _Name = Annotated[str, Field(min_length=1)]
 _Stream = Annotated[str, AfterValidator(_of_a_category)]
 _When = Annotated[Instant, Field(strict=False)]  # an instant is written as text
@@ -55,7 +53,7 @@ class _Line(Frozen):
 class _Header(_Line):
     trellis: Literal["log"]
     format: Literal[1, 2]
-    events: Annotated[int, Field(ge=0, le=_LARGEST)]
+    events: Annotated[int, Field(ge=0, le=LAST_POSITION)]
 
 
 class _KitLine(_Line):
@@ -72,7 +70,7 @@ class _EventLine(_Line):
     version: _Number
     id: UUID
     type: _Name
-    schema_: Annotated[int, Field(alias="schema", strict=True, ge=1, le=_LARGEST_SCHEMA)]
+    schema_: Annotated[int, Field(alias="schema", strict=True, ge=1, le=LAST_NUMBER)]
     data: dict[str, Any]
     meta: dict[str, Any]
     occurred_at: _When

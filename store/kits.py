@@ -55,6 +55,11 @@ async def programs(pool: Executor) -> list[PublishedKit]:
     return [PublishedKit(*row) for row in await pool.fetch(query("kit_programs"))]
 
 
+async def program_names(pool: Executor, limit: int) -> list[str]:
+    """The ids of the programs that have a kit, in their order."""
+    return [row["program"] for row in await pool.fetch(query("kit_program_names"), limit)]
+
+
 async def by_version(pool: Executor, program: str, version: str) -> PublishedKit | None:
     row = await pool.fetchrow(query("kit_by_version"), program, version)
     return PublishedKit(*row) if row else None

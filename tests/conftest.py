@@ -1,16 +1,24 @@
 """Fixtures that all tests may ask for by name."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis  # noqa: F401 - imported late, inside the event loop, its plugin ends in a SystemError
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings  # early: inside the event loop its plugin ends in a SystemError
 
 # What a test makes fail is logged with its traceback. The usual one, with every local variable, takes seconds to draw.
 _PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
+
+# The usual examples are the same each time: whoever changes one thing is not told of another that was found by chance.
+# `HYPOTHESIS_PROFILE=thorough` looks by chance, for as long as it takes.
+_BASE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+settings.register_profile("brief", _BASE, max_examples=100, derandomize=True)
+settings.register_profile("thorough", _BASE, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "brief"))
 
 pytest.register_assert_rewrite("tests.support", "tests.domain.invariants")
 

@@ -14,14 +14,14 @@ from temporalio.common import RawValue
 from domain.journey import COMMANDS, NamedCommand
 from domain.origin import Origin
 from domain.refusal import Rejected
-from domain.values import AS_BEFORE, Instant, Whole
+from domain.values import AS_BEFORE, LAST_POSITION, Instant, Whole
 from workflows.contract import MAX_PAYLOAD_BYTES
 from workflows.refusals import Code
 from workflows.run_input import CommandEnvelope
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Instant)
 _ENVELOPE: Mapping[str, TypeAdapter[Any]] = {
-    "if_version": TypeAdapter(Annotated[Whole, Field(ge=0, le=2**63 - 1)]),
+    "if_version": TypeAdapter(Annotated[Whole, Field(ge=0, le=LAST_POSITION)]),
     "origin": TypeAdapter(Origin),
 }
 """What a payload may hold beside the fields of any command."""

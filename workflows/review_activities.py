@@ -25,7 +25,7 @@ class DraftMonth(Frozen):
 class Drafted(Frozen):
     month: str
     draft: int
-    """0: the month was released before, and nothing was drafted."""
+    """0: nothing was drafted, as the month was released before, or was over before the program began."""
 
 
 class SendReview(Frozen):

@@ -10,7 +10,8 @@ import httpx2
 
 from client.api.calls import Call
 
-TIMEOUT = 30.0
+TIMEOUT = 60.0
+"""Seconds. A service answers within 50, with a problem where it is still at it, such as a round of matching."""
 _CONNECT_TIMEOUT = 10.0
 AGAIN_SECONDS = 1.0
 """After a stream has ended by itself, as streams do now and then."""

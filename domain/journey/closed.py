@@ -1,12 +1,35 @@
 """What a closed journey does with commands."""
 
 from domain.journey.bases import Events, JourneyCommand
-from domain.journey.ending import CompleteWrapUp, EndEarly, Withdraw, tally
+from domain.journey.ending import CompleteWrapUp, EndEarly, RecordOutcome, Reopen, Withdraw, tally
 from domain.journey.escalations import ReportActivity
+from domain.journey.follow_ups import WriteNotes
 from domain.journey.intake import ReviewIntake
+from domain.journey.milestones import ReviewMilestone
 from domain.journey.refusing import Code
+from domain.journey.sessions import RecordAttendance
 from domain.journey.state import JourneyState
 from domain.refusal import Rejected
+
+
+def was_taken(command: JourneyCommand) -> bool:
+    """Whether earlier releases took it."""
+    return isinstance(command, RecordOutcome | Reopen)
+
+
+def is_taken(command: JourneyCommand) -> bool:
+    """Whether a closed journey still takes the command: what came of it, what puts the record right and asks nothing of
+    anybody, and what opens it again.
+
+    A corrected follow-up leaves next steps, and returned work another attempt: the journey is reopened for these.
+    """
+    match command:
+        case RecordAttendance() | WriteNotes():
+            return command.corrects
+        case ReviewMilestone():
+            return command.corrects and command.verdict != "returned"
+        case _:
+            return was_taken(command)
 
 
 def after_closing(state: JourneyState, command: JourneyCommand) -> Events:
@@ -17,7 +40,7 @@ def after_closing(state: JourneyState, command: JourneyCommand) -> Events:
     raise Rejected(
         Code.CLOSED,
         f"the journey closed on {state.closing.at:%d %B %Y} ({state.closing.ending.replace('_', ' ')}); an outcome can "
-        "still be recorded, and if it was closed by mistake, reopen it",
+        "still be recorded, attendance, notes and a verdict corrected; if it was closed by mistake, reopen it",
         {"ending": state.closing.ending},
     )
 

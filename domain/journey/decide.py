@@ -67,7 +67,7 @@ def decide(
 def _handle(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime, earlier: bool) -> Events:
     if isinstance(command, TimerCommand) and not is_due(kit, state, command, at):
         return []
-    if state.closing and not isinstance(command, ending.RecordOutcome | ending.Reopen):
+    if state.closing and not (closed.was_taken(command) if earlier else closed.is_taken(command)):
         return closed.after_closing(state, command)
     if state.pause and not isinstance(command, _ALLOWED_IN_A_PAUSE) and not sessions.is_of_group(command):
         raise Rejected(Code.PAUSED, f"the journey has been paused since {state.pause.since:%d %B %Y}; resume it first")

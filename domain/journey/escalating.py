@@ -1,16 +1,18 @@
 """Escalations that fire: at once, by the clock, or after a look at activity; and what they do."""
 
 from datetime import datetime
+from functools import partial, reduce
 from typing import assert_never
 
 from domain.journey.bases import Events
 from domain.journey.between_sessions import ActivitySeen
 from domain.journey.cases import CaseOpened, case_id
+from domain.journey.duties import names_awaited
 from domain.journey.duty import effective_owner
 from domain.journey.escalations import Escalate, EscalationCommand, Nudged, ReportActivity
 from domain.journey.evolve import evolve
 from domain.journey.ladders import after_a_check
-from domain.journey.remedies import RemediesOffered, can_be_taken, withdrawn
+from domain.journey.remedies import RemediesOffered, can_be_taken, withdraw, withdrawn
 from domain.journey.state import JourneyState
 from domain.kit import Escalation, Kit, Nudge, OfferRemedies, OpenCase
 from domain.values import Event
@@ -90,8 +92,19 @@ def evaluate(kit: Kit, state: JourneyState, happened: Events, at: datetime) -> l
     events: list[Event] = []
     for rule in kit.rules_at_once:
         for subject in rule.when.subjects(state, happened, at):
-            if not state.has_fired(rule.id, subject):
-                for event in fire(rule, 0, subject, state, at):
-                    events.append(event)
-                    state = evolve(state, event)
+            if state.has_fired(rule.id, subject):
+                continue
+            raised = fire(rule, 0, subject, state, at)
+            after = reduce(evolve, raised, state)
+            if _offers_in_vain(kit, after, raised):
+                continue
+            events += raised
+            state = after
     return events
+
+
+def _offers_in_vain(kit: Kit, after: JourneyState, raised: Events) -> bool:
+    """Whether remedies are offered for what is over already, as a correction of an earlier session can show. The next
+    event would withdraw them."""
+    offers = any(isinstance(one, RemediesOffered) for one in raised)
+    return offers and bool(withdraw(kit, after, raised, partial(names_awaited, after)))

@@ -10,7 +10,7 @@ from domain.ids import SessionId
 from domain.journey.bases import ActorEvent, CorrectableCommand, Events, Repeatable
 from domain.journey.duty import Awaited, Context
 from domain.journey.parts import changed
-from domain.journey.refusing import Code, require_session, require_stage, require_within_a_year
+from domain.journey.refusing import Code, require_session, require_under_way, require_within_a_year
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded
 from domain.journey.sessions import require_complete, template_of, with_session
 from domain.journey.state import ActionItemStanding, JourneyState, SessionStanding
@@ -133,7 +133,6 @@ def _contents(steps: Iterable[ActionItem] | Iterable[NextStep]) -> list[tuple[st
 
 
 def decide(kit: Kit, state: JourneyState, command: FollowUpCommand, at: datetime) -> Events:
-    require_stage(state, "sessions", "wrap_up")
     match command:
         case WriteNotes():
             return _write_notes(kit, state, command, at)
@@ -146,7 +145,7 @@ def decide(kit: Kit, state: JourneyState, command: FollowUpCommand, at: datetime
 
 
 def _write_notes(kit: Kit, state: JourneyState, command: WriteNotes, at: datetime) -> Events:
-    require_stage(state, "sessions", "wrap_up")
+    require_under_way(state, corrects=command.corrects)
     session = require_session(state, command.session)
     if not session.held:
         raise Rejected(
@@ -166,7 +165,7 @@ def _write_notes(kit: Kit, state: JourneyState, command: WriteNotes, at: datetim
 
 
 def _send_follow_up(state: JourneyState, command: SendFollowUp, at: datetime) -> Events:
-    require_stage(state, "sessions", "wrap_up")
+    require_under_way(state)
     session = require_session(state, command.session)
     if not session.held:
         raise Rejected(
@@ -200,7 +199,7 @@ def _items(session: SessionStanding) -> set[str]:
 
 
 def _close_action_item(state: JourneyState, command: CloseActionItem, at: datetime) -> Events:
-    require_stage(state, "sessions", "wrap_up")
+    require_under_way(state)
     if any(one.item == command.item for one in state.action_items):
         is_first(command, f"what became of the next step {command.item!r}", reason_of_its_own=True)
         if not command.done and not command.reason.strip():

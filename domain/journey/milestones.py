@@ -13,7 +13,7 @@ from domain.journey.bases import ActorEvent, CorrectableCommand, Events, NamedCo
 from domain.journey.duty import Awaited, Context, chosen_pathway, milestone_in_words
 from domain.journey.escalations import forget_fired
 from domain.journey.parts import changed, replaced
-from domain.journey.refusing import Code, require_milestone, require_stage
+from domain.journey.refusing import Code, require_milestone, require_stage, require_under_way
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded, nothing_new
 from domain.journey.state import JourneyState, MilestoneStanding
 from domain.journey.steps import mentor_seen, seen
@@ -188,7 +188,7 @@ def _submit(kit: Kit, state: JourneyState, command: SubmitMilestone, at: datetim
 
 
 def _review(kit: Kit, state: JourneyState, command: ReviewMilestone, at: datetime) -> Events:
-    require_stage(state, "sessions", "wrap_up")
+    require_under_way(state, corrects=command.corrects)
     one = require_milestone(state, command.milestone)
     said = (command.verdict, command.score, command.feedback)
     if judged := _judged(state, one, command):

@@ -135,6 +135,12 @@ def require_stage(state: JourneyState, *stages: Stage) -> None:
         )
 
 
+def require_under_way(state: JourneyState, *, corrects: bool = False) -> None:
+    """Refuses what belongs to the sessions and the wrap-up, unless it corrects the record of a closed journey."""
+    if not (corrects and state.closing):
+        require_stage(state, "sessions", "wrap_up")
+
+
 def require_reason(reason: str, remedy: str) -> None:
     if not reason.strip():
         raise Rejected(Code.REASON_REQUIRED, f"a reason is missing; {remedy}")

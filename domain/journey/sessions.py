@@ -13,7 +13,15 @@ from domain.journey.between_sessions import check_in_due, next_check_in
 from domain.journey.duty import Awaited, Context, chosen_pathway, pathway_of, session_in_words
 from domain.journey.escalations import forget_fired
 from domain.journey.parts import changed, replaced
-from domain.journey.refusing import Code, in_words, require_membership, require_session, require_stage, unknown
+from domain.journey.refusing import (
+    Code,
+    in_words,
+    require_membership,
+    require_session,
+    require_stage,
+    require_under_way,
+    unknown,
+)
 from domain.journey.repeating import corrected, corrects, digest, is_first, is_recorded
 from domain.journey.state import JourneyState, Miss, SessionStanding, Spell
 from domain.journey.steps import mentor_seen, seen
@@ -248,7 +256,7 @@ def require_complete(template: Template, answers: Answers) -> None:
 
 
 def _record_attendance(kit: Kit, state: JourneyState, command: RecordAttendance, at: datetime) -> Events:
-    require_stage(state, "sessions", "wrap_up")
+    require_under_way(state, corrects=command.corrects)
     session = require_session(state, command.session)
     if session.attendance:
         what = f"session {session.session!r} has already been recorded as {in_words(session.attendance)}"
@@ -268,7 +276,7 @@ _HELD: tuple[Attendance, ...] = ("attended", "late")
 
 def require_begun(_: Kit, state: JourneyState, command: RecordAttendance, at: datetime) -> None:
     """Raises Rejected for a session that lies ahead, unless it is called off."""
-    session = state.session(command.session) if state.stage in ("sessions", "wrap_up") else None
+    session = state.session(command.session) if state.stage in ("sessions", "wrap_up", "closed") else None
     if session is None or (session.attendance and not command.corrects):
         return
     if session.starts_at > at and command.attendance not in _CALLED_OFF:
@@ -286,10 +294,11 @@ _CALLED_OFF: tuple[Attendance, ...] = ("cancelled_in_time", "cancelled_late")
 def _attendance_corrected(
     kit: Kit, state: JourneyState, session: SessionStanding, command: RecordAttendance, at: datetime
 ) -> AttendanceCorrected:
-    """What a session that was held asks for is asked from now on, where it was not asked before."""
+    """What a session that was held asks for is asked from now on, where it was not asked before and the journey goes
+    on."""
     assert session.attendance, "only what is recorded is corrected"
-    held = command.attendance in _HELD
-    wanted = _wanted_after(kit, state, session.session, at) if held and not session.held else {}
+    asks = command.attendance in _HELD and not session.held and not state.closing
+    wanted = _wanted_after(kit, state, session.session, at) if asks else {}
     return AttendanceCorrected(
         at=at,
         session=session.session,

@@ -1,16 +1,15 @@
 """The monthly review of a program: when it is drafted, what it takes to tell a difference, and who gets it (R52)."""
 
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
 
 from domain.ids import Slug
-from domain.values import Frozen
+from domain.values import Frozen, time_zones
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValueError(f"{name[:60]!r} is no time zone; write for instance 'Europe/Berlin'")
     return name
 

@@ -130,6 +130,8 @@ class Code(RefusalCode):
     RELEASED = "review_released"
     """It stands as it was released."""
     NOT_BEGUN = "month_not_begun"
+    BEFORE_PROGRAM = "month_before_program"
+    """`first`: the first month of the program."""
     NOT_OVER = "month_not_over"
     """It can be drafted, and is released once it is over and was drafted anew."""
     OTHER_DRAFT = "review_drafted_anew"
@@ -222,6 +224,13 @@ def _draft(state: ReviewState, command: DraftReview, at: datetime) -> list[Revie
         raise Rejected(Code.NOT_BEGUN, f"{command.document.month} has not begun; there is nothing to review")
     drafted = {"draft": state.draft + 1, "name": command.name, "document": command.document}
     return [ReviewDrafted(at=at, by=command.by, **drafted)]
+
+
+def require_under_way(month: str, first: str, program: ProgramId) -> None:
+    """`first`: the month in which the program began. Raises Rejected for a month before it."""
+    if month < first:
+        says = f"{program} began in {first}, so there is nothing to review of {month}; name that month or a later one"
+        raise Rejected(Code.BEFORE_PROGRAM, says, {"first": first})
 
 
 def _note(state: ReviewState, command: NoteReview, at: datetime) -> list[ReviewEvent]:

@@ -37,7 +37,7 @@ class Request(Frozen):
 
 class RespondentState(Frozen):
     requests: Mapping[SurveyRequestId, Request] = {}
-    """Every one that ever was: an asking is never repeated."""
+    """An asking is never repeated. As the state is read, these are the one that is looked at and those asked lately."""
     asked_at: tuple[AwareDatetime, ...] = ()
     """When they were asked lately, the oldest first."""
 

@@ -2,8 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -12,8 +11,9 @@ import typer
 from client.api import Trellis, models
 from interfaces.cli.answers import print_answer
 from interfaces.cli.bulk_shown import bar_of, say_bulk, say_list, say_over, say_plan
+from interfaces.cli.bulk_ways import FASTEST, SLOWEST, USUAL_RATE_OF_STARTS, Way, in_bulk
 from interfaces.cli.options import By, Json, Program
-from interfaces.cli.payload import BadCommandError, known_command, payload_of
+from interfaces.cli.payload import known_command, payload_of
 from interfaces.cli.reaching import api
 from interfaces.cli.screen import err, out
 from runtime.exits import Exit
@@ -21,25 +21,8 @@ from runtime.exits import Exit
 app = typer.Typer(help="Do the same for many journeys: a dry run first, then at a set rate.", no_args_is_help=True)
 
 _POLL_SECONDS = 0.5
-_USUAL_RATE, _USUAL_RATE_OF_STARTS = 20.0, 50.0
-_SLOWEST, _FASTEST = 0.1, 200.0
 Outcome = Literal["done", "unchanged", "refused", "unanswered", "left"]
 Status = Literal["planned", "running", "paused", "stopped", "finished"]
-_FILTERS = (
-    *("program", "stage", "segment", "waiting_for", "waiting_on", "mentor", "learner", "attention"),
-    *("paused", "open", "overdue"),
-)
-_TRUTHS = frozenset({"paused", "open", "overdue"})
-
-_Filter = Annotated[
-    list[str],
-    typer.Option(
-        "--filter",
-        "-w",
-        help="Only these journeys, such as program=job-ready, stage=sessions, mentor=m-3, waiting_on=mentor, "
-        "attention=critical, paused=true, or overdue=true. Can be given more than once; all must hold.",
-    ),
-]
 _Field = Annotated[
     list[str] | None,
     typer.Option("--field", "-f", help="A field of the command: name=text or name:=JSON, as for `trellis send`."),
@@ -48,12 +31,6 @@ _JsonInput = Annotated[
     str | None,
     typer.Option("--json-input", "-i", help="The fields as a JSON object. Use - to read it from standard input."),
 ]
-_Rate = Annotated[float, typer.Option(min=_SLOWEST, max=_FASTEST, help="How many journeys a second.")]
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
-_Yes = Annotated[
-    str | None, typer.Option("--yes", metavar="DIGEST", help="Do not ask: carry out the dry run with this digest.")
-]
-_Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is over, or only begin it.")]
 _Reason = Annotated[str, typer.Option(help="The reason. It is recorded with every journey.")]
 _Bulk = Annotated[str, typer.Argument(help="The id of the bulk action. `trellis bulk list` shows it.")]
 
@@ -65,18 +42,13 @@ _NDJSON = (".ndjson", ".jsonl")
 
 
 @app.command()
+@in_bulk()
 def send(
     command: Annotated[str, typer.Argument(help="The command, such as pause. `trellis commands` lists them all.")],
     *,
-    filters: _Filter,
     field: _Field = None,
     json_input: _JsonInput = None,
-    rate: _Rate = _USUAL_RATE,
-    by: By = "ops",
-    dry_run: _DryRun = False,
-    yes: _Yes = None,
-    wait: _Wait = True,
-    json: Json = False,
+    way: Way,
 ) -> None:
     """Send the same command to many journeys.
 
@@ -86,22 +58,17 @@ def send(
     """
     fields = payload_of(command, json_input, field or [], None)
     action = models.SendToAll(action="command", command=known_command(command), fields=fields)
-    _order(action, filters, rate, by, _Way(dry_run, yes, wait, json))
+    _order(action, way)
 
 
 @app.command()
+@in_bulk()
 def message(
     *,
     subject: Annotated[str, typer.Option(help="The subject, one line.")],
     text: Annotated[str, typer.Option(help="The text. @FILE reads it from a file, - from standard input.")],
-    filters: _Filter,
     to: Annotated[str, typer.Option(help="To the learner or to the mentor of each journey.")] = "learner",
-    rate: _Rate = _USUAL_RATE,
-    by: By = "ops",
-    dry_run: _DryRun = False,
-    yes: _Yes = None,
-    wait: _Wait = True,
-    json: Json = False,
+    way: Way,
 ) -> None:
     """Write to the learners or mentors of many journeys.
 
@@ -109,21 +76,16 @@ def message(
     """
     whom: Literal["learner", "mentor"] = _one_of(to, Literal["learner", "mentor"], "--to")
     action = models.WriteToAll(action="message", to=whom, subject=subject, text=_text(text))
-    _order(action, filters, rate, by, _Way(dry_run, yes, wait, json))
+    _order(action, way)
 
 
 @app.command()
+@in_bulk()
 def reassign(
     *,
     to: Annotated[list[str], typer.Option(help="Who takes over. Can be given more than once.")],
     reason: _Reason,
-    filters: _Filter,
-    rate: _Rate = _USUAL_RATE,
-    by: By = "ops",
-    dry_run: _DryRun = False,
-    yes: _Yes = None,
-    wait: _Wait = True,
-    json: Json = False,
+    way: Way,
 ) -> None:
     """Give many journeys another mentor.
 
@@ -131,31 +93,27 @@ def reassign(
     the match is offered.
     """
     action = models.ReassignAll(action="reassign", to=to, reason=reason)
-    _order(action, filters, rate, by, _Way(dry_run, yes, wait, json))
+    _order(action, way)
 
 
 @app.command("move-kit")
+@in_bulk()
 def move_kit(
     *,
     to: Annotated[str, typer.Option(help="The version to move to, or its digest.")],
     reason: _Reason,
-    filters: _Filter,
-    rate: _Rate = _USUAL_RATE,
-    by: By = "ops",
-    dry_run: _DryRun = False,
-    yes: _Yes = None,
-    wait: _Wait = True,
-    json: Json = False,
+    way: Way,
 ) -> None:
     """Move many journeys to another version of their kit.
 
     The filter names the program. `trellis program migrate` shows what changes for each journey.
     """
     action = models.MoveAllToKit(action="move_to_kit", to=to, reason=reason)
-    _order(action, filters, rate, by, _Way(dry_run, yes, wait, json))
+    _order(action, way)
 
 
 @app.command()
+@in_bulk(USUAL_RATE_OF_STARTS, filtered=False)
 def start(
     program: Program,
     file: Annotated[Path, typer.Argument(help="A CSV or NDJSON file of learners.")],
@@ -163,23 +121,18 @@ def start(
     send_answers: Annotated[bool, typer.Option("--send-answers", help="Submit their intake answers.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Also learners whose last journey has ended.")] = False,
     past_places: Annotated[bool, typer.Option("--past-places", help="Start even if no place is left.")] = False,
-    rate: _Rate = _USUAL_RATE_OF_STARTS,
-    by: By = "ops",
-    dry_run: _DryRun = False,
-    yes: _Yes = None,
-    wait: _Wait = True,
-    json: Json = False,
+    way: Way,
 ) -> None:
     """Start the journeys of everybody in a file.
 
     All get a place now or none. Their journeys then begin at the rate that is set, even if this command or a worker is
     killed. Journeys that have started are left alone.
     """
-    way, content = _Way(dry_run, yes, wait, json), file.read_bytes()
+    content = file.read_bytes()
     kind: Literal["text/csv", "application/x-ndjson"]
     kind = "application/x-ndjson" if file.suffix.lower() in _NDJSON else "text/csv"
     how: dict[str, Any] = {"send_answers": send_answers, "again": again, "past_places": past_places}
-    how |= {"program": program, "rate": rate, "by": by, "content_type": kind}
+    how |= {"program": program, "rate": way.rate, "by": way.by, "content_type": kind}
 
     def begin(trellis: Trellis) -> models.BulkShown | models.BulkPlan:
         planned = trellis.plan_start_of_journeys(content, **how)
@@ -242,7 +195,7 @@ def resume(
     bulk: _Bulk,
     *,
     rate: Annotated[
-        float | None, typer.Option(min=_SLOWEST, max=_FASTEST, help="How many journeys a second from now on.")
+        float | None, typer.Option(min=SLOWEST, max=FASTEST, help="How many journeys a second from now on.")
     ] = None,
     by: By = "ops",
     json: Json = False,
@@ -260,78 +213,23 @@ def stop(bulk: _Bulk, *, reason: _Reason = "", by: By = "ops", json: Json = Fals
 # How it is done
 
 
-class NotConfirmedError(BadCommandError):
-    """What was to be done was not confirmed. Nothing was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """Whether to ask, to wait, and how to say it."""
-
-    dry_run: bool
-    yes: str | None
-    wait: bool
-    json: bool
-
-    def confirmed(self, planned: models.BulkPlan) -> bool:
-        """Shows the plan. False: it was a dry run. Raises NotConfirmedError."""
-        if self.yes is not None:
-            if self.yes != planned.digest:
-                raise NotConfirmedError(
-                    "the digest is not that of this dry run; nothing was done. Make the dry run again"
-                )
-            return True
-        if self.dry_run:
-            return False
-        say_plan(planned, err() if self.json else out())
-        if not sys.stdin.isatty():
-            raise NotConfirmedError("nothing was done: confirm it with --yes and the digest of a --dry-run")
-        typed = typer.prompt(f"To do this, type the number of journeys ({planned.journeys})", default="", err=True)
-        if typed.strip().replace(",", "") != str(planned.journeys):
-            raise NotConfirmedError("that is not the number of journeys; nothing was done")
-        return True
-
-
 _Begin = Callable[[Trellis], "models.BulkShown | models.BulkPlan"]
 _Action = models.SendToAll | models.WriteToAll | models.ReassignAll | models.MoveAllToKit
 
 
-def _order(action: _Action, filters: Sequence[str], rate: float, by: str, way: _Way) -> None:
-    selection = models.BulkFilter(**_selection(filters))
+def _order(action: _Action, way: Way) -> None:
+    selection = way.selection()
 
     def begin(trellis: Trellis) -> models.BulkShown | models.BulkPlan:
+        order: dict[str, Any] = {"action": action, "filter": selection, "by": way.by, "rate": way.rate}
         if way.yes is not None:
-            return trellis.confirm_bulk_order(action=action, filter=selection, digest=way.yes, by=by, rate=rate)
-        planned = trellis.plan_bulk_action(action=action, filter=selection, by=by, rate=rate)
+            return trellis.confirm_bulk_order(**order, digest=way.yes)
+        planned = trellis.plan_bulk_action(**order)
         if not way.confirmed(planned):
             return planned
-        return trellis.begin_bulk_action(planned.id, journeys=planned.journeys, by=by)
+        return trellis.begin_bulk_action(planned.id, journeys=planned.journeys, by=way.by)
 
     _carry_out(begin, way)
-
-
-def _selection(filters: Sequence[str]) -> dict[str, Any]:
-    """Raises BadCommandError."""
-    known = {name.replace("_", "-"): name for name in _FILTERS}
-    found: dict[str, Any] = {}
-    for one in filters:
-        name, equals, value = one.partition("=")
-        field = known.get(name.strip().replace("_", "-"))
-        if field is None or not equals or not value:
-            raise BadCommandError(
-                f"--filter {one[:60]!r} must have a name and a value, such as program=job-ready; the names are "
-                f"{', '.join(known)}"
-            )
-        if field in found:
-            raise BadCommandError(f"--filter {name} is there twice; a journey must match all filters")
-        found[field] = _truth(name, value) if field in _TRUTHS else value
-    return found
-
-
-def _truth(name: str, value: str) -> bool:
-    if value not in ("true", "false"):
-        raise BadCommandError(f"--filter {name} is true or false, not {value[:60]!r}")
-    return value == "true"
 
 
 def _one_of(given: str, kind: Any, option: str) -> Any:
@@ -347,7 +245,7 @@ def _text(given: str) -> str:
     return Path(given[1:]).read_text() if given.startswith("@") else given
 
 
-def _carry_out(begin: _Begin, way: _Way) -> None:
+def _carry_out(begin: _Begin, way: Way) -> None:
     with api() as trellis:
         came = begin(trellis)
         if isinstance(came, models.BulkShown):

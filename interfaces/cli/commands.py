@@ -55,6 +55,7 @@ _COMMANDS = (
     ("play", "play:play", "Play a scenario in fast motion and show the final board."),
     ("rehearse", "rehearse:rehearse", "Rehearse a program with made-up people and report what breaks first."),
     ("plan", "plan:plan", "Find how many mentors a program needs for so many learners."),
+    ("backtest", "backtest:backtest", "Try a kit's rules of escalation on real learners of the past."),
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("feedback", "feedback:feedback", "Show what people answered, what stands out, and what explains it."),

@@ -51,7 +51,9 @@ def plan(
 
 def _says(tried: Tried) -> str:
     enough = "enough" if tried.is_enough else "not enough"
-    return f"{tried.mentors:,} mentors: one proposed in time to {tried.kept.estimate:.1%} ({_interval(tried)}), {enough}"
+    return (
+        f"{tried.mentors:,} mentors: one proposed in time to {tried.kept.estimate:.1%} ({_interval(tried)}), {enough}"
+    )
 
 
 def _interval(tried: Tried) -> str:

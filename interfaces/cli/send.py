@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from client.api.calls import Call, headers, json_body, path
-from client.api.models import CommandResult
+from client.api.models import CommandResult, Preview
 from domain.ids import JourneyId
 from interfaces.cli import completing
 from interfaces.cli.address import is_remote
@@ -15,6 +15,7 @@ from interfaces.cli.answers import print_answer
 from interfaces.cli.connected import database, journeys
 from interfaces.cli.options import Journey, Json
 from interfaces.cli.payload import BadCommandError, known_command, payload_of
+from interfaces.cli.previewing import preview_in_words
 from interfaces.cli.reaching import api
 from interfaces.cli.screen import out, print_json
 from services.sending import signal as signal_journey
@@ -49,6 +50,8 @@ _Signal = Annotated[
     typer.Option("--signal", help="Send a signal and do not wait for the result. A refusal is shown on the timeline."),
 ]
 
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what the command would bring about, and change nothing.")]
+
 
 def send(
     journey: Journey,
@@ -59,6 +62,7 @@ def send(
     by: _By = None,
     if_version: _IfVersion = None,
     signal: _Signal = False,
+    dry_run: _DryRun = False,
     json: Json = False,
 ) -> None:
     """Send a command to a journey and print the result.
@@ -67,6 +71,9 @@ def send(
     code 2: the command is invalid, and nothing was sent.
     """
     name, payload = known_command(command), payload_of(command, json_input, field or [], by)
+    if dry_run:
+        _preview(journey, name, payload, json=json)
+        return
     if signal:
         asyncio.run(_signal(load(), JourneyId(journey), name, payload))
         print_json({"sent": True}) if json else out().print("Sent. The result will be on the timeline.")
@@ -82,6 +89,20 @@ def send(
         print_answer(answer)
     else:
         _say(answer)
+
+
+def _preview(journey: str, name: str, payload: Mapping[str, Any], *, json: bool) -> None:
+    call = Call(
+        "POST",
+        path("/v1/journeys/{journey}/previews/{command}", journey=journey, command=name),
+        **json_body(payload, headers()),
+    )
+    with api() as trellis:
+        found = Preview.from_json(trellis.send(call))
+    if json:
+        print_answer(found)
+        return
+    out().print("\n".join(preview_in_words(found)) or "Nothing would change: this command has been handled before.")
 
 
 async def _signal(settings: Settings, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:

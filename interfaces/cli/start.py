@@ -49,7 +49,8 @@ _Answers = Annotated[
     bool,
     typer.Option(
         "--send-answers",
-        help="With --people: submit their intake answers. Incomplete answers are kept until the rest arrive.",
+        help="Submit the intake answers of the file, or those stored with the learner. Incomplete answers are kept "
+        "until the rest arrive.",
     ),
 ]
 _Again = Annotated[
@@ -114,10 +115,17 @@ def _start_remotely(asked: _Asked) -> Started:
         if asked.people:
             return _start_table(trellis, asked, asked.people)
         done = trellis.start_journey(
-            program=asked.program, learner=str(asked.learner), again=asked.again, past_places=asked.past_places
+            program=asked.program,
+            learner=str(asked.learner),
+            send_answers=asked.send_answers,
+            again=asked.again,
+            past_places=asked.past_places,
         )
-        one = [JourneyId(done.journey)]
-        return Started(begun=one) if done.started else Started(running=one)
+        started = Started()
+        for what in ("begun" if done.started else "running", done.answered):
+            if what:
+                getattr(started, what).append(JourneyId(done.journey))
+        return started
 
 
 def _start_table(trellis: Trellis, asked: _Asked, file: Path) -> Started:

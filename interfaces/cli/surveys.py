@@ -46,6 +46,9 @@ def list_(
     ] = None,
     survey: Annotated[str | None, typer.Option(help="Only this survey (its id in the kit).")] = None,
     journey: Annotated[str | None, typer.Option(help="Only about this journey.")] = None,
+    respondent: Annotated[
+        str | None, typer.Option(help="Only what this person was asked; of ops, the id of the program.")
+    ] = None,
     status: Annotated[Status | None, typer.Option(help="Only those that stand so.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="The maximum number of rows.")] = 50,
     json: Json = False,
@@ -53,7 +56,12 @@ def list_(
     """List what people were asked, the latest first: whom, about what, and how it stands."""
     with api() as trellis:
         page = trellis.list_survey_requests(
-            program=program, survey=survey, journey=journey, status=status.value if status else None, limit=limit
+            program=program,
+            survey=survey,
+            journey=journey,
+            respondent=respondent,
+            status=status.value if status else None,
+            limit=limit,
         )
         if json:
             print_answer(page.rows)
@@ -100,6 +108,31 @@ def link(request: _Request, *, json: Json = False) -> None:
     with api() as trellis:
         found = trellis.get_survey_link(request)
     print_answer(found) if json else show(Line(found.address))
+
+
+@app.command("rotate-links")
+def rotate_links(
+    *,
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help="Links that were sent stop working, within a minute.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Sign the links of forms with another secret.
+
+    Links that were sent work until they expire, unless you revoke them or rotate twice meanwhile.
+    """
+    with api() as trellis:
+        done = trellis.rotate_survey_links(keep_sent=not revoke)
+    if json:
+        print_answer(done)
+    elif done.kept:
+        show(Line("Links have a new secret. Those that were sent work until they expire."))
+    else:
+        show(
+            Line("Links have a new secret. Those that were sent stop working within a minute; to give somebody the new")
+        )
+        show(Line("one of an open survey: `trellis surveys link REQUEST`."))
 
 
 @app.command()

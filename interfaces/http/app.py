@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
-from interfaces.http import log_in, problem_codes, survey_form, v1
+from interfaces.http import log_in, problem_codes, static, survey_form, v1
 from interfaces.http.access import KEY, describe_access
 from interfaces.http.authentication import Access, Authentication
 from interfaces.http.earlier_paths import EarlierPaths
@@ -22,14 +22,20 @@ from interfaces.http.guards import Guarded, OwnHostNames
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
-from interfaces.http.pages import quality_routes
+from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
+from interfaces.http.pages.bulk import routes as bulk_actions
+from interfaces.http.pages.journeys import routes as journeys_table
+from interfaces.http.pages.own import routes as own
+from interfaces.http.pages.reading import Readers
+from interfaces.http.pages.today import routes as today
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
 from queries.answer_schemas import answers_may_grow, bounds_named
 from queries.live_events import LiveEvents
 from runtime import health
 from runtime.health import Check, Progress
+from services.own_pages import OwnPages
 from services.survey_links import SurveyLinks
 from store.database import Pool
 from store.idempotency import Requests
@@ -87,17 +93,25 @@ def create_app(
         guarded = [Depends(KEY)]
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
         events = live or LiveEvents(pool)
-        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, service_url=service_url)
+        links = SurveyLinks(pool, service_url)
+        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, links=links)
         for routes in map(_described, resources):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
+        app.include_router(static.router())
+        app.include_router(shell.router(pool, events))
+        app.include_router(today.router(pool, journeys))
+        app.include_router(journeys_table.router(pool))
+        app.include_router(bulk_actions.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
-        links = SurveyLinks(pool, service_url)
-        app.include_router(survey_form.router(pool, links, access.keyring if access else None))
+        keyring = access.keyring if access else None
+        app.include_router(survey_form.router(pool, links, keyring))
+        app.include_router(own.router(pool, journeys, OwnPages(pool, service_url), keyring))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(EarlierPaths)  # the innermost
     app.add_middleware(Repeats, requests=Requests(pool))
+    app.add_middleware(Readers)
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)

@@ -39,7 +39,7 @@ class EventStream(StreamingResponse):
 
 
 async def _told(live: LiveEvents, after: int, wanted: Wanted, *, personal: bool) -> AsyncIterator[bytes]:
-    until = time.monotonic() + LIFE_SECONDS * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all return at once
+    until = life()
     yield _COME_BACK + _heartbeat(after)
     patience = 0.0  # at first, so that the id of a client that comes back moves at once where nothing matches
     while not live.ended and time.monotonic() < until:
@@ -50,6 +50,11 @@ async def _told(live: LiveEvents, after: int, wanted: Wanted, *, personal: bool)
         if not page.events or page.next != page.events[-1].position:
             yield _heartbeat(page.next)
         after, patience = page.next, HEARTBEAT_SECONDS
+
+
+def life() -> float:
+    """Until when a stream that begins now lasts, on the monotonic clock."""
+    return time.monotonic() + LIFE_SECONDS * random.uniform(0.9, 1.1)  # noqa: S311 - so that not all return at once
 
 
 def _pieces(events: Sequence[FeedEvent], *, personal: bool) -> Iterator[bytes]:

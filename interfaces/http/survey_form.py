@@ -3,7 +3,8 @@
 Following a link changes nothing, because mail programs and browsers open links by themselves; sending the form does.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
@@ -86,9 +87,9 @@ def router(pool: Pool, links: SurveyLinks, keyring: Keyring | None) -> APIRouter
 
     @routes.post(f"{PAGE}{{token}}")
     async def send_survey(token: str, request: Request) -> Response:
-        given = _fields(await request.body())
+        given, twice = _fields(await request.body())
         try:
-            return await _sent(token, given, request)
+            return await _sent(token, given, twice, request)
         except _Refused as refused:
             return _words(refused)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TooManyConflicts) as error:
@@ -106,15 +107,15 @@ def router(pool: Pool, links: SurveyLinks, keyring: Keyring | None) -> APIRouter
             return RedirectResponse(f"{PAGE}{token}", 303)
         return _page("survey_words.html", _thanks(form))
 
-    async def _sent(token: str, given: Mapping[str, str], request: Request) -> Response:
+    async def _sent(token: str, given: Mapping[str, str], twice: Collection[str], request: Request) -> Response:
         form = await _form(await _link(token))
         answers = answers_in(form, given)
-        if form.asked.standing == "answered" and answers == form.asked.answers:
+        if form.asked.standing == "answered" and answers == form.asked.answers and not twice:
             return RedirectResponse(f"{PAGE}{token}/thanks", 303)  # the button was pressed twice
         opened = await _opened(token, request.headers)
         if not opened.is_respondent:
             raise _somebody_else(opened.caller)
-        if problems := problems_in(form, answers):
+        if problems := problems_in(form, answers, twice):
             return _page("survey.html", page_of(form, opened.who, given, problems), 422)
         with coming_from(Origin(actor="link", channel="page", correlation=request.state.id)):
             await _record(opened, answers)
@@ -244,9 +245,12 @@ def _page(template: str, page: object, status: int = 200, headers: Mapping[str, 
     return HTMLResponse(render(template, page), status, headers=dict(headers or {}))
 
 
-def _fields(body: bytes) -> dict[str, str]:
-    """The last value of each field; what is no form of ours has none."""
+def _fields(body: bytes) -> tuple[dict[str, str], Collection[str]]:
+    """The last value of each field, and the fields that were sent more than once, which no form of ours does; what is
+    no form has none."""
     try:
-        return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST))
+        found = parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
     except ValueError:
-        return {}
+        return {}, ()
+    times = Counter(name for name, _ in found)
+    return dict(found), [name for name, number in times.items() if number > 1]

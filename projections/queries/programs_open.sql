@@ -1,2 +1,2 @@
--- Programs with a journey that has not closed.
-select distinct program from views.board where ending is null;
+-- The kits that journeys which have not closed follow, by program.
+select distinct program, kit from views.delivered where ending is null;

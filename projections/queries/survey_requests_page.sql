@@ -5,6 +5,7 @@ select request, survey, program, kit, kit_version, journey, role, respondent, af
    and ($2::text is null or status = $2)
    and ($3::text is null or survey = $3)
    and ($4::text is null or journey = $4)
-   and ($5::timestamptz is null or (requested_at, request) < ($5, $6))
+   and ($5::text[] is null or stream = any ($5))
+   and ($6::timestamptz is null or (requested_at, request) < ($6, $7))
  order by requested_at desc, request desc
- limit $7;
+ limit $8;

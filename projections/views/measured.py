@@ -19,7 +19,7 @@ from projections.reading import View
 
 class Measured(Fold[JourneyEvent, Progress]):
     name = "measured"
-    version = 1
+    version = 2
     handles = frozenset(
         one.type
         for one in (
@@ -28,8 +28,9 @@ class Measured(Fold[JourneyEvent, Progress]):
             *(e.SessionRescheduled, e.SessionPrepared, e.AttendanceRecorded, e.AttendanceCorrected),
             *(e.NotesWritten, e.FollowUpSent, e.FollowUpCorrected, e.ActionItemClosed, e.CheckedIn),
             *(e.FeedbackGiven, e.HelpAsked, e.ActivitySeen),
-            *(e.MilestoneSubmitted, e.MilestoneReviewed, e.MilestoneWaived),
+            *(e.MilestoneSubmitted, e.MilestoneReviewed, e.ReviewCorrected, e.MilestoneWaived),
             *(e.CaseOpened, e.CaseAcknowledged, e.CaseResolved, e.CaseReassigned, e.CaseHandedOn, e.CaseSnoozed),
+            e.EscalationTakenBack,
             *(e.JourneyPaused, e.JourneyResumed, e.JourneyClosed, e.JourneyReopened),
         )
     )
@@ -89,9 +90,9 @@ def _gain(state: Progress) -> int | None:
     return state.last_confidence - state.first_confidence
 
 
-ROWS = View(measured=1, board=2)
-WITH_DELIVERED = View(measured=1, board=2, delivered=3)
-WITH_ACTIVITY = View(measured=1, board=2, daily_activity=1)
-WITH_SURVEYS = View(measured=1, board=2, survey_requests=1, survey_answers=1)
-WITH_SCORES = View(measured=1, board=2, session_scores=1)
+ROWS = View(measured=2, board=2)
+WITH_DELIVERED = View(measured=2, board=2, delivered=3)
+WITH_ACTIVITY = View(measured=2, board=2, daily_activity=1)
+WITH_SURVEYS = View(measured=2, board=2, survey_requests=1, survey_answers=1)
+WITH_SCORES = View(measured=2, board=2, session_scores=1)
 """What the statements of measures read, which are put together in queries/measures; by segment also the board."""

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 from domain.kit import Role
-from domain.survey import EVENTS, Standing
+from domain.survey import EVENTS, Standing, respondent_id, respondent_stream
 from projections.projection import SqlProjection
 from projections.reading import View
 from projections.sql import query
@@ -107,13 +108,29 @@ async def requests(
     status: Standing | None = None,
     survey: str | None = None,
     journey: str | None = None,
+    respondent: str | None = None,
     after: Cursor | None = None,
     limit: int = 50,
 ) -> list[SurveyRequestRow]:
-    """The latest first, those behind `after`. Raises BeingRebuilt."""
+    """The latest first, those behind `after`. `respondent`: the id of the person in any role; of ops, the program.
+
+    Raises BeingRebuilt.
+    """
     behind = (after.requested_at, after.request) if after else (None, None)
-    where = (list(programs) if programs is not None else None, status, survey, journey, *behind, limit)
+    where = (
+        list(programs) if programs is not None else None,
+        status,
+        survey,
+        journey,
+        _streams(respondent),
+        *behind,
+        limit,
+    )
     return [SurveyRequestRow(*row) for row in await _SURVEYS.fetch(pool, query("survey_requests_page"), *where)]
+
+
+def _streams(respondent: str | None) -> list[str] | None:
+    return [respondent_stream(respondent_id(role, respondent)) for role in get_args(Role)] if respondent else None
 
 
 async def request(pool: Pool, request_id: str) -> SurveyRequestRow | None:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,10 +80,7 @@ def read_presentation(folder: Path, name: str) -> Presentation:
         OuladError: when the name is not among the data, or a table lacks a file, a column or a number.
     """
     module, _, code = name.partition("/")
-    lengths = {
-        (row["code_module"], row["code_presentation"]): _length(folder, number, row)
-        for number, row in _rows(folder, "courses")
-    }
+    lengths = _lengths(folder)
     if (module, code) not in lengths:
         known = ", ".join("/".join(one) for one in sorted(lengths))
         raise OuladError(f"{name!r} is not a presentation of {folder}; it has: {known}")
@@ -96,6 +94,46 @@ def read_presentation(folder: Path, name: str) -> Presentation:
         submissions=tuple(_read(*of_this, "submissions", _submission)),
         activity=tuple(_read(*of_this, "activity", _activity)),
     )
+
+
+def read_all(folder: Path) -> list[Presentation]:
+    """Every presentation, by module and code. Each table is read once.
+
+    Raises:
+        OuladError: as `read_presentation`.
+    """
+    learners = _grouped(folder, "learners", _learner)
+    assessments = _grouped(folder, "milestones", _assessment)
+    submissions = _grouped(folder, "submissions", _submission)
+    activity = _grouped(folder, "activity", _activity)
+    return [
+        Presentation(
+            module=name[0],
+            code=name[1],
+            days=days,
+            learners=tuple(sorted(learners.get(name, ()), key=lambda one: _by_number(one.learner))),
+            assessments=tuple(assessments.get(name, ())),
+            submissions=tuple(submissions.get(name, ())),
+            activity=tuple(activity.get(name, ())),
+        )
+        for name, days in sorted(_lengths(folder).items())
+    ]
+
+
+def _lengths(folder: Path) -> dict[tuple[str, str], int]:
+    """In days, by module and code."""
+    return {
+        (row["code_module"], row["code_presentation"]): _length(folder, number, row)
+        for number, row in _rows(folder, "courses")
+    }
+
+
+def _grouped(folder: Path, table: str, make: Callable[[Mapping[str, str]], T]) -> dict[tuple[str, str], list[T]]:
+    """The rows of a table, by module and code."""
+    found: dict[tuple[str, str], list[T]] = defaultdict(list)
+    for number, row in _rows(folder, table):
+        found[row["code_module"], row["code_presentation"]].append(_made(folder, table, number, row, make))
+    return found
 
 
 def _length(folder: Path, number: int, row: Mapping[str, str]) -> int:
@@ -155,13 +193,17 @@ def _near(day: int) -> int:
 
 def _read(folder: Path, name: tuple[str, str], table: str, make: Callable[[Mapping[str, str]], T]) -> Iterator[T]:
     for number, row in _rows(folder, table, name):
-        try:
-            yield make(row)
-        except KeyError as error:
-            raise _missing(folder, table, error.args[0]) from error
-        except (ValueError, OverflowError) as error:
-            place = f"{folder / table}.csv:{number}"
-            raise OuladError(f"{place}: {error}; days, counts and scores are numbers") from error
+        yield _made(folder, table, number, row, make)
+
+
+def _made(folder: Path, table: str, number: int, row: Mapping[str, str], make: Callable[[Mapping[str, str]], T]) -> T:
+    try:
+        return make(row)
+    except KeyError as error:
+        raise _missing(folder, table, error.args[0]) from error
+    except (ValueError, OverflowError) as error:
+        place = f"{folder / table}.csv:{number}"
+        raise OuladError(f"{place}: {error}; days, counts and scores are numbers") from error
 
 
 def _rows(folder: Path, table: str, only: tuple[str, str] | None = None) -> Iterator[tuple[int, dict[str, str]]]:

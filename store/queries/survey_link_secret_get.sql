@@ -1,1 +1,1 @@
-select secret from trellis.survey_link_secret;
+select secret, previous from trellis.survey_link_secret;

@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, ViewportSize
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+_STYLE = Path(__file__).parents[2] / "interfaces" / "http" / "static" / "page.css"
 PHONE, DESKTOP = 390, 1300
 """Pixels."""
 _SCREENS: Mapping[int, ViewportSize] = {
@@ -72,6 +73,7 @@ class Looking:
             await self.reader.set_viewport_size(_SCREENS[width])
             await self.reader.emulate_media(color_scheme=_SCHEMES[width])
             await self.reader.set_content(await page.content())
+            await self.reader.add_style_tag(content=_STYLE.read_text())  # its address leads nowhere from here
             found = await self.reader.evaluate(_VIOLATIONS, list(_RULES))
         assert not found, "\n".join((f"{page.url}, {width} pixels, {_SCHEMES[width]}:", *found))
         await _keep(self.reader, page.url, width)

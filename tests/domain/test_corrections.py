@@ -273,6 +273,44 @@ def test_an_outcome_is_corrected() -> None:
     assert closed.when(fix, at=day(60)).so().state.outcomes[0].value == "senior analyst"
 
 
+def test_the_record_of_a_closed_journey_is_corrected_and_nothing_is_asked_any_more() -> None:
+    open_one = full(*met).when(WriteNotes(session=S1, answers={"goal": "three letters"}), at=day(7)).so()
+    closed = open_one.when(Withdraw(reason="has a job"), at=day(8)).so()
+    fixed = closed.when(correct(S1, "missed_by_mentor"), at=day(30)).then(
+        AttendanceCorrected(
+            at=day(30), session=S1, was="attended", attendance="missed_by_mentor", reason="a slip in the list"
+        )
+    )
+    assert fixed.state.closing == closed.state.closing
+    assert timers(fixed.kit, fixed.state) == ()
+    again = fixed.when(correct(S1, "late", "they came after all"), at=day(31)).so()
+    first = again.state.session(S1)
+    assert first
+    assert (first.notes_due_at, first.follow_up_due_at) == (None, None)
+    notes = WriteNotes(session=S1, answers={"goal": "four letters"}, corrects=True, reason="miscounted")
+    again.when(notes, at=day(32)).then(
+        NotesCorrected(at=day(32), session=S1, answers={"goal": "four letters"}, reason="miscounted")
+    )
+
+
+def test_a_closed_journey_takes_no_first_record_and_no_correction_that_asks_for_something() -> None:
+    closed = given(*returned).when(Withdraw(reason="has a job"), at=day(12)).so()
+    step = NextStep(text="write to them", due_at=day(40))
+    for late in (
+        record(S2, "attended"),
+        SendFollowUp(session=S1, summary="other", next_steps=(step,), corrects=True, reason="a slip"),
+        ReviewMilestone(milestone=CV, verdict="returned", score=3, corrects=True, reason="a slip"),
+    ):
+        closed.when(late, at=day(30)).rejected("the journey closed on")
+    closed.when(correct(S3, "attended"), at=day(30)).rejected("not recorded yet")
+    right = ReviewMilestone(milestone=CV, verdict="passed", score=70, corrects=True, reason="misread")
+    fixed = closed.when(right, at=day(30)).so()
+    standing = fixed.state.milestone(CV)
+    assert standing
+    assert (standing.status, standing.attempt) == ("passed", 1)
+    assert len(fixed.events) == len(closed.events) + 1
+
+
 # --- reopening
 
 

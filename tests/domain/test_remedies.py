@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.ids import CaseId
+from domain.ids import CaseId, SessionId
 from domain.journey import JourneyEvent
 from domain.journey.commands import (
     AskForHelp,
@@ -19,6 +19,7 @@ from domain.journey.commands import (
     SubmitMilestone,
 )
 from domain.journey.events import (
+    Attendance,
     AttendanceRecorded,
     CaseOpened,
     CaseResolved,
@@ -249,6 +250,19 @@ def test_an_offer_is_withdrawn_when_what_led_to_it_is_no_longer_so() -> None:
     assert len(failed.events) == 1
     passed = sent.so().when(ReviewMilestone(milestone=CV, verdict="passed"), at=day(12))
     assert passed.events[-1] == withdrawn("ways", "setbacks:cv", "dealt_with", day(12))
+
+
+def test_nothing_is_offered_for_what_a_correction_shows_to_be_over() -> None:
+    def recorded(session: SessionId, attendance: Attendance, reason: str = "") -> RecordAttendance:
+        return RecordAttendance(session=session, attendance=attendance, corrects=bool(reason), reason=reason)
+
+    row = given(*in_sessions, kit=offering({"sessions_missed_in_a_row": 1}))
+    came = row.when(recorded(S1, "attended"), at=day(6)).so().when(recorded(S2, "attended"), at=day(11)).so()
+    corrected = came.when(recorded(S1, "missed_by_learner", "a slip"), at=day(12))
+    assert [one.type for one in corrected.events] == ["journey.attendance_corrected"]
+    assert corrected.so().when(recorded(S3, "missed_by_learner"), at=day(18)).so().state.remedies
+    last = came.when(recorded(S2, "missed_by_learner", "a slip"), at=day(12)).so()
+    assert last.state.remedies
 
 
 def test_an_offer_stands_through_what_has_nothing_to_do_with_it() -> None:

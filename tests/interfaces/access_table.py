@@ -31,6 +31,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     },
     "commands": {
         "list_commands": READERS,
+        "preview_command": OPS_AND_MENTOR,
         **{operation_of(name): COMMANDERS if name in OF_MENTORS else STARTERS for name in COMMANDS},
     },
     "bulk": {
@@ -94,8 +95,11 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
         "list_attention": READERS,
+        "delete_saved_view": OPS_AND_MENTOR,
         "list_journeys": EVERYBODY,
+        "list_saved_views": OPS_AND_MENTOR,
         "list_upcoming": READERS,
+        "save_view": OPS_AND_MENTOR,
         "start_journey": STARTERS,
     },
     "figures": {
@@ -262,6 +266,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_survey_link": OPS_ALONE,
         "list_survey_rates": READERS,
         "list_survey_requests": READERS,
+        "rotate_survey_links": OPS_ALONE,
     },
     "webhooks": {
         "add_webhook": OPS_ALONE,

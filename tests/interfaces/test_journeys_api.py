@@ -25,6 +25,7 @@ from services.enrollment import standing
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
+from store.people import Person, upsert_many
 from tests.interfaces.calling import calling, guarded_app, key_of
 from tests.projections.stories import AT, story, tell
 from tests.projections.stories import publish as publish_story
@@ -81,7 +82,8 @@ async def test_a_journey_is_started_once_and_steered(service: Service) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.headers["location"] == f"/v1/journeys/small.{learner}"
     assert first.json() == {
-        "journey": f"small.{learner}", "program": "small", "learner": learner, "started": True, "intake": None,
+        "journey": f"small.{learner}", "program": "small", "learner": learner, "started": True,
+        "intake": None, "answered": None,
     }  # fmt: skip
     assert again.json()["started"] is False
 
@@ -115,6 +117,18 @@ async def test_many_start_at_once_and_each_gets_an_answer_of_their_own(service: 
     assert {one.json()["type"] for one in answers if one.status_code == 409} == {"/problems/too_few_places"}
     state = await Enrollment(service.pool).state(ProgramId("small"))
     assert len(state.enrolled) == 5
+
+
+async def test_answers_that_are_stored_are_sent_in_with_the_start(service: Service) -> None:
+    learner = own_learner()
+    await upsert_many(service.pool, [Person(learner, "learner", "Ada", attributes={"answers": {"goal": "job"}})])
+    asked = {"program": "small", "learner": learner, "send_answers": True}
+    started = (await service.ops.post("/v1/journeys", json=asked)).json()
+    assert (started["started"], started["answered"], started["intake"]) == (True, "answered", None)
+    again = (await service.ops.post("/v1/journeys", json=asked)).json()
+    assert (again["started"], again["answered"]) == (False, None)
+    both = await service.ops.post("/v1/journeys", json={**asked, "answers": {"goal": "job"}})
+    assert (both.status_code, "not both" in both.text) == (422, True)
 
 
 async def test_answers_to_the_intake_come_with_the_start(service: Service) -> None:

@@ -69,6 +69,8 @@ async def test_a_month_that_is_not_over_is_not_released(trellis: Trellis) -> Non
     assert (refused.exit, "was not over when this was drafted" in refused.err) == (Exit.FAILED, True)
     ahead = await trellis("review", "ready", "--month", "2199-01", "--draft")
     assert (ahead.exit, "2199-01 has not begun" in ahead.err) == (Exit.FAILED, True)
+    early = await trellis("review", "ready", "--month", "2019-12", "--draft")
+    assert (early.exit, "so there is nothing to review of 2019-12" in early.err) == (Exit.FAILED, True), early
     wrong = await trellis("review", "ready", "--month", "November")
     assert (wrong.exit, "not a month; write it as 2026-11" in wrong.err) == (Exit.BAD_INPUT, True), wrong
 

@@ -3,14 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from client.api import connecting
 from client.api.problems import problem_of
 from domain.access import KeyRole
 from interfaces.cli.address import Address, address
 from interfaces.cli.problem_exits import explained
+from interfaces.http.limits import USUAL
 from runtime.embedded.ports import free_port
 from runtime.exits import Exit
 from store import people
@@ -20,6 +23,7 @@ from tests.commands import Trellis
 from tests.interfaces.calling import key_of
 from tests.interfaces.serving import serving
 from tests.support.bulk import InBulk
+from tests.workflows.kits import publish
 
 
 @pytest.fixture
@@ -98,6 +102,18 @@ async def test_a_remote_service_is_told_the_same_words(served: Trellis, program:
         told = await served(*typed)
         assert (told.exit, bool(told.out)) == (Exit.OK, True), (command, told.err)
         assert (await served(*typed, "--json")).json is not None, command
+
+
+async def test_stored_answers_go_along_at_a_remote_service(served: Trellis, pool: Pool) -> None:
+    await publish(pool)
+    mia = f"mia-{uuid4()}"
+    await people.upsert_many(pool, [Person(mia, "learner", "Mia", attributes={"answers": {"goal": "job"}})])
+    told = (await served("start", "small", mia, "--send-answers", "--json")).json
+    assert (told["begun"], told["answered"]) == ([f"small.{mia}"], [f"small.{mia}"])
+
+
+def test_the_client_waits_for_longer_than_a_service_takes() -> None:
+    assert USUAL.seconds < connecting.TIMEOUT
 
 
 async def test_a_file_starts_in_bulk_at_a_remote_service(

@@ -174,6 +174,15 @@ async def test_what_was_typed_stays_where_something_is_wrong(anybody: httpx2.Asy
     assert len(await recorded(pool, asked)) == 1
 
 
+async def test_a_question_that_is_answered_twice_is_refused(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+    asked = await ask(pool)
+    twice = b"answer-confident=7&answer-clear=yes&answer-clear=no"
+    answer = await anybody.post(asked.path, content=twice)
+    assert answer.status_code == 422
+    assert answer.text.count("It has more than one answer. Please give one.") >= 1
+    assert len(await recorded(pool, asked)) == 1
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"a=" + b"b" * 100_000, b"answer-change=" + b"c" * 5_000, b"&".join([b"a=1"] * 500), b'{"a": 1}']
 )

@@ -67,6 +67,24 @@ async def test_what_was_asked_page_by_page(pool: Pool, asked: list[Asked], call:
     assert (await call(elsewhere, "GET", "/surveys")).json()["rows"] == []
 
 
+async def test_what_one_person_was_asked(pool: Pool, asked: list[Asked], call: Call, trellis: Trellis) -> None:
+    key = await key_of(pool, "observer")
+    for person, found in (("m-1", [asked[2].request]), ("l-1", [asked[1].request, asked[0].request]), ("l-9", [])):
+        rows = (await call(key, "GET", "/surveys", params={"respondent": person})).json()["rows"]
+        assert [one["request"] for one in rows] == found
+    listed = await trellis("surveys", "list", "--respondent", "m-1", "--json")
+    assert [one["request"] for one in json.loads(listed.out)] == [asked[2].request]
+
+
+async def test_links_are_rotated_by_ops_of_all_programs(pool: Pool, asked: list[Asked], call: Call) -> None:
+    ops, some = await key_of(pool, "ops"), await key_of(pool, "ops", programs=["ready"])
+    path = f"/surveys/{asked[1].request}/link"
+    before = (await call(ops, "GET", path)).json()["address"]
+    assert (await call(some, "POST", "/surveys/links/rotate", json={})).status_code == 403
+    assert (await call(ops, "POST", "/surveys/links/rotate", json={"keep_sent": False})).json() == {"kept": False}
+    assert (await call(ops, "GET", path)).json()["address"] != before
+
+
 async def test_an_answer_for_somebody(pool: Pool, dsn: str, asked: list[Asked], call: Call) -> None:
     key, path = await key_of(pool, "integration"), f"/surveys/{asked[1].request}"
     form = (await call(key, "GET", path)).json()

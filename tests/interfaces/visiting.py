@@ -22,7 +22,7 @@ async def visiting(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
 class Tables(HTMLParser):
     """The cells of a page, and whether every tag that was opened is closed."""
 
-    VOID = frozenset({"meta", "link", "br"})
+    VOID = frozenset({"meta", "link", "br", "input"})
 
     def __init__(self, page: str) -> None:
         super().__init__()

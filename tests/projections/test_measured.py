@@ -60,3 +60,7 @@ def _agree(known: Progress, state: JourneyState) -> None:
             assert owed["follow_up", session.session] == session.follow_up_due_at
         if session.notes_due_at:
             assert owed["notes", session.session] == session.notes_due_at
+    if state.stage in ("sessions", "wrap_up"):
+        assert {about for kind, about in owed if kind == "case"} <= {one.case for one in state.cases}
+        asked = {one.milestone for one in state.milestones if one.status == "open"}
+        assert {about for kind, about in owed if kind == "milestone"} <= asked

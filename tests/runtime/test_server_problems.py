@@ -107,6 +107,7 @@ TYPED = {
     "surveys show": "surveys show r-1",
     "surveys answer": "surveys answer r-1 confident=7",
     "surveys link": "surveys link r-1",
+    "surveys rotate-links": "surveys rotate-links",
     "surveys rates": "surveys rates small",
     "complaints list": "complaints list small",
     "complaints take": "complaints take small small.l-1--after--1",
@@ -198,7 +199,7 @@ TYPED = {
 """Every command that needs a server, as somebody might type it."""
 OFFLINE = {
     *("commands", "completion", "program check", "program draw", "program explain", "program diff", "program schema"),
-    *("import oulad", "import cncf", "up", "down", "worker", "play", "rehearse", "plan", "doctor"),
+    *("import oulad", "import cncf", "up", "down", "worker", "play", "rehearse", "plan", "backtest", "doctor"),
 }
 """Those that need none, bring their own, or are there to say that they are away."""
 

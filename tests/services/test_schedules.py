@@ -15,8 +15,11 @@ from domain.kit import Kit
 from projections.runner import catch_up
 from services.enrolling import Enrollment, record_published
 from services.schedules import Scheduled, Schedules, kept, one_at_a_time, put, remove
-from store import kits
+from store import kits, sequencer
 from store.database import Pool
+from store.event_log import EventLog
+from tests.projections import stories
+from tests.projections.stories import KIT
 from tests.support.workers import when
 from tests.workflows.kits import SMALL
 from workflows.contract import PROGRAM_TASK_QUEUE, Single
@@ -89,6 +92,25 @@ async def test_a_kit_that_cannot_be_read_takes_no_schedule_away_and_keeps_none_b
     assert await _every(client, f"test-{sound}") == timedelta(days=1)
     await remove(client, f"test-{broken}")
     await remove(client, f"test-{sound}")
+
+
+async def test_a_pulse_goes_on_while_a_journey_follows_a_kit_that_has_one(
+    temporal: WorkflowEnvironment, pool: Pool, dsn: str
+) -> None:
+    asks = {
+        "asking": {},
+        "surveys": [{"id": "p", "title": "P", "of": "learner", "every": "7 days", "questions": ["?"]}],
+    }
+    older = Kit.model_validate(KIT.model_dump(mode="json") | {"version": "asks", **asks})
+    for kit, at in ((older, NOW), (KIT, NOW + timedelta(days=1))):
+        await stories.publish(pool, kit, at)
+    schedules, wanted = Schedules("", pool, temporal.client, []), f"pulses-{KIT.program}"
+    for number, length in ((1, 15), (2, 4)):
+        events = stories.story(number, length, older)
+        await stories.tell(EventLog(pool), number, events)
+        await sequencer.drain(dsn)
+        await catch_up(dsn)
+        assert (await schedules.lacking()).missing == ([] if events[-1].type == "journey.closed" else [wanted])
 
 
 async def _every(client: Client, id_: str) -> timedelta | None:

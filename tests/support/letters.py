@@ -60,7 +60,10 @@ def letters_of(
             told = contents(kit, then, notice, events[:version], now)
             person = by_id.get({"learner": learner, "mentor": told.mentor or "", "ops": ""}[notice.to])
             reader, zone = person.name if person else "all", zone_of(person)
-            words = template_variables.variables(kit, then, notice, told, names=names, reader=reader, zone=zone)
+            page = f"https://trellis.example/my/{notice.to}" if person else "https://trellis.example/journeys/j-1"
+            words = template_variables.variables(
+                kit, then, notice, told, names=names, reader=reader, zone=zone, page=page
+            )
             subject, text = kit.messages[name].subject, kit.texts[kit.messages[name].text]
             yield Notification(event.at, notice.to, notice, name, render_subject(subject, words), render(text, words))
 

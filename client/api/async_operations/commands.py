@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from client.api import models
 from client.api.awaiting import AsyncConnection
-from client.api.calls import Call, body, headers, path
+from client.api.calls import Call, body, headers, json_body, path
 from client.api.model import UNSET, Unset
 
 
@@ -18,6 +18,21 @@ class AsyncCommandsOperations(AsyncConnection):
     async def list_commands(self) -> list[models.CommandForm]:
         """List the commands of journeys, with the JSON Schemas of their input and output."""
         return await self._call(Call("GET", "/v1/commands"), list[models.CommandForm])
+
+    async def preview_command(self, journey: str, command: str, body_: Mapping[str, Any]) -> models.Preview:
+        """Say what a command would bring about, and change nothing: what is recorded, who is written to, what is
+        awaited, and which timers stop. Refused as the command would be.
+
+        - `command`: the name of the command, such as pause
+        """
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/journeys/{journey}/previews/{command}", journey=journey, command=command),
+                **json_body(body_),
+            ),
+            models.Preview,
+        )
 
     async def submit_intake(
         self,

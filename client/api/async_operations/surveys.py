@@ -22,18 +22,28 @@ class AsyncSurveysOperations(AsyncConnection):
         status: Literal["open", "answered", "expired", "skipped"] | None = None,
         survey: str | None = None,
         journey: str | None = None,
+        respondent: str | None = None,
         after: str | None = None,
         limit: int | None = None,
     ) -> models.SurveyRequestPage:
         """List what people were asked, the latest first, and how each asking stands. Without the answers.
 
+        - `respondent`: Whom: the id of a person; of ops, the program.
         - `after`: The `next` of the previous page.
         """
         return await self._call(
             Call(
                 "GET",
                 "/v1/surveys",
-                query=query(program=program, status=status, survey=survey, journey=journey, after=after, limit=limit),
+                query=query(
+                    program=program,
+                    status=status,
+                    survey=survey,
+                    journey=journey,
+                    respondent=respondent,
+                    after=after,
+                    limit=limit,
+                ),
             ),
             models.SurveyRequestPage,
         )
@@ -45,12 +55,19 @@ class AsyncSurveysOperations(AsyncConnection):
         status: Literal["open", "answered", "expired", "skipped"] | None = None,
         survey: str | None = None,
         journey: str | None = None,
+        respondent: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[models.SurveyRequestRow]:
         """The items of all pages of `list_survey_requests`, read one page at a time."""
         return self._items(
             lambda after: self.list_survey_requests(
-                program=program, status=status, survey=survey, journey=journey, limit=limit, after=after
+                program=program,
+                status=status,
+                survey=survey,
+                journey=journey,
+                respondent=respondent,
+                limit=limit,
+                after=after,
             ),
             lambda page: (page.rows, page.next),
         )
@@ -93,6 +110,16 @@ class AsyncSurveysOperations(AsyncConnection):
         - `request`: the id of the request
         """
         return await self._call(Call("GET", path("/v1/surveys/{request}/link", request=request)), models.SurveyAddress)
+
+    async def rotate_survey_links(self, *, keep_sent: bool | None = None) -> models.LinksRotated:
+        """Sign links with another secret from now on. Of a key for all programs.
+
+        Links of the secret that was replaced before the present one are no longer valid either way.
+        """
+        return await self._call(
+            Call("POST", "/v1/surveys/links/rotate", **body({"keep_sent": UNSET if keep_sent is None else keep_sent})),
+            models.LinksRotated,
+        )
 
     async def list_survey_rates(
         self, program: str, *, since: date | None = None, until: date | None = None

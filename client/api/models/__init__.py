@@ -48,7 +48,12 @@ if TYPE_CHECKING:
     from client.api.models.cohorts import Unplaced as Unplaced
     from client.api.models.cohorts import Unsuited as Unsuited
     from client.api.models.commands import CommandForm as CommandForm
+    from client.api.models.commands import ForeseenDuty as ForeseenDuty
+    from client.api.models.commands import ForeseenEvent as ForeseenEvent
+    from client.api.models.commands import ForeseenLetter as ForeseenLetter
+    from client.api.models.commands import ForeseenTimer as ForeseenTimer
     from client.api.models.commands import MeetingInput as MeetingInput
+    from client.api.models.commands import Preview as Preview
     from client.api.models.complaints import AnswerGiven as AnswerGiven
     from client.api.models.complaints import Complaint as Complaint
     from client.api.models.complaints import ComplaintPage as ComplaintPage
@@ -116,6 +121,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Profile as Profile
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
+    from client.api.models.journeys import SavedViewShown as SavedViewShown
     from client.api.models.journeys import Sessions as Sessions
     from client.api.models.journeys import Status as Status
     from client.api.models.journeys import TimelineEntry as TimelineEntry
@@ -265,6 +271,7 @@ if TYPE_CHECKING:
     from client.api.models.shared import NextStepOutput as NextStepOutput
     from client.api.models.shared import Promise as Promise
     from client.api.models.shared import RiskFlag as RiskFlag
+    from client.api.models.surveys import LinksRotated as LinksRotated
     from client.api.models.surveys import SurveyAddress as SurveyAddress
     from client.api.models.surveys import SurveyAnsweredNow as SurveyAnsweredNow
     from client.api.models.surveys import SurveyAnswers as SurveyAnswers
@@ -384,6 +391,10 @@ _MODULES = {
     "FindingRow": "findings",
     "FindingShown": "feedback",
     "FollowUpOfOne": "cohorts",
+    "ForeseenDuty": "commands",
+    "ForeseenEvent": "commands",
+    "ForeseenLetter": "commands",
+    "ForeseenTimer": "commands",
     "Fulfillment": "shared",
     "FulfillmentDelivered": "figures",
     "Group": "measures",
@@ -413,6 +424,7 @@ _MODULES = {
     "Leave": "mentors",
     "LeaveChanged": "mentors",
     "LeftLearner": "matching",
+    "LinksRotated": "surveys",
     "Load": "mentors",
     "Looked": "findings",
     "Mean": "pilots",
@@ -471,6 +483,7 @@ _MODULES = {
     "PlaceShown": "feedback",
     "PlannedSession": "cohorts",
     "Poor": "matching",
+    "Preview": "commands",
     "ProblemCode": "problems",
     "Profile": "journeys",
     "Program": "programs",
@@ -511,6 +524,7 @@ _MODULES = {
     "RubricQuestion": "quality",
     "SampleJourney": "bulk",
     "SampleNeeded": "pilots",
+    "SavedViewShown": "journeys",
     "ScoreFigure": "quality",
     "ScoreRecorded": "quality",
     "ScoreShown": "quality",

@@ -10,6 +10,10 @@ from typing import Literal
 from client.api.model import Model, made_by
 
 
+class LinksRotated(Model):
+    kept: bool
+
+
 class SurveyAddress(Model):
     request: str
     address: str

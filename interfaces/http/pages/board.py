@@ -80,7 +80,7 @@ def _next_page(page: BoardPage, query: BoardQuery) -> str | None:
     if not page.next:
         return None
     parameters = {**query.model_dump(exclude_none=True, exclude_defaults=True, mode="json"), "after": page.next}
-    return f"/?{urlencode(parameters)}"
+    return f"/journeys?{urlencode(parameters)}"
 
 
 def _counted(shown: int, sort: Sort, *, more: bool) -> str:

@@ -12,6 +12,7 @@ from domain.ids import ProgramId
 from domain.quality.reviews import SkipItem
 from domain.refusal import Rejected
 from interfaces.http.access import Reviewer, require_program
+from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.quality import Fields, fields_of, listings, queue_page, review_page, score_in
 from interfaces.http.pages.rendering import render
 from interfaces.http.refusals import status_of_refusal
@@ -26,7 +27,7 @@ _NOT_OFFERED = "This form holds what it does not offer. Minutes are a whole numb
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    routes = Pages(pool)
 
     @routes.get("/programs/{program}/quality")
     async def quality(program: ProgramId, caller: Reviewer) -> str:

@@ -1,6 +1,6 @@
 """What the page of a survey says: to people without an account, on a phone, perhaps read aloud."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -93,8 +93,10 @@ def answers_in(form: Form, given: Given) -> dict[str, SurveyAnswer]:
     return {question: one for question, one in found.items() if one != _NO_ANSWER}
 
 
-def problems_in(form: Form, answers: Mapping[str, SurveyAnswer]) -> dict[str, str]:
-    """Sentences for whoever answered, by question."""
+def problems_in(form: Form, answers: Mapping[str, SurveyAnswer], twice: Collection[str]) -> dict[str, str]:
+    """Sentences for whoever answered, by question. `twice`: the fields that were sent more than once."""
+    if repeated := [one.id for one in form.survey.questions if f"{FIELD}{one.id}" in twice]:
+        return dict.fromkeys(repeated, "It has more than one answer. Please give one.")
     if not answers:
         return {"": "Nothing is answered yet. Please answer at least one question.", **_unanswered(form)}
     found = form.survey.problems_with(answers)

@@ -39,12 +39,14 @@ from interfaces.http.v1 import (
     proposals,
     quality,
     rounds,
+    saved_views,
     surveys,
     times,
     training,
     webhooks,
 )
 from queries.live_events import LiveEvents
+from services.survey_links import SurveyLinks
 from store.database import Pool
 
 
@@ -54,10 +56,10 @@ def routers(
     live: LiveEvents,
     *,
     webhook_networks: Allowed | None = None,
-    service_url: str,
+    links: SurveyLinks,
 ) -> Iterable[APIRouter]:
     """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to.
-    `service_url`: where people reach the pages."""
+    `links`: to the forms of surveys."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -68,6 +70,7 @@ def routers(
         pilots.router(pool),
         people.router(pool),
         journeys.router(pool, client),
+        saved_views.router(pool),
         commands.router(pool, client),
         cases.router(pool, client),
         outlook.router(pool),
@@ -82,7 +85,7 @@ def routers(
         matches.router(pool),
         cohorts.router(pool, client),
         messages.router(pool, client),
-        surveys.router(pool, service_url),
+        surveys.router(pool, links),
         names.router(pool),
         personal_timeline.router(pool),
         events.router(pool, live),

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Body
+from fastapi import Path as FromPath
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import ValidationError
 
 from client.journeys import JourneyClient, NotAnswering
 from domain.access import Caller, KeyRole
 from domain.ids import JourneyId
-from domain.journey import COMMANDS
+from domain.journey import COMMANDS, NamedCommand
+from domain.refusal import NotFound
 from domain.values import Frozen
-from interfaces.http.access import Denied, JourneyCommander, Reader, Starter
+from interfaces.http.access import Denied, JourneyCommander, PersonalJourneyReader, Reader, Starter
 from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.conditions import IfVersion, tag
 from interfaces.http.v1.visibility import require_journey
 from queries.command_forms import CommandForm, command_forms
+from queries.foreseeing import Preview, preview
 from services.sending import send
 from store.database import Pool
 from workflows.contract import Answer
@@ -41,6 +46,10 @@ _SINGLE = "_journey"
 """What is added to a command of one word, to name its operation."""
 
 
+CommandName = Annotated[str, FromPath(max_length=60, description="the name of the command, such as pause")]
+AnyCommand = Annotated[dict[str, Any], Body(default_factory=dict, description="the fields of the command")]
+
+
 @dataclass(frozen=True, slots=True)
 class CommandResult:
     journey: JourneyId
@@ -49,6 +58,11 @@ class CommandResult:
     stage: str
     events: tuple[str, ...]
     """The types of the events that follow from the command. None: it changed nothing, as when it is repeated."""
+
+
+class NoSuchCommand(NotFound):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no command {name[:60]!r}; GET /v1/commands lists them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,15 @@ def router(pool: Pool, client: JourneyClient) -> APIRouter:
     async def list_commands(caller: Reader) -> list[CommandForm]:  # noqa: ARG001 - it says who may call
         """List the commands of journeys, with the JSON Schemas of their input and output."""
         return command_forms()
+
+    @routes.post("/journeys/{journey}/previews/{command}")
+    async def preview_command(
+        journey: JourneyId, command: CommandName, payload: AnyCommand, caller: PersonalJourneyReader
+    ) -> Preview:
+        """Say what a command would bring about, and change nothing: what is recorded, who is written to, what is
+        awaited, and which timers stop. Refused as the command would be."""
+        await require_journey(pool, caller, journey)
+        return await preview(pool, journey, command_given(command, payload, caller))
 
     for name in COMMANDS:
         _add(routes, name, Sender(pool, client))
@@ -137,6 +160,20 @@ def given_by(payload: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     if caller.role is KeyRole.MENTOR and payload.get("by", caller.actor) != caller.actor:
         raise Denied(403, "not_yourself", f"A mentor's key gives commands as {caller.actor} alone; leave out `by`.")
     return {"by": caller.actor, **payload}
+
+
+def command_given(name: str, payload: Mapping[str, Any], caller: Caller) -> NamedCommand:
+    """Raises NotFound where there is no such command, RequestValidationError where the fields do not fit it; Denied for
+    a mentor's key that cannot give it."""
+    kind = COMMANDS.get(name.replace("-", "_"))
+    if kind is None:
+        raise NoSuchCommand(name)
+    if caller.role is KeyRole.MENTOR and kind.name not in OF_MENTORS:
+        raise Denied(403, "role_not_allowed", "A key of the role mentor cannot give this command; it takes ops.")
+    try:
+        return kind.model_validate(given_by(payload, caller))
+    except ValidationError as error:
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from error
 
 
 def result_of(journey: JourneyId, answer: Answer) -> CommandResult:

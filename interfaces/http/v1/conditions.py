@@ -7,6 +7,7 @@ from fastapi import Depends, Header, HTTPException, Query
 from fastapi.responses import Response
 
 from domain.ids import JourneyId
+from domain.values import LAST_POSITION
 from queries.freshness import wait_for_view
 from store.database import Pool
 
@@ -48,7 +49,7 @@ MinVersion = Annotated[
     int | None,
     Query(
         ge=1,
-        le=2**31,
+        le=LAST_POSITION,
         description="Wait until the view has this version of the journey; 503 after some seconds.",
     ),
 ]

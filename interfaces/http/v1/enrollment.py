@@ -15,7 +15,7 @@ from domain.ids import LearnerId, ProgramId, Slug
 from domain.journey.terms import Answers
 from domain.kit import Kit
 from domain.program import CloseEnrollment, Command, Enroll, OpenEnrollment, Remove
-from domain.values import Personal, Truth, Whole
+from domain.values import LAST_NUMBER, Personal, Truth, Whole
 from interfaces.http.access import Operator, Reader, Starter, require_program
 from interfaces.http.v1.orders import AnyReason, GivenBy, Order, giver
 from interfaces.http.v1.people import Contact, Name, person_of
@@ -169,7 +169,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def list_waiting(
         program: ProgramId,
         caller: Reader,
-        after: Annotated[int, Query(ge=0, le=2**31, description="The `next` of the previous page.")] = 0,
+        after: Annotated[int, Query(ge=0, le=LAST_NUMBER, description="The `next` of the previous page.")] = 0,
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     ) -> WaitingList:
         """The learners who wait for a place, the first in line first."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from domain.access import Caller
 from domain.ids import JourneyId, ProgramId, Slug
-from domain.values import STORABLE
+from domain.values import LAST_POSITION, STORABLE
 from interfaces.http.access import Reader, require_program
 from interfaces.http.streaming import EventStream
 from kits.lookup import newest_published
@@ -21,9 +21,8 @@ from queries.event_types import EventType, event_types, types_named
 from queries.live_events import LiveEvents
 from store.database import Pool
 
-_LAST_POSITION = 2**63 - 1
 _MOST_SECONDS = 30
-_Position = Annotated[int, Field(ge=0, le=_LAST_POSITION)]
+_Position = Annotated[int, Field(ge=0, le=LAST_POSITION)]
 
 
 class EventFilter(BaseModel, extra="forbid"):

@@ -3,17 +3,18 @@ which asks the workflow."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as FromPath
 from fastapi.responses import Response
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from client.journeys import JourneyClient, NoSuchJourney
+from client.starting import Answered
 from domain.access import Caller, KeyRole
 from domain.ids import JourneyId, LearnerId, ProgramId, Slug
-from domain.values import STORABLE, Actor, Deadline, Frozen, Whole
+from domain.values import LAST_POSITION, STORABLE, Actor, Deadline, Frozen, Whole
 from interfaces.http.access import JourneyReader, PersonalJourneyReader, Starter, require_program
 from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.commands import CommandResult, answered_in_time, result_of
@@ -35,14 +36,18 @@ _CURSORS: Cursors[Cursor] = Cursors(
     Cursor,
     TypeAdapter(tuple[Annotated[Whole, Field(ge=0, le=9)], Deadline | None, Annotated[str, STORABLE]]),
 )
-_LAST_VERSION = 2**63 - 1
 
 
 class BoardQuery(board.Criteria):
     """Filters and order of journeys. A journey must match all filters that are given."""
 
     overdue: bool = False
+    search: Annotated[str | None, STORABLE, StringConstraints(max_length=100)] = None
+    """The beginnings of words of the learner's name, or the id of the learner or the journey. Keys that see no personal
+    data find ids alone."""
     sort: board.Sort = "due"
+    """`due`: what is due first; `attention`: journeys with an open case, the most severe first; `since`: the longest in
+    their stage first; `name`: by the learner's name, or by id for keys that see no personal data; `journey`: by id."""
     limit: Annotated[int, Query(ge=1, le=500)] = 50
     after: str | None = None
     """The `next` of the previous page."""
@@ -57,7 +62,17 @@ class BoardQuery(board.Criteria):
         if self.program is not None and not caller.may_use(self.program):
             return None
         programs = None if self.program is not None else caller.programs
-        return board.Filter(**criteria, programs=programs, overdue_at=datetime.now(UTC) if self.overdue else None)
+        return board.Filter(
+            **criteria,
+            programs=programs,
+            overdue_at=datetime.now(UTC) if self.overdue else None,
+            search=(self.search or "").strip() or None,
+            by_name=caller.sees_personal_data,
+        )
+
+    def order(self, caller: Caller) -> board.Sort:
+        """The order of names would tell who is who."""
+        return "journey" if self.sort == "name" and not caller.sees_personal_data else self.sort
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,6 @@ class TimelineEntry:
     """True for a refused command, which changed nothing."""
 
 
-_LARGEST_VERSION = 2**31
 _RUNNING = "The journey had started before."
 
 
@@ -99,8 +113,17 @@ class StartJourney(Frozen):
     """Intake answers to submit with the start: question id to text, number, or list of texts. Personal data."""
     partial: bool = False
     """Keep these answers until the rest arrives, instead of submitting the intake."""
+    send_answers: bool = False
+    """Without `answers`: submit those that are stored with the learner. If they are not complete, they are kept until
+    the rest arrives."""
     by: Annotated[Actor, StringConstraints(max_length=128)] | None = None
     """Who starts it. Default: whoever the key is for."""
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if self.send_answers and self.answers is not None:
+            raise ValueError("give the answers, or submit those that are stored with `send_answers`, not both")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +135,8 @@ class JourneyStarted:
     """False if it had started before."""
     intake: CommandResult | None
     """What came of the answers, if there were any."""
+    answered: Answered | None
+    """What became of stored answers, if there were any that the intake was waiting for."""
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
@@ -129,12 +154,17 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         require_program(caller, ProgramId(asked.program))
         by = asked.by or caller.actor
         entry = Entry(ProgramId(asked.program), LearnerId(asked.learner), by, asked.again, asked.past_places)
-        intake = asked.answers and Intake(asked.answers, asked.partial, by, identity.derive("submit_intake"))
-        started = await answered_in_time(admissions.start(entry, intake or None), entry.learner)
+        answer_id = identity.derive("submit_intake")
+        intake = asked.answers and Intake(asked.answers, asked.partial, by, answer_id)
+        known = asked.send_answers
+        start = admissions.start_as_known(entry, answer_id) if known else admissions.start(entry, intake or None)
+        started = await answered_in_time(start, entry.learner)
         response.status_code = 201 if started.started else 200
         response.headers["Location"] = f"/v1/journeys/{started.journey}"
         answer = result_of(started.journey, started.answer) if started.answer else None
-        return JourneyStarted(started.journey, entry.program, entry.learner, started.started, answer)
+        return JourneyStarted(
+            *(started.journey, entry.program, entry.learner, started.started), intake=answer, answered=started.answered
+        )
 
     @routes.get("/board", include_in_schema=False, name="list_board")  # its name before there was /v1
     @routes.get("/journeys")
@@ -158,7 +188,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         journey: JourneyId,
         caller: JourneyReader,
         after: Annotated[
-            int, Query(ge=0, le=_LAST_VERSION, description="the version of the last entry of the previous page")
+            int, Query(ge=0, le=LAST_POSITION, description="the version of the last entry of the previous page")
         ] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
         min_version: MinVersion = None,
@@ -202,7 +232,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.get("/journeys/{journey}/why/{event}")
     async def get_why_event(
         journey: JourneyId,
-        event: Annotated[int, FromPath(ge=1, le=_LARGEST_VERSION, description="its version on the timeline")],
+        event: Annotated[int, FromPath(ge=1, le=LAST_POSITION, description="its version on the timeline")],
         caller: PersonalJourneyReader,
     ) -> HandledCommand:
         """Why an event happened: who asked for it or which rule caused it, and what was written. Personal data."""
@@ -233,7 +263,21 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
 
 
 async def board_page(pool: Pool, query: BoardQuery, caller: Caller) -> BoardPage:
-    """What the caller may see of it. Raises BadCursor."""
+    """What the caller may see of it. Raises BadCursor, SearchTooBroad."""
     where, after = query.filter(caller), _CURSORS.read(query.after)
-    shown = await board.page(pool, where, query.sort, after, query.limit) if where else board.NOTHING
+    await require_narrow(pool, where)
+    shown = await board.page(pool, where, query.order(caller), after, query.limit) if where else board.NOTHING
     return BoardPage(shown.rows, _CURSORS.written(shown.next))
+
+
+class SearchTooBroad(HTTPException):
+    code = "search_too_broad"
+
+    def __init__(self) -> None:
+        super().__init__(422, f"More than {board.MOST_FOUND:,} people match `search`; give more of the name.")
+
+
+async def require_narrow(pool: Pool, where: board.Filter | None) -> None:
+    """Raises SearchTooBroad."""
+    if where and where.search and where.by_name and not await board.is_narrow(pool, where.search):
+        raise SearchTooBroad

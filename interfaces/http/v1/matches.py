@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from domain.access import Caller
 from domain.ids import LearnerId, MentorId, ProgramId
+from domain.values import LAST_NUMBER
 from interfaces.http.access import PersonalReader, Reader
 from interfaces.http.v1.rounds import not_in_it_is_404
 from interfaces.http.v1.visibility import one_program
@@ -17,7 +18,7 @@ from store.database import Pool
 
 _ByNumber = Annotated[
     int | None,
-    Query(alias="round", ge=1, le=999_999_999, description="The number of a round. Default: the last."),
+    Query(alias="round", ge=1, le=LAST_NUMBER, description="The number of a round. Default: the last."),
 ]
 
 

@@ -12,7 +12,7 @@ from client.journeys import JourneyClient
 from domain.access import Caller
 from domain.ids import JourneyId, NotificationId
 from domain.notification import Status as MessageStatus
-from domain.values import Frozen
+from domain.values import LAST_POSITION, Frozen
 from interfaces.http.access import Operator, Reader
 from interfaces.http.v1.orders import AnyOrder, giver
 from interfaces.http.v1.visibility import programs_seen, require_all_programs
@@ -23,7 +23,7 @@ from services import notifications, parked_messages
 from services.notifications import NoSuchNotification
 from store.database import Pool
 
-_Position = Annotated[int, FromPath(ge=1, le=2**62, description="the position at which the courier stopped")]
+_Position = Annotated[int, FromPath(ge=1, le=LAST_POSITION, description="the position at which the courier stopped")]
 
 
 class Bounce(Frozen):

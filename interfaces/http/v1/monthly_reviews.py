@@ -12,7 +12,7 @@ from client.journeys import JourneyClient
 from domain.ids import ProgramId
 from domain.monthly_review import NoteReview, ReviewState
 from domain.monthly_review.document import ReviewDocument
-from domain.values import Whole
+from domain.values import LAST_NUMBER, Whole
 from interfaces.http.access import Operator, Reader, require_program
 from interfaces.http.v1.orders import AnyOrder, Order, Said, command_of, giver
 from projections.views.monthly_reviews import MonthlyReviewRow, monthly_reviews
@@ -42,7 +42,7 @@ class Note(Order):
 
 
 class ReviewRelease(Order):
-    draft: Annotated[Whole, Field(ge=1, le=2**31 - 1)] | None = None
+    draft: Annotated[Whole, Field(ge=1, le=LAST_NUMBER)] | None = None
     """The draft that you have read. If there is a later one, the release is refused. Default: the latest draft."""
 
 

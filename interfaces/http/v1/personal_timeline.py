@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from client.journeys import NoSuchJourney
 from domain.ids import JourneyId
 from domain.journey.words import Words, words_of
+from domain.values import LAST_POSITION
 from interfaces.http.access import PersonalJourneyReader
 from interfaces.http.v1.visibility import require_journey
 from projections.views import board, timeline
@@ -43,7 +44,7 @@ def router(pool: Pool) -> APIRouter:
     async def get_written_timeline(
         journey: JourneyId,
         caller: PersonalJourneyReader,
-        after: Annotated[int, Query(ge=0, le=2**31, description="the version of the last entry before")] = 0,
+        after: Annotated[int, Query(ge=0, le=LAST_POSITION, description="the version of the last entry before")] = 0,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[WrittenEntry]:
         """The events of a journey with their data and what people wrote. Personal data."""

@@ -15,7 +15,7 @@ from domain.ids import SLUG, LearnerId, MentorId, ProgramId, round_id
 from domain.refusal import Rejected
 from domain.round import TakeRoundBack
 from domain.round.commands import AllowPair, DiscardRound, DraftAgain, ForbidPair, PinPair, ReleaseRound, UnpinPair
-from domain.values import Frozen, Whole
+from domain.values import LAST_NUMBER, Frozen, Whole
 from interfaces.http.access import Operator, PersonalReader, Reader, require_program
 from interfaces.http.v1.orders import AnyOrder, AnyReason, ForAReason, Order, command_of, giver
 from kits.lookup import newest
@@ -27,7 +27,7 @@ from store.database import Pool
 from workflows.contract import RoundStatus
 from workflows.round_activities import AGAIN, ALLOW, DISCARD, FORBID, PIN, RELEASE, UNPIN
 
-_Number = Annotated[int, FromPath(ge=1, le=999_999_999, description="the number of the round, from 1")]
+_Number = Annotated[int, FromPath(ge=1, le=LAST_NUMBER, description="the number of the round, from 1")]
 
 
 class Pair(Order):
@@ -40,7 +40,7 @@ class PairForAReason(Pair, ForAReason):
 
 
 class RoundRelease(Order):
-    draft: Annotated[Whole, Field(ge=1, le=999_999_999)] | None = None
+    draft: Annotated[Whole, Field(ge=1, le=LAST_NUMBER)] | None = None
     """Release only if this is the present draft. Default: whichever is."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi import Path as FromPath
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 
 from domain.access import Caller, KeyRole
 from domain.ids import ProgramId, RespondentId, SurveyRequestId
@@ -15,9 +15,10 @@ from domain.kit import Role, SurveyAnswer, SurveyQuestion
 from domain.kit.surveys import QUESTIONS_AT_MOST
 from domain.survey import Standing, person_of, require_open
 from domain.survey.links import SurveyLink
-from domain.values import STORABLE, Day, Deadline, PersonalMark
+from domain.values import STORABLE, Day, Deadline, PersonalMark, Truth
 from interfaces.http.access import (
     JourneyCommander,
+    Operator,
     PersonalJourneyReader,
     PersonalReader,
     Reader,
@@ -25,7 +26,7 @@ from interfaces.http.access import (
 )
 from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.orders import Order, giver
-from interfaces.http.v1.visibility import programs_seen
+from interfaces.http.v1.visibility import programs_seen, require_all_programs
 from projections.views import survey_requests
 from projections.views.survey_requests import Cursor, ResponseRate, SurveyRequestRow
 from services import surveys
@@ -38,6 +39,7 @@ _Id = Annotated[
     SurveyRequestId,
     FromPath(max_length=620, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.~-]*$", description="the id of the request"),
 ]
+_NOT_OPEN = "It has been answered, or can no longer be; see `code`."
 _Text = Annotated[str, StringConstraints(max_length=200), STORABLE]
 
 
@@ -97,6 +99,17 @@ class SurveyAddress:
     expires_at: datetime
 
 
+class LinkRotation(BaseModel, extra="forbid"):
+    keep_sent: Truth = True
+    """True: links that were sent stay valid until they expire. False: none of them is, from within a minute on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinksRotated:
+    kept: bool
+    """Whether links that were sent stay valid."""
+
+
 @dataclass(frozen=True, slots=True)
 class SurveyRate:
     """Of one survey by one version of a kit."""
@@ -115,10 +128,10 @@ class SurveyRate:
     rate: float | None
     """Of those that were answered or can no longer be. Null: there are none."""
     median_wait: timedelta | None
-    """From the asking to the answer. Null: nobody has answered."""
+    """From the asking to the answer, in whole seconds. Null: nobody has answered."""
 
 
-def router(pool: Pool, service_url: str) -> APIRouter:
+def router(pool: Pool, links: SurveyLinks) -> APIRouter:
     routes = APIRouter(tags=["surveys"])
 
     @routes.get("/surveys")
@@ -129,6 +142,9 @@ def router(pool: Pool, service_url: str) -> APIRouter:
         status: Standing | None = None,
         survey: Annotated[str | None, Query(max_length=200)] = None,
         journey: Annotated[str | None, Query(max_length=300)] = None,
+        respondent: Annotated[
+            str | None, Query(max_length=300, description="Whom: the id of a person; of ops, the program.")
+        ] = None,
         after: Annotated[str | None, Query(max_length=2_000, description="The `next` of the previous page.")] = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> SurveyRequestPage:
@@ -139,6 +155,7 @@ def router(pool: Pool, service_url: str) -> APIRouter:
             status=status,
             survey=survey,
             journey=journey,
+            respondent=respondent,
             after=_CURSORS.read(after),
             limit=limit + 1,
         )
@@ -167,7 +184,7 @@ def router(pool: Pool, service_url: str) -> APIRouter:
         by = giver(caller, body.by)
         return SurveyAnsweredNow(request, await surveys.answer(pool, form, body.answers, by, datetime.now(UTC)))
 
-    @routes.get("/surveys/{request}/link")
+    @routes.get("/surveys/{request}/link", responses={409: {"description": _NOT_OPEN}})
     async def get_survey_link(request: _Id, caller: PersonalReader) -> SurveyAddress:
         """The address of the form, as the letter has it. Give it to the person alone: no account is asked for."""
         form = await _visible(caller, request)
@@ -175,7 +192,17 @@ def router(pool: Pool, service_url: str) -> APIRouter:
         role, person = person_of(form.respondent)
         assert form.asked.expires_at, "it is open"
         link = SurveyLink(request, role, person, form.asked.expires_at)
-        return SurveyAddress(request, await SurveyLinks(pool, service_url).link(link), form.asked.expires_at)
+        return SurveyAddress(request, await links.link(link), form.asked.expires_at)
+
+    @routes.post("/surveys/links/rotate")
+    async def rotate_survey_links(caller: Operator, body: LinkRotation) -> LinksRotated:
+        """Sign links with another secret from now on. Of a key for all programs.
+
+        Links of the secret that was replaced before the present one are no longer valid either way.
+        """
+        require_all_programs(caller)
+        await links.rotate(keeping=body.keep_sent)
+        return LinksRotated(body.keep_sent)
 
     @routes.get("/programs/{program}/surveys/rates")
     async def list_survey_rates(

@@ -13,7 +13,7 @@ from channels.public_addresses import Allowed
 from client.journeys import JourneyClient
 from domain.access import KeyRole
 from domain.ids import ProgramId, Slug
-from domain.values import Truth, Whole
+from domain.values import LAST_POSITION, Truth, Whole
 from domain.webhook import DeliveryState
 from interfaces.http.access import Operator
 from interfaces.http.idempotency import Identifiable
@@ -24,7 +24,7 @@ from workflows.webhook_activities import WebhookTestResult
 
 _Role = Literal["ops", "integration", "observer"]
 _Hours = Annotated[Whole, Field(ge=0, le=168)]
-_Position = Annotated[Whole, Field(ge=1, le=2**62)]
+_Position = Annotated[Whole, Field(ge=1, le=LAST_POSITION)]
 _Types = Annotated[list[str], Field(max_length=100)]
 _Programs = Annotated[list[Slug], Field(min_length=1, max_length=1_000)]
 
@@ -155,7 +155,7 @@ def router(pool: Pool, client: JourneyClient, allowed: Allowed) -> APIRouter:
         caller: Operator,
         webhook: str,
         state: DeliveryState | None = None,
-        after: Annotated[int | None, Query(ge=1, le=2**62, description="`next` of the page before")] = None,
+        after: Annotated[int | None, Query(ge=1, le=LAST_POSITION, description="`next` of the page before")] = None,
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     ) -> WebhookDeliveryPage:
         """The delivery log: one entry for each event, the latest position first."""

@@ -1,0 +1,237 @@
+"""`trellis backtest`: the rules of a kit on real learners of the past, before anybody is exposed to them."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from analysis.intervals import Interval
+from domain.kit import Kit
+from interfaces.cli.options import Json, KitFolder
+from interfaces.cli.quick import Grid, Line, Row, show
+from interfaces.cli.screen import complain, err, print_json
+from kits.loading import load_kit
+from kits.problems import BadFileError
+from kits.setting import SettingError, with_values
+from rehearsal.backtest.advice import ALERTS_A_WEEK, limits, ties, trade_offs
+from rehearsal.backtest.comparing import Compared, compared
+from rehearsal.backtest.crowd import Crowd
+from rehearsal.backtest.history import History
+from rehearsal.backtest.rules import say_value
+from rehearsal.backtest.sources import MARKED_AFTER, SOURCES
+from rehearsal.backtest.study import DAYS, Backtest, CannotBacktest, Point, Tried
+from rehearsal.backtest.study import backtest as study
+from rehearsal.backtest.telling import told
+from runtime.exits import Exit
+from scenarios.oulad.tables import OuladError
+
+
+class Data(StrEnum):
+    oulad = "oulad"
+
+
+_Folder = Annotated[
+    Path | None,
+    typer.Option(help="The folder with the tables. Default: the folder of that name in TRELLIS_DATA."),
+]
+_Day = Annotated[
+    list[int] | None, typer.Option("--day", min=0, max=1_000, help="A day of the term to look at. May be repeated.")
+]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Also try the kit with this value, on the same learners: "
+        "'escalations.quiet.when.no_activity_for=10 days'. Those given together are one change.",
+    ),
+]
+
+
+def backtest(
+    kit: KitFolder,
+    *,
+    data: Annotated[Data, typer.Option(help="The kind of data.")] = Data.oulad,
+    folder: _Folder = None,
+    term: Annotated[
+        str | None, typer.Option(help="The term to report on, such as 2014J. Default: the last one.")
+    ] = None,
+    day: _Day = None,
+    change: _Set = None,
+    alerts: Annotated[
+        float, typer.Option(min=0.01, max=1_000, help="How many alerts of one rule a mentor can follow up each week.")
+    ] = ALERTS_A_WEEK,
+    marked_after: Annotated[
+        int, typer.Option(min=0, max=365, help="How many days after the work its score is known, where no date says.")
+    ] = MARKED_AFTER,
+    json: Json = False,
+) -> None:
+    """Try a kit's rules of escalation on real learners of the past.
+
+    Goes through the past day by day, knowing nothing before its day: whom each rule flags, how many of them end in
+    trouble, how many in trouble it finds, how long before, and how many alerts that is for each mentor. Beside it, what
+    a logistic regression finds in the same data. Settings and the regression are chosen on earlier terms than the one
+    that is reported on.
+    """
+    try:
+        tried = load_kit(kit)
+        changed = with_values(tried, change) if change else None
+        days = tuple(sorted(set(day or DAYS)))
+        read = partial(SOURCES[data.value], _folder(data, folder), marked_after)
+        found, differences = _found(tried, changed, read, term, days)
+    except (BadFileError, SettingError, OuladError, CannotBacktest, OSError) as error:
+        complain(error)
+        raise typer.Exit(Exit.BAD_INPUT) from None
+    if json:
+        print_json(told(found, differences, alerts))
+    else:
+        show(*_lines(found, differences, alerts))
+
+
+def _folder(data: Data, folder: Path | None) -> Path:
+    """Raises CannotBacktest when nothing says where the data is."""
+    if folder:
+        return folder
+    if not (named := os.environ.get("TRELLIS_DATA")):
+        raise CannotBacktest(
+            f"where is the data? Give --folder, or set TRELLIS_DATA to the folder that has {data.value!r} in it"
+        )
+    return Path(named) / data.value
+
+
+def _found(
+    tried: Kit,
+    changed: Kit | None,
+    read: Callable[[], History],
+    term: str | None,
+    days: Sequence[int],
+) -> tuple[Backtest, list[Compared]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err(), transient=True, disable=not err().is_terminal) as progress:
+        bar = progress.add_task("reading the data", total=None)
+        history = read()
+
+        def tell(what: str, done: int, of: int) -> None:
+            progress.update(bar, description=what, completed=done, total=of)
+
+        found = study(tried, history, term, days, tell)
+        if changed is None:
+            return found, []
+        crowd = Crowd.of(one for one in history.courses if one.term == found.term)
+        return found, compared(tried, changed, crowd, days)
+
+
+def _lines(found: Backtest, differences: Sequence[Compared], alerts: float) -> Iterator[Line | Grid]:
+    yield Line((f"{found.kit.title} on the {found.history.title}, {found.term}", "bold"))
+    yield Line(
+        f"{found.learners:,} learners; settings and regression from {found.past_learners:,} others"
+        f" in {', '.join(found.past_terms) or 'no earlier term'}. {found.learner_days:,} learner-days in all."
+    )
+    for day in found.days:
+        yield Line("")
+        yield from _day_lines(found, day)
+    yield Line("")
+    yield Line(("Over the whole term", "bold"))
+    yield Grid(_TERM, [_term_row(one) for one in found.tried])
+    for curve in found.curves:
+        yield Line("")
+        yield Line((f"{curve.rule.id}: {curve.field}, now {say_value(curve.now)}", "bold"))
+        yield Grid(_curve_columns(found), [_point_row(found, curve.now, point) for point in curve.tested])
+    if differences:
+        yield Line("")
+        yield Line(("With the change, less without it, on the same learners", "bold"))
+        yield Grid(_DIFFERENCES, [_difference_row(one) for one in differences])
+    yield Line("")
+    yield Line(("What to set, chosen on the past", "bold"))
+    yield from (Line(f"  {one}") for one in trade_offs(found, alerts))
+    yield Line(("Beside the regression, flagging as many", "bold"))
+    yield from (Line(f"  {one}") for one in ties(found))
+    yield Line(("Not tried", "bold"))
+    yield from (Line(f"  {one.rule}: {one.why}") for one in found.untried)
+    yield Line(("How to read this", "bold"))
+    yield from (Line(f"  {one.words} ({one.times:,})") for one in found.history.remarks)
+    yield from (Line(f"  {one}") for one in limits(found))
+    yield Line(f"  Data: {found.history.source}")
+
+
+_ON_DAY = ("rule", "flags when", "flagged", "precision", "recall", "regression's precision")
+_TERM = ("rule", "does", "alerts", "found", "found a week ahead", "days ahead", "a mentor and week", "19 of 20 below")
+_DIFFERENCES = ("rule", "day", "precision", "recall", "alerts a mentor and week")
+
+
+def _day_lines(found: Backtest, day: int) -> Iterator[Line | Grid]:
+    first = next(each for each in found.tried[0].days if each.day == day).score
+    yield Line((f"Day {day}", "bold"), f": {first.there:,} still there, {first.base:.0%} of them in trouble at the end")
+    yield Grid(_ON_DAY, [_day_row(one, day) for one in (*found.tried, *found.together)])
+    for each in found.yardstick:
+        if each.day == day:
+            share = f"top {each.top.flagged / max(each.top.there, 1):.0%}"
+            says = f"precision {_share(each.top.precision)}, recall {_share(each.top.recall)}"
+            yield Line(f"The regression's {share}: {says}; area under the curve {each.area:.2f}")
+
+
+def _day_row(one: Tried, day: int) -> Row:
+    each = next(each for each in one.days if each.day == day)
+    beside = each.regression
+    as_many = f"{_share(beside.score.precision)} ({_VERDICTS[beside.difference.verdict]})" if beside else "-"
+    flagged = f"{each.score.flagged:,}"
+    return Row((one.name, one.says, flagged, _share(each.score.precision), _share(each.score.recall), as_many))
+
+
+_VERDICTS = {"tie": "a tie", "first": "rule better", "second": "regression better", "too few": "too few to tell"}
+
+
+def _term_row(one: Tried) -> Row:
+    assert one.whole, "each step was watched over the whole term"
+    lead, load = one.whole.lead, one.whole.load
+    ahead = "-" if lead.median_days is None else f"{lead.median_days:.0f}"
+    if lead.quarter_days:
+        ahead += f" ({lead.quarter_days[0]:.0f} to {lead.quarter_days[1]:.0f})"
+    return Row(
+        (
+            one.name,
+            one.does,
+            f"{one.whole.alerts:,}",
+            f"{lead.warned:,} of {lead.left:,} who left",
+            f"{lead.early:,}",
+            ahead,
+            f"{load.mean:.2f}",
+            f"{load.at_95:.0f}",
+        )
+    )
+
+
+def _curve_columns(found: Backtest) -> tuple[str, ...]:
+    return ("value", *(f"day {day}: precision, recall" for day in found.days), "alerts a mentor and week")
+
+
+def _point_row(found: Backtest, now: object, point: Point) -> Row:
+    days = (point.days[day] for day in found.days)
+    cells = [f"{_plain(one.precision)}, {_plain(one.recall)}" for one in days]
+    return Row((say_value(point.value), *cells, f"{point.load.mean:.2f}"), "bold" if point.value == now else "")
+
+
+def _difference_row(one: Compared) -> Row:
+    apart = one.difference
+    loads = f"{one.load.mean:.2f} → {one.load_changed.mean:.2f}"
+    return Row((str(one.rung), str(one.day), _apart(apart.precision), _apart(apart.recall), loads))
+
+
+def _apart(one: Interval | None) -> str:
+    if one is None:
+        return "-"
+    says = f"{one.estimate:+.2f} ({one.low:+.2f} to {one.high:+.2f})"
+    return f"{says}, a tie" if one.holds(0) else says
+
+
+def _share(one: Interval | None) -> str:
+    return "-" if one is None else f"{one.estimate:.2f} ({one.low:.2f} to {one.high:.2f})"
+
+
+def _plain(one: Interval | None) -> str:
+    return "-" if one is None else f"{one.estimate:.2f}"

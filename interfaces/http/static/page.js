@@ -1,0 +1,176 @@
+// What pages do beyond what the browser does by itself. Everything works without it, but for pages that bring themselves
+// up to date. It holds no text that people wrote and makes no HTML: that comes from the server.
+(() => {
+  "use strict";
+  const byId = id => document.getElementById(id);
+  const main = () => byId("main");
+
+  function announce(text) {
+    const region = byId("announced");
+    if (!region || !text) return;
+    region.textContent = "";
+    setTimeout(() => { region.textContent = text; }, 50);
+  }
+
+  // The time zone of this browser, unless the reader has chosen one.
+  function tellZone() {
+    if (/(^|; )trellis-zone=/.test(document.cookie)) return false;
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!zone) return false;
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `trellis-zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=strict${secure}`;
+    return zone !== "UTC";
+  }
+
+  // After a page has come: the focus goes to what was done, to what is wrong, or to the heading; and that is said.
+  function settle() {
+    const shown = byId("problems") || byId("message") || main().querySelector("h1");
+    if (shown) {
+      if (!shown.hasAttribute("tabindex")) shown.tabIndex = -1;
+      const first = location.hash.length > 1 && byId(decodeURIComponent(location.hash.slice(1)));
+      (first || shown).focus({ preventScroll: !first });
+    }
+    announce(shown && shown.id ? shown.textContent.trim() : document.title);
+    follow();
+  }
+
+  // Live pages. /live says that something changed; then the page is asked for again, at most once a second, and what
+  // differs is changed in place. Forms that are being filled in, and what has the focus, stay as they are.
+  let source = null, following = null, due = null, asking = false, again = false;
+
+  function follow() {
+    const topic = main() && main().dataset.live;
+    if (topic === following) return;
+    if (source) source.close();
+    source = null;
+    following = topic;
+    if (!topic) return;
+    source = new EventSource(topic);
+    source.onmessage = soon;
+  }
+
+  function soon() {
+    if (due === null) due = setTimeout(refresh, 1000);
+  }
+
+  const touched = new WeakSet();
+  addEventListener("input", event => { if (event.target.form) touched.add(event.target.form); });
+  addEventListener("submit", event => touched.delete(event.target));
+  addEventListener("reset", event => touched.delete(event.target));
+  const isBusy = form => touched.has(form) || form.contains(document.activeElement);
+
+  async function refresh() {
+    due = null;
+    if (document.hidden) { again = true; return; }
+    if (asking) { soon(); return; }
+    asking = true;
+    const address = location.href;
+    try {
+      const answer = await fetch(address, { headers: { "Accept": "text/html", "X-Refresh": "1" } });
+      if (!answer.ok || answer.redirected || location.href !== address) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("main");
+      if (fresh && location.href === address) morph(fresh);
+    } catch {
+      setTimeout(soon, 5000);
+    } finally {
+      asking = false;
+    }
+  }
+
+  function morph(fresh) {
+    const message = byId("message");
+    if (message) fresh.prepend(document.importNode(message, true));
+    Idiomorph.morph(main(), fresh, {
+      ignoreActiveValue: true,
+      callbacks: {
+        beforeNodeMorphed: (old, _) => !(old.tagName === "FORM" && isBusy(old)),
+        beforeNodeRemoved: old => !(old.nodeType === 1 && (old.contains(document.activeElement) || [...old.querySelectorAll("form")].some(isBusy))),
+        beforeAttributeUpdated: (name, element) => !(name === "open" && (element.tagName === "DETAILS" || element.tagName === "DIALOG")) && name !== "tabindex",
+      },
+    });
+    htmx.process(main());
+    const news = main().querySelector("[data-announce]");
+    if (news && news.dataset.announce !== announced) announce(announced = news.dataset.announce);
+  }
+  let announced = null;
+
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && again) { again = false; soon(); } });
+
+  // htmx: the answer is a page, also where something was refused.
+  document.addEventListener("htmx:configRequest", event => { event.detail.headers.Accept = "text/html"; });
+  document.addEventListener("htmx:beforeRequest", () => document.body.classList.add("busy"));
+  document.addEventListener("htmx:afterRequest", () => document.body.classList.remove("busy"));
+  document.addEventListener("htmx:sendError", () => announce("The server is not responding. Nothing was done; try again."));
+  document.addEventListener("htmx:timeout", () => announce("The server did not answer in time. Load the page again to see what was done."));
+  document.addEventListener("htmx:beforeSwap", event => {
+    // What is no page of ours, such as a file, is shown by the browser itself.
+    if (!/<main[\s>]/.test(event.detail.xhr.responseText)) {
+      event.detail.shouldSwap = false;
+      location.assign(event.detail.xhr.responseURL);
+    }
+  });
+  document.addEventListener("htmx:afterSettle", event => { if (event.detail.target.id === "main" || event.detail.elt.id === "main") settle(); });
+
+  // The palette: Ctrl+K or Command+K.
+  const palette = document.createElement("dialog");
+  let searching = null, asked = 0;
+
+  function openPalette() {
+    if (!document.querySelector(".find")) return;
+    if (!palette.isConnected) {
+      palette.setAttribute("aria-label", "Go to");
+      const field = document.createElement("input");
+      field.type = "search";
+      field.setAttribute("aria-label", "Go to a page, a journey, a person or a program");
+      field.placeholder = "Go to …";
+      field.maxLength = 100;
+      const list = document.createElement("ul");
+      palette.append(field, list);
+      document.body.append(palette);
+      field.addEventListener("input", () => { clearTimeout(searching); searching = setTimeout(() => search(field.value, list), 150); });
+      palette.addEventListener("keydown", event => move(event, field, list));
+      list.addEventListener("click", event => { if (event.target.closest("a")) palette.close(); });
+    }
+    const [field, list] = palette.children;
+    field.value = "";
+    palette.showModal();
+    field.focus();
+    search("", list);
+  }
+
+  async function search(words, list) {
+    const mine = ++asked;
+    try {
+      const answer = await fetch(`/find?q=${encodeURIComponent(words)}`, { headers: { "Accept": "text/html", "X-Refresh": "1" } });
+      if (!answer.ok || mine !== asked) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const links = [...page.querySelectorAll("#found a")].slice(0, 20);
+      list.replaceChildren(...links.map(link => { const item = document.createElement("li"); item.append(document.importNode(link, true)); return item; }));
+      htmx.process(list);
+      announce(links.length === 1 ? "1 result" : `${links.length} results`);
+    } catch { announce("The server is not responding."); }
+  }
+
+  function move(event, field, list) {
+    const links = [...list.querySelectorAll("a")];
+    const at = links.indexOf(document.activeElement);
+    if (event.key === "ArrowDown" && links.length) links[Math.min(at + 1, links.length - 1)].focus();
+    else if (event.key === "ArrowUp") (at > 0 ? links[at - 1] : field).focus();
+    else if (event.key === "Enter" && document.activeElement === field && links.length) links[0].click();
+    else return;
+    event.preventDefault();
+  }
+
+  addEventListener("keydown", event => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      openPalette();
+    }
+  });
+
+  const fresh = tellZone();
+  follow();
+  if (fresh) refresh();
+  if (byId("problems") || byId("message")) (byId("problems") || byId("message")).focus();
+})();
