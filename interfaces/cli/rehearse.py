@@ -17,12 +17,12 @@ from interfaces.cli.screen import complain, err, out, print_json
 from kits.diff import differences
 from kits.loading import load_kit
 from kits.problems import BadFileError
+from kits.setting import SettingError, with_values
 from rehearsal.processes import players
 from rehearsal.rehearsing import Policy, Rehearsed, rehearse_policies
 from rehearsal.replicating import Terms
 from rehearsal.report import words
 from rehearsal.report.page import verdict
-from rehearsal.settings_of_kit import CannotBeSet, changed_kit
 from runtime.exits import Exit
 
 _Folder = Annotated[Path, typer.Argument(help="The folder of the program kit.")]
@@ -87,14 +87,14 @@ def rehearse(
 def policies_of(folder: Path, settings: Sequence[str], compared: Sequence[str]) -> list[Policy]:
     """The kit with these values, and each policy that it is compared with. Exits on what cannot be read."""
     try:
-        kit = changed_kit(load_kit(folder), *settings)
+        kit = with_values(load_kit(folder), settings)
         policies = [Policy(", ".join((f"{kit.program} {kit.version}", *settings)), kit)]
         for one in compared:
             if Path(one).is_dir():
                 policies.append(_other(kit, load_kit(Path(one))))
             else:
-                policies.append(Policy(one, changed_kit(kit, one)))
-    except (BadFileError, CannotBeSet) as error:
+                policies.append(Policy(one, with_values(kit, (one,))))
+    except (BadFileError, SettingError) as error:
         complain(error)
         raise typer.Exit(Exit.BAD_INPUT) from None
     return policies
