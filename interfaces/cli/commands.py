@@ -53,6 +53,8 @@ _COMMANDS = (
     ("revive", "revive:revive", "Restart open journeys and messages that Temporal no longer runs."),
     ("completion", "completion:completion", "Print the script that completes commands in your shell."),
     ("play", "play:play", "Play a scenario in fast motion and show the final board."),
+    ("rehearse", "rehearse:rehearse", "Rehearse a program with made-up people and report what breaks first."),
+    ("plan", "plan:plan", "Find how many mentors a program needs for so many learners."),
     ("backtest", "backtest:backtest", "Try a kit's rules of escalation on real learners of the past."),
     ("calibrate", "calibrate:calibrate", "Fit the people of rehearsals to real data, and show how well they fit."),
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
