@@ -23,7 +23,7 @@ _HTML = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 
 
 def section(page: str, name: str) -> str:
-    return page.split(f'<section id="{name}"')[1].split("</section>")[0]
+    return page.split(f'<section id="{name}"')[1].split("</section>", maxsplit=1)[0]
 
 
 async def test_what_is_awaited_comes_with_the_forms_that_do_it(browser: httpx2.AsyncClient) -> None:

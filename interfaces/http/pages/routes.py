@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from domain.ids import MentorId, ProgramId, ProposalId
-from interfaces.http.access import JourneyReader, PersonalReader, Reader, require_program
+from interfaces.http.access import PersonalReader, Reader, require_program
 from interfaces.http.pages.associations import associations_page
 from interfaces.http.pages.feedback import (
     FeedbackForm,
