@@ -16,6 +16,7 @@ from queries.own_page import Ahead, OwnJourney, Shared, Task, ahead, shared, tas
 from queries.sessions import Meeting
 from queries.work import Work
 
+Lines = Sequence[tuple[str, str]]
 _CORRECTABLE = timedelta(days=60)
 """For so long after a session, its record is offered for correction here."""
 _SOON = timedelta(days=14)
@@ -39,7 +40,6 @@ _CAME: Mapping[Attendance, str] = {
     "cancelled_in_time": "called off in time",
     "cancelled_late": "called off late",
 }
-Lines = Sequence[tuple[str, str]]
 
 
 def _said() -> str | None:
@@ -84,6 +84,8 @@ class Coming:
     links: Sequence[Link]
     address: str = ""
     """Where the title leads."""
+    lines: Lines = ()
+    """What the learner prepared, for the mentor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +298,10 @@ def _coming(each: Ahead, one: OwnJourney, to: Addresses, now: datetime, role: st
         links.append(Link(to.deed(journey, "reschedule_session", each.of), "Move", f"“{each.title}”"))
     if each.kind == "work" and role == "learner" and one.state.stage in ("sessions", "wrap_up"):
         links.append(Link(to.deed(journey, "submit_milestone", each.of), "Hand in", f"“{each.title}”"))
-    return Coming(Moment.of(each.at, now), each.title, "due" if each.kind == "work" else each.purpose, links)
+    met = next((met for met in one.meetings if met.session == each.of), None) if role == "mentor" else None
+    prepared = tuple(session_words.agenda(met)) if met else ()
+    says = "due" if each.kind == "work" else each.purpose
+    return Coming(Moment.of(each.at, now), each.title, says, links, lines=prepared)
 
 
 def _held(met: Meeting, now: datetime, links: Sequence[Link]) -> Held:
