@@ -24,8 +24,11 @@ from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
 from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
+from interfaces.http.pages.bulk import routes as bulk_actions
+from interfaces.http.pages.journeys import routes as journeys_table
 from interfaces.http.pages.own import routes as own
 from interfaces.http.pages.reading import Readers
+from interfaces.http.pages.today import routes as today
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
 from queries.answer_schemas import answers_may_grow, bounds_named
@@ -97,6 +100,9 @@ def create_app(
             app.include_router(routes, prefix="/v1", dependencies=guarded)
         app.include_router(static.router())
         app.include_router(shell.router(pool, events))
+        app.include_router(today.router(pool, journeys))
+        app.include_router(journeys_table.router(pool))
+        app.include_router(bulk_actions.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
         keyring = access.keyring if access else None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -114,7 +115,7 @@ def form_of(
     `choices` are the values that a field can have now, `instead` are fields that stand for one of the command's, such
     as the questions of a kit for `answers`. `given` is filled in, `fixed` is sent along unseen, `without` is left out.
     """
-    schema = kind.model_json_schema(mode="validation")
+    schema = _schema(kind)
     hidden = {*_NOT_ASKED, *without, *(fixed or {})}
     wanted = set(schema.get("required", ()))
     fields: list[Field] = []
@@ -137,6 +138,11 @@ def form_of(
         dict(fixed or {}),
         grave=grave,
     )
+
+
+@cache
+def _schema(kind: type[BaseModel]) -> Mapping[str, Any]:
+    return kind.model_json_schema(mode="validation")
 
 
 def _title(kind: type[BaseModel]) -> str:
@@ -354,7 +360,26 @@ def misfits(error: ValidationError) -> dict[str, str]:
     return found
 
 
+_WORDS: Mapping[str, str] = {
+    "missing": "This is needed.",
+    "string_too_short": "This is needed.",
+    "string_too_long": "At most {max_length:,} characters.",
+    "less_than_equal": "At most {le}.",
+    "greater_than_equal": "At least {ge}.",
+    "literal_error": "Choose one of those that are offered.",
+    "enum": "Choose one of those that are offered.",
+    "too_long": "At most {max_length:,}.",
+    "too_short": "At least {min_length:,}.",
+}
+"""What is said of the commonest problems, by the type that pydantic gives them."""
+
+
 def _in_words(error: Any) -> str:
+    if error["type"] == "string_pattern_mismatch":
+        address = "https" in error["ctx"]["pattern"]
+        return "Write an address that begins with https:// or http://." if address else "This is not in its form."
+    if words := _WORDS.get(error["type"]):
+        return words.format_map(error.get("ctx", {}))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
 
