@@ -99,7 +99,8 @@ def create_app(
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
         events = live or LiveEvents(pool)
         links = SurveyLinks(pool, service_url)
-        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, links=links)
+        own_links = OwnPages(pool, service_url)
+        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, links=links, pages=own_links)
         for routes in map(_described, resources):
             app.include_router(routes, prefix="/v1", dependencies=guarded)
         app.include_router(static.router())
@@ -114,7 +115,7 @@ def create_app(
         app.include_router(quality_routes.router(pool, journeys))
         keyring = access.keyring if access else None
         app.include_router(survey_form.router(pool, links, keyring))
-        app.include_router(own.router(pool, journeys, OwnPages(pool, service_url), keyring))
+        app.include_router(own.router(pool, journeys, own_links, keyring))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(EarlierPaths)  # the innermost

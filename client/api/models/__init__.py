@@ -206,6 +206,8 @@ if TYPE_CHECKING:
     from client.api.models.office_hours import OfficeHoursAhead as OfficeHoursAhead
     from client.api.models.office_hours import OfficeHoursCanceled as OfficeHoursCanceled
     from client.api.models.office_hours import Seat as Seat
+    from client.api.models.people import OwnPageLink as OwnPageLink
+    from client.api.models.people import OwnPageLinksRevoked as OwnPageLinksRevoked
     from client.api.models.people import PeopleImported as PeopleImported
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
@@ -470,6 +472,8 @@ _MODULES = {
     "Outcomes": "bulk",
     "Overview": "figures",
     "Owed": "mentors",
+    "OwnPageLink": "people",
+    "OwnPageLinksRevoked": "people",
     "ParkedEvent": "messages",
     "PartValue": "measures",
     "PathwayAssociation": "measures",
