@@ -154,6 +154,7 @@ if TYPE_CHECKING:
     from client.api.models.measures import Associations as Associations
     from client.api.models.measures import BehaviorAssociation as BehaviorAssociation
     from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import Engagement as Engagement
     from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
     from client.api.models.measures import LearnersEach as LearnersEach
@@ -369,6 +370,7 @@ _MODULES = {
     "DropOff": "measures",
     "Effect": "shared",
     "Ended": "proposals",
+    "Engagement": "measures",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
