@@ -56,6 +56,7 @@ _COMMANDS = (
     ("rehearse", "rehearse:rehearse", "Rehearse a program with made-up people and report what breaks first."),
     ("plan", "plan:plan", "Find how many mentors a program needs for so many learners."),
     ("backtest", "backtest:backtest", "Try a kit's rules of escalation on real learners of the past."),
+    ("calibrate", "calibrate:calibrate", "Fit the people of rehearsals to real data, and show how well they fit."),
     ("program", "program:app", "Check, explain, draw, and compare program kits, and choose versions."),
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("feedback", "feedback:feedback", "Show what people answered, what stands out, and what explains it."),
