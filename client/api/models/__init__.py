@@ -209,6 +209,8 @@ if TYPE_CHECKING:
     from client.api.models.office_hours import OfficeHoursAhead as OfficeHoursAhead
     from client.api.models.office_hours import OfficeHoursCanceled as OfficeHoursCanceled
     from client.api.models.office_hours import Seat as Seat
+    from client.api.models.people import OwnPageLink as OwnPageLink
+    from client.api.models.people import OwnPageLinksRevoked as OwnPageLinksRevoked
     from client.api.models.people import PeopleImported as PeopleImported
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
@@ -261,6 +263,7 @@ if TYPE_CHECKING:
     from client.api.models.quality import ScoreRecorded as ScoreRecorded
     from client.api.models.quality import ScoreShown as ScoreShown
     from client.api.models.quality import ToReview as ToReview
+    from client.api.models.schedules import ScheduleShown as ScheduleShown
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
@@ -474,6 +477,8 @@ _MODULES = {
     "Outcomes": "bulk",
     "Overview": "figures",
     "Owed": "mentors",
+    "OwnPageLink": "people",
+    "OwnPageLinksRevoked": "people",
     "ParkedEvent": "messages",
     "PartValue": "measures",
     "PathwayAssociation": "measures",
@@ -531,6 +536,7 @@ _MODULES = {
     "SampleJourney": "bulk",
     "SampleNeeded": "pilots",
     "SavedViewShown": "journeys",
+    "ScheduleShown": "schedules",
     "ScoreFigure": "quality",
     "ScoreRecorded": "quality",
     "ScoreShown": "quality",
