@@ -134,6 +134,9 @@ async def _review(pool: Pool, temporal: Client, kit: Kit, at: datetime) -> None:
     """Begins a round of what was held just now, as a round does after some days, and reviews the first of it."""
     terms, program = kit.quality, kit.program_id
     assert terms, "a test loads the sample"
+    stream = r.qa_stream(round_id(program, 1))
+    if await EventLog(pool).version(stream):
+        return
     held = await candidates(pool, program, at - terms.every, at + timedelta(minutes=1), terms.low_mark)
     if not held:
         return
@@ -163,7 +166,7 @@ async def _review(pool: Pool, temporal: Client, kit: Kit, at: datetime) -> None:
         **figures,
     )
     command = r.BeginReviews(begun=begun, chosen=tuple(drawn.chosen))
-    done = await transact(pool, r.qa_stream(round_id(program, 1)), r.REVIEWS, command, at, meta=given(command))
+    done = await transact(pool, stream, r.REVIEWS, command, at, meta=given(command))
     assert done.after.state
     first = next(iter(done.after.state.items), None)
     if first:
