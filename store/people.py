@@ -72,6 +72,11 @@ async def page(pool: Executor, kind: Kind | None, after: str, limit: int) -> lis
     return [_person(row) for row in await pool.fetch(query("people_page"), kind, after, limit)]
 
 
+async def named(pool: Executor, search: str, kind: Kind, limit: int) -> list[Person]:
+    """By name, those whose id or words of whose name begin with each word of the search."""
+    return [_person(row) for row in await pool.fetch(query("people_named"), search, kind, limit)]
+
+
 async def require_kind(pool: Executor, kind: Kind, ids: Iterable[str]) -> None:
     """Raises Rejected when one of the ids belongs to somebody of the other kind: storing them would change who they
     are for everything that is recorded about them."""

@@ -24,17 +24,22 @@ from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
 from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
+from interfaces.http.pages.bulk import routes as bulk_actions
 from interfaces.http.pages.cohorts import routes as cohorts
+from interfaces.http.pages.journeys import routes as journeys_table
 from interfaces.http.pages.matching import routes as matching
 from interfaces.http.pages.mentors import routes as mentors
+from interfaces.http.pages.own import routes as own
 from interfaces.http.pages.program import routes as program
 from interfaces.http.pages.reading import Readers
+from interfaces.http.pages.today import routes as today
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
 from queries.answer_schemas import answers_may_grow, bounds_named
 from queries.live_events import LiveEvents
 from runtime import health
 from runtime.health import Check, Progress
+from services.own_pages import OwnPages
 from services.survey_links import SurveyLinks
 from store.database import Pool
 from store.idempotency import Requests
@@ -100,9 +105,14 @@ def create_app(
         app.include_router(shell.router(pool, events))
         for area in (cohorts, matching, mentors, program):
             app.include_router(area.router(pool, journeys))
+        app.include_router(today.router(pool, journeys))
+        app.include_router(journeys_table.router(pool))
+        app.include_router(bulk_actions.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
-        app.include_router(survey_form.router(pool, links, access.keyring if access else None))
+        keyring = access.keyring if access else None
+        app.include_router(survey_form.router(pool, links, keyring))
+        app.include_router(own.router(pool, journeys, OwnPages(pool, service_url), keyring))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(EarlierPaths)  # the innermost

@@ -20,6 +20,7 @@ from interfaces.http.log_in import LOG_IN, LOG_OUT
 from interfaces.http.problems import answer, prefers_page
 from interfaces.http.static import PREFIX
 from services.keys import Keyring
+from services.own_pages import PAGE as OWN_PAGE
 from services.survey_links import PAGE
 
 _OPEN = frozenset({"/livez", "/readyz", LOG_IN, LOG_OUT})
@@ -62,7 +63,7 @@ class Authentication:
             await self._app(scope, receive, send)
         elif self._access is None:
             await self._as_local(scope, receive, send)
-        elif scope["path"] in self._open or scope["path"].startswith((PAGE, PREFIX)):
+        elif scope["path"] in self._open or scope["path"].startswith((PAGE, OWN_PAGE, PREFIX)):
             await self._app(scope, receive, send)
         else:
             await self._as_known(self._access.keyring, scope, receive, send)

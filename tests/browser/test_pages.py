@@ -14,7 +14,16 @@ from tests.browser.site import Site
 from tests.projections.stories import KIT, journey
 
 PAGES = (
-    *("/", "/funnel", "/programs/ready/return", "/programs/ready/measures", "/programs/ready/associations"),
+    *(
+        "/",
+        "/journeys",
+        "/find?q=to",
+        "/time-zone",
+        "/funnel",
+        "/programs/ready/return",
+        "/programs/ready/measures",
+        "/programs/ready/associations",
+    ),
     *("/programs/ready/feedback", "/programs/ready/complaints", "/programs/ready/proposals", "/programs/ready/reviews"),
     *(f"/journeys/{journey(1)}", "/journeys/nobody"),
 )

@@ -95,8 +95,11 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
         "list_attention": READERS,
+        "delete_saved_view": OPS_AND_MENTOR,
         "list_journeys": EVERYBODY,
+        "list_saved_views": OPS_AND_MENTOR,
         "list_upcoming": READERS,
+        "save_view": OPS_AND_MENTOR,
         "start_journey": STARTERS,
     },
     "figures": {

@@ -130,7 +130,7 @@ async def test_pages_show_each_caller_what_is_theirs(callers: Callers) -> None:
     page = f"/journeys/{OTHERS['journey']}"
     for role, sees_names in ((KeyRole.OPS, True), (KeyRole.OBSERVER, False)):
         async with calling(callers.app, callers.of_all[role]) as client:
-            board = (await client.get("/")).text
+            board = (await client.get("/journeys")).text
             assert OTHERS["journey"] in board and (NAMES[0] in board) is sees_names
             assert (await client.get(page)).status_code == (200 if sees_names else 403)
             assert (await client.get("/funnel")).status_code == 200

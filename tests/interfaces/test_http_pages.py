@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.usefixtures("three_journeys")
 async def test_the_board_as_a_page(browser: httpx2.AsyncClient) -> None:
-    page = await browser.get("/")
+    page = await browser.get("/journeys")
     assert page.headers["content-type"].startswith("text/html")
     tables = Tables(page.text)
     assert tables.open == []

@@ -183,7 +183,7 @@ def log_in_by_the_link_that_was_shown(up: Up, url: str) -> None:
     assert link
     with httpx2.Client(base_url=url, headers={"Origin": url}) as browser:
         assert browser.post("/log-in", data={"link": link[1]}).headers["location"] == "/"
-        assert "Journeys" in browser.get("/").text
+        assert "Today" in browser.get("/").text
 
 
 def board(place: Place) -> dict[str, str | None]:

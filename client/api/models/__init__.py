@@ -121,6 +121,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Profile as Profile
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
+    from client.api.models.journeys import SavedViewShown as SavedViewShown
     from client.api.models.journeys import Sessions as Sessions
     from client.api.models.journeys import Status as Status
     from client.api.models.journeys import TimelineEntry as TimelineEntry
@@ -524,6 +525,7 @@ _MODULES = {
     "RubricQuestion": "quality",
     "SampleJourney": "bulk",
     "SampleNeeded": "pilots",
+    "SavedViewShown": "journeys",
     "ScheduleShown": "schedules",
     "ScoreFigure": "quality",
     "ScoreRecorded": "quality",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -114,7 +115,7 @@ def form_of(
     `choices` are the values that a field can have now, `instead` are fields that stand for one of the command's, such
     as the questions of a kit for `answers`. `given` is filled in, `fixed` is sent along unseen, `without` is left out.
     """
-    schema = kind.model_json_schema(mode="validation")
+    schema = _schema(kind)
     hidden = {*_NOT_ASKED, *without, *(fixed or {})}
     wanted = set(schema.get("required", ()))
     fields: list[Field] = []
@@ -137,6 +138,11 @@ def form_of(
         dict(fixed or {}),
         grave=grave,
     )
+
+
+@cache
+def _schema(kind: type[BaseModel]) -> Mapping[str, Any]:
+    return kind.model_json_schema(mode="validation")
 
 
 def _title(kind: type[BaseModel]) -> str:

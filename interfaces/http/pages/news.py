@@ -44,7 +44,7 @@ class Views:
         async with self._lock:
             read_at, position = self._known
             if time.monotonic() >= read_at + _PAUSE_SECONDS:
-                position = await self._pool.fetchval(query("live_positions")) or 0
+                position = await self._pool.fetchval(query("live_slowest")) or 0
                 self._known = (time.monotonic(), position)
             return position
 

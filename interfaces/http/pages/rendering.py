@@ -38,6 +38,12 @@ class When:
     def relative(self) -> str:
         return distance(self.at, self.now)
 
+    @property
+    def since(self) -> str:
+        """`for 3 days`, of what has lasted since then."""
+        said = self.relative
+        return f"for {said.removesuffix(' ago')}" if said.endswith(" ago") else "just now"
+
 
 def exact(at: datetime) -> str:
     """In the zone of the reader, which is said."""

@@ -8,7 +8,6 @@ from fastapi import APIRouter, HTTPException, Query
 from domain.ids import JourneyId, MentorId, ProgramId, ProposalId
 from interfaces.http.access import JourneyReader, PersonalJourneyReader, PersonalReader, Reader, require_program
 from interfaces.http.pages.associations import associations_page
-from interfaces.http.pages.board import board_of
 from interfaces.http.pages.feedback import (
     FeedbackForm,
     complaints_page,
@@ -25,7 +24,6 @@ from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.feedback import found_feedback
 from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
-from interfaces.http.v1.journeys import BoardQuery, board_page
 from interfaces.http.v1.measures import found_measures
 from interfaces.http.v1.monthly_reviews import ReviewMonth
 from interfaces.http.v1.proposals import require_proposal
@@ -47,14 +45,6 @@ _MOST_ROWS = 100
 
 def router(pool: Pool) -> APIRouter:
     routes = Pages(pool)
-
-    @routes.get("/")
-    @routes.get("/journeys")
-    async def board(query: Annotated[BoardQuery, Query()], caller: JourneyReader) -> str:
-        page = await board_page(pool, query, caller)
-        people = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
-        names = await names_of(pool, people) if caller.sees_personal_data else {}
-        return render("board.html", board_of(page, names, query, datetime.now(UTC)))
 
     @routes.get("/funnel")
     async def funnel(query: Annotated[OverviewQuery, Query()], caller: Reader) -> str:

@@ -65,6 +65,7 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
         caller: JourneyReader,
         program: Slug | None = None,
         journey: Annotated[str, STORABLE] | None = None,
+        all_: Annotated[str | None, Query(alias="all", max_length=1)] = None,  # noqa: ARG001 - so that the address says it
         last_event_id: Annotated[int | None, Header(ge=0, le=_LAST_POSITION)] = None,
     ) -> Response:
         """Says when something was recorded: of a journey, of a program, or at all as far as the caller may know."""
