@@ -2,25 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 
-from domain.ids import JourneyId, MentorId, ProgramId
-from interfaces.http.access import JourneyReader, PersonalJourneyReader, Reader, require_program
+from domain.ids import MentorId, ProgramId
+from interfaces.http.access import Reader, require_program
 from interfaces.http.pages.associations import associations_page
 from interfaces.http.pages.feedback import FeedbackForm, feedback_page
 from interfaces.http.pages.frame import Pages
-from interfaces.http.pages.guides import GuidePage
-from interfaces.http.pages.journey import read_journey
 from interfaces.http.pages.measures import Form, measures_page
 from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.feedback import found_feedback
 from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.measures import found_measures
-from interfaces.http.v1.visibility import one_program, require_journey
-from kits.guides import NoSuchGuide, find
+from interfaces.http.v1.visibility import one_program
 from queries.funnel import overview
-from queries.journey_record import read_record
 from queries.measures.associations import associations
 from queries.recent import Recent
 from store.database import Pool
@@ -69,20 +65,5 @@ def router(pool: Pool) -> APIRouter:
         require_program(caller, program)
         made = await recent.get(("associations", program), lambda: associations(pool, program))
         return render("associations.html", associations_page(made.answer))
-
-    @routes.get("/journeys/{journey}")
-    async def journey(journey: JourneyId, caller: PersonalJourneyReader) -> str:
-        await require_journey(pool, caller, journey)
-        return render("journey.html", await read_journey(pool, journey))
-
-    @routes.get("/journeys/{journey}/guides/{name:path}")
-    async def guide(journey: JourneyId, name: str, caller: JourneyReader) -> str:
-        await require_journey(pool, caller, journey)
-        story = await read_record(pool, journey)
-        try:
-            one = find(story.kit, name)
-        except NoSuchGuide as error:
-            raise HTTPException(404, str(error)) from None
-        return render("guide.html", GuidePage(journey, one.name, one.used, one.text))
 
     return routes

@@ -34,7 +34,7 @@ from interfaces.http.v1.visibility import programs_seen, require_cohort
 from kits.lookup import newest
 from projections.views import bookings, cohorts
 from queries.cohorts import roster
-from queries.group_titles import titles
+from queries.titles import titles
 from services import forming
 from services.cohorts import NoOpenJourney, Told, entrants, find, handle_and_tell
 from store.database import Pool
