@@ -206,6 +206,12 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "list_capacity_reviews": READERS,
         "review_capacity": OPS_ALONE,
     },
+    "schedules": {
+        "list_schedules": READERS,
+        "pause_schedule": OPS_ALONE,
+        "resume_schedule": OPS_ALONE,
+        "run_schedule": OPS_ALONE,
+    },
     "matching": {
         "allow_pair": OPS_ALONE,
         "begin_round": OPS_ALONE,
