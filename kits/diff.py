@@ -39,6 +39,7 @@ _FOR: Mapping[str, Whom] = {
     "pre_mortem": "ops",
     "growth": "ops",
     "breaks": "learner",
+    "outcome_meanings": "ops",
     "monthly_review": "ops",
     "evidence": "ops",
     "customizable": "ops",
