@@ -19,6 +19,7 @@ from domain.access import Caller
 from domain.ids import CohortId, JourneyId, MentorId, SessionId
 from domain.origin import Origin, coming_from
 from domain.own_page import AlteredLink, OwnPage
+from domain.survey.links import SurveyLink
 from domain.values import Frozen
 from interfaces.http.cookies import session_token
 from interfaces.http.idempotency import RequestIdentity
@@ -36,6 +37,7 @@ from interfaces.http.pages.own.models import (
     MentorPage,
     Moment,
     OneJourneyPage,
+    ToDo,
 )
 from interfaces.http.pages.own.models import Link as PageLink
 from interfaces.http.pages.own.parts import (
@@ -45,6 +47,7 @@ from interfaces.http.pages.own.parts import (
     mentor_coming,
     mentor_part,
     shared_page,
+    survey_todo,
     todo_of,
 )
 from interfaces.http.pages.reading import reading
@@ -55,9 +58,11 @@ from projections.views import cohorts
 from queries.cohorts import roster
 from queries.mentor_journeys import journeys_of_mentor
 from queries.own_page import OwnJourney, journeys_of_learner, own_journeys, tasks
+from queries.own_surveys import open_surveys
 from services.keys import Keyring
 from services.own_pages import PAGE, OwnPages
 from services.sending import send
+from services.survey_links import SurveyLinks
 from store import people
 from store.database import Pool
 from store.people import Person, zone_of
@@ -124,7 +129,9 @@ class _Completed:
         return self._kind.model_validate({**given, **self._extra})
 
 
-def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring | None) -> APIRouter:
+def router(
+    pool: Pool, client: JourneyClient, pages: OwnPages, surveys: SurveyLinks, keyring: Keyring | None
+) -> APIRouter:
     """Without `keyring`, nobody can have logged in."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -251,7 +258,9 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
             those = await own_journeys(pool, role, person, await journeys_of_learner(pool, person))
             shown = [one for one in those if one.state.closing is None] or those[:1]
             parts = [learner_part(one, person, reader.to, now) for one in shown]
-            page: object = LearnerPage(reader.name, zone, parts, f"{reader.to.page}/link", reader.looked_at_by)
+            page: object = LearnerPage(
+                reader.name, zone, parts, await _asked(reader, now), f"{reader.to.page}/link", reader.looked_at_by
+            )
             return _page("own/learner.html", page)
         ids, left_out = await journeys_of_mentor(pool, MentorId(person))
         those = await own_journeys(pool, role, person, ids)
@@ -265,11 +274,20 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
             groups=[group_part(await roster(pool, cohort), reader.to, now) for cohort in sorted(leads)],
             learners=learner_rows(those, person, reader.to),
             left_out=left_out,
+            surveys=await _asked(reader, now),
             deeds=[PageLink(f"{reader.to.page}/leave", "Plan a leave")],
             link=f"{reader.to.page}/link",
             looked_at_by=reader.looked_at_by,
         )
         return _page("own/mentor.html", page)
+
+    async def _asked(reader: Reader, now: datetime) -> list[ToDo]:
+        """The surveys that they can answer."""
+        role, person = reader.page.role, reader.page.person
+        return [
+            survey_todo(one, await surveys.link(SurveyLink(one.request, role, person, one.expires_at)), now)
+            for one in await open_surveys(pool, role, person, now)
+        ]
 
     async def _journey(reader: Reader, journey: JourneyId) -> Response:
         one = await _one(reader, journey)
