@@ -158,6 +158,11 @@ async def test_a_mentor_plans_and_cancels_leave(anybody: httpx2.AsyncClient, poo
     cancel = dict(re.findall(r'name="(starts_at|ends_at)" value="([^"]+)"', shown))
     assert (await anybody.post(f"{mine}/leave", data=cancel)).status_code == 303
     assert "No leave is planned" in (await anybody.get(f"{mine}/leave")).text
+    pool.terminate()
+    unsaved = await anybody.post(f"{mine}/leave", data=days)
+    assert (unsaved.status_code, 'name="first_day" value="2030-03-02"' in unsaved.text) == (503, True), (
+        "nothing is lost"
+    )
 
 
 async def test_what_is_sent_is_recorded_once_as_said_by_the_person(
