@@ -346,7 +346,7 @@ _REMINDER = {
     "overdue": "true",
     "waiting_on": "learner",
     "subject": "Something of yours is due",
-    "text": "Hello {{ name }},\n\nwe wait for something from you that is due. Is there anything in the way? Then tell us.",
+    "text": "Hello {{ name }},\n\nwe wait for something of yours that is due. Is anything in the way? Then tell us.",
 }
 
 
