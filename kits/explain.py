@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.kit import Kit, Milestone, Occasion, Pathway, Session, fulfilled_when
+from domain.kit.promising import MEANINGS
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
@@ -76,6 +77,8 @@ def _promise(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     )
     if rule := fulfilled_when(kit):
         yield Sentence(f"A learner has what was promised when {rule}.", lines.at("promise.fulfilled_by"))
+    for one in kit.outcome_meanings:
+        yield Sentence(f"It counts as {MEANINGS[one.means]} that {one.in_words()}.", lines.at("outcome_meanings"))
     if kit.starts_at:
         yield Sentence(f"The term begins on {kit.starts_at:%d %b %Y, %H:%M} UTC for all.", lines.at("starts_at"))
 

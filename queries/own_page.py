@@ -286,17 +286,19 @@ def shared(one: OwnJourney) -> list[Shared]:
         rows.append(Shared("Your answers to surveys", "", f"{program} alone. Your mentor does not see them"))
     if one.kit.quality:
         rows.append(
-            Shared("A few sessions, picked by chance", "", "reviewers of the program, with the notes, to help mentors")
+            Shared(
+                "A few sessions, picked by chance", "", "reviewers of the program, with their notes, to help mentors"
+            )
         )
     if state.cohort:
-        rows.append(Shared("The other members of your group", "", "see nothing of what you write here"))
+        rows.append(Shared("What you write here", "", "the other members of your group see nothing of it"))
     return [
         *rows,
         Shared("Your name and your address", "", f"{program}. Your mentor sees your name"),
         Shared(
             "Where you stand: dates, attendance, results",
             "",
-            "other systems and reports of the program, under a number and without your name and your words",
+            "other systems and reports of the program, under your id and without your name and your words",
         ),
     ]
 

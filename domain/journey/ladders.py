@@ -68,6 +68,11 @@ def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> It
             yield DueStep(rule, step, ladder.about, at)
 
 
+def _has_further_steps(kit: Kit, ladder: Ladder) -> bool:
+    rule = kit.find_escalation(ladder.rule)
+    return rule is not None and ladder.step + 1 < len(rule.ladder)
+
+
 def _goes_on(state: JourneyState, rule: Escalation, ladder: Ladder, awaited: Collection[str]) -> bool:
     if rule.when.checks_activity or not _in_its_stage(state, rule):
         return False
@@ -91,7 +96,7 @@ def _held(state: JourneyState, rule: Escalation, subject: str, at: datetime) -> 
 
 def timers(kit: Kit, state: JourneyState, until: datetime) -> Iterator[Timer]:
     """Those of escalations that are not about a duty, and of all further steps. Those after `until` may be left out."""
-    if state.ladders:
+    if any(_has_further_steps(kit, one) for one in state.ladders):
         yield from _of_further_steps(kit, state, names_awaited(state))
     if state.stage == "sessions":
         for due in after_a_check(kit, state, until)[:1]:  # one check, for the step that comes first

@@ -1,7 +1,7 @@
 """The forms of people's own pages: what can be done there, with the fields that it needs and the options that hold."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from domain.ids import CaseId
@@ -313,8 +313,15 @@ def _corrected(at: _At, command: str, title: str, *, there: bool, says: str, **o
         without=["corrects", *(() if there else ("reason",))],
         **options,
     )
+    form = _reason_last(form)
     corrected = "Corrected. The history keeps what was recorded before."
     return Deed(COMMANDS[command], form, says=corrected if there else says, extra={"corrects": True} if there else None)
+
+
+def _reason_last(form: Form) -> Form:
+    """Nobody says why before they have said what."""
+    reasons = [one for one in form.fields if one.name == "reason"]
+    return replace(form, fields=[*(one for one in form.fields if one.name != "reason"), *reasons])
 
 
 def _review(at: _At) -> Deed:
@@ -342,7 +349,7 @@ def _review(at: _At) -> Deed:
     told = [("Link", last.link), ("What they say", last.note)]
     return Deed(
         COMMANDS["review_milestone"],
-        form,
+        _reason_last(form),
         [(label, text) for label, text in told if text],
         f"{at.one.other('mentor')} is told.",
         {"attempt": last.nth, **({"corrects": True} if there else {})},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -38,7 +38,7 @@ class GroupCame(Frozen):
     attendance: Attendance
     notes: Personal = ""
     reason: Personal = ""
-    otherwise: dict[LearnerId, str] = Asked(default={}, max_length=MEMBERS_AN_EVENT)
+    otherwise: dict[LearnerId, Attendance | Literal["same"]] = Asked(default={}, max_length=MEMBERS_AN_EVENT)
 
     def exceptions(self) -> tuple[CameOtherwise, ...]:
         return tuple(

@@ -7,17 +7,19 @@ from urllib.parse import urlencode
 
 from domain.journey.terms import Attendance
 from domain.values import counted
-from domain.words import plain
+from domain.words import distance, plain
 from interfaces.http.pages.fields import Form
 from interfaces.http.pages.reading import reading
-from interfaces.http.pages.rendering import When
+from interfaces.http.pages.survey import moment
 from queries import session_words
 from queries.own_page import Ahead, OwnJourney, Shared, Task, ahead, shared, tasks
 from queries.sessions import Meeting
 from queries.work import Work
 
+Lines = Sequence[tuple[str, str]]
 _CORRECTABLE = timedelta(days=60)
 """For so long after a session, its record is offered for correction here."""
+_SOON = timedelta(days=14)
 _STAGES: Mapping[str, str] = {
     "intake": "We wait for your intake, or read it.",
     "matching": "We look for a mentor who fits you.",
@@ -38,7 +40,6 @@ _CAME: Mapping[Attendance, str] = {
     "cancelled_in_time": "called off in time",
     "cancelled_late": "called off late",
 }
-Lines = Sequence[tuple[str, str]]
 
 
 def _said() -> str | None:
@@ -54,24 +55,43 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """With the day of the week, as people say it who plan their own."""
+
+    iso: str
+    says: str
+    relative: str
+
+    @classmethod
+    def of(cls, at: datetime, now: datetime) -> "Moment":
+        return cls(at.isoformat(), moment(at, reading().zone), distance(at, now))
+
+
+@dataclass(frozen=True, slots=True)
 class ToDo:
     link: Link
-    due: When
+    due: Moment
     late: bool
+    soon: bool
+    """Whether it is late, or due within two weeks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    when: When
+    when: Moment
     title: str
     says: str
     links: Sequence[Link]
+    address: str = ""
+    """Where the title leads."""
+    lines: Lines = ()
+    """What the learner prepared, for the mentor."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     title: str
-    when: When
+    when: Moment
     how: str
     lines: Lines
     steps: Lines
@@ -92,8 +112,10 @@ class JourneyPart:
 
     title: str
     says: str
-    paused: When | None
+    paused: Moment | None
     with_whom: str
+    next: Coming | None
+    """The next session."""
     todo: Sequence[ToDo]
     coming: Sequence[Coming]
     held: Sequence[Held]
@@ -163,7 +185,7 @@ class DeedPage:
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    until: When
+    until: Moment
     form: Form
     back: str
 
@@ -206,21 +228,23 @@ def todo_of(those: Iterable[Task], to: Addresses, now: datetime) -> list[ToDo]:
         else:
             key = (one.journey, one.command, one.of)
             link = Link(to.deed(one.journey, one.command, one.of), one.says)
-        found.setdefault(key, ToDo(link, When.of(one.due_at, now), one.late))
+        soon = one.due_at <= now + _SOON
+        found.setdefault(key, ToDo(link, Moment.of(one.due_at, now), one.late, soon))
     return list(found.values())
 
 
 def learner_part(one: OwnJourney, person: str, to: Addresses, now: datetime) -> JourneyPart:
-    state, journey = one.state, one.record.journey
+    state, journey, dates = one.state, one.record.journey, ahead(one, now)
     return JourneyPart(
         title=one.kit.title,
         says=_ENDINGS[state.closing.ending] if state.closing else _STAGES.get(state.stage, ""),
-        paused=When.of(state.pause.until, now) if state.pause else None,
+        paused=Moment.of(state.pause.until, now) if state.pause else None,
         with_whom=f"Your mentor is {one.name(state.mentor)}." if state.mentor else "",
+        next=next((_coming(each, one, to, now, "learner") for each in dates if each.kind == "session"), None),
         todo=todo_of(tasks(one, "learner", person, now), to, now),
-        coming=[_coming(each, one, to, now, "learner") for each in ahead(one, now)],
+        coming=[_coming(each, one, to, now, "learner") for each in dates],
         held=[_held(met, now, ()) for met in one.meetings if met.attendance],
-        work=[_piece(work, ()) for work in one.work],
+        work=[_piece(work, ()) for work in one.work if work.attempts or work.status != "open"],
         deeds=list(_deeds_of_learner(one, to)),
         more=[Link(f"{to.journey(journey)}/shared", "Who can see what")],
     )
@@ -250,12 +274,13 @@ def mentor_part(one: OwnJourney, person: str, to: Addresses, now: datetime) -> J
     return JourneyPart(
         title=one.kit.title,
         says=_ended(one) if state.closing else f"In {plain(state.stage)}.",
-        paused=When.of(state.pause.until, now) if state.pause else None,
+        paused=Moment.of(state.pause.until, now) if state.pause else None,
         with_whom="",
+        next=None,
         todo=todo_of(tasks(one, "mentor", person, now), to, now),
         coming=[_coming(each, one, to, now, "mentor") for each in ahead(one, now)],
         held=[_held(met, now, _corrections(met, one, to, now)) for met in one.meetings if met.attendance],
-        work=[_piece(work, _verdicts(work, one, to)) for work in one.work],
+        work=[_piece(work, _verdicts(work, one, to)) for work in one.work if work.attempts or work.status != "open"],
         deeds=deeds if has_learner and not state.closing else [],
         more=[],
     )
@@ -273,7 +298,10 @@ def _coming(each: Ahead, one: OwnJourney, to: Addresses, now: datetime, role: st
         links.append(Link(to.deed(journey, "reschedule_session", each.of), "Move", f"“{each.title}”"))
     if each.kind == "work" and role == "learner" and one.state.stage in ("sessions", "wrap_up"):
         links.append(Link(to.deed(journey, "submit_milestone", each.of), "Hand in", f"“{each.title}”"))
-    return Coming(When.of(each.at, now), each.title, "due" if each.kind == "work" else each.purpose, links)
+    met = next((met for met in one.meetings if met.session == each.of), None) if role == "mentor" else None
+    prepared = tuple(session_words.agenda(met)) if met else ()
+    says = "due" if each.kind == "work" else each.purpose
+    return Coming(Moment.of(each.at, now), each.title, says, links, lines=prepared)
 
 
 def _held(met: Meeting, now: datetime, links: Sequence[Link]) -> Held:
@@ -283,7 +311,12 @@ def _held(met: Meeting, now: datetime, links: Sequence[Link]) -> Held:
         lines += [(asked, text) for asked, text in session_words.record(met) if asked not in ("attendance", "summary")]
     assert met.attendance
     return Held(
-        met.title, When.of(met.starts_at, now), _CAME[met.attendance], lines, list(session_words.next_steps(met)), links
+        met.title,
+        Moment.of(met.starts_at, now),
+        _CAME[met.attendance],
+        lines,
+        list(session_words.next_steps(met)),
+        links,
     )
 
 
@@ -339,8 +372,8 @@ def mentor_coming(those: Iterable[OwnJourney], person: str, to: Addresses, now: 
             group = one.state.cohort if each.of in one.state.group_times else None
             key = (group.cohort, each.of) if group else (one.record.journey, each.of)
             whom = "your group" if group else one.other("mentor")
-            links = [Link(to.journey(one.record.journey), "Open", f"the page of {one.other('mentor')}")]
-            coming = Coming(When.of(each.at, now), f"{each.title} with {whom}", each.purpose, links)
+            title, page = f"{each.title} with {whom}", to.journey(one.record.journey)
+            coming = Coming(Moment.of(each.at, now), title, "", (), page)
             found.setdefault(key, (each.at, coming))
     return [coming for _, coming in sorted(found.values(), key=lambda pair: (pair[0], pair[1].title))]
 

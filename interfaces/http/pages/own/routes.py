@@ -33,6 +33,7 @@ from interfaces.http.pages.own.models import (
     LearnerPage,
     LinkPage,
     MentorPage,
+    Moment,
     OneJourneyPage,
     learner_part,
     learner_rows,
@@ -43,7 +44,7 @@ from interfaces.http.pages.own.models import (
 )
 from interfaces.http.pages.own.models import Link as PageLink
 from interfaces.http.pages.reading import reading
-from interfaces.http.pages.rendering import When, render
+from interfaces.http.pages.rendering import render
 from interfaces.http.pages.survey import Words
 from interfaces.http.v1.commands import answered_in_time
 from queries.mentor_journeys import journeys_of_mentor
@@ -127,7 +128,7 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
     @routes.get(f"{PAGE}{{token}}/link")
     async def own_link(token: str, request: Request) -> Response:
         async def shown(reader: Reader) -> Response:
-            until = When.of(reader.page.expires_at, datetime.now(UTC))
+            until = Moment.of(reader.page.expires_at, datetime.now(UTC))
             return _page("own/link.html", LinkPage(until, _revoking(reader), reader.to.page))
 
         return await _answer(token, request, shown)
