@@ -1,4 +1,4 @@
-"""Somebody at the page, who counts what they do: a click, a key that sends, or a field that is filled in is one step."""
+"""Somebody at the page, who counts what they do: a click, a key that sends, or a field that is filled in is a step."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

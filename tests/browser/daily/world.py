@@ -151,7 +151,7 @@ async def _service(dsn: str, temporal: WorkflowEnvironment) -> AsyncIterator[str
 
 
 async def _ready(url: str) -> None:
-    async with asyncio.timeout(_START_SECONDS), httpx2.AsyncClient() as client:
+    async with asyncio.timeout(_START_SECONDS), httpx2.AsyncClient(timeout=30) as client:
         while True:
             try:
                 if (await client.get(f"{url}/readyz")).status_code == 200:
@@ -163,7 +163,7 @@ async def _ready(url: str) -> None:
 
 async def _shown(site: Site) -> None:
     """Until the views have what was told."""
-    async with asyncio.timeout(_START_SECONDS), httpx2.AsyncClient(cookies=dict(site.cookies)) as client:
+    async with asyncio.timeout(_START_SECONDS), httpx2.AsyncClient(cookies=dict(site.cookies), timeout=30) as client:
         while True:
             page = (await client.get(f"{site.url}/")).text
             group = (await client.get(f"{site.url}/v1/cohorts")).text
