@@ -100,8 +100,8 @@ def rehearse_policies(
 
 
 PEOPLE = (
-    "Plain people (rehearsal/people/plain.py): round assumptions about how soon and how surely people do what they "
-    "owe, and how many leave; not calibrated on data."
+    "Learners are fitted to the Open University Learning Analytics Dataset: activity, handing in, leaving. Attendance, "
+    "answers and mentors are assumed. docs/people-models.md says which is which; `trellis calibrate` shows the fit."
 )
 
 

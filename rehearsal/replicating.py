@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from analysis import intervals
 from domain.kit import Kit
-from rehearsal.people.plain import Crowd, PlainPeople
+from rehearsal.people.behaving import Behaving, Crowd
 from rehearsal.player.program import Played, rehearse
 from rehearsal.processes import Players
 from rehearsal.report.figures import COMPLETION, Figures, figures
@@ -47,7 +47,7 @@ class Replication(NamedTuple):
     played: Played
 
 
-def people_of(kit: Kit, terms: Terms, replication: int) -> Callable[[], PlainPeople]:
+def people_of(kit: Kit, terms: Terms, replication: int) -> Callable[[], Behaving]:
     """Makes the people of a replication: the same in every process, and under every kit with the same questions."""
     crowd = Crowd(
         kit=kit,
@@ -58,7 +58,7 @@ def people_of(kit: Kit, terms: Terms, replication: int) -> Callable[[], PlainPeo
         begins_at=terms.begins_at(kit),
         arrive_within=timedelta(weeks=terms.arrive_weeks),
     )
-    return partial(PlainPeople, crowd)
+    return partial(Behaving, crowd)
 
 
 def replicate(

@@ -184,7 +184,8 @@ class _Played:
             return
         at, _, act = heappop(self._acts)
         self.journey.pass_time(at)
-        if act.about is None or act.about in names_awaited(self.journey.state):
+        is_owed = act.about is None or act.about in names_awaited(self.journey.state)
+        if is_owed and self._people.stands(self.journey.learner, act):
             self.journey.give(COMMANDS[act.command].model_validate(act.input), at)
 
     def propose(self, mentor: MentorId, at: datetime) -> None:

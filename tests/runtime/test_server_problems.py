@@ -201,8 +201,8 @@ TYPED = {
 """Every command that needs a server, as somebody might type it."""
 OFFLINE = {
     *("commands", "completion", "program check", "program draw", "program explain", "program diff", "program schema"),
-    *("import oulad", "import cncf", "up", "down", "worker", "play", "backtest", "calibrate", "doctor"),
-    *("import oulad", "import cncf", "up", "down", "worker", "play", "rehearse", "plan", "backtest", "doctor"),
+    *("import oulad", "import cncf", "up", "down", "worker", "doctor"),
+    *("play", "rehearse", "plan", "backtest", "calibrate"),
 }
 """Those that need none, bring their own, or are there to say that they are away."""
 
