@@ -27,7 +27,7 @@ async def match(hands: Hands, _: World) -> None:
 async def take_attendance_for_a_cohort(hands: Hands, _: World) -> None:
     page = hands.page
     await hands.press(page.get_by_role("link", name="Cohorts", exact=True))
-    await hands.press(page.get_by_role("link", name="attendance").first)
+    await hands.press(page.locator("tbody tr", has_text="attendance to be recorded").get_by_role("link").first)
     await hands.press(page.locator("main").get_by_role("button").first)
     await hands.done("")
 
@@ -84,8 +84,9 @@ async def migrate_a_version(hands: Hands, _: World) -> None:
     field = page.get_by_label("Find a person, a journey or a page")
     await hands.fill(field, "job ready versions")
     await hands.send(field)
-    await hands.press(page.get_by_role("link", name="Move").first)
     await hands.press(page.locator("main").get_by_role("button").first)
+    await hands.press(page.locator("main").get_by_role("button").first)
+    await hands.done("")
 
 
 async def release_the_monthly_review(hands: Hands, world: World) -> None:

@@ -15,7 +15,7 @@ from tests.browser.daily.world import World, world
 from tests.browser.looking import DESKTOP, PHONE, Looking
 
 _MOST_STEPS = 4
-_PATIENCE_MS = 8_000
+_PATIENCE_MS = 30_000
 _WAYS: dict[str, tuple[Kind, int, bool]] = {
     "mouse": (Hands, DESKTOP, True),
     "keyboard": (Keys, DESKTOP, True),
