@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.ids import Slug
+from domain.kit.breaks import Break
 from domain.kit.capacity import Capacity
 from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
@@ -117,6 +118,8 @@ class Content(Frozen):
     monitoring: Monitoring | None = None
     """None: nobody is asked to check in between sessions."""
     escalations: tuple[Escalation, ...] = ()
+    breaks: Annotated[tuple[Break, ...], Field(max_length=50)] = Field(default=(), exclude_if=is_nothing)
+    """Holidays in which the clocks of inactivity and of silent mentors rest."""
     checklists: Mapping[Slug, tuple[Text, ...]] = {}
     rubric: Rubric = Rubric()
     quality: Quality | None = None
