@@ -50,7 +50,7 @@ _ROLES = "journeys,programs,sequencer,projector,messages,http"
 _GROUP = (LearnerId("l-02"), LearnerId("l-03"), LearnerId("l-07"))
 _MORE = {LearnerId("l-01"): (OpeningCommand("ask_for_help", {"by": "learner:l-01", "notes": "My laptop broke."}, 0),)}
 """Which opens a case."""
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)
