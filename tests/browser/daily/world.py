@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from domain.ids import (
 )
 from domain.journey import COMMANDS, JourneyEvent, StartJourney, decide, fold
 from domain.kit import Kit
+from domain.program import PROGRAM as ENROLLMENT
+from domain.program import PublishKit, program_stream
 from kits.loading import publish
 from runtime.embedded.ports import free_port
 from scenarios import sample_program
@@ -40,8 +42,10 @@ from store import people
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
+from store.transact import transact
 from tests.browser.site import Site
 from tests.interfaces.calling import key_of
+from tests.projections.stories import publish as publish_at
 
 PROGRAM = ProgramId("job-ready")
 LATE = LearnerId("l-21")
@@ -50,6 +54,7 @@ _ROLES = "journeys,programs,sequencer,projector,messages,http"
 _GROUP = (LearnerId("l-02"), LearnerId("l-03"), LearnerId("l-07"))
 _MORE = {LearnerId("l-01"): (OpeningCommand("ask_for_help", {"by": "learner:l-01", "notes": "My laptop broke."}, 0),)}
 """Which opens a case."""
+_RUNS_FOR = timedelta(days=70)
 _START_SECONDS = 180.0
 
 
@@ -85,8 +90,9 @@ async def world(pool: Pool, dsn: str, temporal: WorkflowEnvironment) -> AsyncIte
 
 async def _fill(pool: Pool, sample: Sample) -> None:
     now = datetime.now(UTC)
-    await publish(pool, sample.kit)
-    await record_published(pool, sample.kit)
+    await publish_at(pool, sample.kit, now - _RUNS_FOR)
+    published = PublishKit(kit=KitDigest(sample.kit.digest), version=sample.kit.version)
+    await transact(pool, program_stream(PROGRAM), ENROLLMENT, published, now - _RUNS_FOR)
     await people.upsert_many(pool, sample.learners)
     await mentors.store(pool, PROGRAM, sample.mentors, now, by="system")
     await sample_program.train(pool, sample.kit, now)
@@ -172,7 +178,3 @@ async def _shown(site: Site) -> None:
             if "Review of" in page and f"{PROGRAM}.1" in group:
                 return
             await asyncio.sleep(0.1)
-
-
-def as_mentor(site: Site, token: str) -> Site:
-    return replace(site, cookies={next(iter(site.cookies)): token})
