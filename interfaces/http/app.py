@@ -25,6 +25,7 @@ from interfaces.http.measuring import Measured
 from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
 from interfaces.http.pages.bulk import routes as bulk_actions
+from interfaces.http.pages.journey import routes as journey_pages
 from interfaces.http.pages.journeys import routes as journeys_table
 from interfaces.http.pages.own import routes as own
 from interfaces.http.pages.reading import Readers
@@ -102,6 +103,7 @@ def create_app(
         app.include_router(today.router(pool, journeys))
         app.include_router(journeys_table.router(pool))
         app.include_router(bulk_actions.router(pool, journeys))
+        app.include_router(journey_pages.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
         keyring = access.keyring if access else None

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Query
 
-from domain.ids import JourneyId, MentorId, ProgramId, ProposalId
-from interfaces.http.access import JourneyReader, PersonalJourneyReader, PersonalReader, Reader, require_program
+from domain.ids import MentorId, ProgramId, ProposalId
+from interfaces.http.access import PersonalReader, Reader, require_program
 from interfaces.http.pages.associations import associations_page
 from interfaces.http.pages.feedback import (
     FeedbackForm,
@@ -16,8 +16,6 @@ from interfaces.http.pages.feedback import (
     proposals_page,
 )
 from interfaces.http.pages.frame import Pages
-from interfaces.http.pages.guides import GuidePage
-from interfaces.http.pages.journey import read_journey
 from interfaces.http.pages.measures import Form, measures_page
 from interfaces.http.pages.monthly_review import read_review, read_reviews
 from interfaces.http.pages.overview import funnel_of, return_of
@@ -27,13 +25,11 @@ from interfaces.http.v1.figures import OverviewQuery, ReturnQuery, found_return
 from interfaces.http.v1.measures import found_measures
 from interfaces.http.v1.monthly_reviews import ReviewMonth
 from interfaces.http.v1.proposals import require_proposal
-from interfaces.http.v1.visibility import one_program, require_journey
-from kits.guides import NoSuchGuide, find
+from interfaces.http.v1.visibility import one_program
 from kits.lookup import newest_published
 from projections.views.proposals import proposals as proposals_of
 from queries.complaints import complaints as complaints_of
 from queries.funnel import overview
-from queries.journey_record import read_record
 from queries.measures.associations import associations
 from queries.proposals import proposal_record
 from store.database import Pool
@@ -103,20 +99,5 @@ def router(pool: Pool) -> APIRouter:
     async def monthly_review(program: ProgramId, month: ReviewMonth, caller: Reader) -> str:
         require_program(caller, program)
         return render("review.html", await read_review(pool, program, month, personal=caller.sees_personal_data))
-
-    @routes.get("/journeys/{journey}")
-    async def journey(journey: JourneyId, caller: PersonalJourneyReader) -> str:
-        await require_journey(pool, caller, journey)
-        return render("journey.html", await read_journey(pool, journey))
-
-    @routes.get("/journeys/{journey}/guides/{name:path}")
-    async def guide(journey: JourneyId, name: str, caller: JourneyReader) -> str:
-        await require_journey(pool, caller, journey)
-        story = await read_record(pool, journey)
-        try:
-            one = find(story.kit, name)
-        except NoSuchGuide as error:
-            raise HTTPException(404, str(error)) from None
-        return render("guide.html", GuidePage(journey, one.name, one.used, one.text))
 
     return routes
