@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test bulk rush term same fuzz fuzz-journeys fuzz-times fuzz-api chaos check bench client clean lock format metrics moved
+.PHONY: help up install test bulk rush term same fuzz fuzz-journeys fuzz-times fuzz-api crowd chaos check bench client clean lock format metrics moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -37,8 +37,14 @@ fuzz: $(STAMP)   ## the log's state machine at length (FUZZ_EXAMPLES=500 SEED=..
 fuzz-journeys: $(STAMP) ## random ways through random programs (SEQUENCES=100000 SEED=...); prints its seed
 	$(BIN)/python -m tests.domain.fuzz --sequences $${SEQUENCES:-100000} $${SEED:+--seed $$SEED}
 
-fuzz-api: $(STAMP) ## requests made up for every operation of the HTTP API, and along its links (REQUESTS=20 SEED=...)
-	TRELLIS_FUZZ_REQUESTS=$${REQUESTS:-20} TRELLIS_FUZZ_SEED=$${SEED:-7} $(BIN)/python -m pytest -n 0 -s tests/interfaces/test_api_fuzzing.py
+# What requests end stays ended, so that several worlds tell more than many requests in one.
+fuzz-api: $(STAMP) ## requests made up for every operation of the HTTP API, and along its links (REQUESTS=20 WORLDS=1 SEED=...)
+	@seed=$${SEED:-7}; for world in $$(seq $${WORLDS:-1}); do echo "seed: $$seed"; \
+	TRELLIS_FUZZ_REQUESTS=$${REQUESTS:-20} TRELLIS_FUZZ_SEED=$$seed \
+	$(BIN)/python -m pytest -n 0 -s tests/interfaces/test_api_fuzzing.py || exit 1; seed=$$((seed + 1)); done
+
+crowd: $(STAMP)  ## 2,000 connections and 50 unread streams at a worker, and somebody who wants an answer
+	TRELLIS_CROWD=1 $(BIN)/python -m pytest -n 0 -s tests/interfaces/test_crowd.py
 
 fuzz-times: $(STAMP) ## random pairs around every change of clocks, 2020 to 2030, in every zone (PAIRS=1 SEED=...)
 	$(BIN)/python -m tests.domain.scheduling.fuzz --pairs $${PAIRS:-1} $${SEED:+--seed $$SEED}

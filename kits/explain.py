@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.kit import Kit, Milestone, Occasion, Pathway, Session, fulfilled_when
+from domain.kit.promising import MEANINGS
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
@@ -41,7 +42,7 @@ def explain(kit: Kit) -> list[Chapter]:
         Chapter("Matching", [*_matching(kit, lines)]),
         *pathways,
         Chapter("Around every session", [*_around(kit, lines)]),
-        Chapter("When something goes wrong", [*_escalations(kit, lines)]),
+        Chapter("When something goes wrong", [*_escalations(kit, lines), *_breaks(kit, lines)]),
         Chapter("The end, and pauses", [*_ending(kit, lines)]),
         Chapter("What is written to people", [*_messages(kit, lines)]),
         Chapter("What mentors are given", [*_mentor_kit(kit, lines)]),
@@ -76,6 +77,8 @@ def _promise(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     )
     if rule := fulfilled_when(kit):
         yield Sentence(f"A learner has what was promised when {rule}.", lines.at("promise.fulfilled_by"))
+    for one in kit.outcome_meanings:
+        yield Sentence(f"It counts as {MEANINGS[one.means]} that {one.in_words()}.", lines.at("outcome_meanings"))
     if kit.starts_at:
         yield Sentence(f"The term begins on {kit.starts_at:%d %b %Y, %H:%M} UTC for all.", lines.at("starts_at"))
 
@@ -213,6 +216,13 @@ def _escalations(kit: Kit, lines: Lines) -> Iterator[Sentence]:
             place = f"escalations.{rule.id}.then" if nth == 0 else f"escalations.{rule.id}.later.{nth - 1}"
             says = step_in_words(step) + ("" if nth == 0 else ", if it lasts")
             yield Sentence(says, lines.at(place), 1)
+
+
+def _breaks(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    for nth, one in enumerate(kit.breaks):
+        days = f"from {one.starts_on:%d %B %Y} to {one.ends_on:%d %B %Y}"
+        says = f"{one.title}: {days} the clocks of inactivity, and of silent mentors, rest."
+        yield Sentence(says, lines.at(f"breaks.{nth}"))
 
 
 def _ending(kit: Kit, lines: Lines) -> Iterator[Sentence]:

@@ -88,14 +88,15 @@ async def current_state(pool: Pool, enrollment: Enrollment, program: ProgramId) 
     position = await pool.fetchval(query("places_position"))
     steps = await _steps(pool, position, await EventLog(pool).head())
     state = await enrollment.state(program)
-    return p.fold(p.decide(state, p.FollowJourneys(program, steps.get(program, ())), datetime.now(UTC)), state)
+    events = p.decide(state, p.FollowJourneys(program, steps.get(program, ())), datetime.now(UTC))
+    return p.fold(events, state) if events else state
 
 
 async def without_journey(pool: Pool, program: ProgramId, state: p.ProgramState) -> list[LearnerId]:
     """Learners with a place and no journey: the process that enrolled them was killed before it started the journey.
 
-    Not those whom a bulk action still has on its list, or has left out because it was stopped: when they begin is its
-    affair, and the rate as well.
+    Not those whom a bulk action still has on its list, which may be paused: when they begin is its affair, and the rate
+    as well. Those whom a stopped one has left out have a place like everybody else, and get their journey.
     """
     learners = {state.journey_of(program, one): one for one in sorted(state.enrolled)}
     streams = [journey_stream(one) for one in learners]

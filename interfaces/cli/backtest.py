@@ -24,6 +24,7 @@ from rehearsal.backtest.sources import MARKED_AFTER, SOURCES
 from rehearsal.backtest.study import DAYS, Backtest, CannotBacktest, Point, Tried
 from rehearsal.backtest.study import backtest as study
 from rehearsal.backtest.telling import told
+from rehearsal.backtest.variants import Variant
 from runtime.exits import Exit
 from scenarios.oulad.tables import OuladError
 
@@ -113,6 +114,13 @@ def _lines(found: Backtest, differences: Sequence[Compared], alerts: float) -> I
         yield Line("")
         yield Line((f"{curve.rule.id}: {curve.field}, now {say_value(curve.now)}", "bold"))
         yield Grid(_curve_columns(found), [_point_row(found, curve.now, point) for point in curve.tested])
+    if found.variants:
+        yield Line("")
+        yield Line(("Inactivity with breaks, and beside the others of the course: flagged, precision, recall", "bold"))
+        days = list(found.variants[0].days)
+        yield Grid(
+            ("rule", "", *(f"day {day}" for day in days), "a week"), [_variant_row(one) for one in found.variants]
+        )
     if differences:
         yield Line("")
         yield Line(("With the change, less without it, on the same learners", "bold"))
@@ -185,6 +193,11 @@ def _point_row(found: Backtest, now: object, point: Point) -> Row:
     days = (point.days[day] for day in found.days)
     cells = [f"{_plain(one.precision)}, {_plain(one.recall)}" for one in days]
     return Row((say_value(point.value), *cells, f"{point.load.mean:.2f}"), "bold" if point.value == now else "")
+
+
+def _variant_row(one: Variant) -> Row:
+    cells = (f"{each.flagged:,} {_plain(each.precision)} {_plain(each.recall)}" for each in one.days.values())
+    return Row((one.rule, one.kind, *cells, "-" if one.alerts_a_week is None else f"{one.alerts_a_week:.2f}"))
 
 
 def _difference_row(one: Compared) -> Row:

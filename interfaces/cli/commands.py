@@ -61,6 +61,7 @@ _COMMANDS = (
     ("import", "import_:app", "Convert data from other systems to scenarios."),
     ("feedback", "feedback:feedback", "Show what people answered, what stands out, and what explains it."),
     ("findings", "quality_findings:app", "Judge what detectors found in notes, and see how often they are right."),
+    ("own-page", "own_page:app", "Make links to the own pages of learners and mentors, and make links invalid."),
     ("surveys", "surveys:app", "List what people were asked, show and answer forms, and see how many answer."),
     ("complaints", "complaints:app", "List low answers with words beside them, and take them up or answer them."),
     ("proposals", "proposals:app", "Propose changes to a program, decide about them, and say what came of them."),

@@ -20,11 +20,12 @@ from interfaces.cli.options import By, Json, Program
 from interfaces.cli.payload import typed
 from interfaces.cli.reaching import api, received
 from interfaces.cli.screen import out, print_json
-from interfaces.cli.start import bar, begin_shown, say_started
+from interfaces.cli.start import announce, bar, in_bulk_shown, say_started
 from interfaces.cli.tables import table
 from kits.lookup import newest
 from runtime.exits import Exit
 from scenarios.people_files import read_learners
+from services.bulk import Bulks
 from services.enrolling import Tally
 from services.enrollment import Enrolling
 from services.starting import Started
@@ -138,8 +139,9 @@ def add(
 
     Learners for whom no place is left are put on the waiting list. A file with an error changes nothing; every error
     is shown with its line. People are stored in batches of some thousands, each together with their places. If the
-    command is interrupted, run it again: learners who are already enrolled are left alone. Exit code 1: some journeys
-    could not be started. Run the command again to retry those.
+    command is interrupted, run it again: learners who are already enrolled are left alone. More than 50 journeys begin
+    as a bulk action, which goes on if this command is interrupted. Exit code 1: some journeys could not be started. Run
+    the command again to retry those.
     """
     if servers_are_elsewhere():
         _add_remotely(program, people, by, dry_run=dry_run, again=again, json=json)
@@ -155,7 +157,8 @@ def add(
 
 def _said(done: EnrollmentChanged, *, json: bool) -> None:
     if json:
-        print_json({"events": done.recorded, "journeys": encode(done.journeys)})
+        also = {"to_start": done.to_start, "bulk": done.bulk}
+        print_json({"events": done.recorded, "journeys": encode(done.journeys), **also})
         return
     for event in done.recorded:
         out().print(_in_words(event), markup=False)
@@ -163,6 +166,14 @@ def _said(done: EnrollmentChanged, *, json: bool) -> None:
         out().print("Nothing changed: this was already so.")
     if done.journeys:
         say_started(received(Started, done.journeys))
+        _say_left(done.to_start, done.bulk)
+
+
+def _say_left(left: int, bulk: str | None) -> None:
+    if left:
+        out().print(f"{counted(left, 'further journey')} will start within minutes.")
+    if left and bulk:
+        announce(bulk)
 
 
 def _room(state: EnrollmentRoll) -> str:
@@ -178,8 +189,7 @@ def _add_remotely(program: str, people: Path, by: str, *, dry_run: bool, again: 
         print_answer(done)
     else:
         _say(received(Tally, done.enrollment), started)
-        if done.to_start:
-            out().print(f"{counted(done.to_start, 'further journey')} will start within minutes.")
+        _say_left(done.to_start, done.bulk)
     if started and started.failed:
         raise typer.Exit(Exit.FAILED)
 
@@ -197,7 +207,8 @@ async def _add(
             return tally, None
         client = await journeys(settings)
         with bar("learners", len(people)) as advance:
-            return await enrolling.carry_out(client, advance, begin_shown)
+            begin = in_bulk_shown(pool, Bulks(pool, client.temporal), given_by)
+            return await enrolling.carry_out(client, advance, begin)
 
 
 def _say(tally: Tally, started: Started | None) -> None:

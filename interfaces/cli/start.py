@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,12 +31,14 @@ from kits.lookup import newest
 from runtime.connecting import connect_temporal
 from runtime.exits import Exit
 from scenarios.people_files import read_learners
-from services.bulk import Bulks, Entry, enter
+from services.bulk import Beginning, Bulks, Entry, enter, started_of
 from services.enrolling import Enrollment, enroll_people, preview
+from services.enrollment import Begin
 from services.places import catch_up
 from services.starting import Started, ended_before, entrants, start_all
 from settings import Settings, load
 from store.bulk import ItemRow
+from store.database import Pool
 
 _POLL_SECONDS = 0.2
 
@@ -140,13 +142,13 @@ def _start_table(trellis: Trellis, asked: _Asked, file: Path) -> Started:
             rate=FASTEST,
             content_type=kind,
         )
-    err().print(f"[dim]Bulk action {shown.id}. It goes on without this command: trellis bulk show {shown.id}[/]")
+    announce(shown.id)
     with bar("journeys", shown.journeys) as advance:
         while shown.status in {"running", "paused"}:
             time.sleep(_POLL_SECONDS)
             before, shown = shown.left, trellis.get_bulk_action(shown.id)
             advance(before - shown.left)
-    return _started(received(list[ItemRow], _items(trellis, shown.id)))
+    return started_of(received(list[ItemRow], _items(trellis, shown.id)))
 
 
 def _items(trellis: Trellis, bulk: str) -> list[models.ItemRow]:
@@ -200,23 +202,13 @@ async def _begun_in_bulk(bulks: Bulks, bulk: BulkId) -> Started:
     if not shown.journeys:
         return Started()
     shown = await bulks.begin(bulk, digest=shown.digest, by="ops")
-    err().print(f"[dim]Bulk action {bulk}. It goes on without this command: trellis bulk show {bulk}[/]")
+    announce(bulk)
     with bar("journeys", shown.journeys) as advance:
         while shown.status in ("running", "paused"):
             await asyncio.sleep(_POLL_SECONDS)
             before, shown = shown.left, await bulks.show(bulk)
             advance(before - shown.left)
-    return _started(await bulks.items(bulk, limit=shown.journeys))
-
-
-def _started(items: Iterable[ItemRow]) -> Started:
-    started = Started()
-    for one in items:
-        for word in one.events:  # as `begin_one` has them
-            getattr(started, word).append(one.journey)
-        if not one.events:
-            started.failed[one.journey] = one.says or "the bulk action was stopped before it"
-    return started
+    return started_of(await bulks.items(bulk, limit=shown.journeys))
 
 
 def _over(state: ProgramState) -> str | None:
@@ -229,6 +221,20 @@ async def begin_shown(client: JourneyClient, kit: Kit, those: Sequence[Entrant])
     """Begins their journeys, with a bar."""
     with bar("journeys", len(those)) as advance:
         return await start_all(client, kit, those, advance)
+
+
+def in_bulk_shown(pool: Pool, bulks: Bulks, by: str) -> Begin:
+    """How many journeys are begun: with a bar, and those of a bulk action go on without it."""
+
+    async def begin(client: JourneyClient, kit: Kit, those: Sequence[Entrant]) -> Started:
+        with bar("journeys", len(those)) as advance:
+            return await Beginning(pool, bulks, by, advance=advance, announce=announce)(client, kit, those)
+
+    return begin
+
+
+def announce(bulk: str) -> None:
+    err().print(f"[dim]Bulk action {bulk}. It goes on without this command: trellis bulk show {bulk}[/]")
 
 
 @contextmanager

@@ -146,6 +146,40 @@ async def test_a_table_of_learners_starts_once_however_often_it_is_sent(
     assert await in_bulk.recorded("journey.intake_submitted") == Counter(f"{kit.program}.n-{nth}" for nth in range(5))
 
 
+async def test_many_learners_who_enroll_begin_as_a_bulk_action(
+    app: FastAPI, in_bulk: InBulk, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.bulk.beginning._FEW", 3)
+    await publish(in_bulk.pool, kit)
+    base = f"/v1/programs/{kit.program}/enrollment"
+    table = "id,name,goal\n" + "".join(f"e-{nth},Name {nth},job\n" for nth in range(6))
+    typed = {"Content-Type": "text/csv"}
+    async with calling(app, await key_of(in_bulk.pool, "ops")) as ops:
+        await ops.post(f"{base}/open", json={"places": 5})
+        done = (await ops.post(f"{base}/import", content=table, headers=typed)).json()
+        assert (len(done["enrollment"]["taken"]), done["enrollment"]["waiting"]) == (5, ["e-5"])
+        assert (len(done["journeys"]["begun"]), len(done["journeys"]["answered"]), done["to_start"]) == (5, 5, 0)
+        shown = (await ops.get(f"/v1/bulk/{done['bulk']}")).json()
+        assert (shown["action"], shown["status"], shown["journeys"]) == ("start", "finished", 5)
+        again = (await ops.post(f"{base}/import", content=table, headers=typed)).json()
+        assert (again["enrollment"]["taken"], len(again["journeys"]["running"])) == ([], 5)
+        opened = (await ops.post(f"{base}/open", json={"places": 6})).json()
+        assert (opened["journeys"]["begun"], opened["bulk"]) == ([f"{kit.program}.e-5"], None), "they are few"
+
+
+async def test_who_does_not_wait_is_told_how_many_are_left(
+    ops: Client, pool: Pool, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.bulk.beginning._FEW", 1)
+    monkeypatch.setattr("interfaces.http.v1.enrollment._START_SECONDS", 0.0)
+    await publish(pool, kit)
+    base = f"/v1/programs/{kit.program}/enrollment"
+    await ops.post(f"{base}/open", json={})
+    done = (await ops.post(f"{base}/learners", json={"learners": [{"id": "e-1"}, {"id": "e-2"}]})).json()
+    assert (done["to_start"], done["journeys"]["begun"]) == (2, [])
+    assert (await ops.get(f"/v1/bulk/{done['bulk']}")).json()["status"] == "running"
+
+
 def aimed(action: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"action": action, "filter": {"mentor": "x"}, **more}
 

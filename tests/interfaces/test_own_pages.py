@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -19,7 +20,6 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 from tests.interfaces.calling import ADDRESS, calling, guarded_app, key_of
-from tests.interfaces.test_journeys_api import own_learner
 from tests.projections.stories import journey, publish, story, tell
 from tests.temporal import worker_on
 from tests.workflows.kits import SMALL
@@ -53,7 +53,13 @@ async def told(pool: Pool, dsn: str) -> None:
 
 
 @pytest.mark.usefixtures("told")
-async def test_a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+async def test_everybody_sees_their_own_and_nobody_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+    await _a_learner_sees_what_comes_next_and_who_can_see_what(anybody, pool)
+    await _a_mentor_sees_their_learners_and_what_they_owe(anybody, pool)
+    await _nobody_reaches_what_is_not_theirs(anybody, pool)
+
+
+async def _a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     mine = await address(pool, "learner", "l-1")
     shown = await anybody.get(mine)
     assert shown.status_code == 200
@@ -68,8 +74,7 @@ async def test_a_learner_sees_what_comes_next_and_who_can_see_what(anybody: http
     assert "Your mentor sees your name" in sees
 
 
-@pytest.mark.usefixtures("told")
-async def test_a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+async def _a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     mine = await address(pool, "mentor", "m-1")
     shown = await anybody.get(mine)
     assert f"/journeys/{journey(1)}/review_milestone?of=cv" in shown.text or "Take care of" in shown.text
@@ -82,8 +87,7 @@ async def test_a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.As
     assert (await anybody.get(f"{mine}/leave")).status_code == 200
 
 
-@pytest.mark.usefixtures("told")
-async def test_nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+async def _nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     learner, mentor = await address(pool, "learner", "l-1"), await address(pool, "mentor", "m-2")
     for path in (
         f"{learner}/journeys/{journey(2)}",
@@ -91,10 +95,10 @@ async def test_nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, po
         f"{learner}/journeys/{journey(1)}/record_attendance?of=s1",
         f"{learner}/journeys/no.such",
         f"{learner}/leave",
-        f"{learner}/groups/ready.1/s1",
+        f"{learner}/groups/ready.1/s1/attendance",
         f"{mentor}/journeys/{journey(1)}",
         f"{mentor}/journeys/{journey(1)}/shared",
-        f"{mentor}/groups/ready.1/s1",
+        f"{mentor}/groups/ready.1/s1/attendance",
         f"{mentor}/journeys/{journey(2)}/withdraw",
     ):
         answer = await anybody.get(path)
@@ -155,7 +159,7 @@ async def test_what_is_sent_is_recorded_once_as_said_by_the_person(
     temporal: WorkflowEnvironment, pool: Pool, dsn: str, journeys: JourneyClient
 ) -> None:
     await publish_small(pool)
-    learner = own_learner()
+    learner = f"l-{uuid4().hex[:12]}"  # the tests share a Temporal server
     mine = JourneyId(f"small.{learner}")
     await people.upsert_many(pool, [Person(learner, "learner", "Ada Brook"), Person("m-1", "mentor", "Max Stone")])
     async with worker_on(temporal, pool, TASK_QUEUE), calling(guarded_app(pool, journeys), None) as anybody:

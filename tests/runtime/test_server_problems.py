@@ -103,6 +103,8 @@ TYPED = {
     "findings detectors": "findings detectors small",
     "findings drift": "findings drift small",
     "findings coaching": "findings coaching ana",
+    "own-page link": "own-page link l-1",
+    "own-page revoke": "own-page revoke l-1",
     "surveys list": "surveys list",
     "surveys show": "surveys show r-1",
     "surveys answer": "surveys answer r-1 confident=7",

@@ -11,7 +11,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient, NoSuchJourney
-from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId
+from domain.bulk import BULK, StopBulk
+from domain.ids import JourneyId, KitDigest, LearnerId, ProgramId, bulk_stream
 from domain.program import CloseEnrollment, Enroll, OpenEnrollment, PublishKit, Start
 from runtime.exits import Exit
 from services.bulk import Entry, enter
@@ -19,6 +20,7 @@ from services.enrolling import Enrollment, Interrupted, enroll_people, steps_of
 from services.places import Places, without_journey
 from store.database import Pool
 from store.people import Person
+from store.transact import transact
 from tests.commands import Trellis
 
 
@@ -135,6 +137,8 @@ async def test_whom_a_bulk_action_still_has_on_its_list_is_left_to_it(
     assert await left_behind() == ["c"], "it is under way, or paused"
     await pool.execute("update trellis.bulk_items set outcome = 'done' where learner = 'a'")
     assert await left_behind() == ["a", "c"]
+    await transact(pool, bulk_stream(bulk), BULK, StopBulk(by="ops"), datetime.now(UTC))
+    assert await left_behind() == ["a", "b", "c"], "a stopped one gives them back"
 
 
 async def test_a_file_that_is_refused_on_the_way_says_how_far_it_came(pool: Pool, dsn: str) -> None:

@@ -110,6 +110,8 @@ class AsyncEnrollmentOperations(AsyncConnection):
     ) -> models.EnrollmentResult:
         """Enroll learners, in this order, and start their journeys. Who finds no place is put on the waiting list.
 
+        More than 50 journeys start as a bulk action, which goes on after the answer: follow it at `/v1/bulk/{id}`.
+
         Learners who are enrolled already are left alone, so it can be sent again.
         """
         return await self._call(
@@ -140,7 +142,8 @@ class AsyncEnrollmentOperations(AsyncConnection):
     ) -> models.EnrollmentResult:
         """Enroll everybody in a table, in its order, and start their journeys. docs/people.md lists its columns.
 
-        A table with an error changes nothing; every error is named with its line. It can be sent again.
+        A table with an error changes nothing; every error is named with its line. It can be sent again. More than
+        50 journeys start as a bulk action, which goes on after the answer: follow it at `/v1/bulk/{id}`.
 
         - `by`: Who does this, such as ops:ana. Default: whoever the key is for.
         """

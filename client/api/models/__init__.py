@@ -154,6 +154,7 @@ if TYPE_CHECKING:
     from client.api.models.measures import Associations as Associations
     from client.api.models.measures import BehaviorAssociation as BehaviorAssociation
     from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import Engagement as Engagement
     from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
     from client.api.models.measures import LearnersEach as LearnersEach
@@ -206,6 +207,8 @@ if TYPE_CHECKING:
     from client.api.models.office_hours import OfficeHoursAhead as OfficeHoursAhead
     from client.api.models.office_hours import OfficeHoursCanceled as OfficeHoursCanceled
     from client.api.models.office_hours import Seat as Seat
+    from client.api.models.people import OwnPageLink as OwnPageLink
+    from client.api.models.people import OwnPageLinksRevoked as OwnPageLinksRevoked
     from client.api.models.people import PeopleImported as PeopleImported
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
@@ -258,6 +261,7 @@ if TYPE_CHECKING:
     from client.api.models.quality import ScoreRecorded as ScoreRecorded
     from client.api.models.quality import ScoreShown as ScoreShown
     from client.api.models.quality import ToReview as ToReview
+    from client.api.models.schedules import ScheduleShown as ScheduleShown
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
@@ -366,6 +370,7 @@ _MODULES = {
     "DropOff": "measures",
     "Effect": "shared",
     "Ended": "proposals",
+    "Engagement": "measures",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
@@ -469,6 +474,8 @@ _MODULES = {
     "Outcomes": "bulk",
     "Overview": "figures",
     "Owed": "mentors",
+    "OwnPageLink": "people",
+    "OwnPageLinksRevoked": "people",
     "ParkedEvent": "messages",
     "PartValue": "measures",
     "PathwayAssociation": "measures",
@@ -525,6 +532,7 @@ _MODULES = {
     "SampleJourney": "bulk",
     "SampleNeeded": "pilots",
     "SavedViewShown": "journeys",
+    "ScheduleShown": "schedules",
     "ScoreFigure": "quality",
     "ScoreRecorded": "quality",
     "ScoreShown": "quality",

@@ -23,6 +23,8 @@ class EnrollmentChanged(Model):
     events: list[str]
     recorded: list[dict[str, Any]]
     journeys: Started | None
+    to_start: int
+    bulk: str | None
 
 
 class EnrollmentResult(Model):
@@ -30,6 +32,7 @@ class EnrollmentResult(Model):
     enrollment: EnrollingTally
     journeys: Started | None
     to_start: int
+    bulk: str | None
 
 
 class EnrollmentRoll(Model):

@@ -1,19 +1,16 @@
 """Enrollment: whether a program takes learners in, how many places it has, who has one, and who waits for one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from time import monotonic
+from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, model_validator
 
 from client.journeys import JourneyClient
-from client.starting import Entrant
 from domain.access import Caller
-from domain.ids import LearnerId, ProgramId, Slug
+from domain.ids import BulkId, LearnerId, ProgramId, Slug
 from domain.journey.terms import Answers
-from domain.kit import Kit
 from domain.program import CloseEnrollment, Command, Enroll, OpenEnrollment, Remove
 from domain.values import LAST_NUMBER, Personal, Truth, Whole
 from interfaces.http.access import Operator, Reader, Starter, require_program
@@ -23,9 +20,10 @@ from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
 from kits.lookup import newest
 from scenarios.people_files import read_learners
 from services import enrollment as services
+from services.bulk import Beginning, Bulks
 from services.enrolling import Tally
 from services.enrollment import Enrolling
-from services.starting import Started, start_all
+from services.starting import Started
 from store import people
 from store.database import Pool
 from store.people import Person
@@ -33,8 +31,7 @@ from store.people import Person
 LEARNERS_AT_MOST = 1_000
 """In one request; a table may have more."""
 _START_SECONDS = 20.0
-"""How long an answer waits for journeys to start. The service `places` starts the rest within minutes."""
-_AT_A_TIME = 64
+"""How long an answer waits for journeys to start."""
 
 
 class Opening(Order):
@@ -117,6 +114,10 @@ class EnrollmentChanged:
     """The same events with what they say."""
     journeys: Started | None
     """Of learners who got a place by it."""
+    to_start: int
+    """How many journeys had not started yet when this was answered. They start without another request."""
+    bulk: BulkId | None
+    """The bulk action that starts them, where they are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +127,9 @@ class EnrollmentResult:
     journeys: Started | None
     """Null after a dry run."""
     to_start: int
-    """How many journeys had not started yet when this was answered. They start within minutes."""
-
-
-@dataclass
-class _InTime:
-    """Starts journeys for a limited time."""
-
-    left: int = 0
-    _until: float = field(default_factory=lambda: monotonic() + _START_SECONDS)
-
-    async def __call__(self, client: JourneyClient, kit: Kit, those: Sequence[Entrant]) -> Started:
-        started = Started()
-        for first in range(0, len(those), _AT_A_TIME):
-            if monotonic() > self._until:
-                self.left = len(those) - first
-                break
-            _add(started, await start_all(client, kit, those[first : first + _AT_A_TIME]))
-        return started
+    """How many journeys had not started yet when this was answered. They start without another request."""
+    bulk: BulkId | None
+    """The bulk action that starts them, where they are many."""
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
@@ -207,16 +193,17 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def enroll_learners(program: ProgramId, body: Newcomers, caller: Starter) -> EnrollmentResult:
         """Enroll learners, in this order, and start their journeys. Who finds no place is put on the waiting list.
 
+        More than 50 journeys start as a bulk action, which goes on after the answer: follow it at `/v1/bulk/{id}`.
+
         Learners who are enrolled already are left alone, so it can be sent again.
         """
         require_program(caller, program)
         kit = await newest(pool, program)
         those = [person_of(one.id, "learner", one.name, one, one.answers) for one in body.learners if one.name]
-        command = Enroll(
-            learners=tuple(LearnerId(one.id) for one in body.learners), by=giver(caller, body.by), again=body.again
-        )
+        by = giver(caller, body.by)
+        command = Enroll(learners=tuple(LearnerId(one.id) for one in body.learners), by=by, again=body.again)
         enrolling = Enrolling(pool, kit, [(command, await writable(pool, caller, program, those))])
-        return await _enroll(enrolling, dry_run=body.dry_run)
+        return await _enroll(enrolling, by, dry_run=body.dry_run)
 
     @routes.post("/import", openapi_extra=TABLE_OF_PEOPLE)
     async def enroll_from_table(
@@ -230,28 +217,35 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     ) -> EnrollmentResult:
         """Enroll everybody in a table, in its order, and start their journeys. docs/people.md lists its columns.
 
-        A table with an error changes nothing; every error is named with its line. It can be sent again.
+        A table with an error changes nothing; every error is named with its line. It can be sent again. More than 50
+        journeys start as a bulk action, which goes on after the answer: follow it at `/v1/bulk/{id}`.
         """
         require_program(caller, program)
         kit = await newest(pool, program)
         those = await table_of_people(request, lambda file: read_learners(file, kit))
         those = await writable(pool, caller, program, those)
-        enrolling = Enrolling.of_people(pool, kit, those, by=giver(caller, by), again=again)
-        return await _enroll(enrolling, dry_run=dry_run)
+        given_by = giver(caller, by)
+        enrolling = Enrolling.of_people(pool, kit, those, by=given_by, again=again)
+        return await _enroll(enrolling, given_by, dry_run=dry_run)
 
     async def _do(program: ProgramId, command: Command, caller: Caller) -> EnrollmentChanged:
         require_program(caller, program)
-        done = await services.carry_out(pool, journeys, program, command, _InTime())
+        begin = _beginning(command.by)
+        done = await services.carry_out(pool, journeys, program, command, begin)
         recorded = [{"type": one.type, **one.model_dump(mode="json", exclude={"at"})} for one in done.events]
-        return EnrollmentChanged([one.type for one in done.events], recorded, done.journeys)
+        types = [one.type for one in done.events]
+        return EnrollmentChanged(types, recorded, done.journeys, begin.left, begin.bulk)
 
-    async def _enroll(enrolling: Enrolling, *, dry_run: bool) -> EnrollmentResult:
+    async def _enroll(enrolling: Enrolling, by: str, *, dry_run: bool) -> EnrollmentResult:
         tally = await enrolling.preview()
         if dry_run:
-            return EnrollmentResult(True, tally, None, 0)
-        begin = _InTime()
+            return EnrollmentResult(True, tally, journeys=None, to_start=0, bulk=None)
+        begin = _beginning(by)
         tally, started = await enrolling.carry_out(journeys, begin=begin)
-        return EnrollmentResult(False, tally, started, begin.left)
+        return EnrollmentResult(False, tally, started, begin.left, begin.bulk)
+
+    def _beginning(by: str) -> Beginning:
+        return Beginning(pool, Bulks(pool, journeys.temporal), by, _START_SECONDS)
 
     return routes
 
@@ -264,9 +258,3 @@ async def writable(pool: Pool, caller: Caller, program: ProgramId, those: Sequen
     ours = now.enrolled | frozenset(now.waiting) | now.entries.keys()
     known = await people.by_ids(pool, [one.person_id for one in those])
     return [one if one.person_id not in known or one.person_id in ours else known[one.person_id] for one in those]
-
-
-def _add(sum_: Started, more: Started) -> None:
-    for name in ("begun", "running", "ended", "answered", "partly_answered"):
-        getattr(sum_, name).extend(getattr(more, name))
-    sum_.failed.update(more.failed)

@@ -28,7 +28,7 @@ from tests.projections.stories import publish as publish_story
 from tests.support.reviews import LONG_OPEN, tell_held, with_terms
 from tests.workflows.kits import SMALL, publish
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 180
 _SETS_AT_MOST = 12
 _NOT_HERE = {"position", "code"}
 """Nothing is set aside by the courier, and codes are no resource of /v1."""
@@ -89,7 +89,7 @@ async def fill(pool: Pool, temporal: WorkflowEnvironment, api: httpx2.AsyncClien
         for body in bodies:
             answer = await api.request(method, path, json=body)
             assert answer.status_code < 300, (request, answer.text)
-    return {"paths": await _all_paths(api), "fields": _FIELDS}
+    return {"paths": await _all_paths(api), "fields": _FIELDS, "of_programs": await _of_programs(api)}
 
 
 async def _surveys(pool: Pool) -> None:
@@ -198,6 +198,27 @@ def _at(value: Any, parts: Sequence[str]) -> Iterator[Any]:
             yield from _at(one, parts[1:])
     elif isinstance(value, dict) and parts[0] in value:
         yield from _at(value[parts[0]], parts[1:])
+
+
+async def _of_programs(api: httpx2.AsyncClient) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """By program: what its kit names, and its learners."""
+    found = {}
+    for program in _FIELDS["program"]:
+        base = f"/v1/programs/{program}"
+        sessions = (await api.get(f"{base}/sessions")).json()
+        milestones = (await api.get(f"{base}/milestones")).json()
+        versions = (await api.get(f"{base}/versions")).json()
+        rows = (await api.get("/v1/journeys", params={"program": program})).json()["rows"]
+        found[program] = {
+            "session": [one["id"] for way in sessions for one in way["sessions"]],
+            "milestone": [one["id"] for way in milestones for one in way["milestones"]],
+            "pathway": [one["pathway"] for one in sessions],
+            "version": [one["version"] for one in versions],
+            "kit": [one["digest"] for one in versions],
+            "learner": [one["learner"] for one in rows],
+            "learners": [one["learner"] for one in rows],
+        }
+    return found
 
 
 _FIELDS: Mapping[str, Sequence[Any]] = {
