@@ -88,7 +88,7 @@ class _Writing:
         self._people = Behaving(crowd)
         self._mentors = [
             MentorEntry(
-                Person(one.mentor, "mentor", one.mentor, time_zone=one.time_zone),
+                Person(f"{one.mentor}-of-{kit.program}", "mentor", one.mentor, time_zone=one.time_zone),
                 ProfileChanges.model_validate(one.profile.made | ({"places": 1} if chance.random() < 0.3 else {})),
             )
             for one in self._people.mentors()
