@@ -76,7 +76,7 @@ class Share:
         self._next_arrival = next(self._arrivals, None)
 
     def advance(self, until: datetime, proposals: Iterable[Proposal], *, match: bool) -> News:
-        """Puts the proposals for its own journeys at the moment at which it stands, then plays until just before `until`.
+        """Puts the proposals for its own journeys at the moment at which it stands, then plays to just before `until`.
         `match`: whether it is to say who waits then, or only the urgent ones."""
         for one in proposals:
             if one.journey in self._open:

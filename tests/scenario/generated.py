@@ -109,7 +109,10 @@ class _Writing:
                 if other.played.has_begun:
                     other.played.pass_time(at)
             self._act(self._journeys[learner], at, act)
-        scripts = [Script(learner, one.begins_at, tuple(one.steps)) for learner, one in self._journeys.items()]
+        scripts = [
+            Script(learner, one.begins_at, tuple(sorted(one.steps, key=lambda step: step.at)))
+            for learner, one in self._journeys.items()
+        ]
         return Scenario(
             kit=self._kit,
             learners=tuple(self._persons),
