@@ -25,7 +25,7 @@ _FILLS = (
     """insert into view_delivered_1.delivered
        select stream, program, learner, 'digest', 'digest', stage_since, mentor is not null, stage_since, 'open',
               ending,
-              case when ending is not null then stage_since end
+              case when ending is not null then stage_since end, '{}'
          from view_board_1.board""",
     """insert into view_delivered_1.delivered_sessions
        select stream, n, 's-' || n, (array['attended', 'late', 'missed_by_learner', 'cancelled_in_time'])[1 + n % 4],

@@ -26,7 +26,9 @@ _FILLS = (
               (array['short', 'long'])[1 + n % 2], to_char(at, 'YYYY-MM'), 'm-' || n % 997, at, at + interval '9 days',
               ending, case when ending is not null then at + interval '90 days' end,
               case when ending is not null then at + interval '90 days' end,
-              case when n % 2 = 0 then n % 4 - 1 end, case when n % 2 = 0 then at + interval '70 days' end
+              case when n % 2 = 0 then n % 4 - 1 end, case when n % 2 = 0 then at + interval '70 days' end,
+              ((at + interval '9 days')::date - date '1969-12-29') / 7,
+              array(select case when (w + n) % 3 > 0 then 2 else 0 end from generate_series(0, 11) as w)
          from (select n, $2::timestamptz + n % 300 * interval '1 day' as at, case when n % 300 < 250
                       then (array['completed', 'completed', 'withdrawn'])[1 + n % 3] end as ending
                  from generate_series(1, $1) as n) as each""",
@@ -41,26 +43,32 @@ _FILLS = (
               started_at + n * interval '2 days', started_at + (n * 2 + 2) * interval '1 day',
               case when n % 7 > 0 then started_at + (n * 2 + n % 4) * interval '1 day' end
          from view_measured_1.measured, generate_series(1, 40) as n""",
-    """insert into view_measured_1.measured_weeks
-       select stream, (date_trunc('week', started_at) + n * interval '7 days')::date, 2
-         from view_measured_1.measured, generate_series(0, 11) as n where (n + length(stream)) % 3 > 0""",
     """insert into view_daily_activity_1.daily_activity
        select 'activity-' || journey, started_at::date + n * 3, 5, 5, 1
          from view_measured_1.measured, generate_series(1, 25) as n""",
+    """insert into view_daily_activity_1.active_weeks
+       select 'activity-' || journey, (started_at::date - date '1969-12-29') / 7,
+              array(select 2 + n % 2 from generate_series(0, 10) as n)
+         from view_measured_1.measured""",
     """insert into view_delivered_1.delivered
        select stream, program, journey, 'digest', 'digest', began_at, true, started_at,
-              (array['fulfilled', 'unfulfilled', 'unknown'])[1 + length(stream) % 3], ending, closed_at
+              (array['fulfilled', 'unfulfilled', 'unknown'])[1 + length(stream) % 3], ending, closed_at,
+              array['interview', 'job']
          from view_measured_1.measured""",
     """insert into view_delivered_1.delivered_milestones
        select stream, n::text, (array['passed', 'passed', 'failed'])[n], 'met'
          from view_measured_1.measured, generate_series(1, 3) as n""",
     """insert into view_delivered_1.delivered_outcomes
-       select stream, 'job', 1, null from view_measured_1.measured where ending = 'completed'""",
+       select stream, 'job', 1, null, array['job'] from view_measured_1.measured where ending = 'completed'""",
     """insert into view_funnel_1.funnel
        select stream, n, program, pathway, (array['intake', 'matching', 'sessions', 'closed'])[n],
               began_at + n * interval '3 days', case when n < 4 then began_at + (n + 1) * interval '3 days' end
          from view_measured_1.measured, generate_series(1, 4) as n where n < 4 or ending is not null""",
 )
+
+
+def tables_filled() -> frozenset[str]:
+    return frozenset(fill.split()[2] for fill in _FILLS)
 
 
 async def filled(pool: Pool, journeys: int) -> None:

@@ -38,6 +38,8 @@ _FOR: Mapping[str, Whom] = {
     "checklists": "mentor",
     "pre_mortem": "ops",
     "growth": "ops",
+    "breaks": "learner",
+    "outcome_meanings": "ops",
     "monthly_review": "ops",
     "evidence": "ops",
     "customizable": "ops",

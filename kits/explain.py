@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.kit import Kit, Milestone, Occasion, Pathway, Session, fulfilled_when
+from domain.kit.promising import MEANINGS
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
 from kits.lines import Lines
@@ -41,7 +42,7 @@ def explain(kit: Kit) -> list[Chapter]:
         Chapter("Matching", [*_matching(kit, lines)]),
         *pathways,
         Chapter("Around every session", [*_around(kit, lines)]),
-        Chapter("When something goes wrong", [*_escalations(kit, lines)]),
+        Chapter("When something goes wrong", [*_escalations(kit, lines), *_breaks(kit, lines)]),
         Chapter("The end, and pauses", [*_ending(kit, lines)]),
         Chapter("What is written to people", [*_messages(kit, lines)]),
         Chapter("What mentors are given", [*_mentor_kit(kit, lines)]),
@@ -76,6 +77,8 @@ def _promise(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     )
     if rule := fulfilled_when(kit):
         yield Sentence(f"A learner has what was promised when {rule}.", lines.at("promise.fulfilled_by"))
+    for one in kit.outcome_meanings:
+        yield Sentence(f"It counts as {MEANINGS[one.means]} that {one.in_words()}.", lines.at("outcome_meanings"))
     if kit.starts_at:
         yield Sentence(f"The term begins on {kit.starts_at:%d %b %Y, %H:%M} UTC for all.", lines.at("starts_at"))
 
@@ -215,6 +218,13 @@ def _escalations(kit: Kit, lines: Lines) -> Iterator[Sentence]:
             yield Sentence(says, lines.at(place), 1)
 
 
+def _breaks(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    for nth, one in enumerate(kit.breaks):
+        days = f"from {one.starts_on:%d %B %Y} to {one.ends_on:%d %B %Y}"
+        says = f"{one.title}: {days} the clocks of inactivity, and of silent mentors, rest."
+        yield Sentence(says, lines.at(f"breaks.{nth}"))
+
+
 def _ending(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     for item in kit.wrap_up.checklist:
         yield Sentence(f"In the wrap-up: {item}", lines.at("wrap_up.checklist"))
@@ -288,15 +298,15 @@ def _mentor_kit(kit: Kit, lines: Lines) -> Iterator[Sentence]:
 
 
 def _rubric(kit: Kit, lines: Lines) -> Iterator[Sentence]:
-    if dimensions := kit.rubric.marked:
+    if dimensions := kit.rubric.dimensions:
         says = f"A session is judged by: {together(one.title for one in dimensions)}."
         yield Sentence(says, lines.at("rubric.dimensions"))
         for nth, one in enumerate(dimensions):
             if ends := [f"{mark} is “{end}”" for mark, end in ((1, one.low), (5, one.high)) if end]:
                 yield Sentence(f"{one.title}: {together(ends)}.", lines.at(f"rubric.dimensions.{nth}"), 1)
-    if kit.rubric.asked:
+    if kit.rubric.questions:
         yield Sentence("Questions about a session:", lines.at("rubric.questions"))
-        for nth, question in enumerate(kit.rubric.asked):
+        for nth, question in enumerate(kit.rubric.questions):
             look_for = f" (look for: {question.look_for})" if question.look_for else ""
             yield Sentence(f"{question.ask}{look_for}", lines.at(f"rubric.questions.{nth}"), 1)
 

@@ -23,7 +23,7 @@ def with_values(kit: Kit, settings: Iterable[str]) -> Kit:
     Raises:
         SettingError: when a path leads nowhere, or the kit does not hold together with the value.
     """
-    content = kit.model_dump(mode="json", exclude_unset=True)
+    content = kit.model_dump(mode="json")
     settings = list(settings)
     for setting in settings:
         path, equals, value = setting.partition("=")

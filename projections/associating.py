@@ -22,7 +22,7 @@ class PathwayOfLevel:
     gain: Summary
 
 
-_BEHAVIORS = View(measured=2, board=2, daily_activity=1)
+_BEHAVIORS = View(measured=3, board=2, daily_activity=2)
 _PATHWAYS = View(measured=2, board=2, delivered=3)
 
 

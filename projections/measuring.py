@@ -28,6 +28,9 @@ DutyKind = Literal[
 ]
 
 
+_FIRST_MONDAY = date(1969, 12, 29)
+
+
 class Sitting(Frozen):
     """A session whose attendance is known. One that was missed, and then planned anew and held, is two of these."""
 
@@ -99,6 +102,11 @@ class Progress(Frozen):
 def week_of(at: datetime) -> date:
     """The Monday of its week; instants are in UTC."""
     return at.date() - timedelta(days=at.weekday())
+
+
+def number_of(week: date) -> int:
+    """A week by its Monday, counted from the one in which 1970 began."""
+    return (week - _FIRST_MONDAY).days // 7
 
 
 def begun(event: e.JourneyStarted) -> Progress:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.ids import MentorId, ProgramId
+from domain.mentor import MENTOR, mentor_stream
 from domain.profiles import Leave, MentorProfile
 from domain.refusal import NotFound
 from domain.scheduling.week import written
@@ -17,6 +18,7 @@ from queries.mentor_words import check_in_words, leave_in_words
 from store import people
 from store.database import Pool
 from store.people import Person, zone_by_name
+from store.transact import read
 
 
 class NoSuchMentor(NotFound):
@@ -55,6 +57,16 @@ async def mentor(pool: Pool, one: MentorId) -> Mentor:
     if person is None and row is None and not (await board.page(pool, Filter(mentor=one, open=True), limit=1)).rows:
         raise NoSuchMentor(one)
     return _mentor(one, person, row)
+
+
+async def as_recorded(pool: Pool, one: MentorId) -> Mentor:
+    """As their stream has them now: what was recorded a moment ago is there, too. Asks nothing about whether there is
+    such a mentor."""
+    state = (await read(pool, mentor_stream(one), MENTOR)).state
+    programs = None if state.programs is None else tuple(sorted(state.programs))
+    person = await people.get(pool, one)
+    known = person if person and person.kind == "mentor" else None
+    return _mentor(one, known, MentorRow(one, programs, state.profile, state.leave))
 
 
 async def mentors(pool: Pool, program: ProgramId) -> list[Mentor]:

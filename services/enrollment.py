@@ -22,10 +22,13 @@ Begin = Callable[[JourneyClient, Kit, Sequence[Entrant]], Awaitable[Started]]
 """How journeys are begun; another one than `start_all` shows how far it is."""
 
 
-async def standing(pool: Pool, program: ProgramId) -> ProgramState:
-    """As it is now. Raises NoSuchProgram."""
+async def standing(pool: Pool, program: ProgramId, enrollment: Enrollment | None = None) -> ProgramState:
+    """As it is now. `enrollment`: of somebody who asks again and again, and so reads what is new alone.
+
+    Raises NoSuchProgram.
+    """
     await newest(pool, program)
-    return await current_state(pool, Enrollment(pool), program)
+    return await current_state(pool, enrollment or Enrollment(pool), program)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ async def current_state(pool: Pool, enrollment: Enrollment, program: ProgramId) 
     position = await pool.fetchval(query("places_position"))
     steps = await _steps(pool, position, await EventLog(pool).head())
     state = await enrollment.state(program)
-    return p.fold(p.decide(state, p.FollowJourneys(program, steps.get(program, ())), datetime.now(UTC)), state)
+    events = p.decide(state, p.FollowJourneys(program, steps.get(program, ())), datetime.now(UTC))
+    return p.fold(events, state) if events else state
 
 
 async def without_journey(pool: Pool, program: ProgramId, state: p.ProgramState) -> list[LearnerId]:

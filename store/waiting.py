@@ -6,8 +6,8 @@ from datetime import datetime
 
 from domain.ids import JourneyId, MentorId, StreamId
 from domain.journey import EVENTS, JourneyEvent, JourneyState, fold
-from domain.journey.events import MentorReleased, OfferDeclined, OfferExpired
 from domain.kit import Kit
+from domain.matching.pooling import ENDED_OFFERS, is_unmatched
 from store import kits
 from store.codec import Codec
 from store.database import Pool
@@ -55,9 +55,9 @@ async def waiting_among(
 async def _waiting(pool: Pool, stream: StreamId, recorded: Sequence[RecordedEvent]) -> Waiting | None:
     events = _CODEC.decode_known(recorded)
     state = fold(events)
-    if state is None or not _is_unmatched(state):
+    if state is None or not is_unmatched(state):
         return None
-    ended = [one for one in events if isinstance(one, OfferDeclined | OfferExpired | MentorReleased)]
+    ended = [one for one in events if isinstance(one, ENDED_OFFERS)]
     return Waiting(
         journey=JourneyId(stream.removeprefix("journey-")),
         state=state,
@@ -65,8 +65,3 @@ async def _waiting(pool: Pool, stream: StreamId, recorded: Sequence[RecordedEven
         declined=tuple(dict.fromkeys(one.mentor for one in ended)),
         asked_at=max([state.stage_since, *(one.at for one in ended)]),
     )
-
-
-def _is_unmatched(state: JourneyState) -> bool:
-    awaits = state.wait is not None and state.wait.duty == "match"
-    return awaits and not (state.mentor or state.offer or state.pause or state.closing)

@@ -13,6 +13,7 @@ from domain.journey.escalations import Escalate
 from domain.journey.state import JourneyState, Ladder
 from domain.journey.timer import CheckActivity, Timer
 from domain.kit import Escalation, Kit
+from domain.kit.breaks import elapsed
 
 _MOMENTS = itemgetter(0, 1)
 
@@ -31,11 +32,11 @@ def after_a_check(kit: Kit, state: JourneyState, until: datetime) -> Sequence[Du
     those whose rule fires until this moment."""
     found: list[tuple[datetime, datetime, DueStep]] = []
     for rule in kit.rules_of_activity:
-        deadline = rule.when.deadline(state)
+        deadline = rule.when.deadline(state, kit.breaks)
         if deadline and deadline.at <= until:
             step = _next_step(state, rule, deadline.subject)
             if step is not None:
-                at = _held(state, rule, deadline.subject, deadline.at + rule.ladder[step].after)
+                at = _held(state, rule, deadline.subject, _later(kit, rule, step, deadline.at))
                 found.append((at, deadline.at, DueStep(rule, step, deadline.subject, at)))
     return [due for *_, due in sorted(found, key=_MOMENTS)]
 
@@ -52,7 +53,7 @@ def _next_step(state: JourneyState, rule: Escalation, subject: str) -> int | Non
 def first_steps(kit: Kit, state: JourneyState) -> Iterator[DueStep]:
     """The rules that the clock fires without any check, but for those about duties."""
     for rule in kit.rules_of_deadlines:
-        deadline = rule.when.deadline(state) if _in_its_stage(state, rule) else None
+        deadline = rule.when.deadline(state, kit.breaks) if _in_its_stage(state, rule) else None
         if deadline and not state.has_fired(rule.id, deadline.subject):
             yield DueStep(rule, 0, *deadline)
 
@@ -64,8 +65,13 @@ def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> It
         rule = kit.find_escalation(ladder.rule)
         step = ladder.step + 1
         if rule and step < len(rule.ladder) and _goes_on(state, rule, ladder, awaited):
-            at = _held(state, rule, ladder.about, ladder.since + rule.ladder[step].after)
+            at = _held(state, rule, ladder.about, _later(kit, rule, step, ladder.since))
             yield DueStep(rule, step, ladder.about, at)
+
+
+def _has_further_steps(kit: Kit, ladder: Ladder) -> bool:
+    rule = kit.find_escalation(ladder.rule)
+    return rule is not None and ladder.step + 1 < len(rule.ladder)
 
 
 def _goes_on(state: JourneyState, rule: Escalation, ladder: Ladder, awaited: Collection[str]) -> bool:
@@ -76,6 +82,11 @@ def _goes_on(state: JourneyState, rule: Escalation, ladder: Ladder, awaited: Col
 
 def _in_its_stage(state: JourneyState, rule: Escalation) -> bool:
     return state.stage == "sessions" or not rule.when.in_sessions_only
+
+
+def _later(kit: Kit, rule: Escalation, step: int, since: datetime) -> datetime:
+    """When a step is taken of a rule that came true at this moment."""
+    return elapsed(since, rule.ladder[step].after, kit.breaks if rule.when.rests_in_breaks else ())
 
 
 def _held(state: JourneyState, rule: Escalation, subject: str, at: datetime) -> datetime:
@@ -91,7 +102,7 @@ def _held(state: JourneyState, rule: Escalation, subject: str, at: datetime) -> 
 
 def timers(kit: Kit, state: JourneyState, until: datetime) -> Iterator[Timer]:
     """Those of escalations that are not about a duty, and of all further steps. Those after `until` may be left out."""
-    if state.ladders:
+    if any(_has_further_steps(kit, one) for one in state.ladders):
         yield from _of_further_steps(kit, state, names_awaited(state))
     if state.stage == "sessions":
         for due in after_a_check(kit, state, until)[:1]:  # one check, for the step that comes first

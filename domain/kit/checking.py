@@ -55,8 +55,8 @@ def inconsistencies(kit: Content) -> Iterator[Inconsistency]:
     yield from _repeated("template", ("templates",), kit.templates)
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
-    yield from _repeated("question", ("rubric", "questions"), kit.rubric.asked)
-    yield from _repeated("dimension", ("rubric", "dimensions"), kit.rubric.marked)
+    yield from _repeated("question", ("rubric", "questions"), kit.rubric.questions)
+    yield from _repeated("dimension", ("rubric", "dimensions"), kit.rubric.dimensions)
     for nth, survey in enumerate(kit.surveys):
         yield from _repeated("question", ("surveys", nth, "questions"), survey.questions)
         if len(survey.questions) > QUESTIONS_AT_MOST:
@@ -155,6 +155,8 @@ def _of_promise(kit: Content) -> Iterator[Inconsistency]:
     """Rules of fulfillment that no journey could meet, and values that are listed twice."""
     for kind, values in kit.outcomes.items():
         yield from _twice(("outcomes", kind), values)
+    for nth, meaning in enumerate(kit.outcome_meanings):
+        yield from _unlisted_values(kit, ("outcome_meanings", nth), meaning.outcome, meaning.values)
     rule, place = kit.promise.fulfilled_by, ("promise", "fulfilled_by")
     if rule is None:
         return
@@ -162,14 +164,19 @@ def _of_promise(kit: Content) -> Iterator[Inconsistency]:
         yield place, "it names neither an outcome nor milestones; name what fulfills the promise, or leave it out"
     if rule.values and rule.outcome is None:
         yield (*place, "values"), "these values belong to no outcome; name its kind as `outcome`"
-    yield from _twice((*place, "values"), rule.values)
+    yield from _unlisted_values(kit, place, rule.outcome or "", rule.values)
     yield from _twice((*place, "milestones"), rule.milestones)
-    listed = kit.outcomes.get(rule.outcome or "", ())
-    known = {same(one) for one in listed}
-    for nth, value in enumerate(rule.values if listed else ()):
-        if same(value) not in known:
-            yield (*place, "values", nth), unknown("value", value, listed, of=f"the outcome {rule.outcome!r}")
     yield from _unmet(kit, rule.milestones)
+
+
+def _unlisted_values(kit: Content, place: Place, kind: str, values: tuple[str, ...]) -> Iterator[Inconsistency]:
+    """Values that are named twice, or that are none of those that the kit lists for this kind of outcome."""
+    yield from _twice((*place, "values"), values)
+    listed = kit.outcomes.get(kind, ())
+    known = {same(one) for one in listed}
+    for nth, value in enumerate(values if listed else ()):
+        if same(value) not in known:
+            yield (*place, "values", nth), unknown("value", value, listed, of=f"the outcome {kind!r}")
 
 
 def _unmet(kit: Content, milestones: Sequence[str]) -> Iterator[Inconsistency]:

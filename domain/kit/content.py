@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.ids import Slug
+from domain.kit.breaks import Break
 from domain.kit.capacity import Capacity
 from domain.kit.cohorts import Cohorts
 from domain.kit.delivery import Monitoring, Pathway
@@ -19,12 +20,12 @@ from domain.kit.matching import Matching
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
 from domain.kit.monthly_review import MonthlyReview
-from domain.kit.promising import Kind, Promise
+from domain.kit.promising import Kind, OutcomeMeaning, Promise
 from domain.kit.quality import Quality, Rubric
 from domain.kit.rules import Escalation
 from domain.kit.surveys import Asking, Survey
 from domain.kit.words import ALWAYS_HUMAN, HumanStep, Text
-from domain.values import Duration, Frozen, StoredInstant
+from domain.values import Duration, Frozen, StoredInstant, is_nothing
 
 KIT_FILE = "program.yaml"
 """The file of a kit. Its source is also one of the texts, under this name, so that a rule can be traced to its line."""
@@ -97,6 +98,10 @@ class Content(Frozen):
     outcomes: Mapping[Kind, Annotated[tuple[Text, ...], Field(min_length=1)]] = {}
     """The kinds of outcomes that have known values, each with all of them. These are counted by name; any other value
     may be personal, and is counted without its words."""
+    outcome_meanings: Annotated[tuple[OutcomeMeaning, ...], Field(max_length=20)] = Field(
+        default=(), exclude_if=is_nothing
+    )
+    """Which outcomes count as an interview, a job, a promotion or a project. None: they are counted by kind alone."""
     starts_at: StoredInstant | None = None
     """The first moment of a fixed term, from which every pathway counts. None: each counts from its own match."""
     mentor_criteria: tuple[Text, ...] = ()
@@ -113,6 +118,8 @@ class Content(Frozen):
     monitoring: Monitoring | None = None
     """None: nobody is asked to check in between sessions."""
     escalations: tuple[Escalation, ...] = ()
+    breaks: Annotated[tuple[Break, ...], Field(max_length=50)] = Field(default=(), exclude_if=is_nothing)
+    """Holidays in which the clocks of inactivity and of silent mentors rest."""
     checklists: Mapping[Slug, tuple[Text, ...]] = {}
     rubric: Rubric = Rubric()
     quality: Quality | None = None

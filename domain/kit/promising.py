@@ -1,7 +1,7 @@
 """What a program promises, and how it is known whether the promise was kept."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -11,6 +11,17 @@ from domain.values import Duration, Frozen, either, together
 
 Kind = Annotated[Text, StringConstraints(max_length=60)]
 """A kind of outcome, as `record_outcome` takes it."""
+
+
+Meaning = Literal["interview", "job", "promotion", "project"]
+"""What an outcome can count as in measures."""
+MEANINGS: Mapping[Meaning, str] = {
+    "interview": "an interview",
+    "job": "a job",
+    "promotion": "a promotion",
+    "project": "a project",
+}
+"""In words."""
 
 
 class Fulfillment(Frozen):
@@ -39,6 +50,22 @@ class Fulfillment(Frozen):
             these = f"milestone {named[0]} is" if len(named) == 1 else f"milestones {together(named)} are"
             parts.append(f"{these} passed, as far as they are on the pathway" if len(named) > 1 else f"{these} passed")
         return ", and ".join(parts)
+
+
+class OutcomeMeaning(Frozen):
+    """What a kind of outcome counts as, whatever its name: measures go by it (R47)."""
+
+    means: Meaning
+    outcome: Kind
+    """The kind, as it is given to `record_outcome`; of several outcomes of it, the latest counts."""
+    values: tuple[Text, ...] = ()
+    """The values of that kind that count, in any capitals. None: whatever is recorded does."""
+
+    def in_words(self) -> str:
+        """Such as `the outcome job is employed or self-employed`."""
+        if self.values:
+            return f"the outcome {self.outcome} is {either(self.values)}"
+        return f"an outcome {self.outcome} is recorded"
 
 
 def same(value: str) -> str:

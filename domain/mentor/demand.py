@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Final
+from operator import add
+from typing import Annotated, Final, NamedTuple
 
 from pydantic import Field, StringConstraints
 
@@ -16,6 +17,7 @@ IsoWeek = Annotated[str, StringConstraints(pattern=r"^\d{4}-W\d\d$")]
 """A week of ISO 8601 in UTC, from Monday, such as `2026-W09`. As text, earlier weeks come first."""
 Minutes = Annotated[int, Field(ge=0)]
 WEEK = timedelta(weeks=1)
+_USUAL = Costs()
 
 
 class WeekDemand(Frozen):
@@ -79,19 +81,32 @@ def demand_of(kit: Kit, pathway: Pathway, starts_at: datetime, ends_at: datetime
     Sessions in the mode `cohort` are booked by the group where the kit forms groups. Otherwise they cost once for all
     who come at the same time, as office hours do.
     """
-    own: dict[str, WeekDemand] = {}
+    own: dict[str, _Minutes] = {}
     shared: list[SharedDemand] = []
     for session, at in _known(pathway, sessions):
-        asks = _session_asks(kit, session, at)
+        asks = _session_asks(kit, session)
         if session.mode not in _TOGETHER:
-            own[asks.week] = _sum(own.get(asks.week), asks)
+            week = week_of(at)
+            own[week] = _sum(own.get(week, _NOTHING), asks)
         elif session.mode != "cohort" or kit.cohorts is None:
             shared.append(_shared(kit.program_id, session, at, asks))
     touchpoints = _minutes(kit.capacity.touchpoints)
     for week in weeks_between(starts_at, ends_at) if touchpoints else ():
-        own[week] = _sum(own.get(week), WeekDemand(week=week, touchpoints=touchpoints))
-    weeks = (own[week] for week in sorted(own) if own[week].total)
+        own[week] = _sum(own.get(week, _NOTHING), _Minutes(touchpoints=touchpoints))
+    weeks = (WeekDemand(week=week, **own[week]._asdict()) for week in sorted(own) if sum(own[week]))
     return Demand(weeks=tuple(weeks), shared=tuple(sorted(shared, key=lambda one: (one.week, one.session))))
+
+
+class _Minutes(NamedTuple):
+    """Of one week."""
+
+    preparation: int = 0
+    live: int = 0
+    follow_up: int = 0
+    touchpoints: int = 0
+
+
+_NOTHING = _Minutes()
 
 
 _TOGETHER: Final[tuple[Mode, ...]] = ("cohort", "office_hours")
@@ -100,7 +115,7 @@ _TOGETHER: Final[tuple[Mode, ...]] = ("cohort", "office_hours")
 
 def session_asks(kit: Kit, session: Session, at: datetime) -> SharedDemand:
     """What a session costs once for all, for a group that books it."""
-    return _shared(kit.program_id, session, at, _session_asks(kit, session, at))
+    return _shared(kit.program_id, session, at, _session_asks(kit, session))
 
 
 def _known(pathway: Pathway, dates: Dates) -> Iterator[tuple[Session, datetime]]:
@@ -111,32 +126,23 @@ def _known(pathway: Pathway, dates: Dates) -> Iterator[tuple[Session, datetime]]
             yield known[session], at
 
 
-def _session_asks(kit: Kit, session: Session, at: datetime) -> WeekDemand:
-    costs = kit.capacity.costs.get(session.mode, Costs())
+def _session_asks(kit: Kit, session: Session) -> _Minutes:
+    costs = kit.capacity.costs.get(session.mode, _USUAL)
     usual = timedelta(0) if session.mode == "asynchronous" else session.length
-    return WeekDemand(
-        week=week_of(at),
+    return _Minutes(
         preparation=_minutes(costs.preparation),
         live=_minutes(usual if costs.live is None else costs.live),
         follow_up=_minutes(costs.follow_up),
     )
 
 
-def _shared(program: ProgramId, session: Session, at: datetime, asks: WeekDemand) -> SharedDemand:
+def _shared(program: ProgramId, session: Session, at: datetime, asks: _Minutes) -> SharedDemand:
     name = f"{program}/{session.id}@{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
-    return SharedDemand(session=name, **asks.model_dump())
+    return SharedDemand(session=name, week=week_of(at), **asks._asdict())
 
 
-def _sum(one: WeekDemand | None, other: WeekDemand) -> WeekDemand:
-    if one is None:
-        return other
-    return WeekDemand(
-        week=other.week,
-        preparation=one.preparation + other.preparation,
-        live=one.live + other.live,
-        follow_up=one.follow_up + other.follow_up,
-        touchpoints=one.touchpoints + other.touchpoints,
-    )
+def _sum(one: _Minutes, other: _Minutes) -> _Minutes:
+    return _Minutes(*map(add, one, other))
 
 
 def _minutes(duration: timedelta) -> int:

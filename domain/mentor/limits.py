@@ -190,8 +190,15 @@ class Room(NamedTuple):
 def room_for(wanted: Wanted, places: Mapping[StreamId, Place], policy: Capacity, profile: MentorProfile) -> Room:
     """For learners like this one; at most a thousand."""
     load, free, to_target = load_of(places), 0, 0
-    while free < _MOST_ROOM and has_room(wanted, load, policy, profile):
-        if to_target == free and is_below_target(wanted, load, policy, profile):
+    limits = tuple(limits_of_places(wanted.program, policy, profile)) if wanted.places else ()
+    minutes = tuple(limits_of_minutes(wanted.program, policy, profile))
+    whole = tuple(limits_of_minutes(wanted.program, changed(policy, {"limit_utilization": 1.0}), profile))
+    share = policy.target_utilization
+    while free < _MOST_ROOM and not any(_is_full(wanted, load, one) for one in limits):
+        asked = _asked(wanted, load)
+        if any(_is_over(asked, load, one) for one in minutes):
+            break
+        if to_target == free and not _is_at_target(load, limits, whole, asked, share):
             to_target += 1
         free += 1
         load.add(wanted.program, wanted.places, wanted.demand)
@@ -201,19 +208,18 @@ def room_for(wanted: Wanted, places: Mapping[StreamId, Place], policy: Capacity,
 _MOST_ROOM = 1_000
 
 
-def has_room(wanted: Wanted, load: Load, policy: Capacity, profile: MentorProfile) -> bool:
-    """Whether `require_room` raises nothing. Ten times as fast as asking it, because no date is looked for."""
-    full = any(_is_full(wanted, load, one) for one in limits_of_places(wanted.program, policy, profile))
-    minutes = limits_of_minutes(wanted.program, policy, profile)
-    return not full and all(first_week_over(wanted, load, one) is None for one in minutes)
+def _is_over(asked: Mapping[str, int], load: Load, limit: Limit) -> bool:
+    """In any week. Ten times as fast as `require_minutes`, because no date is looked for."""
+    return any(load.minutes_in(limit.program, week) + minutes > limit.most for week, minutes in asked.items())
 
 
-def is_below_target(wanted: Wanted, load: Load, policy: Capacity, profile: MentorProfile) -> bool:
-    try:
-        require_below_target(wanted, load, policy, profile)
-    except Rejected:
-        return False
-    return True
+def _is_at_target(
+    load: Load, places: Iterable[Limit], minutes: Iterable[Limit], weeks: Iterable[str], share: float
+) -> bool:
+    """Whether `require_below_target` would refuse."""
+    if any(load.places_in(one.program) >= one.most * share > 0 for one in places):
+        return True
+    return any(load.minutes_in(one.program, week) >= one.most * share > 0 for one in minutes for week in weeks)
 
 
 def require_room(

@@ -1,20 +1,17 @@
 """`trellis backtest`: the rules of a kit on real learners of the past, before anybody is exposed to them."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from analysis.intervals import Interval
 from domain.kit import Kit
 from interfaces.cli.options import Json, KitFolder
+from interfaces.cli.past import Data, DataFolder, Kind, folder_of, showing_progress
 from interfaces.cli.quick import Grid, Line, Row, show
-from interfaces.cli.screen import complain, err, print_json
+from interfaces.cli.screen import complain, print_json
 from kits.loading import load_kit
 from kits.problems import BadFileError
 from kits.setting import SettingError, with_values
@@ -27,18 +24,10 @@ from rehearsal.backtest.sources import MARKED_AFTER, SOURCES
 from rehearsal.backtest.study import DAYS, Backtest, CannotBacktest, Point, Tried
 from rehearsal.backtest.study import backtest as study
 from rehearsal.backtest.telling import told
+from rehearsal.backtest.variants import Variant
 from runtime.exits import Exit
 from scenarios.oulad.tables import OuladError
 
-
-class Data(StrEnum):
-    oulad = "oulad"
-
-
-_Folder = Annotated[
-    Path | None,
-    typer.Option(help="The folder with the tables. Default: the folder of that name in TRELLIS_DATA."),
-]
 _Day = Annotated[
     list[int] | None, typer.Option("--day", min=0, max=1_000, help="A day of the term to look at. May be repeated.")
 ]
@@ -56,8 +45,8 @@ _Set = Annotated[
 def backtest(
     kit: KitFolder,
     *,
-    data: Annotated[Data, typer.Option(help="The kind of data.")] = Data.oulad,
-    folder: _Folder = None,
+    data: Kind = Data.oulad,
+    folder: DataFolder = None,
     term: Annotated[
         str | None, typer.Option(help="The term to report on, such as 2014J. Default: the last one.")
     ] = None,
@@ -82,7 +71,7 @@ def backtest(
         tried = load_kit(kit)
         changed = with_values(tried, change) if change else None
         days = tuple(sorted(set(day or DAYS)))
-        read = partial(SOURCES[data.value], _folder(data, folder), marked_after)
+        read = partial(SOURCES[data.value], folder_of(data, folder), marked_after)
         found, differences = _found(tried, changed, read, term, days)
     except (BadFileError, SettingError, OuladError, CannotBacktest, OSError) as error:
         complain(error)
@@ -93,17 +82,6 @@ def backtest(
         show(*_lines(found, differences, alerts))
 
 
-def _folder(data: Data, folder: Path | None) -> Path:
-    """Raises CannotBacktest when nothing says where the data is."""
-    if folder:
-        return folder
-    if not (named := os.environ.get("TRELLIS_DATA")):
-        raise CannotBacktest(
-            f"where is the data? Give --folder, or set TRELLIS_DATA to the folder that has {data.value!r} in it"
-        )
-    return Path(named) / data.value
-
-
 def _found(
     tried: Kit,
     changed: Kit | None,
@@ -111,14 +89,8 @@ def _found(
     term: str | None,
     days: Sequence[int],
 ) -> tuple[Backtest, list[Compared]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err(), transient=True, disable=not err().is_terminal) as progress:
-        bar = progress.add_task("reading the data", total=None)
+    with showing_progress("reading the data") as tell:
         history = read()
-
-        def tell(what: str, done: int, of: int) -> None:
-            progress.update(bar, description=what, completed=done, total=of)
-
         found = study(tried, history, term, days, tell)
         if changed is None:
             return found, []
@@ -142,6 +114,13 @@ def _lines(found: Backtest, differences: Sequence[Compared], alerts: float) -> I
         yield Line("")
         yield Line((f"{curve.rule.id}: {curve.field}, now {say_value(curve.now)}", "bold"))
         yield Grid(_curve_columns(found), [_point_row(found, curve.now, point) for point in curve.tested])
+    if found.variants:
+        yield Line("")
+        yield Line(("Inactivity with breaks, and beside the others of the course: flagged, precision, recall", "bold"))
+        days = list(found.variants[0].days)
+        yield Grid(
+            ("rule", "", *(f"day {day}" for day in days), "a week"), [_variant_row(one) for one in found.variants]
+        )
     if differences:
         yield Line("")
         yield Line(("With the change, less without it, on the same learners", "bold"))
@@ -214,6 +193,11 @@ def _point_row(found: Backtest, now: object, point: Point) -> Row:
     days = (point.days[day] for day in found.days)
     cells = [f"{_plain(one.precision)}, {_plain(one.recall)}" for one in days]
     return Row((say_value(point.value), *cells, f"{point.load.mean:.2f}"), "bold" if point.value == now else "")
+
+
+def _variant_row(one: Variant) -> Row:
+    cells = (f"{each.flagged:,} {_plain(each.precision)} {_plain(each.recall)}" for each in one.days.values())
+    return Row((one.rule, one.kind, *cells, "-" if one.alerts_a_week is None else f"{one.alerts_a_week:.2f}"))
 
 
 def _difference_row(one: Compared) -> Row:

@@ -14,7 +14,7 @@ from interfaces.cli.days import plausible
 from interfaces.cli.options import Json, Program
 from interfaces.cli.quick import Grid, Line, Row, show
 from interfaces.cli.reaching import api
-from queries.measures.words import figure, interval
+from queries.measures.words import figure, interval, trend
 
 
 class By(StrEnum):
@@ -84,6 +84,7 @@ def _lines(found: ProgramMeasures, chosen: list[MeasureShown]) -> Iterator[Line 
     if found.by:
         yield from _parts(found.by, chosen)
     if len(chosen) == len(found.measures):
+        yield from _engagement(found)
         yield from _drop_off(found)
         yield from _workload(found)
 
@@ -110,6 +111,15 @@ def _parts(by: str, chosen: list[MeasureShown]) -> Iterator[Line | Grid]:
                 for part in one.parts
             ]
             yield Grid((by, "value", "interval (95 %)", "cases"), rows)
+
+
+def _engagement(found: ProgramMeasures) -> Iterator[Line | Grid]:
+    recent, before = found.engagement.recent, found.engagement.before
+    yield Line(("Engagement", "bold"))
+    yield Line(trend(recent.value if recent else None, before.value if before else None))
+    rows = [Row((one.key, figure(one.value.value, "share"), str(one.value.n))) for one in found.engagement.weeks]
+    if rows:
+        yield Grid(("week", "weeks with a sign of the learner", "cases"), rows)
 
 
 def _drop_off(found: ProgramMeasures) -> Iterator[Line | Grid]:

@@ -25,7 +25,15 @@ from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
 from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
+from interfaces.http.pages.bulk import routes as bulk_actions
+from interfaces.http.pages.cohorts import routes as cohorts
+from interfaces.http.pages.improving import routes as improving
+from interfaces.http.pages.journey import routes as journey_pages
+from interfaces.http.pages.journeys import routes as journeys_table
+from interfaces.http.pages.matching import routes as matching
+from interfaces.http.pages.mentors import routes as mentors
 from interfaces.http.pages.own import routes as own
+from interfaces.http.pages.program import routes as program
 from interfaces.http.pages.reading import Readers
 from interfaces.http.pages.today import routes as today
 from interfaces.http.problems import answer_errors, describe_errors
@@ -93,18 +101,24 @@ def create_app(
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
         events = live or LiveEvents(pool)
         links = SurveyLinks(pool, service_url)
-        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, links=links)
+        own_links = OwnPages(pool, service_url)
+        resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, links=links, pages=own_links)
         for routes in map(_described, resources):
             for part in dispatched(routes, "/v1"):
                 app.include_router(part, prefix="/v1", dependencies=guarded)
         app.include_router(static.router())
         app.include_router(shell.router(pool, events))
         app.include_router(today.router(pool, journeys))
+        app.include_router(journeys_table.router(pool))
+        app.include_router(bulk_actions.router(pool, journeys))
+        app.include_router(journey_pages.router(pool, journeys))
+        for area in (cohorts, improving, matching, mentors, program):
+            app.include_router(area.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
         keyring = access.keyring if access else None
         app.include_router(survey_form.router(pool, links, keyring))
-        app.include_router(own.router(pool, journeys, OwnPages(pool, service_url), keyring))
+        app.include_router(own.router(pool, journeys, own_links, links, keyring))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(EarlierPaths)  # the innermost

@@ -60,6 +60,7 @@ ANSWERS: Mapping[str, Sequence[Parameters]] = {
     "list_proposals": [{"proposal": "$response.body#/rows/0/id"}],
     "list_reviews": [{"item": "$response.body#/0/item"}],
     "list_rounds": [_PROGRAM | {"number": "$response.body#/0/number"}],
+    "list_saved_views": [{"view": "$response.body#/0/id"}],
     "list_survey_requests": [{"request": "$response.body#/rows/0/request"}],
     "list_versions": [_PROGRAM | {"version": "$response.body#/0/version"}],
     "list_waiting": [_PROGRAM | {"learner": "$response.body#/waiting/0/learner"}],
@@ -68,6 +69,7 @@ ANSWERS: Mapping[str, Sequence[Parameters]] = {
     "plan_bulk_action": [{"bulk": "$response.body#/id"}],
     "publish_version": [{"program": "$response.body#/program", "version": "$response.body#/version"}],
     "put_person": [{"person": "$response.body#/id"}],
+    "save_view": [{"view": "$response.body#/id"}],
     "start_journey": [{"journey": "$response.body#/journey"}],
 }
 """By the id of the operation: what its answer identifies, alone and together."""

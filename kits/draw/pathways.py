@@ -8,6 +8,7 @@ from domain.kit import Kit, Milestone, Mode, Pathway, Session
 from domain.values import say_duration
 from domain.words import plain
 from kits.draw.canvas import DECISION, DECISION_EDGE, INK, LINE, SOFT, Canvas, Frame, leading, width_of, wrap
+from kits.draw.live import Here, Live, mark
 from kits.words import routed_by
 
 _MODES: dict[Mode, tuple[str, str]] = {
@@ -35,7 +36,7 @@ class _Label:
     level: int
 
 
-def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
+def draw(canvas: Canvas, kit: Kit, y: float, margin: float, live: Live | None = None) -> float:
     """Returns the y at which the next part may begin."""
     canvas.text(margin, y, "Pathways", size=16, bold=True)
     _legend(canvas, kit, margin + 110, y)
@@ -45,7 +46,8 @@ def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
     top = y
     before, canvas.parts = canvas.parts, []
     for pathway in kit.pathways:
-        y = _lane(canvas, kit, pathway, Frame(left, y, (right - left) * (pathway.ends / longest), 0))
+        here = live.pathways.get(pathway.id, Here()) if live else None
+        y = _lane(canvas, kit, pathway, Frame(left, y, (right - left) * (pathway.ends / longest), 0), here)
     lanes, canvas.parts = canvas.parts, before  # the lines of the weeks go below them
     for week in _weeks(longest):
         x = left + (right - left) * (week * _WEEK / longest)
@@ -102,7 +104,7 @@ class _Lane:
         return _room(self.milestones) + 16
 
 
-def _lane(canvas: Canvas, kit: Kit, pathway: Pathway, frame: Frame) -> float:
+def _lane(canvas: Canvas, kit: Kit, pathway: Pathway, frame: Frame, here: Here | None) -> float:
     """The frame is as wide as the line, and as high as what is on it needs; returns where it ends."""
     left, y, right, margin = frame.x, frame.y, frame.right, frame.x - _LEFT
     lane = _laid_out(pathway, left, right)
@@ -110,6 +112,7 @@ def _lane(canvas: Canvas, kit: Kit, pathway: Pathway, frame: Frame) -> float:
     height = max(lane.room_above + lane.room_below + 12, sum(leading(size) for _, size, _, _ in card) + 24)
     line = y + 6 + max(lane.room_above, height - 12 - lane.room_below)
     _card(canvas, card, Frame(margin, y, _LEFT - 60, height - 8))
+    mark(canvas, margin + _LEFT - 66, y + height - 8, here)
     canvas.path([(margin + _LEFT - 60, line), (left - 12, line)], arrow=True)
     canvas.path([(left, line), (right, line)], stroke=INK, thick=2.5)
     canvas.rect(right - 2, line - 9, 5, 18, fill=INK, stroke=INK, radius=1)

@@ -1,18 +1,22 @@
 """The stages of every journey, the decisions between them, and the ways out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.kit import Kit
 from domain.values import say_duration, together
-from domain.words import by_role
+from domain.words import by_role, plain
 from kits.draw.canvas import DECISION, DECISION_EDGE, INK, PANEL, SOFT, Canvas, Frame, leading, wrap
+from kits.draw.live import Live, count, mark
 from kits.words import durations
 
 _GAP = 54
 _DIAMOND = 140
+_MARKS = 10
+"""Room for what is marked on the lower edge."""
 _SIZE = 12
 _BLUE = "#e3f0fb"
+_ENDINGS = ("completed", "declined", "withdrawn", "ended_early")
 
 
 @dataclass(frozen=True)
@@ -22,12 +26,12 @@ class _Stage:
     """Each with whether the clock brings it about."""
 
 
-def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
+def draw(canvas: Canvas, kit: Kit, y: float, margin: float, live: Live | None = None) -> float:
     """Returns the y at which the next part may begin."""
     asks = bool(kit.matching.asks)
     width = (canvas.width - 2 * margin - 2 * _DIAMOND - 6 * _GAP) / 5
-    boxes = [_wrapped(one, width) for one in _stages(kit)]
-    height = max(34 + len(box.lines) * leading(_SIZE) for box in boxes)
+    boxes = [_wrapped(one, width) for one in _stages(kit, live.endings if live else {})]
+    height = max(34 + len(box.lines) * leading(_SIZE) for box in boxes) + (_MARKS if live else 0)
     top = y + 40
     middle = top + height / 2
     lefts, diamonds = _row(canvas, kit, boxes, Frame(margin, top, width, height))
@@ -36,6 +40,8 @@ def draw(canvas: Canvas, kit: Kit, y: float, margin: float) -> float:
     again = "declined, questioned or expired" if asks else "another is wanted"
     _back(canvas, (diamonds[1], middle - 42), (lefts[1] + width / 2, top), again)
     _back(canvas, (lefts[2] + width * 0.3, top), (lefts[2] + width * 0.7, top), "a new start")
+    if live:
+        _live(canvas, live, (lefts, diamonds), Frame(0, top, width, height), asks=asks)
     return _ways_out(canvas, kit, (lefts, diamonds), width, (top + height, middle))
 
 
@@ -62,7 +68,20 @@ def _row(canvas: Canvas, kit: Kit, boxes: Sequence[_Stage], first: Frame) -> tup
     return lefts, diamonds
 
 
-def _stages(kit: Kit) -> list[_Stage]:
+def _live(
+    canvas: Canvas, live: Live, columns: tuple[Sequence[float], Sequence[float]], frame: Frame, *, asks: bool
+) -> None:
+    lefts, diamonds = columns
+    for left, stage in zip(lefts, ("intake", "matching", "sessions", "wrap_up"), strict=False):
+        mark(canvas, left + frame.width - 6, frame.y + frame.height, live.stages.get(stage))
+    below = frame.y + frame.height / 2 + 31
+    if live.reviews:
+        count(canvas, diamonds[0], below, f"{live.reviews:,} to read")
+    if asks and live.offers:
+        count(canvas, diamonds[1], below, f"{live.offers:,} asked")
+
+
+def _stages(kit: Kit, endings: Mapping[str, int]) -> list[_Stage]:
     levels, intake = kit.service_levels, kit.intake
     asked = len(intake.questions)
     first = [(False, f"{asked} question{'' if asked == 1 else 's'} for the learner")]
@@ -88,8 +107,12 @@ def _stages(kit: Kit) -> list[_Stage]:
         _Stage("Matching", matching),
         _Stage("Sessions", sessions),
         _Stage("Wrap-up", wrap_up),
-        _Stage("Closed", [(False, word) for word in ("completed", "declined", "withdrawn", "ended early")]),
+        _Stage("Closed", [(False, _ending(one, endings)) for one in _ENDINGS]),
     ]
+
+
+def _ending(one: str, endings: Mapping[str, int]) -> str:
+    return f"{plain(one)}: {endings.get(one, 0):,}" if endings else plain(one)
 
 
 def _wrapped(stage: _Stage, width: float) -> _Stage:

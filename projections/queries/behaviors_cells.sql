@@ -2,10 +2,10 @@
 -- start, show the behavior or do not, and their momentum summed up, of the latest 20,000 journeys. A journey tells of a behavior after two occasions,
 -- and of momentum after four weeks.
 with journeys as (
-    select j.stream, j.journey, j.mentor, j.ending, j.closed_at, j.started_at, j.counts_until,
+    select j.stream, j.journey, j.mentor, j.ending, j.closed_at, j.started_at, j.counts_until, j.first_week, j.signs,
            concat_ws(' · ', j.kit_version, coalesce(j.pathway, '?'), coalesce(b.segment, '?')) as stratum,
-           date_trunc('week', j.started_at at time zone 'UTC')::date as first,
-           date_trunc('week', least(j.counts_until, $2::timestamptz) at time zone 'UTC')::date as last
+           ((j.started_at at time zone 'UTC')::date - date '1969-12-29') / 7 as first, -- the numbers of weeks
+           ((least(j.counts_until, $2::timestamptz) at time zone 'UTC')::date - date '1969-12-29') / 7 as last
       from views.measured as j
       left join views.board as b on b.stream = j.stream
      where j.program = $1 and j.mentor is not null and j.started_at <= $2::timestamptz - interval '28 days'
@@ -13,7 +13,7 @@ with journeys as (
      order by j.began_at desc, j.stream limit 20000
 ), by_kind as (
     select d.stream, d.kind, count(*) as times, count(*) filter (where d.done_at <= d.due_at) as kept, count(d.done_at) as done,
-           sum(greatest(0, extract(epoch from d.done_at - d.since)::float8 / 3600)) as hours
+           sum(greatest(0, date_part('epoch', d.done_at - d.since) / 3600)) as hours
       from journeys as j
       join views.measured_duties as d on d.stream = j.stream
      where d.due_at <= $2::timestamptz and (d.done_at is not null or d.due_at <= coalesce(j.counts_until, $2::timestamptz))
@@ -34,27 +34,23 @@ with journeys as (
 ), sessions as (
     select s.stream, count(s.steps) as follow_ups, avg(s.steps) as steps
       from journeys as j join views.measured_sessions as s on s.stream = j.stream group by s.stream
-), signs as (
-    select stream, week from views.measured_weeks where signs is not null
-     union
-    select j.stream, a.day - (a.day - date '1970-01-05') % 7
-      from journeys as j join views.daily_activity as a on a.stream = 'activity-' || j.journey
 ), weeks as (
-    select j.stream, count(*) as active
-      from journeys as j join signs as s on s.stream = j.stream and s.week between j.first and j.last group by j.stream
-), still as (
-    select j.stream, count(*) as weeks
-      from journeys as j join views.measured_weeks as w on w.stream = j.stream and w.week between j.first and j.last
-     where w.signs is null group by j.stream
+    select j.stream, count(*) filter (where w.signs >= 0 or w.days > 0) as weeks,
+           count(*) filter (where w.signs > 0 or w.days > 0) as active
+      from journeys as j
+      left join views.active_weeks as a on a.stream = 'activity-' || j.journey
+     cross join lateral (select coalesce(j.signs[n - j.first_week + 1], 0) as signs,
+                                coalesce(a.days[n - a.first_week + 1], 0) as days
+                           from generate_series(j.first, j.last) as n) as w
+     group by j.stream
 ), known as (
     select j.stream, j.mentor, j.stratum, d.*, s.follow_ups as with_steps, s.steps,
-           (j.last - j.first) / 7 + 1 - coalesce(t.weeks, 0) as weeks, coalesce(w.active, 0) as active,
+           coalesce(w.weeks, 0) as weeks, coalesce(w.active, 0) as active,
            j.ending is null or j.ending = 'completed' or j.closed_at > j.started_at + interval '56 days' as stayed
       from journeys as j
       left join duties as d on d.stream = j.stream
       left join sessions as s on s.stream = j.stream
       left join weeks as w on w.stream = j.stream
-      left join still as t on t.stream = j.stream
 ), usual as (
     select percentile_cont(0.5) within group (order by hours) as hours from known where answers >= 2
 ), cells as (

@@ -1,8 +1,9 @@
 -- Of the journeys whose pathway began: how many held so many sessions or more, and how many left after exactly so many.
 with held as (
-    select j.stream, j.ending, (select count(*) from views.measured_sessions as s
-                                 where s.stream = j.stream and s.attendance in ('attended', 'late')) as sessions
+    select j.ending, coalesce(s.sessions, 0) as sessions
       from views.measured as j
+      left join (select stream, count(*) as sessions from views.measured_sessions
+                  where attendance in ('attended', 'late') group by stream) as s on s.stream = j.stream
      where j.program = $1 and j.started_at is not null
        and ($2::timestamptz is null or j.began_at >= $2) and ($3::timestamptz is null or j.began_at < $3)
        and ($4::text is null or j.cohort = $4) and ($5::text is null or j.kit_version = $5)

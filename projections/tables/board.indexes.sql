@@ -6,10 +6,16 @@ create index board_program_open_due on board (program, due_at, journey) where en
 create index board_stage_due on board (program, stage, due_at, journey);
 create index board_segment_due on board (segment, due_at, journey) where segment is not null;
 create index board_program_segment_due on board (program, segment, due_at, journey) where segment is not null;
+create index board_program_pathway_due on board (program, pathway, due_at, journey) where pathway is not null;
+create index board_pathway_due on board (pathway, due_at, journey) where pathway is not null;
+create index board_cohort_due on board (cohort, due_at, journey) where cohort is not null;
 create index board_mentor_due on board (mentor, due_at, journey) where mentor is not null;
 create index board_paused on board (due_at, journey) where paused_until is not null;
 create index board_ended on board (due_at, journey) where ending is not null;
 create index board_attention on board (grave desc, due_at, journey) where grave > 0;
+create index board_since on board (stage_since, journey) where ending is null;
+create index board_program_since on board (program, stage_since, journey) where ending is null;
+create index board_all_since on board (stage_since, journey);
 create index board_journey on board (journey);
 create index board_learner on board (learner);
 create index board_awaited_due on board_awaited (key, first_due_at, of_journey);

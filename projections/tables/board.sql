@@ -24,7 +24,8 @@ create table board (
     next_rule  text,
     next_label text,
     version    bigint      not null, -- of the stream, up to which the row is
-    proposed   text                -- the mentor who was proposed and is to answer
+    proposed   text,               -- the mentor who was proposed and is to answer
+    cohort     text                -- the group that the learner is in
 );
 create table board_awaited ( -- what a journey is found by, besides its row: all that is awaited, not only what is due first
     stream       text        not null,

@@ -9,7 +9,8 @@ create table delivered ( -- one row for each journey
     started_at timestamptz,          -- the pathway
     kept       text        not null check (kept in ('fulfilled', 'unfulfilled', 'open', 'unknown', 'unsaid')),
     ending     text,
-    closed_at  timestamptz
+    closed_at  timestamptz,
+    meanings   text[]      not null  -- what outcomes can count as, by its kit: interview, job, promotion, project
 );
 create table delivered_mentors ( -- all that were ever matched
     stream text not null,
@@ -40,6 +41,7 @@ create table delivered_outcomes (
     kind   text    not null,
     times  integer not null,
     latest text,                     -- the value recorded last, where the kit names it; any other may be personal
+    means  text[]  not null,         -- what it counts as, by the kit
     primary key (stream, kind)
 );
 create table states (stream text primary key, version bigint not null, state jsonb not null);

@@ -13,7 +13,9 @@ create table measured ( -- one row for each journey
     closed_at   timestamptz,
     counts_until timestamptz,         -- when its clocks stopped: it has closed, or is paused
     gain        integer,              -- the last confidence that the learner said, less the first
-    confidence_at timestamptz         -- when they said the last
+    confidence_at timestamptz,        -- when they said the last
+    first_week  integer,              -- of `signs`, counted from 29 December 1969, a Monday; null: there are none
+    signs       smallint[]            -- of the learner, by week; -1: a pause took the whole week
 );
 create table measured_sessions ( -- one row for each session whose attendance is known
     stream     text        not null,
@@ -36,11 +38,5 @@ create table measured_duties ( -- one row for each thing that somebody was to do
     due_at  timestamptz not null,
     done_at timestamptz,
     primary key (stream, place)
-);
-create table measured_weeks ( -- one row for each week with a sign of the learner, or in which the journey stood still
-    stream text    not null,
-    week   date    not null, -- its Monday, UTC
-    signs  integer,          -- null: a pause took the whole week
-    primary key (stream, week)
 );
 create table states (stream text primary key, version bigint not null, state jsonb not null);

@@ -1,7 +1,7 @@
 """The board: every journey in one row, with what it waits for, from whom, and what happens next."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
@@ -14,10 +14,12 @@ from projections.fold import Rows
 from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
 from projections.sql import query
+from store import people
 from store.database import Pool
 
 _NEVER = datetime.max.replace(tzinfo=UTC)  # asyncpg writes this as 'infinity'
-Sort = Literal["due", "attention", "journey"]
+Sort = Literal["due", "attention", "journey", "since", "name"]
+"""What is due first; the gravest cases; by id; the longest in its stage first; by the name of the learner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class BoardRow:
     next_label: str | None
     version: int
     """Of the journey's stream, up to which the row is."""
+    cohort: str | None
+    """The group that the learner is in."""
 
 
 class Board(JourneyView):
@@ -59,6 +63,7 @@ class Board(JourneyView):
             *("stream", "journey", "program", "learner", "stage", "stage_since", "pathway", "segment", "mentor"),
             *("paused_until", "ending", "attention", "grave", "open_cases", "waiting_for", "about", "waiting_on"),
             *("awaited", "since", "due_at", "due_rule", "next_at", "next_rule", "next_label", "version", "proposed"),
+            "cohort",
         ),
         "board_awaited": ("stream", "key", "first_due_at", "of_journey"),
     }
@@ -80,6 +85,7 @@ class Board(JourneyView):
             *((awaited.due_at, awaited.rule) if awaited else (_NEVER, None)),
             *((timer.at, timer.rule, timer.label) if timer else (None, None, None)),
             *(snapshot.version, state.offer.mentor if state.offer else None),
+            state.cohort.cohort if state.cohort else None,
         )
         due_at = awaited.due_at if awaited else _NEVER
         return {
@@ -104,6 +110,9 @@ class Criteria(Frozen):
     program: str | None = None
     stage: str | None = None
     segment: str | None = None
+    pathway: str | None = None
+    cohort: str | None = None
+    """The group that the learner is in."""
     waiting_for: str | None = None
     """Somebody is awaited to do this, whatever else is due first."""
     waiting_on: Role | None = None
@@ -124,6 +133,14 @@ class Filter(Criteria):
     """Only what was due before this moment."""
     programs: frozenset[str] | None = None
     """Only these programs: those that the reader may see."""
+    journeys: tuple[str, ...] = ()
+    """Only these, by id; none given: any."""
+    search: str | None = None
+    """Learners whose id this is, or a word of whose name begins with each of its words."""
+    by_name: bool = True
+    """Whether `search` looks at names, or at ids alone."""
+    learners: tuple[str, ...] | None = None
+    """Those whom `search` found, where that has been looked up."""
 
 
 _ALL = Filter()
@@ -133,8 +150,10 @@ _ALL = Filter()
 class Cursor:
     """The place of a row in a sorted board."""
 
-    grave: int
-    due_at: datetime | None
+    rank: int
+    """How grave its cases are. By name: 1 for a learner whose name is not known, who comes after the others."""
+    at: datetime | None
+    """What the board is sorted by, where that is a time."""
     journey: str
 
 
@@ -146,7 +165,8 @@ class Page:
 
 
 NOTHING = Page([], None)
-_BOARD = View(board=5)
+_BOARD = View(board=6)
+_WAITING = View(board=5)
 _SEGMENTS = View(board=2)
 _SINCE_EVER = View(board=1)
 
@@ -154,20 +174,48 @@ _SINCE_EVER = View(board=1)
 async def page(
     pool: Pool, where: Filter = _ALL, sort: Sort = "due", after: Cursor | None = None, limit: int = 50
 ) -> Page:
-    """By the first due, by gravity and then the first due (only what has an open case), or by name. Cursors stay valid
-    while rows come and go.
-    """
+    """`attention` has only what has an open case. Cursors stay valid while rows come and go. Raises TooManyFound."""
+    where = await resolved(pool, where)
+    if sort == "name":
+        return await _by_name(pool, where, after, limit)
     text, parameters = statement(where, sort, after, limit + 1)
-    rows = await _BOARD.fetch(pool, text, *parameters)
+    return _page(await _BOARD.fetch(pool, text, *parameters), sort, limit)
+
+
+async def _by_name(pool: Pool, where: Filter, after: Cursor | None, limit: int) -> Page:
+    """Those with a name first, and then the others, by id."""
+    named: list[Any] = []
+    if not (after and after.rank):
+        text, parameters = statement(where, "name", after, limit + 1)
+        named = list(await _BOARD.fetch(pool, text, *parameters))
+    if len(named) > limit:
+        return _page(named, "name", limit)
+    beyond = after if after and after.rank else None
+    text, parameters = statement(where, "nameless", beyond, limit + 1 - len(named))
+    nameless = await _BOARD.fetch(pool, text, *parameters)
+    shown = _page([*named, *nameless], "name", limit)
+    if shown.next and len(named) < limit:
+        return replace(shown, next=replace(shown.next, rank=1))
+    return shown
+
+
+def _page(rows: Sequence[Any], sort: Sort, limit: int) -> Page:
     shown = [_row(row) for row in rows[:limit]]
-    more = len(rows) > limit
-    return Page(shown, Cursor(GRAVITY[shown[-1].attention], shown[-1].due_at, shown[-1].journey) if more else None)
+    return Page(shown, _place(shown[-1], sort) if len(rows) > limit else None)
+
+
+def _place(row: BoardRow, sort: Sort) -> Cursor:
+    if sort == "name":
+        return Cursor(0, None, row.journey)
+    return Cursor(GRAVITY[row.attention], row.stage_since if sort == "since" else row.due_at, row.journey)
 
 
 _CONDITIONS = {
     "program": "program = {}",
     "stage": "stage = {}",
     "segment": "segment = {}",
+    "pathway": "pathway = {}",
+    "cohort": "cohort = {}",
     "mentor": "mentor = {}",
     "learner": "learner = {}",
     "overdue_at": "due_at < {}",
@@ -178,48 +226,114 @@ _FLAGS = {
     ("open", True): "ending is null",
     ("open", False): "ending is not null",
 }
-_ORDER: dict[Sort | Literal["wanted"], str] = {
+_Order = Sort | Literal["wanted", "nameless"]
+_ORDER: dict[_Order, str] = {
     "due": "due_at, journey",
     "wanted": "first_due_at, of_journey",
     "attention": "grave desc, due_at, journey",
     "journey": "journey",
+    "since": "stage_since, journey",
+    "name": "people.sort_name, journey",
+    "nameless": "journey",
 }
+_NAMED = "trellis.people on person_id = learner and kind = 'learner'"
+_JOINS: Mapping[_Order, str] = {"name": f" join {_NAMED}", "nameless": f" left join {_NAMED}"}
 
 
-def statement(where: Filter, sort: Sort, after: Cursor | None, limit: int) -> tuple[str, list[object]]:
-    """The statement and its parameters. It has only the conditions that are asked for: one statement for all of them
-    would have to do with one plan for all of them.
-    """
-    parameters: list[object] = []
+class _Statement:
+    """Has only the conditions that are asked for: one statement for all of them would have to do with one plan for all
+    of them."""
 
-    def place(value: object) -> str:
-        parameters.append(value)
-        return f"${len(parameters)}"
+    def __init__(self, where: Filter, sort: _Order) -> None:
+        self.parameters: list[object] = []
+        self._sort = sort
+        wanted = _key(where.waiting_for, where.waiting_on)
+        self.order = _ORDER["wanted" if wanted and sort == "due" else sort]
+        self.joins = _JOINS.get(sort, "")
+        if wanted:
+            awaited = "views.board_awaited on board_awaited.stream = board.stream"
+            self.joins += f" join {awaited} and key = {self._placed(wanted)}"
+        self.conditions = list(self._conditions(where))
 
-    wanted = _key(where.waiting_for, where.waiting_on)
-    chosen = query("board_page")
-    if wanted:
-        chosen += f" join views.board_awaited on board_awaited.stream = board.stream and key = {place(wanted)}"
-    order = _ORDER["wanted" if wanted and sort == "due" else sort]
-    conditions = [_CONDITIONS[name].format(place(value)) for name in _CONDITIONS if (value := getattr(where, name))]
-    conditions += [flag for (name, wanted), flag in _FLAGS.items() if getattr(where, name) is wanted]
-    if where.programs is not None:
-        conditions.append(f"program = any({place(sorted(where.programs))}::text[])")
-    if where.attention or sort == "attention":
-        conditions.append(f"grave >= {GRAVITY[where.attention] or 1}")
+    def _placed(self, value: object) -> str:
+        self.parameters.append(value)
+        return f"${len(self.parameters)}"
+
+    def _conditions(self, where: Filter) -> Iterator[str]:
+        yield from (
+            text.format(self._placed(one)) for name, text in _CONDITIONS.items() if (one := getattr(where, name))
+        )
+        yield from (flag for (name, wanted), flag in _FLAGS.items() if getattr(where, name) is wanted)
+        if where.programs is not None:
+            yield f"program = any({self._placed(sorted(where.programs))}::text[])"
+        if where.journeys:
+            yield f"journey = any({self._placed(list(where.journeys))}::text[])"
+        if where.learners is not None:
+            yield f"learner = any({self._placed(list(where.learners))}::text[])"
+        if where.attention or self._sort == "attention":
+            yield f"grave >= {GRAVITY[where.attention] or 1}"
+        if self._sort == "nameless":
+            yield "people.person_id is null"
+
+    def beyond(self, after: Cursor) -> None:
+        at, journey = after.at or _NEVER, after.journey
+        match self._sort:
+            case "journey" | "nameless":
+                text = f"journey > {self._placed(journey)}"
+            case "name":
+                name = f"({query('board_name')})".replace("JOURNEY", place := self._placed(journey))
+                first = "people.sort_name"  # alone, for its index
+                text = f"{first} >= {name} and ({first}, journey) > ({name}, {place})"
+            case "attention":
+                later = f"(due_at, journey) > ({self._placed(at)}, {self._placed(journey)})"
+                text = f"(grave < {after.rank:d} or (grave = {after.rank:d} and {later}))"
+            case _:
+                text = f"({self.order}) > ({self._placed(at)}, {self._placed(journey)})"
+        self.conditions.append(text)
+
+    @property
+    def where(self) -> str:
+        return f" where {' and '.join(self.conditions)}" if self.conditions else ""
+
+
+MOST_FOUND = 10_000
+"""People whom a search finds, and journeys that are counted, where nobody says otherwise."""
+
+
+def ids_in(search: str) -> list[str]:
+    """The learners whose id a search may be: it may also be that of their journey."""
+    return list(dict.fromkeys((search.strip(), search.strip().rpartition(".")[2])))
+
+
+class TooManyFound(ValueError):
+    """A search finds more people than a page can be made of."""
+
+
+async def resolved(pool: Pool, where: Filter) -> Filter:
+    """With the learners whom the search finds, so that they are looked up once. Raises TooManyFound."""
+    if where.search is None or where.learners is not None:
+        return where
+    found = await people.found(pool, where.search, MOST_FOUND + 1) if where.by_name else []
+    if len(found) > MOST_FOUND:
+        raise TooManyFound
+    return where.model_copy(update={"learners": (*found, *ids_in(where.search))})
+
+
+def statement(where: Filter, sort: _Order, after: Cursor | None, limit: int) -> tuple[str, list[object]]:
+    """The statement and its parameters."""
+    asked = _Statement(where, sort)
     if after:
-        conditions.append(_beyond(sort, order, after, place))
-    if conditions:
-        chosen += f" where {' and '.join(conditions)}"
-    return f"{chosen} order by {order} limit {limit:d}", parameters
+        asked.beyond(after)
+    text = f"{query('board_page')}{asked.joins}{asked.where} order by {asked.order} limit {limit:d}"
+    return text, asked.parameters
 
 
-def _beyond(sort: Sort, order: str, after: Cursor, place: Callable[[object], str]) -> str:
-    if sort == "journey":
-        return f"journey > {place(after.journey)}"
-    columns = order if sort == "due" else "due_at, journey"
-    beyond = f"({columns}) > ({place(after.due_at or _NEVER)}, {place(after.journey)})"
-    return beyond if sort == "due" else f"(grave < {after.grave:d} or (grave = {after.grave:d} and {beyond}))"
+async def counted(pool: Pool, where: Filter, most: int = MOST_FOUND) -> int:
+    """How many journeys there are, up to `most`; one more: there are more than these. Raises TooManyFound."""
+    asked = _Statement(await resolved(pool, where), "due")
+    text = query("board_counted").replace("CHOSEN", f"{asked.joins}{asked.where}").replace("MOST", f"{most + 1:d}")
+    rows = await _BOARD.fetch(pool, text, *asked.parameters)
+    return int(rows[0][0])
 
 
 async def one(pool: Pool, journey: JourneyId) -> BoardRow | None:
@@ -255,7 +369,7 @@ class Count:
 async def unmatched(pool: Pool, program: str, limit: int) -> dict[StreamId, int]:
     """The streams of journeys that wait for a mentor, with nobody proposed and not paused, and their versions; those
     who have waited longest first. A moment behind the log. Raises BeingRebuilt."""
-    rows = await _BOARD.fetch(pool, query("board_unmatched"), program, limit)
+    rows = await _WAITING.fetch(pool, query("board_unmatched"), program, limit)
     return {StreamId(row["stream"]): row["version"] for row in rows}
 
 

@@ -1,4 +1,4 @@
-"""Who was active on which day, from the raw facts."""
+"""Who was active on which day, and on how many days of each week, from the raw facts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from store.database import Pool
 
 class DailyActivity(SqlProjection):
     name = "daily_activity"
-    version = 1
+    version = 2
     handles = frozenset({LearnerWasActive.type})
     statements = ("daily_activity_apply",)
 

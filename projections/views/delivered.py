@@ -15,6 +15,7 @@ from domain.ids import KitDigest, LearnerId, MentorId, MilestoneId, PathwayId, P
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit, Pathway, Session
+from domain.kit.promising import Meaning
 from domain.values import Frozen, changed
 from projections.fold import DecodedEvent, Fold, Rows
 from projections.fulfilling import Record, Settled, kept, mark, named
@@ -73,7 +74,7 @@ class Delivery(Frozen):
 
 class Delivered(Fold[JourneyEvent, Delivery]):
     name = "delivered"
-    version = 3
+    version = 4
     handles = frozenset(
         one.type
         for one in (
@@ -88,14 +89,14 @@ class Delivered(Fold[JourneyEvent, Delivery]):
     columns: ClassVar = {
         "delivered": (
             *("stream", "program", "learner", "promised", "kit", "began_at", "mentored", "started_at"),
-            *("kept", "ending", "closed_at"),
+            *("kept", "ending", "closed_at", "meanings"),
         ),
         "delivered_mentors": ("stream", "mentor"),
         "delivered_sessions": (
             *("stream", "place", "session", "attendance", "mentor", "starts_at", "mode", "length", "follow_up"),
         ),
         "delivered_milestones": ("stream", "milestone", "stands", "deadline"),
-        "delivered_outcomes": ("stream", "kind", "times", "latest"),
+        "delivered_outcomes": ("stream", "kind", "times", "latest", "means"),
     }
     keys: ClassVar = {
         "delivered_mentors": "mentor",
@@ -123,14 +124,14 @@ class Delivered(Fold[JourneyEvent, Delivery]):
         return frozenset((state.promised, state.kit, *(one.kit for one in state.sittings)))
 
     def rows(self, stream: str, state: Delivery, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
-        judging, record = _judging(state, kits), _record(state)
+        judging, meaning, record = _judging(state, kits), _meaning(state, kits), _record(state)
         return {
             "delivered": [
                 (
                     *(stream, state.program, state.learner, state.promised, state.kit, state.began_at),
                     *(bool(state.mentors), state.started_at),
                     *(kept(judging.promise.fulfilled_by, _pathway(state, judging), record), state.ending),
-                    state.closed_at,
+                    *(state.closed_at, list(dict.fromkeys(one.means for one in meaning.outcome_meanings))),
                 )
             ],
             "delivered_mentors": [(stream, mentor) for mentor in state.mentors],
@@ -142,7 +143,7 @@ class Delivered(Fold[JourneyEvent, Delivery]):
                 for milestone in dict.fromkeys((*state.milestones, *state.planned))
             ],
             "delivered_outcomes": [
-                (stream, kind, times, named(record, kind, _values(judging, kind)))
+                (stream, kind, times, named(record, kind, _values(judging, kind)), _means(meaning, record, kind))
                 for kind, times in state.outcomes.items()
             ],
         }
@@ -152,6 +153,18 @@ def _judging(state: Delivery, kits: Kits) -> Kit:
     """The kit whose rule decides."""
     promised = kits.get(state.promised)
     return promised if promised.promise.fulfilled_by else kits.get(state.kit)
+
+
+def _meaning(state: Delivery, kits: Kits) -> Kit:
+    """The kit that says what outcomes count as."""
+    promised = kits.get(state.promised)
+    return promised if promised.outcome_meanings else kits.get(state.kit)
+
+
+def _means(kit: Kit, record: Record, kind: str) -> list[Meaning]:
+    """What the last outcome of this kind counts as."""
+    those = (one for one in kit.outcome_meanings if one.outcome == kind)
+    return list(dict.fromkeys(one.means for one in those if not one.values or named(record, kind, one.values)))
 
 
 def _pathway(state: Delivery, kit: Kit) -> Pathway | None:

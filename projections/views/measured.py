@@ -1,4 +1,4 @@
-"""What the measures of a program are counted from: one row for each journey, session, duty and week.
+"""What the measures of a program are counted from: one row for each journey, session and duty.
 
 Whether a duty is overdue depends on when it is asked: readers compare `due_at` with their own time, and with
 `counts_until` of the journey, at which its clocks stopped.
@@ -13,13 +13,18 @@ from domain.journey import events as e
 from projections.fold import DecodedEvent, Fold, Rows
 from projections.journeys import JOURNEY_CODEC, journey_of
 from projections.kits import Kits
-from projections.measuring import Progress, begun, follow
+from projections.measuring import Progress, begun, follow, number_of
 from projections.reading import View
+
+_STILL = -1
+"""A week that a pause took whole."""
+_MOST = 32_767
+"""Of a week: more signs count as so many."""
 
 
 class Measured(Fold[JourneyEvent, Progress]):
     name = "measured"
-    version = 2
+    version = 3
     handles = frozenset(
         one.type
         for one in (
@@ -38,12 +43,12 @@ class Measured(Fold[JourneyEvent, Progress]):
         "measured": (
             *("stream", "journey", "program", "kit", "kit_version", "pathway", "cohort", "mentor", "began_at"),
             *("started_at", "ending", "closed_at", "counts_until", "gain", "confidence_at"),
+            *("first_week", "signs"),
         ),
         "measured_sessions": ("stream", "place", "session", "mentor", "at", "attendance", "prepared", "steps"),
         "measured_duties": ("stream", "place", "kind", "about", "mentor", "since", "due_at", "done_at"),
-        "measured_weeks": ("stream", "week", "signs"),
     }
-    keys: ClassVar = {"measured_sessions": "place", "measured_duties": "place", "measured_weeks": "week"}
+    keys: ClassVar = {"measured_sessions": "place", "measured_duties": "place"}
     codec = JOURNEY_CODEC
     state = Progress
 
@@ -58,13 +63,13 @@ class Measured(Fold[JourneyEvent, Progress]):
         return state.kit
 
     def rows(self, stream: str, state: Progress, _: Sequence[DecodedEvent[JourneyEvent]], kits: Kits, /) -> Rows:
-        weeks = {**dict.fromkeys(state.still), **state.signs}
         return {
             "measured": [
                 (
                     *(stream, journey_of(stream), state.program, state.kit, kits.get(state.kit).version),
                     *(state.pathway, state.cohort, state.mentor, state.began_at, state.started_at),
                     *(state.ending, state.closed_at, _counts_until(state), _gain(state), state.confidence_at),
+                    *_weeks(state),
                 )
             ],
             "measured_sessions": [
@@ -76,7 +81,6 @@ class Measured(Fold[JourneyEvent, Progress]):
                 for place, one in enumerate(state.duties)
                 if not one.dropped
             ],
-            "measured_weeks": [(stream, week, signs) for week, signs in weeks.items()],
         }
 
 
@@ -90,9 +94,18 @@ def _gain(state: Progress) -> int | None:
     return state.last_confidence - state.first_confidence
 
 
+def _weeks(state: Progress) -> tuple[int, list[int]] | tuple[None, None]:
+    """The number of the first week, and the signs of each from there on."""
+    found = {number_of(week): signs for week, signs in {**dict.fromkeys(state.still, _STILL), **state.signs}.items()}
+    if not found:
+        return None, None
+    first = min(found)
+    return first, [min(found.get(week, 0), _MOST) for week in range(first, max(found) + 1)]
+
+
 ROWS = View(measured=2, board=2)
-WITH_DELIVERED = View(measured=2, board=2, delivered=3)
-WITH_ACTIVITY = View(measured=2, board=2, daily_activity=1)
+WITH_DELIVERED = View(measured=2, board=2, delivered=4)
+WITH_ACTIVITY = View(measured=3, board=2, daily_activity=2)
 WITH_SURVEYS = View(measured=2, board=2, survey_requests=1, survey_answers=1)
 WITH_SCORES = View(measured=2, board=2, session_scores=1)
 """What the statements of measures read, which are put together in queries/measures; by segment also the board."""

@@ -34,3 +34,9 @@ _TRAINING = View(training=1)
 async def acknowledgments(pool: Pool, program: str) -> Sequence[Acknowledgment]:
     """By mentor, in the order in which they came."""
     return [Acknowledgment(*row) for row in await _TRAINING.fetch(pool, query("training_of_program"), program)]
+
+
+async def steps_of(pool: Pool, program: str, mentors: Sequence[MentorId]) -> dict[MentorId, frozenset[str]]:
+    """The steps that each of these mentors has acknowledged; without those who have acknowledged none."""
+    rows = await _TRAINING.fetch(pool, query("training_of_mentors"), program, list(mentors))
+    return {MentorId(row["mentor"]): frozenset(row["steps"]) for row in rows}

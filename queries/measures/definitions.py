@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.journey import events as e
+from domain.kit.promising import MEANINGS, Meaning
 from domain.quality.scores import ScoreCorrected, SessionScored
 from domain.survey.events import SurveyAnswered, SurveyExpired, SurveyRequested
 from queries.measures.sources import (
@@ -73,7 +74,7 @@ def _types(*events: type[e.JourneyEvent]) -> tuple[str, ...]:
 
 _DUE = "(d.done_at is not null or d.due_at <= least(j.counts_until, $2::timestamptz))"
 _IN_TIME = "d.done_at <= d.due_at"
-_HOURS = "greatest(0, extract(epoch from d.done_at - d.since)::float8 / 3600)"
+_HOURS = "greatest(0, date_part('epoch', d.done_at - d.since) / 3600)"
 
 
 def _in_time(
@@ -191,8 +192,8 @@ _LEADING = (
             "activity.learner_was_active",
         ),
         source=WEEKS,
-        counted="(w.week is null or w.signs is not null or a.days is not null)",
-        meets="(w.signs is not null or a.days is not null)",
+        counted="(w.signs >= 0 or w.days > 0)",
+        meets="(w.signs > 0 or w.days > 0)",
     ),
     Measure(
         id="active_days",
@@ -203,8 +204,8 @@ _LEADING = (
         denominator="weeks of journeys whose pathway began, without those that a pause took whole",
         events=("activity.learner_was_active",),
         source=WEEKS,
-        counted="(w.week is null or w.signs is not null or a.days is not null)",
-        value="coalesce(a.days, 0)",
+        counted="(w.signs >= 0 or w.days > 0)",
+        value="w.days",
     ),
     _response(
         "attendance_hours", "attendance", "Until attendance is recorded", "from the beginning of a session until its"
@@ -390,5 +391,30 @@ _LAGGING = (
     ),
 )
 
-MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_HEARD, *_LAGGING)}
+
+def _meant(id_: str, title: str, meaning: Meaning) -> Measure:
+    return Measure(
+        id=id_,
+        title=title,
+        kind="lagging",
+        unit="share",
+        numerator=f"those of whom an outcome is recorded that counts as {MEANINGS[meaning]}, by the kit; of a kind the"
+        " latest",
+        denominator=f"journeys that ended, without those declined at the intake, and whose kit says what counts as"
+        f" {MEANINGS[meaning]}",
+        events=(*_ENDING, *_types(e.OutcomeRecorded, e.OutcomeCorrected)),
+        source=ENDED,
+        counted=f"j.ending <> 'declined' and '{meaning}' = any (d.meanings)",
+        meets=f"'{meaning}' = any (o.means)",
+    )
+
+
+_MEANT = (
+    _meant("interviews", "With an interview", "interview"),
+    _meant("jobs", "With a job", "job"),
+    _meant("promotions", "With a promotion", "promotion"),
+    _meant("project_outcomes", "With a project of their own", "project"),
+)
+
+MEASURES: Mapping[str, Measure] = {one.id: one for one in (*_LEADING, *_HEARD, *_LAGGING, *_MEANT)}
 """All of them, in the order in which they are shown."""

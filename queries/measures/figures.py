@@ -10,7 +10,7 @@ from analysis import intervals
 from analysis.intervals import Interval
 from analysis.samples import Counted, Summary
 from queries.measures.definitions import MEASURES, Measure
-from queries.measures.sources import Source
+from queries.measures.sources import Source, statement
 from store.database import Pool
 
 By = Literal["cohort", "week", "version", "pathway", "segment", "program"]
@@ -65,6 +65,16 @@ class Figure:
             return intervals.proportion(self.sample.count, self.sample.of, confidence)
         return intervals.mean(self.sample, confidence) if self.sample.squares else None
 
+    def joined(self, other: "Figure") -> "Figure":
+        """Of the rows of both, which have none in common."""
+        match self.sample, other.sample:
+            case Counted() as some, Counted() as more:
+                return Figure(self.measure, Counted(some.count + more.count, some.of + more.of))
+            case Summary() as some, Summary() as more:
+                return Figure(self.measure, some.joined(more))
+            case _:
+                raise AssertionError(f"{self.measure.id} is a share or a mean, and stays so")
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -97,12 +107,10 @@ async def figures(
     wanted = [one for one in MEASURES.values() if only is None or one.id in set(only)]
     whole = {one.id: Figure(one, _nothing(one)) for one in wanted}
     parts: dict[str, dict[str, Figure]] = {}
-    for _, of_source in groupby(sorted(wanted, key=_source), key=_source):
-        those = list(of_source)
-        rows = await those[0].source.view.fetch(pool, _statement(those, by), *_parameters(program, as_of, selection))
-        for row in rows:
-            for one in _told_by(row, those):
-                whole[one.measure.id] = _joined(whole[one.measure.id], one)
+    for look in _looks(wanted, by):
+        for row in await look.view.fetch(pool, look.statement(by), *_parameters(program, as_of, selection)):
+            for one in look.told_by(row):
+                whole[one.measure.id] = whole[one.measure.id].joined(one)
                 if row["key"] is not None:
                     parts.setdefault(row["key"], {})[one.measure.id] = one
     return Figures(
@@ -116,20 +124,6 @@ def _nothing(one: Measure) -> Sample:
     return Counted(0, 0) if one.is_share else Summary(0, 0.0, 0.0)
 
 
-def _joined(one: Figure, other: Figure) -> Figure:
-    match one.sample, other.sample:
-        case Counted() as some, Counted() as more:
-            return Figure(one.measure, Counted(some.count + more.count, some.of + more.of))
-        case Summary() as some, Summary() as more:
-            return Figure(one.measure, some.joined(more))
-        case _:
-            raise AssertionError(f"{one.measure.id} is a share or a mean, and stays so")
-
-
-def _source(one: Measure) -> str:
-    return one.source.id
-
-
 def _in_order(found: Mapping[str, Figure], wanted: Sequence[Measure]) -> dict[str, Figure]:
     return {one.id: found[one.id] for one in wanted if one.id in found}
 
@@ -140,6 +134,56 @@ def _parameters(program: str | None, as_of: datetime, selection: Selection) -> t
         *(program, as_of, selection.since, selection.until, selection.began_since, selection.began_until),
         *(selection.cohort, selection.version, selection.kit, selection.pathway, journeys),
     )
+
+
+def _looks(wanted: Iterable[Measure], by: By | None) -> Iterable["_Look"]:
+    """One for each file of rows. By week, what counts by other moments is another look."""
+
+    def rows(one: Measure) -> tuple[str, ...]:
+        source = one.source
+        return source.rows_from, source.split, *([source.id] if by == "week" else [])
+
+    for _, those in groupby(sorted(wanted, key=rows), key=rows):
+        yield _Look(list(those))
+
+
+class _Look:
+    """Rows, and all measures that are counted from them. What several of them count alike is counted once."""
+
+    def __init__(self, those: Sequence[Measure]) -> None:
+        self._those = those
+        self._moments = list(dict.fromkeys(one.source.at for one in those))
+        self._places = {one: place for place, one in enumerate(dict.fromkeys(map(self._expression, those)))}
+        self.view = those[0].source.view
+
+    def statement(self, by: By | None) -> str:
+        source = self._those[0].source
+        joined = "left join views.board as b on b.stream = j.stream" if by == "segment" else ""
+        return statement("figures").format(
+            key=_key(by, source),
+            split=source.split,
+            columns=",\n       ".join(
+                column for one, place in self._places.items() for column in _columns(place, *one)
+            ),
+            rows=f"{source.rows}{joined}",
+            within=" or ".join(map(_within, self._moments)),
+        )
+
+    def told_by(self, row: Any) -> Iterable[Figure]:
+        """The figures that a row has something of."""
+        for one in self._those:
+            place = self._places[self._expression(one)]
+            if one.part == row["part"] and row[f"n{place}"]:
+                yield Figure(one, _sample(place, one, row))
+
+    def _expression(self, one: Measure) -> "_Expression":
+        several = len(self._moments) > 1
+        counted = f"({one.counted}) and {_within(one.source.at)}" if several else one.counted
+        return counted, one.meets, one.value
+
+
+_Expression = tuple[str, str, str | None]
+"""What a measure counts: `counted`, `meets` and `value`."""
 
 
 def _key(by: By | None, source: Source) -> str:
@@ -157,36 +201,12 @@ def _key(by: By | None, source: Source) -> str:
         case "pathway":
             return "j.pathway"
         case "segment":
-            return "(select b.segment from views.board as b where b.stream = j.stream)"
+            return "b.segment"
 
 
-def _statement(those: Sequence[Measure], by: By | None) -> str:
-    """One look at the rows for all measures of the source. What several of them count alike is counted once."""
-    source = those[0].source
-    columns = ",\n       ".join(column for place, one in enumerate(_alike(those)) for column in _columns(place, *one))
-    return f"""
-select {_key(by, source)} as key, {source.split} as part,
-       {columns}
-  from {source.tables}
- where ($1::text is null or j.program = $1) and {source.at} <= $2::timestamptz
-   and ($3::timestamptz is null or {source.at} >= $3) and ($4::timestamptz is null or {source.at} < $4)
-   and ($5::timestamptz is null or j.began_at >= $5) and ($6::timestamptz is null or j.began_at < $6)
-   and ($7::text is null or j.cohort = $7) and ($8::text is null or j.kit_version = $8)
-   and ($9::text is null or j.kit = $9) and ($10::text is null or j.pathway = $10)
-   and ($11::text[] is null or j.journey = any ($11))
- group by 1, 2"""  # noqa: S608 - our own words
-
-
-_Expression = tuple[str, str, str | None]
-"""What a measure counts: `counted`, `meets` and `value`."""
-
-
-def _expression(one: Measure) -> _Expression:
-    return one.counted, one.meets, one.value
-
-
-def _alike(those: Sequence[Measure]) -> list[_Expression]:
-    return list(dict.fromkeys(map(_expression, those)))
+def _within(at: str) -> str:
+    period = f"($3::timestamptz is null or {at} >= $3) and ($4::timestamptz is null or {at} < $4)"
+    return f"({at} <= $2::timestamptz and {period})"
 
 
 def _columns(place: int, counted: str, meets: str, value: str | None) -> Iterable[str]:
@@ -196,15 +216,6 @@ def _columns(place: int, counted: str, meets: str, value: str | None) -> Iterabl
     else:
         yield f"avg(({value})::float8) filter (where {counted}) as a{place}"
         yield f"var_samp(({value})::float8) filter (where {counted}) as s{place}"
-
-
-def _told_by(row: Any, those: Sequence[Measure]) -> Iterable[Figure]:
-    """The figures that a row has something of."""
-    places = {one: place for place, one in enumerate(_alike(those))}
-    for one in those:
-        place = places[_expression(one)]
-        if one.part == row["part"] and row[f"n{place}"]:
-            yield Figure(one, _sample(place, one, row))
 
 
 def _sample(place: int, one: Measure, row: Any) -> Sample:

@@ -13,6 +13,7 @@ from projections.leaving import HeldLeft, LearnersEach, MeetingWeek, StageLeft, 
 from projections.views import intake
 from projections.views.intake import Asked
 from queries.measures.definitions import MEASURES, Kind, Measure, Unit
+from queries.measures.engagement import Trend, engagement
 from queries.measures.figures import By, Figure, Figures, Selection, figures
 from store import kits
 from store.database import Pool
@@ -91,6 +92,18 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
+class Engagement:
+    """The share of weeks with a sign of the learner, of whole weeks alone: whether learners are more or less active."""
+
+    weeks: Sequence[PartValue]
+    """The last twelve, by Monday; those without a journey under way are left out."""
+    recent: Value | None
+    """Of the last four weeks. Null: no journey was under way."""
+    before: Value | None
+    """Of the four weeks before."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProgramMeasures:
     program: str
     title: str
@@ -101,6 +114,7 @@ class ProgramMeasures:
     measures: Sequence[MeasureShown]
     drop_off: DropOff
     workload: Workload
+    engagement: Engagement
 
 
 async def program_measures(
@@ -128,6 +142,7 @@ async def program_measures(
         measures=[_shown(one, found) for one in MEASURES.values()],
         drop_off=await _drop_off(pool, program, wanted),
         workload=await _workload(pool, program, as_of),
+        engagement=_engagement(await engagement(pool, program, selection, as_of)),
     )
 
 
@@ -151,6 +166,14 @@ async def _workload(pool: Pool, program: str, as_of: datetime) -> Workload:
         learners=sum(one.learners * one.mentors for one in loads),
         loads=loads,
         weeks=await leaving.meetings(pool, program, since, as_of),
+    )
+
+
+def _engagement(trend: Trend) -> Engagement:
+    return Engagement(
+        weeks=[PartValue(key, _value(one)) for key, one in trend.weeks],
+        recent=_value(trend.recent) if trend.recent else None,
+        before=_value(trend.before) if trend.before else None,
     )
 
 

@@ -21,6 +21,14 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     return f"{low:.1f} to {high:.1f}"
 
 
+def trend(recent: float | None, before: float | None) -> str:
+    """Of the share of weeks with a sign of the learner, in a sentence."""
+    if recent is None:
+        return "No journey was under way in the last four whole weeks."
+    said = f"In the last four whole weeks there was a sign of the learner in {figure(recent, 'share')} of weeks"
+    return f"{said}, after {figure(before, 'share')} in the four before." if before is not None else f"{said}."
+
+
 def difference(estimate: float, low: float, high: float, unit: str) -> str:
     """As `+9 points (+2 to +16)`; shares differ by percentage points."""
     if unit == "share":

@@ -96,10 +96,17 @@ class Crowd:
     def _watches(self) -> Sequence[Watch]:
         return [Watch(*row) for row in self.rows]
 
-    def watch(self, rules: Sequence[Escalation], progress: Callable[[int], None] = lambda _: None) -> "Watched":
-        """What these rules did. `progress` is told of each thousand learners that were gone through."""
+    @cached_property
+    def _resting(self) -> Sequence[Watch]:
+        return [Watch(*row, row.course.breaks) for row in self.rows]
+
+    def watch(
+        self, rules: Sequence[Escalation], progress: Callable[[int], None] = lambda _: None, *, resting: bool = False
+    ) -> "Watched":
+        """What these rules did; with `resting`, if their clocks had rested in the breaks of each course. `progress` is
+        told of each thousand learners that were gone through."""
         found: dict[Rung, list[tuple[int, float, float]]] = {rung: [] for rung in rungs(rules)}
-        for nth, watch in enumerate(self._watches):
+        for nth, watch in enumerate(self._resting if resting else self._watches):
             for alert in watch.alerts(rules):
                 since = (alert.at - watch.course.starts_at) / _DAY
                 until = np.inf if alert.until == NEVER else (alert.until - watch.course.starts_at) / _DAY

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.kit import Kit
+from domain.kit.breaks import Break
 
 
 class Work(NamedTuple):
@@ -55,6 +56,8 @@ class Course:
     pass_mark: float
     """A score from which work is passed."""
     learners: Sequence[PastLearner]
+    breaks: Sequence[Break] = ()
+    """Its holidays."""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+from domain.kit.breaks import Break
 from rehearsal.backtest.history import Course, History, PastLearner, Remark, Work
 from scenarios.oulad.conversion import PASS_MARK
 from scenarios.oulad.kit import (
@@ -30,6 +32,8 @@ _LEVELS = {
     "Post Graduate Qualification": 4,
 }
 _USUAL_LEVEL = 2
+_LAST_OF_SPRING = 6
+"""The month by which terms that begin then are over before the winter."""
 
 
 def read(folder: Path, marked_after: int) -> History:
@@ -74,7 +78,13 @@ def course_of(one: Presentation, marked_after: int, counted: Counter[str]) -> Co
         kit=make_kit(one),
         pass_mark=PASS_MARK,
         learners=learners,
+        breaks=[_winter(starts_at(one).year)] if starts_at(one).month > _LAST_OF_SPRING else [],
     )
+
+
+def _winter(year: int) -> Break:
+    """The data does not name it; the activity of every course that runs over it says so."""
+    return Break(title="Winter break", starts_on=date(year, 12, 20), ends_on=date(year + 1, 1, 3))
 
 
 def _by_learner(one: Presentation) -> tuple[Mapping[str, list[Submission]], Mapping[str, list[Activity]]]:

@@ -13,6 +13,7 @@ from rehearsal.backtest.crowd import Crowd, Flags, Numbers, Watched
 from rehearsal.backtest.history import History
 from rehearsal.backtest.rules import Dial, Rung, Untried, dial, does, is_for, rungs, says, tried, untried
 from rehearsal.backtest.scoring import Load, Score, Whole, load, score, whole
+from rehearsal.backtest.variants import Variant, variants
 from rehearsal.backtest.yardstick import FEATURES, Regression, area, fit, highest
 
 DAYS = (14, 28, 56)
@@ -113,6 +114,7 @@ class Backtest:
     yardstick: Sequence[OfDay]
     """Empty where there is no earlier term to fit it on."""
     curves: Sequence[Curve]
+    variants: Sequence[Variant]
 
     @property
     def days(self) -> Sequence[int]:
@@ -164,6 +166,7 @@ class _Study:
             untried=list(untried(self.kit)),
             yardstick=[self._of_day(one, self.chances[one.day]) for one in self.regressions],
             curves=[self._curve(rule, found) for rule in self.rules if (found := dial(rule))],
+            variants=variants(self.tested, self.rules, self.days),
         )
 
     def _watch(self, crowd: Crowd, rules: Sequence[Escalation], what: str) -> Watched:

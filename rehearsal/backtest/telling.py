@@ -30,6 +30,15 @@ def told(found: Backtest, compared: Sequence[Compared], alerts_a_week: float) ->
             for one in found.yardstick
         ],
         "curves": [_curve(one) for one in found.curves],
+        "variants": [
+            {
+                "rule": one.rule,
+                "kind": one.kind,
+                "alerts_a_week": one.alerts_a_week,
+                "days": {str(day): _score(each) for day, each in one.days.items()},
+            }
+            for one in found.variants
+        ],
         "advice": [
             {"rule": one.rule, "field": one.field, "now": say_value(one.now.value), "then": say_value(one.chosen.value)}
             for one in advice(found.curves, alerts_a_week)

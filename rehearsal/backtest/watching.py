@@ -17,6 +17,7 @@ from domain.journey.milestones import MilestoneDeadlineMissed, MilestoneReviewed
 from domain.journey.pathway import milestones
 from domain.journey.terms import MilestoneStatus
 from domain.kit import Escalation
+from domain.kit.breaks import Break, elapsed
 from domain.kit.escalation.condition import MissFacts, SessionFacts
 from domain.values import Event
 from rehearsal.backtest.history import Course, PastLearner, Work
@@ -76,6 +77,8 @@ class Watch:
 
     course: Course
     learner: PastLearner
+    breaks: Sequence[Break] = ()
+    """In which the clocks of inactivity rest."""
     begins: datetime = field(init=False)
     ends: datetime = field(init=False)
 
@@ -123,13 +126,12 @@ class Watch:
                         yield Alert(Rung(rule.id, taken[rule.id]), look, gone)
                         taken[rule.id] += 1
 
-    @staticmethod
-    def _due(rule: Escalation, known: datetime, step: int) -> datetime | None:
+    def _due(self, rule: Escalation, known: datetime, step: int) -> datetime | None:
         """When the next step of the rule is due, if there is one and nothing is seen before."""
         if step == len(rule.ladder):
             return None
-        deadline = rule.when.deadline(_Facts(last_seen_at=known, quiet_from=known, milestones=[]))
-        return deadline.at + rule.ladder[step].after if deadline else None
+        deadline = rule.when.deadline(_Facts(last_seen_at=known, quiet_from=known, milestones=[]), self.breaks)
+        return elapsed(deadline.at, rule.ladder[step].after, self.breaks) if deadline else None
 
     def _latest(self, active: Sequence[datetime], at: datetime) -> datetime:
         count = bisect_right(active, at)

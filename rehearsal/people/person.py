@@ -8,7 +8,8 @@ The duties of the player:
 
 - `acts` is asked once for each step in which a journey recorded events, with all of them, in order.
 - An act is a command at its time, decided like any other. One with `about` is dropped if that duty is no longer
-  awaited then. One that is refused is dropped: people try what has become impossible meanwhile.
+  awaited then, and so is one that no longer stands (`stands`). One that is refused is dropped: people try what has
+  become impossible meanwhile.
 - Nobody is asked twice about the same step, and the order in which journeys are asked plays no role.
 """
 
@@ -78,6 +79,10 @@ class People(Protocol):
 
     def acts(self, seen: Seen, at: datetime) -> Iterable[Act]:
         """What the learner, the mentor and ops of this journey do about the step of `at`, in no order."""
+
+    def stands(self, learner: LearnerId, act: Act) -> bool:
+        """Whether somebody of the learner's journey still means to do it, asked when its time has come. A learner who
+        was brought back, for one, no longer leaves on the day on which they would have left."""
 
     def attendance(self, seen: Seen, session: str, at: datetime) -> Attendance:
         """How the learner's session went: asked by whoever records it, also for a whole group."""

@@ -1,7 +1,6 @@
 """One journey that is played: the loop of its workflow, with a clock that only goes where it is moved."""
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -46,11 +45,11 @@ class PlayedJourney:
         *,
         places: Places,
         record: Record,
-        active: Sequence[datetime] = (),
+        last_active: Callable[[datetime], datetime | None] = lambda _: None,
         kits: Mapping[KitDigest, Kit] | None = None,
     ) -> None:
-        """`active`: when the learner is active, in order. `kits`: other versions of the program, to which it may be
-        moved."""
+        """`last_active`: the learner's latest activity elsewhere, up to a moment. `kits`: other versions of the
+        program, to which it may be moved."""
         self.id = journey
         self.stream = journey_stream(journey)
         self.learner = learner
@@ -62,7 +61,7 @@ class PlayedJourney:
         self._state: JourneyState | None = None
         self._places = places
         self._record = record
-        self._active = active
+        self._last_active = last_active
         self._kits = kits or {}
         self._next: Timer | None = None
 
@@ -135,8 +134,7 @@ class PlayedJourney:
         self._add(command, events, timer.rule)
 
     def _report_activity(self) -> ReportActivity:
-        count = bisect_right(self._active, self.now)
-        return ReportActivity(last_active_at=self._active[count - 1] if count else None)
+        return ReportActivity(last_active_at=self._last_active(self.now))
 
     def _add(self, command: JourneyCommand, events: Sequence[JourneyEvent], rule: str | None = None) -> None:
         if events:

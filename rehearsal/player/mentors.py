@@ -88,11 +88,11 @@ class PlayedMentors:
         self._holders[journey.stream] = journey
         reservation = journey.as_holder.reservation(mentor, wanted, own_places, now)
         try:
-            self._carry_out(mentor, reservation, now)
+            self.carry_out(mentor, reservation, now)
         except Rejected:
             if not self.catch_up(mentor, now):
                 raise
-            self._carry_out(mentor, reservation, now)
+            self.carry_out(mentor, reservation, now)
 
     def follow(self, journey: PlayedJourney, now: datetime) -> None:
         """Enters what a journey has recorded with every mentor who had a part in it."""
@@ -111,9 +111,9 @@ class PlayedMentors:
         return changed
 
     def _enter(self, mentor: MentorId, holder: Holder, now: datetime) -> bool:
-        return self._carry_out(mentor, holder.as_command(mentor, now), now)
+        return self.carry_out(mentor, holder.as_command(mentor, now), now)
 
-    def _carry_out(self, mentor: MentorId, command: MentorCommand, now: datetime) -> bool:
+    def carry_out(self, mentor: MentorId, command: MentorCommand, now: datetime) -> bool:
         """Whether anything came of it. Raises Rejected."""
         events = MENTOR.decide(self._ledger(mentor).state, command, now)
         self._put(mentor, events, type(command).__name__, command.by)

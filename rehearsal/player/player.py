@@ -81,7 +81,7 @@ class _Going:
         self.story = story
         self.refusals: list[Refusal] = []
         self.journey = PlayedJourney(
-            story.journey, story.learner, kit, places=mentors, record=record, active=story.active, kits=kits
+            story.journey, story.learner, kit, places=mentors, record=record, last_active=story.last_active, kits=kits
         )
         self._told = 0
 

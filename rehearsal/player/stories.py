@@ -1,5 +1,6 @@
 """What is played: learners with what they, their mentors and others do, each act at its time."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,3 +28,7 @@ class Story:
     """In the order of time."""
     active: Sequence[datetime] = ()
     """When the learner is active elsewhere, in order."""
+
+    def last_active(self, until: datetime) -> datetime | None:
+        count = bisect_right(self.active, until)
+        return self.active[count - 1] if count else None

@@ -3,8 +3,8 @@
     async def test_the_page_of_x(looking: Looking, site: Site) -> None:
         await looking.at(f"{site.url}/x", cookies=site.cookies)
 
-Scripts are off in these browsers, so that a page that needs them fails. With SCREENSHOTS=FOLDER in the environment,
-what was seen is kept there as pictures.
+Scripts are off in these browsers unless a test wants them, so that a page that needs them fails. With
+SCREENSHOTS=FOLDER in the environment, what was seen is kept there as pictures.
 """
 
 import asyncio
@@ -80,12 +80,21 @@ class Looking:
 
     @asynccontextmanager
     async def page(
-        self, width: int = PHONE, *, url: str | None = None, cookies: Mapping[str, str] | None = None
+        self,
+        width: int = PHONE,
+        *,
+        url: str | None = None,
+        cookies: Mapping[str, str] | None = None,
+        scripts: bool = False,
     ) -> AsyncIterator[Page]:
         """A browser of its own, which nobody has used before. `cookies` are those of the site at `url`."""
         phone = width == PHONE
         context = await self.browser.new_context(
-            viewport=_SCREENS[width], has_touch=phone, is_mobile=phone, java_script_enabled=False
+            viewport=_SCREENS[width],
+            has_touch=phone,
+            is_mobile=phone,
+            java_script_enabled=scripts,
+            color_scheme=_SCHEMES[width],
         )
         try:
             if cookies:
@@ -110,6 +119,7 @@ def _complaints(page: Page) -> list[str]:
         if message.type in {"error", "warning"} and not message.text.startswith(_REFUSED):
             found.append(message.text)
 
+    page.on("pageerror", lambda error: found.append(str(error)))
     page.on("request", requested)
     page.on("console", said)
     return found

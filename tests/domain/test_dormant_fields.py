@@ -29,7 +29,7 @@ TELLS = ("kits/explain.py", "kits/guides.py")
 BY_ANOTHER_NAME = {
     *("capacity", "templates", "checklists", "escalations.when", "escalations.then", "matching", "monitoring"),
     *("detectors.vague_step", "detectors.no_deadline", "detectors.repeated_basics", "detectors.copied_text"),
-    "detectors.talk_share",
+    *("detectors.talk_share", "breaks.starts_on", "breaks.ends_on"),
 }
 """Fields that are reached by a method of the kit, or that only hold others."""
 

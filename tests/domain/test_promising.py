@@ -54,6 +54,15 @@ def test_a_rule_that_no_journey_could_meet_is_refused(
     assert says in str(refused.value)
 
 
+def test_what_outcomes_count_as_names_values_that_there_are() -> None:
+    content = promising(None, {"work": ["Employed", "None"]}).model_dump(mode="json")
+    rule = {"means": "job", "outcome": "work", "values": ["Employe"]}
+    with pytest.raises(ValidationError, match="did you mean 'Employed'"):
+        Kit.model_validate(content | {"outcome_meanings": [rule]})
+    kit = Kit.model_validate(content | {"outcome_meanings": [rule | {"values": ["employed"]}]})
+    assert kit.outcome_meanings[0].in_words() == "the outcome work is employed"
+
+
 @pytest.mark.parametrize(
     ("rule", "says"),
     [

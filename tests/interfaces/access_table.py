@@ -95,8 +95,11 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_why": OPS_AND_MENTOR,
         "get_why_event": OPS_AND_MENTOR,
         "list_attention": READERS,
+        "delete_saved_view": OPS_AND_MENTOR,
         "list_journeys": EVERYBODY,
+        "list_saved_views": OPS_AND_MENTOR,
         "list_upcoming": READERS,
+        "save_view": OPS_AND_MENTOR,
         "start_journey": STARTERS,
     },
     "figures": {
@@ -173,7 +176,9 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_person": OPS_ALONE,
         "import_people": OPS_ALONE,
         "list_people": OPS_ALONE,
+        "make_own_page_link": OPS_ALONE,
         "put_person": OPS_ALONE,
+        "revoke_own_page_links": OPS_ALONE,
     },
     "mentors": {
         "add_mentor": OPS_ALONE,
@@ -200,6 +205,12 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "get_capacity": READERS,
         "list_capacity_reviews": READERS,
         "review_capacity": OPS_ALONE,
+    },
+    "schedules": {
+        "list_schedules": READERS,
+        "pause_schedule": OPS_ALONE,
+        "resume_schedule": OPS_ALONE,
+        "run_schedule": OPS_ALONE,
     },
     "matching": {
         "allow_pair": OPS_ALONE,

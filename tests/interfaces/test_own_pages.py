@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -18,8 +19,8 @@ from store import own_pages, people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
+from tests.interfaces.asked import ASKING_KIT, ask
 from tests.interfaces.calling import ADDRESS, calling, guarded_app, key_of
-from tests.interfaces.test_journeys_api import own_learner
 from tests.projections.stories import journey, publish, story, tell
 from tests.temporal import worker_on
 from tests.workflows.kits import SMALL
@@ -44,8 +45,10 @@ async def anybody(pool: Pool, journeys: JourneyClient) -> AsyncIterator[httpx2.A
 async def told(pool: Pool, dsn: str) -> None:
     """A learner whose mentor reviewed their work, and one who was closed."""
     await publish(pool)
+    await publish(pool, ASKING_KIT)
     await tell(EventLog(pool), 1, story(1, 8))
     await tell(EventLog(pool), 2, story(2))
+    await ask(pool)
     those = [Person("l-1", "learner", "Ada <b>Brook</b>", time_zone="Asia/Kolkata"), Person("l-2", "learner", "Bo")]
     await people.upsert_many(pool, [*those, Person("m-1", "mentor", "Max Stone"), Person("m-2", "mentor", "Eve Lin")])
     await sequencer.drain(dsn)
@@ -53,12 +56,20 @@ async def told(pool: Pool, dsn: str) -> None:
 
 
 @pytest.mark.usefixtures("told")
-async def test_a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+async def test_everybody_sees_their_own_and_nobody_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+    await _a_learner_sees_what_comes_next_and_who_can_see_what(anybody, pool)
+    await _a_mentor_sees_their_learners_and_what_they_owe(anybody, pool)
+    await _nobody_reaches_what_is_not_theirs(anybody, pool)
+
+
+async def _a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     mine = await address(pool, "learner", "l-1")
     shown = await anybody.get(mine)
     assert shown.status_code == 200
     assert "Hello Ada &lt;b&gt;Brook&lt;/b&gt;" in shown.text
     assert "Your mentor is Max Stone" in shown.text
+    (survey,) = re.findall(r'href="[^"]*(/surveys/[^"]+)">Two minutes after the session', shown.text)
+    assert (await anybody.get(survey)).status_code == 200
     assert "Times in Asia/Kolkata" in shown.text
     for command in ("ask_for_help", "pause"):
         assert f"/journeys/{journey(1)}/{command}" in shown.text
@@ -68,11 +79,10 @@ async def test_a_learner_sees_what_comes_next_and_who_can_see_what(anybody: http
     assert "Your mentor sees your name" in sees
 
 
-@pytest.mark.usefixtures("told")
-async def test_a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+async def _a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     mine = await address(pool, "mentor", "m-1")
     shown = await anybody.get(mine)
-    assert f"/journeys/{journey(1)}/review_milestone?of=cv" in shown.text or "Take care of" in shown.text
+    assert "Two minutes after the session" not in shown.text, "nobody asked the mentor"
     assert "Ada &lt;b&gt;Brook&lt;/b&gt;" in shown.text
     page = await anybody.get(f"{mine}/journeys/{journey(1)}")
     assert f"/journeys/{journey(1)}/record_attendance?of=s1" in page.text, "what was recorded can be corrected"
@@ -82,8 +92,7 @@ async def test_a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.As
     assert (await anybody.get(f"{mine}/leave")).status_code == 200
 
 
-@pytest.mark.usefixtures("told")
-async def test_nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+async def _nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     learner, mentor = await address(pool, "learner", "l-1"), await address(pool, "mentor", "m-2")
     for path in (
         f"{learner}/journeys/{journey(2)}",
@@ -91,10 +100,10 @@ async def test_nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, po
         f"{learner}/journeys/{journey(1)}/record_attendance?of=s1",
         f"{learner}/journeys/no.such",
         f"{learner}/leave",
-        f"{learner}/groups/ready.1/s1",
+        f"{learner}/groups/ready.1/s1/attendance",
         f"{mentor}/journeys/{journey(1)}",
         f"{mentor}/journeys/{journey(1)}/shared",
-        f"{mentor}/groups/ready.1/s1",
+        f"{mentor}/groups/ready.1/s1/attendance",
         f"{mentor}/journeys/{journey(2)}/withdraw",
     ):
         answer = await anybody.get(path)
@@ -149,13 +158,18 @@ async def test_a_mentor_plans_and_cancels_leave(anybody: httpx2.AsyncClient, poo
     cancel = dict(re.findall(r'name="(starts_at|ends_at)" value="([^"]+)"', shown))
     assert (await anybody.post(f"{mine}/leave", data=cancel)).status_code == 303
     assert "No leave is planned" in (await anybody.get(f"{mine}/leave")).text
+    pool.terminate()
+    unsaved = await anybody.post(f"{mine}/leave", data=days)
+    assert (unsaved.status_code, 'name="first_day" value="2030-03-02"' in unsaved.text) == (503, True), (
+        "nothing is lost"
+    )
 
 
 async def test_what_is_sent_is_recorded_once_as_said_by_the_person(
     temporal: WorkflowEnvironment, pool: Pool, dsn: str, journeys: JourneyClient
 ) -> None:
     await publish_small(pool)
-    learner = own_learner()
+    learner = f"l-{uuid4().hex[:12]}"  # the tests share a Temporal server
     mine = JourneyId(f"small.{learner}")
     await people.upsert_many(pool, [Person(learner, "learner", "Ada Brook"), Person("m-1", "mentor", "Max Stone")])
     async with worker_on(temporal, pool, TASK_QUEUE), calling(guarded_app(pool, journeys), None) as anybody:

@@ -101,9 +101,20 @@ async def test_the_time_zone_of_the_reader(browser: httpx2.AsyncClient) -> None:
     assert "Times are shown in" not in (await browser.get("/")).text, "a message is said once"
 
 
-async def test_finding_a_page(browser: httpx2.AsyncClient) -> None:
-    assert 'href="/cohorts"' in (await browser.get("/find?q=coh")).text
-    assert "Nothing is called like this" in (await browser.get("/find?q=xyzzy")).text
+@pytest.mark.usefixtures("three_journeys")
+async def test_finding_a_page_or_a_person(browser: httpx2.AsyncClient) -> None:
+    async def found(asked: str) -> str:
+        page = await browser.get("/find", params={"q": asked}, headers={"X-Refresh": "1"})
+        return page.text
+
+    assert f'<a href="/journeys/{journey(0)}">Ada &lt;b&gt;Brook' in await found("ada")
+    assert f'href="/journeys/{journey(1)}"' in await found("l-1")
+    assert 'href="/mentors/m-1"' in await found("sto")
+    assert 'href="/cohorts"' in await found("coh")
+    assert f'href="/journeys/{journey(0)}/pause"' in await found("pau ada")
+    assert "Nothing is called like this" in await found("xyzzy")
+    alone = await browser.get("/find?q=move+ada", follow_redirects=False)
+    assert (alone.status_code, alone.headers["location"]) == (303, f"/journeys/{journey(0)}/reschedule_session")
 
 
 async def show(dsn: str) -> None:

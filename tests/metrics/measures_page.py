@@ -25,7 +25,7 @@ def _definition(one: Measure) -> Iterator[str]:
     counted = "counted" if one.is_share else f"the mean of, in {one.unit}"
     yield f"- {counted}: {one.numerator}"
     yield f"- of: {one.denominator}"
-    yield f"- each case is: {one.source.rows}"
+    yield f"- each case is: {one.source.row}"
     yield f"- it counts in: {one.window}"
     yield f"- from the events: {', '.join(f'`{event}`' for event in one.events)}"
 

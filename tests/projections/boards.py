@@ -18,7 +18,8 @@ FILL = """
            array_remove(array[duty || ':' || who, case when n % 3001 = 9 then 'notes:mentor' end], null),
            case when duty is not null then '2026-01-05'::timestamptz + n % 7001 * interval '1 minute' end,
            case when duty is null then 'infinity' else '2026-01-10'::timestamptz + n % 70001 * interval '1 minute' end,
-           'a rule', '2026-02-01'::timestamptz + n % 70001 * interval '1 minute', 'a rule', 'a label', 7, null
+           'a rule', '2026-02-01'::timestamptz + n % 70001 * interval '1 minute', 'a rule', 'a label', 7, null,
+           case when n % 5 = 0 and stage = 'sessions' then 'c-' || n % 1500 end
       from (select *, case duty when 'match' then 'ops' when 'intake' then 'learner' else 'mentor' end as who
       from (select n, stage, grave, paused,
                    case when stage = 'closed' or paused then null when stage = 'matching' then 'match'
@@ -34,4 +35,13 @@ FILL_AWAITED = """
     select distinct stream, key, due_at, journey
       from {schema}.board, unnest(awaited) as one,
            unnest(array[one, split_part(one, ':', 1), ':' || split_part(one, ':', 2)]) as key
+"""
+FILL_PEOPLE = """
+    insert into trellis.people (person_id, kind, name)
+    select 'l-' || n, 'learner',
+           (array['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gia', 'Hugo', 'Ines', 'Jon', 'Kim', 'Lea', 'Max', 'Nora',
+                  'Otto', 'Pia', 'Ravi', 'Sara', 'Tom', 'Uma'])[1 + n % 20] || ' ' ||
+           (array['Brook', 'Stone', 'Hill', 'Ford', 'Lake', 'Wood', 'Field', 'Marsh', 'Dale', 'Moor', 'Glen', 'Shaw',
+                  'Heath'])[1 + n / 20 % 13] || (array['', 's', 'er', 'man', 'ton', 'ley', 'son'])[1 + n / 260 % 7]
+      from generate_series(1, $1::bigint) as n
 """

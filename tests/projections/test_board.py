@@ -11,9 +11,10 @@ from projections.runner import catch_up
 from projections.status import statuses
 from projections.views import board, timeline
 from projections.views.board import Cursor, Filter
-from store import sequencer
+from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
+from store.people import Person
 from tests.projections.stories import AT, DAY, KIT, SEGMENTED, answering, journey, publish, story, tell
 from tests.support.views import wait_for
 
@@ -191,3 +192,69 @@ async def test_standings_say_how_far_behind(log: EventLog, pool: Pool, dsn: str)
     await catch_up(dsn)
     one = {standing.name: standing for standing in await statuses(pool)}["board"]
     assert (one.behind_events, one.behind_seconds) == (0, 0)
+
+
+async def test_learners_are_found_by_the_beginnings_of_their_names(log: EventLog, pool: Pool, dsn: str) -> None:
+    for number in range(6):
+        await tell(log, number, story(number, 3))
+    names = ["Łukasz Müller-Strauß", "Anne-Marie O\u2019Brien", "Anna Bright", "ann Zoë", "Max Stone"]
+    learners = [Person(f"l-{number}", "learner", name) for number, name in enumerate(names)]
+    await people.upsert_many(pool, [*learners, Person("m-1", "mentor", "Anna Mentor")])
+    await show(dsn)
+
+    async def found(search: str, *, by_name: bool = True) -> list[int]:
+        rows = (await board.page(pool, Filter(search=search, by_name=by_name), "journey")).rows
+        return [int(row.learner[2:]) for row in rows]
+
+    for search, expected in {
+        "ann": [1, 2, 3],
+        "AN BR": [1, 2],
+        "brien": [1],
+        "o'brien": [1],
+        "obrien": [1],
+        "marie": [1],
+        "lukasz strauss": [0],
+        "strauß, łuk": [0],
+        "zoe": [3],
+        "stone": [4],
+        "one": [],
+        "%": [],
+        "l-5": [5],
+        "ready.l-5": [5],
+    }.items():
+        assert await found(search) == expected, search
+    assert (await found("ann", by_name=False), await found("l-3", by_name=False)) == ([], [3])
+
+    await people.upsert_many(pool, [Person("l-4", "learner", "Maxine Anders")])
+    assert (await found("stone"), await found("and")) == ([], [4])
+    await pool.execute("delete from trellis.people where person_id = 'l-4'")
+    assert await found("and") == []
+
+
+async def test_the_order_of_names_puts_the_nameless_last(log: EventLog, pool: Pool, dsn: str) -> None:
+    for number in range(9):
+        await tell(log, number, story(number, 3))
+    names = {0: "Zoe", 1: "émile", 2: "Anna", 3: "anna", 4: "Eric", 5: "Max"}
+    await people.upsert_many(pool, [Person(f"l-{number}", "learner", name) for number, name in names.items()])
+    await show(dsn)
+    for limit in (1, 2, 3, 4, 6, 8, 20):
+        seen, cursor = [], None
+        while True:
+            page = await board.page(pool, sort="name", after=cursor, limit=limit)
+            seen += [int(row.learner[2:]) for row in page.rows]
+            if not (cursor := page.next):
+                break
+        assert seen == [2, 3, 1, 4, 5, 0, 6, 7, 8], limit
+
+
+async def test_journeys_are_sorted_by_their_time_in_a_stage_and_counted(log: EventLog, pool: Pool, dsn: str) -> None:
+    for number in (4, 2, 0, 3, 1):
+        await tell(log, number, story(number, 3))
+    await show(dsn)
+    first = await board.page(pool, sort="since", limit=3)
+    rest = await board.page(pool, sort="since", after=first.next)
+    assert [int(row.learner[2:]) for row in (*first.rows, *rest.rows)] == [0, 1, 2, 3, 4]
+    named = Filter(journeys=(journey(3), journey(1), "nobody"))
+    assert [row.journey for row in (await board.page(pool, named, "journey")).rows] == [journey(1), journey(3)]
+    assert (await board.counted(pool, Filter(stage="matching")), await board.counted(pool, Filter(), most=3)) == (5, 4)
+    assert await board.counted(pool, Filter(waiting_for="match", waiting_on="ops")) == 5

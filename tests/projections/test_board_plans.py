@@ -9,7 +9,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from projections.views.board import Cursor, Filter, Sort, statement
 from store.database import Pool
-from tests.projections.boards import AT, FILL, FILL_AWAITED
+from tests.projections.boards import AT, FILL, FILL_AWAITED, FILL_PEOPLE
 
 ROWS = 20_000
 
@@ -19,7 +19,8 @@ async def large(pool: Pool, dsn: str) -> None:
     await catch_up(dsn, [PROJECTIONS["board"]])
     await pool.execute(FILL.format(schema="view_board_1"), ROWS)
     await pool.execute(FILL_AWAITED.format(schema="view_board_1"))
-    await pool.execute("analyze view_board_1.board, view_board_1.board_awaited")
+    await pool.execute(FILL_PEOPLE, ROWS)
+    await pool.execute("analyze trellis.people, trellis.people_words, view_board_1.board, view_board_1.board_awaited")
 
 
 CASES: list[tuple[Filter, Sort]] = [
@@ -41,6 +42,15 @@ CASES: list[tuple[Filter, Sort]] = [
     (Filter(program="p-3", attention="warning"), "attention"),
     (Filter(overdue_at=AT), "due"),
     (Filter(learner="l-77"), "due"),
+    (Filter(cohort="c-15"), "due"),
+    (Filter(program="p-3", pathway="main"), "due"),
+    (Filter(pathway="main", open=True), "since"),
+    (Filter(program="p-3"), "since"),
+    (Filter(), "name"),
+    (Filter(open=True, paused=False), "name"),
+    (Filter(learners=tuple(f"l-{n}" for n in range(70, 170))), "due"),
+    (Filter(learners=("l-77",)), "name"),
+    (Filter(journeys=("p-7.l-77", "p-8.l-78")), "since"),
 ]
 
 

@@ -124,6 +124,12 @@ async def test_daily_activity(told: str, pool: Pool, size: int) -> None:
     assert [day.day for day in days] == sorted({(AT + h * timedelta(hours=9)).date() for h in range(20)})
     assert days[0].clicks == 1
     assert await daily_activity.of_journey(pool, journey(5), date(2026, 1, 5), date(2027, 1, 1)) == []
+    by_day = """select stream, (day - date '1969-12-29') / 7, count(*) from views.daily_activity group by 1, 2"""
+    by_week = """select stream, first_week + nth::integer - 1, n from views.active_weeks,
+                        unnest(days) with ordinality as each (n, nth) where n > 0"""
+    weeks = set(map(tuple, await pool.fetch(by_week)))
+    assert weeks == set(map(tuple, await pool.fetch(by_day)))
+    assert weeks
 
 
 def test_no_view_keeps_what_people_said() -> None:

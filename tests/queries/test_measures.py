@@ -8,14 +8,16 @@ import pytest
 from analysis.samples import Counted
 from domain.journey import JourneyEvent
 from domain.journey import events as e
+from domain.kit import Kit
 from projections.runner import catch_up
 from queries.measures.definitions import MEASURES
+from queries.measures.engagement import Trend, engagement
 from queries.measures.figures import By, Figures, Selection, figures
 from store import sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from tests.projections.stories import AT, DAY, KIT, publish, tell
-from tests.support.deliveries import LONG, S1, SHORT, STORIES, ended, held, told
+from tests.support.deliveries import LONG, S1, SHORT, STORIES, ended, held, outcome, told, told_by
 
 MONDAY = AT.replace(hour=0) + 7 * DAY
 AS_OF = AT + 90 * DAY
@@ -121,6 +123,39 @@ async def test_a_pause_moves_what_is_owed_and_its_weeks_count_for_nobody(log: Ev
     assert not [key for key, part in found.parts.items() if key in paused and "active_weeks" in part]
     last = max(key for key, part in found.parts.items() if "active_weeks" in part)
     assert last <= str((AT + 50 * DAY).date()), "after the end nobody is expected to be active"
+
+
+async def test_an_outcome_counts_as_what_the_kit_says(log: EventLog, pool: Pool, dsn: str) -> None:
+    """Of a kind the latest, by a value that the kit names; and nobody is counted by a kit that does not say."""
+    rules = [
+        {"means": "interview", "outcome": "talks"},
+        {"means": "job", "outcome": "work", "values": ["Employed"]},
+    ]
+    kit = Kit.model_validate(LONG.model_dump(mode="json") | {"version": "means", "outcome_meanings": rules})
+    await publish(pool, kit)
+    stories = [
+        told_by(kit, 1, outcome("talks", "two of them", 8), outcome("work", " employed", 9), ended("completed", 20)),
+        told_by(kit, 2, outcome("work", "employed", 8), outcome("work", "none again", 9), ended("withdrawn", 20)),
+        told_by(kit, 3, outcome("talks", "one", 8)),
+        told(4, "mo", outcome("talks", "one", 8), ended("completed", 20)),
+    ]
+    await told_to(log, dsn, *stories)
+    found = await figures(pool, "ready", as_of=AS_OF)
+    samples = [found.whole[one].sample for one in ("interviews", "jobs", "promotions", "outcomes")]
+    assert samples == [Counted(1, 2), Counted(1, 2), Counted(0, 0), Counted(3, 3)]
+
+
+async def test_the_trend_is_of_whole_weeks(log: EventLog, pool: Pool, dsn: str) -> None:
+    """Signs in the first week of the pathway, and in the third and fourth."""
+    await told_to(log, dsn, told(1, "mo", held(S1, 8), feedback(2, 15), feedback(3, 22)))
+    within = await engagement(pool, "ready", Selection(), AT + 38 * DAY)
+    assert [one.count for _, one in within.weeks] == [1, 0, 1, 1, 0]
+    assert within.recent
+    assert (within.recent.sample, within.before) == (Counted(2, 4), within.weeks[0][1])
+    later = await engagement(pool, "ready", Selection(), AT + 80 * DAY)
+    assert later.recent
+    assert (later.recent.sample, len(later.weeks)) == (Counted(0, 4), 11)
+    assert await engagement(pool, "ready", Selection(cohort="none"), AS_OF) == Trend([], None, None)
 
 
 async def test_parts_add_up_to_the_whole(log: EventLog, pool: Pool, dsn: str) -> None:

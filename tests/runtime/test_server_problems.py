@@ -103,6 +103,8 @@ TYPED = {
     "findings detectors": "findings detectors small",
     "findings drift": "findings drift small",
     "findings coaching": "findings coaching ana",
+    "own-page link": "own-page link l-1",
+    "own-page revoke": "own-page revoke l-1",
     "surveys list": "surveys list",
     "surveys show": "surveys show r-1",
     "surveys answer": "surveys answer r-1 confident=7",
@@ -199,7 +201,8 @@ TYPED = {
 """Every command that needs a server, as somebody might type it."""
 OFFLINE = {
     *("commands", "completion", "program check", "program draw", "program explain", "program diff", "program schema"),
-    *("import oulad", "import cncf", "up", "down", "worker", "play", "backtest", "doctor"),
+    *("import oulad", "import cncf", "up", "down", "worker", "doctor"),
+    *("play", "rehearse", "plan", "backtest", "calibrate"),
 }
 """Those that need none, bring their own, or are there to say that they are away."""
 

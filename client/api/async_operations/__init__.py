@@ -30,6 +30,7 @@ from client.api.async_operations.problems import AsyncProblemsOperations
 from client.api.async_operations.programs import AsyncProgramsOperations
 from client.api.async_operations.proposals import AsyncProposalsOperations
 from client.api.async_operations.quality import AsyncQualityOperations
+from client.api.async_operations.schedules import AsyncSchedulesOperations
 from client.api.async_operations.surveys import AsyncSurveysOperations
 from client.api.async_operations.times import AsyncTimesOperations
 from client.api.async_operations.training import AsyncTrainingOperations
@@ -65,6 +66,7 @@ class AsyncOperations(
     AsyncProgramsOperations,
     AsyncProposalsOperations,
     AsyncQualityOperations,
+    AsyncSchedulesOperations,
     AsyncSurveysOperations,
     AsyncTimesOperations,
     AsyncTrainingOperations,

@@ -121,6 +121,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Profile as Profile
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
+    from client.api.models.journeys import SavedViewShown as SavedViewShown
     from client.api.models.journeys import Sessions as Sessions
     from client.api.models.journeys import Status as Status
     from client.api.models.journeys import TimelineEntry as TimelineEntry
@@ -153,6 +154,7 @@ if TYPE_CHECKING:
     from client.api.models.measures import Associations as Associations
     from client.api.models.measures import BehaviorAssociation as BehaviorAssociation
     from client.api.models.measures import DropOff as DropOff
+    from client.api.models.measures import Engagement as Engagement
     from client.api.models.measures import Group as Group
     from client.api.models.measures import HeldLeft as HeldLeft
     from client.api.models.measures import LearnersEach as LearnersEach
@@ -188,6 +190,7 @@ if TYPE_CHECKING:
     from client.api.models.monthly_reviews import CapacityThen as CapacityThen
     from client.api.models.monthly_reviews import Cases as Cases
     from client.api.models.monthly_reviews import Figure as Figure
+    from client.api.models.monthly_reviews import Found as Found
     from client.api.models.monthly_reviews import Happening as Happening
     from client.api.models.monthly_reviews import KitChange as KitChange
     from client.api.models.monthly_reviews import KitDifference as KitDifference
@@ -195,6 +198,7 @@ if TYPE_CHECKING:
     from client.api.models.monthly_reviews import MonthlyReviewRow as MonthlyReviewRow
     from client.api.models.monthly_reviews import MonthlyReviews as MonthlyReviews
     from client.api.models.monthly_reviews import ProposalBehind as ProposalBehind
+    from client.api.models.monthly_reviews import QualityThen as QualityThen
     from client.api.models.monthly_reviews import ReviewDocument as ReviewDocument
     from client.api.models.monthly_reviews import ReviewLetter as ReviewLetter
     from client.api.models.monthly_reviews import ReviewNote as ReviewNote
@@ -205,6 +209,8 @@ if TYPE_CHECKING:
     from client.api.models.office_hours import OfficeHoursAhead as OfficeHoursAhead
     from client.api.models.office_hours import OfficeHoursCanceled as OfficeHoursCanceled
     from client.api.models.office_hours import Seat as Seat
+    from client.api.models.people import OwnPageLink as OwnPageLink
+    from client.api.models.people import OwnPageLinksRevoked as OwnPageLinksRevoked
     from client.api.models.people import PeopleImported as PeopleImported
     from client.api.models.people import PeoplePage as PeoplePage
     from client.api.models.people import PersonRecord as PersonRecord
@@ -257,6 +263,7 @@ if TYPE_CHECKING:
     from client.api.models.quality import ScoreRecorded as ScoreRecorded
     from client.api.models.quality import ScoreShown as ScoreShown
     from client.api.models.quality import ToReview as ToReview
+    from client.api.models.schedules import ScheduleShown as ScheduleShown
     from client.api.models.shared import Agenda as Agenda
     from client.api.models.shared import Answered as Answered
     from client.api.models.shared import Asked as Asked
@@ -365,6 +372,7 @@ _MODULES = {
     "DropOff": "measures",
     "Effect": "shared",
     "Ended": "proposals",
+    "Engagement": "measures",
     "EnrollingTally": "enrollment",
     "EnrollmentChanged": "enrollment",
     "EnrollmentResult": "enrollment",
@@ -394,6 +402,7 @@ _MODULES = {
     "ForeseenEvent": "commands",
     "ForeseenLetter": "commands",
     "ForeseenTimer": "commands",
+    "Found": "monthly_reviews",
     "Fulfillment": "shared",
     "FulfillmentDelivered": "figures",
     "Group": "measures",
@@ -468,6 +477,8 @@ _MODULES = {
     "Outcomes": "bulk",
     "Overview": "figures",
     "Owed": "mentors",
+    "OwnPageLink": "people",
+    "OwnPageLinksRevoked": "people",
     "ParkedEvent": "messages",
     "PartValue": "measures",
     "PathwayAssociation": "measures",
@@ -498,6 +509,7 @@ _MODULES = {
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
     "QualityFigures": "quality",
+    "QualityThen": "monthly_reviews",
     "Question": "programs",
     "QuestionFigures": "feedback",
     "QuestionOfIntake": "feedback",
@@ -523,6 +535,8 @@ _MODULES = {
     "RubricQuestion": "quality",
     "SampleJourney": "bulk",
     "SampleNeeded": "pilots",
+    "SavedViewShown": "journeys",
+    "ScheduleShown": "schedules",
     "ScoreFigure": "quality",
     "ScoreRecorded": "quality",
     "ScoreShown": "quality",

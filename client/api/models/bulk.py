@@ -16,6 +16,8 @@ class BulkFilter(Model):
     program: str | None = None
     stage: str | None = None
     segment: str | None = None
+    pathway: str | None = None
+    cohort: str | None = None
     waiting_for: str | None = None
     waiting_on: Literal["learner", "mentor", "ops"] | None = None
     mentor: str | None = None
@@ -25,6 +27,7 @@ class BulkFilter(Model):
     open: bool | None = None
     overdue: bool = False
     """Only journeys where something is overdue."""
+    journeys: list[str] = made_by(list)
 
 
 class BulkJourneys(Model):

@@ -92,6 +92,7 @@ class BoardRow(Model):
     next_rule: str | None
     next_label: str | None
     version: int
+    cohort: str | None
 
 
 class Case(Model):
@@ -254,6 +255,17 @@ class RecordedOutcome(Model):
     kind: str
     value: str
     at: datetime
+
+
+class SavedViewShown(Model):
+    id: str
+    name: str
+    query: str
+    program: str | None
+    shared: bool
+    owner: str
+    mine: bool
+    saved_at: datetime
 
 
 class Sessions(Model):

@@ -49,6 +49,14 @@ class DropOff(Model):
     questions: list[Asked]
 
 
+class Engagement(Model):
+    """The share of weeks with a sign of the learner, of whole weeks alone: whether learners are more or less active."""
+
+    weeks: list[PartValue]
+    recent: Value | None
+    before: Value | None
+
+
 class Group(Model):
     n: int
     value: float | None
@@ -114,6 +122,7 @@ class ProgramMeasures(Model):
     measures: list[MeasureShown]
     drop_off: DropOff
     workload: Workload
+    engagement: Engagement
 
 
 class StageLeft(Model):

@@ -4,9 +4,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from client.api.model import Model
+
+
+class OwnPageLink(Model):
+    person: str
+    address: str
+    expires_at: datetime
+
+
+class OwnPageLinksRevoked(Model):
+    person: str
 
 
 class PeopleImported(Model):

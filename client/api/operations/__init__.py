@@ -30,6 +30,7 @@ from client.api.operations.problems import ProblemsOperations
 from client.api.operations.programs import ProgramsOperations
 from client.api.operations.proposals import ProposalsOperations
 from client.api.operations.quality import QualityOperations
+from client.api.operations.schedules import SchedulesOperations
 from client.api.operations.surveys import SurveysOperations
 from client.api.operations.times import TimesOperations
 from client.api.operations.training import TrainingOperations
@@ -65,6 +66,7 @@ class Operations(
     ProgramsOperations,
     ProposalsOperations,
     QualityOperations,
+    SchedulesOperations,
     SurveysOperations,
     TimesOperations,
     TrainingOperations,

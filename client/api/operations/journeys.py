@@ -58,6 +58,8 @@ class JourneysOperations(Connection):
         program: str | None = None,
         stage: str | None = None,
         segment: str | None = None,
+        pathway: str | None = None,
+        cohort: str | None = None,
         waiting_for: str | None = None,
         waiting_on: Literal["learner", "mentor", "ops"] | None = None,
         mentor: str | None = None,
@@ -66,7 +68,8 @@ class JourneysOperations(Connection):
         paused: bool | None = None,
         open: bool | None = None,
         overdue: bool | None = None,
-        sort: Literal["due", "attention", "journey"] | None = None,
+        search: str | None = None,
+        sort: Literal["due", "attention", "journey", "since", "name"] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> models.BoardPage:
@@ -79,6 +82,8 @@ class JourneysOperations(Connection):
                     program=program,
                     stage=stage,
                     segment=segment,
+                    pathway=pathway,
+                    cohort=cohort,
                     waiting_for=waiting_for,
                     waiting_on=waiting_on,
                     mentor=mentor,
@@ -87,6 +92,7 @@ class JourneysOperations(Connection):
                     paused=paused,
                     open=open,
                     overdue=overdue,
+                    search=search,
                     sort=sort,
                     limit=limit,
                     after=after,
@@ -101,6 +107,8 @@ class JourneysOperations(Connection):
         program: str | None = None,
         stage: str | None = None,
         segment: str | None = None,
+        pathway: str | None = None,
+        cohort: str | None = None,
         waiting_for: str | None = None,
         waiting_on: Literal["learner", "mentor", "ops"] | None = None,
         mentor: str | None = None,
@@ -109,7 +117,8 @@ class JourneysOperations(Connection):
         paused: bool | None = None,
         open: bool | None = None,
         overdue: bool | None = None,
-        sort: Literal["due", "attention", "journey"] | None = None,
+        search: str | None = None,
+        sort: Literal["due", "attention", "journey", "since", "name"] | None = None,
         limit: int | None = None,
     ) -> Iterator[models.BoardRow]:
         """The items of all pages of `list_journeys`, read one page at a time."""
@@ -118,6 +127,8 @@ class JourneysOperations(Connection):
                 program=program,
                 stage=stage,
                 segment=segment,
+                pathway=pathway,
+                cohort=cohort,
                 waiting_for=waiting_for,
                 waiting_on=waiting_on,
                 mentor=mentor,
@@ -126,6 +137,7 @@ class JourneysOperations(Connection):
                 paused=paused,
                 open=open,
                 overdue=overdue,
+                search=search,
                 sort=sort,
                 limit=limit,
                 after=after,
@@ -207,6 +219,28 @@ class JourneysOperations(Connection):
     def get_sessions(self, journey: str) -> models.Meetings:
         """The sessions with agenda, attendance, notes, next steps, and risk flags. Personal data."""
         return self._call(Call("GET", path("/v1/journeys/{journey}/sessions", journey=journey)), models.Meetings)
+
+    def list_saved_views(self) -> list[models.SavedViewShown]:
+        """Your saved views of the table of journeys, and those that are shared with you; up to 200."""
+        return self._call(Call("GET", "/v1/saved-views"), list[models.SavedViewShown])
+
+    def save_view(self, *, name: str, query: str, shared: bool | None = None) -> models.SavedViewShown:
+        """Save filters and an order under a name."""
+        return self._call(
+            Call(
+                "POST",
+                "/v1/saved-views",
+                **body({"name": name, "query": query, "shared": UNSET if shared is None else shared}),
+            ),
+            models.SavedViewShown,
+        )
+
+    def delete_saved_view(self, view: str) -> None:
+        """Forget a view of yours, or one that is shared with you. Nothing but the view is deleted.
+
+        - `view`: the id of a saved view
+        """
+        self.send(Call("DELETE", path("/v1/saved-views/{view}", view=view)))
 
     def list_upcoming(
         self, *, program: str | None = None, days: int | None = None, limit: int | None = None

@@ -83,3 +83,15 @@ class PeopleOperations(Connection):
             ),
             models.PeopleImported,
         )
+
+    def make_own_page_link(self, person: str) -> models.OwnPageLink:
+        """Make a link to somebody's own page, as their letters have it. Whoever has it acts as that person: give it to
+        them alone. Personal data.
+        """
+        return self._call(Call("POST", path("/v1/people/{person}/page", person=person)), models.OwnPageLink)
+
+    def revoke_own_page_links(self, person: str) -> models.OwnPageLinksRevoked:
+        """Make all links to somebody's own page invalid that exist so far, also those in letters. The next letter has
+        one that works.
+        """
+        return self._call(Call("DELETE", path("/v1/people/{person}/page", person=person)), models.OwnPageLinksRevoked)

@@ -10,8 +10,9 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
+from domain.kit.breaks import Break
 from domain.kit.words import Duty, Role
 from domain.values import Event, Frozen, counted, say_duration
 
@@ -88,6 +89,9 @@ class Outline(NamedTuple):
         return f"no pathway has more than {counted(most, 'session')}" if wanted > most else None
 
 
+Breaks: TypeAlias = Sequence[Break]
+
+
 class Deadline(NamedTuple):
     subject: str
     at: datetime
@@ -106,6 +110,8 @@ class Condition(Frozen):
     """Whether the learner's latest activity is looked up before the clock fires it."""
     stopped_by: ClassVar[Role] = "ops"
     """Who can keep the clock from firing it."""
+    rests_in_breaks: ClassVar[bool] = False
+    """Whether its clock, and those of the later steps of its ladder, rest in the breaks of the kit."""
     wants_a_person: ClassVar[bool] = False
     """Whether it says that a learner is in trouble, so that a person has to look before anything is offered."""
 
@@ -121,8 +127,8 @@ class Condition(Frozen):
         """The subjects for which the condition is met after these events. Firing twice for one subject is prevented."""
         return ()
 
-    def deadline(self, journey: JourneyFacts) -> Deadline | None:  # noqa: ARG002
-        """For what it fires by the clock and when, unless something happens before."""
+    def deadline(self, journey: JourneyFacts, breaks: Breaks = ()) -> Deadline | None:  # noqa: ARG002
+        """For what it fires by the clock and when, unless something happens before. In breaks its clock may rest."""
         return None
 
     @property

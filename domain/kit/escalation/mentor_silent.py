@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from domain.kit.escalation.condition import Condition, Deadline, JourneyFacts, Outline, to_the_minute
+from domain.kit.breaks import elapsed
+from domain.kit.escalation.condition import Breaks, Condition, Deadline, JourneyFacts, Outline, to_the_minute
 from domain.kit.words import Role
 from domain.values import Duration, say_duration
 
@@ -15,6 +16,7 @@ class MentorSilent(Condition):
     example: ClassVar[str] = "mentor_silent_for: 10 days"
     by_clock: ClassVar[bool] = True
     in_sessions_only: ClassVar[bool] = True
+    rests_in_breaks: ClassVar[bool] = True
     stopped_by: ClassVar[Role] = "mentor"
 
     mentor_silent_for: Duration
@@ -22,10 +24,11 @@ class MentorSilent(Condition):
     def in_words(self) -> str:
         return f"the mentor is silent for {say_duration(self.mentor_silent_for)}"
 
-    def deadline(self, journey: JourneyFacts) -> Deadline | None:
+    def deadline(self, journey: JourneyFacts, breaks: Breaks = ()) -> Deadline | None:
         if journey.mentor is None or journey.mentor_seen_at is None or journey.mentor_quiet_from is None:
             return None
-        return Deadline(_subject(journey.mentor_seen_at), journey.mentor_quiet_from + self.mentor_silent_for)
+        at = elapsed(journey.mentor_quiet_from, self.mentor_silent_for, breaks)
+        return Deadline(_subject(journey.mentor_seen_at), at)
 
     def still_holds(self, journey: JourneyFacts, subject: str, _: Collection[str]) -> bool:
         return journey.mentor_seen_at is not None and subject == _subject(journey.mentor_seen_at)

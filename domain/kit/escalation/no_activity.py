@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from domain.kit.escalation.condition import Condition, Deadline, JourneyFacts, Outline, to_the_minute
+from domain.kit.breaks import elapsed
+from domain.kit.escalation.condition import Breaks, Condition, Deadline, JourneyFacts, Outline, to_the_minute
 from domain.values import Duration, say_duration
 
 
@@ -13,16 +14,18 @@ class NoActivity(Condition):
     by_clock: ClassVar[bool] = True
     in_sessions_only: ClassVar[bool] = True
     checks_activity: ClassVar[bool] = True
+    rests_in_breaks: ClassVar[bool] = True
 
     no_activity_for: Duration
 
     def in_words(self) -> str:
         return f"there is no activity for {say_duration(self.no_activity_for)}"
 
-    def deadline(self, journey: JourneyFacts) -> Deadline | None:
+    def deadline(self, journey: JourneyFacts, breaks: Breaks = ()) -> Deadline | None:
         if journey.last_seen_at is None or journey.quiet_from is None:
             return None
-        return Deadline(_subject(journey.last_seen_at), journey.quiet_from + self.no_activity_for)
+        at = elapsed(journey.quiet_from, self.no_activity_for, breaks)
+        return Deadline(_subject(journey.last_seen_at), at)
 
     def still_holds(self, journey: JourneyFacts, subject: str, _: Collection[str]) -> bool:
         return journey.last_seen_at is not None and subject == _subject(journey.last_seen_at)

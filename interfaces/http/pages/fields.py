@@ -360,7 +360,26 @@ def misfits(error: ValidationError) -> dict[str, str]:
     return found
 
 
+_WORDS: Mapping[str, str] = {
+    "missing": "This is needed.",
+    "string_too_short": "This is needed.",
+    "string_too_long": "At most {max_length:,} characters.",
+    "less_than_equal": "At most {le}.",
+    "greater_than_equal": "At least {ge}.",
+    "literal_error": "Choose one of those that are offered.",
+    "enum": "Choose one of those that are offered.",
+    "too_long": "At most {max_length:,}.",
+    "too_short": "At least {min_length:,}.",
+}
+"""What is said of the commonest problems, by the type that pydantic gives them."""
+
+
 def _in_words(error: Any) -> str:
+    if error["type"] == "string_pattern_mismatch":
+        address = "https" in error["ctx"]["pattern"]
+        return "Write an address that begins with https:// or http://." if address else "This is not in its form."
+    if words := _WORDS.get(error["type"]):
+        return words.format_map(error.get("ctx", {}))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
 

@@ -12,7 +12,7 @@ from interfaces.http.pages.rendering import exact
 from interfaces.http.v1.measures import MeasuresQuery
 from queries.listing import Listing
 from queries.measures.report import MeasureShown, ProgramMeasures
-from queries.measures.words import figure, interval
+from queries.measures.words import figure, interval, trend
 
 
 class Form(MeasuresQuery):
@@ -58,6 +58,9 @@ class MeasuresPage:
     """Leading and lagging, beside each other."""
     details: Sequence[Detail]
     bars: Sequence[Bars]
+    trend: str
+    engagement: Detail | None
+    """By week; None where no journey was under way."""
 
 
 def measures_page(found: ProgramMeasures) -> MeasuresPage:
@@ -75,6 +78,8 @@ def measures_page(found: ProgramMeasures) -> MeasuresPage:
         ],
         details=list(_details(found)),
         bars=list(_bars(found)),
+        trend=_trend(found),
+        engagement=_engagement(found),
     )
 
 
@@ -97,6 +102,32 @@ def _side(title: str, found: ProgramMeasures, kind: str) -> Listing:
         if one.kind == kind
     ]
     return Listing(title, ("Measure", "Value", "Interval (95 %)", "Cases"), rows)
+
+
+def _trend(found: ProgramMeasures) -> str:
+    recent, before = found.engagement.recent, found.engagement.before
+    return trend(recent.value if recent else None, before.value if before else None)
+
+
+def _engagement(found: ProgramMeasures) -> Detail | None:
+    weeks = found.engagement.weeks
+    seen = [
+        Seen(one.key, one.value.value, one.value.low, one.value.high) for one in weeks if one.value.value is not None
+    ]
+    if not seen:
+        return None
+    title = "Weeks with a sign of the learner, by week"
+    rows = [
+        (one.key, figure(one.value.value, "share"), interval(one.value.low, one.value.high, "share"), one.value.n)
+        for one in weeks
+    ]
+    return Detail(
+        id="engagement",
+        title=title,
+        counts="Of the last twelve whole weeks. The measure is active_weeks.",
+        chart=chart(f"{title}. {_trend(found)}", seen, share=True, joined=True),
+        listing=Listing(f"{title}: figures", ("Week", "Value", "Interval (95 %)", "Cases"), rows),
+    )
 
 
 def _details(found: ProgramMeasures) -> Iterator[Detail]:

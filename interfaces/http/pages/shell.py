@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.access import KeyRole
 from domain.ids import JourneyId, ProgramId, Slug
@@ -13,10 +13,10 @@ from domain.values import STORABLE, time_zones
 from interfaces.http.access import JourneyReader, require_program
 from interfaces.http.pages.acting import done, is_own
 from interfaces.http.pages.fields import read_form
-from interfaces.http.pages.finding import FindPage, pages_found
+from interfaces.http.pages.finding import FindPage, pages_found, people_found
 from interfaces.http.pages.frame import Pages, ProgramNames
 from interfaces.http.pages.news import NewsStream, Views
-from interfaces.http.pages.reading import reading, set_zone
+from interfaces.http.pages.reading import REFRESH, reading, set_zone
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.visibility import require_journey
 from queries.event_feed import Wanted
@@ -39,9 +39,13 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
     names, views = ProgramNames(pool), Views(pool)
 
     @routes.get("/find")
-    async def find(caller: JourneyReader, q: Annotated[str, Query(max_length=100)] = "") -> str:
-        found = pages_found(caller, await names.visible_to(caller), q)
-        return render("find.html", FindPage(q, found))
+    async def find(request: Request, caller: JourneyReader, q: Annotated[str, Query(max_length=100)] = "") -> Response:
+        """Where there is one thing alone, it is gone to at once."""
+        people = await people_found(pool, caller, q)
+        found = [*people, *pages_found(caller, await names.visible_to(caller), q)]
+        if len(found) == 1 and REFRESH not in request.headers:
+            return RedirectResponse(found[0].address, 303)
+        return HTMLResponse(render("find.html", FindPage(q, found)))
 
     @routes.get("/time-zone")
     async def time_zone(caller: JourneyReader, back: Annotated[str, Query(max_length=2_000)] = "/") -> str:  # noqa: ARG001
@@ -65,7 +69,6 @@ def router(pool: Pool, live: LiveEvents) -> APIRouter:
         caller: JourneyReader,
         program: Slug | None = None,
         journey: Annotated[str, STORABLE] | None = None,
-        all_: Annotated[str | None, Query(alias="all", max_length=1)] = None,  # noqa: ARG001 - so that the address says it
         last_event_id: Annotated[int | None, Header(ge=0, le=_LAST_POSITION)] = None,
     ) -> Response:
         """Says when something was recorded: of a journey, of a program, or at all as far as the caller may know."""

@@ -70,12 +70,17 @@
       if (!answer.ok || answer.redirected || location.href !== address) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("main");
-      if (fresh && location.href === address) morph(fresh);
+      if (fresh && location.href === address) { morph(fresh); putFoot(page.getElementById("foot")); }
     } catch {
       setTimeout(soon, 5000);
     } finally {
       asking = false;
     }
+  }
+
+  function putFoot(fresh) {
+    const foot = byId("foot");
+    if (foot && fresh && !foot.contains(document.activeElement)) { foot.replaceWith(document.importNode(fresh, true)); htmx.process(byId("foot")); }
   }
 
   function morph(fresh) {
@@ -121,7 +126,7 @@
     if (!palette.isConnected) {
       palette.setAttribute("aria-label", "Go to");
       const field = document.createElement("input");
-      field.type = "search";
+      field.type = "text"; // in a field of the type search, Escape would not close the palette at once
       field.setAttribute("aria-label", "Go to a page, a journey, a person or a program");
       field.placeholder = "Go to …";
       field.maxLength = 100;

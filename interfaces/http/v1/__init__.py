@@ -39,12 +39,15 @@ from interfaces.http.v1 import (
     proposals,
     quality,
     rounds,
+    saved_views,
+    schedules,
     surveys,
     times,
     training,
     webhooks,
 )
 from queries.live_events import LiveEvents
+from services.own_pages import OwnPages
 from services.survey_links import SurveyLinks
 from store.database import Pool
 
@@ -56,9 +59,10 @@ def routers(
     *,
     webhook_networks: Allowed | None = None,
     links: SurveyLinks,
+    pages: OwnPages,
 ) -> Iterable[APIRouter]:
     """Without the prefix. `webhook_networks`: those beyond the internet that webhooks may lead to.
-    `links`: to the forms of surveys."""
+    `links`: to the forms of surveys. `pages`: the own pages of people."""
     return (
         programs.router(pool),
         figures.router(pool),
@@ -67,8 +71,9 @@ def routers(
         measures.router(pool),
         monthly_reviews.router(pool, client),
         pilots.router(pool),
-        people.router(pool),
+        people.router(pool, pages),
         journeys.router(pool, client),
+        saved_views.router(pool),
         commands.router(pool, client),
         cases.router(pool, client),
         outlook.router(pool),
@@ -78,6 +83,7 @@ def routers(
         mentors.router(pool),
         training.router(pool),
         capacity.router(pool, client),
+        schedules.router(pool, client),
         quality.router(pool, client),
         rounds.router(pool, client),
         matches.router(pool),

@@ -122,17 +122,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
     ) -> BulkPage:
         """List bulk actions, the latest first. Plans that can no longer be confirmed are listed for their status."""
-        rows = await view.bulks(
-            pool,
-            datetime.now(UTC),
-            programs=caller.programs,
-            status=status,
-            after=_CURSORS.read(after),
-            limit=limit + 1,
-        )
-        shown = rows[:limit]
-        more = Cursor(shown[-1].planned_at, shown[-1].id) if len(rows) > limit else None
-        return BulkPage(shown, _CURSORS.written(more))
+        return await bulk_page(pool, caller, status, after, limit)
 
     @routes.post("/bulk", status_code=201)
     async def plan_bulk_action(body: BulkOrder, caller: Operator) -> BulkPlan:
@@ -161,7 +151,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.get("/bulk/{bulk}")
     async def get_bulk_action(bulk: BulkId, caller: Reader) -> BulkShown:
         """How far it has come: outcomes, what is left, and why journeys refused."""
-        return await _found(caller, bulk)
+        return await found_bulk(records, caller, bulk)
 
     @routes.get("/bulk/{bulk}/journeys")
     async def list_bulk_journeys(
@@ -172,7 +162,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     ) -> BulkJourneys:
         """The journeys of the frozen list, in its order, with what came of each."""
-        await _found(caller, bulk)
+        await found_bulk(records, caller, bulk)
         rows = await records.items(bulk, outcome, after, limit + 1)
         shown = rows[:limit] if caller.sees_personal_data else [replace(one, says=None) for one in rows[:limit]]
         return BulkJourneys(shown, shown[-1].number if len(rows) > limit else None)
@@ -180,26 +170,26 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.post("/bulk/{bulk}/begin")
     async def begin_bulk_action(bulk: BulkId, body: Confirmation, caller: Operator) -> BulkShown:
         """Carry out a plan, for the journeys that it has. Their number or the digest of the plan confirms it."""
-        await _found(caller, bulk)
+        await found_bulk(records, caller, bulk)
         by = giver(caller, body.by)
         return await bulks().begin(bulk, journeys=body.journeys, digest=body.digest, by=by)
 
     @routes.post("/bulk/{bulk}/pause")
     async def pause_bulk_action(bulk: BulkId, caller: Operator, body: AnyReason) -> BulkShown:
         """Within some seconds no further journey is touched."""
-        await _found(caller, bulk)
+        await found_bulk(records, caller, bulk)
         return await bulks().pause(bulk, reason=body.reason, by=giver(caller, body.by))
 
     @routes.post("/bulk/{bulk}/resume")
     async def resume_bulk_action(bulk: BulkId, caller: Operator, body: Resumption) -> BulkShown:
         """Go on with the journeys that are left, or change the rate."""
-        await _found(caller, bulk)
+        await found_bulk(records, caller, bulk)
         return await bulks().resume(bulk, rate=body.rate, by=giver(caller, body.by))
 
     @routes.post("/bulk/{bulk}/stop")
     async def stop_bulk_action(bulk: BulkId, caller: Operator, body: AnyReason) -> BulkShown:
         """The journeys that are left stay as they are, for good. A plan that was not begun is given up."""
-        await _found(caller, bulk)
+        await found_bulk(records, caller, bulk)
         return await bulks().stop(bulk, reason=body.reason, by=giver(caller, body.by))
 
     @routes.post("/journeys/bulk", status_code=202, openapi_extra=TABLE_OF_PEOPLE)
@@ -238,14 +228,25 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             by=giver(caller, query.by),
         )
 
-    async def _found(caller: Caller, bulk: BulkId) -> BulkShown:
-        """Raises NoSuchBulk, also where a journey belongs to a program that the caller may not use."""
-        found = await records.show(bulk)
-        if not all(map(caller.may_use, found.programs)):
-            raise NoSuchBulk(bulk)
-        return _shown_to(caller, found)
-
     return routes
+
+
+async def found_bulk(records: BulkRecords, caller: Caller, bulk: BulkId) -> BulkShown:
+    """Raises NoSuchBulk, also where a journey belongs to a program that the caller may not use."""
+    found = await records.show(bulk)
+    if not all(map(caller.may_use, found.programs)):
+        raise NoSuchBulk(bulk)
+    return _shown_to(caller, found)
+
+
+async def bulk_page(pool: Pool, caller: Caller, status: Status | None, after: str | None, limit: int) -> BulkPage:
+    """Raises BadCursor."""
+    rows = await view.bulks(
+        pool, datetime.now(UTC), programs=caller.programs, status=status, after=_CURSORS.read(after), limit=limit + 1
+    )
+    shown = rows[:limit]
+    more = Cursor(shown[-1].planned_at, shown[-1].id) if len(rows) > limit else None
+    return BulkPage(shown, _CURSORS.written(more))
 
 
 def _shown_to(caller: Caller, found: BulkShown) -> BulkShown:

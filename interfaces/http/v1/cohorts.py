@@ -135,7 +135,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         if caller.role is KeyRole.MENTOR:
             mentor = caller.mentor
         programs = programs_seen(caller, program)
-        return await cohorts.listed(pool, programs, mentor, closed=closed, after=_place(after), limit=limit)
+        return await cohorts.listed(pool, programs, mentor, closed=closed, after=after_group(after), limit=limit)
 
     @routes.get("/cohorts/{cohort}")
     async def get_cohort(cohort: CohortId, caller: GroupReader) -> Roster:
@@ -216,7 +216,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     return routes
 
 
-def _place(cohort: CohortId | None) -> tuple[str, int] | None:
+def after_group(cohort: CohortId | None) -> tuple[str, int] | None:
     """Raises NoSuchCohort."""
     if cohort is None:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from fastapi import Path as FromPath
 from fastapi.responses import Response
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
@@ -42,7 +42,12 @@ class BoardQuery(board.Criteria):
     """Filters and order of journeys. A journey must match all filters that are given."""
 
     overdue: bool = False
+    search: Annotated[str | None, STORABLE, StringConstraints(max_length=100)] = None
+    """The beginnings of words of the learner's name, or the id of the learner or the journey. Keys that see no personal
+    data find ids alone."""
     sort: board.Sort = "due"
+    """`due`: what is due first; `attention`: journeys with an open case, the most severe first; `since`: the longest in
+    their stage first; `name`: by the learner's name, or by id for keys that see no personal data; `journey`: by id."""
     limit: Annotated[int, Query(ge=1, le=500)] = 50
     after: str | None = None
     """The `next` of the previous page."""
@@ -57,7 +62,17 @@ class BoardQuery(board.Criteria):
         if self.program is not None and not caller.may_use(self.program):
             return None
         programs = None if self.program is not None else caller.programs
-        return board.Filter(**criteria, programs=programs, overdue_at=datetime.now(UTC) if self.overdue else None)
+        return board.Filter(
+            **criteria,
+            programs=programs,
+            overdue_at=datetime.now(UTC) if self.overdue else None,
+            search=(self.search or "").strip() or None,
+            by_name=caller.sees_personal_data,
+        )
+
+    def order(self, caller: Caller) -> board.Sort:
+        """The order of names would tell who is who."""
+        return "journey" if self.sort == "name" and not caller.sees_personal_data else self.sort
 
 
 @dataclass(frozen=True)
@@ -248,7 +263,28 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
 
 
 async def board_page(pool: Pool, query: BoardQuery, caller: Caller) -> BoardPage:
-    """What the caller may see of it. Raises BadCursor."""
-    where, after = query.filter(caller), _CURSORS.read(query.after)
-    shown = await board.page(pool, where, query.sort, after, query.limit) if where else board.NOTHING
+    """What the caller may see of it. Raises BadCursor, SearchTooBroad."""
+    return await page_of(pool, query, await narrowed(pool, query, caller), caller)
+
+
+async def page_of(pool: Pool, query: BoardQuery, where: board.Filter | None, caller: Caller) -> BoardPage:
+    """Of the filter that `narrowed` gave. Raises BadCursor."""
+    after = _CURSORS.read(query.after)
+    shown = await board.page(pool, where, query.order(caller), after, query.limit) if where else board.NOTHING
     return BoardPage(shown.rows, _CURSORS.written(shown.next))
+
+
+class SearchTooBroad(HTTPException):
+    code = "search_too_broad"
+
+    def __init__(self) -> None:
+        super().__init__(422, f"More than {board.MOST_FOUND:,} people match `search`; give more of the name.")
+
+
+async def narrowed(pool: Pool, query: BoardQuery, caller: Caller) -> board.Filter | None:
+    """What the caller may see of it, with those whom a search finds; None: nothing. Raises SearchTooBroad."""
+    where = query.filter(caller)
+    try:
+        return await board.resolved(pool, where) if where else None
+    except board.TooManyFound as error:
+        raise SearchTooBroad from error

@@ -180,7 +180,7 @@ def router(pool: Pool) -> APIRouter:
         Once any mentor is known, only known mentors can be matched.
         """
         require_program(caller, program)
-        entry = _entry(body, Offered.by(await newest(pool, program)))
+        entry = entry_of(body, Offered.by(await newest(pool, program)))
         await require_addable(pool, caller, [MentorId(body.id)])
         (change,) = await services.store(pool, program, [entry], datetime.now(UTC), giver(caller, body.by))
         response.status_code = 201 if change.is_new else 200
@@ -359,7 +359,7 @@ def _imported(changes: Sequence[MentorChange], shown: int, *, dry_run: bool) -> 
     return MentorsImported(len(changes), new, len(changed) - new, dry_run, told)
 
 
-def _entry(body: NewMentor, offered: Offered) -> MentorEntry:
+def entry_of(body: NewMentor, offered: Offered) -> MentorEntry:
     """Raises RequestValidationError."""
     values = _values(body, offered)
     name = _checked("name", lambda: people_fields.name(body.name))

@@ -5,6 +5,7 @@ They belong to no single program, so only keys for all programs list and change 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -27,6 +28,7 @@ from scenarios import people_fields
 from scenarios.people_fields import InvalidField
 from scenarios.people_files import read_learners
 from services import people as services
+from services.own_pages import OwnPages
 from services.people import PersonChange
 from store import people
 from store.database import Pool
@@ -84,7 +86,19 @@ class PeopleImported:
     dry_run: bool
 
 
-def router(pool: Pool) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class OwnPageLink:
+    person: str
+    address: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPageLinksRevoked:
+    person: str
+
+
+def router(pool: Pool, pages: OwnPages) -> APIRouter:
     routes = APIRouter(tags=["people"])
 
     @routes.get("/people")
@@ -103,10 +117,7 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/people/{person}")
     async def get_person(person: Slug, caller: PersonalReader) -> PersonRecord:
         """Who somebody is: name, address, time zone, and stored answers. Personal data."""
-        found = await people.get(pool, person)
-        if found is None or not await _visible(caller, found):
-            raise NotFound(f"There is no person {person!r}.")
-        return _record(found)
+        return _record(await _require(person, caller))
 
     @routes.put("/people/{person}", responses={201: {"model": PersonStored, "description": "New"}})
     async def put_person(person: Slug, body: PersonBody, caller: Operator, response: Response) -> PersonStored:
@@ -135,6 +146,29 @@ def router(pool: Pool) -> APIRouter:
         kit = await newest(pool, program)
         those = await table_of_people(request, lambda file: read_learners(file, kit))
         return _imported(await (services.preview if dry_run else services.store)(pool, those), dry_run=dry_run)
+
+    @routes.post("/people/{person}/page")
+    async def make_own_page_link(person: Slug, caller: PersonalReader) -> OwnPageLink:
+        """Make a link to somebody's own page, as their letters have it. Whoever has it acts as that person: give it to
+        them alone. Personal data."""
+        await _require(person, caller)
+        address, page = await pages.link_to(person)
+        return OwnPageLink(person, address, page.expires_at)
+
+    @routes.delete("/people/{person}/page")
+    async def revoke_own_page_links(person: Slug, caller: Operator) -> OwnPageLinksRevoked:
+        """Make all links to somebody's own page invalid that exist so far, also those in letters. The next letter has
+        one that works."""
+        await _require(person, caller)
+        await pages.revoke(person)
+        return OwnPageLinksRevoked(person)
+
+    async def _require(person: str, caller: Caller) -> Person:
+        """Raises NotFound."""
+        found = await people.get(pool, person)
+        if found is None or not await _visible(caller, found):
+            raise NotFound(f"There is no person {person!r}.")
+        return found
 
     async def _visible(caller: Caller, one: Person) -> bool:
         if caller.programs is None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
+import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
@@ -19,13 +20,15 @@ from domain.access import Caller
 from domain.ids import CohortId, JourneyId, MentorId, SessionId
 from domain.origin import Origin, coming_from
 from domain.own_page import AlteredLink, OwnPage
+from domain.survey.links import SurveyLink
 from domain.values import Frozen
 from interfaces.http.cookies import session_token
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act, payload
-from interfaces.http.pages.fields import Form
+from interfaces.http.pages.fields import Form, read_form
 from interfaces.http.pages.own import groups, leave
-from interfaces.http.pages.own.deeds import Deed, Impossible, deed
+from interfaces.http.pages.own.deeds import deed
+from interfaces.http.pages.own.forms import Deed, Impossible
 from interfaces.http.pages.own.models import (
     Addresses,
     DeedPage,
@@ -33,29 +36,42 @@ from interfaces.http.pages.own.models import (
     LearnerPage,
     LinkPage,
     MentorPage,
+    Moment,
     OneJourneyPage,
+    ToDo,
+)
+from interfaces.http.pages.own.models import Link as PageLink
+from interfaces.http.pages.own.parts import (
+    group_part,
     learner_part,
     learner_rows,
     mentor_coming,
     mentor_part,
     shared_page,
+    survey_todo,
     todo_of,
 )
-from interfaces.http.pages.own.models import Link as PageLink
 from interfaces.http.pages.reading import reading
-from interfaces.http.pages.rendering import When, render
-from interfaces.http.pages.survey import Words
+from interfaces.http.pages.rendering import render
+from interfaces.http.pages.survey import Again, Words
 from interfaces.http.v1.commands import answered_in_time
+from projections.views import cohorts
+from queries.cohorts import roster
 from queries.mentor_journeys import journeys_of_mentor
 from queries.own_page import OwnJourney, journeys_of_learner, own_journeys, tasks
+from queries.own_surveys import open_surveys
 from services.keys import Keyring
 from services.own_pages import PAGE, OwnPages
 from services.sending import send
+from services.survey_links import SurveyLinks
 from store import people
+from store.availability import is_away
 from store.database import Pool
+from store.errors import TooManyConflicts
 from store.people import Person, zone_of
 
 _DAYS_AHEAD = 14
+_MOST_GROUPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +132,9 @@ class _Completed:
         return self._kind.model_validate({**given, **self._extra})
 
 
-def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring | None) -> APIRouter:
+def router(
+    pool: Pool, client: JourneyClient, pages: OwnPages, surveys: SurveyLinks, keyring: Keyring | None
+) -> APIRouter:
     """Without `keyring`, nobody can have logged in."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -127,7 +145,7 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
     @routes.get(f"{PAGE}{{token}}/link")
     async def own_link(token: str, request: Request) -> Response:
         async def shown(reader: Reader) -> Response:
-            until = When.of(reader.page.expires_at, datetime.now(UTC))
+            until = Moment.of(reader.page.expires_at, datetime.now(UTC))
             return _page("own/link.html", LinkPage(until, _revoking(reader), reader.to.page))
 
         return await _answer(token, request, shown)
@@ -148,17 +166,20 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
 
         return await _answer(token, request, planned, changes=request.method == "POST")
 
-    @routes.api_route(f"{PAGE}{{token}}/groups/{{cohort}}/{{session}}", methods=["GET", "POST"])
-    async def own_group(token: str, cohort: CohortId, session: SessionId, request: Request) -> Response:
+    @routes.api_route(f"{PAGE}{{token}}/groups/{{cohort}}/{{session}}/{{what}}", methods=["GET", "POST"])
+    async def own_group(token: str, cohort: CohortId, session: SessionId, what: str, request: Request) -> Response:
         async def taken(reader: Reader) -> Response:
             _require_mentor(reader)
             mentor = MentorId(reader.page.person)
-            found = await groups.answer(
-                pool, client, request, mentor=mentor, cohort=cohort, session=session, page=reader.to.page
-            )
-            if found is None:
-                raise _Refused(*_NOT_THERE)
-            return found
+            try:
+                met = await groups.met(pool, client, mentor, cohort, session, page=reader.to.page)
+                if what == "attendance":
+                    return await groups.attendance(request, met)
+                return await groups.written(request, met, what)
+            except (groups.NotOfGroup, KeyError):
+                raise _Refused(*_NOT_THERE) from None
+            except Impossible as impossible:
+                raise _Refused(*_impossible(impossible)) from None
 
         return await _answer(token, request, taken, changes=request.method == "POST")
 
@@ -216,6 +237,12 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
             return _words(refused)
         except NoSuchJourney:
             return _words(_Refused(*_NOT_THERE))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TooManyConflicts) as error:
+            if not changes or not (is_away(error) or isinstance(error, TooManyConflicts)):
+                raise
+            given = read_form(await request.body())
+            again = Again(_AWAY, [(name, value) for name, values in given.items() for value in values])
+            return _page("survey_again.html", again, 503)
 
     async def _reader(token: str, request: Request) -> Reader:
         try:
@@ -240,22 +267,36 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
             those = await own_journeys(pool, role, person, await journeys_of_learner(pool, person))
             shown = [one for one in those if one.state.closing is None] or those[:1]
             parts = [learner_part(one, person, reader.to, now) for one in shown]
-            page: object = LearnerPage(reader.name, zone, parts, f"{reader.to.page}/link", reader.looked_at_by)
+            page: object = LearnerPage(
+                reader.name, zone, parts, await _asked(reader, now), f"{reader.to.page}/link", reader.looked_at_by
+            )
             return _page("own/learner.html", page)
         ids, left_out = await journeys_of_mentor(pool, MentorId(person))
         those = await own_journeys(pool, role, person, ids)
+        led = await cohorts.listed(pool, None, person, closed=False, after=None, limit=_MOST_GROUPS)
+        leads = {row.cohort for row in led}
         page = MentorPage(
             name=reader.name,
             zone=zone,
-            todo=todo_of((task for one in those for task in tasks(one, role, person, now)), reader.to, now),
+            todo=todo_of((task for one in those for task in tasks(one, role, person, now)), reader.to, now, leads),
             coming=mentor_coming(those, person, reader.to, now, _DAYS_AHEAD),
+            groups=[group_part(await roster(pool, cohort), reader.to, now) for cohort in sorted(leads)],
             learners=learner_rows(those, person, reader.to),
             left_out=left_out,
+            surveys=await _asked(reader, now),
             deeds=[PageLink(f"{reader.to.page}/leave", "Plan a leave")],
             link=f"{reader.to.page}/link",
             looked_at_by=reader.looked_at_by,
         )
         return _page("own/mentor.html", page)
+
+    async def _asked(reader: Reader, now: datetime) -> list[ToDo]:
+        """The surveys that they can answer."""
+        role, person = reader.page.role, reader.page.person
+        return [
+            survey_todo(one, await surveys.link(SurveyLink(one.request, role, person, one.expires_at)), now)
+            for one in await open_surveys(pool, role, person, now)
+        ]
 
     async def _journey(reader: Reader, journey: JourneyId) -> Response:
         one = await _one(reader, journey)
@@ -304,7 +345,11 @@ def _deed(reader: Reader, one: OwnJourney, command: str, of: str) -> Deed:
     except KeyError:
         raise _Refused(*_NOT_THERE) from None
     except Impossible as impossible:
-        raise _Refused(409, "This is not possible any more", str(impossible), _BACK) from None
+        raise _Refused(*_impossible(impossible)) from None
+
+
+def _impossible(why: Impossible) -> tuple[int, str, str, str]:
+    return 409, "This is not possible now", str(why), _BACK
 
 
 def _deed_page(reader: Reader, found: Deed, form: Form) -> str:
@@ -327,6 +372,7 @@ _NOT_SAVED = (
     "The service could not save this just now. It may be saved in a moment: please send it again in a minute. What you "
     "wrote is still in this page."
 )
+_AWAY = "The service cannot save anything at the moment."
 _ALTERED = (
     404,
     "This link does not work",

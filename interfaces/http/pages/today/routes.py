@@ -33,7 +33,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.get("/")
     async def today(query: Annotated[TodayQuery, Query()], caller: JourneyReader) -> str:
         page = await desk.read(caller, query)
-        return render("today/today.html", page, live=f"program={query.program}" if query.program else "all=1")
+        return render("today/today.html", page, live=f"program={query.program}" if query.program else "all")
 
     @routes.get("/today/{name}")
     async def today_list(name: str, query: Annotated[TodayQuery, Query()], caller: JourneyReader) -> str:

@@ -1,0 +1,71 @@
+"""A round with its forms, and the explanation of a pair with the forms beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interfaces.http.pages.fields import Form
+from interfaces.http.pages.matching import forms
+from interfaces.http.pages.matching.explanation import ExplanationPage
+from interfaces.http.pages.matching.rounds import MatchingPage, PairSet
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    pair: PairSet
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a round, and what can be decided about it now."""
+
+    round: MatchingPage
+    begin: Form | None
+    release: Form | None
+    again: Form | None
+    discard: Form | None
+    take_back: Form | None
+    pairs: Sequence[Form]
+    pinned: Sequence[Undo]
+    forbidden: Sequence[Undo]
+    refused: Form | None
+    """The form that was sent and refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    page: ExplanationPage
+    pairs: Sequence[Form]
+
+
+def shown(page: MatchingPage, refused: Form | None) -> Shown:
+    program, decides = page.program, page.acts and page.is_open
+    draft = page.draft.number if page.draft else None
+    return Shown(
+        round=page,
+        begin=forms.begin_form(program) if page.acts and not page.is_open else None,
+        release=forms.release_form(program, draft) if decides and page.can_release else None,
+        again=forms.again_form(program) if decides else None,
+        discard=forms.discard_form(program) if decides else None,
+        take_back=forms.take_back_form(program, page.number or 0) if page.acts and page.can_take_back else None,
+        pairs=[forms.pair_form(program, "pin"), forms.pair_form(program, "forbid")] if decides else (),
+        pinned=[_undo(program, "unpin", one) for one in page.pinned] if decides else (),
+        forbidden=[_undo(program, "allow", one) for one in page.forbidden] if decides else (),
+        refused=refused,
+    )
+
+
+def _undo(program: str, what: forms.What, one: PairSet) -> Undo:
+    return Undo(one, forms.undo_form(program, what, one.learner, one.mentor))
+
+
+def explained(page: ExplanationPage) -> Explanation:
+    fixed = {
+        "learner": page.learner,
+        "back_to": f"/programs/{page.program}/matching/{page.number}/learners/{page.learner}",
+    }
+    pairs = [forms.pair_form(page.program, what, fixed, page.mentors) for what in _DECIDES] if page.acts else ()
+    return Explanation(page, pairs)
+
+
+_DECIDES: Sequence[forms.What] = ("pin", "forbid")

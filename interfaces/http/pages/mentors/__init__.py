@@ -1,0 +1,1 @@
+"""The pages of mentors: their load by week, and one of them."""

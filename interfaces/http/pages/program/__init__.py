@@ -1,0 +1,1 @@
+"""The pages of a program: how it stands, its enrollment, the versions of its kit, and its schedules."""

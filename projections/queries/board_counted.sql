@@ -1,0 +1,1 @@
+select count(*) from (select from views.board CHOSEN limit MOST) as found;

@@ -1,0 +1,1 @@
+select name, generation, position from trellis.projections where status = 'live';

@@ -1,0 +1,2 @@
+views.measured as j
+  join views.survey_answers as q on q.journey = j.journey

@@ -1,0 +1,1 @@
+views.measured as j

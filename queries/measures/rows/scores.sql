@@ -1,0 +1,2 @@
+views.measured as j
+  join views.session_scores as c on c.journey = j.journey

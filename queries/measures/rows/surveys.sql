@@ -1,0 +1,2 @@
+views.measured as j
+  join views.survey_requests as r on r.journey = j.journey

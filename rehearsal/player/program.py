@@ -1,0 +1,164 @@
+"""A program that is rehearsed: its journeys in shares, its mentors, and the rounds in which the two find each other."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
+
+from domain.ids import MentorId
+from domain.kit import Kit
+from domain.mentor.training import AcknowledgeTraining, Syllabus
+from domain.mentor.utilization import Utilization, coming_weeks, utilization
+from domain.profiles import Check
+from rehearsal.people.person import Available
+from rehearsal.player.matching import Matchmaker
+from rehearsal.player.mentors import PlayedMentor, PlayedMentors
+from rehearsal.player.recording import Append
+from rehearsal.player.share import News, Proposal
+from rehearsal.player.tally import Tally
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+MATCHES_AT = time(9)
+"""When a day's matching is done, UTC."""
+
+
+class Shares(Protocol):
+    """All journeys, wherever they are played."""
+
+    def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
+        """See `Share.advance`."""
+        ...
+
+    def tallies(self) -> Sequence[Tally]:
+        """By learner."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfMentors:
+    """How much of the mentors is used in the week that begins at a moment."""
+
+    begins_at: datetime
+    use: Sequence[Utilization]
+    """By mentor."""
+
+
+@dataclass(slots=True)
+class Played:
+    """One replication."""
+
+    began_at: datetime
+    ended_at: datetime
+    mentors: Sequence[MentorId] = ()
+    tallies: Sequence[Tally] = ()
+    weeks: list[WeekOfMentors] = field(default_factory=list)
+    rounds: int = 0
+    waiting: list[tuple[datetime, int]] = field(default_factory=list)
+    """How many waited for a mentor at each round."""
+    without_room: list[tuple[datetime, int]] = field(default_factory=list)
+    """How many of them the round left without one."""
+
+
+def rehearse(
+    kit: Kit,
+    shares: Shares,
+    mentors: Iterable[Available],
+    *,
+    begins_at: datetime,
+    until: datetime,
+    record: Callable[[Append], None] = lambda _: None,
+    advanced: Callable[[datetime], None] = lambda _: None,
+) -> Played:
+    """Plays from the beginning until a moment. `record` gets the events of mentors; `advanced` is told of each day."""
+    return _Rehearsal(kit, shares, mentors, begins_at, record).play(until, advanced)
+
+
+class _Rehearsal:
+    def __init__(
+        self,
+        kit: Kit,
+        shares: Shares,
+        mentors: Iterable[Available],
+        begins_at: datetime,
+        record: Callable[[Append], None],
+    ) -> None:
+        self._kit = kit
+        self._shares = shares
+        self._begins_at = begins_at
+        self._mentors = _mentors(kit, mentors, begins_at, record)
+        self._matchmaker = Matchmaker(kit, self._mentors)
+        self._every = kit.matching.rounds.every if kit.matching.rounds else _DAY
+
+    def play(self, until: datetime, advanced: Callable[[datetime], None]) -> Played:
+        played = Played(self._begins_at, until, tuple(self._mentors.all))
+        next_round = next_week = now = _first_matching(self._begins_at)
+        found: list[Proposal] = []
+        while now < until:
+            is_round = now >= next_round
+            news = self._shares.advance(now, found, match=is_round)
+            self._enter(news, now)
+            if now >= next_week:
+                played.weeks.append(WeekOfMentors(now, self._use(now)))
+                next_week += _WEEK
+            found = self._match(played, news, now, is_round=is_round)
+            next_round += self._every if is_round else timedelta(0)
+            advanced(now)
+            now += _DAY
+        self._enter(self._shares.advance(until, found, match=False), until)
+        played.tallies = self._shares.tallies()
+        return played
+
+    def _match(self, played: Played, news: Sequence[News], now: datetime, *, is_round: bool) -> list[Proposal]:
+        """All who wait, or those for whom the kit begins a round at once."""
+        waiting = [one for share in news for one in share.waiting]
+        plans = [one for share in news for one in share.plans]
+        if not waiting:
+            return []
+        distinct = list({(one.mentor_type, one.demand.model_dump_json()): one for one in plans}.values())
+        distinct.sort(key=lambda one: (one.mentor_type, one.demand.model_dump_json()))
+        found = self._matchmaker.match(waiting, distinct, now)
+        played.rounds = self._matchmaker.rounds
+        if is_round:
+            played.waiting.append((now, len(waiting)))
+            played.without_room.append((now, len(waiting) - len(found)))
+        return found
+
+    def _enter(self, news: Sequence[News], now: datetime) -> None:
+        """What the journeys have recorded of their places, in the order of time, whichever share they are in."""
+        followed = sorted(
+            ((at, command) for share in news for at, command in share.places),
+            key=lambda one: (one[0], one[1].holder, one[1].mentor),
+        )
+        for _, command in followed:
+            self._mentors.carry_out(command.mentor, command, now)
+        for mentor, rests_until in (one for share in news for one in share.rests):
+            self._matchmaker.rest(mentor, rests_until)
+
+    def _use(self, now: datetime) -> Sequence[Utilization]:
+        weeks, kit = coming_weeks(now, 1), self._kit
+        return [
+            utilization(self._mentors.state(one), kit.program_id, kit.capacity, self._mentors.profile(one), weeks)
+            for one in self._mentors.all
+        ]
+
+
+def _first_matching(begins_at: datetime) -> datetime:
+    day = begins_at.astimezone(UTC).date()
+    first = datetime.combine(day, MATCHES_AT, UTC)
+    return first if first >= begins_at else first + _DAY
+
+
+def _mentors(kit: Kit, those: Iterable[Available], at: datetime, record: Callable[[Append], None]) -> PlayedMentors:
+    """All of them are ready: onboarded, trained, and with the checks that the kit asks for."""
+    mentors = PlayedMentors(record)
+    checks = tuple(Check(check=one) for one in kit.matching.checks)
+    known = [PlayedMentor(one.mentor, one.profile, at.date(), checks, time_zone=one.time_zone) for one in those]
+    mentors.add(kit.program_id, known, at, "system")
+    steps = kit.mentor_kit.training
+    syllabus = Syllabus(program=kit.program_id, version=kit.version, kit=kit.digest, steps=steps)
+    for one in known:
+        for step in steps:
+            command = AcknowledgeTraining(mentor=one.mentor, syllabus=syllabus, step=step, by="system")
+            mentors.carry_out(one.mentor, command, at)
+    return mentors

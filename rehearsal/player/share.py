@@ -1,0 +1,242 @@
+"""A share of the journeys of a rehearsal, with their people: what one process plays.
+
+Journeys touch each other through their mentors alone. So they are played apart, from one moment of matching to the
+next; there the shares say who waits and what became of places, and are told who was found (program.py).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from heapq import heappop, heappush
+from itertools import count
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.holding import JourneyAsHolder
+from domain.ids import JourneyId, MentorId, journey_id
+from domain.journey import COMMANDS, JourneyEvent
+from domain.journey.commands import ApproveMatch, OfferMatch
+from domain.journey.duties import names_awaited
+from domain.journey.events import OfferDeclined
+from domain.journey.refusing import Code
+from domain.kit import Kit
+from domain.matching.pool import Candidate
+from domain.matching.pooling import ENDED_OFFERS, Plan, candidate, is_unmatched, plans
+from domain.mentor.ledger import FollowHolder, ReservePlace
+from rehearsal.people.person import Act, Arrival, People, Seen
+from rehearsal.player.journey import PlayedJourney
+from rehearsal.player.letters import Letters
+from rehearsal.player.recording import Append
+from rehearsal.player.tally import Tally
+
+
+class Proposal(NamedTuple):
+    """A match that the program offers, or makes."""
+
+    journey: JourneyId
+    mentor: MentorId
+
+
+class Waits(NamedTuple):
+    """A journey for which a mentor is to be found."""
+
+    candidate: Candidate
+    reservation: ReservePlace
+    """Of the place that it needs, with whichever mentor."""
+
+
+class News(NamedTuple):
+    """What a share has come to since it was asked last."""
+
+    places: Sequence[tuple[datetime, FollowHolder]]
+    """What journeys have recorded about their places, each for one mentor."""
+    rests: Sequence[tuple[MentorId, datetime]]
+    """Mentors who have declined, and until when they are left in peace."""
+    waiting: Sequence[Waits]
+    plans: Sequence[Plan]
+    """What is asked by those who wait."""
+
+
+class Share:
+    """Some of the journeys, each with its own clock and all at one moment."""
+
+    def __init__(self, kit: Kit, people: People, *, part: int = 0, of: int = 1) -> None:
+        """Every `of`-th learner from the one with the number `part`."""
+        self.tallies: list[Tally] = []
+        """One for each learner who came, in their order."""
+        self._kit = kit
+        self._people = people
+        self._letters = Letters(kit)
+        self._now = datetime.min.replace(tzinfo=UTC)
+        self._queue: list[tuple[datetime, int, _Played]] = []
+        self._number = count()
+        self._open: dict[JourneyId, _Played] = {}
+        self._changed: dict[JourneyId, _Played] = {}
+        self._rests: list[tuple[MentorId, datetime]] = []
+        self._arrivals = iter([one for nth, one in enumerate(people.learners()) if nth % of == part])
+        self._next_arrival = next(self._arrivals, None)
+
+    def advance(self, until: datetime, proposals: Iterable[Proposal], *, match: bool) -> News:
+        """Puts the proposals at the moment at which the share stands, then plays up to `until`, but without it.
+        `match`: whether it is to say who waits then, or only the urgent ones."""
+        for one in proposals:
+            self._propose(one, self._now)
+        self._now = until
+        while (arrival := self._next_arrival) and arrival.at < until:
+            self._begin(arrival)
+            self._next_arrival = next(self._arrivals, None)
+        while self._queue and self._queue[0][0] < until:
+            at, _, played = heappop(self._queue)
+            if played.next_at == at:
+                played.go_on()
+                self._enqueue(played)
+        return self._news(until, everybody=match)
+
+    def has(self, journey: JourneyId) -> bool:
+        return journey in self._open
+
+    def _begin(self, arrival: Arrival) -> None:
+        played = _Played(self._kit, self._people, arrival, self._letters, self._heard)
+        self.tallies.append(played.tally)
+        self._open[played.journey.id] = played
+        played.begin(arrival.at)
+        self._enqueue(played)
+
+    def _enqueue(self, played: "_Played") -> None:
+        if played.next_at:
+            heappush(self._queue, (played.next_at, next(self._number), played))
+
+    def _heard(self, played: "_Played", append: Append) -> None:
+        self._changed[played.journey.id] = played
+        for event in append.events:
+            if isinstance(event, OfferDeclined) and event.who == "mentor" and event.rests_until:
+                self._rests.append((event.mentor, event.rests_until))
+
+    def _propose(self, one: Proposal, at: datetime) -> None:
+        played = self._open[one.journey]
+        played.propose(one.mentor, at)
+        self._enqueue(played)
+
+    def _news(self, at: datetime, *, everybody: bool) -> News:
+        changed = sorted(self._changed.values(), key=lambda one: one.journey.id)
+        places = [one for played in changed for one in played.places(at)]
+        for one in changed:
+            if one.journey.state.closing:
+                del self._open[one.journey.id]
+        waiting = [one for one in self._waiting() if everybody or one.journey.as_holder.is_urgent]
+        rests, self._rests, self._changed = self._rests, [], {}
+        return News(
+            places=places,
+            rests=rests,
+            waiting=[one.waits(at) for one in waiting],
+            plans=plans([(one.journey.kit, one.journey.state) for one in waiting], at),
+        )
+
+    def _waiting(self) -> list["_Played"]:
+        return [one for one in self._open.values() if is_unmatched(one.journey.state)]
+
+
+_Heard = Callable[["_Played", Append], None]
+
+
+class _Played:
+    """A journey with what its people are about to do."""
+
+    def __init__(self, kit: Kit, people: People, arrival: Arrival, letters: Letters, heard: "_Heard") -> None:
+        self.arrival = arrival
+        self.tally = Tally(arrival.learner, arrival.at)
+        self._zone = ZoneInfo(arrival.time_zone) if arrival.time_zone else None
+        self._letters = letters
+        self._people = people
+        self._heard = heard
+        self._acts: list[tuple[datetime, int, Act]] = []
+        self._number = count()
+        self._declined: dict[MentorId, None] = {}
+        self._told = 0
+        """The version up to which its places have been told of."""
+        self.journey = PlayedJourney(
+            journey_id(kit.program_id, arrival.learner),
+            arrival.learner,
+            kit,
+            places=_AllReserved(),
+            record=self._record,
+            last_active=lambda until: people.last_active(arrival.learner, until),
+        )
+
+    @property
+    def next_at(self) -> datetime | None:
+        """None also after the end: nobody does anything more about it."""
+        if self.journey.has_begun and self.journey.state.closing:
+            return None
+        timer = self.journey.next_timer
+        act = self._acts[0][0] if self._acts else None
+        if timer is None or act is None:
+            return timer.at if timer else act
+        return min(timer.at, act)
+
+    def begin(self, at: datetime) -> None:
+        self.journey.begin(at)
+
+    def go_on(self) -> None:
+        """One timer, or one act; a timer of the same moment comes first."""
+        timer = self.journey.next_timer
+        if timer and (not self._acts or timer.at <= self._acts[0][0]):
+            self.journey.pass_time(timer.at)
+            return
+        at, _, act = heappop(self._acts)
+        self.journey.pass_time(at)
+        is_owed = act.about is None or act.about in names_awaited(self.journey.state)
+        if is_owed and self._people.stands(self.journey.learner, act):
+            self.journey.give(COMMANDS[act.command].model_validate(act.input), at)
+
+    def propose(self, mentor: MentorId, at: datetime) -> None:
+        """As a round does: offered, or made, as the kit of the journey wants it."""
+        journey = self.journey
+        first, other = (OfferMatch, ApproveMatch) if journey.kit.matching.asks else (ApproveMatch, OfferMatch)
+        refused = journey.give(first(mentor=mentor, by="system"), at)
+        if refused and refused.code in (Code.OFFER_NOT_POSSIBLE, Code.OFFER_REQUIRED):
+            journey.give(other(mentor=mentor, by="system"), at)
+
+    def waits(self, at: datetime) -> Waits:
+        journey = self.journey
+        zone = self.arrival.time_zone
+        found = candidate(journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone)
+        wanted = _Wanted(journey.version, at)
+        return Waits(found, journey.as_holder.reservation(MentorId("anybody"), wanted, None, at))
+
+    def places(self, now: datetime) -> Iterable[tuple[datetime, FollowHolder]]:
+        """What is new about its places, for each mentor who ever had a part in it."""
+        holder: JourneyAsHolder = self.journey.as_holder
+        if holder.bearing.as_of > self._told:
+            self._told = holder.bearing.as_of
+            for mentor in sorted(holder.mentors):
+                yield holder.bearing.since, holder.as_command(mentor, now)
+
+    def _record(self, append: Append) -> None:
+        events: Sequence[JourneyEvent] = append.events  # type: ignore[assignment]
+        for event in events:
+            if isinstance(event, ENDED_OFFERS):
+                self._declined[event.mentor] = None
+        journey = self.journey
+        self.tally.add(journey.state, events)
+        for event in events:
+            self.tally.add_letters(self._letters.of(event, self._zone))
+        self._heard(self, append)
+        at = journey.now
+        seen = Seen(journey.id, journey.kit, journey.state, events)
+        for act in self._people.acts(seen, at):
+            heappush(self._acts, (max(act.at, at), next(self._number), act))
+
+
+class _Wanted(NamedTuple):
+    as_of: int
+    at: datetime
+    past_capacity: bool = False
+    reason: str = ""
+    by: str = "system"
+
+
+class _AllReserved:
+    """The program has reserved the place before it proposes anybody."""
+
+    def reserve(self, mentor: MentorId, journey: PlayedJourney, command: ApproveMatch | OfferMatch | None) -> None:
+        pass

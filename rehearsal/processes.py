@@ -1,0 +1,153 @@
+"""Journeys of a rehearsal played in several processes. What comes of it does not depend on how many there are."""
+
+import gc
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple, Protocol
+
+from domain.kit import Kit
+from rehearsal.people.person import People
+from rehearsal.player.program import Shares
+from rehearsal.player.share import News, Proposal, Share
+from rehearsal.player.tally import Tally
+
+MakePeople = Callable[[], People]
+"""Makes the same people in every process."""
+
+
+class _Begin(NamedTuple):
+    kit: Kit
+    people: MakePeople
+    part: int
+    of: int
+
+
+class _Advance(NamedTuple):
+    until: datetime
+    proposals: Sequence[Proposal]
+    match: bool
+
+
+class _Tell(NamedTuple):
+    """The tallies are wanted."""
+
+
+class Players(Protocol):
+    """Whoever plays the journeys of one replication after another."""
+
+    @property
+    def size(self) -> int:
+        """How many processes there are."""
+        ...
+
+    def begin(self, kit: Kit, people: MakePeople) -> Shares: ...
+
+
+class Alone:
+    """All journeys in this process, in any number of shares."""
+
+    size = 1
+
+    def __init__(self, shares: int = 1) -> None:
+        self._of = shares
+        self._shares: list[Share] = []
+
+    def begin(self, kit: Kit, people: MakePeople) -> "Alone":
+        self._shares = [Share(kit, people(), part=part, of=self._of) for part in range(self._of)]
+        return self
+
+    def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
+        """Each share gets the proposals for its own journeys."""
+        return [
+            one.advance(until, [proposal for proposal in proposals if one.has(proposal.journey)], match=match)
+            for one in self._shares
+        ]
+
+    def tallies(self) -> Sequence[Tally]:
+        return sorted((one for share in self._shares for one in share.tallies), key=lambda one: one.learner)
+
+
+class Team:
+    """Processes that stay for one replication after another."""
+
+    def __init__(self, connections: Sequence["Connection[Any, Any]"]) -> None:
+        self._connections = connections
+        self._part: dict[str, int] = {}
+
+    @property
+    def size(self) -> int:
+        return len(self._connections)
+
+    def begin(self, kit: Kit, people: MakePeople) -> "Team":
+        of = len(self._connections)
+        self._part = {one.learner: nth % of for nth, one in enumerate(people().learners())}
+        for part, connection in enumerate(self._connections):
+            connection.send(_Begin(kit, people, part, of))
+        return self
+
+    def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
+        for part, connection in enumerate(self._connections):
+            mine = [one for one in proposals if self._part[_learner(one)] == part]
+            connection.send(_Advance(until, mine, match))
+        return [_answer(one) for one in self._connections]
+
+    def tallies(self) -> Sequence[Tally]:
+        for connection in self._connections:
+            connection.send(_Tell())
+        return sorted((one for each in self._connections for one in _answer(each)), key=lambda one: one.learner)
+
+
+def _learner(one: Proposal) -> str:
+    return one.journey.partition(".")[2]
+
+
+def _answer(connection: "Connection[Any, Any]") -> Any:
+    answer = connection.recv()
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
+
+
+@contextmanager
+def players(processes: int) -> Iterator[Players]:
+    """One process needs no others."""
+    if processes == 1:
+        yield Alone()
+        return
+    context = multiprocessing.get_context("spawn")
+    pairs = [context.Pipe() for _ in range(processes)]
+    running = [context.Process(target=_work, args=(theirs,), daemon=True) for _, theirs in pairs]
+    for one in running:
+        one.start()
+    try:
+        yield Team([ours for ours, _ in pairs])
+    finally:
+        for one in running:
+            one.terminate()
+            one.join()
+
+
+def _work(connection: "Connection[Any, Any]") -> None:
+    gc.freeze()  # what was imported is not looked through again and again
+    gc.set_threshold(50_000, 20, 100)
+    share: Share | None = None
+    while True:
+        try:
+            asked = connection.recv()
+        except EOFError:
+            return
+        try:
+            match asked:
+                case _Begin():
+                    share = Share(asked.kit, asked.people(), part=asked.part, of=asked.of)
+                case _Advance():
+                    assert share
+                    connection.send(share.advance(asked.until, asked.proposals, match=asked.match))
+                case _Tell():
+                    assert share
+                    connection.send(share.tallies)
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited
+            connection.send(error)

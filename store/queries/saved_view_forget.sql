@@ -1,0 +1,1 @@
+delete from trellis.saved_views where id = $1;

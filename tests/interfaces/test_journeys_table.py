@@ -1,0 +1,136 @@
+"""The table of journeys as a page: filters, order, counts, saved views; and bulk actions that begin there."""
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+import httpx2
+import pytest
+
+from client.journeys import JourneyClient
+from domain.access import KeyRole
+from store import people
+from store.database import Pool
+from store.people import Person
+from tests.interfaces.calling import calling, guarded_app, key_of
+from tests.interfaces.visiting import Tables
+from tests.projections.stories import journey
+
+pytestmark = pytest.mark.usefixtures("three_journeys")
+_HTML = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+
+
+def learners(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a href="/journeys/ready\.(l-\d)"', page)
+
+
+def hidden(page: str, action: str) -> Mapping[str, str]:
+    form = unescape(page).split(f'action="{action}"')[1].split("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+
+
+async def test_filters_are_in_the_address_and_can_be_taken_away(browser: httpx2.AsyncClient) -> None:
+    page = (await browser.get("/journeys")).text
+    assert Tables(page).open == []
+    assert (learners(page), "2 journeys" in page) == (["l-0", "l-1"], True)
+    every = (await browser.get("/journeys?show=all&sort=journey&stage=&program=ready&waiting_on=")).text
+    assert learners(every) == ["l-0", "l-1", "l-2"]
+    assert 'aria-sort="descending"' in (await browser.get("/journeys?sort=attention")).text
+
+    narrow = (await browser.get("/journeys?search=ada&stage=intake&overdue=true")).text
+    assert learners(narrow) == ["l-0"]
+    assert 'href="/journeys?stage=intake&amp;search=ada"' in narrow
+    assert learners((await browser.get("/journeys?mentor=max+stone")).text) == ["l-1"]
+    none = (await browser.get("/journeys?search=nobody")).text
+    assert "No journey matches." in none
+    for wrong in ("show=perhaps", "sort=up", "nothing=1", "after=x"):
+        assert (await browser.get(f"/journeys?{wrong}")).status_code == 422, wrong
+
+
+async def test_pages_follow_one_another_with_all_filters(browser: httpx2.AsyncClient) -> None:
+    first = (await browser.get("/journeys?show=all&sort=name&limit=2")).text
+    assert (learners(first), "3 journeys, 2 on this page" in first) == (["l-0", "l-1"], True)
+    following = re.search(r'href="(/journeys\?[^"]*after=[^"]*)" rel="next"', first)
+    assert following is not None
+    second = (await browser.get(following[1].replace("&amp;", "&") + "&limit=2")).text
+    assert (learners(second), "First page" in second) == (["l-2"], True)
+
+
+async def test_a_mentor_of_a_common_name_is_asked_for_by_id(browser: httpx2.AsyncClient, pool: Pool) -> None:
+    await people.upsert_many(pool, [Person("m-9", "mentor", "Max Sterling")])
+    page = (await browser.get("/journeys?mentor=max")).text
+    assert "2 mentors have a name like max" in page
+
+
+async def test_roles_see_what_they_may(pool: Pool, journeys: JourneyClient) -> None:
+    app = guarded_app(pool, journeys)
+    async with calling(app, await key_of(pool, "observer")) as observer:
+        page = (await observer.get("/journeys", headers=_HTML)).text
+        assert "Ada" not in page
+        assert (learners(page), "Save this view" in page, "/bulk/new" in page) == (["l-0", "l-1"], False, False)
+    async with calling(app, await key_of(pool, KeyRole.MENTOR, mentor="m-1")) as mentor:
+        page = (await mentor.get("/journeys", headers=_HTML)).text
+        assert (learners(page), "Save this view" in page, 'aria-label="Stages"' in page) == (["l-1"], True, False)
+        assert (await mentor.get("/bulk", headers=_HTML)).status_code == 403
+
+
+async def test_a_view_is_saved_on_the_page_and_deleted(browser: httpx2.AsyncClient) -> None:
+    browser.headers.update(_HTML)
+    page = (await browser.get("/journeys?show=all&stage=intake&sort=since")).text
+    given = {**hidden(page, "/saved-views"), "name": "New ones"}
+    saved = await browser.post("/saved-views", data=given)
+    assert (saved.status_code, saved.headers["location"]) == (303, "/journeys?stage=intake&sort=since&show=all")
+    page = (await browser.get("/journeys")).text
+    address = "/journeys?sort=since&amp;stage=intake&amp;show=all"
+    assert f'<a href="{address}">New ones</a>' in page
+    shown = (await browser.get(address.replace("&amp;", "&"))).text
+    assert f'<a href="{address}" aria-current="page">New ones</a>' in shown
+
+    nameless = await browser.post("/saved-views", data={**given, "name": " "})
+    assert (nameless.status_code, "This is needed." in nameless.text) == (422, True)
+    forget = re.search(r'action="(/saved-views/\w+/forget)"', page)
+    assert forget is not None
+    assert (await browser.post(forget[1])).status_code == 303
+    assert "New ones</a>" not in (await browser.get("/journeys")).text
+
+
+async def test_ticked_journeys_become_a_bulk_action_with_its_dry_run(browser: httpx2.AsyncClient) -> None:
+    browser.headers.update(_HTML)
+    chosen = f"journeys={journey(0)}&journeys={journey(2)}"
+    page = (await browser.get(f"/bulk/new?{chosen}&action=pause")).text
+    assert "Do something with 2 journeys" in page
+    action = re.search(r'method="post" action="(/bulk\?[^"]*)"', page)
+    assert action is not None
+    address = action[1].replace("&amp;", "&")
+    empty = await browser.post(address, data={"until": "no time"})
+    assert (empty.status_code, "This is not a time" in empty.text) == (422, True)
+
+    plan = (await browser.post(address, data={"reason": "the holidays"})).text
+    assert "Pause for 2 journeys?" in plan
+    assert re.findall(r"<strong>(\d+)</strong>", plan) == ["1", "0", "1"]
+    begin = re.search(r'action="(/bulk/\w+)/begin"', plan)
+    assert begin is not None
+    shown = (await browser.get(begin[1])).text
+    assert ("planned" in shown, "the holidays" in shown, "2 journeys, chosen one by one" in shown) == (True, True, True)
+    begun = await browser.post(f"{begin[1]}/begin", data={})
+    assert (begun.status_code, begun.headers["location"]) == (303, begin[1])
+    assert "running" in (await browser.get(begin[1])).text
+    assert (await browser.post(f"{begin[1]}/pause", data={})).status_code == 303
+    assert (await browser.post(f"{begin[1]}/resume", data={})).status_code == 303
+    asks = await browser.post(f"{begin[1]}/stop", data={"reason": "enough"})
+    assert (asks.status_code, "stay as they are, for good" in asks.text) == (200, True)
+    assert (await browser.post(f"{begin[1]}/stop", data={"reason": "enough", "confirmed": "yes"})).status_code == 303
+    over = (await browser.get(f"{begin[1]}?outcome=left")).text
+    assert ("stopped" in over, "enough" in over, f"{begin[1]}/stop" in over) == (True, True, False)
+    assert (await browser.post(f"{begin[1]}/resume", data={})).status_code == 409
+
+
+async def test_a_search_becomes_the_journeys_that_it_finds(browser: httpx2.AsyncClient) -> None:
+    page = (await browser.get("/bulk/new?search=ada&open=true")).text
+    assert ("Do something with 1 journey<" in page, "Write a message" in page) == (True, True)
+    for nothing in ("", "?open=true", "?search=nobody", "?nothing=1", "?attention=mild"):
+        assert (await browser.get(f"/bulk/new{nothing}")).status_code == 422, nothing
+    assert (await browser.get("/bulk/new?stage=intake&action=nothing")).status_code == 404
+    for action in ("message", "reassign", "move_to_kit", "withdraw"):
+        assert (await browser.get(f"/bulk/new?program=ready&action={action}")).status_code == 200, action
+    assert (await browser.get("/bulk")).status_code == 200

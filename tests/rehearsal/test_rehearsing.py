@@ -1,0 +1,97 @@
+"""Rehearsals with people: the same figures however they are divided, capacity that holds, and the command."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.kit import Kit
+from interfaces.cli import main
+from kits.loading import load_kit
+from kits.setting import with_values
+from rehearsal.player.program import Played
+from rehearsal.processes import Alone
+from rehearsal.rehearsing import Policy, rehearse_policies
+from rehearsal.replicating import Terms, replicate
+from rehearsal.report.breaking import breaks
+from rehearsal.report.figures import funnel
+from runtime.exits import Exit
+
+JOB_READY = Path(__file__).parents[2] / "programs" / "job-ready"
+TERMS = Terms(learners=16, mentors=3, weeks=9, seed=3)
+
+
+@pytest.fixture(scope="module")
+def kit() -> Kit:
+    return load_kit(JOB_READY)
+
+
+@pytest.fixture(scope="module")
+def played(kit: Kit) -> Played:
+    return replicate(kit, TERMS, 0, Alone()).played
+
+
+def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Played) -> None:
+    divided = replicate(kit, TERMS, 0, Alone(shares=3)).played
+    assert divided.tallies == played.tallies
+    assert divided.weeks == played.weeks
+    assert replicate(kit, TERMS, 1, Alone()).played.tallies != played.tallies
+    assert replicate(kit, replace(TERMS, seed=4), 0, Alone()).played.tallies != played.tallies
+
+
+def test_no_mentor_is_given_more_than_they_can_take(kit: Kit, played: Played) -> None:
+    assert max(use.taken for week in played.weeks for use in week.use) <= kit.capacity.learners_per_mentor
+    one = with_values(kit, ("capacity.learners_per_mentor=1", "capacity.overflow=wait"))
+    few = replicate(one, TERMS, 0, Alone()).played
+    assert max(use.taken for week in few.weeks for use in week.use) == 1
+    assert sum(tally.matched_at is not None for tally in few.tallies) < sum(
+        tally.matched_at is not None for tally in played.tallies
+    )
+    assert "learners find no mentor in a round of matching" in [found.what for found in breaks(one, few)]
+
+
+def test_what_is_counted_of_journeys_hangs_together(played: Played) -> None:
+    steps = funnel(played)
+    assert steps[0].many == len(played.tallies) == TERMS.learners
+    assert [one.many for one in steps[1:5]] == sorted((one.many for one in steps[1:5]), reverse=True)
+    for one in played.tallies:
+        assert (one.ending is None) == (one.closed_at is None)
+        assert one.matched_at is None or (one.approved_at and one.matched_at >= one.approved_at)
+        assert one.letters["learner"] == sum(one.weeks.values())
+        assert one.refused <= 3
+        assert all(case.answered_at is None or case.answered_at >= case.opened_at for case in one.cases)
+    assert any(one.held for one in played.tallies)
+    assert any(one.ending for one in played.tallies)
+
+
+def test_policies_meet_the_same_people_and_are_compared_in_pairs(kit: Kit) -> None:
+    same, other = Policy("same", kit), Policy("longer", with_values(kit, ("intake.within=30 days",)))
+    done = rehearse_policies([Policy("base", kit), same, other], TERMS, Alone(), replications=2)
+    assert {one.interval.estimate for one in done.compared[0].differences} == {0.0}
+    assert [len(one.differences) > 5 for one in done.compared] == [True, True]
+    assert done.setup.replications == 2
+    assert "<h1>Rehearsal of" in done.html
+
+
+def test_the_command_writes_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("--learners", "12", "--mentors", "3", "--weeks", "8", "--replications", "2", "--processes", "1")
+    report = tmp_path / "report.html"
+
+    def trellis(*arguments: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["trellis", "rehearse", str(JOB_READY), *asked, *arguments])
+        return main()
+
+    monkeypatch.chdir(tmp_path)
+    assert trellis("--report", str(report), "--json") == Exit.OK
+    said = json.loads(capsys.readouterr().out)
+    assert said["setup"]["replications"] == 2
+    assert {"completion", "wait_p90", "overload"} <= said["figures"].keys()
+    assert "What breaks first" in report.read_text()
+    assert trellis("--set", "capacity.places=1") == Exit.BAD_INPUT
+    assert "capacity.places" in capsys.readouterr().err
+    assert trellis("--report", str(tmp_path)) == Exit.BAD_INPUT
+    assert "name another file with --report" in capsys.readouterr().err
