@@ -60,6 +60,8 @@ class Task:
     late: bool
     cohort: CohortId | None = None
     """The group for which it is done once."""
+    says_of_group: str = ""
+    """What it is then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,10 @@ def _tasks(one: OwnJourney, role: OwnRole, person: str, now: datetime) -> Iterat
             continue
         if wait.duty == "attendance" and isinstance(subject, SessionStanding) and subject.starts_at > now:
             continue
-        says = _says(one, wait.duty, subject, role)
-        yield Task(
-            one.record.journey, command, _of(subject), says, wait.due_at, wait.due_at <= now, _group(one.state, subject)
-        )
+        says, group = _says(one, wait.duty, subject, role), _group(one.state, subject)
+        of_group = _says_of_group(wait.duty, _title(one, subject)) if group else ""
+        late = wait.due_at <= now
+        yield Task(one.record.journey, command, _of(subject), says, wait.due_at, late, group, of_group)
 
 
 def _is_somebody_elses(state: JourneyState, subject: Subject, role: OwnRole, person: str) -> bool:
@@ -205,6 +207,16 @@ def _says(one: OwnJourney, duty: Duty, subject: Subject, role: OwnRole) -> str:
             return f"Take care of “{title}”, about {other}"
         case _:
             return title
+
+
+def _says_of_group(duty: Duty, title: str) -> str:
+    match duty:
+        case "notes":
+            return f"Write the notes of “{title}” with your group"
+        case "follow_up":
+            return f"Send your group the follow-up of “{title}”"
+        case _:
+            return f"Say how “{title}” went with your group"
 
 
 def _title(one: OwnJourney, subject: Subject) -> str:

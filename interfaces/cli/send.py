@@ -102,7 +102,8 @@ def _preview(journey: str, name: str, payload: Mapping[str, Any], *, json: bool)
     if json:
         print_answer(found)
         return
-    out().print("\n".join(preview_in_words(found)) or "Nothing would change: this command has been handled before.")
+    lines = "\n".join(preview_in_words(found)) or "Nothing would change: this command has been handled before."
+    out().print(lines, soft_wrap=True, markup=False, highlight=False)
 
 
 async def _signal(settings: Settings, journey: JourneyId, command: str, payload: Mapping[str, Any]) -> None:

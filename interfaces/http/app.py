@@ -26,6 +26,7 @@ from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
 from interfaces.http.pages.bulk import routes as bulk_actions
 from interfaces.http.pages.cohorts import routes as cohorts
+from interfaces.http.pages.improving import routes as improving
 from interfaces.http.pages.journey import routes as journey_pages
 from interfaces.http.pages.journeys import routes as journeys_table
 from interfaces.http.pages.matching import routes as matching
@@ -109,7 +110,7 @@ def create_app(
         app.include_router(journeys_table.router(pool))
         app.include_router(bulk_actions.router(pool, journeys))
         app.include_router(journey_pages.router(pool, journeys))
-        for area in (cohorts, matching, mentors, program):
+        for area in (cohorts, improving, matching, mentors, program):
             app.include_router(area.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from domain.ids import JourneyId, KitDigest, MentorId, ProgramId, SessionId
@@ -16,6 +17,7 @@ from store import sequencer
 from store.database import Pool
 from store.transact import transact
 from tests.commands import Trellis
+from tests.interfaces.filling import Filling
 from tests.support.small_kit import SMALL
 
 SURVEY = """\
@@ -117,6 +119,24 @@ async def test_without_a_journey_it_is_dealt_with_all_the_same(program: Program)
     assert "nothing was sent" in await program.told("answer", complaint, "--text", "I called her.")
     unknown = await program.trellis("complaints", "take", program.kit.program, "none--after--1")
     assert unknown.exit == 1 and "there is no complaint" in unknown.err
+
+
+async def test_a_complaint_is_dealt_with_on_its_page(program: Program, browser: httpx2.AsyncClient, dsn: str) -> None:
+    complaint = await program.answer("l-8", clarity=1, why="Nobody <i>came</i>")
+    await program.told("list")
+    filling, base = Filling(browser), f"/programs/{program.kit.program}/complaints"
+    page = await filling.read(base)
+    assert "Nobody &lt;i&gt;came&lt;/i&gt;" in page
+    taken = await filling.done(await filling.fill(page, f"{base}/{complaint}/take-up"))
+    assert "It is taken up without a case" in taken
+    empty = await filling.fill(page, f"{base}/{complaint}/answer", {"answer": " "})
+    assert (empty.status_code, "This is needed" in empty.text) == (422, True)
+    answered = await filling.done(await filling.fill(page, f"{base}/{complaint}/answer", {"answer": "I called her."}))
+    assert "nothing was sent" in answered
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    assert complaint in await filling.read(f"{base}?standing=answered")
+    assert complaint not in await filling.read(f"{base}?standing=new")
 
 
 async def test_what_was_done_about_them_is_rebuilt_the_same(program: Program, pool: Pool, dsn: str) -> None:

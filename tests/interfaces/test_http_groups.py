@@ -15,6 +15,7 @@ from channels.channel import Bounced
 from client.journeys import JourneyClient
 from domain.kit import Kit
 from projections.runner import catch_up
+from services.own_pages import OwnPages
 from store import people, sequencer
 from store.database import Pool
 from store.people import Person
@@ -74,6 +75,13 @@ async def test_a_group_from_forming_to_closing(
             assert (told.status_code, told.json()["code"]) == (422, "request_invalid")
         early = await ops.post(f"{base}/attendance", json={"session": "s2"})
         assert (early.status_code, early.json()["code"]) == (409, "session_not_begun")
+        own = await OwnPages(pool, "").link("mentor", mentor, later)
+        assert f"{own}/groups/{group}/s2/attendance" not in (await ops.get(own)).text, "it lies ahead"
+        form = (await ops.get(f"{own}/groups/{group}/s2/attendance")).text
+        assert form.count('<select id="') == 4, "one for each member"
+        said = {"attendance": "attended", **{f"otherwise.l-00{nth}": "same" for nth in range(4)}}
+        early = await ops.post(f"{own}/groups/{group}/s2/attendance", data=said)
+        assert (early.status_code, "has not begun" in early.text) == (409, True)
         gone = await ops.post(f"{base}/members/l-001/remove", json={"reason": "no time"})
         assert (gone.status_code, gone.json()["members"]) == (200, 3)
         nobody = await ops.post(f"{base}/members", json={"learners": ["nobody"]})

@@ -16,6 +16,7 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.transact import transact
 from tests.commands import Trellis
+from tests.interfaces.filling import Filling
 from tests.interfaces.visiting import Tables
 from tests.projections.stories import DAY, KIT, publish, tell
 from tests.support.deliveries import LONG, SHORT, STORIES
@@ -93,6 +94,27 @@ async def test_the_page_reads_like_the_command(browser: httpx2.AsyncClient, trel
     assert (await browser.get("/programs/ready/reviews/2026-13")).status_code == 422
     told = (await browser.get("/v1/programs/ready/reviews")).json()
     assert [(one["month"], one["draft"], one["released_at"]) for one in told["reviews"]] == [(MONTH, 1, None)]
+
+
+@pytest.mark.usefixtures("told")
+async def test_a_review_is_drafted_noted_and_released_on_its_page(browser: httpx2.AsyncClient) -> None:
+    filling, base = Filling(browser), "/programs/ready/reviews"
+    drafted = await filling.send(base, f"{base}/{MONTH}/draft")
+    page = f"{base}/{MONTH}"
+    await filling.browser.post(f"{page}/draft", headers={"sec-fetch-site": "same-origin"})
+    assert (drafted.status_code, drafted.headers["location"]) == (303, page)
+    noted = await filling.done(await filling.send(page, f"{page}/notes", {"text": "Two mentors were ill"}))
+    assert "Two mentors were ill (ops)" in noted
+    empty = await filling.fill(noted, f"{page}/notes", {"text": "  "})
+    assert (empty.status_code, "This is needed" in empty.text) == (422, True)
+    outdated = await filling.fill(noted.replace('name="draft" value="2"', 'name="draft" value="1"'), f"{page}/release")
+    refused = await filling.fill(outdated.text, f"{page}/release")
+    assert (refused.status_code, "Please check" in refused.text) == (409, True)
+    asked = await filling.send(page, f"{page}/release")
+    assert "changes no more" in asked.text
+    released = await filling.done(await filling.fill(asked.text, f"{page}/release"))
+    assert "Released by ops" in released
+    assert "Add a note" not in released
 
 
 async def test_the_version_before_the_first_that_the_program_knows_of(trellis: Trellis, pool: Pool, dsn: str) -> None:

@@ -95,10 +95,10 @@ async def _nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: 
         f"{learner}/journeys/{journey(1)}/record_attendance?of=s1",
         f"{learner}/journeys/no.such",
         f"{learner}/leave",
-        f"{learner}/groups/ready.1/s1",
+        f"{learner}/groups/ready.1/s1/attendance",
         f"{mentor}/journeys/{journey(1)}",
         f"{mentor}/journeys/{journey(1)}/shared",
-        f"{mentor}/groups/ready.1/s1",
+        f"{mentor}/groups/ready.1/s1/attendance",
         f"{mentor}/journeys/{journey(2)}/withdraw",
     ):
         answer = await anybody.get(path)

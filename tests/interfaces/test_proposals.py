@@ -16,9 +16,11 @@ from store import sequencer
 from store.database import Pool
 from tests.commands import Trellis
 from tests.interfaces.calling import calling, guarded_app, key_of
+from tests.interfaces.filling import Filling
 from tests.support.small_kit import SMALL
 
 Client = httpx2.AsyncClient
+SAME = {"sec-fetch-site": "same-origin"}
 WANTED = {
     "title": "Shorten the intake",
     "text": "Lea wrote that it is too long.",
@@ -106,6 +108,26 @@ async def test_what_is_not_there_and_what_is_not_theirs_are_refused_alike(
         assert (await stranger.post("/v1/programs/small/proposals", json=WANTED)).status_code == 404
     assert (await ops.post("/v1/proposals/small-9/drop", json={"reason": "x"})).status_code == 404
     assert (await ops.post("/v1/programs/other/proposals", json=WANTED)).status_code == 404
+
+
+async def test_a_proposal_is_made_decided_tried_and_kept_on_its_pages(
+    browser: Client, small: str, pool: Pool, dsn: str
+) -> None:
+    await shown(pool, dsn)
+    filling, base = Filling(browser), f"/programs/{small}/proposals"
+    nameless = await filling.send(base, base, {"text": "It is too long"})
+    assert (nameless.status_code, "It is too long" in nameless.text) == (422, True)
+    made = await filling.fill(nameless.text, base, {"title": "Shorten the intake"})
+    assert (made.status_code, made.headers["location"]) == (303, base)
+    page = f"/proposals/{small}-1"
+    undecided = await filling.send(page, f"{page}/decide", {"reason": "good"})
+    assert (undecided.status_code, "This is needed" in undecided.text) == (422, True)
+    accepted = await filling.fill(undecided.text, f"{page}/decide", {"decision": "accepted"})
+    tried = await filling.fill(await filling.done(accepted), f"{page}/try", {"version": "1"})
+    kept = await filling.fill(await filling.done(tried), f"{page}/keep", {"reason": "More finish it"})
+    assert "The proposal is kept" in await filling.done(kept)
+    late = await browser.post(f"{page}/decide", data={"decision": "declined", "reason": "late"}, headers=SAME)
+    assert (late.status_code, "Please check" in late.text) == (409, True)
 
 
 async def test_from_the_command_line(trellis: Trellis, program: str, tmp_path: Path) -> None:

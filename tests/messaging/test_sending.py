@@ -14,6 +14,7 @@ from channels.channel import Bounced, NotTaken, Uncertain
 from domain.journey.events import IntakeSubmitted, JourneyClosed, Nudged
 from domain.journey.messages import MessageWritten
 from domain.kit import Kit
+from services.own_pages import OwnPages
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
@@ -169,6 +170,24 @@ async def test_ops_are_written_to_at_their_address(pool: Pool) -> None:
     assert await both(Notifications(pool, channel, "ops@example.org"), to_ops) == "sent"
     (letter,) = channel.letters
     assert (letter.to_name, letter.to_address, letter.subject) == ("all", "ops@example.org", "Lea Berg")
+
+
+async def test_a_letter_leads_to_the_own_page_of_its_reader_and_ops_to_the_journey(pool: Pool) -> None:
+    nudge = {"late": {"when": "nudge", "subject": "{{ learner }}", "text": "in.md"}}
+    content = {"messages": KIT.model_dump()["messages"] | nudge, "version": "pages", "texts": {"in.md": "{{ page }}"}}
+    kit = Kit.model_validate(KIT.model_dump() | content)
+    deliver = await reminded(pool, kit=kit)
+    event = Nudged(at=datetime.now(UTC), rule=kit.escalations[0].id, about="intake#1", to="ops")
+    await record(pool, deliver.journey, 2, [event])
+    channel, to_ops = Remembering(), Delivery(journey=deliver.journey, version=3, to="ops")
+    pages = OwnPages(pool, "https://trellis.example")
+    for one in (deliver, to_ops):
+        assert await both(Notifications(pool, channel, "ops@example.org", pages=pages), one) == "sent"
+    to_learner, of_journey = (one.text.strip() for one in channel.letters)
+    page = await pages.read(to_learner.removeprefix("https://trellis.example/my/"))
+    assert (page.role, page.person) == ("learner", "lea")
+    assert page.expires_at > datetime.now(UTC)
+    assert of_journey == f"https://trellis.example/journeys/{deliver.journey}"
 
 
 async def test_an_event_that_calls_for_nothing_is_no_message(pool: Pool) -> None:

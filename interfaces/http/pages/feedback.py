@@ -2,20 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pydantic import field_validator
 
-from domain.ids import ProgramId
-from domain.proposal import Evidence
 from domain.words import plain
-from interfaces.http.pages.rendering import When
 from interfaces.http.v1.feedback import FeedbackQuery
-from projections.views.proposals import ProposalRow
-from queries.complaints import Complaint
 from queries.feedback.report import Feedback, FindingShown, GroupFigure, PlaceShown, QuestionFigures, QuestionOfIntake
 from queries.listing import Listing
-from queries.proposals import ProposalRecord
 
 
 class FeedbackForm(FeedbackQuery):
@@ -56,60 +50,6 @@ class FeedbackPage:
     questions: Listing
     intake: Listing
     groups: Sequence[Listing]
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintShown:
-    request: str
-    about: str
-    when: When
-    standing: str
-    answers: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintsPage:
-    program: str
-    rows: Sequence[ComplaintShown]
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalLine:
-    id: str
-    title: str
-    status: str
-    owner: str
-    made: When
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalsPage:
-    program: str
-    rows: Sequence[ProposalLine]
-    more: bool
-    opens: bool
-    """Whether each leads to its own page, which has its words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    what: str
-    when: When
-    by: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalPage:
-    id: str
-    program: str
-    title: str
-    status: str
-    owner: str
-    text: str
-    evidence: Listing
-    steps: Sequence[Step]
 
 
 def feedback_page(found: Feedback, names: Mapping[str, str]) -> FeedbackPage:
@@ -198,60 +138,3 @@ def _said(of: tuple[float | None, float | None, float | None], *, shares: bool) 
 
 def _mark(stands_out: bool) -> str:
     return "stands out" if stands_out else ""
-
-
-def complaints_page(program: ProgramId, found: Sequence[Complaint], now: datetime) -> ComplaintsPage:
-    return ComplaintsPage(program, [_complaint(one, now) for one in found])
-
-
-def _complaint(one: Complaint, now: datetime) -> ComplaintShown:
-    about = ", ".join(filter(None, (one.survey, one.session, f"journey {one.journey}")))
-    done = {"new": "new", "taken_up": f"taken up by {one.by}", "answered": f"answered by {one.by}"}[one.standing]
-    case = f", as {one.case}" if one.case else ""
-    answers = [(said.asks, said.answer) for said in one.answers]
-    return ComplaintShown(one.request, about, When.of(one.answered_at, now), f"{done}{case}", answers)
-
-
-def proposals_page(
-    program: ProgramId, found: Sequence[ProposalRow], now: datetime, limit: int, *, opens: bool
-) -> ProposalsPage:
-    return ProposalsPage(program, [_line(one, now) for one in found[:limit]], len(found) > limit, opens)
-
-
-def _line(one: ProposalRow, now: datetime) -> ProposalLine:
-    made = When.of(one.made_at, now)
-    return ProposalLine(one.id, one.title, one.status, one.owner, made, _where(one.kit_version, one.cohort))
-
-
-def proposal_page(found: ProposalRecord, now: datetime) -> ProposalPage:
-    return ProposalPage(
-        id=found.id,
-        program=found.program,
-        title=found.title,
-        status=found.status,
-        owner=found.owner,
-        text=found.text,
-        evidence=Listing("Evidence", ("what", "people", "interval"), list(map(_fact, found.evidence))),
-        steps=list(_steps(found, now)),
-    )
-
-
-def _fact(one: Evidence) -> tuple[object, ...]:
-    interval = f"{one.low:.3g} to {one.high:.3g}" if one.low is not None and one.high is not None else "-"
-    return one.says, one.n if one.n is not None else "-", interval
-
-
-def _steps(found: ProposalRecord, now: datetime) -> list[Step]:
-    steps = [Step("Proposed", When.of(found.made_at, now), found.made_by, "")]
-    if found.decided:
-        decided = found.decided
-        steps.append(Step(decided.decision.capitalize(), When.of(decided.at, now), decided.by, decided.reason))
-    steps += [Step("Tried", When.of(one.at, now), one.by, _where(one.version, one.cohort)) for one in found.tried]
-    if found.ended:
-        what = "Kept" if found.ended.kept else "Dropped"
-        steps.append(Step(what, When.of(found.ended.at, now), found.ended.by, found.ended.reason))
-    return steps
-
-
-def _where(version: str | None, cohort: str | None) -> str:
-    return ", ".join(filter(None, (f"version {version}" if version else "", cohort))) or "-"

@@ -20,7 +20,7 @@ from queries.complaints import Complaint, Cursor, complaints
 from services.complaints import ComplaintDesk, Dealt
 from store.database import Pool
 
-_CURSORS: Cursors[Cursor] = Cursors(Cursor, TypeAdapter(tuple[Deadline, Annotated[str, STORABLE]]))
+CURSORS: Cursors[Cursor] = Cursors(Cursor, TypeAdapter(tuple[Deadline, Annotated[str, STORABLE]]))
 _Request = Annotated[
     str,
     FromPath(max_length=600, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.~-]*$", description="the id of the survey's request"),
@@ -61,12 +61,12 @@ def router(pool: Pool, client: JourneyClient) -> APIRouter:
             program,
             standing=standing,
             since=datetime.combine(since, time(), UTC) if since else None,
-            after=_CURSORS.read(after),
+            after=CURSORS.read(after),
             limit=limit + 1,
         )
         shown = rows[:limit]
         more = Cursor(shown[-1].answered_at, shown[-1].request) if len(rows) > limit else None
-        return ComplaintPage(shown, _CURSORS.written(more))
+        return ComplaintPage(shown, CURSORS.written(more))
 
     @routes.post("/{request}/take-up")
     async def take_up_complaint(program: ProgramId, request: _Request, caller: Operator, body: AnyOrder) -> Dealt:

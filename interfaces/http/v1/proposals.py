@@ -35,7 +35,7 @@ from queries.proposals import NoSuchProposal, ProposalRecord, proposal_record
 from services import proposals as service
 from store.database import Pool
 
-_CURSORS: Cursors[Cursor] = Cursors(Cursor, TypeAdapter(tuple[Deadline, Annotated[str, STORABLE]]))
+CURSORS: Cursors[Cursor] = Cursors(Cursor, TypeAdapter(tuple[Deadline, Annotated[str, STORABLE]]))
 _Id = Annotated[
     ProposalId, FromPath(max_length=140, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", description="the id of the proposal")
 ]
@@ -104,12 +104,12 @@ def router(pool: Pool) -> APIRouter:
             programs=programs_seen(caller, program),
             statuses=status,
             owner=owner,
-            after=_CURSORS.read(after),
+            after=CURSORS.read(after),
             limit=limit + 1,
         )
         shown = rows[:limit]
         more = Cursor(shown[-1].made_at, shown[-1].id) if len(rows) > limit else None
-        return ProposalPage(shown, _CURSORS.written(more))
+        return ProposalPage(shown, CURSORS.written(more))
 
     @routes.get("/proposals/{proposal}")
     async def get_proposal(proposal: _Id, caller: PersonalReader) -> ProposalRecord:

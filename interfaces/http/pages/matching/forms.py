@@ -122,7 +122,6 @@ def released(found: RoundRecord, asks: Sequence[str]) -> list[str]:
 def taken_back(found: RoundRecord, counts: Mapping[str, int]) -> list[str]:
     """What taking it back will do."""
     open_ones = counts.get("proposed", 0) + counts.get("unanswered", 0) + counts.get("questioned", 0)
-    return [
-        f"{counted(open_ones, 'proposal')} of round {found.number} that nobody has accepted yet are withdrawn.",
-        f"{counted(counts.get('matched', 0), 'match')} stay as they are.",
-    ]
+    matched = counts.get("matched", 0)
+    stays = "1 match stays as it is." if matched == 1 else f"{matched:,} matches stay as they are."
+    return [f"Withdrawn: {counted(open_ones, 'proposal')} of round {found.number} that nobody has accepted yet.", stays]

@@ -1,7 +1,9 @@
-"""How a session went for a whole group, said once by one of its mentors on their own page."""
+"""A session of a group, on the own page of one of its mentors: how it went, its notes and its follow-up, said once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal, get_args
 
 from fastapi import Request
@@ -13,16 +15,20 @@ from domain.cohort import commands as c
 from domain.cohort.events import MEMBERS_AN_EVENT, CameOtherwise
 from domain.cohort.state import GROUP, CohortState, Meeting
 from domain.ids import CohortId, LearnerId, MentorId, SessionId
+from domain.journey import NamedCommand
 from domain.journey.terms import Attendance
 from domain.values import Frozen, Personal
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act
 from interfaces.http.pages.fields import Field, Form, Option
-from interfaces.http.pages.own.deeds import CAME
+from interfaces.http.pages.own.deeds import deed
+from interfaces.http.pages.own.forms import Deed, Impossible
 from interfaces.http.pages.own.models import DeedPage
+from interfaces.http.pages.own.of_mentors import CAME
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
 from queries.cohorts import snapshot
+from queries.own_page import own_journeys
 from services.cohorts import handle_and_tell
 from store import kits, people
 from store.database import Pool
@@ -48,47 +54,106 @@ class GroupCame(Frozen):
         )
 
 
-async def answer(
-    pool: Pool,
-    client: JourneyClient,
-    request: Request,
-    *,
-    mentor: MentorId,
-    cohort: CohortId,
-    session: SessionId,
-    page: str,
-) -> Response | None:
-    """None: there is no such session of a group that the mentor leads."""
+class NotOfGroup(Exception):
+    """There is no such session of a group that the mentor leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A session of a group, for one of its mentors."""
+
+    pool: Pool
+    client: JourneyClient
+    mentor: MentorId
+    cohort: CohortId
+    state: CohortState
+    meeting: Meeting
+    page: str
+
+    @property
+    def by(self) -> str:
+        return f"mentor:{self.mentor}"
+
+    def address(self, what: str) -> str:
+        return f"{self.page}/groups/{self.cohort}/{self.meeting.session}/{what}"
+
+    async def record(self, command: c.RecordAttendance | c.RecordNotes | c.SendFollowUp) -> str:
+        told = await handle_and_tell(self.pool, self.client.temporal, self.cohort, command, _WAIT)
+        if not told.events:
+            return "This had been recorded already."
+        return "Corrected for the group." if command.corrects else "Recorded for the group. Thank you."
+
+
+async def met(
+    pool: Pool, client: JourneyClient, mentor: MentorId, cohort: CohortId, session: SessionId, *, page: str
+) -> Met:
+    """Raises NotOfGroup."""
     state = (await snapshot(pool, cohort)).state
     meeting = state.meeting(session)
     if state.kit is None or mentor not in state.mentors or meeting is None:
-        return None
-    title = await _title(pool, state, session)
-    names = await people.names_of(pool, state.members)
-    form = _form(f"{page}/groups/{cohort}/{session}", title, state, meeting, names)
+        raise NotOfGroup
+    return Met(pool, client, mentor, cohort, state, meeting, page)
+
+
+async def attendance(request: Request, one: Met) -> Response:
+    title = await _title(one.pool, one.state, one.meeting.session)
+    names = await people.names_of(one.pool, one.state.members)
+    form = _form(one.address("attendance"), title, one.state, one.meeting, names)
     if request.method == "GET":
-        return HTMLResponse(_shown(form, page))
-    corrects = meeting.settled
+        return HTMLResponse(_shown(form, one.page))
 
     async def carry_out(said: GroupCame, _: RequestIdentity) -> str:
+        fields = {"attendance": said.attendance, "notes": said.notes, "reason": said.reason}
         command = c.RecordAttendance(
-            session=session,
-            attendance=said.attendance,
-            notes=said.notes,
+            session=one.meeting.session,
             exceptions=said.exceptions(),
-            corrects=corrects,
-            reason=said.reason,
-            by=f"mentor:{mentor}",
+            corrects=one.meeting.settled,
+            by=one.by,
+            **fields,
         )
-        told = await handle_and_tell(pool, client.temporal, cohort, command, _WAIT)
-        if not told.events:
-            return "This had been recorded already."
-        return "Corrected for the group." if corrects else "Recorded for the group. Thank you."
+        return await one.record(command)
 
-    async def again(wrong: Form) -> str:
-        return _shown(wrong, page)
+    return await act(request, GroupCame, form, carry_out, back_to=one.page, again=partial(_again, page=one.page))
 
-    return await act(request, GroupCame, form, carry_out, back_to=page, again=again)
+
+_WRITTEN: Mapping[str, tuple[str, type[c.RecordNotes] | type[c.SendFollowUp], str]] = {
+    "notes": ("write_notes", c.RecordNotes, "the notes"),
+    "follow_up": ("send_follow_up", c.SendFollowUp, "the follow-up"),
+}
+"""What is written of a session: the command of a journey, that of the group, and how it is called."""
+
+
+async def written(request: Request, one: Met, what: str) -> Response:
+    """The form is that of one of those who came. Raises KeyError, Impossible."""
+    command, of_group, called = _WRITTEN[what]
+    found = await _of_a_member(one, command, called, corrects=what in one.meeting.said, action=one.address(what))
+    form = replace(found.form, title=f"{found.form.title.partition(' with ')[0].partition(' for ')[0]} with your group")
+    if request.method == "GET":
+        return HTMLResponse(_shown(form, one.page))
+
+    async def carry_out(said: NamedCommand, _: RequestIdentity) -> str:
+        given = said.model_dump(exclude_unset=True) | {"by": one.by, "corrects": what in one.meeting.said}
+        return await one.record(of_group.model_validate(given))
+
+    return await act(request, found.kind, form, carry_out, back_to=one.page, again=partial(_again, page=one.page))
+
+
+async def _of_a_member(one: Met, command: str, called: str, *, corrects: bool, action: str) -> Deed:
+    """The form for one of those who came, of whom nothing else is recorded than of the group. Raises Impossible."""
+    session = one.meeting.session
+    came = [each.journey for learner, each in one.state.invited(one.meeting).items() if one.meeting.held_with(learner)]
+    for journey in came:
+        for member in await own_journeys(one.pool, "mentor", one.mentor, [journey]):
+            found = deed(member, "mentor", command, session, action)
+            if bool(found.extra) == corrects:
+                return found
+    if came:
+        raise Impossible(f"For each of those who came, {called} stand for themselves: open the page of the learner.")
+    raise Impossible("Say first how the session went; this belongs to a session that was held.")
+
+
+async def _again(wrong: Form, page: str) -> str:
+    return _shown(wrong, page)
 
 
 async def _title(pool: Pool, state: CohortState, session: SessionId) -> str:

@@ -25,7 +25,8 @@ from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act, payload
 from interfaces.http.pages.fields import Form
 from interfaces.http.pages.own import groups, leave
-from interfaces.http.pages.own.deeds import Deed, Impossible, deed
+from interfaces.http.pages.own.deeds import deed
+from interfaces.http.pages.own.forms import Deed, Impossible
 from interfaces.http.pages.own.models import (
     Addresses,
     DeedPage,
@@ -35,6 +36,10 @@ from interfaces.http.pages.own.models import (
     MentorPage,
     Moment,
     OneJourneyPage,
+)
+from interfaces.http.pages.own.models import Link as PageLink
+from interfaces.http.pages.own.parts import (
+    group_part,
     learner_part,
     learner_rows,
     mentor_coming,
@@ -42,11 +47,12 @@ from interfaces.http.pages.own.models import (
     shared_page,
     todo_of,
 )
-from interfaces.http.pages.own.models import Link as PageLink
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
 from interfaces.http.pages.survey import Words
 from interfaces.http.v1.commands import answered_in_time
+from projections.views import cohorts
+from queries.cohorts import roster
 from queries.mentor_journeys import journeys_of_mentor
 from queries.own_page import OwnJourney, journeys_of_learner, own_journeys, tasks
 from services.keys import Keyring
@@ -57,6 +63,7 @@ from store.database import Pool
 from store.people import Person, zone_of
 
 _DAYS_AHEAD = 14
+_MOST_GROUPS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +156,20 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
 
         return await _answer(token, request, planned, changes=request.method == "POST")
 
-    @routes.api_route(f"{PAGE}{{token}}/groups/{{cohort}}/{{session}}", methods=["GET", "POST"])
-    async def own_group(token: str, cohort: CohortId, session: SessionId, request: Request) -> Response:
+    @routes.api_route(f"{PAGE}{{token}}/groups/{{cohort}}/{{session}}/{{what}}", methods=["GET", "POST"])
+    async def own_group(token: str, cohort: CohortId, session: SessionId, what: str, request: Request) -> Response:
         async def taken(reader: Reader) -> Response:
             _require_mentor(reader)
             mentor = MentorId(reader.page.person)
-            found = await groups.answer(
-                pool, client, request, mentor=mentor, cohort=cohort, session=session, page=reader.to.page
-            )
-            if found is None:
-                raise _Refused(*_NOT_THERE)
-            return found
+            try:
+                met = await groups.met(pool, client, mentor, cohort, session, page=reader.to.page)
+                if what == "attendance":
+                    return await groups.attendance(request, met)
+                return await groups.written(request, met, what)
+            except (groups.NotOfGroup, KeyError):
+                raise _Refused(*_NOT_THERE) from None
+            except Impossible as impossible:
+                raise _Refused(*_impossible(impossible)) from None
 
         return await _answer(token, request, taken, changes=request.method == "POST")
 
@@ -245,11 +255,14 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
             return _page("own/learner.html", page)
         ids, left_out = await journeys_of_mentor(pool, MentorId(person))
         those = await own_journeys(pool, role, person, ids)
+        led = await cohorts.listed(pool, None, person, closed=False, after=None, limit=_MOST_GROUPS)
+        leads = {row.cohort for row in led}
         page = MentorPage(
             name=reader.name,
             zone=zone,
-            todo=todo_of((task for one in those for task in tasks(one, role, person, now)), reader.to, now),
+            todo=todo_of((task for one in those for task in tasks(one, role, person, now)), reader.to, now, leads),
             coming=mentor_coming(those, person, reader.to, now, _DAYS_AHEAD),
+            groups=[group_part(await roster(pool, cohort), reader.to, now) for cohort in sorted(leads)],
             learners=learner_rows(those, person, reader.to),
             left_out=left_out,
             deeds=[PageLink(f"{reader.to.page}/leave", "Plan a leave")],
@@ -305,7 +318,11 @@ def _deed(reader: Reader, one: OwnJourney, command: str, of: str) -> Deed:
     except KeyError:
         raise _Refused(*_NOT_THERE) from None
     except Impossible as impossible:
-        raise _Refused(409, "This is not possible any more", str(impossible), _BACK) from None
+        raise _Refused(*_impossible(impossible)) from None
+
+
+def _impossible(why: Impossible) -> tuple[int, str, str, str]:
+    return 409, "This is not possible now", str(why), _BACK
 
 
 def _deed_page(reader: Reader, found: Deed, form: Form) -> str:
