@@ -67,6 +67,10 @@ _FILLS = (
 )
 
 
+def tables_filled() -> frozenset[str]:
+    return frozenset(fill.split()[2] for fill in _FILLS)
+
+
 async def filled(pool: Pool, journeys: int) -> None:
     await publish(pool, KIT)
     for fill in _FILLS:

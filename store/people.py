@@ -72,6 +72,12 @@ async def page(pool: Executor, kind: Kind | None, after: str, limit: int) -> lis
     return [_person(row) for row in await pool.fetch(query("people_page"), kind, after, limit)]
 
 
+async def found(pool: Executor, search: str, limit: int) -> list[str]:
+    """The ids of learners and mentors whose id or words of whose name begin with each word of the search, in no
+    order."""
+    return [row[0] for row in await pool.fetch(query("people_found"), search, limit)]
+
+
 async def named(pool: Executor, search: str, kind: Kind, limit: int) -> list[Person]:
     """By name, those whose id or words of whose name begin with each word of the search."""
     return [_person(row) for row in await pool.fetch(query("people_named"), search, kind, limit)]

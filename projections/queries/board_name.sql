@@ -1,5 +1,5 @@
 -- The name of the learner of a journey, by which it is sorted; JOURNEY is its id.
-select trellis.folded(people.name)
+select people.sort_name
   from views.board join trellis.people on person_id = learner
  where journey = JOURNEY
  limit 1

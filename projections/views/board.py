@@ -14,6 +14,7 @@ from projections.fold import Rows
 from projections.journeys import JourneySnapshot, JourneyView
 from projections.reading import View
 from projections.sql import query
+from store import people
 from store.database import Pool
 
 _NEVER = datetime.max.replace(tzinfo=UTC)  # asyncpg writes this as 'infinity'
@@ -138,6 +139,8 @@ class Filter(Criteria):
     """Learners whose id this is, or a word of whose name begins with each of its words."""
     by_name: bool = True
     """Whether `search` looks at names, or at ids alone."""
+    learners: tuple[str, ...] | None = None
+    """Those whom `search` found, where that has been looked up."""
 
 
 _ALL = Filter()
@@ -171,7 +174,8 @@ _SINCE_EVER = View(board=1)
 async def page(
     pool: Pool, where: Filter = _ALL, sort: Sort = "due", after: Cursor | None = None, limit: int = 50
 ) -> Page:
-    """`attention` has only what has an open case. Cursors stay valid while rows come and go."""
+    """`attention` has only what has an open case. Cursors stay valid while rows come and go. Raises TooManyFound."""
+    where = await resolved(pool, where)
     if sort == "name":
         return await _by_name(pool, where, after, limit)
     text, parameters = statement(where, sort, after, limit + 1)
@@ -229,7 +233,7 @@ _ORDER: dict[_Order, str] = {
     "attention": "grave desc, due_at, journey",
     "journey": "journey",
     "since": "stage_since, journey",
-    "name": "trellis.folded(people.name), journey",
+    "name": "people.sort_name, journey",
     "nameless": "journey",
 }
 _NAMED = "trellis.people on person_id = learner and kind = 'learner'"
@@ -264,20 +268,12 @@ class _Statement:
             yield f"program = any({self._placed(sorted(where.programs))}::text[])"
         if where.journeys:
             yield f"journey = any({self._placed(list(where.journeys))}::text[])"
-        if where.search is not None:
-            yield f"learner = any({self._found(where.search, by_name=where.by_name)})"
+        if where.learners is not None:
+            yield f"learner = any({self._placed(list(where.learners))}::text[])"
         if where.attention or self._sort == "attention":
             yield f"grave >= {GRAVITY[where.attention] or 1}"
         if self._sort == "nameless":
             yield "people.person_id is null"
-
-    def _found(self, search: str, *, by_name: bool) -> str:
-        ids = f"{self._placed(ids_in(search))}::text[]"
-        if not by_name:
-            return ids
-        return (
-            f"array(select trellis.people_named({self._placed(search)}, {MOST_FOUND}) union all select unnest({ids}))"
-        )
 
     def beyond(self, after: Cursor) -> None:
         at, journey = after.at or _NEVER, after.journey
@@ -286,7 +282,7 @@ class _Statement:
                 text = f"journey > {self._placed(journey)}"
             case "name":
                 name = f"({query('board_name')})".replace("JOURNEY", place := self._placed(journey))
-                first = "trellis.folded(people.name)"  # alone, for its index
+                first = "people.sort_name"  # alone, for its index
                 text = f"{first} >= {name} and ({first}, journey) > ({name}, {place})"
             case "attention":
                 later = f"(due_at, journey) > ({self._placed(at)}, {self._placed(journey)})"
@@ -301,7 +297,7 @@ class _Statement:
 
 
 MOST_FOUND = 10_000
-"""People whom a search finds. `is_narrow` says whether there are more."""
+"""People whom a search finds, and journeys that are counted, where nobody says otherwise."""
 
 
 def ids_in(search: str) -> list[str]:
@@ -309,10 +305,18 @@ def ids_in(search: str) -> list[str]:
     return list(dict.fromkeys((search.strip(), search.strip().rpartition(".")[2])))
 
 
-async def is_narrow(pool: Pool, search: str) -> bool:
-    """Whether a search finds no more people than a page can be made of."""
-    found: int = await pool.fetchval("select count(*) from trellis.people_named($1, $2)", search, MOST_FOUND + 1)
-    return found <= MOST_FOUND
+class TooManyFound(ValueError):
+    """A search finds more people than a page can be made of."""
+
+
+async def resolved(pool: Pool, where: Filter) -> Filter:
+    """With the learners whom the search finds, so that they are looked up once. Raises TooManyFound."""
+    if where.search is None or where.learners is not None:
+        return where
+    found = await people.found(pool, where.search, MOST_FOUND + 1) if where.by_name else []
+    if len(found) > MOST_FOUND:
+        raise TooManyFound
+    return where.model_copy(update={"learners": (*found, *ids_in(where.search))})
 
 
 def statement(where: Filter, sort: _Order, after: Cursor | None, limit: int) -> tuple[str, list[object]]:
@@ -325,8 +329,8 @@ def statement(where: Filter, sort: _Order, after: Cursor | None, limit: int) -> 
 
 
 async def counted(pool: Pool, where: Filter, most: int = MOST_FOUND) -> int:
-    """How many journeys there are, up to `most`; one more: there are more than these."""
-    asked = _Statement(where, "due")
+    """How many journeys there are, up to `most`; one more: there are more than these. Raises TooManyFound."""
+    asked = _Statement(await resolved(pool, where), "due")
     text = query("board_counted").replace("CHOSEN", f"{asked.joins}{asked.where}").replace("MOST", f"{most + 1:d}")
     rows = await _BOARD.fetch(pool, text, *asked.parameters)
     return int(rows[0][0])

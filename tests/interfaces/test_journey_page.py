@@ -47,20 +47,20 @@ async def test_the_history_is_told_from_the_latest_and_in_pages(browser: httpx2.
     flags = [e.RiskFlagRaised(at=AT + 16 * DAY + timedelta(hours=n), flag="ill", notes=f"note {n}") for n in range(60)]
     refused = e.CommandRejected(at=AT + 20 * DAY, command="pause", reason="no")
     await EventLog(pool).append(journey_stream(journey(1)), 8, "more", encode([*flags, refused], "more"))
-    page = (await browser.get(f"/journeys/{journey(1)}")).text
+    page = (await browser.get(f"/journeys/{journey(1)}?part=history")).text
     told = section(page, "history")
     assert re.findall(r"note \d+", told)[:2] == ["note 59", "note 58"]
-    assert "Refused</h3>" in told
-    older = re.search(r'href="([^"]*before=\d+)#history"', told)
+    assert "Refused</h2>" in told
+    older = re.search(r'href="([^"]*before=\d+)"', told)
     assert older is not None
-    rest = section((await browser.get(older[1])).text, "history")
+    rest = section((await browser.get(unescape(older[1]))).text, "history")
     assert re.findall(r"note \d+", rest)[0] == "note 9"
     assert "First page" in rest
     assert (await browser.get(f"/journeys/{journey(1)}?before=0")).status_code == 422
 
 
 async def test_it_says_why_a_rule_has_not_fired(browser: httpx2.AsyncClient) -> None:
-    rules = Tables(section((await browser.get(f"/journeys/{journey(1)}")).text, "rules")).said
+    rules = Tables(section((await browser.get(f"/journeys/{journey(1)}?part=rules")).text, "rules")).said
     said = [one for one in rules if one]
     assert "Late review: opens a case for ops when the review of a milestone is late" in said
     assert "fired" in said
@@ -110,11 +110,13 @@ async def test_a_mentor_does_what_mentors_may(pool: Pool, journeys: JourneyClien
 
 
 async def test_a_journey_at_every_step_has_a_page(browser: httpx2.AsyncClient, pool: Pool) -> None:
-    for length in (1, 2, 3, 4, 6, 7, 9, 11, 12, 14):
+    for length in (1, 3, 4, 7, 11, 14):
         await tell(EventLog(pool), 20 + length, story(20 + length, length))
         page = await browser.get(f"/journeys/{journey(20 + length)}")
         assert page.status_code == 200, length
         assert Tables(page.text).open == []
+        for part in ("sessions", "messages", "rules", "history", "learner"):
+            assert (await browser.get(f"/journeys/{journey(20 + length)}?part={part}")).status_code == 200, part
         if length in (3, 7, 14):
             for address in set(re.findall(rf'href="(/journeys/{journey(20 + length)}/[a-z_]+)"', page.text)):
                 assert (await browser.get(address)).status_code == 200, address

@@ -264,8 +264,12 @@ async def found(pool: Pool, journey: JourneyId) -> BoardRow:
 
 async def board_page(pool: Pool, query: BoardQuery, caller: Caller) -> BoardPage:
     """What the caller may see of it. Raises BadCursor, SearchTooBroad."""
-    where, after = query.filter(caller), _CURSORS.read(query.after)
-    await require_narrow(pool, where)
+    return await page_of(pool, query, await narrowed(pool, query, caller), caller)
+
+
+async def page_of(pool: Pool, query: BoardQuery, where: board.Filter | None, caller: Caller) -> BoardPage:
+    """Of the filter that `narrowed` gave. Raises BadCursor."""
+    after = _CURSORS.read(query.after)
     shown = await board.page(pool, where, query.order(caller), after, query.limit) if where else board.NOTHING
     return BoardPage(shown.rows, _CURSORS.written(shown.next))
 
@@ -277,7 +281,10 @@ class SearchTooBroad(HTTPException):
         super().__init__(422, f"More than {board.MOST_FOUND:,} people match `search`; give more of the name.")
 
 
-async def require_narrow(pool: Pool, where: board.Filter | None) -> None:
-    """Raises SearchTooBroad."""
-    if where and where.search and where.by_name and not await board.is_narrow(pool, where.search):
-        raise SearchTooBroad
+async def narrowed(pool: Pool, query: BoardQuery, caller: Caller) -> board.Filter | None:
+    """What the caller may see of it, with those whom a search finds; None: nothing. Raises SearchTooBroad."""
+    where = query.filter(caller)
+    try:
+        return await board.resolved(pool, where) if where else None
+    except board.TooManyFound as error:
+        raise SearchTooBroad from error

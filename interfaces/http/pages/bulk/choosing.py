@@ -13,7 +13,7 @@ from domain.access import Caller
 from domain.refusal import Rejected
 from domain.values import counted
 from domain.words import plain
-from interfaces.http.v1.journeys import BoardQuery, require_narrow
+from interfaces.http.v1.journeys import BoardQuery, narrowed
 from projections.views import board
 from services.bulk.selecting import MOST_NAMED, BulkFilter, require_a_filter
 from store.database import Pool
@@ -73,8 +73,7 @@ async def chosen_by(pool: Pool, request: Request, caller: Caller) -> Chosen:
 async def _found(pool: Pool, search: str, wanted: Mapping[str, Any], caller: Caller) -> list[str]:
     """The journeys that a search finds now, beside the other filters."""
     query = BoardQuery.model_validate({name: one for name, one in wanted.items() if name not in {"action", "show"}})
-    where = query.filter(caller)
-    await require_narrow(pool, where)
+    where = await narrowed(pool, query, caller)
     page = await board.page(pool, where, "journey", limit=MOST_NAMED) if where else board.NOTHING
     if page.next:
         raise NothingChosen(

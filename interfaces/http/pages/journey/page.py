@@ -1,43 +1,60 @@
 """One journey: where it stands and what comes next, what can be done now, and what happened. By those who may see it:
 all of it is personal data."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
 from urllib.parse import quote
 
 from domain.access import Caller
-from domain.ids import KitDigest
-from domain.journey import CommandRejected, JourneyEvent, attention, awaited
+from domain.journey import Awaited, attention, awaited
 from domain.journey import timers as timers_of
-from domain.journey.words import Words, words_of
-from domain.kit import Kit, Role, Severity
+from domain.journey.words import Words
+from domain.kit import Role, Severity
 from domain.words import plain
 from interfaces.http.pages.guides import guides_of
-from interfaces.http.pages.journey.acts import Act, ActLink, act_on, address_of, commands_for, may_give, others
+from interfaces.http.pages.journey.acts import (
+    Act,
+    ActLink,
+    act_on,
+    address_of,
+    commands_for,
+    may_give,
+    others,
+    title_of,
+)
 from interfaces.http.pages.journey.consequences import sentence
 from interfaces.http.pages.journey.learner import Learner, learner_of
+from interfaces.http.pages.journey.story import Event, History, Story
 from interfaces.http.pages.rendering import When
 from kits.guides import Guide
 from projections.reading import BeingRebuilt
 from projections.views import messages
 from projections.views.messages import MessageRow
-from projections.views.timeline import Setting, in_words, setting_after
 from queries.command_choices import Around
 from queries.handled_commands import HandledCommand
-from queries.journey_record import JourneyRecord, kit_of
+from queries.journey_record import JourneyRecord
 from queries.profile import Profile, profile_of
 from queries.sessions import meetings_of
 from queries.why import OpenDuty, Why, why_of
 from queries.why_not import RuleStanding, rules_of
 from store import kits, people
 from store.database import Pool
-from store.event_log import RecordedEvent
 
-EVENTS_ON_A_PAGE = 50
+_NEAR = timedelta(days=7)
+_MOST_NEAR, _MOST_LATER = 4, 40
+_LATEST, _NEXT = 6, 4
+"""Events and timers beside what is awaited."""
 _MOST_MESSAGES = 50
-_MOST_REFUSED = 20
 _MOST_VERSIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    at: When
+    what: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,7 @@ class Glance:
     """Who is proposed, and whose answer is awaited; empty without a proposal."""
     next: str
     next_at: When | None
+    last: Last
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +111,6 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    version: int
-    at: When
-    what: str
-    said: Sequence[Words]
-    by: str
-    rule: str | None
-    message: str
-    """What became of the message that it sent; empty without one."""
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
     id: str
     at: When
@@ -125,66 +131,155 @@ class Rule:
     message: str
 
 
+Part = Literal["now", "sessions", "messages", "rules", "history", "learner"]
+PARTS: Mapping[Part, str] = {
+    "now": "Now", "sessions": "Sessions and work", "messages": "Messages and timers", "rules": "Why not?",
+    "history": "History", "learner": "Learner and guides",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
-class Last:
-    at: When
+class Later:
+    """What is awaited farther ahead."""
+
     what: str
-    because: str
+    who: Role
+    due: When
+    acts: Sequence[ActLink]
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    events: Sequence[Event]
-    older: str | None
-    newer: str | None
+class Now:
+    duties: Sequence[Duty]
+    later: Sequence[Later]
+    others: Sequence[ActLink]
+    latest: Sequence[Event]
+    timers: Sequence[Timer]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsAndWork:
+    learner: Learner
+    acts: Sequence[Sequence[ActLink]]
+    """In the order of the sessions."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesAndTimers:
+    messages: Sequence[Message]
+    timers: Sequence[Timer]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryAndRefusals:
+    history: History
+    refused: Sequence[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerAndGuides:
+    learner: Learner
+    guides: Sequence[Guide]
+
+
+Content = Now | SessionsAndWork | MessagesAndTimers | Sequence[Rule] | HistoryAndRefusals | LearnerAndGuides
 
 
 @dataclass(frozen=True, slots=True)
 class JourneyPage:
     journey: str
+    part: Part
+    parts: Sequence[tuple[str, str, bool]]
+    """The address of each part, what it is called, and whether it is shown."""
     glance: Glance
-    duties: Sequence[Duty]
-    others: Sequence[ActLink]
-    last: Last
-    learner: Learner
-    acts_on_sessions: Sequence[Sequence[ActLink]]
-    """In the order of the sessions."""
-    timers: Sequence[Timer]
-    rules: Sequence[Rule]
-    messages: Sequence[Message]
-    history: History
-    refused: Sequence[Event]
-    guides: Sequence[Guide]
+    content: Content
 
 
-async def read_page(pool: Pool, record: JourneyRecord, caller: Caller, before: int | None) -> JourneyPage:
+async def read_page(pool: Pool, record: JourneyRecord, caller: Caller, part: Part, before: int | None) -> JourneyPage:
     """`before`: the history begins with the event before this one. None: with the latest."""
-    state = record.state
     profile = await profile_of(pool, record)
-    meetings = await meetings_of(pool, record)
-    sent = await _messages(pool, record)
     around = await around_of(pool, record)
     why = why_of(record, [one.person_id for one in around.mentors])
-    now = record.as_of
-    of_event = {one.version: _outcome(one) for one in reversed(sent)}
-    story = _Story(record, of_event)
+    base = f"/journeys/{quote(record.journey, safe='')}"
     return JourneyPage(
         journey=record.journey,
-        glance=_glance(record, profile, why, now),
-        duties=[_duty(nth, one, record, around, caller) for nth, one in enumerate(why.waits)],
-        others=others(record, caller),
-        last=_last(why.last, now),
-        learner=learner_of(profile, meetings),
-        acts_on_sessions=[_of_session(record, one.session, caller) for one in meetings.sessions],
-        timers=[
-            Timer(When.of(one.at, now), one.label, one.rule, one.stopped_by) for one in timers_of(record.kit, state)
-        ],
-        rules=[_rule(one, of_event, now) for one in rules_of(record)],
-        messages=[_message(one, now) for one in sent],
-        history=await story.history(pool, before),
-        refused=await story.refused(pool),
-        guides=guides_of(record),
+        part=part,
+        parts=[(base if one == "now" else f"{base}?part={one}", says, one == part) for one, says in PARTS.items()],
+        glance=_glance(record, profile, why),
+        content=await _content(pool, record, caller, part, Known(profile, around, why, before)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is read for every part."""
+
+    profile: Profile
+    around: Around
+    why: Why
+    before: int | None
+
+
+async def _content(pool: Pool, record: JourneyRecord, caller: Caller, part: Part, known: Known) -> Content:
+    match part:
+        case "now":
+            return await _now(pool, record, caller, known)
+        case "sessions":
+            meetings = await meetings_of(pool, record)
+            acts = [_of_session(record, one.session, caller) for one in meetings.sessions]
+            return SessionsAndWork(learner_of(known.profile, meetings), acts)
+        case "messages":
+            sent = await _messages(pool, record)
+            return MessagesAndTimers([_message(one, record.as_of) for one in sent], _timers(record))
+        case "rules":
+            outcomes = _outcomes(await _messages(pool, record))
+            return [_rule(one, outcomes, record.as_of) for one in rules_of(record)]
+        case "history":
+            story = Story(record, _outcomes(await _messages(pool, record)))
+            return HistoryAndRefusals(await story.history(pool, known.before), await story.refused(pool))
+        case "learner":
+            return LearnerAndGuides(learner_of(known.profile, await meetings_of(pool, record)), guides_of(record))
+        case _:
+            assert_never(part)
+
+
+async def _now(pool: Pool, record: JourneyRecord, caller: Caller, known: Known) -> Now:
+    near = [one for one in known.why.waits if _is_near(one, record)][:_MOST_NEAR] or list(known.why.waits[:1])
+    later = [one for one in known.why.waits if one not in near]
+    return Now(
+        duties=[_duty(nth, one, record, known.around, caller) for nth, one in enumerate(near)],
+        later=[_later(one, record, caller) for one in later[:_MOST_LATER]],
+        others=others(record, caller),
+        latest=(await Story(record, {}).history(pool, None, _LATEST)).events,
+        timers=_timers(record)[:_NEXT],
+    )
+
+
+def _is_near(one: OpenDuty, record: JourneyRecord) -> bool:
+    return one.who == "ops" or one.due_at < record.as_of + _NEAR
+
+
+def _later(one: OpenDuty, record: JourneyRecord, caller: Caller) -> Later:
+    named = commands_for(_awaited(one, record), record.state, asks=bool(record.kit.matching.asks))
+    acts = [
+        ActLink(title_of(name), address_of(record.journey, name, **given), grave=False)
+        for name, given in named
+        if may_give(caller, name)
+    ]
+    return Later(_what(one), one.who, When.of(one.due_at, record.as_of), acts)
+
+
+def _awaited(one: OpenDuty, record: JourneyRecord) -> Awaited:
+    return next(each for each in awaited(record.state) if (each.duty, each.about) == (one.duty, one.about))
+
+
+def _what(one: OpenDuty) -> str:
+    return sentence(": ".join(filter(None, (one.says, one.title))))
+
+
+def _outcomes(sent: Sequence[MessageRow]) -> Mapping[int, str]:
+    """What became of messages, by the event that they are about."""
+    return {one.version: _outcome(one) for one in reversed(sent)}
 
 
 async def around_of(pool: Pool, record: JourneyRecord) -> Around:
@@ -207,8 +302,8 @@ def _timers(record: JourneyRecord) -> Sequence[Timer]:
     return [Timer(When.of(one.at, record.as_of), one.label, one.rule, one.stopped_by) for one in found]
 
 
-def _glance(record: JourneyRecord, profile: Profile, why: Why, now: datetime) -> Glance:
-    state, kit = record.state, record.kit
+def _glance(record: JourneyRecord, profile: Profile, why: Why) -> Glance:
+    state, kit, now = record.state, record.kit, record.as_of
     first = why.comes[0] if why.comes else None
     offer = state.offer
     return Glance(
@@ -230,18 +325,18 @@ def _glance(record: JourneyRecord, profile: Profile, why: Why, now: datetime) ->
         offer=f"{offer.mentor}, waiting for {' and '.join(offer.pending)}" if offer else "",
         next=f"{first.label} ({first.rule})" if first else "",
         next_at=When.of(first.at, now) if first else None,
+        last=_last(why.last, now),
     )
 
 
 def _duty(nth: int, one: OpenDuty, record: JourneyRecord, around: Around, caller: Caller) -> Duty:
-    wait = next(each for each in awaited(record.state) if (each.duty, each.about) == (one.duty, one.about))
-    named = commands_for(wait, record.state, asks=bool(record.kit.matching.asks))
+    named = commands_for(_awaited(one, record), record.state, asks=bool(record.kit.matching.asks))
     acts = [act_on(record, name, around, given) for name, given in named if may_give(caller, name)]
     lines = next((each for each in acts if each.checklist), None)
     now = record.as_of
     return Duty(
         id=f"duty-{nth}",
-        what=sentence(": ".join(filter(None, (one.says, one.title)))),
+        what=_what(one),
         who=one.who,
         since=When.of(one.since, now),
         due=When.of(one.due_at, now),
@@ -292,71 +387,6 @@ def _message(one: MessageRow, now: datetime) -> Message:
 
 def _outcome(one: MessageRow) -> str:
     return ": ".join(filter(None, (f"message to the {one.to} {plain(one.status)}", one.because)))
-
-
-# The history
-
-
-class _Story:
-    """Tells the events of a journey, each in the words of the kit that held then."""
-
-    def __init__(self, record: JourneyRecord, of_event: Mapping[int, str]) -> None:
-        self._record, self._of_event = record, of_event
-        self._settings = list(_settings(record.events))
-        self._kits: dict[str, Kit] = {record.state.kit: record.kit}
-
-    async def history(self, pool: Pool, before: int | None) -> History:
-        """The latest first, without refusals."""
-        version = min(before - 1 if before else self._last, self._last)
-        shown: list[int] = []
-        while version > 0 and len(shown) < EVENTS_ON_A_PAGE:
-            shown += [] if self._is_refusal(version) else [version]
-            version -= 1
-        base = f"/journeys/{quote(self._record.journey, safe='')}"
-        older = f"{base}?before={version + 1}#history" if version > 0 else None
-        return History(await self._told(pool, shown), older, f"{base}#history" if before else None)
-
-    async def refused(self, pool: Pool) -> Sequence[Event]:
-        versions = [version for version in range(self._last, 0, -1) if self._is_refusal(version)]
-        return await self._told(pool, versions[:_MOST_REFUSED])
-
-    @property
-    def _last(self) -> int:
-        return len(self._record.events)
-
-    def _is_refusal(self, version: int) -> bool:
-        return isinstance(self._record.events[version - 1], CommandRejected)
-
-    async def _told(self, pool: Pool, versions: Sequence[int]) -> Sequence[Event]:
-        for digest in {self._settings[version - 1].kit for version in versions} - self._kits.keys():
-            self._kits[digest] = await kit_of(pool, KitDigest(digest))
-        return [self._event(version) for version in versions]
-
-    def _event(self, version: int) -> Event:
-        event, recorded = self._record.events[version - 1], self._record.recorded[version - 1]
-        setting = self._settings[version - 1]
-        return Event(
-            version,
-            When.of(recorded.occurred_at, self._record.as_of),
-            in_words(self._kits[setting.kit], setting, event),
-            words_of(event),
-            _cause(recorded),
-            recorded.meta.get("rule"),
-            self._of_event.get(version, ""),
-        )
-
-
-def _settings(events: Iterable[JourneyEvent]) -> Iterator[Setting]:
-    """What the words of each event need to know."""
-    setting: Setting | None = None
-    for event in events:
-        setting = setting_after(setting, event)
-        yield setting
-
-
-def _cause(recorded: RecordedEvent) -> str:
-    by, command = recorded.meta.get("by"), recorded.meta.get("command")
-    return "automatic" if by in (None, "system") else f"{by}, {plain(command or '')}"
 
 
 def _last(one: HandledCommand, now: datetime) -> Last:

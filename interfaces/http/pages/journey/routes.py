@@ -18,7 +18,7 @@ from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.guides import GuidePage
 from interfaces.http.pages.journey.acts import GRAVE, Act, act_on, may_give, said, title_of, unknown
 from interfaces.http.pages.journey.consequences import sentences
-from interfaces.http.pages.journey.page import read_page
+from interfaces.http.pages.journey.page import Part, read_page
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.commands import Sender
 from interfaces.http.v1.visibility import require_journey
@@ -39,11 +39,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     @routes.get("/journeys/{journey}")
     async def one_journey(
-        journey: JourneyId, caller: PersonalJourneyReader, before: Annotated[int | None, Query(ge=1, le=_LAST)] = None
+        journey: JourneyId,
+        caller: PersonalJourneyReader,
+        part: Part = "now",
+        before: Annotated[int | None, Query(ge=1, le=_LAST)] = None,
     ) -> str:
         await require_journey(pool, caller, journey)
         record = await read_record(pool, journey)
-        page = await read_page(pool, record, caller, before)
+        page = await read_page(pool, record, caller, part, before)
         return render("journey/page.html", page, live=f"journey={journey}")
 
     @routes.get("/journeys/{journey}/guides/{name:path}")

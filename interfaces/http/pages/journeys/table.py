@@ -15,7 +15,7 @@ from domain.words import plain
 from interfaces.http.pages.fields import Form, Option, form_of
 from interfaces.http.pages.journeys.address import SHOWS, Asked, saved, to_save
 from interfaces.http.pages.journeys.rows import Row, row_of
-from interfaces.http.v1.journeys import BoardPage, SearchTooBroad, board_page
+from interfaces.http.v1.journeys import BoardPage, SearchTooBroad, narrowed, page_of
 from interfaces.http.v1.saved_views import SavedViewShown, ViewToSave, views_of
 from kits.lookup import NoSuchProgram, newest
 from projections.views import board, cohorts
@@ -25,6 +25,8 @@ from store.database import Pool
 
 _MOST_COHORTS = 200
 _MOST_NAMESAKES = 20
+_MOST_COUNTED = 1_000
+"""Of what a filter finds. The counts of stages are exact."""
 _SORTS: Mapping[board.Sort, str] = {
     "due": "what is due first",
     "attention": "the most severe case first",
@@ -104,7 +106,8 @@ class Table:
     """The filters, as a bulk action takes them; empty where it would take none of these."""
     acts: bool
     """Whether the reader may plan bulk actions."""
-    many: int
+    counted: str
+    """How many these are: `1,234 that match`."""
     problem: str
     clear: str
 
@@ -134,7 +137,7 @@ async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Call
         next=asked.address(after=page.next) if page.next else None,
         all_of_them=_for_bulk(asked),
         acts=acts,
-        many=many,
+        counted=f"{many:,} that match" if many <= _MOST_COUNTED else "that match",
         problem=problem,
         clear=Asked(asked.query.model_copy(update=_NOTHING), "open").address(program=asked.query.program),
     )
@@ -144,13 +147,13 @@ _NOTHING = dict.fromkeys(board.Criteria.model_fields) | {"search": None, "overdu
 
 
 async def _page(pool: Pool, asked: Asked, caller: Caller) -> tuple[BoardPage, int]:
-    page = await board_page(pool, asked.query, caller)
-    where = asked.query.filter(caller)
+    where = await narrowed(pool, asked.query, caller)
+    page = await page_of(pool, asked.query, where, caller)
     if where is not None and asked.query.sort == "attention" and where.attention is None:
         where = where.model_copy(update={"attention": "notice"})  # this order has no others
     if page.next is None and asked.query.after is None:
         return page, len(page.rows)
-    return page, await board.counted(pool, where) if where else 0
+    return page, await board.counted(pool, where, _MOST_COUNTED) if where else 0
 
 
 async def _with_mentor(pool: Pool, asked: Asked, caller: Caller) -> tuple[Asked, str]:
@@ -169,8 +172,8 @@ async def _with_mentor(pool: Pool, asked: Asked, caller: Caller) -> tuple[Asked,
 
 
 def _counted(many: int, shown: int) -> str:
-    if many > board.MOST_FOUND:
-        return f"More than {board.MOST_FOUND:,} journeys"
+    if many > _MOST_COUNTED:
+        return f"More than {_MOST_COUNTED:,} journeys, {shown} on this page"
     total = counted(max(many, shown), "journey")
     return total if shown >= many else f"{total}, {shown} on this page"
 

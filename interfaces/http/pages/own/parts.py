@@ -21,6 +21,7 @@ from interfaces.http.pages.own.models import (
 from queries import session_words
 from queries.cohorts import GroupSession, Roster
 from queries.own_page import Ahead, OwnJourney, Task, ahead, shared, tasks
+from queries.own_surveys import OpenSurvey
 from queries.sessions import Meeting
 from queries.work import Work
 
@@ -68,6 +69,10 @@ def todo_of(those: Iterable[Task], to: Addresses, now: datetime, leads: Collecti
         soon = one.due_at <= now + _SOON
         found.setdefault(key, ToDo(link, Moment.of(one.due_at, now), one.late, soon))
     return list(found.values())
+
+
+def survey_todo(one: OpenSurvey, address: str, now: datetime) -> ToDo:
+    return ToDo(Link(address, one.title), Moment.of(one.expires_at, now), late=False, soon=True)
 
 
 def learner_part(one: OwnJourney, person: str, to: Addresses, now: datetime) -> JourneyPart:

@@ -1,0 +1,168 @@
+"""The pages of ops with 100,000 journeys, for 16 readers at once.
+
+Each reader goes through all pages in an order of their own, one every half second, several times. A page is measured
+from the request to the last byte of the answer; the slowest page is that with the largest 95th percentile. The service
+is a process of the worker, as in production, with a key. Boards, measures and people are filled in; some journeys have
+been told in full, and are what the pages of single journeys show.
+"""
+
+import asyncio
+import random
+import re
+from collections.abc import Iterator
+from statistics import median, quantiles
+from time import perf_counter
+from typing import Any, cast
+
+from bench.api import Caller, service
+from bench.databases import fresh, server
+from bench.measures import filled, tables_filled
+from bench.options import quick
+from bench.table import Figure, report
+from domain.access import KeyRole
+from domain.ids import JourneyId, journey_stream
+from domain.kit import Kit
+from kits.loading import publish
+from projections.runner import catch_up
+from runtime.embedded.ports import free_port
+from runtime.embedded.time_skipping import time_skipping_server
+from services.enrolling import record_published
+from services.keys import KeyWish, make
+from store import people, sequencer
+from store.database import Pool, open_pool
+from store.event_log import EventLog
+from store.people import Person
+from tests.interfaces.calling import guarded_app
+from tests.projections.boards import FILL, FILL_AWAITED, FILL_PEOPLE
+from tests.projections.stories import KIT, journey, story, tell
+from workflows.contract import SEARCH_ATTRIBUTES
+
+READERS = 16
+_PAUSE_SECONDS = 0.5
+_TOLD = 200
+_PROGRAM = "p-3"
+_TABLE = (
+    "", "program=p-3", "program=p-3&stage=sessions", "search=sara+sto", "search=le&program=p-3", "sort=name",
+    "sort=name&program=p-3", "sort=since", "sort=attention", "show=all&program=p-5", "show=paused", "show=ended",
+    "mentor=m-7", "waiting_on=mentor&overdue=true", "waiting_for=match", "segment=s-3-1&program=p-3",
+    "pathway=main&sort=since", "cohort=c-15", "attention=critical&program=p-3", "search=l-77",
+)  # fmt: skip
+_PARTS = ("now", "sessions", "messages", "rules", "history", "learner")
+_VALUES = {
+    "program": "ready", "journey": journey(7), "mentor": "m-1", "month": "2026-01", "command": "pause",
+    "version": "1", "name": "nothing",
+}  # fmt: skip
+"""Of the parameters of addresses. Pages with others are of things that are not there, and are left out."""
+_ELSEWHERE = re.compile(r"^/(log|static|live|my|surveys?|time-zone|v1|openapi|metrics|api|[a-z]+z$)")
+"""Addresses that are no pages of ops, or need a link of their own."""
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """The pages, each with what it is called in the report."""
+    yield from ((f"/journeys?{one}", f"/journeys?{one}") for one in _TABLE)
+    yield from ((f"/journeys/{journey(7)}?part={part}", f"/journeys/J?part={part}") for part in _PARTS)
+    yield "/bulk/new?program=p-3&action=message", "/bulk/new"
+    nobody = cast("Any", None)
+    for route in guarded_app(nobody, nobody).routes:
+        path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or ()
+        if "GET" not in methods or getattr(route, "include_in_schema", True) or _ELSEWHERE.match(path):
+            continue
+        names = re.findall(r"{(\w+)", path)
+        if path not in ("/journeys", "/journeys/{journey}", "/bulk/new") and all(one in _VALUES for one in names):
+            yield re.sub(r"{(\w+)(:path)?}", lambda found: _VALUES[found[1]], path), path
+
+
+class Reader(Caller):
+    async def read(self, path: str) -> tuple[int, float, int]:
+        """The status, how many milliseconds the answer took, and its bytes."""
+        began = perf_counter()
+        head = f"GET {path} HTTP/1.1\r\n{self._head}Accept: text/html\r\n\r\n"
+        self._writer.write(head.encode())
+        answer = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(answer.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        await self._reader.readexactly(length)
+        return int(answer.split()[1]), 1000 * (perf_counter() - began), length
+
+
+Seen = dict[str, list[tuple[int, float, int]]]
+
+
+async def readings(port: int, key: str, rounds: int) -> Seen:
+    """What was measured of each page, by what it is called."""
+    pages, seen = list(addresses()), Seen()
+
+    async def read(number: int) -> None:
+        chance = random.Random(number)  # noqa: S311 - the same order in every run
+        reader = Reader(port, key)
+        await reader.connect()
+        await asyncio.sleep(_PAUSE_SECONDS * number / READERS)
+        for _ in range(rounds):
+            for path, called in chance.sample(pages, len(pages)):
+                one = await reader.read(path)
+                seen.setdefault(called, []).append(one)
+                await asyncio.sleep(max(0.0, _PAUSE_SECONDS - one[1] / 1000))
+
+    await asyncio.gather(*(read(number) for number in range(READERS)))
+    return seen
+
+
+async def _fill(pool: Pool, dsn: str, journeys: int) -> None:
+    for program in ("ready", *(f"p-{n}" for n in range(10))):
+        kit = KIT if program == "ready" else Kit.model_validate(KIT.model_dump(mode="json") | {"program": program})
+        await publish(pool, kit)
+        await record_published(pool, kit)
+    log = EventLog(pool)
+    for number in range(_TOLD):
+        await tell(log, number, story(number, None if number % 5 == 0 else 3 + number % 12))
+    await people.upsert_many(pool, [Person(f"m-{n}", "mentor", f"Mentor {n}") for n in range(997)])
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    await pool.execute("alter system set synchronous_commit = off")
+    await pool.execute(f"truncate {', '.join(sorted(tables_filled()))}")  # they hold the journeys that were told
+    await filled(pool, journeys)
+    await pool.execute(FILL.format(schema="view_board_1"), journeys)
+    await pool.execute(FILL_AWAITED.format(schema="view_board_1") + " on conflict do nothing")
+    await pool.execute(FILL_PEOPLE, journeys)
+    await pool.execute("vacuum analyze")
+    assert await log.read_stream(journey_stream(JourneyId(_VALUES["journey"])))
+
+
+async def measure() -> list[Figure]:
+    journeys, rounds = (10_000, 2) if quick() else (100_000, 6)
+    async with server() as postgres, time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as temporal:
+        dsn = await fresh(postgres)
+        pool = await open_pool(dsn, max_size=4)
+        await _fill(pool, dsn, journeys)
+        wish = KeyWish(name="bench", role=KeyRole.OPS, actor="ops:bench", programs=None, mentor=None)
+        key = (await make(pool, wish, by="bench")).text
+        address, port = temporal.client.service_client.config.target_host, free_port()
+        async with service(dsn, address, "http", port):
+            await readings(port, key, 1)
+            seen = await readings(port, key, rounds)
+        await pool.close()
+    return _figures(seen, journeys)
+
+
+def _figures(seen: Seen, journeys: int) -> list[Figure]:
+    shown = {called: those for called, those in seen.items() if all(status == 200 for status, *_ in those)}
+    slow = {called: quantiles([one[1] for one in those], n=20)[18] for called, those in shown.items()}
+    large = {called: max(one[2] for one in those) for called, those in shown.items()}
+    for called in sorted(slow, key=slow.__getitem__, reverse=True):
+        usual = median(one[1] for one in shown[called])
+        print(f"{called}: p95 {slow[called]:.0f} ms, median {usual:.0f} ms, {large[called]:,} bytes")
+    for called in sorted(seen.keys() - shown.keys()):
+        print(f"{called}: not measured, answered {sorted({one[0] for one in seen[called]})}")
+    slowest, largest = max(slow, key=slow.__getitem__), max(large, key=large.__getitem__)
+    of = f"{len(shown)} pages, {journeys:,} journeys, {READERS} readers"
+    return [
+        Figure("page_p95_ms", slow[slowest], "ms", None, f"{of}; {slowest}", "under 100"),
+        Figure("page_bytes_max", large[largest], "bytes", None, largest),
+    ]
+
+
+def main() -> None:
+    report("The pages of ops", asyncio.run(measure()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The history of a journey, from the latest, with what people wrote; refusals apart."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from domain.ids import KitDigest
+from domain.journey import CommandRejected, JourneyEvent
+from domain.journey.words import Words, words_of
+from domain.kit import Kit
+from domain.words import plain
+from interfaces.http.pages.rendering import When
+from projections.views.timeline import Setting, in_words, setting_after
+from queries.journey_record import JourneyRecord, kit_of
+from store.database import Pool
+from store.event_log import RecordedEvent
+
+EVENTS_ON_A_PAGE = 50
+_MOST_REFUSED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    version: int
+    at: When
+    what: str
+    said: Sequence[Words]
+    by: str
+    rule: str | None
+    message: str
+    """What became of the message that it sent; empty without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    events: Sequence[Event]
+    older: str | None
+    newer: str | None
+
+
+class Story:
+    """Tells the events of a journey, each in the words of the kit that held then."""
+
+    def __init__(self, record: JourneyRecord, of_event: Mapping[int, str]) -> None:
+        self._record, self._of_event = record, of_event
+        self._settings = list(_settings(record.events))
+        self._kits: dict[str, Kit] = {record.state.kit: record.kit}
+
+    async def history(self, pool: Pool, before: int | None, most: int = EVENTS_ON_A_PAGE) -> History:
+        """The latest first, without refusals."""
+        version = min(before - 1 if before else self._last, self._last)
+        shown: list[int] = []
+        while version > 0 and len(shown) < most:
+            shown += [] if self._is_refusal(version) else [version]
+            version -= 1
+        base = f"/journeys/{quote(self._record.journey, safe='')}"
+        older = f"{base}?part=history&before={version + 1}" if version > 0 else None
+        return History(await self._told(pool, shown), older, f"{base}?part=history" if before else None)
+
+    async def refused(self, pool: Pool) -> Sequence[Event]:
+        versions = [version for version in range(self._last, 0, -1) if self._is_refusal(version)]
+        return await self._told(pool, versions[:_MOST_REFUSED])
+
+    @property
+    def _last(self) -> int:
+        return len(self._record.events)
+
+    def _is_refusal(self, version: int) -> bool:
+        return isinstance(self._record.events[version - 1], CommandRejected)
+
+    async def _told(self, pool: Pool, versions: Sequence[int]) -> Sequence[Event]:
+        for digest in {self._settings[version - 1].kit for version in versions} - self._kits.keys():
+            self._kits[digest] = await kit_of(pool, KitDigest(digest))
+        return [self._event(version) for version in versions]
+
+    def _event(self, version: int) -> Event:
+        event, recorded = self._record.events[version - 1], self._record.recorded[version - 1]
+        setting = self._settings[version - 1]
+        return Event(
+            version,
+            When.of(recorded.occurred_at, self._record.as_of),
+            in_words(self._kits[setting.kit], setting, event),
+            words_of(event),
+            _cause(recorded),
+            recorded.meta.get("rule"),
+            self._of_event.get(version, ""),
+        )
+
+
+def _settings(events: Iterable[JourneyEvent]) -> Iterator[Setting]:
+    """What the words of each event need to know."""
+    setting: Setting | None = None
+    for event in events:
+        setting = setting_after(setting, event)
+        yield setting
+
+
+def _cause(recorded: RecordedEvent) -> str:
+    by, command = recorded.meta.get("by"), recorded.meta.get("command")
+    return "automatic" if by in (None, "system") else f"{by}, {plain(command or '')}"
