@@ -99,11 +99,11 @@ async def _enter_news(pool: Pool, mentor: MentorId, known: Snapshot[MentorState]
     rows = await pool.fetch(query("streams_versions"), list(known.state.places))
     versions = {StreamId(row["stream"]): row["version"] for row in rows}
     changed = False
-    for stream, version in versions.items():
+    for stream, version in sorted(versions.items()):  # one order, whichever the database has
         if may_have_news(known.state, stream, version, now):
             holder = await find_holder(pool, stream)
             changed |= bool(holder and await _enter(pool, mentor, holder, now, known))
-    for stream in known.state.places.keys() - versions.keys():
+    for stream in sorted(known.state.places.keys() - versions.keys()):
         if may_have_news(known.state, stream, 0, now):
             changed |= await _give_back(pool, mentor, stream, known, now)
     return changed
