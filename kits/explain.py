@@ -298,15 +298,15 @@ def _mentor_kit(kit: Kit, lines: Lines) -> Iterator[Sentence]:
 
 
 def _rubric(kit: Kit, lines: Lines) -> Iterator[Sentence]:
-    if dimensions := kit.rubric.marked:
+    if dimensions := kit.rubric.dimensions:
         says = f"A session is judged by: {together(one.title for one in dimensions)}."
         yield Sentence(says, lines.at("rubric.dimensions"))
         for nth, one in enumerate(dimensions):
             if ends := [f"{mark} is “{end}”" for mark, end in ((1, one.low), (5, one.high)) if end]:
                 yield Sentence(f"{one.title}: {together(ends)}.", lines.at(f"rubric.dimensions.{nth}"), 1)
-    if kit.rubric.asked:
+    if kit.rubric.questions:
         yield Sentence("Questions about a session:", lines.at("rubric.questions"))
-        for nth, question in enumerate(kit.rubric.asked):
+        for nth, question in enumerate(kit.rubric.questions):
             look_for = f" (look for: {question.look_for})" if question.look_for else ""
             yield Sentence(f"{question.ask}{look_for}", lines.at(f"rubric.questions.{nth}"), 1)
 

@@ -13,6 +13,7 @@ Rows = Sequence[tuple[Any, ...]]
 _BOARD = View(board=1)
 _ATTENTION = View(board=4)
 _DELIVERED = View(delivered=3)
+_REVIEWS = View(qa_samples=1)
 _WAITS = View(funnel=2, mentor_load=2)
 _MESSAGES = View(messages=1)
 _BULKS = View(bulks=1)
@@ -78,6 +79,11 @@ async def matching_waits(pool: Pool) -> Rows:
 async def settled_messages(pool: Pool) -> Rows:
     """Program, status: messages that were sent or skipped."""
     return await _rows(_MESSAGES, pool, query("figures_messages"))
+
+
+async def reviews(pool: Pool) -> Rows:
+    """Program: sessions that wait for a reviewer, and when the first open round closes."""
+    return await _rows(_REVIEWS, pool, query("figures_reviews"))
 
 
 async def bulk_actions(pool: Pool) -> Rows:

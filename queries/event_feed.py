@@ -16,7 +16,8 @@ from pydantic_core import to_json
 from domain.finding import findings_stream
 from domain.ids import JourneyId, ProgramId, RoundId, activity_stream, journey_stream, program_of_round
 from domain.personal import impersonal
-from domain.quality.scores import scores_stream
+from domain.quality.scores import EVENTS as SCORES
+from domain.quality.scores import scores_stream, without_opinion
 from domain.refusal import Rejected
 from domain.survey import journey_of_request
 from domain.values import Actor, Event
@@ -81,7 +82,8 @@ class FeedEvent:
         return 1_000 + 3 * (len(self._recorded.body) + len(self._recorded.meta_body))
 
     def encoded(self, *, personal: bool) -> bytes:
-        """One line of JSON, with or without personal data."""
+        """One line of JSON, with or without personal data. Who sees that may review sessions, and does not see what
+        others said of the sessions of a round."""
         return self._whole if personal else self._impersonal
 
     @cached_property
@@ -150,6 +152,8 @@ def _actor(by: Any) -> str | None:
 def _data(recorded: RecordedEvent) -> bytes:
     """In the present form of its type, or as it is stored where this release cannot read it."""
     event = _decoded(recorded) if _is_old(recorded) else None
+    if recorded.type in SCORES:
+        return to_json(without_opinion(recorded.type, _dumped(event) if event else recorded.data))
     return to_json(_dumped(event)) if event else recorded.body.encode()
 
 

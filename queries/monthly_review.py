@@ -1,6 +1,7 @@
 """The figures of a month: what changed, what it did to those who came next, and how the program stands."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from domain.capacity_review import CapacityReviewed
@@ -15,10 +16,12 @@ from domain.monthly_review.document import (
     PROPOSALS_AT_MOST,
     CapacityThen,
     Figure,
+    Found,
     Happening,
     KitChange,
     KitDifference,
     ProposalBehind,
+    QualityThen,
     ReviewDocument,
     SurveyAnswered,
 )
@@ -28,8 +31,10 @@ from kits.lookup import newest
 from projections.beginnings import began_at
 from projections.monthly_cases import cases
 from projections.views import survey_requests
+from projections.views.findings import raised_between
 from projections.views.pilots import PilotRow, pilots
 from projections.views.proposals import Cursor, ProposalRow, proposals
+from projections.views.qa_samples import rounds_between
 from projections.views.survey_requests import ResponseRate
 from queries import capacity
 from queries.effects import Group, effects, estimate, group_of
@@ -81,6 +86,7 @@ async def draft(pool: Pool, program: ProgramId, month: str, at: datetime) -> Rev
         happenings=_in_time([*happenings(those), *_of_pilots(await pilots(pool, program))], within),
         capacity=_capacity(await capacity.reviews(pool, program, _CAPACITY_REVIEWS), within),
         surveys=_surveys(await survey_requests.response_rates(pool, program, within.since, within.until)),
+        quality=await _quality(pool, program, within),
         cases=await cases(pool, program, within, at),
     )
 
@@ -203,6 +209,12 @@ def _surveys(rates: Sequence[ResponseRate]) -> tuple[SurveyAnswered, ...]:
         )
         for (survey, role), those in found.items()
     )
+
+
+async def _quality(pool: Pool, program: ProgramId, within: Period) -> QualityThen:
+    rounds = await rounds_between(pool, program, *within)
+    found = await raised_between(pool, program, *within)
+    return QualityThen(**asdict(rounds), found=tuple(Found(**asdict(one)) for one in found))
 
 
 def _capacity(reviews: Sequence[CapacityReviewed], within: Period) -> CapacityThen | None:

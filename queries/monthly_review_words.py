@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.effects import Effect
 from domain.monthly_review import ReviewState
-from domain.monthly_review.document import Figure, KitChange, ProposalBehind, ReviewDocument
+from domain.monthly_review.document import Figure, Found, KitChange, ProposalBehind, QualityThen, ReviewDocument
 from domain.monthly_review.period import in_words
 from domain.values import counted
 from domain.words import by_role, plain
@@ -47,6 +47,7 @@ def sections(state: ReviewState) -> list[Section]:
         *_happenings(found),
         *_measures(found),
         *_surveys(found),
+        *_quality(found),
         *_capacity_and_cases(found),
         *_proposals(found),
         _reading(found),
@@ -188,6 +189,28 @@ def _surveys(found: ReviewDocument) -> Iterator[Section]:
         rows = [(one.survey, by_role(one.role), one.asked, one.answered, one.open) for one in found.surveys]
         columns = ("survey", "asked of", "asked", "answered", "still open")
         yield _table("Surveys of this month", columns, rows)
+
+
+def _quality(found: ReviewDocument) -> Iterator[Section]:
+    if (then := found.quality) is None:
+        return
+    lines = [_rounds(then) if then.rounds else "No round of reviews began this month."]
+    if not then.found:
+        lines.append("Detectors found nothing in what was written.")
+    rows = [(_detector(one), one.raised, one.confirmed, one.dismissed) for one in then.found]
+    columns = ("detector", "findings", "confirmed", "dismissed")
+    listings = [Listing("What detectors found this month", columns, rows)] if rows else []
+    yield Section("Quality of sessions", lines, listings)
+
+
+def _rounds(then: QualityThen) -> str:
+    began = f"{counted(then.rounds, 'round')} of reviews began, with {counted(then.sampled, 'session')} sampled"
+    reviewed = f"{then.reviewed:,} reviewed in {counted(then.minutes, 'minute')}, {then.skipped:,} left out"
+    return f"{began}: {reviewed}, {then.waiting:,} waiting."
+
+
+def _detector(one: Found) -> str:
+    return one.detector.replace("_", " ").capitalize()
 
 
 def _capacity_and_cases(found: ReviewDocument) -> Iterator[Section]:

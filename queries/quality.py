@@ -198,8 +198,8 @@ async def to_review(pool: Pool, item: str, reader: str) -> ToReview:
         minutes=state.begun.minutes_a_review,
         look_for=tuple(_look_for(one, record.kit)),
         session=meetings.only(one.session),
-        questions=record.kit.rubric.asked,
-        dimensions=record.kit.rubric.marked,
+        questions=record.kit.rubric.questions,
+        dimensions=record.kit.rubric.dimensions,
         given=next((score for score in own if score.by == reader), None),
     )
 
@@ -220,7 +220,9 @@ _RISKS: Mapping[Risk, str] = {
 def _look_for(one: r.Item, kit: Kit) -> Iterable[str]:
     yield _WHY[one.stratum]
     yield from (_RISKS[risk] for risk in one.risks)
-    yield from (f"{question.ask} Look for: {question.look_for}." for question in kit.rubric.asked if question.look_for)
+    yield from (
+        f"{question.ask} Look for: {question.look_for}." for question in kit.rubric.questions if question.look_for
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +279,8 @@ async def figures(
 
 
 def _words(kit: Kit) -> Mapping[tuple[str, str], str]:
-    asked = {("question", one.id): one.ask for one in kit.rubric.asked}
-    return asked | {("dimension", one.id): one.title for one in kit.rubric.marked}
+    asked = {("question", one.id): one.ask for one in kit.rubric.questions}
+    return asked | {("dimension", one.id): one.title for one in kit.rubric.dimensions}
 
 
 def _figure(one: Tally, words: Mapping[tuple[str, str], str]) -> ScoreFigure:

@@ -19,7 +19,7 @@ from domain.values import Frozen, counted, together
 from kits.loading import load_kit, publish
 from kits.problems import BadFileError, Problem
 from runtime.fan_out import fan_out
-from scenarios import json_lines, sample_program
+from scenarios import json_lines, sample_program, sample_quality
 from scenarios.mentor_files import read_mentors
 from scenarios.people_csv import read_learners
 from services import mentors as mentor_profiles
@@ -114,8 +114,19 @@ async def open_program(pool: Pool, temporal: Client, folder: Path = FOLDER) -> s
     new = {
         "a group that has met": await sample_program.form_group(pool, temporal, kit, datetime.now(UTC)),
         "a round of matching": await sample_program.begin_round(pool, temporal, kit.program_id),
+        "answers and reviews": await sample_quality.write_down(pool, temporal, kit, datetime.now(UTC)),
     }
     return together(what for what, is_new in new.items() if is_new)
+
+
+async def look_back(pool: Pool, temporal: Client, folder: Path = FOLDER) -> str:
+    """Once the views have that as well: findings, the review of the month and a proposal. Returns what is new."""
+    try:
+        kit = load_kit(folder)
+    except BadFileError:
+        return ""
+    new = await sample_quality.look_back(pool, temporal, kit, datetime.now(UTC))
+    return "findings, a monthly review and a proposal" if new else ""
 
 
 async def _versions(pool: Pool, sample: Sample) -> dict[LearnerId, int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
-from temporalio.client import Client, ScheduleDescription, ScheduleUpdate, ScheduleUpdateInput
+from temporalio.client import Client, ScheduleUpdate, ScheduleUpdateInput
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.ids import ProgramId
@@ -32,6 +32,8 @@ Name = Literal["matching", "capacity", "monthly", "quality", "findings", "pulses
 NAMES: Sequence[Name] = get_args(Name)
 Standing = Literal["runs", "paused", "missing"]
 _NEXT = 3
+_PATIENCE_SECONDS = 0.5
+"""For what Temporal says of one schedule."""
 
 
 class Code(RefusalCode):
@@ -146,13 +148,34 @@ async def _again(temporal: Client, name: str, wanted: Scheduled) -> ScheduleShow
     return _shown(known, wanted, await _described(temporal, wanted.id))
 
 
-async def _described(temporal: Client, id_: str) -> ScheduleDescription | None:
+class _Found(NamedTuple):
+    paused: bool
+    next: Sequence[datetime]
+    last: datetime | None
+
+
+async def _described(temporal: Client, id_: str) -> _Found | None:
+    """As it is now; where Temporal takes long to say so, as it lists it, which may be a moment behind. None: it has no
+    such schedule."""
     try:
-        return await temporal.get_schedule_handle(id_).describe()
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            found = await temporal.get_schedule_handle(id_).describe()
+    except TimeoutError:
+        return await _listed(temporal, id_)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
+    last = max((one.started_at for one in found.info.recent_actions), default=None)
+    return _Found(found.schedule.state.paused, found.info.next_action_times, last)
+
+
+async def _listed(temporal: Client, id_: str) -> _Found | None:
+    async for one in await temporal.list_schedules():
+        if one.id == id_ and one.info and one.schedule:
+            last = max((each.started_at for each in one.info.recent_actions), default=None)
+            return _Found(one.schedule.state.paused, one.info.next_action_times, last)
+    return None
 
 
 def _lacking(error: RPCError, name: str) -> Exception:
@@ -165,17 +188,15 @@ def _lacking(error: RPCError, name: str) -> Exception:
     return Rejected(Code.NOT_KEPT, says, {"schedule": name})
 
 
-def _shown(name: Name, wanted: Scheduled, found: ScheduleDescription | None) -> ScheduleShown:
+def _shown(name: Name, wanted: Scheduled, found: _Found | None) -> ScheduleShown:
     kind, when = _KINDS[name], wanted.monthly
-    paused = bool(found and found.schedule.state.paused)
-    last = max((one.started_at for one in found.info.recent_actions), default=None) if found else None
     return ScheduleShown(
         name=name,
         does=kind.does,
         place=kind.place,
         every=None if when else wanted.every,
         monthly=f"on day {when.day} at {when.hour:02}:00, {when.zone}" if when else None,
-        standing="missing" if found is None else "paused" if paused else "runs",
-        next=tuple(found.info.next_action_times[:_NEXT]) if found and not paused else (),
-        last=last,
+        standing="missing" if found is None else "paused" if found.paused else "runs",
+        next=tuple(found.next[:_NEXT]) if found and not found.paused else (),
+        last=found.last if found else None,
     )

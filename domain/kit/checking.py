@@ -55,8 +55,8 @@ def inconsistencies(kit: Content) -> Iterator[Inconsistency]:
     yield from _repeated("template", ("templates",), kit.templates)
     yield from _repeated("segment", ("segments",), kit.segments)
     yield from _repeated("survey", ("surveys",), kit.surveys)
-    yield from _repeated("question", ("rubric", "questions"), kit.rubric.asked)
-    yield from _repeated("dimension", ("rubric", "dimensions"), kit.rubric.marked)
+    yield from _repeated("question", ("rubric", "questions"), kit.rubric.questions)
+    yield from _repeated("dimension", ("rubric", "dimensions"), kit.rubric.dimensions)
     for nth, survey in enumerate(kit.surveys):
         yield from _repeated("question", ("surveys", nth, "questions"), survey.questions)
         if len(survey.questions) > QUESTIONS_AT_MOST:

@@ -4,12 +4,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 
 from domain.ids import Slug
+from domain.kit.sentences import Sentences
 from domain.kit.words import Text
 from domain.values import Duration, Frozen, say_duration
 
@@ -43,31 +43,17 @@ class Dimension(Frozen):
     """What a session is like that gets a 5."""
 
 
-def _form(value: object) -> str:
-    return "text" if isinstance(value, str) else "whole"
-
-
-_AsText = Annotated[Text, Tag("text")]
+def _id(_: int, text: str) -> str:
+    """The same for the same text. A text without any letter or digit of an id gets a digest."""
+    slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST_ID].strip("-")
+    return slug or hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 class Rubric(Frozen):
     """By what a session is judged (R40, R41). What is written as a text alone gets its id from the text."""
 
-    questions: tuple[
-        Annotated[_AsText | Annotated[RubricQuestion, Tag("whole")], Discriminator(_form)],
-        ...,
-    ] = ()
-    dimensions: tuple[Annotated[_AsText | Annotated[Dimension, Tag("whole")], Discriminator(_form)], ...] = ()
-
-    @cached_property
-    def asked(self) -> tuple[RubricQuestion, ...]:
-        """The questions, each with its id."""
-        return tuple(RubricQuestion(id=_id(one), ask=one) if isinstance(one, str) else one for one in self.questions)
-
-    @cached_property
-    def marked(self) -> tuple[Dimension, ...]:
-        """The dimensions, each with its id."""
-        return tuple(Dimension(id=_id(one), title=one) if isinstance(one, str) else one for one in self.dimensions)
+    questions: Annotated[tuple[RubricQuestion, ...], Sentences("ask", _id)] = ()
+    dimensions: Annotated[tuple[Dimension, ...], Sentences("title", _id)] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -76,7 +62,7 @@ class Rubric(Frozen):
     def problems_with(self, questions: Mapping[str, str], dimensions: Mapping[str, int]) -> Iterator[tuple[str, str]]:
         """What is wrong with the scores of a session: the field, and why in words. What nobody can tell from what is
         written may be left out."""
-        asked, marked = {one.id for one in self.asked}, {one.id for one in self.marked}
+        asked, marked = {one.id for one in self.questions}, {one.id for one in self.dimensions}
         for name in questions:
             if name not in asked:
                 yield f"questions.{name}", _strange(asked)
@@ -91,12 +77,6 @@ class Rubric(Frozen):
 
 def _strange(known: set[str]) -> str:
     return f"is not in the rubric; it has {', '.join(sorted(known)) or 'none of this kind'}"
-
-
-def _id(text: str) -> str:
-    """The same for the same text. A text without any letter or digit of an id gets a digest."""
-    slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST_ID].strip("-")
-    return slug or hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 class Quality(Frozen):

@@ -3,13 +3,12 @@
 import math
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializerFunctionWrapHandler, model_validator
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic import Field, model_validator
 
 from domain.ids import Slug
+from domain.kit.sentences import Sentences
 from domain.kit.words import Role, Text
 from domain.values import Duration, Frozen
 
@@ -70,35 +69,6 @@ class SurveyQuestion(Frozen):
                 return None if isinstance(answer, bool) else "wants yes or no"
 
 
-def _typed(given: Any) -> Any:
-    """A question that is a sentence alone is one to be answered in words, as all were before they had kinds."""
-    if not isinstance(given, list | tuple):
-        return given
-    return [
-        {"id": f"question-{nth}", "ask": one} if isinstance(one, str) else one for nth, one in enumerate(given, start=1)
-    ]
-
-
-class _Sentences:
-    """Takes questions as sentences too, and writes back what was a sentence as one: a kit that was published so keeps
-    its digest."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        written = core_schema.wrap_serializer_function_ser_schema(_as_sentences)
-        return core_schema.no_info_before_validator_function(_typed, handler(source), serialization=written)
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        found = handler(schema)
-        return {**found, "items": {"anyOf": [{"minLength": 1, "type": "string"}, found["items"]]}}
-
-
-def _as_sentences(questions: tuple[SurveyQuestion, ...], handler: SerializerFunctionWrapHandler) -> list[Any]:
-    return [
-        one.ask if one == SurveyQuestion(id=f"question-{nth}", ask=one.ask) else written
-        for nth, (one, written) in enumerate(zip(questions, handler(questions), strict=True), start=1)
-    ]
-
-
 class Survey(Frozen):
     """What is asked of one role, on an occasion or at set intervals."""
 
@@ -115,7 +85,10 @@ class Survey(Frozen):
     """Of a pulse: from one asking to the next, while the learner has a mentor."""
     first: Duration | None = None
     """Of a pulse: from the match to the first asking. None: after `every`."""
-    questions: Annotated[tuple[SurveyQuestion, ...], Field(min_length=1), _Sentences()]
+    questions: Annotated[
+        tuple[SurveyQuestion, ...], Field(min_length=1), Sentences("ask", lambda nth, _: f"question-{nth}")
+    ]
+    """A sentence alone is to be answered in words, as all were before they had kinds."""
 
     @model_validator(mode="after")
     def _is_asked_some_time(self) -> Self:

@@ -1,10 +1,10 @@
 """What a monthly review says, as it is stored: figures of one moment, with everything that is needed to read them."""
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from domain.effects import Effect, Estimate, Kind, Unit
 from domain.ids import KitDigest, ProgramId
-from domain.values import Frozen
+from domain.values import Frozen, is_none
 
 CHANGES_AT_MOST = 40
 DIFFERENCES_AT_MOST = 100
@@ -100,6 +100,30 @@ class SurveyAnswered(Frozen):
     open: int
 
 
+class Found(Frozen):
+    """What a detector found in the month, and what people have said of it when the draft is made."""
+
+    detector: str
+    raised: int
+    confirmed: int
+    dismissed: int
+
+
+class QualityThen(Frozen):
+    """Rounds of reviews that began in the month, as they stand when the draft is made, and what detectors found."""
+
+    rounds: int
+    sampled: int
+    """Sessions, each once."""
+    reviewed: int
+    skipped: int
+    waiting: int
+    """Of rounds that are open."""
+    minutes: int
+    """That the reviews took."""
+    found: tuple[Found, ...] = ()
+
+
 class ReviewDocument(Frozen):
     program: ProgramId
     title: str
@@ -130,5 +154,7 @@ class ReviewDocument(Frozen):
     """None: no review of capacity was recorded in the month."""
     cases: Cases
     surveys: tuple[SurveyAnswered, ...] = ()
+    quality: QualityThen | None = Field(default=None, exclude_if=is_none)
+    """None: it was drafted by a release that did not look."""
     lacking: tuple[str, ...] = ()
     """What could not be shown, and why, in words."""

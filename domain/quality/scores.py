@@ -76,6 +76,17 @@ ScoreEvent = SessionScored | ScoreCorrected
 EVENTS: dict[str, type[ScoreEvent]] = {one.type: one for one in (SessionScored, ScoreCorrected)}
 
 
+_OPINION = frozenset({"questions", "dimensions", "notes"})
+
+
+def without_opinion(kind: str, data: Mapping[str, object]) -> Mapping[str, object]:
+    """The stored data of an event, for whoever may be the second to score an item of a round: nothing of what the first
+    one said. Their own pages and `GET /v1/journeys/{journey}/scores` show it once both have scored."""
+    if kind not in EVENTS or data.get("item") is None:
+        return data
+    return {name: value for name, value in data.items() if name not in _OPINION}
+
+
 class Given(Frozen):
     """What a person says about a session."""
 

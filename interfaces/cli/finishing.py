@@ -137,6 +137,9 @@ async def _load_sample(settings: Settings, step: Step) -> None:
         await _wait_until_up_to_date(pool)
         if new := await sample.open_program(pool, temporal):
             step.outcome += f"; {new}"
+        await _wait_until_up_to_date(pool)
+        if new := await sample.look_back(pool, temporal):
+            step.outcome += f"; {new}"
     finally:
         pool.terminate()
 

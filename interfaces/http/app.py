@@ -116,7 +116,7 @@ def create_app(
         app.include_router(quality_routes.router(pool, journeys))
         keyring = access.keyring if access else None
         app.include_router(survey_form.router(pool, links, keyring))
-        app.include_router(own.router(pool, journeys, own_links, keyring))
+        app.include_router(own.router(pool, journeys, own_links, links, keyring))
         if access:
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(EarlierPaths)  # the innermost

@@ -102,6 +102,16 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """What a detector raised in some time, and how it stands now."""
+
+    detector: str
+    raised: int
+    confirmed: int
+    dismissed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Of one version of a detector."""
 
@@ -151,6 +161,12 @@ async def finding(pool: Pool, finding: FindingId) -> FindingRow | None:
 async def tallies(pool: Pool, program: ProgramId) -> list[Tally]:
     """Of each version of each detector that has found anything. Raises BeingRebuilt."""
     return [Tally(*row) for row in await _FINDINGS.fetch(pool, query("findings_tally"), program)]
+
+
+async def raised_between(pool: Pool, program: ProgramId, since: datetime, until: datetime) -> list[Raised]:
+    """In [since, until), of each detector that found anything then. Raises BeingRebuilt."""
+    rows = await _FINDINGS.fetch(pool, query("findings_between"), program, since, until)
+    return [Raised(*row) for row in rows]
 
 
 async def of_mentors(pool: Pool, program: ProgramId, since: datetime, detector: str | None = None) -> list[OfMentor]:

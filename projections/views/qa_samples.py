@@ -95,6 +95,18 @@ class ReviewRound:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundsTogether:
+    rounds: int
+    sampled: int
+    reviewed: int
+    skipped: int
+    waiting: int
+    """Of rounds that are open."""
+    minutes: int
+    """That the reviews took."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueuedReview:
     item: str
     round: RoundId
@@ -119,6 +131,11 @@ _CANDIDATES = View(delivered=3, board=1, qa_samples=1, session_scores=1)
 async def rounds(pool: Pool, program: str, limit: int = 20) -> list[ReviewRound]:
     """The latest first. Raises BeingRebuilt."""
     return [ReviewRound(*row) for row in await _ROUNDS.fetch(pool, query("qa_rounds_list"), program, limit)]
+
+
+async def rounds_between(pool: Pool, program: str, since: datetime, until: datetime) -> RoundsTogether:
+    """Of those that began in [since, until). Raises BeingRebuilt."""
+    return RoundsTogether(*await _ROUNDS.fetchrow(pool, query("qa_rounds_between"), program, since, until))
 
 
 async def queue(

@@ -4,7 +4,7 @@ to add a subject, add it here.
 
 from collections.abc import Sequence
 
-from runtime.metrics import bulks, delivery, journeys, log, matching, messages, webhooks
+from runtime.metrics import bulks, delivery, journeys, log, matching, messages, quality, webhooks
 from runtime.metrics.declaring import Figures
 
 FIGURES: Sequence[Figures] = (
@@ -19,6 +19,8 @@ FIGURES: Sequence[Figures] = (
     messages.MESSAGES,
     messages.SETTLED,
     messages.COURIER,
+    quality.SURVEYS,
+    quality.REVIEWS,
     bulks.BULKS,
     webhooks.WEBHOOKS,
     log.LOG,

@@ -88,7 +88,7 @@ _FOLLOWER_SECONDS = Family(
     "Age of the oldest event that the service has not read yet; 0 if there is none.",
     _FOLLOWS,
 )
-_FOLLOWERS = {"places": "places_state", "ledger": "ledger_state"}
+_FOLLOWERS = {"places": "places_state", "ledger": "ledger_state", "surveys": "survey_state"}
 
 
 async def _followers(pool: Pool) -> Sequence[Sample]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from services.diagnosis import database
+from services.diagnosis import database, quality
 from services.diagnosis.finding import Finding, State
 from store.database import Pool
 
@@ -11,8 +11,9 @@ Concern = Callable[[], Awaitable[str | None]]
 
 
 def concerns(pool: Pool) -> Mapping[str, Concern]:
-    """`courier`: it has stopped, or events are parked. `workflows`: some are missing or behind the log. Each reads two
-    small statements, and raises what the database raises."""
+    """`courier`: it has stopped, or events are parked. `workflows`: some are missing or behind the log. `reviews`:
+    sessions lapse soon that nobody has reviewed. Each reads two small statements, and raises what the database raises.
+    """
 
     async def courier() -> str | None:
         return _in_words(await database.courier_findings(pool))
@@ -20,7 +21,10 @@ def concerns(pool: Pool) -> Mapping[str, Concern]:
     async def workflows() -> str | None:
         return _in_words(await database.reconciliation_findings(pool, with_messages=True))
 
-    return {"courier": courier, "workflows": workflows}
+    async def reviews() -> str | None:
+        return _in_words(await quality.review_findings(pool))
+
+    return {"courier": courier, "workflows": workflows, "reviews": reviews}
 
 
 def _in_words(findings: Sequence[Finding]) -> str | None:

@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from runtime.connecting import connect_temporal, open_database
 from runtime.server_problems import ServerProblem, UnreachableError
-from services.diagnosis import database, doors, machine, programs, temporal, work
+from services.diagnosis import database, doors, machine, programs, quality, temporal, work
 from services.diagnosis.finding import Finding, State, broken, of_problem, ok
 from settings import Settings
 from store.database import Pool
@@ -82,6 +82,8 @@ def _of_database(pool: Pool, settings: Settings) -> dict[str, Look]:
         "links": lambda: doors.link_findings(pool, settings),
         "webhooks": lambda: work.webhook_findings(pool),
         "bulk actions": lambda: work.bulk_findings(pool),
+        "surveys": lambda: quality.survey_findings(pool),
+        "reviews": lambda: quality.review_findings(pool),
     }
     if messages:
         looks |= {

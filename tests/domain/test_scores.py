@@ -43,14 +43,14 @@ AFTER = SCORES.fold(SCORED, INITIAL)
 
 
 def test_what_is_written_as_a_text_has_an_id_and_stays_a_text() -> None:
-    assert [one.id for one in RUBRIC.asked] == ["was-the-problem-clarified", "next"]
-    assert [one.id for one in RUBRIC.marked] == ["confidence-gain", "depth"]
+    assert [one.id for one in RUBRIC.questions] == ["was-the-problem-clarified", "next"]
+    assert [one.id for one in RUBRIC.dimensions] == ["confidence-gain", "depth"]
     assert Rubric.model_validate_json(RUBRIC.model_dump_json()) == RUBRIC
     assert RUBRIC.model_dump()["questions"][0] == "Was the problem clarified?"
 
 
 def test_a_text_without_letters_gets_an_id_of_its_own() -> None:
-    first, second = Rubric.model_validate({"dimensions": ["信頼", "明確さ"]}).marked
+    first, second = Rubric.model_validate({"dimensions": ["信頼", "明確さ"]}).dimensions
     assert first.id != second.id and first.id.isalnum()
 
 

@@ -54,6 +54,8 @@ async def test_from_draft_to_release_by_commands(trellis: Trellis) -> None:
     assert "Why: no proposal names this version." in drafted.out
     assert "What came of the change to version long" in drafted.out
     assert "too early to say" in drafted.out
+    assert "No round of reviews began this month." in drafted.out
+    assert "Detectors found nothing in what was written." in drafted.out
     noted = await trellis("review", "ready", "--note", "Two mentors were ill", "--by", "ops:ana")
     assert "Two mentors were ill (ops:ana)" in noted.out
     released = await trellis("review", "ready", "--release", "--by", "ops:ana", "--json")

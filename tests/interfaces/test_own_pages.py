@@ -19,6 +19,7 @@ from store import own_pages, people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
+from tests.interfaces.asked import ASKING_KIT, ask
 from tests.interfaces.calling import ADDRESS, calling, guarded_app, key_of
 from tests.projections.stories import journey, publish, story, tell
 from tests.temporal import worker_on
@@ -44,8 +45,10 @@ async def anybody(pool: Pool, journeys: JourneyClient) -> AsyncIterator[httpx2.A
 async def told(pool: Pool, dsn: str) -> None:
     """A learner whose mentor reviewed their work, and one who was closed."""
     await publish(pool)
+    await publish(pool, ASKING_KIT)
     await tell(EventLog(pool), 1, story(1, 8))
     await tell(EventLog(pool), 2, story(2))
+    await ask(pool)
     those = [Person("l-1", "learner", "Ada <b>Brook</b>", time_zone="Asia/Kolkata"), Person("l-2", "learner", "Bo")]
     await people.upsert_many(pool, [*those, Person("m-1", "mentor", "Max Stone"), Person("m-2", "mentor", "Eve Lin")])
     await sequencer.drain(dsn)
@@ -65,6 +68,8 @@ async def _a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.A
     assert shown.status_code == 200
     assert "Hello Ada &lt;b&gt;Brook&lt;/b&gt;" in shown.text
     assert "Your mentor is Max Stone" in shown.text
+    (survey,) = re.findall(r'href="[^"]*(/surveys/[^"]+)">Two minutes after the session', shown.text)
+    assert (await anybody.get(survey)).status_code == 200
     assert "Times in Asia/Kolkata" in shown.text
     for command in ("ask_for_help", "pause"):
         assert f"/journeys/{journey(1)}/{command}" in shown.text
@@ -77,7 +82,7 @@ async def _a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.A
 async def _a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     mine = await address(pool, "mentor", "m-1")
     shown = await anybody.get(mine)
-    assert f"/journeys/{journey(1)}/review_milestone?of=cv" in shown.text or "Take care of" in shown.text
+    assert "Two minutes after the session" not in shown.text, "nobody asked the mentor"
     assert "Ada &lt;b&gt;Brook&lt;/b&gt;" in shown.text
     page = await anybody.get(f"{mine}/journeys/{journey(1)}")
     assert f"/journeys/{journey(1)}/record_attendance?of=s1" in page.text, "what was recorded can be corrected"
@@ -153,6 +158,11 @@ async def test_a_mentor_plans_and_cancels_leave(anybody: httpx2.AsyncClient, poo
     cancel = dict(re.findall(r'name="(starts_at|ends_at)" value="([^"]+)"', shown))
     assert (await anybody.post(f"{mine}/leave", data=cancel)).status_code == 303
     assert "No leave is planned" in (await anybody.get(f"{mine}/leave")).text
+    pool.terminate()
+    unsaved = await anybody.post(f"{mine}/leave", data=days)
+    assert (unsaved.status_code, 'name="first_day" value="2030-03-02"' in unsaved.text) == (503, True), (
+        "nothing is lost"
+    )
 
 
 async def test_what_is_sent_is_recorded_once_as_said_by_the_person(

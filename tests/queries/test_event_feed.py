@@ -122,6 +122,16 @@ def _paths(value: Any, kind: type[Event]) -> list[str]:
     return [".".join(filter(None, (name if name != "goal" else "", path))) for name, path in below]
 
 
+@pytest.mark.parametrize(("item", "shown"), [("qa-1-1", False), (None, True)])
+def test_whoever_may_review_does_not_read_what_the_first_of_two_said(item: str | None, shown: bool) -> None:
+    (file,) = [one for one in FILES if one.stem.startswith("quality.session_scored")]
+    recorded = stored(file)
+    recorded = recorded._replace(body=json.dumps(recorded.data | {"item": item}))
+    data = told(FeedEvent(recorded, None, None))["data"]
+    assert ({"questions", "dimensions", "notes"} <= set(data)) is shown
+    assert data["session"] == recorded.data["session"]
+
+
 def test_of_what_a_newer_release_recorded_only_those_with_all_rights_see_the_data() -> None:
     kind = "journey.case_resolved"
     newer = RecordedEvent(

@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,10 +10,12 @@ import pytest
 
 from domain.ids import LearnerId
 from domain.kit.escalation import CONDITIONS
-from kits.loading import publish
+from kits.loading import load_kit, publish
 from kits.problems import BadFileError
 from projections.runner import catch_up
+from projections.views import qa_samples, session_scores, survey_requests
 from projections.views.board import page
+from scenarios import sample_quality
 from scenarios.sample import FOLDER, load_sample, read_sample
 from store import people, sequencer
 from store.event_log import EventLog
@@ -106,6 +109,17 @@ async def test_planting_fills_the_board_and_planting_again_changes_nothing(
     assert await EventLog(running.pool).head() == head
     assert await people.names_of(running.pool, ["l-01"]) == {"l-01": "Amara Okoye-Lind"}
     assert len(told) == 24
+
+    kit, temporal, now = load_kit(folder), running.environment.client, datetime.now(UTC)
+    for _ in range(2):
+        assert await sample_quality.write_down(running.pool, temporal, kit, now), "interrupted, it is done again"
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    rates = {one.survey: one for one in await survey_requests.response_rates(running.pool, kit.program)}
+    assert (rates["after-match"].answered, rates["after-match"].open) == (5, 1)
+    (begun,) = await qa_samples.rounds(running.pool, kit.program)
+    assert (begun.reviewed, begun.waiting > 0) == (1, True)
+    assert {one.kind for one in await session_scores.tallies(running.pool, kit.program)} == {"question", "dimension"}
 
     replace(folder, "limit: 60 days", "limit: 61 days")
     assert "was published" in await load_sample(running.client, running.pool, told.append, folder)

@@ -26,6 +26,7 @@ from services.ledger_following import LedgerFollowing
 from services.places import Places
 from services.reconciling import KINDS, JourneyWorkflows, Pace, Reconciler, running
 from services.schedules import Schedules
+from services.survey_dispatch import SurveyDispatch
 from store import courier, reconciliations
 from store.database import Pool
 from store.event_log import EventLog, NewEvent
@@ -72,6 +73,8 @@ LOOKS = {
     "schedules",
     "versions",
     "HTTP",
+    "surveys",
+    "reviews",
 }
 
 
@@ -87,6 +90,7 @@ async def everything(temporal: WorkflowEnvironment, pool: Pool, dsn: str) -> Asy
         Places(dsn, pool, client).run,
         LedgerFollowing(dsn, pool, client).run,
         Schedules(dsn, pool, client).run,
+        SurveyDispatch(dsn, pool, client).run,
         *(Reconciler(dsn, pool, client, kind(pool, client), pace).run for kind in KINDS),
     ]
     tasks = [asyncio.ensure_future(service()) for service in services]
@@ -199,7 +203,7 @@ async def test_what_has_stopped_needs_a_person_who_is_told_what_to_type(
 
 async def test_readiness_tells_what_waits_for_a_person(pool: Pool, dsn: str) -> None:
     told = {name: await look() for name, look in concerns(pool).items()}
-    assert told == {"courier": None, "workflows": None}, "that nobody leads is no decision of anybody"
+    assert told == {"courier": None, "workflows": None, "reviews": None}, "that nobody leads is no decision of anybody"
     await courier.stop(await pool.acquire(), 6, "NotDecodable: an upcaster is missing")
     await reconciliations.save(pool, Look("journey", 5, datetime.now(UTC), missing=2, stuck=2))
     async with leadership(dsn, JourneyWorkflows.lock, "test"):

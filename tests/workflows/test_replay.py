@@ -7,7 +7,6 @@ Files of released versions are never changed; a change that cannot replay them i
 import asyncio
 import json
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,20 +23,23 @@ from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.time_skipping import time_skipping_server
 from store.database import Pool, migrate, open_pool
 from store.kits import parse
+from tests.support.histories import FOLDER, PROGRAMS, version, without_the_machine
 from tests.support.rehearsed import play
 from tests.temporal import Running, worker_on
 from tests.upgrades import files as installations
 from tests.workflows.kits import SMALL
 from workflows.contract import SEARCH_ATTRIBUTES
+from workflows.detecting import Detecting
 from workflows.learner_journey import LearnerJourney
+from workflows.monthly_review import MonthlyReview
 from workflows.notification import DeliverMessage
 from workflows.pinned_kits import journey_converter
+from workflows.pulses import Pulses
+from workflows.quality_round import QaRound
+from workflows.survey import Survey
 
-ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "tests" / "histories"
 FILES = sorted(FOLDER.glob("*.json"))
 INSTALLATIONS = installations.VERSIONS
-_OF_THE_MACHINE = ("stackTrace", "identity", "workerVersion")
 RUNS = 3
 """How many runs of the journey that begins anew after every order are kept: each begins in the same way."""
 
@@ -47,8 +49,8 @@ def histories(file: Path) -> Iterator[WorkflowHistory]:
         yield WorkflowHistory.from_json(f"{file.stem}-{nth}", history)
 
 
-def test_there_are_histories_of_this_version() -> None:
-    assert any(file.stem.startswith(_version()) for file in FILES), "run python -m tests.workflows.test_replay"
+def test_there_are_histories_of_thisversion() -> None:
+    assert any(file.stem.startswith(version()) for file in FILES), "run python -m tests.workflows.test_replay"
 
 
 @pytest.mark.parametrize("version", INSTALLATIONS)
@@ -84,14 +86,24 @@ async def test_a_history_of_then_replays_with_the_code_of_now(file: Path) -> Non
         await replayer.replay_workflow(history)
 
 
+@pytest.mark.parametrize("file", sorted(PROGRAMS.glob("*.json")), ids=lambda file: file.stem)
+async def test_a_workflow_of_a_program_replays_with_the_code_of_now(file: Path) -> None:
+    """Surveys asked, reminded, answered and expired; pulses; rounds of reviews; looks for findings; drafts of reviews.
+
+    `TRELLIS_RECORD_HISTORIES=1 pytest tests/workflows/test_survey.py …` records those of the tests that it runs.
+    """
+    replayer = Replayer(
+        workflows=[Survey, Pulses, QaRound, Detecting, MonthlyReview],
+        data_converter=journey_converter(_kit_of_then),
+        workflow_runner=UnsandboxedWorkflowRunner(),
+    )
+    for history in histories(file):
+        await replayer.replay_workflow(history)
+
+
 async def _kit_of_then(digest: KitDigest) -> Kit:
     """Histories name their kits by digest; those of the tests' own program are kept beside them."""
     return parse((FOLDER / "kits" / f"{digest}.json").read_text())
-
-
-def _version() -> str:
-    content = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return str(content["project"]["version"])
 
 
 async def record() -> None:
@@ -119,7 +131,7 @@ async def _record(environment: WorkflowEnvironment, pool: Pool) -> None:
         for name, continue_after in (("one-run", 500), ("new-runs", 1)):
             journey = JourneyId(f"small.{name}")
             await play(running, journey, continue_after)
-            await _keep(running, journey, FOLDER / f"{_version()}-{name}.json")
+            await _keep(running, journey, FOLDER / f"{version()}-{name}.json")
 
 
 async def _keep(running: Running, journey: JourneyId, file: Path) -> None:
@@ -127,20 +139,12 @@ async def _keep(running: Running, journey: JourneyId, file: Path) -> None:
     runs = [one async for one in client.list_workflows(f"WorkflowId = '{journey}'")]
     oldest_first = sorted(runs, key=lambda one: one.start_time)[:RUNS]
     kept: list[Any] = [
-        _without_the_machine(
+        without_the_machine(
             (await client.get_workflow_handle(journey, run_id=one.run_id).fetch_history()).to_json_dict()
         )
         for one in oldest_first
     ]
     await asyncio.to_thread(file.write_text, json.dumps(kept, indent=1, sort_keys=True) + "\n")
-
-
-def _without_the_machine(part: Any) -> Any:
-    """Neither paths nor hosts: they are of no use to a replay, and of no interest to anybody."""
-    if isinstance(part, dict):
-        hidden = {*_OF_THE_MACHINE, *(["name"] if part.get("kind") == "TASK_QUEUE_KIND_STICKY" else [])}
-        return {name: _without_the_machine(value) for name, value in part.items() if name not in hidden}
-    return [_without_the_machine(one) for one in part] if isinstance(part, list) else part
 
 
 if __name__ == "__main__":

@@ -191,6 +191,7 @@ if TYPE_CHECKING:
     from client.api.models.monthly_reviews import CapacityThen as CapacityThen
     from client.api.models.monthly_reviews import Cases as Cases
     from client.api.models.monthly_reviews import Figure as Figure
+    from client.api.models.monthly_reviews import Found as Found
     from client.api.models.monthly_reviews import Happening as Happening
     from client.api.models.monthly_reviews import KitChange as KitChange
     from client.api.models.monthly_reviews import KitDifference as KitDifference
@@ -198,6 +199,7 @@ if TYPE_CHECKING:
     from client.api.models.monthly_reviews import MonthlyReviewRow as MonthlyReviewRow
     from client.api.models.monthly_reviews import MonthlyReviews as MonthlyReviews
     from client.api.models.monthly_reviews import ProposalBehind as ProposalBehind
+    from client.api.models.monthly_reviews import QualityThen as QualityThen
     from client.api.models.monthly_reviews import ReviewDocument as ReviewDocument
     from client.api.models.monthly_reviews import ReviewLetter as ReviewLetter
     from client.api.models.monthly_reviews import ReviewNote as ReviewNote
@@ -401,6 +403,7 @@ _MODULES = {
     "ForeseenEvent": "commands",
     "ForeseenLetter": "commands",
     "ForeseenTimer": "commands",
+    "Found": "monthly_reviews",
     "Fulfillment": "shared",
     "FulfillmentDelivered": "figures",
     "Group": "measures",
@@ -507,6 +510,7 @@ _MODULES = {
     "ProposedPair": "matching",
     "PublishedVersion": "programs",
     "QualityFigures": "quality",
+    "QualityThen": "monthly_reviews",
     "Question": "programs",
     "QuestionFigures": "feedback",
     "QuestionOfIntake": "feedback",

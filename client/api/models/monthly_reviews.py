@@ -43,6 +43,15 @@ class Figure(Model):
     before: Estimate
 
 
+class Found(Model):
+    """What a detector found in the month, and what people have said of it when the draft is made."""
+
+    detector: str
+    raised: int
+    confirmed: int
+    dismissed: int
+
+
 class Happening(Model):
     """Something else that changed how the program runs."""
 
@@ -113,6 +122,18 @@ class ProposalBehind(Model):
     status: str
 
 
+class QualityThen(Model):
+    """Rounds of reviews that began in the month, as they stand when the draft is made, and what detectors found."""
+
+    rounds: int
+    sampled: int
+    reviewed: int
+    skipped: int
+    waiting: int
+    minutes: int
+    found: list[Found] = made_by(list)
+
+
 class ReviewDocument(Model):
     program: str
     title: str
@@ -134,6 +155,7 @@ class ReviewDocument(Model):
     capacity: CapacityThen | None = None
     cases: Cases
     surveys: list[SurveyAnswered] = made_by(list)
+    quality: QualityThen | None = None
     lacking: list[str] = made_by(list)
 
 

@@ -10,8 +10,9 @@ from domain.kit import Dimension, RubricQuestion
 from domain.kit.quality import LEAST_MARK, MOST_MARK, VERDICTS
 from domain.quality.sampling import Stratum
 from domain.quality.scores import Given
-from domain.values import counted
+from domain.values import Frozen, counted
 from domain.words import distance, plain
+from interfaces.http.pages.fields import Form, form_of
 from interfaces.http.pages.rendering import When
 from projections.views.qa_samples import QueuedReview, ReviewRound
 from queries import session_words
@@ -43,6 +44,17 @@ class QueuePage:
     queue: Sequence[Waiting]
     listings: Sequence[Listing]
     """Rounds and figures; none for a mentor."""
+    begin: Form | None
+    """To begin a round of reviews now; none for a mentor."""
+
+
+class Nothing(Frozen):
+    """There is nothing to fill in."""
+
+
+def begin_form(program: ProgramId) -> Form:
+    says = "A few sessions that were held since the last round are sampled, besides those that the schedule samples."
+    return form_of(Nothing, f"/programs/{program}/quality/rounds", title="Begin a round of reviews", says=says)
 
 
 def queue_page(
@@ -52,7 +64,8 @@ def queue_page(
     listings: Sequence[Listing],
     now: datetime,
 ) -> QueuePage:
-    return QueuePage(program, [_waiting(one, names, now) for one in queue], listings)
+    queued = [_waiting(one, names, now) for one in queue]
+    return QueuePage(program, queued, listings, begin_form(program) if listings else None)
 
 
 _WHY: Mapping[Stratum, str] = {"due": "the mentor's turn", "risk": "risk", "new": "new mentor", "other": "chance"}

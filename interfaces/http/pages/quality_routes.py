@@ -11,9 +11,22 @@ from domain.access import Caller, KeyRole
 from domain.ids import ProgramId
 from domain.quality.reviews import SkipItem
 from domain.refusal import Rejected
-from interfaces.http.access import Reviewer, require_program
+from domain.values import counted
+from interfaces.http.access import Operator, Reviewer, require_program
+from interfaces.http.pages.acting import ActPage
+from interfaces.http.pages.asked import Asked, answered
+from interfaces.http.pages.fields import Form
 from interfaces.http.pages.frame import Pages
-from interfaces.http.pages.quality import Fields, fields_of, listings, queue_page, review_page, score_in
+from interfaces.http.pages.quality import (
+    Fields,
+    Nothing,
+    begin_form,
+    fields_of,
+    listings,
+    queue_page,
+    review_page,
+    score_in,
+)
 from interfaces.http.pages.rendering import render
 from interfaces.http.refusals import status_of_refusal
 from interfaces.http.v1.quality import Item, require_item, require_of_program
@@ -22,6 +35,14 @@ from services import quality as services
 from services.quality import Review
 from store.database import Pool
 from store.people import names_of
+from workflows.quality_activities import Reviews
+
+
+def _begun(found: Reviews) -> str:
+    if found.round is None:
+        return "No session was held since the last round that could be reviewed."
+    return f"Round {found.round} is open, with {counted(found.items, 'session')} to review."
+
 
 _NOT_OFFERED = "This form holds what it does not offer. Minutes are a whole number from 1 to 600."
 
@@ -40,6 +61,19 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         names = await names_of(pool, {one.mentor for one in queue})
         told = listings(await queries.rounds(pool, program), await queries.figures(pool, program), now)
         return render("quality.html", queue_page(program, queue, names, told, now))
+
+    @routes.post("/programs/{program}/quality/rounds")
+    async def begin(program: ProgramId, request: Request, caller: Operator) -> Response:
+        require_program(caller, program)
+
+        async def do(_: Nothing) -> str:
+            return _begun(await services.begin(journeys.temporal, pool, program))
+
+        async def again(refused: Form) -> str:
+            return render("act.html", ActPage(refused, back))
+
+        back = f"/programs/{program}/quality"
+        return await answered(request, Asked(Nothing, begin_form(program), do), back, again)
 
     @routes.get("/quality/{item}")
     async def review(item: Item, caller: Reviewer) -> HTMLResponse:

@@ -9,7 +9,7 @@ from interfaces.http.access import Reader, require_program
 from interfaces.http.pages.associations import associations_page
 from interfaces.http.pages.feedback import FeedbackForm, feedback_page
 from interfaces.http.pages.frame import Pages
-from interfaces.http.pages.measures import Form, measures_page
+from interfaces.http.pages.measures import Form, MeasuresPage, measures_page
 from interfaces.http.pages.overview import funnel_of, return_of
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.feedback import found_feedback
@@ -55,10 +55,11 @@ def router(pool: Pool) -> APIRouter:
         require_program(caller, program)
         shown = query.model_copy(update={"by": query.by or "cohort"})
         key = ("measures", program, shown.model_dump_json())
-        return render(
-            "measures.html",
-            measures_page((await recent.get(key, lambda: found_measures(pool, program, shown))).answer),
-        )
+
+        async def make() -> MeasuresPage:
+            return measures_page(await found_measures(pool, program, shown))
+
+        return render("measures.html", (await recent.get(key, make)).answer)
 
     @routes.get("/programs/{program}/associations")
     async def program_associations(program: ProgramId, caller: Reader) -> str:

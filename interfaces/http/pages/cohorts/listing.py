@@ -35,6 +35,8 @@ class CohortsPage:
     program: str | None
     forms_in: str | None
     """The program in which the reader may form groups."""
+    opens: bool
+    """Whether groups lead to their pages, which hold personal data."""
     calendar: Calendar
     calendar_before: str
     calendar_after: str

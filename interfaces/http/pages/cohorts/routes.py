@@ -84,6 +84,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         page = CohortsPage(
             program=query.program or None,
             forms_in=await _forms_in(query.program, caller),
+            opens=caller.role in (KeyRole.OPS, KeyRole.MENTOR),
             calendar=weeks,
             calendar_before=address({**shown, "week": weeks.before}),
             calendar_after=address({**shown, "week": weeks.after}),

@@ -265,6 +265,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.post(base + "/reviews/{month}/release")
     async def release(program: ProgramId, month: ReviewMonth, sent: Request, caller: Operator) -> Response:
         async def told(_: reviews.Release) -> list[str]:
+            await review_services.known(pool, program, month)
             return reviews.released(month, await review_services.recipients(pool, await newest(pool, program)))
 
         async def do(said: reviews.Release) -> str:

@@ -109,6 +109,8 @@ class LoadPage:
     next: str | None
     first: str | None
     adds: bool
+    opens: bool
+    """Whether mentors and journeys lead to their pages, which hold personal data."""
 
 
 USES: Mapping[Use, str] = {

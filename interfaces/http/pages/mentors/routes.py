@@ -1,6 +1,6 @@
 """The addresses of the pages of mentors."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -56,7 +56,7 @@ class Wish:
 
     kind: type[BaseModel]
     form: Form
-    command: Callable[[Any], MentorCommand]
+    command: Callable[[Any], Awaitable[MentorCommand]]
 
 
 class LoadQuery(Frozen):
@@ -105,14 +105,14 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
 
     @routes.post("/mentors/{mentor}/checks")
     async def check(mentor: MentorId, request: Request, caller: Operator) -> Response:
-        def command(said: forms.Checked) -> MentorCommand:
+        async def command(said: forms.Checked) -> MentorCommand:
             return RecordCheck(mentor=mentor, check=said.check, valid_until=said.valid_until, by=caller.actor)
 
         return await _change(mentor, request, caller, Wish(forms.Checked, forms.check_form(mentor), command))
 
     @routes.post("/mentors/{mentor}/places")
     async def places(mentor: MentorId, request: Request, caller: Operator) -> Response:
-        def command(said: forms.Places) -> MentorCommand:
+        async def command(said: forms.Places) -> MentorCommand:
             return UpdateProfile(mentor=mentor, changes=mentor_fields.changes_of(said.model_dump()), by=caller.actor)
 
         return await _change(mentor, request, caller, Wish(forms.Places, forms.places_form(mentor, {}), command))
@@ -194,6 +194,7 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
             else None,
             first=load.address(base) if query.start else None,
             adds=caller.role is KeyRole.OPS,
+            opens=caller.sees_personal_data,
         )
         return render("mentors/load.html", page, live=f"program={program}")
 
@@ -228,11 +229,22 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
         await require_visible_mentor(pool, caller, mentor)
 
         async def do(said: Any) -> str:
-            done = await services.change(pool, [wish.command(said)], datetime.now(UTC), caller.actor)
+            done = await services.change(pool, [await wish.command(said)], datetime.now(UTC), caller.actor)
             words = list(changes_in_words(done.before.state, done.events))
             return f"Recorded: {'; '.join(words)}." if words else "This was already so; nothing changed."
 
         return await _act(mentor, request, caller, Asked(wish.kind, wish.form, do))
+
+    def _belonging(
+        kind: type[JoinProgram | LeaveProgram], mentor: MentorId, caller: Caller
+    ) -> Callable[[forms.Program], Awaitable[MentorCommand]]:
+        async def command(said: forms.Program) -> MentorCommand:
+            program = ProgramId(said.program)
+            require_program(caller, program)
+            await newest(pool, program)
+            return kind(mentor=mentor, program=program, by=caller.actor)
+
+        return command
 
     async def _leave(
         mentor: MentorId, request: Request, caller: Caller, kind: type[PlanLeave | CancelLeave], form: Form
@@ -248,17 +260,6 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
         return await _act(mentor, request, caller, Asked(forms.LeaveDays, form, do))
 
     return routes
-
-
-def _belonging(
-    kind: type[JoinProgram | LeaveProgram], mentor: MentorId, caller: Caller
-) -> Callable[[forms.Program], MentorCommand]:
-    def command(said: forms.Program) -> MentorCommand:
-        program = ProgramId(said.program)
-        require_program(caller, program)
-        return kind(mentor=mentor, program=program, by=caller.actor)
-
-    return command
 
 
 def _left(found: Mentor, change: LeaveChange) -> str:

@@ -102,6 +102,7 @@ class LearnerPage:
     name: str
     zone: str
     journeys: Sequence[JourneyPart]
+    surveys: Sequence[ToDo]
     link: str
     """The page about the link itself."""
     looked_at_by: str | None
@@ -128,6 +129,7 @@ class MentorPage:
     learners: Sequence[tuple[Link, str]]
     """Each with where they stand."""
     left_out: int
+    surveys: Sequence[ToDo]
     deeds: Sequence[Link]
     link: str
     looked_at_by: str | None

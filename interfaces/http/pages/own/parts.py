@@ -21,6 +21,7 @@ from interfaces.http.pages.own.models import (
 from queries import session_words
 from queries.cohorts import GroupSession, Roster
 from queries.own_page import Ahead, OwnJourney, Task, ahead, shared, tasks
+from queries.own_surveys import OpenSurvey
 from queries.sessions import Meeting
 from queries.work import Work
 
@@ -70,11 +71,15 @@ def todo_of(those: Iterable[Task], to: Addresses, now: datetime, leads: Collecti
     return list(found.values())
 
 
+def survey_todo(one: OpenSurvey, address: str, now: datetime) -> ToDo:
+    return ToDo(Link(address, one.title), Moment.of(one.expires_at, now), late=False, soon=True)
+
+
 def learner_part(one: OwnJourney, person: str, to: Addresses, now: datetime) -> JourneyPart:
     state, journey, dates = one.state, one.record.journey, ahead(one, now)
     return JourneyPart(
         title=one.kit.title,
-        says=_ENDINGS[state.closing.ending] if state.closing else _STAGES.get(state.stage, ""),
+        says=_ENDINGS[state.closing.ending] if state.closing else "" if state.pause else _STAGES.get(state.stage, ""),
         paused=Moment.of(state.pause.until, now) if state.pause else None,
         with_whom=f"Your mentor is {one.name(state.mentor)}." if state.mentor else "",
         next=next((_coming(each, one, to, now, "learner") for each in dates if each.kind == "session"), None),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
+import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
@@ -19,11 +20,12 @@ from domain.access import Caller
 from domain.ids import CohortId, JourneyId, MentorId, SessionId
 from domain.origin import Origin, coming_from
 from domain.own_page import AlteredLink, OwnPage
+from domain.survey.links import SurveyLink
 from domain.values import Frozen
 from interfaces.http.cookies import session_token
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act, payload
-from interfaces.http.pages.fields import Form
+from interfaces.http.pages.fields import Form, read_form
 from interfaces.http.pages.own import groups, leave
 from interfaces.http.pages.own.deeds import deed
 from interfaces.http.pages.own.forms import Deed, Impossible
@@ -36,6 +38,7 @@ from interfaces.http.pages.own.models import (
     MentorPage,
     Moment,
     OneJourneyPage,
+    ToDo,
 )
 from interfaces.http.pages.own.models import Link as PageLink
 from interfaces.http.pages.own.parts import (
@@ -45,21 +48,26 @@ from interfaces.http.pages.own.parts import (
     mentor_coming,
     mentor_part,
     shared_page,
+    survey_todo,
     todo_of,
 )
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
-from interfaces.http.pages.survey import Words
+from interfaces.http.pages.survey import Again, Words
 from interfaces.http.v1.commands import answered_in_time
 from projections.views import cohorts
 from queries.cohorts import roster
 from queries.mentor_journeys import journeys_of_mentor
-from queries.own_page import OwnJourney, journeys_of_learner, own_journeys, tasks
+from queries.own_page import OwnJourney, intake_of, journeys_of_learner, own_journeys, tasks
+from queries.own_surveys import open_surveys
 from services.keys import Keyring
 from services.own_pages import PAGE, OwnPages
 from services.sending import send
+from services.survey_links import SurveyLinks
 from store import people
+from store.availability import is_away
 from store.database import Pool
+from store.errors import TooManyConflicts
 from store.people import Person, zone_of
 
 _DAYS_AHEAD = 14
@@ -124,7 +132,9 @@ class _Completed:
         return self._kind.model_validate({**given, **self._extra})
 
 
-def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring | None) -> APIRouter:
+def router(
+    pool: Pool, client: JourneyClient, pages: OwnPages, surveys: SurveyLinks, keyring: Keyring | None
+) -> APIRouter:
     """Without `keyring`, nobody can have logged in."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -227,6 +237,12 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
             return _words(refused)
         except NoSuchJourney:
             return _words(_Refused(*_NOT_THERE))
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TooManyConflicts) as error:
+            if not changes or not (is_away(error) or isinstance(error, TooManyConflicts)):
+                raise
+            given = read_form(await request.body())
+            again = Again(_AWAY, [(name, value) for name, values in given.items() for value in values])
+            return _page("survey_again.html", again, 503)
 
     async def _reader(token: str, request: Request) -> Reader:
         try:
@@ -251,7 +267,9 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
             those = await own_journeys(pool, role, person, await journeys_of_learner(pool, person))
             shown = [one for one in those if one.state.closing is None] or those[:1]
             parts = [learner_part(one, person, reader.to, now) for one in shown]
-            page: object = LearnerPage(reader.name, zone, parts, f"{reader.to.page}/link", reader.looked_at_by)
+            page: object = LearnerPage(
+                reader.name, zone, parts, await _asked(reader, now), f"{reader.to.page}/link", reader.looked_at_by
+            )
             return _page("own/learner.html", page)
         ids, left_out = await journeys_of_mentor(pool, MentorId(person))
         those = await own_journeys(pool, role, person, ids)
@@ -265,16 +283,26 @@ def router(pool: Pool, client: JourneyClient, pages: OwnPages, keyring: Keyring 
             groups=[group_part(await roster(pool, cohort), reader.to, now) for cohort in sorted(leads)],
             learners=learner_rows(those, person, reader.to),
             left_out=left_out,
+            surveys=await _asked(reader, now),
             deeds=[PageLink(f"{reader.to.page}/leave", "Plan a leave")],
             link=f"{reader.to.page}/link",
             looked_at_by=reader.looked_at_by,
         )
         return _page("own/mentor.html", page)
 
+    async def _asked(reader: Reader, now: datetime) -> list[ToDo]:
+        """The surveys that they can answer."""
+        role, person = reader.page.role, reader.page.person
+        return [
+            survey_todo(one, await surveys.link(SurveyLink(one.request, role, person, one.expires_at)), now)
+            for one in await open_surveys(pool, role, person, now)
+        ]
+
     async def _journey(reader: Reader, journey: JourneyId) -> Response:
         one = await _one(reader, journey)
         part, title = _part(reader, one)
-        page = OneJourneyPage(title, reading().zone.key, part, (), reader.to.page, reader.looked_at_by)
+        about = intake_of(one) if reader.page.role == "mentor" else ()
+        page = OneJourneyPage(title, reading().zone.key, part, about, reader.to.page, reader.looked_at_by)
         return _page("own/journey.html", page)
 
     async def _one(reader: Reader, journey: JourneyId) -> OwnJourney:
@@ -345,6 +373,7 @@ _NOT_SAVED = (
     "The service could not save this just now. It may be saved in a moment: please send it again in a minute. What you "
     "wrote is still in this page."
 )
+_AWAY = "The service cannot save anything at the moment."
 _ALTERED = (
     404,
     "This link does not work",

@@ -13,7 +13,8 @@ from domain.values import counted
 from domain.words import plain
 from interfaces.http.pages.asked import NOTHING
 from interfaces.http.pages.rendering import When
-from kits.draw import Here, Live, svg_of_now
+from kits.draw import Here as Drawn
+from kits.draw import Live, svg_of_now
 from projections.standings import Standing
 from queries.listing import Listing
 from queries.overview import STAGES, FunnelStep, ProgramFunnel
@@ -99,13 +100,23 @@ def live(found: Iterable[Standing]) -> Live:
     )
 
 
-def _here(those: Iterable[Standing]) -> Here:
+def _here(those: Iterable[Standing]) -> Drawn:
     rows = list(those)
-    return Here(sum(one.journeys for one in rows), sum(one.attention for one in rows))
+    return Drawn(sum(one.journeys for one in rows), sum(one.attention for one in rows))
 
 
-def diagram(kit: Kit, found: Sequence[Standing]) -> Markup:
-    return Markup(svg_of_now(kit, live(found)))  # noqa: S704 - kits/draw escapes what it writes
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where everybody is, as the page shows it."""
+
+    diagram: Markup
+    stages: Sequence[StageLine]
+    open: str
+
+
+def here(kit: Kit, found: Sequence[Standing]) -> Here:
+    diagram = Markup(svg_of_now(kit, live(found)))  # noqa: S704 - kits/draw escapes what it writes
+    return Here(diagram, stage_lines(kit.program, found), open_says(found))
 
 
 def stage_lines(program: str, found: Sequence[Standing]) -> list[StageLine]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from client.journeys import JourneyClient
 from domain.access import Caller
 from domain.ids import LearnerId, ProgramId
+from domain.kit import Kit
 from domain.program import CloseEnrollment, Command, Enroll, OpenEnrollment, Remove
 from domain.values import Day, Frozen, counted
 from interfaces.http.access import INTEGRATION, OPS, Operator, Reader, Starter, require_program
@@ -227,7 +228,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         published, now = await newest_published(pool, program), datetime.now(UTC)
         kit = kits.read(published)
         since, until = period(query.since, query.until, now.date())
-        found = await recent.get(("standings", program), lambda: program_standings(pool, program))
+        found = await recent.get(("standings", program, published.digest), lambda: _here(program, kit))
         reached = await recent.get(
             ("funnel", program, since, until), lambda: program_funnel(pool, program, since, until)
         )
@@ -240,9 +241,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             audience=kit.promise.audience,
             version=published.version,
             published=When.of(published.published_at, now),
-            diagram=overview.diagram(kit, found.answer),
-            stages=overview.stage_lines(program, found.answer),
-            open=overview.open_says(found.answer),
+            diagram=found.answer.diagram,
+            stages=found.answer.stages,
+            open=found.answer.open,
             enrollment=enrolling.standing(state),
             since=f"{since}",
             until=f"{until}",
@@ -252,6 +253,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             as_of=When.of(found.at, now),
         )
         return render("program/overview.html", shown, live=f"program={program}")
+
+    async def _here(program: ProgramId, kit: Kit) -> overview.Here:
+        return overview.here(kit, await program_standings(pool, program))
 
     async def _enrollment(program: ProgramId, caller: Caller, after: int = 0, refused: Form | None = None) -> str:
         state, acts = await services.standing(pool, program, enrollment), caller.role is OPS
