@@ -73,7 +73,7 @@ async def remind_many(hands: Hands, _: World) -> None:
 async def find_why_there_was_no_reminder(hands: Hands, _: World) -> None:
     page = hands.page
     field = page.get_by_label("Find a person, a journey or a page")
-    await hands.fill(field, "why usman")
+    await hands.fill(field, "why wen")
     await hands.send(field)
     rules = page.locator("#rules")
     assert "reminder" in (await rules.inner_text()).lower()
@@ -99,13 +99,13 @@ async def release_the_monthly_review(hands: Hands, world: World) -> None:
 
 
 TASKS: tuple[Task, ...] = (
+    remind_many,
     review_an_intake,
     match,
     take_attendance_for_a_cohort,
     resolve_a_case,
     move_a_session,
     pause,
-    remind_many,
     find_why_there_was_no_reminder,
     migrate_a_version,
     release_the_monthly_review,
