@@ -3,9 +3,12 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from playwright.async_api import expect
+
 from tests.browser.daily.hands import Hands
 from tests.browser.daily.world import PROGRAM, World
 
+_MS = 30_000
 Task = Callable[[Hands, World], Awaitable[None]]
 
 
@@ -85,6 +88,7 @@ async def migrate_a_version(hands: Hands, _: World) -> None:
     await hands.fill(field, "job ready versions")
     await hands.send(field)
     await hands.press(page.locator("main").get_by_role("button").first)
+    await expect(page.get_by_role("heading", name="What would come of it")).to_be_visible(timeout=_MS)
     await hands.press(page.locator("main").get_by_role("button").first)
     await hands.done("")
 
@@ -94,6 +98,7 @@ async def release_the_monthly_review(hands: Hands, world: World) -> None:
     await hands.press(page.locator("#decisions").get_by_role("link", name="Read and release"))
     await page.wait_for_url(f"**/programs/{PROGRAM}/reviews/{world.month}*")
     await hands.press(page.locator("main").get_by_role("button", name="Release"))
+    await expect(page.get_by_role("heading", name="What will happen")).to_be_visible(timeout=_MS)
     await hands.press(page.locator("main").get_by_role("button", name="Release"))
     await hands.done("")
 
