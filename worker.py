@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,7 @@ def journeys_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         workflows=WORKFLOWS,
         activities=journeys.all,
         workflow_runner=UnsandboxedWorkflowRunner(),
+        build_id=_BUILD,
         # After a restart every journey replays: a few at a time, or the tasks time out while they wait for the CPU.
         max_concurrent_workflow_tasks=20,
         max_concurrent_activities=2 * settings.database_pool,
@@ -175,6 +177,7 @@ def programs_worker(client: Client, pool: Pool, settings: Settings) -> Worker:
         workflows=PROGRAM_WORKFLOWS,
         activities=_program_activities(client, pool),
         workflow_runner=UnsandboxedWorkflowRunner(),
+        build_id=_BUILD,
         max_concurrent_activities=_PROGRAM_ACTIVITIES,
         interceptors=[ActivityMetrics()],
         max_heartbeat_throttle_interval=timedelta(seconds=2),
@@ -213,6 +216,7 @@ def messages_worker(client: Client, pool: Pool, channel: Channel, settings: Sett
             *ReviewLetters(pool, channel, letter, settings.ops_address).all,
         ],
         workflow_runner=UnsandboxedWorkflowRunner(),
+        build_id=_BUILD,
         max_concurrent_activities=2 * settings.database_pool,
         interceptors=[ActivityMetrics()],
         max_heartbeat_throttle_interval=SILENCE_OF_SENDER / 3,  # one lost heartbeat is no reason to give up a sender
@@ -232,6 +236,7 @@ def webhooks_worker(client: Client, pool: Pool, feed: EventFeed, settings: Setti
         workflows=[DeliverToWebhook, TestWebhook],
         activities=Webhooks(pool, WebhookFeed(feed), EventHooks(resolver)).all,
         workflow_runner=UnsandboxedWorkflowRunner(),
+        build_id=_BUILD,
         max_concurrent_activities=2 * MOST_WEBHOOKS,
         interceptors=[ActivityMetrics()],
         max_heartbeat_throttle_interval=SILENCE_OF_PASS / 3,
@@ -273,6 +278,8 @@ def most_connections(settings: Settings, services: Iterable[str]) -> int:
 _PROGRAM_ACTIVITIES = 8
 """At once in one process; each may ask many journeys at the same time."""
 
+_BUILD = f"trellis-{metadata.version('trellis-mentoring')}"
+"""Without one of our own, the SDK reads the code of all modules at every start, which takes half a second."""
 _STICKY = timedelta(seconds=3)
 """How long a workflow task waits for the worker that has the workflow cached: so much later does another take over from
 one that was killed. The SDK's default is 10 s."""

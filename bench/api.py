@@ -3,7 +3,8 @@
 The service is a process of the worker, as in production, with a key. `start` is the rate at which starts are
 acknowledged, beside that of bare `start_workflow` by as many clients in the same run; no worker runs the workflows of
 either. Lists are pages of 50 of a board of 100,000 journeys, with the usual filters: each client asks ten times a
-second. Commands go to a journey for each client, one after another.
+second. Commands go to a journey for each client, one after another and without a pause, which uses up all CPUs;
+`commands` is their rate, beside that of updates to the smallest workflow that there can be, by as many clients.
 The stream is that of bench.stream.
 """
 
@@ -23,6 +24,7 @@ from uuid import uuid4
 from temporalio.client import Client
 
 from bench import stream
+from bench.bare import updates
 from bench.databases import fresh, server
 from bench.options import quick
 from bench.table import Figure, report
@@ -156,21 +158,30 @@ async def lists(port: int, key: str, each: int) -> list[float]:
     return await at_once(port, key, look)
 
 
-async def commands(port: int, key: str, each: int) -> list[float]:
+async def commands(port: int, key: str, each: int) -> tuple[list[float], float]:
+    """How many milliseconds each took, and how many were obeyed a second."""
     run = uuid4().hex[:8]
+    paths = [f"/v1/journeys/job-ready.c-{run}-{number}/commands/ask_for_help" for number in range(CLIENTS)]
+
+    async def begin(number: int, caller: Caller) -> list[float]:
+        asked = {"program": "job-ready", "learner": f"c-{run}-{number}"}
+        assert (await caller.ask("POST", "/v1/journeys", asked))[0] == 201
+        status, milliseconds = await caller.ask("POST", paths[number], {"notes": "first"})
+        assert status == 200, status
+        return [milliseconds]
 
     async def steer(number: int, caller: Caller) -> list[float]:
-        learner = f"c-{run}-{number}"
-        assert (await caller.ask("POST", "/v1/journeys", {"program": "job-ready", "learner": learner}))[0] == 201
-        path = f"/v1/journeys/job-ready.{learner}/commands/ask_for_help"
         took = []
-        for nth in range(each + 1):
-            status, milliseconds = await caller.ask("POST", path, {"notes": f"the {nth}th time"})
+        for nth in range(each):
+            status, milliseconds = await caller.ask("POST", paths[number], {"notes": f"the {nth}th time"})
             assert status == 200, status
             took.append(milliseconds)
-        return took[1:]  # without the first, which waits for the journey to begin
+        return took
 
-    return await at_once(port, key, steer)
+    await at_once(port, key, begin)
+    began = perf_counter()
+    measured = await at_once(port, key, steer)
+    return measured, CLIENTS * each / (perf_counter() - began)
 
 
 async def _fill(pool: Pool, dsn: str, journeys: int) -> None:
@@ -200,15 +211,21 @@ async def measure() -> list[Figure]:
             bare = await bare_starts(temporal.client, each)
             started = await starts(port, key, each)
         async with service(dsn, address, "journeys,http", port := free_port()):
-            obeyed = await commands(port, key, each // 2)
+            obeyed, rate = await commands(port, key, each // 2)
+        bare_took, bare_rate = await updates(temporal.client, CLIENTS, each // 2)
         await pool.close()
     of = f"{journeys:,} journeys, median {median(pages):.1f} ms"
     return [
         Figure("start", started, "a second", started / bare, f"bare start_workflow: {bare:.0f}", "at least 0.6 of it"),
         Figure("journeys_p99_ms", quantiles(pages, n=100)[98], "ms", None, of, "under 30"),
         Figure("command_p99_ms", quantiles(obeyed, n=100)[98], "ms", None, f"median {median(obeyed):.1f} ms"),
+        Figure("commands", rate, "a second", rate / bare_rate, f"bare updates: {bare_rate:.0f}, {_p99(bare_took)}"),
         *await stream.measure(15 if quick() else 60),
     ]
+
+
+def _p99(took: list[float]) -> str:
+    return f"p99 {quantiles(took, n=100)[98]:.0f} ms"
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -37,6 +38,7 @@ def command_forms() -> list[CommandForm]:
     return [command_form(name) for name in COMMANDS]
 
 
+@cache
 def command_form(name: str) -> CommandForm:
     """Raises KeyError when there is no such command."""
     kind = COMMANDS[name]

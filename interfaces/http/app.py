@@ -15,6 +15,7 @@ from client.journeys import JourneyClient
 from interfaces.http import log_in, problem_codes, static, survey_form, v1
 from interfaces.http.access import KEY, describe_access
 from interfaces.http.authentication import Access, Authentication
+from interfaces.http.dispatch import dispatched
 from interfaces.http.earlier_paths import EarlierPaths
 from interfaces.http.edge import Edge
 from interfaces.http.failures import answer_failures
@@ -103,7 +104,8 @@ def create_app(
         own_links = OwnPages(pool, service_url)
         resources = v1.routers(pool, journeys, events, webhook_networks=webhook_networks, links=links, pages=own_links)
         for routes in map(_described, resources):
-            app.include_router(routes, prefix="/v1", dependencies=guarded)
+            for part in dispatched(routes, "/v1"):
+                app.include_router(part, prefix="/v1", dependencies=guarded)
         app.include_router(static.router())
         app.include_router(shell.router(pool, events))
         app.include_router(today.router(pool, journeys))

@@ -129,6 +129,8 @@ async def test_answers_that_are_stored_are_sent_in_with_the_start(service: Servi
     assert (again["started"], again["answered"]) == (False, None)
     both = await service.ops.post("/v1/journeys", json={**asked, "answers": {"goal": "job"}})
     assert (both.status_code, "not both" in both.text) == (422, True)
+    words = await service.ops.post("/v1/journeys", json={**asked, "send_answers": "yes"})
+    assert (words.status_code, "without quotes" in words.text) == (422, True)
 
 
 async def test_answers_to_the_intake_come_with_the_start(service: Service) -> None:

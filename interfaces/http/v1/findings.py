@@ -16,7 +16,7 @@ from domain.values import STORABLE, Deadline, Personal
 from interfaces.http.access import MentorThemselves, Operator, PersonalReader, Reader, require_program
 from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.orders import Order, Said, giver
-from interfaces.http.v1.visibility import programs_seen, require_visible_mentor
+from interfaces.http.v1.visibility import programs_seen, visible_mentor
 from kits.lookup import newest_published
 from projections.views.findings import Cursor, FindingRow, findings
 from queries import findings as queries
@@ -123,7 +123,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=200)] = 20,
     ) -> list[Coaching]:
         """What was confirmed in a mentor's own sessions, with the kind words of the kit, the latest first."""
-        await require_visible_mentor(pool, caller, mentor)
+        await visible_mentor(pool, caller, mentor)
         if program is not None:
             require_program(caller, program)
         return [

@@ -14,7 +14,7 @@ from client.journeys import JourneyClient, NoSuchJourney
 from client.starting import Answered
 from domain.access import Caller, KeyRole
 from domain.ids import JourneyId, LearnerId, ProgramId, Slug
-from domain.values import LAST_POSITION, STORABLE, Actor, Deadline, Frozen, Whole
+from domain.values import LAST_POSITION, STORABLE, Actor, Deadline, Frozen, Truth, Whole
 from interfaces.http.access import JourneyReader, PersonalJourneyReader, Starter, require_program
 from interfaces.http.idempotency import Identifiable
 from interfaces.http.v1.commands import CommandResult, answered_in_time, result_of
@@ -105,15 +105,15 @@ class StartJourney(Frozen):
 
     program: Slug
     learner: Slug
-    again: bool = False
+    again: Truth = False
     """Start another journey if the learner's last one in this program has ended."""
-    past_places: bool = False
+    past_places: Truth = False
     """Start even if no place is left or enrollment is closed."""
     answers: dict[str, Any] | None = None
     """Intake answers to submit with the start: question id to text, number, or list of texts. Personal data."""
-    partial: bool = False
+    partial: Truth = False
     """Keep these answers until the rest arrives, instead of submitting the intake."""
-    send_answers: bool = False
+    send_answers: Truth = False
     """Without `answers`: submit those that are stored with the learner. If they are not complete, they are kept until
     the rest arrives."""
     by: Annotated[Actor, StringConstraints(max_length=128)] | None = None

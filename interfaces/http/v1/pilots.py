@@ -10,6 +10,7 @@ from domain.pilot import BeginPilot, ChangePilot, Imported, Line, Name, Source, 
 from domain.values import Instant, Number, Truth
 from interfaces.http.access import Operator, Reader, require_program
 from interfaces.http.v1.orders import Order, Said, command_of, giver
+from kits.lookup import newest
 from projections.views.pilots import PilotRow
 from projections.views.pilots import pilots as pilots_of
 from queries.pilots import BaselineFigures, PilotReport, baseline_figures, report, told
@@ -69,6 +70,7 @@ def router(pool: Pool) -> APIRouter:
     ) -> list[PilotRow]:
         """The pilots of a program, the latest first."""
         require_program(caller, program)
+        await newest(pool, program)
         return await pilots_of(pool, program, is_open=open)
 
     @routes.post("")

@@ -16,6 +16,7 @@ from domain.quality.reviews import RoundState, SkipItem
 from domain.quality.scores import Given
 from domain.values import Frozen, Instant, Personal, Truth, Whole
 from interfaces.http.access import NO_PROGRAM, Operator, Reader, Reviewer, require_program
+from interfaces.http.v1.journeys import found as row_of
 from interfaces.http.v1.orders import giver
 from interfaces.http.v1.visibility import require_journey
 from kits.lookup import NoSuchProgram, newest
@@ -160,6 +161,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """The scores of a journey's sessions; a mentor sees those of the sessions that they held. What the first of two
         reviewers says is shown when the second one has scored. Personal data."""
         await require_journey(pool, caller, journey)
+        await row_of(pool, journey)
         found = await queries.scores_of(pool, journey, caller.actor)
         mentor = caller.mentor if caller.role is KeyRole.MENTOR else None
         return [one for one in found if mentor is None or one.mentor == mentor]

@@ -27,6 +27,7 @@ from interfaces.http.access import (
 from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.orders import Order, giver
 from interfaces.http.v1.visibility import programs_seen, require_all_programs
+from kits.lookup import newest
 from projections.views import survey_requests
 from projections.views.survey_requests import Cursor, ResponseRate, SurveyRequestRow
 from services import surveys
@@ -213,6 +214,7 @@ def router(pool: Pool, links: SurveyLinks) -> APIRouter:
     ) -> list[SurveyRate]:
         """How many answer, by survey and version of the kit."""
         require_program(caller, program)
+        await newest(pool, program)
         begin, end = (datetime(one.year, one.month, one.day, tzinfo=UTC) if one else None for one in (since, until))
         return [_rate(one) for one in await survey_requests.response_rates(pool, program, begin, end)]
 
