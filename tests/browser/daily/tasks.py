@@ -3,9 +3,12 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from playwright.async_api import expect
+
 from tests.browser.daily.hands import Hands
 from tests.browser.daily.world import PROGRAM, World
 
+_MS = 30_000
 Task = Callable[[Hands, World], Awaitable[None]]
 
 
@@ -66,14 +69,14 @@ async def remind_many(hands: Hands, _: World) -> None:
     page = hands.page
     await hands.press(page.locator("#reminders a").first)
     await hands.press(page.get_by_role("button", name="See what it would do"))
-    await hands.press(page.locator("main").get_by_role("button", name="Begin"))
+    await hands.press(page.locator("main").get_by_role("button", name="Do it for"))
     await hands.done("It has begun")
 
 
 async def find_why_there_was_no_reminder(hands: Hands, _: World) -> None:
     page = hands.page
     field = page.get_by_label("Find a person, a journey or a page")
-    await hands.fill(field, "why usman")
+    await hands.fill(field, "why wen")
     await hands.send(field)
     rules = page.locator("#rules")
     assert "reminder" in (await rules.inner_text()).lower()
@@ -85,6 +88,7 @@ async def migrate_a_version(hands: Hands, _: World) -> None:
     await hands.fill(field, "job ready versions")
     await hands.send(field)
     await hands.press(page.locator("main").get_by_role("button").first)
+    await expect(page.get_by_role("heading", name="What would come of it")).to_be_visible(timeout=_MS)
     await hands.press(page.locator("main").get_by_role("button").first)
     await hands.done("")
 
@@ -92,20 +96,21 @@ async def migrate_a_version(hands: Hands, _: World) -> None:
 async def release_the_monthly_review(hands: Hands, world: World) -> None:
     page = hands.page
     await hands.press(page.locator("#decisions").get_by_role("link", name="Read and release"))
-    assert f"/programs/{PROGRAM}/reviews/{world.month}" in page.url
+    await page.wait_for_url(f"**/programs/{PROGRAM}/reviews/{world.month}*")
     await hands.press(page.locator("main").get_by_role("button", name="Release"))
+    await expect(page.get_by_role("heading", name="What will happen")).to_be_visible(timeout=_MS)
     await hands.press(page.locator("main").get_by_role("button", name="Release"))
     await hands.done("")
 
 
 TASKS: tuple[Task, ...] = (
+    remind_many,
     review_an_intake,
     match,
     take_attendance_for_a_cohort,
     resolve_a_case,
     move_a_session,
     pause,
-    remind_many,
     find_why_there_was_no_reminder,
     migrate_a_version,
     release_the_monthly_review,

@@ -48,8 +48,6 @@ from tests.interfaces.calling import key_of
 from tests.projections.stories import publish as publish_at
 
 PROGRAM = ProgramId("job-ready")
-LATE = LearnerId("l-21")
-"""Has not filled in the intake in time."""
 _ROLES = "journeys,programs,sequencer,projector,messages,http"
 _GROUP = (LearnerId("l-02"), LearnerId("l-03"), LearnerId("l-07"))
 _MORE = {LearnerId("l-01"): (OpeningCommand("ask_for_help", {"by": "learner:l-01", "notes": "My laptop broke."}, 0),)}
@@ -98,7 +96,7 @@ async def _fill(pool: Pool, sample: Sample) -> None:
     await sample_program.train(pool, sample.kit, now)
     log = EventLog(pool)
     for learner, opening in sample.opening.items():
-        begun = now - (timedelta(days=15) if learner == LATE else timedelta(hours=1))
+        begun = now - timedelta(hours=1)
         events = _told(sample.kit, learner, (*opening, *_MORE.get(learner, ())), begun)
         journey = sample.journey(learner)
         await log.append(journey_stream(journey), 0, journey, encode(events, journey))
