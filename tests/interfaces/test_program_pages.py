@@ -138,7 +138,7 @@ async def test_versions_are_compared_and_used_and_journeys_moved(filling: Fillin
     )
     planned = await filling.send(base, f"{base}/move", {"to": other.digest, "reason": "a better one"})
     assert (planned.status_code, planned.headers["location"].startswith("/bulk/")) == (303, True), planned.text
-    without = await filling.send(base, f"{base}/move", {"to": other.digest})
+    without = await filling.send(base, f"{base}/move", {"to": other.digest, "reason": ""})
     assert (without.status_code, "This is needed" in without.text) == (422, True)
 
 
