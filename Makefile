@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test bulk rush term fuzz fuzz-journeys fuzz-times fuzz-api crowd chaos check bench client clean lock format metrics moved
+.PHONY: help up install test bulk rush term same fuzz fuzz-journeys fuzz-times fuzz-api crowd console chaos check bench client clean lock format metrics moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -58,6 +58,13 @@ rush: $(STAMP)   ## fifty learners for the ten places of one mentor, two hundred
 
 term: $(STAMP)   ## a term with planted faults, all to be found, and one without any (LEARNERS=300 SEED=1)
 	TRELLIS_TERM_LEARNERS=$${LEARNERS:-300} TRELLIS_TERM_SEED=$${SEED:-1} $(BIN)/python -m pytest -n 0 tests/quality/test_term.py
+
+console: $(STAMP) ## the daily tasks of ops in a browser, in every way; a page through a thousand live updates
+	TRELLIS_DAILY_WAYS="mouse,keyboard,phone,without scripts" TRELLIS_LIVE_UPDATES=1000 \
+	$(BIN)/python -m pytest -n 0 --durations=0 tests/browser/daily tests/browser/test_frame.py
+
+same: $(STAMP)   ## scenarios that seeds have made, by the rules alone and on real servers (SCENARIOS=50 SEED=0)
+	TRELLIS_SAME_SCENARIOS=$${SCENARIOS:-50} TRELLIS_SAME_SEED=$${SEED:-0} $(BIN)/python -m pytest -n 0 tests/scenario/test_same.py
 
 chaos: $(STAMP)  ## commands while processes are killed (CHAOS_FLAGS="--seed 7 --kills 200 --lose-temporal"); prints its seed
 	$(BIN)/python -m tests.chaos $(CHAOS_FLAGS)

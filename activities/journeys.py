@@ -161,6 +161,7 @@ class Journeys:
                     reason=place.reason,
                     by=place.by,
                 ),
+                now=place.at if place.rehearsed else None,
             )
         except Rejected as rejected:
             refusal = Refusal(code=rejected.code, data=rejected.data)

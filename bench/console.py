@@ -50,7 +50,7 @@ _TABLE = (
 _PARTS = ("now", "sessions", "messages", "rules", "history", "learner")
 _VALUES = {
     "program": "ready", "journey": journey(7), "mentor": "m-1", "month": "2026-01", "command": "pause",
-    "version": "1", "name": "nothing",
+    "version": "1",
 }  # fmt: skip
 """Of the parameters of addresses. Pages with others are of things that are not there, and are left out."""
 _ELSEWHERE = re.compile(r"^/(log|static|live|my|surveys?|time-zone|v1|openapi|metrics|api|[a-z]+z$)")
@@ -62,14 +62,20 @@ def addresses() -> Iterator[tuple[str, str]]:
     yield from ((f"/journeys?{one}", f"/journeys?{one}") for one in _TABLE)
     yield from ((f"/journeys/{journey(7)}?part={part}", f"/journeys/J?part={part}") for part in _PARTS)
     yield "/bulk/new?program=p-3&action=message", "/bulk/new"
-    nobody = cast("Any", None)
-    for route in guarded_app(nobody, nobody).routes:
+    for route in _routes():
         path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or ()
         if "GET" not in methods or getattr(route, "include_in_schema", True) or _ELSEWHERE.match(path):
             continue
         names = re.findall(r"{(\w+)", path)
         if path not in ("/journeys", "/journeys/{journey}", "/bulk/new") and all(one in _VALUES for one in names):
             yield re.sub(r"{(\w+)(:path)?}", lambda found: _VALUES[found[1]], path), path
+
+
+def _routes() -> Iterator[Any]:
+    nobody = cast("Any", None)
+    for one in guarded_app(nobody, nobody).routes:
+        included = getattr(one, "original_router", None)
+        yield from included.routes if included else [one]
 
 
 class Reader(Caller):

@@ -36,6 +36,11 @@ def is_nothing(value: Sized) -> bool:
     return len(value) == 0
 
 
+def is_false(value: object) -> bool:
+    """The same, for what is true or false."""
+    return value is False
+
+
 Value = TypeVar("Value", bound=Frozen)
 
 

@@ -93,8 +93,9 @@ def _checklist(command: str, record: JourneyRecord, given: Mapping[str, str]) ->
 
 
 def _sessions(kit: Kit, state: JourneyState) -> Choices:
+    """The next one first, then those after it, then what has been held or given up."""
     pathway = pathway_of(kit, state)
-    named = sorted(state.sessions, key=lambda one: one.starts_at)
+    named = sorted(state.sessions, key=lambda one: (one.settled, one.starts_at))
     return [(one.session, pathway.title_of_session(one.session) if pathway else one.session) for one in named]
 
 

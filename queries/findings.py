@@ -178,13 +178,13 @@ async def drift(pool: Pool, program: ProgramId, at: datetime, over: timedelta) -
     }
     marks = await session_scores.marks_by_mentor(pool, program, since)
     return sorted(
-        (*_drifted("findings", of_sessions), *_drifted("marks", {MentorId(one): of for one, of in marks.items()})),
+        (*drifted("findings", of_sessions), *drifted("marks", {MentorId(one): of for one, of in marks.items()})),
         key=lambda one: (one.mentor, one.measure),
     )
 
 
-def _drifted(measure: str, tallies: Mapping[MentorId, Mapping[float, int]]) -> Iterator[Drift]:
-    """`tallies`: how often each value was seen of each mentor."""
+def drifted(measure: str, tallies: Mapping[MentorId, Mapping[float, int]]) -> Iterator[Drift]:
+    """Whom chance does not explain. `tallies`: how often each value was seen of each mentor."""
     rare = min(FALSE_ALARMS, _FAMILY / 2 / max(1, len(tallies)))
     for mentor, own in tallies.items():
         n, others = sum(own.values()), _others(tallies, mentor)

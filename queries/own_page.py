@@ -20,6 +20,7 @@ from domain.own_page import OwnRole
 from domain.values import counted
 from projections.views import board
 from projections.views.board import Filter
+from queries.answers import answers_to, in_words
 from queries.journey_record import JourneyRecord, read_records
 from queries.sessions import Meeting, build_meetings
 from queries.work import Work, work_of
@@ -234,6 +235,12 @@ def _title(one: OwnJourney, subject: Subject) -> str:
             return rule.title if rule else subject.rule
         case _:
             return ""
+
+
+def intake_of(one: OwnJourney) -> list[tuple[str, str]]:
+    """What the learner answered in the intake, by question."""
+    answered = answers_to(one.kit.intake, one.state.answers or {})
+    return [(each.asked, in_words(each.answer)) for each in answered if each.answer is not None]
 
 
 # What lies ahead

@@ -78,7 +78,7 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Count:
     program: str
-    kind: Literal["case", "ops", "mentor"]
+    kind: Literal["case", "ops", "mentor", "learner"]
     duty: Duty | None
     """Of the kind `ops`: what it is."""
     number: int

@@ -60,11 +60,7 @@ class Alone:
         return self
 
     def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
-        """Each share gets the proposals for its own journeys."""
-        return [
-            one.advance(until, [proposal for proposal in proposals if one.has(proposal.journey)], match=match)
-            for one in self._shares
-        ]
+        return [one.advance(until, proposals, match=match) for one in self._shares]
 
     def tallies(self) -> Sequence[Tally]:
         return sorted((one for share in self._shares for one in share.tallies), key=lambda one: one.learner)
@@ -75,7 +71,6 @@ class Team:
 
     def __init__(self, connections: Sequence["Connection[Any, Any]"]) -> None:
         self._connections = connections
-        self._part: dict[str, int] = {}
 
     @property
     def size(self) -> int:
@@ -83,25 +78,19 @@ class Team:
 
     def begin(self, kit: Kit, people: MakePeople) -> "Team":
         of = len(self._connections)
-        self._part = {one.learner: nth % of for nth, one in enumerate(people().learners())}
         for part, connection in enumerate(self._connections):
             connection.send(_Begin(kit, people, part, of))
         return self
 
     def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
-        for part, connection in enumerate(self._connections):
-            mine = [one for one in proposals if self._part[_learner(one)] == part]
-            connection.send(_Advance(until, mine, match))
+        for connection in self._connections:
+            connection.send(_Advance(until, proposals, match))
         return [_answer(one) for one in self._connections]
 
     def tallies(self) -> Sequence[Tally]:
         for connection in self._connections:
             connection.send(_Tell())
         return sorted((one for each in self._connections for one in _answer(each)), key=lambda one: one.learner)
-
-
-def _learner(one: Proposal) -> str:
-    return one.journey.partition(".")[2]
 
 
 def _answer(connection: "Connection[Any, Any]") -> Any:
@@ -114,9 +103,30 @@ def _answer(connection: "Connection[Any, Any]") -> Any:
 @contextmanager
 def players(processes: int) -> Iterator[Players]:
     """One process needs no others."""
-    if processes == 1:
-        yield Alone()
-        return
+    with _seldom_collected():
+        if processes == 1:
+            yield Alone()
+        else:
+            with _team(processes) as those:
+                yield those
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Nearly nothing of a rehearsal is garbage in cycles: looking for it would take a tenth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+_SELDOM = (50_000, 20, 100)
+
+
+@contextmanager
+def _team(processes: int) -> Iterator[Team]:
     context = multiprocessing.get_context("spawn")
     pairs = [context.Pipe() for _ in range(processes)]
     running = [context.Process(target=_work, args=(theirs,), daemon=True) for _, theirs in pairs]
@@ -132,7 +142,7 @@ def players(processes: int) -> Iterator[Players]:
 
 def _work(connection: "Connection[Any, Any]") -> None:
     gc.freeze()  # what was imported is not looked through again and again
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(*_SELDOM)
     share: Share | None = None
     while True:
         try:

@@ -1,6 +1,5 @@
 """A whole rehearsal: one policy or several, replication after replication, summed up."""
 
-import gc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -68,7 +67,6 @@ def rehearse_policies(
     """Every policy meets the same people in each replication. `replications`: None makes as many as it takes, at least
     three, until the completion of each policy is known to within five percent of its mean."""
     began = monotonic()
-    gc.freeze()
     seen = [_Seen() for _ in policies]
     number = 0
     while not _is_enough(seen, number, replications):

@@ -1,6 +1,7 @@
 """Plays a scenario: every journey is a real workflow with its own clock, which is moved from command to command."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,18 +10,19 @@ from time import monotonic
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from client.journeys import JourneyClient, NoSuchJourney, Refused
+from client.journeys import JourneyClient, NoSuchJourney, NotAnswering, Refused
 from domain.ids import JourneyId, LearnerId, activity_stream
 from domain.journey.terms import Stage
 from kits.loading import publish
 from runtime.fan_out import fan_out
 from scenarios.format import Scenario, Script, Step
+from scenarios.turns import Stop, stops
 from services import mentors
 from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import upsert_many
-from workflows.contract import Begin
+from workflows.contract import CATCH_UP, Begin
 
 AT_ONCE = 32
 """The default number of journeys that are played at once."""
@@ -83,7 +85,14 @@ class Player:
         Raises:
             RPCError: when the Temporal server is lost.
         """
-        await fan_out(self._play, self.scenario.scripts, at_once)
+        turns = asyncio.Semaphore(at_once)
+        scripts = [
+            self._play(number, script, agenda, turns)
+            for number, (script, agenda) in enumerate(zip(self.scenario.scripts, stops(self.scenario), strict=True))
+        ]
+        async with asyncio.TaskGroup() as tasks:
+            for one in scripts:
+                tasks.create_task(one)
 
     @property
     def _begins_at(self) -> datetime:
@@ -96,7 +105,7 @@ class Player:
         events = encode([one.fact for one in self.scenario.activity[learner]], append_id)
         await EventLog(self._pool).append(stream, None, append_id, events)
 
-    async def _play(self, script: Script) -> None:
+    async def _play(self, number: int, script: Script, agenda: Sequence[Stop], places: asyncio.Semaphore) -> None:
         begin = Begin(
             program=self.scenario.kit.program,
             learner=script.learner,
@@ -104,14 +113,38 @@ class Player:
             rehearse_from=script.begins_at,
         )
         journey = JourneyInPlay(self.scenario.journey(script.learner), begin, self._environment)
-        await journey.begin()
+        async with places:
+            await journey.begin()
         self.tally.begun += 1
-        for step in script.steps:
-            if reason := await journey.give(step):
-                self.tally.refusals.append(Refusal(script.learner, step.at, step.command, reason))
-            self.tally.commands += 1
-        if await journey.run_to_end():
-            self.tally.ended += 1
+        for stop in agenda:
+            if stop.step is None:
+                await self._wait_at(number, journey, stop, places)
+            else:
+                await self._give(script, journey, stop, stop.step, places)
+        async with places:
+            if await journey.run_to_end():
+                self.tally.ended += 1
+
+    async def _wait_at(self, number: int, journey: "JourneyInPlay", stop: Stop, places: asyncio.Semaphore) -> None:
+        """While another journey asks for a mentor whom both share. Whoever waits takes no place of the others."""
+        assert stop.turn, "nobody waits for nothing"
+        async with places:
+            await journey.pass_time(stop.at)
+        stop.turn.arrive(number)
+        await stop.turn.done.wait()
+
+    async def _give(
+        self, script: Script, journey: "JourneyInPlay", stop: Stop, step: Step, places: asyncio.Semaphore
+    ) -> None:
+        if stop.turn:
+            await stop.turn.come()
+        async with places:
+            reason = await journey.give(step)
+        if stop.turn:
+            stop.turn.done.set()
+        if reason:
+            self.tally.refusals.append(Refusal(script.learner, step.at, step.command, reason))
+        self.tally.commands += 1
 
 
 class JourneyInPlay:
@@ -144,6 +177,20 @@ class JourneyInPlay:
             return str(refusal)
         self._stage = answer.stage
         return None
+
+    async def pass_time(self, until: datetime) -> None:
+        """Returns once everything has happened that falls due by then."""
+        handle = self._environment.client.get_workflow_handle(self._journey)
+        while True:
+            try:
+                await handle.signal(CATCH_UP, {"until": until.isoformat()})
+                status = await self._client.status(self._journey)
+            except NotAnswering:
+                continue  # while the worker is busy, or away
+            except (RPCError, NoSuchJourney):
+                return  # it has closed
+            if not status.waiting_orders and not (status.timers and status.timers[0].at <= until):
+                return
 
     async def run_to_end(self) -> bool:
         """Returns False if it still waits and no timer will end that."""

@@ -43,39 +43,40 @@ class Wanted(Frozen):
 # Reserving
 
 
-async def reserve_for_journey(pool: Pool, mentor: MentorId, wanted: Wanted) -> None:
-    """Keeps a place for what the journey is about to record; again with the same values, nothing changes.
+async def reserve_for_journey(pool: Pool, mentor: MentorId, wanted: Wanted, now: datetime | None = None) -> None:
+    """Keeps a place for what the journey is about to record; again with the same values, nothing changes. `now`: in a
+    rehearsal, the time that it is there.
 
     Raises:
         Rejected: when the mentor has no room for this learner.
         LedgerNotFilled: when that cannot be known yet.
         MissingKit, KitNotReadable, TooManyConflicts.
     """
-    await reserve(pool, await reservation(pool, mentor, wanted))
+    await reserve(pool, await reservation(pool, mentor, wanted, now), now)
 
 
-async def reservation(pool: Pool, mentor: MentorId, wanted: Wanted) -> ReservePlace:
+async def reservation(pool: Pool, mentor: MentorId, wanted: Wanted, now: datetime | None = None) -> ReservePlace:
     """What is asked of the mentor's stream. Raises MissingKit, KitNotReadable."""
     journey = await find_journey(pool, journey_stream(wanted.journey), up_to=wanted.as_of)
     assert journey, "a journey that decides has begun"
     own_places = await _places_beside_the_stream(pool, mentor)
-    return journey.reservation(mentor, wanted, own_places, datetime.now(UTC))
+    return journey.reservation(mentor, wanted, own_places, now or datetime.now(UTC))
 
 
-async def reserve(pool: Pool, command: ReservePlace) -> None:
+async def reserve(pool: Pool, command: ReservePlace, now: datetime | None = None) -> None:
     """For a journey or a group. Raises as `reserve_for_journey`."""
     if not await pool.fetchval(query("ledger_filled")):
         raise LedgerNotFilled
 
     async def catch_up_first(known: Snapshot[MentorState]) -> bool:
-        return await _enter_news(pool, command.mentor, known)
+        return await _enter_news(pool, command.mentor, known, now or datetime.now(UTC))
 
     await transact(
         pool,
         mentor_stream(command.mentor),
         MENTOR,
         command,
-        datetime.now(UTC),
+        now or datetime.now(UTC),
         meta=given(command),
         before_refusing=catch_up_first,
     )
@@ -90,26 +91,28 @@ async def _places_beside_the_stream(pool: Pool, mentor: MentorId) -> int | None:
 
 async def catch_up(pool: Pool, mentor: MentorId) -> bool:
     """Enters what those with a place have recorded since. Returns whether anything was new."""
-    return await _enter_news(pool, mentor, await read(pool, mentor_stream(mentor), MENTOR))
+    known = await read(pool, mentor_stream(mentor), MENTOR)
+    return await _enter_news(pool, mentor, known, datetime.now(UTC))
 
 
-async def _enter_news(pool: Pool, mentor: MentorId, known: Snapshot[MentorState]) -> bool:
+async def _enter_news(pool: Pool, mentor: MentorId, known: Snapshot[MentorState], now: datetime) -> bool:
     rows = await pool.fetch(query("streams_versions"), list(known.state.places))
     versions = {StreamId(row["stream"]): row["version"] for row in rows}
     changed = False
-    for stream, version in versions.items():
-        if may_have_news(known.state, stream, version, datetime.now(UTC)):
+    for stream, version in sorted(versions.items()):  # one order, whichever the database has
+        if may_have_news(known.state, stream, version, now):
             holder = await find_holder(pool, stream)
-            changed |= bool(holder and await _enter(pool, mentor, holder, known))
-    for stream in known.state.places.keys() - versions.keys():
-        if may_have_news(known.state, stream, 0, datetime.now(UTC)):
-            changed |= await _give_back(pool, mentor, stream, known)
+            changed |= bool(holder and await _enter(pool, mentor, holder, now, known))
+    for stream in sorted(known.state.places.keys() - versions.keys()):
+        if may_have_news(known.state, stream, 0, now):
+            changed |= await _give_back(pool, mentor, stream, known, now)
     return changed
 
 
-async def _give_back(pool: Pool, mentor: MentorId, holder: StreamId, known: Snapshot[MentorState]) -> bool:
+async def _give_back(
+    pool: Pool, mentor: MentorId, holder: StreamId, known: Snapshot[MentorState], now: datetime
+) -> bool:
     """Of a group that was not formed after all: there is nothing that could be followed."""
-    now = datetime.now(UTC)
     command = gave_up(known.state, mentor, holder, now)
     done = await transact(pool, mentor_stream(mentor), MENTOR, command, now, meta=given(command), known=known)
     return bool(done.events)
@@ -124,11 +127,12 @@ async def follow(pool: Pool, stream: StreamId) -> bool:
     holder = await find_holder(pool, stream)
     if holder is None:
         return False
-    return any([await _enter(pool, mentor, holder) for mentor in sorted(holder.mentors)])
+    return any([await _enter(pool, mentor, holder, datetime.now(UTC)) for mentor in sorted(holder.mentors)])
 
 
-async def _enter(pool: Pool, mentor: MentorId, holder: Holder, known: Snapshot[MentorState] | None = None) -> bool:
-    now = datetime.now(UTC)
+async def _enter(
+    pool: Pool, mentor: MentorId, holder: Holder, now: datetime, known: Snapshot[MentorState] | None = None
+) -> bool:
     done = await transact(
         pool,
         mentor_stream(mentor),

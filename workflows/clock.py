@@ -15,9 +15,18 @@ class JourneyClock:
         self.ahead = _ahead(run_input)
         """Of Temporal's clock."""
         self._latest: datetime | None = None
+        self._moved_to: datetime | None = None
 
     def now(self) -> datetime:
         return workflow.now() + self.ahead
+
+    def move_to(self, moment: datetime) -> None:
+        """What falls due by then is due at once. In a rehearsal alone: otherwise time passes by itself."""
+        if self.is_rehearsal:
+            self._moved_to = max(moment, self._moved_to or moment)
+
+    def has_moved_past(self, moment: datetime) -> bool:
+        return self._moved_to is not None and moment <= self._moved_to
 
     def stamp(self, stated: datetime) -> datetime:
         """When something happens: now, or in a rehearsal at the stated moment. Never before what was stamped last."""

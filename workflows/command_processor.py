@@ -125,6 +125,7 @@ class CommandProcessor:
             by=command.by,
             past_capacity=command.past_capacity,
             reason=command.reason if command.past_capacity else "",
+            rehearsed=self._clock.is_rehearsal,
         )
 
     async def _with_kit(self, command: MoveToKit) -> JourneyCommand:

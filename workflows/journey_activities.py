@@ -14,7 +14,7 @@ from domain.journey.stored import StoredState
 from domain.journey.terms import Stage
 from domain.kit.stored import StoredKit
 from domain.origin import Origin
-from domain.values import Event, Frozen, Personal, Repaired, is_none
+from domain.values import Event, Frozen, Personal, Repaired, is_false, is_none
 
 
 class Fact(Frozen):
@@ -178,6 +178,8 @@ class PlaceWanted(Frozen):
     by: str
     past_capacity: bool = False
     reason: Personal = ""
+    rehearsed: bool = Field(default=False, exclude_if=is_false)
+    """The ledger then bears the dates of the scenario as well."""
 
 
 class FindMentor(Frozen):

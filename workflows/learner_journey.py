@@ -39,10 +39,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.identity import SignalCounter, timer_identity
     from workflows.inbox import Inbox
     from workflows.journey_activities import FIND_ACTIVITY, ActivityFound, Cause, FindActivity
-    from workflows.reading import payload_of
+    from workflows.reading import moment_of, payload_of
     from workflows.recorded_journey import RecordedJourney
     from workflows.refusals import Code, refused
-    from workflows.run_input import Carried, CarriedCommands, RunInput
+    from workflows.run_input import Carried, CarriedCommands, CommandEnvelope, RunInput
     from workflows.visibility import VisibilityPublisher
 
 _MOST_CARRIED_COMMANDS = 20
@@ -106,8 +106,12 @@ class LearnerJourney(CommandHandlers):
     @workflow.signal(name=CATCH_UP, description="Sent by Trellis itself: load the journey if its log is ahead.")
     def on_catch_up(self, *args: RawValue) -> None:
         wanted = payload_of(args)
-        if isinstance(wanted, dict) and isinstance(version := wanted.get("version"), int):
+        if not isinstance(wanted, dict):
+            return
+        if isinstance(version := wanted.get("version"), int):
             self._log_version = max(self._log_version, version)
+        if moment := moment_of(wanted.get("until")):
+            self._clock.move_to(moment)
 
     @workflow.query(description="Stage, who is awaited, the next timers with their rules, and open cases.")
     def status(self) -> Status:
@@ -208,12 +212,15 @@ class LearnerJourney(CommandHandlers):
         if self._is_behind_log():
             await self._journey.load()
             self._log_version = self._journey.version
-        elif timer and timer.at <= (first.at if first else self._clock.now()):
+        elif timer and self._is_due(timer, first):
             await self._handle_timer(timer)
         elif first:
             await self._handle_first_command()
         else:
             await self._wait(action, timer)
+
+    def _is_due(self, timer: Timer, first: CommandEnvelope | None) -> bool:
+        return timer.at <= (first.at if first else self._clock.now()) or self._clock.has_moved_past(timer.at)
 
     def _is_behind_log(self) -> bool:
         return self._log_version > self._journey.version
@@ -247,7 +254,12 @@ class LearnerJourney(CommandHandlers):
             self._alarm.clear()
         self._publish(action)
         await workflow.wait_condition(
-            lambda: self._inbox.first is not None or self._alarm.is_due or self._is_behind_log()
+            lambda: (
+                self._inbox.first is not None
+                or self._alarm.is_due
+                or self._is_behind_log()
+                or (timer is not None and self._clock.has_moved_past(timer.at))
+            )
         )
 
     def _publish(self, action: Wait | Finish) -> None:

@@ -54,7 +54,7 @@ def receive(
     if isinstance(payload, dict) and not payload.keys().isdisjoint(_OF_THE_ENVELOPE):
         payload = dict(payload)
         if rehearsal and "at" in payload:
-            at = _moment(payload.pop("at")) or now
+            at = moment_of(payload.pop("at")) or now
         envelope = _taken_out(payload)
     return CommandEnvelope(id=identity.id, legacy_id=identity.legacy_id, name=name, payload=payload, at=at, **envelope)
 
@@ -92,7 +92,8 @@ def payload_of(args: Sequence[RawValue]) -> Any:
     return {} if content is None else content
 
 
-def _moment(value: object) -> datetime | None:
+def moment_of(value: object) -> datetime | None:
+    """None for what is no moment."""
     try:
         return _MOMENT.validate_python(value)
     except ValidationError:

@@ -34,7 +34,8 @@ def awaited(state: JourneyState) -> tuple[Awaited, ...]:
 
 
 def names_awaited(state: JourneyState) -> frozenset[str]:
-    return frozenset(wait.about for wait, _ in duties(state))
+    context = context_of(state)
+    return frozenset([wait.about for subject in subjects(state) for wait in duties_of(subject, context)])
 
 
 def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Self
 
 from pydantic import model_validator
@@ -28,11 +29,11 @@ class Break(Frozen):
             raise ValueError(f"the break has more than {LONGEST.days} days; pause the journeys instead")
         return self
 
-    @property
+    @cached_property
     def begins(self) -> datetime:
         return _midnight(self.starts_on)
 
-    @property
+    @cached_property
     def is_over(self) -> datetime:
         return _midnight(self.ends_on) + timedelta(days=1)
 
@@ -44,7 +45,9 @@ def _midnight(day: date) -> datetime:
 def elapsed(since: datetime, lasting: timedelta, breaks: Sequence[Break]) -> datetime:
     """When so much time outside of the breaks has passed. `breaks` may overlap, and are in no order."""
     at = since + lasting
-    for one in sorted(breaks, key=lambda each: each.begins) if breaks else ():
+    if not breaks:
+        return at
+    for one in sorted(breaks, key=lambda each: each.begins):
         if one.begins >= at:
             break
         rested_from = max(one.begins, since)

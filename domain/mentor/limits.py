@@ -189,8 +189,10 @@ class Room(NamedTuple):
 
 def room_for(wanted: Wanted, places: Mapping[StreamId, Place], policy: Capacity, profile: MentorProfile) -> Room:
     """For learners like this one; at most a thousand."""
-    load, free, to_target = load_of(places), 0, 0
     limits = tuple(limits_of_places(wanted.program, policy, profile)) if wanted.places else ()
+    if any(_taken(places, one.program) + wanted.places > one.most for one in limits):
+        return Room(0, 0)
+    load, free, to_target = load_of(places), 0, 0
     minutes = tuple(limits_of_minutes(wanted.program, policy, profile))
     whole = tuple(limits_of_minutes(wanted.program, changed(policy, {"limit_utilization": 1.0}), profile))
     share = policy.target_utilization
@@ -206,6 +208,10 @@ def room_for(wanted: Wanted, places: Mapping[StreamId, Place], policy: Capacity,
 
 
 _MOST_ROOM = 1_000
+
+
+def _taken(places: Mapping[StreamId, Place], program: ProgramId | None) -> int:
+    return sum(one.places for one in places.values() if program in (None, one.program))
 
 
 def _is_over(asked: Mapping[str, int], load: Load, limit: Limit) -> bool:

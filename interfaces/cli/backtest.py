@@ -21,7 +21,7 @@ from rehearsal.backtest.crowd import Crowd
 from rehearsal.backtest.history import History
 from rehearsal.backtest.rules import say_value
 from rehearsal.backtest.sources import MARKED_AFTER, SOURCES
-from rehearsal.backtest.study import DAYS, Backtest, CannotBacktest, Point, Tried
+from rehearsal.backtest.study import Backtest, CannotBacktest, Point, Tried
 from rehearsal.backtest.study import backtest as study
 from rehearsal.backtest.telling import told
 from rehearsal.backtest.variants import Variant
@@ -29,7 +29,10 @@ from runtime.exits import Exit
 from scenarios.oulad.tables import OuladError
 
 _Day = Annotated[
-    list[int] | None, typer.Option("--day", min=0, max=1_000, help="A day of the term to look at. May be repeated.")
+    list[int] | None,
+    typer.Option(
+        "--day", min=0, max=1_000, help="A day of the term to look at, instead of 14, 28 and 56. May be repeated."
+    ),
 ]
 _Set = Annotated[
     list[str] | None,
@@ -70,7 +73,7 @@ def backtest(
     try:
         tried = load_kit(kit)
         changed = with_values(tried, change) if change else None
-        days = tuple(sorted(set(day or DAYS)))
+        days = sorted(set(day)) if day else None
         read = partial(SOURCES[data.value], folder_of(data, folder), marked_after)
         found, differences = _found(tried, changed, read, term, days)
     except (BadFileError, SettingError, OuladError, CannotBacktest, OSError) as error:
@@ -87,7 +90,7 @@ def _found(
     changed: Kit | None,
     read: Callable[[], History],
     term: str | None,
-    days: Sequence[int],
+    days: Sequence[int] | None,
 ) -> tuple[Backtest, list[Compared]]:
     with showing_progress("reading the data") as tell:
         history = read()
@@ -95,7 +98,7 @@ def _found(
         if changed is None:
             return found, []
         crowd = Crowd.of(one for one in history.courses if one.term == found.term)
-        return found, compared(tried, changed, crowd, days)
+        return found, compared(tried, changed, crowd, found.days)
 
 
 def _lines(found: Backtest, differences: Sequence[Compared], alerts: float) -> Iterator[Line | Grid]:
@@ -107,6 +110,11 @@ def _lines(found: Backtest, differences: Sequence[Compared], alerts: float) -> I
     for day in found.days:
         yield Line("")
         yield from _day_lines(found, day)
+    middle = found.days[len(found.days) // 2]
+    yield Line("")
+    yield Line((f"By course, on day {middle}: those there, precision, recall", "bold"))
+    first = [one for one in (*found.tried, *found.together) if not one.rung.step]
+    yield Grid(("rule", *first[0].days[0].by_course), [_course_row(one, middle) for one in first])
     yield Line("")
     yield Line(("Over the whole term", "bold"))
     yield Grid(_TERM, [_term_row(one) for one in found.tried])
@@ -160,6 +168,12 @@ def _day_row(one: Tried, day: int) -> Row:
     as_many = f"{_share(beside.score.precision)} ({_VERDICTS[beside.difference.verdict]})" if beside else "-"
     flagged = f"{each.score.flagged:,}"
     return Row((one.name, one.says, flagged, _share(each.score.precision), _share(each.score.recall), as_many))
+
+
+def _course_row(one: Tried, day: int) -> Row:
+    by_course = next(each for each in one.days if each.day == day).by_course
+    cells = (f"{each.there:,} {_plain(each.precision)} {_plain(each.recall)}" for each in by_course.values())
+    return Row((one.name, *cells))
 
 
 _VERDICTS = {"tie": "a tie", "first": "rule better", "second": "regression better", "too few": "too few to tell"}

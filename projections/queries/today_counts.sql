@@ -1,4 +1,5 @@
--- What needs a person at $1, by program and kind: open cases that do not rest, what ops are awaited to do, and what is late of mentors.
+-- What needs a person at $1, by program and kind: open cases that do not rest, what ops are awaited to do, and what is late of mentors
+-- and of learners.
 select program, 'case' as kind, null as duty, count(*)
   from views.attention
  where kind = 'case' and (snoozed_until is null or snoozed_until <= $1) and ($2::text[] is null or program = any ($2))
@@ -9,7 +10,7 @@ select program, 'ops', duty, count(*)
  where kind = 'duty' and who = 'ops' and ($2::text[] is null or program = any ($2))
  group by program, duty
 union all
-select program, 'mentor', null, count(*)
+select program, who, null, count(*)
   from views.attention
- where kind = 'duty' and who = 'mentor' and due_at <= $1 and ($2::text[] is null or program = any ($2))
- group by program;
+ where kind = 'duty' and who in ('mentor', 'learner') and due_at <= $1 and ($2::text[] is null or program = any ($2))
+ group by program, who;

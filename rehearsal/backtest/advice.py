@@ -79,6 +79,9 @@ def _load(point: Point) -> str:
 
 
 def trade_offs(found: Backtest, alerts_a_week: float) -> Iterator[str]:
+    if not found.past_learners:
+        yield f"There is no term before {found.term} to choose settings on."
+        return
     day = found.days[len(found.days) // 2]
     for one in advice(found.curves, alerts_a_week):
         yield in_words(one, day)

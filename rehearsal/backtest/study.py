@@ -125,22 +125,23 @@ def backtest(
     kit: Kit,
     history: History,
     term: str | None = None,
-    days: Sequence[int] = DAYS,
+    days: Sequence[int] | None = None,
     progress: Progress = lambda *_: None,
 ) -> Backtest:
-    """Reports on `term` (without it: the last one), with whatever comes before it as the past.
+    """Reports on `term` (without it: the last one), with whatever comes before it as the past. `days`: those of the
+    term that are looked at; None: the usual ones, as far as the term goes.
 
     Raises:
-        CannotBacktest: when there is no such term, or no rule that the data can try.
+        CannotBacktest: when there is no such term, no rule that the data can try, or nobody is there on a day.
     """
     return _Study(kit, history, term or history.terms[-1], days, progress).result()
 
 
 class _Study:
-    def __init__(self, kit: Kit, history: History, term: str, days: Sequence[int], progress: Progress) -> None:
+    def __init__(self, kit: Kit, history: History, term: str, days: Sequence[int] | None, progress: Progress) -> None:
         if term not in history.terms:
             raise CannotBacktest(f"there is no term {term!r} in the data; there are: {', '.join(history.terms)}")
-        self.kit, self.history, self.term, self.days, self.progress = kit, history, term, days, progress
+        self.kit, self.history, self.term, self.progress = kit, history, term, progress
         self.rules = tried(kit)
         if not self.rules:
             raise CannotBacktest(
@@ -149,6 +150,11 @@ class _Study:
             )
         self.past_terms = history.terms[: history.terms.index(term)]
         self.tested = Crowd.of(one for one in history.courses if one.term == term)
+        empty = [day for day in days or DAYS if not self.tested.there(day).any()]
+        self.days = days or [day for day in DAYS if day not in empty]
+        if empty and (days or not self.days):
+            longest = max(one.days for one in history.courses if one.term == term)
+            raise CannotBacktest(f"on day {empty[0]} nobody is there; the longest course of {term} has {longest} days")
         self.past = Crowd.of((one for one in history.courses if one.term in self.past_terms), without=self.tested.ids)
 
     def result(self) -> Backtest:
@@ -181,7 +187,8 @@ class _Study:
 
     @cached_property
     def regressions(self) -> Sequence[Regression]:
-        return [fit(self.past, day) for day in self.days] if len(self.past) >= _FEWEST_PAST else []
+        days = (day for day in self.days if int(self.past.there(day).sum()) >= _FEWEST_PAST)
+        return [fit(self.past, day) for day in days]
 
     @cached_property
     def chances(self) -> Mapping[int, Numbers]:

@@ -41,7 +41,7 @@ def told(found: Backtest, compared: Sequence[Compared], alerts_a_week: float) ->
         ],
         "advice": [
             {"rule": one.rule, "field": one.field, "now": say_value(one.now.value), "then": say_value(one.chosen.value)}
-            for one in advice(found.curves, alerts_a_week)
+            for one in (advice(found.curves, alerts_a_week) if found.past_learners else ())
         ],
         "in_words": list(trade_offs(found, alerts_a_week)),
         "compared": [_compared(one) for one in compared],

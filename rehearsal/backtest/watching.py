@@ -107,31 +107,32 @@ class Watch:
     def _quiet(self, rules: Sequence[Escalation]) -> Iterator[Alert]:
         """A journey looks at the learner's activity when a step is due, and not before; in between it knows only what
         is handed in."""
-        signs, told = self._signs, self._told_at
-        active = self._active_at
-        known, taken = self.begins, dict.fromkeys((rule.id for rule in rules), 0)
-        while rules:
-            due = [one for rule in rules if (one := self._due(rule, known, taken[rule.id]))]
-            look = min(due, default=NEVER)
+        if not rules:
+            return
+        signs, active, told = self._signs, self._active_at, self._told_at
+        known, taken = self.begins, [0] * len(rules)
+        times = [self._times(rule, known) for rule in rules]
+        while True:
+            look = min(due[step] for due, step in zip(times, taken, strict=True))
             sooner = next((one for one in told if known < one < look), None)
             if sooner is None and look >= self.ends:
                 return
             seen = sooner or max(known, self._latest(active, look))
             if seen > known:
-                known, taken = seen, dict.fromkeys(taken, 0)
+                known, taken = seen, [0] * len(rules)
+                times = [self._times(rule, known) for rule in rules]
             if sooner is None:
                 gone = self._next(signs, known)
-                for rule in rules:
-                    while (at := self._due(rule, known, taken[rule.id])) and at <= look:
-                        yield Alert(Rung(rule.id, taken[rule.id]), look, gone)
-                        taken[rule.id] += 1
+                for nth, rule in enumerate(rules):
+                    while times[nth][taken[nth]] <= look:
+                        yield Alert(Rung(rule.id, taken[nth]), look, gone)
+                        taken[nth] += 1
 
-    def _due(self, rule: Escalation, known: datetime, step: int) -> datetime | None:
-        """When the next step of the rule is due, if there is one and nothing is seen before."""
-        if step == len(rule.ladder):
-            return None
+    def _times(self, rule: Escalation, known: datetime) -> list[datetime]:
+        """When each step of the rule is due if nothing is seen after `known`; NEVER after the last."""
         deadline = rule.when.deadline(_Facts(last_seen_at=known, quiet_from=known, milestones=[]), self.breaks)
-        return elapsed(deadline.at, rule.ladder[step].after, self.breaks) if deadline else None
+        steps = rule.ladder if deadline else ()
+        return [*(elapsed(deadline.at, step.after, self.breaks) for step in steps if deadline), NEVER]
 
     def _latest(self, active: Sequence[datetime], at: datetime) -> datetime:
         count = bisect_right(active, at)

@@ -104,7 +104,7 @@ class PlayedMentors:
         """Enters what those with a place have recorded since. Returns whether anything was new."""
         state = self._ledger(mentor).state
         changed = False
-        for stream in state.places:
+        for stream in sorted(state.places):
             journey = self._holders[stream]
             if may_have_news(state, stream, journey.version, now):
                 changed |= self._enter(mentor, journey.as_holder, now)

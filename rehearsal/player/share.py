@@ -76,10 +76,11 @@ class Share:
         self._next_arrival = next(self._arrivals, None)
 
     def advance(self, until: datetime, proposals: Iterable[Proposal], *, match: bool) -> News:
-        """Puts the proposals at the moment at which the share stands, then plays up to `until`, but without it.
+        """Puts the proposals for its own journeys at the moment at which it stands, then plays to just before `until`.
         `match`: whether it is to say who waits then, or only the urgent ones."""
         for one in proposals:
-            self._propose(one, self._now)
+            if one.journey in self._open:
+                self._propose(one, self._now)
         self._now = until
         while (arrival := self._next_arrival) and arrival.at < until:
             self._begin(arrival)
@@ -90,9 +91,6 @@ class Share:
                 played.go_on()
                 self._enqueue(played)
         return self._news(until, everybody=match)
-
-    def has(self, journey: JourneyId) -> bool:
-        return journey in self._open
 
     def _begin(self, arrival: Arrival) -> None:
         played = _Played(self._kit, self._people, arrival, self._letters, self._heard)

@@ -32,7 +32,7 @@ def bars(title: str, those: Sequence[Bar]) -> str:
         width = max(1.0, one.value * (_WIDTH - left - 110))
         rows.append(
             f'<text x="{left - 8}" y="{y + 16}" text-anchor="end">{escape(one.label)}</text>'
-            f'<rect class="bar" x="{left}" y="{y}" width="{width:.1f}" height="22" rx="3"/>'
+            f'<rect class="funnel" x="{left}" y="{y}" width="{width:.1f}" height="22" rx="3"/>'
             f'<text x="{left + width + 8:.1f}" y="{y + 16}">{escape(one.says)}</text>'
         )
     return _svg(title, height, "".join(rows))

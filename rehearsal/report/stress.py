@@ -89,8 +89,11 @@ def points(kit: Kit, setup: Setup) -> Iterable[tuple[str, str]]:
     )
     yield (
         "Execution",
-        f"By events, in {setup.processes} processes; the result does not depend on their number. "
-        f"{setup.seconds:.0f} seconds.",
+        f"By events, in {_processes(setup)}; the result does not depend on their number. {setup.seconds:.0f} seconds.",
     )
     yield "Machine", f"{platform.system()} {platform.machine()}."
     yield "Code", "The command line of this rehearsal with this seed gives these figures again."
+
+
+def _processes(setup: Setup) -> str:
+    return "one process" if setup.processes == 1 else f"{setup.processes} processes"

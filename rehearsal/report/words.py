@@ -22,8 +22,8 @@ def value(measure: Measure, figure: float | None, *, signed: bool = False) -> st
 
 def interval(measure: Measure, found: Interval | None, *, signed: bool = False) -> str:
     if found is None:
-        return "not known: it takes two replications"
+        return "not known"
     low, high = found.low, found.high
-    if measure.unit == "share" and not signed:
-        low, high = max(low, 0.0), min(high, 1.0)
+    if not signed:  # nothing that is measured is below 0, whatever the interval of a mean of few says
+        low, high = max(low, 0.0), min(high, 1.0) if measure.unit == "share" else high
     return f"{value(measure, low, signed=signed)} to {value(measure, high, signed=signed)}"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import httpx2
 import pytest
 
 from domain.survey import respondent_stream
@@ -10,6 +11,7 @@ from store.event_log import EventLog
 from tests.browser.looking import DESKTOP, PHONE, Looking
 from tests.browser.site import Site
 from tests.interfaces.asked import ask, prepare
+from tests.interfaces.calling import key_of
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
@@ -44,3 +46,12 @@ async def test_what_is_refused_is_a_page_like_others(looking: Looking, site: Sit
         await looking.at(f"{site.url}{path}")
     asked = await ask(pool, "mentor", "m-1")
     await looking.at(f"{site.url}{asked.path}", cookies=site.cookies)
+    key = await key_of(pool, "mentor", mentor="m-2")
+    async with httpx2.AsyncClient(base_url=site.url) as client:
+        other = await client.post("/log-in", data={"key": key}, headers={"Origin": site.url})
+    async with looking.page(PHONE, url=site.url, cookies=dict(other.cookies)) as page:
+        answer = await page.goto(f"{site.url}{asked.path}")
+        assert answer
+        assert answer.status == 403
+        await page.get_by_role("heading", name="This link is for somebody else").wait_for()
+        await looking.over(page)

@@ -87,6 +87,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     "journeys": {
         "get_journey": EVERYBODY,
         "get_profile": OPS_AND_MENTOR,
+        "get_rules": EVERYBODY,
         "get_sessions": OPS_AND_MENTOR,
         "get_status": EVERYBODY,
         "get_timeline": EVERYBODY,

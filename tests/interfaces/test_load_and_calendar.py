@@ -1,14 +1,17 @@
-"""The heat map of mentors and the calendar of groups, from what queries answer."""
+"""The heat map of mentors, the calendar of groups and the reasons of a match, from what queries answer."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.ids import CohortId, MentorId, PathwayId, ProgramId, SessionId
+from domain.ids import CohortId, JourneyId, LearnerId, MentorId, PathwayId, ProgramId, RoundId, SessionId
+from domain.matching.explanation import Choice, Exclusion, Explanation
 from interfaces.http.pages.cohorts.calendar import calendar, first_day, span
+from interfaces.http.pages.matching.explanation import explanation_page
 from interfaces.http.pages.mentors.load import cell
 from projections.views.bookings import GroupMeeting
+from queries.matching import Explained
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -47,3 +50,32 @@ def test_a_meeting_is_on_the_day_that_it_is_where_the_reader_is() -> None:
     ]
     assert [day.label for day in shown.weeks[0].days if day.today] == ["04 Mar"]
     assert (shown.before, shown.after) == ("2026-02-02", "2026-03-30")
+
+
+def test_an_explanation_has_names_and_one_line_for_each_mentor_who_is_not_possible() -> None:
+    nothing = Choice(mentor=None, points=None, price=158.0, moves=(), says="No mentor for l-1 would cost 158 points.")
+    told = Explanation(
+        journey=JourneyId("p.l-1"),
+        learner=LearnerId("l-1"),
+        mentor=MentorId("m-2"),
+        points=100.0,
+        pinned=False,
+        says="m-2 fits with 100 points; m-20 does not.",
+        why=None,
+        waited_days=1,
+        unmatched_price=60.0,
+        least_points=40.0,
+        contributions=(),
+        choices=(nothing,),
+        excluded=tuple(
+            Exclusion(mentor=MentorId("m-3"), rule="rule", says=says) for says in ("has no place", "is on leave")
+        ),
+        preferring=(),
+        rank_from_below=None,
+    )
+    names = {"l-1": "Lea", "m-2": "Joel", "m-3": "Mei"}
+    found = Explained(RoundId("p-1"), 1, told, names)
+    page = explanation_page("p", 1, found, None, acts=True)
+    assert page.says == "Joel fits with 100 points; m-20 does not."
+    assert [one.says for one in page.choices] == ["No mentor for Lea would cost 158 points."]
+    assert [(one.name, one.because) for one in page.excluded] == [("Mei", "has no place; is on leave")]

@@ -1,12 +1,15 @@
 """What stands out in made-up answers: what is planted, told apart from its symptoms, and nothing where nothing is."""
 
 import pytest
+from numpy.random import default_rng
 
 from analysis.samples import Counted
+from domain.ids import MentorId
 from domain.kit.evidence import EvidenceRules
 from queries.feedback.causes import pairs_of, verdicts
 from queries.feedback.cells import INTAKE, Cell, Place, Topic
 from queries.feedback.looking import Finding, findings, look
+from queries.findings import Drift, drifted
 from tests.queries.answering import CLARITY, Answer, Faults, about, cells, overlap, term
 
 WEIGHED = EvidenceRules()
@@ -40,9 +43,28 @@ def test_a_mentor_and_a_template_are_both_found_and_neither_explains_the_other()
 
 
 def test_nothing_stands_out_where_nothing_is_wrong() -> None:
-    """A hundred terms of 300 learners without a fault: as many false alarms as the kit allows, and no more."""
-    alarms = sum(bool(found_in(term(seed))) for seed in range(100))
-    assert alarms <= 10
+    """A hundred terms of 300 learners without a fault: as many false alarms as the kit and drift allow, and no more;
+    and of any kind at all in one of ten terms, as both may raise one in twenty."""
+    of_feedback = {seed for seed in range(100) if found_in(term(seed))}
+    of_drift = {seed for seed in range(100) if by_chance(seed)}
+    assert len(of_feedback) <= 10
+    assert len(of_drift) <= 10
+    assert len(of_feedback | of_drift) <= 16
+
+
+def by_chance(seed: int) -> list[Drift]:
+    """Fifteen mentors alike: some 120 sessions each, one in eight with a finding, and twelve that were marked."""
+    draw = default_rng(seed)
+    mentors = [MentorId(f"m-{number:02}") for number in range(15)]
+    sessions: dict[MentorId, dict[float, int]] = {}
+    marks: dict[MentorId, dict[float, int]] = {}
+    for mentor in mentors:
+        held = int(draw.integers(60, 180))
+        found = int(draw.binomial(held, 0.125))
+        sessions[mentor] = {1.0: found, 0.0: held - found}
+        given = draw.multinomial(12, (0.05, 0.1, 0.25, 0.4, 0.2))
+        marks[mentor] = {float(mark): int(times) for mark, times in enumerate(given, start=1)}
+    return [*drifted("findings", sessions), *drifted("marks", marks)]
 
 
 def test_one_complaint_changes_nothing() -> None:

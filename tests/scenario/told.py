@@ -1,7 +1,7 @@
 """What the rules alone make of a scenario, by the pure player; and what real servers recorded, to be compared."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
@@ -50,6 +50,14 @@ def streams_by_the_rules(scenario: Scenario, *others: Kit) -> dict[StreamId, lis
     kits = {one.digest: one for one in others}
     play(scenario.kit, telling.stories(scenario), telling.mentors(scenario.mentors), record, kits=kits)
     return dict(recorded)
+
+
+def normalised(streams: Mapping[StreamId, Sequence[Told]]) -> dict[StreamId, list[object]]:
+    """The ids of a mentor's events are drawn when they are stored; those of a journey follow from their place."""
+    return {
+        stream: [event if stream.startswith("journey-") else event[1:] for event in events]
+        for stream, events in streams.items()
+    }
 
 
 async def streams_in_the_log(pool: Pool, streams: Iterable[StreamId]) -> dict[StreamId, list[Told]]:

@@ -212,6 +212,14 @@ class AsyncJourneysOperations(AsyncConnection):
             Call("GET", path("/v1/journeys/{journey}/why/{event}", journey=journey, event=event)), models.HandledCommand
         )
 
+    async def get_rules(self, journey: str) -> list[models.RuleStanding]:
+        """Every reminder and escalation of the kit, and how it stands on this journey: when it fired or will fire, and
+        otherwise why it has not, and what would make it.
+        """
+        return await self._call(
+            Call("GET", path("/v1/journeys/{journey}/rules", journey=journey)), list[models.RuleStanding]
+        )
+
     async def get_profile(self, journey: str) -> models.Profile:
         """Who the learner is, their intake answers, and their progress. Personal data."""
         return await self._call(Call("GET", path("/v1/journeys/{journey}/profile", journey=journey)), models.Profile)

@@ -121,6 +121,7 @@ if TYPE_CHECKING:
     from client.api.models.journeys import Profile as Profile
     from client.api.models.journeys import Progress as Progress
     from client.api.models.journeys import RecordedOutcome as RecordedOutcome
+    from client.api.models.journeys import RuleStanding as RuleStanding
     from client.api.models.journeys import SavedViewShown as SavedViewShown
     from client.api.models.journeys import Sessions as Sessions
     from client.api.models.journeys import Status as Status
@@ -533,6 +534,7 @@ _MODULES = {
     "RoundRow": "matching",
     "RoundStatus": "matching",
     "RubricQuestion": "quality",
+    "RuleStanding": "journeys",
     "SampleJourney": "bulk",
     "SampleNeeded": "pilots",
     "SavedViewShown": "journeys",

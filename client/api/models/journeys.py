@@ -257,6 +257,16 @@ class RecordedOutcome(Model):
     at: datetime
 
 
+class RuleStanding(Model):
+    rule: str
+    source: str
+    says: str
+    standing: Literal["fired", "scheduled", "over", "not_met"]
+    at: datetime | None
+    because: str
+    version: int | None
+
+
 class SavedViewShown(Model):
     id: str
     name: str

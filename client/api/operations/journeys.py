@@ -212,6 +212,12 @@ class JourneysOperations(Connection):
             Call("GET", path("/v1/journeys/{journey}/why/{event}", journey=journey, event=event)), models.HandledCommand
         )
 
+    def get_rules(self, journey: str) -> list[models.RuleStanding]:
+        """Every reminder and escalation of the kit, and how it stands on this journey: when it fired or will fire, and
+        otherwise why it has not, and what would make it.
+        """
+        return self._call(Call("GET", path("/v1/journeys/{journey}/rules", journey=journey)), list[models.RuleStanding])
+
     def get_profile(self, journey: str) -> models.Profile:
         """Who the learner is, their intake answers, and their progress. Personal data."""
         return self._call(Call("GET", path("/v1/journeys/{journey}/profile", journey=journey)), models.Profile)

@@ -2,7 +2,9 @@
 browser is sent to a page that says what was done. A refusal comes back with the form as it was filled in.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -13,17 +15,21 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
 from client.journeys import Refused
+from domain.ids import JourneyId
 from domain.refusal import Rejected
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.fields import Form, Given, NotTyped, misfits, payload_of, read_form
 from interfaces.http.pages.reading import say
 from interfaces.http.pages.rendering import render
 from interfaces.http.refusals import status_of_refusal
+from queries.freshness import Behind, wait_for_view
+from store.database import Pool
 
 Command = TypeVar("Command", bound=BaseModel)
 Again = Callable[[Form], Awaitable[str]]
 """Makes the page on which a refused form stands."""
 CONFIRMED = "confirmed"
+_SHOWN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,13 @@ def done(request: Request, address: str, message: str) -> Response:
     response = RedirectResponse(address, 303)
     say(response, request.headers, message)
     return response
+
+
+async def until_shown(pool: Pool, journey: JourneyId, version: int) -> None:
+    """So that the page that follows shows what was done; for a second at most, if a projector is behind."""
+    with suppress(Behind, Rejected, TimeoutError):
+        async with asyncio.timeout(_SHOWN_SECONDS):
+            await wait_for_view(pool, "board", journey, version)
 
 
 def identity_of(request: Request, given: Given) -> RequestIdentity:

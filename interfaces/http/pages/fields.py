@@ -87,6 +87,11 @@ class Form:
         fields = [replace(one, given=given.get(one.name, () if given else one.given)) for one in self.fields]
         return replace(self, fields=fields)
 
+    def given_by(self, address: Mapping[str, str]) -> "Form":
+        """With what an address gives; the other fields stay as they are."""
+        fields = [replace(one, given=(address[one.name],)) if one.name in address else one for one in self.fields]
+        return replace(self, fields=fields)
+
     def with_problems(self, problems: Mapping[str, str], problem: str = "") -> "Form":
         """`problems` by the name of a field; those of no field are said of the whole."""
         fields = [replace(one, problem=_problem_of(one.name, problems)) for one in self.fields]

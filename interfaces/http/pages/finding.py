@@ -55,7 +55,7 @@ _DEEDS = (
     _Deed("pause", "Pause", "/pause", _OPS),
     _Deed("remind", "Write to them", "/send_message", _OPS),
     _Deed("resume", "Resume", "/resume", _OPS),
-    _Deed("why", "Why something happened, or did not", "#why", _BOTH),
+    _Deed("why", "Why something happened, or did not", "?part=rules", _BOTH),
     _Deed("withdraw", "Withdraw", "/withdraw", _OPS),
     _Deed("write", "Write to them", "/send_message", _OPS),
 )

@@ -28,6 +28,7 @@ from queries.handled_commands import HandledCommand, handled_command
 from queries.profile import Profile, profile
 from queries.sessions import Meetings, meetings
 from queries.why import Why, why
+from queries.why_not import RuleStanding, why_not
 from services.admitting import Admissions, Entry, Intake
 from store.database import Pool
 from workflows.contract import Status
@@ -238,6 +239,13 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """Why an event happened: who asked for it or which rule caused it, and what was written. Personal data."""
         await require_journey(pool, caller, journey)
         return await handled_command(pool, journey, event)
+
+    @routes.get("/journeys/{journey}/rules")
+    async def get_rules(journey: JourneyId, caller: JourneyReader) -> list[RuleStanding]:
+        """Every reminder and escalation of the kit, and how it stands on this journey: when it fired or will fire, and
+        otherwise why it has not, and what would make it."""
+        await require_journey(pool, caller, journey)
+        return await why_not(pool, journey)
 
     @routes.get("/journeys/{journey}/profile")
     async def get_profile(journey: JourneyId, caller: PersonalJourneyReader) -> Profile:

@@ -27,12 +27,14 @@ def folder(tmp_path: Path) -> str:
 
 
 def test_a_report_in_words_and_as_json(folder: str) -> None:
-    code, out, err = run("--folder", folder, "--day", "20", "--set", "escalations.quiet.when.no_activity_for=10 days")
+    code, out, err = run(
+        "--folder", folder, "--term", "2013J", "--day", "20", "--set", "escalations.quiet.when.no_activity_for=10 days"
+    )
     assert (code, err) == (0, "")
     assert "Day 20" in out
     assert "Detection is not effect" in out
     assert "Kuzilek" in out
-    code, out, _ = run("--folder", folder, "--json")
+    code, out, _ = run("--folder", folder, "--term", "2013J", "--json")
     assert code == 0
     assert {one["rule"] for one in json.loads(out)["rules"]} == {"quiet", "late-work", "setbacks"}
 

@@ -18,6 +18,7 @@ from rehearsal.backtest.history import History, PastLearner
 from rehearsal.backtest.rules import Rung, tried
 from rehearsal.backtest.scoring import score, whole
 from rehearsal.backtest.study import Backtest, CannotBacktest, backtest
+from rehearsal.backtest.telling import told
 from rehearsal.backtest.yardstick import area, features, fit, highest
 from tests.rehearsal.backtest.courses import course, history, learner
 
@@ -162,12 +163,20 @@ def test_the_regression_finds_the_weights_that_made_the_data() -> None:
     ("change", "says"),
     [
         ({"term": "2020J"}, "there are: 2013J, 2014J"),
+        ({"days": (14, 60)}, "on day 60 nobody is there; the longest course of 2014J has 60 days"),
         ({"kit": changed(KIT, {"escalations": ()})}, "no rule that the data can try"),
     ],
 )
 def test_what_cannot_be_tried_is_refused_in_words(past: History, change: dict[str, object], says: str) -> None:
     with pytest.raises(CannotBacktest, match=says):
         backtest(**{"kit": KIT, "history": past, **change})  # type: ignore[arg-type]
+
+
+def test_the_first_term_has_no_past_to_choose_on(past: History) -> None:
+    found = backtest(KIT, past, term="2013J", days=(14,))
+    assert list(trade_offs(found, 1.0)) == ["There is no term before 2013J to choose settings on."]
+    assert found.yardstick == []
+    assert told(found, [], 1.0)["advice"] == []
 
 
 def test_advice_keeps_within_the_alerts_that_are_allowed(found: Backtest) -> None:

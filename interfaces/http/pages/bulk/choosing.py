@@ -19,7 +19,8 @@ from services.bulk.selecting import MOST_NAMED, BulkFilter, require_a_filter
 from store.database import Pool
 
 _LISTS = frozenset({"journeys"})
-_OF_THE_PAGE = frozenset({"action", "search", "show"})
+_OF_THE_FORM = frozenset({"action", "subject", "text"})
+_OF_THE_PAGE = _OF_THE_FORM | {"search", "show"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ async def chosen_by(pool: Pool, request: Request, caller: Caller) -> Chosen:
     except Rejected as refusal:
         raise NothingChosen("No journey is chosen. Tick some in the table of journeys, or filter it.") from refusal
     where = chosen.as_filter(datetime.now(UTC)).model_copy(update={"programs": caller.programs})
-    kept = urlencode([(name, value) for name, value in given if name != "action" and value.strip()])
+    kept = urlencode([(name, value) for name, value in given if name not in _OF_THE_FORM and value.strip()])
     return Chosen(chosen, kept, await board.counted(pool, where), _says(chosen))
 
 

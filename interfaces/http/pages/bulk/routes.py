@@ -62,7 +62,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             chosen = await _chosen(request, caller)
         except (NothingChosen, HTTPException) as error:
             return HTMLResponse(render("bulk/nothing.html", _says(error)), 422)
-        return HTMLResponse(_new_page(chosen, action, await ordering(pool, action, chosen)))
+        ordered = await ordering(pool, action, chosen)
+        filled = ordered.form.given_by(request.query_params)
+        return HTMLResponse(_new_page(chosen, action, replace(ordered, form=filled)))
 
     @routes.post("/bulk")
     async def plan_bulk_action(request: Request, caller: Operator, action: str = _USUAL) -> HTMLResponse:

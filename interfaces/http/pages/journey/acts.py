@@ -10,7 +10,7 @@ from domain.values import either
 from domain.words import plain
 from interfaces.http.pages.fields import Field, Form, Option, form_of, questions
 from interfaces.http.v1.commands import OF_MENTORS
-from queries.command_choices import Around, checklist_for, choices_of, form_in
+from queries.command_choices import Around, Choices, checklist_for, choices_of, form_in
 from queries.journey_record import JourneyRecord
 
 GRAVE = frozenset(
@@ -82,7 +82,7 @@ def act_on(record: JourneyRecord, command: str, around: Around, given: Mapping[s
         title=title_of(command),
         choices={name: [Option(*one) for one in those] for name, those in options.items() if name not in fixed},
         instead=instead,
-        given={name: one for name, one in given.items() if name not in fixed},
+        given={**_usual(command, options), **{name: one for name, one in given.items() if name not in fixed}},
         fixed=fixed,
         without=sorted(_left_out(command, record, given)),
         labels=_LABELS,
@@ -92,6 +92,12 @@ def act_on(record: JourneyRecord, command: str, around: Around, given: Mapping[s
         form = replace(form, fixed={**form.fixed, "back_to": back_to})
     name, lines = checklist_for(command, record, given)
     return Act(command, form, name, lines)
+
+
+def _usual(command: str, options: Mapping[str, Choices]) -> Mapping[str, str]:
+    """What is meant mostly, and filled in: the next session is moved."""
+    sessions = options.get("session", ())
+    return {"session": sessions[0][0]} if command == "reschedule_session" and sessions else {}
 
 
 def _left_out(command: str, record: JourneyRecord, given: Mapping[str, str]) -> set[str]:

@@ -12,7 +12,7 @@ from domain.ids import JourneyId
 from domain.journey import COMMANDS, NamedCommand
 from interfaces.http.access import Denied, JourneyReader, PersonalJourneyReader
 from interfaces.http.idempotency import RequestIdentity
-from interfaces.http.pages.acting import ActPage, act, is_own, payload
+from interfaces.http.pages.acting import ActPage, act, is_own, payload, until_shown
 from interfaces.http.pages.fields import read_form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.guides import GuidePage
@@ -82,6 +82,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             result = await sender.send(
                 caller, journey, command, given, command_id=identity.derive(command), if_version=None
             )
+            await until_shown(pool, journey, result.version)
             return said(command, result.events)
 
         async def what(asked: NamedCommand) -> Sequence[str]:

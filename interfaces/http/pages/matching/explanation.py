@@ -1,6 +1,7 @@
 """Why a learner gets this mentor, what another choice would cost everybody, and a what-if."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 
 from domain.matching.explanation import Choice, Contribution, Exclusion
@@ -45,7 +46,6 @@ class WhatIfShown:
     name: str
     possible: bool
     says: str
-    because: Sequence[str]
     moves: Sequence[str]
     given: Sequence[Given]
 
@@ -74,6 +74,14 @@ class ExplanationPage:
     pinned: bool
 
 
+def _named(says: str, names: Mapping[str, str]) -> str:
+    """With the names of those whose ids it has."""
+    if not names:
+        return says
+    ids = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w.-])({ids})(?![\w-])", lambda found: names[found[1]], says)
+
+
 def explanation_page(
     program: str, number: int, found: Explained, imagined: Imagined | None, *, acts: bool
 ) -> ExplanationPage:
@@ -87,7 +95,7 @@ def explanation_page(
         journey=one.journey,
         mentor=one.mentor,
         mentor_name=names.get(one.mentor, one.mentor) if one.mentor else "",
-        says=one.says,
+        says=_named(one.says, names),
         facts=[
             f"Has waited for {counted(one.waited_days, 'day')}; leaving them without a mentor costs "
             f"{one.unmatched_price:.0f} points today.",
@@ -96,8 +104,8 @@ def explanation_page(
         given=list(map(_given, one.contributions)),
         choices=[_choice(choice, names) for choice in one.choices[:MOST]],
         more_choices=_more(one.choices, "choice"),
-        excluded=[Excluded(out.mentor, names.get(out.mentor, out.mentor), out.says) for out in one.excluded[:MOST]],
-        more_excluded=_more(one.excluded, "mentor"),
+        excluded=_excluded(one.excluded, names)[:MOST],
+        more_excluded=_more({out.mentor: out for out in one.excluded}, "mentor"),
         what_if=_what_if(imagined) if imagined else None,
         mentors=sorted(((one, names.get(one, one)) for one in mentors), key=lambda pair: pair[1]),
         acts=acts,
@@ -105,7 +113,15 @@ def explanation_page(
     )
 
 
-def _more(those: Sequence[object], what: str) -> str:
+def _excluded(found: Sequence[Exclusion], names: Mapping[str, str]) -> list[Excluded]:
+    """One for each mentor, with every rule that keeps them away."""
+    why: dict[str, list[str]] = {}
+    for one in found:
+        why.setdefault(one.mentor, []).append(_named(one.says, names))
+    return [Excluded(mentor, names.get(mentor, mentor), "; ".join(says)) for mentor, says in why.items()]
+
+
+def _more(those: Sized, what: str) -> str:
     return f"The first {MOST} of {counted(len(those), what)}." if len(those) > MOST else ""
 
 
@@ -121,7 +137,7 @@ def _choice(one: Choice, names: Mapping[str, str]) -> ChoiceShown:
         name=names.get(one.mentor, one.mentor) if one.mentor else "nobody for now",
         points=NOTHING if one.points is None else f"{one.points:.0f}",
         price="not at any price" if one.price is None else f"{one.price:.0f}",
-        says=one.says,
+        says=_named(one.says, names),
     )
 
 
@@ -131,18 +147,13 @@ def _what_if(found: Imagined) -> WhatIfShown:
         mentor=one.mentor,
         name=names.get(one.mentor, one.mentor),
         possible=one.possible,
-        says=one.says,
-        because=[_because(out) for out in one.excluded],
+        says=_named(one.says, names),
         moves=[
             f"{names.get(move.learner, move.learner)}: {_whom(move.gets, names)} instead of {_whom(move.leaves, names)}"
             for move in one.choice.moves
         ],
         given=list(map(_given, one.choice.contributions)),
     )
-
-
-def _because(one: Exclusion) -> str:
-    return one.says
 
 
 def _whom(mentor: str | None, names: Mapping[str, str]) -> str:

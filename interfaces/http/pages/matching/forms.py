@@ -89,9 +89,13 @@ DONE: Mapping[What, str] = {
 
 
 def pair_form(
-    program: str, what: What, fixed: Mapping[str, str] | None = None, mentors: Sequence[tuple[str, str]] = ()
+    program: str,
+    what: What,
+    fixed: Mapping[str, str] | None = None,
+    mentors: Sequence[tuple[str, str]] = (),
+    chosen: str = "",
 ) -> Form:
-    """`mentors`: those to choose from, with their names."""
+    """`mentors`: those to choose from, with their names; `chosen` is one of them."""
     return form_of(
         PairForAReason,
         address(program, what),
@@ -99,6 +103,7 @@ def pair_form(
         says="It counts from the next draft on.",
         button=what.capitalize(),
         fixed=fixed,
+        given={"mentor": chosen} if chosen else None,
         choices={"mentor": [Option(one, name) for one, name in mentors]} if mentors else None,
         labels={"learner": "Id of the learner", "mentor": "Mentor" if mentors else "Id of the mentor"},
     )

@@ -64,8 +64,9 @@ def explained(page: ExplanationPage) -> Explanation:
         "learner": page.learner,
         "back_to": f"/programs/{page.program}/matching/{page.number}/learners/{page.learner}",
     }
-    pairs = [forms.pair_form(page.program, what, fixed, page.mentors) for what in _DECIDES] if page.acts else ()
-    return Explanation(page, pairs)
+    imagined = page.what_if.mentor if page.what_if else ""
+    pairs = [forms.pair_form(page.program, what, fixed, page.mentors, imagined) for what in _DECIDES]
+    return Explanation(page, pairs if page.acts else ())
 
 
 _DECIDES: Sequence[forms.What] = ("pin", "forbid")

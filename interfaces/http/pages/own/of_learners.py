@@ -1,10 +1,14 @@
 """What learners can do on their own page, and what both they and mentors can."""
 
+from collections.abc import Iterator
+
 from domain.journey import COMMANDS
+from domain.journey.events import MatchOffered
 from domain.kit.words import REMEDIES
 from domain.values import counted
 from interfaces.http.pages.fields import Field, Option, questions
 from interfaces.http.pages.own.forms import At, Deed, Impossible
+from queries.own_page import intake_of
 
 # Of learners
 
@@ -144,7 +148,17 @@ def offer(at: At) -> Deed:
         without=["who", *(() if codes else ("code",))],
         labels={"reason": "A line about why, or what you want to know"},
     )
-    return Deed(COMMANDS["answer_offer"], form, says="Thank you for your answer.")
+    return Deed(COMMANDS["answer_offer"], form, list(_known_of_offer(at)), "Thank you for your answer.")
+
+
+def _known_of_offer(at: At) -> Iterator[tuple[str, str]]:
+    """Why it is proposed; and for the mentor, what the learner said in the intake."""
+    for one in reversed(at.one.record.events):
+        if isinstance(one, MatchOffered):
+            yield from [("Why we think so", one.reason)] if one.reason else []
+            break
+    if at.role == "mentor":
+        yield from intake_of(at.one)
 
 
 def ask_for_help(at: At) -> Deed:

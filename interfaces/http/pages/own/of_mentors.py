@@ -7,6 +7,8 @@ from typing import Any, get_args
 from domain.ids import CaseId
 from domain.journey import COMMANDS
 from domain.journey.terms import Attendance
+from domain.journey.words import behind_case
+from domain.words import plain
 from interfaces.http.pages.fields import Field, Form, Option, questions, typed
 from interfaces.http.pages.own.forms import At, Deed, Impossible
 
@@ -157,7 +159,8 @@ def case(at: At) -> Deed:
         fixed={"case": at.of},
         labels={"resolution": "What was done about it"},
     )
-    return Deed(COMMANDS["resolve_case"], form, says="The case is closed.")
+    said = [(plain(each.what), each.text) for each in behind_case(at.one.record.events, at.of)]
+    return Deed(COMMANDS["resolve_case"], form, said, "The case is closed.")
 
 
 def move(at: At) -> Deed:

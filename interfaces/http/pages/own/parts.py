@@ -79,7 +79,7 @@ def learner_part(one: OwnJourney, person: str, to: Addresses, now: datetime) -> 
     state, journey, dates = one.state, one.record.journey, ahead(one, now)
     return JourneyPart(
         title=one.kit.title,
-        says=_ENDINGS[state.closing.ending] if state.closing else _STAGES.get(state.stage, ""),
+        says=_ENDINGS[state.closing.ending] if state.closing else "" if state.pause else _STAGES.get(state.stage, ""),
         paused=Moment.of(state.pause.until, now) if state.pause else None,
         with_whom=f"Your mentor is {one.name(state.mentor)}." if state.mentor else "",
         next=next((_coming(each, one, to, now, "learner") for each in dates if each.kind == "session"), None),

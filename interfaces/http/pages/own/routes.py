@@ -58,7 +58,7 @@ from interfaces.http.v1.commands import answered_in_time
 from projections.views import cohorts
 from queries.cohorts import roster
 from queries.mentor_journeys import journeys_of_mentor
-from queries.own_page import OwnJourney, journeys_of_learner, own_journeys, tasks
+from queries.own_page import OwnJourney, intake_of, journeys_of_learner, own_journeys, tasks
 from queries.own_surveys import open_surveys
 from services.keys import Keyring
 from services.own_pages import PAGE, OwnPages
@@ -301,7 +301,8 @@ def router(
     async def _journey(reader: Reader, journey: JourneyId) -> Response:
         one = await _one(reader, journey)
         part, title = _part(reader, one)
-        page = OneJourneyPage(title, reading().zone.key, part, (), reader.to.page, reader.looked_at_by)
+        about = intake_of(one) if reader.page.role == "mentor" else ()
+        page = OneJourneyPage(title, reading().zone.key, part, about, reader.to.page, reader.looked_at_by)
         return _page("own/journey.html", page)
 
     async def _one(reader: Reader, journey: JourneyId) -> OwnJourney:

@@ -111,7 +111,7 @@ def move_form(program: ProgramId, versions: Sequence[tuple[str, str]], given: st
         title="Move open journeys to a version",
         button="See what it would mean",
         choices={"to": [Option(value, label) for value, label in versions]},
-        given={"to": given},
+        given={"to": given, "reason": "New journeys follow this version."},
         labels={"to": "Version", "reason": "Why"},
     )
 

@@ -19,6 +19,7 @@ from domain.values import STORABLE, Deadline, Whole, counted
 from interfaces.http.pages.today.items import (
     Item,
     Setting,
+    Step,
     case_item,
     decision_item,
     duty_item,
@@ -37,9 +38,11 @@ from store.database import Pool
 from store.people import names_of
 
 Name: TypeAlias = Literal["cases", "intakes", "matches", "mentors", "work", "messages", "decisions"]
+Counted: TypeAlias = Name | Literal["learners"]
 Whose: TypeAlias = Literal["mine", "all"]
 _SHOWN, _PAGE = 8, 40
 _BEHIND_SECONDS = 60.0
+_MOST_REMINDERS = 5
 _DUTIES: Mapping[str, tuple[Duty, ...]] = {"intakes": ("intake_review",), "matches": ("match",)}
 _ELSEWHERE = tuple(one for several in _DUTIES.values() for one in several)
 """Duties that have a section of their own."""
@@ -86,6 +89,8 @@ class Today:
     sections: Sequence[Section]
     trouble: Sequence[tuple[str, str]]
     """What is wrong with the service itself, and waits for a person."""
+    reminders: Sequence[Step]
+    """By which all learners of a program who are overdue are written to at once."""
     programs: Sequence[ProgramCounts]
     columns: Sequence[str]
 
@@ -115,8 +120,9 @@ _WORDS: Mapping[Name, tuple[str, str]] = {
     "decisions": ("draft or proposal to decide", "drafts and proposals to decide"),
 }
 """Of one, and of several."""
-_COUNTED: Sequence[tuple[Name, str]] = (
+_COUNTED: Sequence[tuple[Counted, str]] = (
     ("cases", "Cases"), ("intakes", "Intakes"), ("matches", "Matches"), ("mentors", "Overdue of mentors"),
+    ("learners", "Overdue of learners"),
     ("work", "Other work"), ("messages", "Messages"),
 )  # fmt: skip
 
@@ -184,6 +190,7 @@ class TodayDesk:
             scopes=_scopes(query),
             sections=shown,
             trouble=await self._trouble(caller),
+            reminders=_reminders(counts) if caller.role is KeyRole.OPS else (),
             programs=await self._by_program(counts) if query.whose == "all" else (),
             columns=[label for _, label in _COUNTED],
         )
@@ -251,18 +258,18 @@ class TodayDesk:
         acts = look.caller.role in (KeyRole.OPS, KeyRole.MENTOR)
         return Setting(look.now, look.here(name), names, await self._titles.of(programs), takers or {}, acts)
 
-    async def _counts(self, look: _Look) -> Mapping[str, "Counter[Name]"]:
+    async def _counts(self, look: _Look) -> Mapping[str, "Counter[Counted]"]:
         """By program and section; nothing for a mentor, whose lists are short."""
         if look.is_mentor:
             return {}
-        found: dict[str, Counter[Name]] = {}
+        found: dict[str, Counter[Counted]] = {}
         for one in await today.counts(self._pool, look.scope.programs, look.now):
             found.setdefault(one.program, Counter())[_section_of(one)] += one.number
         for program, number in (await today.failed_by_program(self._pool, look.scope.programs)).items():
             found.setdefault(program, Counter())["messages"] += number
         return found
 
-    async def _by_program(self, counts: Mapping[str, "Counter[Name]"]) -> Sequence[ProgramCounts]:
+    async def _by_program(self, counts: Mapping[str, "Counter[Counted]"]) -> Sequence[ProgramCounts]:
         titles = await self._titles.of(counts)
         return [
             ProgramCounts(
@@ -297,15 +304,15 @@ def _names(caller: Caller) -> Sequence[Name]:
     return get_args(Name)
 
 
-def _section_of(one: Count) -> Name:
+def _section_of(one: Count) -> Counted:
     if one.kind == "case":
         return "cases"
-    if one.kind == "mentor":
-        return "mentors"
+    if one.kind in ("mentor", "learner"):
+        return "mentors" if one.kind == "mentor" else "learners"
     return "intakes" if one.duty in _DUTIES["intakes"] else "matches" if one.duty in _DUTIES["matches"] else "work"
 
 
-def _counted(one: Section, counts: Mapping[str, Counter[Name]], whose: Whose) -> Section:
+def _counted(one: Section, counts: Mapping[str, Counter[Counted]], whose: Whose) -> Section:
     if not counts or one.name == "decisions" or (whose == "mine" and one.name == "cases"):
         return one
     return replace(one, total=sum(of[one.name] for of in counts.values()))
@@ -321,6 +328,26 @@ def _counted_in_words(one: Section) -> str:
     number = one.total if one.total is not None else len(one.items)
     more = "+" if one.total is None and one.more else ""
     return f"{number:,}{more} {_WORDS[one.name][number != 1]}"
+
+
+def _reminders(counts: Mapping[str, "Counter[Counted]"]) -> Sequence[Step]:
+    late = [(program, of["learners"]) for program, of in sorted(counts.items()) if of["learners"]]
+    return [
+        Step(
+            f"/bulk/new?{urlencode({**_REMINDER, 'program': program})}",
+            f"Remind {counted(number, 'overdue learner')} of {program}",
+        )
+        for program, number in late[:_MOST_REMINDERS]
+    ]
+
+
+_REMINDER = {
+    "action": "message",
+    "overdue": "true",
+    "waiting_on": "learner",
+    "subject": "Something of yours is due",
+    "text": "Hello {{ name }},\n\nwe wait for something of yours that is due. Is anything in the way? Then tell us.",
+}
 
 
 def _scopes(query: TodayQuery) -> Sequence[tuple[str, str, bool]]:

@@ -1,0 +1,42 @@
+"""The pure player and real servers make the same of every scenario: each stream of a journey and of a mentor, event by
+event. `make same` plays fifty scenarios that seeds have made.
+"""
+
+import os
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+
+from runtime.fan_out import fan_out
+from scenarios.playing import Player
+from scenarios.servers import Servers, servers
+from tests.scenario.generated import generated
+from tests.scenario.told import normalised, streams_by_the_rules, streams_in_the_log
+
+SCENARIOS = int(os.environ.get("TRELLIS_SAME_SCENARIOS", "1"))
+FIRST = int(os.environ.get("TRELLIS_SAME_SEED", "4"))
+
+
+AT_ONCE = 5
+
+
+async def test_scenarios_that_seeds_have_made_are_the_same_on_real_servers(tmp_path: Path) -> None:
+    async with servers(tmp_path / "play", print) as on:
+        differing = await fan_out(partial(differences, on), range(FIRST, FIRST + SCENARIOS), AT_ONCE)
+    assert [says for those in differing for says in those] == []
+
+
+async def differences(on: Servers, seed: int) -> list[str]:
+    """The streams that differ, each with the first event in which it does."""
+    scenario = generated(seed)
+    player = Player(scenario, on.environment, on.pool)
+    await player.prepare()
+    await player.play()
+    told = normalised(streams_by_the_rules(scenario))
+    real = normalised(await streams_in_the_log(on.pool, told))
+    return [
+        f"seed {seed}, {stream}: {first}"
+        for stream, events in told.items()
+        if real[stream] != events
+        for first in [next((a, b) for a, b in zip_longest(real[stream], events) if a != b)]
+    ]
