@@ -110,6 +110,8 @@ async def test_at_length(pool: Pool, dsn: str, temporal: WorkflowEnvironment, tm
 
 
 async def made_up(url: str, key: str, *extent: str, known: Path | None = None) -> None:
+    async with httpx2.AsyncClient(timeout=120, headers={"Authorization": f"Bearer {key}"}) as client:
+        await client.get(f"{url}/openapi.json")  # made once, for which schemathesis would not wait on a busy machine
     excluded = [part for one in _WAITING for part in ("--exclude-operation-id", one)]
     hooks = {"SCHEMATHESIS_HOOKS": hooking.__name__, hooking.KNOWN: str(known)} if known else {}
     process = await asyncio.create_subprocess_exec(
