@@ -88,7 +88,7 @@ async def migrate_a_version(hands: Hands, _: World) -> None:
     await hands.fill(field, "job ready versions")
     await hands.send(field)
     await hands.press(page.locator("main").get_by_role("button").first)
-    await expect(page.get_by_role("heading", name="What would come of it")).to_be_visible(timeout=_MS)
+    await hands.done("Nothing is moved yet")
     await hands.press(page.locator("main").get_by_role("button").first)
     await hands.done("")
 

@@ -173,6 +173,6 @@ async def _shown(site: Site) -> None:
         while True:
             page = (await client.get(f"{site.url}/")).text
             group = (await client.get(f"{site.url}/v1/cohorts")).text
-            if "Review of" in page and f"{PROGRAM}.1" in group:
+            if "Review of" in page and 'id="reminders"' in page and f"{PROGRAM}.1" in group:
                 return
             await asyncio.sleep(0.1)
