@@ -59,9 +59,11 @@ rush: $(STAMP)   ## fifty learners for the ten places of one mentor, two hundred
 term: $(STAMP)   ## a term with planted faults, all to be found, and one without any (LEARNERS=300 SEED=1)
 	TRELLIS_TERM_LEARNERS=$${LEARNERS:-300} TRELLIS_TERM_SEED=$${SEED:-1} $(BIN)/python -m pytest -n 0 tests/quality/test_term.py
 
+# Each way starts the whole service anew, in a process of its own.
 console: $(STAMP) ## the daily tasks of ops in a browser, in every way; a page through a thousand live updates
-	TRELLIS_DAILY_WAYS="mouse,keyboard,phone,without scripts" TRELLIS_LIVE_UPDATES=1000 \
-	$(BIN)/python -m pytest -n 0 --durations=0 tests/browser/daily tests/browser/test_frame.py
+	@for way in mouse keyboard phone "without scripts"; do echo "way: $$way"; \
+	TRELLIS_DAILY_WAYS="$$way" $(BIN)/python -m pytest -n 0 tests/browser/daily || exit 1; done
+	TRELLIS_LIVE_UPDATES=1000 $(BIN)/python -m pytest -n 0 --durations=0 tests/browser/test_frame.py
 
 same: $(STAMP)   ## scenarios that seeds have made, by the rules alone and on real servers (SCENARIOS=50 SEED=0)
 	TRELLIS_SAME_SCENARIOS=$${SCENARIOS:-50} TRELLIS_SAME_SEED=$${SEED:-0} $(BIN)/python -m pytest -n 0 tests/scenario/test_same.py
