@@ -12,6 +12,7 @@ from interfaces.http.pages.matching.explanation import explanation_page
 from interfaces.http.pages.mentors.load import cell
 from projections.views.bookings import GroupMeeting
 from queries.matching import Explained
+from queries.titles import Titles
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -43,10 +44,11 @@ def test_a_meeting_is_on_the_day_that_it_is_where_the_reader_is() -> None:
     assert first == date(2026, 3, 2)
     assert span(first, BERLIN)[0] == datetime(2026, 3, 1, 23, tzinfo=UTC)
     now = datetime(2026, 3, 4, 12, tzinfo=UTC)
-    shown = calendar([met], first, now, BERLIN, titles={}, groups={"p": "Circle"}, names={"ana": "Ana"})
+    titles = Titles("P", False, "Circle", {}, {"fast": {"s1": "Kickoff"}, "slow": {"s1": "Welcome"}}, {})
+    shown = calendar([met], first, now, BERLIN, titles={"p": titles}, names={"ana": "Ana"})
     tuesday = shown.weeks[0].days[1]
     assert [(one.at, one.group, one.title, one.mentors) for one in tuesday.meetings] == [
-        ("00:30", "Circle 1", "s1", "Ana")
+        ("00:30", "Circle 1", "Kickoff", "Ana")
     ]
     assert [day.label for day in shown.weeks[0].days if day.today] == ["04 Mar"]
     assert (shown.before, shown.after) == ("2026-02-02", "2026-03-30")

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from projections.views.bookings import GroupMeeting
+from queries.titles import Titles
 
 WEEKS = 4
 _WEEK = timedelta(weeks=1)
@@ -69,19 +70,17 @@ def calendar(
     now: datetime,
     zone: ZoneInfo,
     *,
-    titles: Mapping[tuple[str, str, str], str],
-    groups: Mapping[str, str],
+    titles: Mapping[str, Titles],
     names: Mapping[str, str],
 ) -> Calendar:
-    """`titles`: of sessions, by program, pathway and session; `groups`: what programs call their groups; `names`: of
-    mentors."""
+    """`titles`: by program; `names`: of mentors."""
     by_day: dict[date, list[Met]] = {}
     for one in found[:MOST]:
         local = one.starts_at.astimezone(zone)
         met = Met(
             cohort=one.cohort,
-            group=f"{groups.get(one.program, 'Group')} {one.number}",
-            title=titles.get((one.program, one.pathway, one.session), one.session),
+            group=f"{titles[one.program].group} {one.number}",
+            title=titles[one.program].of_session(one.pathway, one.session),
             at=f"{local:%H:%M}",
             iso=one.starts_at.isoformat(),
             mentors=", ".join(names.get(mentor, mentor) for mentor in one.mentors),

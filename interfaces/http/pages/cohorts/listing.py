@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from interfaces.http.pages.cohorts.calendar import Calendar
 from interfaces.http.pages.rendering import When
 from projections.views.cohorts import CohortRow
+from queries.titles import Titles
 
 PAGE = 50
 
@@ -51,31 +52,29 @@ class CohortsPage:
 def group_rows(
     rows: Sequence[CohortRow],
     names: Mapping[str, str],
-    groups: Mapping[str, str],
-    titles: Mapping[tuple[str, str, str], str],
+    titles: Mapping[str, Titles],
     now: datetime,
 ) -> list[GroupRow]:
-    return [_row(one, names, groups, titles, now) for one in rows]
+    return [_row(one, names, titles, now) for one in rows]
 
 
 def _row(
     one: CohortRow,
     names: Mapping[str, str],
-    groups: Mapping[str, str],
-    titles: Mapping[tuple[str, str, str], str],
+    titles: Mapping[str, Titles],
     now: datetime,
 ) -> GroupRow:
     coming = one.next_session or ""
     return GroupRow(
         cohort=one.cohort,
-        title=f"{groups.get(one.program, 'Group')} {one.number}",
+        title=f"{titles[one.program].group} {one.number}",
         program=one.program,
         pathway=one.pathway,
         mentors=", ".join(names.get(mentor, mentor) for mentor in one.mentors),
         slot=one.slot or "",
         members=f"{one.members} of at most {one.most}",
         held=f"{one.held} of {one.sessions}",
-        next=titles.get((one.program, one.pathway, coming), coming),
+        next=titles[one.program].of_session(one.pathway, coming),
         next_at=When.of(one.next_at, now) if one.next_at else None,
         due=bool(one.next_at and one.next_at <= now and one.closed_at is None),
         remark="; ".join(_remarks(one)),

@@ -34,7 +34,7 @@ from interfaces.http.v1.visibility import programs_seen, require_cohort
 from kits.lookup import newest
 from projections.views import bookings, cohorts
 from queries.cohorts import roster
-from queries.titles import titles
+from queries.titles import KnownTitles
 from services import forming
 from services.cohorts import NoOpenJourney, Told, entrants, find, handle_and_tell
 from store.database import Pool
@@ -65,7 +65,7 @@ class CohortsQuery(Frozen):
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes = Pages(pool)
+    routes, known = Pages(pool), KnownTitles(pool)
 
     @routes.get("/cohorts")
     async def all_cohorts(query: Annotated[CohortsQuery, Query()], caller: JourneyReader) -> str:
@@ -78,9 +78,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         met = await bookings.of_groups(pool, *span(first, zone), programs=programs, mentor=mentor, limit=MOST + 1)
         named = {who for one in rows for who in one.mentors} | {who for one in met for who in one.mentors}
         names = await names_of(pool, named) if caller.sees_personal_data or caller.role is KeyRole.MENTOR else {}
-        told = await titles(pool, {one.program for one in rows} | {one.program for one in met})
+        titles = await known.of({one.program for one in rows} | {one.program for one in met})
         shown = query.model_dump(exclude={"after"})
-        weeks = calendar(met, first, now, zone, titles=told.sessions, groups=told.groups, names=names)
+        weeks = calendar(met, first, now, zone, titles=titles, names=names)
         page = CohortsPage(
             program=query.program or None,
             forms_in=await _forms_in(query.program, caller),
@@ -88,7 +88,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             calendar=weeks,
             calendar_before=address({**shown, "week": weeks.before}),
             calendar_after=address({**shown, "week": weeks.after}),
-            rows=group_rows(rows[:PAGE], names, told.groups, told.sessions, now),
+            rows=group_rows(rows[:PAGE], names, titles, now),
             closed=query.closed,
             switch=address({**shown, "closed": not query.closed}),
             first=address(shown) if query.after else None,

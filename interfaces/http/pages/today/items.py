@@ -10,7 +10,7 @@ from domain.words import by_role, plain
 from interfaces.http.pages.fields import Field, Form, Option, typed
 from interfaces.http.pages.rendering import When
 from projections.views.messages import MessageRow
-from queries.kit_titles import Titles
+from queries.titles import Titles
 from queries.today import Decision, Work
 
 _SNOOZES: Sequence[tuple[str, timedelta]] = (

@@ -31,7 +31,7 @@ from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.visibility import programs_seen
 from projections.status import ProjectionStatus, statuses
 from queries import today
-from queries.kit_titles import KnownTitles
+from queries.titles import KnownTitles
 from queries.today import Count, Part, Place, Scope, Work
 from services import readiness
 from store.database import Pool
