@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from bench.options import parser
+from runtime import ending
 
 
 def benchmarks() -> list[str]:
@@ -33,4 +34,4 @@ def run() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    ending.leave(run())

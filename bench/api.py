@@ -32,8 +32,10 @@ from domain.access import KeyRole
 from kits.loading import load_kit, publish
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
+from runtime import ending
 from runtime.embedded.ports import free_port
 from runtime.embedded.time_skipping import time_skipping_server
+from runtime.exits import Exit
 from services.enrolling import record_published
 from services.keys import KeyWish, make
 from store.database import Pool, open_pool
@@ -234,3 +236,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

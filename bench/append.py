@@ -15,6 +15,8 @@ from bench.options import quick
 from bench.peer import datastore, stored
 from bench.table import Figure, report
 from domain.ids import StreamId
+from runtime import ending
+from runtime.exits import Exit
 from store.database import Pool, open_pool
 from store.event_log import EventLog, NewEvent
 
@@ -172,3 +174,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

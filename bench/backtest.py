@@ -18,6 +18,8 @@ from rehearsal.backtest.oulad import read
 from rehearsal.backtest.rules import tried
 from rehearsal.backtest.sources import MARKED_AFTER
 from rehearsal.backtest.study import Backtest, backtest
+from runtime import ending
+from runtime.exits import Exit
 
 _ROOT = Path(__file__).resolve().parents[1]
 _PROGRAMS = ("job-ready", "open-source-term", "teaching-circle")
@@ -72,3 +74,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -13,6 +13,8 @@ from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from projections.views import board
 from projections.views.board import Filter, Sort
+from runtime import ending
+from runtime.exits import Exit
 from store.database import open_pool
 from tests.projections.boards import AT, FILL, FILL_AWAITED
 
@@ -74,3 +76,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -13,6 +13,8 @@ from bench.options import quick
 from bench.table import Figure, report
 from domain.kit import KIT_FILE
 from kits.loading import KitError, read_kit
+from runtime import ending
+from runtime.exits import Exit
 
 LARGEST = 990_000
 """In bytes. A kit may have 1,000,000."""
@@ -137,3 +139,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -20,6 +20,8 @@ from typing import Any
 
 from bench.options import quick
 from bench.table import Figure, report
+from runtime import ending
+from runtime.exits import Exit
 
 _AT = "2026-03-01T09:00:00Z"
 _ROW = {
@@ -139,3 +141,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -18,7 +18,9 @@ from bench.table import Figure, report
 from domain.cohort.commands import FormCohort, RecordAttendance
 from domain.cohort.events import CameOtherwise, Entrant
 from domain.ids import CohortId, MentorId
+from runtime import ending
 from runtime.embedded.time_skipping import time_skipping_server
+from runtime.exits import Exit
 from services.cohorts import handle
 from settings import Settings
 from store.database import Pool, open_pool
@@ -110,3 +112,4 @@ async def _require_right(pool: Pool, members: tuple[Entrant, ...]) -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    ending.leave(Exit.OK)

@@ -24,8 +24,10 @@ from domain.ids import JourneyId, journey_stream
 from domain.kit import Kit
 from kits.loading import publish
 from projections.runner import catch_up
+from runtime import ending
 from runtime.embedded.ports import free_port
 from runtime.embedded.time_skipping import time_skipping_server
+from runtime.exits import Exit
 from services.enrolling import record_published
 from services.keys import KeyWish, make
 from store import people, sequencer
@@ -172,3 +174,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

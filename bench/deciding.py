@@ -26,6 +26,8 @@ from domain.journey import (
 )
 from domain.journey.commands import ReportActivity
 from domain.kit import Kit
+from runtime import ending
+from runtime.exits import Exit
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEKS = 12
@@ -148,3 +150,4 @@ def _seconds(work: Callable[[], object], rounds: int) -> float:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -9,6 +9,8 @@ from bench.databases import fresh, server
 from bench.material import fill
 from bench.options import quick
 from bench.table import Figure, report
+from runtime import ending
+from runtime.exits import Exit
 from store.audit import verify
 from store.database import open_pool
 from store.dump import export, restore
@@ -54,3 +56,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -7,6 +7,8 @@ from bench.databases import fresh, server
 from bench.options import quick
 from bench.table import Figure, report
 from projections.runner import catch_up
+from runtime import ending
+from runtime.exits import Exit
 from runtime.metrics import FIGURES
 from runtime.metrics.collector import SHARE
 from store.database import open_pool
@@ -88,3 +90,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -19,8 +19,10 @@ import psutil
 
 from bench.options import quick
 from bench.table import Figure, report
+from runtime import ending
 from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import PostgresServer
+from runtime.exits import Exit
 
 _UP_SECONDS = 180.0
 _CALM_SECONDS = 10.0
@@ -133,3 +135,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

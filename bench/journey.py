@@ -17,6 +17,9 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from runtime import ending
+from runtime.exits import Exit
+
 with workflow.unsafe.imports_passed_through():
     from bench.cost import Cost, Meter
     from bench.databases import fresh, server
@@ -188,3 +191,4 @@ async def _timers(pool: Pool, journey: JourneyId) -> int:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    ending.leave(Exit.OK)

@@ -18,7 +18,9 @@ from bench.options import quick
 from bench.table import Figure, report
 from domain.ids import JourneyId, journey_stream
 from projections.runner import Runner
+from runtime import ending
 from runtime.embedded.postgres import PostgresServer
+from runtime.exits import Exit
 from store import kits
 from store.codec import encode
 from store.database import Pool, open_pool
@@ -139,3 +141,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

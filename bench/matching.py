@@ -16,6 +16,8 @@ from domain.matching.explaining import explained
 from domain.matching.match import draft_of
 from domain.matching.matched import Matched
 from domain.matching.pool import Pool
+from runtime import ending
+from runtime.exits import Exit
 from tests.matching.by_scipy import Places
 
 
@@ -71,3 +73,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -15,6 +15,8 @@ from queries.measures.behaviors import behaviors
 from queries.measures.definitions import MEASURES
 from queries.measures.figures import figures
 from queries.measures.report import Filter, program_measures
+from runtime import ending
+from runtime.exits import Exit
 from store.database import Pool, open_pool
 from tests.projections.stories import AT, DAY, KIT, publish
 
@@ -122,3 +124,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

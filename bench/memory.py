@@ -16,7 +16,9 @@ from bench.table import Figure, report
 from client.journeys import JourneyClient
 from domain.ids import JourneyId
 from kits.loading import load_kit, publish
+from runtime import ending
 from runtime.embedded.time_skipping import time_skipping_server
+from runtime.exits import Exit
 from settings import Settings
 from store.database import Pool, open_pool
 from worker import journeys_worker
@@ -71,3 +73,4 @@ def _resident() -> int:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    ending.leave(Exit.OK)

@@ -5,7 +5,6 @@ Needs the data beside the checkout, or in the folder TRELLIS_DATA. Option `--lea
 
 import asyncio
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import psutil
 
 from bench.options import parser
 from bench.table import Figure, report
+from runtime import ending
 from scenarios.format import Scenario
 from scenarios.oulad.conversion import convert
 from scenarios.oulad.tables import read_presentation
@@ -79,4 +79,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ending.leave(main())

@@ -14,6 +14,8 @@ from bench.table import Figure, report
 from projections.fold import Fold
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
+from runtime import ending
+from runtime.exits import Exit
 from store.database import open_pool
 
 
@@ -81,3 +83,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

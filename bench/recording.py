@@ -19,6 +19,9 @@ from temporalio.common import RetryPolicy
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from runtime import ending
+from runtime.exits import Exit
+
 with workflow.unsafe.imports_passed_through():
     from activities.journeys import Journeys
     from bench.cost import Cost, Meter
@@ -170,3 +173,4 @@ def _options() -> Namespace:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    ending.leave(Exit.OK)

@@ -30,9 +30,11 @@ from bench.table import Figure, report
 from client.journeys import JourneyClient
 from domain.ids import JourneyId
 from kits.loading import load_kit, publish
+from runtime import ending
 from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.processes import find_by_pid_file
+from runtime.exits import Exit
 from store.database import open_pool
 from workflows.contract import Begin
 
@@ -201,3 +203,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

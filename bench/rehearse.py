@@ -7,7 +7,6 @@ import cProfile
 import os
 import pstats
 import resource
-import sys
 from pathlib import Path
 from time import monotonic, process_time
 
@@ -16,6 +15,7 @@ from bench.table import Figure, report
 from kits.loading import load_kit
 from rehearsal.processes import Alone, Players, players
 from rehearsal.replicating import Terms, replicate
+from runtime import ending
 
 KIT = Path(__file__).resolve().parents[1] / "programs" / "job-ready"
 MENTORS = 0.06
@@ -88,4 +88,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ending.leave(main())

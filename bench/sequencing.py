@@ -13,6 +13,8 @@ from bench.databases import fresh, server
 from bench.options import quick
 from bench.table import Figure, report
 from domain.ids import StreamId
+from runtime import ending
+from runtime.exits import Exit
 from store.commits import announce_commit
 from store.database import Pool, open_pool, query
 from store.event_log import EventLog, append_statement
@@ -139,3 +141,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

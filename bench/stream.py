@@ -30,7 +30,9 @@ from interfaces.http.app import create_app
 from interfaces.http.authentication import Access
 from interfaces.http.server import HttpServer
 from queries.live_events import LiveEvents
+from runtime import ending
 from runtime.embedded.ports import free_port
+from runtime.exits import Exit
 from services.keys import Keyring, KeyWish, make
 from store.database import Pool, open_pool
 from store.event_log import EventLog, NewEvent
@@ -323,3 +325,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -21,6 +21,8 @@ from projections.follower import UpToDate, follow
 from projections.rebuild import rebuild
 from projections.registry import PROJECTIONS
 from projections.views import survey_answers, survey_requests
+from runtime import ending
+from runtime.exits import Exit
 from store import kits
 from store.database import Pool, open_pool
 from store.sequencer import drain
@@ -167,3 +169,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    ending.leave(Exit.OK)

@@ -4,6 +4,7 @@ import ast
 import re
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import grimp
 
@@ -45,6 +46,21 @@ def test_what_tests_share_is_in_modules_that_hold_no_tests() -> None:
         if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2].startswith("test_")
     }
     assert imports == set()
+
+
+def test_what_runs_by_itself_ends_without_shutting_the_interpreter_down() -> None:
+    """A thread of the Temporal SDK can abort a process that has done its work: see runtime/ending.py."""
+    files = [ROOT / "worker.py", ROOT / "tests/chaos/__main__.py", *(ROOT / "bench").glob("*.py")]
+    ends = {file.name: said for file in files if (said := _end_of_program(file))}
+    assert len(ends) > 25
+    assert {name for name, said in ends.items() if not said.startswith("ending.leave(")} == {"bare.py"}, "it is killed"
+
+
+def _end_of_program(file: Path) -> str | None:
+    """The last statement of what runs when the file is a program; None where it is none."""
+    blocks = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.If)]
+    programs = [block for block in blocks if ast.unparse(block.test) == "__name__ == '__main__'"]
+    return ast.unparse(programs[0].body[-1]) if programs else None
 
 
 def test_no_two_advisory_locks_are_one() -> None:

@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from time import strftime
 
+from runtime import ending
 from tests.chaos.storm import Outcome, Plan, storm
 
 
@@ -54,4 +55,4 @@ def in_words(outcome: Outcome) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ending.leave(main())

@@ -27,9 +27,11 @@ from domain.journey import EVENTS, JourneyState, fold
 from domain.journey.commands import NamedCommand
 from kits.loading import publish
 from projections.runner import catch_up
+from runtime import ending
 from runtime.courier import Courier
 from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.time_skipping import time_skipping_server
+from runtime.exits import Exit
 from store import people
 from store.codec import Codec
 from store.database import Pool, migrate, open_pool
@@ -246,3 +248,4 @@ async def _dump(dsn: str) -> str:
 
 if __name__ == "__main__":
     asyncio.run(record(sys.argv[1]))
+    ending.leave(Exit.OK)

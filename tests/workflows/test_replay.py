@@ -19,8 +19,10 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 
 from domain.ids import JourneyId, KitDigest
 from domain.kit import Kit
+from runtime import ending
 from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.time_skipping import time_skipping_server
+from runtime.exits import Exit
 from store.database import Pool, migrate, open_pool
 from store.kits import parse
 from tests.support.histories import FOLDER, PROGRAMS, version, without_the_machine
@@ -149,3 +151,4 @@ async def _keep(running: Running, journey: JourneyId, file: Path) -> None:
 
 if __name__ == "__main__":
     asyncio.run(record())
+    ending.leave(Exit.OK)
