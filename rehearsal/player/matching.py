@@ -42,7 +42,9 @@ class Matchmaker:
     def match(self, news: Sequence[News], at: datetime, *, everybody: bool) -> list[Proposal]:
         """The pairs of the best assignment for which there is a place, by journey. Their places are reserved.
         `everybody`: not only those for whom the kit begins a round at once."""
-        wanted = self.waiting if everybody else {name: one for name, one in self.waiting.items() if one.candidate.urgent}
+        wanted = (
+            self.waiting if everybody else {name: one for name, one in self.waiting.items() if one.candidate.urgent}
+        )
         if not wanted:
             return []
         self.rounds += 1
@@ -79,7 +81,12 @@ class Matchmaker:
 
     def _reserve(self, mentor: MentorId, waits: Waits, asked: ReservePlace, at: datetime) -> bool:
         wanted = waits.candidate
-        own = {"mentor": mentor, "holder": journey_stream(wanted.journey), "as_of": waits.as_of, "urgent": wanted.urgent}
+        own = {
+            "mentor": mentor,
+            "holder": journey_stream(wanted.journey),
+            "as_of": waits.as_of,
+            "urgent": wanted.urgent,
+        }
         try:
             self.mentors.carry_out(mentor, changed(asked, own), at)
         except Rejected:
@@ -102,5 +109,7 @@ def _distinct(asked: Mapping[Alike, Asked]) -> list[Plan]:
     for (kit, pathway, _), one in asked.items():
         if (kit, pathway) not in by_pathway or by_pathway[kit, pathway].latest < one.latest:
             by_pathway[kit, pathway] = one
-    plans = {(one.plan.mentor_type, one.plan.demand.model_dump_json()): one.plan for one in by_pathway.values() if one.plan}
+    plans = {
+        (one.plan.mentor_type, one.plan.demand.model_dump_json()): one.plan for one in by_pathway.values() if one.plan
+    }
     return [plans[name] for name in sorted(plans)]

@@ -4,7 +4,7 @@ Journeys touch each other through their mentors alone. So they are played apart,
 next; there the shares say who waits and what became of places, and are told who was found (program.py).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -91,7 +91,7 @@ class Share:
         self._changed: dict[JourneyId, _Played] = {}
         self._waiting: dict[JourneyId, _Played] = {}
         self._rests: list[tuple[MentorId, datetime]] = []
-        self._arrivals = iter([one for nth, one in enumerate(people.learners()) if nth % of == part])
+        self._arrivals = iter(people.learners(part, of))
         self._next_arrival = next(self._arrivals, None)
 
     def advance(self, until: datetime, proposals: Iterable[Proposal], *, match: bool) -> News:
@@ -184,6 +184,8 @@ class _Played:
         """As long as it waits."""
         self._told = 0
         """The version up to which its places have been told of."""
+        self._claims: dict[MentorId, Hashable] = {}
+        """What was told last of each."""
         self.journey = PlayedJourney(
             journey_id(kit.program_id, arrival.learner),
             arrival.learner,
@@ -257,7 +259,10 @@ class _Played:
         if holder.bearing.as_of > self._told:
             self._told = holder.bearing.as_of
             for mentor in sorted(holder.mentors):
-                yield holder.bearing.since, holder.as_command(mentor, now)
+                claim = holder.claim(mentor)
+                if mentor not in self._claims or claim != self._claims[mentor]:
+                    self._claims[mentor] = claim
+                    yield holder.bearing.since, holder.as_command(mentor, now)
 
     def _record(self, append: Append) -> None:
         events: Sequence[JourneyEvent] = append.events  # type: ignore[assignment]
