@@ -143,9 +143,7 @@ class _Rehearsal:
 
     def _survey(self, played: Played, news: Sequence[News], until: datetime) -> None:
         """Mentors and ops are asked, whichever share it is about, in the order of time."""
-        for at, ask in sorted(
-            (one for share in news for one in share.surveys_due), key=lambda one: (one[0], one[1].request)
-        ):
+        for at, ask in sorted((one for share in news for one in share.asks), key=lambda one: (one[0], one[1].request)):
             self._surveys.plan(Due(at, self._forms[ask.survey], ask))
         self._surveys.until(until)
         for counted in (self._surveys.counted(), *(share.surveys for share in news)):

@@ -75,8 +75,8 @@ class News(NamedTuple):
     """Who no longer waits."""
     asked: Mapping[Alike, Asked]
     """By those for whom there is to be matching now."""
-    surveys_due: Sequence[tuple[datetime, Ask]]
-    """Of mentors and of ops, in the order of time."""
+    asks: Sequence[tuple[datetime, Ask]]
+    """Surveys of mentors and of ops that were due, in the order of time."""
     surveys: Counter[Count]
     """What has become of surveys of learners."""
 
@@ -99,7 +99,7 @@ class Share:
         self._waiting: dict[JourneyId, _Played] = {}
         self._rests: list[tuple[MentorId, datetime]] = []
         self._surveys = Surveys(people.reply, wrote=self._wrote, elsewhere=self._pass_on)
-        self._surveys_due: list[tuple[datetime, Ask]] = []
+        self._asks: list[tuple[datetime, Ask]] = []
         self._readers: dict[RespondentId, tuple[Tally, ZoneInfo | None]] = {}
         self._arrivals = iter(people.learners(part, of))
         self._next_arrival = next(self._arrivals, None)
@@ -170,7 +170,7 @@ class Share:
         """Mentors and ops have to do with journeys of other shares as well."""
         if person_of(due.ask.respondent)[0] == "learner":
             return False
-        self._surveys_due.append((due.at, due.ask))
+        self._asks.append((due.at, due.ask))
         return True
 
     # Matching
@@ -185,14 +185,14 @@ class Share:
         places = [one for played in changed for one in played.places(at)]
         waiting, settled = self._look_who_waits(changed)
         rests, self._rests, self._changed = self._rests, [], {}
-        surveys_due, self._surveys_due = self._surveys_due, []
+        asks, self._asks = self._asks, []
         return News(
             places=places,
             rests=rests,
             waiting=waiting,
             settled=settled,
             asked=self._asked(at, everybody=everybody),
-            surveys_due=surveys_due,
+            asks=asks,
             surveys=self._surveys.counted(),
         )
 
@@ -274,12 +274,10 @@ class _Played:
         self.journey.begin(at)
 
     def go_on(self, until: datetime, surveys: Surveys) -> None:
-        """To just before a moment, or until there is a survey to look at first. Journeys do not touch each other, so
-        each goes as far as it can at once."""
-        while (at := self.next_at) and at < until:
+        """To just before a moment, or to the next survey. Journeys do not touch each other, so each goes all the way at
+        once."""
+        while (at := self.next_at) and at < until and not ((survey_at := surveys.next_at) and survey_at < at):
             self._step()
-            if (survey_at := surveys.next_at) and (following := self.next_at) and survey_at < following:
-                return
 
     def _step(self) -> None:
         """One timer, or one act; a timer of the same moment comes first."""
