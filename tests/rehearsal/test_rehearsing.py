@@ -15,6 +15,7 @@ from rehearsal.player.program import Played
 from rehearsal.processes import Alone
 from rehearsal.rehearsing import Policy, rehearse_policies
 from rehearsal.replicating import Terms, replicate
+from rehearsal.report.asking import surveys
 from rehearsal.report.breaking import breaks
 from rehearsal.report.figures import funnel
 from runtime.exits import Exit
@@ -37,6 +38,7 @@ def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Playe
     divided = replicate(kit, TERMS, 0, Alone(shares=3)).played
     assert divided.tallies == played.tallies
     assert divided.weeks == played.weeks
+    assert divided.surveys == played.surveys
     assert replicate(kit, TERMS, 1, Alone()).played.tallies != played.tallies
     assert replicate(kit, replace(TERMS, seed=4), 0, Alone()).played.tallies != played.tallies
 
@@ -64,6 +66,19 @@ def test_what_is_counted_of_journeys_hangs_together(played: Played) -> None:
         assert all(case.answered_at is None or case.answered_at >= case.opened_at for case in one.cases)
     assert any(one.held for one in played.tallies)
     assert any(one.ending for one in played.tallies)
+
+
+def test_people_are_asked_as_often_as_the_kit_allows(kit: Kit, played: Played) -> None:
+    assert {one.of for one in surveys(kit, played) if one.answered} == {"learner", "mentor", "ops"}
+    assert {what for _, what in played.surveys} >= {"asked", "reminded", "answered", "expired", "skipped: too_soon"}
+    for one in surveys(kit, played):
+        assert one.answered + one.closed <= one.asked
+    seldom = with_values(kit, ("asking.least_gap=20 days", "asking.most=2"))
+    asked = [
+        sum(one.asked for one in surveys(kit, each)) for each in (played, replicate(seldom, TERMS, 0, Alone()).played)
+    ]
+    assert asked[1] < asked[0] / 2
+    assert replicate(with_values(kit, ("surveys=[]",)), TERMS, 0, Alone()).played.surveys == {}
 
 
 def test_policies_meet_the_same_people_and_are_compared_in_pairs(kit: Kit) -> None:
