@@ -74,10 +74,10 @@ class Behaving:
 
     # Who comes
 
-    def learners(self) -> Iterable[Arrival]:
+    def learners(self, part: int = 0, of: int = 1) -> Iterable[Arrival]:
         crowd = self._crowd
         width = len(str(crowd.learners))
-        for nth in range(crowd.learners):
+        for nth in range(part, crowd.learners, of):
             learner = LearnerId(f"learner-{nth + 1:0{width}}")
             at = (crowd.begins_at + crowd.arrive_within * (nth / crowd.learners)).replace(microsecond=0)
             draws = self._draws(learner)

@@ -94,8 +94,8 @@ class Reply(NamedTuple):
 class People(Protocol):
     """Everybody in one replication of a rehearsal. The same arguments always give the same answers."""
 
-    def learners(self) -> Iterable[Arrival]:
-        """In the order of time."""
+    def learners(self, part: int = 0, of: int = 1) -> Iterable[Arrival]:
+        """In the order of time: every `of`-th from the one with the number `part`."""
 
     def mentors(self) -> Sequence[Available]: ...
 

@@ -124,17 +124,11 @@ class _Rehearsal:
 
     def _match(self, played: Played, news: Sequence[News], now: datetime, *, is_round: bool) -> list[Proposal]:
         """All who wait, or those for whom the kit begins a round at once."""
-        waiting = [one for share in news for one in share.waiting]
-        plans = [one for share in news for one in share.plans]
-        if not waiting:
-            return []
-        distinct = list({(one.mentor_type, one.demand.model_dump_json()): one for one in plans}.values())
-        distinct.sort(key=lambda one: (one.mentor_type, one.demand.model_dump_json()))
-        found = self._matchmaker.match(waiting, distinct, now)
+        found = self._matchmaker.match(news, now, everybody=is_round)
         played.rounds = self._matchmaker.rounds
-        if is_round:
-            played.waiting.append((now, len(waiting)))
-            played.without_room.append((now, len(waiting) - len(found)))
+        if is_round and (waiting := len(self._matchmaker.waiting)):
+            played.waiting.append((now, waiting))
+            played.without_room.append((now, waiting - len(found)))
         return found
 
     def _enter(self, news: Sequence[News], now: datetime) -> None:
@@ -145,8 +139,7 @@ class _Rehearsal:
         )
         for _, command in followed:
             self._mentors.carry_out(command.mentor, command, now)
-        for mentor, rests_until in (one for share in news for one in share.rests):
-            self._matchmaker.rest(mentor, rests_until)
+        self._matchmaker.hear(news)
 
     def _survey(self, played: Played, news: Sequence[News], until: datetime) -> None:
         """Mentors and ops are asked, whichever share it is about, in the order of time."""

@@ -5,7 +5,7 @@ next; there the shares say who waits and what became of places, and are told who
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.holding import JourneyAsHolder
-from domain.ids import JourneyId, MentorId, RespondentId, journey_id
+from domain.ids import JourneyId, KitDigest, MentorId, RespondentId, journey_id
 from domain.journey import COMMANDS, JourneyEvent
 from domain.journey.commands import ApproveMatch, OfferMatch
 from domain.journey.duties import names_awaited
@@ -39,12 +39,27 @@ class Proposal(NamedTuple):
     mentor: MentorId
 
 
+Alike = tuple[KitDigest, str | None, JourneyId | None]
+"""Journeys that ask the same of a mentor at a moment: those of a pathway that have no dates yet. The others, by id."""
+
+
 class Waits(NamedTuple):
     """A journey for which a mentor is to be found."""
 
     candidate: Candidate
+    as_of: int
+    """The version of its stream."""
+    alike: Alike
+
+
+class Asked(NamedTuple):
+    """What journeys that are alike ask of a mentor at a moment."""
+
     reservation: ReservePlace
-    """Of the place that it needs, with whichever mentor."""
+    """With no mentor, for no holder."""
+    plan: Plan | None
+    latest: JourneyId
+    """The last of them, by id."""
 
 
 class News(NamedTuple):
@@ -55,8 +70,11 @@ class News(NamedTuple):
     rests: Sequence[tuple[MentorId, datetime]]
     """Mentors who have declined, and until when they are left in peace."""
     waiting: Sequence[Waits]
-    plans: Sequence[Plan]
-    """What is asked by those who wait."""
+    """Who has begun to wait, or waits otherwise than before."""
+    settled: Sequence[JourneyId]
+    """Who no longer waits."""
+    asked: Mapping[Alike, Asked]
+    """By those for whom there is to be matching now."""
     asks: Sequence[tuple[datetime, Ask]]
     """Surveys of mentors and of ops that were due, in the order of time."""
     surveys: Counter[Count]
@@ -78,11 +96,12 @@ class Share:
         self._number = count()
         self._open: dict[JourneyId, _Played] = {}
         self._changed: dict[JourneyId, _Played] = {}
+        self._waiting: dict[JourneyId, _Played] = {}
         self._rests: list[tuple[MentorId, datetime]] = []
         self._surveys = Surveys(people.reply, wrote=self._wrote, elsewhere=self._pass_on)
         self._asks: list[tuple[datetime, Ask]] = []
         self._readers: dict[RespondentId, tuple[Tally, ZoneInfo | None]] = {}
-        self._arrivals = iter([one for nth, one in enumerate(people.learners()) if nth % of == part])
+        self._arrivals = iter(people.learners(part, of))
         self._next_arrival = next(self._arrivals, None)
 
     def advance(self, until: datetime, proposals: Iterable[Proposal], *, match: bool) -> News:
@@ -108,7 +127,7 @@ class Share:
                 continue
             at, _, played = heappop(queue)
             if played.next_at == at:
-                played.go_on()
+                played.go_on(until, surveys)
                 self._enqueue(played)
         surveys.until(until)
 
@@ -164,23 +183,41 @@ class Share:
     def _news(self, at: datetime, *, everybody: bool) -> News:
         changed = sorted(self._changed.values(), key=lambda one: one.journey.id)
         places = [one for played in changed for one in played.places(at)]
-        for one in changed:
-            if one.journey.state.closing:
-                del self._open[one.journey.id]
-        waiting = [one for one in self._waiting() if everybody or one.journey.as_holder.is_urgent]
+        waiting, settled = self._look_who_waits(changed)
         rests, self._rests, self._changed = self._rests, [], {}
         asks, self._asks = self._asks, []
         return News(
             places=places,
             rests=rests,
-            waiting=[one.waits(at) for one in waiting],
-            plans=plans([(one.journey.kit, one.journey.state) for one in waiting], at),
+            waiting=waiting,
+            settled=settled,
+            asked=self._asked(at, everybody=everybody),
             asks=asks,
             surveys=self._surveys.counted(),
         )
 
-    def _waiting(self) -> list["_Played"]:
-        return [one for one in self._open.values() if is_unmatched(one.journey.state)]
+    def _look_who_waits(self, changed: Iterable["_Played"]) -> tuple[list[Waits], list[JourneyId]]:
+        waiting: list[Waits] = []
+        settled: list[JourneyId] = []
+        for one in changed:
+            journey = one.journey.id
+            if is_unmatched(one.journey.state):
+                self._waiting[journey] = one
+                waiting.append(one.waits())
+            elif self._waiting.pop(journey, None):
+                settled.append(journey)
+            if one.journey.state.closing:
+                del self._open[journey]
+        return waiting, settled
+
+    def _asked(self, at: datetime, *, everybody: bool) -> dict[Alike, Asked]:
+        latest: dict[Alike, _Played] = {}
+        for one in self._waiting.values():
+            if everybody or one.is_urgent:
+                other = latest.get(one.alike)
+                if other is None or other.journey.id < one.journey.id:
+                    latest[one.alike] = one
+        return {alike: one.asked(at) for alike, one in latest.items()}
 
 
 _Heard = Callable[["_Played", Append], None]
@@ -206,8 +243,12 @@ class _Played:
         self._acts: list[tuple[datetime, int, Act]] = []
         self._number = count()
         self._declined: dict[MentorId, None] = {}
+        self.is_urgent = False
+        """As long as it waits."""
         self._told = 0
         """The version up to which its places have been told of."""
+        self._claims: dict[MentorId, Hashable] = {}
+        """What was told last of each."""
         self.journey = PlayedJourney(
             journey_id(kit.program_id, arrival.learner),
             arrival.learner,
@@ -232,7 +273,13 @@ class _Played:
     def begin(self, at: datetime) -> None:
         self.journey.begin(at)
 
-    def go_on(self) -> None:
+    def go_on(self, until: datetime, surveys: Surveys) -> None:
+        """To just before a moment, or to the next survey. Journeys do not touch each other, so each goes all the way at
+        once."""
+        while (at := self.next_at) and at < until and not ((survey_at := surveys.next_at) and survey_at < at):
+            self._step()
+
+    def _step(self) -> None:
         """One timer, or one act; a timer of the same moment comes first."""
         timer = self.journey.next_timer
         if timer and (not self._acts or timer.at <= self._acts[0][0]):
@@ -252,12 +299,24 @@ class _Played:
         if refused and refused.code in (Code.OFFER_NOT_POSSIBLE, Code.OFFER_REQUIRED):
             journey.give(other(mentor=mentor, by="system"), at)
 
-    def waits(self, at: datetime) -> Waits:
+    @property
+    def alike(self) -> Alike:
+        state = self.journey.state
+        has_own_dates = state.ends_at is not None or state.cohort is not None
+        return state.kit, state.pathway, self.journey.id if has_own_dates else None
+
+    def waits(self) -> Waits:
         journey = self.journey
         zone = self.arrival.time_zone
         found = candidate(journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone)
-        wanted = _Wanted(journey.version, at)
-        return Waits(found, journey.as_holder.reservation(MentorId("anybody"), wanted, None, at))
+        self.is_urgent = found.urgent
+        return Waits(found, journey.version, self.alike)
+
+    def asked(self, at: datetime) -> Asked:
+        journey = self.journey
+        reservation = journey.as_holder.reservation(MentorId("anybody"), _Wanted(0, at), None, at)
+        plan = next(iter(plans([(journey.kit, journey.state)], at)), None)
+        return Asked(reservation, plan, journey.id)
 
     def places(self, now: datetime) -> Iterable[tuple[datetime, FollowHolder]]:
         """What is new about its places, for each mentor who ever had a part in it."""
@@ -265,7 +324,10 @@ class _Played:
         if holder.bearing.as_of > self._told:
             self._told = holder.bearing.as_of
             for mentor in sorted(holder.mentors):
-                yield holder.bearing.since, holder.as_command(mentor, now)
+                claim = holder.claim(mentor)
+                if mentor not in self._claims or claim != self._claims[mentor]:
+                    self._claims[mentor] = claim
+                    yield holder.bearing.since, holder.as_command(mentor, now)
 
     def pulses(self, at: datetime) -> Sequence[DueSurvey]:
         journey = self.journey

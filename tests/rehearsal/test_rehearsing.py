@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from domain.holding import JourneyAsHolder
 from domain.kit import Kit
 from interfaces.cli import main
 from kits.loading import load_kit
 from kits.setting import with_values
-from rehearsal.player.program import Played
+from rehearsal.player.program import Played, rehearse
+from rehearsal.player.recording import Append
 from rehearsal.processes import Alone
 from rehearsal.rehearsing import Policy, rehearse_policies
-from rehearsal.replicating import Terms, replicate
+from rehearsal.replicating import Terms, people_of, replicate
 from rehearsal.report.asking import surveys
 from rehearsal.report.breaking import breaks
 from rehearsal.report.figures import funnel
@@ -41,6 +43,24 @@ def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Playe
     assert divided.surveys == played.surveys
     assert replicate(kit, TERMS, 1, Alone()).played.tallies != played.tallies
     assert replicate(kit, replace(TERMS, seed=4), 0, Alone()).played.tallies != played.tallies
+
+
+@pytest.mark.parametrize("program", ["job-ready", "open-source-term"])
+def test_what_mentors_are_not_told_again_would_change_nothing(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit, terms = load_kit(JOB_READY.parent / program), replace(TERMS, weeks=16)
+    people = people_of(kit, terms, 0)
+
+    def told() -> list[Append]:
+        found: list[Append] = []
+        begins_at, until = terms.begins_at(kit), terms.ends_at(kit)
+        shares = Alone().begin(kit, people)
+        rehearse(kit, shares, people().mentors(), begins_at=begins_at, until=until, record=found.append)
+        return found
+
+    once = told()
+    monkeypatch.setattr(JourneyAsHolder, "claim", lambda *_: object())
+    assert told() == once
+    assert {"FollowHolder", "ReservePlace"} <= {one.command for one in once}
 
 
 def test_no_mentor_is_given_more_than_they_can_take(kit: Kit, played: Played) -> None:
