@@ -5,6 +5,7 @@
 Those who bring people together (`groups`) know hours of a week; here are dates, holidays, leave and what is booked.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -137,7 +138,9 @@ def propose(forming: Forming, pathway: str | None = None) -> Plan:
     proposals: list[Proposal] = []
     unplaced: list[Unplaced] = []
     for one in _pathways(kit, pathway):
-        able = [_able(forming, one, mentor, proposals) for mentor in forming.mentors]
+        asks = _asks(kit, one, forming.begins)
+        led = Counter(mentor for each in proposals for mentor in each.group.mentors)
+        able = [_able(kit, mentor, asks, led[mentor.mentor]) for mentor in forming.mentors]
         wanted = Wanted(kit=kit, pathway=one, begins=forming.begins, length=_longest(one), key=forming.program)
         found = form(wanted, [each.candidate for each in forming.learners if each.pathway == one.id], able)
         proposals += [_proposal(forming, one, group, calendars) for group in found.groups]
@@ -184,14 +187,16 @@ def _longest(pathway: Pathway) -> timedelta:
 # Who leads
 
 
-def _able(forming: Forming, pathway: Pathway, one: Leading, proposals: Iterable[Proposal]) -> Available:
+def _asks(kit: Kit, pathway: Pathway, begins: datetime) -> Demand:
+    """What one group asks of a mentor."""
+    demand = demand_of(kit, pathway, plan(kit, pathway, begins, None))
+    return Demand(weeks=tuple(WeekDemand(**week.model_dump(exclude={"session"})) for week in demand.shared))
+
+
+def _able(kit: Kit, one: Leading, asks: Demand, led: int) -> Available:
     """As many groups as the mentor has minutes for, less those that are proposed already."""
-    kit = forming.kit
-    demand = demand_of(kit, pathway, plan(kit, pathway, forming.begins, None))
-    alone = Demand(weeks=tuple(WeekDemand(**week.model_dump(exclude={"session"})) for week in demand.shared))
-    wanted = RoomWanted(one.mentor, kit.program_id, 0, alone)
+    wanted = RoomWanted(one.mentor, kit.program_id, 0, asks)
     room = min(room_for(wanted, one.state.places, kit.capacity, one.profile).free, _MOST_GROUPS)
-    led = sum(one.mentor in proposal.group.mentors for proposal in proposals)
     trained = _is_trained(kit, one.state)
     return Available(mentor=one.mentor, profile=one.profile, free=max(room - led, 0), trained=trained)
 
