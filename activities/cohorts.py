@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -10,6 +9,7 @@ from pydantic import Field
 from temporalio import activity
 from temporalio.client import Client
 
+from activities.clock import Clock, machine_time
 from activities.heartbeats import heartbeats
 from client.journeys import JourneyClient, NoSuchJourney, Refused, TaskFailing
 from domain.cohort import EVENTS, INITIAL, CohortState, Context, cohort, evolve
@@ -50,10 +50,12 @@ class Progress(Frozen):
 class Cohorts:
     """May be repeated at any time: a journey that was told something gives the answer of that time again."""
 
-    def __init__(self, pool: Pool, temporal: Client, task_queue: str = TASK_QUEUE) -> None:
+    def __init__(self, pool: Pool, temporal: Client, task_queue: str = TASK_QUEUE, clock: Clock | None = None) -> None:
+        """`clock`: in a play, the time of its scenario."""
         self._pool = pool
         self._log = EventLog(pool)
-        self._journeys = JourneyClient(temporal, task_queue)
+        self._journeys = JourneyClient(temporal, task_queue, at=clock)
+        self._now = clock or machine_time
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -89,8 +91,8 @@ class Cohorts:
         """The times of the sessions and the minutes that they take: once for all members, with each who leads them."""
         for command in following(context, state):
             stream = mentor_stream(command.mentor)
-            await transact(self._pool, stream, MENTOR, command, datetime.now(UTC), meta=given(command))
-        await ledger.follow(self._pool, cohort_stream(context.cohort))
+            await transact(self._pool, stream, MENTOR, command, self._now(), meta=given(command))
+        await ledger.follow(self._pool, cohort_stream(context.cohort), self._now())
 
     async def _context(self, group: CohortId, state: CohortState) -> Context:
         assert state.kit, "what is told of a group comes after it was formed"
@@ -105,7 +107,7 @@ class Cohorts:
             await self._tell_all(context, telling, _program(now))
         report = ReportTold(version=version, refusals=telling.refusals)
         stream, decider = cohort_stream(context.cohort), cohort(context)
-        done = await transact(self._pool, stream, decider, report, datetime.now(UTC), meta={"by": "system"})
+        done = await transact(self._pool, stream, decider, report, self._now(), meta={"by": "system"})
         log.info("told", cohort=context.cohort, version=version, journeys=len(wanted), refused=len(telling.refusals))
         return done.after.state
 

@@ -1,15 +1,15 @@
 """The pool of a round: who waits, and which mentors there are, as the log has them at this moment."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from domain.ids import KitDigest, MentorId
 from domain.kit import Kit
-from domain.matching.pool import Available, Candidate, Pair, Pool
-from domain.matching.pooling import Plan, available, candidate, plans
+from domain.matching.collecting import KnownMentor, Newest, WaitingLearner, pool_of
+from domain.matching.pool import Pool
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.mentor import MentorEvent, mentor_stream
 from domain.mentor import fold as fold_mentor
@@ -59,31 +59,17 @@ class Collector:
         mentors: Sequence["_KnownMentor"],
     ) -> Pool:
         """Takes seconds of CPU for thousands of people: run it in a thread."""
-        return Pool(
-            program=round_.program,
-            kit=self.digest,
-            at=self.at,
-            candidates=tuple(_candidate(one, self.kit, known.get(one.state.learner)) for one in waiting),
-            mentors=tuple(self._mentors(mentors, plans([(one.kit, one.state) for one in waiting], self.at))),
-            pinned=tuple(Pair(learner=learner, mentor=mentor) for learner, mentor in round_.pinned.items()),
-            forbidden=tuple(Pair(learner=one.learner, mentor=one.mentor) for one in sorted(round_.forbidden)),
-            key=round_.id[-120:],
+        return pool_of(
+            round_,
+            Newest(self.kit, self.digest),
+            [_learner(one, known.get(one.state.learner)) for one in waiting],
+            (_mentor(one) for one in mentors),
+            self.at,
         )
 
-    def _mentors(self, known: Iterable["_KnownMentor"], plans: Sequence[Plan]) -> Iterator[Available]:
-        for one in known:
-            state = fold_mentor(_MENTORS.decode_known(one.recorded))
-            if state.belongs_to(self.kit.program_id):
-                profile = people.profile_of(state.profile, one.person)
-                yield available(self.kit, one.mentor, state, profile, plans, rests_until=one.rests_until, at=self.at)
 
-
-# Learners
-
-
-def _candidate(one: Waiting, newest: Kit, person: Person | None) -> Candidate:
-    zone = person.time_zone if person else None
-    return candidate(newest, one.kit, one.journey, one.state, declined=one.declined, time_zone=zone)
+def _learner(one: Waiting, person: Person | None) -> WaitingLearner:
+    return WaitingLearner(one.journey, one.state, one.kit, one.declined, person.time_zone if person else None)
 
 
 # Mentors
@@ -94,6 +80,11 @@ class _KnownMentor(NamedTuple):
     person: Person | None
     recorded: Sequence[RecordedEvent]
     rests_until: datetime | None
+
+
+def _mentor(one: _KnownMentor) -> KnownMentor:
+    state = fold_mentor(_MENTORS.decode_known(one.recorded))
+    return KnownMentor(one.mentor, state, people.profile_of(state.profile, one.person), one.rests_until)
 
 
 async def _known_mentors(pool: database.Pool, at: datetime) -> list[_KnownMentor]:

@@ -13,6 +13,9 @@ from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering, Refused
 from domain.ids import JourneyId, LearnerId, RoundId
+from domain.journey.commands import ApproveMatch, OfferMatch
+from domain.kit import Kit
+from domain.matching.collecting import TRIED_OTHERWISE, ways
 from domain.round import events as e
 from domain.round.events import Drafted
 
@@ -20,7 +23,6 @@ AT_ONCE = 16
 PATIENCE = timedelta(seconds=30)
 """How long one journey is waited for. One that has not answered by then has the command, and may follow it later."""
 _LONGEST = 500
-_NOT_POSSIBLE, _REQUIRED = "offer_not_possible", "offer_required"
 
 Answer = Literal["offered", "matched", "withdrawn", "silent"] | e.Refused
 """What became of a command. `silent`: the journey has not answered."""
@@ -30,18 +32,19 @@ Item = TypeVar("Item")
 class Proposer:
     """Raises RPCError when Temporal cannot be reached."""
 
-    def __init__(self, journeys: JourneyClient, round_: RoundId) -> None:
+    def __init__(self, journeys: JourneyClient, round_: RoundId, at_once: int = AT_ONCE) -> None:
         self._journeys = journeys
+        self._at_once = at_once
         self._round = round_
 
-    async def propose(self, pairs: Iterable[Drafted], *, asks: bool) -> dict[JourneyId, Answer]:
-        """Offers these matches, or makes them. `asks`: whether the newest kit asks somebody; a journey that follows a
-        kit which says otherwise gets the other command."""
+    async def propose(self, pairs: Iterable[Drafted], newest: Kit) -> dict[JourneyId, Answer]:
+        """Offers these matches, or makes them, as the newest kit says; a journey that follows a kit which says
+        otherwise gets the other command."""
 
         async def one(pair: Drafted) -> tuple[JourneyId, Answer]:
-            return pair.journey, await self._propose(pair, asks=asks)
+            return pair.journey, await self._propose(pair, newest)
 
-        return dict(await _in_turns(one, pairs))
+        return dict(await _in_turns(one, pairs, self._at_once))
 
     async def withdraw(self, pairs: Iterable[Drafted], reason: str) -> dict[JourneyId, Answer]:
         async def one(pair: Drafted) -> tuple[JourneyId, Answer]:
@@ -49,19 +52,19 @@ class Proposer:
             refusal = await self._send(pair.journey, pair.learner, "withdraw_offer", payload)
             return pair.journey, refusal or "withdrawn"
 
-        return dict(await _in_turns(one, pairs))
+        return dict(await _in_turns(one, pairs, self._at_once))
 
-    async def _propose(self, pair: Drafted, *, asks: bool) -> Answer:
-        first, other = ("offer_match", "approve_match") if asks else ("approve_match", "offer_match")
+    async def _propose(self, pair: Drafted, newest: Kit) -> Answer:
+        first, other = ways(newest)
         answer = await self._put(pair, first)
-        if isinstance(answer, e.Refused) and answer.code in (_NOT_POSSIBLE, _REQUIRED):
+        if isinstance(answer, e.Refused) and answer.code in TRIED_OTHERWISE:
             return await self._put(pair, other)
         return answer
 
-    async def _put(self, pair: Drafted, command: str) -> Answer:
+    async def _put(self, pair: Drafted, way: type[OfferMatch | ApproveMatch]) -> Answer:
         payload = {"mentor": pair.mentor, "reason": pair.reason, "round": self._round, "by": "system"}
-        refusal = await self._send(pair.journey, pair.learner, command, payload)
-        return refusal or ("offered" if command == "offer_match" else "matched")
+        refusal = await self._send(pair.journey, pair.learner, way.name, payload)
+        return refusal or ("offered" if way is OfferMatch else "matched")
 
     async def _send(
         self, journey: JourneyId, learner: LearnerId, command: str, payload: Mapping[str, Any]
@@ -79,9 +82,9 @@ class Proposer:
 
 
 async def _in_turns(
-    work: Callable[[Item], Awaitable[tuple[JourneyId, Answer]]], items: Iterable[Item]
+    work: Callable[[Item], Awaitable[tuple[JourneyId, Answer]]], items: Iterable[Item], at_once: int
 ) -> list[tuple[JourneyId, Answer]]:
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns = asyncio.Semaphore(at_once)
 
     async def one(item: Item) -> tuple[JourneyId, Answer]:
         async with turns:

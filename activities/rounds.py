@@ -6,7 +6,6 @@ Contracts: workflows/round_activities.py.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -15,13 +14,14 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
+from activities.clock import Clock, machine_time
 from activities.collecting import Collector
-from activities.drafting import calculate
 from activities.heartbeats import heartbeats
-from activities.proposing import Answer, Proposer
+from activities.proposing import AT_ONCE, Answer, Proposer
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, KitDigest, ProgramId, RoundId, round_id, round_stream
 from domain.kit import Kit
+from domain.matching.drafting import calculate
 from domain.matching.pool import Pool as MatchingPool
 from domain.matching.problem import BadProblem
 from domain.refusal import Rejected
@@ -103,9 +103,12 @@ class StillSending(Exception):
 
 
 class Rounds:
-    def __init__(self, pool: Pool, temporal: Client) -> None:
+    def __init__(self, pool: Pool, temporal: Client, clock: Clock | None = None) -> None:
+        """`clock`: in a play, the time of its scenario."""
         self._pool = pool
-        self._journeys = JourneyClient(temporal)
+        self._journeys = JourneyClient(temporal, at=clock)
+        self._now = clock or machine_time
+        self._at_once = 1 if clock else AT_ONCE  # in a play, who asks first decides
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -162,7 +165,7 @@ class Rounds:
         told: list[Any] = []
         async with heartbeats(SILENCE, lambda: told):
             digest, kit = await self._newest(state.program)
-            collector = Collector(self._pool, kit, digest, datetime.now(UTC))
+            collector = Collector(self._pool, kit, digest, self._now())
 
             def progress(done: int, of: int) -> None:
                 told[:] = ["reading journeys", done, of]
@@ -192,12 +195,12 @@ class Rounds:
         if state.drafted is None or state.next_step != "send":
             return status_of(known)
         kit = await kits.load(self._pool, state.drafted.kit)
-        proposer, asks, pending, silent = Proposer(self._journeys, one.round), bool(kit.matching.asks), state.pending, 0
+        proposer, pending, silent = Proposer(self._journeys, one.round, self._at_once), state.pending, 0
         told: list[Any] = []
         async with heartbeats(SILENCE, lambda: told):
             for first in range(0, len(pending), _CHUNK):
                 told[:] = ["sending", first, len(pending)]
-                answers = await proposer.propose(pending[first : first + _CHUNK], asks=asks)
+                answers = await proposer.propose(pending[first : first + _CHUNK], kit)
                 silent += sum(answer == "silent" for answer in answers.values())
                 known = await self._decide(one.round, _proposals(answers), known)
                 if _state(known).next_step != "send":
@@ -236,7 +239,7 @@ class Rounds:
             round_stream(round_),
             ROUND,
             command,
-            datetime.now(UTC),
+            self._now(),
             meta=given(command),
             known=known,
         )

@@ -1,13 +1,14 @@
 """The activities of surveys: ask, remind, close, and find the pulses that are due. Each can be repeated at any time."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
 from temporalio import activity
 from temporalio.client import Client
 
+from activities.clock import Clock, machine_time
 from client.surveys import start_survey
 from domain import journey
 from domain.ids import JourneyId, SurveyRequestId, journey_stream
@@ -55,7 +56,12 @@ _PAGE = 200
 class Surveys:
     """Contract: workflows/survey_activities.py."""
 
-    def __init__(self, pool: Pool, temporal: Client, task_queue: str = PROGRAM_TASK_QUEUE) -> None:
+    def __init__(
+        self, pool: Pool, temporal: Client, task_queue: str = PROGRAM_TASK_QUEUE, clock: Clock | None = None
+    ) -> None:
+        """`clock`: in a play, the time of its scenario; journeys are then looked at as they were at that time."""
+        self._clock = clock
+        self._now = clock or machine_time
         self._pool = pool
         self._temporal = temporal
         self._task_queue = task_queue
@@ -86,10 +92,10 @@ class Surveys:
     async def find_pulses(self, asked: AskPulses) -> PulsesFound:
         """Looks at the next open journeys of the program, and starts a workflow for each survey that is due and new."""
         page = await board.open_journeys(self._pool, asked.program, asked.after or "", _PAGE)
-        now = datetime.now(UTC)
+        now = self._now()
         due: list[DueSurvey] = []
         for one in page:
-            due += await self._pulses_of(JourneyId(one.journey), now)
+            due += await self.pulses_of(JourneyId(one.journey), now)
         known = await survey_requests.known(self._pool, [one.ask.request for one in due])
         new = [RunSurvey(ask=one.ask, ask_at=one.ask_at) for one in due if one.ask.request not in known]
         await surveys.enter(
@@ -100,7 +106,7 @@ class Surveys:
         after = JourneyId(page[-1].journey) if len(page) == _PAGE else None
         return PulsesFound(after=after, due=len(new))
 
-    async def _pulses_of(self, of: JourneyId, now: datetime) -> Sequence[DueSurvey]:
+    async def pulses_of(self, of: JourneyId, now: datetime) -> Sequence[DueSurvey]:
         """Of one whose events or kit cannot be read, none: it does not keep the others from theirs."""
         try:
             events = await self._events(of)
@@ -114,11 +120,12 @@ class Surveys:
             return ()
 
     async def _events(self, of: JourneyId) -> Sequence[JourneyEvent]:
-        return _JOURNEYS.decode_known(await self._log.read_stream(journey_stream(of)))
+        events = _JOURNEYS.decode_known(await self._log.read_stream(journey_stream(of)))
+        return [one for one in events if one.at <= self._clock()] if self._clock else events
 
     async def _carry_out(self, command: SurveyCommand, ask: Ask) -> Asked:
         """How the asking stands afterwards. From then on it need no longer be remembered as due."""
-        now = datetime.now(UTC)
+        now = self._now()
         done = await transact(
             self._pool,
             respondent_stream(ask.respondent),

@@ -7,7 +7,7 @@ neither the database nor Trellis' settings can use it.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -94,9 +94,13 @@ class JourneyClient:
     Every call raises `temporalio.service.RPCError` when Temporal cannot be reached.
     """
 
-    def __init__(self, temporal: Client, task_queue: str = TASK_QUEUE) -> None:
+    def __init__(
+        self, temporal: Client, task_queue: str = TASK_QUEUE, *, at: Callable[[], datetime] | None = None
+    ) -> None:
+        """`at`: for journeys that are rehearsed, the moment at which commands are given."""
         self._temporal = temporal
         self._task_queue = task_queue
+        self._at = at
 
     @property
     def temporal(self) -> Client:
@@ -133,7 +137,9 @@ class JourneyClient:
             Refused: with the journey's reason, also when the journey cannot begin.
         """
         chosen, update_id = journey or journey_id(begin.program_id, begin.learner_id), command_id or str(uuid4())
-        envelope = _envelope(payload, if_version)
+        envelope = _envelope(self._dated(payload), if_version)
+        if self._at:
+            begin = begin.model_copy(update={"rehearse_from": self._at()})
 
         async def update() -> Answer:
             start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
@@ -171,7 +177,7 @@ class JourneyClient:
             NoSuchJourney: when it is not running.
             TaskFailing: when its workflow task fails repeatedly; the command may be recorded once that is over.
         """
-        update_id, envelope = command_id or str(uuid4()), _envelope(payload, if_version)
+        update_id, envelope = command_id or str(uuid4()), _envelope(self._dated(payload), if_version)
 
         async def update() -> Answer:
             answer: Answer = await self._handle(journey).execute_update(
@@ -189,7 +195,7 @@ class JourneyClient:
             NoSuchJourney: when it is not running.
         """
         with _own_errors(journey):
-            await self._handle(journey).signal(command, _envelope(payload, None))
+            await self._handle(journey).signal(command, _envelope(self._dated(payload), None))
 
     async def status(self, journey: JourneyId) -> Status:
         """The status of the journey. Waits some seconds for one that is just beginning.
@@ -239,6 +245,9 @@ class JourneyClient:
         with suppress(RPCError):
             if failing := await failing_task(self._temporal, journey):
                 raise TaskFailing(journey, failing)
+
+    def _dated(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**payload, "at": self._at().isoformat()} if self._at else payload
 
     def _handle(self, journey: JourneyId) -> WorkflowHandle[Any, Any]:
         return self._temporal.get_workflow_handle(journey)

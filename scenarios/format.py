@@ -8,10 +8,20 @@ from typing import Any
 from pydantic import Field
 
 from domain.activity import LearnerWasActive
-from domain.ids import JourneyId, LearnerId, MentorId, MilestoneId, journey_id
+from domain.cohort import Command as GroupCommand
+from domain.cohort.commands import (
+    CloseCohort,
+    MoveSession,
+    RecordAttendance,
+    RecordNotes,
+    RemoveMember,
+    ReplaceMentor,
+    SendFollowUp,
+)
+from domain.ids import CohortId, JourneyId, LearnerId, MentorId, MilestoneId, PathwayId, SurveyRequestId, journey_id
 from domain.journey.terms import Ending, MilestoneStatus, Score, Stage
-from domain.kit import Kit
-from domain.values import Frozen, Instant
+from domain.kit import Kit, SurveyAnswer
+from domain.values import Actor, Frozen, Instant
 from services.mentors import MentorEntry
 from store.people import Person
 
@@ -20,6 +30,7 @@ MENTORS = "mentors.csv"
 COMMANDS = "commands.ndjson"
 ACTIVITY = "activity.csv"
 EXPECTED = "expected.ndjson"
+PROGRAM = "program.ndjson"
 
 ANSWERS = "answers"
 
@@ -85,6 +96,64 @@ class CommandLine(Frozen):
     input: dict[str, Any] = Field(default_factory=dict)
 
 
+class _Ops(Frozen):
+    by: Actor = "ops"
+
+
+class HoldRound(_Ops):
+    """A round of matching for all who wait, whose draft is released at once."""
+
+
+class FormGroups(_Ops):
+    """Groups of all who can join one."""
+
+    pathway: PathwayId | None = None
+    """Of this one only."""
+
+
+class AskSurveys(Frozen):
+    """From now on people are asked what the kit wants to know."""
+
+
+class AnswerSurvey(Frozen):
+    request: SurveyRequestId
+    answers: dict[str, SurveyAnswer]
+    by: Actor = "learner"
+
+
+ProgramDeed = HoldRound | FormGroups | AskSurveys | AnswerSurvey
+PROGRAM_DEEDS: Mapping[str, type[ProgramDeed]] = {
+    "hold_round": HoldRound,
+    "form_groups": FormGroups,
+    "ask_surveys": AskSurveys,
+    "answer_survey": AnswerSurvey,
+}
+GROUP_COMMANDS: Mapping[str, type[GroupCommand]] = {
+    "record_attendance": RecordAttendance,
+    "write_notes": RecordNotes,
+    "send_follow_up": SendFollowUp,
+    "move_session": MoveSession,
+    "remove_member": RemoveMember,
+    "replace_mentor": ReplaceMentor,
+    "close": CloseCohort,
+}
+"""For the group that the line names."""
+
+
+class ProgramLine(Frozen):
+    """A line of program.ndjson: what is done in the program as a whole, or for a group."""
+
+    at: Instant
+    command: str
+    cohort: CohortId | None = None
+    input: dict[str, Any] = Field(default_factory=dict)
+
+    def deed(self) -> ProgramDeed | GroupCommand:
+        """Raises ValidationError, and KeyError for a command that is not known."""
+        known = GROUP_COMMANDS if self.cohort else PROGRAM_DEEDS
+        return known[self.command].model_validate(self.input)
+
+
 @dataclass(frozen=True)
 class Scenario:
     kit: Kit
@@ -95,6 +164,8 @@ class Scenario:
     activity: Mapping[LearnerId, tuple[ActiveDay, ...]] = field(default_factory=dict)
     """By day."""
     expected: tuple[Expected, ...] = ()
+    program: tuple[ProgramLine, ...] = ()
+    """In the order of time."""
 
     def journey(self, learner: LearnerId) -> JourneyId:
         return journey_id(self.kit.program_id, learner)

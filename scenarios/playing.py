@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -13,10 +13,14 @@ from temporalio.testing import WorkflowEnvironment
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering, Refused
 from domain.ids import JourneyId, LearnerId, activity_stream
 from domain.journey.terms import Stage
+from domain.refusal import NotFound, Rejected
 from kits.loading import publish
 from runtime.fan_out import fan_out
+from scenarios.asking import Asking
+from scenarios.conducting import Conductor, conducting
 from scenarios.format import Scenario, Script, Step
-from scenarios.turns import Stop, stops
+from scenarios.program_activities import Surroundings
+from scenarios.turns import Stop, program_turns, stops
 from services import mentors
 from store.codec import encode
 from store.database import Pool
@@ -39,13 +43,15 @@ _APPENDS_AT_ONCE = 8
 class Refusal:
     """A command of the scenario that its journey rejected. The log has it as well."""
 
-    learner: LearnerId
+    learner: LearnerId | None
+    """None: it was given to the program, or to a group. Of that nothing is recorded."""
     at: datetime
     command: str
     reason: str
 
     def __str__(self) -> str:
-        return f"learner {self.learner}, {self.at:%Y-%m-%d %H:%M}, {self.command}: {self.reason}"
+        who = f"learner {self.learner}" if self.learner else "the program"
+        return f"{who}, {self.at:%Y-%m-%d %H:%M}, {self.command}: {self.reason}"
 
 
 @dataclass
@@ -61,12 +67,17 @@ class Progress:
 class Player:
     """Plays one scenario, once, on the given servers."""
 
-    def __init__(self, scenario: Scenario, environment: WorkflowEnvironment, pool: Pool) -> None:
-        """`environment` must have manual time skipping, and a worker of its own on the usual task queue."""
+    def __init__(
+        self, scenario: Scenario, environment: WorkflowEnvironment, pool: Pool, program: Surroundings | None = None
+    ) -> None:
+        """`environment` must have manual time skipping, and a worker of its own on the usual task queue. `program`:
+        needed for what a scenario does in the program as a whole."""
         self.tally = Progress()
         self.scenario = scenario
         self._environment = environment
         self._pool = pool
+        self._surroundings = program
+        self._turns = program_turns(scenario)
 
     async def prepare(self) -> None:
         """Publishes the kit and stores the people and their daily activity. May be called again.
@@ -86,13 +97,36 @@ class Player:
             RPCError: when the Temporal server is lost.
         """
         turns = asyncio.Semaphore(at_once)
+        agendas = stops(self.scenario, self._turns)
         scripts = [
             self._play(number, script, agenda, turns)
-            for number, (script, agenda) in enumerate(zip(self.scenario.scripts, stops(self.scenario), strict=True))
+            for number, (script, agenda) in enumerate(zip(self.scenario.scripts, agendas, strict=True))
         ]
-        async with asyncio.TaskGroup() as tasks:
+        async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+            if on := self._wanted_surroundings():
+                conductor = await stack.enter_async_context(conducting(self.scenario, on))
+                tasks.create_task(self._conduct(conductor))
             for one in scripts:
                 tasks.create_task(one)
+        if on:
+            await Asking(self.scenario, on).play()
+
+    def _wanted_surroundings(self) -> Surroundings | None:
+        if not self.scenario.program:
+            return None
+        assert self._surroundings, "whoever plays a program says where"
+        return self._surroundings
+
+    async def _conduct(self, conductor: Conductor) -> None:
+        """What is done in the program as a whole, line by line."""
+        for turn in self._turns:
+            await turn.come()
+            line = self.scenario.program[turn.step]
+            try:
+                await conductor.do(line)
+            except (Rejected, NotFound) as refused:
+                self.tally.refusals.append(Refusal(None, line.at, line.command, str(refused)))
+            turn.done.set()
 
     @property
     def _begins_at(self) -> datetime:

@@ -22,11 +22,15 @@ from scenarios.format import (
     BEGIN,
     COMMANDS,
     EXPECTED,
+    GROUP_COMMANDS,
     LEARNERS,
     MENTORS,
+    PROGRAM,
+    PROGRAM_DEEDS,
     ActiveDay,
     CommandLine,
     Expected,
+    ProgramLine,
     Scenario,
     Script,
     Step,
@@ -63,6 +67,7 @@ def read_scenario(folder: Path) -> Scenario:
         scripts=_read_scripts(folder / COMMANDS, known),
         activity=_read_activity(folder / ACTIVITY, known) if (folder / ACTIVITY).exists() else {},
         expected=_read_expected(folder / EXPECTED, known) if (folder / EXPECTED).exists() else (),
+        program=_read_program(folder / PROGRAM) if (folder / PROGRAM).exists() else (),
     )
 
 
@@ -143,6 +148,25 @@ def _check_command(number: int, line: CommandLine, findings: _Findings) -> None:
 def _script(learner: LearnerId, lines: Sequence[CommandLine]) -> Script:
     steps = tuple(Step(at=one.at, command=one.command, input=one.input) for one in lines if one.command != BEGIN)
     return Script(learner=learner, begins_at=lines[0].at, steps=steps)
+
+
+def _read_program(path: Path) -> tuple[ProgramLine, ...]:
+    findings = _Findings(path)
+    lines: list[ProgramLine] = []
+    for number, line in _lines(path, ProgramLine, findings):
+        if lines and line.at < lines[-1].at:
+            findings.add(number, "at", "it lies before the line above", "put the lines in the order of time")
+        try:
+            line.deed()
+        except KeyError:
+            known = ", ".join(GROUP_COMMANDS if line.cohort else PROGRAM_DEEDS)
+            what = "a command for a group" if line.cohort else "a command for a program"
+            findings.add(number, "command", f"{quoted(line.command)} is not {what}", f"use one of: {known}")
+        except ValidationError as error:
+            findings.add_invalid(number, error, f"correct what {line.command!r} is given", ("input",))
+        lines.append(line)
+    findings.done()
+    return tuple(lines)
 
 
 def _read_activity(path: Path, learners: Mapping[LearnerId, Any]) -> dict[LearnerId, tuple[ActiveDay, ...]]:

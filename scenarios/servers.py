@@ -18,6 +18,8 @@ from runtime.embedded.postgres import PostgresServer
 from runtime.embedded.processes import last_lines, open_log
 from runtime.embedded.time_skipping import time_skipping_server
 from store.database import Pool, migrate, open_pool
+from store.leading import leadership
+from store.locks import Lock
 from workflows.contract import SEARCH_ATTRIBUTES
 
 Tell = Callable[[str], None]
@@ -57,7 +59,8 @@ async def servers(folder: Path, tell: Tell) -> AsyncIterator[Servers]:
             pool = await open_pool(dsn, max_size=_POOL_SIZE, name="trellis play")
             worker = Worker(folder, dsn, environment.client.service_client.config.target_host, tell)
             try:
-                async with worker.kept_alive():
+                # The service that follows the log stands by: it would record at the time of the machine.
+                async with leadership(dsn, Lock.LEDGER, "trellis play"), worker.kept_alive():
                     yield Servers(environment, dsn, pool, worker)
             finally:
                 pool.terminate()

@@ -13,18 +13,21 @@ from datetime import datetime
 
 from scenarios.format import Scenario, Step
 
+SURVEYS = frozenset({"ask_surveys", "answer_survey"})
+"""Lines of the program that keep no journey waiting: surveys change nothing in journeys, and are played after them."""
 _ASKS = ("offer_match", "approve_match")
 
 
 @dataclass(eq=False)
 class Turn:
-    """One journey's moment with a mentor."""
+    """One journey's moment with a mentor, or a moment of the whole program."""
 
     at: datetime
     number: int
-    """Of the journey's script: of one moment, the earlier script comes first."""
+    """Of the journey's script: of one moment, the earlier script comes first. -1: what is done in the program as a
+    whole comes before them all."""
     step: int
-    """Of that script."""
+    """Of that script, or of the program."""
     others: frozenset[int]
     """The scripts that are under way by then and ask for the same mentor."""
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -52,9 +55,18 @@ class Stop:
     turn: Turn | None
 
 
-def stops(scenario: Scenario) -> list[list[Stop]]:
-    """Of each script, in the order of time."""
-    turns = _turns(scenario)
+def program_turns(scenario: Scenario) -> list[Turn]:
+    """A turn for each line of the program: all journeys that have begun are taken to that moment, and wait there."""
+    return [
+        Turn(line.at, -1, nth, frozenset(n for n, one in enumerate(scenario.scripts) if one.begins_at < line.at))
+        for nth, line in enumerate(scenario.program)
+        if line.command not in SURVEYS
+    ]
+
+
+def stops(scenario: Scenario, program: Sequence[Turn] = ()) -> list[list[Stop]]:
+    """Of each script, in the order of time. `program`: the turns of the whole program."""
+    turns = [*program, *_turns(scenario)]
     own = {(one.number, one.step): one for one in turns}
     visits: dict[int, list[Turn]] = defaultdict(list)
     for turn in turns:

@@ -16,6 +16,7 @@ from scenarios.format import (
     EXPECTED,
     LEARNERS,
     MENTORS,
+    PROGRAM,
     CommandLine,
     Scenario,
     answers_of,
@@ -39,6 +40,8 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
     _write_lines(_commands(scenario), folder / COMMANDS)
     _write_lines((one.model_dump_json(exclude_none=True) for one in scenario.expected), folder / EXPECTED)
     _write_activity(scenario, folder / ACTIVITY)
+    if scenario.program:
+        _write_lines((one.model_dump_json(exclude_none=True) for one in scenario.program), folder / PROGRAM)
 
 
 def _kit(kit: Kit) -> str:

@@ -70,14 +70,16 @@ async def handle(
     at: datetime,
     *,
     task_queue: str = PROGRAM_TASK_QUEUE,
+    now: datetime | None = None,
 ) -> Transaction[CohortState, CohortEvent]:
-    """Records what the command brings about, and lets the members be told.
+    """Records what the command brings about, and lets the members be told. `now`: in a play, the time of its scenario.
 
     Raises:
         NoSuchCohort: unless the command forms it.
         Rejected: when the group refuses the command, or a mentor has no time for it. Nothing was stored.
         RPCError: when Temporal does not answer. What was recorded is in the stream, and members are told later.
     """
+    now = now or datetime.now(UTC)
     if isinstance(command, FormCohort):
         found = Group(Context(group, await kits.load(pool, command.kit)), await snapshot(pool, group))
     else:
@@ -86,15 +88,15 @@ async def handle(
     await _require_known(pool, command)
     leading = asked_of_mentors(found.state, command) if decider.decide(found.state, command, at) else []
     if leading:
-        await _book(pool, found, _pathway(found, command), leading, command.by)
+        await _book(pool, found, leading, command, now)
     try:
         done = await transact(pool, cohort_stream(group), decider, command, at, meta=given(command), known=found.at)
     except Rejected:
         if leading:
-            await _release(pool, found, _pathway(found, command), leading)
+            await _release(pool, found, leading, command, now)
         raise
     if leading and not done.events:  # another process has recorded it first, maybe at other times
-        await _release(pool, found, _pathway(found, command), leading)
+        await _release(pool, found, leading, command, now)
     if done.events:
         await wake(temporal, group, done.after.version, task_queue)
     return done
@@ -207,30 +209,29 @@ async def wake(temporal: Client, group: CohortId, version: int, task_queue: str 
 # The time of those who lead it
 
 
-def _reserving(found: Group, pathway: Pathway, asked: Asked, by: str) -> Reserving:
-    return Reserving(found.context, pathway, found.at.version, asked, datetime.now(UTC), by)
+def _reserving(found: Group, asked: Asked, command: Command, now: datetime) -> Reserving:
+    return Reserving(found.context, _pathway(found, command), found.at.version, asked, now, command.by)
 
 
-async def _book(pool: Pool, found: Group, pathway: Pathway, leading: Sequence[Asked], by: str) -> None:
+async def _book(pool: Pool, found: Group, leading: Sequence[Asked], command: Command, now: datetime) -> None:
     """All of it, or nothing. Raises Rejected, which names the mentor and what is in the way."""
     for asked in leading:
-        reserving, stream = _reserving(found, pathway, asked, by), mentor_stream(asked.mentor)
+        reserving, stream = _reserving(found, asked, command, now), mentor_stream(asked.mentor)
         try:
             for booking in reserving.bookings():
-                await transact(pool, stream, MENTOR, booking, datetime.now(UTC), meta=given(booking))
+                await transact(pool, stream, MENTOR, booking, now, meta=given(booking))
             if reservation := reserving.reservation(HOLD):
-                await reserve(pool, reservation)
+                await reserve(pool, reservation, now)
         except Rejected as refused:
-            await _release(pool, found, pathway, leading)
+            await _release(pool, found, leading, command, now)
             raise Rejected(refused.code, f"{asked.mentor}: {refused}", refused.data) from refused
 
 
-async def _release(pool: Pool, found: Group, pathway: Pathway, leading: Sequence[Asked]) -> None:
+async def _release(pool: Pool, found: Group, leading: Sequence[Asked], command: Command, now: datetime) -> None:
     """What was booked for nothing; what the group has recorded, also meanwhile by another process, is entered again."""
-    now = datetime.now(UTC)
     for asked in leading:
-        for command in _reserving(found, pathway, asked, "system").given_back():
-            await transact(pool, mentor_stream(asked.mentor), MENTOR, command, now, meta=given(command))
+        for given_back in _reserving(found, asked, command, now).given_back():
+            await transact(pool, mentor_stream(asked.mentor), MENTOR, given_back, now, meta=given(given_back))
     recorded = (await snapshot(pool, found.id)).state
     for again in following(found.context, recorded) if recorded.formed else ():
         await transact(pool, mentor_stream(again.mentor), MENTOR, again, now, meta=given(again))

@@ -4,11 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from temporalio.client import Client
 
-from domain.cohort.commands import FormCohort
 from domain.cohort.decide import Code
 from domain.ids import CohortId, LearnerId, MentorId, PathwayId, ProgramId
 from domain.kit import Kit
@@ -29,6 +27,7 @@ from store import people
 from store.database import Pool, query
 from store.people import Person
 from store.transact import read_many
+from workflows.contract import PROGRAM_TASK_QUEUE
 
 _AT_ONCE = 8
 
@@ -71,27 +70,36 @@ async def form(
     """
     formed = []
     for proposal in planned.proposals:
-        command = partial(forming.command, planned, proposal, by=by)
-        formed.append(Formed(await _form_next(pool, temporal, planned.program, command, at), proposal))
+        formed.append(await form_one(pool, temporal, planned, proposal, Manner(by, at)))
         advance()
     return formed
 
 
-async def _form_next(
-    pool: Pool, temporal: Client, program: ProgramId, command: Callable[[int], FormCohort], at: datetime
-) -> CohortId:
-    """Under the next number that is free."""
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a group is formed: by whom and when, and in a play by which clock and whose worker."""
+
+    by: str
+    at: datetime
+    now: datetime | None = None
+    task_queue: str = PROGRAM_TASK_QUEUE
+
+
+async def form_one(pool: Pool, temporal: Client, planned: Plan, proposal: Proposal, manner: Manner) -> Formed:
+    """Under the next number that is free. Raises Rejected when a mentor has no time for it after all."""
+    program = planned.program
     number = await _last_number(pool, program) + 1
     while True:
         group = CohortId(f"{program}.{number}")
+        command = forming.command(planned, proposal, number, manner.by)
         try:
-            await handle(pool, temporal, group, command(number), at)
+            await handle(pool, temporal, group, command, manner.at, task_queue=manner.task_queue, now=manner.now)
         except Rejected as refused:
             if refused.code != Code.EXISTS:
                 raise
             number += 1  # somebody else has formed one at the same time
         else:
-            return group
+            return Formed(group, proposal)
 
 
 async def _last_number(pool: Pool, program: ProgramId) -> int:

@@ -89,10 +89,11 @@ async def _places_beside_the_stream(pool: Pool, mentor: MentorId) -> int | None:
 # Following
 
 
-async def catch_up(pool: Pool, mentor: MentorId) -> bool:
-    """Enters what those with a place have recorded since. Returns whether anything was new."""
+async def catch_up(pool: Pool, mentor: MentorId, now: datetime | None = None) -> bool:
+    """Enters what those with a place have recorded since. Returns whether anything was new. `now`: in a play, the time
+    of its scenario."""
     known = await read(pool, mentor_stream(mentor), MENTOR)
-    return await _enter_news(pool, mentor, known, datetime.now(UTC))
+    return await _enter_news(pool, mentor, known, now or datetime.now(UTC))
 
 
 async def _enter_news(pool: Pool, mentor: MentorId, known: Snapshot[MentorState], now: datetime) -> bool:
@@ -118,16 +119,17 @@ async def _give_back(
     return bool(done.events)
 
 
-async def follow(pool: Pool, stream: StreamId) -> bool:
+async def follow(pool: Pool, stream: StreamId, now: datetime | None = None) -> bool:
     """Enters what a journey or a group has recorded with every mentor who had a part in it. Returns whether anything
-    was new.
+    was new. `now`: in a play, the time of its scenario.
 
     Raises MissingKit, KitNotReadable, NotDecodable, TooManyConflicts.
     """
     holder = await find_holder(pool, stream)
     if holder is None:
         return False
-    return any([await _enter(pool, mentor, holder, datetime.now(UTC)) for mentor in sorted(holder.mentors)])
+    at = now or datetime.now(UTC)
+    return any([await _enter(pool, mentor, holder, at) for mentor in sorted(holder.mentors)])
 
 
 async def _enter(

@@ -20,6 +20,7 @@ from runtime.exits import Exit
 from scenarios.folders import play_folder
 from scenarios.format import Scenario
 from scenarios.playing import Player
+from scenarios.program_activities import Surroundings
 from scenarios.reading import read_scenario
 from scenarios.rehearsing import PlayResult, rehearse
 from scenarios.servers import servers
@@ -69,7 +70,8 @@ async def _play(story: Scenario, settings: Settings, at_once: int, keep: bool) -
             play_folder(settings.data_folder, story.kit.program, keep=keep, tell=console.print) as folder,
             servers(folder, console.print) as on,
         ):
-            player = Player(story, on.environment, on.pool)
+            around = Surroundings(on.environment.client, on.pool, on.dsn)
+            player = Player(story, on.environment, on.pool, around)
             showing = asyncio.create_task(_show_progress(story, player, progress, bar))
             try:
                 return await rehearse(player, on, at_once), folder

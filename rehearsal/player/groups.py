@@ -7,14 +7,15 @@ which are played apart, hear of each other.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.cohort import INITIAL, CohortState, Command, Context, decide, evolve
-from domain.cohort.commands import RecordAttendance, RecordNotes, ReportTold, SendFollowUp
+from domain.cohort.commands import FormCohort, RecordAttendance, RecordNotes, ReportTold, SendFollowUp
 from domain.cohort.events import CameOtherwise, CohortFormed, Refusal
-from domain.cohort.leading import Reserving, asked_of_mentors, following
+from domain.cohort.leading import Asked, Reserving, asked_of_mentors, following
 from domain.cohort.planning import sessions_of
 from domain.cohort.state import Meeting
 from domain.cohort.tellings import Step, listens, needs_telling, tellings
@@ -76,6 +77,14 @@ class _Group:
     def stream(self) -> StreamId:
         return cohort_stream(self.context.cohort)
 
+    @property
+    def version(self) -> int:
+        return self.state.version
+
+    @property
+    def as_holder(self) -> GroupAsHolder:
+        return GroupAsHolder(self.stream, self.state, self.context.kit, self.bearing)
+
 
 class Groups:
     """All groups of the program."""
@@ -86,6 +95,10 @@ class Groups:
         self._groups: dict[CohortId, _Group] = {}
         self._can_join: dict[LearnerId, CanJoin] = {}
         self._is_wanted = kit.cohorts is not None and any(map(sessions_of, kit.pathways))
+
+    @property
+    def states(self) -> Mapping[CohortId, CohortState]:
+        return {name: one.state for name, one in self._groups.items()}
 
     def hear(self, joining: Iterable[CanJoin], came: Iterable[Came], refused: Iterable[NotTaken]) -> None:
         """What the journeys have come to. What they were told before is entered as told."""
@@ -120,7 +133,8 @@ class Groups:
             due, group.due = group.due, []
             for at, what, session in sorted(due):
                 if at < now:
-                    told += self._do(group, self._command(group, what, session, now), now)
+                    with suppress(Rejected):  # people try what has become impossible meanwhile
+                        told += self._obey(group, self._command(group, what, session, now), now)
                 else:
                     group.due.append((at, what, session))
         return told
@@ -172,22 +186,31 @@ class Groups:
         otherwise = [CameOtherwise(learner=who, attendance=one) for who, one in sorted(went.items()) if one != usual]
         return RecordAttendance(session=meeting.session, attendance=usual, exceptions=tuple(otherwise), by=by)
 
+    def obey(self, cohort: CohortId, wanted: Command, now: datetime) -> list[Told]:
+        """A command for a group that is there. Raises Rejected, also when there is none."""
+        group = self._groups.get(cohort) or _Group(Context(cohort, self._kit))
+        return self._obey(group, wanted, now)
+
     # Forming
 
-    def form(self, now: datetime) -> list[Told]:
-        """Groups of all who can join one, as far as their mentors have the time."""
+    def form(self, now: datetime, by: str = _OPS, pathway: PathwayId | None = None) -> list[Told]:
+        """Groups of all who can join one, as far as their mentors have the time. `pathway`: of this one only."""
         if not self._is_wanted or not self._can_join:
             return []
-        planned = propose(self._forming(now))
+        planned = propose(self._forming(now), pathway)
         self.tally.unplaced = Counter(one.why for one in planned.unplaced)
         told: list[Told] = []
         for proposal in planned.proposals:
             number = len(self._groups) + 1
             group = _Group(Context(CohortId(f"{self._kit.program}.{number}"), self._kit))
-            wanted = command(planned, proposal, number, _OPS)
-            if self._book(group, proposal.pathway, wanted, now):
+            wanted = command(planned, proposal, number, by)
+            try:
+                found = self._obey(group, wanted, now)
+            except Rejected:
+                self.tally.not_formed += 1
+            else:
                 self._groups[group.context.cohort] = group
-                told += self._do(group, wanted, now)
+                told += found
                 for learner, _ in proposal.group.members:
                     del self._can_join[learner]
         return told
@@ -215,35 +238,16 @@ class Groups:
             mentors.append(Leading(mentor, known, state, calendar_of(state, around)))
         return Forming(kit, kit.program_id, begins, learners, mentors)
 
-    def _book(self, group: _Group, pathway: PathwayId, wanted: Command, now: datetime) -> bool:
-        """All of it, or nothing."""
-        plan = self._kit.pathway(pathway)
-        assert plan, "it was proposed"
-        reserving = [Reserving(group.context, plan, 0, one, now, _OPS) for one in asked_of_mentors(INITIAL, wanted)]
-        for one in reserving:
-            mentor, reservation = one.asked.mentor, one.reservation(HOLD)
-            try:
-                for booking in one.bookings():
-                    self._mentors.carry_out(mentor, booking, now)
-                if reservation:
-                    self._mentors.carry_out(mentor, reservation, now)
-            except Rejected:
-                for each in reserving:
-                    for given_back in each.given_back():
-                        self._mentors.carry_out(each.asked.mentor, given_back, now)
-                self.tally.not_formed += 1
-                return False
-        return True
-
     # Recording
 
-    def _do(self, group: _Group, wanted: Command, now: datetime) -> list[Told]:
-        """What comes of it for the journeys of members."""
-        try:
-            steps = self._carry_out(group, wanted, now)
-        except Rejected:
-            return []  # people try what has become impossible meanwhile
-        self._enter_with_mentors(group, now)
+    def _obey(self, group: _Group, wanted: Command, now: datetime) -> list[Told]:
+        """What comes of it for the journeys of members. Raises Rejected, and leaves nothing behind then."""
+        leading = asked_of_mentors(group.state, wanted) if decide(group.context, group.state, wanted, now) else []
+        if leading:
+            self._book(group, wanted, leading, now)
+        steps = self._carry_out(group, wanted, now)
+        if steps:
+            self._enter_with_mentors(group, now)
         told: list[Told] = []
         for step in steps:
             if needs_telling(step.event):
@@ -255,6 +259,28 @@ class Groups:
                     if listens(one, step, group.state)
                 ]
         return told
+
+    def _book(self, group: _Group, wanted: Command, leading: Sequence[Asked], now: datetime) -> None:
+        """All of it, or nothing."""
+        named = wanted.pathway if isinstance(wanted, FormCohort) else group.state.pathway
+        pathway = self._kit.pathway(named) if named else None
+        assert pathway, "the group has accepted the command"
+        by, as_of = wanted.by, group.state.version
+        reserving = [Reserving(group.context, pathway, as_of, one, now, by) for one in leading]
+        for one in reserving:
+            mentor, reservation = one.asked.mentor, one.reservation(HOLD)
+            try:
+                for booking in one.bookings():
+                    self._mentors.carry_out(mentor, booking, now)
+                if reservation:
+                    self._mentors.carry_out(mentor, reservation, now)
+            except Rejected:
+                for each in reserving:
+                    for given_back in each.given_back():
+                        self._mentors.carry_out(each.asked.mentor, given_back, now)
+                for again in following(group.context, group.state) if group.state.formed else ():
+                    self._mentors.carry_out(again.mentor, again, now)
+                raise
 
     def _carry_out(self, group: _Group, wanted: Command, now: datetime) -> list[Step]:
         """Raises Rejected."""
@@ -276,7 +302,8 @@ class Groups:
         """The times of the sessions and the minutes that they take, once for all members."""
         for follow in following(group.context, group.state):
             self._mentors.carry_out(follow.mentor, follow, now)
-        holder = GroupAsHolder(group.stream, group.state, self._kit, group.bearing)
+        self._mentors.know(group.stream, group)
+        holder = group.as_holder
         for mentor in sorted(holder.mentors):
             self._mentors.carry_out(mentor, holder.as_command(mentor, now), now)
 

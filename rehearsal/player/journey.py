@@ -49,10 +49,11 @@ class PlayedJourney:
         last_active: Callable[[datetime], datetime | None] = lambda _: None,
         kits: Mapping[KitDigest, Kit] | None = None,
         occasion: Callable[[JourneyEvent], None] | None = None,
+        heard: Callable[["PlayedJourney", JourneyEvent], None] | None = None,
     ) -> None:
         """`last_active`: the learner's latest activity elsewhere, up to a moment. `kits`: other versions of the
         program, to which it may be moved. `occasion`: told of each event after which there may be a survey, when the
-        journey is as it is right after it."""
+        journey is as it is right after it. `heard`: the same of every event."""
         self.id = journey
         self.stream = journey_stream(journey)
         self.learner = learner
@@ -67,6 +68,7 @@ class PlayedJourney:
         self._last_active = last_active
         self._kits = kits or {}
         self._occasion = occasion
+        self._heard = heard
         self._next: Timer | None = None
 
     @property
@@ -151,6 +153,8 @@ class PlayedJourney:
             self.bearing = self.bearing.after(self.version, event)
             if self._occasion and isinstance(event, OCCASIONS):
                 self._occasion(event)
+            if self._heard:
+                self._heard(self, event)  # type: ignore[arg-type]
         self._look_ahead()
         self._record(append)
 

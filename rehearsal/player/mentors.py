@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from domain.holding import Holder, may_have_news
 from domain.ids import MentorId, ProgramId, StreamId
@@ -47,6 +47,15 @@ class Wanted(NamedTuple):
     by: str
 
 
+class PlayedHolder(Protocol):
+    """A journey or a group that is played."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def as_holder(self) -> Holder: ...
+
+
 class PlayedMentors:
     """Their ledgers are brought up to date as the real ones are: before a reservation is refused, what those with a
     place have recorded is entered."""
@@ -55,7 +64,7 @@ class PlayedMentors:
         self._record = record
         self._ledgers: dict[MentorId, _Ledger] = {}
         self._known: dict[MentorId, PlayedMentor] = {}
-        self._holders: dict[StreamId, PlayedJourney] = {}
+        self._holders: dict[StreamId, PlayedHolder] = {}
 
     def add(self, program: ProgramId, mentors: Iterable[PlayedMentor], at: datetime, by: str = "ops") -> None:
         """Raises Rejected for a profile that is refused."""
@@ -99,6 +108,10 @@ class PlayedMentors:
         holder = journey.as_holder
         for mentor in sorted(holder.mentors):
             self._enter(mentor, holder, now)
+
+    def know(self, stream: StreamId, holder: PlayedHolder) -> None:
+        """That it may have places."""
+        self._holders[stream] = holder
 
     def catch_up(self, mentor: MentorId, now: datetime) -> bool:
         """Enters what those with a place have recorded since. Returns whether anything was new."""

@@ -18,9 +18,9 @@ from domain.journey import COMMANDS, JourneyEvent
 from domain.journey.commands import ApproveMatch, OfferMatch
 from domain.journey.duties import names_awaited
 from domain.journey.events import MentorMatched, OfferDeclined
-from domain.journey.refusing import Code
 from domain.journey.terms import Attendance
 from domain.kit import Kit
+from domain.matching.collecting import TRIED_OTHERWISE, ways
 from domain.matching.forming import can_join
 from domain.matching.forming import candidate as group_candidate
 from domain.matching.pool import Candidate
@@ -368,9 +368,9 @@ class _Played:
     def propose(self, mentor: MentorId, at: datetime) -> None:
         """As a round does: offered, or made, as the kit of the journey wants it."""
         journey = self.journey
-        first, other = (OfferMatch, ApproveMatch) if journey.kit.matching.asks else (ApproveMatch, OfferMatch)
+        first, other = ways(journey.kit)
         refused = journey.give(first(mentor=mentor, by="system"), at)
-        if refused and refused.code in (Code.OFFER_NOT_POSSIBLE, Code.OFFER_REQUIRED):
+        if refused and refused.code in TRIED_OTHERWISE:
             journey.give(other(mentor=mentor, by="system"), at)
 
     @property

@@ -26,6 +26,8 @@ class Story:
     begins_at: datetime
     acts: Sequence[Act] = ()
     """In the order of time."""
+    time_zone: str | None = None
+    """Of the learner, where it is kept beside their name."""
     active: Sequence[datetime] = ()
     """When the learner is active elsewhere, in order."""
 

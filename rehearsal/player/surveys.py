@@ -67,7 +67,9 @@ class _Opened(NamedTuple):
     reminders: int = 0
 
 
-_Step = tuple[datetime, int, Callable[[datetime], None]]
+_LOOK, _ASK, _ANSWER, _REMIND, _CLOSE = range(5)
+"""Of one moment, in this order; then by request, so that the order does not depend on who says first what is due."""
+_Step = tuple[datetime, int, str, int, Callable[[datetime], None]]
 
 
 class Surveys:
@@ -96,7 +98,7 @@ class Surveys:
         return self._queue[0][0] if self._queue else None
 
     def go_on(self) -> None:
-        at, _, step = heappop(self._queue)
+        at, _, _, _, step = heappop(self._queue)
         step(at)
 
     def until(self, moment: datetime) -> None:
@@ -111,10 +113,14 @@ class Surveys:
 
     def plan(self, due: Due, state: StateOf | None = None) -> None:
         """`state`: None where what has become of the journey has been looked at already."""
-        self._put(due.at, lambda at: self._ask(due._replace(at=at), state))
+        self._put(due.at, _ASK, due.ask.request, lambda at: self._ask(due._replace(at=at), state))
 
-    def _put(self, at: datetime, step: Callable[[datetime], None]) -> None:
-        heappush(self._queue, (at, next(self._number), step))
+    def look(self, at: datetime, step: Callable[[datetime], None]) -> None:
+        """Something that finds what is due, before anybody is asked at that moment."""
+        self._put(at, _LOOK, "", step)
+
+    def _put(self, at: datetime, rank: int, request: str, step: Callable[[datetime], None]) -> None:
+        heappush(self._queue, (at, rank, request, next(self._number), step))
 
     def _ask(self, due: Due, state: StateOf | None) -> None:
         due = due._replace(ask=still_wanted(due.ask, state())) if state else due
@@ -138,7 +144,7 @@ class Surveys:
             opened.ask.about,
         )
         if reply := self._reply(asking, at):
-            self._put(max(reply.at, at), lambda when: self._answer(opened, reply, when))
+            self._put(max(reply.at, at), _ANSWER, opened.ask.request, lambda when: self._answer(opened, reply, when))
 
     def _follow(self, opened: _Opened) -> None:
         """Plans what comes next, unless it is answered before."""
@@ -154,7 +160,7 @@ class Surveys:
                 self._write(reminded, at)
                 self._follow(reminded)
 
-        self._put(step.at, go_on)
+        self._put(step.at, _CLOSE if step.reminder is None else _REMIND, opened.ask.request, go_on)
 
     def _answer(self, opened: _Opened, reply: Reply, at: datetime) -> None:
         """What comes too late is dropped, as a form is that has been closed."""

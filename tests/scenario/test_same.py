@@ -8,9 +8,11 @@ from itertools import zip_longest
 from pathlib import Path
 
 from runtime.fan_out import fan_out
+from scenarios.format import Scenario
 from scenarios.playing import Player
+from scenarios.program_activities import Surroundings
 from scenarios.servers import Servers, servers
-from tests.scenario.generated import generated
+from tests.scenario.generated import generated, with_a_program
 from tests.scenario.told import normalised, streams_by_the_rules, streams_in_the_log
 
 SCENARIOS = int(os.environ.get("TRELLIS_SAME_SCENARIOS", "1"))
@@ -22,20 +24,21 @@ AT_ONCE = 5
 
 async def test_scenarios_that_seeds_have_made_are_the_same_on_real_servers(tmp_path: Path) -> None:
     async with servers(tmp_path / "play", print) as on:
-        differing = await fan_out(partial(differences, on), range(FIRST, FIRST + SCENARIOS), AT_ONCE)
+        made = [make(seed) for seed in range(FIRST, FIRST + SCENARIOS) for make in (generated, with_a_program)]
+        differing = await fan_out(partial(differences, on), made, AT_ONCE)
     assert [says for those in differing for says in those] == []
 
 
-async def differences(on: Servers, seed: int) -> list[str]:
+async def differences(on: Servers, scenario: Scenario) -> list[str]:
     """The streams that differ, each with the first event in which it does."""
-    scenario = generated(seed)
-    player = Player(scenario, on.environment, on.pool)
+    around = Surroundings(on.environment.client, on.pool, on.dsn)
+    player = Player(scenario, on.environment, on.pool, around)
     await player.prepare()
     await player.play()
     told = normalised(streams_by_the_rules(scenario))
     real = normalised(await streams_in_the_log(on.pool, told))
     return [
-        f"seed {seed}, {stream}: {first}"
+        f"{scenario.kit.program}, {stream}: {first}"
         for stream, events in told.items()
         if real[stream] != events
         for first in [next((a, b) for a, b in zip_longest(real[stream], events) if a != b)]

@@ -48,16 +48,23 @@ def streams_by_the_rules(scenario: Scenario, *others: Kit) -> dict[StreamId, lis
         recorded[append.stream] += [(one.event_id, one.type, one.schema_version, one.at, one.data) for one in facts]
 
     kits = {one.digest: one for one in others}
-    play(scenario.kit, telling.stories(scenario), telling.mentors(scenario.mentors), record, kits=kits)
+    program = telling.program(scenario)
+    people = telling.mentors(scenario.mentors)
+    play(scenario.kit, telling.stories(scenario), people, record, kits=kits, program=program)
     return dict(recorded)
 
 
 def normalised(streams: Mapping[StreamId, Sequence[Told]]) -> dict[StreamId, list[object]]:
-    """The ids of a mentor's events are drawn when they are stored; those of a journey follow from their place."""
+    """The ids of other events than those of journeys are drawn when they are stored, as is the run of a round; those of
+    a journey follow from their place."""
     return {
-        stream: [event if stream.startswith("journey-") else event[1:] for event in events]
+        stream: [event if stream.startswith("journey-") else (*event[1:4], _without_run(event[4])) for event in events]
         for stream, events in streams.items()
     }
+
+
+def _without_run(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name != "run"}
 
 
 async def streams_in_the_log(pool: Pool, streams: Iterable[StreamId]) -> dict[StreamId, list[Told]]:

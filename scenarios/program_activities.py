@@ -1,0 +1,46 @@
+"""The activities of rounds, groups and surveys in a play: they record at the time of the scenario.
+
+A play puts its own worker together, so this is the one place outside of the composition root that knows activities.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from temporalio.client import Client
+
+from activities.cohorts import Cohorts
+from activities.rounds import Rounds
+from activities.surveys import Surveys
+from store.database import Pool
+
+
+class ScenarioTime:
+    """The clock of the program: it stands at what is being carried out."""
+
+    def __init__(self) -> None:
+        self.moment: datetime | None = None
+
+    def __call__(self) -> datetime:
+        assert self.moment, "nothing is recorded before the first line"
+        return self.moment
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where the program of a scenario is played."""
+
+    client: Client
+    pool: Pool
+    dsn: str
+
+
+def of_rounds_and_groups(on: Surroundings, clock: ScenarioTime) -> Sequence[Callable[..., Any]]:
+    """For a worker."""
+    return [*Rounds(on.pool, on.client, clock).all, *Cohorts(on.pool, on.client, clock=clock).all]
+
+
+def of_surveys(on: Surroundings, clock: ScenarioTime) -> Surveys:
+    """To be called one by one: the workflow of a survey only waits between them."""
+    return Surveys(on.pool, on.client, clock=clock)
