@@ -69,12 +69,14 @@ def replicate(
     advanced: Callable[[datetime], None] = lambda _: None,
 ) -> Replication:
     people = people_of(kit, terms, number)
+    others = people()
     played = rehearse(
         kit,
         players.begin(kit, people),
-        people().mentors(),
+        others.mentors(),
         begins_at=terms.begins_at(kit),
         until=terms.ends_at(kit),
+        reply=others.reply,
         advanced=advanced,
     )
     return Replication(number, figures(kit, played), played)

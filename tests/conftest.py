@@ -1,5 +1,6 @@
 """Fixtures that all tests may ask for by name."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,16 @@ _BASE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, Hea
 settings.register_profile("brief", _BASE, max_examples=100, derandomize=True)
 settings.register_profile("thorough", _BASE, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "brief"))
+
+# What is loaded stays to the end. To look through it again and again for garbage took half of the time of all tests.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+    gc.enable()
+
 
 pytest.register_assert_rewrite("tests.support", "tests.domain.invariants")
 

@@ -12,7 +12,7 @@ from temporalio.workflow import ParentClosePolicy
 
 with workflow.unsafe.imports_passed_through():
     from domain.ids import notification_stream
-    from domain.survey import Standing, person_of
+    from domain.survey import Standing, next_step, person_of
     from workflows.contract import MESSAGE_TASK_QUEUE, MESSAGE_WORKFLOW, SURVEY_WORKFLOW
     from workflows.notification_activities import Delivery, id_of
     from workflows.survey_activities import (
@@ -37,16 +37,15 @@ class Survey:
         if asked.standing != "open" or asked.expires_at is None:
             return asked.standing
         await _write(survey, asked, 0)
-        began = asked.expires_at - survey.ask.asking.open_for
-        for reminder, after in enumerate(survey.ask.asking.reminders, start=1):
-            if reminder <= asked.reminders:
-                continue
-            await _sleep_until(began + after, f"Wait until reminder {reminder}")
+        reminders = asked.reminders
+        while reminder := (step := next_step(survey.ask.asking, asked.expires_at, reminders)).reminder:
+            await _sleep_until(step.at, f"Wait until reminder {reminder}")
             reminded = await _act(REMIND_OF_SURVEY, RemindOf(ask=survey.ask, reminder=reminder), "Remind")
             if reminded.standing != "open":
                 return reminded.standing
             await _write(survey, asked, reminder)
-        await _sleep_until(asked.expires_at, "Wait until it can no longer be answered")
+            reminders = reminder
+        await _sleep_until(step.at, "Wait until it can no longer be answered")
         return (await _act(EXPIRE_SURVEY, survey.ask, "Close it unless it was answered")).standing
 
 

@@ -98,11 +98,17 @@ def decide(state: RespondentState, command: SurveyCommand, at: datetime) -> Sequ
 def _ask(state: RespondentState, command: Ask, at: datetime) -> Sequence[SurveyEvent]:
     if command.request in state.requests:
         return []
-    asked = {"request": command.request, "survey": command.survey, "respondent": command.respondent}
+    request, survey, respondent, about = command.request, command.survey, command.respondent, command.about
     if because := command.unless or _too_often(state, command.asking, at):
-        return [SurveySkipped.model_validate({"at": at, **asked, "about": command.about, "because": because})]
+        return [
+            SurveySkipped(at=at, request=request, survey=survey, respondent=respondent, about=about, because=because)
+        ]
     expires_at = at + command.asking.open_for
-    return [SurveyRequested.model_validate({"at": at, **asked, "about": command.about, "expires_at": expires_at})]
+    return [
+        SurveyRequested(
+            at=at, request=request, survey=survey, respondent=respondent, about=about, expires_at=expires_at
+        )
+    ]
 
 
 def _too_often(state: RespondentState, asking: Asking, at: datetime) -> Unasked | None:

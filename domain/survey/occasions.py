@@ -11,10 +11,12 @@ from domain.kit import Asking, Kit, Survey
 from domain.survey.about import About, request_id, respondent_id
 from domain.survey.decide import Ask
 from domain.survey.events import Unasked
+from domain.values import changed
 
-_OCCASIONS = (e.MentorMatched, e.AttendanceRecorded, e.AttendanceCorrected, e.MilestoneReviewed, e.JourneyClosed)
-CALLING = frozenset(one.type for one in _OCCASIONS)
-"""The stored types of the events after which there may be a survey."""
+OCCASIONS = (e.MentorMatched, e.AttendanceRecorded, e.AttendanceCorrected, e.MilestoneReviewed, e.JourneyClosed)
+"""The events after which there may be a survey."""
+CALLING = frozenset(one.type for one in OCCASIONS)
+"""Their stored types."""
 _HELD = frozenset({"attended", "late"})
 
 
@@ -35,13 +37,16 @@ def surveys_after(
     `state` is that right after it, `kit` the one that the journey follows then, `version` that of the event in its
     stream: a second match or closing is an occasion of its own.
     """
-    if kit.asking is None or not isinstance(event, _OCCASIONS):
+    if kit.asking is None or not isinstance(event, OCCASIONS):
         return ()
+    concerned = [one for one in kit.surveys if _follows(one, event)]
+    if not concerned:
+        return ()
+    context = _context(kit, journey, state, version)
     return tuple(
-        due
-        for survey in kit.surveys
-        if survey.after and (about := _about(kit, survey, state, event, _context(kit, journey, state, version)))
-        for due in (_due(kit.asking, survey, about, state, event.at + survey.wait),)
+        _due(kit.asking, survey, about, state, event.at + survey.wait)
+        for survey in concerned
+        if (about := _about(kit, state, event, context))
     )
 
 
@@ -62,6 +67,19 @@ def pulses_due(
     `matched_at`: when the learner first had a mentor.
     """
     return tuple(_pulses(kit, journey, state, matched_at, at))
+
+
+def next_pulse(kit: Kit, matched_at: datetime, after: datetime) -> datetime | None:
+    """When the next pulse of the kit falls due after a moment; None: it has none. Before then, none need be looked
+    for."""
+    pulses = [one for one in kit.surveys if one.every is not None] if kit.asking else []
+    return min((_next(one, matched_at, after) for one in pulses), default=None)
+
+
+def _next(survey: Survey, matched_at: datetime, after: datetime) -> datetime:
+    assert survey.every, "it is a pulse"
+    first = matched_at + (survey.first if survey.first is not None else survey.every)
+    return first if after < first else first + (int((after - first) / survey.every) + 1) * survey.every
 
 
 def _pulses(
@@ -110,20 +128,34 @@ def _unless(state: JourneyState, about: About, person: str | None) -> Unasked | 
     return "paused" if state.pause and about.after is None else None
 
 
-def _about(kit: Kit, survey: Survey, state: JourneyState, event: JourneyEvent, context: About) -> About | None:
-    """None: the event is no occasion for this survey."""
+def _follows(survey: Survey, event: JourneyEvent) -> bool:
+    """Whether the event is an occasion for this survey."""
     match event:
-        case e.MentorMatched() if survey.after == "match":
-            return context.model_copy(update={"after": "match", "mentor": event.mentor})
-        case e.AttendanceRecorded() | e.AttendanceCorrected() if survey.after == "session":
+        case e.MentorMatched():
+            return survey.after == "match"
+        case e.AttendanceRecorded() | e.AttendanceCorrected():
             held = event.attendance in _HELD and (not survey.sessions or event.session in survey.sessions)
-            return _of_session(kit, context, state, event.session) if held else None
-        case e.MilestoneReviewed() if survey.after == "milestone":
-            milestone = {"after": "milestone", "milestone": event.milestone, "occurrence": event.attempt}
-            return context.model_copy(update=milestone)
-        case e.JourneyClosed() if survey.after == "closing" and context.mentor:
+            return survey.after == "session" and held
+        case e.MilestoneReviewed():
+            return survey.after == "milestone"
+        case e.JourneyClosed():
+            return survey.after == "closing"
+        case _:
+            return False
+
+
+def _about(kit: Kit, state: JourneyState, event: JourneyEvent, context: About) -> About | None:
+    """None: there is nothing to ask about."""
+    match event:
+        case e.MentorMatched():
+            return changed(context, {"after": "match", "mentor": event.mentor})
+        case e.AttendanceRecorded() | e.AttendanceCorrected():
+            return _of_session(kit, context, state, event.session)
+        case e.MilestoneReviewed():
+            return changed(context, {"after": "milestone", "milestone": event.milestone, "occurrence": event.attempt})
+        case e.JourneyClosed() if context.mentor:
             # Who never had a mentor has no program to look back on.
-            return context.model_copy(update={"after": "closing"})
+            return changed(context, {"after": "closing"})
         case _:
             return None
 
@@ -149,4 +181,4 @@ def _of_session(kit: Kit, context: About, state: JourneyState, session: SessionI
     plan = next((one for one in pathway.sessions if one.id == session), None) if pathway else None
     turn = next((one.turn for one in state.sessions if one.session == session), 1)
     there = {"after": "session", "session": session, "template": plan.notes if plan else None, "occurrence": turn}
-    return context.model_copy(update=there)
+    return changed(context, there)

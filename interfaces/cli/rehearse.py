@@ -146,6 +146,7 @@ def facts(rehearsed: Rehearsed) -> dict[str, Any]:
         "funnel": [one._asdict() for one in first.funnel],
         "weeks": [one._asdict() for one in first.weeks],
         "rules": [one._asdict() for one in first.rules],
+        "surveys": [one._asdict() | {"rate": one.rate} for one in first.surveys],
         "compared": [
             {
                 "name": one.summary.name,

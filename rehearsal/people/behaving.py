@@ -2,7 +2,7 @@
 
 Each model is a file here, with what it rests on: when learners are active and leave (track), hand in (handing_in), come
 to sessions (attending), speak (speaking) and respond to being reached (responding); how fast everybody answers
-(answering), and how mentors are (mentoring).
+(answering), who answers a survey (surveying), and how mentors are (mentoring).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,16 +18,17 @@ from domain.journey.state import ActionItemStanding, Case, MilestoneStanding, Of
 from domain.journey.terms import Attendance
 from domain.kit import Kit
 from domain.mentor.profile import ProfileChanges
-from rehearsal.people import answering, attending, doing, handing_in, mentoring, responding, speaking
+from domain.survey import person_of
+from rehearsal.people import answering, attending, doing, handing_in, mentoring, responding, speaking, surveying
 from rehearsal.people.doing import Done
 from rehearsal.people.draws import Draws
 from rehearsal.people.fitted import Fitted, fitted
-from rehearsal.people.person import Act, Arrival, Available, Seen
+from rehearsal.people.person import Act, Arrival, Asking, Available, Reply, Seen
 from rehearsal.people.track import Track, kind_of
 
 DECLINED_INTAKES = 0.03
 _ZONES: Final = ("Europe/London", "Europe/Berlin", "America/New_York", "Asia/Kolkata")
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_SECOND, _HOUR, _DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 _LONGEST_TERM = 730
 """Days that a learner is followed for at most."""
 _LEAVES_AT = timedelta(hours=20)
@@ -73,10 +74,10 @@ class Behaving:
 
     # Who comes
 
-    def learners(self) -> Iterable[Arrival]:
+    def learners(self, part: int = 0, of: int = 1) -> Iterable[Arrival]:
         crowd = self._crowd
         width = len(str(crowd.learners))
-        for nth in range(crowd.learners):
+        for nth in range(part, crowd.learners, of):
             learner = LearnerId(f"learner-{nth + 1:0{width}}")
             at = (crowd.begins_at + crowd.arrive_within * (nth / crowd.learners)).replace(microsecond=0)
             draws = self._draws(learner)
@@ -130,6 +131,23 @@ class Behaving:
         noon = one.begins.replace(hour=12, minute=0, second=0, microsecond=0)
         day = one.track.latest((before - noon).days) if before >= noon else None
         return None if day is None else noon + day * _DAY
+
+    def reply(self, asking: Asking, at: datetime) -> Reply | None:
+        role, person = person_of(asking.respondent)
+        draws = self._draws(person)
+        delay = surveying.delay(draws, asking.request, role, asking.reminder)
+        if delay is None:
+            return None
+        when, kind = (at + delay).replace(microsecond=0) + _SECOND, 0
+        if role == "learner" and (one := self._learners.get(LearnerId(person))) and one.track:
+            kind, active = one.track.kind, self._when_active(one, when)
+            if active is None:
+                return None
+            when = active
+        if when >= asking.open_until:
+            return None
+        by = "ops:desk" if role == "ops" else f"{role}:{person}"
+        return Reply(when, surveying.answers(asking.survey, draws, asking.request, kind), by)
 
     # Learners
 

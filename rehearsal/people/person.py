@@ -10,6 +10,7 @@ The duties of the player:
 - An act is a command at its time, decided like any other. One with `about` is dropped if that duty is no longer
   awaited then, and so is one that no longer stands (`stands`). One that is refused is dropped: people try what has
   become impossible meanwhile.
+- `reply` is asked once for each letter about a survey.
 - Nobody is asked twice about the same step, and the order in which journeys are asked plays no role.
 """
 
@@ -18,11 +19,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from domain.ids import JourneyId, LearnerId, MentorId
+from domain.ids import JourneyId, LearnerId, MentorId, RespondentId, SurveyRequestId
 from domain.journey import JourneyState
 from domain.journey.terms import Attendance
-from domain.kit import Kit
+from domain.kit import Kit, Survey, SurveyAnswer
 from domain.mentor.profile import ProfileChanges
+from domain.survey import About
 from domain.values import Event
 
 
@@ -69,11 +71,31 @@ class Available:
     time_zone: str | None = None
 
 
+class Asking(NamedTuple):
+    """A letter that asks somebody to answer a survey."""
+
+    request: SurveyRequestId
+    survey: Survey
+    respondent: RespondentId
+    reminder: int
+    """0: it asks for the first time."""
+    open_until: datetime
+    about: About
+
+
+class Reply(NamedTuple):
+    """What somebody answers to a survey, and when."""
+
+    at: datetime
+    answers: Mapping[str, SurveyAnswer]
+    by: str
+
+
 class People(Protocol):
     """Everybody in one replication of a rehearsal. The same arguments always give the same answers."""
 
-    def learners(self) -> Iterable[Arrival]:
-        """In the order of time."""
+    def learners(self, part: int = 0, of: int = 1) -> Iterable[Arrival]:
+        """In the order of time: every `of`-th from the one with the number `part`."""
 
     def mentors(self) -> Sequence[Available]: ...
 
@@ -89,3 +111,6 @@ class People(Protocol):
 
     def last_active(self, learner: LearnerId, before: datetime) -> datetime | None:
         """The learner's latest activity outside of the journey; the answer to a check of activity. None: never any."""
+
+    def reply(self, asking: Asking, at: datetime) -> Reply | None:
+        """What the person does about a letter of this moment. None: nothing."""

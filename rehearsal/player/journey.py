@@ -22,6 +22,7 @@ from domain.journey import (
 )
 from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, NamedCommand, OfferMatch, ReportActivity
 from domain.kit import Kit
+from domain.survey import OCCASIONS
 from rehearsal.player.recording import Append, Record
 
 
@@ -47,9 +48,11 @@ class PlayedJourney:
         record: Record,
         last_active: Callable[[datetime], datetime | None] = lambda _: None,
         kits: Mapping[KitDigest, Kit] | None = None,
+        occasion: Callable[[JourneyEvent], None] | None = None,
     ) -> None:
         """`last_active`: the learner's latest activity elsewhere, up to a moment. `kits`: other versions of the
-        program, to which it may be moved."""
+        program, to which it may be moved. `occasion`: told of each event after which there may be a survey, when the
+        journey is as it is right after it."""
         self.id = journey
         self.stream = journey_stream(journey)
         self.learner = learner
@@ -63,6 +66,7 @@ class PlayedJourney:
         self._record = record
         self._last_active = last_active
         self._kits = kits or {}
+        self._occasion = occasion
         self._next: Timer | None = None
 
     @property
@@ -145,6 +149,8 @@ class PlayedJourney:
             self.version += 1
             self._state = evolve(self._state, event)
             self.bearing = self.bearing.after(self.version, event)
+            if self._occasion and isinstance(event, OCCASIONS):
+                self._occasion(event)
         self._look_ahead()
         self._record(append)
 

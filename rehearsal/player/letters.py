@@ -37,6 +37,13 @@ class Letters:
             if sent:
                 yield self._delivered(one.to, event.at, zone)
 
+    def about_survey(self, to: Role, at: datetime, zone: ZoneInfo | None) -> Letter | None:
+        """None: the kit has no message for it."""
+        occasion: _Occasion = ("survey", to, None, None)
+        if occasion not in self._sent:
+            self._sent[occasion] = self._kit.message_for("survey", to) is not None
+        return self._delivered(to, at, zone) if self._sent[occasion] else None
+
     def _is_sent(self, one: Notice) -> bool:
         """What a person writes is sent as it is."""
         return one.when == "message" or self._kit.message_for(one.when, one.to, one.rule, one.of) is not None

@@ -1,5 +1,6 @@
 """A program that is rehearsed: its journeys in shares, its mentors, and the rounds in which the two find each other."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -10,11 +11,12 @@ from domain.kit import Kit
 from domain.mentor.training import AcknowledgeTraining, Syllabus
 from domain.mentor.utilization import Utilization, coming_weeks, utilization
 from domain.profiles import Check
-from rehearsal.people.person import Available
+from rehearsal.people.person import Asking, Available, Reply
 from rehearsal.player.matching import Matchmaker
 from rehearsal.player.mentors import PlayedMentor, PlayedMentors
-from rehearsal.player.recording import Append
+from rehearsal.player.recording import Record
 from rehearsal.player.share import News, Proposal
+from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
 
 _DAY = timedelta(days=1)
@@ -56,6 +58,8 @@ class Played:
     rounds: int = 0
     waiting: list[tuple[datetime, int]] = field(default_factory=list)
     """How many waited for a mentor at each round."""
+    surveys: Counter[Count] = field(default_factory=Counter)
+    """How often each survey was asked, and what became of it."""
     without_room: list[tuple[datetime, int]] = field(default_factory=list)
     """How many of them the round left without one."""
 
@@ -67,11 +71,13 @@ def rehearse(
     *,
     begins_at: datetime,
     until: datetime,
-    record: Callable[[Append], None] = lambda _: None,
+    reply: Callable[[Asking, datetime], Reply | None] = lambda _asking, _at: None,
+    record: Record = lambda _: None,
     advanced: Callable[[datetime], None] = lambda _: None,
 ) -> Played:
-    """Plays from the beginning until a moment. `record` gets the events of mentors; `advanced` is told of each day."""
-    return _Rehearsal(kit, shares, mentors, begins_at, record).play(until, advanced)
+    """Plays from the beginning until a moment. `reply`: what mentors and ops answer to surveys. `record` gets the
+    events of mentors and of those who are asked; `advanced` is told of each day."""
+    return _Rehearsal(kit, shares, mentors, begins_at, reply=reply, record=record).play(until, advanced)
 
 
 class _Rehearsal:
@@ -81,13 +87,17 @@ class _Rehearsal:
         shares: Shares,
         mentors: Iterable[Available],
         begins_at: datetime,
-        record: Callable[[Append], None],
+        *,
+        reply: Callable[[Asking, datetime], Reply | None],
+        record: Record,
     ) -> None:
         self._kit = kit
         self._shares = shares
         self._begins_at = begins_at
         self._mentors = _mentors(kit, mentors, begins_at, record)
         self._matchmaker = Matchmaker(kit, self._mentors)
+        self._surveys = Surveys(reply, record=record)
+        self._forms = {one.id: one for one in kit.surveys}
         self._every = kit.matching.rounds.every if kit.matching.rounds else _DAY
 
     def play(self, until: datetime, advanced: Callable[[datetime], None]) -> Played:
@@ -98,6 +108,7 @@ class _Rehearsal:
             is_round = now >= next_round
             news = self._shares.advance(now, found, match=is_round)
             self._enter(news, now)
+            self._survey(played, news, now)
             if now >= next_week:
                 played.weeks.append(WeekOfMentors(now, self._use(now)))
                 next_week += _WEEK
@@ -105,23 +116,19 @@ class _Rehearsal:
             next_round += self._every if is_round else timedelta(0)
             advanced(now)
             now += _DAY
-        self._enter(self._shares.advance(until, found, match=False), until)
+        news = self._shares.advance(until, found, match=False)
+        self._enter(news, until)
+        self._survey(played, news, until)
         played.tallies = self._shares.tallies()
         return played
 
     def _match(self, played: Played, news: Sequence[News], now: datetime, *, is_round: bool) -> list[Proposal]:
         """All who wait, or those for whom the kit begins a round at once."""
-        waiting = [one for share in news for one in share.waiting]
-        plans = [one for share in news for one in share.plans]
-        if not waiting:
-            return []
-        distinct = list({(one.mentor_type, one.demand.model_dump_json()): one for one in plans}.values())
-        distinct.sort(key=lambda one: (one.mentor_type, one.demand.model_dump_json()))
-        found = self._matchmaker.match(waiting, distinct, now)
+        found = self._matchmaker.match(news, now, everybody=is_round)
         played.rounds = self._matchmaker.rounds
-        if is_round:
-            played.waiting.append((now, len(waiting)))
-            played.without_room.append((now, len(waiting) - len(found)))
+        if is_round and (waiting := len(self._matchmaker.waiting)):
+            played.waiting.append((now, waiting))
+            played.without_room.append((now, waiting - len(found)))
         return found
 
     def _enter(self, news: Sequence[News], now: datetime) -> None:
@@ -132,8 +139,15 @@ class _Rehearsal:
         )
         for _, command in followed:
             self._mentors.carry_out(command.mentor, command, now)
-        for mentor, rests_until in (one for share in news for one in share.rests):
-            self._matchmaker.rest(mentor, rests_until)
+        self._matchmaker.hear(news)
+
+    def _survey(self, played: Played, news: Sequence[News], until: datetime) -> None:
+        """Mentors and ops are asked, whichever share it is about, in the order of time."""
+        for at, ask in sorted((one for share in news for one in share.asks), key=lambda one: (one[0], one[1].request)):
+            self._surveys.plan(Due(at, self._forms[ask.survey], ask))
+        self._surveys.until(until)
+        for counted in (self._surveys.counted(), *(share.surveys for share in news)):
+            played.surveys.update(counted)
 
     def _use(self, now: datetime) -> Sequence[Utilization]:
         weeks, kit = coming_weeks(now, 1), self._kit
@@ -149,7 +163,7 @@ def _first_matching(begins_at: datetime) -> datetime:
     return first if first >= begins_at else first + _DAY
 
 
-def _mentors(kit: Kit, those: Iterable[Available], at: datetime, record: Callable[[Append], None]) -> PlayedMentors:
+def _mentors(kit: Kit, those: Iterable[Available], at: datetime, record: Record) -> PlayedMentors:
     """All of them are ready: onboarded, trained, and with the checks that the kit asks for."""
     mentors = PlayedMentors(record)
     checks = tuple(Check(check=one) for one in kit.matching.checks)

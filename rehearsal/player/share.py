@@ -4,7 +4,8 @@ Journeys touch each other through their mentors alone. So they are played apart,
 next; there the shares say who waits and what became of places, and are told who was found (program.py).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -12,20 +13,22 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.holding import JourneyAsHolder
-from domain.ids import JourneyId, MentorId, journey_id
+from domain.ids import JourneyId, KitDigest, MentorId, RespondentId, journey_id
 from domain.journey import COMMANDS, JourneyEvent
 from domain.journey.commands import ApproveMatch, OfferMatch
 from domain.journey.duties import names_awaited
-from domain.journey.events import OfferDeclined
+from domain.journey.events import MentorMatched, OfferDeclined
 from domain.journey.refusing import Code
 from domain.kit import Kit
 from domain.matching.pool import Candidate
 from domain.matching.pooling import ENDED_OFFERS, Plan, candidate, is_unmatched, plans
 from domain.mentor.ledger import FollowHolder, ReservePlace
+from domain.survey import Ask, DueSurvey, next_pulse, person_of, pulses_due, respondent_id, surveys_after
 from rehearsal.people.person import Act, Arrival, People, Seen
 from rehearsal.player.journey import PlayedJourney
 from rehearsal.player.letters import Letters
 from rehearsal.player.recording import Append
+from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
 
 
@@ -36,12 +39,27 @@ class Proposal(NamedTuple):
     mentor: MentorId
 
 
+Alike = tuple[KitDigest, str | None, JourneyId | None]
+"""Journeys that ask the same of a mentor at a moment: those of a pathway that have no dates yet. The others, by id."""
+
+
 class Waits(NamedTuple):
     """A journey for which a mentor is to be found."""
 
     candidate: Candidate
+    as_of: int
+    """The version of its stream."""
+    alike: Alike
+
+
+class Asked(NamedTuple):
+    """What journeys that are alike ask of a mentor at a moment."""
+
     reservation: ReservePlace
-    """Of the place that it needs, with whichever mentor."""
+    """With no mentor, for no holder."""
+    plan: Plan | None
+    latest: JourneyId
+    """The last of them, by id."""
 
 
 class News(NamedTuple):
@@ -52,8 +70,15 @@ class News(NamedTuple):
     rests: Sequence[tuple[MentorId, datetime]]
     """Mentors who have declined, and until when they are left in peace."""
     waiting: Sequence[Waits]
-    plans: Sequence[Plan]
-    """What is asked by those who wait."""
+    """Who has begun to wait, or waits otherwise than before."""
+    settled: Sequence[JourneyId]
+    """Who no longer waits."""
+    asked: Mapping[Alike, Asked]
+    """By those for whom there is to be matching now."""
+    asks: Sequence[tuple[datetime, Ask]]
+    """Surveys of mentors and of ops that were due, in the order of time."""
+    surveys: Counter[Count]
+    """What has become of surveys of learners."""
 
 
 class Share:
@@ -71,8 +96,12 @@ class Share:
         self._number = count()
         self._open: dict[JourneyId, _Played] = {}
         self._changed: dict[JourneyId, _Played] = {}
+        self._waiting: dict[JourneyId, _Played] = {}
         self._rests: list[tuple[MentorId, datetime]] = []
-        self._arrivals = iter([one for nth, one in enumerate(people.learners()) if nth % of == part])
+        self._surveys = Surveys(people.reply, wrote=self._wrote, elsewhere=self._pass_on)
+        self._asks: list[tuple[datetime, Ask]] = []
+        self._readers: dict[RespondentId, tuple[Tally, ZoneInfo | None]] = {}
+        self._arrivals = iter(people.learners(part, of))
         self._next_arrival = next(self._arrivals, None)
 
     def advance(self, until: datetime, proposals: Iterable[Proposal], *, match: bool) -> News:
@@ -81,19 +110,29 @@ class Share:
         for one in proposals:
             if one.journey in self._open:
                 self._propose(one, self._now)
+        self._find_pulses(self._now)
         self._now = until
         while (arrival := self._next_arrival) and arrival.at < until:
             self._begin(arrival)
             self._next_arrival = next(self._arrivals, None)
-        while self._queue and self._queue[0][0] < until:
-            at, _, played = heappop(self._queue)
-            if played.next_at == at:
-                played.go_on()
-                self._enqueue(played)
+        self._play(until)
         return self._news(until, everybody=match)
 
+    def _play(self, until: datetime) -> None:
+        """Of one moment, journeys come first: a survey finds them as they are then."""
+        queue, surveys = self._queue, self._surveys
+        while queue and (next_at := queue[0][0]) < until:
+            if (survey_at := surveys.next_at) and survey_at < next_at:
+                surveys.go_on()
+                continue
+            at, _, played = heappop(queue)
+            if played.next_at == at:
+                played.go_on(until, surveys)
+                self._enqueue(played)
+        surveys.until(until)
+
     def _begin(self, arrival: Arrival) -> None:
-        played = _Played(self._kit, self._people, arrival, self._letters, self._heard)
+        played = _Played(self._kit, self._people, arrival, self._letters, heard=self._heard, surveyed=self._survey)
         self.tallies.append(played.tally)
         self._open[played.journey.id] = played
         played.begin(arrival.at)
@@ -109,6 +148,33 @@ class Share:
             if isinstance(event, OfferDeclined) and event.who == "mentor" and event.rests_until:
                 self._rests.append((event.mentor, event.rests_until))
 
+    # Surveys
+
+    def _survey(self, played: "_Played", due: DueSurvey) -> None:
+        self._readers[respondent_id("learner", played.journey.learner)] = played.tally, played.zone
+        at = max(due.ask_at, self._now) if due.survey.every else due.ask_at
+        self._surveys.plan(Due(at, due.survey, due.ask), lambda: played.journey.state)
+
+    def _find_pulses(self, at: datetime) -> None:
+        for played in self._open.values():
+            if played.pulse_at and played.pulse_at <= at:
+                for due in played.pulses(at):
+                    self._survey(played, due)
+
+    def _wrote(self, respondent: RespondentId, at: datetime) -> None:
+        tally, zone = self._readers[respondent]
+        if letter := self._letters.about_survey("learner", at, zone):
+            tally.add_letters((letter,))
+
+    def _pass_on(self, due: Due) -> bool:
+        """Mentors and ops have to do with journeys of other shares as well."""
+        if person_of(due.ask.respondent)[0] == "learner":
+            return False
+        self._asks.append((due.at, due.ask))
+        return True
+
+    # Matching
+
     def _propose(self, one: Proposal, at: datetime) -> None:
         played = self._open[one.journey]
         played.propose(one.mentor, at)
@@ -117,40 +183,72 @@ class Share:
     def _news(self, at: datetime, *, everybody: bool) -> News:
         changed = sorted(self._changed.values(), key=lambda one: one.journey.id)
         places = [one for played in changed for one in played.places(at)]
-        for one in changed:
-            if one.journey.state.closing:
-                del self._open[one.journey.id]
-        waiting = [one for one in self._waiting() if everybody or one.journey.as_holder.is_urgent]
+        waiting, settled = self._look_who_waits(changed)
         rests, self._rests, self._changed = self._rests, [], {}
+        asks, self._asks = self._asks, []
         return News(
             places=places,
             rests=rests,
-            waiting=[one.waits(at) for one in waiting],
-            plans=plans([(one.journey.kit, one.journey.state) for one in waiting], at),
+            waiting=waiting,
+            settled=settled,
+            asked=self._asked(at, everybody=everybody),
+            asks=asks,
+            surveys=self._surveys.counted(),
         )
 
-    def _waiting(self) -> list["_Played"]:
-        return [one for one in self._open.values() if is_unmatched(one.journey.state)]
+    def _look_who_waits(self, changed: Iterable["_Played"]) -> tuple[list[Waits], list[JourneyId]]:
+        waiting: list[Waits] = []
+        settled: list[JourneyId] = []
+        for one in changed:
+            journey = one.journey.id
+            if is_unmatched(one.journey.state):
+                self._waiting[journey] = one
+                waiting.append(one.waits())
+            elif self._waiting.pop(journey, None):
+                settled.append(journey)
+            if one.journey.state.closing:
+                del self._open[journey]
+        return waiting, settled
+
+    def _asked(self, at: datetime, *, everybody: bool) -> dict[Alike, Asked]:
+        latest: dict[Alike, _Played] = {}
+        for one in self._waiting.values():
+            if everybody or one.is_urgent:
+                other = latest.get(one.alike)
+                if other is None or other.journey.id < one.journey.id:
+                    latest[one.alike] = one
+        return {alike: one.asked(at) for alike, one in latest.items()}
 
 
 _Heard = Callable[["_Played", Append], None]
+_Surveyed = Callable[["_Played", DueSurvey], None]
 
 
 class _Played:
     """A journey with what its people are about to do."""
 
-    def __init__(self, kit: Kit, people: People, arrival: Arrival, letters: Letters, heard: "_Heard") -> None:
+    def __init__(
+        self, kit: Kit, people: People, arrival: Arrival, letters: Letters, *, heard: "_Heard", surveyed: "_Surveyed"
+    ) -> None:
         self.arrival = arrival
         self.tally = Tally(arrival.learner, arrival.at)
-        self._zone = ZoneInfo(arrival.time_zone) if arrival.time_zone else None
+        self.zone = ZoneInfo(arrival.time_zone) if arrival.time_zone else None
+        self.pulse_at: datetime | None = None
+        """Until then no pulse is due. None: the learner has had no mentor yet, or the kit has no pulse."""
+        self._matched_at: datetime | None = None
+        self._surveyed = surveyed
         self._letters = letters
         self._people = people
         self._heard = heard
         self._acts: list[tuple[datetime, int, Act]] = []
         self._number = count()
         self._declined: dict[MentorId, None] = {}
+        self.is_urgent = False
+        """As long as it waits."""
         self._told = 0
         """The version up to which its places have been told of."""
+        self._claims: dict[MentorId, Hashable] = {}
+        """What was told last of each."""
         self.journey = PlayedJourney(
             journey_id(kit.program_id, arrival.learner),
             arrival.learner,
@@ -158,6 +256,7 @@ class _Played:
             places=_AllReserved(),
             record=self._record,
             last_active=lambda until: people.last_active(arrival.learner, until),
+            occasion=self._occasion if kit.asking and kit.surveys else None,
         )
 
     @property
@@ -174,7 +273,13 @@ class _Played:
     def begin(self, at: datetime) -> None:
         self.journey.begin(at)
 
-    def go_on(self) -> None:
+    def go_on(self, until: datetime, surveys: Surveys) -> None:
+        """To just before a moment, or to the next survey. Journeys do not touch each other, so each goes all the way at
+        once."""
+        while (at := self.next_at) and at < until and not ((survey_at := surveys.next_at) and survey_at < at):
+            self._step()
+
+    def _step(self) -> None:
         """One timer, or one act; a timer of the same moment comes first."""
         timer = self.journey.next_timer
         if timer and (not self._acts or timer.at <= self._acts[0][0]):
@@ -194,12 +299,24 @@ class _Played:
         if refused and refused.code in (Code.OFFER_NOT_POSSIBLE, Code.OFFER_REQUIRED):
             journey.give(other(mentor=mentor, by="system"), at)
 
-    def waits(self, at: datetime) -> Waits:
+    @property
+    def alike(self) -> Alike:
+        state = self.journey.state
+        has_own_dates = state.ends_at is not None or state.cohort is not None
+        return state.kit, state.pathway, self.journey.id if has_own_dates else None
+
+    def waits(self) -> Waits:
         journey = self.journey
         zone = self.arrival.time_zone
         found = candidate(journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone)
-        wanted = _Wanted(journey.version, at)
-        return Waits(found, journey.as_holder.reservation(MentorId("anybody"), wanted, None, at))
+        self.is_urgent = found.urgent
+        return Waits(found, journey.version, self.alike)
+
+    def asked(self, at: datetime) -> Asked:
+        journey = self.journey
+        reservation = journey.as_holder.reservation(MentorId("anybody"), _Wanted(0, at), None, at)
+        plan = next(iter(plans([(journey.kit, journey.state)], at)), None)
+        return Asked(reservation, plan, journey.id)
 
     def places(self, now: datetime) -> Iterable[tuple[datetime, FollowHolder]]:
         """What is new about its places, for each mentor who ever had a part in it."""
@@ -207,7 +324,26 @@ class _Played:
         if holder.bearing.as_of > self._told:
             self._told = holder.bearing.as_of
             for mentor in sorted(holder.mentors):
-                yield holder.bearing.since, holder.as_command(mentor, now)
+                claim = holder.claim(mentor)
+                if mentor not in self._claims or claim != self._claims[mentor]:
+                    self._claims[mentor] = claim
+                    yield holder.bearing.since, holder.as_command(mentor, now)
+
+    def pulses(self, at: datetime) -> Sequence[DueSurvey]:
+        journey = self.journey
+        assert self._matched_at, "pulses are counted from the first match"
+        found = pulses_due(journey.kit, journey.id, journey.state, self._matched_at, at)
+        if found:  # otherwise the journey is not at the stage for it, and may be on another day
+            self.pulse_at = next_pulse(journey.kit, self._matched_at, at)
+        return found
+
+    def _occasion(self, event: JourneyEvent) -> None:
+        journey = self.journey
+        if isinstance(event, MentorMatched) and self._matched_at is None:
+            self._matched_at = event.at
+            self.pulse_at = next_pulse(journey.kit, event.at, event.at)
+        for due in surveys_after(journey.kit, journey.id, journey.state, event, journey.version):
+            self._surveyed(self, due)
 
     def _record(self, append: Append) -> None:
         events: Sequence[JourneyEvent] = append.events  # type: ignore[assignment]
@@ -217,7 +353,7 @@ class _Played:
         journey = self.journey
         self.tally.add(journey.state, events)
         for event in events:
-            self.tally.add_letters(self._letters.of(event, self._zone))
+            self.tally.add_letters(self._letters.of(event, self.zone))
         self._heard(self, append)
         at = journey.now
         seen = Seen(journey.id, journey.kit, journey.state, events)

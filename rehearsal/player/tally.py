@@ -67,7 +67,6 @@ class Tally:
     """Letters to the learner that waited for the end of quiet hours."""
     weeks: Counter[str] = field(default_factory=Counter)
     """Letters to the learner by week."""
-    surveys: int = 0
     events: int = 0
 
     def add(self, state: JourneyState, events: Sequence[JourneyEvent]) -> None:

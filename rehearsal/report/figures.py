@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from domain.kit import Kit
 from rehearsal.player.program import Played, WeekOfMentors
 from rehearsal.player.tally import Tally
+from rehearsal.report.asking import for_each_learner, response
 
 Unit = Literal["share", "days", "hours", "count"]
 Figures = Mapping[str, float | None]
@@ -160,6 +161,13 @@ MEASURES: Sequence[Measure] = (
     Measure("answer_late", "Answered late", "share", "less", "of cases: later than the kit promises", _late_answers),
     Measure("letters_week", "Letters a week", "count", "less", "to each learner", _letters),
     Measure("letters_busiest", "Letters in the busiest week", "count", "less", "one learner in ten has more", _busiest),
+    Measure("surveys", "Surveys asked", "count", "less", "of each learner, reminders not counted", for_each_learner),
+    Measure(
+        "answered", "Surveys answered", "share", "more", "by learners, of those that are over", response("learner")
+    ),
+    Measure(
+        "answered_mentors", "Surveys answered by mentors", "share", "more", "of those that are over", response("mentor")
+    ),
     Measure(
         "open", "Not over yet", "share", "less", "journeys still open at the end: their ending is unknown", _censored
     ),

@@ -8,6 +8,7 @@ from analysis import intervals
 from analysis.intervals import CONFIDENCE, Interval
 from domain.kit import Kit
 from rehearsal.player.program import Played
+from rehearsal.report.asking import SurveyAsked, surveys
 from rehearsal.report.breaking import Break, Breaking, over_all
 from rehearsal.report.figures import MEASURES, Figures, Measure, Step, funnel, mean_share, overloaded
 
@@ -43,6 +44,7 @@ class Summary(NamedTuple):
     """Of the first replication, which is shown as an example."""
     rules: Sequence[RuleFired]
     weeks: Sequence[Week]
+    surveys: Sequence[SurveyAsked]
     breaking: Sequence[Breaking]
     open_share: float
 
@@ -68,6 +70,7 @@ def summarize(
         funnel=funnel(example),
         rules=_rules(kit, example),
         weeks=[Week(nth, mean_share(one), overloaded(one)) for nth, one in enumerate(example.weeks, 1)],
+        surveys=surveys(kit, example),
         breaking=over_all(breaks),
         open_share=_mean([one["open"] or 0.0 for one in figures]),
     )

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from domain.holding import JourneyAsHolder
 from domain.kit import Kit
 from interfaces.cli import main
 from kits.loading import load_kit
 from kits.setting import with_values
-from rehearsal.player.program import Played
+from rehearsal.player.program import Played, rehearse
+from rehearsal.player.recording import Append
 from rehearsal.processes import Alone
 from rehearsal.rehearsing import Policy, rehearse_policies
-from rehearsal.replicating import Terms, replicate
+from rehearsal.replicating import Terms, people_of, replicate
+from rehearsal.report.asking import surveys
 from rehearsal.report.breaking import breaks
 from rehearsal.report.figures import funnel
 from runtime.exits import Exit
@@ -37,8 +40,27 @@ def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Playe
     divided = replicate(kit, TERMS, 0, Alone(shares=3)).played
     assert divided.tallies == played.tallies
     assert divided.weeks == played.weeks
+    assert divided.surveys == played.surveys
     assert replicate(kit, TERMS, 1, Alone()).played.tallies != played.tallies
     assert replicate(kit, replace(TERMS, seed=4), 0, Alone()).played.tallies != played.tallies
+
+
+@pytest.mark.parametrize("program", ["job-ready", "open-source-term"])
+def test_what_mentors_are_not_told_again_would_change_nothing(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit, terms = load_kit(JOB_READY.parent / program), replace(TERMS, weeks=16)
+    people = people_of(kit, terms, 0)
+
+    def told() -> list[Append]:
+        found: list[Append] = []
+        begins_at, until = terms.begins_at(kit), terms.ends_at(kit)
+        shares = Alone().begin(kit, people)
+        rehearse(kit, shares, people().mentors(), begins_at=begins_at, until=until, record=found.append)
+        return found
+
+    once = told()
+    monkeypatch.setattr(JourneyAsHolder, "claim", lambda *_: object())
+    assert told() == once
+    assert {"FollowHolder", "ReservePlace"} <= {one.command for one in once}
 
 
 def test_no_mentor_is_given_more_than_they_can_take(kit: Kit, played: Played) -> None:
@@ -64,6 +86,19 @@ def test_what_is_counted_of_journeys_hangs_together(played: Played) -> None:
         assert all(case.answered_at is None or case.answered_at >= case.opened_at for case in one.cases)
     assert any(one.held for one in played.tallies)
     assert any(one.ending for one in played.tallies)
+
+
+def test_people_are_asked_as_often_as_the_kit_allows(kit: Kit, played: Played) -> None:
+    assert {one.of for one in surveys(kit, played) if one.answered} == {"learner", "mentor", "ops"}
+    assert {what for _, what in played.surveys} >= {"asked", "reminded", "answered", "expired", "skipped: too_soon"}
+    for one in surveys(kit, played):
+        assert one.answered + one.closed <= one.asked
+    seldom = with_values(kit, ("asking.least_gap=20 days", "asking.most=2"))
+    asked = [
+        sum(one.asked for one in surveys(kit, each)) for each in (played, replicate(seldom, TERMS, 0, Alone()).played)
+    ]
+    assert asked[1] < asked[0] / 2
+    assert replicate(with_values(kit, ("surveys=[]",)), TERMS, 0, Alone()).played.surveys == {}
 
 
 def test_policies_meet_the_same_people_and_are_compared_in_pairs(kit: Kit) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -102,4 +103,5 @@ _FILTERS: dict[str, Any] = {
     "number": number, "labelled": labelled,
 }  # fmt: skip
 _environment.filters |= _FILTERS
-_environment.globals |= {"static": ADDRESSES}
+_environment.globals |= {"static": ADDRESSES, "once": lambda: uuid4().hex}
+"""`once()` names a form that is made for this page."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from domain.ids import MentorId, ProgramId
-from interfaces.http.access import Reader, require_program
+from interfaces.http.access import OPS, Reader, require_program
 from interfaces.http.pages.associations import associations_page
 from interfaces.http.pages.feedback import FeedbackForm, feedback_page
 from interfaces.http.pages.frame import Pages
@@ -48,7 +48,7 @@ def router(pool: Pool) -> APIRouter:
         found = (await recent.get(key, lambda: found_feedback(pool, program, query, caller))).answer
         mentors = {group.group for one in found.questions for group in one.groups if group.level == "mentor"}
         names = await names_of(pool, [MentorId(one) for one in mentors])
-        return render("feedback.html", feedback_page(found, names))
+        return render("feedback.html", feedback_page(found, names, proposes=caller.role is OPS))
 
     @routes.get("/programs/{program}/measures")
     async def measures(program: ProgramId, query: Annotated[Form, Query()], caller: Reader) -> str:
