@@ -1,7 +1,7 @@
 """The page of a program's measures."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pydantic import field_validator
@@ -13,6 +13,8 @@ from interfaces.http.v1.measures import MeasuresQuery
 from queries.listing import Listing
 from queries.measures.report import MeasureShown, ProgramMeasures
 from queries.measures.words import figure, interval, trend
+
+MOST_PARTS = 40
 
 
 class Form(MeasuresQuery):
@@ -101,7 +103,7 @@ def _side(title: str, found: ProgramMeasures, kind: str) -> Listing:
         for one in found.measures
         if one.kind == kind
     ]
-    return Listing(title, ("Measure", "Value", "Interval (95 %)", "Cases"), rows)
+    return Listing(title, ("Measure", "Value", "Interval (95%)", "Cases"), rows)
 
 
 def _trend(found: ProgramMeasures) -> str:
@@ -126,12 +128,13 @@ def _engagement(found: ProgramMeasures) -> Detail | None:
         title=title,
         counts="Of the last twelve whole weeks. The measure is active_weeks.",
         chart=chart(f"{title}. {_trend(found)}", seen, share=True, joined=True),
-        listing=Listing(f"{title}: figures", ("Week", "Value", "Interval (95 %)", "Cases"), rows),
+        listing=Listing(f"{title}: figures", ("Week", "Value", "Interval (95%)", "Cases"), rows),
     )
 
 
 def _details(found: ProgramMeasures) -> Iterator[Detail]:
-    for one in found.measures:
+    for whole in found.measures:
+        one, remark = _bounded(whole, found.by or "")
         seen = [
             Seen(part.key, part.value.value, part.value.low, part.value.high)
             for part in one.parts
@@ -142,10 +145,22 @@ def _details(found: ProgramMeasures) -> Iterator[Detail]:
             yield Detail(
                 id=one.id,
                 title=title,
-                counts=f"Counted: {one.numerator}. Of: {one.denominator}. By {one.window}.",
+                counts=f"Counted: {one.numerator}. Of: {one.denominator}. By {one.window}.{remark}",
                 chart=chart(_said(title, one), seen, share=one.unit == "share", joined=found.by == "week"),
                 listing=_parts(found.by or "", one),
             )
+
+
+def _bounded(one: MeasureShown, by: str) -> tuple[MeasureShown, str]:
+    """With as many parts as a page can show, and a sentence about the others."""
+    many = len(one.parts)
+    if many <= MOST_PARTS:
+        return one, ""
+    if by == "week":
+        return replace(one, parts=one.parts[-MOST_PARTS:]), f" The last {MOST_PARTS} of {many:,} weeks."
+    largest = {part.key for part in sorted(one.parts, key=lambda part: -part.value.n)[:MOST_PARTS]}
+    shown = replace(one, parts=[part for part in one.parts if part.key in largest])
+    return shown, f" The {MOST_PARTS} with most cases, of {many:,}; choose one to see another."
 
 
 def _said(title: str, one: MeasureShown) -> str:
@@ -165,7 +180,7 @@ def _parts(by: str, one: MeasureShown) -> Listing:
         )
         for part in one.parts
     ]
-    return Listing(f"{one.title}: figures", (plain(by), "Value", "Interval (95 %)", "Cases"), rows)
+    return Listing(f"{one.title}: figures", (plain(by), "Value", "Interval (95%)", "Cases"), rows)
 
 
 def _bars(found: ProgramMeasures) -> Iterator[Bars]:

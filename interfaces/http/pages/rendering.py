@@ -1,5 +1,7 @@
 """The pages' templates. They show the dataclasses of this package and decide nothing; Jinja2 escapes all they show."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from domain.values import counted
 from domain.words import by_role, distance, plain
@@ -40,7 +43,9 @@ class When:
 
     @property
     def relative(self) -> str:
-        return distance(self.at, self.now)
+        """`just now` of what has happened, and `now` of what is about to."""
+        said = distance(self.at, self.now)
+        return "just now" if said == "now" and self.at <= self.now else said
 
     @property
     def since(self) -> str:
@@ -82,6 +87,21 @@ def number(value: float | None) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
 
 
+_CELL = re.compile(r"<(td|th)\b([^>]*)>(?=(\s*(?:\u2013|-)?\s*</)?)")
+
+
+def labelled(row: Markup, columns: Iterable[str]) -> Markup:
+    """A row of a table whose cells have the heading of their column, and say when there is nothing in them."""
+    headings = iter(columns)
+
+    def cell(found: re.Match[str]) -> str:
+        heading = next(headings, "")
+        label = f' data-label="{escape(heading)}"' if heading else ""
+        return f"<{found[1]}{found[2]}{label}{' data-none' if found[3] else ''}>"
+
+    return Markup(_CELL.sub(cell, row))  # noqa: S704 - what it adds is escaped, the rest is escaped already
+
+
 _environment = Environment(
     loader=FileSystemLoader(_TEMPLATES),
     autoescape=True,
@@ -92,7 +112,7 @@ _environment = Environment(
 )
 _FILTERS: dict[str, Any] = {
     "plain": plain, "by_role": by_role, "counted": counted, "exact": exact, "day": day,
-    "number": number,
+    "number": number, "labelled": labelled,
 }  # fmt: skip
 _environment.filters |= _FILTERS
 _environment.globals |= {"static": ADDRESSES, "once": lambda: uuid4().hex}
