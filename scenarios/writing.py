@@ -42,6 +42,8 @@ def write_scenario(scenario: Scenario, folder: Path) -> None:
     _write_activity(scenario, folder / ACTIVITY)
     if scenario.program:
         _write_lines((one.model_dump_json(exclude_none=True) for one in scenario.program), folder / PROGRAM)
+    else:
+        (folder / PROGRAM).unlink(missing_ok=True)  # a scenario that was there before may have had one
 
 
 def _kit(kit: Kit) -> str:

@@ -6,23 +6,31 @@ from pathlib import Path
 
 import pytest
 
+from domain.ids import CohortId
 from domain.kit import Kit
 from domain.mentor.profile import ProfileChanges
 from domain.profiles import Check
 from kits.problems import BadFileError
-from scenarios.format import Scenario
+from scenarios.format import ProgramLine, Scenario
 from scenarios.oulad.conversion import convert
 from scenarios.oulad.tables import read_presentation
 from scenarios.reading import ScenarioError, read_scenario
 from scenarios.writing import write_scenario
 from services.mentors import MentorEntry
 from store.people import Person
+from tests.domain.stories import NOON
 from tests.scenario import invented
+
+PROGRAM = (
+    ProgramLine(at=NOON, command="hold_round"),
+    ProgramLine(at=NOON, command="record_attendance", cohort=CohortId("aaa.1"), input={"session": "s1"}),
+)
 
 
 @pytest.fixture
 def scenario(tmp_path: Path) -> Scenario:
-    return convert(read_presentation(invented.write(tmp_path / "tables"), "AAA/2013J")).scenario
+    made = convert(read_presentation(invented.write(tmp_path / "tables"), "AAA/2013J")).scenario
+    return replace(made, program=PROGRAM)
 
 
 @pytest.fixture
@@ -58,7 +66,7 @@ def test_a_profile_is_written_as_it_is_read(folder: Path, scenario: Scenario) ->
 def test_writing_replaces_what_was_there(folder: Path, scenario: Scenario) -> None:
     write_scenario(Scenario(scenario.kit, scenario.learners, scenario.mentors, scenario.scripts[:1]), folder)
     again = read_scenario(folder)
-    assert (len(again.scripts), again.activity, again.expected) == (1, {}, ())
+    assert (len(again.scripts), again.activity, again.expected, again.program) == (1, {}, (), ())
 
 
 def test_only_kit_learners_and_commands_are_needed(folder: Path) -> None:
@@ -131,6 +139,10 @@ def test_an_intake_sends_the_answers_of_the_table_unless_it_has_its_own(folder: 
         ("activity.csv", ",5,1", ",few,1", r"activity.csv:2: clicks: 'few' is not a count"),
         ("activity.csv", ",5,1", ",5", r"activity.csv:2: it has 3 fields, not 4"),
         ("activity.csv", "2013-10-03", "2013-09-28", r"activity.csv:3: day: .* is there already"),
+        ("program.ndjson", '"hold_round"', '"play"', r"program.ndjson:1: command: 'play' is not .* program; .*form_gr"),
+        ("program.ndjson", '"record_attendance"', '"match"', r"ndjson:2: command: 'match' is not .* group; .*write_n"),
+        ("program.ndjson", '"session"', '"sesion"', r"program.ndjson:2: input.session: .*'record_attendance'"),
+        ("program.ndjson", "{", "", r"program.ndjson:1:5: this is not JSON"),
         ("expected.ndjson", '"completed"', '"finished"', r"expected.ndjson:1: ending: .*'finished'"),
         ("expected.ndjson", '"11"', '"1"', r"expected.ndjson:1: learner: '1' is unknown"),
     ],
