@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,6 +15,9 @@ from domain.values import counted
 from domain.words import by_role, distance, plain
 from interfaces.http.pages.reading import reading
 from interfaces.http.static import ADDRESSES
+from queries.recent import Made
+
+Answer = TypeVar("Answer")
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -65,7 +68,16 @@ def day(one: date) -> str:
 def render(template: str, page: object, *, live: str | None = None) -> str:
     """`page` is what the template shows, under this name. `live`: the query of /live whose news bring the page up to
     date while it is open, such as `journey=ready.l-1`."""
-    return _environment.get_template(template).render(page=page, frame=reading().frame, live=live)
+    read = reading()
+    counted = When.of(read.counted_at, datetime.now(UTC)) if read.counted_at else None
+    return _environment.get_template(template).render(page=page, frame=read.frame, live=live, counted_at=counted)
+
+
+def as_counted(made: Made[Answer]) -> Answer:
+    """The answer; the page says as of when it is."""
+    read = reading()
+    read.counted_at = min(made.at, read.counted_at or made.at)
+    return made.answer
 
 
 def number(value: float | None) -> str:
