@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, Page
 
-from tests.browser.looking import AXE, DESKTOP, PHONE, RULES, SCREENS, TOO_WIDE, VIOLATIONS, Scheme
+from tests.browser.looking import AXE, DESKTOP, PHONE, RULES, RULES_OF_LOOKS, SCREENS, TOO_WIDE, VIOLATIONS, Scheme
 
 _OPEN = "() => document.querySelectorAll('details').forEach(one => { one.open = true })"
 _SEND_EMPTY = """nth => {
@@ -42,7 +42,6 @@ _SEND_FILLED = """nth => {
 }"""
 SEND = {"empty": _SEND_EMPTY, "filled": _SEND_FILLED}
 _SECONDS = 60
-_CONTRAST = ("color-contrast", "link-in-text-block")
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ class Seeing:
                 self._say(f"{called}, {width} pixels: wider than the screen", wide)
                 for scheme in schemes:
                     await page.emulate_media(color_scheme=scheme)
-                    rules = list(RULES if scheme == "light" else _CONTRAST)
+                    rules = list(RULES if scheme == "light" else RULES_OF_LOOKS)
                     self._say(f"{called}, {width} pixels, {scheme}", await page.evaluate(VIOLATIONS, rules))
                     self.looks += 1
 
