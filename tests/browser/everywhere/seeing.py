@@ -1,6 +1,7 @@
 """A page on both screens and in both color schemes, by axe and by its width, in all states it can be brought into."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ _SEND_FILLED = """nth => {
     HTMLFormElement.prototype.submit.call(form);
 }"""
 SEND = {"empty": _SEND_EMPTY, "filled": _SEND_FILLED}
-_SECONDS = 60
+_SECONDS = 180
 
 
 @dataclass(slots=True)
@@ -54,12 +55,8 @@ class Seeing:
     looks: int = 0
 
     async def page(self, address: str) -> None:
-        """As it comes, and with all that can be unfolded."""
         async with self.opened(address) as page:
             await self.over(page, address)
-            if await page.locator("details:not([open])").count():
-                await page.evaluate(_OPEN)
-                await self.over(page, f"{address}, unfolded")
 
     async def sent(self, address: str, nth: int, how: str) -> None:
         """What comes of a form of the page that is sent."""
@@ -69,13 +66,11 @@ class Seeing:
             async with page.expect_navigation():
                 await page.evaluate(SEND[how], nth)
             await self.over(page, f"{address}, form {nth} sent {how}")
-            if await page.locator("details:not([open])").count():
-                await page.evaluate(_OPEN)
-                await self.over(page, f"{address}, form {nth} sent {how}, unfolded")
 
     async def over(self, page: Page, called: str) -> None:
-        """Everything on one screen and the colors in both schemes; the layout on the other screen."""
+        """With all that can be unfolded: everything once, and what depends on them for each screen and scheme."""
         async with asyncio.timeout(_SECONDS):
+            await page.evaluate(_OPEN)
             await page.evaluate(f"() => {{ {AXE.read_text()} }}")
             schemes: tuple[Scheme, ...] = ("light", "dark")
             for width in (DESKTOP, PHONE):
@@ -84,7 +79,7 @@ class Seeing:
                 self._say(f"{called}, {width} pixels: wider than the screen", wide)
                 for scheme in schemes:
                     await page.emulate_media(color_scheme=scheme)
-                    rules = list(RULES if scheme == "light" else RULES_OF_LOOKS)
+                    rules = list(RULES if (width, scheme) == (PHONE, "light") else RULES_OF_LOOKS)
                     self._say(f"{called}, {width} pixels, {scheme}", await page.evaluate(VIOLATIONS, rules))
                     self.looks += 1
 
@@ -108,3 +103,5 @@ class Seeing:
 
     def _say(self, where: str, what: list[str]) -> None:
         self.found += [f"{where}: {one}" for one in what]
+        for one in what:
+            sys.stdout.write(f"\n{where}: {one[:300]}\n")

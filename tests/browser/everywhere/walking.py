@@ -78,7 +78,7 @@ async def walk(url: str, cookies: Mapping[str, str], begin: Iterable[str] = ("/"
             answer = await client.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
             assert answer.status_code == 200, f"{address}: {answer.status_code} {answer.text[:300]}"
             found.pages[kind] = address
-            found.routes.add(kind.partition("?")[0])
+            found.routes.add(_route_of(address, routes))
             page = _Page(answer.text)
             todo += [urlsplit(urljoin(address, one))._replace(fragment="").geturl() for one in page.links]
             for nth, (action, fields) in enumerate(page.forms):
@@ -91,6 +91,11 @@ async def walk(url: str, cookies: Mapping[str, str], begin: Iterable[str] = ("/"
 def _is_enough(kind: str, found: Found) -> bool:
     route = kind.partition("?")[0]
     return "part=" not in kind and sum(one.partition("?")[0] == route for one in found.pages) >= _MOST_OF_A_ROUTE
+
+
+def _route_of(address: str, routes: Iterable[Any]) -> str:
+    path = urlsplit(address).path
+    return next((str(one.path) for one in routes if "GET" in one.methods and one.path_regex.match(path)), path)
 
 
 def kind_of(address: str, routes: Iterable[Any], *, posted: bool = False) -> str | None:
