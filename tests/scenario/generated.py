@@ -130,7 +130,9 @@ class _Writing:
 
     def scenario(self) -> Scenario:
         for arrival in self._people.learners():
-            self._begin(arrival.learner, arrival.at, arrival.time_zone)
+            # Whoever is asked has one stream over all programs, and these are played in one log.
+            name = f"{arrival.learner}-of-{self._kit.program}" if self._with_program else arrival.learner
+            self._begin(LearnerId(name), arrival.at, arrival.time_zone)
         if self._with_program:
             self._plan_program()
         while self._queue or self._program:
