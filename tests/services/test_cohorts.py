@@ -154,11 +154,11 @@ async def test_of_two_who_form_the_same_group_the_second_takes_nothing_from_it(
     group, command = await to_form(groups, kit)
     other = command.model_copy(update={"mentors": (ANA, CHO)})
 
-    async def overtaken(pool: Pool, asked: ReservePlace) -> None:
+    async def overtaken(pool: Pool, asked: ReservePlace, now: datetime) -> None:
         monkeypatch.setattr("services.cohorts.reserve", reserve)
         await groups.do(group, command, an_hour_before())
         await groups.told(group)
-        await reserve(pool, asked)
+        await reserve(pool, asked, now)
 
     monkeypatch.setattr("services.cohorts.reserve", overtaken)
     with pytest.raises(Rejected) as refused:
