@@ -95,7 +95,7 @@ async def finding_record(pool: Pool, finding: FindingId) -> FindingRecord:
     raised, judged = await _words(pool, row)
     return FindingRecord(
         finding=row,
-        detects=_detects(row.detector),
+        detects=detects(row.detector),
         because=raised.because,
         quotes=raised.quotes,
         subject=raised.subject,
@@ -127,7 +127,7 @@ def _detector(key: tuple[str, int], tally: view.Tally | None, *, in_use: bool) -
     confirmed, dismissed = (tally.confirmed, tally.dismissed) if tally else (0, 0)
     return DetectorRecord(
         *key,
-        detects=_detects(key[0]),
+        detects=detects(key[0]),
         in_use=in_use,
         raised=tally.raised if tally else 0,
         confirmed=confirmed,
@@ -136,7 +136,8 @@ def _detector(key: tuple[str, int], tally: view.Tally | None, *, in_use: bool) -
     )
 
 
-def _detects(detector: str) -> str:
+def detects(detector: str) -> str:
+    """In words, what a detector of this name finds."""
     kind = Detectors.kinds().get(detector)
     return kind.detects if kind else "what a detector of another version of Trellis finds"
 

@@ -27,6 +27,7 @@ from interfaces.http.pages import quality_routes, shell
 from interfaces.http.pages import routes as pages
 from interfaces.http.pages.bulk import routes as bulk_actions
 from interfaces.http.pages.cohorts import routes as cohorts
+from interfaces.http.pages.improving import finding_routes
 from interfaces.http.pages.improving import routes as improving
 from interfaces.http.pages.journey import routes as journey_pages
 from interfaces.http.pages.journeys import routes as journeys_table
@@ -38,6 +39,7 @@ from interfaces.http.pages.reading import Readers
 from interfaces.http.pages.today import routes as today
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
+from interfaces.http.sent_forms import SentForms
 from queries.answer_schemas import answers_may_grow, bounds_named
 from queries.live_events import LiveEvents
 from runtime import health
@@ -112,7 +114,7 @@ def create_app(
         app.include_router(journeys_table.router(pool))
         app.include_router(bulk_actions.router(pool, journeys))
         app.include_router(journey_pages.router(pool, journeys))
-        for area in (cohorts, improving, matching, mentors, program):
+        for area in (cohorts, finding_routes, improving, matching, mentors, program):
             app.include_router(area.router(pool, journeys))
         app.include_router(pages.router(pool))
         app.include_router(quality_routes.router(pool, journeys))
@@ -123,6 +125,7 @@ def create_app(
             app.include_router(log_in.router(pool, access.keyring))
     app.add_middleware(EarlierPaths)  # the innermost
     app.add_middleware(Repeats, requests=Requests(pool))
+    app.add_middleware(SentForms, requests=Requests(pool))
     app.add_middleware(Readers)
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)

@@ -3,8 +3,10 @@
 import asyncio
 import re
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 from temporalio.testing import WorkflowEnvironment
@@ -14,6 +16,7 @@ from runtime.exits import Exit
 from store.database import Pool
 from tests.commands import Trellis
 from tests.interfaces.calling import calling, guarded_app, key_of
+from tests.interfaces.filling import Filling, Forms
 from tests.queries.answering import Faults, answer, term
 
 
@@ -30,6 +33,7 @@ async def test_a_weak_template_is_found_and_told_from_its_symptoms(
     async with calling(app, await key_of(pool, "ops")) as ops:
         found = (await ops.get(address)).json()
         page = (await ops.get(f"/programs/{program}/feedback")).text
+        await propose(ops, program, found["findings"][0]["says"])
     first = found["findings"][0]
     assert (first["place"]["level"], first["place"]["group"]) == ("template", "vague-steps")
     assert first["difference"] < first["high"] < 0
@@ -53,6 +57,21 @@ async def test_a_weak_template_is_found_and_told_from_its_symptoms(
     await asyncio.to_thread(file.write_text, (await trellis("feedback", program, "--json")).out)
     made = await trellis("proposals", "make", program, "Say the steps", "--evidence-file", "feedback.json", "--json")
     assert made.json["evidence"][0]["says"] == first["says"]
+
+
+async def propose(ops: httpx2.AsyncClient, program: str, says: str) -> None:
+    """From a finding to a proposal that has it as its evidence."""
+    filling, base = Filling(ops), f"/programs/{program}/proposals"
+    address = f"/programs/{program}/findings?source=feedback"
+    forms = Forms(await filling.read(address)).found
+    evidence = next(one["evidence"] for to, one in forms if to == base and says in one["evidence"])
+    nameless = await filling.send(address, base, {"title": ""}, holding=evidence)
+    assert (nameless.status_code, says in unescape(nameless.text)) == (422, True), "the evidence stays with the form"
+    made = await filling.fill(nameless.text, base, {"title": "Say the steps"}, holding=evidence)
+    kept = await ops.get(f"/v1{made.headers['location']}")
+    assert [one["says"] for one in kept.json()["evidence"]] == [says]
+    spoiled = await filling.send(address, base, {"title": "x", "evidence": "["}, holding=evidence)
+    assert (spoiled.status_code, "load the page again" in spoiled.text) == (422, True)
 
 
 async def test_a_period_that_ends_before_it_begins_is_refused(trellis: Trellis, program: str) -> None:

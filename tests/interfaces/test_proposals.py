@@ -118,8 +118,8 @@ async def test_a_proposal_is_made_decided_tried_and_kept_on_its_pages(
     nameless = await filling.send(base, base, {"text": "It is too long"})
     assert (nameless.status_code, "It is too long" in nameless.text) == (422, True)
     made = await filling.fill(nameless.text, base, {"title": "Shorten the intake"})
-    assert (made.status_code, made.headers["location"]) == (303, base)
     page = f"/proposals/{small}-1"
+    assert (made.status_code, made.headers["location"]) == (303, page)
     undecided = await filling.send(page, f"{page}/decide", {"reason": "good"})
     assert (undecided.status_code, "This is needed" in undecided.text) == (422, True)
     accepted = await filling.fill(undecided.text, f"{page}/decide", {"decision": "accepted"})

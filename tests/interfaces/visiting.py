@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from html.parser import HTMLParser
 
 import httpx2
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 
 async def well() -> str | None:
@@ -13,7 +13,7 @@ async def well() -> str | None:
 
 
 @asynccontextmanager
-async def visiting(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+async def visiting(app: ASGIApp) -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         yield client

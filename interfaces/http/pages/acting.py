@@ -3,6 +3,7 @@ browser is sent to a page that says what was done. A refusal comes back with the
 """
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -33,6 +34,14 @@ _SHOWN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, and the address that has it."""
+
+    says: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActPage:
     """A form by itself."""
 
@@ -57,7 +66,7 @@ async def act(
     request: Request,
     kind: type[Command],
     form: Form,
-    do: Callable[[Command, RequestIdentity], Awaitable[str]],
+    do: Callable[[Command, RequestIdentity], Awaitable[str | Done]],
     *,
     back_to: str,
     about: str = "",
@@ -95,6 +104,8 @@ async def act(
         return await refused(status_of_refusal(error.code), str(error))
     except RequestValidationError as error:
         return await refused(422, problems={str(one["loc"][-1]): str(one["msg"]) for one in error.errors()})
+    if isinstance(said, Done):
+        return done(request, own_back if is_own(own_back) else said.to, said.says)
     return done(request, target, said)
 
 
@@ -113,10 +124,11 @@ async def until_shown(pool: Pool, journey: JourneyId, version: int) -> None:
 
 
 def identity_of(request: Request, given: Given) -> RequestIdentity:
-    """Of the form, so that one that is sent twice makes the same once."""
+    """Of the form and what it holds, so that one that is sent twice makes the same once."""
     once = given.get("once", [""])[0]
+    content = hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest()
     caller = request.state.caller
-    return RequestIdentity(f"{caller.key}\0{request.url.path}\0form:{once}" if once else None)
+    return RequestIdentity(f"{caller.key}\0{request.url.path}\0form:{content}" if once else None)
 
 
 def payload(command: BaseModel) -> dict[str, Any]:

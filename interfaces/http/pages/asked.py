@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from interfaces.http.pages.acting import Again, act
+from interfaces.http.pages.acting import Again, Done, act
 from interfaces.http.pages.fields import Form
 
 NOTHING = "\N{EN DASH}"
@@ -22,7 +22,7 @@ class Asked:
 
     kind: type[BaseModel]
     form: Form
-    do: Callable[[Any], Awaitable[str]]
+    do: Callable[[Any], Awaitable[str | Done]]
     """Carries out what the form says, and tells what was done."""
     told: Callable[[Any], Awaitable[Sequence[str]]] | None = None
     """Of a grave act: says what it will do, before it is done."""
@@ -31,7 +31,7 @@ class Asked:
 async def answered(request: Request, asked: Asked, back_to: str, again: Again) -> Response:
     """As `act`, for what can be repeated: the same once more changes nothing."""
 
-    async def do(said: Any, _: object) -> str:
+    async def do(said: Any, _: object) -> str | Done:
         return await asked.do(said)
 
     return await act(request, asked.kind, asked.form, do, back_to=back_to, again=again, consequences=asked.told)

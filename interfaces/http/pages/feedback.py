@@ -42,6 +42,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class FeedbackPage:
     program: str
+    proposes: bool
+    """Whether the reader may follow it up."""
     shown: str
     rules: str
     since: str
@@ -52,11 +54,12 @@ class FeedbackPage:
     groups: Sequence[Listing]
 
 
-def feedback_page(found: Feedback, names: Mapping[str, str]) -> FeedbackPage:
+def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) -> FeedbackPage:
     """`names`: of the mentors, for whoever may see them."""
     weighed = found.weighed
     return FeedbackPage(
         program=found.program,
+        proposes=proposes,
         shown=f"{found.since} to {found.until - timedelta(days=1)}, by the rules of version {found.kit_version}",
         rules=(
             f"At least {weighed.least:,} people on either side; adjusted for {found.compared:,} comparisons; intervals "

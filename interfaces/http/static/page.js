@@ -22,8 +22,17 @@
     return zone !== "UTC";
   }
 
+  // On a phone the lines of links scroll: where one is, is in sight.
+  function bringIntoSight() {
+    for (const list of document.querySelectorAll("nav ul")) {
+      const here = list.querySelector("[aria-current]");
+      if (here) list.scrollLeft = here.offsetLeft - list.offsetLeft - list.clientWidth / 3;
+    }
+  }
+
   // After a page has come: the focus goes to what was done, to what is wrong, or to the heading; and that is said.
   function settle() {
+    bringIntoSight();
     const shown = byId("problems") || byId("message") || main().querySelector("h1");
     if (shown) {
       if (!shown.hasAttribute("tabindex")) shown.tabIndex = -1;
@@ -57,6 +66,19 @@
   addEventListener("input", event => { if (event.target.form) touched.add(event.target.form); });
   addEventListener("submit", event => touched.delete(event.target));
   addEventListener("reset", event => touched.delete(event.target));
+
+  // A form that is under way is not sent again, as by a double click. The server carries it out once in any case.
+  const sending = new WeakSet();
+  addEventListener("submit", event => {
+    const form = event.target;
+    if (form.method !== "post") return;
+    if (sending.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    sending.add(form);
+    form.setAttribute("aria-busy", "true");
+  }, true);
+  const sent = form => { sending.delete(form); form.removeAttribute("aria-busy"); };
+  document.addEventListener("htmx:afterRequest", event => { if (event.detail.elt.tagName === "FORM") sent(event.detail.elt); });
+  addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(sent));
   const isBusy = form => touched.has(form) || form.contains(document.activeElement);
 
   async function refresh() {
@@ -106,8 +128,8 @@
   document.addEventListener("htmx:configRequest", event => { event.detail.headers.Accept = "text/html"; });
   document.addEventListener("htmx:beforeRequest", () => document.body.classList.add("busy"));
   document.addEventListener("htmx:afterRequest", () => document.body.classList.remove("busy"));
-  document.addEventListener("htmx:sendError", () => announce("The server is not responding. Nothing was done; try again."));
-  document.addEventListener("htmx:timeout", () => announce("The server did not answer in time. Load the page again to see what was done."));
+  document.addEventListener("htmx:sendError", () => announce("The server did not answer. Send it again: what was done already is not done twice."));
+  document.addEventListener("htmx:timeout", () => announce("The server did not answer in time. Send it again: what was done already is not done twice."));
   document.addEventListener("htmx:beforeSwap", event => {
     // What is no page of ours, such as a file, is shown by the browser itself.
     if (!/<main[\s>]/.test(event.detail.xhr.responseText)) {
@@ -174,6 +196,7 @@
     }
   });
 
+  bringIntoSight();
   const fresh = tellZone();
   follow();
   if (fresh) refresh();

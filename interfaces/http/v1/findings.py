@@ -25,7 +25,7 @@ from services import findings as service
 from store.database import Pool
 from workflows.detecting_activities import Looked
 
-_CURSORS: Cursors[Cursor] = Cursors(Cursor, TypeAdapter(tuple[Deadline, Annotated[str, STORABLE]]))
+CURSORS: Cursors[Cursor] = Cursors(Cursor, TypeAdapter(tuple[Deadline, Annotated[str, STORABLE]]))
 _Id = Annotated[
     FindingId, FromPath(max_length=140, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", description="the id of the finding")
 ]
@@ -70,29 +70,29 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             detector=detector,
             mentor=mentor,
             journey=journey,
-            after=_CURSORS.read(after),
+            after=CURSORS.read(after),
             limit=limit + 1,
         )
         shown = rows[:limit]
         more = Cursor(shown[-1].raised_at, shown[-1].id) if len(rows) > limit else None
-        return FindingPage(shown, _CURSORS.written(more))
+        return FindingPage(shown, CURSORS.written(more))
 
     @routes.get("/findings/{finding}")
     async def get_finding(finding: _Id, caller: PersonalReader) -> FindingRecord:
         """A finding with its reason and what it was found in. Personal data."""
-        return await _visible(caller, finding)
+        return await visible_finding(pool, caller, finding)
 
     @routes.post("/findings/{finding}/confirm")
     async def confirm_finding(finding: _Id, body: FindingConfirmation, caller: Operator) -> FindingRecord:
         """Say that the detector is right. The mentor reads it from then on, with the kind words of the kit."""
-        found = (await _visible(caller, finding)).finding
+        found = (await visible_finding(pool, caller, finding)).finding
         await service.confirm(pool, found.journey, finding, body.reason, giver(caller, body.by))
         return await finding_record(pool, finding)
 
     @routes.post("/findings/{finding}/dismiss")
     async def dismiss_finding(finding: _Id, body: FindingDismissal, caller: Operator) -> FindingRecord:
         """Say that the detector is wrong here, or that it helps nobody. The mentor never sees it."""
-        found = (await _visible(caller, finding)).finding
+        found = (await visible_finding(pool, caller, finding)).finding
         await service.dismiss(pool, found.journey, finding, body.reason, giver(caller, body.by))
         return await finding_record(pool, finding)
 
@@ -132,11 +132,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             if program is not None or caller.may_use(one.program)
         ]
 
-    async def _visible(caller: Caller, finding: FindingId) -> FindingRecord:
-        """Raises NoSuchFinding, also for one of a program that the caller may not use."""
-        found = await finding_record(pool, finding)
-        if not caller.may_use(found.finding.program):
-            raise NoSuchFinding(finding)
-        return found
-
     return routes
+
+
+async def visible_finding(pool: Pool, caller: Caller, finding: FindingId) -> FindingRecord:
+    """Raises NoSuchFinding, also for one of a program that the caller may not use."""
+    found = await finding_record(pool, finding)
+    if not caller.may_use(found.finding.program):
+        raise NoSuchFinding(finding)
+    return found

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
+from pydantic import field_validator
+from pydantic_core import from_json
+
 from domain.ids import ProgramId, ProposalId
 from domain.proposal import STATUSES, Evidence
 from interfaces.http.pages.asked import NOTHING
@@ -146,14 +149,28 @@ def _forms(found: ProposalRecord, versions: Sequence[str]) -> Iterator[Form]:
         yield owner_form(found.id, found.owner)
 
 
-def make_form(program: ProgramId) -> Form:
+class Proposed(NewProposal):
+    """As the form sends it: evidence that came with the form is in one unseen field, as JSON."""
+
+    @field_validator("evidence", mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        try:
+            return from_json(value) if isinstance(value, str) else value
+        except ValueError:
+            raise ValueError("the evidence that came with this form is not readable; load the page again") from None
+
+
+def make_form(program: ProgramId, *, evidence: str = "") -> Form:
+    """`evidence`: a JSON list of what speaks for it, which is sent along."""
     return form_of(
         NewProposal,
-        f"/programs/{program}/proposals",
+        f"/programs/{quote(program, safe='')}/proposals",
         title="Propose a change",
         says="Nothing changes by that; it is decided about first.",
         button="Propose it",
         without=("evidence",),
+        fixed={"evidence": evidence} if evidence else None,
         labels={"title": "In one line, which names nobody", "text": "What is to change, and why"},
     )
 

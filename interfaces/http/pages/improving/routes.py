@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -15,8 +16,9 @@ from domain.monthly_review import NoteReview
 from domain.proposal import Command, DecideProposal, DropProposal, KeepProposal, MakeProposal, ReassignProposal, Status
 from domain.values import Frozen
 from interfaces.http.access import OPS, Operator, PersonalReader, Reader, require_program
+from interfaces.http.pages.acting import Done
 from interfaces.http.pages.asked import Asked, answered
-from interfaces.http.pages.fields import Form
+from interfaces.http.pages.fields import Form, read_form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.improving import complaints, proposals, reviews
 from interfaces.http.pages.improving.complaints import ComplaintsPage
@@ -25,7 +27,6 @@ from interfaces.http.v1.complaints import CURSORS as COMPLAINTS
 from interfaces.http.v1.monthly_reviews import Note, ReviewMonth
 from interfaces.http.v1.proposals import CURSORS as PROPOSALS
 from interfaces.http.v1.proposals import (
-    NewProposal,
     ProposalDecision,
     ProposalOutcome,
     ProposalOwner,
@@ -127,13 +128,20 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         require_program(caller, program)
         await newest_published(pool, program)
 
-        async def do(said: NewProposal) -> str:
-            owner = said.owner or caller.actor
-            command = MakeProposal(program=program, title=said.title, text=said.text, owner=owner, by=caller.actor)
+        async def do(said: proposals.Proposed) -> Done:
+            command = MakeProposal(
+                program=program,
+                title=said.title,
+                text=said.text,
+                evidence=said.evidence,
+                owner=said.owner or caller.actor,
+                by=caller.actor,
+            )
             made = await proposal_services.make(pool, command, datetime.now(UTC))
-            return f"{made.id} is proposed; {made.owner} sees to it."
+            return Done(f"{made.id} is proposed; {made.owner} sees to it.", f"/proposals/{quote(made.id, safe='')}")
 
-        asked = Asked(NewProposal, proposals.make_form(program), do)
+        evidence = read_form(await sent.body()).get("evidence", [""])[0]
+        asked = Asked(proposals.Proposed, proposals.make_form(program, evidence=evidence), do)
         back = proposals.address(program, "")
         return await answered(sent, asked, back, lambda refused: _proposals(program, caller, refused=refused))
 
