@@ -76,8 +76,8 @@ def generated(seed: int) -> Scenario:
     return _Writing(kit, crowd, chance).scenario()
 
 
-def with_a_program(seed: int) -> Scenario:
-    """Of seven or eight learners, with rounds of matching, groups that meet, and surveys that are answered."""
+def with_a_program(seed: int, learners: int = 7) -> Scenario:
+    """Of so many learners, with rounds of matching, groups that meet, and surveys that are answered."""
     chance = Random(seed)  # noqa: S311 - nothing secret
     settings = (
         f"program=whole-{seed}",
@@ -92,7 +92,7 @@ def with_a_program(seed: int) -> Scenario:
     kits = _kits()
     kit = with_values(kits[seed % len(kits)], settings)
     begins_at = kit.starts_at - 14 * _DAY if kit.starts_at else NOON
-    crowd = Crowd(kit, seed, 0, chance.randint(7, 8), 4, begins_at, 3 * _DAY)
+    crowd = Crowd(kit, seed, 0, learners, 4, begins_at, 3 * _DAY)
     return _Writing(kit, crowd, chance, with_program=True).scenario()
 
 
