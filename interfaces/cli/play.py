@@ -15,6 +15,7 @@ from interfaces.cli.boards import board_table
 from interfaces.cli.options import Json
 from interfaces.cli.screen import complain, err, out, print_json
 from kits.problems import BadFileError
+from runtime import logs
 from runtime.embedded.private import private_umask
 from runtime.exits import Exit
 from scenarios.folders import play_folder
@@ -42,6 +43,7 @@ def play(scenario: _Folder, at_once: _AtOnce = 32, keep: _Keep = False, json: Js
     this machine is affected. Exit code 1: a result differs from what the scenario expects.
     """
     settings = load()
+    logs.configure(log_format=settings.log_format, level="warning")  # stdout is for the result
     try:
         story = read_scenario(scenario)
     except BadFileError as error:
