@@ -18,7 +18,7 @@ from domain.journey.pathway import milestones
 from domain.journey.terms import MilestoneStatus
 from domain.kit import Escalation
 from domain.kit.breaks import Break, elapsed
-from domain.kit.escalation.condition import MissFacts, SessionFacts
+from domain.kit.escalation.condition import ComparisonFacts, MissFacts, SessionFacts
 from domain.values import EARLIEST, Event
 from rehearsal.backtest.history import Course, PastLearner, Work
 from rehearsal.backtest.rules import Rung
@@ -64,6 +64,7 @@ class _Facts:
     misses: Sequence[MissFacts] = ()
     misses_in_a_row: Sequence[str] = ()
     signs: int = 0
+    comparisons: Sequence[ComparisonFacts] = ()
     mentor: str | None = None
     mentor_seen_at: datetime | None = None
     mentor_quiet_from: datetime | None = None
