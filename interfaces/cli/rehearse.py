@@ -24,6 +24,7 @@ from rehearsal.processes import players
 from rehearsal.rehearsing import Policy, Rehearsed, rehearse_policies
 from rehearsal.replicating import Terms
 from rehearsal.report import words
+from rehearsal.report.grouping import Grouped
 from rehearsal.report.page import verdict
 from runtime.exits import Exit
 
@@ -169,6 +170,7 @@ def facts(rehearsed: Rehearsed) -> dict[str, Any]:
         "funnel": [one._asdict() for one in first.funnel],
         "weeks": [one._asdict() for one in first.weeks],
         "rules": [one._asdict() for one in first.rules],
+        "groups": _groups(first.groups),
         "surveys": [one._asdict() | {"rate": one.rate} for one in first.surveys],
         "compared": [
             {
@@ -186,6 +188,13 @@ def facts(rehearsed: Rehearsed) -> dict[str, Any]:
             for one in rehearsed.compared
         ],
     }
+
+
+def _groups(one: Grouped | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    reasons = {"unplaced": one.unplaced, "refused": one.refused}
+    return one._asdict() | {name: {each.says: each.many for each in those} for name, those in reasons.items()}
 
 
 def _show(console: Console, rehearsed: Rehearsed) -> None:

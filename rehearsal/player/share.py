@@ -13,13 +13,16 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.holding import JourneyAsHolder
-from domain.ids import JourneyId, KitDigest, MentorId, RespondentId, journey_id
+from domain.ids import JourneyId, KitDigest, MentorId, PathwayId, RespondentId, SessionId, journey_id
 from domain.journey import COMMANDS, JourneyEvent
 from domain.journey.commands import ApproveMatch, OfferMatch
 from domain.journey.duties import names_awaited
 from domain.journey.events import MentorMatched, OfferDeclined
 from domain.journey.refusing import Code
+from domain.journey.terms import Attendance
 from domain.kit import Kit
+from domain.matching.forming import can_join
+from domain.matching.forming import candidate as group_candidate
 from domain.matching.pool import Candidate
 from domain.matching.pooling import ENDED_OFFERS, Plan, candidate, is_unmatched, plans
 from domain.mentor.ledger import FollowHolder, ReservePlace
@@ -30,6 +33,7 @@ from rehearsal.player.letters import Letters
 from rehearsal.player.recording import Append
 from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
+from rehearsal.player.telling import Came, CanJoin, NotTaken, Told
 
 
 class Proposal(NamedTuple):
@@ -79,6 +83,12 @@ class News(NamedTuple):
     """Surveys of mentors and of ops that were due, in the order of time."""
     surveys: Counter[Count]
     """What has become of surveys of learners."""
+    joining: Sequence[CanJoin]
+    """Who can join a group from now on, or no longer can."""
+    came: Sequence[Came]
+    """To sessions of groups, since the last news."""
+    not_taken: Sequence[NotTaken]
+    """Of what groups have told their members."""
 
 
 class Share:
@@ -101,21 +111,28 @@ class Share:
         self._surveys = Surveys(people.reply, wrote=self._wrote, elsewhere=self._pass_on)
         self._asks: list[tuple[datetime, Ask]] = []
         self._readers: dict[RespondentId, tuple[Tally, ZoneInfo | None]] = {}
+        self._members: dict[JourneyId, _Played] = {}
+        """All who are in a group, or have been."""
+        self._came: list[Came] = []
+        self._not_taken: list[NotTaken] = []
         self._arrivals = iter(people.learners(part, of))
         self._next_arrival = next(self._arrivals, None)
 
-    def advance(self, until: datetime, proposals: Iterable[Proposal], *, match: bool) -> News:
-        """Puts the proposals for its own journeys at the moment at which it stands, then plays to just before `until`.
-        `match`: whether it is to say who waits then, or only the urgent ones."""
+    def advance(self, until: datetime, proposals: Iterable[Proposal | Told], *, match: bool) -> News:
+        """Puts what concerns its own journeys at the moment at which it stands, in this order, then plays to just
+        before `until`. `match`: whether it is to say who waits then, or only the urgent ones."""
         for one in proposals:
-            if one.journey in self._open:
+            if isinstance(one, Told):
+                self._tell(one, self._now)
+            elif one.journey in self._open:
                 self._propose(one, self._now)
         self._find_pulses(self._now)
-        self._now = until
+        since, self._now = self._now, until
         while (arrival := self._next_arrival) and arrival.at < until:
             self._begin(arrival)
             self._next_arrival = next(self._arrivals, None)
         self._play(until)
+        self._look_who_came(since, until)
         return self._news(until, everybody=match)
 
     def _play(self, until: datetime) -> None:
@@ -173,6 +190,33 @@ class Share:
         self._asks.append((due.at, due.ask))
         return True
 
+    # Groups
+
+    def _tell(self, one: Told, at: datetime) -> None:
+        played = self._members.get(one.journey) or self._open.get(one.journey)
+        if played is None:
+            return
+        self._members[one.journey] = played
+        if refused := played.journey.give(one.command, at):
+            learner = played.journey.learner
+            self._not_taken.append(NotTaken(one.cohort, one.version, learner, one.command.name, refused.code))
+        self._enqueue(played)
+
+    def _look_who_came(self, since: datetime, until: datetime) -> None:
+        """To the sessions of their groups that began in this time. Journeys that are over or paused say nothing."""
+        for played in self._members.values():
+            state = played.journey.state
+            if state.cohort and not (state.closing or state.pause):
+                for one in state.cohort.sessions:
+                    if since <= one.starts_at < until:
+                        came = played.attendance(one.session, one.starts_at)
+                        self._came.append(Came(state.cohort.cohort, one.session, state.learner, came))
+
+    def _look_who_can_join(self, changed: Iterable["_Played"]) -> list[CanJoin]:
+        if self._kit.cohorts is None:
+            return []
+        return [found for one in changed if (found := one.joining())]
+
     # Matching
 
     def _propose(self, one: Proposal, at: datetime) -> None:
@@ -186,6 +230,8 @@ class Share:
         waiting, settled = self._look_who_waits(changed)
         rests, self._rests, self._changed = self._rests, [], {}
         asks, self._asks = self._asks, []
+        came, self._came = self._came, []
+        not_taken, self._not_taken = self._not_taken, []
         return News(
             places=places,
             rests=rests,
@@ -194,6 +240,9 @@ class Share:
             asked=self._asked(at, everybody=everybody),
             asks=asks,
             surveys=self._surveys.counted(),
+            joining=self._look_who_can_join(changed),
+            came=came,
+            not_taken=not_taken,
         )
 
     def _look_who_waits(self, changed: Iterable["_Played"]) -> tuple[list[Waits], list[JourneyId]]:
@@ -207,7 +256,7 @@ class Share:
             elif self._waiting.pop(journey, None):
                 settled.append(journey)
             if one.journey.state.closing:
-                del self._open[journey]
+                self._open.pop(journey, None)  # one that is closed may still be told what its group has done
         return waiting, settled
 
     def _asked(self, at: datetime, *, everybody: bool) -> dict[Alike, Asked]:
@@ -220,6 +269,7 @@ class Share:
         return {alike: one.asked(at) for alike, one in latest.items()}
 
 
+_ONCE_FOR_ALL = frozenset(("record_attendance", "write_notes", "send_follow_up"))
 _Heard = Callable[["_Played", Append], None]
 _Surveyed = Callable[["_Played", DueSurvey], None]
 
@@ -243,6 +293,7 @@ class _Played:
         self._acts: list[tuple[datetime, int, Act]] = []
         self._number = count()
         self._declined: dict[MentorId, None] = {}
+        self._could_join: tuple[str | None, datetime] | None = None
         self.is_urgent = False
         """As long as it waits."""
         self._told = 0
@@ -288,8 +339,31 @@ class _Played:
         at, _, act = heappop(self._acts)
         self.journey.pass_time(at)
         is_owed = act.about is None or act.about in names_awaited(self.journey.state)
+        if self._is_for_the_group(act):
+            return
         if is_owed and self._people.stands(self.journey.learner, act):
             self.journey.give(COMMANDS[act.command].model_validate(act.input), at)
+
+    def _is_for_the_group(self, act: Act) -> bool:
+        """What the mentor was about to record of one learner, and now records of the whole group."""
+        group = self.journey.state.cohort
+        return group is not None and act.command in _ONCE_FOR_ALL and act.input["session"] in group.times
+
+    def attendance(self, session: SessionId, at: datetime) -> Attendance:
+        journey = self.journey
+        return self._people.attendance(Seen(journey.id, journey.kit, journey.state, ()), session, at)
+
+    def joining(self) -> CanJoin | None:
+        """None: nothing new."""
+        journey, state = self.journey, self.journey.state
+        could, can = self._could_join, (state.pathway, state.stage_since) if can_join(state) else None
+        if can == could:
+            return None
+        self._could_join = can
+        if can is None or state.pathway is None:
+            return CanJoin(journey.learner, None)
+        found = group_candidate(journey.kit, journey.id, state, self.arrival.time_zone)
+        return CanJoin(journey.learner, PathwayId(state.pathway), found)
 
     def propose(self, mentor: MentorId, at: datetime) -> None:
         """As a round does: offered, or made, as the kit of the journey wants it."""
