@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Final, NamedTuple
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from domain.decider import Decider
 from domain.ids import PathwayId, ProgramId, Slug, StreamId
@@ -39,7 +39,7 @@ class PathwaySilences(Frozen):
 
     pathway: PathwayId
     learners: int
-    seen_since: tuple[AwareDatetime, ...] = Field(min_length=len(PERCENTS), max_length=len(PERCENTS))
+    seen_since: tuple[AwareDatetime, ...]
     """For each of PERCENTS: the latest moment since which so many percent of the learners have been seen."""
 
 
@@ -65,7 +65,7 @@ class OthersSeen(Frozen):
 
     measured_at: AwareDatetime
     learners: int
-    seen_since: tuple[AwareDatetime, ...] = Field(min_length=len(PERCENTS), max_length=len(PERCENTS))
+    seen_since: tuple[AwareDatetime, ...]
     """For each of PERCENTS."""
 
     def since(self, percent: int) -> datetime:
