@@ -57,7 +57,12 @@ def measured(silences: Iterable[Silence]) -> tuple[PathwaySilences, ...]:
 
 def seen_since(latest_first: Sequence[datetime]) -> tuple[datetime, ...]:
     """For each of PERCENTS. At most the others, such as ten of a hundred, were seen last before that moment."""
-    return tuple(latest_first[-(-len(latest_first) * percent // 100) - 1] for percent in PERCENTS)
+    return tuple(latest_first[place] for place in places(len(latest_first)))
+
+
+def places(learners: int) -> tuple[int, ...]:
+    """For each of PERCENTS, the place of the last learner of so many, of those who were seen last at first."""
+    return tuple(-(-learners * percent // 100) - 1 for percent in PERCENTS)
 
 
 class OthersSeen(Frozen):

@@ -20,8 +20,9 @@ from domain.kit.escalation.condition import (
 )
 from domain.values import Duration, Whole, say_duration
 
-SOONEST, LATEST = timedelta(days=1), timedelta(days=3)
-"""Until the others are looked at again: not before there is another measurement, and soon after a break ends."""
+SOONEST, LATEST, WITHOUT_OTHERS = (timedelta(days=days) for days in (1, 3, 7))
+"""Until the others are looked at again: not before there is another measurement, and soon after a break ends; where
+there are none, now and then."""
 
 
 class QuieterThan(Condition):
@@ -57,7 +58,7 @@ class QuieterThan(Condition):
 
     def compared(self, quiet_from: datetime, others: OthersFacts | None, at: datetime) -> Compared:
         if others is None:
-            return Compared(None, at + LATEST)
+            return Compared(None, at + WITHOUT_OTHERS)
         since = others.since(self.quieter_than)
         if quiet_from < since:
             return Compared(since, None)
