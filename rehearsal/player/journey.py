@@ -54,16 +54,10 @@ class PlayedJourney:
         occasion: Callable[[JourneyEvent], None] | None = None,
         heard: Callable[["PlayedJourney", JourneyEvent], None] | None = None,
     ) -> None:
-<<<<<<< HEAD
-        """`last_active`: the learner's latest activity elsewhere, up to a moment. `kits`: other versions of the
-        program, to which it may be moved. `occasion`: told of each event after which there may be a survey, when the
-        journey is as it is right after it. `heard`: the same of every event."""
-=======
         """`last_active`: the learner's latest activity elsewhere, up to a moment. `others`: how long those on a pathway
         have been quiet, as it was measured last. `kits`: other versions of the program, to which it may be moved.
         `occasion`: told of each event after which there may be a survey, when the journey is as it is right after
-        it."""
->>>>>>> main
+        it. `heard`: the same of every event."""
         self.id = journey
         self.stream = journey_stream(journey)
         self.learner = learner
