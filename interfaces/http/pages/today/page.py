@@ -257,7 +257,8 @@ class TodayDesk:
     ) -> Setting:
         names = await names_of(self._pool, people) if look.caller.sees_personal_data else {}
         acts = look.caller.role in (KeyRole.OPS, KeyRole.MENTOR)
-        return Setting(look.now, look.here(name), names, await self._titles.of(programs), takers or {}, acts)
+        titles, writes = await self._titles.of(programs), look.caller.role is KeyRole.OPS
+        return Setting(look.now, look.here(name), names, titles, takers or {}, acts, writes)
 
     async def _counts(self, look: _Look) -> Mapping[str, "Counter[Counted]"]:
         """By program and section; nothing for a mentor, whose lists are short."""
