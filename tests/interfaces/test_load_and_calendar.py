@@ -10,7 +10,7 @@ from domain.matching.explanation import Choice, Exclusion, Explanation
 from interfaces.http.pages.cohorts.calendar import calendar, first_day, span
 from interfaces.http.pages.matching.explanation import explanation_page
 from interfaces.http.pages.mentors.load import cell
-from projections.views.bookings import GroupMeeting
+from projections.views.cohorts import GroupMeeting
 from queries.matching import Explained
 from queries.titles import Titles
 
@@ -38,7 +38,10 @@ def test_a_week_has_a_color_and_words(minutes: int, most: int | None, away: bool
 def test_a_meeting_is_on_the_day_that_it_is_where_the_reader_is() -> None:
     at = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
     met = GroupMeeting(
-        *(CohortId("p.1"), ProgramId("p"), PathwayId("fast"), 1, SessionId("s1"), at, at, [MentorId("ana")])
+        *(CohortId("p.1"), ProgramId("p"), PathwayId("fast"), 1, SessionId("s1"), at),
+        settled=False,
+        called_off=False,
+        mentors=[MentorId("ana")],
     )
     first = first_day(None, datetime(2026, 3, 4, 12, tzinfo=UTC), BERLIN)
     assert first == date(2026, 3, 2)
@@ -47,8 +50,8 @@ def test_a_meeting_is_on_the_day_that_it_is_where_the_reader_is() -> None:
     titles = Titles("P", False, "Circle", {}, {"fast": {"s1": "Kickoff"}, "slow": {"s1": "Welcome"}}, {})
     shown = calendar([met], first, now, BERLIN, titles={"p": titles}, names={"ana": "Ana"})
     tuesday = shown.weeks[0].days[1]
-    assert [(one.at, one.group, one.title, one.mentors) for one in tuesday.meetings] == [
-        ("00:30", "Circle 1", "Kickoff", "Ana")
+    assert [(one.at, one.group, one.title, one.mentors, one.standing) for one in tuesday.meetings] == [
+        ("00:30", "Circle 1", "Kickoff", "Ana", "attendance to be recorded")
     ]
     assert [day.label for day in shown.weeks[0].days if day.today] == ["04 Mar"]
     assert (shown.before, shown.after) == ("2026-02-02", "2026-03-30")
