@@ -81,7 +81,8 @@ class CohortRow:
     closed_at: datetime | None
 
 
-_COHORTS = View(cohorts=2)
+_COHORTS = View(cohorts=1)
+_MEETINGS = View(cohorts=2)
 
 
 async def listed(
@@ -129,7 +130,7 @@ async def meetings(
 ) -> list[GroupMeeting]:
     """Of the groups that are not closed, in [since, until), the earliest first. `programs`: of these alone."""
     wanted = None if programs is None else sorted(programs)
-    rows = await _COHORTS.fetch(pool, query("cohorts_meetings"), since, until, wanted, mentor, limit)
+    rows = await _MEETINGS.fetch(pool, query("cohorts_meetings"), since, until, wanted, mentor, limit)
     return [GroupMeeting(*row) for row in rows]
 
 
@@ -148,7 +149,7 @@ class Standing:
     paused_until: datetime | None
 
 
-_STANDINGS = View(cohorts=2, board=3)
+_STANDINGS = View(cohorts=1, board=3)
 
 
 async def standings(pool: Pool, cohort: CohortId) -> list[Standing]:
