@@ -71,6 +71,17 @@ async def test_it_says_why_a_rule_has_not_fired(browser: httpx2.AsyncClient) -> 
     ]
 
 
+async def test_rules_are_found_and_those_that_nearly_fired_come_first(browser: httpx2.AsyncClient) -> None:
+    address = f"/journeys/{journey(1)}?part=rules"
+    whole = (await browser.get(address)).text
+    groups = re.findall(r'<details class="group" id="rules-(\w+)"', whole)
+    assert groups == sorted(groups, key=["near", "scheduled", "fired", "others"].index) and "fired" in groups
+    found = section((await browser.get(f"{address}&find=late+REVIEW")).text, "rules")
+    assert re.findall(r"<tr><td>([^<:]*)", found) == ["Late review"]
+    none = section((await browser.get(f"{address}&find=nothing<b>")).text, "rules")
+    assert "No rule has these words" in none and "nothing&lt;b&gt;" in none
+
+
 async def test_a_form_by_itself_has_the_options_that_hold_now(browser: httpx2.AsyncClient) -> None:
     page = (await browser.get(f"/journeys/{journey(1)}/waive_milestone?milestone=mock&back_to=/journeys")).text
     assert '<input type="hidden" name="milestone" value="mock">' in page

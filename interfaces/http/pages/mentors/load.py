@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field, TypeAdapter
 
+from domain.ids import MentorId
 from domain.mentor.demand import monday
 from domain.mentor.utilization import Use
 from domain.values import STORABLE, Whole, counted
@@ -141,7 +142,7 @@ class Place:
 
     share: float
     free: int
-    mentor: str
+    mentor: MentorId
 
 
 CURSORS: Cursors[Place] = Cursors(
@@ -182,7 +183,7 @@ def behind(those: Sequence[MentorCapacity], wanted: Wanted, found: Capacity) -> 
     return [one for one in those if _key(wanted.sort, place_of(one), names) > last]
 
 
-def _key(sort: Sort, place: Place, names: Mapping[str, str]) -> tuple[Any, ...]:
+def _key(sort: Sort, place: Place, names: Mapping[MentorId, str]) -> tuple[Any, ...]:
     match sort:
         case "load":
             return -place.share, place.mentor
